@@ -1,0 +1,171 @@
+"""JSON values as the one byte string two States agree on (RFC 8785)."""
+
+import json
+import re
+from typing import Any
+
+import rfc8785
+
+from comity.canonical.errors import MisuseError, PeerError
+
+type Value = None | bool | int | str | list["Value"] | dict[str, "Value"]
+"""What the protocol may say in JSON: no fractions, integers within 2^53-1 of zero."""
+
+MAX_INTEGER = 2**53 - 1  # RFC 7493 section 2.2: beyond it other languages lose digits
+MAX_DEPTH = 32
+_MAX_DIGITS = 17  # "-9007199254740991"
+
+
+class CanonicalError(PeerError):
+    """Bytes are not the canonical form of a value this protocol allows."""
+
+    code = "not-canonical"
+
+
+class DuplicateMemberError(CanonicalError):
+    """An object names the same member twice."""
+
+    code = "duplicate-member"
+
+
+class OversizeError(CanonicalError):
+    """More bytes than this kind of thing may have."""
+
+    code = "oversize"
+
+
+class DepthError(CanonicalError):
+    """Values nested deeper than the protocol allows."""
+
+    code = "too-deep"
+
+
+class _Unencodable(MisuseError):
+    """Our own caller asks to encode something that is no protocol value."""
+
+    code = "unencodable"
+
+
+def encode(value: Any) -> bytes:
+    """Return the RFC 8785 bytes of a value.
+
+    Args:
+        value: strings, integers within 2^53-1, booleans, null, lists, and dicts with string keys.
+
+    Raises:
+        MisuseError: the value holds anything else (a float, a lone surrogate, a huge integer).
+
+    Source: RFC 8785 section 3; spec/comity-1.md section 3.
+    """
+    _check(value, MAX_DEPTH)
+    try:
+        return rfc8785.dumps(value) if _needs_library(value) else _fast(value)
+    except (UnicodeEncodeError, rfc8785.CanonicalizationError) as fault:
+        raise _Unencodable("value has no canonical form") from fault
+
+
+def decode(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
+    """Return the value whose canonical form is exactly ``data``.
+
+    Args:
+        data: untrusted bytes.
+        max_bytes: upper bound on ``len(data)``.
+        max_depth: how deep objects and arrays may nest.
+
+    Raises:
+        OversizeError, DepthError, DuplicateMemberError, CanonicalError: by what is wrong first.
+
+    Source: RFC 8785 section 3; RFC 7493 section 2.3; spec/comity-1.md section 3.
+    """
+    value = decode_loose(data, max_bytes=max_bytes, max_depth=max_depth)
+    try:
+        again = rfc8785.dumps(value) if _needs_library(value) else _fast(value)
+    except (UnicodeEncodeError, rfc8785.CanonicalizationError) as fault:
+        raise CanonicalError("a string holds an unpaired surrogate") from fault
+    if again != data:
+        raise CanonicalError("bytes differ from the canonical form of their value")
+    return value
+
+
+def decode_loose(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
+    """Return a JSON value in any layout, with every other rule of `decode` held.
+
+    For what people or other programs write by hand (a trust file, an API body).
+    """
+    if len(data) > max_bytes:
+        raise OversizeError(f"{len(data)} bytes where {max_bytes} are allowed")
+    if _depth(data) > max_depth:
+        raise DepthError(f"nested deeper than {max_depth}")
+    try:
+        return json.loads(
+            data.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_fraction,
+            parse_constant=_fraction,
+        )
+    except (ValueError, RecursionError) as fault:
+        raise CanonicalError("not JSON in UTF-8") from fault
+
+
+_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+
+
+def _depth(data: bytes) -> int:
+    """Count nesting without recursion, strings skipped, before the parser sees the bytes."""
+    if data.count(b"{") + data.count(b"[") <= MAX_DEPTH // 2:
+        return 0
+    depth = deepest = 0
+    for token in _NESTING.findall(data):
+        if token in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise DuplicateMemberError("an object names a member twice")
+    return members
+
+
+def _integer(text: str) -> int:
+    if len(text) > _MAX_DIGITS or abs(int(text)) > MAX_INTEGER:
+        raise CanonicalError("integer outside 2^53-1")
+    return int(text)
+
+
+def _fraction(_text: str) -> None:
+    raise CanonicalError("fractions are not part of the protocol")
+
+
+def _fast(value: Any) -> bytes:
+    """Give RFC 8785 bytes by the C encoder: the same bytes where all keys are ASCII."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return text.encode("utf-8")
+
+
+def _needs_library(value: Any) -> bool:
+    """Tell whether a key is not ASCII: only there does code point order differ from UTF-16's."""
+    if isinstance(value, dict):
+        return not all(map(str.isascii, value)) or any(map(_needs_library, value.values()))
+    return isinstance(value, list) and any(map(_needs_library, value))
+
+
+def _check(value: Any, depth: int) -> None:
+    if value is None or isinstance(value, (str, bool)):
+        return
+    if isinstance(value, int) and abs(value) <= MAX_INTEGER:
+        return
+    if isinstance(value, list) and depth:
+        for item in value:
+            _check(item, depth - 1)
+        return
+    if isinstance(value, dict) and depth and all(isinstance(key, str) for key in value):
+        for item in value.values():
+            _check(item, depth - 1)
+        return
+    raise _Unencodable(f"{type(value).__name__} is not part of the protocol")

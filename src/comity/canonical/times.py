@@ -1,0 +1,41 @@
+"""Moments in UTC, to the second, in one spelling."""
+
+import re
+from datetime import UTC, datetime
+
+from comity.canonical.errors import MisuseError, PeerError
+
+_TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
+
+
+class TimeError(PeerError):
+    """A text is not a moment of this protocol."""
+
+    code = "time-malformed"
+
+
+def time_text(moment: datetime) -> str:
+    """Return ``YYYY-MM-DDThh:mm:ssZ``; fractions of a second are cut, never rounded up.
+
+    Raises:
+        MisuseError: the moment has no time zone.
+
+    Source: RFC 3339 section 5.6, narrowed by spec/comity-1.md section 3.
+    """
+    if moment.tzinfo is None:
+        raise MisuseError("a moment needs its time zone")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+
+
+def parse_time(text: object) -> datetime:
+    """Return the aware UTC datetime of a text.
+
+    Raises:
+        TimeError: any other spelling, a leap second, or a day that does not exist.
+    """
+    if not isinstance(text, str) or not _TEXT.fullmatch(text):
+        raise TimeError("expected YYYY-MM-DDThh:mm:ssZ")
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as fault:
+        raise TimeError("no such moment") from fault
