@@ -94,7 +94,7 @@ def decode_loose(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> 
     """
     if len(data) > max_bytes:
         raise OversizeError(f"{len(data)} bytes where {max_bytes} are allowed")
-    if _depth(data) > max_depth:
+    if data.count(b"{") + data.count(b"[") > max_depth and _depth(data) > max_depth:
         raise DepthError(f"nested deeper than {max_depth}")
     try:
         return json.loads(
@@ -113,8 +113,6 @@ _NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
 
 def _depth(data: bytes) -> int:
     """Count nesting without recursion, strings skipped, before the parser sees the bytes."""
-    if data.count(b"{") + data.count(b"[") <= MAX_DEPTH // 2:
-        return 0
     depth = deepest = 0
     for token in _NESTING.findall(data):
         if token in b"[{":

@@ -1,0 +1,24 @@
+"""Keys and what is signed with them; one ``use`` per key.
+
+Reading order: `suites` (Ed25519, ES256), `jws` (RFC 7515), `http` (RFC 9421).
+"""
+
+from comity.keys import jws
+from comity.keys.jws import Jws
+from comity.keys.suites import (
+    ALGORITHMS,
+    KeyFormatError,
+    PrivateKey,
+    PublicKey,
+    SignatureInvalidError,
+)
+
+__all__ = [
+    "ALGORITHMS",
+    "Jws",
+    "KeyFormatError",
+    "PrivateKey",
+    "PublicKey",
+    "SignatureInvalidError",
+    "jws",
+]

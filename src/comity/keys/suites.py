@@ -1,0 +1,163 @@
+"""Signature suites: Ed25519 (RFC 8032) and ECDSA on P-256 (FIPS 186-5), behind one pair of types."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec, utils
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from comity.canonical import MisuseError, PeerError, b64, encode, unb64
+
+ALGORITHMS = ("Ed25519", "ES256")  # RFC 9864 section 2.2; RFC 7518 section 3.4
+_P256_BYTES = 32
+
+
+class KeyFormatError(PeerError):
+    """A JSON Web Key is not one of the two kinds the protocol knows."""
+
+    code = "key-malformed"
+
+
+class SignatureInvalidError(PeerError):
+    """A signature does not fit its bytes and key."""
+
+    code = "signature-invalid"
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """A public key with the one algorithm it may be used with.
+
+    Attributes:
+        alg: ``Ed25519`` or ``ES256``.
+        key: the library's key.
+
+    Source: spec/comity-1.md section 5.
+    """
+
+    alg: str
+    key: Ed25519PublicKey | ec.EllipticCurvePublicKey
+
+    @cached_property
+    def jwk(self) -> dict[str, str]:
+        """Return the JSON Web Key (RFC 7517; RFC 8037 section 2 for Ed25519)."""
+        if isinstance(self.key, Ed25519PublicKey):
+            return {"crv": "Ed25519", "kty": "OKP", "x": b64(self.key.public_bytes_raw())}
+        numbers = self.key.public_numbers()
+        x, y = (b64(n.to_bytes(_P256_BYTES, "big")) for n in (numbers.x, numbers.y))
+        return {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+
+    @cached_property
+    def kid(self) -> str:
+        """Return the RFC 7638 thumbprint: the name commits to the key, nobody assigns it."""
+        return b64(hashlib.sha256(encode(self.jwk)).digest())
+
+    def verify(self, signature: bytes, data: bytes) -> None:
+        """Raise `SignatureInvalidError` unless the signature is this key's over the data."""
+        try:
+            if isinstance(self.key, Ed25519PublicKey):
+                self.key.verify(signature, data)
+            else:
+                self.key.verify(_der(signature), data, ec.ECDSA(SHA256()))
+        except InvalidSignature as fault:
+            raise SignatureInvalidError("the signature does not fit") from fault
+
+    @classmethod
+    def from_jwk(cls, value: object) -> "PublicKey":
+        """Return the key of an untrusted JWK holding exactly the public members.
+
+        Raises:
+            KeyFormatError: another kind, curve, spelling, or a point off the curve.
+        """
+        if not isinstance(value, dict):
+            raise KeyFormatError("a JWK is an object")
+        kind = (value.get("kty"), value.get("crv"))
+        try:
+            if kind == ("OKP", "Ed25519") and set(value) == {"kty", "crv", "x"}:
+                raw = unb64(value["x"], size_bytes=32)
+                return cls("Ed25519", Ed25519PublicKey.from_public_bytes(raw))
+            if kind == ("EC", "P-256") and set(value) == {"kty", "crv", "x", "y"}:
+                x, y = (int.from_bytes(unb64(value[c], size_bytes=_P256_BYTES), "big") for c in "xy")
+                return cls("ES256", ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+        except (ValueError, PeerError) as fault:
+            raise KeyFormatError("the JWK's numbers are not a key") from fault
+        raise KeyFormatError("neither an Ed25519 nor a P-256 public JWK")
+
+
+@dataclass(frozen=True)
+class PrivateKey:
+    """A private key; it never prints itself.
+
+    Attributes:
+        alg: ``Ed25519`` or ``ES256``.
+    """
+
+    alg: str
+    key: Ed25519PrivateKey | ec.EllipticCurvePrivateKey
+    kinds: ClassVar[tuple[str, ...]] = ALGORITHMS
+
+    def __repr__(self) -> str:
+        return f"PrivateKey({self.alg}, kid={self.public.kid})"
+
+    @cached_property
+    def public(self) -> PublicKey:
+        """Return the public half."""
+        return PublicKey(self.alg, self.key.public_key())
+
+    @property
+    def kid(self) -> str:
+        """Return the public key's thumbprint."""
+        return self.public.kid
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the 64-byte signature: RFC 8032, or r and s joined (RFC 7518 section 3.4)."""
+        if isinstance(self.key, Ed25519PrivateKey):
+            return self.key.sign(data)
+        r, s = utils.decode_dss_signature(self.key.sign(data, ec.ECDSA(SHA256())))
+        return r.to_bytes(_P256_BYTES, "big") + s.to_bytes(_P256_BYTES, "big")
+
+    @classmethod
+    def from_seed(cls, seed: bytes, *, alg: str = "Ed25519") -> "PrivateKey":
+        """Return the key that 32 secret random bytes name.
+
+        Raises:
+            MisuseError: an unknown algorithm, or bytes that are no key of it.
+        """
+        try:
+            if alg == "Ed25519":
+                return cls(alg, Ed25519PrivateKey.from_private_bytes(seed))
+            if alg == "ES256" and len(seed) == _P256_BYTES:
+                return cls(alg, ec.derive_private_key(int.from_bytes(seed, "big"), ec.SECP256R1()))
+        except ValueError as fault:
+            raise MisuseError("the seed is not a key") from fault
+        raise MisuseError("unknown algorithm, or a seed of the wrong length")
+
+    @property
+    def private_jwk(self) -> dict[str, str]:
+        """Return the JWK with its secret member ``d``; only for the key file."""
+        if isinstance(self.key, Ed25519PrivateKey):
+            secret = self.key.private_bytes_raw()
+        else:
+            secret = self.key.private_numbers().private_value.to_bytes(_P256_BYTES, "big")
+        return {**self.public.jwk, "d": b64(secret)}
+
+    @classmethod
+    def from_jwk(cls, value: Mapping[str, Any]) -> "PrivateKey":
+        """Return the key of a private JWK, refusing one whose halves do not belong together."""
+        public = PublicKey.from_jwk({k: v for k, v in value.items() if k != "d"})
+        private = cls.from_seed(unb64(value.get("d"), size_bytes=32), alg=public.alg)
+        if private.public.jwk != public.jwk:
+            raise KeyFormatError("the private half does not belong to the public half")
+        return private
+
+
+def _der(signature: bytes) -> bytes:
+    if len(signature) != 2 * _P256_BYTES:
+        raise SignatureInvalidError("an ES256 signature is 64 bytes")
+    r, s = (int.from_bytes(signature[i : i + _P256_BYTES], "big") for i in (0, _P256_BYTES))
+    return utils.encode_dss_signature(r, s)
