@@ -1,0 +1,40 @@
+# Every check has one command, the same by hand and in CI.
+# `make install` needs git, make and either Python >= 3.12 or just pip: see scripts/bootstrap.
+
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+
+.PHONY: help install install-dev demo test lint types bench lock clean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+install: ## make .venv with .venv/bin/comity
+	@scripts/bootstrap runtime
+
+install-dev: ## add what the checks need
+	@scripts/bootstrap dev
+
+demo: install ## play a whole case between three nodes; ARGS="--exit" stops after the story
+	.venv/bin/comity demo $(ARGS)
+
+test: install-dev ## run all tests; ARGS="-k ledger" selects
+	$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+lint: install-dev ## style, format, contracts of who may import whom
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports --no-logo
+
+types: install-dev ## mypy, strict, over sources and tests
+	.venv/bin/mypy
+
+bench: install-dev ## measure; ONLY=name runs one
+	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
+
+lock: ## resolve pyproject.toml anew into both locks (needs uv)
+	scripts/lock
+
+clean: ## remove what make made
+	rm -rf .venv .bootstrap build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
