@@ -1,0 +1,164 @@
+"""Sealing to X25519 recipients in the age v1 format, in memory or as a stream.
+
+age authenticates no sender: whoever knows a recipient can make a file for it, and a co-recipient
+can replace the payload. Who sealed it is told by the signed offer or message, not by this module.
+
+Source: C2SP age v1.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from comity.evidence.age_errors import AgeHeaderError
+from comity.evidence.age_header import (
+    MAX_HEADER_BYTES,
+    Header,
+    file_key,
+    header_end,
+    parse_header,
+    write_header,
+)
+from comity.evidence.age_keys import Identity, Random, Recipient
+from comity.evidence.age_stream import (
+    CHUNK_BYTES,
+    NONCE_BYTES,
+    SEALED_CHUNK_BYTES,
+    TAG_BYTES,
+    PayloadReader,
+    PayloadWriter,
+    sealed_size,
+)
+
+FILE_KEY_BYTES = 16
+_WORK_CHUNKS = 16  # 1 MiB of plain text at a time: larger was slower (shared research, prototypes)
+
+
+class Source(Protocol):
+    """What a stream is read from: fills a buffer, returns the bytes read, 0 at the end."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the front of ``buffer``; return the bytes read."""
+
+
+type Sink = Callable[[memoryview], object]
+"""What a stream is written to; the view is only valid during the call."""
+
+
+def begin(recipients: Sequence[Recipient], *, random: Random) -> tuple[bytes, PayloadWriter]:
+    """Return (header and nonce, the writer for the payload) under a fresh file key."""
+    key = random(FILE_KEY_BYTES)
+    nonce = random(NONCE_BYTES)
+    return write_header(recipients, key, random) + nonce, PayloadWriter(key, nonce)
+
+
+def seal_bytes(plaintext: bytes, recipients: Sequence[Recipient], *, random: Random) -> bytes:
+    """Return a whole age file for ``recipients``; for messages, not for exhibits."""
+    head, writer = begin(recipients, random=random)
+    out = bytearray(len(head) + sealed_size(len(plaintext)))
+    out[: len(head)] = head
+    writer.encrypt_into(memoryview(plaintext), memoryview(out)[len(head) :], final=True)
+    return bytes(out)
+
+
+def open_bytes(data: bytes, identity: Identity | Sequence[Identity]) -> bytes:
+    """Return the plain text of a whole age file.
+
+    Raises:
+        AgeError: a subclass by class of failure; nothing is released unless all chunks hold.
+    """
+    header = parse_header(data)
+    identities = (identity,) if isinstance(identity, Identity) else identity
+    start = header.size_bytes + NONCE_BYTES
+    reader = _reader(header, identities, data[header.size_bytes : start])
+    sealed = memoryview(data)[start:]
+    out = bytearray(len(sealed))
+    size = reader.decrypt_into(sealed, memoryview(out), final=True)
+    return bytes(memoryview(out)[:size])
+
+
+def encrypt_into(
+    source: Source, sink: Sink, recipients: Sequence[Recipient], *, random: Random
+) -> int:
+    """Encrypt a stream with two reused 1 MiB buffers; return the sealed length in bytes."""
+    head, writer = begin(recipients, random=random)
+    sink(memoryview(head))
+    total = len(head)
+    plain = [memoryview(bytearray(_WORK_CHUNKS * CHUNK_BYTES)) for _ in range(2)]
+    out = memoryview(bytearray(_WORK_CHUNKS * SEALED_CHUNK_BYTES))
+    current, size = 0, fill(source, plain[0])
+    while True:  # read ahead, because only the last chunk carries the flag
+        following = fill(source, plain[1 - current]) if size == len(plain[0]) else 0
+        written = writer.encrypt_into(plain[current][:size], out, final=following == 0)
+        sink(out[:written])
+        total += written
+        if not following:
+            return total
+        current, size = 1 - current, following
+
+
+def decrypt_into(source: Source, sink: Sink, identities: Sequence[Identity]) -> int:
+    """Decrypt a stream; return the plain length in bytes.
+
+    Chunks reach ``sink`` before later ones are checked: publish them only after this returns.
+
+    Raises:
+        AgeError: a subclass by class of failure.
+    """
+    head, rest = read_header(source)
+    reader = open_payload(head, rest[:NONCE_BYTES], identities)
+    size_bytes = _WORK_CHUNKS * SEALED_CHUNK_BYTES
+    slots = [memoryview(bytearray(size_bytes)) for _ in range(2)]
+    out = memoryview(bytearray(_WORK_CHUNKS * CHUNK_BYTES + TAG_BYTES))
+    rest = rest[NONCE_BYTES:]
+    slots[0][: len(rest)] = rest
+    current, size, total = 0, len(rest) + fill(source, slots[0][len(rest) :]), 0
+    while True:
+        following = fill(source, slots[1 - current]) if size == size_bytes else 0
+        written = reader.decrypt_into(slots[current][:size], out, final=following == 0)
+        sink(out[:written])
+        total += written
+        if not following:
+            return total
+        current, size = 1 - current, following
+
+
+def read_header(source: Source) -> tuple[Header, bytes]:
+    """Read a header; return it with the bytes read behind it, which begin with the nonce.
+
+    Raises:
+        AgeHeaderError: no well-formed header and nonce at the start of the stream.
+    """
+    data = bytearray()
+    buffer = memoryview(bytearray(4096))
+    while (end := header_end(bytes(data))) is None or len(data) < end + NONCE_BYTES:
+        size = source.readinto(buffer) or 0
+        if size == 0:
+            break
+        data += buffer[:size]
+        if len(data) > MAX_HEADER_BYTES + 2 * len(buffer):
+            break
+    header = parse_header(bytes(data))
+    return header, bytes(data[header.size_bytes :])
+
+
+def open_payload(header: Header, nonce: bytes, identities: Sequence[Identity]) -> PayloadReader:
+    """Return the reader of the payload that follows ``header`` and its 16-byte ``nonce``."""
+    return _reader(header, identities, nonce)
+
+
+def _reader(header: Header, identities: Sequence[Identity], nonce: bytes) -> PayloadReader:
+    key = file_key(header, identities)
+    if len(nonce) != NONCE_BYTES:
+        raise AgeHeaderError("the file ends inside the payload nonce")
+    return PayloadReader(key, bytes(nonce))
+
+
+def fill(source: Source, buffer: memoryview) -> int:
+    """Read until ``buffer`` is full or the stream ends; return the bytes read."""
+    filled = 0
+    while filled < len(buffer):
+        size = source.readinto(buffer[filled:]) or 0
+        if size == 0:
+            break
+        filled += size
+    return filled
