@@ -1,8 +1,12 @@
-"""What every test may ask for: the shared material and other people's tools."""
+"""What every test may ask for, and what no test may do: shared material, tools, no network."""
 
+import ipaddress
 import os
 import shutil
+import socket
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
@@ -16,6 +20,12 @@ PACKAGES = {
     "sha256sum": "coreutils",
     "tar": "tar",
 }
+
+# Where every test must run (COMITY_NO_SKIPS=1, or CI=true) a skip is a failure, unless its reason
+# starts with one of these. Each line says why the skip is right even there.
+ALLOWED_SKIPS: dict[str, str] = {}
+
+NO_SKIPS = os.environ.get("COMITY_NO_SKIPS") == "1" or os.environ.get("CI") == "true"
 
 
 def needs(tool: str) -> str:
@@ -33,3 +43,78 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the shared material: set COMITY_SHARED to its folder")
     return folder
+
+
+# ------------------------------------------------------------------ no network
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to leave the machine. Not an OSError, so that no retry swallows it."""
+
+
+def _is_loopback(host: object) -> bool:
+    if host in {None, "", "localhost", b"", b"localhost"}:
+        return True
+    text = host.decode() if isinstance(host, bytes) else str(host)
+    try:
+        return ipaddress.ip_address(text.partition("%")[0]).is_loopback
+    except ValueError:
+        return text.endswith(".localhost")
+
+
+def _guard(original: Callable[..., Any]) -> Callable[..., Any]:
+    def guarded(sock: socket.socket, address: Any) -> Any:
+        if sock.family in {socket.AF_INET, socket.AF_INET6} and not _is_loopback(address[0]):
+            message = f"tests may reach loopback only, not {address[0]}"
+            raise NetworkBlockedError(message)
+        return original(sock, address)
+
+    return guarded
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback_only() -> Iterator[None]:
+    """Refuse connections and name look-ups that leave the machine, in this process."""
+    look_up = socket.getaddrinfo
+
+    def guarded_look_up(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if not _is_loopback(host):
+            message = f"tests may look up loopback only, not {host}"
+            raise NetworkBlockedError(message)
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", _guard(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", _guard(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", guarded_look_up)
+        yield
+
+
+# ------------------------------------------------------------------ no skips where all must run
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if not NO_SKIPS or not report.skipped or hasattr(report, "wasxfail"):
+        return
+    place = cast("tuple[str, int, str]", report.longrepr)
+    reason = str(place[2]).removeprefix("Skipped: ")
+    if reason.startswith(tuple(ALLOWED_SKIPS)):
+        return
+    report.outcome = "failed"
+    report.longrepr = f"{place[0]}:{place[1]}: skipped where every test must run: {reason}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one where every test must run."""
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped module into a failed one where every test must run."""
+    report = yield
+    _forbid_skip(report)
+    return report
