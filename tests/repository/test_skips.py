@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from tests.repository.sources import REPOSITORY
 
 SKIPPING = """
