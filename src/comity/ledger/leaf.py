@@ -1,0 +1,124 @@
+"""What a Comity log holds of a fact: a salted digest, explained by its opening."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from comity.canonical import (
+    MisuseError,
+    PeerError,
+    b64,
+    digest,
+    digest_text,
+    encode,
+    members,
+    parse_digest,
+    parse_time,
+    time_text,
+    unb64,
+)
+from comity.ledger.errors import LeafError
+
+VERSION: Final = b"\x01"
+ENTRY_BYTES: Final = 33
+SALT_BYTES: Final = 32
+KINDS: Final = frozenset(
+    {
+        "message.sent",
+        "message.received",
+        "receipt.received",
+        "directory.snapshot",
+        "officer.certified",
+        "evidence.sealed",
+        "evidence.opened",
+        "evidence.served",
+        "evidence.destroyed",
+        "domestic.note",
+        "epoch.opened",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class LeafOpening:
+    """What a log entry stands for; kept with the record, never in the log.
+
+    Attributes:
+        salt: 32 random bytes; without it nobody can tell from the log what was recorded.
+        kind: one of `KINDS`.
+        time: aware UTC time by the log's own clock.
+        record: 32-byte digest of the record.
+
+    Raises:
+        LeafError: a field outside these bounds.
+    """
+
+    salt: bytes
+    kind: str
+    time: datetime
+    record: bytes
+
+    def __post_init__(self) -> None:
+        """Hold the bounds, so that every opening can be encoded."""
+        if len(self.salt) != SALT_BYTES or len(self.record) != 32:
+            raise LeafError("salt and record digest have 32 bytes each")
+        if self.kind not in KINDS:
+            raise LeafError("no such kind of leaf")
+        if self.time.tzinfo is None:
+            raise MisuseError("a leaf's time needs its time zone")
+
+
+def entry(opening: LeafOpening) -> bytes:
+    """Return the 33 bytes that the log holds.
+
+    Source: spec/comity-1.md sections 4 and 10.
+    """
+    explained = encode(
+        {
+            "kind": opening.kind,
+            "record": digest_text(opening.record),
+            "time": time_text(opening.time),
+        }
+    )
+    return VERSION + digest("leaf", opening.salt, explained)
+
+
+def check_entry(data: bytes) -> bytes:
+    """Return the bytes if they have the form of a log entry of this version.
+
+    Raises:
+        LeafError: another length or version.
+    """
+    if len(data) != ENTRY_BYTES or data[:1] != VERSION:
+        raise LeafError("not an entry of version 1")
+    return data
+
+
+def opening_value(opening: LeafOpening) -> dict[str, Any]:
+    """Return an opening as a JSON value: kind, record, salt, time."""
+    return {
+        "kind": opening.kind,
+        "record": digest_text(opening.record),
+        "salt": b64(opening.salt),
+        "time": time_text(opening.time),
+    }
+
+
+def parse_opening(value: object) -> LeafOpening:
+    """Return the opening of a JSON value.
+
+    Raises:
+        LeafError: a member missing, foreign, or out of bounds.
+    """
+    try:
+        found = members(value, {"kind": str, "record": str, "salt": str, "time": str})
+        return LeafOpening(
+            salt=unb64(found["salt"], size_bytes=SALT_BYTES),
+            kind=found["kind"],
+            time=parse_time(found["time"]),
+            record=parse_digest(found["record"]),
+        )
+    except LeafError:
+        raise
+    except PeerError as fault:
+        raise LeafError(f"malformed within: {fault.code}") from fault
