@@ -8,7 +8,7 @@ import rfc8785
 
 from comity.canonical.errors import MisuseError, PeerError
 
-type Value = None | bool | int | str | list["Value"] | dict[str, "Value"]
+type Value = bool | int | str | list["Value"] | dict[str, "Value"] | None
 """What the protocol may say in JSON: no fractions, integers within 2^53-1 of zero."""
 
 MAX_INTEGER = 2**53 - 1  # RFC 7493 section 2.2: beyond it other languages lose digits
@@ -40,7 +40,7 @@ class DepthError(CanonicalError):
     code = "too-deep"
 
 
-class _Unencodable(MisuseError):
+class UnencodableError(MisuseError):
     """Our own caller asks to encode something that is no protocol value."""
 
     code = "unencodable"
@@ -61,7 +61,7 @@ def encode(value: Any) -> bytes:
     try:
         return rfc8785.dumps(value) if _needs_library(value) else _fast(value)
     except (UnicodeEncodeError, rfc8785.CanonicalizationError) as fault:
-        raise _Unencodable("value has no canonical form") from fault
+        raise UnencodableError("value has no canonical form") from fault
 
 
 def decode(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
@@ -166,4 +166,4 @@ def _check(value: Any, depth: int) -> None:
         for item in value.values():
             _check(item, depth - 1)
         return
-    raise _Unencodable(f"{type(value).__name__} is not part of the protocol")
+    raise UnencodableError(f"{type(value).__name__} is not part of the protocol")

@@ -13,7 +13,9 @@ class MemberError(PeerError):
 
 
 def members(
-    value: object, required: Mapping[str, type | tuple[type, ...]], optional: frozenset[str] = frozenset()
+    value: object,
+    required: Mapping[str, type | tuple[type, ...]],
+    optional: frozenset[str] = frozenset(),
 ) -> dict[str, Any]:
     """Return the object if it has every required member of its kind and no unknown one.
 

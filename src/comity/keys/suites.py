@@ -1,4 +1,4 @@
-"""Signature suites: Ed25519 (RFC 8032) and ECDSA on P-256 (FIPS 186-5), behind one pair of types."""
+"""Signature suites behind one pair of types: Ed25519 (RFC 8032), ECDSA P-256 (FIPS 186-5)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -82,8 +82,10 @@ class PublicKey:
                 raw = unb64(value["x"], size_bytes=32)
                 return cls("Ed25519", Ed25519PublicKey.from_public_bytes(raw))
             if kind == ("EC", "P-256") and set(value) == {"kty", "crv", "x", "y"}:
-                x, y = (int.from_bytes(unb64(value[c], size_bytes=_P256_BYTES), "big") for c in "xy")
-                return cls("ES256", ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1()).public_key())
+                halves = (unb64(value[c], size_bytes=_P256_BYTES) for c in "xy")
+                x, y = (int.from_bytes(half, "big") for half in halves)
+                numbers = ec.EllipticCurvePublicNumbers(x, y, ec.SECP256R1())
+                return cls("ES256", numbers.public_key())
         except (ValueError, PeerError) as fault:
             raise KeyFormatError("the JWK's numbers are not a key") from fault
         raise KeyFormatError("neither an Ed25519 nor a P-256 public JWK")

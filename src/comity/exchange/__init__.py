@@ -1,0 +1,66 @@
+"""Messages, conversations, approvals, receipts: bytes in, decisions out.
+
+Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversation` (the state),
+`certificates`, `approvals`, `webauthn`, `receipts`, `parcel`, `accept`, `compose`; `registry` is
+what all of them ask of the directory.
+"""
+
+from comity.exchange.accept import Verified, accept
+from comity.exchange.approvals import Approval, Approved, approve, approve_by_passkey, statement
+from comity.exchange.certificates import Certificate, certify, parse_certificate, read_certificate
+from comity.exchange.compose import MoveIllegalError, next_draft, open_draft
+from comity.exchange.conversation import Replay, State, legal_types, replay
+from comity.exchange.message import Draft, Message, Seen, parse_message, sign_message
+from comity.exchange.parcel import Parcel, read_parcel, write_parcel
+from comity.exchange.receipts import (
+    CheckedReceipt,
+    Consistency,
+    Receipt,
+    check_receipt,
+    parse_receipt,
+    sign_receipt,
+)
+from comity.exchange.registry import Registry
+from comity.exchange.sections import Section
+from comity.exchange.types import MOVES, Floor, Move, Role
+
+__all__ = [
+    "MOVES",
+    "Approval",
+    "Approved",
+    "Certificate",
+    "CheckedReceipt",
+    "Consistency",
+    "Draft",
+    "Floor",
+    "Message",
+    "Move",
+    "MoveIllegalError",
+    "Parcel",
+    "Receipt",
+    "Registry",
+    "Replay",
+    "Role",
+    "Section",
+    "Seen",
+    "State",
+    "Verified",
+    "accept",
+    "approve",
+    "approve_by_passkey",
+    "certify",
+    "check_receipt",
+    "legal_types",
+    "next_draft",
+    "open_draft",
+    "parse_certificate",
+    "parse_message",
+    "parse_receipt",
+    "read_certificate",
+    "read_parcel",
+    "replay",
+    "sign_message",
+    "sign_receipt",
+    "statement",
+    "write_parcel",
+]

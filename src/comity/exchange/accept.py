@@ -1,0 +1,101 @@
+"""The decision about an arriving parcel: one function a step, in one fixed order.
+
+The caller has opened the seal (spec 13.1) and does afterwards: look for the message among those
+held (a duplicate gets its stored receipt), replay the conversation, record, commit, receipt.
+Steps, numbered as below: 1 parse; 2 addressed to us; 3 time; 4 signature; 5 sections; 6 body;
+7 approvals.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from comity.exchange.approvals import Approved, check_approvals
+from comity.exchange.bodies import Model, Request, check_body
+from comity.exchange.errors import BodyMalformedError, NotForUsError, SentAheadError
+from comity.exchange.message import Draft, Message, parse_message
+from comity.exchange.parcel import Parcel
+from comity.exchange.registry import Registry
+from comity.exchange.sections import Section, check_sections
+from comity.keys import jws
+
+MAX_AHEAD: Final = timedelta(minutes=5)  # spec 6; behind is fine, couriers are slow
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A message that is its author's, intact, approved, and for us. Not yet: legal here.
+
+    Attributes:
+        message: the message.
+        sections: every section it commits to.
+        bodies: their checked values.
+        approved: the approvals, and whether a second signature is still due.
+    """
+
+    message: Message
+    sections: Mapping[str, Section]
+    bodies: Mapping[str, Model]
+    approved: Approved
+
+
+def verify_message(message: Message, registry: Registry, *, proved_at: datetime) -> None:
+    """Raise unless the author's message key signed it and counted at the proved time (step 4)."""
+    author = message.draft.author
+    keys = {
+        s.kid: registry.signing_key(author, s.kid, use="message", proved_at=proved_at)
+        for s in message.envelope.signatures
+    }
+    jws.verify(message.envelope, keys, thing="message", mode=registry.mode)
+
+
+def check_bodies(draft: Draft, sections: Mapping[str, Section]) -> dict[str, Model]:
+    """Return the checked section values of a type; the required ones must be there (step 6)."""
+    listed = draft.move.sections
+    missing = [name for name, required in listed.items() if required and name not in draft.body]
+    foreign = draft.body.keys() - listed.keys()
+    if missing or foreign:
+        raise BodyMalformedError(f"sections {sorted(foreign or missing)} do not fit {draft.type}")
+    return {name: check_body(name, section.value) for name, section in sections.items()}
+
+
+def late_allowed(bodies: Mapping[str, Model]) -> bool:
+    """Tell whether the second signature may follow: preservation and emergencies only (spec 9)."""
+    request = bodies.get("request")
+    return isinstance(request, Request) and (
+        request.measure in ("preservation", "emergency") or request.urgency == "emergency"
+    )
+
+
+def accept(parcel: Parcel, registry: Registry, *, us: str, received_at: datetime) -> Verified:
+    """Return the verified message of a parcel.
+
+    Args:
+        parcel: opened, untrusted.
+        registry: keys and policies of the parties.
+        us: the party we are.
+        received_at: our clock, which is also the proved time here (spec 11.3).
+
+    Raises:
+        PeerError: by code, the first step that fails.
+
+    Source: spec/comity-1.md sections 6, 7 and 9.
+    """
+    message = parse_message(parcel.envelope)  # 1
+    draft = message.draft
+    if us not in draft.members or draft.author == us:  # 2
+        raise NotForUsError("this message is between other parties")
+    if draft.sent_at > received_at + MAX_AHEAD:  # 3
+        raise SentAheadError("sent more than five minutes from now")
+    verify_message(message, registry, proved_at=received_at)  # 4
+    check_sections(draft.body, parcel.sections)  # 5
+    bodies = check_bodies(draft, parcel.sections)  # 6
+    approved = check_approvals(  # 7
+        message.approvals,
+        draft,
+        registry,
+        proved_at=received_at,
+        late_allowed=late_allowed(bodies),
+    )
+    return Verified(message, parcel.sections, bodies, approved)

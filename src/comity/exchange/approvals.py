@@ -1,0 +1,229 @@
+"""Approvals: an officer's signature that is bound to one very message."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from comity.canonical import (
+    PROTOCOL,
+    Mode,
+    b64,
+    decode,
+    digest,
+    digest_text,
+    encode,
+    members,
+    parse_time,
+    time_text,
+    unb64,
+)
+from comity.exchange.certificates import (
+    Certificate,
+    certificate_record,
+    read_certificate,
+)
+from comity.exchange.errors import (
+    ApprovalDetachedError,
+    ApprovalExpiredError,
+    ApprovalSameOfficerError,
+    ApprovalsMissingError,
+    CertificateError,
+)
+from comity.exchange.message import Draft
+from comity.exchange.registry import Registry
+from comity.exchange.types import Floor
+from comity.exchange.webauthn import Assertion, check_assertion
+from comity.keys import Jws, PrivateKey, jws
+
+PURPOSE = "approve-message"
+MAX_STATEMENT_BYTES = 16 * 1024
+
+
+@dataclass(frozen=True)
+class Approval:
+    """A verified approval: this officer, in this role, for this very message."""
+
+    officer: str
+    role: str
+    certificate: Certificate
+    expires_at: datetime
+
+
+def statement(
+    draft: Draft, *, mode: Mode, certificate: Jws, role: str, expires_at: datetime
+) -> bytes:
+    """Return the canonical bytes an officer signs for a draft.
+
+    Args:
+        draft: the whole message but its approvals.
+        mode: live or exercise.
+        certificate: the officer's, as issued.
+        role: author or approver.
+        expires_at: after which a message sent with this approval is refused.
+
+    Source: spec/comity-1.md section 9.
+    """
+    return encode(
+        {
+            "about": draft.about,
+            "body": digest_text(digest("body", encode(dict(draft.body)))),
+            "certificate": certificate_record(certificate),
+            "conversation": draft.conversation,
+            "decided_on": digest_text(digest("seen", encode(draft.seen_value()))),
+            "expires_at": time_text(expires_at),
+            "from": draft.author,
+            "id": draft.id,
+            "instrument": draft.instrument,
+            "members": list(draft.members),
+            "mode": mode,
+            "protocol": PROTOCOL,
+            "purpose": PURPOSE,
+            "role": role,
+            "type": draft.type,
+        }
+    )
+
+
+def challenge(data: bytes) -> bytes:
+    """Return the 32 bytes a passkey signs for a statement."""
+    return digest("approval", data)
+
+
+def approve(data: bytes, key: PrivateKey, certificate: Jws, *, mode: Mode) -> dict[str, Any]:
+    """Return the approval a command-line officer key gives to a statement."""
+    signed = jws.sign(data, [key], thing="approval", mode=mode)
+    return {"approval": signed.value, "certificate": certificate.value, "kind": "jws"}
+
+
+def approve_by_passkey(data: bytes, assertion: Assertion, certificate: Jws) -> dict[str, Any]:
+    """Return the approval a passkey's assertion over `challenge` gives to a statement."""
+    return {
+        "authenticator_data": b64(assertion.authenticator_data),
+        "certificate": certificate.value,
+        "client_data": b64(assertion.client_data),
+        "kind": "webauthn",
+        "signature": b64(assertion.signature),
+        "statement": b64(data),
+    }
+
+
+def read_approval(
+    value: object, draft: Draft, registry: Registry, *, proved_at: datetime
+) -> Approval:
+    """Return the approval if it is good and bound to this very draft.
+
+    Args:
+        value: untrusted, one item of ``approvals``.
+        draft: the message it stands in.
+        registry: who knows the author's officer-ca.
+        proved_at: the message's proved time.
+
+    Raises:
+        PeerError: by code, the first rule of section 9 that fails.
+    """
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if kind == "jws":
+        fields = members(value, {"approval": dict, "certificate": dict, "kind": str})
+    else:
+        texts = ("authenticator_data", "client_data", "kind", "signature", "statement")
+        fields = members(value, {"certificate": dict, **dict.fromkeys(texts, str)})
+    envelope = jws.parse_value(fields["certificate"])
+    certificate = read_certificate(envelope, registry, party=draft.author, proved_at=proved_at)
+    data = _signed_statement(fields, certificate, registry.mode)
+    claim = decode(data, max_bytes=MAX_STATEMENT_BYTES)
+    if not isinstance(claim, dict) or not isinstance(claim.get("role"), str):
+        raise ApprovalDetachedError("not an approval statement")
+    role, expires_at = claim["role"], parse_time(claim.get("expires_at"))
+    wanted = statement(
+        draft, mode=registry.mode, certificate=envelope, role=role, expires_at=expires_at
+    )
+    if data != wanted:
+        raise ApprovalDetachedError("the approval was given for something else")
+    if draft.sent_at > expires_at or not certificate.holds(role=role, at=draft.sent_at):
+        raise ApprovalExpiredError("approval or certificate did not hold when the message was sent")
+    return Approval(certificate.officer, role, certificate, expires_at)
+
+
+def _signed_statement(fields: dict[str, Any], certificate: Certificate, mode: Mode) -> bytes:
+    """Return the statement bytes once the certified key is found to have signed them."""
+    if fields["kind"] == "jws":
+        if certificate.webauthn is not None:
+            raise CertificateError("a passkey's certificate signs by passkey only")
+        signed = jws.parse_value(fields["approval"])
+        keys = {certificate.key.kid: certificate.key}
+        jws.verify(signed, keys, thing="approval", mode=mode)
+        return signed.payload
+    if fields["kind"] != "webauthn" or certificate.webauthn is None:
+        raise CertificateError("the certificate is of no passkey")
+    data = unb64(fields["statement"])
+    parts = (unb64(fields[name]) for name in ("authenticator_data", "client_data", "signature"))
+    check_assertion(
+        Assertion(*parts), certificate.key, certificate.webauthn, challenge=challenge(data)
+    )
+    return data
+
+
+def stricter(floor: Floor, policy: Floor | None) -> Floor:
+    """Return what a type needs: never less than the floor, and as much as the policy says."""
+    if policy is None:
+        return floor
+    late = None if policy.late_hours is None else floor.late_hours
+    if late is not None and policy.late_hours is not None:
+        late = min(late, policy.late_hours)
+    return Floor(
+        author=max(floor.author, policy.author),
+        approver=max(floor.approver, policy.approver),
+        late_hours=late,
+    )
+
+
+@dataclass(frozen=True)
+class Approved:
+    """What the approvals of a message amount to.
+
+    Attributes:
+        approvals: all good ones.
+        second_due_hours: hours after receipt by which the second signature is due, or None.
+    """
+
+    approvals: tuple[Approval, ...]
+    second_due_hours: int | None
+
+
+def check_approvals(
+    values: tuple[Any, ...],
+    draft: Draft,
+    registry: Registry,
+    *,
+    proved_at: datetime,
+    late_allowed: bool,
+) -> Approved:
+    """Return what a message's approvals amount to, if they are enough.
+
+    Args:
+        values: untrusted items of ``approvals``.
+        draft: the message.
+        registry: keys and policies.
+        proved_at: the message's proved time.
+        late_allowed: whether this message is one of those whose second signature may follow.
+
+    Raises:
+        PeerError: one is bad, doubled, or the number per role is too small.
+
+    Source: spec/comity-1.md section 9.
+    """
+    found = tuple(read_approval(v, draft, registry, proved_at=proved_at) for v in values)
+    officers = [approval.officer for approval in found]
+    keys = [approval.certificate.key.kid for approval in found]
+    if len(set(officers)) != len(officers) or len(set(keys)) != len(keys):
+        raise ApprovalSameOfficerError("one officer approves twice")
+    need = stricter(draft.move.floor, registry.policy(draft.author, draft.type))
+    have = Counter(approval.role for approval in found)
+    if have["author"] >= need.author and have["approver"] >= need.approver:
+        return Approved(found, None)
+    if late_allowed and need.late_hours is not None and have["author"] >= need.author:
+        return Approved(found, need.late_hours)
+    raise ApprovalsMissingError(
+        f"{need.author} author and {need.approver} approver approvals are due"
+    )

@@ -1,0 +1,262 @@
+"""What each section may say: one strict model a section, from which the JSON Schemas come."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from comity.exchange.errors import BodyMalformedError
+
+type Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+type Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
+type Party = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9-]{1,61}$")]
+type Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+type Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+type Long = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
+type Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+type Recipient = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,4000}$")]
+type Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+class Model(BaseModel):
+    """Members exactly as listed; nothing is converted."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Text(Model):
+    """Free text, which always says its language."""
+
+    lang: Language
+    text: Long
+
+
+class Basis(Model):
+    """A legal basis as the author asserts it; the status is part of what is said."""
+
+    instrument: Short
+    article: Short
+    status: Literal["in-force", "signed-not-in-force", "reciprocity", "domestic-law"]
+
+
+class Link(Model):
+    """Another conversation this one belongs with."""
+
+    conversation: Digest
+    relation: Literal["preservation", "follows", "parallel", "joint-investigation"]
+
+
+class Request(Model):
+    """What is asked, on which basis, how urgently."""
+
+    measure: Literal[
+        "preservation", "partial-disclosure", "stored-data", "search", "mla-other", "emergency"
+    ]
+    basis: Annotated[list[Basis], Field(min_length=1, max_length=8)]
+    urgency: Literal["normal", "urgent", "emergency"]
+    reference: Short
+    confidential: bool
+    links: Annotated[list[Link], Field(max_length=16)]
+
+
+class Account(Model):
+    """A service with an identifier there."""
+
+    service: Short
+    identifier: Short
+
+
+class Period(Model):
+    """From a moment to a moment."""
+
+    start: Time
+    end: Time
+
+
+class Subject(Model):
+    """Which data are meant."""
+
+    description: Text
+    accounts: Annotated[list[Account], Field(max_length=500)]
+    period: Period | None
+
+
+class Grounds(Model):
+    """Why: offence, facts, need."""
+
+    offence: Text
+    facts: Text
+    necessity: Text
+
+
+class Authority(Model):
+    """The authority that conducts the investigation."""
+
+    name: Short
+    title: Short
+    contact: Short
+
+
+class Delivery(Model):
+    """To which fresh per-case key evidence is to be sealed."""
+
+    recipient: Recipient
+
+
+class Note(Model):
+    """A text."""
+
+    text: Text
+
+
+class Acknowledgement(Model):
+    """Receipt by a person, with the receiver's reference."""
+
+    reference: Short
+    note: Text | None
+
+
+class Forwarding(Model):
+    """Which authority is competent instead."""
+
+    to: Party
+    note: Text
+
+
+class Decision(Model):
+    """A decision with its reasons and the domestic act behind it."""
+
+    reasons: Text
+    grounds: Annotated[list[Short], Field(max_length=20)]
+    domestic_order: Short | None
+    review_by: Time | None
+
+
+class Execution(Model):
+    """What was done."""
+
+    summary: Text
+    domestic_order: Short | None
+
+
+class Extension(Model):
+    """Until when."""
+
+    until: Time
+    reasons: Text
+
+
+class Preservation(Model):
+    """Data are preserved until a moment, under a domestic order."""
+
+    until: Time
+    domestic_order: Short
+    holder: Short
+    note: Text | None
+
+
+class Offer(Model):
+    """A sealed package (spec 15.3)."""
+
+    block_size_bytes: Literal[1048576]
+    description: Text
+    exhibit: Id
+    file_list: Digest
+    files: Count
+    recipients: Annotated[list[Recipient], Field(min_length=1, max_length=32)]
+    root: Digest
+    sealed_size_bytes: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    tag_manifest: Digest
+
+
+class Custody(Model):
+    """The head of an exhibit's custody chain at a hand-over."""
+
+    exhibit: Id
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+    digest: Digest
+
+
+class Condition(Model):
+    """One limit on use."""
+
+    kind: Literal["use-limitation", "confidentiality", "return", "destruction", "other"]
+    text: Text
+
+
+class Conditions(Model):
+    """The limits on use."""
+
+    conditions: Annotated[list[Condition], Field(min_length=1, max_length=20)]
+
+
+class Use(Model):
+    """A use for which consent is asked, or notice given."""
+
+    purpose: Literal["other-proceedings", "onward-transfer", "exculpatory", "public"]
+    to: Party | None
+    reasons: Text
+
+
+class Costs(Model):
+    """An estimate; the currency by ISO 4217, the amount in its minor unit."""
+
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+    amount_minor: Count
+    note: Text | None
+
+
+class Information(Model):
+    """Spontaneous information with its handling."""
+
+    summary: Text
+    confidential: bool
+    purpose_limit: Text | None
+
+
+class Countersignature(Model):
+    """The second signature for an earlier message (spec 9)."""
+
+    approval: dict[str, Any]
+
+
+SECTIONS: dict[str, type[Model]] = {
+    "acknowledgement": Acknowledgement,
+    "authority": Authority,
+    "conditions": Conditions,
+    "costs": Costs,
+    "countersignature": Countersignature,
+    "custody": Custody,
+    "decision": Decision,
+    "delivery": Delivery,
+    "execution": Execution,
+    "extension": Extension,
+    "forwarding": Forwarding,
+    "grounds": Grounds,
+    "information": Information,
+    "note": Note,
+    "offer": Offer,
+    "preservation": Preservation,
+    "request": Request,
+    "subject": Subject,
+    "use": Use,
+}
+
+
+def check_body(name: str, value: object) -> Model:
+    """Return the model of a section's value.
+
+    Args:
+        name: of the section; the caller knows it is listed.
+        value: untrusted JSON value.
+
+    Raises:
+        BodyMalformedError: the first member that breaks the schema, by path, never by value.
+
+    Source: spec/comity-1.md section 7; spec/schemas/sections.
+    """
+    try:
+        return SECTIONS[name].model_validate(value)
+    except ValidationError as fault:
+        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
+        path = "/".join(str(part) for part in (name, *first["loc"]))
+        raise BodyMalformedError(f"{path}: {first['type']}", path=path) from None

@@ -1,0 +1,167 @@
+"""Officer certificates: whose key may approve, in which role, until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from comity.canonical import (
+    PROTOCOL,
+    Mode,
+    decode,
+    digest,
+    digest_text,
+    encode,
+    members,
+    parse_id,
+    parse_mode,
+    parse_party,
+    parse_time,
+    strings,
+    time_text,
+)
+from comity.exchange.errors import CertificateError
+from comity.exchange.registry import Registry
+from comity.keys import Jws, PrivateKey, PublicKey, jws
+
+type Approving = Literal["author", "approver"]
+ROLES = ("author", "approver")
+MAX_CERTIFICATE_BYTES = 8 * 1024
+
+
+@dataclass(frozen=True)
+class RelyingParty:
+    """Where a passkey lives: the origin and RP ID that its assertions must name."""
+
+    origin: str
+    rp_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Certificate:
+    """What an officer-ca says of an officer.
+
+    Attributes:
+        id: UUIDv7.
+        party: the officer's authority.
+        mode: live or exercise.
+        officer: opaque identifier; the name stays at home.
+        roles: a subset of `ROLES`.
+        key: with which the officer approves.
+        not_before: first moment it holds.
+        not_after: last moment it holds.
+        webauthn: set if the key is a passkey.
+
+    Source: spec/comity-1.md section 9.
+    """
+
+    id: str
+    party: str
+    mode: Mode
+    officer: str
+    roles: tuple[str, ...]
+    key: PublicKey
+    not_before: datetime
+    not_after: datetime
+    webauthn: RelyingParty | None = None
+
+    def payload(self) -> bytes:
+        """Return the canonical bytes the officer-ca signs."""
+        place = self.webauthn
+        return encode(
+            {
+                "id": self.id,
+                "key": self.key.jwk,
+                "mode": self.mode,
+                "not_after": time_text(self.not_after),
+                "not_before": time_text(self.not_before),
+                "officer": self.officer,
+                "party": self.party,
+                "protocol": PROTOCOL,
+                "roles": list(self.roles),
+                "webauthn": {"origin": place.origin, "rp_id": place.rp_id} if place else None,
+            }
+        )
+
+    def holds(self, *, role: str, at: datetime) -> bool:
+        """Tell whether the officer may act in a role at a moment."""
+        return role in self.roles and self.not_before <= at <= self.not_after
+
+
+def certify(certificate: Certificate, officer_ca: PrivateKey) -> Jws:
+    """Return the certificate signed by the key that is kept off the server."""
+    return jws.sign(certificate.payload(), [officer_ca], thing="certificate", mode=certificate.mode)
+
+
+def certificate_record(envelope: Jws) -> str:
+    """Return the record digest by which approvals name the certificate."""
+    return digest_text(digest("record", envelope.record))
+
+
+def read_certificate(
+    envelope: Jws, registry: Registry, *, party: str, proved_at: datetime
+) -> Certificate:
+    """Return the certificate if the party's officer-ca signed it.
+
+    Args:
+        envelope: untrusted JWS.
+        registry: who knows the officer-ca's keys.
+        party: whose officer it must be.
+        proved_at: of the message it comes with; decides whether the officer-ca key counted.
+
+    Raises:
+        PeerError: by code, why it is no certificate here.
+    """
+    certificate = parse_certificate(envelope.payload)
+    if certificate.party != party or certificate.mode != registry.mode:
+        raise CertificateError("a certificate of another party or mode")
+    keys = {
+        s.kid: registry.signing_key(party, s.kid, use="officer-ca", proved_at=proved_at)
+        for s in envelope.signatures
+    }
+    jws.verify(envelope, keys, thing="certificate", mode=registry.mode)
+    return certificate
+
+
+def parse_certificate(payload: bytes) -> Certificate:
+    """Return the certificate a payload describes, shape only."""
+    fields = members(
+        decode(payload, max_bytes=MAX_CERTIFICATE_BYTES),
+        {
+            "id": str,
+            "key": dict,
+            "mode": str,
+            "not_after": str,
+            "not_before": str,
+            "officer": str,
+            "party": str,
+            "protocol": str,
+            "roles": list,
+            "webauthn": (dict, type(None)),
+        },
+    )
+    if fields["protocol"] != PROTOCOL or not 1 <= len(fields["officer"]) <= 64:
+        raise CertificateError("another protocol, or an officer without identifier")
+    return Certificate(
+        id=parse_id(fields["id"]),
+        party=parse_party(fields["party"]),
+        mode=parse_mode(fields["mode"]),
+        officer=fields["officer"],
+        roles=strings(fields["roles"], _role, most=len(ROLES)),
+        key=PublicKey.from_jwk(fields["key"]),
+        not_before=parse_time(fields["not_before"]),
+        not_after=parse_time(fields["not_after"]),
+        webauthn=_place(fields["webauthn"]),
+    )
+
+
+def _role(value: object) -> str:
+    if value not in ROLES:
+        raise CertificateError("unknown role")
+    return str(value)
+
+
+def _place(value: Any) -> RelyingParty | None:
+    if value is None:
+        return None
+    fields = members(value, {"origin": str, "rp_id": str})
+    return RelyingParty(fields["origin"], fields["rp_id"])

@@ -1,0 +1,83 @@
+"""Composing a draft that continues a conversation as its author has seen it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from comity.canonical import MisuseError
+from comity.exchange.conversation import Replay, legal_types
+from comity.exchange.message import Draft, Message, Seen
+from comity.exchange.sections import Section
+from comity.exchange.types import Role
+
+
+class MoveIllegalError(MisuseError):
+    """Our own side asks for a move that the conversation's state does not allow."""
+
+    code = "move-illegal"
+
+
+def open_draft(
+    *,
+    message_type: str,
+    author: str,
+    members: tuple[str, ...],
+    instrument: str | None,
+    sections: Mapping[str, Section],
+    message_id: str,
+    now: datetime,
+) -> Draft:
+    """Return a draft that opens a conversation."""
+    return Draft(
+        id=message_id,
+        conversation=None,
+        author=author,
+        members=tuple(sorted(members)),
+        instrument=instrument,
+        sequence=1,
+        previous=None,
+        seen={},
+        sent_at=now,
+        type=message_type,
+        about=None,
+        body={name: section.commitment for name, section in sections.items()},
+    )
+
+
+def next_draft(
+    *,
+    message_type: str,
+    author: str,
+    opening: Message,
+    replay: Replay,
+    about: str | None,
+    sections: Mapping[str, Section],
+    message_id: str,
+    now: datetime,
+) -> Draft:
+    """Return a draft that continues a conversation.
+
+    Raises:
+        MoveIllegalError: the type is no legal move for this author in the replay's state.
+    """
+    role = Role.REQUESTER if author == opening.draft.author else Role.REQUESTED
+    if message_type not in legal_types(replay.state, role):
+        raise MoveIllegalError(f"{message_type} is not possible in state {replay.state.main}")
+    own = replay.heads.get(author)
+    return Draft(
+        id=message_id,
+        conversation=opening.content,
+        author=author,
+        members=opening.draft.members,
+        instrument=opening.draft.instrument,
+        sequence=own.draft.sequence + 1 if own else 1,
+        previous=own.content if own else None,
+        seen={
+            party: Seen(head.draft.sequence, head.content)
+            for party, head in replay.heads.items()
+            if party != author
+        },
+        sent_at=now,
+        type=message_type,
+        about=about,
+        body={name: section.commitment for name, section in sections.items()},
+    )

@@ -1,0 +1,93 @@
+"""What can be wrong with a message, an approval or a receipt, one code each."""
+
+from comity.canonical import PeerError
+
+
+class ProtocolUnknownError(PeerError):
+    """A payload names another protocol than ours."""
+
+    code = "protocol-unknown"
+
+
+class TypeUnknownError(PeerError):
+    """A message is of a type this version does not know."""
+
+    code = "type-unknown"
+
+
+class MessageMalformedError(PeerError):
+    """A payload's members contradict each other."""
+
+    code = "message-malformed"
+
+
+class SentAheadError(PeerError):
+    """A message claims to be sent more than five minutes from now."""
+
+    code = "sent-ahead"
+
+
+class NotForUsError(PeerError):
+    """A message is between other parties."""
+
+    code = "not-for-us"
+
+
+class SectionMismatchError(PeerError):
+    """A section does not fit its commitment, is missing, or was not committed to."""
+
+    code = "section-mismatch"
+
+
+class BodyMalformedError(PeerError):
+    """A section's value breaks its schema."""
+
+    code = "body-malformed"
+
+
+class ApprovalDetachedError(PeerError):
+    """An approval was given for something else than this message."""
+
+    code = "approval-detached"
+
+
+class ApprovalSameOfficerError(PeerError):
+    """One officer approves a message twice."""
+
+    code = "approval-same-officer"
+
+
+class ApprovalsMissingError(PeerError):
+    """A message goes without the approvals its type needs."""
+
+    code = "approvals-missing"
+
+
+class ApprovalExpiredError(PeerError):
+    """An approval or its certificate did not hold when the message was sent."""
+
+    code = "approval-expired"
+
+
+class CertificateError(PeerError):
+    """An officer certificate is not good for this party, mode or role."""
+
+    code = "certificate-unfit"
+
+
+class WebAuthnError(PeerError):
+    """A passkey's assertion does not carry the approval."""
+
+    code = "webauthn-invalid"
+
+
+class ReceiptMismatchError(PeerError):
+    """A receipt is about another message, party or mode."""
+
+    code = "receipt-mismatch"
+
+
+class ReceiptUnprovedError(PeerError):
+    """A receipt's log proof does not hold."""
+
+    code = "receipt-unproved"

@@ -1,0 +1,234 @@
+"""A message: the payload that is signed, with its two digests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from comity.canonical import (
+    PROTOCOL,
+    Mode,
+    decode,
+    digest,
+    digest_text,
+    encode,
+    members,
+    parse_digest,
+    parse_id,
+    parse_party,
+    parse_time,
+    time_text,
+)
+from comity.exchange.errors import (
+    MessageMalformedError,
+    ProtocolUnknownError,
+    TypeUnknownError,
+)
+from comity.exchange.sections import parse_body
+from comity.exchange.types import MOVES, OPENING_TYPES, Move
+from comity.keys import Jws, PrivateKey, jws
+
+MAX_PAYLOAD_BYTES = 256 * 1024
+MAX_MEMBERS = 16
+MAX_APPROVALS = 8
+
+_PAYLOAD: dict[str, type | tuple[type, ...]] = {
+    "about": (str, type(None)),
+    "approvals": list,
+    "body": dict,
+    "conversation": (str, type(None)),
+    "from": str,
+    "id": str,
+    "instrument": (str, type(None)),
+    "members": list,
+    "previous": (str, type(None)),
+    "protocol": str,
+    "seen": dict,
+    "sent_at": str,
+    "sequence": int,
+    "type": str,
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The last of a member's messages, without a gap, that an author had recorded."""
+
+    sequence: int
+    content: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """Everything a message says, before approvals and signature.
+
+    Attributes:
+        id: UUIDv7.
+        conversation: the opening message's content digest, or None in the opening itself.
+        author: the party in ``from``.
+        members: sorted parties.
+        instrument: digest of the law's edition, or None.
+        sequence: position in the author's chain, from 1.
+        previous: content digest of the message before it in that chain, or None.
+        seen: other member to what was recorded of it.
+        sent_at: the author's claim.
+        type: a key of `MOVES`.
+        about: content digest of the message this one answers, or None.
+        body: section name to commitment.
+
+    Source: spec/comity-1.md section 6.
+    """
+
+    id: str
+    conversation: str | None
+    author: str
+    members: tuple[str, ...]
+    instrument: str | None
+    sequence: int
+    previous: str | None
+    seen: Mapping[str, Seen]
+    sent_at: datetime
+    type: str
+    about: str | None
+    body: Mapping[str, str]
+
+    @property
+    def move(self) -> Move:
+        """Return the type's row."""
+        return MOVES[self.type]
+
+    def seen_value(self) -> dict[str, Any]:
+        """Return ``seen`` as it is signed."""
+        return {
+            party: {"content": mark.content, "sequence": mark.sequence}
+            for party, mark in self.seen.items()
+        }
+
+    def payload(self, approvals: Sequence[Any]) -> bytes:
+        """Return the canonical bytes that the node signs."""
+        return encode(
+            {
+                "about": self.about,
+                "approvals": list(approvals),
+                "body": dict(self.body),
+                "conversation": self.conversation,
+                "from": self.author,
+                "id": self.id,
+                "instrument": self.instrument,
+                "members": list(self.members),
+                "previous": self.previous,
+                "protocol": PROTOCOL,
+                "seen": self.seen_value(),
+                "sent_at": time_text(self.sent_at),
+                "sequence": self.sequence,
+                "type": self.type,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message of well-formed content; its signature is checked by `accept`.
+
+    Attributes:
+        draft: what it says.
+        approvals: as they stand, unverified.
+        envelope: the JWS around it.
+    """
+
+    draft: Draft
+    approvals: tuple[Any, ...]
+    envelope: Jws
+
+    @cached_property
+    def content(self) -> str:
+        """Return the content digest text (spec 4)."""
+        return digest_text(digest("content", self.envelope.payload))
+
+    @cached_property
+    def record(self) -> str:
+        """Return the record digest text (spec 4)."""
+        return digest_text(digest("record", self.envelope.record))
+
+    @property
+    def conversation(self) -> str:
+        """Return the conversation's identifier, also for the message that opens it."""
+        return self.draft.conversation or self.content
+
+
+def sign_message(draft: Draft, approvals: Sequence[Any], key: PrivateKey, *, mode: Mode) -> Message:
+    """Return the signed message; done once, when it is queued."""
+    payload = draft.payload(approvals)
+    return Message(draft, tuple(approvals), jws.sign(payload, [key], thing="message", mode=mode))
+
+
+def parse_message(envelope: Jws) -> Message:
+    """Return the message of a JWS, shape only.
+
+    Raises:
+        PeerError: by its code, the first rule of section 6 that the payload breaks.
+    """
+    value = decode(envelope.payload, max_bytes=MAX_PAYLOAD_BYTES)
+    if isinstance(value, dict) and value.get("protocol") != PROTOCOL:
+        raise ProtocolUnknownError("another protocol than comity/1")
+    fields = members(value, _PAYLOAD)
+    if fields["type"] not in MOVES:
+        raise TypeUnknownError("a type this version does not know")
+    if len(envelope.signatures) != 1:
+        raise MessageMalformedError("a message has exactly one signature")
+    if len(fields["approvals"]) > MAX_APPROVALS:
+        raise MessageMalformedError(f"at most {MAX_APPROVALS} approvals")
+    draft = Draft(
+        id=parse_id(fields["id"]),
+        conversation=_digest_or_none(fields["conversation"]),
+        author=parse_party(fields["from"]),
+        members=tuple(parse_party(item) for item in fields["members"][: MAX_MEMBERS + 1]),
+        instrument=_digest_or_none(fields["instrument"]),
+        sequence=fields["sequence"],
+        previous=_digest_or_none(fields["previous"]),
+        seen={parse_party(party): _seen(mark) for party, mark in fields["seen"].items()},
+        sent_at=parse_time(fields["sent_at"]),
+        type=fields["type"],
+        about=_digest_or_none(fields["about"]),
+        body=parse_body(fields["body"]),
+    )
+    _check_shape(draft)
+    return Message(draft, tuple(fields["approvals"]), envelope)
+
+
+def _check_shape(draft: Draft) -> None:
+    move, parties = draft.move, draft.members
+    least, most = move.members
+    opening = draft.conversation is None
+    rules = (
+        (list(parties) == sorted(set(parties)), "members are not sorted, or doubled"),
+        (least <= len(parties) <= most, "the type does not go with so many members"),
+        (draft.author in parties, "the author is no member"),
+        (not draft.seen.keys() - set(parties), "seen names a stranger"),
+        (draft.author not in draft.seen, "seen names its author"),
+        (draft.sequence >= 1, "sequence begins at 1"),
+        ((draft.sequence == 1) == (draft.previous is None), "previous does not fit sequence"),
+        (not opening or draft.type in OPENING_TYPES, "the type opens no conversation"),
+        (not opening or draft.sequence == 1, "an opening is its author's first message"),
+        (not opening or not draft.seen, "an opening has seen nothing"),
+        (opening or draft.sequence > 1 or bool(draft.seen), "an answer has seen the opening"),
+    )
+    for holds, rule in rules:
+        if not holds:
+            raise MessageMalformedError(rule)
+
+
+def _digest_or_none(value: object) -> str | None:
+    if value is None:
+        return None
+    parse_digest(value)
+    return str(value)
+
+
+def _seen(value: object) -> Seen:
+    fields = members(value, {"content": str, "sequence": int})
+    parse_digest(fields["content"])
+    if fields["sequence"] < 1:
+        raise MessageMalformedError("seen counts from 1")
+    return Seen(fields["sequence"], fields["content"])

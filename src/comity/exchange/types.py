@@ -1,0 +1,502 @@
+"""The message types: who may move what, when, with whose approval; one row each.
+
+Rule 1: a (state, move) pair that is not listed is illegal. Rule 2: code walks these rows and
+never names a type elsewhere. Legality and merging are in `conversation`; spec sections 7 and 8.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+
+
+class Role(StrEnum):
+    """Author of the opening message, or the other side."""
+
+    REQUESTER = "R"
+    REQUESTED = "Q"
+
+
+NEW: Final = "new"
+ACTIVE: Final = frozenset(
+    {"submitted", "acknowledged", "clarifying", "accepted", "postponed", "preserved"}
+)
+DECIDED: Final = frozenset(
+    {"executed", "refused", "not-competent", "forwarded", "withdrawn", "released", "lapsed"}
+)
+ANY_REQUEST: Final = ACTIVE | DECIDED | {"closed"}
+MAIN_STATES: Final = (
+    NEW,
+    *sorted(ACTIVE),
+    *sorted(DECIDED),
+    "closed",
+    "open",
+    "pinged",
+    "answered",
+)
+TRACKS: Final = {
+    "evidence": ("offered", "received", "rejected", "returned", "destroyed"),
+    "conditions": ("set", "accepted", "refused"),
+    "consent": ("asked", "given", "refused"),
+    "costs": ("estimated", "agreed"),
+    "extension": ("asked", "extended"),
+    "status": ("asked", "given"),
+}
+
+
+class Rank(StrEnum):
+    """Which of two concurrent messages goes first (spec 8.3)."""
+
+    FACT = "1 fact"
+    WITHDRAWAL = "2 withdrawal"
+    DECISION = "3 decision"
+    OTHER = "4 other"
+    CLOSING = "5 closing"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Floor:
+    """The least number of approvals a type may go with, whatever a party's policy says.
+
+    Attributes:
+        author: approvals in role author.
+        approver: approvals in role approver, by other officers.
+        late_hours: hours by which the approver's may follow, or None if it may not.
+    """
+
+    author: int = 0
+    approver: int = 0
+    late_hours: int | None = None
+
+
+NONE: Final = Floor()
+ONE: Final = Floor(author=1)
+TWO: Final = Floor(author=1, approver=1)
+TWO_OR_LATE: Final = Floor(author=1, approver=1, late_hours=24)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Move:
+    """One type's row.
+
+    Attributes:
+        type: its name on the wire.
+        roles: who may send it.
+        main: main states in which it is legal.
+        target: main state it leads to, or None to stay.
+        track: the side track it opens or moves, or None.
+        sources: states of the track instance named by ``about``; empty if it opens one.
+        becomes: the instance's new state.
+        about_optional: the type may go without ``about`` although it answers a track.
+        rank: its place among concurrent messages.
+        floor: approvals it needs at least.
+        sections: section name to whether it must be there.
+        members: least and most parties.
+    """
+
+    type: str
+    roles: frozenset[Role]
+    main: frozenset[str]
+    target: str | None = None
+    track: str | None = None
+    sources: frozenset[str] = frozenset()
+    becomes: str = ""
+    about_optional: bool = False
+    rank: Rank = Rank.OTHER
+    floor: Floor = NONE
+    sections: dict[str, bool] = field(default_factory=dict)
+    members: tuple[int, int] = (2, 2)
+
+
+_R = frozenset({Role.REQUESTER})
+_Q = frozenset({Role.REQUESTED})
+_BOTH = _R | _Q
+_NOTE = {"note": False}
+_MUST_NOTE = {"note": True}
+
+
+def _on(*states: str) -> frozenset[str]:
+    return frozenset(states)
+
+
+_ROWS: Final = (
+    Move(
+        type="request.submitted",
+        roles=_R,
+        main=_on(NEW),
+        target="submitted",
+        floor=TWO_OR_LATE,
+        sections={
+            "request": True,
+            "subject": True,
+            "grounds": True,
+            "authority": False,
+            "delivery": False,
+        },
+    ),
+    Move(
+        type="request.amended",
+        roles=_R,
+        main=_on("submitted", "acknowledged", "clarifying", "postponed"),
+        floor=TWO,
+        sections={"subject": False, "grounds": False, "note": True},
+    ),
+    Move(
+        type="request.countersigned",
+        roles=_BOTH,
+        main=ANY_REQUEST,
+        sections={"countersignature": True},
+    ),
+    Move(
+        type="request.acknowledged",
+        roles=_Q,
+        main=_on("submitted"),
+        target="acknowledged",
+        sections={"acknowledgement": True},
+    ),
+    Move(
+        type="request.not-competent",
+        roles=_Q,
+        main=_on("submitted", "acknowledged"),
+        target="not-competent",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="request.forwarded",
+        roles=_Q,
+        main=_on("submitted", "acknowledged"),
+        target="forwarded",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections={"forwarding": True},
+    ),
+    Move(
+        type="request.status-asked",
+        roles=_R,
+        main=ACTIVE,
+        track="status",
+        becomes="asked",
+        sections=_NOTE,
+    ),
+    Move(
+        type="request.status-given",
+        roles=_Q,
+        main=ACTIVE | DECIDED,
+        track="status",
+        sources=_on("asked"),
+        becomes="given",
+        about_optional=True,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="request.clarification-asked",
+        roles=_Q,
+        main=_on("acknowledged", "accepted", "postponed"),
+        target="clarifying",
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="request.clarified",
+        roles=_R,
+        main=_on("clarifying"),
+        target="acknowledged",
+        floor=ONE,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="request.accepted",
+        roles=_Q,
+        main=_on("acknowledged", "clarifying", "postponed"),
+        target="accepted",
+        rank=Rank.DECISION,
+        floor=TWO,
+        sections={"decision": True},
+    ),
+    Move(
+        type="request.accepted-in-part",
+        roles=_Q,
+        main=_on("acknowledged", "clarifying", "postponed"),
+        target="accepted",
+        rank=Rank.DECISION,
+        floor=TWO,
+        sections={"decision": True},
+    ),
+    Move(
+        type="request.refused",
+        roles=_Q,
+        main=_on("acknowledged", "clarifying", "accepted", "postponed"),
+        target="refused",
+        rank=Rank.DECISION,
+        floor=TWO,
+        sections={"decision": True},
+    ),
+    Move(
+        type="request.postponed",
+        roles=_Q,
+        main=_on("acknowledged", "accepted"),
+        target="postponed",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections={"decision": True},
+    ),
+    Move(type="request.at-risk", roles=_Q, main=ACTIVE, rank=Rank.FACT, sections=_MUST_NOTE),
+    Move(
+        type="request.executed-in-part",
+        roles=_Q,
+        main=_on("accepted"),
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"execution": True},
+    ),
+    Move(
+        type="request.executed",
+        roles=_Q,
+        main=_on("accepted"),
+        target="executed",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"execution": True},
+    ),
+    Move(
+        type="request.extension-asked",
+        roles=_R,
+        main=_on("acknowledged", "accepted", "preserved"),
+        track="extension",
+        becomes="asked",
+        floor=ONE,
+        sections={"extension": True},
+    ),
+    Move(
+        type="request.extended",
+        roles=_Q,
+        main=_on("acknowledged", "accepted", "preserved"),
+        track="extension",
+        sources=_on("asked"),
+        becomes="extended",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections={"extension": True},
+    ),
+    Move(
+        type="request.released",
+        roles=_R,
+        main=_on("preserved"),
+        target="released",
+        rank=Rank.WITHDRAWAL,
+        floor=ONE,
+        sections=_NOTE,
+    ),
+    Move(
+        type="request.withdrawn",
+        roles=_R,
+        main=ACTIVE,
+        target="withdrawn",
+        rank=Rank.WITHDRAWAL,
+        floor=ONE,
+        sections=_NOTE,
+    ),
+    Move(
+        type="request.closed",
+        roles=_BOTH,
+        main=DECIDED,
+        target="closed",
+        rank=Rank.CLOSING,
+        sections=_NOTE,
+    ),
+    Move(
+        type="preservation.confirmed",
+        roles=_Q,
+        main=_on("acknowledged", "accepted"),
+        target="preserved",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"preservation": True},
+    ),
+    Move(
+        type="preservation.lapsed",
+        roles=_Q,
+        main=_on("preserved"),
+        target="lapsed",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="evidence.offered",
+        roles=_Q,
+        main=_on("accepted", "executed"),
+        track="evidence",
+        becomes="offered",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"offer": True, "custody": True},
+    ),
+    Move(
+        type="evidence.received",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="evidence",
+        sources=_on("offered"),
+        becomes="received",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"custody": True},
+    ),
+    Move(
+        type="evidence.rejected",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="evidence",
+        sources=_on("offered", "received"),
+        becomes="rejected",
+        rank=Rank.FACT,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="evidence.returned",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="evidence",
+        sources=_on("received"),
+        becomes="returned",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"custody": True, "note": False},
+    ),
+    Move(
+        type="evidence.destroyed",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="evidence",
+        sources=_on("received", "rejected"),
+        becomes="destroyed",
+        rank=Rank.FACT,
+        floor=ONE,
+        sections={"custody": True, "note": False},
+    ),
+    Move(
+        type="conditions.set",
+        roles=_Q,
+        main=_on("acknowledged", "accepted", "executed"),
+        track="conditions",
+        becomes="set",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections={"conditions": True},
+    ),
+    Move(
+        type="conditions.accepted",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="conditions",
+        sources=_on("set"),
+        becomes="accepted",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections=_NOTE,
+    ),
+    Move(
+        type="conditions.refused",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="conditions",
+        sources=_on("set"),
+        becomes="refused",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="use.consent-asked",
+        roles=_R,
+        main=ANY_REQUEST,
+        track="consent",
+        becomes="asked",
+        floor=ONE,
+        sections={"use": True},
+    ),
+    Move(
+        type="use.consent-given",
+        roles=_Q,
+        main=ANY_REQUEST,
+        track="consent",
+        sources=_on("asked"),
+        becomes="given",
+        rank=Rank.DECISION,
+        floor=TWO,
+        sections=_NOTE,
+    ),
+    Move(
+        type="use.consent-refused",
+        roles=_Q,
+        main=ANY_REQUEST,
+        track="consent",
+        sources=_on("asked"),
+        becomes="refused",
+        rank=Rank.DECISION,
+        floor=ONE,
+        sections=_MUST_NOTE,
+    ),
+    Move(
+        type="confidentiality.cannot-keep",
+        roles=_Q,
+        main=ACTIVE | {"open"},
+        floor=ONE,
+        sections=_MUST_NOTE,
+        members=(2, 16),
+    ),
+    Move(
+        type="costs.estimated",
+        roles=_Q,
+        main=_on("acknowledged", "accepted"),
+        track="costs",
+        becomes="estimated",
+        floor=ONE,
+        sections={"costs": True},
+    ),
+    Move(
+        type="costs.agreed",
+        roles=_R,
+        main=ACTIVE,
+        track="costs",
+        sources=_on("estimated"),
+        becomes="agreed",
+        floor=ONE,
+        sections=_NOTE,
+    ),
+    Move(
+        type="information.shared",
+        roles=_BOTH,
+        main=_on(NEW, "open"),
+        target="open",
+        floor=ONE,
+        sections={"information": True},
+        members=(2, 16),
+    ),
+    Move(
+        type="consultation.note",
+        roles=_BOTH,
+        main=_on(NEW, "open"),
+        target="open",
+        sections=_MUST_NOTE,
+        members=(2, 16),
+    ),
+    Move(
+        type="contact.ping",
+        roles=_R,
+        main=_on(NEW),
+        target="pinged",
+        sections=_NOTE,
+    ),
+    Move(
+        type="contact.answered",
+        roles=_Q,
+        main=_on("pinged"),
+        target="answered",
+        sections=_NOTE,
+    ),
+)
+
+MOVES: Final = {row.type: row for row in _ROWS}
+OPENING_TYPES: Final = frozenset(row.type for row in _ROWS if NEW in row.main)
