@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test lint types bench lock clean
+.PHONY: help install install-dev demo test lint types bench reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ types: install-dev ## mypy, strict, over sources and tests
 
 bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
+
+reference: install-dev ## rewrite the generated pages of docs/reference
+	$(PYTHON) -m scripts.errors
 
 lock: ## resolve pyproject.toml anew into both locks (needs uv)
 	scripts/lock
