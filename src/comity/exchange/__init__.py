@@ -5,7 +5,7 @@ Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversati
 what all of them ask of the directory.
 """
 
-from comity.exchange.accept import Verified, accept
+from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message
 from comity.exchange.approvals import Approval, Approved, approve, approve_by_passkey, statement
 from comity.exchange.certificates import Certificate, certify, parse_certificate, read_certificate
 from comity.exchange.compose import MoveIllegalError, next_draft, open_draft
@@ -38,6 +38,7 @@ __all__ = [
     "MoveIllegalError",
     "Parcel",
     "Receipt",
+    "Refused",
     "Registry",
     "Replay",
     "Role",
@@ -62,5 +63,7 @@ __all__ = [
     "sign_message",
     "sign_receipt",
     "statement",
+    "verify_content",
+    "verify_message",
     "write_parcel",
 ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from comity.canonical import PeerError
 from comity.exchange.approvals import Approved, check_approvals
 from comity.exchange.bodies import Model, Request, check_body
 from comity.exchange.errors import BodyMalformedError, NotForUsError, SentAheadError
@@ -68,8 +69,23 @@ def late_allowed(bodies: Mapping[str, Model]) -> bool:
     )
 
 
-def accept(parcel: Parcel, registry: Registry, *, us: str, received_at: datetime) -> Verified:
-    """Return the verified message of a parcel.
+@dataclass(frozen=True)
+class Refused:
+    """A message that is its author's, refused for what it says; the receipt names the code.
+
+    Attributes:
+        message: the message.
+        code: stable error code.
+    """
+
+    message: Message
+    code: str
+
+
+def accept(
+    parcel: Parcel, registry: Registry, *, us: str, received_at: datetime
+) -> Verified | Refused:
+    """Return the verified message of a parcel, or its refusal.
 
     Args:
         parcel: opened, untrusted.
@@ -77,8 +93,11 @@ def accept(parcel: Parcel, registry: Registry, *, us: str, received_at: datetime
         us: the party we are.
         received_at: our clock, which is also the proved time here (spec 11.3).
 
+    Returns:
+        Refused only once the signature holds (after step 4): then the author can be answered.
+
     Raises:
-        PeerError: by code, the first step that fails.
+        PeerError: by code, the first of steps 1 to 4 that fails; nobody can be named for it.
 
     Source: spec/comity-1.md sections 6, 7 and 9.
     """
@@ -89,13 +108,32 @@ def accept(parcel: Parcel, registry: Registry, *, us: str, received_at: datetime
     if draft.sent_at > received_at + MAX_AHEAD:  # 3
         raise SentAheadError("sent more than five minutes from now")
     verify_message(message, registry, proved_at=received_at)  # 4
-    check_sections(draft.body, parcel.sections)  # 5
-    bodies = check_bodies(draft, parcel.sections)  # 6
+    try:
+        return verify_content(message, parcel.sections, registry, proved_at=received_at)  # 5 to 7
+    except PeerError as fault:
+        return Refused(message, fault.code)
+
+
+def verify_content(
+    message: Message,
+    sections: Mapping[str, Section],
+    registry: Registry,
+    *,
+    proved_at: datetime,
+) -> Verified:
+    """Return the verified message once its sections, body and approvals hold (steps 5 to 7).
+
+    Raises:
+        PeerError: by code, the first step that fails.
+    """
+    draft = message.draft
+    check_sections(draft.body, sections)  # 5
+    bodies = check_bodies(draft, sections)  # 6
     approved = check_approvals(  # 7
         message.approvals,
         draft,
         registry,
-        proved_at=received_at,
+        proved_at=proved_at,
         late_allowed=late_allowed(bodies),
     )
-    return Verified(message, parcel.sections, bodies, approved)
+    return Verified(message, sections, bodies, approved)
