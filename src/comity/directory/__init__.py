@@ -1,0 +1,79 @@
+"""Who is who: State records, entries, and key history, accepted only as the specification says.
+
+Pure, in reading order: `errors`, `parsing`, `keyrow`, `endpoint`, `entry`, `state_record`,
+`history`, `trust`, `directory`, `acceptance`, `handover`. Around them: `tuf_keys`,
+`tuf_repository` (the secretariat's side), `tuf_client` (a node's side), `store` (a folder on
+disk), `state_folder` (a State's offline keys). The last five are imported by their own names, so
+that reading a directory never loads TUF.
+"""
+
+from comity.directory.acceptance import (
+    Accepted,
+    Batch,
+    Refused,
+    accept,
+    accept_all,
+    admit,
+    confirm_reset,
+)
+from comity.directory.directory import Age, Directory, Reset
+from comity.directory.endpoint import Endpoint
+from comity.directory.entry import (
+    Entry,
+    Instrument,
+    SignedEntry,
+    Text,
+    parse_entry,
+    sign_entry,
+)
+from comity.directory.errors import PartyUnknownError
+from comity.directory.handover import Handover, build_handover, parse_handover
+from comity.directory.history import DoubleSpeak, check_history
+from comity.directory.keyrow import KeyRow, parse_key_row, sealing_row, signing_row
+from comity.directory.state_record import (
+    KeySet,
+    SignedState,
+    StateRecord,
+    parse_state_record,
+    sign_state,
+)
+from comity.directory.trust import TrustFile, check_modes, parse_trust, trust_kids
+
+__all__ = [
+    "Accepted",
+    "Age",
+    "Batch",
+    "Directory",
+    "DoubleSpeak",
+    "Endpoint",
+    "Entry",
+    "Handover",
+    "Instrument",
+    "KeyRow",
+    "KeySet",
+    "PartyUnknownError",
+    "Refused",
+    "Reset",
+    "SignedEntry",
+    "SignedState",
+    "StateRecord",
+    "Text",
+    "TrustFile",
+    "accept",
+    "accept_all",
+    "admit",
+    "build_handover",
+    "check_history",
+    "check_modes",
+    "confirm_reset",
+    "parse_entry",
+    "parse_handover",
+    "parse_key_row",
+    "parse_state_record",
+    "parse_trust",
+    "sealing_row",
+    "sign_entry",
+    "sign_state",
+    "signing_row",
+    "trust_kids",
+]

@@ -1,0 +1,292 @@
+"""A State's signed description of one of its parties.
+
+Source: spec/comity-1.md section 12.3.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final
+
+from comity.canonical import (
+    PROTOCOL,
+    Mode,
+    decode,
+    digest,
+    digest_text,
+    encode,
+    members,
+    parse_digest,
+    parse_mode,
+    parse_party,
+    parse_time,
+    state_of,
+    strings,
+    time_text,
+)
+from comity.directory.endpoint import Endpoint, parse_endpoint
+from comity.directory.errors import EntryMalformedError, ModeMismatchError
+from comity.directory.keyrow import KeyRow, parse_key_row
+from comity.directory.parsing import Kinds, language, line, number, slug
+from comity.exchange.types import Floor
+from comity.keys import Jws, PrivateKey, jws
+
+MAX_ENTRY_BYTES: Final = 512 * 1024  # of the JWS
+MAX_KEYS: Final = 512
+_MANY: Final = 256
+_MAX_PHONE: Final = 64
+_MAX_EPOCH: Final = 100_000
+_TEXT: Final[Kinds] = {"lang": str, "text": str}
+_MEMBERS: Final[Kinds] = {
+    "approval_policy": dict,
+    "conditions": list,
+    "duty_phone": (str, type(None)),
+    "endpoint": dict,
+    "expires_at": str,
+    "functions": list,
+    "instruments": list,
+    "issued_at": str,
+    "keys": list,
+    "languages": list,
+    "log": dict,
+    "mode": str,
+    "party": str,
+    "previous": (str, type(None)),
+    "protocol": str,
+    "state_version": int,
+    "version": int,
+}
+
+
+@dataclass(frozen=True)
+class Text:
+    """Free text that says its language (BCP 47)."""
+
+    lang: str
+    text: str
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        return {"lang": self.lang, "text": self.text}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instrument:
+    """A treaty as this State is bound by it: short name, status, reservations."""
+
+    name: str
+    status: str
+    reservations: tuple[Text, ...] = ()
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        reservations = [text.value() for text in self.reservations]
+        return {"name": self.name, "reservations": reservations, "status": self.status}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What a State says about one of its parties, in one version. Says nothing of signatures.
+
+    Attributes:
+        version: 1, 2, 3 ...; `previous` is the content digest of the version before, or None.
+        state_version: version of the State record whose keys sign this.
+        keys: every key the party ever had, in the order they were added.
+        epoch, origins: the log's current epoch, and the origin of every epoch so far.
+        expires_at: after it the entry is old, not unusable.
+    """
+
+    mode: Mode
+    party: str
+    version: int
+    state_version: int
+    issued_at: datetime
+    expires_at: datetime
+    keys: tuple[KeyRow, ...]
+    endpoint: Endpoint
+    epoch: int = 1
+    origins: tuple[str, ...] = ()
+    previous: bytes | None = None
+    approval_policy: Mapping[str, Floor] = field(default_factory=dict)
+    conditions: tuple[Text, ...] = ()
+    duty_phone: str | None = None
+    functions: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    languages: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> str:
+        """The State that answers for the party."""
+        return state_of(self.party)
+
+    @cached_property
+    def rows(self) -> Mapping[str, KeyRow]:
+        """The keys by kid."""
+        return {row.kid: row for row in self.keys}
+
+    @cached_property
+    def payload(self) -> bytes:
+        """The canonical bytes that are signed."""
+        return encode(self.value())
+
+    @cached_property
+    def content(self) -> bytes:
+        """The content digest, which the next version names as `previous`."""
+        return digest("content", self.payload)
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value of spec/comity-1.md section 12.3."""
+        return {
+            "approval_policy": {k: _floor(p) for k, p in self.approval_policy.items()},
+            "conditions": [text.value() for text in self.conditions],
+            "duty_phone": self.duty_phone,
+            "endpoint": self.endpoint.value(),
+            "expires_at": time_text(self.expires_at),
+            "functions": list(self.functions),
+            "instruments": [instrument.value() for instrument in self.instruments],
+            "issued_at": time_text(self.issued_at),
+            "keys": [row.value() for row in self.keys],
+            "languages": list(self.languages),
+            "log": {"epoch": self.epoch, "origins": list(self.origins)},
+            "mode": self.mode,
+            "party": self.party,
+            "previous": None if self.previous is None else digest_text(self.previous),
+            "protocol": PROTOCOL,
+            "state_version": self.state_version,
+            "version": self.version,
+        }
+
+
+@dataclass(frozen=True)
+class SignedEntry:
+    """An entry with the JWS it stands in; verified only where a `Directory` holds it."""
+
+    entry: Entry
+    jws: Jws
+
+
+def sign_entry(entry: Entry, signers: Iterable[PrivateKey]) -> SignedEntry:
+    """Return the entry signed by a State's keys.
+
+    Raises:
+        PeerError: the entry breaks a rule of its own form; what we sign we can also read.
+    """
+    parsed = parse_entry_payload(entry.payload)
+    return SignedEntry(parsed, jws.sign(entry.payload, signers, thing="entry", mode=entry.mode))
+
+
+def parse_entry(data: bytes, *, mode: Mode) -> SignedEntry:
+    """Return the entry of untrusted JWS bytes, shape only: no signature is checked.
+
+    Raises:
+        PeerError: by what is wrong first; `ModeMismatchError` if typ and payload disagree.
+    """
+    signed = jws.parse(data, max_bytes=MAX_ENTRY_BYTES)
+    jws.expect(signed, thing="entry", mode=mode)
+    entry = parse_entry_payload(signed.payload)
+    if entry.mode != mode:
+        raise ModeMismatchError("the entry is of the other mode than its signature")
+    return SignedEntry(entry, signed)
+
+
+def parse_entry_payload(payload: bytes) -> Entry:
+    """Return the entry of untrusted payload bytes."""
+    fields = members(decode(payload, max_bytes=MAX_ENTRY_BYTES), _MEMBERS)
+    if fields["protocol"] != PROTOCOL:
+        raise EntryMalformedError("an entry of another protocol")
+    log = members(fields["log"], {"epoch": int, "origins": list})
+    phone, previous = fields["duty_phone"], fields["previous"]
+    entry = Entry(
+        mode=parse_mode(fields["mode"]),
+        party=parse_party(fields["party"]),
+        version=number(fields["version"], least=1),
+        state_version=number(fields["state_version"], least=1),
+        issued_at=parse_time(fields["issued_at"]),
+        expires_at=parse_time(fields["expires_at"]),
+        keys=_keys(fields["keys"]),
+        endpoint=parse_endpoint(fields["endpoint"]),
+        epoch=number(log["epoch"], least=1, most=_MAX_EPOCH),
+        origins=strings(log["origins"], line, most=_MANY),
+        previous=None if previous is None else parse_digest(previous),
+        approval_policy=_policies(fields["approval_policy"]),
+        conditions=_texts(fields["conditions"]),
+        duty_phone=None if phone is None else line(phone, most=_MAX_PHONE),
+        functions=strings(fields["functions"], slug, most=_MANY),
+        instruments=tuple(_instrument(item) for item in _listed(fields["instruments"])),
+        languages=strings(fields["languages"], language, most=_MANY),
+    )
+    _check(entry)
+    return entry
+
+
+def _check(entry: Entry) -> None:
+    if (entry.version == 1) != (entry.previous is None):
+        raise EntryMalformedError("version 1, and only it, has no previous version")
+    if entry.issued_at >= entry.expires_at:
+        raise EntryMalformedError("an entry expires after it is issued")
+    if len(set(entry.origins)) != len(entry.origins):
+        raise EntryMalformedError("a log origin stands twice")
+    possible = {f"comity.{entry.mode}/{entry.party}/{n}" for n in range(1, entry.epoch + 1)}
+    if not possible.issuperset(entry.origins):
+        raise EntryMalformedError("a log origin of another mode, party or epoch")
+    if entry.origins and f"comity.{entry.mode}/{entry.party}/{entry.epoch}" not in entry.origins:
+        raise EntryMalformedError("the origin of the current epoch is missing")
+
+
+def _keys(value: list[Any]) -> tuple[KeyRow, ...]:
+    if len(value) > MAX_KEYS:
+        raise EntryMalformedError(f"at most {MAX_KEYS} keys")
+    rows = tuple(parse_key_row(item) for item in value)
+    if len({row.kid for row in rows}) != len(rows):
+        raise EntryMalformedError("a key stands twice, so it would have two uses")
+    return rows
+
+
+def _policies(value: dict[str, Any]) -> dict[str, Floor]:
+    if len(value) > _MANY:
+        raise EntryMalformedError("too many approval policies")
+    return {slug(name): _policy(item) for name, item in value.items()}
+
+
+def _floor(floor: Floor) -> dict[str, Any]:
+    return {
+        "approver": floor.approver,
+        "author": floor.author,
+        "late_hours": floor.late_hours,
+    }
+
+
+def _policy(value: object) -> Floor:
+    wanted: Kinds = {"approver": int, "author": int, "late_hours": (int, type(None))}
+    fields = members(value, wanted)
+    late = fields["late_hours"]
+    return Floor(
+        author=number(fields["author"], least=0, most=16),
+        approver=number(fields["approver"], least=0, most=16),
+        late_hours=None if late is None else number(late, least=1, most=720),
+    )
+
+
+def _listed(value: list[Any]) -> list[Any]:
+    if len(value) > _MANY:
+        raise EntryMalformedError(f"at most {_MANY} items")
+    return value
+
+
+def _texts(value: list[Any]) -> tuple[Text, ...]:
+    return tuple(_text(item) for item in _listed(value))
+
+
+def _text(value: object) -> Text:
+    fields = members(value, _TEXT)
+    return Text(language(fields["lang"]), line(fields["text"]))
+
+
+def _instrument(value: object) -> Instrument:
+    fields = members(value, {"name": str, "reservations": list, "status": str})
+    return Instrument(
+        name=slug(fields["name"]),
+        status=slug(fields["status"]),
+        reservations=_texts(fields["reservations"]),
+    )

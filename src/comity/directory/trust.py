@@ -1,0 +1,152 @@
+"""What a node or a verifier trusts before it has seen anything; it comes by hand.
+
+Source: spec/comity-1.md section 12.1.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+from comity.canonical import (
+    PROTOCOL,
+    Mode,
+    PeerError,
+    decode_loose,
+    encode,
+    members,
+    parse_mode,
+    parse_state,
+)
+from comity.directory.errors import KeyInBothModesError, TrustMalformedError
+from comity.directory.parsing import Kinds
+from comity.directory.state_record import KeySet, parse_key_set
+from comity.ledger.notekey import VerifierKey, parse_verifier_key
+
+MAX_TRUST_BYTES: Final = 4 * 1024 * 1024
+_MANY: Final = 256
+_PEM_BEGIN: Final = "-----BEGIN CERTIFICATE-----"
+_PEM_END: Final = "-----END CERTIFICATE-----"
+_MEMBERS: Final[Kinds] = {
+    "delegations": dict,
+    "mode": str,
+    "protocol": str,
+    "root": (dict, type(None)),
+    "timestamp_roots": list,
+    "witnesses": list,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrustFile:
+    """Pins, roots and witnesses of one mode.
+
+    Attributes:
+        delegations: State to the keys that stand for it; its pin.
+        root: TUF root metadata as JSON, or None where no secretariat is used.
+        timestamp_roots: PEM certificates of RFC 3161 authorities.
+        witnesses: verifier keys of tlog witnesses, ``name+id+base64``.
+    """
+
+    mode: Mode
+    delegations: Mapping[str, KeySet] = field(default_factory=dict)
+    root: Mapping[str, Any] | None = None
+    timestamp_roots: tuple[str, ...] = ()
+    witnesses: tuple[str, ...] = ()
+
+    @cached_property
+    def witness_keys(self) -> tuple[VerifierKey, ...]:
+        """The witnesses' keys, parsed."""
+        return tuple(parse_verifier_key(text) for text in self.witnesses)
+
+    @cached_property
+    def data(self) -> bytes:
+        """The canonical bytes of the file."""
+        return encode(self.value())
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value of spec/comity-1.md section 12.1."""
+        return {
+            "delegations": {state: pin.value() for state, pin in self.delegations.items()},
+            "mode": self.mode,
+            "protocol": PROTOCOL,
+            "root": None if self.root is None else dict(self.root),
+            "timestamp_roots": list(self.timestamp_roots),
+            "witnesses": list(self.witnesses),
+        }
+
+
+def parse_trust(data: bytes) -> TrustFile:
+    """Return the trust file of bytes in any layout: people edit it.
+
+    Raises:
+        PeerError: unknown or missing members, or a key, certificate or root that is not one.
+    """
+    fields = members(decode_loose(data, max_bytes=MAX_TRUST_BYTES), _MEMBERS)
+    if fields["protocol"] != PROTOCOL:
+        raise TrustMalformedError("a trust file of another protocol")
+    trust = TrustFile(
+        mode=parse_mode(fields["mode"]),
+        delegations={
+            parse_state(state): _pin(value) for state, value in fields["delegations"].items()
+        },
+        root=fields["root"],
+        timestamp_roots=tuple(_pem(item) for item in _listed(fields["timestamp_roots"])),
+        witnesses=tuple(_witness(item) for item in _listed(fields["witnesses"])),
+    )
+    _check_encodable(trust)
+    return trust
+
+
+def check_modes(live: Iterable[str], exercise: Iterable[str]) -> None:
+    """Raise `KeyInBothModesError` if a kid stands under both modes' roots.
+
+    Args:
+        live: kids of a live `Directory` or trust file (see `trust_kids`, `Directory.kids`).
+        exercise: kids of the exercise one.
+
+    Source: spec/comity-1.md section 5.
+    """
+    both = set(live) & set(exercise)
+    if both:
+        raise KeyInBothModesError("a key stands under both modes' roots", kid=min(both))
+
+
+def trust_kids(trust: TrustFile) -> frozenset[str]:
+    """Return the kids of every key pinned."""
+    return frozenset(kid for pin in trust.delegations.values() for kid in pin.by_kid)
+
+
+def _pin(value: object) -> KeySet:
+    fields = members(value, {"keys": list, "threshold": int})
+    return parse_key_set(fields["keys"], fields["threshold"])
+
+
+def _listed(value: list[Any]) -> list[Any]:
+    if len(value) > _MANY:
+        raise TrustMalformedError(f"at most {_MANY} items")
+    return value
+
+
+def _pem(value: object) -> str:
+    if not isinstance(value, str) or not value.isascii():
+        raise TrustMalformedError("a time-stamp root is a PEM certificate")
+    text = value.strip()
+    if not text.startswith(_PEM_BEGIN) or not text.endswith(_PEM_END):
+        raise TrustMalformedError("a time-stamp root is a PEM certificate")
+    return value
+
+
+def _witness(value: object) -> str:
+    if not isinstance(value, str):
+        raise TrustMalformedError("a witness is a verifier key")
+    return parse_verifier_key(value).text()
+
+
+def _check_encodable(trust: TrustFile) -> None:
+    try:
+        _ = trust.data
+    except PeerError:
+        raise
+    except Exception as fault:
+        raise TrustMalformedError("the trust file holds what JSON cannot say") from fault
