@@ -1,0 +1,275 @@
+"""Notes, checkpoints, cosignatures, proofs, witnesses and openings survive their own bytes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.ledger.logs import (
+    AT,
+    ORIGIN,
+    leaves,
+    log_key,
+    log_signer,
+    log_verifier,
+    private_key,
+    reader,
+)
+
+from comity.canonical.errors import MisuseError
+from comity.ledger import (
+    KINDS,
+    NOTHING_KNOWN,
+    Accepted,
+    Checkpoint,
+    CheckpointUnsignedError,
+    Conflict,
+    CosignatureVerifier,
+    Ed25519Verifier,
+    LeafError,
+    LeafOpening,
+    LogOrigin,
+    LogProof,
+    NoteAlgorithmError,
+    NoteSignatureError,
+    OriginError,
+    Successor,
+    SuccessorError,
+    VerifierKey,
+    add_signatures,
+    consistency_proof,
+    cosigned_at,
+    cosigner,
+    decide,
+    entry,
+    format_cosignatures,
+    inclusion_proof,
+    leaf_hash,
+    open_checkpoint,
+    open_note,
+    opening_value,
+    parse_add_checkpoint,
+    parse_cosignatures,
+    parse_note,
+    parse_opening,
+    parse_proof,
+    parse_successor,
+    parse_verifier_key,
+    request_cosignature,
+    root,
+    sign_checkpoint,
+    sign_note,
+    verifier_for,
+    verify_proof,
+)
+from comity.ledger.note import signature_by
+
+LOG = leaves(40)
+READ = reader(LOG)
+lines = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
+
+
+def checkpoint(size: int) -> Checkpoint:
+    return Checkpoint(ORIGIN, size, root(LOG[:size]))
+
+
+def signed(size: int) -> bytes:
+    return sign_checkpoint(checkpoint(size), [log_signer()])
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cc", "Cs"])), min_size=1, max_size=6))
+def test_any_text_without_control_characters_can_be_a_note(content: list[str]) -> None:
+    text = "\n".join(content) + "\n"
+    data = sign_note(text, [log_signer()])
+    note = open_note(data, [log_verifier()])
+    assert note.text == text
+    assert parse_note(data).encode() == data
+    assert len(note.verified) == 1
+
+
+@pytest.mark.parametrize("text", ["", "no newline", "a\r\n", "a\tb\n"])
+def test_a_text_that_could_not_be_read_back_is_not_signed(text: str) -> None:
+    with pytest.raises(MisuseError):
+        sign_note(text, [log_signer()])
+
+
+def test_a_note_needs_a_signer_and_trusted_keys_must_differ() -> None:
+    with pytest.raises(MisuseError):
+        sign_note("text\n", [])
+
+    class Twin(Ed25519Verifier):
+        """Another way to check signatures of the same name and id."""
+
+    data = sign_note("text\n", [log_signer()])
+    with pytest.raises(MisuseError):
+        open_note(data, [log_verifier(), Twin(log_key())])
+
+
+def test_a_key_that_signs_twice_is_one_signer() -> None:
+    witness = private_key(2)
+    early, late = (cosigner("w.example", witness, at=AT + timedelta(i)) for i in (0, 1))
+    data = sign_checkpoint(checkpoint(7), [log_signer(), early, late])
+    key = VerifierKey("w.example", 4, witness.public_key().public_bytes_raw())
+    assert len(open_note(data, [verifier_for(key)]).verified) == 1
+
+
+@given(st.integers(0, 2**63 - 1), st.binary(min_size=32, max_size=32), st.lists(lines, max_size=3))
+def test_a_checkpoint_survives_its_note(size: int, value: bytes, extensions: list[str]) -> None:
+    made = Checkpoint(ORIGIN, size, value, tuple(extensions))
+    data = sign_checkpoint(made, [log_signer()])
+    assert open_checkpoint(data, [log_verifier()]).checkpoint == made
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Checkpoint(ORIGIN, -1, bytes(32)),
+        Checkpoint(ORIGIN, 2**63, bytes(32)),
+        Checkpoint(ORIGIN, 1, bytes(31)),
+        Checkpoint(ORIGIN, 1, bytes(32), ("",)),
+        Checkpoint(ORIGIN, 1, bytes(32), ("a\nb",)),
+        Checkpoint("another.example", 1, bytes(32)),
+    ],
+)
+def test_a_checkpoint_that_could_not_be_read_back_is_not_signed(wrong: Checkpoint) -> None:
+    with pytest.raises(MisuseError):
+        sign_checkpoint(wrong, [log_signer()])
+
+
+@pytest.mark.parametrize("post_quantum", [False, True])
+def test_a_cosignature_dates_a_checkpoint_and_does_not_stand_for_the_log(
+    post_quantum: bool,
+) -> None:
+    witness = MLDSA44PrivateKey.from_seed_bytes(bytes(32)) if post_quantum else private_key(2)
+    key = VerifierKey(
+        "w.example", 6 if post_quantum else 4, witness.public_key().public_bytes_raw()
+    )
+    assert parse_verifier_key(key.text()) == key
+    data = sign_checkpoint(checkpoint(7), [log_signer(), cosigner("w.example", witness, at=AT)])
+    opened = open_checkpoint(data, [log_verifier(), verifier_for(key)])
+    assert [one.name for one in opened.note.verified] == [ORIGIN, "w.example"]
+    assert cosigned_at(opened.note.verified[1]) == AT
+    with pytest.raises(CheckpointUnsignedError):
+        open_checkpoint(data, [verifier_for(key)])
+    with pytest.raises(NoteSignatureError):
+        open_checkpoint(data.replace(b"\n7\n", b"\n8\n"), [verifier_for(key)])
+
+
+def test_a_key_of_an_unknown_type_verifies_nothing() -> None:
+    for algorithm in (0x02, 0x05, 0xFA):
+        with pytest.raises(NoteAlgorithmError):
+            verifier_for(VerifierKey("a.example", algorithm, bytes(32)))
+    with pytest.raises(NoteAlgorithmError):
+        CosignatureVerifier(VerifierKey("a.example", 6, bytes(32)))
+    with pytest.raises(NoteAlgorithmError):
+        Ed25519Verifier(VerifierKey("a.example", 4, bytes(32)))
+
+
+def test_a_cosigner_needs_an_aware_time_after_1970() -> None:
+    naive = AT.replace(tzinfo=None)
+    for at in (datetime(1969, 12, 31, tzinfo=UTC), naive):
+        with pytest.raises(MisuseError):
+            cosigner("w.example", private_key(2), at=at)
+
+
+@given(st.integers(0, 39), st.none() | st.binary(max_size=100))
+def test_a_proof_file_survives_its_bytes_and_proves_its_entry(
+    index: int, extra: bytes | None
+) -> None:
+    made = LogProof(index, tuple(inclusion_proof(index, 40, READ)), signed(40), extra)
+    assert parse_proof(made.encode()) == made
+    opened = verify_proof(made, leaf=LOG[index], verifiers=[log_verifier()])
+    assert opened.checkpoint == checkpoint(40)
+
+
+def test_a_proof_that_its_format_cannot_carry_is_not_written() -> None:
+    good = LogProof(0, (), signed(1))
+    for wrong in (
+        replace(good, index=-1),
+        replace(good, path=(bytes(31),)),
+        replace(good, path=(bytes(32),) * 64),
+        replace(good, checkpoint=b"no note"),
+        replace(good, extra=bytes(70_000)),
+    ):
+        with pytest.raises(MisuseError):
+            wrong.encode()
+
+
+def test_a_witness_follows_a_log_and_keeps_the_proof_of_a_fork() -> None:
+    witness = cosigner("w.example", private_key(2), at=AT)
+    key = VerifierKey("w.example", 4, private_key(2).public_key().public_bytes_raw())
+    known = NOTHING_KNOWN
+    for size in (0, 1, 2, 7, 7, 8, 23, 40):
+        proof = consistency_proof(known.tree_size, size, READ) if known.tree_size else []
+        ours = request_cosignature(old_size=known.tree_size, proof=proof, note=signed(size))
+        request = parse_add_checkpoint(ours.encode())
+        assert request.origin == ORIGIN
+        decision = decide(request, verifiers=[log_verifier()], known=known)
+        assert isinstance(decision, Accepted)
+        answer = format_cosignatures([signature_by(witness, decision.checkpoint.text().encode())])
+        cosigned = add_signatures(request.note, parse_cosignatures(answer))
+        assert add_signatures(cosigned, parse_cosignatures(answer)) == cosigned
+        assert len(open_note(cosigned, [log_verifier(), verifier_for(key)]).verified) == 2
+        known = decision.tree_head
+    other = Checkpoint(ORIGIN, 40, root(leaves(40, salt=1)))
+    request = request_cosignature(
+        old_size=40, proof=[], note=sign_checkpoint(other, [log_signer()])
+    )
+    fork = decide(request, verifiers=[log_verifier()], known=known)
+    assert fork == Conflict(40, fork=True)
+
+
+def test_a_request_that_its_format_cannot_carry_is_not_made() -> None:
+    for old_size, proof in ((-1, []), (1, [bytes(31)]), (1, [bytes(32)] * 64)):
+        with pytest.raises(MisuseError):
+            request_cosignature(old_size=old_size, proof=proof, note=signed(1))
+
+
+@given(
+    st.binary(min_size=32, max_size=32),
+    st.sampled_from(sorted(KINDS)),
+    st.datetimes(timezones=st.just(UTC)).map(lambda at: at.replace(microsecond=0)),
+    st.binary(min_size=32, max_size=32),
+)
+def test_an_opening_survives_json_and_explains_only_its_entry(
+    salt: bytes, kind: str, time: datetime, record: bytes
+) -> None:
+    opening = LeafOpening(salt, kind, time, record)
+    assert parse_opening(opening_value(opening)) == opening
+    data = entry(opening)
+    assert (len(data), data[0]) == (33, 1)
+    assert data != entry(replace(opening, salt=bytes([salt[0] ^ 1]) + salt[1:]))
+    assert leaf_hash(data) != leaf_hash(entry(replace(opening, record=bytes(31) + b"\7"))) or (
+        record == bytes(31) + b"\7"
+    )
+
+
+def test_an_opening_outside_its_bounds_cannot_be_made() -> None:
+    good = LeafOpening(bytes(32), "message.sent", AT, bytes(32))
+    for wrong in ({"salt": bytes(31)}, {"kind": "message.lost"}, {"record": bytes(33)}):
+        with pytest.raises(LeafError):
+            replace(good, **wrong)
+    with pytest.raises(MisuseError):
+        replace(good, time=AT.replace(tzinfo=None))
+    assert "salt=" not in repr(good)
+
+
+def test_origins_are_written_as_they_are_read_and_wrong_ones_cannot_be_made() -> None:
+    assert LogOrigin.parse(ORIGIN) == LogOrigin("exercise", "vn/contact-point", 1)
+    assert str(LogOrigin("live", "un/secretariat", 12)) == "comity.live/un/secretariat/12"
+    for epoch in (0, -1, 10**9):
+        with pytest.raises(OriginError):
+            LogOrigin("live", "vn/contact-point", epoch)
+    with pytest.raises(OriginError):
+        LogOrigin.parse(7)
+
+
+def test_a_successor_statement_carries_the_last_checkpoint() -> None:
+    old = LogOrigin.parse(ORIGIN)
+    made = Successor(signed(7).decode(), old, replace(old, epoch=2), "restored-backup", AT)
+    assert parse_successor(made.encode()) == made
+    assert made.last_checkpoint([log_verifier()]).checkpoint == checkpoint(7)
+    with pytest.raises(SuccessorError):
+        replace(made, origin_new=old)
