@@ -5,7 +5,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from tests.repository.sources import REPOSITORY
 
 NEEDED = ("cat", "cksum", "dirname", "sh")
