@@ -94,33 +94,40 @@ def decode_loose(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> 
     """
     if len(data) > max_bytes:
         raise OversizeError(f"{len(data)} bytes where {max_bytes} are allowed")
-    if data.count(b"{") + data.count(b"[") > max_depth and _depth(data) > max_depth:
+    if data.count(b"{") + data.count(b"[") > max_depth and _deeper(data, max_depth):
         raise DepthError(f"nested deeper than {max_depth}")
     try:
-        return json.loads(
+        value = json.loads(
             data.decode("utf-8"),
             object_pairs_hook=_object,
             parse_int=_integer,
             parse_float=_fraction,
             parse_constant=_fraction,
         )
+        if _SURROGATE.search(data):
+            _fast(value)  # an unpaired one does not encode
+        return value
     except (ValueError, RecursionError) as fault:
         raise CanonicalError("not JSON in UTF-8") from fault
 
 
-_NESTING = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
+# Possessive, and a string without end runs to the end: no input makes it read bytes twice.
+_NESTING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
-def _depth(data: bytes) -> int:
+def _deeper(data: bytes, most: int) -> bool:
     """Count nesting without recursion, strings skipped, before the parser sees the bytes."""
-    depth = deepest = 0
-    for token in _NESTING.findall(data):
-        if token in b"[{":
+    depth = 0
+    for token in _NESTING.finditer(data):
+        first = data[token.start()]
+        if first in b"[{":
             depth += 1
-            deepest = max(deepest, depth)
-        elif token in b"]}":
+            if depth > most:
+                return True
+        elif first in b"]}":
             depth -= 1
-    return deepest
+    return False
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

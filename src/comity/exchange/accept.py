@@ -43,6 +43,7 @@ class Verified:
 
 def verify_message(message: Message, registry: Registry, *, proved_at: datetime) -> None:
     """Raise unless the author's message key signed it and counted at the proved time (step 4)."""
+    jws.expect(message.envelope, thing="message", mode=registry.mode)
     author = message.draft.author
     keys = {
         s.kid: registry.signing_key(author, s.kid, use="message", proved_at=proved_at)
@@ -56,8 +57,10 @@ def check_bodies(draft: Draft, sections: Mapping[str, Section]) -> dict[str, Mod
     listed = draft.move.sections
     missing = [name for name, required in listed.items() if required and name not in draft.body]
     foreign = draft.body.keys() - listed.keys()
-    if missing or foreign:
-        raise BodyMalformedError(f"sections {sorted(foreign or missing)} do not fit {draft.type}")
+    if foreign:
+        raise BodyMalformedError(f"a section that {draft.type} does not have")
+    if missing:
+        raise BodyMalformedError(f"{draft.type} needs section {missing[0]}", missing=missing)
     return {name: check_body(name, section.value) for name, section in sections.items()}
 
 

@@ -140,7 +140,9 @@ def read_approval(
     )
     if data != wanted:
         raise ApprovalDetachedError("the approval was given for something else")
-    if draft.sent_at > expires_at or not certificate.holds(role=role, at=draft.sent_at):
+    if role not in certificate.roles:
+        raise CertificateError("the certificate does not give the officer this role")
+    if draft.sent_at > expires_at or not certificate.valid(at=draft.sent_at):
         raise ApprovalExpiredError("approval or certificate did not hold when the message was sent")
     return Approval(certificate.officer, role, certificate, expires_at)
 

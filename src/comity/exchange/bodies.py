@@ -1,15 +1,53 @@
 """What each section may say: one strict model a section, from which the JSON Schemas come."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
+from comity.canonical import PeerError, parse_id, parse_party, parse_time
 from comity.exchange.errors import BodyMalformedError
 
+
+def _by(parse: Callable[[object], object]) -> AfterValidator:
+    """Hold a value to the protocol's own parser, beyond what its pattern says."""
+
+    def check(text: str) -> str:
+        try:
+            parse(text)
+        except PeerError as fault:
+            raise PydanticCustomError(fault.code, "not of the protocol") from None
+        return text
+
+    return AfterValidator(check)
+
+
 type Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-type Time = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")]
-type Party = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9-]{1,61}$")]
-type Id = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+type Time = Annotated[
+    str,
+    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
+    _by(parse_time),
+]
+type Party = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
+    _by(parse_party),
+]
+type Id = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
+    ),
+    _by(parse_id),
+]
 type Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 type Long = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
 type Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -258,5 +296,6 @@ def check_body(name: str, value: object) -> Model:
         return SECTIONS[name].model_validate(value)
     except ValidationError as fault:
         first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
-        path = "/".join(str(part) for part in (name, *first["loc"]))
+        known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
+        path = "/".join(str(part) for part in (name, *known))  # a foreign name is not repeated
         raise BodyMalformedError(f"{path}: {first['type']}", path=path) from None

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from comity.canonical import (
     PROTOCOL,
     Mode,
+    PeerError,
     decode,
     digest,
     digest_text,
@@ -25,6 +26,7 @@ from comity.keys import Jws, PrivateKey, PublicKey, jws
 
 type Approving = Literal["author", "approver"]
 ROLES = ("author", "approver")
+NODE_USES = ("message", "receipt", "log", "transport", "export", "officer-ca")  # spec 5
 MAX_CERTIFICATE_BYTES = 8 * 1024
 
 
@@ -84,7 +86,11 @@ class Certificate:
 
     def holds(self, *, role: str, at: datetime) -> bool:
         """Tell whether the officer may act in a role at a moment."""
-        return role in self.roles and self.not_before <= at <= self.not_after
+        return role in self.roles and self.valid(at=at)
+
+    def valid(self, *, at: datetime) -> bool:
+        """Tell whether the certificate holds at a moment, both ends included."""
+        return self.not_before <= at <= self.not_after
 
 
 def certify(certificate: Certificate, officer_ca: PrivateKey) -> Jws:
@@ -114,12 +120,25 @@ def read_certificate(
     certificate = parse_certificate(envelope.payload)
     if certificate.party != party or certificate.mode != registry.mode:
         raise CertificateError("a certificate of another party or mode")
+    jws.expect(envelope, thing="certificate", mode=registry.mode)
     keys = {
         s.kid: registry.signing_key(party, s.kid, use="officer-ca", proved_at=proved_at)
         for s in envelope.signatures
     }
     jws.verify(envelope, keys, thing="certificate", mode=registry.mode)
+    if _is_node_key(certificate.key.kid, registry, party=party, proved_at=proved_at):
+        raise CertificateError("an officer's key may be no key of the node")
     return certificate
+
+
+def _is_node_key(kid: str, registry: Registry, *, party: str, proved_at: datetime) -> bool:
+    for use in NODE_USES:
+        try:
+            registry.signing_key(party, kid, use=use, proved_at=proved_at)
+        except PeerError:
+            continue
+        return True
+    return False
 
 
 def parse_certificate(payload: bytes) -> Certificate:
@@ -141,12 +160,15 @@ def parse_certificate(payload: bytes) -> Certificate:
     )
     if fields["protocol"] != PROTOCOL or not 1 <= len(fields["officer"]) <= 64:
         raise CertificateError("another protocol, or an officer without identifier")
+    roles = strings(fields["roles"], _role, most=len(ROLES))
+    if not roles or len(set(roles)) != len(roles):
+        raise CertificateError("no role, or one twice")
     return Certificate(
         id=parse_id(fields["id"]),
         party=parse_party(fields["party"]),
         mode=parse_mode(fields["mode"]),
         officer=fields["officer"],
-        roles=strings(fields["roles"], _role, most=len(ROLES)),
+        roles=roles,
         key=PublicKey.from_jwk(fields["key"]),
         not_before=parse_time(fields["not_before"]),
         not_after=parse_time(fields["not_after"]),

@@ -4,16 +4,22 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from comity.canonical import MisuseError
-from comity.exchange.conversation import Replay, legal_types
+from comity.exchange.conversation import Replay, after
 from comity.exchange.message import Draft, Message, Seen
 from comity.exchange.sections import Section
-from comity.exchange.types import Role
+from comity.exchange.types import MOVES, Role
 
 
 class MoveIllegalError(MisuseError):
     """Our own side asks for a move that the conversation's state does not allow."""
 
     code = "move-illegal"
+
+
+class ConversationHeldError(MisuseError):
+    """Our own last message does not count any more: people decide before we may say more."""
+
+    code = "conversation-held"
 
 
 def open_draft(
@@ -57,12 +63,19 @@ def next_draft(
     """Return a draft that continues a conversation.
 
     Raises:
-        MoveIllegalError: the type is no legal move for this author in the replay's state.
+        MoveIllegalError: the type, or what it answers, is no legal move for this author in the
+            replay's state.
+        ConversationHeldError: the author signed messages that the replay does not count (a partner
+            whose message they had seen was cut for double-speak); one more would use a sequence
+            twice.
     """
     role = Role.REQUESTER if author == opening.draft.author else Role.REQUESTED
-    if message_type not in legal_types(replay.state, role):
+    move = MOVES.get(message_type)
+    if move is None or after(replay.state, move, role, about=about, content="") is None:
         raise MoveIllegalError(f"{message_type} is not possible in state {replay.state.main}")
     own = replay.heads.get(author)
+    if replay.last.get(author, 0) != (own.draft.sequence if own else 0):
+        raise ConversationHeldError("an earlier message of ours does not count")
     return Draft(
         id=message_id,
         conversation=opening.content,

@@ -4,11 +4,13 @@ Rule 1: legality is judged in the author's past. Rule 2: effect is given in the 
 depends on the set alone. So arrival order, doubles and delays change nothing (spec section 8).
 
 A *clock* here is a vector clock: for each member, how many of its messages are in a past. Pasts
-are closed, so a clock names one set of messages; merges are remembered by clock.
+are closed, so a clock names one set of messages; states are remembered by clock.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
+from operator import le
 from typing import Final
 
 from comity.exchange.message import Message
@@ -20,6 +22,7 @@ HELD: Final = "held"
 DOUBLE_SPEAK: Final = "held:double-speak"
 ILLEGAL: Final = "refused:illegal-move"
 
+MEMO: Final = 64  # states remembered in one replay; more saves no time in conversations of two
 type Clock = tuple[int, ...]
 
 
@@ -98,6 +101,7 @@ class Replay:
         standing: content digest -> one of the five words above.
         heads: member -> the last message of its unbroken chain that can be seen.
         doubles: proofs of double-speak.
+        last: member -> highest sequence it has signed, whether or not it can be seen.
     """
 
     state: State
@@ -105,6 +109,7 @@ class Replay:
     standing: Mapping[str, str]
     heads: Mapping[str, Message]
     doubles: tuple[Doubles, ...]
+    last: Mapping[str, int] = field(default_factory=dict)
 
 
 def replay(messages: Iterable[Message]) -> Replay:
@@ -128,12 +133,12 @@ class _Merge:
         self.found = found
         self.standing: dict[str, str] = dict.fromkeys(found, HELD)
         self.opening = self._opening()
-        members = self.opening.draft.members if self.opening else ()
-        self.members: tuple[str, ...] = members
+        self.members: tuple[str, ...] = self.opening.draft.members if self.opening else ()
+        self.seat = {party: seat for seat, party in enumerate(self.members)}
         self.doubles: list[Doubles] = []
-        self.chains: dict[str, list[Message]] = {p: self._chain(p) for p in members}
+        self.chains: list[list[Message]] = [self._chain(party) for party in self.members]
         self.clocks: dict[str, Clock] = {}
-        self.memo: dict[Clock, tuple[State, tuple[str, ...], frozenset[str]]] = {}
+        self.memo: dict[Clock, State] = {}
 
     def _opening(self) -> Message | None:
         openings = [m for m in self.found.values() if m.draft.conversation is None]
@@ -141,30 +146,45 @@ class _Merge:
 
     def _chain(self, party: str) -> list[Message]:
         """Return the party's messages 1, 2, 3 ... up to the first gap, double or break."""
-        by_sequence: dict[int, Message] = {}
-        by_id: dict[str, Message] = {}
-        cut: set[int] = set()
         mine = sorted(
             (m for m in self.found.values() if m.draft.author == party),
             key=lambda m: (m.draft.sequence, m.content),
         )
-        for message in mine:
-            draft = message.draft
-            twin = by_sequence.get(draft.sequence) or by_id.get(draft.id)
-            if twin is not None:
-                self.doubles.append(Doubles(party, twin, message))
-                cut |= {draft.sequence, twin.draft.sequence}
-                self.standing[message.content] = self.standing[twin.content] = DOUBLE_SPEAK
-            by_sequence.setdefault(draft.sequence, message)
-            by_id.setdefault(draft.id, message)
+        cut = self._find_doubles(party, mine)
+        by_sequence = {m.draft.sequence: m for m in mine}
         chain: list[Message] = []
         previous: str | None = None
         while (following := by_sequence.get(len(chain) + 1)) and len(chain) + 1 not in cut:
-            if following.draft.previous != previous or not self._fits(following, chain):
+            if following.draft.previous != previous:
+                break
+            if not self._fits(following, chain):
+                self._refuse([m for m in mine if m.draft.sequence > len(chain)], cut)
                 break
             chain.append(following)
             previous = following.content
         return chain
+
+    def _find_doubles(self, party: str, mine: list[Message]) -> set[int]:
+        """Note every pair under one sequence or one id; return the sequences that are spoilt."""
+        first: dict[int | str, Message] = {}
+        cut: set[int] = set()
+        for message in mine:
+            draft = message.draft
+            twins = {t.content: t for k in (draft.sequence, draft.id) if (t := first.get(k))}
+            for twin in twins.values():
+                self.doubles.append(Doubles(party, twin, message))
+                cut |= {draft.sequence, twin.draft.sequence}
+                self.standing[message.content] = self.standing[twin.content] = DOUBLE_SPEAK
+            first.setdefault(draft.sequence, message)
+            first.setdefault(draft.id, message)
+        return cut
+
+    def _refuse(self, chain: Iterable[Message], cut: Iterable[int] = ()) -> None:
+        """Give no effect to an illegal message, nor to any that stands on it."""
+        end = min(cut, default=None)
+        for message in chain:
+            if end is None or message.draft.sequence < end:
+                self.standing[message.content] = ILLEGAL
 
     def _fits(self, message: Message, chain: list[Message]) -> bool:
         """Tell whether a message keeps what its conversation and its author's chain fixed."""
@@ -184,16 +204,11 @@ class _Merge:
 
     def clock(self, message: Message) -> Clock | None:
         """Return the past of a message, or None while part of it is missing."""
-        known = self.clocks.get(message.content)
-        if known is not None:
-            return known
         draft = message.draft
-        position = self.members.index(draft.author)
-        parts: list[Message] = []
-        if draft.sequence > 1:
-            parts.append(self.chains[draft.author][draft.sequence - 2])
+        seat = self.seat[draft.author]
+        parts = [self.chains[seat][draft.sequence - 2]] if draft.sequence > 1 else []
         for party, mark in draft.seen.items():
-            chain = self.chains[party]
+            chain = self.chains[self.seat[party]]
             if len(chain) < mark.sequence or chain[mark.sequence - 1].content != mark.content:
                 return None
             parts.append(chain[mark.sequence - 1])
@@ -202,92 +217,127 @@ class _Merge:
             past = self.clocks.get(part.content)
             if past is None:
                 return None
-            counts = [max(pair) for pair in zip(counts, past, strict=True)]
-            seat = self.members.index(part.draft.author)
-            counts[seat] = max(counts[seat], part.draft.sequence)
-        if counts[position] != draft.sequence - 1:
+            counts = list(map(max, counts, past))
+            other = self.seat[part.draft.author]
+            counts[other] = max(counts[other], part.draft.sequence)
+        if counts[seat] != draft.sequence - 1:
             return None
-        clock = tuple(counts)
-        self.clocks[message.content] = clock
-        return clock
+        return tuple(counts)
 
     def settle(self) -> None:
         """Give each chain's messages their clocks, cutting chains at what is missing or illegal."""
-        ready = dict.fromkeys(self.members, 0)
+        ready = [0] * len(self.members)
         moved = True
         while moved:
             moved = False
-            for party in self.members:
-                while ready[party] < len(self.chains[party]):
-                    message = self.chains[party][ready[party]]
+            for seat, chain in enumerate(self.chains):
+                while ready[seat] < len(chain):
+                    message = chain[ready[seat]]
                     clock = self.clock(message)
                     if clock is None:
                         break
-                    if not self.legal(message, clock):
-                        for later in self.chains[party][ready[party] :]:
-                            self.standing[later.content] = ILLEGAL
-                        del self.chains[party][ready[party] :]
+                    if self.step(self.state_at(clock), message) is None:  # judged in its past
+                        self._refuse(chain[ready[seat] :])
+                        del chain[ready[seat] :]
                         break
-                    ready[party] += 1
+                    self.clocks[message.content] = clock
+                    ready[seat] += 1
                     moved = True
-        for party, count in ready.items():
-            del self.chains[party][count:]
+        for seat, count in enumerate(ready):
+            del self.chains[seat][count:]
 
-    def role(self, message: Message) -> Role:
-        """Return the author's role: requester if it opened the conversation."""
+    def role(self, party: str) -> Role:
+        """Return a member's role: requester if it opened the conversation."""
         opener = self.opening.draft.author if self.opening else ""
-        return Role.REQUESTER if message.draft.author == opener else Role.REQUESTED
+        return Role.REQUESTER if party == opener else Role.REQUESTED
 
     def step(self, state: State, message: Message) -> State | None:
         """Return the state after a message, or None if it is no legal move there."""
         draft = message.draft
-        return after(
-            state, draft.move, self.role(message), about=draft.about, content=message.content
-        )
+        role = self.role(draft.author)
+        return after(state, draft.move, role, about=draft.about, content=message.content)
 
-    def legal(self, message: Message, clock: Clock) -> bool:
-        """Judge a message in its author's past."""
-        return self.step(self.merge(clock)[0], message) is not None
+    def state_at(self, limit: Clock) -> State:
+        """Return the state of the set a clock names, going on from the nearest set remembered."""
+        ahead = [limit]
+        while ahead[-1] not in self.memo and any(ahead[-1]):
+            ahead.append(self._base(ahead[-1]))
+        base = ahead.pop()
+        state = self.memo.get(base, State())
+        for clock in reversed(ahead):
+            state = self.walk(state, base, clock)[0]
+            base = clock
+        self.memo[limit] = state
+        if len(self.memo) > MEMO:
+            del self.memo[next(iter(self.memo))]
+        return state
 
-    def merge(self, limit: Clock) -> tuple[State, tuple[str, ...], frozenset[str]]:
-        """Return state, merged order and overtaken messages of the set a clock names."""
-        known = self.memo.get(limit)
-        if known is not None:
-            return known
-        state, order, overtaken = State(), [], set()
-        at = [0] * len(self.members)
-        while tuple(at) != limit:
-            ready = [
-                self.chains[party][at[seat]]
-                for seat, party in enumerate(self.members)
-                if at[seat] < limit[seat] and self._within(self.chains[party][at[seat]], at)
+    def _base(self, limit: Clock) -> Clock:
+        """Return a smaller set that is in the past of every message outside it.
+
+        No message outside it can be merged before all of it, so its merged order begins the order
+        of the set ``limit`` names.
+        """
+        tops = [chain[n - 1] for chain, n in zip(self.chains, limit, strict=True) if n]
+        pasts = [self.clocks[top.content] for top in tops]
+        for past in pasts:
+            if sum(past) + 1 == sum(limit):  # this top has seen all the others
+                return past
+        base = tuple(map(min, *pasts))
+        while True:
+            outside = [
+                self.clocks[chain[had].content]
+                for chain, had, n in zip(self.chains, base, limit, strict=True)
+                if had < n
             ]
-            chosen = min(ready, key=self._precedence)
+            lower = tuple(map(min, base, *outside))
+            if lower == base:
+                return base
+            base = lower
+
+    def walk(self, state: State, start: Clock, limit: Clock) -> tuple[State, list[str], set[str]]:
+        """Merge from one set to a larger one: new state, merged order, what was overtaken."""
+        at = list(start)
+        order: list[str] = []
+        overtaken: set[str] = set()
+        ready: list[tuple[str, bool, str, int]] = []
+        blocked = [seat for seat, n in enumerate(limit) if at[seat] < n]
+        while blocked or ready:
+            still = []
+            for seat in blocked:
+                message = self.chains[seat][at[seat]]
+                if all(map(le, self.clocks[message.content], at)):
+                    heappush(ready, (*self._precedence(message), seat))
+                else:
+                    still.append(seat)
+            blocked = still
+            seat = heappop(ready)[-1]
+            chosen = self.chains[seat][at[seat]]
             following = self.step(state, chosen)
             if following is None:
                 overtaken.add(chosen.content)
             else:
                 state = following
             order.append(chosen.content)
-            at[self.members.index(chosen.draft.author)] += 1
-        found = state, tuple(order), frozenset(overtaken)
-        self.memo[limit] = found
-        return found
-
-    def _within(self, message: Message, at: list[int]) -> bool:
-        past = self.clocks[message.content]
-        return all(had <= now for had, now in zip(past, at, strict=True))
+            at[seat] += 1
+            if at[seat] < limit[seat]:
+                blocked.append(seat)
+        return state, order, overtaken
 
     def _precedence(self, message: Message) -> tuple[str, bool, str]:
         draft = message.draft
-        return draft.move.rank, self.role(message) is Role.REQUESTER, draft.author
+        return draft.move.rank, self.role(draft.author) is Role.REQUESTER, draft.author
 
     def result(self) -> Replay:
         """Merge everything whose past is complete."""
         self.settle()
-        full = tuple(len(self.chains[party]) for party in self.members)
-        state, order, overtaken = self.merge(full)
+        full = tuple(map(len, self.chains))
+        state, order, overtaken = self.walk(State(), (0,) * len(full), full)
         for content in order:
             self.standing[content] = OVERTAKEN if content in overtaken else APPLIED
-        heads = {party: chain[-1] for party, chain in self.chains.items() if chain}
-        return Replay(state, order, self.standing, heads, tuple(self.doubles))
+        heads = {chain[-1].draft.author: chain[-1] for chain in self.chains if chain}
+        last: dict[str, int] = {}
+        for message in self.found.values():
+            author = message.draft.author
+            last[author] = max(last.get(author, 0), message.draft.sequence)
+        return Replay(state, tuple(order), self.standing, heads, tuple(self.doubles), last)

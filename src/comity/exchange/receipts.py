@@ -1,5 +1,6 @@
 """Receipts: a party's provable statement that it has durably recorded a message."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -39,6 +40,7 @@ from comity.ledger import (
 
 MAX_RECEIPT_BYTES = 32 * 1024
 MAX_PATH = 64
+_OUTCOME = re.compile(r"applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*")
 _HASH = 32
 
 _PAYLOAD: dict[str, type | tuple[type, ...]] = {
@@ -142,8 +144,10 @@ def parse_receipt(payload: bytes) -> Receipt:
     leaf = members(fields["leaf"], {"index": int, "salt": str})
     for name in ("record", "content"):
         parse_digest(fields[name])
-    if fields["protocol"] != PROTOCOL or leaf["index"] < 0 or len(fields["outcome"]) > 80:
-        raise ReceiptMismatchError("another protocol, or members out of range")
+    if fields["protocol"] != PROTOCOL or leaf["index"] < 0:
+        raise ReceiptMismatchError("another protocol, or an index out of range")
+    if len(fields["outcome"]) > 80 or not _OUTCOME.fullmatch(fields["outcome"]):
+        raise ReceiptMismatchError("not an outcome")
     return Receipt(
         mode=parse_mode(fields["mode"]),
         record=fields["record"],
@@ -211,6 +215,7 @@ def check_receipt(
     receipt = parse_receipt(envelope.payload)
     draft = message.draft
     # 1: signature and use
+    jws.expect(envelope, thing="receipt", mode=registry.mode)
     keys = {
         s.kid: registry.signing_key(
             receipt.addressee, s.kid, use="receipt", proved_at=receipt.received_at

@@ -60,6 +60,6 @@ def check_sections(body: Mapping[str, str], sections: Mapping[str, Section]) -> 
     """
     for name in body.keys() | sections.keys():
         if name not in sections or name not in body:
-            raise SectionMismatchError(f"section {name} is missing or foreign", section=name)
+            raise SectionMismatchError("a section is missing or foreign", section=name)
         if not equal(sections[name].commitment.encode(), body[name].encode()):
-            raise SectionMismatchError(f"section {name} was changed", section=name)
+            raise SectionMismatchError("a section was changed", section=name)

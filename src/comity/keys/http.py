@@ -5,10 +5,10 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from comity.canonical import MisuseError, Mode, PeerError, equal
+from comity.canonical import MisuseError, Mode, PeerError
 from comity.keys.suites import PrivateKey, PublicKey
 
 COMPONENTS: Final = (
@@ -74,6 +74,8 @@ def _base(request: HttpRequest, parameters: str) -> bytes:
         request.sender,
         request.recipient,
     )
+    if not all(map(str.isprintable, values)):
+        raise MisuseError("a line break inside a component")
     lines = [f'"{name}": {value}' for name, value in zip(COMPONENTS, values, strict=True)]
     return "\n".join([*lines, f'"@signature-params": {parameters}']).encode("ascii")
 
@@ -120,7 +122,8 @@ def verify_request(
     """Return the kid of the transport key that signed a request.
 
     Args:
-        request: as received; ``sender`` and ``recipient`` from its own header fields.
+        request: as received; ``sender`` and ``recipient`` from its own header fields. The caller
+            must compare ``recipient`` with its own name: this function does not know it.
         headers: field values by lower-case name.
         find_key: kid to key of use ``transport`` of the sender; raises PeerError for a stranger.
         mode: ours.
@@ -138,20 +141,22 @@ def verify_request(
     created, kid, algorithm, _nonce, tag = found.groups()
     if tag != f"comity-1.{mode}":
         raise TransportSignatureError("a request of the other mode")
-    if abs(now - datetime.fromtimestamp(int(created), UTC)) > WINDOW:
+    if abs(now.timestamp() - int(created)) > WINDOW.total_seconds():
         raise TransportSignatureError("made more than five minutes from now")
-    digest = headers.get("content-digest", "")
-    if not equal(digest.encode("utf-8"), content_digest(request.body).encode()):
+    if headers.get("content-digest") != content_digest(request.body):
         raise TransportSignatureError("the body is not the one that was signed")
     key = find_key(kid)
     if _ALGORITHMS[key.alg] != algorithm:
         raise TransportSignatureError("another algorithm than the key's")
     try:
         base = _base(request, headers["signature-input"].removeprefix(f"{_LABEL}="))
-    except UnicodeEncodeError as fault:
-        raise TransportSignatureError("a path or query that is not ASCII") from fault
+    except (UnicodeEncodeError, MisuseError) as fault:
+        raise TransportSignatureError("a part that cannot stand in a signature") from fault
+    signature = base64.b64decode(value.group(1))
+    if base64.b64encode(signature).decode() != value.group(1):
+        raise TransportSignatureError("stray bits after the signature's last byte")
     try:
-        key.verify(base64.b64decode(value.group(1)), base)
+        key.verify(signature, base)
     except PeerError as fault:
         raise TransportSignatureError("the signature does not fit") from fault
     return kid

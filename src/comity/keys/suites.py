@@ -15,6 +15,11 @@ from comity.canonical import MisuseError, PeerError, b64, encode, unb64
 
 ALGORITHMS = ("Ed25519", "ES256")  # RFC 9864 section 2.2; RFC 7518 section 3.4
 _P256_BYTES = 32
+_ED25519_PRIME = 2**255 - 19
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_SMALL_ORDER = frozenset(  # y of the eight points whose order divides 8
+    {0, 1, _ED25519_PRIME - 1, _ORDER_8, _ED25519_PRIME - _ORDER_8}
+)
 
 
 class KeyFormatError(PeerError):
@@ -80,6 +85,7 @@ class PublicKey:
         try:
             if kind == ("OKP", "Ed25519") and set(value) == {"kty", "crv", "x"}:
                 raw = unb64(value["x"], size_bytes=32)
+                _refuse_weak(raw)
                 return cls("Ed25519", Ed25519PublicKey.from_public_bytes(raw))
             if kind == ("EC", "P-256") and set(value) == {"kty", "crv", "x", "y"}:
                 halves = (unb64(value[c], size_bytes=_P256_BYTES) for c in "xy")
@@ -156,6 +162,17 @@ class PrivateKey:
         if private.public.jwk != public.jwk:
             raise KeyFormatError("the private half does not belong to the public half")
         return private
+
+
+def _refuse_weak(point: bytes) -> None:
+    """Refuse an Ed25519 point of small order, and any second spelling of a point.
+
+    Under a point of small order one signature fits many messages (RFC 8032 section 5.1.7 does
+    not exclude it); a second spelling would give one key two thumbprints.
+    """
+    y = int.from_bytes(point, "little") & (2**255 - 1)
+    if y >= _ED25519_PRIME or y in _SMALL_ORDER:
+        raise KeyFormatError("a weak or misspelt Ed25519 key")
 
 
 def _der(signature: bytes) -> bytes:
