@@ -36,12 +36,18 @@ class Stanza:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A parsed header: ``covered`` are the bytes under ``mac``, ``size_bytes`` its whole length."""
+    """A parsed header: all its bytes, those of them under the MAC, and the MAC."""
+
+    raw: bytes
 
     stanzas: tuple[Stanza, ...]
     covered: bytes
     mac: bytes
-    size_bytes: int
+
+    @property
+    def size_bytes(self) -> int:
+        """Length in the file; the payload nonce follows."""
+        return len(self.raw)
 
 
 def hkdf(key: bytes, *, salt: bytes, info: bytes) -> bytes:
@@ -107,7 +113,7 @@ def parse_header(data: bytes) -> Header:
         stanzas.append(stanza)
     if not 0 < len(stanzas) <= MAX_STANZAS:
         raise AgeHeaderError("the header holds no stanza, or too many")
-    return Header(tuple(stanzas), data[: end - 45], mac, end)
+    return Header(data[:end], tuple(stanzas), data[: end - 45], mac)
 
 
 def _stanza(lines: list[bytes], position: int) -> tuple[Stanza, int]:

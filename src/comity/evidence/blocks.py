@@ -1,0 +1,109 @@
+"""The root over the blocks of sealed bytes, by which a carrier without a key can check them.
+
+Leaf hash and tree are the ledger's (RFC 9162 section 2.1.1) over blocks of 1 MiB; the last block
+may be shorter. ADR: SHA-256 because a court knows it and the ledger's tree is reused.
+
+Source: spec 15.2.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from comity.evidence.package_errors import OfferBlockError, OfferRootError, OfferSizeError
+from comity.ledger import tree
+
+BLOCK_BYTES = 1 << 20
+_LEAF_PREFIX = hashlib.sha256(b"\x00")
+
+
+class BlockHasher:
+    """Feed it sealed bytes in any pieces; it keeps one leaf hash a block.
+
+    With ``expected`` leaf hashes, a wrong block is refused as soon as it is complete.
+    """
+
+    def __init__(self, expected: Sequence[bytes] | None = None) -> None:
+        self.leaf_hashes: list[bytes] = []
+        self.size_bytes = 0
+        self._expected = expected
+        self._state = _LEAF_PREFIX.copy()
+        self._room = BLOCK_BYTES  # left in the current block
+
+    def update(self, view: memoryview) -> None:
+        """Hash the next bytes; `OfferBlockError` names a block that is not the expected one."""
+        position = 0
+        while position < len(view):
+            part = view[position : position + self._room]
+            self._state.update(part)
+            position += len(part)
+            self.size_bytes += len(part)
+            self._room -= len(part)
+            if not self._room:
+                self._close()
+
+    def root(self) -> bytes:
+        """Return the root over all blocks, after the last byte."""
+        if self._room < BLOCK_BYTES:
+            self._close()
+        return tree.root(self.leaf_hashes)
+
+    def _close(self) -> None:
+        number = len(self.leaf_hashes)
+        leaf = self._state.digest()
+        if self._expected is not None and (
+            number >= len(self._expected) or leaf != self._expected[number]
+        ):
+            raise OfferBlockError(f"block {number} is not the one offered", block=number)
+        self.leaf_hashes.append(leaf)
+        self._state = _LEAF_PREFIX.copy()
+        self._room = BLOCK_BYTES
+
+
+def check_leaf_hashes(leaf_hashes: Sequence[bytes], *, root: bytes, size_bytes: int) -> None:
+    """Check a list of leaf hashes, fetched from anywhere, against the offered root.
+
+    Raises:
+        OfferRootError: the list has another length than the size gives, or another root.
+    """
+    if len(leaf_hashes) != -(-size_bytes // BLOCK_BYTES) or tree.root(leaf_hashes) != root:
+        raise OfferRootError("the list of block hashes does not lead to the offered root")
+
+
+def verify_blocks(
+    pieces: Iterable[memoryview],
+    *,
+    root: bytes,
+    size_bytes: int,
+    leaf_hashes: Sequence[bytes] | None = None,
+) -> None:
+    """Check sealed bytes without a key.
+
+    Args:
+        pieces: the sealed bytes in order.
+        root: 32 bytes, from a verified offer.
+        size_bytes: sealed length, from the same offer.
+        leaf_hashes: if given, they are checked first and a wrong block is then named.
+
+    Raises:
+        OfferSizeError, OfferBlockError, OfferRootError.
+    """
+    if leaf_hashes is not None:
+        check_leaf_hashes(leaf_hashes, root=root, size_bytes=size_bytes)
+    hasher = BlockHasher(leaf_hashes)
+    for piece in pieces:
+        if hasher.size_bytes + len(piece) > size_bytes:
+            raise OfferSizeError("more sealed bytes than offered", offered_bytes=size_bytes)
+        hasher.update(piece)
+    check_sealed(hasher, root=root, size_bytes=size_bytes)
+
+
+def check_sealed(hasher: BlockHasher, *, root: bytes, size_bytes: int) -> None:
+    """Check what a hasher has seen, after the last byte; `OfferSizeError` or `OfferRootError`."""
+    if hasher.size_bytes != size_bytes:
+        raise OfferSizeError(
+            f"{hasher.size_bytes} sealed bytes where {size_bytes} were offered",
+            size_bytes=hasher.size_bytes,
+            offered_bytes=size_bytes,
+        )
+    if hasher.root() != root:
+        raise OfferRootError("the sealed bytes are not those that were offered")

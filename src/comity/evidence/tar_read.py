@@ -1,0 +1,180 @@
+"""A tar stream as members, fed in pieces, nothing but plain files accepted.
+
+Links, devices, sparse files and folders are refused by their type: a package has no use for them,
+    and every
+unpacking accident needs one.
+
+Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; spec 15.1.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from comity.evidence.package_errors import PackageTarError
+from comity.evidence.tar_write import BLOCK_BYTES
+
+MAX_PAX_BYTES = 1 << 16
+_ZERO_BLOCK = bytes(BLOCK_BYTES)
+_OCTAL = re.compile(rb" *([0-7]{1,12})[ \0]*")
+_DECIMAL = re.compile(rb"[1-9][0-9]{0,18}|0")
+_HARMLESS_PAX = {b"mtime", b"atime", b"ctime", b"uid", b"gid", b"uname", b"gname", b"comment"}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """The start of a file: its path as in the archive, and how many bytes of content follow."""
+
+    path: str
+    size_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Bytes of the file last started; valid until the next `feed`."""
+
+    view: memoryview
+
+
+class End(Enum):
+    """The file last started is complete."""
+
+    FILE = auto()
+
+
+type Event = Member | Content | End
+
+
+class TarReader:
+    """Feed it pieces in order; it yields members, content and ends; `finish` at the end."""
+
+    def __init__(self) -> None:
+        self._partial = bytearray()  # of a header block or a pax body
+        self._content = 0  # bytes of content still due
+        self._padding = 0
+        self._pax_size = 0  # bytes of pax body still wanted in _partial, padding included
+        self._pax: dict[bytes, bytes] = {}
+        self._in_file = False
+        self._zero_blocks = 0
+        self._count = 0
+
+    def feed(self, view: memoryview) -> Iterator[Event]:
+        """Yield what ``view`` completes.
+
+        Raises:
+            PackageTarError: with fact ``member``, from 0, where the archive breaks.
+        """
+        position = 0
+        while position < len(view):
+            if self._content:
+                part = view[position : position + self._content]
+                position += len(part)
+                self._content -= len(part)
+                yield Content(part)
+                if not self._content:
+                    yield from self._end()
+            elif self._padding:
+                part = view[position : position + self._padding]
+                position += len(part)
+                self._padding -= len(part)
+                if any(part):
+                    raise self._error("bytes hide in the padding")
+            else:
+                wanted = (self._pax_size or BLOCK_BYTES) - len(self._partial)
+                part = view[position : position + wanted]
+                position += len(part)
+                self._partial += part
+                if len(part) == wanted:
+                    yield from self._block()
+
+    def finish(self) -> None:
+        """Check that the stream ended where an archive may end; `PackageTarError` otherwise."""
+        if self._zero_blocks < 2 or self._partial or self._in_file:
+            raise self._error("the archive ends too early")
+
+    def _error(self, why: str) -> PackageTarError:
+        return PackageTarError(f"member {self._count} of the archive: {why}", member=self._count)
+
+    def _end(self) -> Iterator[Event]:
+        self._in_file = False
+        self._count += 1
+        yield End.FILE
+
+    def _block(self) -> Iterator[Event]:
+        data = bytes(self._partial)
+        self._partial.clear()
+        if self._pax_size:
+            self._pax_size = 0
+            self._pax = self._records(data)
+        elif data == _ZERO_BLOCK:
+            if self._pax:
+                raise self._error("an extended header stands alone")
+            self._zero_blocks += 1
+        elif self._zero_blocks:
+            raise self._error("something stands behind the end mark")
+        else:
+            yield from self._header(data)
+
+    def _header(self, data: bytes) -> Iterator[Event]:
+        if data[257:265] != b"ustar\x0000":
+            raise self._error("not a POSIX ustar header")
+        if self._octal(data[148:156]) != sum(data[:148]) + sum(data[156:]) + 8 * 0x20:
+            raise self._error("the header's checksum does not fit")
+        size, kind = self._octal(data[124:136]), data[156:157]
+        if kind == b"x":
+            if self._pax or not 0 < size <= MAX_PAX_BYTES:
+                raise self._error("an extended header is doubled, empty or too large")
+            self._partial.clear()
+            self._pax_length = size
+            self._pax_size = size + -size % BLOCK_BYTES
+            return
+        if kind not in (b"0", b"\0") or any(data[157:257]):
+            raise self._error("only plain files belong into a package")
+        if b"size" in self._pax:
+            size = int(self._pax[b"size"])
+        name, prefix = self._text(data[:100]), self._text(data[345:500])
+        path = self._pax.get(b"path", prefix + b"/" + name if prefix else name)
+        self._pax = {}
+        try:
+            text = path.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise self._error("a name is not UTF-8") from error
+        self._content, self._padding = size, -size % BLOCK_BYTES
+        self._in_file = True
+        yield Member(text, size)
+        if not size:
+            yield from self._end()
+
+    def _octal(self, field: bytes) -> int:
+        match = _OCTAL.fullmatch(field)
+        if match is None:
+            raise self._error("a number in the header is not octal")
+        return int(match[1], 8)
+
+    def _text(self, field: bytes) -> bytes:
+        text, _, rest = field.partition(b"\0")
+        if any(rest):
+            raise self._error("bytes hide behind a name")
+        return text
+
+    def _records(self, data: bytes) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = {}
+        body, rest = data[: self._pax_length], data[self._pax_length :]
+        while body:
+            size_text, space, _ = body[:20].partition(b" ")
+            if not space or not _DECIMAL.fullmatch(size_text):
+                raise self._error("an extended header's record has no length")
+            size = int(size_text)
+            key, equals, value = body[len(size_text) + 1 : size - 1].partition(b"=")
+            if size > len(body) or body[size - 1 : size] != b"\n" or not equals or key in found:
+                raise self._error("an extended header's record is malformed or doubled")
+            if key == b"size" and not _DECIMAL.fullmatch(value):
+                raise self._error("an extended header's size is no number")
+            if key not in (b"path", b"size") and key not in _HARMLESS_PAX:
+                raise self._error("an extended header says something a package may not")
+            found[key] = value
+            body = body[size:]
+        if any(rest):
+            raise self._error("bytes hide in the padding")
+        return found

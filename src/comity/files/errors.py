@@ -1,0 +1,70 @@
+"""What a file system can refuse, as errors with codes."""
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from comity.canonical.errors import MisuseError, OperationError
+
+
+class StorageError(OperationError):
+    """The file system failed; fact ``path`` where known."""
+
+    code = "storage"
+
+
+class DiskFullError(StorageError):
+    """No space, or the quota is used up; nothing was published."""
+
+    code = "disk-full"
+
+
+class NotFoundError(StorageError):
+    """A named file or folder is not there."""
+
+    code = "not-found"
+
+
+class NotPermittedError(StorageError):
+    """The operating system does not allow it."""
+
+    code = "not-permitted"
+
+
+class UnreadableError(StorageError):
+    """The medium gave a read error in the middle of a file."""
+
+    code = "source-unreadable"
+
+
+class OutputExistsError(MisuseError):
+    """The output's name is taken; nothing is ever overwritten."""
+
+    code = "output-exists"
+
+
+_BY_ERRNO: dict[int | None, type[StorageError]] = {
+    errno.ENOSPC: DiskFullError,
+    errno.EDQUOT: DiskFullError,
+    errno.EFBIG: DiskFullError,
+    errno.ENOENT: NotFoundError,
+    errno.EACCES: NotPermittedError,
+    errno.EPERM: NotPermittedError,
+    errno.EROFS: NotPermittedError,
+    errno.EIO: UnreadableError,
+}
+
+
+def translated(fault: OSError, doing: str) -> StorageError:
+    """Return the Comity error of an operating system's error."""
+    kind = _BY_ERRNO.get(fault.errno, StorageError)
+    return kind(f"{doing}: {fault.strerror or type(fault).__name__}", errno=fault.errno)
+
+
+@contextmanager
+def translating(doing: str) -> Iterator[None]:
+    """Turn an `OSError` inside into a `StorageError` that says what was being done."""
+    try:
+        yield
+    except OSError as fault:
+        raise translated(fault, doing) from fault

@@ -1,0 +1,342 @@
+"""One pass from a sealed package to a checked bag in a folder.
+
+Every byte is checked before a name is final: the bag grows in a hidden folder, which is renamed
+    only when
+chunks, blocks, manifests, description and offer all agree.
+
+Source: spec 15.1 to 15.3.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import FileIO
+from pathlib import Path
+
+from comity.evidence import age
+from comity.evidence.age_errors import AgePayloadError
+from comity.evidence.age_keys import Identity
+from comity.evidence.age_stream import (
+    CHUNK_BYTES,
+    NONCE_BYTES,
+    SEALED_CHUNK_BYTES,
+    TAG_BYTES,
+    PayloadReader,
+)
+from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, check_leaf_hashes, verify_blocks
+from comity.evidence.offer import Offer
+from comity.evidence.open import (
+    Binding,
+    Contents,
+    Limits,
+    MemberSink,
+    PackageReader,
+    check_binding,
+    check_offer,
+)
+from comity.evidence.package_errors import OfferRequiredError, OfferSizeError
+from comity.files.errors import translating
+from comity.files.publish import atomic_folder, sync_folder, write_all
+from comity.files.stages import Crew, Ring, Slot
+
+_CHUNKS = 16
+_SLOTS = 4
+_FEW_FILES = 64
+
+type Progress = Callable[[int], None]
+"""Called now and then with the sealed bytes read so far."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenReport:
+    """What was opened.
+
+    Attributes:
+        contents: what was inside.
+        root: 32 bytes over the sealed blocks, as read.
+        sealed_size_bytes: as read.
+        authenticated: it was checked against an offer the caller had verified.
+    """
+
+    contents: Contents
+    root: bytes
+    sealed_size_bytes: int
+    authenticated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenOrder:
+    """How to open.
+
+    Attributes:
+        identities: any of them may fit.
+        offer: what the package must be.
+        unauthenticated: nobody vouches for ``offer``, or there is none: said and meant.
+        binding: what the offer's message says about the package.
+        leaf_hashes: if known, a wrong block is named at once.
+        limits: what may be unpacked.
+    """
+
+    identities: Sequence[Identity]
+    offer: Offer | None = None
+    unauthenticated: bool = False
+    binding: Binding | None = None
+    leaf_hashes: Sequence[bytes] | None = None
+    limits: Limits | None = None
+
+
+def open_sealed(
+    order: OpenOrder, source: Path, target: Path, *, progress: Progress | None = None
+) -> OpenReport:
+    """Open a sealed package into a new folder.
+
+    Raises:
+        OfferRequiredError: no offer, and not told ``unauthenticated``.
+        AgeError, OfferError, PackageError: what does not hold, with place.
+        OutputExistsError, StorageError: by what the file system refused.
+    """
+    _check_order(order)
+    with _reading(source) as stream, atomic_folder(target) as folder:
+        sink = FolderSink(folder)
+        try:
+            report = open_stream(order, stream, sink, progress=progress)
+        finally:
+            sink.close()
+        sink.sync()
+    return report
+
+
+def check_sealed_package(
+    order: OpenOrder, source: Path, *, progress: Progress | None = None
+) -> OpenReport:
+    """Check everything that `open_sealed` checks and write nothing."""
+    _check_order(order)
+    with _reading(source) as stream:
+        return open_stream(order, stream, NullSink(), progress=progress)
+
+
+def check_blocks(source: Path, offer: Offer, *, leaf_hashes: Sequence[bytes] | None = None) -> None:
+    """Check a sealed package without a key; `OfferError` by what does not hold."""
+    with _reading(source) as stream:
+        _check_size(stream, offer)
+        buffer = memoryview(bytearray(BLOCK_BYTES))
+
+        def pieces() -> Iterator[memoryview]:
+            while size := stream.readinto(buffer) or 0:
+                yield buffer[:size]
+
+        verify_blocks(
+            pieces(),
+            root=offer.root,
+            size_bytes=offer.sealed_size_bytes,
+            leaf_hashes=leaf_hashes,
+        )
+
+
+def open_stream(
+    order: OpenOrder, stream: age.Source, sink: MemberSink, *, progress: Progress | None = None
+) -> OpenReport:
+    """Open from a stream into a sink; publish what the sink got only after this returns."""
+    _check_order(order)
+    offer = order.offer
+    if offer is not None:
+        _check_size(stream, offer)
+        if order.leaf_hashes is not None:
+            check_leaf_hashes(
+                order.leaf_hashes, root=offer.root, size_bytes=offer.sealed_size_bytes
+            )
+    one_pass = _Pass(order, stream, sink, progress)
+    contents = one_pass.run()
+    root = one_pass.blocks.root()
+    if offer is not None:
+        check_offer(contents, one_pass.blocks, offer)
+    if order.binding is not None:
+        check_binding(contents.meta, order.binding)
+    return OpenReport(
+        contents=contents,
+        root=root,
+        sealed_size_bytes=one_pass.blocks.size_bytes,
+        authenticated=offer is not None and not order.unauthenticated,
+    )
+
+
+def _check_order(order: OpenOrder) -> None:
+    if order.offer is None and not order.unauthenticated:
+        raise OfferRequiredError(
+            "no verified offer: age names no sender, so nobody can say who made this package"
+        )
+
+
+def _check_size(stream: object, offer: Offer) -> None:
+    """Refuse a file of the wrong length before any work."""
+    if not isinstance(stream, FileIO):
+        return
+    found = os.fstat(stream.fileno())
+    if stat.S_ISREG(found.st_mode) and found.st_size != offer.sealed_size_bytes:
+        raise OfferSizeError(
+            f"{found.st_size} sealed bytes where {offer.sealed_size_bytes} were offered",
+            size_bytes=found.st_size,
+            offered_bytes=offer.sealed_size_bytes,
+        )
+
+
+@contextmanager
+def _reading(source: Path) -> Iterator[FileIO]:
+    with translating(f"reading {source}"):
+        stream = FileIO(source, "rb")
+    with stream:
+        yield stream
+
+
+class _Pass:
+    """The state of one pass; slots go main -> block hash and decrypt -> unpack."""
+
+    def __init__(
+        self, order: OpenOrder, stream: age.Source, sink: MemberSink, progress: Progress | None
+    ) -> None:
+        self.blocks = BlockHasher(order.leaf_hashes)
+        self._order, self._stream, self._progress = order, stream, progress
+        self._package = PackageReader(sink, limits=order.limits)
+        self._sealed = Ring(_SLOTS, _CHUNKS * SEALED_CHUNK_BYTES)
+        self._plain = Ring(_SLOTS, _CHUNKS * CHUNK_BYTES + TAG_BYTES)
+        self._payload: PayloadReader
+        self._start = 0
+        self._crew = Crew()
+
+    def run(self) -> Contents:
+        header, rest = age.read_header(self._stream)
+        nonce, rest = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
+        self._payload = age.open_payload(header, nonce, self._order.identities)
+        self._start = header.size_bytes + NONCE_BYTES
+        self.blocks.update(memoryview(header.raw))
+        self.blocks.update(memoryview(nonce))
+        block = self._crew.stage("block", self._hash_blocks, self._sealed)
+        decrypt = self._crew.stage("decrypt", self._decrypt_slot, self._sealed)
+        self._unpack = self._crew.stage("unpack", self._unpack_slot, self._plain)
+        try:
+            for slot in self._slots(rest):
+                block.put(slot)
+                decrypt.put(slot)
+        except BaseException as error:
+            self._crew.fail(error)
+            raise
+        finally:
+            self._crew.close()
+        self._crew.check()
+        return self._package.finish()
+
+    def _slots(self, rest: bytes) -> Iterator[Slot]:
+        """Yield filled slots, each once it is known whether another follows."""
+        slot = self._sealed.take(2)
+        slot.view[: len(rest)] = rest
+        slot.size = len(rest) + age.fill(self._stream, slot.view[len(rest) :])
+        total = slot.size
+        while slot.size == len(slot.view):
+            following = self._sealed.take(2)
+            following.size = age.fill(self._stream, following.view)
+            self._crew.check()
+            if not following.size:
+                break
+            yield slot
+            slot = following
+            total += slot.size
+            if self._progress is not None:
+                self._progress(total)
+        slot.final = True
+        yield slot
+
+    def _hash_blocks(self, slot: Slot) -> None:
+        self.blocks.update(slot.view[: slot.size])
+
+    def _decrypt_slot(self, slot: Slot) -> None:
+        plain = self._plain.take(1)
+        try:
+            plain.size = self._payload.decrypt_into(
+                slot.view[: slot.size], plain.view, final=slot.final
+            )
+        except AgePayloadError as error:
+            self._plain.release(plain)
+            chunk = error.facts["chunk"]
+            place = self._start + int(str(chunk)) * SEALED_CHUNK_BYTES
+            raise AgePayloadError(
+                f"{error} (block {place // BLOCK_BYTES})", chunk=chunk, block=place // BLOCK_BYTES
+            ) from error
+        self._unpack.put(plain)
+
+    def _unpack_slot(self, slot: Slot) -> None:
+        self._package.feed(slot.view[: slot.size])
+
+
+class NullSink:
+    """Takes a package's files and keeps nothing."""
+
+    def begin(self, path: str, size_bytes: int) -> None:
+        """Start a file."""
+
+    def write(self, view: memoryview) -> None:
+        """Take bytes."""
+
+    def end(self) -> None:
+        """End the file."""
+
+
+class FolderSink:
+    """Writes a package's files below a private new folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = os.fspath(folder)
+        self._made = {""}
+        self._file: FileIO | None = None
+        self._few: list[str] = []
+        self._count = 0
+
+    def begin(self, path: str, size_bytes: int) -> None:
+        """Create the file and the folders above it; ``path`` was checked by the package reader."""
+        del size_bytes
+        parent = path.rpartition("/")[0]
+        if parent not in self._made:
+            self._make(parent)
+        full = f"{self._root}/{path}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._file = FileIO(os.open(full, flags, 0o600), "wb")
+        self._count += 1
+        if self._count <= _FEW_FILES:
+            self._few.append(full)
+
+    def _make(self, parent: str) -> None:
+        above = parent.rpartition("/")[0]
+        if above not in self._made:
+            self._make(above)
+        Path(self._root, parent).mkdir(mode=0o700)
+        self._made.add(parent)
+
+    def write(self, view: memoryview) -> None:
+        """Append to the current file."""
+        if self._file is not None:
+            write_all(self._file, view)
+
+    def end(self) -> None:
+        """Close the current file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open, after a failure too."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+    def sync(self) -> None:
+        """Bring all of it to the medium: file by file if they are few, else the whole cache."""
+        if self._count > _FEW_FILES:
+            os.sync()
+            return
+        for path in self._few:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        for folder in self._made:
+            sync_folder(Path(self._root, folder))

@@ -1,0 +1,118 @@
+"""Outputs that get their name only when they are whole.
+
+A file or folder is made under a hidden temporary name beside its target, flushed to the medium,
+and then renamed. An error or Ctrl-C removes it; a power cut leaves the hidden name, which nothing
+takes for valid.
+"""
+
+import os
+import secrets
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import FileIO
+from pathlib import Path
+
+from comity.files.errors import OutputExistsError, translating
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename inside ``folder`` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _hidden(target: Path, kind: str) -> Path:
+    return target.with_name(f".{target.name[:150]}.{secrets.token_hex(6)}.{kind}")
+
+
+@contextmanager
+def atomic_file(target: Path, *, mode: int = 0o600) -> Iterator[FileIO]:
+    """Yield an unbuffered file that becomes ``target`` when the block ends well.
+
+    A character device or pipe (``/dev/null``) is written directly.
+
+    Raises:
+        OutputExistsError: something has that name already, before or at the end.
+        StorageError: by what the file system refused.
+    """
+    with translating(f"writing {target}"):
+        if _is_stream(target):
+            with FileIO(target, "wb") as stream:
+                yield stream
+            return
+        if target.exists() or target.is_symlink():
+            raise OutputExistsError(f"{target} exists already; choose another name or remove it")
+        part = _hidden(target, "part")
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+        try:
+            with FileIO(descriptor, "wb") as stream:
+                yield stream
+                os.fsync(descriptor)
+            _name(part, target)
+        finally:
+            with suppress(FileNotFoundError):
+                part.unlink()
+        sync_folder(target.parent)
+
+
+def _is_stream(target: Path) -> bool:
+    try:
+        found = target.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return stat.S_ISCHR(found) or stat.S_ISFIFO(found)
+
+
+def _name(part: Path, target: Path) -> None:
+    """Give the final name without ever replacing another file."""
+    try:
+        os.link(part, target)
+    except FileExistsError as error:
+        raise OutputExistsError(f"{target} appeared meanwhile") from error
+    except OSError:  # a file system without hard links: look, then rename
+        if target.exists():
+            raise OutputExistsError(f"{target} appeared meanwhile") from None
+        part.rename(target)
+
+
+def write_file(target: Path, data: bytes, *, mode: int = 0o600) -> None:
+    """Publish a small file whole."""
+    with atomic_file(target, mode=mode) as stream:
+        write_all(stream, memoryview(data))
+
+
+def write_all(stream: FileIO, view: memoryview) -> None:
+    """Write every byte to an unbuffered file."""
+    while view:
+        view = view[stream.write(view) :]
+
+
+@contextmanager
+def atomic_folder(target: Path) -> Iterator[Path]:
+    """Yield a hidden folder that becomes ``target`` when the block ends well.
+
+    Raises:
+        OutputExistsError: ``target`` is there and is not an empty folder.
+        StorageError: by what the file system refused.
+    """
+    with translating(f"writing {target}"):
+        if target.is_symlink() or (target.exists() and not _is_empty_folder(target)):
+            raise OutputExistsError(f"{target} exists already; choose another name or remove it")
+        part = _hidden(target, "part")
+        part.mkdir(mode=0o700)
+        try:
+            yield part
+            part.rename(target)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
+        sync_folder(target.parent)
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not any(path.iterdir())
