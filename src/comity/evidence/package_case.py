@@ -21,7 +21,6 @@ _CONTEXT = {
     "observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
     "tool": "https://ontology.unifiedcyberontology.org/uco/tool/",
     "types": "https://ontology.unifiedcyberontology.org/uco/types/",
-    "vocabulary": "https://ontology.unifiedcyberontology.org/uco/vocabulary/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -99,10 +98,7 @@ def _manifest(name: str, sha256: bytes, size_bytes: int) -> dict[str, Any]:
                 "observable:hash": {
                     "@id": hash_id,
                     "@type": "types:Hash",
-                    "types:hashMethod": {
-                        "@type": "vocabulary:HashNameVocab",
-                        "@value": "SHA256",
-                    },
+                    "types:hashMethod": "SHA256",
                     "types:hashValue": {"@type": "xsd:hexBinary", "@value": sha256.hex()},
                 },
                 "observable:sizeInBytes": {"@type": "xsd:integer", "@value": str(size_bytes)},
