@@ -1,21 +1,13 @@
 """Who is who: State records, entries, and key history, accepted only as the specification says.
 
 Pure, in reading order: `errors`, `parsing`, `keyrow`, `endpoint`, `entry`, `state_record`,
-`history`, `trust`, `directory`, `acceptance`, `handover`. Around them: `tuf_keys`,
-`tuf_repository` (the secretariat's side), `tuf_client` (a node's side), `store` (a folder on
-disk), `state_folder` (a State's offline keys). The last five are imported by their own names, so
-that reading a directory never loads TUF.
+`history`, `trust`, `directory`, `verdicts`, `take_states`, `take_entries`, `acceptance`,
+`handover`. Around them, imported by their own names so that reading a directory never loads TUF:
+`tuf_client` (a node's side), `fetching`, `store` (a folder on disk), `tuf_repository` (the
+secretariat's side), `state_folder` (a State's offline keys).
 """
 
-from comity.directory.acceptance import (
-    Accepted,
-    Batch,
-    Refused,
-    accept,
-    accept_all,
-    admit,
-    confirm_reset,
-)
+from comity.directory.acceptance import accept, accept_all, admit, confirm_reset, replay
 from comity.directory.directory import Age, Directory, Reset
 from comity.directory.endpoint import Endpoint
 from comity.directory.entry import (
@@ -38,6 +30,7 @@ from comity.directory.state_record import (
     sign_state,
 )
 from comity.directory.trust import TrustFile, check_modes, parse_trust, trust_kids
+from comity.directory.verdicts import Accepted, Batch, Refused
 
 __all__ = [
     "Accepted",
@@ -71,6 +64,7 @@ __all__ = [
     "parse_key_row",
     "parse_state_record",
     "parse_trust",
+    "replay",
     "sealing_row",
     "sign_entry",
     "sign_state",

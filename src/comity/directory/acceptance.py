@@ -1,110 +1,35 @@
 """The one way into a directory: bytes in, a larger directory or a refusal out.
 
 Order does not matter in `accept_all`: it sorts what it is given, State records first, because a
-newcomer gets histories whose early parts only their later parts vouch for. Two rules go beyond a
-plain signature check, and both answer a stolen key of a State that has since rotated:
-
-1. A new newest entry must be signed under the newest State record.
-2. An entry under an older State record counts only if the next version names its digest.
+newcomer gets histories whose early parts only their later parts vouch for.
 
 Source: spec/comity-1.md sections 12.2 and 12.3.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final, Literal
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
-from comity.canonical import ComityError, PeerError
-from comity.directory.directory import Directory, Reset
+from comity.canonical import PeerError
+from comity.directory.directory import Directory
 from comity.directory.entry import MAX_ENTRY_BYTES, SignedEntry, parse_entry
 from comity.directory.errors import (
-    EntryDoubleSpeakError,
-    EntryForeignError,
-    EntryOldKeysError,
-    EntryRollbackError,
     IssuedAheadError,
-    KeyUseError,
     ResetTooEarlyError,
     ResetUnknownError,
-    StateDoubleSpeakError,
     StateGapError,
-    StateRollbackError,
-    StateUnknownError,
-    StateUnpinnedError,
-    ThresholdError,
 )
-from comity.directory.history import DoubleSpeak, check_history
-from comity.directory.state_record import (
-    KeySet,
-    SignedState,
-    check_threshold,
-    follows,
-    parse_state_record,
-    signs_itself,
-)
+from comity.directory.state_record import KeySet, SignedState, parse_state_record
+from comity.directory.take_entries import take_entries
+from comity.directory.take_states import take_states, with_state
+from comity.directory.verdicts import Accepted, Batch, Refused, refusal
 from comity.keys import jws
 from comity.keys.jws import TypeMismatchError
 
 AHEAD: Final = timedelta(minutes=5)
-
-type What = Literal["state", "entry", "reset", "known"]
-
-
-@dataclass(frozen=True)
-class Accepted:
-    """The directory with the record in it.
-
-    Attributes:
-        directory: the new value; the same one if `what` is ``known``.
-        what: ``state`` and ``entry``: now in force; ``reset``: kept apart until confirmed;
-            ``known``: held before.
-        subject: State or party.
-        version: of the record.
-    """
-
-    directory: Directory
-    what: What
-    subject: str
-    version: int
-
-
-@dataclass(frozen=True)
-class Refused:
-    """Why a record is not in the directory.
-
-    Attributes:
-        code: stable code of spec section 14.
-        reason: one sentence.
-        subject: State or party, empty if the record does not even say.
-        proof: for ``entry-double-speak``, both entries: keep them and call a person.
-    """
-
-    code: str
-    reason: str
-    subject: str = ""
-    proof: DoubleSpeak | None = None
-
-
-@dataclass(frozen=True)
-class Batch:
-    """What became of many records.
-
-    Attributes:
-        directory: with everything in it that was accepted.
-        accepted: one for each, in the order they were applied.
-        refused: one for each.
-    """
-
-    directory: Directory
-    accepted: tuple[Accepted, ...]
-    refused: tuple[Refused, ...]
-
-    @property
-    def news(self) -> tuple[Accepted, ...]:
-        """What was not known before."""
-        return tuple(item for item in self.accepted if item.what != "known")
+_NEVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def accept(directory: Directory, data: bytes, *, now: datetime) -> Accepted | Refused:
@@ -129,28 +54,44 @@ def accept_all(directory: Directory, records: Iterable[bytes], *, now: datetime)
         records: untrusted JWS bytes, in any order.
         now: the receiver's clock, aware UTC.
     """
+    return _take(directory, records, now + AHEAD, kept=False)
+
+
+def replay(directory: Directory, records: Iterable[bytes]) -> Batch:
+    """Return the directory of records that its keeper accepted before and has kept.
+
+    Everything is verified again, but for two rules that need the order in which things arrived:
+    when it was issued, and that a State's newest keys vouch for an entry its older keys signed.
+    """
+    return _take(directory, records, None, kept=True)
+
+
+def _take(
+    directory: Directory, records: Iterable[bytes], latest: datetime | None, *, kept: bool
+) -> Batch:
     states: dict[str, list[SignedState]] = defaultdict(list)
     entries: dict[str, list[SignedEntry]] = defaultdict(list)
-    accepted: list[Accepted] = []
-    refused: list[Refused] = []
+    results: list[Accepted | Refused] = []
     for data in records:
         try:
-            record = _parse(directory, data, now)
+            record = _parse(directory, data, latest)
         except PeerError as fault:
-            refused.append(Refused(fault.code, str(fault)))
+            results.append(refusal(fault, ""))
             continue
         if isinstance(record, SignedState):
             states[record.record.state].append(record)
         else:
             entries[record.entry.party].append(record)
-    results: list[Accepted | Refused] = []
+    seen_at = _NEVER if latest is None else latest - AHEAD
     for state in sorted(states):
-        directory = _take_states(directory, states[state], now, results)
+        directory = take_states(directory, states[state], seen_at, results)
     for party in sorted(entries):
-        directory = _take_entries(directory, entries[party], results)
-    accepted += [item for item in results if isinstance(item, Accepted)]
-    refused += [item for item in results if isinstance(item, Refused)]
-    return Batch(directory, tuple(accepted), tuple(refused))
+        directory = take_entries(directory, entries[party], results, kept=kept)
+    return Batch(
+        directory,
+        tuple(item for item in results if isinstance(item, Accepted)),
+        tuple(item for item in results if isinstance(item, Refused)),
+    )
 
 
 def confirm_reset(directory: Directory, content: bytes, *, now: datetime, by: str) -> Directory:
@@ -178,7 +119,7 @@ def confirm_reset(directory: Directory, content: bytes, *, now: datetime, by: st
         raise StateGapError("the State's records have moved on since", state=reset.state)
     done = replace(reset, confirmed_at=now, confirmed_by=by)
     resets = tuple(done if item is reset else item for item in directory.resets)
-    return replace(_with_state(directory, reset.signed), resets=resets)
+    return replace(with_state(directory, reset.signed), resets=resets)
 
 
 def admit(directory: Directory, state: str, key_set: KeySet) -> Directory:
@@ -191,7 +132,7 @@ def admit(directory: Directory, state: str, key_set: KeySet) -> Directory:
     return replace(directory, admitted={**directory.admitted, state: key_set})
 
 
-def _parse(directory: Directory, data: bytes, now: datetime) -> SignedState | SignedEntry:
+def _parse(directory: Directory, data: bytes, latest: datetime | None) -> SignedState | SignedEntry:
     shape = jws.parse(data, max_bytes=MAX_ENTRY_BYTES)
     thing = shape.typ.split(".")[1] if shape.typ.count(".") == 2 else ""
     record: SignedState | SignedEntry
@@ -203,223 +144,6 @@ def _parse(directory: Directory, data: bytes, now: datetime) -> SignedState | Si
         issued_at = record.entry.issued_at
     else:
         raise TypeMismatchError("neither a State record nor an entry")
-    if issued_at > now + AHEAD:
+    if latest is not None and issued_at > latest:
         raise IssuedAheadError("issued more than five minutes from now")
     return record
-
-
-def _refused(fault: ComityError, subject: str, proof: DoubleSpeak | None = None) -> Refused:
-    return Refused(fault.code, str(fault), subject, proof)
-
-
-# ------------------------------------------------------------------ State records
-
-
-def _take_states(
-    directory: Directory,
-    found: list[SignedState],
-    now: datetime,
-    results: list[Accepted | Refused],
-) -> Directory:
-    found.sort(key=lambda signed: signed.record.version)
-    if found[0].record.state not in directory.states:
-        directory = _found_chain(directory, found, results)
-    for signed in found:
-        state, version = signed.record.state, signed.record.version
-        try:
-            directory, what = _one_state(directory, signed, now)
-            results.append(Accepted(directory, what, state, version))
-        except PeerError as fault:
-            results.append(_refused(fault, state))
-    return directory
-
-
-def _found_chain(
-    directory: Directory, found: list[SignedState], results: list[Accepted | Refused]
-) -> Directory:
-    """Begin a State's history: any whole one from version 1 in which the pinned keys stand.
-
-    The pinned version's own signature covers the digest of the version before, and so on back to
-    the first; so a pin taken after a rotation vouches for the history before it as well.
-    """
-    state = found[0].record.state
-    pin = directory.trust.delegations.get(state) or directory.admitted.get(state)
-    own = {signed.record.content: signed for signed in found if signs_itself(signed)}
-    for last in reversed(found):
-        if pin is None or last.record.content not in own or not last.record.key_set.same(pin):
-            continue
-        begun = _back_to_first(last, own)
-        if not begun:
-            continue
-        for signed in begun:
-            found.remove(signed)
-        results += [Accepted(directory, "state", state, s.record.version) for s in begun]
-        return replace(directory, states={**directory.states, state: begun})
-    return directory
-
-
-def _back_to_first(last: SignedState, own: dict[bytes, SignedState]) -> tuple[SignedState, ...]:
-    chain = [last]
-    while (previous := chain[0].record.previous) is not None:
-        before = own.get(previous)
-        if before is None or before.record.version != chain[0].record.version - 1:
-            return ()
-        chain.insert(0, before)
-    return tuple(chain)
-
-
-def _one_state(directory: Directory, signed: SignedState, now: datetime) -> tuple[Directory, What]:
-    record = signed.record
-    chain = directory.states.get(record.state)
-    if chain is None:
-        raise _unfounded(directory, signed)
-    if record.version <= len(chain):
-        return directory, _held_state(chain, signed)
-    if record.version > len(chain) + 1:
-        raise StateGapError("the version before it is missing", state=record.state)
-    if follows(signed, chain[-1].record):
-        return _with_state(directory, signed), "state"
-    if not signs_itself(signed):
-        raise ThresholdError("too few good signatures for a change of the State's keys")
-    if record.previous != chain[-1].record.content:
-        raise StateGapError("names another previous version", state=record.state)
-    known = [reset for reset in directory.resets if reset.content == record.content]
-    if known and known[0].confirmed_at is not None:
-        return _with_state(directory, signed), "state"
-    if known:
-        return directory, "known"
-    reset = Reset(signed=signed, seen_at=now)
-    return replace(directory, resets=(*directory.resets, reset)), "reset"
-
-
-def _with_state(directory: Directory, signed: SignedState) -> Directory:
-    state = signed.record.state
-    chain = directory.states[state]
-    return replace(directory, states={**directory.states, state: (*chain, signed)})
-
-
-def _unfounded(directory: Directory, signed: SignedState) -> PeerError:
-    state = signed.record.state
-    if not signs_itself(signed):
-        return ThresholdError("too few good signatures of the record's own keys")
-    if state not in directory.trust.delegations and state not in directory.admitted:
-        return StateUnpinnedError("neither a pin nor an admission of that State", state=state)
-    if signed.record.version > 1:
-        return StateGapError("the versions before it are missing", state=state)
-    return StateUnpinnedError("the keys are not those pinned", state=state)
-
-
-def _held_state(chain: tuple[SignedState, ...], signed: SignedState) -> What:
-    version = signed.record.version
-    held = chain[version - 1]
-    if held.record.content == signed.record.content:
-        return "known"
-    earlier = chain[version - 2].record if version > 1 else None
-    genuine = follows(signed, earlier) if earlier else _by(signed, held.record.key_set)
-    if genuine:
-        raise StateDoubleSpeakError("two records of one version", version=version)
-    raise StateRollbackError("an old version, and not the one held", version=version)
-
-
-def _by(signed: SignedState, key_set: KeySet) -> bool:
-    try:
-        check_threshold(signed.jws, key_set)
-    except ThresholdError:
-        return False
-    return True
-
-
-# ------------------------------------------------------------------ entries
-
-
-def _take_entries(
-    directory: Directory, found: list[SignedEntry], results: list[Accepted | Refused]
-) -> Directory:
-    """Check signatures, then find what is vouched for from the newest down, then apply upwards."""
-    good: list[SignedEntry] = []
-    for signed in found:
-        try:
-            _check_signed(directory, signed)
-            good.append(signed)
-        except PeerError as fault:
-            results.append(_refused(fault, signed.entry.party))
-    good.sort(key=lambda signed: signed.entry.version)
-    vouched = _vouched(directory, good)
-    for signed in good:
-        party, version = signed.entry.party, signed.entry.version
-        try:
-            directory, what = _one_entry(directory, signed, vouched)
-            results.append(Accepted(directory, what, party, version))
-        except EntryDoubleSpeakError as fault:
-            held = next(s for s in directory.versions(party) if s.entry.version == version)
-            results.append(_refused(fault, party, DoubleSpeak(held, signed)))
-        except PeerError as fault:
-            results.append(_refused(fault, party))
-    return directory
-
-
-def _check_signed(directory: Directory, signed: SignedEntry) -> None:
-    entry = signed.entry
-    chain = directory.states.get(entry.state, ())
-    if entry.state_version > len(chain):
-        raise StateUnknownError("no such State record is held", state=entry.state)
-    key_set = chain[entry.state_version - 1].record.key_set
-    try:
-        check_threshold(signed.jws, key_set)
-    except ThresholdError:
-        if _signers_are_foreign(directory, signed):
-            raise EntryForeignError("signed by the keys of another State") from None
-        raise
-    own = {kid for record in chain for kid in record.record.key_set.by_kid}
-    if own & entry.rows.keys():
-        raise KeyUseError("a key of the State stands in an entry, so it would have two uses")
-
-
-def _signers_are_foreign(directory: Directory, signed: SignedEntry) -> bool:
-    kids = {signature.kid for signature in signed.jws.signatures}
-    return any(
-        kids & record.record.key_set.by_kid.keys()
-        for state, chain in directory.states.items()
-        if state != signed.entry.state
-        for record in chain
-    )
-
-
-def _vouched(directory: Directory, good: list[SignedEntry]) -> frozenset[bytes]:
-    """Return content digests that a newer version under the newest State record leads down to."""
-    vouched: set[bytes] = set()
-    wanted: bytes | None = None
-    for signed in reversed(good):
-        entry = signed.entry
-        newest = len(directory.states[entry.state])
-        if entry.state_version == newest or entry.content == wanted:
-            vouched.add(entry.content)
-            wanted = entry.previous
-    for held in good[:1] and directory.versions(good[0].entry.party):
-        if held.entry.previous is not None:
-            vouched.add(held.entry.previous)
-    return frozenset(vouched)
-
-
-def _one_entry(
-    directory: Directory, signed: SignedEntry, vouched: frozenset[bytes]
-) -> tuple[Directory, What]:
-    entry = signed.entry
-    versions = directory.entries.get(entry.party, ())
-    for held in versions:
-        if held.entry.version == entry.version:
-            if held.entry.content == entry.content:
-                return directory, "known"
-            raise EntryDoubleSpeakError("two payloads of one version", version=entry.version)
-    older = [s for s in versions if s.entry.version < entry.version]
-    newer = [s for s in versions if s.entry.version > entry.version]
-    if newer and newer[0].entry.previous != entry.content:
-        raise EntryRollbackError("an older version that the next one does not name")
-    if entry.content not in vouched:
-        raise EntryOldKeysError("signed under a State record that has been replaced")
-    if older:
-        check_history(older=older[-1].entry, newer=entry)
-    if newer:
-        check_history(older=entry, newer=newer[0].entry)
-    entries = {**directory.entries, entry.party: (*older, signed, *newer)}
-    return replace(directory, entries=entries), "entry"

@@ -34,6 +34,7 @@ from comity.keys import Jws, PrivateKey, jws
 
 MAX_ENTRY_BYTES: Final = 512 * 1024  # of the JWS
 MAX_KEYS: Final = 512
+RESERVED_NAME: Final = "state"  # its targets would be the State records' own
 _MANY: Final = 256
 _MAX_PHONE: Final = 64
 _MAX_EPOCH: Final = 100_000
@@ -221,6 +222,8 @@ def parse_entry_payload(payload: bytes) -> Entry:
 
 
 def _check(entry: Entry) -> None:
+    if entry.party.partition("/")[2] == RESERVED_NAME:
+        raise EntryMalformedError("no party is called state")
     if (entry.version == 1) != (entry.previous is None):
         raise EntryMalformedError("version 1, and only it, has no previous version")
     if entry.issued_at >= entry.expires_at:

@@ -1,0 +1,63 @@
+"""Files that are whole or absent, whatever moment the power fails."""
+
+import os
+import secrets
+from pathlib import Path
+
+from comity.canonical import MisuseError
+from comity.directory.errors import DirectoryFolderError
+
+
+def write(path: Path, data: bytes, *, private: bool = False) -> None:
+    """Replace a file by its new content: temporary name, fsync, rename, fsync of the folder.
+
+    Raises:
+        DirectoryFolderError: the disk refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o755)
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+        mode = 0o600 if private else 0o644
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            beside.replace(path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        _sync_folder(path.parent)
+    except OSError as fault:
+        raise DirectoryFolderError(f"cannot write {path.name}: {fault.strerror}") from fault
+
+
+def read(path: Path, *, max_bytes: int) -> bytes:
+    """Return a file's bytes.
+
+    Raises:
+        DirectoryFolderError: absent, unreadable, or larger than ``max_bytes``.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(max_bytes + 1)
+    except OSError as fault:
+        raise DirectoryFolderError(f"cannot read {path.name}: {fault.strerror}") from fault
+    if len(data) > max_bytes:
+        raise DirectoryFolderError(f"{path.name} is larger than {max_bytes} bytes")
+    return data
+
+
+def must_be_new(folder: Path) -> None:
+    """Raise `MisuseError` unless the folder is absent or empty."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise MisuseError(f"{folder.name} exists and is not an empty folder")
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

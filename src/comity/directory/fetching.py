@@ -1,0 +1,81 @@
+"""Where a TUF repository is read from: a folder, or a server.
+
+Source: spec/comity-1.md section 13.2 (no redirects, plain HTTP towards loopback only).
+"""
+
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from comity.canonical import MisuseError, PeerError
+from comity.directory.endpoint import Endpoint, parse_endpoint
+from comity.directory.errors import DirectoryUnreachableError, TufMetadataError
+from comity.directory.tuf_client import Fetch
+
+TIMEOUT_S: Final = 20.0
+_ABSENT: Final = (403, 404)
+
+
+def folder_fetch(folder: Path) -> Fetch:
+    """Return a fetch from a copy of the repository: a stick, a shared folder."""
+    base = folder.resolve()
+
+    def fetch(path: str, max_bytes: int) -> bytes | None:
+        place = (base / path).resolve()
+        if not place.is_relative_to(base):
+            raise TufMetadataError("a path leaves the repository")
+        if not base.is_dir():
+            raise DirectoryUnreachableError(f"no folder {folder.name}")
+        try:
+            with place.open("rb") as file:
+                return file.read(max_bytes + 1)
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise DirectoryUnreachableError(f"cannot read {place.name}") from fault
+
+    return fetch
+
+
+def http_fetch(base_url: str, *, client: httpx.Client | None = None) -> Fetch:
+    """Return a fetch from a server; nothing is trusted for coming from it.
+
+    Args:
+        base_url: where ``metadata/`` and ``targets/`` stand; https, or http on loopback.
+        client: an httpx client to use; it must not follow redirects.
+
+    Raises:
+        MisuseError: another kind of URL.
+    """
+    try:
+        parse_endpoint(Endpoint(kind="url", url=base_url).value())
+    except PeerError as fault:
+        raise MisuseError("the address must be https, or http on loopback") from fault
+    base = base_url.rstrip("/")
+
+    def fetch(path: str, max_bytes: int) -> bytes | None:
+        asked = client or httpx.Client(follow_redirects=False, timeout=TIMEOUT_S)
+        try:
+            with asked.stream("GET", f"{base}/{path}", follow_redirects=False) as answer:
+                if answer.status_code in _ABSENT:
+                    return None
+                if answer.status_code != httpx.codes.OK:
+                    raise DirectoryUnreachableError(f"the server answers {answer.status_code}")
+                return _body(answer, max_bytes)
+        except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            raise DirectoryUnreachableError("the directory's server does not answer") from fault
+        finally:
+            if client is None:
+                asked.close()
+
+    return fetch
+
+
+def _body(answer: httpx.Response, max_bytes: int) -> bytes:
+    found = bytearray()
+    for chunk in answer.iter_bytes():
+        found += chunk
+        if len(found) > max_bytes:
+            raise TufMetadataError("the server sends more than was asked for")
+    return bytes(found)
