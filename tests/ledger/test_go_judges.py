@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from comity.ledger import (
     Checkpoint,
     Ed25519Verifier,
     Frontier,
+    NoteSignature,
+    SignedText,
+    VerifierKey,
     add_signatures,
     audit_tiles,
     consistency_proof,
@@ -164,6 +168,29 @@ def test_sumdb_opens_our_checkpoint_and_refuses_a_spoilt_one(
     bad = [good[0] | {"Note": b64(data)} for data in wrong]
     bad.append(good[0] | {"Vkey": log_key(seed=9).text()})
     assert not any(one["Ok"] for one in verdicts(build("judge"), bad))
+
+
+def test_go_accepts_our_cosignature_and_refuses_a_spoilt_one(build: Build) -> None:
+    made = Checkpoint(ORIGIN, 7, bytes(32))
+    data = sign_checkpoint(made, [log_signer(), cosigner("w.example", private_key(2), at=AT)])
+    public_key = private_key(2).public_key().public_bytes_raw()
+    good = {
+        "Op": "cosigned",
+        "Note": b64(data),
+        "Vkey": VerifierKey("w.example", 4, public_key).text(),
+    }
+    later = sign_checkpoint(
+        made, [log_signer(), cosigner("w.example", private_key(2), at=AT + timedelta(seconds=1))]
+    )
+    stamp, late = (parse_note(one).signatures[1].signature for one in (data, later))
+    log_line, _ = parse_note(data).signatures
+    mixed = NoteSignature("w.example", key.key_id, late[:8] + stamp[8:])
+    bad = [
+        good | {"Note": b64(data.replace(b"\n7\n", b"\n8\n"))},
+        good | {"Note": b64(SignedText(made.text(), (log_line, mixed)).encode())},
+        good | {"Vkey": VerifierKey("w.example", 4, bytes(32)).text()},
+    ]
+    assert [one["Ok"] for one in verdicts(build("judge"), [good, *bad])] == [True, *[False] * 3]
 
 
 @pytest.mark.parametrize("size", [1, 5, 64, 300])

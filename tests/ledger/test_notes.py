@@ -23,22 +23,31 @@ from comity.ledger import (
     KINDS,
     NOTHING_KNOWN,
     Accepted,
+    AddCheckpoint,
     Checkpoint,
+    CheckpointError,
     CheckpointUnsignedError,
     Conflict,
+    CosignatureError,
     CosignatureVerifier,
     Ed25519Verifier,
     LeafError,
     LeafOpening,
     LogOrigin,
     LogProof,
+    LogProofError,
     NoteAlgorithmError,
+    NoteSignature,
     NoteSignatureError,
+    NoteSizeError,
     OriginError,
+    Refused,
     Successor,
     SuccessorError,
     VerifierKey,
+    WitnessRequestError,
     add_signatures,
+    callable_signer,
     consistency_proof,
     cosigned_at,
     cosigner,
@@ -165,6 +174,68 @@ def test_a_key_of_an_unknown_type_verifies_nothing() -> None:
         CosignatureVerifier(VerifierKey("a.example", 6, bytes(32)))
     with pytest.raises(NoteAlgorithmError):
         Ed25519Verifier(VerifierKey("a.example", 4, bytes(32)))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Checkpoint("o.example", 1, bytes(32), ("nobody signs this line",)),
+        Checkpoint("o.example", 0, bytes(32)),
+        Checkpoint("o" * 256, 1, bytes(32)),
+    ],
+)
+def test_a_post_quantum_cosignature_covers_all_that_it_stands_under(wrong: Checkpoint) -> None:
+    private = MLDSA44PrivateKey.from_seed_bytes(bytes(32))
+    key = VerifierKey("w.example", 6, private.public_key().public_bytes_raw())
+    with pytest.raises(CosignatureError):
+        cosigner("w.example", private, at=AT).sign(wrong.text().encode())
+    assert not verifier_for(key).verify(wrong.text().encode(), bytes(8 + 2420))
+
+
+def test_a_cosignature_of_time_zero_proves_no_time() -> None:
+    zero = cosigner("w.example", private_key(2), at=datetime.fromtimestamp(0, UTC))
+    assert cosigned_at(signature_by(zero, checkpoint(7).text().encode())) is None
+    for size_bytes in (0, 8, 64, 71):
+        with pytest.raises(CosignatureError):
+            cosigned_at(NoteSignature("w.example", b"1234", bytes(size_bytes)))
+
+
+def test_a_cosignature_after_the_year_9999_or_under_no_checkpoint_is_refused() -> None:
+    key = VerifierKey("w.example", 4, private_key(2).public_key().public_bytes_raw())
+    text = checkpoint(7).text().encode()
+    late = (253_402_300_800).to_bytes(8, "big")
+    late += private_key(2).sign(b"cosignature/v1\ntime 253402300800\n" + text)
+    assert not verifier_for(key).verify(text, late)
+    for wrong in (b"\xff", b"no checkpoint\n"):
+        with pytest.raises(CheckpointError):
+            cosigner("w.example", private_key(2), at=AT).sign(wrong)
+        assert not verifier_for(key).verify(wrong, late)
+
+
+def test_a_key_somewhere_else_signs_as_one_at_hand() -> None:
+    public_key = private_key(1).public_key().public_bytes_raw()
+    remote = callable_signer(ORIGIN, public_key, private_key(1).sign)
+    assert sign_note("text\n", [remote]) == sign_note("text\n", [log_signer()])
+    for name, key in (("a b", public_key), (ORIGIN, public_key[1:])):
+        with pytest.raises(MisuseError):
+            callable_signer(name, key, private_key(1).sign)
+
+
+def test_what_is_too_large_is_not_read() -> None:
+    with pytest.raises(NoteSizeError):
+        parse_note(signed(1) + b" " * 1_000_000)
+    with pytest.raises(WitnessRequestError):
+        parse_cosignatures(b" " * 1_100_000)
+    with pytest.raises(WitnessRequestError):
+        parse_add_checkpoint(b" " * 1_100_000)
+    with pytest.raises(LogProofError):
+        parse_proof(b" " * 1_200_000)
+
+
+def test_a_request_whose_stated_origin_is_not_the_checkpoints_is_refused() -> None:
+    request = AddCheckpoint(0, (), signed(1), "another.example")
+    decision = decide(request, verifiers=[log_verifier()])
+    assert decision == Refused(400, "witness-origin-differs")
 
 
 def test_a_cosigner_needs_an_aware_time_after_1970() -> None:

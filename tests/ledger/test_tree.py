@@ -20,6 +20,7 @@ from comity.ledger import (
     consistency_proof,
     decode_bundle,
     encode_bundle,
+    encode_tile,
     inclusion_proof,
     leaf_hash,
     root,
@@ -196,6 +197,29 @@ def test_an_audit_finds_the_spoilt_tile(size: int, data: st.DataObject) -> None:
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=256))
 def test_a_bundle_survives_its_bytes(entries: list[bytes]) -> None:
     assert decode_bundle(encode_bundle(entries), len(entries)) == entries
+
+
+def test_tiles_hold_only_what_the_tree_has() -> None:
+    asks: list[Callable[[], object]] = [
+        lambda: TileReader(300, FETCH)(0, 300),
+        lambda: TileReader(300, FETCH)(6, 4),
+        lambda: TileReader(300, FETCH)(8, 1),
+        lambda: encode_tile([]),
+        lambda: encode_tile([bytes(31)]),
+        lambda: encode_tile([bytes(32)] * 257),
+        lambda: encode_bundle([]),
+    ]
+    for ask in asks:
+        with pytest.raises(MisuseError):
+            ask()
+
+
+def test_a_tree_of_all_countable_leaves_takes_no_more() -> None:
+    full = Frontier(2**63 - 1, tuple(leaves(63)))
+    with pytest.raises(MisuseError):
+        full.grow(LOG[:1])
+    with pytest.raises(MisuseError):
+        Frontier().grow([LOG[0][1:]])
 
 
 def test_an_entry_of_65536_bytes_fits_no_bundle() -> None:

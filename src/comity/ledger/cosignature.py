@@ -20,6 +20,7 @@ from comity.ledger.notekey import (
     VerifierKey,
     ed25519_verifies,
 )
+from comity.ledger.tree import EMPTY_ROOT
 
 _SIGNATURE_BYTES: Final = {COSIGNATURE_ED25519: 64, COSIGNATURE_MLDSA44: 2420}
 _LAST_SECOND: Final = 253_402_300_799  # the end of year 9999; the format allows 2^63-1
@@ -116,16 +117,22 @@ def cosigner(
     )
 
 
-def cosigned_at(signature: NoteSignature) -> datetime:
+def cosigned_at(signature: NoteSignature) -> datetime | None:
     """Return the aware UTC time at which a verified cosignature says it was made.
 
+    Returns:
+        None for time zero: the cosigner says that the tree is consistent, not when it saw it.
+
     Raises:
-        CosignatureError: too short, or after the year 9999.
+        CosignatureError: not the length of a cosignature, or a time after the year 9999.
+
+    Source: tlog-cosignature, ML-DSA-44 signed message (timestamp).
     """
     timestamp = int.from_bytes(signature.signature[:8], "big")
-    if len(signature.signature) <= 8 or timestamp > _LAST_SECOND:
+    known_length = len(signature.signature) - 8 in _SIGNATURE_BYTES.values()
+    if not known_length or timestamp > _LAST_SECOND:
         raise CosignatureError("no time in this signature")
-    return datetime.fromtimestamp(timestamp, UTC)
+    return datetime.fromtimestamp(timestamp, UTC) if timestamp else None
 
 
 def ed25519_message(text: bytes, timestamp: int) -> bytes:
@@ -137,12 +144,18 @@ def ed25519_message(text: bytes, timestamp: int) -> bytes:
 def mldsa44_message(text: bytes, timestamp: int, name: str) -> bytes:
     """Return what an ML-DSA-44 cosignature signs (tlog-cosignature, ML-DSA-44 signed message).
 
-    Extension lines are not part of it.
+    Extension lines would not be part of it, so a checkpoint that has some is refused: else lines
+    that nobody signed would pass as signed.
 
     Raises:
-        CosignatureError: a name or an origin longer than 255 bytes.
+        CosignatureError: extension lines, an empty tree with the root of something, or a name or
+            an origin longer than 255 bytes.
     """
     checkpoint = _checkpoint(text)
+    if checkpoint.extensions:
+        raise CosignatureError("extension lines would not be signed")
+    if checkpoint.tree_size == 0 and checkpoint.root != EMPTY_ROOT:
+        raise CosignatureError("an empty tree has one root only")
     return b"".join(
         (
             b"subtree/v1\n\x00",

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Self, cast
 
 from comity.canonical.errors import MisuseError
 from comity.ledger.errors import FrontierError
@@ -86,6 +86,8 @@ class Growth:
         self._new_size = old.tree_size + len(leaf_hashes)
         if self._new_size > MAX_TREE_SIZE:
             raise MisuseError("the tree is full")
+        if any(len(value) != HASH_BYTES for value in leaf_hashes):
+            raise MisuseError("a leaf hash has 32 bytes")
         self._peaks = peaks = old.by_level()
         self._rows: list[tuple[int, list[bytes]]] = []
         row, first, level, sha256 = list(leaf_hashes), old.tree_size, 0, hashlib.sha256
@@ -192,8 +194,7 @@ class Growth:
             start, row = self._rows[level]
             if index - start < len(row):
                 return row[index - start]
-        edge = self._edges[min(level, len(self._rows))]
-        return edge if edge is not None else EMPTY_ROOT
+        return cast("bytes", self._edges[min(level, len(self._rows))])
 
 
 def batch_proofs(frontier: Frontier, leaf_hashes: Sequence[bytes]) -> list[tuple[bytes, ...]]:

@@ -6,8 +6,14 @@ package main
 
 import (
 	"bytes"
+	"crypto/ed25519"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"os"
+	"strings"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -78,6 +84,38 @@ func hashes(list [][]byte) []tlog.Hash {
 	return all
 }
 
+// witness checks cosignature/v1 lines, written from c2sp.org/tlog-cosignature.
+type witness struct {
+	name string
+	key  ed25519.PublicKey
+}
+
+func (w witness) Name() string { return w.name }
+
+func (w witness) KeyHash() uint32 {
+	sum := sha256.Sum256(append([]byte(w.name+"\n\x04"), w.key...))
+	return binary.BigEndian.Uint32(sum[:])
+}
+
+func (w witness) Verify(text, signature []byte) bool {
+	if len(signature) != 72 {
+		return false
+	}
+	when := binary.BigEndian.Uint64(signature)
+	message := fmt.Sprintf("cosignature/v1\ntime %d\n%s", when, text)
+	return ed25519.Verify(w.key, []byte(message), signature[8:])
+}
+
+func openCosigned(c testCase) error {
+	name, _, _ := strings.Cut(c.Vkey, "+")
+	key, err := base64.StdEncoding.DecodeString(c.Vkey[strings.LastIndex(c.Vkey, "+")+1:])
+	if err != nil || len(key) != 33 || key[0] != 4 {
+		return os.ErrInvalid
+	}
+	_, err = note.Open(c.Note, note.VerifierList(witness{name, key[1:]}))
+	return err
+}
+
 func openCheckpoint(c testCase) (tlog.Tree, error) {
 	verifier, err := note.NewVerifier(c.Vkey)
 	if err != nil {
@@ -108,6 +146,8 @@ func judge(c testCase) (tree tlog.Tree, err error) {
 	switch c.Op {
 	case "note":
 		return openCheckpoint(c)
+	case "cosigned":
+		return tree, openCosigned(c)
 	case "record":
 		return tree, tlog.CheckRecord(hashes(c.Path), c.Size, hash(c.Root), c.Index, hash(c.Leaf))
 	case "tree":
