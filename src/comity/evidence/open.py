@@ -259,7 +259,7 @@ class PackageReader:
                 )
             self._expected = _Lines(self._listing)
         elif path == bag.MANIFEST_NAME:
-            if self._manifest or self._expected.next():
+            if self._manifest or self._expected.peek():
                 self._differ(self._manifest)
         elif path == bag.TAG_MANIFEST_NAME:
             self._close_tag_manifest(data, sha256)

@@ -27,15 +27,12 @@ def header(path: str, size_bytes: int, *, mtime: int = 0) -> bytes:
     split = _split(name) if path.isascii() else None
     if split is not None and size_bytes < _MAX_OCTAL_SIZE:
         return _block(split[1], split[0], size_bytes, when, b"0")
-    records = b""
-    if split is None:
-        records += _record(b"path", name)
+    records = _record(b"path", name)
     if size_bytes >= _MAX_OCTAL_SIZE:
         records += _record(b"size", b"%d" % size_bytes)
-    short = name.rpartition(b"/")[2].decode("utf-8").encode("ascii", "replace")[:80] or b"file"
-    extended = _block(b"PaxHeaders/" + short.replace(b"?", b"_"), b"", len(records), when, b"x")
+    extended = _block(b"PaxHeaders/member", b"", len(records), when, b"x")
     shown = size_bytes if size_bytes < _MAX_OCTAL_SIZE else 0
-    plain = _block(b"pax/" + short.replace(b"?", b"_"), b"", shown, when, b"0")
+    plain = _block(b"see-PaxHeaders", b"", shown, when, b"0")
     return extended + records + padding(len(records)) + plain
 
 
