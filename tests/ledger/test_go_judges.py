@@ -174,11 +174,8 @@ def test_go_accepts_our_cosignature_and_refuses_a_spoilt_one(build: Build) -> No
     made = Checkpoint(ORIGIN, 7, bytes(32))
     data = sign_checkpoint(made, [log_signer(), cosigner("w.example", private_key(2), at=AT)])
     public_key = private_key(2).public_key().public_bytes_raw()
-    good = {
-        "Op": "cosigned",
-        "Note": b64(data),
-        "Vkey": VerifierKey("w.example", 4, public_key).text(),
-    }
+    key = VerifierKey("w.example", 4, public_key)
+    good = {"Op": "cosigned", "Note": b64(data), "Vkey": key.text()}
     later = sign_checkpoint(
         made, [log_signer(), cosigner("w.example", private_key(2), at=AT + timedelta(seconds=1))]
     )

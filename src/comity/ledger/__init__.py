@@ -25,6 +25,7 @@ from comity.ledger.errors import (
     CosignatureError,
     FrontierError,
     LeafError,
+    LeafMismatchError,
     LedgerError,
     LogProofError,
     NoteAlgorithmError,
@@ -57,6 +58,7 @@ from comity.ledger.leaf import (
     entry,
     opening_value,
     parse_opening,
+    verify_opening,
 )
 from comity.ledger.note import (
     MAX_NOTE_BYTES,
@@ -167,6 +169,7 @@ __all__ = [
     "FrontierError",
     "Growth",
     "LeafError",
+    "LeafMismatchError",
     "LeafOpening",
     "LedgerError",
     "LogOrigin",
@@ -249,5 +252,6 @@ __all__ = [
     "verifier_for",
     "verify_consistency",
     "verify_inclusion",
+    "verify_opening",
     "verify_proof",
 ]

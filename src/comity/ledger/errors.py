@@ -123,6 +123,12 @@ class LeafError(LedgerError):
     code = "leaf-malformed"
 
 
+class LeafMismatchError(LeafError):
+    """An opening does not explain the entry it came with."""
+
+    code = "leaf-mismatch"
+
+
 class OriginError(LedgerError):
     """A text is not the origin of a Comity log."""
 

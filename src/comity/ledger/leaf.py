@@ -11,13 +11,14 @@ from comity.canonical import (
     digest,
     digest_text,
     encode,
+    equal,
     members,
     parse_digest,
     parse_time,
     time_text,
     unb64,
 )
-from comity.ledger.errors import LeafError
+from comity.ledger.errors import LeafError, LeafMismatchError
 
 VERSION: Final = b"\x01"
 ENTRY_BYTES: Final = 33
@@ -92,6 +93,17 @@ def check_entry(data: bytes) -> bytes:
     if len(data) != ENTRY_BYTES or data[:1] != VERSION:
         raise LeafError("not an entry of version 1")
     return data
+
+
+def verify_opening(opening: LeafOpening, data: bytes) -> None:
+    """Return if the opening explains the log entry.
+
+    Raises:
+        LeafMismatchError: it explains another one.
+        LeafError: the entry is malformed.
+    """
+    if not equal(entry(opening), check_entry(data)):
+        raise LeafMismatchError("the opening explains another entry")
 
 
 def opening_value(opening: LeafOpening) -> dict[str, Any]:
