@@ -31,7 +31,7 @@ def signed(*signers: PrivateKey, thing: str = "message") -> jws.Jws:
 def judged(value: Any, private: PrivateKey) -> bytes:
     kind: Any = OKPKey if private.alg == "Ed25519" else ECKey
     public = kind.import_key(private.public.jwk)
-    return judge.deserialize_json(value, public, algorithms=[private.alg]).payload
+    return bytes(judge.deserialize_json(value, public, algorithms=[private.alg]).payload or b"")
 
 
 @pytest.mark.parametrize("private", [ED, ES], ids=ALGORITHMS)
