@@ -1,0 +1,186 @@
+"""States with their keys, a secretariat's directory, node folders and officers, made for real."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from comity.canonical import Mode, new_id, state_of
+from comity.directory import Endpoint, Entry, Instrument, parse_key_row, signing_row
+from comity.directory.entry import Text
+from comity.directory.fetching import folder_fetch
+from comity.directory.state_folder import StateFolder
+from comity.directory.store import DirectoryStore
+from comity.directory.tuf_repository import Secretariat
+from comity.exchange import Certificate, Floor, certify
+from comity.exchange.types import MOVES
+from comity.keys import Jws, PrivateKey
+from comity.node.config import NodeConfig
+from comity.node.founding import found_node
+from comity.node.keystore import load_keys, make_signing_key, public_rows, write_secret
+
+KEY_LIFE: Final = timedelta(days=730)
+HEAD_START: Final = timedelta(hours=1)
+ASKING, ASKED, SECRETARIAT = "vn/contact-point", "za/contact-point", "un/secretariat"
+
+
+@dataclass(frozen=True)
+class Person:
+    """An officer with the key for the command line."""
+
+    identifier: str
+    role: str
+    key: PrivateKey
+    certificate: Jws
+
+
+@dataclass(frozen=True)
+class Place:
+    """One party of the world."""
+
+    party: str
+    config: NodeConfig
+    officer_ca: PrivateKey
+    officers: Mapping[str, Person]
+
+
+@dataclass(frozen=True)
+class World:
+    """What was made, and where."""
+
+    folder: Path
+    mode: Mode
+    secretariat: Secretariat
+    states: Mapping[str, StateFolder]
+    places: Mapping[str, Place]
+
+    @property
+    def trust(self) -> bytes:
+        """Return the trust file that every node got by hand."""
+        return self.secretariat.trust_bytes()
+
+    def publish(self, state: str, *, now: datetime) -> bytes:
+        """Publish what a State's folder holds; return the snapshot's bytes."""
+        handover = self.states[state].publish(now=now)
+        return self.secretariat.publish(handover, now=now).snapshot
+
+    def refresh(self, party: str, *, now: datetime) -> None:
+        """Let a node take over the directory from the secretariat's folder."""
+        store = DirectoryStore.open(self.places[party].config.directory)
+        store.refresh(folder_fetch(self.secretariat.repository), now=now)
+
+
+def build_world(
+    folder: Path,
+    *,
+    mode: Mode,
+    ports: Mapping[str, int],
+    now: datetime,
+    alg: Mapping[str, str] | None = None,
+    outbound_only: frozenset[str] = frozenset(),
+) -> World:
+    """Make States, a secretariat, one node a party, two officers each; everything is on disk.
+
+    Args:
+        folder: new or empty.
+        mode: of everything in it.
+        ports: party to TCP port on loopback.
+        now: this moment; keys hold from a little before it.
+        alg: party to the suite of its keys; Ed25519 where not given.
+        outbound_only: parties that nobody can reach; they poll the others.
+    """
+    secretariat = Secretariat.found(folder / "secretariat", mode=mode, threshold=2, keys=3, now=now)
+    states = {
+        state: StateFolder.create(
+            folder / "states" / state, state=state, mode=mode, keys=3, threshold=2, now=now
+        )
+        for state in sorted({state_of(party) for party in ports})
+    }
+    for home in states.values():
+        secretariat.admit(home.record_bytes(1), now=now)
+    trust = secretariat.trust_bytes()
+    places = {}
+    for party, port in ports.items():
+        config = NodeConfig(
+            folder=folder / "nodes" / party.replace("/", "-"),
+            party=party,
+            mode=mode,
+            port=port,
+            witness=party == SECRETARIAT,
+            repository=str(secretariat.repository) if party == SECRETARIAT else "",
+            directory_url=f"http://127.0.0.1:{ports[SECRETARIAT]}/directory/"
+            if SECRETARIAT in ports
+            else "",
+            witnesses=(SECRETARIAT,) if SECRETARIAT in ports and party != SECRETARIAT else (),
+            poll=tuple(p for p in ports if p != party) if party in outbound_only else (),
+        )
+        suite = (alg or {}).get(party, "Ed25519")
+        places[party] = _place(folder, config, trust, now=now, alg=suite)
+        entry = _entry(places[party], now=now, reachable=party not in outbound_only)
+        states[state_of(party)].put(entry, now=now)
+    world = World(folder, mode, secretariat, states, places)
+    for state in states:
+        world.publish(state, now=now)
+    for party in ports:
+        world.refresh(party, now=now)
+    return world
+
+
+def _place(folder: Path, config: NodeConfig, trust: bytes, *, now: datetime, alg: str) -> Place:
+    config.folder.parent.mkdir(parents=True, exist_ok=True)
+    found_node(config, trust, now=now, alg=alg)
+    offline = folder / "officers" / config.party.replace("/", "-")
+    offline.mkdir(parents=True, mode=0o700)
+    officer_ca = make_signing_key(offline / "officer-ca.json", use="officer-ca", alg=alg)
+    officers = {}
+    for name, role in (("first", "author"), ("second", "approver")):
+        key = make_signing_key(offline / f"{name}.json", use="officer", alg=alg)
+        identifier = f"officer-{os.urandom(4).hex()}"
+        certificate = certify(
+            Certificate(
+                id=new_id(now, os.urandom(10)),
+                party=config.party,
+                mode=config.mode,
+                officer=identifier,
+                roles=(role,),
+                key=key.public,
+                not_before=now - HEAD_START,
+                not_after=now + KEY_LIFE,
+            ),
+            officer_ca,
+        )
+        write_secret(offline / f"{name}.certificate.json", certificate.record)
+        officers[role] = Person(identifier, role, key, certificate)
+    return Place(config.party, config, officer_ca, officers)
+
+
+def _entry(place: Place, *, now: datetime, reachable: bool) -> Entry:
+    config, window = place.config, {"not_before": now - HEAD_START, "not_after": now + KEY_LIFE}
+    rows = [parse_key_row(row) for row in public_rows(load_keys(config.keys), **window)]
+    rows.append(signing_row(place.officer_ca.public, use="officer-ca", **window))
+    floors = {t: m.floor for t, m in MOVES.items() if m.floor != Floor()}
+    return Entry(
+        mode=config.mode,
+        party=config.party,
+        version=1,
+        state_version=1,
+        issued_at=now,
+        expires_at=now + KEY_LIFE,
+        keys=tuple(rows),
+        endpoint=Endpoint(kind="url", url=f"http://127.0.0.1:{config.port}")
+        if reachable
+        else Endpoint(kind="outbound-only"),
+        epoch=1,
+        origins=(f"comity.{config.mode}/{config.party}/1",),
+        approval_policy=floors,
+        duty_phone=None,
+        functions=("contact-point-24-7", "central-authority"),
+        instruments=(
+            Instrument(name="un-2024", status="signed-not-in-force"),
+            Instrument(name="untoc-2000", status="in-force"),
+        ),
+        languages=("en",),
+        conditions=(Text("en", "Use only for the proceedings named in the request."),),
+    )

@@ -1,0 +1,342 @@
+"""Writing a message: draft, approvals, and signing it once, when it is queued."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from comity.canonical import MisuseError, new_id, parse_time, time_text, unb64
+from comity.exchange import Draft, Message, Section, Seen, next_draft, open_draft, sign_message
+from comity.exchange.accept import check_bodies, late_allowed
+from comity.exchange.approvals import Approved, check_approvals
+from comity.exchange.bodies import Model
+from comity.exchange.errors import ApprovalsMissingError
+from comity.node import audit
+from comity.node.cases import case_for
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.logstore import Batch
+from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
+from comity.node.node import Node
+from comity.node.records import (
+    due_after,
+    new_conversation,
+    opening_of,
+    replay_of,
+    save_replay,
+    save_sections,
+    sections_value,
+)
+
+
+class DraftStaleError(MisuseError):
+    """The other side wrote something since the draft was made: it must be decided anew."""
+
+    code = "draft-stale"
+
+
+class DraftStageError(MisuseError):
+    """A draft is no longer open."""
+
+    code = "draft-closed"
+
+
+def prepare(
+    node: Node,
+    *,
+    message_type: str,
+    values: Mapping[str, Any],
+    by: str,
+    conversation: str | None = None,
+    members: tuple[str, ...] = (),
+    about: str | None = None,
+    instrument: str | None = None,
+) -> DraftRow:
+    """Return a stored draft, checked as the receiver will check it, but not yet approved.
+
+    Args:
+        node: this node.
+        message_type: a key of the type table.
+        values: section name to value.
+        by: user name, for the audit.
+        conversation: which one it continues, or None to open one.
+        members: of a conversation it opens; this party is added.
+        about: content digest of the message it answers.
+        instrument: digest of the law's edition, for an opening.
+
+    Raises:
+        MoveIllegalError: not possible in this state.
+        BodyMalformedError: a section breaks its schema.
+    """
+    moment = now()
+    sections = {name: Section(os.urandom(32), value) for name, value in values.items()}
+    message_id = new_id(moment, os.urandom(10))
+    if conversation is None:
+        everybody = tuple({*members, node.party})
+        for party in members:
+            node.directory.entry(party)
+        draft = open_draft(
+            message_type=message_type,
+            author=node.party,
+            members=everybody,
+            instrument=instrument,
+            sections=sections,
+            message_id=message_id,
+            now=moment,
+        )
+    else:
+        draft = next_draft(
+            opening=opening_of(conversation),
+            replay=replay_of(conversation),
+            about=about,
+            message_type=message_type,
+            author=node.party,
+            sections=sections,
+            message_id=message_id,
+            now=moment,
+        )
+    check_bodies(draft, sections)
+    row = DraftRow(
+        id=draft.id,
+        conversation=conversation or "",
+        type=message_type,
+        fields=_fields(draft),
+        sections=sections_value(sections),
+        made_by=by,
+        made_at=moment,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def draft_of(row: DraftRow) -> Draft:
+    """Return the draft of a row, as it was frozen."""
+    fields = row.fields
+    return Draft(
+        id=fields["id"],
+        conversation=fields["conversation"],
+        author=fields["from"],
+        members=tuple(fields["members"]),
+        instrument=fields["instrument"],
+        sequence=fields["sequence"],
+        previous=fields["previous"],
+        seen={party: Seen(m["sequence"], m["content"]) for party, m in fields["seen"].items()},
+        sent_at=parse_time(fields["made_at"]),
+        type=fields["type"],
+        about=fields["about"],
+        body=fields["body"],
+    )
+
+
+def _fields(draft: Draft) -> dict[str, Any]:
+    return {
+        "about": draft.about,
+        "body": dict(draft.body),
+        "conversation": draft.conversation,
+        "from": draft.author,
+        "id": draft.id,
+        "instrument": draft.instrument,
+        "made_at": time_text(draft.sent_at),
+        "members": list(draft.members),
+        "previous": draft.previous,
+        "seen": draft.seen_value(),
+        "sequence": draft.sequence,
+        "type": draft.type,
+    }
+
+
+def sections_of_draft(row: DraftRow) -> dict[str, Section]:
+    """Return the sections a draft was made with."""
+    return {
+        name: Section(unb64(value["salt"], size_bytes=32), value["value"])
+        for name, value in row.sections.items()
+    }
+
+
+def approved(node: Node, row: DraftRow, *, at: datetime) -> Approved:
+    """Return what a draft's approvals amount to if it were sent now.
+
+    Raises:
+        ApprovalsMissingError: more are due.
+        PeerError: one is not good.
+    """
+    draft = replace(draft_of(row), sent_at=at)
+    bodies = check_bodies(draft, sections_of_draft(row))
+    return check_approvals(
+        tuple(row.approvals),
+        draft,
+        node.directory,
+        proved_at=at,
+        late_allowed=late_allowed(bodies),
+    )
+
+
+def queue(
+    node: Node,
+    committer: Committer,
+    draft_id: str,
+    *,
+    by: str,
+    approval: Mapping[str, Any] | None = None,
+) -> MessageRow:
+    """Sign a draft and queue it for delivery, in one transaction with its log entry.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        draft_id: which draft.
+        by: user name, for the audit.
+        approval: one more approval, added first.
+
+    Raises:
+        DraftStaleError: the conversation moved on; the draft is marked stale.
+        DraftStageError: the draft was sent or discarded already.
+        PeerError: an approval is not good, or too few are there.
+    """
+    at = now()
+    try:
+        return committer.run(
+            lambda batch: _queue(node, batch, draft_id, by=by, approval=approval, at=at)
+        ).value
+    except DraftStaleError:
+        DraftRow.objects.filter(id=draft_id).update(stage=DraftRow.Stage.STALE)
+        raise
+
+
+def _queue(
+    node: Node,
+    batch: Batch,
+    draft_id: str,
+    *,
+    by: str,
+    approval: Mapping[str, Any] | None,
+    at: datetime,
+) -> MessageRow:
+    row = DraftRow.objects.get(id=draft_id)
+    if row.stage != DraftRow.Stage.AWAITING:
+        raise DraftStageError(f"the draft is {row.stage}")
+    if approval is not None:
+        row.approvals = [*row.approvals, dict(approval)]
+    amounts = approved(node, row, at=at)
+    draft = replace(draft_of(row), sent_at=at)
+    _check_current(draft)
+    sections = sections_of_draft(row)
+    bodies = check_bodies(draft, sections)
+    message = sign_message(draft, row.approvals, node.keys["message"], mode=node.config.mode)
+    late = amounts.second_due_hours
+    second_due = timedelta(hours=late) if late else None
+    stored = _store(batch, message, at=at, second_due=second_due)
+    save_sections(message.record, sections)
+    _enqueue(node, message, at=at)
+    found = replay_of(message.conversation)
+    conversation = _conversation_for(message, bodies, at)
+    due = due_after(bodies, second_due, at)
+    conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
+    save_replay(conversation, found, now=at)
+    row.stage, row.record = DraftRow.Stage.QUEUED, message.record
+    row.case = conversation.case
+    row.save()
+    audit.note(
+        at=at,
+        actor=by,
+        action="message.queued",
+        subject=message.record,
+        detail=draft.type,
+        epoch=batch.head.epoch,
+        leaf=None,
+    )
+    return stored
+
+
+def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: str) -> DraftRow:
+    """Store one more approval of a draft after checking it; the draft is not sent by this.
+
+    Raises:
+        PeerError: the approval is not good for this draft, or its officer approved already.
+    """
+    row = DraftRow.objects.get(id=draft_id)
+    if row.stage != DraftRow.Stage.AWAITING:
+        raise DraftStageError(f"the draft is {row.stage}")
+    row.approvals = [*row.approvals, dict(approval)]
+    with suppress(ApprovalsMissingError):
+        approved(node, row, at=now())
+    row.save(update_fields=["approvals"])
+    audit.note(at=now(), actor=by, action="draft.approved", subject=draft_id, detail=row.type)
+    return row
+
+
+def _check_current(draft: Draft) -> None:
+    """Raise unless the conversation still is as the officers saw it when they decided."""
+    if draft.conversation is None:
+        return
+    found = replay_of(draft.conversation)
+    own = found.heads.get(draft.author)
+    seen = {
+        party: Seen(head.draft.sequence, head.content)
+        for party, head in found.heads.items()
+        if party != draft.author
+    }
+    if draft.previous != (own.content if own else None) or dict(draft.seen) != seen:
+        raise DraftStaleError("the conversation moved on since this was drafted: decide anew")
+
+
+def _store(
+    batch: Batch, message: Message, *, at: datetime, second_due: timedelta | None
+) -> MessageRow:
+    draft = message.draft
+    leaf = batch.append(salt=os.urandom(32), kind="message.sent", time=at, record=message.record)
+    row = MessageRow(
+        record=message.record,
+        content=message.content,
+        conversation=message.conversation,
+        author=draft.author,
+        message_id=draft.id,
+        sequence=draft.sequence,
+        type=draft.type,
+        outgoing=True,
+        jws=message.envelope.record,
+        sent_at=draft.sent_at,
+        recorded_at=at,
+        standing="applied",
+        outcome="sent",
+        epoch=batch.head.epoch,
+        index=leaf.index,
+        tree_size=leaf.index + 1,
+        second_due_at=at + second_due if second_due else None,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def _enqueue(node: Node, message: Message, *, at: datetime) -> None:
+    expires = at + timedelta(days=node.config.retry_days)
+    OutboxRow.objects.bulk_create(
+        OutboxRow(
+            record=message.record,
+            addressee=party,
+            due_at=at,
+            queued_at=at,
+            expires_at=expires,
+        )
+        for party in message.draft.members
+        if party != node.party
+    )
+
+
+def _conversation_for(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conversation:
+    if message.draft.conversation is None:
+        return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
+    return Conversation.objects.get(digest=message.conversation)
+
+
+__all__ = [
+    "DraftStaleError",
+    "add_approval",
+    "approved",
+    "draft_of",
+    "prepare",
+    "queue",
+    "sections_of_draft",
+]

@@ -1,0 +1,123 @@
+"""A node's folder: where things lie, and what its operator decided."""
+
+import json
+import os
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from comity.canonical import Mode, OperationError, parse_mode, parse_party
+
+VARIABLE: Final = "COMITY_DIR"
+
+
+class NodeFolderError(OperationError):
+    """A folder is not a node's, or its settings cannot be read."""
+
+    code = "node-folder"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NodeConfig:
+    """What ``node.toml`` says.
+
+    Attributes:
+        folder: the node's folder.
+        party: whom the node speaks for.
+        mode: live or exercise.
+        host: address to listen on.
+        port: TCP port, 1 to 65535.
+        poll: parties whose outbox this node asks for, because they cannot reach it.
+        witness: whether the node cosigns other logs' checkpoints (a secretariat does).
+        witnesses: parties asked to cosign this node's checkpoints.
+        repository: folder of the TUF repository this node serves, or empty (a secretariat's).
+        directory_url: from where the directory is refreshed, or empty.
+        retry_days: how long an undelivered message is tried before it is a dead letter.
+        threads: worker threads for requests.
+        hosts: further host names under which people reach the pages.
+    """
+
+    folder: Path
+    party: str
+    mode: Mode
+    host: str = "127.0.0.1"
+    port: int = 8700
+    poll: tuple[str, ...] = ()
+    witness: bool = False
+    witnesses: tuple[str, ...] = ()
+    repository: str = ""
+    directory_url: str = ""
+    retry_days: int = 30
+    threads: int = 16
+    hosts: tuple[str, ...] = field(default=())
+
+    @property
+    def database(self) -> Path:
+        """Return the SQLite file."""
+        return self.folder / "node.sqlite3"
+
+    @property
+    def keys(self) -> Path:
+        """Return the folder of the node's private keys."""
+        return self.folder / "keys"
+
+    @property
+    def vault(self) -> Path:
+        """Return the folder of sealed packages."""
+        return self.folder / "vault"
+
+    @property
+    def directory(self) -> Path:
+        """Return the folder of the node's copy of the directory."""
+        return self.folder / "directory"
+
+    def write(self) -> None:
+        """Write ``node.toml``, refusing to overwrite one."""
+        text = "".join(
+            f"{name} = {json.dumps(value)}\n"
+            for name, value in (
+                ("party", self.party),
+                ("mode", self.mode),
+                ("host", self.host),
+                ("port", self.port),
+                ("poll", list(self.poll)),
+                ("witness", self.witness),
+                ("witnesses", list(self.witnesses)),
+                ("repository", self.repository),
+                ("directory_url", self.directory_url),
+                ("retry_days", self.retry_days),
+                ("threads", self.threads),
+                ("hosts", list(self.hosts)),
+            )
+        )
+        with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
+            file.write(text)
+
+
+def load_config(folder: Path) -> NodeConfig:
+    """Return the settings of a node's folder.
+
+    Raises:
+        NodeFolderError: no ``node.toml``, or one with unknown or wrong members.
+    """
+    path = folder / "node.toml"
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        values["party"] = parse_party(values.get("party"))
+        values["mode"] = parse_mode(values.get("mode"))
+        for name in ("poll", "witnesses", "hosts"):
+            values[name] = tuple(values.get(name, ()))
+        return NodeConfig(folder=folder.resolve(), **values)
+    except FileNotFoundError as fault:
+        raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
+    except (TypeError, ValueError) as fault:
+        raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
+
+
+def current_config() -> NodeConfig:
+    """Return the settings of the node this process is, by the environment it was started with."""
+    folder = os.environ.get(VARIABLE)
+    if not folder:
+        raise NodeFolderError(f"{VARIABLE} names no node's folder")
+    return load_config(Path(folder))

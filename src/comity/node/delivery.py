@@ -1,0 +1,192 @@
+"""Carrying queued messages to partners, and fetching from those that cannot reach us."""
+
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from django.db import close_old_connections, connection
+
+from comity.canonical import (
+    ComityError,
+    OperationError,
+    b64,
+    decode,
+    decode_loose,
+    encode,
+    members,
+    unb64,
+)
+from comity.evidence import age, age_keys
+from comity.exchange import write_parcel
+from comity.node import inbox, outbox
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.models import MessageRow, OutboxRow, PartnerCursor
+from comity.node.node import Node
+from comity.node.outbox import Lease
+from comity.node.partner_http import Answer, PartnerClient, PartnerRefusedError
+from comity.node.randomness import random_bytes
+from comity.node.receiving import known_checkpoint, take_receipt
+from comity.node.records import message_of, sections_of
+
+BATCH: Final = 16
+TICK_S: Final = 1.0
+OUTBOX_PAGE: Final = 64
+_LOG = logging.getLogger("comity.delivery")
+
+
+class AddresseeKeylessError(OperationError):
+    """The directory lists no active sealing key of an addressee."""
+
+    code = "addressee-keyless"
+
+
+def sealed_parcel(node: Node, row: MessageRow, addressee: str) -> bytes:
+    """Return a message of ours as it travels: sealed to the addressee's active keys."""
+    recipients = node.directory.recipients(addressee, at=now())
+    if not recipients:
+        raise AddresseeKeylessError(f"the directory has no sealing key of {addressee}")
+    known = known_checkpoint(addressee)
+    parcel = write_parcel(
+        message_of(row).envelope,
+        sections_of(row.record),
+        known=known.tree_size if known else None,
+    )
+    parsed = [age_keys.parse_recipient(text) for text in recipients]
+    return age.seal_bytes(parcel, parsed, random=random_bytes)
+
+
+class Delivery:
+    """Pushes due messages and polls partners; one pass is `step`."""
+
+    def __init__(self, node: Node, committer: Committer, client: PartnerClient) -> None:
+        self._node, self._committer, self._client = node, committer, client
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="deliver")
+
+    def step(self) -> int:
+        """Try everything that is due once; return how many deliveries were tried."""
+        parties = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
+        waiting = set(parties.values_list("addressee", flat=True).distinct())
+        reachable = frozenset(party for party in waiting if self._client.reachable(party))
+        leases = outbox.claim(at=now(), most=BATCH, reachable=reachable) if reachable else []
+        list(self._pool.map(self._deliver, leases))
+        return len(leases)
+
+    def _deliver(self, lease: Lease) -> None:
+        try:
+            self.push(lease)
+        except ComityError as fault:
+            outbox.failed(lease, at=now(), fault=fault.code)
+            _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
+        finally:
+            connection.close()
+
+    def push(self, lease: Lease) -> None:
+        """Push one message and take the receipt.
+
+        Raises:
+            ComityError: it is not receipted; the delivery stays due.
+        """
+        row = MessageRow.objects.get(record=lease.record)
+        sealed = sealed_parcel(self._node, row, lease.addressee)
+        answer = self._client.call(lease.addressee, "POST", "/exchange/v1/messages", body=sealed)
+        if answer.status != 200:
+            raise PartnerRefusedError(
+                f"the partner answered {answer.status}", said=_code(answer.body)
+            )
+        take_receipt(self._node, self._committer, answer.body, expected=lease.record)
+
+    def poll(self, party: str) -> int:
+        """Fetch what a partner holds for us; return how many messages came.
+
+        Source: spec/comity-1.md section 13.2 (outbox).
+        """
+        cursor, _ = PartnerCursor.objects.get_or_create(party=party)
+        answer = self._client.call(
+            party, "GET", "/exchange/v1/outbox", query=f"after={cursor.number}"
+        )
+        if answer.status != 200:
+            raise PartnerRefusedError(
+                f"the partner answered {answer.status}", said=_code(answer.body)
+            )
+        page = members(decode(answer.body, max_bytes=len(answer.body)), {"items": list})
+        items = page["items"][:OUTBOX_PAGE]
+        for item in items:
+            fields = members(item, {"number": int, "parcel": str})
+            taken = inbox.take(self._node, self._committer, unb64(fields["parcel"]), via="poll")
+            self._client.call(party, "POST", "/exchange/v1/receipts", body=taken.receipt.record)
+            cursor.number = max(cursor.number, fields["number"])
+            cursor.save()
+        return len(items)
+
+
+def outbox_page(node: Node, caller: str, *, after: int) -> bytes:
+    """Return the queued messages for a party that polls, as the answer's body."""
+    rows = OutboxRow.objects.filter(
+        addressee=caller, stage=OutboxRow.Stage.QUEUED, pk__gt=after
+    ).order_by("pk")[:OUTBOX_PAGE]
+    items = []
+    for row in rows:
+        message = MessageRow.objects.get(record=row.record)
+        items.append({"number": row.pk, "parcel": b64(sealed_parcel(node, message, caller))})
+    return encode({"items": items})
+
+
+def refused(answer: Answer) -> PartnerRefusedError:
+    """Return the error of an answer that is no success; the partner's code is kept as a fact."""
+    said = _code(answer.body)
+    return PartnerRefusedError(f"the partner answered {answer.status} {said}", said=said)
+
+
+def _code(body: bytes) -> str:
+    try:
+        value = decode_loose(body, max_bytes=4096)
+    except ComityError:
+        return "unreadable"
+    return str(value.get("code", "unreadable"))[:60] if isinstance(value, dict) else "unreadable"
+
+
+class DeliveryLoop(threading.Thread):
+    """Runs deliveries, polls and clocks until told to stop; a fault never ends it."""
+
+    def __init__(self, delivery: Delivery, node: Node) -> None:
+        super().__init__(name="delivery", daemon=True)
+        self._delivery, self._node = delivery, node
+        self._wake = threading.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Look for work now instead of at the next tick."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """End after the step under way."""
+        self._stopping = True
+        self._wake.set()
+
+    def run(self) -> None:
+        """Step, then wait for a wake-up or the next tick."""
+        next_poll = now()
+        while not self._stopping:
+            self._wake.clear()
+            close_old_connections()
+            busy = self._guarded("delivery", self._delivery.step)
+            if now() >= next_poll:
+                for party in self._node.config.poll:
+                    self._guarded(f"poll {party}", partial(self._delivery.poll, party))
+                next_poll = now() + timedelta(seconds=2)
+            if not busy:
+                self._wake.wait(TICK_S)
+
+    def _guarded(self, what: str, work: Callable[[], int]) -> int:
+        try:
+            return work()
+        except ComityError as fault:
+            _LOG.info("%s: %s", what, fault.code)
+        except Exception:  # noqa: BLE001 - the loop outlives any fault, and says it
+            _LOG.exception("%s failed", what)
+        return 0

@@ -1,0 +1,45 @@
+"""Making a node's folder: settings, keys, an empty database, a directory pinned by a trust file."""
+
+from datetime import datetime
+from pathlib import Path
+
+from comity.canonical import OperationError
+from comity.directory import parse_trust
+from comity.directory.store import DirectoryStore
+from comity.node.config import NodeConfig
+from comity.node.keystore import make_keys
+from comity.node.secret import make_site_secret
+
+
+class FolderTakenError(OperationError):
+    """A node's folder must be new or empty."""
+
+    code = "folder-taken"
+
+
+def found_node(config: NodeConfig, trust: bytes, *, now: datetime, alg: str = "Ed25519") -> None:
+    """Make a node's folder.
+
+    Args:
+        config: what ``node.toml`` will say; its folder must be new or empty.
+        trust: the trust file, which came by hand.
+        now: this moment.
+        alg: suite of the keys that may be of either.
+
+    Raises:
+        FolderTakenError: the folder holds something.
+        PeerError: the trust file is malformed or of the other mode.
+    """
+    folder: Path = config.folder
+    parsed = parse_trust(trust)
+    if parsed.mode != config.mode:
+        raise FolderTakenError("the trust file is of the other mode")
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderTakenError("the folder is not empty: choose a new one")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    make_keys(config.keys, now=now, alg=alg)
+    make_site_secret(folder)
+    config.vault.mkdir(mode=0o700)
+    DirectoryStore.create(config.directory, trust)
+    config.write()

@@ -1,0 +1,186 @@
+"""Taking in a parcel: verify, apply, record, commit, and only then give the receipt.
+
+The same path serves a push, a poll, an import from a file and the recovery of a restored node.
+"""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from comity.canonical import PeerError
+from comity.evidence import age
+from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
+from comity.exchange.conversation import DOUBLE_SPEAK
+from comity.exchange.parcel import MAX_PARCEL_BYTES
+from comity.keys import Jws
+from comity.node import audit
+from comity.node.cases import case_for
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.effects import apply_effects
+from comity.node.logstore import Batch
+from comity.node.models import Conversation, MessageRow
+from comity.node.node import Node
+from comity.node.receipting import receipt_for
+from comity.node.records import (
+    due_after,
+    messages_of,
+    new_conversation,
+    save_replay,
+    save_sections,
+)
+
+MAX_SEALED_BYTES = MAX_PARCEL_BYTES + 64 * 1024  # header and a tag per 64 KiB chunk
+
+
+class SealBrokenError(PeerError):
+    """A sealed parcel does not open with this node's keys."""
+
+    code = "seal-broken"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a parcel.
+
+    Attributes:
+        row: the stored message.
+        receipt: to be handed to its author.
+        duplicate: whether it was here before.
+    """
+
+    row: MessageRow
+    receipt: Jws
+    duplicate: bool
+
+
+def open_seal(node: Node, sealed: bytes) -> bytes:
+    """Return the parcel's bytes.
+
+    Raises:
+        SealBrokenError: too large, or not sealed to this node, or changed.
+    """
+    if len(sealed) > MAX_SEALED_BYTES:
+        raise SealBrokenError("larger than any parcel")
+    try:
+        return age.open_bytes(sealed, node.keys.sealing)
+    except PeerError as fault:
+        raise SealBrokenError(f"the seal does not open ({fault.code})") from fault
+
+
+def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
+    """Take in a sealed parcel and return its receipt, once everything is durable.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        sealed: untrusted bytes.
+        via: how it came (push, poll, file, recovery), for the audit.
+
+    Raises:
+        PeerError: nobody can be named for it; nothing was recorded.
+        StorageError: it could not be made durable; the sender will try again.
+
+    Source: spec/comity-1.md sections 8, 11.1 and 13.
+    """
+    parcel = read_parcel(open_seal(node, sealed))
+    received_at = now()
+    decision = accept(parcel, node.directory, us=node.party, received_at=received_at)
+    known = parcel.known or None
+    done = committer.run(
+        lambda batch: _record(node, batch, decision, known=known, received_at=received_at, via=via)
+    )
+    row, duplicate = done.value
+    if not duplicate and done.tree is not None:
+        row.tree_size = done.tree.checkpoint.tree_size
+    return Taken(row, receipt_for(node, row, done.tree), duplicate)
+
+
+def _record(
+    node: Node,
+    batch: Batch,
+    decision: Verified | Refused,
+    *,
+    known: int | None,
+    received_at: datetime,
+    via: str,
+) -> tuple[MessageRow, bool]:
+    """Record a message inside the transaction; its outcome is decided here, under the lock."""
+    message = decision.message
+    draft = message.draft
+    stored = MessageRow.objects.filter(record=message.record).first()
+    if stored is not None:
+        return stored, True
+    bodies = decision.bodies if isinstance(decision, Verified) else {}
+    late = decision.approved.second_due_hours if isinstance(decision, Verified) else None
+    second_due = timedelta(hours=late) if late else None
+    leaf = batch.append(
+        salt=os.urandom(32), kind="message.received", time=received_at, record=message.record
+    )
+    row = MessageRow(
+        record=message.record,
+        content=message.content,
+        conversation=message.conversation,
+        author=draft.author,
+        message_id=draft.id,
+        sequence=draft.sequence,
+        type=draft.type,
+        outgoing=False,
+        jws=message.envelope.record,
+        sent_at=draft.sent_at,
+        recorded_at=received_at,
+        epoch=batch.head.epoch,
+        index=leaf.index,
+        tree_size=leaf.index + 1,
+        known_size=_usable(known, batch),
+        second_due_at=received_at + second_due if second_due else None,
+    )
+    if isinstance(decision, Refused):
+        row.outcome = row.standing = f"refused:{decision.code}"
+        row.save(force_insert=True)
+    else:
+        conversation = _conversation(message, decision, received_at)
+        found = replay([*messages_of(message.conversation), message])
+        row.outcome = row.standing = _outcome(message, found.standing[message.content])
+        row.save(force_insert=True)
+        save_sections(message.record, decision.sections)
+        if conversation is not None:
+            due = due_after(bodies, second_due, received_at)
+            conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
+            save_replay(conversation, found, now=received_at)
+        if not row.outcome.startswith("refused:"):
+            apply_effects(node, row, message, bodies, at=received_at)
+    batch.receipted.append(row.record)
+    audit.note(
+        at=received_at,
+        actor=draft.author,
+        action="message.received",
+        subject=message.record,
+        detail=f"{via} {row.outcome}",
+        epoch=batch.head.epoch,
+        leaf=leaf,
+    )
+    return row, False
+
+
+def _usable(known: int | None, batch: Batch) -> int | None:
+    """Return the size the receipt proves consistency from, or None: no larger tree exists."""
+    return known if known and known <= batch.head.frontier.tree_size else None
+
+
+def _conversation(message: Message, verified: Verified, at: datetime) -> Conversation | None:
+    """Return the conversation's row: new if this message opens it, None if it is unknown."""
+    found = Conversation.objects.filter(digest=message.conversation).first()
+    if found is not None or message.draft.conversation is not None:
+        return found
+    case = case_for(verified.bodies, at=at)
+    return new_conversation(message, verified.bodies, case=case, now=at)
+
+
+def _outcome(message: Message, standing: str) -> str:
+    """Return what the receipt says; the same identifier in another conversation is double-speak."""
+    draft = message.draft
+    twins = MessageRow.objects.filter(author=draft.author, message_id=draft.id)
+    if twins.exclude(content=message.content).exists():
+        return DOUBLE_SPEAK
+    return standing

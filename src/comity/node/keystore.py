@@ -1,0 +1,116 @@
+"""A node's private keys: one file a key, readable by its owner only."""
+
+import os
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from comity.canonical import OperationError, decode_loose, encode, time_text
+from comity.evidence import age_keys
+from comity.keys import PrivateKey
+
+USES: Final = ("message", "receipt", "log", "transport", "export")
+SEALING: Final = "sealing"
+MAX_FILE_BYTES: Final = 4096
+
+
+class KeyFileError(OperationError):
+    """A key file is missing, unreadable or not a key."""
+
+    code = "key-file"
+
+
+@dataclass(frozen=True)
+class NodeKeys:
+    """The keys a running node signs and opens with.
+
+    Attributes:
+        signing: by use, the active key.
+        sealing: identities that open what is sealed to the node, the newest first.
+    """
+
+    signing: dict[str, PrivateKey]
+    sealing: tuple[age_keys.Identity, ...]
+
+    def __getitem__(self, use: str) -> PrivateKey:
+        """Return the active key of a use."""
+        return self.signing[use]
+
+
+def write_secret(path: Path, data: bytes) -> None:
+    """Write a file that only its owner may read, durable before it has its name."""
+    temporary = path.with_name(f".{path.name}.new")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.rename(path)
+
+
+def make_signing_key(path: Path, *, use: str, alg: str = "Ed25519") -> PrivateKey:
+    """Make a private key for one use and keep it in a file."""
+    key = PrivateKey.from_seed(os.urandom(32), alg=alg)
+    write_secret(path, encode({"jwk": key.private_jwk, "use": use}))
+    return key
+
+
+def make_keys(folder: Path, *, now: datetime, alg: str = "Ed25519") -> None:
+    """Make one key of every use. Receipt and log keys are always Ed25519 (spec 5, 11.1)."""
+    folder.mkdir(mode=0o700, exist_ok=False)
+    for use in USES:
+        suite = "Ed25519" if use in ("receipt", "log") else alg
+        make_signing_key(folder / f"{use}.json", use=use, alg=suite)
+    identity = age_keys.generate(os.urandom)
+    text = age_keys.format_key_file(identity, created=time_text(now))
+    write_secret(folder / f"{SEALING}.txt", text.encode())
+
+
+def load_signing_key(path: Path, *, use: str) -> PrivateKey:
+    """Return the private key of a file made for one use.
+
+    Raises:
+        KeyFileError: no such file, or a key of another use.
+    """
+    value = decode_loose(_bytes(path), max_bytes=MAX_FILE_BYTES)
+    if not isinstance(value, dict) or value.get("use") != use:
+        raise KeyFileError(f"{path.name} is no key of use {use}")
+    return PrivateKey.from_jwk(value["jwk"])
+
+
+def load_keys(folder: Path) -> NodeKeys:
+    """Return the active keys of a node's folder."""
+    signing = {use: load_signing_key(folder / f"{use}.json", use=use) for use in USES}
+    files = sorted(folder.glob(f"{SEALING}*.txt"), reverse=True)
+    sealing = tuple(i for path in files for i in age_keys.parse_key_file(_bytes(path)))
+    if not sealing:
+        raise KeyFileError("no sealing key in the node's folder")
+    return NodeKeys(signing, sealing)
+
+
+def public_rows(keys: NodeKeys, *, not_before: datetime, not_after: datetime) -> list[Any]:
+    """Return the public halves as rows of a directory entry (spec 12.3)."""
+    frame: dict[str, Any] = {
+        "invalid_from": None,
+        "last_good_index": None,
+        "not_after": time_text(not_after),
+        "not_before": time_text(not_before),
+        "status": "active",
+    }
+    signing: list[dict[str, Any]] = [
+        {"alg": key.alg, "kid": key.kid, "public": key.public.jwk, "use": use}
+        for use, key in keys.signing.items()
+    ]
+    recipients = (str(identity.recipient) for identity in keys.sealing)
+    sealing: list[dict[str, Any]] = [
+        {"alg": "age-x25519", "kid": text, "public": text, "use": SEALING} for text in recipients
+    ]
+    return [{**frame, **row} for row in (*signing, *sealing)]
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise KeyFileError(f"cannot read {path.name} in the keys folder") from fault

@@ -1,0 +1,191 @@
+"""This node's log in the database: growing it inside a transaction, reading subtrees for proofs.
+
+An entry row holds its leaf hash, so a tile of 256 leaves is one range read; the hash of each full
+tile is a `LogNode`, so a proof from any log reads a few ranges whatever its size. Subtrees that a
+batch completed stay in memory for a while, because partners ask about the newest tree.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import connection
+
+from comity.canonical import OperationError, parse_digest
+from comity.ledger import Frontier, Growth, LeafOpening, entry, leaf_hash, tree
+from comity.node.models import LogEntry, LogHead, LogNode
+
+TILE_HEIGHT: Final = 8
+_CACHED_SUBTREES: Final = 200_000
+_EMPTY: Final = Frontier(0, ())
+
+
+class LogReadError(OperationError):
+    """The log lacks a hash it must have: the database is damaged."""
+
+    code = "log-damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A new leaf with its opening and place."""
+
+    index: int
+    hash: bytes
+    opening: LeafOpening
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest epoch's right edge."""
+
+    epoch: int
+    frontier: Frontier
+
+
+def read_head() -> Head:
+    """Return the head; an empty first epoch where the log has none yet."""
+    row = LogHead.objects.order_by("-epoch").values_list("epoch", "frontier").first()
+    return Head(row[0], Frontier.decode(bytes(row[1]))) if row else Head(1, _EMPTY)
+
+
+class _Subtrees:
+    """Hashes of complete subtrees, the most recently completed ones; safe between threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
+
+    def add(self, epoch: int, subtrees: Iterable[tuple[int, int, bytes]]) -> None:
+        with self._lock:
+            for level, index, value in subtrees:
+                self._found[epoch, level, index] = value
+            while len(self._found) > _CACHED_SUBTREES:
+                self._found.popitem(last=False)
+
+    def get(self, epoch: int, level: int, index: int) -> bytes | None:
+        return self._found.get((epoch, level, index))
+
+
+_RECENT = _Subtrees()
+
+
+class Reader:
+    """Reads the hash of a complete subtree of one epoch (the ledger's ``SubtreeReader``)."""
+
+    def __init__(self, epoch: int) -> None:
+        self._epoch = epoch
+
+    def __call__(self, level: int, index: int, /) -> bytes:
+        """Return the root of the subtree of ``2**level`` leaves at an index of its level."""
+        found = _RECENT.get(self._epoch, level, index)
+        if found is not None:
+            return found
+        base = level - level % TILE_HEIGHT
+        start, count = index << (level - base), 1 << (level - base)
+        hashes = self._stored(base, start, count)
+        if len(hashes) != count:
+            raise LogReadError("the log lacks hashes it must have")
+        return tree.root(hashes) if base == 0 else _fold(hashes)
+
+    def _stored(self, level: int, start: int, count: int) -> list[bytes]:
+        place = {"epoch": self._epoch, "index__gte": start, "index__lt": start + count}
+        if level == 0:
+            entries = LogEntry.objects.filter(**place).order_by("index")
+            return [bytes(value) for value in entries.values_list("leaf_hash", flat=True)]
+        nodes = LogNode.objects.filter(level=level, **place).order_by("index")
+        return [bytes(value) for value in nodes.values_list("hash", flat=True)]
+
+
+def _fold(hashes: list[bytes]) -> bytes:
+    while len(hashes) > 1:
+        pairs = zip(hashes[::2], hashes[1::2], strict=True)
+        hashes = [tree.node_hash(left, right) for left, right in pairs]
+    return hashes[0]
+
+
+class Batch:
+    """Leaves that one transaction adds; nothing is written before `write`."""
+
+    def __init__(self, head: Head) -> None:
+        self.head = head
+        self.leaves: list[Leaf] = []
+        self.receipted: list[str] = []
+        """Record digests of messages whose receipts name the tree of this commit."""
+
+    def append(self, *, salt: bytes, kind: str, time: datetime, record: str) -> Leaf:
+        """Add a leaf and return it; its index is final once the transaction commits.
+
+        Args:
+            salt: 32 random bytes.
+            kind: one of the ledger's kinds.
+            time: this node's clock.
+            record: digest text of what is recorded.
+        """
+        opening = LeafOpening(salt=salt, kind=kind, time=time, record=parse_digest(record))
+        index = self.head.frontier.tree_size + len(self.leaves)
+        leaf = Leaf(index, leaf_hash(entry(opening)), opening)
+        self.leaves.append(leaf)
+        return leaf
+
+    def grow(self) -> Growth:
+        """Return what the batch does to the tree."""
+        return Growth(self.head.frontier, [leaf.hash for leaf in self.leaves])
+
+    def write(self, growth: Growth) -> None:
+        """Write entries, completed tiles and the head; inside the caller's transaction."""
+        epoch, adapt = self.head.epoch, connection.ops.adapt_datetimefield_value
+        rows = [
+            (
+                epoch,
+                leaf.index,
+                leaf.hash,
+                leaf.opening.salt,
+                leaf.opening.kind,
+                adapt(leaf.opening.time),
+                "sha256:" + leaf.opening.record.hex(),
+            )
+            for leaf in self.leaves
+        ]
+        nodes = [
+            (epoch, level, index, value)
+            for level, index, value in growth.completed
+            if level and level % TILE_HEIGHT == 0
+        ]
+        frontier = growth.frontier
+        with connection.cursor() as cursor:
+            cursor.executemany(_INSERT_ENTRY, rows)
+            if nodes:
+                cursor.executemany(_INSERT_NODE, nodes)
+            cursor.execute(_UPSERT_HEAD, (epoch, frontier.tree_size, frontier.encode()))
+            if self.receipted:
+                sizes = [(frontier.tree_size, record) for record in self.receipted]
+                cursor.executemany(_SET_TREE_SIZE, sizes)
+
+    def committed(self, growth: Growth) -> None:
+        """Remember completed subtrees; only after the commit."""
+        _RECENT.add(self.head.epoch, growth.completed)
+
+
+# Written by hand because they run for every fact; columns are those of the models.
+_INSERT_ENTRY: Final = (
+    'INSERT INTO node_logentry (epoch, "index", leaf_hash, salt, kind, time, record)'
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+_INSERT_NODE: Final = (
+    'INSERT INTO node_lognode (epoch, level, "index", hash) VALUES (%s, %s, %s, %s)'
+)
+_SET_TREE_SIZE: Final = "UPDATE node_messagerow SET tree_size = %s WHERE record = %s"
+_UPSERT_HEAD: Final = (
+    "INSERT INTO node_loghead (epoch, tree_size, frontier) VALUES (%s, %s, %s)"
+    " ON CONFLICT (epoch) DO UPDATE SET tree_size = excluded.tree_size,"
+    " frontier = excluded.frontier"
+)
+
+
+def root_at(epoch: int, tree_size: int) -> bytes:
+    """Return the root the log of an epoch had at a size it has reached."""
+    return tree.root_from_reader(tree_size, Reader(epoch))

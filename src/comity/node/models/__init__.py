@@ -1,0 +1,38 @@
+"""What a node keeps, one model a file.
+
+Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
+`receipt`; `draft`, `outbox`; `package`, `custody`; `officer`; `partner`; `audit`.
+"""
+
+from comity.node.models.audit import AuditRow
+from comity.node.models.conversation import Conversation
+from comity.node.models.custody import CustodyEvent
+from comity.node.models.draft import DraftRow
+from comity.node.models.logentry import LogEntry
+from comity.node.models.loghead import LogHead
+from comity.node.models.lognode import LogNode
+from comity.node.models.message import MessageRow
+from comity.node.models.officer import Officer
+from comity.node.models.outbox import OutboxRow
+from comity.node.models.package import Package
+from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
+from comity.node.models.receipt import ReceiptRow
+from comity.node.models.section import SectionRow
+
+__all__ = [
+    "AuditRow",
+    "Conversation",
+    "CustodyEvent",
+    "DraftRow",
+    "LogEntry",
+    "LogHead",
+    "LogNode",
+    "MessageRow",
+    "Officer",
+    "OutboxRow",
+    "Package",
+    "PartnerCheckpoint",
+    "PartnerCursor",
+    "ReceiptRow",
+    "SectionRow",
+]

@@ -1,0 +1,24 @@
+"""A conversation, with its state as last replayed."""
+
+from django.db import models
+
+
+class Conversation(models.Model):
+    """The replay of its messages is the truth; what stands here is remembered from it."""
+
+    digest = models.CharField(max_length=71, primary_key=True)
+    opener = models.CharField(max_length=64)
+    members = models.JSONField()
+    type = models.CharField(max_length=40)
+    """Type of the opening message."""
+    measure = models.CharField(max_length=40, blank=True)
+    reference = models.CharField(max_length=300, blank=True)
+    case = models.CharField(max_length=40, db_index=True)
+    """The office's own number of the case it belongs to; linked conversations share it."""
+    main = models.CharField(max_length=24, db_index=True)
+    tracks = models.JSONField(default=dict)
+    double_speak = models.BooleanField(default=False)
+    opened_at = models.DateTimeField()
+    moved_at = models.DateTimeField(db_index=True)
+    due_at = models.DateTimeField(null=True, db_index=True)
+    """The next moment by which a person must act (a preservation's end, a second signature)."""

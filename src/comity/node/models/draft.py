@@ -1,0 +1,31 @@
+"""A message being prepared and approved, before it is signed."""
+
+from django.db import models
+
+
+class DraftRow(models.Model):
+    """What an approval signs is frozen here: body, place in the chain, what was seen."""
+
+    class Stage(models.TextChoices):
+        """How far it is."""
+
+        AWAITING = "awaiting", "awaiting approvals"
+        QUEUED = "queued", "signed and queued"
+        STALE = "stale", "overtaken by something the other side wrote"
+        DISCARDED = "discarded", "discarded"
+
+    id = models.CharField(max_length=36, primary_key=True)
+    """The message's identifier."""
+    case = models.CharField(max_length=40, blank=True)
+    conversation = models.CharField(max_length=71, blank=True, db_index=True)
+    type = models.CharField(max_length=40)
+    fields = models.JSONField()
+    """Members of the payload but approvals and ``sent_at``."""
+    sections = models.JSONField()
+    """Name to section, salts included."""
+    approvals = models.JSONField(default=list)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.AWAITING)
+    made_by = models.CharField(max_length=150)
+    made_at = models.DateTimeField()
+    record = models.CharField(max_length=71, blank=True)
+    """Of the message it became."""

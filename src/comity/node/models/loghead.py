@@ -1,0 +1,13 @@
+"""The right edge of this node's log in one epoch."""
+
+from django.db import models
+
+
+class LogHead(models.Model):
+    """From the head alone the log can grow; it moves in the transaction of the fact."""
+
+    epoch = models.PositiveIntegerField(primary_key=True)
+    tree_size = models.PositiveBigIntegerField()
+    frontier = models.BinaryField()
+    successor = models.BinaryField(null=True)
+    """The statement that opened this epoch (JWS), from epoch 2 on."""

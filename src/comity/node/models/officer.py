@@ -1,0 +1,23 @@
+"""A person of this office: role at home, and the certificate to approve with."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Officer(models.Model):
+    """The name stays here; only the opaque identifier travels."""
+
+    class Role(models.TextChoices):
+        """What the person does in this office."""
+
+        CASE = "case", "case officer"
+        APPROVER = "approver", "approver"
+        AUDITOR = "auditor", "auditor"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
+    identifier = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=12, choices=Role)
+    certificate = models.BinaryField(null=True)
+    """JWS by the officer-ca, once it was issued."""
+    passkey = models.JSONField(null=True)
+    """Credential id, public JWK, origin and RP ID, where a passkey was registered."""

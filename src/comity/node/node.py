@@ -1,0 +1,87 @@
+"""The node this process is: its settings, keys, and its copy of the directory."""
+
+import functools
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from comity.canonical import MisuseError
+from comity.directory import Directory
+from comity.directory.store import DirectoryStore
+from comity.ledger import LogOrigin
+from comity.node.config import NodeConfig, current_config, load_config
+from comity.node.keystore import NodeKeys, load_keys
+
+
+@dataclass
+class Node:
+    """Everything about this node that is not in its database.
+
+    Attributes:
+        config: the operator's settings.
+        keys: private keys in memory.
+    """
+
+    config: NodeConfig
+    keys: NodeKeys
+    _store: DirectoryStore = field(init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _stamp: int = field(default=-1, init=False)
+    _directory: Directory | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        """Open the folder of the directory's copy."""
+        self._store = DirectoryStore.open(self.config.directory)
+
+    @property
+    def party(self) -> str:
+        """Return whom the node speaks for."""
+        return self.config.party
+
+    @property
+    def store(self) -> DirectoryStore:
+        """Return the directory's folder."""
+        return self._store
+
+    @property
+    def directory(self) -> Directory:
+        """Return the directory as last accepted; read again when its folder changed."""
+        stamp = _stamp_of(self.config.directory)
+        if stamp != self._stamp or self._directory is None:
+            with self._lock:
+                self._directory = self._store.load()
+                self._stamp = stamp
+        return self._directory
+
+    @property
+    def log_key(self) -> Ed25519PrivateKey:
+        """Return the key that signs checkpoints; C2SP notes know Ed25519 only."""
+        key = self.keys["log"].key
+        if not isinstance(key, Ed25519PrivateKey):
+            raise MisuseError("the log key must be Ed25519")
+        return key
+
+    def origin(self, epoch: int) -> str:
+        """Return the name of this node's log in an epoch (spec 10)."""
+        return str(LogOrigin(self.config.mode, self.party, epoch))
+
+
+def _stamp_of(folder: Path) -> int:
+    try:
+        return (folder / "status.json").stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
+def load_node(folder: Path | None = None) -> Node:
+    """Return the node of a folder, or of the environment."""
+    config = load_config(folder) if folder else current_config()
+    return Node(config, load_keys(config.keys))
+
+
+@functools.cache
+def this_node() -> Node:
+    """Return the node this process serves."""
+    return load_node()

@@ -1,0 +1,81 @@
+"""The lease table of deliveries: claiming, finishing, giving up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from comity.node.models import OutboxRow
+
+LEASE: Final = timedelta(seconds=90)
+FIRST_PAUSE: Final = timedelta(seconds=2)
+LONGEST_PAUSE: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A delivery this worker may try until its lease ends; the number fences late finishers."""
+
+    row_id: int
+    lease_no: int
+    record: str
+    addressee: str
+    attempts: int
+
+
+def claim(*, at: datetime, most: int, reachable: frozenset[str] | None = None) -> list[Lease]:
+    """Return up to ``most`` due deliveries, leased.
+
+    Args:
+        at: this node's clock.
+        most: upper bound.
+        reachable: parties to whom something can be pushed, or None for all.
+    """
+    due = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED, due_at__lte=at)
+    due = due.filter(Q(lease_until__isnull=True) | Q(lease_until__lt=at))
+    if reachable is not None:
+        due = due.filter(addressee__in=reachable)
+    if not due.exists():
+        return []
+    with transaction.atomic():
+        rows = list(due.order_by("due_at", "id")[:most])
+        for row in rows:
+            row.lease_until = at + LEASE
+            row.lease_no += 1
+            row.attempts += 1
+        OutboxRow.objects.bulk_update(rows, ["lease_until", "lease_no", "attempts"])
+    return [Lease(row.pk, row.lease_no, row.record, row.addressee, row.attempts) for row in rows]
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Return how long to wait after so many failed attempts: doubling, up to a day."""
+    doubled: timedelta = FIRST_PAUSE * (1 << min(attempts - 1, 20))
+    return min(doubled, LONGEST_PAUSE)
+
+
+def failed(lease: Lease, *, at: datetime, fault: str) -> None:
+    """Plan the next attempt, or give up when the message's time is over."""
+    row = OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no)
+    due = at + pause_after(lease.attempts)
+    dead = row.filter(expires_at__lte=due)
+    gone = dead.update(stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None)
+    if not gone:
+        row.update(due_at=due, last_fault=fault, lease_until=None)
+
+
+def delivered(record: str, addressee: str) -> None:
+    """Mark a delivery as receipted; in the transaction that stores the receipt."""
+    OutboxRow.objects.filter(record=record, addressee=addressee).update(
+        stage=OutboxRow.Stage.DELIVERED, lease_until=None, last_fault=""
+    )
+
+
+def retry(row_id: int, *, at: datetime, until: datetime) -> bool:
+    """Try a dead letter again, on a person's word; tell whether there was one."""
+    return bool(
+        OutboxRow.objects.filter(pk=row_id, stage=OutboxRow.Stage.DEAD).update(
+            stage=OutboxRow.Stage.QUEUED, due_at=at, expires_at=until, attempts=F("attempts") * 0
+        )
+    )

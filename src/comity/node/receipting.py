@@ -1,0 +1,56 @@
+"""Receipts this node gives: made from what the database holds, the same payload every time."""
+
+from comity.exchange import Consistency, Receipt, sign_receipt
+from comity.keys import Jws
+from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint, tree
+from comity.node.committer import Tree
+from comity.node.logstore import Reader, root_at
+from comity.node.models import LogEntry, MessageRow
+from comity.node.node import Node
+
+
+def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
+    """Return the receipt for a message this node received.
+
+    Args:
+        node: this node.
+        row: the stored message.
+        committed: the tree of the commit that stored it, or None for one stored before: then
+            the proof is computed from the log, for the same tree.
+
+    Source: spec/comity-1.md section 11.1.
+    """
+    read = Reader(row.epoch)
+    if committed is not None and row.index in committed.proofs:
+        note, path = committed.note, committed.proofs[row.index]
+    else:
+        note = _note_at(node, row.epoch, row.tree_size)
+        path = tuple(tree.inclusion_proof(row.index, row.tree_size, read))
+    opening = LogEntry.objects.only("salt").get(epoch=row.epoch, index=row.index)
+    known = row.known_size
+    linked = (
+        Consistency(known, tuple(tree.consistency_proof(known, row.tree_size, read)))
+        if known and known <= row.tree_size
+        else None
+    )
+    receipt = Receipt(
+        mode=node.config.mode,
+        record=row.record,
+        content=row.content,
+        author=row.author,
+        addressee=node.party,
+        received_at=row.recorded_at,
+        outcome=row.outcome,
+        index=row.index,
+        salt=bytes(opening.salt or b""),
+        checkpoint=note,
+        inclusion=path,
+        consistency=linked,
+    )
+    return sign_receipt(receipt, node.keys["receipt"])
+
+
+def _note_at(node: Node, epoch: int, tree_size: int) -> str:
+    origin = node.origin(epoch)
+    checkpoint = Checkpoint(origin, tree_size, root_at(epoch, tree_size))
+    return sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()

@@ -1,0 +1,129 @@
+"""Taking in a receipt: what a partner acknowledged is checked, kept, and ends the delivery."""
+
+import os
+from datetime import datetime
+
+from comity.canonical import PeerError, digest, digest_text
+from comity.exchange import CheckedReceipt, check_receipt, parse_receipt
+from comity.keys import Jws, jws
+from comity.ledger import Checkpoint, SignedCheckpoint
+from comity.node import audit, outbox
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.logstore import Batch
+from comity.node.models import MessageRow, PartnerCheckpoint, ReceiptRow
+from comity.node.node import Node
+from comity.node.records import message_of
+
+
+class ReceiptStrayError(PeerError):
+    """A receipt is for no message that this node sent."""
+
+    code = "receipt-stray"
+
+
+def known_checkpoint(party: str, origin: str | None = None) -> Checkpoint | None:
+    """Return the newest checkpoint of a partner's log that this node holds."""
+    rows = PartnerCheckpoint.objects.filter(party=party)
+    if origin is not None:
+        rows = rows.filter(origin=origin)
+    row = rows.order_by("-seen_at", "-tree_size").first()
+    return Checkpoint(row.origin, row.tree_size, bytes(row.root)) if row else None
+
+
+def take_receipt(
+    node: Node, committer: Committer, data: bytes, *, expected: str | None = None
+) -> CheckedReceipt:
+    """Check and keep a receipt; only a good one ends the delivery.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        data: untrusted JWS bytes.
+        expected: record digest of the message it must be for, where one was just sent.
+
+    Raises:
+        ReceiptStrayError: for no message of ours.
+        PeerError: by code, why it is no receipt; it is kept as such, the delivery goes on.
+    """
+    envelope = jws.parse(data, max_bytes=64 * 1024)
+    claim = parse_receipt(envelope.payload)
+    row = MessageRow.objects.filter(record=claim.record, outgoing=True).first()
+    if row is None or (expected is not None and claim.record != expected):
+        raise ReceiptStrayError("a receipt for no message of ours")
+    at = now()
+    origin = claim.checkpoint.partition("\n")[0]
+    known = known_checkpoint(claim.addressee, origin)
+    try:
+        checked = check_receipt(envelope, message_of(row), node.directory, known=known)
+    except PeerError as fault:
+        _keep_bad(envelope, claim.record, claim.addressee, fault.code, at)
+        raise
+    committer.run(lambda batch: _keep(node, batch, envelope, checked, at))
+    return checked
+
+
+def _keep_bad(envelope: Jws, record: str, party: str, code: str, at: datetime) -> None:
+    ReceiptRow.objects.create(
+        record=record, party=party, jws=envelope.record, fault=code, kept_at=at
+    )
+
+
+def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: datetime) -> None:
+    receipt = checked.receipt
+    stored = ReceiptRow.objects.filter(record=receipt.record, party=receipt.addressee, fault="")
+    if stored.exists():
+        outbox.delivered(receipt.record, receipt.addressee)
+        return
+    ReceiptRow.objects.create(
+        record=receipt.record,
+        party=receipt.addressee,
+        jws=envelope.record,
+        received_at=receipt.received_at,
+        outcome=receipt.outcome,
+        linked=checked.linked,
+        kept_at=at,
+    )
+    keep_checkpoint(receipt.addressee, checked.checkpoint, at)
+    outbox.delivered(receipt.record, receipt.addressee)
+    leaf = batch.append(
+        salt=os.urandom(32), kind="receipt.received", time=at, record=_record_of(envelope)
+    )
+    audit.note(
+        at=at,
+        actor=receipt.addressee,
+        action="receipt.received",
+        subject=receipt.record,
+        detail=receipt.outcome,
+        epoch=batch.head.epoch,
+        leaf=leaf,
+    )
+
+
+def _record_of(envelope: Jws) -> str:
+    return digest_text(digest("record", envelope.record))
+
+
+def keep_checkpoint(party: str, signed: SignedCheckpoint, at: datetime) -> None:
+    """Keep a partner's verified checkpoint if it is the largest of its log so far."""
+    tree = signed.checkpoint
+    text = signed_note(signed)
+    row, new = PartnerCheckpoint.objects.get_or_create(
+        origin=tree.origin,
+        defaults={
+            "party": party,
+            "tree_size": tree.tree_size,
+            "root": tree.root,
+            "note": text,
+            "seen_at": at,
+        },
+    )
+    if not new and row.tree_size < tree.tree_size:
+        row.tree_size, row.root, row.note, row.seen_at = tree.tree_size, tree.root, text, at
+        row.save()
+
+
+def signed_note(signed: SignedCheckpoint) -> str:
+    """Return the note with the signatures that were verified."""
+    lines = "".join(signature.line() for signature in signed.note.verified)
+    return f"{signed.note.text}\n{lines}"

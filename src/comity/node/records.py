@@ -1,0 +1,115 @@
+"""Conversations and messages in the database: storing them and replaying what is stored."""
+
+import functools
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from comity.canonical import b64, parse_time
+from comity.exchange import Message, Replay, Role, Section, parse_message, replay
+from comity.exchange.bodies import Model, Preservation, Request
+from comity.keys import jws
+from comity.node.models import Conversation, MessageRow, SectionRow
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(data: bytes) -> Message:
+    """Return the message of stored bytes; they were verified before they were stored."""
+    return parse_message(jws.parse(data))
+
+
+def message_of(row: MessageRow) -> Message:
+    """Return the message of a row."""
+    return _parsed(bytes(row.jws))
+
+
+def messages_of(conversation: str) -> list[Message]:
+    """Return the messages of a conversation that are not refused, in no particular order."""
+    rows = MessageRow.objects.filter(conversation=conversation)
+    kept = rows.exclude(outcome__startswith="refused:").values_list("jws", flat=True)
+    return [_parsed(bytes(data)) for data in kept]
+
+
+def opening_of(conversation: str) -> Message:
+    """Return the message that opened a conversation."""
+    row = MessageRow.objects.filter(content=conversation).first()
+    if row is None:
+        raise LookupError("no such conversation here")
+    return message_of(row)
+
+
+def sections_of(record: str) -> dict[str, Section]:
+    """Return the sections of a message that are still here."""
+    rows = SectionRow.objects.filter(record=record, salt__isnull=False)
+    return {row.name: Section(bytes(row.salt or b""), row.value) for row in rows}
+
+
+def save_sections(record: str, sections: Mapping[str, Section]) -> None:
+    """Store a message's sections."""
+    SectionRow.objects.bulk_create(
+        SectionRow(record=record, name=name, salt=section.salt, value=section.value)
+        for name, section in sections.items()
+    )
+
+
+def role_of(party: str, opening: Message) -> Role:
+    """Return the part a party plays in a conversation."""
+    return Role.REQUESTER if opening.draft.author == party else Role.REQUESTED
+
+
+def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> None:
+    """Store what the messages amount to now: the state, and every message's standing."""
+    conversation.main = found.state.main
+    conversation.tracks = {
+        digest: [track, stage] for digest, (track, stage) in found.state.instances.items()
+    }
+    conversation.double_speak = bool(found.doubles)
+    conversation.moved_at = now
+    conversation.save()
+    rows = MessageRow.objects.filter(conversation=conversation.digest)
+    changed = []
+    for row in rows.only("record", "content", "standing"):
+        standing = found.standing.get(row.content)
+        if standing is not None and standing != row.standing:
+            row.standing = standing
+            changed.append(row)
+    MessageRow.objects.bulk_update(changed, ["standing"])
+
+
+def new_conversation(
+    message: Message, bodies: Mapping[str, Model], *, case: str, now: datetime
+) -> Conversation:
+    """Return the unsaved row of the conversation a message opens."""
+    request = bodies.get("request")
+    asked = isinstance(request, Request)
+    return Conversation(
+        digest=message.content,
+        opener=message.draft.author,
+        members=list(message.draft.members),
+        type=message.draft.type,
+        measure=request.measure if isinstance(request, Request) else "",
+        reference=request.reference if asked and isinstance(request, Request) else "",
+        case=case,
+        main="new",
+        opened_at=now,
+        moved_at=now,
+    )
+
+
+def due_after(bodies: Mapping[str, Model], second_due: timedelta | None, now: datetime) -> Any:
+    """Return the moment by which a person must act because of a message, or None."""
+    moments = [now + second_due] if second_due else []
+    preservation = bodies.get("preservation")
+    if isinstance(preservation, Preservation):
+        moments.append(parse_time(preservation.until))
+    return min(moments, default=None)
+
+
+def replay_of(conversation: str, extra: Iterable[Message] = ()) -> Replay:
+    """Return the replay of a stored conversation, with messages not stored yet."""
+    return replay([*messages_of(conversation), *extra])
+
+
+def sections_value(sections: Mapping[str, Section]) -> dict[str, Any]:
+    """Return sections as JSON for a draft."""
+    return {name: {"salt": b64(s.salt), "value": s.value} for name, s in sections.items()}

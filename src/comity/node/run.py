@@ -1,0 +1,40 @@
+"""One command, one service: web pages, exchange, delivery and clocks of a node."""
+
+import os
+from pathlib import Path
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import MPServer
+
+from comity.node.config import NodeConfig, load_config
+from comity.node.migrating import migrate
+from comity.node.setup import use_node
+
+
+def run(folder: Path) -> None:
+    """Serve a node until a signal ends it.
+
+    One worker process with threads: the committer shares one commit between requests only inside a
+    process, and SQLite has one writer anyway. A worker that dies is started again.
+    """
+    config = load_config(folder)
+    os.umask(0o077)
+    use_node(folder)
+    migrate()
+    server(config).serve()
+
+
+def server(config: NodeConfig) -> MPServer:
+    """Return the server of a node."""
+    return MPServer(
+        "comity.node.wsgi:application",
+        address=config.host,
+        port=config.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=config.threads,
+        respawn_failed_workers=True,
+        websockets=False,
+        log_level=LogLevels.error,
+    )

@@ -1,0 +1,21 @@
+"""The WSGI application of a worker, with the loops that run beside it."""
+
+import os
+
+import django
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
+django.setup()
+
+application = get_wsgi_application()
+
+
+def start() -> None:
+    """Start delivery and clocks in this worker."""
+    from comity.node.service import this_service
+
+    this_service().loop.start()
+
+
+start()
