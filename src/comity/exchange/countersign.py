@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from comity.canonical import PeerError
-from comity.exchange.approvals import Approval, read_approval
+from comity.exchange.approvals import Approval
 from comity.exchange.bodies import Countersignature
 from comity.exchange.message import Message
 from comity.exchange.registry import Registry

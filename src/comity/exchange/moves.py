@@ -64,6 +64,6 @@ class Move:
     becomes: str = ""
     about_optional: bool = False
     rank: Rank = Rank.OTHER
-    floor: Floor = NONE
+    floor: Floor = Floor()
     sections: dict[str, bool] = field(default_factory=dict)
     members: tuple[int, int] = (2, 2)
