@@ -136,33 +136,34 @@ class Secretariat:
         """What is served: the base of every node's refresh."""
         return self.folder / "repository"
 
-    def admit(self, state_record: bytes, *, now: datetime) -> Published:
-        """Delegate to a State's first keys, and pin them in the trust file.
+    def admit(self, *state_records: bytes, now: datetime) -> Published:
+        """Delegate to States' first keys, and pin them in the trust file.
 
         Args:
-            state_record: the JWS of version 1 of its State record; whoever calls this has
-                compared its keys with the State out of band.
+            state_records: for each State the JWS of version 1 of its record; whoever calls this
+                has compared the keys with the State out of band.
             now: the secretariat's clock.
 
         Raises:
             PeerError: not such a record, or not signed by a threshold of its own keys.
-            MisuseError: the State is admitted already, or fewer targets keys are at hand than
-                the threshold.
+            MisuseError: a State is admitted already, or fewer targets keys are at hand than the
+                threshold.
         """
         trust = self.store.trust()
-        record = parse_state_record(state_record, mode=trust.mode).record
-        if record.state in trust.delegations:
-            raise MisuseError(f"{record.state} is admitted already; it rotates its keys itself")
-        if record.version != 1:
-            raise MisuseError("a State is admitted by version 1 of its record")
-        pins = {**trust.delegations, record.state: record.key_set}
+        pins = dict(trust.delegations)
+        for data in state_records:
+            record = parse_state_record(data, mode=trust.mode).record
+            if record.state in pins:
+                raise MisuseError(f"{record.state} is admitted already; it rotates its keys itself")
+            if record.version != 1:
+                raise MisuseError("a State is admitted by version 1 of its record")
+            pins[record.state] = record.key_set
         pinned = replace(trust, delegations=pins)
-        batch = accept_all(replace(self.store.load(), trust=pinned), [state_record], now=now)
+        batch = accept_all(replace(self.store.load(), trust=pinned), state_records, now=now)
         if batch.refused:
             raise TufMetadataError(f"not admitted: {batch.refused[0].reason}")
-        changes = self._write_targets(
-            {**self._delegations(), record.state: record.key_set}, now=now
-        )
+        new = {state: pin for state, pin in pins.items() if state not in trust.delegations}
+        changes = self._write_targets({**self._delegations(), **new}, now=now)
         self.store.set_trust(pinned)
         self.store.save(batch.directory)
         return self._commit(self._current(), changes, batch, now=now)
