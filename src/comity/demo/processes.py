@@ -1,0 +1,158 @@
+"""A node as a process of its own: started, waited for, measured, stopped and killed.
+
+The process leads a session of its own: Ctrl-C in a terminal reaches the demo, not its nodes, and
+`kill` reaches the supervisor with its worker. Linux only where it reads ``/proc``.
+"""
+
+import contextlib
+import http.client
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from comity.canonical import OperationError
+from comity.node.config import NodeConfig, load_config
+
+_POLL_S: Final = 0.02
+_KIB: Final = 1024
+
+
+class NodeStartError(OperationError):
+    """A node's process ended, or did not answer in time; its log says why."""
+
+    code = "node-start"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Memory of a process and its children.
+
+    Attributes:
+        pss_bytes: proportional share; pages shared by several count once in all.
+        rss_bytes: resident; shared pages count in each.
+    """
+
+    pss_bytes: int
+    rss_bytes: int
+
+
+class NodeProcess:
+    """The process that serves a node's folder, as ``comity run`` does."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config: NodeConfig = load_config(folder)
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """Return the file with what the process said."""
+        return self.folder / "node.log"
+
+    @property
+    def running(self) -> bool:
+        """Tell whether the supervisor lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start the process; `wait_ready` tells when it answers. Started twice is started once."""
+        if self.running:
+            return
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(self.folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def wait_ready(self, timeout_s: float = 20.0) -> float:
+        """Wait until the node answers HTTP; return the seconds waited.
+
+        Raises:
+            NodeStartError: it ended, or did not answer in time.
+        """
+        begun = time.monotonic()
+        while not self.answers():
+            if not self.running:
+                raise NodeStartError(f"the node of {self.config.party} ended: see {self.log.name}")
+            if time.monotonic() - begun > timeout_s:
+                raise NodeStartError(f"the node of {self.config.party} gave no answer in time")
+            time.sleep(_POLL_S)
+        return time.monotonic() - begun
+
+    def answers(self) -> bool:
+        """Tell whether something answers HTTP at the node's address; any status will do."""
+        link = http.client.HTTPConnection(self.config.host, self.config.port, timeout=2)
+        try:
+            link.request("GET", "/exchange/v1/checkpoint")
+            return link.getresponse().status > 0
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            link.close()
+
+    def pids(self) -> list[int]:
+        """Return the supervisor and its descendants that live."""
+        if not self.running or self._process is None:
+            return []
+        found = [self._process.pid]
+        for pid in found:
+            with contextlib.suppress(OSError):
+                for task in Path(f"/proc/{pid}/task").iterdir():
+                    found += map(int, (task / "children").read_text("ascii").split())
+        return found
+
+    def kill_worker(self) -> bool:
+        """Kill -9 what serves requests; the supervisor starts another. Tell if there was one."""
+        killed = False
+        for pid in self.pids()[1:]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+                killed = True
+        return killed
+
+    def kill(self) -> None:
+        """Kill -9 supervisor and worker at this instant."""
+        self._signal_all(signal.SIGKILL)
+
+    def stop(self, timeout_s: float = 10.0) -> None:
+        """Let the node end what it is doing; after the timeout, kill it."""
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout_s)
+        self._signal_all(signal.SIGKILL)
+
+    def memory(self) -> Memory:
+        """Return what supervisor and workers hold now."""
+        pss = rss = 0
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()[1:]
+                sizes = {name: value for name, _, value in (line.partition(":") for line in lines)}
+                pss += int(sizes["Pss"].split()[0]) * _KIB
+                rss += int(sizes["Rss"].split()[0]) * _KIB
+        return Memory(pss, rss)
+
+    def _signal_all(self, number: signal.Signals) -> None:
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+        self._process.wait()
+        self._process = None
+
+
+if __name__ == "__main__":
+    from comity.node.run import run
+
+    run(Path(sys.argv[1]))
