@@ -202,7 +202,8 @@ class _Pass:
         self._sealed = Ring(_SLOTS, _CHUNKS * SEALED_CHUNK_BYTES)
         self._plain = Ring(_SLOTS, _CHUNKS * CHUNK_BYTES + TAG_BYTES)
         self._payload: PayloadReader
-        self._start = 0
+        self._start = 0  # where the payload's chunks begin
+        self._taken = 0  # sealed bytes decrypted so far
         self._crew = Crew()
 
     def run(self) -> Contents:
@@ -260,9 +261,14 @@ class _Pass:
             self._plain.release(plain)
             chunk = error.facts["chunk"]
             place = self._start + int(str(chunk)) * SEALED_CHUNK_BYTES
+            first = place // BLOCK_BYTES
+            end = min(place + SEALED_CHUNK_BYTES, self._start + self._taken + slot.size)
+            last = max(first, (end - 1) // BLOCK_BYTES)
+            shown = f"block {first}" if first == last else f"blocks {first} and {last}"
             raise AgePayloadError(
-                f"{error} (block {place // BLOCK_BYTES})", chunk=chunk, block=place // BLOCK_BYTES
+                f"{error} ({shown})", chunk=chunk, block=first, last_block=last
             ) from error
+        self._taken += slot.size
         self._unpack.put(plain)
 
     def _unpack_slot(self, slot: Slot) -> None:

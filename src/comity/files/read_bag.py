@@ -154,9 +154,7 @@ def _check_digests(folder: Path, manifests: dict[str, dict[str, str]]) -> None:
         found = _digests(folder / path, wanted[path].keys(), buffer)
         for algorithm, value in wanted[path].items():
             if found[algorithm] != value:
-                raise PackageDigestError(
-                    f"{path!a} differs from its {algorithm} digest", path=path
-                )
+                raise PackageDigestError(f"{path!a} differs from its {algorithm} digest", path=path)
 
 
 def _digests(path: Path, algorithms: Iterable[str], buffer: memoryview) -> dict[str, str]:

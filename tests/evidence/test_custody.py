@@ -1,0 +1,159 @@
+"""The counted custody chain: a missing, reordered or altered event is found and named."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.evidence.kit import AT, EXHIBIT
+
+from comity.canonical import ComityError, MisuseError, decode, encode
+from comity.evidence import custody
+from comity.evidence.custody import EMPTY, EVENTS, CustodyError, Event, Head
+
+LIFE = ["acquired", "sealed", "offered", "received", "opened", "reverified", "exported"]
+
+
+def chain(events: list[str]) -> tuple[list[Event], Head]:
+    head, made = EMPTY, []
+    for hours, event in enumerate(events):
+        one, head = custody.append(
+            head,
+            exhibit=EXHIBIT,
+            event=event,
+            at=AT + timedelta(hours=hours),
+            party="vn/contact-point",
+            by="officer-7",
+            reason=f"step {hours}",
+            place="Hà Nội",
+            digest_after=bytes([hours]) * 32,
+        )
+        made.append(one)
+    return made, head
+
+
+def found(events: list[Event], head: Head | None) -> tuple[str, object]:
+    try:
+        custody.verify(events, head=head)
+    except CustodyError as error:
+        return error.code, error.facts["number"]
+    return "ok", None
+
+
+def test_a_good_chain_reaches_its_head_and_any_earlier_one() -> None:
+    events, head = chain(LIFE)
+    assert custody.verify(events) == head
+    for count in range(len(events)):
+        earlier = custody.verify(events[:count])
+        assert custody.verify(events, head=earlier) == head
+
+
+@pytest.mark.parametrize("number", range(1, len(LIFE) + 1))
+def test_a_missing_event_is_named(number: int) -> None:
+    events, head = chain(LIFE)
+    left = [event for event in events if event.number != number]
+    assert found(left, head) == ("custody-missing", number)
+
+
+@pytest.mark.parametrize("number", range(1, len(LIFE)))
+def test_a_reordered_event_is_named(number: int) -> None:
+    events, head = chain(LIFE)
+    events[number - 1], events[number] = events[number], events[number - 1]
+    assert found(events, head) == ("custody-order", number + 1)
+
+
+@pytest.mark.parametrize("number", range(1, len(LIFE) + 1))
+def test_an_altered_event_is_named(number: int) -> None:
+    events, head = chain(LIFE)
+    events[number - 1] = replace(events[number - 1], by="somebody else")
+    assert found(events, head) == ("custody-altered", number)
+
+
+def test_a_doubled_event_is_named() -> None:
+    events, head = chain(LIFE)
+    assert found([*events[:3], events[2], *events[3:]], head) == ("custody-order", 3)
+
+
+def test_a_chain_renumbered_to_hide_an_event_does_not_reach_its_head() -> None:
+    events, head = chain(LIFE)
+    hidden, _ = chain(LIFE[:2] + LIFE[3:])
+    assert found(hidden, head)[0] in ("custody-altered", "custody-missing")
+    assert found(hidden, custody.verify(events[:3]))[0] == "custody-altered"
+
+
+def test_an_event_of_another_exhibit_is_refused() -> None:
+    events, _ = chain(LIFE)
+    other = EXHIBIT[:-1] + "8"
+    events[2] = replace(events[2], exhibit=other)
+    assert found(events, None) == ("custody-event", 3)
+
+
+def test_nothing_follows_destruction() -> None:
+    events, _ = chain(["sealed", "destroyed", "opened"])
+    assert found(events, None) == ("custody-rule", 3)
+
+
+def test_one_party_does_not_go_back_in_time_but_two_clocks_may_differ() -> None:
+    events, head = chain(["sealed"])
+    for party, expected in (("vn/contact-point", "custody-rule"), ("za/contact-point", "ok")):
+        late, _ = custody.append(
+            head,
+            exhibit=EXHIBIT,
+            event="received",
+            at=AT - timedelta(seconds=1),
+            party=party,
+            by="officer-1",
+            reason="came",
+        )
+        assert found([*events, late], None)[0] == expected
+
+
+@pytest.mark.parametrize("event", ["acquired", "destroyed"])
+def test_what_cannot_be_proved_is_always_marked_attested(event: str) -> None:
+    (made,), _ = chain([event])
+    assert made.attested
+    with pytest.raises(CustodyError) as caught:
+        custody.parse_event(made.to_value() | {"attested": False})
+    assert caught.value.code == "custody-rule"
+
+
+def test_append_refuses_what_a_reader_would_refuse() -> None:
+    for changes in ({"event": "lost"}, {"by": ""}, {"reason": ""}, {"party": "Vietnam"}):
+        asked: dict[str, Any] = {
+            "exhibit": EXHIBIT,
+            "event": "sealed",
+            "at": AT,
+            "party": "vn/contact-point",
+            "by": "officer-7",
+            "reason": "x",
+        }
+        with pytest.raises(MisuseError):
+            custody.append(EMPTY, **(asked | changes))
+
+
+@given(st.lists(st.sampled_from([name for name in EVENTS if name != "destroyed"]), max_size=9))
+def test_a_chain_comes_back_from_its_canonical_bytes(names: list[str]) -> None:
+    events, head = chain(names)
+    data = encode([event.to_value() for event in events])
+    read = decode(data, max_bytes=1 << 20)
+    assert custody.verify_values(read, head=head.to_value()) == (tuple(events), head)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner),
+    max_leaves=12,
+)
+GOOD = chain(["sealed"])[0][0].to_value()
+
+
+@given(JSON, JSON, st.dictionaries(st.sampled_from([*GOOD, "zoo"]), JSON))
+def test_no_value_makes_the_reader_raise_anything_else(
+    values: object, head: object, changes: dict[str, Any]
+) -> None:
+    for chain_value in (values, [values], [GOOD | changes]):
+        with suppress(ComityError):
+            custody.verify_values(chain_value, head=head)

@@ -1,0 +1,148 @@
+"""The commands keygen, seal and open as an examiner meets them."""
+
+import json
+import os
+import stat
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from tests.evidence.kit import IDENTITY, tree
+
+from comity.cli.seal import keygen, open_package, seal
+from comity.evidence import age_keys
+from comity.evidence.offer import decode_offer
+
+
+def run(command: click.Command, *arguments: object) -> Result:
+    return CliRunner().invoke(command, [str(part) for part in arguments])
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with an exhibit and a key file."""
+    (tmp_path / "exhibit").mkdir()
+    (tmp_path / "exhibit/log.txt").write_text("line")
+    run(keygen, "-o", tmp_path / "key")
+    return tmp_path
+
+
+def recipient(place: Path) -> str:
+    (identity,) = age_keys.parse_key_file((place / "key").read_bytes())
+    return str(identity.recipient)
+
+
+def sealed(place: Path, *more: object) -> Result:
+    return run(seal, place / "exhibit", "-r", recipient(place), "-o", place / "out.age", *more)
+
+
+def test_keygen_writes_a_private_file_and_prints_the_recipient(tmp_path: Path) -> None:
+    done = run(keygen, "-o", tmp_path / "key")
+    assert done.exit_code == 0
+    assert done.output.strip() == recipient(tmp_path)
+    assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+    again = run(keygen, "-o", tmp_path / "key")
+    assert (again.exit_code, "output-exists" in again.output) == (2, True)
+
+
+def test_keygen_without_a_file_prints_one() -> None:
+    done = run(keygen)
+    (identity,) = age_keys.parse_key_file(done.stdout.encode())
+    assert str(identity.recipient) in done.stderr
+
+
+def test_seal_and_open_bring_the_files_back(place: Path) -> None:
+    done = sealed(place, "--from", "vn/contact-point", "--to", "za/contact-point")
+    assert done.exit_code == 0
+    assert "unsigned" in done.stdout
+    offer = place / "out.age.offer.json"
+    assert decode_offer(offer.read_bytes()).files == 1
+    done = run(
+        open_package, place / "out.age", "-i", place / "key", "-o", place / "bag",
+        "--offer", offer, "--unauthenticated", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 0
+    told = json.loads(done.stdout)
+    assert (told["authenticated"], told["against_offer"], told["files"]) == (False, True, 1)
+    assert "UNAUTHENTICATED" in done.stderr
+    assert tree(place / "bag/data") == {"exhibit/log.txt": b"line"}
+
+
+def test_open_without_an_offer_or_the_word_is_refused(place: Path) -> None:
+    sealed(place)
+    for more in ([], ["--offer", place / "out.age.offer.json"]):
+        done = run(open_package, place / "out.age", "-i", place / "key", "-o", place / "b", *more)
+        assert done.exit_code == 1
+        assert "[offer-required]" in done.stderr
+        assert "--unauthenticated" in done.stderr
+        assert not (place / "b").exists()
+
+
+def test_an_offer_that_cannot_be_verified_is_never_taken_for_verified(place: Path) -> None:
+    sealed(place)
+    done = run(
+        open_package, place / "out.age", "-i", place / "key", "-o", place / "b",
+        "--offer", place / "out.age.offer.json", "--trust", place / "key",
+    )  # fmt: skip
+    assert done.exit_code != 0
+    assert not (place / "b").exists()
+
+
+def test_a_spoilt_package_exits_1_and_names_the_chunk(place: Path) -> None:
+    sealed(place)
+    data = bytearray((place / "out.age").read_bytes())
+    data[-1] ^= 1
+    (place / "out.age").write_bytes(data)
+    done = run(
+        open_package, place / "out.age", "-i", place / "key", "-o", place / "b",
+        "--unauthenticated", "--json",
+    )  # fmt: skip
+    assert done.exit_code == 1
+    error: dict[str, Any] = json.loads(done.stdout)["error"]
+    assert error["code"] == "age-payload"
+    assert "chunk 0" in error["detail"]
+
+
+def test_a_dry_run_writes_nothing_and_tells_what_would_be_refused(place: Path) -> None:
+    done = sealed(place, "--dry-run", "--json")
+    assert (done.exit_code, json.loads(done.stdout)) == (
+        0,
+        {"files": 1, "size_bytes": 4, "refused": []},
+    )
+    os.mkfifo(place / "exhibit/pipe")
+    done = sealed(place, "--dry-run")
+    assert (done.exit_code, "pipe" in done.stderr) == (1, True)
+    assert not (place / "out.age").exists()
+
+
+def test_a_package_that_lacks_something_named_stands_but_exits_1(place: Path) -> None:
+    os.mkfifo(place / "exhibit/pi\npe")
+    done = sealed(place)
+    assert done.exit_code == 1
+    assert (place / "out.age").exists()
+    assert "pi\\npe" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["-r", "age1nonsense"],
+        ["-r", IDENTITY.text()],
+        [],
+        ["-r", str(IDENTITY.recipient), "--from", "Vietnam"],
+        ["-r", str(IDENTITY.recipient), "--conversation", "7"],
+        ["-r", str(IDENTITY.recipient), "--mode", "rehearsal"],
+    ],
+)
+def test_misuse_exits_2_and_shows_no_secret(place: Path, arguments: list[str]) -> None:
+    done = run(seal, place / "exhibit", "-o", place / "x.age", *arguments)
+    assert done.exit_code == 2
+    assert IDENTITY.text()[20:40] not in done.output
+    assert not (place / "x.age").exists()
+
+
+def test_a_missing_source_exits_2(place: Path) -> None:
+    done = run(seal, place / "missing", "-r", recipient(place), "-o", place / "x.age")
+    assert (done.exit_code, "[not-found]" in done.stderr) == (2, True)
