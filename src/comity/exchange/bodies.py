@@ -207,11 +207,12 @@ class Offer(Model):
 
 
 class Custody(Model):
-    """The head of an exhibit's custody chain at a hand-over."""
+    """An exhibit's custody chain at a hand-over: its head, and the events up to it (spec 15.4)."""
 
     exhibit: Id
-    count: Annotated[int, Field(ge=1, le=1_000_000)]
+    count: Annotated[int, Field(ge=1, le=1000)]
     digest: Digest
+    events: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
 
 
 class Condition(Model):

@@ -112,25 +112,28 @@ class Replay:
     last: Mapping[str, int] = field(default_factory=dict)
 
 
-def replay(messages: Iterable[Message]) -> Replay:
+def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None) -> Replay:
     """Return what the messages of one conversation amount to.
 
     Args:
         messages: verified messages of one conversation in any order; the same one twice is one.
+        refused: content digest -> outcome, of messages whose addressee refused them for what they
+            say; they keep their place in the chain and have no effect (spec 8.2).
 
     Returns:
         The state both sides reach from this set. It proves nothing about messages not in it.
 
     Source: spec/comity-1.md sections 8.1 to 8.6.
     """
-    return _Merge({m.content: m for m in messages}).result()
+    return _Merge({m.content: m for m in messages}, refused or {}).result()
 
 
 class _Merge:
     """One replay's working memory; lives only inside `replay`."""
 
-    def __init__(self, found: Mapping[str, Message]) -> None:
+    def __init__(self, found: Mapping[str, Message], refused: Mapping[str, str]) -> None:
         self.found = found
+        self.refused = refused
         self.standing: dict[str, str] = dict.fromkeys(found, HELD)
         self.opening = self._opening()
         self.members: tuple[str, ...] = self.opening.draft.members if self.opening else ()
@@ -253,6 +256,8 @@ class _Merge:
 
     def step(self, state: State, message: Message) -> State | None:
         """Return the state after a message, or None if it is no legal move there."""
+        if message.content in self.refused:
+            return state
         draft = message.draft
         role = self.role(draft.author)
         return after(state, draft.move, role, about=draft.about, content=message.content)
@@ -335,6 +340,8 @@ class _Merge:
         state, order, overtaken = self.walk(State(), (0,) * len(full), full)
         for content in order:
             self.standing[content] = OVERTAKEN if content in overtaken else APPLIED
+            if content in self.refused:
+                self.standing[content] = self.refused[content]
         heads = {chain[-1].draft.author: chain[-1] for chain in self.chains if chain}
         last: dict[str, int] = {}
         for message in self.found.values():

@@ -17,6 +17,7 @@ from comity.node import audit
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.effects import apply_effects
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
 from comity.node.node import Node
@@ -235,6 +236,7 @@ def _queue(
     due = due_after(bodies, second_due, at)
     conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
     save_replay(conversation, found, now=at)
+    apply_effects(message, bodies, ours=True, at=at)
     row.stage, row.record = DraftRow.Stage.QUEUED, message.record
     row.case = conversation.case
     row.save()

@@ -1,29 +1,45 @@
-"""What a message brings about in this office: packages to fetch, second signatures that came."""
+"""What a message brings about in this office: custody joined, packages to fetch."""
 
 from collections.abc import Mapping
 from datetime import datetime
 
 from comity.exchange import Message
-from comity.exchange.bodies import Model, Offer
-from comity.node.models import MessageRow, Package
-from comity.node.node import Node
+from comity.exchange.bodies import Custody, Model, Offer
+from comity.node import custody
+from comity.node.models import Package
 
 
 def apply_effects(
-    node: Node, row: MessageRow, message: Message, bodies: Mapping[str, Model], *, at: datetime
+    message: Message, bodies: Mapping[str, Model], *, ours: bool, at: datetime
 ) -> None:
-    """Write what follows from a message, in its transaction. Nothing leaves the node from here."""
-    offer = bodies.get("offer")
-    if isinstance(offer, Offer) and not row.outgoing:
-        Package.objects.get_or_create(
-            root=offer.root,
-            defaults={
-                "exhibit": offer.exhibit,
-                "conversation": message.conversation,
-                "offer": offer.model_dump(),
-                "offered_in": message.content,
-                "outgoing": False,
-                "stage": Package.Stage.WANTED,
-                "changed_at": at,
-            },
-        )
+    """Write what follows from a message, in its transaction; nothing leaves the node from here.
+
+    Args:
+        message: recorded just now.
+        bodies: its checked sections.
+        ours: whether this node sent it.
+        at: this node's clock.
+
+    Raises:
+        PeerError: what it hands over contradicts what this node knows.
+    """
+    handed, offer = bodies.get("custody"), bodies.get("offer")
+    if isinstance(handed, Custody):
+        custody.join(handed)
+    if not isinstance(offer, Offer):
+        return
+    if ours:
+        Package.objects.filter(root=offer.root).update(offered_in=message.content, changed_at=at)
+        return
+    Package.objects.get_or_create(
+        root=offer.root,
+        defaults={
+            "exhibit": offer.exhibit,
+            "conversation": message.conversation,
+            "offer": offer.model_dump(),
+            "offered_in": message.content,
+            "outgoing": False,
+            "stage": Package.Stage.WANTED,
+            "changed_at": at,
+        },
+    )

@@ -4,13 +4,17 @@ The same path serves a push, a poll, an import from a file and the recovery of a
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import transaction
+
 from comity.canonical import PeerError
 from comity.evidence import age
-from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
-from comity.exchange.conversation import DOUBLE_SPEAK
+from comity.exchange import Message, Refused, Replay, Verified, accept, read_parcel
+from comity.exchange.bodies import Model
+from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.keys import Jws
 from comity.node import audit
@@ -24,8 +28,8 @@ from comity.node.node import Node
 from comity.node.receipting import receipt_for
 from comity.node.records import (
     due_after,
-    messages_of,
     new_conversation,
+    replay_of,
     save_replay,
     save_sections,
 )
@@ -135,21 +139,16 @@ def _record(
         known_size=_usable(known, batch),
         second_due_at=received_at + second_due if second_due else None,
     )
-    if isinstance(decision, Refused):
-        row.outcome = row.standing = f"refused:{decision.code}"
-        row.save(force_insert=True)
-    else:
-        conversation = _conversation(message, decision, received_at)
-        found = replay([*messages_of(message.conversation), message])
-        row.outcome = row.standing = _outcome(message, found.standing[message.content])
-        row.save(force_insert=True)
+    conversation = _conversation(message, bodies, received_at)
+    found = _judged(decision, at=received_at)
+    row.outcome = row.standing = _outcome(message, found.standing[message.content])
+    row.save(force_insert=True)
+    if isinstance(decision, Verified):
         save_sections(message.record, decision.sections)
-        if conversation is not None:
-            due = due_after(bodies, second_due, received_at)
-            conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
-            save_replay(conversation, found, now=received_at)
-        if not row.outcome.startswith("refused:"):
-            apply_effects(node, row, message, bodies, at=received_at)
+    if conversation is not None:
+        due = due_after(bodies, second_due, received_at)
+        conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
+        save_replay(conversation, found, now=received_at)
     batch.receipted.append(row.record)
     audit.note(
         at=received_at,
@@ -168,13 +167,30 @@ def _usable(known: int | None, batch: Batch) -> int | None:
     return known if known and known <= batch.head.frontier.tree_size else None
 
 
-def _conversation(message: Message, verified: Verified, at: datetime) -> Conversation | None:
+def _judged(decision: Verified | Refused, *, at: datetime) -> Replay:
+    """Return the replay with a new message, whose effects are written unless it is refused."""
+    message = decision.message
+    if isinstance(decision, Refused):
+        return replay_of(message.conversation, (message, f"refused:{decision.code}"))
+    found = replay_of(message.conversation, (message, ""))
+    if found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK):
+        return found
+    try:
+        with transaction.atomic():
+            apply_effects(message, decision.bodies, ours=False, at=at)
+    except PeerError as fault:
+        return replay_of(message.conversation, (message, f"refused:{fault.code}"))
+    return found
+
+
+def _conversation(
+    message: Message, bodies: Mapping[str, Model], at: datetime
+) -> Conversation | None:
     """Return the conversation's row: new if this message opens it, None if it is unknown."""
     found = Conversation.objects.filter(digest=message.conversation).first()
     if found is not None or message.draft.conversation is not None:
         return found
-    case = case_for(verified.bodies, at=at)
-    return new_conversation(message, verified.bodies, case=case, now=at)
+    return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
 
 
 def _outcome(message: Message, standing: str) -> str:

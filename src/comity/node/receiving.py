@@ -11,9 +11,9 @@ from comity.node import audit, outbox
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
-from comity.node.models import MessageRow, PartnerCheckpoint, ReceiptRow
+from comity.node.models import Conversation, MessageRow, PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node
-from comity.node.records import message_of
+from comity.node.records import message_of, replay_of, save_replay
 
 
 class ReceiptStrayError(PeerError):
@@ -84,6 +84,8 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
         linked=checked.linked,
         kept_at=at,
     )
+    if receipt.outcome.startswith("refused:"):
+        _refused(receipt.record, receipt.outcome, at)
     keep_checkpoint(receipt.addressee, checked.checkpoint, at)
     outbox.delivered(receipt.record, receipt.addressee)
     leaf = batch.append(
@@ -98,6 +100,15 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
         epoch=batch.head.epoch,
         leaf=leaf,
     )
+
+
+def _refused(record: str, outcome: str, at: datetime) -> None:
+    """Take over that the addressee refused our message: it has no effect on either side."""
+    row = MessageRow.objects.get(record=record)
+    row.outcome = outcome
+    row.save(update_fields=["outcome"])
+    conversation = Conversation.objects.get(digest=row.conversation)
+    save_replay(conversation, replay_of(row.conversation), now=at)
 
 
 def _record_of(envelope: Jws) -> str:

@@ -1,13 +1,14 @@
 """Conversations and messages in the database: storing them and replaying what is stored."""
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from comity.canonical import b64, parse_time
 from comity.exchange import Message, Replay, Role, Section, parse_message, replay
 from comity.exchange.bodies import Model, Preservation, Request
+from comity.exchange.conversation import ILLEGAL
 from comity.keys import jws
 from comity.node.models import Conversation, MessageRow, SectionRow
 
@@ -23,11 +24,25 @@ def message_of(row: MessageRow) -> Message:
     return _parsed(bytes(row.jws))
 
 
-def messages_of(conversation: str) -> list[Message]:
-    """Return the messages of a conversation that are not refused, in no particular order."""
+def replay_of(conversation: str, extra: Mapping[Message, str] | None = None) -> Replay:
+    """Return the replay of a stored conversation.
+
+    Args:
+        conversation: its digest.
+        extra: messages not stored yet, with their outcome as far as it is known (or empty).
+    """
     rows = MessageRow.objects.filter(conversation=conversation)
-    kept = rows.exclude(outcome__startswith="refused:").values_list("jws", flat=True)
-    return [_parsed(bytes(data)) for data in kept]
+    found = [
+        (_parsed(bytes(jws_)), outcome) for jws_, outcome in rows.values_list("jws", "outcome")
+    ]
+    found += (extra or {}).items()
+    refused = {m.content: o for m, o in found if _is_refusal(o)}
+    return replay([message for message, _ in found], refused)
+
+
+def _is_refusal(outcome: str) -> bool:
+    """Tell an addressee's refusal from an illegal move, which the replay finds by itself."""
+    return outcome.startswith("refused:") and outcome != ILLEGAL
 
 
 def opening_of(conversation: str) -> Message:
@@ -103,11 +118,6 @@ def due_after(bodies: Mapping[str, Model], second_due: timedelta | None, now: da
     if isinstance(preservation, Preservation):
         moments.append(parse_time(preservation.until))
     return min(moments, default=None)
-
-
-def replay_of(conversation: str, extra: Iterable[Message] = ()) -> Replay:
-    """Return the replay of a stored conversation, with messages not stored yet."""
-    return replay([*messages_of(conversation), *extra])
 
 
 def sections_value(sections: Mapping[str, Section]) -> dict[str, Any]:
