@@ -24,12 +24,12 @@ def message_of(row: MessageRow) -> Message:
     return _parsed(bytes(row.jws))
 
 
-def replay_of(conversation: str, extra: Mapping[Message, str] | None = None) -> Replay:
+def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Replay:
     """Return the replay of a stored conversation.
 
     Args:
         conversation: its digest.
-        extra: messages not stored yet, with their outcome as far as it is known (or empty).
+        extra: a message not stored yet, with its outcome as far as it is known (or empty).
     """
     rows = MessageRow.objects.filter(conversation=conversation)
     found = [

@@ -1,7 +1,7 @@
 """What a node keeps, one model a file.
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `custody`; `officer`; `partner`; `audit`.
+`receipt`; `draft`, `outbox`; `package`, `custody`; `officer`, `token`, `signin`; `partner`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
@@ -18,8 +18,11 @@ from comity.node.models.package import Package
 from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.section import SectionRow
+from comity.node.models.signin import SignInFailure
+from comity.node.models.token import ApiToken
 
 __all__ = [
+    "ApiToken",
     "AuditRow",
     "Conversation",
     "CustodyEvent",
@@ -35,4 +38,5 @@ __all__ = [
     "PartnerCursor",
     "ReceiptRow",
     "SectionRow",
+    "SignInFailure",
 ]

@@ -21,3 +21,5 @@ class Officer(models.Model):
     """JWS by the officer-ca, once it was issued."""
     passkey = models.JSONField(null=True)
     """Credential id, public JWK, origin and RP ID, where a passkey was registered."""
+    language = models.CharField(max_length=8, blank=True)
+    """In which the person reads the pages; empty: as the browser asks."""

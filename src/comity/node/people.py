@@ -1,0 +1,229 @@
+"""People of this office: accounts, what each role may do, and tokens for programs.
+
+Deny by default: whatever a page or an API call does has one `Right`, and a role has the rights
+listed for it here and no other. A person without an `Officer` row has none.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from comity.canonical import MisuseError
+from comity.node import audit
+from comity.node.models import ApiToken, Officer, SignInFailure
+
+type Person = AbstractBaseUser | AnonymousUser
+
+FAILURES_ALLOWED: Final = 5
+LOCKED_FOR: Final = timedelta(minutes=15)
+TOKEN_PREFIX: Final = "comity_"  # noqa: S105 - a prefix by which scanners find a leaked token
+_USED_GRAIN: Final = timedelta(minutes=5)
+
+
+class Right(StrEnum):
+    """One thing that can be allowed. Every page and every API call names exactly one."""
+
+    SELF = "self"
+    READ_CASES = "read-cases"
+    DRAFT = "draft"
+    APPROVE = "approve"
+    SEND = "send"
+    EVIDENCE = "evidence"
+    CERTIFICATES = "certificates"
+    READ_OUTBOX = "read-outbox"
+    RETRY = "retry"
+    READ_HEALTH = "read-health"
+    READ_AUDIT = "read-audit"
+
+
+_EVERYBODY: Final = frozenset({Right.SELF, Right.READ_CASES, Right.READ_HEALTH, Right.READ_OUTBOX})
+RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
+    Officer.Role.CASE: _EVERYBODY
+    | {
+        Right.DRAFT,
+        Right.APPROVE,  # the author signs one too (spec 9)
+        Right.SEND,
+        Right.EVIDENCE,
+        Right.CERTIFICATES,
+        Right.RETRY,
+    },
+    Officer.Role.APPROVER: _EVERYBODY | {Right.APPROVE, Right.CERTIFICATES},
+    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
+}
+
+
+class AccountNameError(MisuseError):
+    """A name for a new account is taken, empty or too long."""
+
+    code = "account-name"
+
+
+class AccountPasswordError(MisuseError):
+    """A password is too short or too common."""
+
+    code = "account-password"
+
+
+class AccountUnknownError(MisuseError):
+    """No account has this name."""
+
+    code = "account-unknown"
+
+
+class SignInLockedError(MisuseError):
+    """Too many failures under one name; the fact ``until`` says when it opens again."""
+
+    code = "sign-in-locked"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("too many failures; try again later", until=until)
+        self.until = until
+
+
+def officer_of(person: Person) -> Officer | None:
+    """Return the officer a signed-in person is, or None: then nothing is allowed."""
+    if not person.is_authenticated or not person.is_active:
+        return None
+    return Officer.objects.filter(user=person.pk).first()
+
+
+def may(officer: Officer | None, right: Right) -> bool:
+    """Tell whether an officer has a right."""
+    return officer is not None and right in RIGHTS.get(officer.role, frozenset())
+
+
+@transaction.atomic
+def add_person(
+    *, name: str, role: str, password: str, at: datetime, by: str, identifier: str = ""
+) -> Officer:
+    """Make an account with its officer.
+
+    Args:
+        name: to sign in with; stays in this office.
+        role: one of `Officer.Role`.
+        password: at least 12 characters, no common one.
+        at: this node's clock.
+        by: who made it, for the audit.
+        identifier: opaque, as in the officer's certificate; a random one if empty.
+
+    Raises:
+        AccountNameError: the name, or the identifier, is taken or no name.
+        AccountPasswordError: the password is too weak; says why.
+    """
+    users = get_user_model()
+    identifier = identifier or f"officer-{os.urandom(4).hex()}"
+    if not name.strip() or len(name) > 150 or users.objects.filter(username=name).exists():
+        raise AccountNameError("the name is taken, empty or too long")
+    if Officer.objects.filter(identifier=identifier).exists():
+        raise AccountNameError("the officer's identifier is taken")
+    try:
+        validate_password(password)
+    except ValidationError as fault:
+        raise AccountPasswordError(" ".join(fault.messages)) from fault
+    user = users.objects.create_user(username=name, password=password)
+    officer = Officer.objects.create(
+        user_id=user.pk, identifier=identifier, role=Officer.Role(role).value
+    )
+    audit.note(at=at, actor=by, action="account.added", subject=identifier, detail=role)
+    return officer
+
+
+def people() -> list[Officer]:
+    """Return every officer with the account, by name."""
+    return list(Officer.objects.select_related("user").order_by("user__username"))
+
+
+@transaction.atomic
+def disable(name: str, *, at: datetime, by: str) -> None:
+    """Close an account: no sign-in, no token; what the person did stays.
+
+    Raises:
+        AccountUnknownError: no such account.
+    """
+    user = get_user_model().objects.filter(username=name).first()
+    if user is None:
+        raise AccountUnknownError("no account has this name")
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    ApiToken.objects.filter(user=user.pk).delete()
+    officer = Officer.objects.filter(user=user.pk).first()
+    subject = officer.identifier if officer else "account"
+    audit.note(at=at, actor=by, action="account.disabled", subject=subject)
+
+
+@transaction.atomic
+def make_token(name: str, *, label: str, at: datetime, by: str) -> str:
+    """Return a new API token of a person; it cannot be shown again.
+
+    Raises:
+        AccountUnknownError: no such account, or it is disabled.
+    """
+    user = get_user_model().objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise AccountUnknownError("no account in use has this name")
+    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    ApiToken.objects.create(user_id=user.pk, digest=_digest(token), label=label[:60], made_at=at)
+    audit.note(at=at, actor=by, action="token.made", subject=label)
+    return token
+
+
+def officer_by_token(token: str, *, at: datetime) -> Officer | None:
+    """Return the officer whose token this is, if the account is in use."""
+    found = ApiToken.objects.filter(digest=_digest(token), user__is_active=True).first()
+    if found is None:
+        return None
+    if found.used_at is None or at - found.used_at > _USED_GRAIN:
+        ApiToken.objects.filter(pk=found.pk).update(used_at=at)
+    return Officer.objects.select_related("user").filter(user=found.user_id).first()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def check_password(request: HttpRequest, name: str, password: str, *, at: datetime) -> Any:
+    """Return the user of a name and password, or None; repeated failures lock the name.
+
+    The name is counted whether or not somebody has it, so the lock tells nobody which names exist.
+
+    Raises:
+        SignInLockedError: the name is locked; the password was not even looked at.
+    """
+    name = name[:150]
+    row = SignInFailure.objects.filter(name=name).first()
+    if row is not None and row.locked_until is not None and row.locked_until > at:
+        raise SignInLockedError(row.locked_until)
+    user = authenticate(request, username=name, password=password)
+    if user is not None:
+        SignInFailure.objects.filter(name=name).delete()
+        return user
+    locked = _failed(name, at)
+    audit.note(at=at, actor="visitor", action="sign-in.failed", subject="sign-in")
+    if locked is not None:
+        raise SignInLockedError(locked)
+    return None
+
+
+@transaction.atomic
+def _failed(name: str, at: datetime) -> datetime | None:
+    """Count a failure; return until when the name is now locked, or None."""
+    old = SignInFailure.objects.filter(last_at__lt=at - LOCKED_FOR)
+    old.delete()  # rows do not pile up, and a failure of yesterday does not count today
+    row, _ = SignInFailure.objects.get_or_create(name=name, defaults={"last_at": at})
+    row.failures, row.last_at = row.failures + 1, at
+    if row.failures >= FAILURES_ALLOWED:
+        row.locked_until, row.failures = at + LOCKED_FOR, 0
+    row.save()
+    return row.locked_until if row.failures == 0 else None
