@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from tests.directory.world import DAY, START, Clock, entry, key, key_set, state_keys
 from tuf.api.exceptions import DownloadHTTPError
-from tuf.ngclient.updater import Updater
 from tuf.ngclient.fetcher import FetcherInterface
+from tuf.ngclient.updater import Updater
 
 from comity.canonical import MisuseError, PeerError, digest
 from comity.directory import Directory, Entry, Handover, parse_handover

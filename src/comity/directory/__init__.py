@@ -2,9 +2,9 @@
 
 Pure, in reading order: `errors`, `parsing`, `keyrow`, `endpoint`, `entry`, `state_record`,
 `history`, `trust`, `directory`, `verdicts`, `take_states`, `take_entries`, `acceptance`,
-`handover`. Around them, imported by their own names so that reading a directory never loads TUF:
-`tuf_client` (a node's side), `fetching`, `store` (a folder on disk), `tuf_repository` (the
-secretariat's side), `state_folder` (a State's offline keys).
+`handover`, `node_keys`. Around them, imported by their own names so that reading a directory never
+loads TUF: `tuf_client` (a node's side), `fetching`, `store` (a folder on disk), `tuf_repository`
+(the secretariat's side), `state_folder` (a State's offline keys).
 """
 
 from comity.directory.acceptance import accept, accept_all, admit, confirm_reset, replay
@@ -22,6 +22,7 @@ from comity.directory.errors import PartyUnknownError
 from comity.directory.handover import Handover, build_handover, parse_handover
 from comity.directory.history import DoubleSpeak, check_history
 from comity.directory.keyrow import KeyRow, parse_key_row, sealing_row, signing_row
+from comity.directory.node_keys import NodeKeys, build_node_keys, parse_node_keys
 from comity.directory.state_record import (
     KeySet,
     SignedState,
@@ -29,7 +30,7 @@ from comity.directory.state_record import (
     parse_state_record,
     sign_state,
 )
-from comity.directory.trust import TrustFile, check_modes, parse_trust, trust_kids
+from comity.directory.trust import TrustFile, check_modes, merged_trust, parse_trust, trust_kids
 from comity.directory.verdicts import Accepted, Batch, Refused
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Instrument",
     "KeyRow",
     "KeySet",
+    "NodeKeys",
     "PartyUnknownError",
     "Refused",
     "Reset",
@@ -56,12 +58,15 @@ __all__ = [
     "accept_all",
     "admit",
     "build_handover",
+    "build_node_keys",
     "check_history",
     "check_modes",
     "confirm_reset",
+    "merged_trust",
     "parse_entry",
     "parse_handover",
     "parse_key_row",
+    "parse_node_keys",
     "parse_state_record",
     "parse_trust",
     "replay",

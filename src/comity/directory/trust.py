@@ -4,12 +4,13 @@ Source: spec/comity-1.md section 12.1.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
 from comity.canonical import (
     PROTOCOL,
+    MisuseError,
     Mode,
     PeerError,
     decode_loose,
@@ -115,6 +116,29 @@ def check_modes(live: Iterable[str], exercise: Iterable[str]) -> None:
 def trust_kids(trust: TrustFile) -> frozenset[str]:
     """Return the kids of every key pinned."""
     return frozenset(kid for pin in trust.delegations.values() for kid in pin.by_kid)
+
+
+def merged_trust(held: TrustFile, added: TrustFile) -> TrustFile:
+    """Return a trust file with another one's pins, root and witnesses added; nothing changes.
+
+    Raises:
+        MisuseError: the other one is of the other mode, pins a State to other keys, or names
+            another TUF root.
+    """
+    if held.mode != added.mode:
+        raise MisuseError("one trust file is live, the other for exercises")
+    for state, pin in added.delegations.items():
+        if state in held.delegations and not held.delegations[state].same(pin):
+            raise MisuseError(f"{state} is pinned to other keys already", state=state)
+    if held.root is not None and added.root is not None and held.root != added.root:
+        raise MisuseError("another secretariat's root is trusted already")
+    return replace(
+        held,
+        delegations={**added.delegations, **held.delegations},
+        root=held.root if held.root is not None else added.root,
+        timestamp_roots=tuple(dict.fromkeys((*held.timestamp_roots, *added.timestamp_roots))),
+        witnesses=tuple(dict.fromkeys((*held.witnesses, *added.witnesses))),
+    )
 
 
 def _pin(value: object) -> KeySet:

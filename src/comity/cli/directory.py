@@ -1,0 +1,417 @@
+"""The commands of `comity directory`: who is who, kept by a secretariat or by hand.
+
+Three kinds of folder: a secretariat's (made by `found`), a State's own, off line (`state-keys`),
+and a node's copy (`trust --add` makes one). `show`, `trust`, `export` and `import` work on all.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from comity.canonical import MisuseError, digest_text, parse_digest, time_text
+from comity.cli.directory_common import (
+    PATH,
+    batch_facts,
+    batch_lines,
+    guarded,
+    moment,
+    now,
+    read_file,
+    rehearsed,
+    tell,
+    write_file,
+)
+from comity.cli.directory_entry import entry
+from comity.directory.verdicts import Accepted
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+_DRY = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
+_MODE = click.option("--mode", type=click.Choice(["live", "exercise"]), required=True)
+_KEYS = click.option("--keys", type=int, default=3, show_default=True, help="How many keys.")
+_THRESHOLD = click.option(
+    "--threshold", type=int, default=2, show_default=True, help="How many sign together."
+)
+_ALG = click.option(
+    "--alg", type=click.Choice(["Ed25519", "ES256"]), default="Ed25519", show_default=True
+)
+
+
+@click.group()
+def directory() -> None:
+    """Who is who: found, admit, publish, refresh, exchange by hand.
+
+    A State describes its own parties and signs the description with keys it keeps off line. A
+    secretariat lists what States signed; it can delay, but it cannot speak for a State. Two States
+    can also exchange their records by hand and need no secretariat at all.
+    """
+
+
+directory.add_command(entry)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@_MODE
+@_KEYS
+@_THRESHOLD
+@_DRY
+@_JSON
+@guarded
+def found(
+    folder: Path, *, mode: str, keys: int, threshold: int, dry_run: bool, as_json: bool
+) -> None:
+    """Found a secretariat in a new FOLDER.
+
+    Writes its keys, a TUF repository (serve FOLDER/repository as static files) and trust.json.
+    Give each file in FOLDER/offline to another person, and take it off this machine; they are
+    needed again to admit a State. Admit the States first, then hand out trust.json by hand.
+    """
+    from comity.canonical import parse_mode
+    from comity.directory.tuf_repository import Secretariat
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        Secretariat.found(place, mode=parse_mode(mode), threshold=threshold, keys=keys, now=now())
+    facts = {"folder": str(folder), "keys": keys, "mode": mode, "threshold": threshold}
+    lines = [
+        f"founded a {mode} directory in {folder}; {threshold} of {keys} keys sign together",
+        f"next: comity directory admit {folder} STATE_RECORD, for each State",
+    ]
+    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+
+
+@directory.command("state-keys")
+@click.option("-o", "folder", type=PATH, required=True, help="New folder, off line.")
+@click.option("--state", required=True, help="Two letters, as vn.")
+@_MODE
+@_KEYS
+@_THRESHOLD
+@_ALG
+@_DRY
+@_JSON
+@guarded
+def state_keys(
+    folder: Path,
+    *,
+    state: str,
+    mode: str,
+    keys: int,
+    threshold: int,
+    alg: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Make a State's own keys and the first version of its State record.
+
+    Do this on a machine without a network. Each file in keys/1 belongs to another person. The
+    record states/<cc>/1.json goes to the secretariat, and to other States by hand.
+    """
+    from comity.canonical import parse_mode
+    from comity.directory.state_folder import StateFolder
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        office = StateFolder.create(
+            place,
+            state=state,
+            mode=parse_mode(mode),
+            keys=keys,
+            threshold=threshold,
+            now=now(),
+            alg=alg,
+        )
+        record = office.store.load().state_records(state)[0].record
+    kids = [key.kid for key in record.key_set.keys]
+    facts = {
+        "content": digest_text(record.content),
+        "kids": kids,
+        "record": str(folder / "states" / state / "1.json"),
+        "state": state,
+        "threshold": threshold,
+    }
+    lines = [f"State {state}: {threshold} of {keys} keys sign together", *(f"  {k}" for k in kids)]
+    lines.append(f"record: {facts['record']}; read the key names to the secretariat by phone")
+    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@click.argument("records", type=PATH, nargs=-1, required=True)
+@_DRY
+@_JSON
+@guarded
+def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool, as_json: bool) -> None:
+    """Admit States to the secretariat in FOLDER by version 1 of their State RECORDS.
+
+    Compare the key names with each State out of band first. Needs a threshold of the targets keys
+    in FOLDER/offline. Adds a delegation, and a pin to trust.json.
+    """
+    from comity.directory.tuf_repository import Secretariat
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        secretariat = Secretariat.open(place)
+        done = secretariat.admit(*(read_file(path) for path in records), now=now())
+        held = secretariat.store.load()
+    states = [item.subject for item in done.batch.news] if done.batch else []
+    kids = {s: [k.kid for k in held.state_records(s)[0].record.key_set.keys] for s in states}
+    facts = {"admitted": kids, "leaf": digest_text(done.leaf), "snapshot": done.version}
+    lines = [f"admitted {state}: {', '.join(names)}" for state, names in kids.items()]
+    tell(facts, [*lines, f"snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@click.argument("file", type=PATH, required=False)
+@click.option("-o", "output", type=PATH, help="A State's folder: file for the secretariat.")
+@_DRY
+@_JSON
+@guarded
+def publish(
+    folder: Path, file: Path | None, *, output: Path | None, dry_run: bool, as_json: bool
+) -> None:
+    """Hand over a State's records, or publish them.
+
+    At a State, `publish FOLDER -o FILE` signs the list of everything the State says, and writes
+    one file for the secretariat. At the secretariat, `publish FOLDER FILE` checks that file and
+    puts it under a new snapshot; `publish FOLDER` alone renews the snapshot and the time stamp,
+    which must happen within four weeks.
+    """
+    from comity.directory.state_folder import StateFolder
+    from comity.directory.tuf_repository import Secretariat
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        if output is not None:
+            if file is not None:
+                raise MisuseError("a State writes a file with -o; a secretariat reads one")
+            data = StateFolder.open(place).publish(now=now())
+            if not dry_run:
+                write_file(output, data)
+            facts = {"file": str(output), "size_bytes": len(data)}
+            lines = [f"wrote {output}: hand it to the secretariat"]
+            tell(facts, lines, as_json=as_json, dry_run=dry_run)
+            return
+        data_in = None if file is None else read_file(file)
+        done = Secretariat.open(place).publish(data_in, now=now())
+    lines = batch_lines(done.batch) if done.batch else ["renewed"]
+    told = batch_facts(done.batch) if done.batch else {}
+    facts = {**told, "leaf": digest_text(done.leaf), "snapshot": done.version}
+    tell(facts, [*lines, f"snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@_KEYS
+@_THRESHOLD
+@_ALG
+@_DRY
+@_JSON
+@guarded
+def rotate(
+    folder: Path, *, keys: int, threshold: int, alg: str, dry_run: bool, as_json: bool
+) -> None:
+    """Replace the keys of the State in FOLDER, and sign every entry anew with the new ones.
+
+    A threshold of the old keys must be present in keys/<version>: nobody else can change a State's
+    keys. Publish afterwards.
+    """
+    from comity.directory.state_folder import StateFolder
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        office = StateFolder.open(place)
+        record = office.rotate(keys=keys, threshold=threshold, alg=alg, now=now())
+        parties = office.store.load().parties()
+    facts = {
+        "kids": [key.kid for key in record.key_set.keys],
+        "parties": list(parties),
+        "state": record.state,
+        "version": record.version,
+    }
+    lines = [f"State {record.state}: keys version {record.version}"]
+    lines += [f"  entry signed anew: {party}" for party in parties]
+    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@click.argument("party")
+@click.argument("kid")
+@click.option("--invalid-from", callback=moment, required=True, help="Time the key was lost.")
+@click.option("--last-good-index", type=int, help="Newest log entry the State vouches for.")
+@_DRY
+@_JSON
+@guarded
+def revoke(
+    folder: Path,
+    party: str,
+    kid: str,
+    *,
+    invalid_from: datetime,
+    last_good_index: int | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Revoke the key KID of a PARTY.
+
+    Signatures that are not proved to be older than --invalid-from do not count any more, whatever
+    date they bear. The time can later be moved back, never forward. Publish afterwards.
+    """
+    from comity.directory.state_folder import StateFolder
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        made = StateFolder.open(place).revoke(
+            party, kid, invalid_from=invalid_from, last_good_index=last_good_index, now=now()
+        )
+    facts = {
+        "invalid_from": time_text(invalid_from),
+        "kid": kid,
+        "party": party,
+        "version": made.version,
+    }
+    lines = [f"{party}: {kid} is revoked from {facts['invalid_from']}, entry {made.version}"]
+    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@click.option("--url", help="Where the secretariat serves its repository.")
+@click.option("--from", "source", type=PATH, help="A copy of the repository in a folder.")
+@_DRY
+@_JSON
+@guarded
+def refresh(
+    folder: Path, *, url: str | None, source: Path | None, dry_run: bool, as_json: bool
+) -> int:
+    """Fetch what is new into the node's copy in FOLDER.
+
+    If nobody answers, or what answers is not right, the last good copy stays in use, and `show`
+    says how old it is. Ends with 1 if something was refused or a person should look.
+    """
+    from comity.directory.fetching import folder_fetch, http_fetch
+    from comity.directory.store import DirectoryStore
+
+    if (url is None) == (source is None):
+        raise MisuseError("name one source: --url or --from")
+    fetch = http_fetch(url) if url is not None else folder_fetch(source or Path())
+    with rehearsed(folder, dry_run=dry_run) as place:
+        done = DirectoryStore.open(place).refresh(fetch, now=now())
+    warnings = [{"code": w.code, "reason": w.reason, "subject": w.subject} for w in done.warnings]
+    facts = {**batch_facts(done.batch), "warnings": warnings}
+    lines = batch_lines(done.batch)
+    lines += [f"WARNING {w.subject} [{w.code}]: {w.reason}" for w in done.warnings]
+    tell(facts, lines, as_json=as_json, dry_run=dry_run)
+    return 1 if done.warnings or done.batch.refused or _has_reset(done.batch.news) else 0
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@click.argument("file", type=PATH)
+@click.option("--state", "states", multiple=True, help="Only these States; repeat for more.")
+@_JSON
+@guarded
+def export(folder: Path, file: Path, *, states: tuple[str, ...], as_json: bool) -> None:
+    """Write every State record and entry held in FOLDER to FILE, to hand to another State."""
+    from comity.directory import build_handover
+    from comity.directory.store import DirectoryStore
+
+    held = DirectoryStore.open(folder).load()
+    unknown = set(states) - held.states.keys()
+    if unknown:
+        raise MisuseError(f"no record of State {min(unknown)} is held")
+    data = build_handover(held, states=states or None)
+    write_file(file, data)
+    facts = {"file": str(file), "size_bytes": len(data)}
+    tell(facts, [f"wrote {file}, {len(data)} bytes"], as_json=as_json)
+
+
+@directory.command("import")
+@click.argument("folder", type=PATH)
+@click.argument("file", type=PATH)
+@_DRY
+@_JSON
+@guarded
+def import_(folder: Path, file: Path, *, dry_run: bool, as_json: bool) -> int:
+    """Take over State records and entries from FILE into FOLDER.
+
+    Every record is checked for itself against the trust file; who brought the file does not
+    matter. Ends with 1 if one was refused or a reset is pending.
+    """
+    from comity.directory.store import DirectoryStore
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        batch = DirectoryStore.open(place).take(read_file(file), now=now())
+    tell(batch_facts(batch), batch_lines(batch), as_json=as_json, dry_run=dry_run)
+    return 1 if batch.refused or _has_reset(batch.news) else 0
+
+
+@directory.command("confirm-reset")
+@click.argument("folder", type=PATH)
+@click.argument("digest")
+@click.option("--by", required=True, help="Who confirmed it out of band; it is kept.")
+@_DRY
+@_JSON
+@guarded
+def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool, as_json: bool) -> None:
+    """Put new keys of a State in force that its earlier keys did not sign.
+
+    DIGEST is what the State itself tells you, by a way you know and not by the message that
+    brought the keys. Compare it with `show`. Not before 72 hours have passed.
+    """
+    from comity.directory import confirm_reset as confirm
+    from comity.directory.store import DirectoryStore
+
+    content = parse_digest(digest)
+    with rehearsed(folder, dry_run=dry_run) as place:
+        store = DirectoryStore.open(place)
+        store.save(confirm(store.load(), content, now=now(), by=by))
+    tell({"by": by, "content": digest}, [f"in force: {digest}"], as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@_JSON
+@guarded
+def show(folder: Path, *, as_json: bool) -> None:
+    """Show States, parties, key histories, pending resets, and how old the copy is.
+
+    Every record is verified again against the trust file while it is read. A copy whose validity
+    is over says OLD and can still be worked with.
+    """
+    from comity.cli.directory_show import directory_facts, directory_lines
+    from comity.directory.store import DirectoryStore
+
+    held, at = DirectoryStore.open(folder).load(), now()
+    facts = directory_facts(held, now=at)
+    tell(facts, directory_lines(held, now=at), as_json=as_json)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
+@click.option("--add", "file", type=PATH, help="Trust file whose pins and root to take over.")
+@_DRY
+@guarded
+def trust(folder: Path, *, file: Path | None, dry_run: bool) -> None:
+    """Print the trust file of FOLDER, or add another one's pins to it with --add.
+
+    A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
+    What is pinned already is never changed: a State changes its keys itself.
+    """
+    from comity.directory import merged_trust, parse_trust
+    from comity.directory.store import DirectoryStore
+
+    if file is None:
+        click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
+        return
+    with rehearsed(folder, dry_run=dry_run) as place:
+        added = parse_trust(read_file(file))
+        if not (place / "trust.json").is_file():
+            DirectoryStore.create(place, added.data)
+            click.echo(f"trusts {', '.join(sorted(added.delegations)) or 'no State yet'}")
+            return
+        store = DirectoryStore.open(place)
+        store.set_trust(merged_trust(store.trust(), added))
+        store.load()
+        click.echo(f"trusts {', '.join(sorted(store.trust().delegations))}")
+
+
+def _has_reset(news: Iterable[Accepted]) -> bool:
+    return any(item.what == "reset" for item in news)

@@ -1,0 +1,195 @@
+"""What the directory commands share: errors in words, dry runs, and output.
+
+Results go to standard output, errors to standard error. Exit status: 0 done; 1 a record or check
+was refused, or the world refused; 2 misuse.
+"""
+
+import functools
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from comity.canonical import ComityError, MisuseError, OperationError, parse_time
+from comity.directory.verdicts import Batch
+
+PATH = click.Path(path_type=Path)
+_KEY_FOLDERS = ("keys", "offline", "online")
+_MAX_FILE_BYTES = 64 * 1024 * 1024
+
+_WORDS = {
+    "directory-folder": (
+        "The folder is absent, damaged, or of another kind.",
+        "Check the path; `comity directory show DIR` tells what a folder holds.",
+    ),
+    "directory-unreachable": (
+        "Nobody answers there. The last good copy stays in use.",
+        "Check the address, or take a copy of the repository by hand: refresh DIR --from FOLDER.",
+    ),
+    "tuf-refused": (
+        "The repository breaks a rule of TUF: old, unsigned, or damaged metadata.",
+        "Do not work around it. Try again later; if it stays, call the secretariat.",
+    ),
+    "tuf-foreign-path": (
+        "A State may list its own parties only.",
+        "Call that State: its keys signed a list that names another State's party.",
+    ),
+    "entry-double-speak": (
+        "One State signed two different descriptions with the same version.",
+        "Both are kept under proofs/. Call the State by a way you know.",
+    ),
+    "entry-history": (
+        "An entry may add keys, retire or revoke them; it may not forget or revive them.",
+        "Ask the State for an entry that keeps what it said before.",
+    ),
+    "entry-foreign": (
+        "Only a State's own keys describe its parties.",
+        "Do not use it. Tell both States.",
+    ),
+    "entry-old-keys": (
+        "The State has newer keys, and only those speak for it now.",
+        "Ask the State for an entry signed with its newest keys.",
+    ),
+    "state-unpinned": (
+        "These keys are not those your trust file names for the State.",
+        "Compare the keys with the State out of band, then: directory trust DIR --add FILE.",
+    ),
+    "threshold-missed": (
+        "Too few of the State's keys signed.",
+        "Bring the other key holders' files together and sign again.",
+    ),
+    "reset-too-early": (
+        "Keys that the State's earlier keys did not sign wait 72 hours.",
+        "Use the time to ask the State by a way you know whether it lost its keys.",
+    ),
+    "reset-unknown": (
+        "No pending reset has that digest.",
+        "Read the digest from `directory show` and compare it with what the State tells you.",
+    ),
+    "key-in-both-modes": (
+        "A key may belong to live work or to exercises, never to both.",
+        "Make new keys for the exercise.",
+    ),
+}
+
+
+def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
+    """Give a command's errors their words and exit status."""
+
+    @functools.wraps(command)
+    def run(**options: Any) -> None:
+        try:
+            status = command(**options)
+        except ComityError as error:
+            _fail(error, as_json=bool(options.get("as_json")))
+        sys.exit(status or 0)
+
+    return run
+
+
+def _fail(error: ComityError, *, as_json: bool) -> NoReturn:
+    why, following = _WORDS.get(error.code, ("", ""))
+    if as_json:
+        told = {"code": error.code, "what": str(error), "why": why, "next": following}
+        click.echo(json.dumps({"error": told}, sort_keys=True))
+    click.echo(f"error [{error.code}]: {error}", err=True)
+    if why:
+        click.echo(f"  why:  {why}\n  next: {following}", err=True)
+    sys.exit(2 if isinstance(error, MisuseError) else 1)
+
+
+def now() -> datetime:
+    """Return this machine's clock, in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def moment(_context: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """Read a time option."""
+    try:
+        return None if value is None else parse_time(value)
+    except ComityError as error:
+        raise click.BadParameter(f"{error}, for example 2026-05-01T12:00:00Z") from error
+
+
+def read_file(path: Path) -> bytes:
+    """Return the bytes of a file that a person named."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MAX_FILE_BYTES + 1)
+    except OSError as fault:
+        raise OperationError(f"cannot read {path.name}: {fault.strerror}") from fault
+    if len(data) > _MAX_FILE_BYTES:
+        raise OperationError(f"{path.name} is larger than any file of the directory")
+    return data
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a new file; an existing one is not replaced."""
+    try:
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError as fault:
+        raise MisuseError(f"{path.name} exists already; choose another name") from fault
+    except OSError as fault:
+        raise OperationError(f"cannot write {path.name}: {fault.strerror}") from fault
+
+
+@contextmanager
+def rehearsed(folder: Path, *, dry_run: bool) -> Iterator[Path]:
+    """Yield the folder, or for a dry run a shadow of it that is thrown away.
+
+    Private keys are not copied into the shadow: links stand there in their place.
+    """
+    if not dry_run:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="comity-dry-run-") as name:
+        shadow = Path(name) / (folder.name or "folder")
+        if folder.is_dir():
+            _shadow(folder, shadow)
+        yield shadow
+
+
+def _shadow(folder: Path, shadow: Path) -> None:
+    shutil.copytree(folder, shadow, ignore=shutil.ignore_patterns(*_KEY_FOLDERS))
+    for kind in _KEY_FOLDERS:
+        for key in (folder / kind).rglob("*.jwk"):
+            link = shadow / key.relative_to(folder)
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(key.resolve())
+
+
+def tell(facts: dict[str, Any], lines: list[str], *, as_json: bool, dry_run: bool = False) -> None:
+    """Print a result as one JSON object or as lines."""
+    if as_json:
+        click.echo(json.dumps({**facts, "dry_run": dry_run}, sort_keys=True, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)
+    if dry_run:
+        click.echo("dry run: nothing was changed")
+
+
+def batch_facts(batch: Batch) -> dict[str, Any]:
+    """Return what became of records, for JSON."""
+    news = [{"subject": i.subject, "version": i.version, "what": i.what} for i in batch.news]
+    refused = [{"code": i.code, "reason": i.reason, "subject": i.subject} for i in batch.refused]
+    return {"accepted": news, "refused": refused}
+
+
+def batch_lines(batch: Batch) -> list[str]:
+    """Return what became of records, for people."""
+    said = {"state": "keys of the State", "entry": "entry", "reset": "RESET PENDING for"}
+    lines = [f"{said[i.what]} {i.subject}, version {i.version}" for i in batch.news]
+    if any(item.what == "reset" for item in batch.news):
+        lines.append("New keys that the State's earlier keys did not sign. They are not in force.")
+        lines.append("Call the State by a way you know; then: comity directory confirm-reset.")
+    lines += [f"REFUSED {i.subject or 'a record'} [{i.code}]: {i.reason}" for i in batch.refused]
+    return lines or ["nothing new"]

@@ -1,0 +1,197 @@
+"""The commands `entry new` and `entry revise`: a party's description, signed by its State."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.canonical import MisuseError, time_text
+from comity.cli.directory_common import PATH, guarded, moment, now, read_file, rehearsed, tell
+
+
+@click.group()
+def entry() -> None:
+    """Describe a party: its keys, address, languages, treaties and approvals."""
+
+
+def _described[F: Any](command: F) -> F:
+    """Add the options that say what an entry says."""
+    options = [
+        click.option("--url", help="Address of the node: https, or http on loopback."),
+        click.option("--tls", type=PATH, help="The one TLS certificate trusted there."),
+        click.option("--outbound-only", is_flag=True, help="The node polls and pushes."),
+        click.option("--by-document", is_flag=True, help="No node: letters and files."),
+        click.option("--phone", help="Number to call back by day and night."),
+        click.option("--language", multiple=True, help="BCP 47 tag; repeat for more."),
+        click.option("--function", multiple=True, help="What the party does; repeat for more."),
+        click.option("--instrument", multiple=True, help="NAME=STATUS, as un-2024=signed."),
+        click.option("--condition", multiple=True, help="LANG:TEXT, as en:Use in court only."),
+        click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
+        click.option("--expires", callback=moment, help="Time; default a year from now."),
+        click.option("--dry-run", is_flag=True, help="Check everything, change nothing."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object."),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@entry.command()
+@click.argument("folder", type=PATH)
+@click.option("--keys", "keys_file", type=PATH, required=True, help="The node's public key list.")
+@_described
+@guarded
+def new(folder: Path, *, keys_file: Path, dry_run: bool, as_json: bool, **said: Any) -> None:
+    """Sign the first entry of a party with the keys in the State's FOLDER.
+
+    The key list comes from the node (it holds public keys only). Compare its key names with the
+    node's operator before you sign: whoever's keys stand here speaks for the party.
+    """
+    from comity.directory import Endpoint, Entry, parse_node_keys
+    from comity.directory.state_folder import ENTRY_LIFE, StateFolder
+
+    listed = parse_node_keys(read_file(keys_file))
+    at = now()
+    endpoint = _endpoint(said) or Endpoint(kind="by-document")
+    with rehearsed(folder, dry_run=dry_run) as place:
+        office = StateFolder.open(place)
+        directory = office.store.load()
+        if directory.has(listed.party):
+            raise MisuseError(f"{listed.party} has an entry; use `entry revise`")
+        made = Entry(
+            mode=listed.mode,
+            party=listed.party,
+            version=1,
+            state_version=1,
+            issued_at=at,
+            expires_at=at + ENTRY_LIFE,
+            keys=listed.keys,
+            endpoint=endpoint,
+            epoch=listed.epoch,
+            origins=listed.origins,
+        )
+        _tell(office.put(_with(made, said), now=at), as_json=as_json, dry_run=dry_run)
+
+
+@entry.command()
+@click.argument("folder", type=PATH)
+@click.argument("party")
+@click.option("--keys", "keys_file", type=PATH, help="The node's newest public key list.")
+@_described
+@guarded
+def revise(
+    folder: Path, party: str, *, keys_file: Path | None, dry_run: bool, as_json: bool, **said: Any
+) -> None:
+    """Sign the next version of a PARTY's entry; what you do not name stays as it was.
+
+    With a new key list, keys that are missing from it become retired. Nothing is ever removed, and
+    a revoked key stays revoked.
+    """
+    from comity.directory import parse_node_keys
+    from comity.directory.state_folder import StateFolder, merged_keys
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        office = StateFolder.open(place)
+        made = office.store.load().entry(party)
+        if keys_file is not None:
+            listed = parse_node_keys(read_file(keys_file))
+            if (listed.party, listed.mode) != (party, made.mode):
+                raise MisuseError("the key list is of another party or mode")
+            keys = merged_keys(made.keys, listed.keys)
+            origins = tuple(dict.fromkeys((*made.origins, *listed.origins)))
+            made = replace(made, keys=keys, epoch=listed.epoch, origins=origins)
+        if (endpoint := _endpoint(said)) is not None:
+            made = replace(made, endpoint=endpoint)
+        _tell(office.put(_with(made, said), now=now()), as_json=as_json, dry_run=dry_run)
+
+
+def _with(made: Any, said: dict[str, Any]) -> Any:
+    """Return the entry with everything that was said on the command line."""
+    from comity.directory import Instrument, Text
+    from comity.exchange.types import Floor
+
+    changes: dict[str, Any] = {}
+    if said["phone"]:
+        changes["duty_phone"] = said["phone"]
+    if said["language"]:
+        changes["languages"] = tuple(said["language"])
+    if said["function"]:
+        changes["functions"] = tuple(said["function"])
+    if said["instrument"]:
+        pairs = [_pair(text, "=") for text in said["instrument"]]
+        changes["instruments"] = tuple(Instrument(name=n, status=s) for n, s in pairs)
+    if said["condition"]:
+        changes["conditions"] = tuple(Text(*_pair(text, ":")) for text in said["condition"])
+    if said["policy"]:
+        policies = dict(made.approval_policy)
+        for name, numbers in (_pair(text, "=") for text in said["policy"]):
+            author, approver, late = _numbers(numbers)
+            policies[name] = Floor(author=author, approver=approver, late_hours=late)
+        changes["approval_policy"] = policies
+    expires: datetime | None = said["expires"]
+    if expires is not None:
+        changes["expires_at"] = expires
+    return replace(made, **changes)
+
+
+def _pair(text: str, between: str) -> tuple[str, str]:
+    first, found, second = text.partition(between)
+    if not found or not first or not second:
+        raise MisuseError(f"expected two parts with {between} between them")
+    return first, second
+
+
+def _numbers(text: str) -> tuple[int, int, int | None]:
+    parts = text.split(",")
+    if not 2 <= len(parts) <= 3 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise MisuseError("a policy is TYPE=AUTHORS,APPROVERS or TYPE=AUTHORS,APPROVERS,LATE_HOURS")
+    numbers = [int(part) for part in parts]
+    return numbers[0], numbers[1], numbers[2] if len(numbers) == 3 else None
+
+
+def _endpoint(said: dict[str, Any]) -> Any:
+    from comity.directory import Endpoint
+
+    url, tls = said.pop("url"), said.pop("tls")
+    outbound, document = said.pop("outbound_only"), said.pop("by_document")
+    if sum((url is not None, outbound, document)) > 1:
+        raise MisuseError("choose one of --url, --outbound-only and --by-document")
+    if tls is not None and url is None:
+        raise MisuseError("--tls belongs to --url")
+    if outbound or document:
+        return Endpoint(kind="outbound-only" if outbound else "by-document")
+    if url is None:
+        return None
+    return Endpoint(kind="url", url=url, tls_certificate=_certificate(tls))
+
+
+def _certificate(path: Path | None) -> str | None:
+    import base64
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    if path is None:
+        return None
+    data = read_file(path)
+    try:
+        load = x509.load_pem_x509_certificate if b"-----BEGIN" in data else None
+        found = load(data) if load else x509.load_der_x509_certificate(data)
+    except ValueError as fault:
+        raise MisuseError(f"{path.name} holds no certificate") from fault
+    return base64.b64encode(found.public_bytes(Encoding.DER)).decode()
+
+
+def _tell(made: Any, *, as_json: bool, dry_run: bool) -> None:
+    facts = {
+        "expires_at": time_text(made.expires_at),
+        "keys": [{"kid": k.kid, "status": k.status, "use": k.use} for k in made.keys],
+        "party": made.party,
+        "version": made.version,
+    }
+    lines = [f"{made.party}: entry version {made.version}, until {facts['expires_at']}"]
+    lines += [f"  {row.use:<10} {row.kid} {row.status}" for row in made.keys]
+    lines.append("next: comity directory publish FOLDER -o FILE, or export it by hand")
+    tell(facts, lines, as_json=as_json, dry_run=dry_run)
