@@ -1,15 +1,16 @@
 """Messages, conversations, approvals, receipts: bytes in, decisions out.
 
 Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversation` (the state),
-`certificates`, `approvals`, `webauthn`, `receipts`, `parcel`, `accept`, `compose`; `registry` is
-what all of them ask of the directory.
+`certificates`, `approvals`, `webauthn`, `countersign`, `receipts`, `parcel`, `accept`, `compose`;
+`registry` is what all of them ask of the directory.
 """
 
 from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message
 from comity.exchange.approvals import Approval, Approved, approve, approve_by_passkey, statement
 from comity.exchange.certificates import Certificate, certify, parse_certificate, read_certificate
-from comity.exchange.compose import MoveIllegalError, next_draft, open_draft
+from comity.exchange.compose import ConversationHeldError, MoveIllegalError, next_draft, open_draft
 from comity.exchange.conversation import Replay, State, legal_types, replay
+from comity.exchange.countersign import read_countersignature
 from comity.exchange.message import Draft, Message, Seen, parse_message, sign_message
 from comity.exchange.parcel import Parcel, read_parcel, write_parcel
 from comity.exchange.receipts import (
@@ -31,6 +32,7 @@ __all__ = [
     "Certificate",
     "CheckedReceipt",
     "Consistency",
+    "ConversationHeldError",
     "Draft",
     "Floor",
     "Message",
@@ -58,6 +60,7 @@ __all__ = [
     "parse_message",
     "parse_receipt",
     "read_certificate",
+    "read_countersignature",
     "read_parcel",
     "replay",
     "sign_message",

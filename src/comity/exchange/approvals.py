@@ -109,15 +109,21 @@ def approve_by_passkey(data: bytes, assertion: Assertion, certificate: Jws) -> d
 
 
 def read_approval(
-    value: object, draft: Draft, registry: Registry, *, proved_at: datetime
+    value: object,
+    draft: Draft,
+    registry: Registry,
+    *,
+    proved_at: datetime,
+    sent_at: datetime | None = None,
 ) -> Approval:
     """Return the approval if it is good and bound to this very draft.
 
     Args:
         value: untrusted, one item of ``approvals``.
-        draft: the message it stands in.
+        draft: the message it is for.
         registry: who knows the author's officer-ca.
-        proved_at: the message's proved time.
+        proved_at: the proved time of the message it stands in.
+        sent_at: when the message it stands in was sent, if that is not ``draft``.
 
     Raises:
         PeerError: by code, the first rule of section 9 that fails.
@@ -142,7 +148,8 @@ def read_approval(
         raise ApprovalDetachedError("the approval was given for something else")
     if role not in certificate.roles:
         raise CertificateError("the certificate does not give the officer this role")
-    if draft.sent_at > expires_at or not certificate.valid(at=draft.sent_at):
+    moment = draft.sent_at if sent_at is None else sent_at
+    if moment > expires_at or not certificate.valid(at=moment):
         raise ApprovalExpiredError("approval or certificate did not hold when the message was sent")
     return Approval(certificate.officer, role, certificate, expires_at)
 

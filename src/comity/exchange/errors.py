@@ -81,6 +81,12 @@ class WebAuthnError(PeerError):
     code = "webauthn-invalid"
 
 
+class CountersignatureError(PeerError):
+    """A second signature is for no earlier message of its author that waits for one."""
+
+    code = "countersignature-unfit"
+
+
 class ReceiptMismatchError(PeerError):
     """A receipt is about another message, party or mode."""
 
