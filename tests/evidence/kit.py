@@ -161,6 +161,12 @@ def tree(folder: Path) -> dict[str, bytes]:
     }
 
 
+def lettered(data: bytes, position: int) -> bytes:
+    """Change one letter of base64 into another."""
+    other = b"A" if data[position : position + 1] != b"A" else b"B"
+    return data[:position] + other + data[position + 1 :]
+
+
 def stream(data: bytes) -> io.BytesIO:
     """Bytes as a stream."""
     return io.BytesIO(data)

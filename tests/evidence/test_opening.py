@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.evidence.kit import (
     IDENTITY,
     STRANGER,
+    lettered,
     members,
     offer_of,
     seal_archive,
@@ -78,8 +79,8 @@ def flip(position: int) -> Callable[[bytes], bytes]:
 
 SPOILT: dict[str, tuple[Callable[[bytes], bytes], str, dict[str, int]]] = {
     "a bit of the first line": (flip(3), "age-header", {}),
-    "a bit of the share": (flip(40), "age-no-match", {}),
-    "a bit of the MAC": (flip(160), "age-hmac", {}),
+    "a letter of the share": (lambda data: lettered(data, 40), "age-no-match", {}),
+    "a letter of the MAC": (lambda data: lettered(data, 160), "age-hmac", {}),
     "a bit of the nonce": (flip(175), "age-payload", {"chunk": 0, "block": 0}),
     "a bit of the first chunk": (flip(1000), "age-payload", {"chunk": 0, "block": 0}),
     "a bit of block 2": (

@@ -1,0 +1,207 @@
+"""Writes ``vectors/package``: run ``python -m tests.evidence.make_vectors`` after a change of rule.
+
+The same input gives the same bytes: keys and nonces come from a counter, which is right for vectors
+only.
+"""
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tests.conftest import REPOSITORY
+from tests.evidence.kit import IDENTITY, STRANGER, lettered, members, offer_of, tar
+from tests.evidence.test_custody import LIFE, chain
+from tests.evidence.test_offer import OFFER
+from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
+
+from comity.canonical import digest_text
+from comity.evidence import age
+from comity.evidence.age_keys import Identity
+from comity.evidence.blocks import BLOCK_BYTES
+
+FOLDER = REPOSITORY / "vectors" / "package"
+
+type Vector = dict[str, Any]
+
+
+def counter(seed: str) -> Callable[[int], bytes]:
+    """Return a source of bytes that repeats itself."""
+    state = {"count": 0}
+
+    def random(size_bytes: int) -> bytes:
+        state["count"] += 1
+        return hashlib.shake_256(f"{seed}/{state['count']}".encode()).digest(size_bytes)
+
+    return random
+
+
+def packed(data: bytes) -> str:
+    """Return base64 of zlib: archives are mostly zeros."""
+    return base64.b64encode(zlib.compress(data, 9)).decode()
+
+
+def vector(name: str, expect: str, **given: Any) -> Vector:
+    """Return one case."""
+    return {"name": name, "input": given, "expect": expect}
+
+
+def archives() -> list[Vector]:
+    """The plain archive inside a package."""
+    made = [
+        vector(name, expected, archive=packed(archive))
+        for name, (archive, expected) in CASES.items()
+    ]
+    good = members([("data/a.txt", b"alpha")])
+    for name in HOSTILE_NAMES:
+        entries = list(good)
+        entries[1] = (name, b"alpha")
+        shown = ascii(name[:60])
+        made.append(vector(f"a member named {shown}", "package-name", archive=packed(tar(entries))))
+    return made
+
+
+def sealed_packages() -> list[Vector]:
+    """Sealed bytes against an offer."""
+    archive = tar(members([("data/a.txt", b"alpha")]))
+    data = seal(archive, IDENTITY, "good")
+    offer = offer_of(data, archive)
+
+    def case(name: str, expect: str, given: bytes = data, **changes: Any) -> Vector:
+        return vector(
+            name,
+            expect,
+            identity=IDENTITY.text(),
+            offer=replace(offer, **changes).to_value(),
+            sealed=base64.b64encode(given).decode(),
+        )
+
+    def flipped(position: int) -> bytes:
+        spoilt = bytearray(data)
+        spoilt[position] ^= 1
+        return bytes(spoilt)
+
+    return [
+        case("a package as offered", "ok"),
+        case("one bit of the payload changed", "age-payload", flipped(4000)),
+        case("one letter of the header's MAC changed", "age-hmac", lettered(data, 160)),
+        case("one bit of the first line changed", "age-header", flipped(5)),
+        case("cut short by one byte", "offer-size", data[:-1]),
+        case("padded by one byte", "offer-size", data + b"\0"),
+        case("sealed again by a stranger", "offer-root", seal(archive, IDENTITY, "stranger")),
+        case("sealed for somebody else", "age-no-match", seal(archive, STRANGER, "good")),
+        case("another tag manifest offered", "offer-tag-manifest", tag_manifest=bytes(32)),
+        case("another file list offered", "offer-file-list", file_list=bytes(32)),
+        case("another number of files offered", "offer-file-list", files=2),
+    ]
+
+
+def seal(archive: bytes, identity: Identity, seed: str) -> bytes:
+    """Seal repeatably."""
+    return age.seal_bytes(archive, [identity.recipient], random=counter(seed))
+
+
+def offers() -> list[Vector]:
+    """The canonical bytes of an offer."""
+    value = OFFER.to_value()
+    text = OFFER.encode().decode()
+    without = json.dumps({k: v for k, v in value.items() if k != "root"}, sort_keys=True)
+
+    def changed(**changes: Any) -> str:
+        both = value | changes
+        return json.dumps(both, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    wrong = {
+        "a member missing": without,
+        "an unknown member": changed(zoo=1),
+        "white space": text.replace(",", ", ", 1),
+        "a member twice": text.replace("{", '{"block_size_bytes":1048576,', 1),
+        "another block size": changed(block_size_bytes=BLOCK_BYTES // 2),
+        "no recipient": changed(recipients=[]),
+        "an identity among the recipients": changed(recipients=[IDENTITY.text()]),
+        "a recipient twice": changed(recipients=[str(IDENTITY.recipient)] * 2),
+        "a digest in upper case": changed(root=digest_text(bytes(32)).upper()),
+        "no bytes sealed": changed(sealed_size_bytes=0),
+        "a size with a fraction": text.replace('"files":3', '"files":3.0'),
+        "a description without its language": changed(description="disk"),
+        "an exhibit that is no UUIDv7": changed(exhibit="EX-1"),
+    }
+    few = replace(OFFER, files=0, recipients=OFFER.recipients[:1], description=("ar", "قرص"))
+    made = [vector("an offer", "ok", offer=text)]
+    made.append(vector("an offer of no files", "ok", offer=few.encode().decode()))
+    return made + [vector(name, "offer-malformed", offer=given) for name, given in wrong.items()]
+
+
+def chains() -> list[Vector]:
+    """Custody chains with the head that was handed over."""
+    events, head = chain(LIFE)
+    values = [event.to_value() for event in events]
+    other = [event.to_value() for event in chain([*LIFE[:2], *LIFE[3:]])[0]]
+
+    def case(name: str, expect: str, given: list[Any], upto: Any = None) -> Vector:
+        return vector(name, expect, chain=given, head=upto or head.to_value())
+
+    def changed(place: int, **changes: Any) -> list[Any]:
+        return [*values[:place], values[place] | changes, *values[place + 1 :]]
+
+    after = [event.to_value() for event in chain(["sealed", "destroyed", "opened"])[0]]
+    none = {"count": 0, "digest": None}
+    stray = OFFER.exhibit[:-1] + "8"
+    return [
+        case("a whole chain", "ok", values),
+        case("a chain that went on", "ok", values, {"count": 3, "digest": values[3]["previous"]}),
+        case("an empty chain", "ok", [], none),
+        case("event 3 missing", "custody-missing", values[:2] + values[3:]),
+        case("event 1 missing", "custody-missing", values[1:]),
+        case("the last event missing", "custody-missing", values[:-1]),
+        case("events 2 and 3 swapped", "custody-order", [values[0], values[2], *values[1:]]),
+        case("event 2 twice", "custody-order", [*values[:2], *values[1:]]),
+        case("event 4 altered", "custody-altered", changed(3, by="somebody else")),
+        case("the last event altered", "custody-altered", changed(6, reason="another")),
+        case("renumbered to hide event 3", "custody-missing", other),
+        case("an event of another exhibit", "custody-event", changed(2, exhibit=stray)),
+        case("an unknown event", "custody-event", changed(1, event="lost")),
+        case("an unknown member", "custody-event", changed(1, zoo=1)),
+        case("acquired, not marked attested", "custody-rule", changed(0, attested=False)),
+        case("opened after destruction", "custody-rule", after, none),
+        case("a head that contradicts itself", "custody-event", values, none | {"count": 1}),
+    ]  # fmt: skip
+
+
+SETS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
+    "archive": (
+        "The archive inside a package (spec 15.1), base64 of zlib: read it as a whole.",
+        archives,
+    ),
+    "sealed": (
+        "A sealed package (spec 15.2, 15.3), base64: open it with the identity against the offer.",
+        sealed_packages,
+    ),
+    "offer": ("The bytes of an offer (spec 15.3), as text: parse them.", offers),
+    "custody": (
+        "A custody chain (spec 15.4) and a head that was handed over: check one against the other.",
+        chains,
+    ),
+}
+
+
+def render(name: str) -> str:
+    """Return the text of one vector file."""
+    description, make = SETS[name]
+    value = {"operation": name, "description": description, "vectors": make()}
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def main(folder: Path = FOLDER) -> None:
+    """Write all files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in SETS:
+        (folder / f"{name}.json").write_text(render(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The vectors of ``vectors/package``, which any implementation can run."""
+
+import base64
+import json
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.evidence.kit import read
+from tests.evidence.make_vectors import FOLDER, SETS, render
+
+from comity.canonical import ComityError
+from comity.evidence import age_keys, custody
+from comity.evidence.offer import decode_offer, parse_offer
+from comity.files.opening import OpenOrder, check_sealed_package
+
+
+def read_archive(given: dict[str, Any]) -> None:
+    read(zlib.decompress(base64.b64decode(given["archive"])))
+
+
+def open_sealed(given: dict[str, Any]) -> None:
+    order = OpenOrder(
+        identities=[age_keys.parse_identity(given["identity"])], offer=parse_offer(given["offer"])
+    )
+    with tempfile.NamedTemporaryFile() as package:
+        package.write(base64.b64decode(given["sealed"]))
+        package.flush()
+        check_sealed_package(order, Path(package.name))
+
+
+def parse(given: dict[str, Any]) -> None:
+    decode_offer(given["offer"].encode())
+
+
+def verify(given: dict[str, Any]) -> None:
+    custody.verify_values(given["chain"], head=given["head"])
+
+
+OPERATIONS = {
+    "archive": read_archive,
+    "sealed": open_sealed,
+    "offer": parse,
+    "custody": verify,
+}
+
+
+def verdict(operation: str, given: dict[str, Any]) -> str:
+    try:
+        OPERATIONS[operation](given)
+    except ComityError as error:
+        return error.code
+    return "ok"
+
+
+def load(name: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((FOLDER / f"{name}.json").read_text())["vectors"]
+    return found
+
+
+CASES = [(name, case) for name in SETS for case in load(name)]
+
+
+@pytest.mark.parametrize(("name", "case"), CASES, ids=lambda v: v if isinstance(v, str) else None)
+def test_each_vector_has_its_verdict(name: str, case: dict[str, Any]) -> None:
+    assert verdict(name, case["input"]) == case["expect"], case["name"]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_at_least_twice_as_many_must_fail_as_pass(name: str) -> None:
+    passing = sum(case["expect"] == "ok" for case in load(name))
+    assert 0 < 2 * passing <= len(load(name)) - passing
+
+
+@pytest.mark.parametrize("name", ["offer", "custody", "sealed"])
+def test_the_files_are_what_their_maker_writes(name: str) -> None:
+    assert (FOLDER / f"{name}.json").read_text() == render(name)
