@@ -1,4 +1,4 @@
-"""Evidence in and out: taking in a sealed package here, serving it, fetching one that is offered."""
+"""Evidence in and out: taking in a sealed package, serving it, fetching what is offered."""
 
 import os
 import re

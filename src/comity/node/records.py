@@ -35,7 +35,8 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
     found = [
         (_parsed(bytes(jws_)), outcome) for jws_, outcome in rows.values_list("jws", "outcome")
     ]
-    found += (extra or {}).items()
+    if extra is not None:
+        found.append(extra)
     refused = {m.content: o for m, o in found if _is_refusal(o)}
     return replay([message for message, _ in found], refused)
 
