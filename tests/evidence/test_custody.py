@@ -91,6 +91,13 @@ def test_an_event_of_another_exhibit_is_refused() -> None:
     assert found(events, None) == ("custody-event", 3)
 
 
+@pytest.mark.parametrize(("number", "previous"), [(1, bytes(32)), (2, None)])
+def test_only_the_first_event_follows_none(number: int, previous: bytes | None) -> None:
+    events, _ = chain(LIFE)
+    events[number - 1] = replace(events[number - 1], previous=previous)
+    assert found(events, None) == ("custody-event", number)
+
+
 def test_nothing_follows_destruction() -> None:
     events, _ = chain(["sealed", "destroyed", "opened"])
     assert found(events, None) == ("custody-rule", 3)

@@ -21,7 +21,13 @@ from tests.evidence.kit import (
 
 from comity.canonical import ComityError, PeerError
 from comity.evidence import age
-from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, verify_blocks
+from comity.evidence.blocks import (
+    BLOCK_BYTES,
+    BlockHasher,
+    join_leaf_hashes,
+    split_leaf_hashes,
+    verify_blocks,
+)
 from comity.evidence.offer import Offer
 from comity.evidence.open import Limits
 from comity.evidence.package_errors import OfferRequiredError
@@ -198,6 +204,17 @@ def test_blocks_are_checked_without_a_key(made: Made, tmp_path: Path) -> None:
     with pytest.raises(ComityError) as caught:
         check_blocks(package, offer, leaf_hashes=report.leaf_hashes)
     assert (caught.value.code, caught.value.facts["block"]) == ("offer-block", 2)
+
+
+def test_the_list_of_block_hashes_travels_as_bytes(made: Made) -> None:
+    _, report, offer = made
+    data = join_leaf_hashes(report.leaf_hashes)
+    promised = {"root": offer.root, "size_bytes": offer.sealed_size_bytes}
+    assert split_leaf_hashes(data, **promised) == report.leaf_hashes  # type: ignore[arg-type]
+    for wrong in (data[:-1], data + b"\0", b"", data[32:]):
+        with pytest.raises(ComityError) as caught:
+            split_leaf_hashes(wrong, **promised)  # type: ignore[arg-type]
+        assert caught.value.code == "offer-root"
 
 
 def test_a_forged_list_of_block_hashes_is_refused_before_any_byte(made: Made) -> None:

@@ -2,13 +2,17 @@
 
 import json
 import os
+import signal
 import stat
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
+from tests.conftest import REPOSITORY
 from tests.evidence.kit import IDENTITY, tree
 
 from comity.cli.seal import keygen, open_package, seal
@@ -146,3 +150,22 @@ def test_misuse_exits_2_and_shows_no_secret(place: Path, arguments: list[str]) -
 def test_a_missing_source_exits_2(place: Path) -> None:
     done = run(seal, place / "missing", "-r", recipient(place), "-o", place / "x.age")
     assert (done.exit_code, "[not-found]" in done.stderr) == (2, True)
+
+
+def test_ctrl_c_leaves_nothing_behind(place: Path) -> None:
+    source = place / "large"
+    source.touch()
+    os.truncate(source, 64 << 30)  # sparse: takes no space, would take a minute
+    program = "from comity.cli.seal import seal; seal()"
+    arguments = [str(source), "-r", recipient(place), "-o", str(place / "out.age")]
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+    ) as process:
+        while process.poll() is None and not list(place.glob(".out.age.*.part")):
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, b"interrupted" in told) == (130, True)
+    assert sorted(path.name for path in place.iterdir()) == ["exhibit", "key", "large"]

@@ -59,6 +59,18 @@ class BlockHasher:
         self._room = BLOCK_BYTES
 
 
+def join_leaf_hashes(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Return the list as it is kept or sent beside a package: 32 bytes a block, in order."""
+    return b"".join(leaf_hashes)
+
+
+def split_leaf_hashes(data: bytes, *, root: bytes, size_bytes: int) -> tuple[bytes, ...]:
+    """Inverse of `join_leaf_hashes`, checked against an offer; `OfferRootError`."""
+    leaf_hashes = tuple(data[start : start + 32] for start in range(0, len(data), 32))
+    check_leaf_hashes(leaf_hashes, root=root, size_bytes=size_bytes)
+    return leaf_hashes
+
+
 def check_leaf_hashes(leaf_hashes: Sequence[bytes], *, root: bytes, size_bytes: int) -> None:
     """Check a list of leaf hashes, fetched from anywhere, against the offered root.
 

@@ -239,8 +239,6 @@ def verify(events: Sequence[Event], *, head: Head | None = None) -> Head:
             )
         if last is not None:
             _check_rules(last, event)
-        elif event.previous is not None:
-            raise CustodyMissingError("event 1 follows another one", number=1)
         own = Head(count=event.number, digest=event.digest())
         if head is not None and head.count == own.count and head.digest != own.digest:
             raise CustodyAlteredError(
@@ -275,6 +273,11 @@ def verify_values(values: object, *, head: object = None) -> tuple[tuple[Event, 
 def _check_number(event: Event, due: int, events: Sequence[Event]) -> None:
     if event.exhibit != events[0].exhibit:
         raise CustodyEventError(f"event {due} is of another exhibit", number=due)
+    if (event.number == 1) != (event.previous is None):
+        raise CustodyEventError(
+            f"event {event.number} must follow one exactly if it is not the first",
+            number=event.number,
+        )
     if event.number == due:
         return
     if event.number < due or any(other.number == due for other in events):
