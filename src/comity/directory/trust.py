@@ -12,7 +12,6 @@ from comity.canonical import (
     PROTOCOL,
     MisuseError,
     Mode,
-    PeerError,
     decode_loose,
     encode,
     members,
@@ -170,7 +169,5 @@ def _witness(value: object) -> str:
 def _check_encodable(trust: TrustFile) -> None:
     try:
         _ = trust.data
-    except PeerError:
-        raise
-    except Exception as fault:
+    except MisuseError as fault:
         raise TrustMalformedError("the trust file holds what JSON cannot say") from fault
