@@ -189,7 +189,7 @@ def test_two_payloads_of_one_version_are_proof_of_double_speak() -> None:
     (refused,) = batch.refused
     assert refused.code == "entry-double-speak"
     assert refused.proof is not None
-    assert (refused.proof.one.entry, refused.proof.other.entry) == (ONE, other)
+    assert (refused.proof.one, refused.proof.other) == (signed(ONE), signed(other))
     assert batch.directory.entry(ONE.party) == ONE
 
 

@@ -379,9 +379,11 @@ def show(folder: Path, *, as_json: bool) -> None:
     from comity.cli.directory_show import directory_facts, directory_lines
     from comity.directory.store import DirectoryStore
 
-    held, at = DirectoryStore.open(folder).load(), now()
-    facts = directory_facts(held, now=at)
-    tell(facts, directory_lines(held, now=at), as_json=as_json)
+    store, at = DirectoryStore.open(folder), now()
+    held, proofs = store.load(), store.proofs()
+    lines = directory_lines(held, now=at)
+    lines += [f"PROOF OF DOUBLE-SPEAK kept: proofs/{name}" for name in proofs]
+    tell({**directory_facts(held, now=at), "proofs": list(proofs)}, lines, as_json=as_json)
 
 
 @directory.command()

@@ -14,7 +14,7 @@ def directory_facts(directory: Directory, *, now: datetime) -> dict[str, Any]:
         "age_seconds": age.seconds,
         "mode": directory.mode,
         "old": age.old,
-        "parties": [_party(directory, party) for party in directory.parties()],
+        "parties": [_party(directory, party, now) for party in directory.parties()],
         "resets": [_reset(reset) for reset in directory.resets],
         "states": [_state(directory, state) for state in sorted(directory.states)],
     }
@@ -37,7 +37,8 @@ def directory_lines(directory: Directory, *, now: datetime) -> list[str]:
     for party in facts["parties"]:
         reach = party["endpoint"]["url"] or party["endpoint"]["kind"]
         lines.append(f"{party['party']}: version {party['version']}, {reach}")
-        lines.append(f"  issued {party['issued_at']}, expires {party['expires_at']}")
+        old = "OLD: " if party["old"] else ""
+        lines.append(f"  {old}issued {party['issued_at']}, expires {party['expires_at']}")
         lines += [f"  {_key_line(row)}" for row in party["keys"]]
     return lines
 
@@ -58,7 +59,7 @@ def _key_line(row: dict[str, Any]) -> str:
     return text
 
 
-def _party(directory: Directory, party: str) -> dict[str, Any]:
+def _party(directory: Directory, party: str, now: datetime) -> dict[str, Any]:
     entry = directory.entry(party)
     return {
         "content": digest_text(entry.content),
@@ -67,6 +68,7 @@ def _party(directory: Directory, party: str) -> dict[str, Any]:
         "issued_at": time_text(entry.issued_at),
         "keys": [_row(row) for row in entry.keys],
         "origins": list(entry.origins),
+        "old": directory.entry_is_old(party, now=now),
         "party": party,
         "version": entry.version,
         "versions_held": [signed.entry.version for signed in directory.versions(party)],

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.canonical import Mode, unb64
+from comity.canonical import Mode, PeerError, unb64
 from comity.directory.entry import Entry, SignedEntry
 from comity.directory.errors import KeyUseError, PartyUnknownError
 from comity.directory.keyrow import KeyRow
@@ -21,6 +21,7 @@ from comity.exchange.types import Floor
 from comity.keys import PublicKey
 from comity.keys.jws import UnknownKeyError
 from comity.ledger.notekey import ED25519, Ed25519Verifier, VerifierKey
+from comity.ledger.origin import LogOrigin
 
 RESET_DELAY: Final = timedelta(hours=72)
 
@@ -128,6 +129,10 @@ class Directory:
         """Return every record of a State, version 1 first; empty if none."""
         return self.states.get(state, ())
 
+    def entry_is_old(self, party: str, *, now: datetime) -> bool:
+        """Tell whether the newest entry has expired: usable, and every screen says so."""
+        return now >= self.entry(party).expires_at
+
     def keys(self, party: str, use: str | None = None) -> tuple[KeyRow, ...]:
         """Return the party's keys, all that ever were, of one use or of every use."""
         return tuple(row for row in self.entry(party).keys if use is None or row.use == use)
@@ -187,20 +192,32 @@ class Directory:
     def log_verifiers(
         self, party: str, origin: str, *, proved_at: datetime | None = None
     ) -> tuple[Ed25519Verifier, ...]:
-        """Return the verifiers of an origin that the party's entry lists; empty if foreign.
+        """Return the verifiers of an origin of the party's log; empty if foreign.
+
+        An epoch later than the entry lists counts too: an honest restore opens it before the State
+        can issue a new entry, and a successor statement explains it (spec 10).
 
         Args:
             party: whose log.
             origin: one of `origins`.
             proved_at: take the keys whose signature counts then; None: all that are not revoked.
         """
-        if origin not in self.origins(party):
+        if origin not in self.origins(party) and not self._later_epoch(party, origin):
             return ()
         return tuple(
             Ed25519Verifier(VerifierKey(origin, ED25519, unb64(row.public_key.jwk["x"])))
             for row in self.keys(party, "log")
             if _counts(row, proved_at)
         )
+
+    def _later_epoch(self, party: str, origin: str) -> bool:
+        try:
+            told = LogOrigin.parse(origin)
+        except PeerError:
+            return False
+        if (told.mode, told.party) != (self.mode, party):
+            return False
+        return self.has(party) and told.epoch > self.entry(party).epoch
 
     def pending_resets(self) -> tuple[Reset, ...]:
         """Return the resets that wait for a person, oldest first."""

@@ -6,6 +6,7 @@ from typing import Final
 from comity.directory.entry import Entry, SignedEntry
 from comity.directory.errors import EntryHistoryError
 from comity.directory.keyrow import KeyRow
+from comity.directory.state_record import SignedState
 
 _MOVES: Final = {
     "active": ("active", "retired", "revoked"),
@@ -19,12 +20,12 @@ class DoubleSpeak:
     """Proof of misbehaviour: two payloads of one version, both signed by the State's threshold.
 
     Attributes:
-        one: what was held first.
-        other: what came later.
+        one: the entry or State record that was held first.
+        other: what came later, of the same kind.
     """
 
-    one: SignedEntry
-    other: SignedEntry
+    one: SignedEntry | SignedState
+    other: SignedEntry | SignedState
 
 
 def check_history(*, older: Entry, newer: Entry) -> None:

@@ -17,13 +17,12 @@ from comity.canonical import (
     encode,
     members,
     parse_time,
-    state_of,
     time_text,
 )
 from comity.directory import disk
 from comity.directory.acceptance import accept_all, replay
 from comity.directory.directory import Directory, Reset
-from comity.directory.entry import MAX_ENTRY_BYTES
+from comity.directory.entry import MAX_ENTRY_BYTES, SignedEntry
 from comity.directory.errors import DirectoryFolderError
 from comity.directory.handover import Handover, parse_handover
 from comity.directory.parsing import Kinds, optional_time
@@ -150,6 +149,11 @@ class DirectoryStore:
         self.save(result.directory, refused=result.batch.refused)
         return result
 
+    def proofs(self) -> tuple[str, ...]:
+        """Return the names of kept halves of double-speak, ``vn/contact-point/3/<digest>.json``."""
+        base = self.folder / "proofs"
+        return tuple(sorted(path.relative_to(base).as_posix() for path in base.rglob("*.json")))
+
     def take(self, data: bytes, *, now: datetime) -> Batch:
         """Take over what stands in a file of records that came by hand, and keep it."""
         return self.take_records(parse_handover(data), now=now)
@@ -184,9 +188,8 @@ class DirectoryStore:
         for proof in (item.proof for item in refused):
             if proof is not None:
                 for signed in (proof.one, proof.other):
-                    name = f"{signed.entry.content.hex()}.json"
-                    folder = self.folder / "proofs" / state_of(signed.entry.party)
-                    self._keep(folder / name, signed.jws.record)
+                    path = self.folder / "proofs" / proof_name(signed)
+                    self._keep(path, signed.jws.record)
 
     def _status(self, directory: Directory) -> Directory:
         path = self.folder / "status.json"
@@ -211,6 +214,15 @@ class DirectoryStore:
             return ()
         rows = decode(disk.read(path, max_bytes=_MAX_STATUS), max_bytes=_MAX_STATUS)
         return tuple(_reset(members(row, _RESET), directory) for row in rows)
+
+
+def proof_name(signed: SignedEntry | SignedState) -> str:
+    """Return where a half of a double-speak is kept: subject, version, content digest."""
+    if isinstance(signed, SignedState):
+        record = signed.record
+        return f"{record.state}/state/{record.version}/{record.content.hex()}.json"
+    entry = signed.entry
+    return f"{entry.party}/{entry.version}/{entry.content.hex()}.json"
 
 
 def _reset(fields: dict[str, Any], directory: Directory) -> Reset:

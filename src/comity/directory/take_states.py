@@ -17,6 +17,7 @@ from comity.directory.errors import (
     StateUnpinnedError,
     ThresholdError,
 )
+from comity.directory.history import DoubleSpeak
 from comity.directory.state_record import (
     KeySet,
     SignedState,
@@ -42,6 +43,9 @@ def take_states(
         try:
             directory, what = _one_state(directory, signed, now)
             results.append(Accepted(directory, what, state, version))
+        except StateDoubleSpeakError as fault:
+            held = directory.states[state][version - 1]
+            results.append(refusal(fault, state, DoubleSpeak(held, signed)))
         except PeerError as fault:
             results.append(refusal(fault, state))
     return directory

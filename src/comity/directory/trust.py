@@ -113,8 +113,19 @@ def check_modes(live: Iterable[str], exercise: Iterable[str]) -> None:
 
 
 def trust_kids(trust: TrustFile) -> frozenset[str]:
-    """Return the kids of every key pinned."""
-    return frozenset(kid for pin in trust.delegations.values() for kid in pin.by_kid)
+    """Return the kids of every key pinned, and the public values of the TUF root's keys."""
+    pinned = {kid for pin in trust.delegations.values() for kid in pin.by_kid}
+    return frozenset(pinned | _tuf_publics(trust.root))
+
+
+def _tuf_publics(root: Mapping[str, Any] | None) -> set[str]:
+    """Read ``signed.keys.*.keyval.public`` of a root whose shape nobody has checked yet."""
+    signed = root.get("signed") if root is not None else None
+    keys = signed.get("keys") if isinstance(signed, dict) else None
+    rows = keys.values() if isinstance(keys, dict) else ()
+    values = (row.get("keyval") for row in rows if isinstance(row, dict))
+    publics = (value.get("public") for value in values if isinstance(value, dict))
+    return {text for text in publics if isinstance(text, str)}
 
 
 def merged_trust(held: TrustFile, added: TrustFile) -> TrustFile:

@@ -36,7 +36,8 @@ class Refused:
         code: stable code of spec section 14.
         reason: one sentence.
         subject: State or party, empty if the record does not even say.
-        proof: for ``entry-double-speak``, both entries: keep them and call a person.
+        proof: for ``entry-double-speak`` and ``state-double-speak``, both records: keep them and
+            call a person.
     """
 
     code: str

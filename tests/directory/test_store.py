@@ -1,0 +1,191 @@
+"""A node's folder: whole after any crash, refused when somebody changed it."""
+
+import errno
+import os
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.directory.world import (
+    DAY,
+    START,
+    data,
+    entry,
+    following,
+    key_set,
+    next_record,
+    record,
+    rotated,
+    signed,
+    state_keys,
+    trust,
+)
+
+from comity.canonical import MisuseError, PeerError
+from comity.directory import (
+    Directory,
+    Handover,
+    accept_all,
+    confirm_reset,
+    merged_trust,
+    sign_state,
+)
+from comity.directory import build_handover as handover_of
+from comity.directory.errors import DirectoryFolderError
+from comity.directory.handover import encode_handover, parse_handover
+from comity.directory.store import DirectoryStore
+
+VN, ZA = record("vn"), record("za")
+ONE, TWO = signed(entry()), signed(following(entry()))
+LATER = START + 30 * DAY
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DirectoryStore:
+    made = DirectoryStore.create(tmp_path / "node", trust("vn", "za").data)
+    made.take_records(by_hand(VN, ONE, TWO), now=LATER)
+    return made
+
+
+def by_hand(*records: object) -> Handover:
+    return Handover(mode="live", states=(), entries=tuple(data(*records)))  # type: ignore[arg-type]
+
+
+def test_what_was_saved_is_loaded(store: DirectoryStore) -> None:
+    held = store.load()
+    assert [item.entry.version for item in held.versions("vn/contact-point")] == [1, 2]
+    assert (held.refreshed_at, held.age(now=LATER + DAY).seconds) == (LATER, 86400)
+
+
+def test_loading_and_saving_again_changes_no_byte(store: DirectoryStore) -> None:
+    before = {path: path.read_bytes() for path in store.folder.rglob("*.json")}
+    store.save(store.load())
+    assert before == {path: path.read_bytes() for path in store.folder.rglob("*.json")}
+
+
+def test_an_entry_taken_before_a_rotation_stays_in_force_over_a_restart(
+    store: DirectoryStore,
+) -> None:
+    store.take_records(by_hand(rotated(VN)), now=LATER)
+    assert store.load().entry("vn/contact-point").version == 2
+
+
+@pytest.mark.parametrize("name", ["states/vn/1.json", "entries/vn/contact-point/2.json"])
+def test_a_record_changed_on_disk_is_found_out(store: DirectoryStore, name: str) -> None:
+    path = store.folder / name
+    path.write_bytes(path.read_bytes().replace(b"A", b"B", 1))
+    with pytest.raises(DirectoryFolderError):
+        store.load()
+
+
+@pytest.mark.parametrize("name", ["status.json", "resets.json"])
+def test_damaged_status_is_named(store: DirectoryStore, name: str) -> None:
+    (store.folder / name).write_bytes(b"{")
+    with pytest.raises(DirectoryFolderError):
+        store.load()
+
+
+def test_keys_that_nobody_confirmed_cannot_be_slipped_in_on_disk(store: DirectoryStore) -> None:
+    forged = next_record(VN, state_keys("xx"), state_keys("xx"))
+    (store.folder / "states" / "vn" / "2.json").write_bytes(forged.jws.record)
+    with pytest.raises(DirectoryFolderError):
+        store.load()
+
+
+def test_a_confirmed_reset_lasts_over_a_restart(store: DirectoryStore) -> None:
+    forged = next_record(VN, state_keys("xx"), state_keys("xx"))
+    store.take_records(by_hand(forged), now=LATER)
+    held = store.load()
+    (reset,) = held.pending_resets()
+    store.save(confirm_reset(held, reset.content, now=LATER + timedelta(hours=72), by="officer 7"))
+    assert [item.record.version for item in store.load().state_records("vn")] == [1, 2]
+
+
+def test_a_crash_after_the_confirmation_is_written_loses_no_reset(store: DirectoryStore) -> None:
+    forged = next_record(VN, state_keys("xx"), state_keys("xx"))
+    store.take_records(by_hand(forged), now=LATER)
+    held = store.load()
+    (reset,) = held.pending_resets()
+    store.save(confirm_reset(held, reset.content, now=LATER + timedelta(hours=72), by="officer 7"))
+    (store.folder / "states" / "vn" / "2.json").unlink()  # resets.json is written first
+    assert len(store.load().state_records("vn")) == 1
+    store.take_records(by_hand(forged), now=LATER + 4 * DAY)
+    assert len(store.load().state_records("vn")) == 2
+
+
+def test_both_sides_of_a_double_speak_are_kept(store: DirectoryStore) -> None:
+    other = signed(replace(entry(), duty_phone="+84 1"))
+    again = sign_state(replace(VN.record, issued_at=START + DAY), state_keys("vn"))
+    batch = store.take_records(by_hand(other, again), now=LATER)
+    assert sorted(item.code for item in batch.refused) == [
+        "entry-double-speak",
+        "state-double-speak",
+    ]
+    subjects = [name.rpartition("/")[0] for name in store.proofs()]
+    assert subjects == ["vn/contact-point/1"] * 2 + ["vn/state/1"] * 2
+
+
+def test_a_full_disk_leaves_the_last_good_copy(
+    store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DirectoryFolderError):
+        store.take_records(by_hand(ZA), now=LATER + DAY)
+    monkeypatch.undo()
+    after = {path: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
+    assert after == before
+
+
+def test_a_folder_in_use_is_not_taken_over(store: DirectoryStore) -> None:
+    with pytest.raises(MisuseError):
+        DirectoryStore.create(store.folder, trust("vn").data)
+
+
+# ------------------------------------------------------------------ by hand
+
+
+def test_two_states_exchange_entries_without_any_secretariat(tmp_path: Path) -> None:
+    """Each pins the other's keys, having met; files go both ways; nobody else is asked."""
+    pins = trust("vn", "za")
+    theirs = signed(entry("za/central-authority"))
+    vn = DirectoryStore.create(tmp_path / "vn", pins.data)
+    za = DirectoryStore.create(tmp_path / "za", pins.data)
+    vn.take_records(by_hand(VN, ONE), now=LATER)
+    za.take_records(by_hand(ZA, theirs), now=LATER)
+    za.take(handover_of(vn.load(), states=["vn"]), now=LATER)
+    vn.take(handover_of(za.load(), states=["za"]), now=LATER)
+    assert vn.load().entries == za.load().entries
+    assert vn.load().age(now=LATER + DAY) == za.load().age(now=LATER + DAY)
+
+
+def test_a_file_by_hand_is_read_as_it_was_written() -> None:
+    held = accept_all(Directory(trust=trust("vn")), data(VN, ONE), now=LATER).directory
+    file = parse_handover(handover_of(held))
+    assert (file.states, file.entries, file.delegated) == (
+        (VN.jws.record,),
+        (ONE.jws.record,),
+        None,
+    )
+    again = encode_handover(mode="live", states=[VN.jws], entries=[ONE.jws])
+    assert again == handover_of(held)
+
+
+def test_a_trust_file_takes_pins_from_another_but_changes_none() -> None:
+    both = merged_trust(trust("vn"), trust("za"))
+    assert sorted(both.delegations) == ["vn", "za"]
+    forged = replace(trust("vn"), delegations={"vn": key_set(state_keys("xx"))})
+    with pytest.raises(MisuseError):
+        merged_trust(both, forged)
+    with pytest.raises(MisuseError):
+        merged_trust(both, trust("ke", mode="exercise"))
+
+
+def test_a_file_that_is_none_is_refused() -> None:
+    with pytest.raises(PeerError):
+        parse_handover(b"{}")
