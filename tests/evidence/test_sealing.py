@@ -146,6 +146,24 @@ def test_every_name_a_file_system_holds_comes_back(tmp_path: Path) -> None:
     }
 
 
+def test_a_tree_deeper_than_any_limit_is_laid_flat_and_comes_back(tmp_path: Path) -> None:
+    place = tmp_path / "source"
+    expected = {}
+    for depth in range(1200):
+        place.mkdir()
+        if depth % 100 == 0:
+            (place / "file").write_text(str(depth))
+            expected[os.fspath(place.relative_to(tmp_path) / "file")] = str(depth).encode()
+        place = place / "d"
+    bag, rows = opened(tmp_path, tmp_path / "source")
+    found = {}
+    for row in rows:
+        if row["type"] == "file" and isinstance(row["name"], dict):
+            found[row["name"]["text"]] = (bag / str(row["path"])).read_bytes()
+    assert found == expected
+    assert max(str(row["path"]).count("/") for row in rows) < 100
+
+
 def test_links_are_recorded_and_never_followed(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()

@@ -19,6 +19,7 @@ from comity.evidence.package_errors import PackageDuplicateError, PackageNameErr
 
 MAX_COMPONENT_BYTES = 255
 MAX_PATH_BYTES = 4000  # PATH_MAX of Linux is 4096, and a folder comes before it
+MAX_PARTS = 100  # deeper trees are laid flat, so that every tool can unpack them
 PAYLOAD = "data/"
 _PLAIN = re.compile(r"[A-Za-z0-9_\-~+=,@#&()\[\]{}!$'^`;][A-Za-z0-9_\-.~+=,@#&()\[\]{}!$'^`; ]*")
 _FORBIDDEN = frozenset('"*/:<>?\\|%')
@@ -79,7 +80,7 @@ def check_payload_path(path: str) -> str:
     parts = path.split("/")
     if (
         parts[0] != "data"
-        or len(parts) < 2
+        or not 2 <= len(parts) <= MAX_PARTS
         or not all(map(is_safe_component, parts[1:]))
         or len(path.encode("utf-8", "replace")) > MAX_PATH_BYTES
     ):

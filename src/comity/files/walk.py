@@ -4,18 +4,25 @@
   also when named on the command line; devices, sockets and pipes, and what may not be read, are
   refused with a row.
 - Names sort by their bytes, so the same tree gives the same list.
-- A name that may not stand in a package gets a safe one (`comity.evidence.package_names`).
+- A name that may not stand in a package gets a safe one (`evidence.package_names`); what lies
+  too deep gets a path below ``data/~deep``.
 - The package that is being written is left out of itself.
 """
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from comity.evidence.package import FileRow
-from comity.evidence.package_names import MAX_PATH_BYTES, PAYLOAD, NameSet, safe_component
+from comity.evidence.package_names import (
+    MAX_PARTS,
+    MAX_PATH_BYTES,
+    PAYLOAD,
+    NameSet,
+    safe_component,
+)
 from comity.files.errors import translated
 
 _KINDS = {
@@ -24,6 +31,9 @@ _KINDS = {
     stat.S_IFIFO: "a pipe",
     stat.S_IFSOCK: "a socket",
 }
+
+
+_FLAT = PAYLOAD + "~deep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,7 @@ class Walker:
     def __init__(self, *, exclude: Collection[tuple[int, int]] = ()) -> None:
         self._names = NameSet()
         self._exclude = frozenset(exclude)
+        self._below: list[_Folder] = []  # folders being visited, the innermost last
 
     def walk(self, sources: Sequence[Path]) -> Iterator[FoundFile | FileRow]:
         """Yield files to read and rows of all else.
@@ -51,12 +62,27 @@ class Walker:
         """
         for source in sources:
             location = os.fsencode(os.path.abspath(source))  # noqa: PTH100 - keeps links
+            name = location.rpartition(b"/")[2] or b"root"
             try:
                 found = os.lstat(location)
             except OSError as fault:
                 raise translated(fault, f"reading {source}") from fault
-            name = location.rpartition(b"/")[2] or b"root"
             yield from self._visit(location, name, PAYLOAD.rstrip("/"), found)
+            while self._below:
+                yield from self._next(self._below[-1])
+
+    def _next(self, folder: "_Folder") -> Iterator[FoundFile | FileRow]:
+        if not folder.names:
+            self._below.pop()
+            return
+        part = folder.names.pop()
+        location, name = folder.location + b"/" + part, folder.name + b"/" + part
+        try:
+            found = os.lstat(location)
+        except OSError as fault:
+            yield FileRow(name=name, kind="refused", reason=f"gone ({fault.strerror})")
+            return
+        yield from self._visit(location, name, folder.path, found)
 
     def _visit(
         self, location: bytes, name: bytes, parent: str, found: os.stat_result
@@ -65,56 +91,51 @@ class Walker:
         if (found.st_dev, found.st_ino) in self._exclude:
             return
         if kind == stat.S_IFREG:
-            path = self._place(parent, name, folder=False)
-            if path is None:
-                yield _refused(name, found, "its path is too long")
-            else:
-                yield FoundFile(location, name, path, found.st_size)
+            path = self._place(parent, name, claim=self._names.claim)
+            yield FoundFile(location, name, path, found.st_size)
         elif kind == stat.S_IFDIR:
-            yield from self._folder(location, name, parent, found)
+            yield self._enter(location, name, parent, found)
         elif kind == stat.S_IFLNK:
             yield _link(location, name, found)
         else:
             yield _refused(name, found, _KINDS.get(kind, "of an unknown kind"))
 
-    def _folder(
-        self, location: bytes, name: bytes, parent: str, found: os.stat_result
-    ) -> Iterator[FoundFile | FileRow]:
-        path = self._place(parent, name, folder=True)
-        if path is None:
-            yield _refused(name, found, "its path is too long")
-            return
+    def _enter(self, location: bytes, name: bytes, parent: str, found: os.stat_result) -> FileRow:
         try:
             with os.scandir(location) as entries:
-                names = sorted(entry.name for entry in entries)
+                names = sorted((entry.name for entry in entries), reverse=True)
         except OSError as fault:
-            yield _refused(name, found, f"a folder that may not be read ({fault.strerror})")
-            return
-        yield _row(name, found, kind="directory")
-        for part in names:
-            below = location + b"/" + part
-            try:
-                status = os.lstat(below)
-            except OSError as fault:
-                yield FileRow(
-                    name=name + b"/" + part, kind="refused", reason=f"gone ({fault.strerror})"
-                )
-                continue
-            yield from self._visit(below, name + b"/" + part, path, status)
+            return _refused(name, found, f"a folder that may not be read ({fault.strerror})")
+        path = self._place(parent, name, claim=self._names.claim_folder)
+        self._below.append(_Folder(location, name, path, names))
+        return _row(name, found, kind="directory")
 
-    def _place(self, parent: str, name: bytes, *, folder: bool) -> str | None:
-        """Return a free payload path below ``parent``; None if it would be too long."""
-        claim = self._names.claim_folder if folder else self._names.claim
+    def _place(self, parent: str, name: bytes, *, claim: Callable[[str], bool]) -> str:
+        """Return a free payload path below ``parent``, or flat where that would be too deep."""
         part = name.rpartition(b"/")[2]
         path = f"{parent}/{safe_component(part)}"
         count = 0
-        while len(path.encode("utf-8")) <= MAX_PATH_BYTES:
-            if claim(path):
-                return path
+        while not _fits(path) or not claim(path):
+            if not _fits(path):
+                parent, part = _FLAT, name
             marked = part if count == 0 else part + b"#%d" % count
             path = f"{parent}/{safe_component(marked, distinct=True)}"
             count += 1
-        return None
+        return path
+
+
+def _fits(path: str) -> bool:
+    return path.count("/") < MAX_PARTS and len(path.encode("utf-8")) <= MAX_PATH_BYTES
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A folder being visited: where it is, and the names still to come, in reverse."""
+
+    location: bytes
+    name: bytes
+    path: str
+    names: list[bytes]
 
 
 def _row(name: bytes, found: os.stat_result, *, kind: str) -> FileRow:
