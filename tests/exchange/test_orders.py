@@ -433,3 +433,26 @@ def test_two_thousand_messages_replay_in_time_that_grows_with_their_number() -> 
     assert time.perf_counter() - start < 2  # measured 0.03 s; the quadratic form took over 6 s
     assert set(found.standing.values()) == {APPLIED}
     assert found.order[-1] == messages[-1].content
+
+
+def test_a_message_refused_for_what_it_says_keeps_its_place_and_moves_nothing() -> None:
+    world, known = short()
+    asked = known[2]
+    refused = {asked.content: "refused:body-malformed"}
+    for order in permutations(known):
+        found = replay(order, refused)
+        assert found.standing[asked.content] == "refused:body-malformed"
+        assert found.state.main == "executed"
+        assert not found.state.instances
+        assert found.heads[VN] == asked
+    draft = world.reply("use.consent-asked", author=VN, known=known, sections={})
+    assert draft.sequence == asked.draft.sequence + 1
+
+
+def test_what_needed_a_refused_message_is_illegal_on_both_sides_once_both_know() -> None:
+    _, known = short()
+    refused = {known[3].content: "refused:approvals-missing"}
+    found = replay(known, refused)
+    assert found.state.main == "acknowledged"
+    assert found.standing[known[4].content] == ILLEGAL
+    assert same(replay(reversed(known), refused), found)
