@@ -1,0 +1,295 @@
+"""A bundle as parsed things, each read once, when a step first asks for it.
+
+Nothing here is verified but its shape. What cannot be parsed is kept as a fault of its file, for
+the step that owns that kind of file.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any, Final
+
+from comity.bundle import layout
+from comity.bundle.errors import BundleNameError
+from comity.bundle.known import Known, judge
+from comity.bundle.layout import Kind
+from comity.bundle.reader import Reader
+from comity.bundle.statement import Statement, parse_statement
+from comity.bundle.survey import Found, read_small, survey
+from comity.canonical import Mode, PeerError, decode, equal, unb64
+from comity.directory import Directory, TrustFile
+from comity.evidence.offer import Offer, parse_offer
+from comity.exchange import Message, Receipt, Section, parse_message, parse_receipt
+from comity.exchange.certificates import certificate_record
+from comity.keys import Jws, jws
+from comity.ledger import LeafOpening, SignedCheckpoint, parse_opening
+
+_LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A leaf file: where it says it stands, and what explains it."""
+
+    epoch: int
+    index: int
+    party: str
+    opening: LeafOpening
+    entry: bytes
+    proof: str
+
+
+@dataclass
+class Bundle:
+    """What a verification works on; also what its steps leave for later ones.
+
+    Attributes:
+        reader: the files.
+        trust: from outside the bundle, or None.
+        faults: path -> why a file is not what its kind says.
+        offer_faults: path of a section -> why it is no offer.
+        held: receipts that step 6 found good, by record digest.
+        checkpoints: (flat party, epoch) -> checkpoint that step 7 found good.
+        times: content digest -> (proved time, who proves it), from step 8.
+    """
+
+    reader: Reader
+    trust: TrustFile | None
+    faults: dict[str, PeerError] = field(default_factory=dict)
+    offer_faults: dict[str, PeerError] = field(default_factory=dict)
+    held: dict[str, list[Receipt]] = field(default_factory=dict)
+    checkpoints: dict[tuple[str, int], SignedCheckpoint] = field(default_factory=dict)
+    good_leaves: list[Leaf] = field(default_factory=list)
+    times: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+
+    # -- files ------------------------------------------------------------------------------
+
+    @cached_property
+    def _survey(self) -> tuple[Mapping[str, Found], tuple[str, ...]]:
+        return survey(self.reader)
+
+    @property
+    def files(self) -> Mapping[str, Found]:
+        """Every plain file with its digests."""
+        return self._survey[0]
+
+    @property
+    def strange(self) -> tuple[str, ...]:
+        """Paths of what is no plain file."""
+        return self._survey[1]
+
+    def of(self, kind: Kind) -> Iterator[str]:
+        """Yield the paths of a kind, sorted."""
+        return iter(self._by_kind.get(kind, ()))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[Kind, list[str]]:
+        found: dict[Kind, list[str]] = {}
+        for path in sorted(self.files):
+            row = layout.row_of(path)
+            if row is not None:
+                found.setdefault(row.kind, []).append(path)
+        return found
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a small file of the layout, or of a tag file."""
+        row = layout.row_of(path)
+        limit = (row.max_bytes if row else None) or 512 * layout.MIB
+        return read_small(self.reader, path, max_bytes=limit)
+
+    def faults_of(self, *kinds: Kind) -> Iterator[tuple[str, PeerError]]:
+        """Yield the files of these kinds that are not what they should be, with the reason."""
+        for kind in kinds:
+            for path in self.of(kind):
+                if path in self.faults:
+                    yield path, self.faults[path]
+
+    def _parsed[T](self, kind: Kind, parse: Callable[[str, bytes], T]) -> dict[str, T]:
+        found: dict[str, T] = {}
+        for path in self.of(kind):
+            try:
+                found[path] = parse(path, self.read(path))
+            except PeerError as error:
+                self.faults[path] = error
+        return found
+
+    # -- exporter and directory ---------------------------------------------------------------
+
+    @cached_property
+    def _signed(self) -> tuple[Statement, Jws] | None:
+        return self._parsed(Kind.STATEMENT, lambda _path, data: parse_statement(data)).get(
+            layout.STATEMENT
+        )
+
+    @property
+    def statement(self) -> Statement | None:
+        """The exporter's statement, unverified, or None if there is none to read."""
+        return self._signed[0] if self._signed else None
+
+    @property
+    def statement_jws(self) -> Jws | None:
+        """The JWS around it."""
+        return self._signed[1] if self._signed else None
+
+    @property
+    def withheld(self) -> Mapping[str, str]:
+        """What is not there on purpose."""
+        return self.statement.withheld if self.statement else {}
+
+    @property
+    def mode(self) -> Mode:
+        """The trust file's mode; without one, the mode the bundle claims."""
+        if self.trust is not None:
+            return self.trust.mode
+        return self.statement.mode if self.statement else "live"
+
+    @property
+    def exported_at(self) -> datetime:
+        """The moment of export, as claimed."""
+        return self.statement.exported_at if self.statement else _LATEST
+
+    @cached_property
+    def known(self) -> Known:
+        """The directory under the trust file."""
+        return judge(
+            self._parsed(Kind.STATE, lambda _path, data: data),
+            self._parsed(Kind.ENTRY, lambda _path, data: data),
+            trust=self.trust,
+            mode=self.mode,
+            now=self.exported_at,
+        )
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who."""
+        return self.known.directory
+
+    # -- messages -----------------------------------------------------------------------------
+
+    @cached_property
+    def messages(self) -> Mapping[str, Message]:
+        """Path -> message."""
+        return self._parsed(Kind.MESSAGE, _message)
+
+    @cached_property
+    def by_content(self) -> Mapping[str, Message]:
+        """Content digest -> message."""
+        return {message.content: message for message in self.messages.values()}
+
+    @cached_property
+    def by_record(self) -> Mapping[str, Message]:
+        """Record digest -> message."""
+        return {message.record: message for message in self.messages.values()}
+
+    def path_of(self, message: Message) -> str:
+        """Return where a message stands."""
+        return self._paths[message.record]
+
+    @cached_property
+    def _paths(self) -> Mapping[str, str]:
+        return {message.record: path for path, message in self.messages.items()}
+
+    @cached_property
+    def sections(self) -> Mapping[str, Mapping[str, Section]]:
+        """Content digest -> name -> section."""
+        found: dict[str, dict[str, Section]] = {}
+        for path, section in self._parsed(Kind.SECTION, _section).items():
+            part = layout.parts(path)
+            found.setdefault(f"sha256:{part['content']}", {})[part["name"]] = section
+        return found
+
+    def sections_of(self, message: Message) -> Mapping[str, Section]:
+        """Return the sections of a message that are there."""
+        return self.sections.get(message.content, {})
+
+    @cached_property
+    def offers(self) -> Mapping[str, Offer]:
+        """Path of an offer's section -> the offer."""
+        found: dict[str, Offer] = {}
+        for message in self.messages.values():
+            section = self.sections_of(message).get("offer")
+            if section is not None and "offer" in message.draft.body:
+                path = layout.section_path(message.content, "offer")
+                try:
+                    found[path] = parse_offer(section.value)
+                except PeerError as error:
+                    self.offer_faults[path] = error
+        return found
+
+    @cached_property
+    def certificates(self) -> frozenset[str]:
+        """Record digests of the officer certificates that stand in approvals."""
+        found = set()
+        for message in self.messages.values():
+            for approval in message.approvals:
+                try:
+                    found.add(certificate_record(jws.parse_value(approval["certificate"])))
+                except (PeerError, KeyError, TypeError):
+                    continue  # step 4 says so
+        return frozenset(found)
+
+    @cached_property
+    def counted(self) -> Mapping[str, Message]:
+        """Content digest -> message, but for those refused when they arrived: they never count."""
+        refused = {
+            receipt.record
+            for _, receipt in self.receipts.values()
+            if receipt.outcome.startswith("refused:")
+        }
+        return {c: m for c, m in self.by_content.items() if m.record not in refused}
+
+    # -- receipts and log ---------------------------------------------------------------------
+
+    @cached_property
+    def receipts(self) -> Mapping[str, tuple[Jws, Receipt]]:
+        """Path -> receipt."""
+        return self._parsed(Kind.RECEIPT, _receipt)
+
+    @cached_property
+    def leaves(self) -> Mapping[str, Leaf]:
+        """Path -> leaf."""
+        return self._parsed(Kind.LEAF, _leaf)
+
+    @cached_property
+    def chains(self) -> Mapping[str, Any]:
+        """Path -> custody chain as JSON, unverified."""
+        return self._parsed(Kind.CUSTODY, lambda _path, data: decode(data, max_bytes=len(data)))
+
+
+def _message(path: str, data: bytes) -> Message:
+    message = parse_message(jws.parse(data))
+    draft = message.draft
+    place = (message.conversation, draft.author, draft.sequence)
+    plain = layout.message_path(*place)
+    double = layout.message_path(*place, double=message.content)
+    _check_name(path, plain, double)
+    return message
+
+
+def _section(_path: str, data: bytes) -> Section:
+    return Section.from_value(decode(data, max_bytes=len(data)))
+
+
+def _receipt(path: str, data: bytes) -> tuple[Jws, Receipt]:
+    envelope = jws.parse(data)
+    receipt = parse_receipt(envelope.payload)
+    _check_name(path, layout.receipt_path(receipt.record, receipt.addressee))
+    return envelope, receipt
+
+
+def _leaf(path: str, data: bytes) -> Leaf:
+    value = decode(data, max_bytes=len(data))
+    if not isinstance(value, dict) or not {"entry", "proof"} <= value.keys():
+        raise BundleNameError("a leaf has its entry and its proof")
+    entry, proof = unb64(value.pop("entry")), value.pop("proof")
+    if not isinstance(proof, str):
+        raise BundleNameError("a proof is text")
+    part = layout.parts(path)
+    opening = parse_opening(value)
+    return Leaf(int(part["epoch"]), int(part["index"]), part["party"], opening, entry, proof)
+
+
+def _check_name(path: str, *due: str) -> None:
+    if not any(equal(path.encode(), name.encode()) for name in due):
+        raise BundleNameError(f"by its content it stands at {due[0]}")

@@ -1,0 +1,142 @@
+"""A bundle on disk: the only module of this room that touches files."""
+
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Final
+
+from comity.bundle import write as writing
+from comity.bundle.errors import BundleLimitError, TrustInsideError
+from comity.bundle.reader import Stream
+from comity.bundle.statement import Statement
+from comity.bundle.survey import MAX_FILES
+from comity.directory import TrustFile, parse_trust
+from comity.directory.trust import MAX_TRUST_BYTES
+from comity.files.errors import translating
+from comity.files.publish import atomic_folder, sync_folder, write_all
+from comity.keys import PrivateKey
+
+_MAX_DEPTH: Final = 64
+
+
+class FolderReader:
+    """A bundle in a folder; links are never followed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def listing(self) -> Mapping[str, int | None]:
+        """Return path -> size in bytes; None for links, devices and names that are not UTF-8."""
+        with translating(f"reading {self._folder}"):
+            found: dict[str, int | None] = {}
+            pending = [""]
+            while pending:
+                prefix = pending.pop()
+                with os.scandir(self._folder / prefix) as items:
+                    for item in items:
+                        self._take(item, prefix, found, pending)
+                if len(found) > MAX_FILES or prefix.count("/") > _MAX_DEPTH:
+                    raise BundleLimitError("the bundle holds too many files, or too deep folders")
+            return found
+
+    @staticmethod
+    def _take(
+        item: os.DirEntry[str], prefix: str, found: dict[str, int | None], pending: list[str]
+    ) -> None:
+        path, kind = prefix + item.name, item.stat(follow_symlinks=False)
+        try:
+            path.encode("utf-8")
+        except UnicodeEncodeError:
+            found[ascii(path)] = None
+            return
+        if stat.S_ISDIR(kind.st_mode):
+            pending.append(path + "/")
+        else:
+            found[path] = kind.st_size if stat.S_ISREG(kind.st_mode) else None
+
+    def open(self, path: str) -> AbstractContextManager[Stream]:
+        """Open a plain file."""
+        return _opened(self._folder / path)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Stream]:
+    with translating(f"reading {path.name}"):
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with FileIO(descriptor, "rb") as stream:
+            yield _Raw(stream)
+
+
+class _Raw:
+    """An unbuffered file as a `Stream`."""
+
+    def __init__(self, stream: FileIO) -> None:
+        self._stream = stream
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the buffer's beginning."""
+        return self._stream.readinto(buffer)
+
+
+def opener(path: Path) -> writing.Opener:
+    """Return what opens a file on disk when the writer comes to it."""
+    return lambda: _opened(path)
+
+
+class FolderSink:
+    """Writes a bundle's files below a private new folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._folders = {folder}
+
+    def put(self, path: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Write a new file, durable before this returns."""
+        full = self._folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        self._folders.add(full.parent)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        with FileIO(os.open(full, flags, 0o644), "wb") as stream:
+            for piece in pieces:
+                write_all(stream, memoryview(piece))
+            os.fsync(stream.fileno())
+
+    def sync(self) -> None:
+        """Make the names durable."""
+        for folder in self._folders:
+            sync_folder(folder)
+
+
+def write_folder(
+    target: Path, case: writing.Case, key: PrivateKey, *, evidence: Mapping[str, writing.Opener]
+) -> Statement:
+    """Write a bundle into a new folder, which gets its name when everything is in it.
+
+    Raises:
+        OutputExistsError, StorageError: by what the file system refused.
+    """
+    with atomic_folder(target) as folder:
+        sink = FolderSink(folder)
+        statement = writing.write(sink, case, key, evidence=evidence)
+        sink.sync()
+        folder.chmod(0o755)
+    return statement
+
+
+def read_trust(path: Path, *, bundle: Path) -> TrustFile:
+    """Return the trust file that a bundle is judged by.
+
+    Raises:
+        TrustInsideError: it lies inside the bundle, or is a link into it.
+        PeerError: it is no trust file.
+        StorageError: it cannot be read.
+    """
+    with translating(f"reading {path.name}"):
+        full, inside = path.resolve(strict=True), bundle.resolve(strict=True)
+        if inside == full or inside in full.parents:
+            raise TrustInsideError("a trust file inside the bundle proves nothing: bring your own")
+        with full.open("rb") as stream:
+            return parse_trust(stream.read(MAX_TRUST_BYTES + 1))

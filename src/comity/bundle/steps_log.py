@@ -1,0 +1,273 @@
+"""Step 7: what stands in the logs, and do they tell one history?"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from comity.bundle import layout
+from comity.bundle.contents import Bundle, Leaf
+from comity.bundle.errors import (
+    BundleConsistencyError,
+    BundleForkError,
+    BundleLeafError,
+    BundleLeafMissingError,
+    BundleNameError,
+)
+from comity.bundle.known import log_verifiers
+from comity.bundle.layout import Kind
+from comity.bundle.verdict import Notes
+from comity.canonical import decode, digest, members, parse_digest, unb64
+from comity.exchange import Receipt
+from comity.keys import jws
+from comity.ledger import (
+    Checkpoint,
+    LogOrigin,
+    NoteAlgorithmError,
+    SignedCheckpoint,
+    Verifier,
+    leaf_hash,
+    open_checkpoint,
+    parse_opening,
+    parse_proof,
+    parse_successor,
+    peek_checkpoint,
+    verifier_for,
+    verify_consistency,
+    verify_opening,
+    verify_proof,
+)
+from comity.ledger import entry as entry_of
+
+
+def log(bundle: Bundle, notes: Notes) -> str:
+    """Check checkpoints with their cosignatures, leaves, successors and consistency."""
+    for path in bundle.of(Kind.CHECKPOINT):
+        with notes.guard(path):
+            _checkpoint(bundle, path)
+    _leaves(bundle, notes)
+    _due_leaves(bundle, notes)
+    _one_history(bundle, notes)
+    for path in bundle.of(Kind.SUCCESSOR):
+        with notes.guard(path):
+            _successor(bundle, path)
+    _snapshot(bundle, notes)
+    names = {name for signed in bundle.checkpoints.values() for name in cosigners(signed)}
+    if not names:
+        notes.unknown.append("whether an independent witness saw these logs: none cosigned")
+    return f"{len(bundle.checkpoints)} checkpoints, {len(bundle.good_leaves)} leaves, " + (
+        f"cosigned by {', '.join(sorted(names))}" if names else "no cosignature"
+    )
+
+
+def cosigners(signed: SignedCheckpoint) -> Iterator[str]:
+    """Yield the names of the known keys that signed a checkpoint, but the log's own."""
+    for signature in signed.note.verified:
+        if signature.name != signed.checkpoint.origin:
+            yield signature.name
+
+
+def _verifiers(bundle: Bundle, note: bytes) -> tuple[Checkpoint, list[Verifier]]:
+    """Return an unverified checkpoint, and the keys that may vouch for it."""
+    tree = peek_checkpoint(note)
+    party = LogOrigin.parse(tree.origin).party
+    own: list[Verifier] = list(log_verifiers(bundle.directory, party, tree.origin))
+    return tree, own + list(witnesses(bundle))
+
+
+def witnesses(bundle: Bundle) -> Iterator[Verifier]:
+    """Yield the trust file's witnesses whose signatures can be checked here."""
+    for key in bundle.trust.witness_keys if bundle.trust is not None else ():
+        with suppress(NoteAlgorithmError):
+            yield verifier_for(key)
+
+
+def _open(bundle: Bundle, note: bytes) -> SignedCheckpoint:
+    """Return a checkpoint that its own log signed; cosignatures alone do not do."""
+    _, verifiers = _verifiers(bundle, note)
+    return open_checkpoint(note, verifiers)
+
+
+def _checkpoint(bundle: Bundle, path: str) -> None:
+    signed = _open(bundle, bundle.read(path))
+    origin = LogOrigin.parse(signed.checkpoint.origin)
+    if path != layout.log_path(origin.party, origin.epoch, "checkpoint"):
+        raise BundleNameError("a checkpoint of another log")
+    bundle.checkpoints[layout.flat(origin.party), origin.epoch] = signed
+
+
+def _leaves(bundle: Bundle, notes: Notes) -> None:
+    found = bundle.leaves
+    for path, error in bundle.faults_of(Kind.LEAF):
+        notes.fail(error, path)
+    known = _known_records(bundle)
+    for path, leaf in found.items():
+        with notes.guard(path):
+            _leaf(bundle, leaf)
+            bundle.good_leaves.append(leaf)
+            if leaf.opening.record not in known:
+                notes.unknown.append(f"what {path} ({leaf.opening.kind}) is about")
+
+
+def _leaf(bundle: Bundle, leaf: Leaf) -> None:
+    verify_opening(leaf.opening, leaf.entry)
+    proof = parse_proof(leaf.proof.encode())
+    if proof.index != leaf.index:
+        raise BundleNameError("the proof is of another place in the log")
+    _, verifiers = _verifiers(bundle, proof.checkpoint)
+    signed = verify_proof(proof, leaf=leaf_hash(leaf.entry), verifiers=verifiers)
+    newest = bundle.checkpoints.get((leaf.party, leaf.epoch))
+    if newest is None or newest.checkpoint != signed.checkpoint:
+        raise BundleLeafError("proved by another tree than the log's checkpoint in the bundle")
+
+
+def _known_records(bundle: Bundle) -> set[bytes]:
+    """Return the record digests of what stands in the bundle."""
+    receipts = {digest("record", envelope.record) for envelope, _ in bundle.receipts.values()}
+    messages = {parse_digest(record) for record in bundle.by_record}
+    certificates = {parse_digest(record) for record in bundle.certificates}
+    successors = {digest("record", bundle.read(path)) for path in bundle.of(Kind.SUCCESSOR)}
+    packages = {offer.root for offer in bundle.offers.values()}
+    return receipts | messages | certificates | successors | packages
+
+
+def _due_leaves(bundle: Bundle, notes: Notes) -> None:
+    """Check that the exporter's log holds every message, and every receipt it took in."""
+    statement = bundle.statement
+    if statement is None:
+        return
+    party = layout.flat(statement.exporter)
+    own = {(x.opening.kind, x.opening.record): x for x in bundle.good_leaves if x.party == party}
+    for path, message in bundle.messages.items():
+        sent = message.draft.author == statement.exporter
+        kind = "message.sent" if sent else "message.received"
+        if (kind, parse_digest(message.record)) not in own:
+            notes.fail(BundleLeafMissingError(f"no leaf of kind {kind} is proved for it"), path)
+    for path, (envelope, receipt) in bundle.receipts.items():
+        if receipt.addressee == statement.exporter:
+            leaf = own.get(("message.received", parse_digest(receipt.record)))
+            if leaf is not None and not _same_leaf(leaf, receipt):
+                notes.fail(BundleLeafError("the log's leaf is not the receipt's"), path)
+        elif ("receipt.received", digest("record", envelope.record)) not in own:
+            notes.fail(BundleLeafMissingError("no leaf is proved for this receipt"), path)
+
+
+def _same_leaf(leaf: Leaf, receipt: Receipt) -> bool:
+    return leaf.index == receipt.index and leaf.opening == receipt.opening
+
+
+def _one_history(bundle: Bundle, notes: Notes) -> None:
+    """Check that all checkpoints of one log, the receipts' too, belong to one growing tree."""
+    trees: dict[str, dict[int, bytes]] = defaultdict(dict)
+    for (party, epoch), signed in bundle.checkpoints.items():
+        tree = signed.checkpoint
+        path = f"data/log/{party}/{epoch}/checkpoint"
+        _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
+    given = []
+    for path, (_, receipt) in bundle.receipts.items():
+        if not any(receipt == held for held in bundle.held.get(receipt.record, ())):
+            continue
+        tree = peek_checkpoint(receipt.checkpoint.encode())
+        _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
+        given.append((path, tree, receipt))
+    linked = 0
+    for path, tree, receipt in given:
+        known = receipt.consistency
+        old_root = trees[tree.origin].get(known.tree_size) if known is not None else None
+        if known is not None and old_root is not None:
+            with notes.guard(path):
+                _consistent(known.tree_size, old_root, tree, known.path)
+                linked += 1
+    _consistency_files(bundle, notes, trees)
+
+
+def _add(trees: dict[int, bytes], size: int, root: bytes, notes: Notes, path: str) -> None:
+    if trees.setdefault(size, root) != root:
+        notes.fail(BundleForkError(f"two roots for {size} leaves of one log"), path)
+
+
+def _consistent(size: int, root: bytes, tree: Checkpoint, path: tuple[bytes, ...]) -> None:
+    if tree.tree_size < size:
+        raise BundleForkError("a log that became smaller")
+    verify_consistency(
+        old_size=size,
+        new_size=tree.tree_size,
+        proof=path,
+        old_root=root,
+        new_root=tree.root,
+    )
+
+
+def _consistency_files(
+    bundle: Bundle, notes: Notes, trees: Mapping[str, Mapping[int, bytes]]
+) -> None:
+    """Check that the exporter's newest tree continues every tree it gave a receipt from."""
+    statement = bundle.statement
+    if statement is None:
+        return
+    for (party, epoch), signed in bundle.checkpoints.items():
+        if party != layout.flat(statement.exporter):
+            continue
+        tree = signed.checkpoint
+        path = layout.log_path(statement.exporter, epoch, "consistency.json")
+        proofs: Mapping[int, tuple[bytes, ...]] = {}
+        if path in bundle.files:
+            with notes.guard(path):
+                proofs = _proofs(bundle.read(path))
+        for size, root in trees[tree.origin].items():
+            if size == tree.tree_size:
+                continue
+            with notes.guard(path):
+                if size not in proofs:
+                    raise BundleConsistencyError(f"no proof from the tree of {size} leaves")
+                _consistent(size, root, tree, proofs[size])
+
+
+def _proofs(data: bytes) -> dict[int, tuple[bytes, ...]]:
+    rows = decode(data, max_bytes=len(data))
+    if not isinstance(rows, list):
+        raise BundleConsistencyError("a list of proofs is due")
+    found: dict[int, tuple[bytes, ...]] = {}
+    for row in rows:
+        fields: dict[str, Any] = members(row, {"from": int, "path": list})
+        found[fields["from"]] = tuple(unb64(item, size_bytes=32) for item in fields["path"])
+    return found
+
+
+def _successor(bundle: Bundle, path: str) -> None:
+    data, part = bundle.read(path), layout.parts(path)
+    envelope = jws.parse(data)
+    jws.expect(envelope, thing="successor", mode=bundle.mode)
+    successor = parse_successor(envelope.payload)
+    party, epoch = successor.origin_new.party, successor.origin_new.epoch
+    if layout.log_path(party, epoch, "successor.json") != path:
+        raise BundleNameError("a statement about another log")
+    keys = {
+        s.kid: bundle.directory.key(party, s.kid, "log").public_key for s in envelope.signatures
+    }
+    jws.verify(envelope, keys, thing="successor", mode=bundle.mode)
+    successor.last_checkpoint(log_verifiers(bundle.directory, party, str(successor.origin_old)))
+    record = digest("record", envelope.record)
+    for leaf in bundle.good_leaves:
+        if (leaf.party, leaf.epoch, leaf.index) == (part["party"], epoch, 0):
+            if leaf.opening.record != record:
+                raise BundleLeafError("the epoch's first leaf is of another statement")
+            return
+
+
+def _snapshot(bundle: Bundle, notes: Notes) -> None:
+    """Check what the directory said then, where the secretariat's log proves it."""
+    if layout.SNAPSHOT not in bundle.files:
+        return
+    if layout.SNAPSHOT_PROOF not in bundle.files:
+        notes.unknown.append("since when the directory said this: its snapshot is in no log here")
+        return
+    with notes.guard(layout.SNAPSHOT_PROOF):
+        proof = parse_proof(bundle.read(layout.SNAPSHOT_PROOF))
+        opening = parse_opening(decode(proof.extra or b"", max_bytes=4096))
+        record = digest("snapshot", bundle.read(layout.SNAPSHOT))
+        if opening != replace(opening, kind="directory.snapshot", record=record):
+            raise BundleLeafError("the leaf is of another snapshot")
+        _, verifiers = _verifiers(bundle, proof.checkpoint)
+        verify_proof(proof, leaf=leaf_hash(entry_of(opening)), verifiers=verifiers)

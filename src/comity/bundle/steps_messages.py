@@ -1,0 +1,212 @@
+"""Steps 4 and 5: did these parties say this, and what does it amount to?"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from comity.bundle import layout
+from comity.bundle.contents import Bundle
+from comity.bundle.errors import (
+    BundleChainError,
+    BundleHeadError,
+    BundleMessageMissingError,
+    BundleSectionError,
+    BundleStateError,
+)
+from comity.bundle.known import Listed
+from comity.bundle.layout import Kind
+from comity.bundle.statement import Told
+from comity.bundle.verdict import Notes
+from comity.exchange import (
+    Approved,
+    Message,
+    Registry,
+    Section,
+    countersign,
+    replay,
+    verify_message,
+)
+from comity.exchange.accept import late_allowed
+from comity.exchange.approvals import check_approvals
+from comity.exchange.bodies import Model, check_body
+from comity.exchange.errors import BodyMalformedError, SectionMismatchError
+
+
+def messages(bundle: Bundle, notes: Notes) -> str:
+    """Check each message's signature, sections and approvals, and each author's chain."""
+    checked, approvals, sections = bundle.messages, 0, bundle.sections
+    for path, error in bundle.faults_of(Kind.MESSAGE, Kind.SECTION):
+        notes.fail(error, path)
+    for path, message in checked.items():
+        registry = Listed(bundle.directory, message.draft.sent_at)
+        with notes.guard(path):
+            verify_message(message, registry, proved_at=message.draft.sent_at)
+        bodies = _bodies(bundle, notes, message)
+        if message.content in bundle.counted:
+            approvals += _approvals(bundle, notes, message, bodies)
+            with notes.guard(path):
+                approvals += second_signature(
+                    bundle, message, registry, proved_at=message.draft.sent_at
+                )
+    for content in sections.keys() - bundle.by_content.keys():
+        for name in sections[content]:
+            path = layout.section_path(content, name)
+            notes.fail(BundleSectionError("a section of no message here"), path)
+    _chains(bundle, notes)
+    held = sum(map(len, sections.values()))
+    return f"{len(checked)} messages, {held} sections, {approvals} approvals"
+
+
+def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
+    """Return the checked values of the sections that are there."""
+    found: dict[str, Model] = {}
+    sections = bundle.sections_of(message)
+    for name, section in sections.items():
+        path = layout.section_path(message.content, name)
+        with notes.guard(path):
+            _check_section(message, name, section)
+            found[name] = check_body(name, section.value)
+    if message.content in bundle.counted:
+        _check_listed(notes, bundle.path_of(message), message)
+    absent = sorted(message.draft.body.keys() - sections.keys())
+    for name in absent:
+        path = layout.section_path(message.content, name)
+        reason = bundle.withheld.get(path)
+        if reason is None:
+            notes.fail(BundleSectionError("neither there nor listed as withheld"), path)
+        else:
+            notes.unknown.append(f"{path} is withheld: {reason}")
+    return found
+
+
+def _check_section(message: Message, name: str, section: Section) -> None:
+    if message.draft.body.get(name) != section.commitment:
+        raise SectionMismatchError("the message commits to another section", section=name)
+    if name not in message.draft.move.sections:
+        raise BodyMalformedError(f"a section that {message.draft.type} does not have")
+
+
+def _check_listed(notes: Notes, path: str, message: Message) -> None:
+    listed = message.draft.move.sections
+    foreign = message.draft.body.keys() - listed.keys()
+    missing = [n for n, required in listed.items() if required and n not in message.draft.body]
+    if foreign or missing:
+        notes.fail(BodyMalformedError("the type has other sections"), path)
+
+
+def _approvals(bundle: Bundle, notes: Notes, message: Message, bodies: Mapping[str, Model]) -> int:
+    path, draft = bundle.path_of(message), message.draft
+    hidden = "request" in draft.body and "request" not in bodies
+    registry = Listed(bundle.directory, recorded_at(bundle, message))
+    found = Approved((), None)
+    with notes.guard(path):
+        found = check_approvals(
+            message.approvals,
+            draft,
+            registry,
+            proved_at=draft.sent_at,
+            late_allowed=hidden or late_allowed(bodies),
+        )
+    if found.second_due_hours is not None and hidden:
+        notes.unknown.append(f"whether {path} may go with one signature: it is withheld")
+    elif found.second_due_hours is not None and message.content not in _countersigned(bundle):
+        notes.attested.append(f"{path} went with one signature, and no second one followed")
+    return len(found.approvals)
+
+
+def _countersigned(bundle: Bundle) -> set[str | None]:
+    return {m.draft.about for m in bundle.counted.values() if m.draft.type == countersign.TYPE}
+
+
+def second_signature(
+    bundle: Bundle, message: Message, registry: Registry, *, proved_at: datetime
+) -> int:
+    """Check the approval that a message brings for an earlier one; return how many it brings.
+
+    Raises:
+        PeerError: the approval is not good, or for no message here.
+    """
+    section = bundle.sections_of(message).get(countersign.SECTION)
+    if message.draft.type != countersign.TYPE or section is None:
+        return 0
+    earlier = bundle.by_content.get(message.draft.about or "")
+    if earlier is None:
+        raise BundleMessageMissingError("the message it countersigns is gone")
+    countersign.read_countersignature(
+        section.value, earlier, registry, by=message.draft, proved_at=proved_at
+    )
+    return 1
+
+
+def recorded_at(bundle: Bundle, message: Message) -> datetime:
+    """Return when another party says it recorded a message; else the author's own claim."""
+    moments = [
+        receipt.received_at
+        for _, receipt in bundle.receipts.values()
+        if receipt.record == message.record
+    ]
+    return min(moments, default=message.draft.sent_at)
+
+
+def _chains(bundle: Bundle, notes: Notes) -> None:
+    """Check that each message names the one its author sent before it."""
+    chains: dict[tuple[str, str], dict[int, list[Message]]] = defaultdict(dict)
+    for message in bundle.messages.values():
+        chain = chains[message.conversation, message.draft.author]
+        chain.setdefault(message.draft.sequence, []).append(message)
+    for (conversation, author), chain in chains.items():
+        for sequence, twins in chain.items():
+            before = {message.content for message in chain.get(sequence - 1, ())}
+            for message in twins:
+                if sequence > 1 and not before:
+                    missing = layout.message_path(conversation, author, sequence - 1)
+                    notes.fail(BundleMessageMissingError("a later one follows it"), missing)
+                elif sequence > 1 and message.draft.previous not in before:
+                    notes.fail(
+                        BundleChainError("its author's message before it is another"),
+                        bundle.path_of(message),
+                    )
+
+
+def conversations(bundle: Bundle, notes: Notes) -> str:
+    """Replay each conversation from its messages and compare state and heads with the claim."""
+    statement = bundle.statement
+    told = {item.conversation: item for item in statement.conversations} if statement else {}
+    groups: dict[str, list[Message]] = {conversation: [] for conversation in told}
+    for message in bundle.messages.values():
+        if message.conversation not in told:
+            notes.fail(
+                BundleStateError("its conversation is not among those of the bundle"),
+                bundle.path_of(message),
+            )
+        elif message.content in bundle.counted:
+            groups[message.conversation].append(message)
+    for conversation, found in groups.items():
+        stated = statement.state[conversation] if statement else None
+        _conversation(notes, told[conversation], found, stated)
+    return f"{len(groups)} conversations"
+
+
+def _conversation(notes: Notes, told: Told, found: list[Message], stated: object) -> None:
+    name = told.conversation
+    if name not in {message.content for message in found}:
+        notes.fail(
+            BundleMessageMissingError("the message that opens the conversation is not there"),
+            f"data/messages/{layout.plain(name)}/",
+        )
+        return
+    replayed = replay(found)
+    opening = next(message for message in found if message.content == name)
+    if opening.draft.members != told.members:
+        notes.fail(BundleStateError("the opening names other members"), layout.STATEMENT)
+    if replayed.state.to_value() != stated:
+        notes.fail(
+            BundleStateError(f"{name} replays to {replayed.state.main}, not to what is stated"),
+            layout.STATEMENT,
+        )
+    heads = {party: (head.draft.sequence, head.content) for party, head in replayed.heads.items()}
+    if heads != {party: (head.sequence, head.content) for party, head in told.heads.items()}:
+        notes.fail(BundleHeadError(f"{name} ends at other heads"), layout.STATEMENT)
+    for double in replayed.doubles:
+        sequence = double.one.draft.sequence
+        notes.unknown.append(f"{double.party} signed two messages {sequence}: which one it meant")

@@ -1,0 +1,130 @@
+"""Step 8: when was each thing signed at the latest, and did its key count then?
+
+The proved time of a message is the earliest of a receipt by another State's party and a trusted
+witness's cosignature over a tree that holds it. A receipt by a key that was revoked later needs
+such a proof of its own: another State's log that took it in, or a witness.
+
+Source: spec/comity-1.md section 11.3.
+"""
+
+from datetime import datetime
+
+from comity.bundle import layout
+from comity.bundle.contents import Bundle, Leaf
+from comity.bundle.known import Dated, Listed
+from comity.bundle.steps_messages import second_signature
+from comity.bundle.verdict import Notes
+from comity.canonical import PeerError, digest, parse_digest, state_of, time_text
+from comity.exchange import Message, Receipt, verify_message
+from comity.exchange.approvals import read_approval
+from comity.keys import Jws
+from comity.ledger import CosignatureError, SignedCheckpoint, cosigned_at
+
+type Proof = tuple[datetime, str]
+
+
+def times(bundle: Bundle, notes: Notes) -> str:
+    """Find each message's proved time, and let revoked and expired keys count only before it."""
+    receipts: dict[str, list[Receipt]] = {}
+    for path, (envelope, receipt) in bundle.receipts.items():
+        with notes.guard(path):
+            _check_receipt_key(bundle, envelope, receipt)
+            receipts.setdefault(receipt.record, []).append(receipt)
+    proved = 0
+    for path, message in bundle.messages.items():
+        proof = _proof(bundle, message, receipts.get(message.record, []))
+        if proof is None:
+            notes.attested.append(
+                f"{path} was sent at {time_text(message.draft.sent_at)}: nobody else proves when"
+            )
+        else:
+            proved += 1
+            bundle.times[message.content] = proof
+        with notes.guard(path):
+            _check_keys(bundle, message, proof)
+    _tell_whose_clock(bundle, notes)
+    return f"{proved} of {len(bundle.messages)} messages have a proved time"
+
+
+def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:
+    names = sorted({by for _, by in bundle.times.values()})
+    if names:
+        notes.attested.append(f"the clocks of {', '.join(names)}")
+
+
+def _proof(bundle: Bundle, message: Message, receipts: list[Receipt]) -> Proof | None:
+    state = state_of(message.draft.author)
+    good = bundle.held.get(message.record, [])
+    found: list[Proof] = [
+        (receipt.received_at, receipt.addressee)
+        for receipt in receipts
+        if receipt in good and state_of(receipt.addressee) != state
+    ]
+    found += _witnessed(bundle, parse_digest(message.record))
+    return min(found, default=None)
+
+
+def _witnessed(bundle: Bundle, record: bytes) -> list[Proof]:
+    """Return the trusted cosignatures over trees that are shown to hold a record."""
+    found = []
+    for leaf in bundle.good_leaves:
+        if leaf.opening.record == record:
+            signed = bundle.checkpoints.get((leaf.party, leaf.epoch))
+            if signed is not None:
+                found += _cosigned(signed)
+    return found
+
+
+def _cosigned(signed: SignedCheckpoint) -> list[Proof]:
+    found = []
+    for signature in signed.note.verified:
+        if signature.name == signed.checkpoint.origin:
+            continue
+        try:
+            at = cosigned_at(signature)
+        except CosignatureError:
+            continue
+        if at is not None:
+            found.append((at, signature.name))
+    return found
+
+
+def _check_receipt_key(bundle: Bundle, envelope: Jws, receipt: Receipt) -> None:
+    """Raise unless the receipt's key counted when it signed."""
+    record = digest("record", envelope.record)
+    others = [leaf for leaf in bundle.good_leaves if _took_in(bundle, leaf, record, receipt)]
+    found = [leaf.opening.time for leaf in others]
+    found += [at for at, _ in _witnessed(bundle, record)]
+    registry = Dated(bundle.directory, receipt.received_at, proved=bool(found))
+    for signature in envelope.signatures:
+        registry.signing_key(
+            receipt.addressee,
+            signature.kid,
+            use="receipt",
+            proved_at=min(found, default=receipt.received_at),
+        )
+
+
+def _took_in(bundle: Bundle, leaf: Leaf, record: bytes, receipt: Receipt) -> bool:
+    """Tell whether a leaf is another State's, and of this receipt."""
+    other = leaf.party[:2] != state_of(receipt.addressee)
+    taken = leaf.opening.kind == "receipt.received" and leaf.opening.record == record
+    statement = bundle.statement
+    exporter = statement is not None and leaf.party == layout.flat(statement.exporter)
+    return other and taken and exporter
+
+
+def _check_keys(bundle: Bundle, message: Message, proof: Proof | None) -> None:
+    """Raise unless message key, officer-ca and certificates counted at the proved time."""
+    at = proof[0] if proof else message.draft.sent_at
+    registry = Dated(bundle.directory, at, proved=proof is not None)
+    verify_message(message, registry, proved_at=at)
+    if message.content not in bundle.counted:
+        return
+    for value in message.approvals:
+        try:
+            read_approval(value, message.draft, Listed(bundle.directory, at), proved_at=at)
+        except PeerError:
+            continue  # step 4 names it
+        read_approval(value, message.draft, registry, proved_at=at)
+    second_signature(bundle, message, registry, proved_at=at)

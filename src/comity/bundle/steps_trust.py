@@ -1,0 +1,42 @@
+"""Step 3: whose keys are these, by a trust file that did not come with the bundle?"""
+
+from comity.bundle import layout
+from comity.bundle.contents import Bundle
+from comity.bundle.errors import BundleDirectoryError, BundleNameError
+from comity.bundle.layout import Kind
+from comity.bundle.verdict import Finding, Notes
+from comity.directory.errors import ModeMismatchError, PartyUnknownError
+
+
+def trust(bundle: Bundle, notes: Notes) -> str:
+    """Check State records and entries against the trust file's pins."""
+    statement = bundle.statement
+    if bundle.trust is not None and statement is not None and statement.mode != bundle.trust.mode:
+        notes.fail(
+            ModeMismatchError(f"the bundle is {statement.mode}, the trust file {bundle.mode}"),
+            layout.STATEMENT,
+        )
+    known = bundle.known
+    for path, error in bundle.faults_of(Kind.STATE, Kind.ENTRY):
+        notes.fail(error, path)
+    notes.findings += [Finding(code, path, reason) for path, code, reason in known.faults]
+    for path, (name, version) in known.names.items():
+        is_entry = "/" in name
+        due = layout.entry_path(name, version) if is_entry else layout.state_path(name, version)
+        if path != due:
+            notes.fail(BundleNameError(f"by its content it stands at {due}"), path)
+    for party in sorted(_wanted(bundle)):
+        if not known.directory.has(party):
+            notes.fail(PartyUnknownError(f"no entry of {party} stands"), layout.STATEMENT)
+    if known.directory.pending_resets():
+        notes.fail(BundleDirectoryError("a State's keys were reset"), layout.STATEMENT)
+    states, parties = len(known.directory.states), len(known.directory.entries)
+    return f"{parties} parties of {states} States"
+
+
+def _wanted(bundle: Bundle) -> set[str]:
+    """Return the parties without whose keys nothing can be judged."""
+    wanted = {party for m in bundle.messages.values() for party in m.draft.members}
+    if bundle.statement is not None:
+        wanted.add(bundle.statement.exporter)
+    return wanted

@@ -1,0 +1,89 @@
+"""One streaming pass over every file of a bundle: its digests, whatever its size."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from comity.bundle import layout
+from comity.bundle.errors import BundleLimitError
+from comity.bundle.layout import Kind
+from comity.bundle.reader import Reader
+from comity.evidence.blocks import BlockHasher
+
+MAX_FILES: Final = 2_000_000
+_PIECE_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file as it is.
+
+    Attributes:
+        size_bytes: as read.
+        sha256: of its bytes.
+        sha512: of its bytes; tag files only.
+        root: over its blocks; sealed packages only.
+    """
+
+    size_bytes: int
+    sha256: bytes
+    sha512: bytes = b""
+    root: bytes = b""
+
+
+def survey(reader: Reader) -> tuple[Mapping[str, Found], tuple[str, ...]]:
+    """Return every plain file with its digests, and the paths of what is none.
+
+    Memory does not grow with the size of a file but for 32 bytes a block of a sealed package.
+
+    Raises:
+        BundleLimitError: more files than a bundle may have.
+        OperationError: a file cannot be read.
+    """
+    listing = reader.listing()
+    if len(listing) > MAX_FILES:
+        raise BundleLimitError("the bundle holds too many files")
+    buffer = memoryview(bytearray(_PIECE_BYTES))
+    plain = sorted(path for path, size in listing.items() if size is not None)
+    strange = tuple(sorted(path for path, size in listing.items() if size is None))
+    return {path: _found(reader, path, buffer) for path in plain}, strange
+
+
+def _found(reader: Reader, path: str, buffer: memoryview) -> Found:
+    row = layout.row_of(path)
+    plain = hashlib.sha256()
+    long = hashlib.sha512() if not path.startswith("data/") or row is None else None
+    blocks = BlockHasher() if row is not None and row.kind is Kind.PACKAGE else None
+    size_bytes = 0
+    with reader.open(path) as stream:
+        while size := stream.readinto(buffer) or 0:
+            piece = buffer[:size]
+            size_bytes += size
+            plain.update(piece)
+            if long is not None:
+                long.update(piece)
+            if blocks is not None:
+                blocks.update(piece)
+    return Found(
+        size_bytes,
+        plain.digest(),
+        long.digest() if long is not None else b"",
+        blocks.root() if blocks is not None else b"",
+    )
+
+
+def read_small(reader: Reader, path: str, *, max_bytes: int) -> bytes:
+    """Return the bytes of a file that is small by its kind.
+
+    Raises:
+        BundleLimitError: it is larger than that.
+    """
+    buffer = memoryview(bytearray(1 << 16))
+    data = bytearray()
+    with reader.open(path) as stream:
+        while size := stream.readinto(buffer) or 0:
+            data += buffer[:size]
+            if len(data) > max_bytes:
+                raise BundleLimitError("larger than a file of its kind may be", path=path)
+    return bytes(data)

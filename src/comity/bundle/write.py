@@ -1,0 +1,265 @@
+"""A bundle as bytes: what stands in which file, the exporter's statement, the tag files.
+
+Pure: the caller gathers what a case holds, and takes path by path what must be written.
+
+Source: spec/comity-1.md section 16.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from comity.bundle import layout, tagfiles
+from comity.bundle.reader import Stream
+from comity.bundle.readme import readme
+from comity.bundle.statement import Statement, Told, sign_statement
+from comity.canonical import Mode, b64, digest_text, encode
+from comity.directory import Directory
+from comity.evidence import bag
+from comity.evidence.custody import verify_values
+from comity.exchange import Message, Replay, Section, Seen, parse_receipt, replay
+from comity.keys import Jws, PrivateKey
+from comity.ledger import LeafOpening, LogProof, entry, opening_value
+
+_PIECE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class OwnLeaf:
+    """A leaf of the exporter's log, to be proved in the epoch's checkpoint.
+
+    Attributes:
+        epoch, index: its place.
+        opening: what explains it.
+        path: inclusion path in the tree of the checkpoint in the bundle.
+    """
+
+    epoch: int
+    index: int
+    opening: LeafOpening
+    path: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """Everything that goes into a bundle but evidence.
+
+    Attributes:
+        mode, exporter, exported_at: who exports, and when by its clock.
+        messages: of all conversations of the case.
+        sections: content digest of a message -> name -> section.
+        withheld: path in the bundle -> why it is not there.
+        receipts: those got and those given.
+        leaves: of the exporter's log.
+        checkpoints: (party, epoch) -> newest signed note, with cosignatures.
+        consistency: epoch -> tree size -> proof from that tree to the epoch's checkpoint.
+        successors: (party, epoch) -> statement that opened the epoch.
+        directory: every State record and entry of the parties in the case.
+        snapshot: the directory's, or None.
+        snapshot_proof: its place in the secretariat's log (a tlog-proof), or None.
+        chains: exhibit -> custody events as JSON, event 1 first.
+    """
+
+    mode: Mode
+    exporter: str
+    exported_at: datetime
+    messages: Sequence[Message]
+    sections: Mapping[str, Mapping[str, Section]]
+    receipts: Sequence[Jws]
+    directory: Directory
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    leaves: Sequence[OwnLeaf] = ()
+    checkpoints: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    consistency: Mapping[int, Mapping[int, Sequence[bytes]]] = field(default_factory=dict)
+    successors: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
+    snapshot: bytes | None = None
+    snapshot_proof: bytes | None = None
+    chains: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+
+
+class Sink(Protocol):
+    """Where a bundle's files go."""
+
+    def put(self, path: str, pieces: Iterable[bytes | memoryview]) -> None:
+        """Write a new file; a piece is not kept after the next is asked for."""
+
+
+type Opener = Callable[[], AbstractContextManager[Stream]]
+
+
+def write(sink: Sink, case: Case, key: PrivateKey, *, evidence: Mapping[str, Opener]) -> Statement:
+    """Write a whole bundle and return what was signed about it.
+
+    Args:
+        sink: receives every file once.
+        case: what it holds.
+        key: the exporter's, of use ``export``.
+        evidence: path -> stream of a sealed package or a file of an opened one.
+    """
+    meter = _Meter(sink)
+    for path, data in files_of(case).items():
+        meter.put(path, [data])
+    for path in sorted(evidence):
+        with evidence[path]() as stream:
+            meter.put(path, _pieces(stream))
+    told = {path: digest_text(value) for path, value in meter.digests.items()}
+    statement = statement_of(case, told)
+    meter.put(layout.STATEMENT, [sign_statement(statement, key).record])
+    for path, data in tag_files(statement, meter.digests, meter.size_bytes).items():
+        sink.put(path, [data])
+    return statement
+
+
+def tag_files(
+    statement: Statement, digests: Mapping[str, bytes], size_bytes: int
+) -> dict[str, bytes]:
+    """Return the four BagIt files of a payload.
+
+    Args:
+        statement: for its date and exporter.
+        digests: SHA-256 of every file below ``data/``.
+        size_bytes: of all of them together.
+    """
+    tags = {
+        bag.DECLARATION_NAME: bag.DECLARATION,
+        bag.INFO_NAME: tagfiles.info(
+            exported_at=statement.exported_at,
+            exporter=statement.exporter,
+            size_bytes=size_bytes,
+            files=len(digests),
+        ),
+        bag.MANIFEST_NAME: tagfiles.manifest(digests),
+    }
+    long = {path: hashlib.sha512(data).digest() for path, data in tags.items()}
+    return {**tags, layout.TAG_MANIFEST: tagfiles.tag_manifest(long)}
+
+
+class _Meter:
+    """Hashes and counts what goes into a sink."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.digests: dict[str, bytes] = {}
+        self.size_bytes = 0
+
+    def put(self, path: str, pieces: Iterable[bytes | memoryview]) -> None:
+        state = hashlib.sha256()
+
+        def seen() -> Iterator[bytes | memoryview]:
+            for piece in pieces:
+                state.update(piece)
+                self.size_bytes += len(piece)
+                yield piece
+
+        self._sink.put(path, seen())
+        self.digests[path] = state.digest()
+
+
+def _pieces(stream: Stream) -> Iterator[memoryview]:
+    buffer = memoryview(bytearray(_PIECE_BYTES))
+    while size := stream.readinto(buffer) or 0:
+        yield buffer[:size]
+
+
+def files_of(case: Case) -> dict[str, bytes]:
+    """Return path -> bytes of everything but evidence, statement and tag files."""
+    found: dict[str, bytes] = {}
+    for path, message in _placed(case.messages):
+        found[path] = message.envelope.record
+        for name, section in case.sections.get(message.content, {}).items():
+            section_path = layout.section_path(message.content, name)
+            if section_path not in case.withheld:
+                found[section_path] = encode(section.to_value())
+    for envelope in case.receipts:
+        receipt = parse_receipt(envelope.payload)
+        found[layout.receipt_path(receipt.record, receipt.addressee)] = envelope.record
+    found |= _log_files(case)
+    for chain in case.directory.states.values():
+        for state in chain:
+            found[layout.state_path(state.record.state, state.record.version)] = state.jws.record
+    for versions in case.directory.entries.values():
+        for signed in versions:
+            path = layout.entry_path(signed.entry.party, signed.entry.version)
+            found[path] = signed.jws.record
+    if case.snapshot is not None:
+        found[layout.SNAPSHOT] = case.snapshot
+        if case.snapshot_proof is not None:
+            found[layout.SNAPSHOT_PROOF] = case.snapshot_proof
+    for exhibit, events in case.chains.items():
+        found[layout.custody_path(exhibit)] = encode(list(events))
+    found[layout.README] = readme(
+        exporter=case.exporter, exported_at=case.exported_at, mode=case.mode
+    )
+    return found
+
+
+def _placed(messages: Iterable[Message]) -> Iterator[tuple[str, Message]]:
+    """Yield each message with its path; a second one under a sequence gets a longer name."""
+    taken: set[str] = set()
+    for message in sorted(messages, key=lambda item: item.content):
+        place = (message.conversation, message.draft.author, message.draft.sequence)
+        path = layout.message_path(*place)
+        if path in taken:
+            path = layout.message_path(*place, double=message.content)
+        taken.add(path)
+        yield path, message
+
+
+def _log_files(case: Case) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for (party, epoch), note in case.checkpoints.items():
+        found[layout.log_path(party, epoch, "checkpoint")] = note.encode()
+    for (party, epoch), statement in case.successors.items():
+        found[layout.log_path(party, epoch, "successor.json")] = statement
+    for epoch, proofs in case.consistency.items():
+        rows = [
+            {"from": size, "path": [b64(value) for value in path]}
+            for size, path in sorted(proofs.items())
+        ]
+        found[layout.log_path(case.exporter, epoch, "consistency.json")] = encode(rows)
+    for leaf in case.leaves:
+        checkpoint = case.checkpoints[case.exporter, leaf.epoch].encode()
+        value = opening_value(leaf.opening)
+        value["entry"] = b64(entry(leaf.opening))
+        value["proof"] = LogProof(leaf.index, leaf.path, checkpoint).encode().decode()
+        found[layout.leaf_path(case.exporter, leaf.epoch, leaf.index)] = encode(value)
+    return found
+
+
+def counted(case: Case) -> list[Message]:
+    """Return the messages that count: those that no receipt of the case refuses."""
+    receipts = [parse_receipt(envelope.payload) for envelope in case.receipts]
+    refused = {r.record for r in receipts if r.outcome.startswith("refused:")}
+    return [message for message in case.messages if message.record not in refused]
+
+
+def statement_of(case: Case, files: Mapping[str, str]) -> Statement:
+    """Return what the exporter states: conversations with heads and state, chains, files."""
+    groups: dict[str, list[Message]] = {}
+    for message in counted(case):
+        groups.setdefault(message.conversation, []).append(message)
+    replays = {name: replay(found) for name, found in sorted(groups.items())}
+    heads = {exhibit: verify_values(list(events))[1] for exhibit, events in case.chains.items()}
+    return Statement(
+        mode=case.mode,
+        exporter=case.exporter,
+        exported_at=case.exported_at,
+        conversations=tuple(
+            _told(name, groups[name], replayed) for name, replayed in replays.items()
+        ),
+        state={name: replayed.state.to_value() for name, replayed in replays.items()},
+        custody=heads,
+        files=files,
+        withheld=case.withheld,
+    )
+
+
+def _told(name: str, messages: list[Message], replayed: Replay) -> Told:
+    opening = next((m for m in messages if m.content == name), messages[0])
+    heads = {
+        party: Seen(head.draft.sequence, head.content) for party, head in replayed.heads.items()
+    }
+    return Told(name, opening.draft.members, heads)
