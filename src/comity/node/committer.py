@@ -74,6 +74,11 @@ class Committer:
         self._mutex = threading.Lock()
         self._leader = threading.Lock()
         self._waiting: list[_Item] = []
+        self._open = threading.Event()
+
+    def open(self) -> None:
+        """Let works run: the log was compared with what partners hold, or there is no need."""
+        self._open.set()
 
     def run[T](self, work: Callable[[Batch], T]) -> Committed[T]:
         """Run a work inside a transaction and return after it is durable.
@@ -86,6 +91,7 @@ class Committer:
             StorageError: the transaction could not be committed; the work left no trace.
             Exception: whatever the work raised; it left no trace either.
         """
+        self._open.wait()
         item = _Item(work)
         with self._mutex:
             self._waiting.append(item)
@@ -94,6 +100,14 @@ class Committer:
         if item.fault is not None:
             raise item.fault
         return Committed(item.value, item.tree)
+
+    def run_first(self, work: Callable[[Batch], None]) -> None:
+        """Run a work before the committer is open to others."""
+        item = _Item(work)
+        with self._leader:
+            self._commit([item])
+        if item.fault is not None:
+            raise item.fault
 
     def _lead(self, item: _Item) -> None:
         """Commit for everybody who waits, unless another leader has done this item meanwhile."""

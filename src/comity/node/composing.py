@@ -19,6 +19,7 @@ from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.effects import apply_effects
 from comity.node.logstore import Batch
+from comity.node.marker import check_may_speak
 from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
 from comity.node.node import Node
 from comity.node.records import (
@@ -222,21 +223,21 @@ def _queue(
         row.approvals = [*row.approvals, dict(approval)]
     amounts = approved(node, row, at=at)
     draft = replace(draft_of(row), sent_at=at)
+    check_may_speak(node, tuple(p for p in draft.members if p != node.party))
     _check_current(draft)
     sections = sections_of_draft(row)
     bodies = check_bodies(draft, sections)
     message = sign_message(draft, row.approvals, node.keys["message"], mode=node.config.mode)
     late = amounts.second_due_hours
-    second_due = timedelta(hours=late) if late else None
-    stored = _store(batch, message, at=at, second_due=second_due)
-    save_sections(message.record, sections)
-    _enqueue(node, message, at=at)
-    found = replay_of(message.conversation)
-    conversation = _conversation_for(message, bodies, at)
-    due = due_after(bodies, second_due, at)
-    conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
-    save_replay(conversation, found, now=at)
-    apply_effects(message, bodies, ours=True, at=at)
+    stored, conversation = record_sent(
+        node,
+        batch,
+        message,
+        sections=sections,
+        bodies=bodies,
+        at=at,
+        second_due=timedelta(hours=late) if late else None,
+    )
     row.stage, row.record = DraftRow.Stage.QUEUED, message.record
     row.case = conversation.case
     row.save()
@@ -250,6 +251,41 @@ def _queue(
         leaf=None,
     )
     return stored
+
+
+def record_sent(
+    node: Node,
+    batch: Batch,
+    message: Message,
+    *,
+    sections: Mapping[str, Section],
+    bodies: Mapping[str, Model],
+    at: datetime,
+    second_due: timedelta | None,
+    delivered_to: str | None = None,
+) -> tuple[MessageRow, Conversation]:
+    """Record a message of ours with all that follows from it, inside a transaction.
+
+    Args:
+        node: this node.
+        batch: gets the leaf.
+        message: signed.
+        sections: its sections.
+        bodies: their checked values.
+        at: this node's clock.
+        second_due: time until the second signature is due, or None.
+        delivered_to: a member that has receipted it already (after a restore), or None.
+    """
+    stored = _store(batch, message, at=at, second_due=second_due)
+    save_sections(message.record, sections)
+    _enqueue(node, message, at=at, delivered_to=delivered_to)
+    found = replay_of(message.conversation)
+    conversation = _conversation_for(message, bodies, at)
+    due = due_after(bodies, second_due, at)
+    conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
+    save_replay(conversation, found, now=at)
+    apply_effects(message, bodies, ours=True, at=at)
+    return stored, conversation
 
 
 def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: str) -> DraftRow:
@@ -312,12 +348,13 @@ def _store(
     return row
 
 
-def _enqueue(node: Node, message: Message, *, at: datetime) -> None:
+def _enqueue(node: Node, message: Message, *, at: datetime, delivered_to: str | None) -> None:
     expires = at + timedelta(days=node.config.retry_days)
     OutboxRow.objects.bulk_create(
         OutboxRow(
             record=message.record,
             addressee=party,
+            stage=OutboxRow.Stage.DELIVERED if party == delivered_to else OutboxRow.Stage.QUEUED,
             due_at=at,
             queued_at=at,
             expires_at=expires,
@@ -330,7 +367,10 @@ def _enqueue(node: Node, message: Message, *, at: datetime) -> None:
 def _conversation_for(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conversation:
     if message.draft.conversation is None:
         return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
-    return Conversation.objects.get(digest=message.conversation)
+    found = Conversation.objects.filter(digest=message.conversation).first()
+    if found is None:
+        raise LookupError("the message that opens this conversation is not here")
+    return found
 
 
 __all__ = [

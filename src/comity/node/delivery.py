@@ -1,14 +1,10 @@
 """Carrying queued messages to partners, and fetching from those that cannot reach us."""
 
 import logging
-import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
-from functools import partial
 from typing import Final
 
-from django.db import close_old_connections, connection
+from django.db import connection
 
 from comity.canonical import (
     ComityError,
@@ -34,7 +30,6 @@ from comity.node.receiving import known_checkpoint, take_receipt
 from comity.node.records import message_of, sections_of
 
 BATCH: Final = 16
-TICK_S: Final = 1.0
 OUTBOX_PAGE: Final = 64
 _LOG = logging.getLogger("comity.delivery")
 
@@ -148,45 +143,3 @@ def _code(body: bytes) -> str:
     except ComityError:
         return "unreadable"
     return str(value.get("code", "unreadable"))[:60] if isinstance(value, dict) else "unreadable"
-
-
-class DeliveryLoop(threading.Thread):
-    """Runs deliveries, polls and clocks until told to stop; a fault never ends it."""
-
-    def __init__(self, delivery: Delivery, node: Node) -> None:
-        super().__init__(name="delivery", daemon=True)
-        self._delivery, self._node = delivery, node
-        self._wake = threading.Event()
-        self._stopping = False
-
-    def wake(self) -> None:
-        """Look for work now instead of at the next tick."""
-        self._wake.set()
-
-    def stop(self) -> None:
-        """End after the step under way."""
-        self._stopping = True
-        self._wake.set()
-
-    def run(self) -> None:
-        """Step, then wait for a wake-up or the next tick."""
-        next_poll = now()
-        while not self._stopping:
-            self._wake.clear()
-            close_old_connections()
-            busy = self._guarded("delivery", self._delivery.step)
-            if now() >= next_poll:
-                for party in self._node.config.poll:
-                    self._guarded(f"poll {party}", partial(self._delivery.poll, party))
-                next_poll = now() + timedelta(seconds=2)
-            if not busy:
-                self._wake.wait(TICK_S)
-
-    def _guarded(self, what: str, work: Callable[[], int]) -> int:
-        try:
-            return work()
-        except ComityError as fault:
-            _LOG.info("%s: %s", what, fault.code)
-        except Exception:  # noqa: BLE001 - the loop outlives any fault, and says it
-            _LOG.exception("%s failed", what)
-        return 0

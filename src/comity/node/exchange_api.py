@@ -8,11 +8,19 @@ from http import HTTPStatus
 
 from django.db import DatabaseError
 from django.http import HttpRequest as DjangoRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from comity.canonical import ComityError, OperationError, PeerError, encode
+from comity.canonical import (
+    ComityError,
+    OperationError,
+    PeerError,
+    decode,
+    encode,
+    members,
+    parse_time,
+)
 from comity.keys import PublicKey
 from comity.keys.http import HttpRequest, TransportSignatureError, verify_request
 from comity.node import inbox
@@ -20,9 +28,10 @@ from comity.node.clock import now
 from comity.node.committer import StorageError
 from comity.node.delivery import outbox_page
 from comity.node.receiving import take_receipt
+from comity.node.restitution import give_back
 from comity.node.service import Service, this_service
 
-type Endpoint = Callable[[Service, DjangoRequest, str], HttpResponse]
+type Endpoint = Callable[..., HttpResponseBase]
 
 MAX_BODY_BYTES = inbox.MAX_SEALED_BYTES
 _LOG = logging.getLogger("comity.exchange")
@@ -35,14 +44,14 @@ def problem(status: int, code: str, detail: str) -> HttpResponse:
     return HttpResponse(body, status=status, content_type="application/problem+json")
 
 
-def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpResponse]]:
+def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpResponseBase]]:
     """Let a view be called by a partner whose transport key signed the request, by nobody else."""
 
-    def wrap(view: Endpoint) -> Callable[..., HttpResponse]:
+    def wrap(view: Endpoint) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
         @require_http_methods(list(methods))
         @functools.wraps(view)
-        def answer(request: DjangoRequest, **place: str) -> HttpResponse:
+        def answer(request: DjangoRequest, **place: str) -> HttpResponseBase:
             service = this_service()
             try:
                 caller = _caller(service, request)
@@ -112,3 +121,13 @@ def receipts(service: Service, request: DjangoRequest, _caller: str) -> HttpResp
     """Take in a receipt from a partner that polls."""
     take_receipt(service.node, service.committer, request.body)
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@partner_endpoint("POST")
+def recovery(service: Service, request: DjangoRequest, caller: str) -> HttpResponse:
+    """Give a restored partner back what it had said and acknowledged, sealed to it."""
+    fields = members(decode(request.body, max_bytes=256), {"since": str, "skip": int})
+    page = give_back(
+        service.node, caller, since=parse_time(fields["since"]), skip=max(fields["skip"], 0)
+    )
+    return HttpResponse(page, content_type="application/octet-stream")

@@ -92,7 +92,9 @@ def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
     decision = accept(parcel, node.directory, us=node.party, received_at=received_at)
     known = parcel.known or None
     done = committer.run(
-        lambda batch: _record(node, batch, decision, known=known, received_at=received_at, via=via)
+        lambda batch: record_received(
+            node, batch, decision, known=known, received_at=received_at, via=via
+        )
     )
     row, duplicate = done.value
     if not duplicate and done.tree is not None:
@@ -100,7 +102,7 @@ def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
     return Taken(row, receipt_for(node, row, done.tree), duplicate)
 
 
-def _record(
+def record_received(
     node: Node,
     batch: Batch,
     decision: Verified | Refused,

@@ -189,3 +189,20 @@ _UPSERT_HEAD: Final = (
 def root_at(epoch: int, tree_size: int) -> bytes:
     """Return the root the log of an epoch had at a size it has reached."""
     return tree.root_from_reader(tree_size, Reader(epoch))
+
+
+def openings(epoch: int, start: int, end: int) -> list[LeafOpening] | None:
+    """Return the openings of a range of entries, or None if one was unlinked or is not there."""
+    place = {"epoch": epoch, "index__gte": start, "index__lt": end}
+    rows = list(LogEntry.objects.filter(**place).order_by("index"))
+    if len(rows) != end - start or any(row.salt is None for row in rows):
+        return None
+    return [
+        LeafOpening(
+            salt=bytes(row.salt or b""),
+            kind=row.kind,
+            time=row.time,
+            record=parse_digest(row.record),
+        )
+        for row in rows
+    ]

@@ -4,7 +4,8 @@ import functools
 from dataclasses import dataclass
 
 from comity.node.committer import Committer
-from comity.node.delivery import Delivery, DeliveryLoop
+from comity.node.delivery import Delivery
+from comity.node.loop import Loop
 from comity.node.node import Node, this_node
 from comity.node.partner_http import PartnerClient
 
@@ -17,17 +18,31 @@ class Service:
     committer: Committer
     client: PartnerClient
     delivery: Delivery
-    loop: DeliveryLoop
+    loop: Loop
+
+    def start(self) -> None:
+        """Run deliveries and clocks; nothing is recorded before the log was compared."""
+        self.loop.start()
 
 
 def make_service(node: Node) -> Service:
-    """Return the parts of a node; nothing is started."""
+    """Return the parts of a node; nothing is started, nothing can be recorded yet."""
     committer, client = Committer(node), PartnerClient(node)
     delivery = Delivery(node, committer, client)
-    return Service(node, committer, client, delivery, DeliveryLoop(delivery, node))
+    return Service(node, committer, client, delivery, Loop(node, committer, client, delivery))
 
 
 @functools.cache
 def this_service() -> Service:
     """Return the service of the node this process serves."""
     return make_service(this_node())
+
+
+def command_service() -> Service:
+    """Return the service for a command on the node's own machine, open at once.
+
+    The running node beside it has made the comparison with partners, or its next start will.
+    """
+    service = this_service()
+    service.committer.open()
+    return service

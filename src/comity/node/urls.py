@@ -1,11 +1,24 @@
 """Where requests go."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from comity.node import exchange_api
+from comity.node import directory_api, exchange_api, log_api, package_api
+from comity.node.converters import Hex64
+
+register_converter(Hex64, "hex64")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/v1/messages", exchange_api.messages),
     path("exchange/v1/outbox", exchange_api.outbox),
     path("exchange/v1/receipts", exchange_api.receipts),
+    path("exchange/v1/recovery", exchange_api.recovery),
+    path("exchange/v1/packages/<hex64:root>", package_api.package),
+    path("exchange/v1/packages/<hex64:root>/blocks", package_api.blocks),
+    path("exchange/v1/checkpoint", log_api.checkpoint),
+    path("exchange/v1/consistency", log_api.consistency),
+    path("exchange/v1/epochs", log_api.epochs),
+    path("tile/<path:path>", log_api.tile),
+    path("witness/add-checkpoint", log_api.add_checkpoint),
+    path("directory/<path:path>", directory_api.metadata),
+    path("", include("comity.node.urls_desk")),
 ]

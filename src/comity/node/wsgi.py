@@ -15,7 +15,7 @@ def start() -> None:
     """Start delivery and clocks in this worker."""
     from comity.node.service import this_service
 
-    this_service().loop.start()
+    this_service().start()
 
 
 start()

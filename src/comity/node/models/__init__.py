@@ -5,6 +5,7 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 """
 
 from comity.node.models.audit import AuditRow
+from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.custody import CustodyEvent
 from comity.node.models.draft import DraftRow
@@ -33,10 +34,12 @@ __all__ = [
     "MessageRow",
     "Officer",
     "OutboxRow",
+    "OwnCheckpoint",
     "Package",
     "PartnerCheckpoint",
     "PartnerCursor",
     "ReceiptRow",
     "SectionRow",
     "SignInFailure",
+    "WitnessedTree",
 ]

@@ -1,0 +1,112 @@
+"""This node's log over HTTP: tiles, checkpoints, proofs, and its service as a witness."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+
+from comity.canonical import b64, encode, parse_party
+from comity.canonical import decode as decode_value
+from comity.keys import jws
+from comity.ledger import Checkpoint, LogOrigin, ed25519_signer, sign_checkpoint, tree
+from comity.ledger.errors import TileError
+from comity.ledger.leaf import entry
+from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
+from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
+from comity.node import witnessing
+from comity.node.exchange_api import partner_endpoint, problem
+from comity.node.logstore import Reader, openings, read_head
+from comity.node.models import LogHead, PartnerCheckpoint
+from comity.node.node import Node
+from comity.node.service import Service
+
+_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})&origin=([a-z0-9./-]{1,120})")
+
+
+def newest_note(node: Node) -> str | None:
+    """Return the newest checkpoint of this node's log, signed; None while it is empty."""
+    head = read_head()
+    if not head.frontier.tree_size:
+        return None
+    origin = node.origin(head.epoch)
+    checkpoint = Checkpoint(origin, head.frontier.tree_size, head.frontier.root())
+    return sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()
+
+
+@partner_endpoint("GET", "POST")
+def checkpoint(service: Service, request: HttpRequest, caller: str) -> HttpResponse:
+    """GET: our newest checkpoint. POST: the newest one of the caller's log that we hold."""
+    if request.method == "GET":
+        note = newest_note(service.node)
+        return HttpResponse(note or "", content_type="text/plain; charset=utf-8")
+    parse_party(decode_value(request.body, max_bytes=256))
+    row = PartnerCheckpoint.objects.filter(party=caller).order_by("-seen_at").first()
+    body = encode({"checkpoint": row.note if row else None})
+    return HttpResponse(body, content_type="application/json")
+
+
+@partner_endpoint("GET")
+def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
+    """Prove that an earlier tree of our log begins a later one."""
+    found = _SPAN.fullmatch(request.META.get("QUERY_STRING", ""))
+    if found is None:
+        return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected from, to, origin")
+    old, new, origin = int(found[1]), int(found[2]), LogOrigin.parse(found[3])
+    head = LogHead.objects.filter(epoch=origin.epoch).first()
+    if head is None or str(origin) != service.node.origin(origin.epoch):
+        return problem(HTTPStatus.NOT_FOUND, "origin-unknown", "no log of that name here")
+    if not 0 < old <= new <= head.tree_size:
+        return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "no such trees")
+    path = tree.consistency_proof(old, new, Reader(origin.epoch))
+    return HttpResponse(encode({"path": [b64(h) for h in path]}), content_type="application/json")
+
+
+@partner_endpoint("GET")
+def epochs(_service: Service, _request: HttpRequest, _caller: str) -> HttpResponse:
+    """Give the statements that opened our epochs after the first."""
+    rows = LogHead.objects.filter(successor__isnull=False).order_by("epoch")
+    statements = [jws.parse(bytes(row.successor or b"")).value for row in rows]
+    return HttpResponse(encode({"statements": statements}), content_type="application/json")
+
+
+@partner_endpoint("GET")
+def tile(_service: Service, _request: HttpRequest, _caller: str, path: str) -> HttpResponse:
+    """Serve a tile or an entry bundle of the newest epoch (C2SP tlog-tiles)."""
+    try:
+        wanted = parse_tile_path(f"tile/{path}")
+    except TileError as fault:
+        return problem(HTTPStatus.BAD_REQUEST, fault.code, str(fault))
+    head = read_head()
+    body = _tile_bytes(head.epoch, head.frontier.tree_size, wanted)
+    if body is None:
+        return problem(HTTPStatus.NOT_FOUND, "tile-unknown", "the tree has no such tile")
+    return HttpResponse(body, content_type="application/octet-stream")
+
+
+def _tile_bytes(epoch: int, tree_size: int, wanted: Tile) -> bytes | None:
+    level = wanted.level or 0
+    first = wanted.index * 256
+    if (first + wanted.width) << (8 * level) > tree_size:
+        return None
+    if wanted.level is None:
+        found = openings(epoch, first, first + wanted.width)
+        return None if found is None else encode_bundle([entry(opening) for opening in found])
+    read = Reader(epoch)
+    return encode_tile([read(8 * level, first + i) for i in range(wanted.width)])
+
+
+@csrf_exempt
+@partner_endpoint("POST")
+def add_checkpoint(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
+    """Cosign a partner's checkpoint, if this node is a witness."""
+    if not service.node.config.witness:
+        return problem(HTTPStatus.NOT_FOUND, "witness-off", "this node is no witness")
+    decision, body = witnessing.cosign(service.node, request.body)
+    if isinstance(decision, Conflict):
+        return HttpResponse(decision.body(), status=409, content_type=CONFLICT_CONTENT_TYPE)
+    if not body:
+        code = getattr(decision, "code", "witness-unwilling")
+        return problem(decision.status, code, "not cosigned")
+    return HttpResponse(body, content_type="text/plain; charset=utf-8")

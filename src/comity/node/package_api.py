@@ -1,0 +1,69 @@
+"""Sealed packages over HTTP: whole or by range, and the hashes of their blocks (spec 13.2)."""
+
+import re
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from comity.canonical import parse_digest
+from comity.node import packages
+from comity.node.exchange_api import partner_endpoint, problem
+from comity.node.service import Service
+
+_RANGE: Final = re.compile(r"bytes=(\d{1,16})-(\d{0,16})")
+
+
+@partner_endpoint("GET")
+def blocks(service: Service, _request: HttpRequest, caller: str, root: str) -> HttpResponse:
+    """Give the leaf hashes of an offered package's blocks."""
+    package = packages.offered_to(service.node, caller, f"sha256:{root}")
+    found = packages.vault_of(service.node).blocks(parse_digest(package.root))
+    return HttpResponse(found, content_type="application/octet-stream")
+
+
+@partner_endpoint("GET")
+def package(service: Service, request: HttpRequest, caller: str, root: str) -> HttpResponseBase:
+    """Give an offered package, or one range of it."""
+    offered = packages.offered_to(service.node, caller, f"sha256:{root}")
+    size = packages.vault_of(service.node).size_bytes(parse_digest(offered.root))
+    span = requested_range(request.headers.get("Range"), size)
+    if span is None:
+        refused = problem(
+            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range-malformed", "one range of bytes"
+        )
+        refused.headers["Content-Range"] = f"bytes */{size}"
+        return refused
+    start, end = span
+    if end == size:
+        packages.served(service.node, service.committer, offered, caller)
+    return sealed_response(service, offered.root, start=start, end=end, size=size)
+
+
+def requested_range(header: str | None, size: int) -> tuple[int, int] | None:
+    """Return (start, end) of a ``Range`` field, end not included; None if it cannot be given."""
+    if header is None:
+        return 0, size
+    found = _RANGE.fullmatch(header)
+    if found is None:
+        return None
+    start = int(found[1])
+    end = min(int(found[2]) + 1, size) if found[2] else size
+    return (start, end) if start < end else None
+
+
+def sealed_response(
+    service: Service, root: str, *, start: int, end: int, size: int
+) -> StreamingHttpResponse:
+    """Return the bytes of a package that is here, streamed."""
+    partial = (start, end) != (0, size)
+    response = StreamingHttpResponse(
+        packages.read_sealed(service.node, root, start=start, end=end),
+        status=HTTPStatus.PARTIAL_CONTENT if partial else HTTPStatus.OK,
+        content_type="application/octet-stream",
+    )
+    response.headers["Content-Length"] = str(end - start)
+    response.headers["Accept-Ranges"] = "bytes"
+    if partial:
+        response.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
+    return response

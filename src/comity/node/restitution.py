@@ -1,0 +1,166 @@
+"""Giving a restored partner back what it had said and acknowledged; taking back our own."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from comity.canonical import PeerError, decode, encode, members, time_text
+from comity.evidence import age, age_keys
+from comity.exchange import (
+    Refused,
+    Verified,
+    accept,
+    check_receipt,
+    parse_message,
+    read_parcel,
+    verify_content,
+    verify_message,
+    write_parcel,
+)
+from comity.exchange.receipts import Receipt, parse_receipt
+from comity.keys import Jws, jws
+from comity.node import audit
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.composing import record_sent
+from comity.node.inbox import record_received
+from comity.node.logstore import Batch
+from comity.node.models import Conversation, MessageRow, ReceiptRow
+from comity.node.node import Node
+from comity.node.partner_http import PartnerClient, PartnerRefusedError
+from comity.node.randomness import random_bytes
+from comity.node.receipting import receipt_for
+from comity.node.records import message_of, sections_of
+
+PAGE: Final = 32
+MAX_PAGE_BYTES: Final = 14 * 1024 * 1024
+
+
+class RestitutionError(PeerError):
+    """A partner gives back something that we never said or acknowledged."""
+
+    code = "restitution-false"
+
+
+def give_back(node: Node, caller: str, *, since: datetime, skip: int) -> bytes:
+    """Return one page of what a partner said to us and acknowledged to us, sealed to it.
+
+    Args:
+        node: this node.
+        caller: the restored partner.
+        since: nothing older is missing there.
+        skip: rows it has had already.
+
+    Source: spec/comity-1.md section 13.2 (recovery).
+    """
+    everything = Conversation.objects.values_list("digest", "members")
+    shared = [digest for digest, parties in everything if caller in parties]
+    rows = MessageRow.objects.filter(conversation__in=shared, recorded_at__gte=since)
+    page = list(rows.order_by("recorded_at", "record")[skip : skip + PAGE + 1])
+    items = [_item(node, row, caller) for row in page[:PAGE]]
+    body = encode({"items": [i for i in items if i], "more": len(page) > PAGE})
+    recipients = node.directory.recipients(caller, at=now())
+    keys = [age_keys.parse_recipient(text) for text in recipients]
+    return age.seal_bytes(body, keys, random=random_bytes)
+
+
+def _item(node: Node, row: MessageRow, caller: str) -> dict[str, Any] | None:
+    if row.author == caller:
+        receipt: Jws | None = receipt_for(node, row, None)
+    elif row.outgoing:
+        kept = ReceiptRow.objects.filter(record=row.record, party=caller, fault="").first()
+        receipt = jws.parse(bytes(kept.jws)) if kept else None
+    else:
+        return None
+    if receipt is None:
+        return None
+    parcel = write_parcel(message_of(row).envelope, sections_of(row.record), known=None)
+    value = decode(parcel, max_bytes=len(parcel))
+    return {"parcel": value, "receipt": receipt.value}
+
+
+def take_back(
+    node: Node, committer: Committer, client: PartnerClient, party: str, *, since: datetime
+) -> int:
+    """Fetch and enter what a partner gives back; return how many records were missing here.
+
+    Raises:
+        PartnerUnreachableError, PartnerRefusedError: it is asked again later.
+    """
+    came = skip = 0
+    while True:
+        body = encode({"since": time_text(since), "skip": skip})
+        answer = client.call(party, "POST", "/exchange/v1/recovery", body=body)
+        if answer.status != 200:
+            raise PartnerRefusedError(f"the partner answered {answer.status}")
+        opened = age.open_bytes(answer.body, node.keys.sealing)
+        page = members(decode(opened, max_bytes=MAX_PAGE_BYTES), {"items": list, "more": bool})
+        for item in page["items"]:
+            came += _enter(node, committer, party, item)
+        skip += PAGE
+        if not page["more"]:
+            return came
+
+
+def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
+    fields = members(item, {"parcel": dict, "receipt": dict})
+    parcel = read_parcel(encode(fields["parcel"]))
+    receipt = jws.parse_value(fields["receipt"])
+    message = parse_message(parcel.envelope)
+    if MessageRow.objects.filter(record=message.record).exists():
+        return 0
+    claim = parse_receipt(receipt.payload)
+    moment = claim.received_at
+    verify_message(message, node.directory, proved_at=moment)
+    check_receipt(receipt, message, node.directory, known=None)
+    if message.draft.author == node.party:
+        verified = verify_content(message, parcel.sections, node.directory, proved_at=moment)
+        committer.run(lambda b: _ours(node, b, verified, receipt=receipt, claim=claim))
+    else:
+        if claim.addressee != node.party:
+            raise RestitutionError("a receipt that is not ours for a message that is not ours")
+        decision = accept(parcel, node.directory, us=node.party, received_at=moment)
+        committer.run(lambda b: _theirs(node, b, decision, receipt=receipt, claim=claim))
+    return 1
+
+
+def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: Receipt) -> None:
+    """Enter a message of our own that we had forgotten, with the partner's receipt for it."""
+    record_sent(
+        node,
+        batch,
+        verified.message,
+        sections=verified.sections,
+        bodies=verified.bodies,
+        at=verified.message.draft.sent_at,
+        second_due=None,
+        delivered_to=claim.addressee,
+    )
+    _keep(receipt, claim)
+
+
+def _theirs(
+    node: Node, batch: Batch, decision: Verified | Refused, *, receipt: Jws, claim: Receipt
+) -> None:
+    """Enter a message that we had acknowledged, as of the moment we had received it."""
+    record_received(
+        node, batch, decision, known=None, received_at=claim.received_at, via="recovery"
+    )
+    _keep(receipt, claim)
+    audit.note(
+        at=now(),
+        actor=audit.SYSTEM,
+        action="message.recovered",
+        subject=decision.message.record,
+    )
+
+
+def _keep(receipt: Jws, claim: Receipt) -> None:
+    ReceiptRow.objects.create(
+        record=claim.record,
+        party=claim.addressee,
+        jws=receipt.record,
+        received_at=claim.received_at,
+        outcome=claim.outcome,
+        linked=False,
+        kept_at=now(),
+    )

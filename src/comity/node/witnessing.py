@@ -1,0 +1,145 @@
+"""Witnesses: asking others to cosign our checkpoints, and cosigning theirs (C2SP tlog-witness)."""
+
+from http import HTTPStatus
+from typing import Final
+
+from django.db import transaction
+
+from comity.canonical import OperationError, PeerError
+from comity.ledger import (
+    NOTHING_KNOWN,
+    Checkpoint,
+    LogOrigin,
+    add_signatures,
+    cosigner,
+    ed25519_signer,
+    open_checkpoint,
+    sign_checkpoint,
+    signature_by,
+    tree,
+    verifier_for,
+)
+from comity.ledger.witness import (
+    Accepted,
+    Decision,
+    TreeHead,
+    decide,
+    format_cosignatures,
+    parse_add_checkpoint,
+    parse_cosignatures,
+    request_cosignature,
+)
+from comity.node.clock import now
+from comity.node.keystore import load_signing_key
+from comity.node.logstore import Head, Reader, read_head
+from comity.node.models import OwnCheckpoint, WitnessedTree
+from comity.node.node import Node
+from comity.node.partner_http import Answer, PartnerClient
+
+KEY_FILE: Final = "witness.json"
+PATH: Final = "/witness/add-checkpoint"
+
+
+class WitnessError(OperationError):
+    """A witness did not cosign."""
+
+    code = "witness-unwilling"
+
+
+def witness_name(node: Node) -> str:
+    """Return the key name under which this node cosigns."""
+    return f"{node.party.replace('/', '.')}.witness.{node.config.mode}"
+
+
+def cosign(node: Node, body: bytes) -> tuple[Decision, bytes]:
+    """Decide about a request to cosign; return the decision and the answer's body.
+
+    Raises:
+        WitnessRequestError: the body is malformed.
+
+    Source: tlog-witness, add-checkpoint.
+    """
+    request = parse_add_checkpoint(body)
+    party = _party_of(request.origin)
+    verifiers = None
+    if party is not None and node.directory.has(party):
+        verifiers = node.directory.log_verifiers(party, request.origin)
+    with transaction.atomic():
+        row = WitnessedTree.objects.filter(origin=request.origin).first()
+        known = TreeHead(row.tree_size, bytes(row.root)) if row else NOTHING_KNOWN
+        decision = decide(request, verifiers=verifiers, known=known)
+        if not isinstance(decision, Accepted):
+            return decision, b""
+        WitnessedTree.objects.update_or_create(
+            origin=request.origin,
+            defaults={
+                "tree_size": decision.checkpoint.tree_size,
+                "root": decision.checkpoint.root,
+                "note": request.note.decode(),
+                "at": now(),
+            },
+        )
+    key = load_signing_key(node.config.keys / KEY_FILE, use="witness").key
+    signer = cosigner(witness_name(node), key, at=now())  # type: ignore[arg-type]
+    text = decision.checkpoint.text().encode()
+    return decision, format_cosignatures([signature_by(signer, text)])
+
+
+def _party_of(origin: str) -> str | None:
+    try:
+        return LogOrigin.parse(origin).party
+    except PeerError:
+        return None
+
+
+def request_from(node: Node, client: PartnerClient, witness: str) -> int:
+    """Ask a witness to cosign the newest tree if it is new; return how many cosignatures came.
+
+    Raises:
+        WitnessError: it refused, or signed something else.
+        PartnerUnreachableError: no answer.
+    """
+    head = read_head()
+    size = head.frontier.tree_size
+    if not size or OwnCheckpoint.objects.filter(epoch=head.epoch, tree_size=size).exists():
+        return 0
+    origin = node.origin(head.epoch)
+    checkpoint = Checkpoint(origin, size, head.frontier.root())
+    note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)])
+    last = OwnCheckpoint.objects.filter(epoch=head.epoch).order_by("-tree_size").first()
+    answer = _ask(client, witness, note, old=last.tree_size if last else 0, head=head)
+    if answer.status == HTTPStatus.CONFLICT:  # it knows another size; its answer says which
+        told = answer.body[:20].strip()
+        old = int(told) if told.isdigit() else size + 1
+        if old > size:
+            raise WitnessError("the witness knows a larger tree of this log than we have")
+        answer = _ask(client, witness, note, old=old, head=head)
+    if answer.status != HTTPStatus.OK:
+        raise WitnessError(f"the witness answered {answer.status}")
+    cosigned = add_signatures(note, parse_cosignatures(answer.body))
+    return _keep(node, head.epoch, checkpoint, cosigned)
+
+
+def _ask(client: PartnerClient, witness: str, note: bytes, *, old: int, head: Head) -> Answer:
+    size = head.frontier.tree_size
+    proof = tree.consistency_proof(old, size, Reader(head.epoch)) if old else []
+    request = request_cosignature(old_size=old, proof=proof, note=note)
+    return client.call(witness, "POST", PATH, body=request.encode())
+
+
+def _keep(node: Node, epoch: int, checkpoint: Checkpoint, note: bytes) -> int:
+    """Keep a checkpoint with those cosignatures that are a trusted witness's."""
+    trusted = [verifier_for(key) for key in node.directory.trust.witness_keys]
+    own = node.directory.log_verifiers(node.party, checkpoint.origin)
+    opened = open_checkpoint(note, [*own, *trusted])
+    names = {verifier.name for verifier in trusted}
+    cosigned = [s for s in opened.note.verified if s.name in names]
+    if not cosigned:
+        raise WitnessError("no cosignature by a witness of the trust file")
+    lines = "".join(signature.line() for signature in opened.note.verified)
+    OwnCheckpoint.objects.get_or_create(
+        epoch=epoch,
+        tree_size=checkpoint.tree_size,
+        defaults={"note": f"{opened.note.text}\n{lines}", "made_at": now()},
+    )
+    return len(cosigned)
