@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from comity.canonical import Mode, new_id, state_of
+from comity.canonical import Mode, new_id, state_of, unb64
 from comity.directory import Endpoint, Entry, Instrument, parse_key_row, signing_row
 from comity.directory.entry import Text
 from comity.directory.fetching import folder_fetch
@@ -17,9 +17,17 @@ from comity.directory.tuf_repository import Secretariat
 from comity.exchange import Certificate, Floor, certify
 from comity.exchange.types import MOVES
 from comity.keys import Jws, PrivateKey
+from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
 from comity.node.config import NodeConfig
 from comity.node.founding import found_node
-from comity.node.keystore import load_keys, make_signing_key, public_rows, write_secret
+from comity.node.keystore import (
+    WITNESS_FILE,
+    load_keys,
+    make_signing_key,
+    public_rows,
+    witness_name,
+    write_secret,
+)
 
 KEY_LIFE: Final = timedelta(days=730)
 HEAD_START: Final = timedelta(hours=1)
@@ -100,6 +108,7 @@ def build_world(
     }
     for home in states.values():
         secretariat.admit(home.record_bytes(1), now=now)
+    witness = _witness(folder, secretariat, mode) if SECRETARIAT in ports else None
     trust = secretariat.trust_bytes()
     places = {}
     for party, port in ports.items():
@@ -118,6 +127,8 @@ def build_world(
         )
         suite = (alg or {}).get(party, "Ed25519")
         places[party] = _place(folder, config, trust, now=now, alg=suite)
+        if config.witness and witness is not None:
+            witness.rename(config.keys / WITNESS_FILE)
         entry = _entry(places[party], now=now, reachable=party not in outbound_only)
         states[state_of(party)].put(entry, now=now)
     world = World(folder, mode, secretariat, states, places)
@@ -126,6 +137,17 @@ def build_world(
     for party in ports:
         world.refresh(party, now=now)
     return world
+
+
+def _witness(folder: Path, secretariat: Secretariat, mode: Mode) -> Path:
+    """Make the key with which the secretariat's node cosigns, and list it in the trust file."""
+    path = folder / "secretariat" / WITNESS_FILE
+    key = make_signing_key(path, use="witness").public
+    name = witness_name(SECRETARIAT, mode)
+    verifier = VerifierKey(name, COSIGNATURE_ED25519, unb64(key.jwk["x"]))
+    trust = secretariat.store.trust()
+    secretariat.store.set_trust(replace(trust, witnesses=(verifier.text(),)))
+    return path
 
 
 def _place(folder: Path, config: NodeConfig, trust: bytes, *, now: datetime, alg: str) -> Place:

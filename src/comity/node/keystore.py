@@ -6,12 +6,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from comity.canonical import OperationError, decode_loose, encode, time_text
+from comity.canonical import Mode, OperationError, decode_loose, encode, time_text
 from comity.evidence import age_keys
 from comity.keys import PrivateKey
 
 USES: Final = ("message", "receipt", "log", "transport", "export")
 SEALING: Final = "sealing"
+WITNESS_FILE: Final = "witness.json"
 MAX_FILE_BYTES: Final = 4096
 
 
@@ -36,6 +37,11 @@ class NodeKeys:
     def __getitem__(self, use: str) -> PrivateKey:
         """Return the active key of a use."""
         return self.signing[use]
+
+
+def witness_name(party: str, mode: Mode) -> str:
+    """Return the key name under which a party cosigns (C2SP signed-note key names)."""
+    return f"{party.replace('/', '.')}.witness.{mode}"
 
 
 def write_secret(path: Path, data: bytes) -> None:

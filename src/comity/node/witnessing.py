@@ -30,13 +30,12 @@ from comity.ledger.witness import (
     request_cosignature,
 )
 from comity.node.clock import now
-from comity.node.keystore import load_signing_key
+from comity.node.keystore import WITNESS_FILE, load_signing_key, witness_name
 from comity.node.logstore import Head, Reader, read_head
 from comity.node.models import OwnCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.partner_http import Answer, PartnerClient
 
-KEY_FILE: Final = "witness.json"
 PATH: Final = "/witness/add-checkpoint"
 
 
@@ -44,11 +43,6 @@ class WitnessError(OperationError):
     """A witness did not cosign."""
 
     code = "witness-unwilling"
-
-
-def witness_name(node: Node) -> str:
-    """Return the key name under which this node cosigns."""
-    return f"{node.party.replace('/', '.')}.witness.{node.config.mode}"
 
 
 def cosign(node: Node, body: bytes) -> tuple[Decision, bytes]:
@@ -79,8 +73,8 @@ def cosign(node: Node, body: bytes) -> tuple[Decision, bytes]:
                 "at": now(),
             },
         )
-    key = load_signing_key(node.config.keys / KEY_FILE, use="witness").key
-    signer = cosigner(witness_name(node), key, at=now())  # type: ignore[arg-type]
+    key = load_signing_key(node.config.keys / WITNESS_FILE, use="witness").key
+    signer = cosigner(witness_name(node.party, node.config.mode), key, at=now())  # type: ignore[arg-type]
     text = decision.checkpoint.text().encode()
     return decision, format_cosignatures([signature_by(signer, text)])
 
