@@ -105,7 +105,7 @@ def make_scene() -> Scene:
         salt=seed("leaf"),
         kind="message.received",
         time=T0,
-        record=bytes.fromhex(message.record[7:]),
+        record=parse_digest(message.record),
     )
     log.leaves.append(leaf_hash(entry(opening)))
     log.noise(3)
