@@ -184,6 +184,7 @@ def test_a_reset_is_loud_and_waits_72_hours(shell: Shell) -> None:
         ("found", "new", "--mode", "live"),
         ("state-keys", "-o", "new", "--state", "ke", "--mode", "live"),
         ("publish", "un"),
+        ("renew", "un"),
         ("publish", "vn", "-o", "new"),
         ("rotate", "vn"),
         ("revoke", "vn", PARTY, "KID", "--invalid-from", "2026-01-01T00:00:00Z"),

@@ -80,8 +80,9 @@ def test_a_record_changed_on_disk_is_found_out(store: DirectoryStore, name: str)
 
 
 @pytest.mark.parametrize("name", ["status.json", "resets.json"])
-def test_damaged_status_is_named(store: DirectoryStore, name: str) -> None:
-    (store.folder / name).write_bytes(b"{")
+@pytest.mark.parametrize("content", [b"{", b"1", b"{}", b"[1]", b'[{"by":1}]', b"null"])
+def test_damaged_status_is_named(store: DirectoryStore, name: str, content: bytes) -> None:
+    (store.folder / name).write_bytes(content)
     with pytest.raises(DirectoryFolderError):
         store.load()
 
@@ -129,7 +130,7 @@ def test_both_sides_of_a_double_speak_are_kept(store: DirectoryStore) -> None:
 def test_a_full_disk_leaves_the_last_good_copy(
     store: DirectoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = {path: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in store.folder.rglob("*") if path.suffix == ".json"}
 
     def full(_descriptor: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -138,7 +139,7 @@ def test_a_full_disk_leaves_the_last_good_copy(
     with pytest.raises(DirectoryFolderError):
         store.take_records(by_hand(ZA), now=LATER + DAY)
     monkeypatch.undo()
-    after = {path: path.read_bytes() for path in store.folder.rglob("*") if path.is_file()}
+    after = {path: path.read_bytes() for path in store.folder.rglob("*.json")}
     assert after == before
 
 
@@ -189,3 +190,20 @@ def test_a_trust_file_takes_pins_from_another_but_changes_none() -> None:
 def test_a_file_that_is_none_is_refused() -> None:
     with pytest.raises(PeerError):
         parse_handover(b"{}")
+
+
+def test_writers_wait_for_each_other(store: DirectoryStore) -> None:
+    """Two imports at once: each reads what the other wrote, so neither is lost."""
+    import threading
+
+    theirs = [signed(entry(f"vn/office-{number}")) for number in range(6)]
+    threads = [
+        threading.Thread(target=store.take_records, args=(by_hand(item),), kwargs={"now": LATER})
+        for item in theirs
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    held = store.load()
+    assert all(held.has(item.entry.party) for item in theirs)

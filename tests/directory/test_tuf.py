@@ -176,13 +176,52 @@ def test_a_state_rotates_its_keys_and_everybody_follows(world: World) -> None:
     assert late.directory.entries == result.directory.entries
 
 
-def test_the_secretariat_rotates_its_online_keys_by_a_new_root(world: World) -> None:
+def test_the_yearly_renewal_needs_no_new_trust_file(world: World) -> None:
     world.refresh()
-    world.secretariat.rotate_online(now=world.clock.forward(days=1))
+    world.secretariat.renew(now=world.clock.forward(days=1))
     assert world.refresh().warnings == ()
     world.vn.put(world.vn.store.load().entry(PARTY), now=world.clock.now)
     world.publish(world.vn)
     assert world.refresh().directory.entry(PARTY).version == 2
+
+
+def test_a_renewal_without_enough_root_keys_changes_nothing(world: World) -> None:
+    for number in (1, 2):
+        (world.secretariat.folder / "offline" / f"root-{number}.jwk").unlink()
+    folder = world.secretariat.folder
+    before = {path: path.read_bytes() for path in folder.rglob("*.j*") if path.is_file()}
+    with pytest.raises(MisuseError):
+        world.secretariat.renew(now=world.clock.now)
+    assert before == {path: path.read_bytes() for path in folder.rglob("*.j*") if path.is_file()}
+    assert world.refresh().warnings == ()
+
+
+def test_a_rotation_without_enough_old_keys_changes_nothing(world: World) -> None:
+    for number in (1, 2):
+        (world.vn.folder / "keys" / "1" / f"state-{number}.jwk").unlink()
+    with pytest.raises(MisuseError):
+        world.vn.rotate(keys=3, threshold=2, now=world.clock.now)
+    assert not (world.vn.folder / "keys" / "2").exists()
+    assert len(world.vn.store.load().state_records("vn")) == 1
+
+
+def test_an_admission_that_crashed_half_way_can_be_repeated(world: World) -> None:
+    folder = StateFolder.create(
+        world.base / "ke", state="ke", mode="live", keys=1, threshold=1, now=world.clock.now
+    )
+    trust = world.secretariat.trust_bytes()
+    world.secretariat.admit(folder.record_bytes(), now=world.clock.now)
+    (world.secretariat.folder / "trust.json").write_bytes(trust)  # as if killed before the pin
+    shutil.rmtree(world.secretariat.folder / "states" / "ke")
+    world.secretariat.admit(folder.record_bytes(), now=world.clock.now)
+    world.publish(folder)
+    assert "ke" in world.refresh().directory.states
+
+
+def test_the_secretariats_own_copy_says_how_fresh_it_is(world: World) -> None:
+    held = world.secretariat.store.load()
+    assert not held.age(now=world.clock.now).old
+    assert held.age(now=START + 28 * DAY).old
 
 
 # ------------------------------------------------------------------ attacks on freshness

@@ -200,6 +200,25 @@ def publish(
 
 @directory.command()
 @click.argument("folder", type=PATH)
+@_DRY
+@_JSON
+@guarded
+def renew(folder: Path, *, dry_run: bool, as_json: bool) -> None:
+    """Renew what the secretariat's people sign together: root and targets, once a year.
+
+    Needs a threshold of the root keys and of the targets keys in FOLDER/offline. Also replaces the
+    snapshot and time stamp keys on the server. Nobody needs a new trust file.
+    """
+    from comity.directory.tuf_repository import Secretariat
+
+    with rehearsed(folder, dry_run=dry_run) as place:
+        done = Secretariat.open(place).renew(now=now())
+    facts = {"leaf": digest_text(done.leaf), "snapshot": done.version}
+    tell(facts, [f"renewed; snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
+
+
+@directory.command()
+@click.argument("folder", type=PATH)
 @_KEYS
 @_THRESHOLD
 @_ALG
@@ -356,13 +375,11 @@ def confirm_reset(folder: Path, digest: str, *, by: str, dry_run: bool, as_json:
     DIGEST is what the State itself tells you, by a way you know and not by the message that
     brought the keys. Compare it with `show`. Not before 72 hours have passed.
     """
-    from comity.directory import confirm_reset as confirm
     from comity.directory.store import DirectoryStore
 
     content = parse_digest(digest)
     with rehearsed(folder, dry_run=dry_run) as place:
-        store = DirectoryStore.open(place)
-        store.save(confirm(store.load(), content, now=now(), by=by))
+        DirectoryStore.open(place).confirm_reset(content, now=now(), by=by)
     tell({"by": by, "content": digest}, [f"in force: {digest}"], as_json=as_json, dry_run=dry_run)
 
 
@@ -397,7 +414,7 @@ def trust(folder: Path, *, file: Path | None, dry_run: bool) -> None:
     A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
     What is pinned already is never changed: a State changes its keys itself.
     """
-    from comity.directory import merged_trust, parse_trust
+    from comity.directory import parse_trust
     from comity.directory.store import DirectoryStore
 
     if file is None:
@@ -409,10 +426,8 @@ def trust(folder: Path, *, file: Path | None, dry_run: bool) -> None:
             DirectoryStore.create(place, added.data)
             click.echo(f"trusts {', '.join(sorted(added.delegations)) or 'no State yet'}")
             return
-        store = DirectoryStore.open(place)
-        store.set_trust(merged_trust(store.trust(), added))
-        store.load()
-        click.echo(f"trusts {', '.join(sorted(store.trust().delegations))}")
+        merged = DirectoryStore.open(place).add_trust(added)
+        click.echo(f"trusts {', '.join(sorted(merged.delegations))}")
 
 
 def _has_reset(news: Iterable[Accepted]) -> bool:

@@ -1,7 +1,10 @@
 """Files that are whole or absent, whatever moment the power fails."""
 
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from comity.canonical import MisuseError
@@ -47,6 +50,23 @@ def read(path: Path, *, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise DirectoryFolderError(f"{path.name} is larger than {max_bytes} bytes")
     return data
+
+
+@contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: whoever reads, decides and writes does so alone.
+
+    Not reentrant. The lock goes with the process, so a killed one leaves none behind.
+    """
+    try:
+        descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise DirectoryFolderError(f"cannot lock {folder.name}: {fault.strerror}") from fault
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def must_be_new(folder: Path) -> None:

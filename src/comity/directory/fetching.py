@@ -3,6 +3,7 @@
 Source: spec/comity-1.md section 13.2 (no redirects, plain HTTP towards loopback only).
 """
 
+import time
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,8 @@ from comity.directory.endpoint import Endpoint, parse_endpoint
 from comity.directory.errors import DirectoryUnreachableError, TufMetadataError
 from comity.directory.tuf_client import Fetch
 
-TIMEOUT_S: Final = 20.0
+TIMEOUT_S: Final = 20.0  # for one step: connect, or the next bytes
+TOTAL_S: Final = 60.0  # for one file of at most 5 MB
 _ABSENT: Final = (403, 404)
 
 
@@ -73,8 +75,12 @@ def http_fetch(base_url: str, *, client: httpx.Client | None = None) -> Fetch:
 
 
 def _body(answer: httpx.Response, max_bytes: int) -> bytes:
+    """Read at most so many bytes in at most so long: a server that drips must not hold us."""
     found = bytearray()
+    until = time.monotonic() + TOTAL_S
     for chunk in answer.iter_bytes():
+        if time.monotonic() > until:
+            raise DirectoryUnreachableError("the server is too slow")
         found += chunk
         if len(found) > max_bytes:
             raise TufMetadataError("the server sends more than was asked for")

@@ -1,7 +1,7 @@
 """Private keys of a secretariat or a State, one file each, so that each can go to its holder."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
@@ -21,10 +21,15 @@ def new_keys(
 ) -> tuple[PrivateKey, ...]:
     """Return new keys, each written to ``<name>-<number>.jwk`` with mode 0600."""
     keys = tuple(PrivateKey.from_seed(random(32), alg=alg) for _ in range(count))
+    write_keys(folder, name, keys)
+    return keys
+
+
+def write_keys(folder: Path, name: str, keys: Iterable[PrivateKey]) -> None:
+    """Write keys to ``<name>-<number>.jwk`` with mode 0600, replacing those there."""
     for number, key in enumerate(keys, 1):
         data = json.dumps(key.private_jwk, indent=2, sort_keys=True).encode() + b"\n"
         disk.write(folder / f"{name}-{number}.jwk", data, private=True)
-    return keys
 
 
 def read_keys(folder: Path, name: str) -> tuple[PrivateKey, ...]:

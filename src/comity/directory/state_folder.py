@@ -106,11 +106,12 @@ class StateFolder:
         Raises:
             PeerError: it breaks a rule of entries or of their history.
         """
-        directory = self.store.load()
-        signed = self._next(directory, entry, now=now)
-        directory = self._accepted(directory, [signed], now=now)
-        self.store.save(directory)
-        return directory.entry(entry.party)
+        with disk.locked(self.folder):
+            directory = self.store.load()
+            signed = self._next(directory, entry, now=now)
+            directory = self._accepted(directory, [signed], now=now)
+            self.store.save(directory)
+            return directory.entry(entry.party)
 
     def revoke(
         self,
@@ -151,23 +152,26 @@ class StateFolder:
         The entries are issued again because an entry under a replaced record could as well come
         from a thief of the replaced keys.
         """
-        directory = self.store.load()
-        last = directory.states[self.state][-1].record
-        version = last.version + 1
-        fresh = new_keys(self.folder / "keys" / str(version), "state", keys, random, alg=alg)
-        record = StateRecord(
-            mode=directory.mode,
-            state=self.state,
-            version=version,
-            issued_at=now,
-            key_set=KeySet(tuple(key.public for key in fresh), threshold),
-            previous=last.content,
-        )
-        old = self._signers(last, last.key_set.threshold)
-        directory = self._accepted(directory, [sign_state(record, [*old, *fresh]).jws], now=now)
-        again = [self._next(directory, directory.entry(p), now=now) for p in directory.parties()]
-        self.store.save(self._accepted(directory, again, now=now))
-        return record
+        with disk.locked(self.folder):
+            directory = self.store.load()
+            last = directory.states[self.state][-1].record
+            old = self._signers(last, last.key_set.threshold)
+            version = last.version + 1
+            fresh = new_keys(self.folder / "keys" / str(version), "state", keys, random, alg=alg)
+            record = StateRecord(
+                mode=directory.mode,
+                state=self.state,
+                version=version,
+                issued_at=now,
+                key_set=KeySet(tuple(key.public for key in fresh), threshold),
+                previous=last.content,
+            )
+            directory = self._accepted(directory, [sign_state(record, [*old, *fresh]).jws], now=now)
+            again = [
+                self._next(directory, directory.entry(p), now=now) for p in directory.parties()
+            ]
+            self.store.save(self._accepted(directory, again, now=now))
+            return record
 
     def publish(self, *, now: datetime) -> bytes:
         """Return the file for the secretariat: every record, and the signed list of them."""
@@ -218,7 +222,7 @@ class StateFolder:
         if batch.refused:
             first = batch.refused[0]
             raise EntryMalformedError(f"{first.code}: {first.reason}", code=first.code)
-        return batch.directory
+        return batch.directory.refreshed(at=now, fresh_until=None)
 
 
 def merged_keys(old: Iterable[KeyRow], new: Iterable[KeyRow]) -> tuple[KeyRow, ...]:

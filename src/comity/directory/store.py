@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from comity.canonical import (
+    MemberError,
     PeerError,
     decode,
     encode,
@@ -20,7 +21,7 @@ from comity.canonical import (
     time_text,
 )
 from comity.directory import disk
-from comity.directory.acceptance import accept_all, replay
+from comity.directory.acceptance import accept_all, confirm_reset, replay
 from comity.directory.directory import Directory, Reset
 from comity.directory.entry import MAX_ENTRY_BYTES, SignedEntry
 from comity.directory.errors import DirectoryFolderError
@@ -33,7 +34,7 @@ from comity.directory.state_record import (
     parse_key_set,
     parse_state_record,
 )
-from comity.directory.trust import MAX_TRUST_BYTES, TrustFile, parse_trust
+from comity.directory.trust import MAX_TRUST_BYTES, TrustFile, merged_trust, parse_trust
 from comity.directory.tuf_client import MAX_METADATA_BYTES, Fetch, Refreshed, refresh
 from comity.directory.verdicts import Batch, Refused
 from comity.keys import jws
@@ -54,7 +55,7 @@ _STATUS: Final[Kinds] = {
 
 @dataclass(frozen=True)
 class DirectoryStore:
-    """One such folder. Two processes may read it; one at a time may write.
+    """One such folder. Any number of processes may read it; those that write wait for each other.
 
     Attributes:
         folder: where it is.
@@ -143,11 +144,12 @@ class DirectoryStore:
             DirectoryUnreachableError: nobody answers; the last good copy stays as it was.
             TufMetadataError: what answers breaks TUF's rules; the last good copy stays.
         """
-        result = refresh(self.load(), self._metadata, fetch, now=now)
-        for name, data in result.metadata.items():
-            self._keep(self.folder / "tuf" / name, data)
-        self.save(result.directory, refused=result.batch.refused)
-        return result
+        with disk.locked(self.folder):
+            result = refresh(self.load(), self._metadata, fetch, now=now)
+            for name, data in result.metadata.items():
+                self._keep(self.folder / "tuf" / name, data)
+            self.save(result.directory, refused=result.batch.refused)
+            return result
 
     def proofs(self) -> tuple[str, ...]:
         """Return the names of kept halves of double-speak, ``vn/contact-point/3/<digest>.json``."""
@@ -160,13 +162,38 @@ class DirectoryStore:
 
     def take_records(self, handover: Handover, *, now: datetime) -> Batch:
         """Take over the records of a parsed file."""
-        directory = self.load()
-        batch = accept_all(directory, handover.records, now=now)
-        if batch.news:
-            marked = batch.directory.refreshed(at=now, fresh_until=directory.fresh_until)
-            batch = replace(batch, directory=marked)
-        self.save(batch.directory, refused=batch.refused)
-        return batch
+        with disk.locked(self.folder):
+            directory = self.load()
+            batch = accept_all(directory, handover.records, now=now)
+            if batch.news:
+                marked = batch.directory.refreshed(at=now, fresh_until=directory.fresh_until)
+                batch = replace(batch, directory=marked)
+            self.save(batch.directory, refused=batch.refused)
+            return batch
+
+    def confirm_reset(self, content: bytes, *, now: datetime, by: str) -> Directory:
+        """Put a reset in force that a person confirmed out of band; see `confirm_reset`."""
+        with disk.locked(self.folder):
+            directory = confirm_reset(self.load(), content, now=now, by=by)
+            self.save(directory)
+            return directory
+
+    def add_trust(self, added: TrustFile) -> TrustFile:
+        """Add another trust file's pins, root and witnesses; see `merged_trust`.
+
+        Raises:
+            DirectoryFolderError: what is held would not stand under the new file; nothing changes.
+        """
+        with disk.locked(self.folder):
+            held = self.trust()
+            merged = merged_trust(held, added)
+            self.set_trust(merged)
+            try:
+                self.load()
+            except DirectoryFolderError:
+                self.set_trust(held)
+                raise
+            return merged
 
     def _records(self) -> list[bytes]:
         states = sorted(self.folder.glob("states/*/*.json"))
@@ -213,6 +240,8 @@ class DirectoryStore:
         if not path.is_file():
             return ()
         rows = decode(disk.read(path, max_bytes=_MAX_STATUS), max_bytes=_MAX_STATUS)
+        if not isinstance(rows, list):
+            raise MemberError("expected a list of resets")
         return tuple(_reset(members(row, _RESET), directory) for row in rows)
 
 

@@ -21,7 +21,7 @@ from comity.directory.acceptance import accept_all
 from comity.directory.directory import Directory
 from comity.directory.errors import DirectoryFolderError, TufMetadataError
 from comity.directory.handover import Handover, parse_handover
-from comity.directory.key_files import Random, new_keys, read_keys
+from comity.directory.key_files import Random, new_keys, read_keys, write_keys
 from comity.directory.state_record import KeySet, parse_state_record
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
@@ -42,6 +42,7 @@ from comity.directory.tuf_roles import (
 )
 from comity.directory.tuf_types import Metadata, Root, Snapshot, Timestamp
 from comity.directory.verdicts import Batch
+from comity.keys import PrivateKey
 
 _MOST_KEYS: Final = 8
 
@@ -149,24 +150,27 @@ class Secretariat:
             MisuseError: a State is admitted already, or fewer targets keys are at hand than the
                 threshold.
         """
-        trust = self.store.trust()
-        pins = dict(trust.delegations)
-        for data in state_records:
-            record = parse_state_record(data, mode=trust.mode).record
-            if record.state in pins:
-                raise MisuseError(f"{record.state} is admitted already; it rotates its keys itself")
-            if record.version != 1:
-                raise MisuseError("a State is admitted by version 1 of its record")
-            pins[record.state] = record.key_set
-        pinned = replace(trust, delegations=pins)
-        batch = accept_all(replace(self.store.load(), trust=pinned), state_records, now=now)
-        if batch.refused:
-            raise TufMetadataError(f"not admitted: {batch.refused[0].reason}")
-        new = {state: pin for state, pin in pins.items() if state not in trust.delegations}
-        changes = self._write_targets({**self._delegations(), **new}, now=now)
-        self.store.set_trust(pinned)
-        self.store.save(batch.directory)
-        return self._commit(self._current(), changes, batch, now=now)
+        with disk.locked(self.folder):
+            trust = self.store.trust()
+            pins = dict(trust.delegations)
+            for data in state_records:
+                record = parse_state_record(data, mode=trust.mode).record
+                if record.state in pins:
+                    raise MisuseError(
+                        f"{record.state} is admitted already; it rotates its keys itself"
+                    )
+                if record.version != 1:
+                    raise MisuseError("a State is admitted by version 1 of its record")
+                pins[record.state] = record.key_set
+            pinned = replace(trust, delegations=pins)
+            batch = accept_all(replace(self.store.load(), trust=pinned), state_records, now=now)
+            if batch.refused:
+                raise TufMetadataError(f"not admitted: {batch.refused[0].reason}")
+            changes = self._write_targets({**pins, **self._delegations()}, now=now)
+            published = self._commit(self._current(), changes, batch, now=now)
+            self.store.set_trust(pinned)
+            self._save(batch.directory, now=now)
+            return published
 
     def publish(self, handover: bytes | None = None, *, now: datetime) -> Published:
         """Take in what a State hands over, and sign snapshot and time stamp anew.
@@ -179,42 +183,73 @@ class Secretariat:
             PeerError: a record or the list does not stand; nothing is published then, but a
                 reset is kept as pending, and both sides of a double-speak are kept.
         """
-        if handover is None:
-            return self._commit(self._current(), {}, None, now=now)
-        handed = parse_handover(handover)
-        directory = self.store.load()
-        batch = accept_all(directory, handed.records, now=now)
-        kept = replace(directory, resets=batch.directory.resets)
-        self.store.save(kept, refused=batch.refused)
-        state = _publishable(batch, handed)
-        changes = self._check_and_write(batch.directory, state, handed.delegated or b"", now=now)
-        self.store.save(batch.directory)
-        return self._commit(self._current(), changes, batch, now=now)
+        with disk.locked(self.folder):
+            directory = self.store.load()
+            if handover is None:
+                published = self._commit(self._current(), {}, None, now=now)
+                self._save(directory, now=now)
+                return published
+            handed = parse_handover(handover)
+            batch = accept_all(directory, handed.records, now=now)
+            kept = replace(directory, resets=batch.directory.resets)
+            self.store.save(kept, refused=batch.refused)
+            state = _publishable(batch, handed)
+            changes = self._check_and_write(
+                batch.directory, state, handed.delegated or b"", now=now
+            )
+            published = self._commit(self._current(), changes, batch, now=now)
+            self._save(batch.directory, now=now)
+            return published
 
-    def rotate_online(self, *, now: datetime, random: Random = secrets.token_bytes) -> Published:
-        """Replace the snapshot and time stamp keys by a new root version."""
-        root, current = self._root(), self._current()
-        fresh = {
-            name: new_keys(self.folder / "online", name, 1, random)[0]
-            for name in ("snapshot", "timestamp")
-        }
-        roles = RootKeys(
-            root=key_set(root.keys, root.roles["root"].keyids, root.roles["root"].threshold),
-            targets=key_set(
-                root.keys, root.roles["targets"].keyids, root.roles["targets"].threshold
-            ),
-            snapshot=fresh["snapshot"].public,
-            timestamp=fresh["timestamp"].public,
-        )
-        metadata = root_metadata(roles, version=root.version + 1, now=now)
-        self._write(f"{root.version + 1}.root.json", self._signed_offline("root", metadata))
-        return self._commit(current, {}, None, now=now)
+    def renew(self, *, now: datetime, random: Random = secrets.token_bytes) -> Published:
+        """Sign root and targets anew, and replace the keys of snapshot and time stamp.
+
+        Everything is signed before anything is written, so a missing key costs nothing.
+
+        Raises:
+            MisuseError: fewer root or targets keys are at hand than their thresholds.
+        """
+        with disk.locked(self.folder):
+            root, current = self._root(), self._current()
+            fresh = {name: PrivateKey.from_seed(random(32)) for name in ("snapshot", "timestamp")}
+            held = {
+                name: key_set(root.keys, root.roles[name].keyids, root.roles[name].threshold)
+                for name in ("root", "targets")
+            }
+            roles = RootKeys(
+                root=held["root"],
+                targets=held["targets"],
+                snapshot=fresh["snapshot"].public,
+                timestamp=fresh["timestamp"].public,
+            )
+            metadata = root_metadata(roles, version=root.version + 1, now=now)
+            data = self._signed_offline("root", metadata)
+            changes = self._write_targets(self._delegations(), now=now)
+            for name, made in fresh.items():
+                write_keys(self.folder / "online", name, [made])
+            self._write(f"{root.version + 1}.root.json", data)
+            published = self._commit(current, changes, None, now=now)
+            self._save(self.store.load(), now=now)
+            return published
 
     def trust_bytes(self) -> bytes:
         """Return the trust file to be given to nodes by hand."""
         return self.store.trust_bytes()
 
     # -------------------------------------------------------------- inside
+
+    def _save(self, directory: Directory, *, now: datetime) -> None:
+        """Keep the directory, marked as fresh as what was just published."""
+        current = self._current()
+        expiries = [
+            self._root().expires,
+            Metadata[Timestamp].from_bytes(self._read("timestamp.json")).signed.expires,
+            Metadata[Snapshot]
+            .from_bytes(self._read(f"{current.snapshot}.snapshot.json"))
+            .signed.expires,
+            read_targets(self._read(f"{current.versions['targets']}.targets.json")).signed.expires,
+        ]
+        self.store.save(directory.refreshed(at=now, fresh_until=min(expiries)))
 
     def _check_and_write(
         self, directory: Directory, state: str, delegated: bytes, *, now: datetime
