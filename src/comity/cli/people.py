@@ -1,0 +1,127 @@
+"""``comity user``: accounts of a node, made by its operator on the node's own machine."""
+
+import getpass
+from pathlib import Path
+from typing import IO
+
+import click
+
+ROLES = ("case", "approver", "auditor")
+OPERATOR = "operator"
+
+
+@click.group()
+def user() -> None:
+    """Accounts of a node: add, list, disable."""
+
+
+def _open_node(folder: Path) -> None:
+    """Make Django ready for a node's folder, its database at this version."""
+    from comity.node.setup import use_node
+
+    use_node(folder)
+    from comity.node.migrating import migrate
+
+    migrate()
+
+
+_FOLDER = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
+
+@user.command()
+@_FOLDER
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), required=True, help="What the person may do.")
+@click.option(
+    "--password-file",
+    type=click.File("r", encoding="utf-8"),
+    help="First line is the password; - reads standard input. Asked for if not given.",
+)
+@click.option("--officer", default="", help="Opaque identifier as in the certificate.")
+@click.option("--certificate", type=click.File("rb"), help="The officer's certificate (JWS).")
+@click.option("--token", is_flag=True, help="Also make an API token and print it, once.")
+def add(
+    *,
+    folder: Path,
+    name: str,
+    role: str,
+    password_file: IO[str] | None,
+    officer: str,
+    certificate: IO[bytes] | None,
+    token: bool,
+) -> None:
+    """Add a person to the node in DIR. Prints the officer's identifier, then the token if asked."""
+    password = _password(password_file)
+    _open_node(folder)
+    from comity.canonical import ComityError, decode_loose
+    from comity.node import acts, people
+    from comity.node.clock import now
+    from comity.node.service import command_service
+
+    try:
+        made = people.add_person(
+            name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
+        )
+        click.echo(made.identifier)
+        if certificate is not None:
+            value = decode_loose(certificate.read(), max_bytes=acts.MAX_CERTIFICATE_BYTES)
+            acts.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
+        if token:
+            click.echo(people.make_token(name, label="command line", at=now(), by=OPERATOR))
+    except ComityError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
+@user.command("list")
+@_FOLDER
+def list_(folder: Path) -> None:
+    """List the people of the node in DIR: name, role, identifier, whether in use."""
+    _open_node(folder)
+    from comity.node import people
+
+    for officer in people.people():
+        state = "in use" if officer.user.is_active else "disabled"
+        click.echo(f"{officer.user.get_username()}\t{officer.role}\t{officer.identifier}\t{state}")
+
+
+@user.command()
+@_FOLDER
+@click.argument("name")
+def token(folder: Path, name: str) -> None:
+    """Make an API token for a person and print it, once."""
+    _open_node(folder)
+    from comity.canonical import ComityError
+    from comity.node import people
+    from comity.node.clock import now
+
+    try:
+        click.echo(people.make_token(name, label="command line", at=now(), by=OPERATOR))
+    except ComityError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
+@user.command()
+@_FOLDER
+@click.argument("name")
+def disable(folder: Path, name: str) -> None:
+    """Close a person's account and drop the tokens; what the person did stays."""
+    _open_node(folder)
+    from comity.canonical import ComityError
+    from comity.node import people
+    from comity.node.clock import now
+
+    try:
+        people.disable(name, at=now(), by=OPERATOR)
+    except ComityError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
+def _password(file: IO[str] | None) -> str:
+    if file is not None:
+        return file.readline().rstrip("\r\n")
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Again: "):
+        raise click.ClickException("the two passwords differ")
+    return first

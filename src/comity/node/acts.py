@@ -1,0 +1,227 @@
+"""What people of this office do with drafts, deliveries and certificates, for pages and API alike.
+
+One function an act; each checks, records with its audit row, and wakes who has to go on.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.db import transaction
+
+from comity.canonical import MisuseError, PeerError
+from comity.exchange import MOVES, Floor, MoveIllegalError, read_certificate
+from comity.exchange.accept import check_bodies, late_allowed
+from comity.exchange.approvals import read_approval
+from comity.exchange.certificates import Certificate, certificate_record
+from comity.exchange.errors import CertificateError, TypeUnknownError
+from comity.exchange.types import OPENING_TYPES
+from comity.keys import jws
+from comity.node import audit, composing, outbox
+from comity.node.casebook import needs_of
+from comity.node.clock import now
+from comity.node.logstore import Batch
+from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
+from comity.node.node import Node
+from comity.node.service import Service
+
+MAX_APPROVALS: Final = 8
+MAX_CERTIFICATE_BYTES: Final = 16 * 1024
+
+
+class AddresseesError(MisuseError):
+    """A message names too few, too many or wrong parties for its type."""
+
+    code = "addressees"
+
+
+@dataclass(frozen=True)
+class Signed:
+    """An approval in a draft, as it stands now.
+
+    Attributes:
+        officer: opaque identifier.
+        role: author or approver.
+        kind: jws or webauthn.
+        expires_at: after which it does not count.
+        fault: error code if it would not count now; empty if it is good.
+    """
+
+    officer: str
+    role: str
+    kind: str
+    expires_at: datetime | None
+    fault: str
+
+
+def prepare(
+    service: Service,
+    *,
+    message_type: str,
+    values: Mapping[str, Any],
+    by: str,
+    to: tuple[str, ...] = (),
+    conversation: str | None = None,
+    about: str | None = None,
+    instrument: str | None = None,
+) -> DraftRow:
+    """Make a draft, with every rule held that its receiver will hold it to.
+
+    Raises:
+        TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
+        LookupError: no such conversation here.
+    """
+    move = MOVES.get(message_type)
+    if move is None:
+        raise TypeUnknownError("no such type of message")
+    if conversation is None:
+        if message_type not in OPENING_TYPES:
+            raise MoveIllegalError(f"{message_type} opens no conversation")
+        least, most = move.members
+        members = {*to, service.node.party}
+        if not least <= len(members) <= most or service.node.party in to:
+            raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
+    elif to:
+        raise AddresseesError("a conversation keeps the parties it was opened with")
+    row = composing.prepare(
+        service.node,
+        message_type=message_type,
+        values=values,
+        by=by,
+        conversation=conversation,
+        members=to,
+        about=about,
+        instrument=instrument,
+    )
+    if conversation:
+        row.case = Conversation.objects.values_list("case", flat=True).get(digest=conversation)
+        row.save(update_fields=["case"])
+    audit.note(at=now(), actor=by, action="draft.made", subject=row.id, detail=message_type)
+    return row
+
+
+@transaction.atomic
+def discard(draft_id: str, *, by: str) -> DraftRow:
+    """Give up a draft that was not sent; it stays, marked.
+
+    Raises:
+        DraftStageError: it was sent or discarded already.
+    """
+    row = DraftRow.objects.get(id=draft_id)
+    if row.stage not in (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE):
+        raise composing.DraftStageError(f"the draft is {row.stage}")
+    row.stage = DraftRow.Stage.DISCARDED
+    row.save(update_fields=["stage"])
+    audit.note(at=now(), actor=by, action="draft.discarded", subject=row.id, detail=row.type)
+    return row
+
+
+def add_approval(service: Service, draft_id: str, approval: Any, *, by: str) -> DraftRow:
+    """Add an officer's approval to a draft.
+
+    Raises:
+        PeerError: it is not good for this very draft.
+    """
+    if not isinstance(approval, dict):
+        raise PeerError("an approval is an object")
+    row = DraftRow.objects.get(id=draft_id)
+    if len(row.approvals) >= MAX_APPROVALS:
+        raise composing.DraftStageError("the draft holds as many approvals as a message can")
+    return composing.add_approval(service.node, draft_id, approval, by=by)
+
+
+def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
+    """Sign a draft and hand it to delivery.
+
+    Raises:
+        ApprovalsMissingError, DraftStaleError, DraftStageError: it cannot go; nothing changed.
+    """
+    row = composing.queue(service.node, service.committer, draft_id, by=by)
+    service.loop.wake()
+    return row
+
+
+def signed_by(node: Node, row: DraftRow) -> tuple[Signed, ...]:
+    """Return the approvals of a draft with whether each would count if it were sent now."""
+    at = now()
+    draft = replace(composing.draft_of(row), sent_at=at)
+    found = []
+    for value in row.approvals:
+        kind = str(value.get("kind", ""))
+        try:
+            approval = read_approval(value, draft, node.directory, proved_at=at)
+        except PeerError as fault:
+            found.append(Signed("", "", kind, None, fault.code))
+        else:
+            found.append(Signed(approval.officer, approval.role, kind, approval.expires_at, ""))
+    return tuple(found)
+
+
+def draft_needs(node: Node, row: DraftRow) -> Floor:
+    """Return the approvals a draft needs; ``late_hours`` only where this very draft may use it."""
+    need = needs_of(node, MOVES[row.type])
+    bodies = check_bodies(composing.draft_of(row), composing.sections_of_draft(row))
+    return need if late_allowed(bodies) else replace(need, late_hours=None)
+
+
+def sendable(node: Node, row: DraftRow) -> bool:
+    """Tell whether a draft has what it needs to go now."""
+    try:
+        composing.approved(node, row, at=now())
+    except PeerError:
+        return False
+    return row.stage == DraftRow.Stage.AWAITING
+
+
+def retry(service: Service, row_id: int, *, by: str) -> bool:
+    """Try a dead letter again; tell whether there was one."""
+    at = now()
+    until = at + timedelta(days=service.node.config.retry_days)
+    with transaction.atomic():
+        found = outbox.retry(row_id, at=at, until=until)
+        if found:
+            record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
+            audit.note(at=at, actor=by, action="delivery.retried", subject=record)
+    service.loop.wake()
+    return found
+
+
+def store_certificate(service: Service, identifier: str, value: object, *, by: str) -> Certificate:
+    """Keep an officer's certificate, and log it before its first use (spec 9).
+
+    Args:
+        service: this node.
+        identifier: of the officer.
+        value: the JWS as JSON, untrusted.
+        by: user name, for the audit.
+
+    Raises:
+        PeerError: our officer-ca did not sign it, or it is for somebody else.
+    """
+    envelope = jws.parse_value(value)
+    at, node = now(), service.node
+    officer = Officer.objects.get(identifier=identifier)
+    certificate = read_certificate(envelope, node.directory, party=node.party, proved_at=at)
+    if certificate.officer != identifier:
+        raise CertificateError("a certificate of another officer")
+    record = certificate_record(envelope)
+    if officer.certificate is not None and bytes(officer.certificate) == envelope.record:
+        return certificate
+
+    def work(batch: Batch) -> None:
+        leaf = batch.append(salt=os.urandom(32), kind="officer.certified", time=at, record=record)
+        Officer.objects.filter(pk=officer.pk).update(certificate=envelope.record)
+        audit.note(
+            at=at,
+            actor=by,
+            action="officer.certified",
+            subject=record,
+            detail=identifier,
+            epoch=batch.head.epoch,
+            leaf=leaf,
+        )
+
+    service.committer.run(work)
+    return certificate

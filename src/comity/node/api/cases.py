@@ -1,0 +1,157 @@
+"""Reading cases and conversations over the API."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from comity.node import audit
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import CaseDetail, CaseList, ConversationOut
+from comity.node.casebook import (
+    ATTESTED,
+    CLAIMED,
+    PAGE,
+    Event,
+    Filter,
+    Thread,
+    case_lines,
+    case_threads,
+    thread_of,
+)
+from comity.node.clock import now
+from comity.node.models import Conversation
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["cases"])
+
+
+@router.get("/cases", auth=only(Right.READ_CASES), response=CaseList)
+def list_cases(
+    request: HttpRequest,
+    state: Annotated[str, Query(max_length=24)] = "",
+    partner: Annotated[str, Query(max_length=64)] = "",
+    text: Annotated[str, Query(max_length=100)] = "",
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> dict[str, Any]:
+    """List cases: those with a clock first, then the newest movement."""
+    node = this_service().node
+    lines = case_lines(node, Filter(state=state, partner=partner, text=text), offset=offset)
+    more = len(lines) > PAGE
+    return {
+        "cases": [
+            {
+                "case": line.case,
+                "reference": line.reference,
+                "partners": list(line.partners),
+                "states": [thread.main for thread in line.threads],
+                "measures": [thread.measure for thread in line.threads if thread.measure],
+                "due_at": line.due_at,
+                "moved_at": line.moved_at,
+                "conversations": [thread.digest for thread in line.threads],
+            }
+            for line in lines[:PAGE]
+        ],
+        "next_offset": offset + PAGE if more else None,
+    }
+
+
+@router.get("/cases/{case}", auth=only(Right.READ_CASES), response=CaseDetail)
+def read_case(request: HttpRequest, case: Annotated[str, Path(max_length=40)]) -> dict[str, Any]:
+    """Read a case with its timelines. The reading is audited."""
+    threads = case_threads(this_service().node, case)
+    if not threads:
+        raise NotHere
+    note_reading(request, case)
+    return {"case": case, "conversations": [thread_value(thread) for thread in threads]}
+
+
+@router.get("/conversations/{digest}", auth=only(Right.READ_CASES), response=ConversationOut)
+def read_conversation(
+    request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
+) -> dict[str, Any]:
+    """Read one conversation. The reading is audited."""
+    row = Conversation.objects.get(digest=digest)
+    note_reading(request, row.case)
+    return thread_value(thread_of(this_service().node, row))
+
+
+def note_reading(request: HttpRequest, case: str) -> None:
+    """Write down who read a case."""
+    name = caller(request).user.get_username()
+    audit.note(at=now(), actor=name, action="case.read", subject=case, detail="api")
+
+
+def thread_value(thread: Thread) -> dict[str, Any]:
+    """Return a conversation as the API gives it."""
+    row = thread.row
+    return {
+        "conversation": row.digest,
+        "case": row.case,
+        "opener": row.opener,
+        "members": row.members,
+        "measure": row.measure,
+        "reference": row.reference,
+        "state": row.main,
+        "tracks": {digest: f"{track}:{stage}" for digest, (track, stage) in thread.tracks.items()},
+        "double_speak": row.double_speak,
+        "due_at": row.due_at,
+        "timeline": [_event_value(event) for event in thread.events],
+        "next": [
+            {
+                "type": move.type,
+                "about": list(move.about),
+                "about_optional": move.about_optional,
+                "needs": vars_of(move.needs),
+                "sections": dict(move.sections),
+            }
+            for move in thread.next
+        ],
+    }
+
+
+def vars_of(needs: Any) -> dict[str, Any]:
+    """Return the approvals a type needs."""
+    return {
+        "author": needs.author,
+        "approver": needs.approver,
+        "late_hours": needs.late_hours,
+    }
+
+
+def _event_value(event: Event) -> dict[str, Any]:
+    row, draft = event.row, event.message.draft
+    return {
+        "record": row.record,
+        "content": row.content,
+        "type": row.type,
+        "author": row.author,
+        "outgoing": row.outgoing,
+        "sequence": row.sequence,
+        "about": draft.about,
+        "sent_at": row.sent_at,
+        "sent_at_is": CLAIMED,
+        "recorded_at": row.recorded_at,
+        "recorded_at_is": ATTESTED,
+        "proved_at": event.proved_at,
+        "standing": row.standing,
+        "outcome": row.outcome,
+        "approvals": event.approvals,
+        "second_due_at": row.second_due_at,
+        "log_index": row.index,
+        "receipts": [
+            {
+                "party": given.party,
+                "received_at": given.received_at,
+                "received_at_is": ATTESTED,
+                "outcome": given.outcome,
+                "linked": given.linked,
+                "recorded_is": given.word,
+                "fault": given.fault,
+            }
+            for given in event.receipts
+        ],
+        "sections": dict(event.sections),
+    }

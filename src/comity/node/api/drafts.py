@@ -1,0 +1,108 @@
+"""Preparing, approving and sending messages over the API."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Body, Path, Router, Status
+
+from comity.node import acts
+from comity.node.api.cases import vars_of
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import DraftIn, DraftList, DraftOut, Sent
+from comity.node.casebook import PAGE
+from comity.node.models import Conversation, DraftRow, MessageRow
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["drafts"])
+type DraftId = Annotated[str, Path(max_length=36)]
+
+
+@router.post("/drafts", auth=only(Right.DRAFT), response={201: DraftOut})
+def make_draft(request: HttpRequest, wanted: DraftIn) -> Status[dict[str, Any]]:
+    """Prepare a message. It is checked as its receiver will check it; nothing is signed yet."""
+    service = this_service()
+    try:
+        row = acts.prepare(
+            service,
+            message_type=wanted.type,
+            values=wanted.sections,
+            by=caller(request).user.get_username(),
+            to=tuple(wanted.to or ()),
+            conversation=wanted.conversation,
+            about=wanted.about,
+            instrument=wanted.instrument,
+        )
+    except LookupError as fault:
+        raise NotHere from fault
+    return Status(201, _value(row))
+
+
+@router.get("/drafts", auth=only(Right.READ_CASES), response=DraftList)
+def list_drafts(request: HttpRequest) -> dict[str, Any]:
+    """List drafts that wait for something, the newest first."""
+    rows = DraftRow.objects.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
+    return {"drafts": [_value(row) for row in rows.order_by("-made_at", "-id")[:PAGE]]}
+
+
+@router.get("/drafts/{draft}", auth=only(Right.READ_CASES), response=DraftOut)
+def read_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
+    """Read one draft: what an officer is asked to approve."""
+    return _value(DraftRow.objects.get(id=draft))
+
+
+@router.delete("/drafts/{draft}", auth=only(Right.DRAFT), response=DraftOut)
+def discard_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
+    """Give up a draft that was not sent."""
+    return _value(acts.discard(draft, by=caller(request).user.get_username()))
+
+
+@router.post("/drafts/{draft}/approvals", auth=only(Right.APPROVE), response={201: DraftOut})
+def approve_draft(
+    request: HttpRequest, draft: DraftId, approval: Annotated[dict[str, Any], Body()]
+) -> Status[dict[str, Any]]:
+    """Add an approval (spec 9), signed by an officer's own key for this very draft."""
+    by = caller(request).user.get_username()
+    return Status(201, _value(acts.add_approval(this_service(), draft, approval, by=by)))
+
+
+@router.post("/drafts/{draft}/send", auth=only(Right.SEND), response={201: Sent})
+def send_draft(request: HttpRequest, draft: DraftId) -> Status[dict[str, Any]]:
+    """Sign the message by the node's key and queue it for delivery."""
+    row = acts.send(this_service(), draft, by=caller(request).user.get_username())
+    return Status(201, _sent(row))
+
+
+def _sent(row: MessageRow) -> dict[str, Any]:
+    return {
+        "record": row.record,
+        "content": row.content,
+        "conversation": row.conversation,
+        "case": Conversation.objects.get(digest=row.conversation).case,
+    }
+
+
+def _value(row: DraftRow) -> dict[str, Any]:
+    node = this_service().node
+    return {
+        "id": row.id,
+        "stage": row.stage,
+        "type": row.type,
+        "fields": row.fields,
+        "sections": row.sections,
+        "needs": vars_of(acts.draft_needs(node, row)),
+        "approvals": [
+            {
+                "officer": signed.officer,
+                "role": signed.role,
+                "kind": signed.kind,
+                "expires_at": signed.expires_at,
+                "fault": signed.fault,
+            }
+            for signed in acts.signed_by(node, row)
+        ],
+        "made_by": row.made_by,
+        "made_at": row.made_at,
+        "record": row.record,
+    }

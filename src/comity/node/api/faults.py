@@ -1,0 +1,110 @@
+"""Errors of the API: the stable code of what went wrong, and never more than its sentence."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from comity.canonical import ComityError, MisuseError, OperationError, PeerError
+from comity.exchange.compose import ConversationHeldError, MoveIllegalError
+from comity.exchange.errors import ApprovalsMissingError
+from comity.node.api.guard import NotAllowed
+from comity.node.committer import StorageError
+from comity.node.composing import DraftStageError, DraftStaleError
+from comity.node.exchange_api import problem
+
+_LOG = logging.getLogger("comity.api")
+CONFLICTS: Final = (
+    ApprovalsMissingError,
+    ConversationHeldError,
+    DraftStageError,
+    DraftStaleError,
+    MoveIllegalError,
+)
+_PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}
+
+
+class NotHere(Exception):  # noqa: N818 - an answer, no fault
+    """What the address names is not here."""
+
+
+def install(api: NinjaAPI) -> None:
+    """Let every exception of an operation become a code and a status."""
+    handlers: dict[Any, Any] = {
+        AuthenticationError: _not_signed_in,
+        NotAllowed: _not_allowed,
+        NotHere: _not_here,
+        Http404: _not_here,
+        ObjectDoesNotExist: _not_here,
+        ValidationError: _malformed,
+        RequestDataTooBig: _too_big,
+        HttpError: _http,
+        ComityError: _comity,
+        DatabaseError: _database,
+        Exception: _unforeseen,
+    }
+    for kind, handler in handlers.items():
+        api.add_exception_handler(kind, handler)
+
+
+def _not_signed_in(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    answer = problem(HTTPStatus.UNAUTHORIZED, "not-signed-in", "send a token that is in use")
+    answer["WWW-Authenticate"] = 'Bearer realm="comity"'
+    return answer
+
+
+def _not_allowed(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    return problem(HTTPStatus.FORBIDDEN, "not-allowed", "your role may not do this")
+
+
+def _not_here(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    return problem(HTTPStatus.NOT_FOUND, "not-here", "there is no such thing here")
+
+
+def _too_big(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "oversize", "the body is too large")
+
+
+def _malformed(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    """Name the member and the rule, never the value."""
+    first: dict[str, Any] = fault.errors[0] if fault.errors else {}
+    place = "/".join(str(part) for part in first.get("loc", ()))[:200]
+    kind = str(first.get("type", ""))[:60]
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request-malformed", f"{place}: {kind}")
+
+
+def _http(_request: HttpRequest, fault: HttpError) -> HttpResponse:
+    code = _PLAIN.get(fault.status_code, "request-malformed")
+    return problem(fault.status_code, code, str(fault)[:200])
+
+
+def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
+    if isinstance(fault, OperationError):
+        _LOG.error("%s", fault.code)
+    return problem(status_of(fault), fault.code, str(fault))
+
+
+def status_of(fault: ComityError) -> int:
+    """Return the HTTP status that says whose turn it is."""
+    if isinstance(fault, CONFLICTS):
+        return HTTPStatus.CONFLICT
+    if isinstance(fault, PeerError | MisuseError):
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    if isinstance(fault, StorageError):
+        return HTTPStatus.INSUFFICIENT_STORAGE
+    return HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _database(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    _LOG.exception("database")
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "database", "try again later")
+
+
+def _unforeseen(request: HttpRequest, _fault: Any) -> HttpResponse:
+    _LOG.exception("unforeseen at %s", request.path)
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, "unforeseen", "the fault was written down")

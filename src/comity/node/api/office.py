@@ -1,0 +1,125 @@
+"""The caller, certificates, the outbox and the node's condition over the API."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Body, Path, Router, Status
+
+from comity.canonical import decode
+from comity.node import acts
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import (
+    CertificateList,
+    CertificateOut,
+    DeliveryOut,
+    HealthOut,
+    Me,
+    OutboxOut,
+)
+from comity.node.casebook import PAGE
+from comity.node.clock import now
+from comity.node.condition import condition
+from comity.node.models import Officer, OutboxRow
+from comity.node.people import RIGHTS, Right
+from comity.node.service import this_service
+
+router = Router(tags=["office"])
+
+
+@router.get("/me", auth=only(Right.SELF), response=Me)
+def who_am_i(request: HttpRequest) -> dict[str, Any]:
+    """Tell who the caller is and what the role may do."""
+    officer, node = caller(request), this_service().node
+    return {
+        "name": officer.user.get_username(),
+        "officer": officer.identifier,
+        "role": officer.role,
+        "rights": sorted(RIGHTS[officer.role]),
+        "party": node.party,
+        "mode": node.config.mode,
+        "certified": officer.certificate is not None,
+    }
+
+
+@router.get("/certificates", auth=only(Right.SELF), response=CertificateList)
+def own_certificate(request: HttpRequest) -> dict[str, Any]:
+    """Give the caller's own certificate, as the officer-ca issued it."""
+    return {"certificates": [_certificate(caller(request))]}
+
+
+@router.post(
+    "/officers/{identifier}/certificate",
+    auth=only(Right.CERTIFICATES),
+    response={201: CertificateOut},
+)
+def store_certificate(
+    request: HttpRequest,
+    identifier: Annotated[str, Path(max_length=64)],
+    certificate: Annotated[dict[str, Any], Body()],
+) -> Status[dict[str, Any]]:
+    """Keep a certificate that this party's officer-ca signed; it is logged before its first use."""
+    by = caller(request).user.get_username()
+    acts.store_certificate(this_service(), identifier, certificate, by=by)
+    return Status(201, _certificate(Officer.objects.get(identifier=identifier)))
+
+
+@router.get("/outbox", auth=only(Right.READ_OUTBOX), response=OutboxOut)
+def read_outbox(request: HttpRequest) -> dict[str, Any]:
+    """List what waits for delivery, and what was given up with its last fault."""
+    rows = OutboxRow.objects.order_by("due_at", "id")
+    return {
+        stage: [_delivery(row) for row in rows.filter(stage=stage)[:PAGE]]
+        for stage in (OutboxRow.Stage.QUEUED.value, OutboxRow.Stage.DEAD.value)
+    }
+
+
+@router.post("/outbox/{row}/retry", auth=only(Right.RETRY), response=DeliveryOut)
+def retry(request: HttpRequest, row: Annotated[int, Path(ge=1, le=2**53 - 1)]) -> dict[str, Any]:
+    """Try a dead letter again."""
+    if not acts.retry(this_service(), row, by=caller(request).user.get_username()):
+        raise NotHere
+    return _delivery(OutboxRow.objects.get(pk=row))
+
+
+@router.get("/health", auth=only(Right.READ_HEALTH), response=HealthOut)
+def health(request: HttpRequest) -> dict[str, Any]:
+    """Tell how the node is: its log, its partners' logs, its directory, its queue, its disk."""
+    found = condition(this_service().node, at=now())
+    partners = [asdict(partner) for partner in found.partners]
+    for partner in partners:
+        del partner["phone"]
+    return {
+        "good": found.good,
+        "log": asdict(found.log),
+        "partners": partners,
+        "directory_age_s": found.directory_age_s,
+        "directory_old": found.directory_old,
+        "queued": found.queued,
+        "dead_letters": found.dead_letters,
+        "disk_free_bytes": found.disk_free_bytes,
+        "disk_total_bytes": found.disk_total_bytes,
+    }
+
+
+def _certificate(officer: Officer) -> dict[str, Any]:
+    stored = officer.certificate
+    value = None
+    if stored is not None:
+        value = decode(bytes(stored), max_bytes=acts.MAX_CERTIFICATE_BYTES)
+    return {"officer": officer.identifier, "certificate": value}
+
+
+def _delivery(row: OutboxRow) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "record": row.record,
+        "addressee": row.addressee,
+        "stage": row.stage,
+        "attempts": row.attempts,
+        "due_at": row.due_at,
+        "queued_at": row.queued_at,
+        "expires_at": row.expires_at,
+        "last_fault": row.last_fault,
+    }

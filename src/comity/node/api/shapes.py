@@ -1,0 +1,283 @@
+"""What the API takes and gives, one model a thing; the OpenAPI document is made from these."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from ninja import Schema
+from pydantic import ConfigDict, Field, StringConstraints
+
+type Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+type Party = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
+]
+type Word = Literal["proved", "attested", "claimed", "not-proved"]
+
+
+class Closed(Schema):
+    """Members exactly as listed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Problem(Closed):
+    """An error; ``code`` is stable and listed in the manual."""
+
+    code: str
+    detail: str
+
+
+class Needs(Closed):
+    """Approvals a message needs; with ``late_hours`` the second may follow within them."""
+
+    author: int
+    approver: int
+    late_hours: int | None
+
+
+class Me(Closed):
+    """Who the caller is."""
+
+    name: str
+    officer: str
+    role: str
+    rights: list[str]
+    party: str
+    mode: str
+    certified: bool
+
+
+class CaseOut(Closed):
+    """One case of the list."""
+
+    case: str
+    reference: str
+    partners: list[str]
+    states: list[str]
+    measures: list[str]
+    due_at: datetime | None
+    moved_at: datetime
+    conversations: list[str]
+
+
+class CaseList(Closed):
+    """A page of cases; ``next_offset`` is null on the last one."""
+
+    cases: list[CaseOut]
+    next_offset: int | None
+
+
+class ReceiptOut(Closed):
+    """A partner's receipt for a message of ours."""
+
+    party: str
+    received_at: datetime | None = Field(description="the partner's clock")
+    received_at_is: Word
+    outcome: str
+    linked: bool = Field(description="shown to continue the partner's log as we knew it")
+    recorded_is: Word = Field(description="that it stands in the partner's log")
+    fault: str
+
+
+class MessageOut(Closed):
+    """One message on the timeline."""
+
+    record: str
+    content: str
+    type: str
+    author: str
+    outgoing: bool
+    sequence: int
+    about: str | None
+    sent_at: datetime
+    sent_at_is: Word
+    recorded_at: datetime = Field(description="this node's clock, and its log's")
+    recorded_at_is: Word
+    proved_at: datetime | None = Field(description="earliest independent proof (spec 11.3)")
+    standing: str
+    outcome: str
+    approvals: int
+    second_due_at: datetime | None
+    log_index: int
+    receipts: list[ReceiptOut]
+    sections: dict[str, Any]
+
+
+class NextOut(Closed):
+    """A move that we may make now."""
+
+    type: str
+    about: list[str]
+    about_optional: bool
+    needs: Needs
+    sections: dict[str, bool]
+
+
+class ConversationOut(Closed):
+    """A conversation with its timeline."""
+
+    conversation: str
+    case: str
+    opener: str
+    members: list[str]
+    measure: str
+    reference: str
+    state: str
+    tracks: dict[str, str]
+    double_speak: bool
+    due_at: datetime | None
+    timeline: list[MessageOut]
+    next: list[NextOut]
+
+
+class CaseDetail(Closed):
+    """A case with its conversations, oldest first."""
+
+    case: str
+    conversations: list[ConversationOut]
+
+
+class DraftIn(Closed):
+    """A message to be prepared. ``to`` opens a conversation; ``conversation`` continues one."""
+
+    type: Annotated[str, StringConstraints(max_length=40)]
+    to: Annotated[list[Party], Field(min_length=1, max_length=15)] | None = None
+    conversation: Digest | None = None
+    about: Digest | None = None
+    instrument: Digest | None = None
+    sections: Annotated[dict[str, Any], Field(max_length=16)]
+
+
+class ApprovalSummary(Closed):
+    """An approval that stands in a draft."""
+
+    officer: str
+    role: str
+    kind: str
+    expires_at: datetime | None
+    fault: str
+
+
+class DraftOut(Closed):
+    """A draft: what an officer signs is made from ``fields``."""
+
+    id: str
+    stage: str
+    type: str
+    fields: dict[str, Any]
+    sections: dict[str, Any]
+    needs: Needs
+    approvals: list[ApprovalSummary]
+    made_by: str
+    made_at: datetime
+    record: str
+
+
+class DraftList(Closed):
+    """Drafts, the newest first."""
+
+    drafts: list[DraftOut]
+
+
+class Sent(Closed):
+    """What a draft became."""
+
+    record: str
+    content: str
+    conversation: str
+    case: str
+
+
+class CertificateOut(Closed):
+    """An officer's certificate as issued, or null."""
+
+    officer: str
+    certificate: dict[str, Any] | None
+
+
+class CertificateList(Closed):
+    """The caller's own certificate."""
+
+    certificates: list[CertificateOut]
+
+
+class DeliveryOut(Closed):
+    """One delivery of one message to one partner."""
+
+    id: int
+    record: str
+    addressee: str
+    stage: str
+    attempts: int
+    due_at: datetime
+    queued_at: datetime
+    expires_at: datetime
+    last_fault: str
+
+
+class OutboxOut(Closed):
+    """What waits, and what was given up."""
+
+    queued: list[DeliveryOut]
+    dead: list[DeliveryOut]
+
+
+class LogOut(Closed):
+    """This node's log."""
+
+    origin: str
+    epoch: int
+    tree_size: int
+    checkpoint: str
+
+
+class PartnerLogOut(Closed):
+    """A partner's log as we last saw it."""
+
+    party: str
+    origin: str
+    tree_size: int
+    seen_at: datetime
+    agrees: bool
+    linked: bool
+
+
+class HealthOut(Closed):
+    """How this node is."""
+
+    good: bool
+    log: LogOut
+    partners: list[PartnerLogOut]
+    directory_age_s: int | None
+    directory_old: bool
+    queued: int
+    dead_letters: int
+    disk_free_bytes: int
+    disk_total_bytes: int
+
+
+class PackageOut(Closed):
+    """A sealed package."""
+
+    root: str
+    exhibit: str
+    conversation: str
+    outgoing: bool
+    stage: str
+    sealed_size_bytes: int
+    offer: dict[str, Any]
+    offered_in: str
+    last_fault: str
+    custody: list[dict[str, Any]]
+
+
+class PackageList(Closed):
+    """Packages, the newest first."""
+
+    packages: list[PackageOut]
+
+
+class HandoverOut(Closed):
+    """Sections for a hand-over message."""
+
+    offer: dict[str, Any]
+    custody: dict[str, Any]

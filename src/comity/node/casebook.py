@@ -1,0 +1,282 @@
+"""Cases as people and programs read them: values made from what the database holds.
+
+Each statement says how far it can be trusted, in one of the spec's words (section 2): *proved*
+(checked against the directory's keys), *attested* (somebody signed for it), *claimed* (the author
+says so, nobody else yet).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import F, Max, Min, Q
+
+from comity.canonical import state_of
+from comity.exchange import MOVES, Floor, Message, Move, Replay, legal_types
+from comity.exchange.approvals import stricter
+from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
+from comity.node.node import Node
+from comity.node.records import message_of, opening_of, replay_of, role_of
+
+PROVED: Final = "proved"
+ATTESTED: Final = "attested"
+CLAIMED: Final = "claimed"
+NOT_PROVED: Final = "not-proved"
+PAGE: Final = 50
+
+
+@dataclass(frozen=True)
+class Given:
+    """A receipt that a partner gave for a message.
+
+    Attributes:
+        party: who gave it.
+        received_at: the partner's clock, or None if the receipt does not hold.
+        outcome: what became of the message there.
+        linked: whether its log was shown to continue the one we knew.
+        fault: error code if the receipt does not hold; empty if it is good.
+    """
+
+    party: str
+    received_at: datetime | None
+    outcome: str
+    linked: bool
+    fault: str
+
+    @property
+    def word(self) -> str:
+        """Return how far the receipt can be trusted."""
+        return NOT_PROVED if self.fault else PROVED
+
+
+@dataclass(frozen=True)
+class Event:
+    """One message on a timeline.
+
+    Attributes:
+        row: as stored.
+        message: as signed.
+        sections: name to value, of those still here.
+        erased: name to the reason, of those erased.
+        receipts: given by partners for a message of ours.
+        proved_at: earliest independent proof (spec 11.3), or None.
+        approvals: number of officers who approved.
+    """
+
+    row: MessageRow
+    message: Message
+    sections: Mapping[str, Any]
+    erased: Mapping[str, str]
+    receipts: tuple[Given, ...]
+    proved_at: datetime | None
+    approvals: int
+
+
+@dataclass(frozen=True)
+class Next:
+    """A move that we may make now.
+
+    Attributes:
+        type: of the message.
+        about: content digests of what it may answer; empty if it answers nothing.
+        about_optional: whether it may go without answering one.
+        needs: approvals.
+        sections: name to whether it is required.
+    """
+
+    type: str
+    about: tuple[str, ...]
+    about_optional: bool
+    needs: Floor
+    sections: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Thread:
+    """One conversation with everything a reader of the case needs."""
+
+    row: Conversation
+    partners: tuple[str, ...]
+    events: tuple[Event, ...]
+    tracks: Mapping[str, tuple[str, str]]
+    next: tuple[Next, ...]
+    drafts: tuple[DraftRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One line of the list of cases."""
+
+    case: str
+    due_at: datetime | None
+    moved_at: datetime
+    threads: tuple[Conversation, ...]
+    partners: tuple[str, ...]
+
+    @property
+    def reference(self) -> str:
+        """Return the requester's own reference, the first there is."""
+        return next((t.reference for t in self.threads if t.reference), "")
+
+    @property
+    def double_speak(self) -> bool:
+        """Tell whether a party signed two different things under one name."""
+        return any(thread.double_speak for thread in self.threads)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list of cases is narrowed to; empty members do not narrow."""
+
+    state: str = ""
+    partner: str = ""
+    text: str = ""
+    measure: str = ""
+
+    def query(self) -> Q:
+        """Return the condition on conversations."""
+        found = Q()
+        if self.state:
+            found &= Q(main=self.state)
+        if self.measure:
+            found &= Q(measure=self.measure)
+        if self.partner:
+            found &= Q(members__icontains=f'"{self.partner}"')
+        if self.text:
+            found &= Q(reference__icontains=self.text) | Q(case__icontains=self.text)
+        return found
+
+
+def case_lines(node: Node, wanted: Filter, *, offset: int = 0, most: int = PAGE) -> list[CaseLine]:
+    """Return cases, those with a clock first, then the newest movement; one more than asked if any.
+
+    Args:
+        node: this node.
+        wanted: a case is listed if one of its conversations fits.
+        offset: how many to leave out.
+        most: page size; one more is returned where there are more.
+    """
+    fitting = Conversation.objects.filter(wanted.query())
+    cases = (
+        Conversation.objects.filter(case__in=fitting.values("case"))
+        .values("case")
+        .annotate(due=Min("due_at"), moved=Max("moved_at"))
+        .order_by(F("due").asc(nulls_last=True), "-moved", "case")[offset : offset + most + 1]
+    )
+    found = list(cases)
+    threads: dict[str, list[Conversation]] = {row["case"]: [] for row in found}
+    for thread in Conversation.objects.filter(case__in=threads).order_by("opened_at", "digest"):
+        threads[thread.case].append(thread)
+    return [
+        CaseLine(
+            case=row["case"],
+            due_at=row["due"],
+            moved_at=row["moved"],
+            threads=tuple(threads[row["case"]]),
+            partners=partners_of(node, threads[row["case"]]),
+        )
+        for row in found
+    ]
+
+
+def partners_of(node: Node, threads: Iterable[Conversation]) -> tuple[str, ...]:
+    """Return the other parties of conversations, sorted."""
+    return tuple(sorted({p for thread in threads for p in thread.members if p != node.party}))
+
+
+def case_threads(node: Node, case: str) -> list[Thread]:
+    """Return the conversations of a case, oldest first; empty if there is no such case."""
+    rows = Conversation.objects.filter(case=case).order_by("opened_at", "digest")
+    return [thread_of(node, row) for row in rows]
+
+
+def thread_of(node: Node, row: Conversation) -> Thread:
+    """Return one conversation with its timeline and our next moves."""
+    stored = list(MessageRow.objects.filter(conversation=row.digest))
+    found = replay_of(row.digest)
+    waiting = DraftRow.objects.filter(conversation=row.digest, stage=DraftRow.Stage.AWAITING)
+    return Thread(
+        row=row,
+        partners=partners_of(node, [row]),
+        events=_events(node, stored, found),
+        tracks=dict(found.state.instances),
+        next=_next(node, row, found),
+        drafts=tuple(waiting.order_by("made_at")),
+    )
+
+
+def _events(node: Node, rows: Sequence[MessageRow], found: Replay) -> tuple[Event, ...]:
+    """Return the timeline in merged order; what was not merged stands at the end."""
+    place = {content: number for number, content in enumerate(found.order)}
+    rows = sorted(rows, key=lambda r: (place.get(r.content, len(place)), r.recorded_at, r.index))
+    records = [row.record for row in rows]
+    sections: dict[str, list[SectionRow]] = {record: [] for record in records}
+    for section in SectionRow.objects.filter(record__in=records).order_by("pk"):
+        sections[section.record].append(section)
+    given: dict[str, list[Given]] = {record: [] for record in records}
+    for receipt in ReceiptRow.objects.filter(record__in=records).order_by("kept_at"):
+        given[receipt.record].append(
+            Given(
+                receipt.party,
+                receipt.received_at,
+                receipt.outcome,
+                receipt.linked,
+                receipt.fault,
+            )
+        )
+    return tuple(_event(node, row, sections[row.record], given[row.record]) for row in rows)
+
+
+def _event(
+    node: Node, row: MessageRow, sections: Sequence[SectionRow], given: Iterable[Given]
+) -> Event:
+    message = message_of(row)
+    kept = {s.name: s.value for s in sections if s.salt is not None}
+    receipts = tuple(given)
+    return Event(
+        row=row,
+        message=message,
+        sections=kept,
+        erased={s.name: s.erased_because for s in sections if s.salt is None},
+        receipts=receipts,
+        proved_at=_proved_at(node, row, receipts),
+        approvals=len(message.approvals),
+    )
+
+
+def _proved_at(node: Node, row: MessageRow, receipts: Iterable[Given]) -> datetime | None:
+    """Return the earliest receipt by a party of another State than the author (spec 11.3)."""
+    if not row.outgoing:
+        return row.recorded_at if state_of(row.author) != state_of(node.party) else None
+    moments = [
+        receipt.received_at
+        for receipt in receipts
+        if receipt.received_at
+        and not receipt.fault
+        and state_of(receipt.party) != state_of(row.author)
+    ]
+    return min(moments, default=None)
+
+
+def _next(node: Node, row: Conversation, found: Replay) -> tuple[Next, ...]:
+    role = role_of(node.party, opening_of(row.digest))
+    return tuple(
+        Next(
+            type=name,
+            about=tuple(
+                digest
+                for digest, (track, stage) in found.state.instances.items()
+                if track == MOVES[name].track and stage in MOVES[name].sources
+            ),
+            about_optional=MOVES[name].about_optional or not MOVES[name].sources,
+            needs=needs_of(node, MOVES[name]),
+            sections=MOVES[name].sections,
+        )
+        for name in legal_types(found.state, role)
+    )
+
+
+def needs_of(node: Node, move: Move) -> Floor:
+    """Return the approvals our own messages of a type need: the table's, or our stricter policy."""
+    return stricter(move.floor, node.directory.policy(node.party, move.type))

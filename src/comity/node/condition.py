@@ -1,0 +1,131 @@
+"""How this node is: its log, the logs of its partners as we last saw them, its queue, its disk."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
+from comity.node.logstore import read_head, root_at
+from comity.node.models import Conversation, OutboxRow, PartnerCheckpoint, ReceiptRow
+from comity.node.node import Node
+
+LOG_FAULTS: Final = frozenset({"receipt-unproved"})
+LITTLE_DISK_BYTES: Final = 2 * 1024**3
+
+
+@dataclass(frozen=True)
+class OwnLog:
+    """This node's log now.
+
+    Attributes:
+        origin: its name.
+        epoch: which log it is.
+        tree_size: leaves.
+        checkpoint: signed note, or empty while the log is empty.
+    """
+
+    origin: str
+    epoch: int
+    tree_size: int
+    checkpoint: str
+
+
+@dataclass(frozen=True)
+class PartnerLog:
+    """A partner's log as its receipts have shown it.
+
+    Attributes:
+        party: whose.
+        origin: name of the log.
+        tree_size: of the newest checkpoint we hold.
+        seen_at: when we took it.
+        agrees: False if the partner gave a receipt whose log proof does not hold.
+        linked: whether the last receipt was shown to continue what we knew before.
+        phone: the number in the directory to call, or None.
+    """
+
+    party: str
+    origin: str
+    tree_size: int
+    seen_at: datetime
+    agrees: bool
+    linked: bool
+    phone: str | None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What an operator looks at first."""
+
+    log: OwnLog
+    partners: tuple[PartnerLog, ...]
+    directory_age_s: int | None
+    directory_old: bool
+    queued: int
+    dead_letters: int
+    double_speak: int
+    disk_free_bytes: int
+    disk_total_bytes: int
+
+    @property
+    def disk_short(self) -> bool:
+        """Tell whether somebody should make room now."""
+        return self.disk_free_bytes < LITTLE_DISK_BYTES
+
+    @property
+    def good(self) -> bool:
+        """Tell whether nothing here needs a person."""
+        agreed = all(partner.agrees for partner in self.partners)
+        return agreed and not (
+            self.dead_letters or self.double_speak or self.disk_short or self.directory_old
+        )
+
+
+def condition(node: Node, *, at: datetime) -> Condition:
+    """Return how the node is at this moment."""
+    age = node.directory.age(now=at)
+    disk = shutil.disk_usage(node.config.folder)
+    return Condition(
+        log=own_log(node),
+        partners=partner_logs(node),
+        directory_age_s=age.seconds,
+        directory_old=age.old,
+        queued=OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED).count(),
+        dead_letters=OutboxRow.objects.filter(stage=OutboxRow.Stage.DEAD).count(),
+        double_speak=Conversation.objects.filter(double_speak=True).count(),
+        disk_free_bytes=disk.free,
+        disk_total_bytes=disk.total,
+    )
+
+
+def own_log(node: Node) -> OwnLog:
+    """Return this node's log with its newest checkpoint, signed from the committed tree."""
+    head = read_head()
+    origin, size = node.origin(head.epoch), head.frontier.tree_size
+    note = ""
+    if size:
+        checkpoint = Checkpoint(origin, size, root_at(head.epoch, size))
+        note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()
+    return OwnLog(origin, head.epoch, size, note)
+
+
+def partner_logs(node: Node) -> tuple[PartnerLog, ...]:
+    """Return what we know of partners' logs, those that disagree first."""
+    found = []
+    for row in PartnerCheckpoint.objects.order_by("party", "origin"):
+        receipts = ReceiptRow.objects.filter(party=row.party)
+        last = receipts.filter(fault="").order_by("-kept_at", "-pk").first()
+        known = node.directory.has(row.party)
+        found.append(
+            PartnerLog(
+                party=row.party,
+                origin=row.origin,
+                tree_size=row.tree_size,
+                seen_at=row.seen_at,
+                agrees=not receipts.filter(fault__in=LOG_FAULTS).exists(),
+                linked=last is not None and last.linked,
+                phone=node.directory.entry(row.party).duty_phone if known else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda log: log.agrees))

@@ -1,0 +1,202 @@
+"""Two real nodes as processes, with people and tokens, for tests of the API and the pages."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from comity.canonical import parse_time
+from comity.demo.processes import NodeProcess
+from comity.demo.world import ASKED, ASKING, Person, World, build_world
+from comity.exchange import Draft, Seen, approve, statement
+from comity.node.clock import now
+
+PASSWORD = "a long phrase for tests"
+ROLES = {"author": "case", "approver": "approver", "auditor": "auditor"}
+
+
+def free_ports(number: int) -> list[int]:
+    """Return TCP ports on loopback that were free a moment ago."""
+    sockets = [socket.socket() for _ in range(number)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+@dataclass
+class Office:
+    """One node with its people and their tokens."""
+
+    party: str
+    process: NodeProcess
+    tokens: Mapping[str, str]
+    officers: Mapping[str, Person]
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.process.config.port}"
+
+    def call(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", **more.pop("headers", {})}
+        return httpx.request(
+            method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **more
+        )
+
+    def ok(self, who: str, method: str, path: str, **more: Any) -> Any:
+        answer = self.call(who, method, path, **more)
+        assert answer.is_success, f"{answer.status_code} {answer.text}"
+        return answer.json()
+
+    def approval(self, role: str, draft: Mapping[str, Any], mode: Any = "exercise") -> Any:
+        """Return the approval that an officer gives on the command line to what the API shows."""
+        person = self.officers[role]
+        data = statement(
+            draft_from(draft["fields"]),
+            mode=mode,
+            certificate=person.certificate,
+            role=role,
+            expires_at=now() + timedelta(hours=1),
+        )
+        return approve(data, person.key, person.certificate, mode=mode)
+
+    def say(self, body: Mapping[str, Any]) -> Any:
+        """Draft, approve by as many officers as are due, and send."""
+        draft = self.ok("author", "POST", "/drafts", json=body)
+        for role in ("author", "approver"):
+            if draft["needs"][role]:
+                approval = self.approval(role, draft)
+                draft = self.ok(role, "POST", f"/drafts/{draft['id']}/approvals", json=approval)
+        return self.ok("author", "POST", f"/drafts/{draft['id']}/send")
+
+
+def draft_from(fields: Mapping[str, Any]) -> Any:
+    """Return the draft that the API's ``fields`` describe."""
+    return Draft(
+        id=fields["id"],
+        conversation=fields["conversation"],
+        author=fields["from"],
+        members=tuple(fields["members"]),
+        instrument=fields["instrument"],
+        sequence=fields["sequence"],
+        previous=fields["previous"],
+        seen={p: Seen(m["sequence"], m["content"]) for p, m in fields["seen"].items()},
+        sent_at=parse_time(fields["made_at"]),
+        type=fields["type"],
+        about=fields["about"],
+        body=fields["body"],
+    )
+
+
+def user_command(*arguments: str) -> str:
+    """Run ``comity user`` as the operator does; return what it printed."""
+    code = "from comity.cli.people import user; user()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        input=PASSWORD,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def add_people(world: World, party: str) -> dict[str, str]:
+    """Add one person a role to a node; return role to API token."""
+    place, tokens = world.places[party], {}
+    for role, kind in ROLES.items():
+        person = place.officers.get(role)
+        arguments = ["add", str(place.config.folder), role, "--role", kind]
+        arguments += ["--password-file", "-", "--token"]
+        if person is not None:
+            path = world.folder / f"{party.replace('/', '-')}-{role}.json"
+            path.write_bytes(person.certificate.record)
+            arguments += ["--officer", person.identifier, "--certificate", str(path)]
+        tokens[role] = user_command(*arguments).splitlines()[-1]
+    return tokens
+
+
+@dataclass
+class Pair:
+    """Two offices that can reach each other."""
+
+    world: World
+    asking: Office
+    asked: Office
+
+    def stop(self) -> None:
+        for office in (self.asking, self.asked):
+            office.process.stop()
+
+
+def start_pair(folder: Path) -> Pair:
+    """Make and start two nodes with people."""
+    ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
+    world = build_world(folder, mode="exercise", ports=ports, now=now())
+    offices = []
+    for party in ports:
+        place = world.places[party]
+        tokens = add_people(world, party)
+        process = NodeProcess(place.config.folder)
+        process.start()
+        offices.append(Office(party, process, tokens, place.officers))
+    for office in offices:
+        office.process.wait_ready()
+    return Pair(world, *offices)
+
+
+def eventually(check: Any, timeout_s: float = 20.0) -> Any:
+    """Return the first true answer of a check that another process brings about."""
+    end = time.monotonic() + timeout_s
+    while time.monotonic() < end:
+        found = check()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("it did not happen in time")
+
+
+def text(words: str) -> dict[str, str]:
+    return {"lang": "en", "text": words}
+
+
+def preservation_request(to: str = ASKED) -> dict[str, Any]:
+    """Return the body of a draft: an urgent preservation."""
+    return {
+        "type": "request.submitted",
+        "to": [to],
+        "sections": {
+            "request": {
+                "measure": "preservation",
+                "basis": [
+                    {"instrument": "untoc-2000", "article": "18", "status": "in-force"},
+                ],
+                "urgency": "urgent",
+                "reference": "VN-2026-0042",
+                "confidential": True,
+                "links": [],
+            },
+            "subject": {
+                "description": text("Subscriber data and logs of one mailbox"),
+                "accounts": [{"service": "mail.example.za", "identifier": "j.doe@example.za"}],
+                "period": None,
+            },
+            "grounds": {
+                "offence": text("Fraud by computer"),
+                "facts": text("Payments were redirected by a forged invoice."),
+                "necessity": text("The provider deletes its logs after ninety days."),
+            },
+        },
+    }
