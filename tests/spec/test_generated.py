@@ -1,0 +1,208 @@
+"""What the specification shows is what the code does: tables, crossing pairs, schemas."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from tests.conftest import REPOSITORY
+from tests.exchange.makers import BODIES, VN, ZA, World, sections_of
+from tests.exchange.test_messages import VALUES
+from tests.exchange.test_receipts import make_scene
+
+from comity.canonical import decode
+from comity.exchange import MOVES, Message, MoveIllegalError, Role, replay, write_parcel
+from comity.exchange.conversation import APPLIED, OVERTAKEN
+from comity.exchange.types import MAIN_STATES
+from comity.spec import Crossing, crossings, outdated
+from comity.spec.__main__ import main
+from comity.spec.schemas import schemas
+
+# ------------------------------------------------------------------ files
+
+
+def test_every_generated_part_is_what_the_code_says() -> None:
+    assert outdated(REPOSITORY) == [], "run `python -m comity.spec`"
+
+
+def test_a_table_changed_by_hand_is_found_and_mended(tmp_path: Path) -> None:
+    shutil.copytree(REPOSITORY / "spec", tmp_path / "spec")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "comity").symlink_to(REPOSITORY / "src" / "comity")
+    page = tmp_path / "spec" / "comity-1.md"
+    page.write_text(page.read_text().replace("| `request.submitted` | R |", "| `x` | R |", 1))
+    (tmp_path / "spec" / "schemas" / "old.json").write_text("{}")
+    assert main(["--check", str(tmp_path)]) == 1
+    assert [p.name for p in outdated(tmp_path)] == ["comity-1.md", "old.json"]
+    assert main([str(tmp_path)]) == 0
+    assert main(["--check", str(tmp_path)]) == 0
+    assert page.read_text() == (REPOSITORY / "spec" / "comity-1.md").read_text()
+
+
+# ------------------------------------------------------------------ crossing pairs
+
+OPENERS = {
+    "evidence.offered": ZA,
+    "conditions.set": ZA,
+    "use.consent-asked": VN,
+    "costs.estimated": ZA,
+    "request.extension-asked": VN,
+    "request.status-asked": VN,
+}
+Q_ACK, Q_YES = ("request.acknowledged", ZA), ("request.accepted", ZA)
+PATHS: dict[str, list[tuple[str, str]]] = {
+    "submitted": [],
+    "acknowledged": [Q_ACK],
+    "clarifying": [Q_ACK, ("request.clarification-asked", ZA)],
+    "accepted": [Q_ACK, Q_YES],
+    "postponed": [Q_ACK, Q_YES, ("request.postponed", ZA)],
+    "preserved": [Q_ACK, Q_YES, ("preservation.confirmed", ZA)],
+    "executed": [Q_ACK, Q_YES, ("request.executed", ZA)],
+    "refused": [Q_ACK, Q_YES, ("request.refused", ZA)],
+    "not-competent": [("request.not-competent", ZA)],
+    "forwarded": [("request.forwarded", ZA)],
+    "withdrawn": [Q_ACK, Q_YES, ("request.withdrawn", VN)],
+    "released": [Q_ACK, Q_YES, ("preservation.confirmed", ZA), ("request.released", VN)],
+    "lapsed": [Q_ACK, Q_YES, ("preservation.confirmed", ZA), ("preservation.lapsed", ZA)],
+    "closed": [Q_ACK, Q_YES, ("request.executed", ZA), ("request.closed", ZA)],
+}
+STARTS = {"open": "consultation.note", "pinged": "contact.ping", "answered": "contact.ping"}
+
+
+def reach(main_state: str) -> tuple[World, list[Message]]:
+    """Return a conversation in a main state, with instances of tracks opened on the way."""
+    world = World(VN, ZA)
+    known = [world.unsigned(world.open(STARTS.get(main_state, "request.submitted"), sections={}))]
+    path = PATHS.get(main_state, [])
+    if main_state == "answered":
+        path = [("contact.answered", ZA)]
+    opened: set[str] = set()
+    for step in [None, *path]:
+        if step is not None:
+            send(world, known, step[0], step[1], None)
+        for opener, by in OPENERS.items():
+            twice = opener == "evidence.offered"
+            if opener not in opened and send(world, known, opener, by, None):
+                opened.add(opener)
+                if twice and send(world, known, opener, ZA, None):
+                    send(world, known, "evidence.received", VN, known[-1].content)
+    assert replay(known).state.main == main_state
+    return world, known
+
+
+def send(world: World, known: list[Message], kind: str, author: str, about: str | None) -> bool:
+    try:
+        draft = world.reply(kind, author=author, known=known, about=about, sections={})
+    except MoveIllegalError:
+        return False
+    known.append(world.unsigned(draft))
+    return True
+
+
+def legal(world: World, known: list[Message], author: str) -> Iterator[Message]:
+    """Yield one message of each type that a side may send now."""
+    for kind in MOVES:
+        for about in (*replay(known).state.instances, None):
+            own = list(known)
+            if send(world, own, kind, author, about):
+                yield own[-1]
+                break
+
+
+@pytest.mark.parametrize("main_state", [s for s in MAIN_STATES if s != "new"])
+def test_real_crossing_messages_come_out_as_the_table_says(main_state: str) -> None:
+    table = {(c.requester, c.requested): c for c in crossings() if c.main == main_state}
+    world, known = reach(main_state)
+    mine, theirs = (list(legal(world, known, party)) for party in (VN, ZA))
+    met: set[tuple[str, str]] = set()
+    for one in mine:
+        for other in theirs:
+            pair = one.draft.type, other.draft.type
+            found = replay([*known, one, other])
+            first = one if found.order[-2] == one.content else other
+            second = other if first is one else one
+            assert table[pair] == Crossing(
+                main_state,
+                *pair,
+                Role.REQUESTER if first is one else Role.REQUESTED,
+                found.standing[second.content] == APPLIED,
+                found.state.main,
+            )
+            assert found.standing[first.content] == APPLIED
+            assert found.standing[second.content] in {APPLIED, OVERTAKEN}
+            met.add(pair)
+    missing = {pair for pair in table if pair not in met}
+    tracks = {m.type for m in MOVES.values() if m.sources}
+    assert all(pair[0] in tracks or pair[1] in tracks for pair in missing)  # no instance got there
+    assert met or not table
+
+
+# ------------------------------------------------------------------ schemas
+
+
+def validator(name: str) -> Any:
+    path = REPOSITORY / "spec" / "schemas" / f"{name}.json"
+    return jsonschema_rs.validator_for(json.loads(path.read_text(encoding="utf-8")))
+
+
+def things() -> dict[str, Any]:
+    scene = make_scene()
+    world = scene.world
+    sections = sections_of("request.submitted")
+    message = world.sign(world.open(sections=sections))
+    officer = world.officer(VN, "o1")
+    approval = message.approvals[0]
+    from comity.keys import jws
+
+    signed = jws.parse_value(approval["approval"])
+    return {
+        "message": read(message.envelope.payload),
+        "receipt": read(scene.receipt.payload()),
+        "certificate": read(officer.certificate.payload),
+        "approval-statement": read(signed.payload),
+        "jws": message.envelope.value,
+        "parcel": read(write_parcel(message.envelope, sections, known=1)),
+    }
+
+
+def read(data: bytes) -> Any:
+    return decode(data, max_bytes=10**7)
+
+
+@pytest.mark.parametrize(
+    "name", ["message", "receipt", "certificate", "approval-statement", "jws", "parcel"]
+)
+def test_a_schema_accepts_the_thing_and_refuses_each_break_of_its_shape(name: str) -> None:
+    check, value = validator(name), things()[name]
+    assert check.is_valid(value)
+    assert not check.is_valid({**value, "unknown": 1})
+    assert not check.is_valid([value])
+    for member in value:
+        assert not check.is_valid({k: v for k, v in value.items() if k != member})
+        assert not check.is_valid({**value, member: 1.5})
+
+
+@pytest.mark.parametrize("name", sorted(BODIES))
+def test_a_section_schema_accepts_the_sample_and_refuses_what_lacks_a_member(name: str) -> None:
+    check = validator(f"sections/{name}")
+    assert check.is_valid(BODIES[name])
+    assert not check.is_valid({**BODIES[name], "unknown": 1})
+    for member in BODIES[name]:
+        assert not check.is_valid({k: v for k, v in BODIES[name].items() if k != member})
+
+
+CALENDAR = {"a month that does not exist", "a day that does not exist"}  # patterns count no days
+
+
+@pytest.mark.parametrize("name", sorted(VALUES.keys() - CALENDAR))
+def test_a_section_schema_refuses_what_the_code_refuses(name: str) -> None:
+    part, change = VALUES[name]
+    assert not validator(f"sections/{part}").is_valid(BODIES[part] | change)
+
+
+def test_every_schema_is_a_schema() -> None:
+    for schema in schemas().values():
+        jsonschema_rs.meta.validate(schema)
