@@ -222,6 +222,28 @@ def test_a_newcomer_takes_a_history_that_the_newest_keys_vouch_for() -> None:
     assert found == ["state", "state", "entry", "entry"]
 
 
+def test_a_whole_history_below_what_is_held_is_taken_at_once() -> None:
+    two = following(ONE)
+    three = following(two, state_version=2)
+    held = directory(VN, rotated(VN), signed(three))
+    assert codes(held, signed(ONE), signed(two)) == ["entry", "entry"]
+    assert codes(held, signed(entry(duty_phone="+84 1")), signed(two)) == [
+        "entry",
+        "entry-rollback",
+    ]
+
+
+def test_a_state_heals_a_double_speak_by_a_version_that_keeps_the_keys_of_both() -> None:
+    """A thief of the State's keys published version 2 first; some nodes hold it, some the true."""
+    theirs = following(ONE, keys=(*ONE.keys, row("thief")))
+    ours = following(ONE, keys=(*ONE.keys, row("new")), duty_phone="+84 1")
+    thief = replace(row("thief"), status="revoked", invalid_from=START)
+    healed = following(ours, version=4, keys=(*ours.keys, thief))
+    for held in (ours, theirs):
+        nodes = directory(VN, signed(ONE), signed(held))
+        assert codes(nodes, signed(healed)) == ["entry"]
+
+
 def test_an_entry_that_goes_back_to_older_state_keys_is_refused() -> None:
     two = following(ONE, state_version=2)
     held = directory(VN, rotated(VN), signed(ONE), signed(two))

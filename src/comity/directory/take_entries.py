@@ -36,7 +36,7 @@ def take_entries(
 ) -> Directory:
     """Return the directory with those entries of one party that stand; append each verdict.
 
-    Signatures first; then what is vouched for, from the newest down; then upwards, one by one.
+    Signatures first; then what is vouched for, from the newest down; then one by one.
 
     Args:
         directory: holds the State's records.
@@ -54,7 +54,7 @@ def take_entries(
     good.sort(key=lambda signed: signed.entry.version)
     contents = frozenset(signed.entry.content for signed in good)
     vouched = contents if kept else _vouched(directory, good)
-    for signed in good:
+    for signed in _in_order(directory, good):
         party, version = signed.entry.party, signed.entry.version
         try:
             directory, what = _one_entry(directory, signed, vouched)
@@ -95,19 +95,24 @@ def _signers_are_foreign(directory: Directory, signed: SignedEntry) -> bool:
 
 
 def _vouched(directory: Directory, good: list[SignedEntry]) -> frozenset[bytes]:
-    """Return content digests that a newer version under the newest State record leads down to."""
+    """Return content digests that a held or a newest-keyed version leads down to."""
     vouched: set[bytes] = set()
-    wanted: bytes | None = None
+    wanted = {s.entry.previous for g in good[:1] for s in directory.versions(g.entry.party)}
     for signed in reversed(good):
         entry = signed.entry
         newest = len(directory.states[entry.state])
-        if entry.state_version == newest or entry.content == wanted:
+        if entry.state_version == newest or entry.content in wanted:
             vouched.add(entry.content)
-            wanted = entry.previous
-    for held in good[:1] and directory.versions(good[0].entry.party):
-        if held.entry.previous is not None:
-            vouched.add(held.entry.previous)
+            wanted.add(entry.previous)
     return frozenset(vouched)
+
+
+def _in_order(directory: Directory, good: list[SignedEntry]) -> list[SignedEntry]:
+    """Return history downwards from what is held, then news upwards from it."""
+    held = directory.versions(good[0].entry.party) if good else ()
+    newest = held[-1].entry.version if held else 0
+    history = [signed for signed in reversed(good) if signed.entry.version <= newest]
+    return [*history, *(signed for signed in good if signed.entry.version > newest)]
 
 
 def _one_entry(
