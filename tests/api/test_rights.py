@@ -59,7 +59,7 @@ def test_an_operation_is_closed_to_whoever_has_no_token(pair: Pair, method: str,
     assert answer.json()["code"] == "not-signed-in"
 
 
-@pytest.mark.parametrize("token", ["", "x", "comity_" + "A" * 43, "\xff"])
+@pytest.mark.parametrize("token", ["x", "comity_" + "A" * 43, "x y"])
 def test_a_token_nobody_made_opens_nothing(pair: Pair, token: str) -> None:
     assert ask(pair, "GET", "/me", Authorization=f"Bearer {token}").status_code == 401
 
