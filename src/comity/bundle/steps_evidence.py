@@ -50,6 +50,9 @@ def custody(bundle: Bundle, notes: Notes) -> str:
         told = [str(event.number) for event in events if event.attested]
         if told:
             notes.attested.append(f"events {', '.join(told)} of exhibit {exhibit}")
+    if not chains and not heads and not notes.unknown:
+        notes.claimed = False
+        return "nothing is claimed: no exhibit changed hands here"
     return f"{len(chains)} chains, {sum(map(len, chains.values()))} events"
 
 
@@ -115,6 +118,9 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
             _unexplained(notes, prefix, hidden=hidden)
         else:
             _exhibit(bundle, notes, prefix, files, offers[root][1])
+    if not packages and not offers and not opened and not notes.unknown:
+        notes.claimed = False
+        return "nothing is claimed: no evidence was offered here"
     return f"{len(packages)} sealed packages, {len(opened)} opened exhibits"
 
 

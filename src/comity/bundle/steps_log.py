@@ -171,15 +171,31 @@ def _one_history(bundle: Bundle, notes: Notes) -> None:
         tree = peek_checkpoint(receipt.checkpoint.encode())
         _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
         given.append((path, tree, receipt))
-    linked = 0
+    linked: dict[str, set[int]] = defaultdict(set)
     for path, tree, receipt in given:
         known = receipt.consistency
         old_root = trees[tree.origin].get(known.tree_size) if known is not None else None
         if known is not None and old_root is not None:
             with notes.guard(path):
                 _consistent(known.tree_size, old_root, tree, known.path)
-                linked += 1
+                linked[tree.origin].add(tree.tree_size)
     _consistency_files(bundle, notes, trees)
+    _tell_unlinked(bundle, notes, trees, linked)
+
+
+def _tell_unlinked(
+    bundle: Bundle,
+    notes: Notes,
+    trees: Mapping[str, Mapping[int, bytes]],
+    linked: Mapping[str, set[int]],
+) -> None:
+    """Say where partners' trees are not shown to belong to one history."""
+    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    for origin, found in trees.items():
+        loose = sorted(found.keys() - linked.get(origin, set()))[1:]
+        if loose and LogOrigin.parse(origin).party != exporter:
+            sizes = ", ".join(map(str, loose))
+            notes.unknown.append(f"whether the trees of {sizes} leaves of {origin} continue it")
 
 
 def _add(trees: dict[int, bytes], size: int, root: bytes, notes: Notes, path: str) -> None:

@@ -34,6 +34,8 @@ class Notes:
     findings: list[Finding] = field(default_factory=list)
     attested: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    claimed: bool = True
+    """Whether the bundle claims anything that this step could prove."""
 
     def fail(self, error: PeerError, path: str) -> None:
         """Write down what does not hold."""
@@ -62,6 +64,7 @@ class Outcome:
         findings: why it failed; empty otherwise.
         attested: what somebody signed for and nobody can prove.
         unknown: what is neither.
+        claimed: False if the bundle claims nothing here, so that nothing is lacking.
     """
 
     number: int
@@ -71,11 +74,13 @@ class Outcome:
     findings: tuple[Finding, ...]
     attested: tuple[str, ...]
     unknown: tuple[str, ...]
+    claimed: bool = True
 
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
         return {
             "attested": list(self.attested),
+            "claimed": self.claimed,
             "findings": [finding.value() for finding in self.findings],
             "number": self.number,
             "status": self.status,

@@ -62,7 +62,7 @@ def verify(reader: Reader, *, trust: TrustFile | None) -> Report:
         trust: from outside the bundle; None: nothing can be more than consistent.
 
     Returns:
-        ``proved`` only if every step is and every State in it is pinned by the trust file.
+        ``proved`` only if all that is claimed is, and the trust file pins every State in it.
 
     Raises:
         OperationError: a file cannot be read; nothing is said about the bundle.
@@ -80,6 +80,8 @@ def _run(bundle: Bundle, number: int, step: Step) -> Outcome:
     unpinned = sorted(bundle.known.unpinned)
     if notes.findings:
         status = "failed"
+    elif not notes.claimed:
+        status = "not-proved"
     elif step.by_trust and (bundle.trust is None or unpinned):
         status = "not-proved"
         why = "no trust file" if bundle.trust is None else f"not pinned: {', '.join(unpinned)}"
@@ -92,6 +94,7 @@ def _run(bundle: Bundle, number: int, step: Step) -> Outcome:
         tuple(notes.findings),
         tuple(notes.attested),
         tuple(notes.unknown),
+        notes.claimed,
     )
 
 
@@ -99,7 +102,7 @@ def _report(bundle: Bundle, steps: tuple[Outcome, ...]) -> Report:
     verdict: Verdict = "proved"
     if any(step.status == "failed" for step in steps):
         verdict = "failed"
-    elif any(step.status == "not-proved" for step in steps):
+    elif any(step.status == "not-proved" and step.claimed for step in steps):
         verdict = "consistent"
     told = bundle.statement
     conversations = told.conversations if told else ()

@@ -1,0 +1,81 @@
+"""The command bundle: a case of a node written as a court bundle.
+
+Exit status: 0 written; 1 the disk or the database refused; 2 misuse.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.canonical import ComityError, MisuseError
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("bundle")
+@click.argument("case")
+@click.option("-o", "--output", required=True, type=_PATH, help="The folder to make.")
+@click.option("--dir", "folder", type=_PATH, help="The node's folder; default: COMITY_DIR.")
+@click.option(
+    "--withhold",
+    multiple=True,
+    metavar="SECTION",
+    help="Leave out sections: NAME, or CONTENT-DIGEST/NAME. Commitments stay.",
+)
+@click.option("--reason", default="", help="Why they are withheld; stands in the bundle.")
+@click.option(
+    "--exhibits",
+    multiple=True,
+    type=_PATH,
+    help="A package opened with `comity open`, to be put in as it is.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def bundle_case(case: str, output: Path, **options: Any) -> None:
+    """Write everything of CASE into a folder that a court can check without this node."""
+    try:
+        statement = _write(case, output, options)
+    except ComityError as error:
+        if options["as_json"]:
+            click.echo(json.dumps({"error": {"code": error.code, "detail": str(error)}}))
+        click.echo(f"error [{error.code}]: {error}", err=True)
+        sys.exit(2 if isinstance(error, MisuseError) else 1)
+    withheld = dict(statement.withheld)
+    if options["as_json"]:
+        shown = {
+            "conversations": [told.value() for told in statement.conversations],
+            "exporter": statement.exporter,
+            "files": len(statement.files) + 1,
+            "folder": str(output),
+            "withheld": withheld,
+        }
+        click.echo(json.dumps(shown, ensure_ascii=False, sort_keys=True))
+        return
+    click.echo(f"wrote {output}: case {case}, {len(statement.files) + 1} files")
+    for told in statement.conversations:
+        count = sum(head.sequence for head in told.heads.values())
+        click.echo(f"  conversation {told.conversation}: {count} messages")
+    for path, reason in withheld.items():
+        click.echo(f"  withheld {path}: {reason}")
+    click.echo(
+        "hand the trust file over another way; check with: comity verify FOLDER --trust FILE"
+    )
+
+
+def _write(case: str, output: Path, options: dict[str, Any]) -> Any:
+    from comity.node.config import current_config
+    from comity.node.setup import use_node
+
+    use_node(options["folder"] or current_config().folder)
+    from comity.node.bundling import WITHHELD, Order, write_bundle
+    from comity.node.node import load_node
+
+    order = Order(
+        case=case,
+        withhold=options["withhold"],
+        reason=options["reason"] or WITHHELD,
+        exhibits=options["exhibits"],
+    )
+    return write_bundle(load_node(), order, output)

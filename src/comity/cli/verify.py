@@ -1,0 +1,105 @@
+"""The command verify: a court bundle judged offline, with nothing but a trust file.
+
+The verdict goes to standard output, first; errors to standard error. Exit status: 0 all that is
+claimed is proved; 1 a check failed; 2 misuse, or the bundle could not be read; 3 consistent, but
+whose keys these are is not proved.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NoReturn
+
+import click
+
+from comity.bundle.verdict import Outcome, Report
+from comity.canonical import ComityError, MisuseError, OperationError
+
+_PATH = click.Path(path_type=Path)
+_WORDS: Final = {"proved": "proved", "failed": "FAILED", "not-proved": "not proved"}
+_SHOWN: Final = 20  # findings of a step; --json has all
+
+
+@click.command("verify")
+@click.argument("path", type=_PATH)
+@click.option("--trust", type=_PATH, help="The trust file, which did not come with the bundle.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def verify_bundle(path: Path, trust: Path | None, *, as_json: bool) -> None:
+    """Judge the court bundle in folder PATH, step by step, without any network."""
+    from comity.bundle.folder import FolderReader, read_trust
+    from comity.bundle.verify import verify
+
+    if not path.is_dir():
+        _fail(MisuseError("a court bundle is a folder"), as_json=as_json, status=2)
+    try:
+        trusted = read_trust(trust, bundle=path) if trust is not None else None
+    except ComityError as error:
+        _fail(error, as_json=as_json, status=2)
+    try:
+        report = verify(FolderReader(path), trust=trusted)
+    except ComityError as error:
+        unread = isinstance(error, (MisuseError, OperationError))
+        _fail(error, as_json=as_json, status=2 if unread else 1)
+    if as_json:
+        click.echo(json.dumps(report.value(), ensure_ascii=False, sort_keys=True))
+    else:
+        for line in lines(report):
+            click.echo(line)
+    sys.exit(report.exit_status)
+
+
+def _fail(error: ComityError, *, as_json: bool, status: int) -> NoReturn:
+    if as_json:
+        click.echo(json.dumps({"error": {"code": error.code, "detail": str(error)}}))
+    click.echo(f"error [{error.code}]: {error}", err=True)
+    sys.exit(status)
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Yield a report as text: verdict, steps, heads, then what is attested and unknown."""
+    yield _verdict(report)
+    yield f"exported by {report.exporter or '?'} at {report.exported_at or '?'}" + (
+        f" (mode {report.mode})" if report.mode else ""
+    )
+    yield ""
+    for step in report.steps:
+        yield from _step(step)
+    yield ""
+    yield "complete up to these heads:" if report.heads or report.custody else "no heads are stated"
+    for conversation, heads in report.heads.items():
+        yield f"  conversation {conversation}"
+        for party, head in sorted(heads.items()):
+            yield f"    {party}: message {head['sequence']}, {head['content']}"
+    for exhibit, head in report.custody.items():
+        yield f"  exhibit {exhibit}: event {head['count']}, {head['digest']}"
+    for word in ("attested", "unknown"):
+        yield from _said(report, word)
+    if report.withheld:
+        yield "withheld:"
+        yield from (f"  {path}: {reason}" for path, reason in report.withheld.items())
+
+
+def _verdict(report: Report) -> str:
+    first = report.first_failure
+    if report.verdict == "failed" and first is not None:
+        number, finding = first
+        return f"FAILED at step {number}: {finding.path!a}: {finding.reason} [{finding.code}]"
+    if report.verdict == "consistent":
+        return "CONSISTENT; ORIGIN NOT PROVED: it fits together, but nobody vouches for its keys"
+    return "PROVED: everything this bundle claims holds by your trust file"
+
+
+def _step(step: Outcome) -> Iterator[str]:
+    yield f"{step.number:>2}  {_WORDS[step.status]:<10}  {step.title}: {step.summary}"
+    for finding in step.findings[:_SHOWN]:
+        yield f"      {finding.path!a}: {finding.reason} [{finding.code}]"
+    if len(step.findings) > _SHOWN:
+        yield f"      and {len(step.findings) - _SHOWN} more"
+
+
+def _said(report: Report, word: str) -> Iterator[str]:
+    said = [text for step in report.steps for text in getattr(step, word)]
+    if said:
+        yield f"{word}:"
+        yield from (f"  {text}" for text in said)

@@ -1,0 +1,375 @@
+"""Gathering a case from this node's database, and writing it as a court bundle.
+
+Everything is read in one transaction, so the bundle shows one moment; evidence is streamed after.
+
+Source: spec/comity-1.md section 16.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from django.db import transaction
+
+from comity.bundle import Statement, layout
+from comity.bundle import write as writing
+from comity.bundle.folder import opener, write_folder
+from comity.bundle.reader import Stream
+from comity.canonical import MisuseError, PeerError, digest, digest_text, parse_digest, state_of
+from comity.directory import Directory
+from comity.evidence import bag
+from comity.evidence.offer import Offer, parse_offer
+from comity.exchange import Message, Section
+from comity.exchange.certificates import certificate_record
+from comity.files.errors import translating
+from comity.keys import Jws, jws
+from comity.ledger import Checkpoint, LeafOpening, LogOrigin, ed25519_signer, sign_checkpoint, tree
+from comity.node import custody
+from comity.node.clock import now
+from comity.node.logstore import Reader, root_at
+from comity.node.models import (
+    Conversation,
+    LogEntry,
+    LogHead,
+    MessageRow,
+    OwnCheckpoint,
+    PartnerCheckpoint,
+    ReceiptRow,
+    SectionRow,
+)
+from comity.node.node import Node
+from comity.node.packages import vault_of
+from comity.node.receipting import receipt_for
+from comity.node.records import message_of
+from comity.node.vault import Vault
+
+_AT_ONCE: Final = 500  # values in one IN, below every database's limit
+_NOT_OURS: Final = ("domestic.note",)  # leaves that never leave the office (design 4)
+WITHHELD: Final = "withheld by the exporter"
+
+
+class CaseUnknownError(MisuseError):
+    """This node has no case of that number."""
+
+    code = "case-unknown"
+
+
+class ExhibitForeignError(MisuseError):
+    """A folder of an opened exhibit is of no package offered in the case."""
+
+    code = "exhibit-foreign"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What goes into a bundle.
+
+    Attributes:
+        case: the office's number.
+        withhold: sections not to hand out: a name, or ``<content digest>/<name>``.
+        reason: why; stands in the bundle.
+        exhibits: folders of packages opened with ``comity open``.
+    """
+
+    case: str
+    withhold: tuple[str, ...] = ()
+    reason: str = WITHHELD
+    exhibits: tuple[Path, ...] = ()
+
+
+def write_bundle(node: Node, order: Order, target: Path) -> Statement:
+    """Write the bundle of a case into a new folder and return what was signed about it.
+
+    Args:
+        node: this node.
+        order: what goes into it.
+        target: the folder to make.
+
+    Raises:
+        CaseUnknownError: no such case here.
+        ExhibitForeignError: a folder that no offer of the case explains.
+        OutputExistsError, StorageError: by what the file system refused.
+    """
+    with transaction.atomic():
+        gathered = _Gathering(node, order, now())
+        case = gathered.case()
+    evidence = gathered.evidence()
+    return write_folder(target, case, node.keys["export"], evidence=evidence)
+
+
+@dataclass
+class _Gathering:
+    """One bundle's working memory."""
+
+    node: Node
+    order: Order
+    at: datetime
+    rows: list[MessageRow] = field(init=False)
+    messages: list[Message] = field(init=False)
+    withheld: dict[str, str] = field(default_factory=dict)
+    offers: list[Offer] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Find the case's messages."""
+        threads = Conversation.objects.filter(case=self.order.case).values_list("digest", flat=True)
+        self.rows = [
+            row
+            for part in _parts(list(threads))
+            for row in MessageRow.objects.filter(conversation__in=part).order_by("epoch", "index")
+        ]
+        if not self.rows:
+            raise CaseUnknownError(f"this node has no case {self.order.case!a}")
+        self.messages = [message_of(row) for row in self.rows]
+
+    def case(self) -> writing.Case:
+        """Return everything but evidence; notes what is withheld on the way."""
+        sections = {message.content: self._sections(message) for message in self.messages}
+        receipts = self._receipts()
+        chains = self._chains(sections)
+        self._packages()
+        leaves = self._leaves(receipts)
+        log = _Log(self.node, leaves, [r for r in self.rows if not r.outgoing])
+        partners = self._partner_checkpoints()
+        return writing.Case(
+            mode=self.node.config.mode,
+            exporter=self.node.party,
+            exported_at=self.at,
+            messages=self.messages,
+            sections=sections,
+            withheld=self.withheld,
+            receipts=receipts,
+            directory=self._directory(),
+            leaves=log.proved(),
+            checkpoints=partners | log.checkpoints(),
+            consistency=log.consistency(),
+            successors=log.successors(),
+            snapshot=self._snapshot(),
+            chains=chains,
+        )
+
+    def _sections(self, message: Message) -> dict[str, Section]:
+        """Return a message's sections, and note those that are erased, not kept, or withheld."""
+        found: dict[str, Section] = {}
+        rows = {row.name: row for row in SectionRow.objects.filter(record=message.record)}
+        for name in message.draft.body:
+            path, row = layout.section_path(message.content, name), rows.get(name)
+            if row is None:
+                self.withheld[path] = "not kept: the message was refused on arrival"
+            elif row.salt is None:
+                self.withheld[path] = row.erased_because or "erased"
+            elif {name, f"{message.content}/{name}"} & set(self.order.withhold):
+                self.withheld[path] = self.order.reason
+            else:
+                found[name] = Section(bytes(row.salt), row.value)
+            if name == "offer" and row is not None and row.salt is not None:
+                self.offers.append(parse_offer(row.value))
+        return found
+
+    def _receipts(self) -> list[Jws]:
+        """Return the receipts got and those given; note those that have not come."""
+        found = []
+        for row, message in zip(self.rows, self.messages, strict=True):
+            if not row.outgoing:
+                found.append(receipt_for(self.node, row, None))
+                continue
+            got = {
+                receipt.party: bytes(receipt.jws)
+                for receipt in ReceiptRow.objects.filter(record=row.record, fault="")
+            }
+            for party in message.draft.members:
+                if party in got:
+                    found.append(jws.parse(got[party]))
+                elif party != self.node.party:
+                    path = layout.receipt_path(row.record, party)
+                    self.withheld[path] = "not received so far"
+        return found
+
+    def _chains(self, sections: Mapping[str, Mapping[str, Section]]) -> dict[str, list[object]]:
+        handed = (found["custody"].value for found in sections.values() if "custody" in found)
+        exhibits = {value["exhibit"] for value in handed} | {o.exhibit for o in self.offers}
+        chains: dict[str, list[object]] = {}
+        for exhibit in sorted(exhibits):
+            events = custody.chain(exhibit)
+            if events:
+                chains[exhibit] = [event.to_value() for event in events]
+            else:
+                self.withheld[layout.custody_path(exhibit)] = "not kept here"
+        return chains
+
+    def _packages(self) -> None:
+        vault = vault_of(self.node)
+        for offer in self.offers:
+            if not vault.has(offer.root):
+                path = layout.package_path(offer.root)
+                self.withheld[path] = "this node does not hold the package"
+
+    def _leaves(self, receipts: Iterable[Jws]) -> list[LogEntry]:
+        """Return the log entries about anything in the bundle, but for domestic ones."""
+        records = {row.record for row in self.rows}
+        records |= {digest_text(digest("record", envelope.record)) for envelope in receipts}
+        records |= {digest_text(offer.root) for offer in self.offers}
+        records |= _certificates(self.messages)
+        for statement in LogHead.objects.exclude(successor=None).values_list(
+            "successor", flat=True
+        ):
+            records.add(digest_text(digest("record", bytes(statement or b""))))
+        return [
+            entry
+            for part in _parts(sorted(records))
+            for entry in LogEntry.objects.filter(record__in=part, salt__isnull=False)
+            .exclude(kind__in=_NOT_OURS)
+            .order_by("epoch", "index")
+        ]
+
+    def _partner_checkpoints(self) -> dict[tuple[str, int], str]:
+        parties = {party for message in self.messages for party in message.draft.members}
+        rows = PartnerCheckpoint.objects.filter(party__in=sorted(parties - {self.node.party}))
+        return {(row.party, LogOrigin.parse(row.origin).epoch): row.note for row in rows}
+
+    def _directory(self) -> Directory:
+        """Return the directory of the parties in the case, and nobody else."""
+        whole = self.node.directory
+        parties = {party for message in self.messages for party in message.draft.members}
+        parties.add(self.node.party)
+        states = {state_of(party) for party in parties}
+        return replace(
+            whole,
+            states={name: chain for name, chain in whole.states.items() if name in states},
+            entries={name: found for name, found in whole.entries.items() if name in parties},
+        )
+
+    def _snapshot(self) -> bytes | None:
+        path = self.node.config.directory / "tuf" / "snapshot.json"
+        return path.read_bytes() if path.is_file() else None
+
+    def evidence(self) -> dict[str, writing.Opener]:
+        """Return path -> opener of sealed packages and of opened exhibits."""
+        vault = vault_of(self.node)
+        found: dict[str, writing.Opener] = {}
+        for offer in self.offers:
+            if vault.has(offer.root):
+                found[layout.package_path(offer.root)] = _vault_opener(vault, offer.root)
+        for folder in self.order.exhibits:
+            found |= self._exhibit(folder)
+        return found
+
+    def _exhibit(self, folder: Path) -> dict[str, writing.Opener]:
+        with translating(f"reading {folder}"):
+            tags = (folder / bag.TAG_MANIFEST_NAME).read_bytes()
+            wanted = hashlib.sha256(tags).digest()
+            roots = [offer.root for offer in self.offers if offer.tag_manifest == wanted]
+            if not roots:
+                raise ExhibitForeignError(f"{folder.name} is no opened package of this case")
+            return {
+                layout.exhibit_path(roots[0], path.relative_to(folder).as_posix()): opener(path)
+                for path in sorted(folder.rglob("*"))
+                if path.is_file() and not path.is_symlink()
+            }
+
+
+class _Log:
+    """This node's log as a bundle shows it: one checkpoint an epoch, and proofs in it."""
+
+    def __init__(
+        self, node: Node, entries: Sequence[LogEntry], given: Iterable[MessageRow]
+    ) -> None:
+        self._node, self._entries = node, entries
+        self._sizes: dict[int, set[int]] = {}
+        for row in given:
+            self._sizes.setdefault(row.epoch, set()).add(row.tree_size)
+        epochs = {entry.epoch for entry in entries} | self._sizes.keys()
+        self._notes = {epoch: self._note(epoch) for epoch in sorted(epochs)}
+
+    def _note(self, epoch: int) -> tuple[int, str]:
+        """Return the newest cosigned checkpoint that covers everything, or sign the newest tree."""
+        places = [entry.index + 1 for entry in self._entries if entry.epoch == epoch]
+        least = max([*places, *self._sizes.get(epoch, ())])
+        cosigned = OwnCheckpoint.objects.filter(epoch=epoch, tree_size__gte=least)
+        row = cosigned.order_by("-tree_size").first()
+        if row is not None:
+            return row.tree_size, row.note
+        size = LogHead.objects.get(epoch=epoch).tree_size
+        origin = self._node.origin(epoch)
+        checkpoint = Checkpoint(origin, size, root_at(epoch, size))
+        signer = ed25519_signer(origin, self._node.log_key)
+        return size, sign_checkpoint(checkpoint, [signer]).decode()
+
+    def checkpoints(self) -> dict[tuple[str, int], str]:
+        return {(self._node.party, epoch): note for epoch, (_, note) in self._notes.items()}
+
+    def proved(self) -> list[writing.OwnLeaf]:
+        found = []
+        for entry in self._entries:
+            size = self._notes[entry.epoch][0]
+            path = tree.inclusion_proof(entry.index, size, Reader(entry.epoch))
+            opening = LeafOpening(
+                salt=bytes(entry.salt or b""),
+                kind=entry.kind,
+                time=entry.time,
+                record=parse_digest(entry.record),
+            )
+            found.append(writing.OwnLeaf(entry.epoch, entry.index, opening, tuple(path)))
+        return found
+
+    def consistency(self) -> dict[int, dict[int, tuple[bytes, ...]]]:
+        return {
+            epoch: {
+                size: tuple(tree.consistency_proof(size, newest, Reader(epoch)))
+                for size in sorted(self._sizes.get(epoch, ()))
+                if size < newest
+            }
+            for epoch, (newest, _) in self._notes.items()
+        }
+
+    def successors(self) -> dict[tuple[str, int], bytes]:
+        heads = LogHead.objects.filter(epoch__in=list(self._notes)).exclude(successor=None)
+        return {(self._node.party, head.epoch): bytes(head.successor or b"") for head in heads}
+
+
+def _certificates(messages: Iterable[Message]) -> set[str]:
+    found = set()
+    for message in messages:
+        for approval in message.approvals:
+            try:
+                found.add(certificate_record(jws.parse_value(approval["certificate"])))
+            except (PeerError, KeyError, TypeError):
+                continue  # a message that was refused for it
+    return found
+
+
+def _parts[T](values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+class _Blocks:
+    """Pieces of bytes as a stream."""
+
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces, self._rest = pieces, memoryview(b"")
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        if not self._rest:
+            self._rest = memoryview(next(self._pieces, b""))
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _vault_opener(vault: Vault, root: bytes) -> writing.Opener:
+    @contextmanager
+    def opened() -> Iterator[Stream]:
+        yield _Blocks(vault.read(root, start=0, end=vault.size_bytes(root)))
+
+    def open_it() -> AbstractContextManager[Stream]:
+        return opened()
+
+    return open_it
+
+
+__all__ = ["WITHHELD", "CaseUnknownError", "ExhibitForeignError", "Order", "write_bundle"]

@@ -1,0 +1,159 @@
+"""A good bundle is proved; without a trust file it is consistent and no more."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.bundle.makers import (
+    EXPORTED,
+    START,
+    VN,
+    WITNESS,
+    ZA,
+    bundle_of,
+    case_of,
+    evidence_of,
+    found,
+    judged,
+    key,
+    short_bundle,
+    short_story,
+    trust_file,
+    whole_bundle,
+    whole_story,
+)
+
+from comity.bundle import MemoryReader, Report, layout, verify
+from comity.ledger import VerifierKey
+from comity.ledger.notekey import COSIGNATURE_ED25519
+
+
+def step(report: Report, number: int) -> str:
+    return report.steps[number - 1].status
+
+
+def test_everything_a_good_bundle_claims_is_proved() -> None:
+    report = judged(whole_bundle())
+    assert found(report) == []
+    assert report.verdict == "proved"
+    assert report.exit_status == 0
+    assert [s.status for s in report.steps] == ["proved"] * 11
+
+
+def test_the_steps_are_eleven_in_the_order_of_the_specification() -> None:
+    assert [s.number for s in judged(short_bundle()).steps] == list(range(1, 12))
+
+
+@pytest.mark.parametrize("party", [VN, ZA])
+def test_either_side_can_export(party: str) -> None:
+    files = bundle_of(case_of(whole_story(), party), evidence_of(whole_story()))
+    assert judged(files).verdict == "proved"
+
+
+def test_without_a_trust_file_a_bundle_is_consistent_and_its_origin_not_proved() -> None:
+    report = verify(MemoryReader(whole_bundle()), trust=None)
+    assert report.verdict == "consistent"
+    assert report.exit_status == 3
+    assert step(report, 1) == "proved"
+    assert {step(report, n) for n in range(2, 12)} == {"not-proved"}
+
+
+def test_a_state_that_the_trust_file_does_not_pin_is_not_proved() -> None:
+    report = judged(whole_bundle(), trust_file("vn"))
+    assert (report.verdict, found(report)) == ("consistent", [])
+    assert "not pinned: za" in report.steps[2].summary
+
+
+def test_what_is_not_claimed_is_not_lacking() -> None:
+    report = judged(short_bundle())
+    assert (report.verdict, step(report, 9), step(report, 10)) == (
+        "proved",
+        "not-proved",
+        "not-proved",
+    )
+    assert not report.steps[8].claimed
+
+
+def test_it_is_complete_up_to_the_heads_of_each_member_and_each_chain() -> None:
+    report = judged(whole_bundle())
+    sequences = [
+        {party: head["sequence"] for party, head in heads.items()}
+        for heads in report.heads.values()
+    ]
+    assert sorted(sequences, key=str) == [{VN: 1, ZA: 2}, {VN: 2, ZA: 3}]
+    assert [head["count"] for head in report.custody.values()] == [4]
+
+
+def test_a_receipt_of_another_state_proves_the_time() -> None:
+    story = short_story()
+    report = judged(bundle_of(case_of(story)))
+    first = layout.message_path(story.nodes[VN].messages[0].content, VN, 1)
+    assert report.times[first] == {"at": "2026-03-01T03:06:00Z", "by": ZA}
+
+
+def test_an_earlier_trusted_cosignature_proves_an_earlier_time() -> None:
+    story = short_story()
+    case = case_of(story)
+    at = START + timedelta(minutes=5, seconds=30)
+    note = story.nodes[VN].note(witnessed_at=at)
+    files = bundle_of(replace(case, checkpoints={**case.checkpoints, (VN, 1): note}))
+    own = key("witness").public.key.public_bytes_raw()  # type: ignore[union-attr]
+    witness = VerifierKey(WITNESS, COSIGNATURE_ED25519, own).text()
+    first = layout.message_path(story.nodes[VN].messages[0].content, VN, 1)
+    trusted = judged(files, trust_file(witnesses=(witness,)))
+    assert trusted.verdict == "proved"
+    assert trusted.times[first] == {"at": "2026-03-01T03:05:30Z", "by": WITNESS}
+    assert judged(files).times[first]["by"] == ZA, "a witness nobody trusts proves nothing"
+
+
+def test_withheld_sections_are_listed_and_the_rest_is_proved() -> None:
+    story = whole_story()
+    case = case_of(story)
+    path = layout.section_path(case.messages[0].content, "subject")
+    files = bundle_of(replace(case, withheld={path: "ongoing investigation"}), evidence_of(story))
+    assert path not in files
+    report = judged(files)
+    assert (report.verdict, found(report)) == ("proved", [])
+    assert report.withheld == {path: "ongoing investigation"}
+    assert any("ongoing investigation" in text for text in report.steps[3].unknown)
+
+
+def test_a_receipt_that_has_not_come_is_said_and_fails_nothing() -> None:
+    story = short_story()
+    last = story.say(VN, "request.status-asked", conversation=whole(story), delivered=False)
+    case = case_of(story)
+    path = layout.receipt_path(last.record, ZA)
+    report = judged(bundle_of(replace(case, withheld={path: "not received so far"})))
+    assert (report.verdict, found(report)) == ("proved", [])
+    assert any("not received so far" in text for text in report.steps[5].unknown)
+    assert any("nobody else proves when" in text for text in report.steps[7].attested)
+
+
+def whole(story: object) -> str:
+    return story.nodes[VN].messages[0].content  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_message_refused_on_arrival_is_shown_and_has_no_effect() -> None:
+    story = short_story()
+    message = story.say(
+        VN, "request.status-asked", conversation=whole(story), outcome="refused:body-malformed"
+    )
+    case = case_of(story)
+    report = judged(bundle_of(case))
+    assert (report.verdict, found(report)) == ("proved", [])
+    assert report.heads[whole(story)][VN]["sequence"] == 1
+    assert message.record in {m.record for m in case.messages}
+
+
+def test_names_survive_other_file_systems() -> None:
+    for path in whole_bundle():
+        assert not set(path) & set('<>:"\\|?*'), path
+        assert path.isascii()
+        assert all(not part.endswith((".", " ")) for part in path.split("/"))
+
+
+def test_the_report_as_json_says_all() -> None:
+    value = judged(whole_bundle()).value()
+    assert value["verdict"] == "proved"
+    assert value["exported_at"] == EXPORTED.strftime("%Y-%m-%dT%H:%M:%SZ")
+    assert [s["number"] for s in value["steps"]] == list(range(1, 12))
