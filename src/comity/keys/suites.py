@@ -15,6 +15,7 @@ from comity.canonical import MisuseError, PeerError, b64, encode, unb64
 
 ALGORITHMS = ("Ed25519", "ES256")  # RFC 9864 section 2.2; RFC 7518 section 3.4
 _P256_BYTES = 32
+_DETERMINISTIC = ec.ECDSA(SHA256(), deterministic_signing=True)  # RFC 6979: no bad nonce
 _ED25519_PRIME = 2**255 - 19
 _ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER = frozenset(  # y of the eight points whose order divides 8
@@ -126,7 +127,7 @@ class PrivateKey:
         """Return the 64-byte signature: RFC 8032, or r and s joined (RFC 7518 section 3.4)."""
         if isinstance(self.key, Ed25519PrivateKey):
             return self.key.sign(data)
-        r, s = utils.decode_dss_signature(self.key.sign(data, ec.ECDSA(SHA256())))
+        r, s = utils.decode_dss_signature(self.key.sign(data, _DETERMINISTIC))
         return r.to_bytes(_P256_BYTES, "big") + s.to_bytes(_P256_BYTES, "big")
 
     @classmethod
