@@ -27,7 +27,7 @@ from tests.directory.world import (
     trust,
 )
 
-from comity.canonical import encode, time_text
+from comity.canonical import encode, time_text, unb64
 from comity.directory import (
     KeyRow,
     SignedEntry,
@@ -40,6 +40,7 @@ from comity.directory import (
     signing_row,
 )
 from comity.keys import jws
+from comity.ledger.notekey import VerifierKey
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "directory"
 
@@ -316,6 +317,10 @@ def look_ups() -> list[Vector]:
 # ------------------------------------------------------------------ trust files
 
 
+WITNESS = VerifierKey("witness.example", 4, unb64(key("witness").public.jwk["x"]))
+PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+
+
 def trust_files() -> list[Vector]:
     value = trust("vn").value()
     witness = "witness.example+00000000+AQID"
@@ -323,6 +328,8 @@ def trust_files() -> list[Vector]:
     cases = [
         ("a trust file", text(encode(value)), "ok"),
         ("laid out by a person", json.dumps(value, indent=2), "ok"),
+        ("witnesses and time-stamp roots are named",
+         changed(value, witnesses=[WITNESS.text()], timestamp_roots=[PEM]), "ok"),
         ("a member is missing", without(value, "witnesses"), "member-malformed"),
         ("an unknown member", changed(value, comment="x"), "member-malformed"),
         ("a member twice", '{"mode":"live",' + text(encode(value))[1:], "duplicate-member"),

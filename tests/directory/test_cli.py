@@ -127,6 +127,44 @@ def test_a_new_key_list_retires_the_keys_it_lacks(shell: Shell) -> None:
     assert again["version"] == 3
 
 
+def test_a_tls_certificate_is_pinned_from_pem_or_der(shell: Shell) -> None:
+    import base64
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "vn.example")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key("tls", "ES256").public.key)
+        .serial_number(7)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + timedelta(days=30))
+    )
+    from cryptography.hazmat.primitives.hashes import SHA256
+
+    certificate = made.sign(key("tls", "ES256").key, SHA256())
+    wanted = base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
+    for encoding in (Encoding.PEM, Encoding.DER):
+        (shell / "tls").write_bytes(certificate.public_bytes(encoding))
+        shell.run("entry", "revise", shell / "vn", PARTY, "--url", "https://vn.example",
+                  "--tls", shell / "tls")  # fmt: skip
+        (party,) = shell.json("show", shell / "vn")["parties"]
+        assert party["endpoint"]["tls_certificate"] == wanted
+    (shell / "tls").write_bytes(b"no certificate")
+    shell.run("entry", "revise", shell / "vn", PARTY, "--url", "https://vn.example",
+              "--tls", shell / "tls", status=2)  # fmt: skip
+
+
+def test_the_trust_file_is_printed_as_it_came(shell: Shell) -> None:
+    assert (
+        shell.run("trust", shell / "un").stdout.encode()
+        == (shell / "un" / "trust.json").read_bytes()
+    )
+
+
 def test_a_state_rotates_its_keys(shell: Shell) -> None:
     told = shell.json("rotate", shell / "vn", "--alg", "ES256")
     assert (told["version"], told["parties"]) == (2, [PARTY])

@@ -187,6 +187,28 @@ def test_a_trust_file_takes_pins_from_another_but_changes_none() -> None:
         merged_trust(both, trust("ke", mode="exercise"))
 
 
+def test_a_pin_that_contradicts_what_is_held_is_not_added(tmp_path: Path) -> None:
+    """A State admitted by the secretariat cannot be pinned to other keys by a careless hand."""
+    from comity.directory import admit
+
+    store = DirectoryStore.create(tmp_path / "node", trust().data)
+    held = admit(store.load(), "vn", VN.record.key_set)
+    store.save(accept_all(held, data(VN, ONE), now=LATER).directory)
+    before = store.trust_bytes()
+    wrong = replace(trust("vn"), delegations={"vn": key_set(state_keys("xx"))})
+    with pytest.raises(DirectoryFolderError):
+        store.add_trust(wrong)
+    assert store.trust_bytes() == before
+    assert store.add_trust(trust("vn", "za")).delegations.keys() == {"vn", "za"}
+
+
+def test_records_come_out_in_an_order_in_which_they_go_in(store: DirectoryStore) -> None:
+    again = Directory(trust=store.trust())
+    for item in store.load().records():
+        again = accept_all(again, [item.jws.record], now=LATER).directory
+    assert again.entries == store.load().entries
+
+
 def test_a_file_that_is_none_is_refused() -> None:
     with pytest.raises(PeerError):
         parse_handover(b"{}")

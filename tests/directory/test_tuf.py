@@ -462,6 +462,82 @@ def test_an_exercise_state_cannot_be_admitted_to_a_live_directory(world: World) 
     assert caught.value.code == "typ-mismatch"
 
 
+def test_a_state_that_was_never_admitted_cannot_publish(world: World) -> None:
+    other = StateFolder.create(
+        world.base / "ke", state="ke", mode="live", keys=1, threshold=1, now=world.clock.now
+    )
+    with pytest.raises(TufMetadataError) as caught:
+        world.publish(other)
+    assert caught.value.facts["code"] == "state-unpinned"
+
+
+def test_a_rotated_record_cannot_be_admitted(world: World) -> None:
+    other = StateFolder.create(
+        world.base / "ke", state="ke", mode="live", keys=1, threshold=1, now=world.clock.now
+    )
+    other.rotate(keys=1, threshold=1, now=world.clock.now)
+    with pytest.raises(MisuseError):
+        world.secretariat.admit(other.record_bytes(2), now=world.clock.now)
+
+
+def test_a_forged_first_record_cannot_be_admitted(world: World) -> None:
+    from tests.directory.world import record
+
+    from comity.directory import sign_state
+
+    forged = sign_state(record("ke").record, state_keys("ke")[:1])
+    with pytest.raises(TufMetadataError):
+        world.secretariat.admit(forged.jws.record, now=world.clock.now)
+
+
+def test_one_file_publishes_one_state(world: World) -> None:
+    both = (*parse_handover(world.vn.publish(now=world.clock.now)).entries,
+            *parse_handover(world.za.publish(now=world.clock.now)).entries)  # fmt: skip
+    with pytest.raises(TufMetadataError, match="exactly one State"):
+        world.secretariat.publish(handed(world.vn, world, entries=both), now=world.clock.now)
+    with pytest.raises(TufMetadataError, match="list is missing"):
+        world.secretariat.publish(handed(world.vn, world, delegated=None), now=world.clock.now)
+
+
+def test_a_reset_waits_at_the_secretariat_too(world: World) -> None:
+    from tests.directory.world import next_record
+
+    last = world.vn.store.load().state_records("vn")[0]
+    forged = next_record(last, state_keys("xx"), state_keys("xx"), issued_at=world.clock.now)
+    file = handed(world.vn, world, states=(world.vn.record_bytes(1), forged.jws.record))
+    with pytest.raises(TufMetadataError, match="waits for a person"):
+        world.secretariat.publish(file, now=world.clock.now)
+    assert len(world.secretariat.store.load().pending_resets()) == 1
+    assert world.refresh().warnings == ()
+
+
+@pytest.mark.parametrize("content", [b"{}", b"[]", b"x", b'{"kty":"OKP"}'])
+def test_a_key_file_that_holds_no_key_is_named(world: World, content: bytes) -> None:
+    (world.vn.folder / "keys" / "1" / "state-1.jwk").write_bytes(content)
+    with pytest.raises(DirectoryFolderError, match=r"state-1\.jwk"):
+        world.vn.publish(now=world.clock.now)
+
+
+def test_an_entry_of_another_state_cannot_be_put(world: World) -> None:
+    with pytest.raises(PeerError):
+        world.vn.put(entry("za/forged"), now=world.clock.now)
+
+
+def test_a_directory_without_a_root_cannot_refresh(world: World) -> None:
+    store = DirectoryStore.create(world.base / "by-hand", world.vn.store.trust_bytes())
+    with pytest.raises(TufMetadataError):
+        store.refresh(folder_fetch(world.secretariat.repository), now=world.clock.now)
+
+
+def test_one_tuf_root_key_cannot_serve_both_modes(world: World) -> None:
+    from comity.directory import check_modes, trust_kids
+    from comity.directory.errors import KeyInBothModesError
+
+    live = world.secretariat.store.trust()
+    with pytest.raises(KeyInBothModesError):
+        check_modes(trust_kids(live), trust_kids(replace(live, mode="exercise", delegations={})))
+
+
 def test_too_few_keys_at_hand_cannot_admit(world: World) -> None:
     for number in (1, 2):
         (world.secretariat.folder / "offline" / f"targets-{number}.jwk").unlink()
