@@ -1,0 +1,145 @@
+"""Vectors of conversations: sets of payloads, and what they amount to in any order."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from tests.exchange.makers import T0, UN, VN, ZA, World
+from tests.exchange.test_orders import short
+from tests.spec.test_generated import reach
+from tests.spec.vectors_envelope import vector, wrap
+
+from comity.canonical import decode
+from comity.exchange import MOVES, Draft, Message, Seen, replay
+from comity.exchange.types import MAIN_STATES
+
+OTHER = "sha256:" + "77" * 32
+
+
+def files() -> dict[str, Any]:
+    """Return the files of this folder by name."""
+    return {
+        "replay": wrap(
+            "replay",
+            "Replay the message payloads of one conversation, in any order. `judged` is the index "
+            "of one of them; `expect` is `ok` if it is applied or overtaken, else its standing. "
+            "`result` is the whole outcome. Signatures and approvals are no part of these vectors.",
+            [*good(), *lies(), *illegal()],
+        )
+    }
+
+
+def case(name: str, messages: Sequence[Message], source: str, judged: int = -1) -> dict[str, Any]:
+    found = replay(messages)
+    standing = found.standing[messages[judged].content]
+    value = {
+        "payloads": [decode(m.envelope.payload, max_bytes=10**6) for m in messages],
+        "judged": judged % len(messages),
+    }
+    result = {
+        "state": found.state.to_value(),
+        "order": list(found.order),
+        "standing": {m.content: found.standing[m.content] for m in messages},
+    }
+    expect = "ok" if standing in {"applied", "overtaken"} else standing
+    return vector(name, value, expect, source, result=result)
+
+
+def good() -> list[dict[str, Any]]:
+    found = [
+        case(f"to {state}", reach(state)[1], "spec 8.4")
+        for state in ("submitted", "preserved", "executed", "closed", "open", "answered")
+    ]
+    for one, other, path in (
+        ("request.withdrawn", "request.executed", "accepted"),
+        ("request.withdrawn", "request.accepted", "acknowledged"),
+        ("request.withdrawn", "request.at-risk", "acknowledged"),
+        ("request.released", "preservation.lapsed", "preserved"),
+        ("request.closed", "request.closed", "executed"),
+        ("request.amended", "request.not-competent", "submitted"),
+    ):
+        world, known = reach(path)
+        mine = world.unsigned(world.reply(one, author=VN, known=known, sections={}))
+        theirs = world.unsigned(world.reply(other, author=ZA, known=known, sections={}))
+        name = f"{one} crosses {other} in {path}"
+        found.append(case(name, [*known, theirs, mine], "spec 8.3 and 8.5"))
+    world = World(UN, VN, ZA)
+    opening = world.unsigned(world.open("consultation.note", author=UN, sections={}))
+    parts = [
+        world.unsigned(world.reply("consultation.note", author=p, known=[opening], sections={}))
+        for p in (VN, ZA)
+    ]
+    found.append(
+        case("three members, two of them at once", [parts[1], opening, parts[0]], "spec 8.3")
+    )
+    return found
+
+
+def lies() -> list[dict[str, Any]]:
+    world, known = short()
+    accepted, executed = known[3], known[4]
+    again = world.unsigned(replace(accepted.draft, id=world.new_id(), type="request.refused"))
+    same_id = world.unsigned(replace(executed.draft, id=accepted.draft.id))
+    draft = world.reply("use.consent-asked", author=VN, known=known, sections={})
+
+    def lie(**changes: Any) -> Message:
+        return world.unsigned(replace(draft, **changes))
+
+    far = {ZA: Seen(2**53 - 1, draft.seen[ZA].content)}
+    strange = {ZA: replace(draft.seen[ZA], content=OTHER)}
+    return [
+        case("one sequence, two contents", [*known, again], "spec 8.6"),
+        case("after a doubled sequence", [*known, again], "spec 8.6", judged=4),
+        case("one id, two contents", [*known[:4], same_id], "spec 8.6"),
+        case("a gap in the author's chain", [*known[:3], executed], "spec 8.1"),
+        case("what was seen is missing", [*known[:1], *known[2:]], "spec 8.1", judged=1),
+        case("seen far beyond", [*known, lie(seen=far)], "spec 8.1"),
+        case("seen of another content", [*known, lie(seen=strange)], "spec 8.1"),
+        case("seen shrinks", [*known, lie(seen={})], "spec 6"),
+        case("other members", [*known, lie(members=(UN, VN), seen={})], "spec 6"),
+        case("another edition of the law", [*known, lie(instrument=OTHER)], "spec 6"),
+        case("another previous", [*known, lie(previous=OTHER)], "spec 8.1"),
+        case("no opening", known[1:], "spec 8.1"),
+        case("an answer to nothing", [*known, _answer(world, known, None)], "spec 8.4"),
+        case("an answer to a stranger", [*known, _answer(world, known, OTHER)], "spec 8.4"),
+    ]
+
+
+def _answer(world: World, known: Sequence[Message], about: str | None) -> Message:
+    draft = world.reply("use.consent-asked", author=VN, known=known, sections={})
+    return world.unsigned(replace(draft, type="evidence.received", about=about))
+
+
+def illegal() -> list[dict[str, Any]]:
+    """Return, for every main state and side, one illegal move of each opening-free kind."""
+    found: list[dict[str, Any]] = []
+    for state in MAIN_STATES:
+        if state == "new":
+            continue
+        world, known = reach(state)
+        states = replay(known)
+        for author, role in ((VN, "R"), (ZA, "Q")):
+            moves = [m for m in MOVES.values() if role not in m.roles or state not in m.main]
+            chosen = moves[len(found) % len(moves)]
+            own = states.heads.get(author)
+            draft = Draft(
+                id=world.new_id(),
+                conversation=known[0].content,
+                author=author,
+                members=(VN, ZA),
+                instrument=None,
+                sequence=own.draft.sequence + 1 if own else 1,
+                previous=own.content if own else None,
+                seen={
+                    p: Seen(m.draft.sequence, m.content)
+                    for p, m in states.heads.items()
+                    if p != author
+                },
+                sent_at=T0,
+                type=chosen.type,
+                about=None,
+                body={},
+            )
+            name = f"{role} sends {chosen.type} in {state}"
+            found.append(case(name, [*known, world.unsigned(draft)], "spec 8.2 and 8.4"))
+    return found
