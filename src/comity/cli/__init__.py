@@ -1,0 +1,61 @@
+"""The command line: parsing and printing only; each command loads what it needs when it is used."""
+
+import importlib
+from typing import Final
+
+import click
+
+from comity import __version__
+
+_COMMANDS: Final = {
+    "approve": ("comity.cli.officer:approve", "Read a draft and sign it on this machine."),
+    "backup": ("comity.cli.backup:backup", "Copy a running node into one sealed file."),
+    "bundle": ("comity.cli.bundle:bundle_case", "Write a case as a folder any court can check."),
+    "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
+    "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
+    "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
+    "import": ("comity.cli.carry:import_", "Take in what a file or folder carries."),
+    "init": ("comity.cli.node:init", "Make a node's folder."),
+    "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),
+    "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
+    "open": ("comity.cli.seal:open_package", "Open a sealed package against its signed offer."),
+    "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
+    "run": ("comity.cli.node:run", "Serve a node."),
+    "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
+    "user": ("comity.cli.people:user", "The people of a node."),
+    "verify": ("comity.cli.verify:verify_bundle", "Check a court bundle, offline."),
+}
+
+
+class _Lazy(click.Group):
+    """A group that imports a command only when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names."""
+        del ctx
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, imported now."""
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
+        found = getattr(importlib.import_module(module), attribute)
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, about) for name, (_, about) in sorted(_COMMANDS.items())])
+
+
+@click.command(cls=_Lazy)
+@click.version_option(__version__, prog_name="comity")
+def main() -> None:
+    """Sovereign nodes that ask, answer, preserve, hand over and prove.
+
+    Begin with `comity demo`. Every command explains itself with --help. Exit status: 0 done; 1 a
+    check failed or the world refused; 2 misuse; 3 consistent, origin not proved (verify only).
+    """

@@ -1,0 +1,110 @@
+"""Commands of the operator: making a node and running it."""
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from comity.canonical import ComityError, parse_mode, parse_party
+from comity.cli.faults import guarded
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+KEY_LIFE = timedelta(days=730)
+
+
+def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    try:
+        return parse_party(value)
+    except ComityError as fault:
+        raise click.BadParameter(str(fault)) from fault
+
+
+@click.command()
+@_FOLDER
+@click.option(
+    "--party", required=True, callback=_party, help="Whom it speaks for: vn/contact-point"
+)
+@click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
+@click.option(
+    "--trust",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Trust file, which came to you by hand.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8700, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--directory-url", default="", help="From where the directory is refreshed.")
+@click.option("--poll", multiple=True, help="Party whose outbox is fetched.")
+@click.option("--witness-by", multiple=True, help="Party that cosigns this node's checkpoints.")
+@click.option(
+    "--alg",
+    type=click.Choice(["Ed25519", "ES256"]),
+    default="Ed25519",
+    show_default=True,
+    help="Suite of the keys that may be of either.",
+)
+@_JSON
+@guarded
+def init(
+    *,
+    folder: Path,
+    party: str,
+    mode: str,
+    trust: Path,
+    host: str,
+    port: int,
+    directory_url: str,
+    poll: tuple[str, ...],
+    witness_by: tuple[str, ...],
+    alg: str,
+    as_json: bool,
+) -> None:
+    """Make a node's folder: settings, keys and an empty register.
+
+    Prints the public keys; give them to your State's directory keeper, who puts them into your
+    entry with `comity directory entry new`. Then: `comity run FOLDER`.
+    """
+    from comity.node.clock import now
+    from comity.node.config import NodeConfig
+    from comity.node.founding import found_node
+    from comity.node.keystore import load_keys, public_rows
+
+    config = NodeConfig(
+        folder=folder.resolve(),
+        party=party,
+        mode=parse_mode(mode),
+        host=host,
+        port=port,
+        directory_url=directory_url,
+        poll=poll,
+        witnesses=witness_by,
+    )
+    moment = now()
+    found_node(config, trust.read_bytes(), now=moment, alg=alg)
+    rows = public_rows(load_keys(config.keys), not_before=moment, not_after=moment + KEY_LIFE)
+    keys = folder / "public-keys.json"
+    keys.write_text(json.dumps(rows, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps({"folder": str(folder), "keys": rows, "party": party}))
+        return
+    click.echo(f"{party} ({mode}) lives in {folder}; its public keys are in {keys}.")
+    click.echo("Next: let your State list them in the directory, then `comity run`.")
+
+
+@click.command()
+@_FOLDER
+@guarded
+def run(folder: Path) -> None:
+    """Serve the node in FOLDER: pages, API, exchange, delivery and clocks, until Ctrl-C."""
+    from comity.node.config import load_config
+    from comity.node.run import run as serve
+
+    config = load_config(folder)
+    click.echo(
+        f"{config.party} ({config.mode}): http://{config.host}:{config.port}  Ctrl-C ends it"
+    )
+    sys.stdout.flush()
+    serve(folder)

@@ -1,0 +1,142 @@
+"""Commands of officers and their officer-ca: keys, certificates, approvals."""
+
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from comity.canonical import parse_mode, parse_party
+from comity.cli.faults import guarded
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_ALG = click.option(
+    "--alg", type=click.Choice(["Ed25519", "ES256"]), default="Ed25519", show_default=True
+)
+
+
+@click.group()
+def officer() -> None:
+    """Keys and certificates of officers. The officer-ca key never lies on the node."""
+
+
+@officer.command()
+@click.option("-o", "output", required=True, type=_FILE, help="New file for the secret key.")
+@click.option("--ca", is_flag=True, help="Make an officer-ca key instead of an officer's.")
+@_ALG
+@guarded
+def keygen(output: Path, ca: bool, alg: str) -> None:
+    """Make a key: FILE holds the secret (mode 0600), FILE.pub the public half."""
+    from comity.node.keystore import make_signing_key
+
+    key = make_signing_key(output, use="officer-ca" if ca else "officer", alg=alg)
+    public = output.with_name(f"{output.name}.pub")
+    public.write_text(json.dumps(key.public.jwk, sort_keys=True) + "\n", encoding="utf-8")
+    click.echo(key.kid)
+
+
+@officer.command()
+@click.argument("public", type=_HERE)
+@click.option("--ca", "authority", required=True, type=_HERE, help="The officer-ca's key file.")
+@click.option("--party", required=True, help="The officer's authority.")
+@click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
+@click.option("--officer", "identifier", required=True, help="Opaque identifier, never a name.")
+@click.option(
+    "--role", "roles", multiple=True, required=True, type=click.Choice(["author", "approver"])
+)
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+@click.option("-o", "output", required=True, type=_FILE, help="New file for the certificate.")
+@guarded
+def certify(
+    *,
+    public: Path,
+    authority: Path,
+    party: str,
+    mode: str,
+    identifier: str,
+    roles: tuple[str, ...],
+    days: int,
+    output: Path,
+) -> None:
+    """Certify the key in PUBLIC for an officer."""
+    from comity.canonical import decode_loose, new_id
+    from comity.exchange import Certificate, certify
+    from comity.keys import PublicKey
+    from comity.node.clock import now
+    from comity.node.keystore import load_signing_key, write_secret
+
+    moment = now()
+    certificate = Certificate(
+        id=new_id(moment, os.urandom(10)),
+        party=parse_party(party),
+        mode=parse_mode(mode),
+        officer=identifier,
+        roles=tuple(sorted(set(roles))),
+        key=PublicKey.from_jwk(decode_loose(public.read_bytes(), max_bytes=4096)),
+        not_before=moment,
+        not_after=moment + timedelta(days=days),
+    )
+    signed = certify(certificate, load_signing_key(authority, use="officer-ca"))
+    write_secret(output, signed.record)
+    click.echo(f"{identifier} may act as {' and '.join(certificate.roles)} for {days} days")
+
+
+@click.command()
+@click.argument("draft")
+@click.option("--node", "url", required=True, help="Address of your node: http://127.0.0.1:8700")
+@click.option("--token-file", required=True, type=_HERE, help="Your API token.")
+@click.option("--key", "key_file", required=True, type=_HERE, help="Your officer key.")
+@click.option("--certificate", required=True, type=_HERE, help="Your certificate.")
+@click.option("--role", type=click.Choice(["author", "approver"]), required=True)
+@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
+@guarded
+def approve(
+    *,
+    draft: str,
+    url: str,
+    token_file: Path,
+    key_file: Path,
+    certificate: Path,
+    role: str,
+    yes: bool,
+    dry_run: bool,
+) -> None:
+    """Read DRAFT, see what it says, and sign it on this machine.
+
+    What is shown is checked against what would be signed, here, not at the node.
+    """
+    from comity.client.api import Api
+    from comity.client.approving import fetch_draft, sign_draft
+    from comity.exchange.certificates import parse_certificate
+    from comity.keys import jws
+    from comity.node.clock import now
+    from comity.node.keystore import load_signing_key
+
+    api = Api(url, token_file.read_text(encoding="ascii").strip())
+    moment = now()
+    shown = fetch_draft(api, draft, now=moment)
+    click.echo(
+        f"{shown.draft.type}  from {shown.draft.author}  to {', '.join(shown.draft.members)}"
+    )
+    for name, section in sorted(shown.sections.items()):
+        click.echo(f"\n{name}:")
+        click.echo(json.dumps(section.value, ensure_ascii=False, indent=1, sort_keys=True))
+    if dry_run:
+        return
+    if not yes and not click.confirm(f"\nSign this as {role}?"):
+        sys.exit(1)
+    envelope = jws.parse(certificate.read_bytes())
+    approval = sign_draft(
+        shown,
+        key=load_signing_key(key_file, use="officer"),
+        certificate=envelope,
+        mode=parse_certificate(envelope.payload).mode,
+        role=role,
+        now=moment,
+    )
+    api.post(f"/drafts/{draft}/approvals", approval)
+    click.echo(f"signed as {role}")

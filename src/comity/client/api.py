@@ -1,0 +1,108 @@
+"""The REST API of one's own node, as a program uses it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+
+from comity.canonical import ComityError, OperationError, b64, decode_loose, encode
+
+CHUNK_BYTES: Final = 1024 * 1024
+MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
+
+
+class NodeRefusedError(OperationError):
+    """The node answered with an error; its own code is among the facts as ``said``."""
+
+    code = "node-refused"
+
+
+class NodeSilentError(OperationError):
+    """The node did not answer."""
+
+    code = "node-silent"
+
+
+class Api:
+    """One person's session with a node.
+
+    Args:
+        url: of the node, without path.
+        token: the person's API token; a secret.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
+        self.url = url.rstrip("/")
+        self._http = httpx.Client(
+            base_url=f"{self.url}/api/v1",
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=httpx.Timeout(60.0, connect=5.0),
+            follow_redirects=False,
+            trust_env=False,
+        )
+
+    def get(self, path: str, **query: str) -> Any:
+        """Return what a path holds."""
+        return self._call("GET", path, params=query)
+
+    def post(self, path: str, value: Any = None) -> Any:
+        """Send a JSON value to a path and return the answer."""
+        return self._call("POST", path, json=value)
+
+    def delete(self, path: str) -> Any:
+        """Discard what a path names."""
+        return self._call("DELETE", path)
+
+    def _call(self, method: str, path: str, **more: Any) -> Any:
+        try:
+            answer = self._http.request(method, path, **more)
+        except httpx.HTTPError as fault:
+            raise NodeSilentError(f"{self.url} does not answer") from fault
+        return self._value(answer)
+
+    def _value(self, answer: httpx.Response) -> Any:
+        if answer.is_success:
+            return decode_loose(answer.content, max_bytes=MAX_ANSWER_BYTES)
+        try:
+            said = decode_loose(answer.content, max_bytes=65536)
+            code, detail = str(said["code"]), str(said["detail"])
+        except (ComityError, LookupError, TypeError) as fault:
+            raise NodeRefusedError(f"the node answered {answer.status_code}") from fault
+        raise NodeRefusedError(f"{detail} [{code}]", said=code)
+
+    def upload(
+        self, conversation: str, offer: dict[str, Any], package: Path, *, acquired: str
+    ) -> Any:
+        """Hand a sealed package to the node, streamed; every block is verified there."""
+        root = str(offer["root"]).removeprefix("sha256:")
+        headers = {
+            "Comity-Offer": b64(encode(offer)),
+            "Comity-Acquired": b64(acquired.encode()),
+            "Content-Type": "application/octet-stream",
+            "Content-Length": str(package.stat().st_size),
+        }
+        path = f"/conversations/{conversation}/packages/{root}"
+        with package.open("rb") as file:
+            return self._call("PUT", path, content=_pieces(file), headers=headers)
+
+    def download(self, root: str, target: Path) -> None:
+        """Fetch a sealed package that is at the node."""
+        path = f"/packages/{root.removeprefix('sha256:')}"
+        try:
+            with self._http.stream("GET", path) as answer, target.open("xb") as file:
+                if not answer.is_success:
+                    raise NodeRefusedError(f"the node answered {answer.status_code}")
+                for piece in answer.iter_bytes(CHUNK_BYTES):
+                    file.write(piece)
+        except httpx.HTTPError as fault:
+            raise NodeSilentError(f"{self.url} does not answer") from fault
+
+    def close(self) -> None:
+        """End the session."""
+        self._http.close()
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    while piece := file.read(CHUNK_BYTES):
+        yield piece

@@ -1,0 +1,69 @@
+"""People of a node, made in a process of its own, since a process is one node.
+
+Reads ``[{"name", "role", "officer", "certificate", "password"}]`` from standard input, prints
+``{name: token}``.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from comity.canonical import OperationError
+
+
+class SeedingError(OperationError):
+    """The people of a node could not be made."""
+
+    code = "seeding"
+
+
+def seed(folder: Path, people: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Make people and return an API token for each, by name."""
+    done = subprocess.run(
+        [sys.executable, "-m", __name__, str(folder)],
+        input=json.dumps(list(people)).encode(),
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SeedingError(f"the people of {folder.name} could not be made")
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def _make(folder: Path, people: list[dict[str, Any]]) -> dict[str, str]:
+    from comity.node.setup import use_node
+
+    use_node(folder)
+    from comity.node import acts
+    from comity.node import people as accounts
+    from comity.node.clock import now
+    from comity.node.migrating import migrate
+    from comity.node.service import command_service
+
+    migrate()
+    tokens = {}
+    for person in people:
+        accounts.add_person(
+            name=person["name"],
+            role=person["role"],
+            password=person["password"],
+            at=now(),
+            by="operator",
+            identifier=person["officer"],
+        )
+        if person["certificate"] is not None:
+            acts.store_certificate(
+                command_service(), person["officer"], person["certificate"], by="operator"
+            )
+        tokens[person["name"]] = accounts.make_token(
+            person["name"], label="demo", at=now(), by="operator"
+        )
+    return tokens
+
+
+if __name__ == "__main__":
+    json.dump(_make(Path(sys.argv[1]), json.load(sys.stdin)), sys.stdout)
