@@ -198,6 +198,14 @@ def test_a_receipt_by_a_key_revoked_before_its_moment_is_none(scene: Scene) -> N
     assert code_of(scene.check) == "key-revoked"
 
 
+def test_a_back_dated_receipt_by_a_stolen_key_is_judged_by_our_clock(scene: Scene) -> None:
+    own = scene.world.keys[ZA, "receipt"].public
+    revoked = T0 + timedelta(hours=1)
+    scene.world.registry.add(ZA, own, "receipt", invalid_from=revoked)
+    assert scene.check(proved_at=T0).linked
+    assert code_of(scene.check, proved_at=revoked) == "key-revoked"
+
+
 def test_a_receipt_of_somebody_who_was_no_addressee_is_none(scene: Scene) -> None:
     scene.world.registry.add(UN, key("un").public, "receipt")
     receipt = replace(scene.receipt, addressee=UN)

@@ -13,7 +13,7 @@ from tests.exchange.makers import BODIES, VN, ZA, World, sections_of
 from tests.exchange.test_messages import VALUES
 from tests.exchange.test_receipts import make_scene
 
-from comity.canonical import decode
+from comity.canonical import decode, unb64
 from comity.exchange import MOVES, Message, MoveIllegalError, Role, replay, write_parcel
 from comity.exchange.conversation import APPLIED, OVERTAKEN
 from comity.exchange.types import MAIN_STATES
@@ -201,6 +201,36 @@ CALENDAR = {"a month that does not exist", "a day that does not exist"}  # patte
 def test_a_section_schema_refuses_what_the_code_refuses(name: str) -> None:
     part, change = VALUES[name]
     assert not validator(f"sections/{part}").is_valid(BODIES[part] | change)
+
+
+SHAPE = {
+    "digest-malformed",
+    "member-malformed",
+    "name-malformed",
+    "protocol-unknown",
+    "time-malformed",
+    "type-unknown",
+}
+
+
+def test_the_schemas_accept_good_vectors_and_refuse_those_of_another_shape() -> None:
+    page = (REPOSITORY / "vectors" / "envelope" / "parcel.json").read_text(encoding="utf-8")
+    parcel, message = validator("parcel"), validator("message")
+    accepted = refused = 0
+    for vector in json.loads(page)["vectors"]:
+        value = vector["input"]["parcel"]
+        payload = read(unb64(value["message"]["payload"]))
+        assert parcel.is_valid(value)
+        if vector["expect"] in SHAPE:
+            assert not message.is_valid(payload), vector["name"]
+            refused += 1
+        elif vector["expect"] == "ok":
+            assert message.is_valid(payload), vector["name"]
+            accepted += 1
+            for name, part in value["sections"].items():
+                assert validator(f"sections/{name}").is_valid(part["value"])
+    assert accepted > 4
+    assert refused > 8
 
 
 def test_every_schema_is_a_schema() -> None:

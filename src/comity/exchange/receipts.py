@@ -195,7 +195,12 @@ class CheckedReceipt:
 
 
 def check_receipt(
-    envelope: Jws, message: Message, registry: Registry, *, known: Checkpoint | None
+    envelope: Jws,
+    message: Message,
+    registry: Registry,
+    *,
+    known: Checkpoint | None,
+    proved_at: datetime | None = None,
 ) -> CheckedReceipt:
     """Return the receipt if it proves what it says about our message.
 
@@ -204,6 +209,9 @@ def check_receipt(
         message: the one it must be about.
         registry: keys of the parties.
         known: the newest checkpoint of the addressee's log that we hold, or None.
+        proved_at: when the receipt reached us, by our clock. Without it the key is judged at
+            ``received_at``, a claim of whoever holds the key: enough only where the proved time
+            is judged apart (a court bundle, step 8).
 
     Raises:
         ReceiptMismatchError: about something else, or by somebody who was no addressee.
@@ -216,10 +224,9 @@ def check_receipt(
     draft = message.draft
     # 1: signature and use
     jws.expect(envelope, thing="receipt", mode=registry.mode)
+    moment = receipt.received_at if proved_at is None else proved_at
     keys = {
-        s.kid: registry.signing_key(
-            receipt.addressee, s.kid, use="receipt", proved_at=receipt.received_at
-        )
+        s.kid: registry.signing_key(receipt.addressee, s.kid, use="receipt", proved_at=moment)
         for s in envelope.signatures
     }
     jws.verify(envelope, keys, thing="receipt", mode=registry.mode)
