@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from comity.node import rows
 from comity.node.logstore import Leaf
 from comity.node.models import AuditRow
 
@@ -29,7 +30,7 @@ def note(
         epoch: of the log, where the act is in it.
         leaf: the leaf, where the act is in the log.
     """
-    AuditRow.objects.create(
+    row = AuditRow(
         at=at,
         actor=actor,
         action=action,
@@ -38,3 +39,4 @@ def note(
         epoch=epoch,
         index=leaf.index if leaf else None,
     )
+    rows.insert(row)

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
+
+from django.db import connection
 
 from comity.exchange.bodies import Model, Request
 from comity.node.models import Conversation
@@ -23,13 +26,14 @@ def case_for(bodies: Mapping[str, Model], *, at: datetime) -> str:
     return next_case(at)
 
 
+# A dot sorts next after a hyphen: the range holds the numbers of one year and is read by index.
+_LAST_CASE: Final = 'SELECT MAX("case") FROM node_conversation WHERE "case" >= %s AND "case" < %s'
+
+
 def next_case(at: datetime) -> str:
     """Return the next free number of a year, ``2026-000001``; inside the caller's transaction."""
     prefix = f"{at.year}-"
-    last = (
-        Conversation.objects.filter(case__startswith=prefix)
-        .order_by("-case")
-        .values_list("case", flat=True)
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_LAST_CASE, (prefix, f"{at.year}."))
+        [last] = cursor.fetchone()
     return f"{prefix}{int(last.removeprefix(prefix)) + 1 if last else 1:06d}"

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from comity.exchange import Message
 from comity.exchange.bodies import Custody, Model, Offer
 from comity.node import custody
 from comity.node.models import Package
+
+SECTIONS: Final = frozenset({"custody", "offer"})
+"""Only what these sections say has effects."""
 
 
 def apply_effects(

@@ -17,11 +17,10 @@ from comity.exchange.bodies import Model
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.keys import Jws
-from comity.node import audit
+from comity.node import audit, effects, rows
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
-from comity.node.effects import apply_effects
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow
 from comity.node.node import Node
@@ -114,9 +113,10 @@ def record_received(
     """Record a message inside the transaction; its outcome is decided here, under the lock."""
     message = decision.message
     draft = message.draft
-    stored = MessageRow.objects.filter(record=message.record).first()
-    if stored is not None:
-        return stored, True
+    same = rows.select(MessageRow, "author = %s AND message_id = %s", draft.author, draft.id)
+    for stored in same:
+        if stored.record == message.record:
+            return stored, True
     bodies = decision.bodies if isinstance(decision, Verified) else {}
     late = decision.approved.second_due_hours if isinstance(decision, Verified) else None
     second_due = timedelta(hours=late) if late else None
@@ -143,8 +143,8 @@ def record_received(
     )
     conversation = _conversation(message, bodies, received_at)
     found = _judged(decision, at=received_at)
-    row.outcome = row.standing = _outcome(message, found.standing[message.content])
-    row.save(force_insert=True)
+    row.outcome = row.standing = _outcome(message, found.standing[message.content], same)
+    rows.insert(row)
     if isinstance(decision, Verified):
         save_sections(message.record, decision.sections)
     if conversation is not None:
@@ -175,11 +175,12 @@ def _judged(decision: Verified | Refused, *, at: datetime) -> Replay:
     if isinstance(decision, Refused):
         return replay_of(message.conversation, (message, f"refused:{decision.code}"))
     found = replay_of(message.conversation, (message, ""))
-    if found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK):
+    inert = decision.bodies.keys().isdisjoint(effects.SECTIONS)
+    if inert or found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK):
         return found
     try:
         with transaction.atomic():
-            apply_effects(message, decision.bodies, ours=False, at=at)
+            effects.apply_effects(message, decision.bodies, ours=False, at=at)
     except PeerError as fault:
         return replay_of(message.conversation, (message, f"refused:{fault.code}"))
     return found
@@ -189,16 +190,13 @@ def _conversation(
     message: Message, bodies: Mapping[str, Model], at: datetime
 ) -> Conversation | None:
     """Return the conversation's row: new if this message opens it, None if it is unknown."""
-    found = Conversation.objects.filter(digest=message.conversation).first()
+    found = rows.select_one(Conversation, "digest = %s", message.conversation)
     if found is not None or message.draft.conversation is not None:
         return found
     return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
 
 
-def _outcome(message: Message, standing: str) -> str:
+def _outcome(message: Message, standing: str, same_id: list[MessageRow]) -> str:
     """Return what the receipt says; the same identifier in another conversation is double-speak."""
-    draft = message.draft
-    twins = MessageRow.objects.filter(author=draft.author, message_id=draft.id)
-    if twins.exclude(content=message.content).exists():
-        return DOUBLE_SPEAK
-    return standing
+    twins = any(row.content != message.content for row in same_id)
+    return DOUBLE_SPEAK if twins else standing

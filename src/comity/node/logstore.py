@@ -16,6 +16,7 @@ from django.db import connection
 
 from comity.canonical import OperationError, parse_digest
 from comity.ledger import Frontier, Growth, LeafOpening, entry, leaf_hash, tree
+from comity.node import rows
 from comity.node.models import LogEntry, LogHead, LogNode
 
 TILE_HEIGHT: Final = 8
@@ -48,8 +49,8 @@ class Head:
 
 def read_head() -> Head:
     """Return the head; an empty first epoch where the log has none yet."""
-    row = LogHead.objects.order_by("-epoch").values_list("epoch", "frontier").first()
-    return Head(row[0], Frontier.decode(bytes(row[1]))) if row else Head(1, _EMPTY)
+    row = rows.select_one(LogHead, "TRUE ORDER BY epoch DESC")
+    return Head(row.epoch, Frontier.decode(bytes(row.frontier))) if row else Head(1, _EMPTY)
 
 
 class _Subtrees:
@@ -138,7 +139,7 @@ class Batch:
     def write(self, growth: Growth) -> None:
         """Write entries, completed tiles and the head; inside the caller's transaction."""
         epoch, adapt = self.head.epoch, connection.ops.adapt_datetimefield_value
-        rows = [
+        entries = [
             (
                 epoch,
                 leaf.index,
@@ -157,7 +158,7 @@ class Batch:
         ]
         frontier = growth.frontier
         with connection.cursor() as cursor:
-            cursor.executemany(_INSERT_ENTRY, rows)
+            cursor.executemany(_INSERT_ENTRY, entries)
             if nodes:
                 cursor.executemany(_INSERT_NODE, nodes)
             cursor.execute(_UPSERT_HEAD, (epoch, frontier.tree_size, frontier.encode()))

@@ -1,12 +1,17 @@
 """Receipts this node gives: made from what the database holds, the same payload every time."""
 
+from typing import Final
+
 from comity.exchange import Consistency, Receipt, sign_receipt
 from comity.keys import Jws
 from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint, tree
+from comity.node import rows
 from comity.node.committer import Tree
 from comity.node.logstore import Reader, root_at
 from comity.node.models import LogEntry, MessageRow
 from comity.node.node import Node
+
+_PLACE: Final = 'epoch = %s AND "index" = %s'
 
 
 def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
@@ -26,7 +31,7 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
     else:
         note = _note_at(node, row.epoch, row.tree_size)
         path = tuple(tree.inclusion_proof(row.index, row.tree_size, read))
-    opening = LogEntry.objects.only("salt").get(epoch=row.epoch, index=row.index)
+    [opening] = rows.select(LogEntry, _PLACE, row.epoch, row.index)
     known = row.known_size
     linked = (
         Consistency(known, tuple(tree.consistency_proof(known, row.tree_size, read)))

@@ -10,6 +10,7 @@ from comity.exchange import Message, Replay, Role, Section, parse_message, repla
 from comity.exchange.bodies import Model, Preservation, Request
 from comity.exchange.conversation import ILLEGAL
 from comity.keys import jws
+from comity.node import rows
 from comity.node.models import Conversation, MessageRow, SectionRow
 
 
@@ -31,10 +32,8 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
         conversation: its digest.
         extra: a message not stored yet, with its outcome as far as it is known (or empty).
     """
-    rows = MessageRow.objects.filter(conversation=conversation)
-    found = [
-        (_parsed(bytes(jws_)), outcome) for jws_, outcome in rows.values_list("jws", "outcome")
-    ]
+    stored = rows.select(MessageRow, "conversation = %s", conversation)
+    found = [(message_of(row), row.outcome) for row in stored]
     if extra is not None:
         found.append(extra)
     refused = {m.content: o for m, o in found if _is_refusal(o)}
@@ -56,15 +55,17 @@ def opening_of(conversation: str) -> Message:
 
 def sections_of(record: str) -> dict[str, Section]:
     """Return the sections of a message that are still here."""
-    rows = SectionRow.objects.filter(record=record, salt__isnull=False)
-    return {row.name: Section(bytes(row.salt or b""), row.value) for row in rows}
+    kept = rows.select(SectionRow, "record = %s AND salt IS NOT NULL", record)
+    return {row.name: Section(bytes(row.salt or b""), row.value) for row in kept}
 
 
 def save_sections(record: str, sections: Mapping[str, Section]) -> None:
     """Store a message's sections."""
-    SectionRow.objects.bulk_create(
-        SectionRow(record=record, name=name, salt=section.salt, value=section.value)
-        for name, section in sections.items()
+    rows.insert(
+        *(
+            SectionRow(record=record, name=name, salt=section.salt, value=section.value)
+            for name, section in sections.items()
+        )
     )
 
 
@@ -81,15 +82,18 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
     }
     conversation.double_speak = bool(found.doubles)
     conversation.moved_at = now
-    conversation.save()
-    rows = MessageRow.objects.filter(conversation=conversation.digest)
-    changed = []
-    for row in rows.only("record", "content", "standing"):
+    new = conversation._state.adding  # noqa: SLF001 - documented API
+    if new:
+        rows.insert(conversation)
+    else:
+        rows.update(conversation, ("main", "tracks", "double_speak", "moved_at", "due_at"))
+    if new and len(found.standing) == 1:
+        return  # the only message was stored with its standing
+    for row in rows.select(MessageRow, "conversation = %s", conversation.digest):
         standing = found.standing.get(row.content)
         if standing is not None and standing != row.standing:
             row.standing = standing
-            changed.append(row)
-    MessageRow.objects.bulk_update(changed, ["standing"])
+            rows.update(row, ("standing",))
 
 
 def new_conversation(
