@@ -2,7 +2,10 @@
 
 Rule 1: fact, log entry and audit row are written by one `work` and commit together. Rule 2: a
 checkpoint is signed after the commit, of the committed tree. Rule 3: one work's failure undoes that
-work alone. No background thread: the thread that takes the leader's lock commits for all.
+work alone: if one fails the transaction is undone, and each is run again in its own.
+
+No background thread: a work's own thread commits for all that wait, wakes them, and hands the lead
+to the first that came meanwhile. So nobody whose work is done waits for another's commit.
 """
 
 import threading
@@ -12,7 +15,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError, OperationalError, transaction
 
-from comity.canonical import ComityError, OperationError
+from comity.canonical import OperationError
 from comity.ledger import Checkpoint, Growth, ed25519_signer, sign_checkpoint
 from comity.node.logstore import Batch, read_head
 from comity.node.node import Node
@@ -64,6 +67,7 @@ class _Item:
         self.fault: BaseException | None = None
         self.tree: Tree | None = None
         self.done = False
+        self.turn = threading.Semaphore(0)  # released when it is done, or its thread is to lead
 
 
 class Committer:
@@ -72,7 +76,7 @@ class Committer:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._mutex = threading.Lock()
-        self._leader = threading.Lock()
+        self._led = False
         self._waiting: list[_Item] = []
         self._open = threading.Event()
 
@@ -84,8 +88,9 @@ class Committer:
         """Run a work inside a transaction and return after it is durable.
 
         Args:
-            work: reads and writes the database and appends to the batch; may run in another
-                thread; must not wait for anything.
+            work: reads and writes the database and appends to the batch, and has no other effect:
+                it may run in another thread, and a second time after its first was undone; must
+                not wait for anything.
 
         Raises:
             StorageError: the transaction could not be committed; the work left no trace.
@@ -95,8 +100,11 @@ class Committer:
         item = _Item(work)
         with self._mutex:
             self._waiting.append(item)
-        while not item.done:
-            self._lead(item)
+            follows, self._led = self._led, True
+        if follows:
+            item.turn.acquire()
+        if not item.done:
+            self._lead()
         if item.fault is not None:
             raise item.fault
         return Committed(item.value, item.tree)
@@ -104,55 +112,50 @@ class Committer:
     def run_first(self, work: Callable[[Batch], None]) -> None:
         """Run a work before the committer is open to others."""
         item = _Item(work)
-        with self._leader:
-            self._commit([item])
+        self._commit([item])
         if item.fault is not None:
             raise item.fault
 
-    def _lead(self, item: _Item) -> None:
-        """Commit for everybody who waits, unless another leader has done this item meanwhile."""
-        with self._leader:
-            if item.done:
-                return
-            with self._mutex:
-                items = self._waiting[:MAX_BATCH]
-                del self._waiting[:MAX_BATCH]
+    def _lead(self) -> None:
+        """Commit for everybody who waits, this thread's work first; then hand over."""
+        with self._mutex:
+            items = self._waiting[:MAX_BATCH]
+            del self._waiting[:MAX_BATCH]
+        try:
             self._commit(items)
+        finally:
+            with self._mutex:
+                self._led = bool(self._waiting)
+                if self._waiting:
+                    self._waiting[0].turn.release()
+            for item in items[1:]:
+                item.turn.release()
 
     def _commit(self, items: list[_Item]) -> None:
         try:
-            with transaction.atomic():
-                batch = Batch(read_head())
+            try:
+                batch, growth = _transact(items)
+            except Exception:
+                if len(items) == 1:
+                    raise
                 for item in items:
-                    self._work(item, batch)
-                growth = batch.grow()
-                if batch.leaves:
-                    batch.write(growth)
+                    self._commit([item])
+                return
             if batch.leaves:
                 batch.committed(growth)
                 signed = self._sign(batch, growth)
                 for item in items:
                     item.tree = signed
         except DatabaseError as fault:
-            for item in items:
-                item.fault = item.fault or _translated(fault)
+            _fail(items, _translated(fault))
+        except Exception as fault:  # noqa: BLE001 - raised again where its work was handed in
+            _fail(items, fault)
         except BaseException as fault:
-            for item in items:
-                item.fault = item.fault or fault
+            _fail(items, fault)
             raise
         finally:
             for item in items:
                 item.done = True
-
-    def _work(self, item: _Item, batch: Batch) -> None:
-        mark, receipted = len(batch.leaves), len(batch.receipted)
-        try:
-            with transaction.atomic():
-                item.value = item.work(batch)
-        except (ComityError, ValueError, LookupError, TypeError) as fault:
-            del batch.leaves[mark:]
-            del batch.receipted[receipted:]
-            item.fault = fault
 
     def _sign(self, batch: Batch, growth: Growth) -> Tree:
         node = self._node
@@ -162,6 +165,23 @@ class Committer:
         first = batch.head.frontier.tree_size
         proofs = dict(enumerate(growth.inclusion_proofs(), start=first))
         return Tree(checkpoint, note.decode(), proofs)
+
+
+def _transact(items: list[_Item]) -> tuple[Batch, Growth]:
+    """Run works in one transaction; if one raises, nothing of any is left."""
+    with transaction.atomic():
+        batch = Batch(read_head())
+        for item in items:
+            item.value = item.work(batch)
+        growth = batch.grow()
+        if batch.leaves:
+            batch.write(growth)
+    return batch, growth
+
+
+def _fail(items: list[_Item], fault: BaseException) -> None:
+    for item in items:
+        item.fault = item.fault or fault
 
 
 def _translated(fault: DatabaseError) -> StorageError:
