@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.canonical import MisuseError, PeerError, decode, decode_loose, encode
@@ -107,6 +107,7 @@ def test_our_own_caller_cannot_encode_a_fraction_that_the_library_would_take(val
         encode({"amount": value})
 
 
+@settings(deadline=None)
 @given(values())
 def test_encoding_equals_the_reference_library_and_decodes_to_itself(value: object) -> None:
     data = encode(value)
@@ -194,6 +195,7 @@ def test_the_loose_reader_refuses_unpaired_surrogates_too(data: bytes) -> None:
     assert decode_loose(b'"\\ud83d\\ude00"', max_bytes=MAX) == "\U0001f600"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_no_bytes_raise_anything_but_an_error_of_the_peer(data: bytes) -> None:
     for read in (decode, decode_loose):
@@ -204,6 +206,7 @@ def test_no_bytes_raise_anything_but_an_error_of_the_peer(data: bytes) -> None:
         encode(value)  # whatever was accepted is a protocol value
 
 
+@settings(deadline=None)
 @given(values(floats=True))
 def test_json_of_any_other_writer_is_canonical_or_refused(value: object) -> None:
     import json

@@ -4,7 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.canonical import (
@@ -31,6 +31,7 @@ JSON = st.none() | st.booleans() | st.integers() | st.text() | st.lists(st.text(
 PARSERS = (parse_digest, parse_id, parse_mode, parse_party, parse_state, parse_time, unb64)
 
 
+@settings(deadline=None)
 @given(JSON | st.from_regex(r"[a-z]{2}/[a-z-]{0,70}|sha256:[0-9A-F]{64}|\d{4}-\d\d-\d\dT.{9}"))
 def test_no_value_raises_anything_but_an_error_of_the_peer(value: object) -> None:
     for parse in PARSERS:
@@ -94,6 +95,7 @@ def test_another_spelling_is_no_time(text: object) -> None:
     assert caught.value.code == "time-malformed"
 
 
+@settings(deadline=None)
 @given(st.datetimes(timezones=st.just(UTC)))
 def test_a_time_reads_back_to_the_second(moment: datetime) -> None:
     assert parse_time(time_text(moment)) == moment.replace(microsecond=0)
@@ -120,6 +122,7 @@ def test_another_spelling_is_no_digest(text: object) -> None:
     assert caught.value.code == "digest-malformed"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_bytes_have_one_spelling(data: bytes) -> None:
     text = b64(data)
@@ -150,6 +153,7 @@ def test_another_version_or_spelling_is_no_identifier(text: str) -> None:
     assert caught.value.code == "name-malformed"
 
 
+@settings(deadline=None)
 @given(
     st.integers(31_536_000, 250_000_000_000),
     st.binary(min_size=10, max_size=10),

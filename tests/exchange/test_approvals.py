@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.makers import (
     BODIES,
@@ -309,6 +309,7 @@ def test_a_stricter_policy_of_the_sender_binds(world: World) -> None:
     assert code_of(checked, world, [], draft) == "approvals-missing"
 
 
+@settings(deadline=None)
 @given(
     *(
         st.builds(
@@ -441,6 +442,7 @@ def test_another_kind_of_approval_is_refused(world: World, value: object) -> Non
     assert code_of(read, world, value, world.open()) == "member-malformed"
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["kind", "approval", "certificate", "statement", "signature", "x"]),

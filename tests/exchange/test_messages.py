@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.makers import (
     BODIES,
@@ -321,6 +321,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(SECTIONS)), JSON)
 def test_no_value_raises_anything_but_an_error_of_the_peer(name: str, value: object) -> None:
     try:
@@ -366,6 +367,7 @@ def test_a_parcel_too_large_is_refused(good: Any) -> None:
     assert code_of(read_parcel, data) == "oversize"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.integers(0, 5000), st.integers(0, 255))
 def test_no_bytes_raise_anything_but_an_error_of_the_peer(
     noise: bytes, place: int, byte: int
@@ -386,6 +388,7 @@ _SECTIONS = sections_of("request.submitted")
 GOOD = write_parcel(WORLD.sign(WORLD.open(sections=_SECTIONS)).envelope, _SECTIONS, known=1)
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_no_payload_raises_anything_but_an_error_of_the_peer(value: object) -> None:
     plain = decode(WORLD.open().payload([]), max_bytes=10**6)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.makers import T0, UN, VN, ZA, World, key, seed
 
@@ -383,6 +383,7 @@ def test_a_receipt_reads_back(scene: Scene) -> None:
 SCENE = make_scene()
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from(["checkpoint", "inclusion", "consistency", "leaf", "record", "to"]),
     st.text(max_size=60)

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jws as judge
 from joserfc.errors import BadSignatureError
@@ -159,6 +159,7 @@ def test_a_record_reads_back_to_the_same_jws() -> None:
     assert jws.parse(one.record) == one == jws.parse_value(one.value)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2000), st.integers(0, 255))
 def test_a_changed_byte_never_verifies(place: int, byte: int) -> None:
     record = bytearray(signed(ED, ES).record)
@@ -170,6 +171,7 @@ def test_a_changed_byte_never_verifies(place: int, byte: int) -> None:
         jws.verify(jws.parse(bytes(record)), KEYS, thing="message", mode="live")
 
 
+@settings(deadline=None)
 @given(
     st.binary(max_size=300)
     | st.builds(

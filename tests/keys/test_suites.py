@@ -2,7 +2,7 @@
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comity.canonical import MisuseError, PeerError, b64, unb64
@@ -54,6 +54,7 @@ def test_the_published_es256_example_verifies_and_a_spoilt_one_does_not() -> Non
 
 
 @pytest.mark.parametrize("alg", ALGORITHMS)
+@settings(deadline=None)
 @given(data=st.binary(max_size=100), bit=st.integers(0, 511))
 def test_a_signature_verifies_and_no_other_bit_pattern_does(
     alg: str, data: bytes, bit: int
@@ -143,6 +144,7 @@ def test_points_under_which_one_signature_fits_many_messages_are_refused() -> No
         assert caught.value.code == "key-malformed"
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["kty", "crv", "x", "y", "d"]),
