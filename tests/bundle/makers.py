@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.directory.world import key_set, state_keys
-from tests.exchange.makers import Officer, key, seed, sections_of
+from tests.exchange.makers import Officer, key, sections_of, seed
 from tests.ledger.logs import reader
 
 from comity.bundle import MemoryReader, Report, Statement, layout, parse_statement, verify
@@ -55,8 +55,8 @@ from comity.keys import Jws, PrivateKey
 from comity.ledger import (
     Checkpoint,
     LeafOpening,
-    cosigner,
     consistency_proof,
+    cosigner,
     ed25519_signer,
     entry,
     inclusion_proof,
@@ -118,9 +118,8 @@ def records(*entries: Entry, states: Sequence[str] = ("vn", "za")) -> list[bytes
             mode=MODE, state=state, version=1, issued_at=START - YEAR, key_set=key_set(keys)
         )
         found.append(sign_state(made, keys).jws.record)
-    for item in entries:
-        found.append(sign_entry(item, state_keys(item.state)[:2]).jws.record)
-    return found
+    signed = (sign_entry(item, state_keys(item.state)[:2]) for item in entries)
+    return [*found, *(item.jws.record for item in signed)]
 
 
 def trust_file(*states: str, witnesses: tuple[str, ...] = ()) -> TrustFile:

@@ -15,13 +15,13 @@ from tests.bundle.makers import (
     evidence_of,
     found,
     judged,
-    key,
     short_bundle,
     short_story,
     trust_file,
     whole_bundle,
     whole_story,
 )
+from tests.exchange.makers import key
 
 from comity.bundle import MemoryReader, Report, layout, verify
 from comity.ledger import VerifierKey

@@ -1,0 +1,25 @@
+"""Each attack is found, by the step and with the code that the vector states."""
+
+import pytest
+from tests.bundle.attacks import Attack, attacks
+from tests.bundle.makers import found
+
+from comity.bundle import MemoryReader, verify
+
+ATTACKS = list(attacks())
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_is_found(attack: Attack) -> None:
+    report = verify(MemoryReader(attack.files), trust=attack.trust)
+    first = report.first_failure
+    assert (report.exit_status, first and (first[0], first[1].code)) == (
+        attack.exit,
+        (attack.step, attack.code) if attack.step else None,
+    ), found(report)[:6]
+
+
+def test_most_vectors_must_fail() -> None:
+    bad = [attack for attack in ATTACKS if attack.exit == 1]
+    assert len(bad) >= 2 * (len(ATTACKS) - len(bad))
+    assert {attack.step for attack in bad} >= set(range(1, 12))

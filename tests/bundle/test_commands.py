@@ -1,0 +1,134 @@
+"""The command verify needs a bundle and a trust file, and nothing else of the world."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.bundle.makers import short_bundle, trust_file, whole_bundle
+from tests.conftest import REPOSITORY
+
+_RUN = "from comity.cli.verify import verify_bundle; verify_bundle()"
+
+
+def put(folder: Path, files: dict[str, bytes]) -> Path:
+    for path, data in files.items():
+        full = folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_bytes(data)
+    return folder
+
+
+@pytest.fixture
+def trust(tmp_path: Path) -> Path:
+    path = tmp_path / "trust.json"
+    path.write_bytes(trust_file().data)
+    return path
+
+
+def run(home: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a process that has an empty home and knows of no node."""
+    home.mkdir(exist_ok=True)
+    environment = {"HOME": str(home), "PATH": "", "PYTHONPATH": str(REPOSITORY / "src")}
+    assert "COMITY_DIR" not in environment
+    return subprocess.run(
+        [sys.executable, "-c", _RUN, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        env=environment,
+        cwd=home,
+        check=False,
+    )
+
+
+def test_a_stranger_with_bundle_and_trust_file_gets_the_verdict(
+    tmp_path: Path, trust: Path
+) -> None:
+    bundle = put(tmp_path / "bundle", whole_bundle())
+    done = run(tmp_path / "home", bundle, "--trust", trust)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("PROVED")
+    assert "complete up to these heads:" in done.stdout
+    assert not list((tmp_path / "home").iterdir())
+
+
+def test_the_exit_status_tells_consistent_from_proved(tmp_path: Path) -> None:
+    bundle = put(tmp_path / "bundle", short_bundle())
+    done = run(tmp_path / "home", bundle)
+    assert done.returncode == 3
+    assert done.stdout.startswith("CONSISTENT; ORIGIN NOT PROVED")
+
+
+def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> None:
+    files = short_bundle()
+    path = next(p for p in sorted(files) if "/receipts/" in p)
+    files[path] = files[path].replace(b"a", b"b", 1)
+    done = run(tmp_path / "home", put(tmp_path / "bundle", files), "--trust", trust)
+    assert done.returncode == 1
+    first = done.stdout.splitlines()[0]
+    assert first.startswith("FAILED at step 1:")
+    assert path in first
+
+
+def test_json_is_complete(tmp_path: Path, trust: Path) -> None:
+    bundle = put(tmp_path / "bundle", whole_bundle())
+    done = run(tmp_path / "home", bundle, "--trust", trust, "--json")
+    value: dict[str, Any] = json.loads(done.stdout)
+    assert (value["verdict"], value["exit_status"], len(value["steps"])) == ("proved", 0, 11)
+
+
+@pytest.mark.parametrize("where", ["data/trust.json", "trust.json", "link"])
+def test_a_trust_file_inside_the_bundle_never_counts(
+    tmp_path: Path, trust: Path, where: str
+) -> None:
+    bundle = put(tmp_path / "bundle", short_bundle())
+    named = tmp_path / "outside.json" if where == "link" else bundle / where
+    inside = bundle / "trust.json" if where == "link" else named
+    inside.write_bytes(trust.read_bytes())
+    if where == "link":
+        named.symlink_to(inside)
+    done = run(tmp_path / "home", bundle, "--trust", named)
+    assert done.returncode == 2
+    assert "[trust-inside]" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "trusted"), [("absent", True), ("trust.json", True), ("bundle", False)]
+)
+def test_misuse_is_not_a_verdict(tmp_path: Path, trust: Path, path: str, trusted: bool) -> None:
+    put(tmp_path / "bundle", short_bundle())
+    named = trust if trusted else tmp_path / "no-such-trust.json"
+    done = run(tmp_path / "home", tmp_path / path, "--trust", named)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("error [")
+
+
+def test_a_trust_file_that_is_none_is_misuse(tmp_path: Path, trust: Path) -> None:
+    trust.write_bytes(b"{}")
+    done = run(tmp_path / "home", put(tmp_path / "bundle", short_bundle()), "--trust", trust)
+    assert done.returncode == 2
+
+
+def test_a_link_instead_of_a_file_is_foreign(tmp_path: Path, trust: Path) -> None:
+    files = short_bundle()
+    bundle = put(tmp_path / "bundle", files)
+    readme = bundle / "data" / "README.txt"
+    copy = tmp_path / "copy.txt"
+    readme.rename(copy)
+    readme.symlink_to(copy)
+    done = run(tmp_path / "home", bundle, "--trust", trust)
+    assert done.returncode == 1
+    assert "data/README.txt" in done.stdout.splitlines()[0]
+
+
+def test_a_name_that_is_no_text_is_foreign(tmp_path: Path, trust: Path) -> None:
+    bundle = put(tmp_path / "bundle", short_bundle())
+    descriptor = os.open(os.fsencode(bundle) + b"/data/\xff.json", os.O_CREAT | os.O_WRONLY)
+    os.close(descriptor)
+    done = run(tmp_path / "home", bundle, "--trust", trust)
+    assert done.returncode == 1
+    assert "bundle-file-foreign" in done.stdout.splitlines()[0]

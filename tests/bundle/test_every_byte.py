@@ -1,0 +1,96 @@
+"""No byte, no file and no name of a bundle is free: each change is found and named."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from tests.bundle.makers import found, judged, short_bundle, whole_bundle
+
+from comity.bundle import layout
+
+SHORT, WHOLE = short_bundle(), whole_bundle()
+TAGS = (*layout.TAG_FILES, layout.TAG_MANIFEST)
+BITS = (0x01, 0x20, 0x80)
+
+
+def flipped(files: dict[str, bytes], path: str, place: int, bits: int) -> dict[str, bytes]:
+    data = bytearray(files[path])
+    data[place] ^= bits
+    return {**files, path: bytes(data)}
+
+
+def places(path: str, size: int) -> Iterator[tuple[int, int]]:
+    """First and last bytes, and some between, each with a small, a case and a high bit."""
+    draw = random.Random(path)
+    for place in {0, 1, size // 2, size - 2, size - 1, *(draw.randrange(size) for _ in range(4))}:
+        yield place, draw.choice(BITS)
+
+
+def assert_named(files: dict[str, bytes], path: str) -> None:
+    report = judged(files)
+    assert report.exit_status == 1
+    assert report.first_failure is not None
+    number, finding = report.first_failure
+    assert (number, finding.path) == (1, path), found(report)[:5]
+    assert {p for n, _, p in found(report) if n == 1} == {path}, "nothing else is blamed"
+
+
+@pytest.mark.parametrize("path", sorted(WHOLE))
+def test_a_flipped_byte_is_found_and_its_file_named(path: str) -> None:
+    for place, bits in places(path, len(WHOLE[path])):
+        assert_named(flipped(WHOLE, path, place, bits), path)
+
+
+@pytest.mark.parametrize("path", ["bagit.txt", "bag-info.txt", layout.TAG_MANIFEST])
+def test_every_byte_of_the_small_tag_files_counts(path: str) -> None:
+    for place in range(len(SHORT[path])):
+        assert_named(flipped(SHORT, path, place, BITS[place % 3]), path)
+
+
+def test_every_byte_of_the_manifest_counts() -> None:
+    path = "manifest-sha256.txt"
+    for place in range(0, len(SHORT[path]), 3):
+        assert_named(flipped(SHORT, path, place, BITS[place // 3 % 3]), path)
+
+
+@pytest.mark.parametrize("path", sorted(WHOLE))
+def test_a_removed_file_is_found_and_named(path: str) -> None:
+    files = {name: data for name, data in WHOLE.items() if name != path}
+    assert_named(files, path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "trust.json",
+        "fetch.txt",
+        "manifest-md5.txt",
+        "data/trust.json",
+        "data/messages/more.json",
+        "data/receipts/.DS_Store",
+        "data/bundle.json ",
+        "DATA/bundle.json",
+        *(path + ".bak" for path in sorted(WHOLE)[::9]),
+        next(p for p in sorted(WHOLE) if "exhibits" in p) + "/../more",
+    ],
+)
+def test_an_added_file_is_found_and_named(path: str) -> None:
+    assert_named({**WHOLE, path: b"{}"}, path)
+
+
+@pytest.mark.parametrize("path", sorted(SHORT))
+def test_bytes_added_or_cut_at_an_end_are_found(path: str) -> None:
+    for changed in (SHORT[path] + b"\n", SHORT[path] + b" ", b" " + SHORT[path], SHORT[path][:-1]):
+        assert_named({**SHORT, path: changed}, path)
+
+
+def test_two_files_that_change_places_are_found() -> None:
+    one, other = sorted(p for p in SHORT if p.startswith("data/sections/"))[:2]
+    report = judged({**SHORT, one: SHORT[other], other: SHORT[one]})
+    assert {(n, p) for n, _, p in found(report) if n == 1} == {(1, one), (1, other)}
+
+
+def test_an_empty_folder_of_files_is_no_bundle() -> None:
+    report = judged({})
+    assert report.exit_status == 1
+    assert {p for n, _, p in found(report) if n == 1} == set(TAGS)
