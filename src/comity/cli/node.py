@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from comity.canonical import ComityError, parse_mode, parse_party
+from comity.canonical import ComityError, decode_loose, parse_mode, parse_party
 from comity.cli.faults import guarded
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
@@ -46,6 +46,14 @@ def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
     show_default=True,
     help="Suite of the keys that may be of either.",
 )
+@click.option(
+    "--officer-ca",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Public half of the key that certifies officers (comity officer keygen --ca).",
+)
+@click.option("--tls", "tls_host", default="", help="Serve TLS under this name or address.")
+@click.option("--witness", is_flag=True, help="Cosign other nodes' logs (a secretariat does).")
+@click.option("--repository", default="", help="TUF repository folder to serve (a secretariat).")
 @_JSON
 @guarded
 def init(
@@ -60,6 +68,10 @@ def init(
     poll: tuple[str, ...],
     witness_by: tuple[str, ...],
     alg: str,
+    officer_ca: Path | None,
+    tls_host: str,
+    witness: bool,
+    repository: str,
     as_json: bool,
 ) -> None:
     """Make a node's folder: settings, keys and an empty register.
@@ -67,6 +79,9 @@ def init(
     Prints the public keys; give them to your State's directory keeper, who puts them into your
     entry with `comity directory entry new`. Then: `comity run FOLDER`.
     """
+    from comity.directory import build_node_keys, parse_key_row, signing_row
+    from comity.keys import PublicKey
+    from comity.ledger import LogOrigin
     from comity.node.clock import now
     from comity.node.config import NodeConfig
     from comity.node.founding import found_node
@@ -81,12 +96,27 @@ def init(
         directory_url=directory_url,
         poll=poll,
         witnesses=witness_by,
+        tls=bool(tls_host),
+        hosts=(tls_host,) if tls_host else (),
+        witness=witness,
+        repository=str(Path(repository).resolve()) if repository else "",
     )
     moment = now()
-    found_node(config, trust.read_bytes(), now=moment, alg=alg)
-    rows = public_rows(load_keys(config.keys), not_before=moment, not_after=moment + KEY_LIFE)
+    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host)
+    until = moment + KEY_LIFE
+    rows = public_rows(load_keys(config.keys), not_before=moment, not_after=until)
+    if officer_ca is not None:
+        key = PublicKey.from_jwk(decode_loose(officer_ca.read_bytes(), max_bytes=4096))
+        row = signing_row(key, use="officer-ca", not_before=moment, not_after=until)
+        rows.append(row.value())
+    listed = build_node_keys(
+        mode=config.mode,
+        party=party,
+        keys=[parse_key_row(row) for row in rows],
+        origins=[str(LogOrigin(config.mode, party))],
+    )
     keys = folder / "public-keys.json"
-    keys.write_text(json.dumps(rows, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    keys.write_bytes(listed)
     if as_json:
         click.echo(json.dumps({"folder": str(folder), "keys": rows, "party": party}))
         return

@@ -36,7 +36,12 @@ def settle(office: Office, conversations: tuple[str, ...]) -> None:
         rows = [m for c in conversations for m in office.conversation(c)["timeline"]]
         return all(m["receipts"] for m in rows if m["outgoing"])
 
+    def cosigned() -> bool:
+        log = office.case.get("/health")["log"]
+        return bool(log["cosigned_size"] == log["tree_size"])
+
     office.wait_for("all receipts", receipted)
+    office.wait_for("the witness", cosigned)
 
 
 def write_bundle(folder: Path, case: str, target: Path, bag: Path) -> None:

@@ -28,7 +28,7 @@ from comity.exchange.certificates import certificate_record
 from comity.files.errors import translating
 from comity.keys import Jws, jws
 from comity.ledger import Checkpoint, LeafOpening, LogOrigin, ed25519_signer, sign_checkpoint, tree
-from comity.node import custody
+from comity.node import custody, snapshots
 from comity.node.clock import now
 from comity.node.logstore import Reader, root_at
 from comity.node.models import (
@@ -134,6 +134,8 @@ class _Gathering:
         leaves = self._leaves(receipts)
         log = _Log(self.node, leaves, [r for r in self.rows if not r.outgoing])
         partners = self._partner_checkpoints()
+        snapshot = snapshots.newest(self.node)
+        proof = snapshots.proof_of(self.node, snapshot) if snapshot else None
         return writing.Case(
             mode=self.node.config.mode,
             exporter=self.node.party,
@@ -142,12 +144,13 @@ class _Gathering:
             sections=sections,
             withheld=self.withheld,
             receipts=receipts,
-            directory=self._directory(),
+            directory=self._directory(proof),
             leaves=log.proved(),
             checkpoints=partners | log.checkpoints(),
             consistency=log.consistency(),
             successors=log.successors(),
-            snapshot=self._snapshot(),
+            snapshot=snapshot,
+            snapshot_proof=proof,
             chains=chains,
         )
 
@@ -230,21 +233,19 @@ class _Gathering:
         rows = PartnerCheckpoint.objects.filter(party__in=sorted(parties - {self.node.party}))
         return {(row.party, LogOrigin.parse(row.origin).epoch): row.note for row in rows}
 
-    def _directory(self) -> Directory:
-        """Return the directory of the parties in the case, and nobody else."""
+    def _directory(self, proof: bytes | None) -> Directory:
+        """Return the directory of the parties in the case, and of who proves its snapshot."""
         whole = self.node.directory
         parties = {party for message in self.messages for party in message.draft.members}
         parties.add(self.node.party)
+        if proof is not None:
+            parties.add(snapshots.party_of(proof))
         states = {state_of(party) for party in parties}
         return replace(
             whole,
             states={name: chain for name, chain in whole.states.items() if name in states},
             entries={name: found for name, found in whole.entries.items() if name in parties},
         )
-
-    def _snapshot(self) -> bytes | None:
-        path = self.node.config.directory / "tuf" / "snapshot.json"
-        return path.read_bytes() if path.is_file() else None
 
     def evidence(self) -> dict[str, writing.Opener]:
         """Return path -> opener of sealed packages and of opened exhibits."""

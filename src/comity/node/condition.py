@@ -7,7 +7,7 @@ from typing import Final
 
 from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
 from comity.node.logstore import read_head, root_at
-from comity.node.models import Conversation, OutboxRow, PartnerCheckpoint, ReceiptRow
+from comity.node.models import Conversation, OutboxRow, OwnCheckpoint, PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node
 
 LOG_FAULTS: Final = frozenset({"receipt-unproved"})
@@ -23,12 +23,14 @@ class OwnLog:
         epoch: which log it is.
         tree_size: leaves.
         checkpoint: signed note, or empty while the log is empty.
+        cosigned_size: leaves of the newest tree that a witness cosigned.
     """
 
     origin: str
     epoch: int
     tree_size: int
     checkpoint: str
+    cosigned_size: int
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,8 @@ def own_log(node: Node) -> OwnLog:
     if size:
         checkpoint = Checkpoint(origin, size, root_at(head.epoch, size))
         note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()
-    return OwnLog(origin, head.epoch, size, note)
+    cosigned = OwnCheckpoint.objects.filter(epoch=head.epoch).order_by("-tree_size").first()
+    return OwnLog(origin, head.epoch, size, note, cosigned.tree_size if cosigned else 0)
 
 
 def partner_logs(node: Node) -> tuple[PartnerLog, ...]:
@@ -129,3 +132,11 @@ def partner_logs(node: Node) -> tuple[PartnerLog, ...]:
             )
         )
     return tuple(sorted(found, key=lambda log: log.agrees))
+
+
+def needs_person() -> bool:
+    """Tell, cheaply, whether a delivery was given up or two logs disagree."""
+    return (
+        OutboxRow.objects.filter(stage=OutboxRow.Stage.DEAD).exists()
+        or ReceiptRow.objects.filter(fault__in=LOG_FAULTS).exists()
+    )

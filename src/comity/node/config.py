@@ -3,7 +3,7 @@
 import json
 import os
 import tomllib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +36,7 @@ class NodeConfig:
         retry_days: how long an undelivered message is tried before it is a dead letter.
         threads: worker threads for requests.
         hosts: further host names under which people reach the pages.
+        tls: whether the node serves TLS with the certificate in its keys folder.
     """
 
     folder: Path
@@ -50,7 +51,8 @@ class NodeConfig:
     directory_url: str = ""
     retry_days: int = 30
     threads: int = 16
-    hosts: tuple[str, ...] = field(default=())
+    hosts: tuple[str, ...] = ()
+    tls: bool = False
 
     @property
     def database(self) -> Path:
@@ -89,6 +91,7 @@ class NodeConfig:
                 ("retry_days", self.retry_days),
                 ("threads", self.threads),
                 ("hosts", list(self.hosts)),
+                ("tls", self.tls),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:

@@ -9,6 +9,7 @@ from comity.directory.store import DirectoryStore
 from comity.node.config import NodeConfig
 from comity.node.keystore import make_keys
 from comity.node.secret import make_site_secret
+from comity.node.tls import make_certificate
 
 
 class FolderTakenError(OperationError):
@@ -17,7 +18,9 @@ class FolderTakenError(OperationError):
     code = "folder-taken"
 
 
-def found_node(config: NodeConfig, trust: bytes, *, now: datetime, alg: str = "Ed25519") -> None:
+def found_node(
+    config: NodeConfig, trust: bytes, *, now: datetime, alg: str = "Ed25519", tls_host: str = ""
+) -> None:
     """Make a node's folder.
 
     Args:
@@ -25,6 +28,7 @@ def found_node(config: NodeConfig, trust: bytes, *, now: datetime, alg: str = "E
         trust: the trust file, which came by hand.
         now: this moment.
         alg: suite of the keys that may be of either.
+        tls_host: name or address in the TLS certificate; by default where the node listens.
 
     Raises:
         FolderTakenError: the folder holds something.
@@ -39,6 +43,8 @@ def found_node(config: NodeConfig, trust: bytes, *, now: datetime, alg: str = "E
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     make_keys(config.keys, now=now, alg=alg)
+    if config.tls:
+        make_certificate(config.keys, party=config.party, host=tls_host or config.host, now=now)
     make_site_secret(folder)
     config.vault.mkdir(mode=0o700)
     DirectoryStore.create(config.directory, trust)

@@ -15,7 +15,7 @@ from comity.ledger.errors import TileError
 from comity.ledger.leaf import entry
 from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
-from comity.node import witnessing
+from comity.node import snapshots, witnessing
 from comity.node.exchange_api import partner_endpoint, problem
 from comity.node.logstore import Reader, openings, read_head
 from comity.node.models import LogHead, PartnerCheckpoint
@@ -69,6 +69,15 @@ def epochs(_service: Service, _request: HttpRequest, _caller: str) -> HttpRespon
     rows = LogHead.objects.filter(successor__isnull=False).order_by("epoch")
     statements = [jws.parse(bytes(row.successor or b"")).value for row in rows]
     return HttpResponse(encode({"statements": statements}), content_type="application/json")
+
+
+@partner_endpoint("GET")
+def snapshot(service: Service, _request: HttpRequest, _caller: str, record: str) -> HttpResponse:
+    """Prove that a directory snapshot stands in this (secretariat's) log."""
+    proof = snapshots.prove(service.node, f"sha256:{record}")
+    if proof is None:
+        return problem(HTTPStatus.NOT_FOUND, "snapshot-unknown", "not in this log")
+    return HttpResponse(proof, content_type="text/plain; charset=utf-8")
 
 
 @partner_endpoint("GET")

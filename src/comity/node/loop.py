@@ -11,7 +11,7 @@ from typing import Final
 from django.db import close_old_connections
 
 from comity.canonical import ComityError
-from comity.node import clocks, linking, recovery, witnessing
+from comity.node import clocks, linking, recovery, snapshots, witnessing
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
@@ -55,6 +55,11 @@ class Loop(threading.Thread):
             Task("link", partial(linking.link_receipts, node, client), short),
             *(
                 Task(f"witness {w}", partial(witnessing.request_from, node, client, w), short)
+                for w in node.config.witnesses
+            ),
+            Task("snapshot", partial(snapshots.log_newest, node, committer), short),
+            *(
+                Task(f"snapshot {w}", partial(snapshots.fetch_proof, node, client, w), short)
                 for w in node.config.witnesses
             ),
             Task("recover", partial(recovery.step, node, committer, client), short),

@@ -10,6 +10,7 @@ from granian.server import MPServer
 from comity.node.config import NodeConfig, load_config
 from comity.node.migrating import migrate
 from comity.node.setup import use_node
+from comity.node.tls import CERTIFICATE, KEY
 
 
 def run(folder: Path) -> None:
@@ -36,5 +37,7 @@ def server(config: NodeConfig) -> MPServer:
         blocking_threads=config.threads,
         respawn_failed_workers=True,
         websockets=False,
+        ssl_cert=config.keys / CERTIFICATE if config.tls else None,
+        ssl_key=config.keys / KEY if config.tls else None,
         log_level=LogLevels.error,
     )

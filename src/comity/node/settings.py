@@ -91,6 +91,7 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
 SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(CONFIG and CONFIG.tls)
 # Cookies of nodes that share a host must not meet: ports do not separate cookies (RFC 6265 8.5).
 SESSION_COOKIE_NAME = f"comity-session-{CONFIG.port}" if CONFIG else "comity-session"
 CSRF_COOKIE_NAME = f"comity-csrf-{CONFIG.port}" if CONFIG else "comity-csrf"

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/v1/checkpoint", log_api.checkpoint),
     path("exchange/v1/consistency", log_api.consistency),
     path("exchange/v1/epochs", log_api.epochs),
+    path("exchange/v1/snapshots/<hex64:record>", log_api.snapshot),
     path("tile/<path:path>", log_api.tile),
     path("witness/add-checkpoint", log_api.add_checkpoint),
     path("directory/<path:path>", directory_api.metadata),

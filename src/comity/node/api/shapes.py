@@ -228,6 +228,7 @@ class LogOut(Closed):
     epoch: int
     tree_size: int
     checkpoint: str
+    cosigned_size: int
 
 
 class PartnerLogOut(Closed):
