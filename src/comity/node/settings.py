@@ -105,6 +105,8 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
 LOCALE_PATHS = [_HERE / "locale"]
 STATIC_URL = "static/"
+STATIC_ROOT = _HERE / "static"  # served as it lies in the package
+CSRF_FAILURE_VIEW = "comity.node.desk.signin.expired_form"
 WHITENOISE_ROOT = None
 WHITENOISE_USE_FINDERS = False
 

@@ -23,3 +23,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("directory/<path:path>", directory_api.metadata),
     path("", include("comity.node.urls_desk")),
 ]
+handler404 = "comity.node.desk.office.not_found"
+handler500 = "comity.node.desk.office.broken"

@@ -3,7 +3,30 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comity.node.api.site import api
+from comity.node.desk import cases, drafts, moves, office, passkeys, requests, signin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("", cases.cases, name="cases"),
+    path("cases/<str:number>", cases.case, name="case"),
+    path("new/<slug:measure>", requests.new_request, name="new-request"),
+    path("conversations/<str:digest>/<str:message_type>", moves.move, name="move"),
+    path("drafts", drafts.drafts, name="drafts"),
+    path("drafts/<str:draft_id>", drafts.draft, name="draft"),
+    path("drafts/<str:draft_id>/approve", drafts.approve, name="approve"),
+    path("drafts/<str:draft_id>/send", drafts.send, name="send"),
+    path("drafts/<str:draft_id>/discard", drafts.discard, name="discard"),
+    path("evidence", office.evidence, name="evidence"),
+    path("outbox", office.outbox, name="outbox"),
+    path("outbox/<int:row_id>/retry", office.retry, name="retry"),
+    path("health", office.health, name="health"),
+    path("audit", office.audit, name="audit"),
+    path("api", office.api_reference, name="api-reference"),
+    path("me", passkeys.me, name="me"),
+    path("me/passkey", passkeys.register, name="passkey"),
+    path("me/passkey.json", passkeys.to_certify, name="to-certify"),
+    path("me/certificate", passkeys.certificate, name="certificate"),
+    path("sign-in", signin.sign_in, name="sign-in"),
+    path("sign-out", signin.sign_out, name="sign-out"),
+    path("language", signin.language, name="language"),
 ]

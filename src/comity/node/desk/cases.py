@@ -1,0 +1,91 @@
+"""The list of cases, and one case as a timeline."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+from comity.node import audit
+from comity.node.casebook import PAGE, Filter, Thread, case_lines, case_threads
+from comity.node.clock import now
+from comity.node.desk import words
+from comity.node.desk.forms import writable
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.desk.telling import tell
+from comity.node.models import Conversation
+from comity.node.people import Right
+from comity.node.service import this_service
+
+CUSTODY_MOVES = frozenset(
+    {"evidence.offered", "evidence.received", "evidence.returned", "evidence.destroyed"}
+)
+
+
+@only(Right.READ_CASES)
+def cases(request: HttpRequest) -> HttpResponse:
+    """List cases: what is due first."""
+    node, asked = this_service().node, request.GET
+    wanted = Filter(
+        state=asked.get("state", "")[:24],
+        partner=asked.get("partner", "")[:64],
+        text=asked.get("text", "").strip()[:100],
+        measure=asked.get("measure", "")[:40],
+    )
+    offset = _number(asked.get("offset", "0"))
+    lines = case_lines(node, wanted, offset=offset)
+    narrowed = {name: value for name, value in vars(wanted).items() if value}
+    context = {
+        "lines": lines[:PAGE],
+        "wanted": wanted,
+        "narrowed": bool(narrowed),
+        "states": words.STATE.items(),
+        "measures": words.MEASURE.items(),
+        "partners": [p for p in node.directory.parties() if p != node.party],
+        "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(lines) > PAGE else "",
+        "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",
+    }
+    return page(request, "cases.html", context)
+
+
+def _number(text: str) -> int:
+    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+@only(Right.READ_CASES)
+def case(request: HttpRequest, number: str) -> HttpResponse:
+    """Show one case with its timelines and what we may do next. The reading is audited."""
+    node = this_service().node
+    threads = case_threads(node, number)
+    if not threads:
+        raise Http404
+    audit.note(
+        at=now(),
+        actor=request.user.get_username(),
+        action="case.read",
+        subject=number,
+        detail="desk",
+    )
+    seen = [
+        {
+            "thread": thread,
+            "events": [(event, tell(event.sections)) for event in thread.events],
+            "moves": _moves(thread),
+            "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
+            "titles": {event.row.content: event.row.type for event in thread.events},
+        }
+        for thread in threads
+    ]
+    links = {row.digest: row for row in Conversation.objects.filter(case=number)}
+    return page(request, "case.html", {"number": number, "seen": seen, "links": links})
+
+
+def _moves(thread: Thread) -> list[tuple[str, str]]:
+    """Return (type, message it answers) for each button."""
+    found: list[tuple[str, str]] = []
+    for move in thread.next:
+        if not writable(move.type) and move.type not in CUSTODY_MOVES:
+            continue
+        found.extend((move.type, about) for about in move.about)
+        if move.about_optional and not move.about:
+            found.append((move.type, ""))
+    return found

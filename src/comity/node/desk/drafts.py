@@ -1,0 +1,188 @@
+"""Drafts: reading what will be sent, signing it, sending or discarding it."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from comity.canonical import ComityError, PeerError, b64, decode, unb64
+from comity.exchange import approve_by_passkey, parse_certificate, statement
+from comity.exchange.approvals import challenge
+from comity.exchange.certificates import Certificate
+from comity.exchange.webauthn import Assertion
+from comity.keys import Jws, jws
+from comity.node import acts, composing
+from comity.node.casebook import PAGE
+from comity.node.clock import now
+from comity.node.desk import words
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.desk.telling import tell
+from comity.node.models import DraftRow, Officer
+from comity.node.node import Node
+from comity.node.people import Right
+from comity.node.service import this_service
+
+APPROVAL_HOLDS: Final = timedelta(hours=24)
+
+
+@only(Right.READ_CASES)
+def drafts(request: HttpRequest) -> HttpResponse:
+    """List drafts that wait for something."""
+    open_ = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
+    rows = DraftRow.objects.filter(stage__in=open_).order_by("-made_at", "-id")[:PAGE]
+    node = this_service().node
+    lines = [
+        {"row": row, "needs": acts.draft_needs(node, row), "signed": acts.signed_by(node, row)}
+        for row in rows
+    ]
+    return page(request, "drafts.html", {"lines": lines})
+
+
+@only(Right.READ_CASES)
+def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Show a draft: exactly what would be sent, and whose signature is missing."""
+    row = DraftRow.objects.filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    return page(request, "draft.html", _context(request, row))
+
+
+def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, Any]:
+    node = this_service().node
+    officer: Officer = request.officer  # type: ignore[attr-defined]
+    signed = acts.signed_by(node, row)
+    needs = acts.draft_needs(node, row)
+    given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
+    certificate = certificate_of(officer)
+    mine = any(s.officer == officer.identifier and not s.fault for s in signed)
+    return {
+        "row": row,
+        "rows": tell({n: s.value for n, s in composing.sections_of_draft(row).items()}),
+        "to": [party for party in row.fields["members"] if party != node.party],
+        "needs": needs,
+        "due": [(role, getattr(needs, role), given[role]) for role in _ROLES],
+        "signed": signed,
+        "mine": mine,
+        "sendable": acts.sendable(node, row),
+        "open": row.stage == DraftRow.Stage.AWAITING,
+        "roles": certificate.roles if certificate else (),
+        "passkey": _passkey(node, officer, row, certificate) if certificate else None,
+        "certificate": certificate,
+        "wrong": wrong,
+        "command": f"comity approve {request.scheme}://{request.get_host()} {row.id}",
+    }
+
+
+_ROLES: Final = ("author", "approver")
+
+
+def envelope_of(officer: Officer) -> Jws | None:
+    """Return the officer's certificate as issued, or None."""
+    if officer.certificate is None:
+        return None
+    data = bytes(officer.certificate)
+    return jws.parse_value(decode(data, max_bytes=acts.MAX_CERTIFICATE_BYTES))
+
+
+def certificate_of(officer: Officer) -> Certificate | None:
+    """Return what the officer's certificate says, or None where there is none."""
+    envelope = envelope_of(officer)
+    return parse_certificate(envelope.payload) if envelope else None
+
+
+def _passkey(
+    node: Node, officer: Officer, row: DraftRow, certificate: Certificate
+) -> dict[str, Any] | None:
+    """Return what the browser needs to sign this draft by passkey, or None if it cannot."""
+    envelope = envelope_of(officer)
+    if envelope is None or certificate.webauthn is None or not officer.passkey:
+        return None
+    role = "approver" if "approver" in certificate.roles else "author"
+    data = statement(
+        composing.draft_of(row),
+        mode=node.config.mode,
+        certificate=envelope,
+        role=role,
+        expires_at=now() + APPROVAL_HOLDS,
+    )
+    return {
+        "challenge": b64(challenge(data)),
+        "credential": officer.passkey["id"],
+        "rp_id": certificate.webauthn.rp_id,
+        "origin": certificate.webauthn.origin,
+        "statement": b64(data),
+        "role": role,
+        "digest": challenge(data).hex(),
+    }
+
+
+@only(Right.APPROVE, "POST")
+@sensitive_post_parameters()
+def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Take in a signature: a passkey's answer, or an approval made on the command line."""
+    row = DraftRow.objects.filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    officer: Officer = request.officer  # type: ignore[attr-defined]
+    try:
+        approval = _approval(request, officer)
+        acts.add_approval(this_service(), draft_id, approval, by=request.user.get_username())
+    except ComityError as fault:
+        context = _context(request, row, words.fault(fault.code))
+        return page(request, "draft.html", context, status=422)
+    messages.success(request, _("Your signature is added."))
+    return redirect("draft", draft_id=draft_id)
+
+
+def _approval(request: HttpRequest, officer: Officer) -> dict[str, Any]:
+    posted = request.POST
+    envelope = envelope_of(officer)
+    if posted.get("signature"):
+        if envelope is None:
+            raise PeerError("no certificate")
+        assertion = Assertion(
+            unb64(posted.get("authenticator_data")),
+            unb64(posted.get("client_data")),
+            unb64(posted.get("signature")),
+        )
+        return approve_by_passkey(unb64(posted.get("statement")), assertion, envelope)
+    text = posted.get("approval", "").strip()
+    value = decode(text.encode(), max_bytes=64 * 1024)
+    if not isinstance(value, dict):
+        raise PeerError("an approval is an object")
+    return value
+
+
+@only(Right.SEND, "POST")
+def send(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Sign the message by the node's key and hand it to delivery."""
+    row = DraftRow.objects.filter(id=draft_id).first()
+    if row is None:
+        raise Http404
+    try:
+        acts.send(this_service(), draft_id, by=request.user.get_username())
+    except ComityError as fault:
+        row.refresh_from_db()
+        context = _context(request, row, words.fault(fault.code))
+        return page(request, "draft.html", context, status=409)
+    row.refresh_from_db()
+    messages.success(request, _("Sent. The receipt will show on the timeline."))
+    return redirect("case", number=row.case)
+
+
+@only(Right.DRAFT, "POST")
+def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Give up a draft; it stays on record, marked."""
+    if not DraftRow.objects.filter(id=draft_id).exists():
+        raise Http404
+    try:
+        acts.discard(draft_id, by=request.user.get_username())
+        messages.success(request, _("The draft is discarded."))
+    except ComityError as fault:
+        messages.error(request, words.fault(fault.code))
+    return redirect("drafts")

@@ -1,0 +1,89 @@
+"""Fields of forms: labels an officer understands, errors beside them, nothing loaded from afar."""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import time_text
+
+WRITING: Final = (
+    ("en", _("English")),
+    ("ar", _("Arabic")),
+    ("es", _("Spanish")),
+    ("fr", _("French")),
+    ("pt", _("Portuguese")),
+    ("ru", _("Russian")),
+    ("vi", _("Vietnamese")),
+    ("zh", _("Chinese")),
+)
+MAX_SHORT: Final = 300
+MAX_LONG: Final = 40_000
+
+
+def short(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
+    """Return a one-line field."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=MAX_SHORT,
+        help_text=hint,
+        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+    )
+
+
+def long(label: Any, *, required: bool = True, hint: Any = "", rows: int = 4) -> forms.CharField:
+    """Return a field for a longer text."""
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=MAX_LONG,
+        help_text=hint,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": rows, "dir": "auto"}),
+    )
+
+
+def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -> forms.ChoiceField:
+    """Return a drop-down field."""
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        required=required,
+        help_text=hint,
+        widget=forms.Select(attrs={"class": "form-control native"}),
+    )
+
+
+def tick(label: Any, *, hint: Any = "") -> forms.BooleanField:
+    """Return a box to tick."""
+    return forms.BooleanField(label=label, required=False, help_text=hint)
+
+
+def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTimeField:
+    """Return a field for a moment in UTC."""
+    return forms.DateTimeField(
+        label=label,
+        required=required,
+        help_text=hint or _("Year-month-day and time, in UTC."),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+        widget=forms.DateTimeInput(
+            format="%Y-%m-%dT%H:%M",
+            attrs={"class": "form-control", "type": "datetime-local", "dir": "ltr"},
+        ),
+    )
+
+
+def wire_time(value: datetime | None) -> str | None:
+    """Return a moment as the protocol writes it."""
+    return time_text(value.astimezone(UTC).replace(microsecond=0)) if value else None
+
+
+def text(value: str, lang: str) -> dict[str, str]:
+    """Return free text that says its language."""
+    return {"lang": lang, "text": value}
+
+
+def text_or_none(value: str, lang: str) -> dict[str, str] | None:
+    """Return free text, or None where nothing was written."""
+    return text(value, lang) if value else None

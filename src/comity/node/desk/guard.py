@@ -1,0 +1,79 @@
+"""Who may see a page: every page names one right, and forgets nothing that was typed."""
+
+import functools
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from comity.node.desk.pages import page
+from comity.node.models import Officer
+from comity.node.people import Right, may, officer_of
+
+type View = Callable[..., HttpResponse]
+KEPT: Final = "kept"
+PUBLIC: Final = "public"
+_NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password"})
+
+
+class Asked(HttpRequest):
+    """A request of a known officer."""
+
+    officer: Officer
+
+
+def only(right: Right, *methods: str) -> Callable[[View], View]:
+    """Let a page be seen by officers whose role has the right, by nobody else."""
+
+    def wrap(view: View) -> View:
+        @never_cache
+        @require_http_methods(list(methods or ("GET", "HEAD")))
+        @functools.wraps(view)
+        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+            officer = officer_of(request.user)
+            if officer is None:
+                return ask_to_sign_in(request)
+            if not may(officer, right):
+                return page(request, "refused.html", status=403)
+            request.officer = officer  # type: ignore[attr-defined]
+            return view(request, **place)
+
+        answer.right = right  # type: ignore[attr-defined]
+        return answer
+
+    return wrap
+
+
+def public(*methods: str) -> Callable[[View], View]:
+    """Mark a page that a visitor may see; there are few."""
+
+    def wrap(view: View) -> View:
+        @never_cache
+        @require_http_methods(list(methods))
+        @functools.wraps(view)
+        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+            return view(request, **place)
+
+        answer.right = PUBLIC  # type: ignore[attr-defined]
+        return answer
+
+    return wrap
+
+
+def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    """Show the sign-in page, holding what was typed on a form whose session had ended."""
+    from comity.node.desk.forms import SignIn
+
+    kept = []
+    if request.method == "POST":
+        kept = [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name not in _NEVER_KEPT
+        ]
+    target = request.get_full_path()
+    context = {"form": SignIn(), "next": target, "kept": kept}
+    return page(request, "sign_in.html", context, status=401 if kept else 200)

@@ -1,0 +1,113 @@
+"""Answering in a conversation: a form for each legal next move."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError, parse_digest
+from comity.exchange import MOVES
+from comity.node import acts, custody
+from comity.node.casebook import thread_of
+from comity.node.clock import now
+from comity.node.desk import fields as f
+from comity.node.desk import words
+from comity.node.desk.cases import CUSTODY_MOVES
+from comity.node.desk.forms import LanguageForm, section_forms, values_of, writable
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.desk.signin import take_kept
+from comity.node.models import Conversation, Officer, Package
+from comity.node.people import Right
+from comity.node.service import Service, this_service
+
+
+class PackageForm(forms.Form):
+    """Which exhibit is handed over, and why."""
+
+    package = f.choice(_("Sealed evidence"), ())
+    reason = f.short(_("Reason, for the chain of custody"))
+
+    def __init__(self, packages: list[Package], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        choices = [(p.root, p.offer["description"]["text"][:80]) for p in packages]
+        self.fields["package"].choices = choices  # type: ignore[attr-defined]
+
+
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
+    """Write one message of a conversation; it becomes a draft."""
+    service = this_service()
+    row = Conversation.objects.filter(digest=digest).first()
+    handed = message_type in CUSTODY_MOVES
+    if row is None or message_type not in MOVES or not (handed or writable(message_type)):
+        raise Http404
+    about = request.GET.get("about", "")
+    data = request.POST if request.method == "POST" else take_kept(request)
+    parts: dict[str, Any] = section_forms(message_type, data)
+    language = LanguageForm(data)
+    every: list[forms.Form] = [language, *parts.values()]
+    if handed:
+        held = PackageForm(_packages(row, message_type, about), data, prefix="package")
+        every.append(held)
+    for form in every:
+        form.use_required_attribute = False
+    wrong = ""
+    if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
+        values = values_of(parts, message_type, language.cleaned_data["lang"])
+        try:
+            if handed:
+                values |= _handed(service, request, message_type, every[-1].cleaned_data)
+            made = acts.prepare(
+                service,
+                message_type=message_type,
+                values=values,
+                by=request.user.get_username(),
+                conversation=digest,
+                about=about or None,
+            )
+            return redirect("draft", draft_id=made.id)
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+    thread = thread_of(service.node, row)
+    context = {
+        "row": row,
+        "type": message_type,
+        "about": next((e for e in thread.events if e.row.content == about), None),
+        "language": language,
+        "parts": [form for form in every if form is not language],
+        "wrong": wrong,
+    }
+    return page(request, "move.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _packages(row: Conversation, message_type: str, about: str) -> list[Package]:
+    """Return the packages a hand-over of this type may be about."""
+    found = Package.objects.filter(conversation=row.digest)
+    if message_type == "evidence.offered":
+        return list(found.filter(outgoing=True, offered_in=""))
+    return list(found.filter(outgoing=False, offered_in=about))
+
+
+def _handed(
+    service: Service, request: HttpRequest, message_type: str, asked: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the sections of a hand-over."""
+    officer: Officer = request.officer  # type: ignore[attr-defined]
+    package = Package.objects.get(root=asked["package"])
+    values = {
+        "custody": custody.handover(
+            package.exhibit,
+            event=message_type.removeprefix("evidence."),
+            at=now(),
+            party=service.node.party,
+            by=officer.identifier,
+            reason=asked["reason"],
+            root=parse_digest(package.root),
+        )
+    }
+    if message_type == "evidence.offered":
+        values["offer"] = package.offer
+    return values

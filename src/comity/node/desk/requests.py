@@ -1,0 +1,189 @@
+"""Asking another State: expedited preservation, and stored data."""
+
+from typing import Any, Final
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.evidence import age_keys
+from comity.node import acts
+from comity.node.desk import fields as f
+from comity.node.desk import words
+from comity.node.desk.forms import AuthorityForm, GroundsForm, LanguageForm, SubjectForm
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.desk.signin import take_kept
+from comity.node.models import Conversation
+from comity.node.node import Node
+from comity.node.people import Right
+from comity.node.service import this_service
+
+MEASURES: Final = {"preservation": "preservation", "stored-data": "stored-data"}
+BASES: Final = (
+    ("untoc-2000", _("UN Convention against Transnational Organized Crime (2000)")),
+    ("un-2024", _("UN Convention against Cybercrime (Hanoi, 2025)")),
+    ("coe-2001", _("Convention on Cybercrime (Budapest, 2001)")),
+    ("uncac-2003", _("UN Convention against Corruption (2003)")),
+    ("reciprocity", _("Reciprocity")),
+)
+URGENCIES: Final = (
+    ("normal", _("Normal")),
+    ("urgent", _("Urgent")),
+    ("emergency", _("Emergency: life or limb")),
+)
+
+
+class RequestForm(forms.Form):
+    """What is asked, of whom, on which basis."""
+
+    to = f.choice(_("Authority that is asked"), ())
+    reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
+    instrument = f.choice(_("Legal basis"), BASES)
+    article = f.short(_("Article"), hint=_("For example 18."))
+    urgency = f.choice(_("Urgency"), URGENCIES)
+    confidential = f.tick(
+        _("Keep it confidential"), hint=_("The person concerned must not learn of it.")
+    )
+
+    def __init__(self, node: Node, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.node = node
+        parties = [p for p in node.directory.parties() if p != node.party]
+        choices = [(p, p) for p in parties if not p.startswith("un/")]
+        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Work out in which way the basis binds both States."""
+        data = super().clean() or {}
+        if data.get("to") and data.get("instrument"):
+            data["status"] = binding(self.node, data["to"], data["instrument"])
+            if not data["status"]:
+                self.add_error(
+                    "instrument", _("The directory does not say that it binds both States.")
+                )
+        return data
+
+
+class KeyForm(forms.Form):
+    """To which key the evidence is to be sealed."""
+
+    recipient = forms.CharField(
+        label=_("Key for the evidence"),
+        required=False,
+        max_length=4000,
+        help_text=_("Made for this case alone by: comity keygen. Begins with age1."),
+        widget=forms.TextInput(attrs={"class": "form-control", "dir": "ltr"}),
+    )
+
+    def clean_recipient(self) -> str:
+        """Check that it is a key."""
+        found: str = self.cleaned_data["recipient"].strip()
+        if found:
+            try:
+                age_keys.parse_recipient(found)
+            except ComityError as fault:
+                raise forms.ValidationError(_("This is no such key.")) from fault
+        return found
+
+
+def binding(node: Node, party: str, instrument: str) -> str:
+    """Return how an instrument stands between us and a party, or an empty text if it does not."""
+    if instrument == "reciprocity":
+        return "reciprocity"
+    ours, theirs = (
+        {i.name: i.status for i in node.directory.entry(p).instruments}.get(instrument, "")
+        for p in (node.party, party)
+    )
+    if ours == theirs == "in-force":
+        return "in-force"
+    signed = {"in-force", "signed-not-in-force"}
+    return "signed-not-in-force" if {ours, theirs} <= signed else ""
+
+
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def new_request(request: HttpRequest, measure: str) -> HttpResponse:
+    """Write a request; what was typed stays, whatever is wrong with it."""
+    if measure not in MEASURES:
+        raise Http404
+    service = this_service()
+    parent = _parent(request)
+    data = request.POST if request.method == "POST" else take_kept(request)
+    initial = _initial(service.node, parent)
+    parts: dict[str, Any] = {
+        "language": LanguageForm(data),
+        "request": RequestForm(service.node, data, prefix="request", initial=initial),
+        "subject": SubjectForm(data, prefix="subject"),
+        "grounds": GroundsForm(data, prefix="grounds"),
+        "authority": AuthorityForm(data, prefix="authority"),
+    }
+    if measure == "stored-data":
+        parts["delivery"] = KeyForm(data, prefix="delivery")
+    for form in parts.values():
+        form.use_required_attribute = False
+    wrong = ""
+    if request.method == "POST" and all([form.is_valid() for form in parts.values()]):  # noqa: C419 - every form shows its errors
+        try:
+            return _draft(request, service, measure, parts, parent)
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+    context = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+    failed = request.method == "POST"
+    return page(request, "request.html", context, status=422 if failed else 200)
+
+
+def _parent(request: HttpRequest) -> Conversation | None:
+    """Return the conversation a request grows out of."""
+    digest = request.GET.get("from", "")
+    return Conversation.objects.filter(digest=digest).first() if digest else None
+
+
+def _initial(node: Node, parent: Conversation | None) -> dict[str, Any]:
+    if parent is None:
+        return {"urgency": "urgent"}
+    to = next(party for party in parent.members if party != node.party)
+    return {"to": to, "reference": parent.reference, "urgency": "normal"}
+
+
+def _draft(
+    request: HttpRequest,
+    service: Any,
+    measure: str,
+    parts: dict[str, Any],
+    parent: Conversation | None,
+) -> HttpResponse:
+    asked, lang = parts["request"].cleaned_data, parts["language"].cleaned_data["lang"]
+    links = [{"conversation": parent.digest, "relation": "preservation"}] if parent else []
+    values = {
+        "request": {
+            "measure": measure,
+            "basis": [
+                {
+                    "instrument": asked["instrument"],
+                    "article": asked["article"],
+                    "status": asked["status"],
+                }
+            ],
+            "urgency": asked["urgency"],
+            "reference": asked["reference"],
+            "confidential": asked["confidential"],
+            "links": links,
+        },
+        "subject": parts["subject"].value(lang),
+        "grounds": parts["grounds"].value(lang),
+    }
+    authority = parts["authority"].value(lang)
+    if authority is not None:
+        values["authority"] = authority
+    if "delivery" in parts and parts["delivery"].cleaned_data["recipient"]:
+        values["delivery"] = {"recipient": parts["delivery"].cleaned_data["recipient"]}
+    row = acts.prepare(
+        service,
+        message_type="request.submitted",
+        values=values,
+        by=request.user.get_username(),
+        to=(asked["to"],),
+    )
+    return redirect("draft", draft_id=row.id)

@@ -1,0 +1,177 @@
+"""What a message says, as rows of label and text for any section."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from comity.node.desk import words
+
+LABELS: Final = {
+    "accounts": _("Accounts or identifiers"),
+    "acknowledgement": _("Acknowledgement"),
+    "amount_minor": _("Amount in the smallest unit"),
+    "article": _("Article"),
+    "authority": _("Investigating authority"),
+    "basis": _("Legal basis"),
+    "conditions": _("Conditions of use"),
+    "confidential": _("Confidential"),
+    "contact": _("How to reach them"),
+    "costs": _("Costs"),
+    "count": _("Events so far"),
+    "currency": _("Currency"),
+    "custody": _("Chain of custody"),
+    "decision": _("Decision"),
+    "delivery": _("Key for the evidence"),
+    "description": _("Description"),
+    "digest": _("Digest"),
+    "domestic_order": _("Domestic order"),
+    "end": _("Period to"),
+    "execution": _("Execution"),
+    "exhibit": _("Exhibit"),
+    "extension": _("Extension"),
+    "facts": _("Facts"),
+    "files": _("Files"),
+    "forwarding": _("Competent authority"),
+    "grounds": _("Grounds"),
+    "holder": _("Who holds the data"),
+    "identifier": _("Identifier"),
+    "information": _("Information"),
+    "instrument": _("Treaty or law"),
+    "kind": _("Kind"),
+    "links": _("Belongs to"),
+    "measure": _("What is asked"),
+    "name": _("Name of the authority"),
+    "necessity": _("Why it is needed, and why now"),
+    "note": _("Note"),
+    "offence": _("Offence"),
+    "offer": _("Sealed evidence"),
+    "period": _("Period"),
+    "preservation": _("Preservation"),
+    "purpose": _("Purpose"),
+    "purpose_limit": _("Only to be used for"),
+    "reasons": _("Reasons"),
+    "recipient": _("Recipient key"),
+    "reference": _("Reference"),
+    "relation": _("Relation"),
+    "request": _("Request"),
+    "review_by": _("To be reviewed by"),
+    "root": _("Root of the sealed package"),
+    "sealed_size_bytes": _("Sealed size in bytes"),
+    "service": _("Service"),
+    "start": _("Period from"),
+    "status": _("Standing of the basis"),
+    "subject": _("Which data"),
+    "summary": _("Summary"),
+    "text": _("Text"),
+    "title": _("Title of who is in charge"),
+    "to": _("Authority"),
+    "until": _("Until"),
+    "urgency": _("Urgency"),
+    "use": _("Use"),
+}
+CODES: Final = {
+    "in-force": _("in force between the two States"),
+    "signed-not-in-force": _("signed, not in force"),
+    "reciprocity": _("reciprocity"),
+    "domestic-law": _("domestic law"),
+    "normal": _("normal"),
+    "urgent": _("urgent"),
+    "emergency": _("emergency: life or limb"),
+    "preservation": _("Expedited preservation"),
+    "follows": _("Follows it"),
+    "parallel": _("Runs beside it"),
+    "joint-investigation": _("Joint investigation"),
+    "use-limitation": _("Limit of use"),
+    "confidentiality": _("Confidentiality"),
+    "return": _("Return"),
+    "destruction": _("Destruction"),
+    "other": _("Other"),
+    "other-proceedings": _("Other proceedings"),
+    "onward-transfer": _("Passing on to another State"),
+    "exculpatory": _("It speaks for the accused"),
+    "public": _("Public proceedings"),
+}
+_CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose"})
+_MACHINE: Final = frozenset(
+    {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
+)
+_LEFT_TO_RIGHT: Final = frozenset(
+    {"conversation", "digest", "exhibit", "root", "recipient", "until", "start", "end", "review_by"}
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of what is told.
+
+    Attributes:
+        label: what it is.
+        text: what it says; foreign, to be shown with care.
+        lang: BCP 47 tag of free text, or empty.
+        depth: how far it stands in.
+        machine: whether it is a code, to be set in a fixed face, left to right.
+    """
+
+    label: str
+    text: str = ""
+    lang: str = ""
+    depth: int = 0
+    machine: bool = False
+
+
+def tell(sections: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a message's sections; machine-only members are left to the record."""
+    found: list[Row] = []
+    for name, value in sections.items():
+        found.append(Row(_label(name)))
+        found.extend(_members(value, depth=1))
+    return found
+
+
+def _label(name: str) -> str:
+    return str(LABELS.get(name, name))
+
+
+def _members(value: Any, *, depth: int) -> Iterator[Row]:
+    if not isinstance(value, Mapping):
+        return
+    for name, member in value.items():
+        if name in _MACHINE or member in (None, [], ""):
+            continue
+        yield from _member(name, member, depth=depth)
+
+
+def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
+    if isinstance(member, Mapping) and set(member) == {"lang", "text"}:
+        yield Row(_label(name), str(member["text"]), str(member["lang"]), depth)
+    elif isinstance(member, Mapping):
+        yield Row(_label(name), depth=depth)
+        yield from _members(member, depth=depth + 1)
+    elif isinstance(member, list):
+        for item in member:
+            if isinstance(item, Mapping):
+                yield Row(_label(name), _joined(item), depth=depth)
+            else:
+                yield Row(_label(name), str(item), depth=depth)
+    elif isinstance(member, bool):
+        yield Row(_label(name), gettext("yes") if member else gettext("no"), depth=depth)
+    else:
+        yield Row(_label(name), _coded(name, member), "", depth, name in _LEFT_TO_RIGHT)
+
+
+def _coded(name: str, value: Any) -> str:
+    if name == "measure":
+        return str(words.MEASURE.get(value, value))
+    return str(CODES.get(value, value)) if name in _CODED else str(value)
+
+
+def _joined(item: Mapping[str, Any]) -> str:
+    """Return a small object on one line, for example an account."""
+    parts = []
+    for name, value in item.items():
+        inner = value.get("text", "") if isinstance(value, Mapping) else value
+        parts.append(_coded(name, inner))
+    return " · ".join(parts)

@@ -1,0 +1,230 @@
+"""The words on the screen: an officer's own, one for each code of the protocol."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+DO: Final = {
+    "request.submitted": _("Send a request"),
+    "request.amended": _("Amend the request"),
+    "request.countersigned": _("Give the second signature"),
+    "request.acknowledged": _("Acknowledge the request"),
+    "request.not-competent": _("Say that we are not competent"),
+    "request.forwarded": _("Say who is competent instead"),
+    "request.status-asked": _("Ask how far it is"),
+    "request.status-given": _("Say how far it is"),
+    "request.clarification-asked": _("Ask for clarification"),
+    "request.clarified": _("Clarify"),
+    "request.accepted": _("Accept the request"),
+    "request.accepted-in-part": _("Accept in part"),
+    "request.refused": _("Refuse the request"),
+    "request.postponed": _("Postpone execution"),
+    "request.at-risk": _("Warn that the data are at risk"),
+    "request.executed-in-part": _("Report execution in part"),
+    "request.executed": _("Report execution"),
+    "request.extension-asked": _("Ask to preserve longer"),
+    "request.extended": _("Extend the preservation"),
+    "request.released": _("Release the preserved data"),
+    "request.withdrawn": _("Withdraw the request"),
+    "request.closed": _("Close"),
+    "preservation.confirmed": _("Confirm the preservation"),
+    "preservation.lapsed": _("Report that the preservation lapsed"),
+    "evidence.offered": _("Offer evidence"),
+    "evidence.received": _("Confirm that evidence arrived"),
+    "evidence.rejected": _("Reject evidence"),
+    "evidence.returned": _("Report that evidence was returned"),
+    "evidence.destroyed": _("Report that evidence was destroyed"),
+    "conditions.set": _("Set conditions of use"),
+    "conditions.accepted": _("Accept the conditions"),
+    "conditions.refused": _("Refuse the conditions"),
+    "use.consent-asked": _("Ask consent to another use"),
+    "use.consent-given": _("Give consent to the use"),
+    "use.consent-refused": _("Refuse consent to the use"),
+    "confidentiality.cannot-keep": _("Say that it cannot be kept confidential"),
+    "costs.estimated": _("Give an estimate of costs"),
+    "costs.agreed": _("Agree to the costs"),
+    "information.shared": _("Share information"),
+    "consultation.note": _("Write a note"),
+    "contact.ping": _("Ask whether anybody is there"),
+    "contact.answered": _("Answer that we are here"),
+}
+DONE: Final = {
+    "request.submitted": _("Request"),
+    "request.amended": _("Request amended"),
+    "request.countersigned": _("Second signature given"),
+    "request.acknowledged": _("Request acknowledged"),
+    "request.not-competent": _("Not competent"),
+    "request.forwarded": _("Another authority is competent"),
+    "request.status-asked": _("Asked how far it is"),
+    "request.status-given": _("Said how far it is"),
+    "request.clarification-asked": _("Clarification asked"),
+    "request.clarified": _("Clarified"),
+    "request.accepted": _("Request accepted"),
+    "request.accepted-in-part": _("Request accepted in part"),
+    "request.refused": _("Request refused"),
+    "request.postponed": _("Execution postponed"),
+    "request.at-risk": _("Warning: the data are at risk"),
+    "request.executed-in-part": _("Executed in part"),
+    "request.executed": _("Executed"),
+    "request.extension-asked": _("Longer preservation asked"),
+    "request.extended": _("Preservation extended"),
+    "request.released": _("Preserved data released"),
+    "request.withdrawn": _("Request withdrawn"),
+    "request.closed": _("Closed"),
+    "preservation.confirmed": _("Preservation confirmed"),
+    "preservation.lapsed": _("Preservation lapsed"),
+    "evidence.offered": _("Evidence offered"),
+    "evidence.received": _("Evidence arrived"),
+    "evidence.rejected": _("Evidence rejected"),
+    "evidence.returned": _("Evidence returned"),
+    "evidence.destroyed": _("Evidence destroyed"),
+    "conditions.set": _("Conditions of use set"),
+    "conditions.accepted": _("Conditions accepted"),
+    "conditions.refused": _("Conditions refused"),
+    "use.consent-asked": _("Consent to another use asked"),
+    "use.consent-given": _("Consent given"),
+    "use.consent-refused": _("Consent refused"),
+    "confidentiality.cannot-keep": _("It cannot be kept confidential"),
+    "costs.estimated": _("Estimate of costs"),
+    "costs.agreed": _("Costs agreed"),
+    "information.shared": _("Information shared"),
+    "consultation.note": _("Note"),
+    "contact.ping": _("Asked whether anybody is there"),
+    "contact.answered": _("Answered"),
+}
+STATE: Final = {
+    "new": _("New"),
+    "submitted": _("Sent, not acknowledged yet"),
+    "acknowledged": _("Acknowledged"),
+    "clarifying": _("Waiting for clarification"),
+    "accepted": _("Accepted"),
+    "postponed": _("Postponed"),
+    "preserved": _("Preserved"),
+    "executed": _("Executed"),
+    "refused": _("Refused"),
+    "not-competent": _("Not competent"),
+    "forwarded": _("Another authority is competent"),
+    "withdrawn": _("Withdrawn"),
+    "released": _("Released"),
+    "lapsed": _("Preservation lapsed"),
+    "closed": _("Closed"),
+    "open": _("Open"),
+    "pinged": _("Asked whether anybody is there"),
+    "answered": _("Answered"),
+}
+MEASURE: Final = {
+    "preservation": _("Expedited preservation"),
+    "partial-disclosure": _("Partial disclosure of traffic data"),
+    "stored-data": _("Stored data"),
+    "search": _("Search or seizure of stored data"),
+    "mla-other": _("Other legal assistance"),
+    "emergency": _("Emergency disclosure"),
+}
+STANDING: Final = {
+    "applied": _("in effect"),
+    "overtaken": _("overtaken by something that crossed it; no effect"),
+    "held": _("waits: an earlier message is still missing"),
+    "held:double-speak": _(
+        "held: the other side signed two different things under one number; people decide"
+    ),
+    "sent": _("on its way"),
+}
+STAGE: Final = {
+    "awaiting": _("Waiting for signatures"),
+    "queued": _("Sent"),
+    "stale": _("Out of date: the other side wrote meanwhile"),
+    "discarded": _("Discarded"),
+    "delivered": _("Arrived, with receipt"),
+    "dead": _("Given up: somebody must look"),
+    "sealed": _("Sealed here"),
+    "wanted": _("Offered to us, being fetched"),
+    "stored": _("Here, every block checked"),
+    "failed": _("Could not be fetched: somebody must look"),
+}
+ROLE: Final = {
+    "case": _("Case officer"),
+    "approver": _("Approver"),
+    "auditor": _("Auditor"),
+    "author": _("Author"),
+}
+TRACK: Final = {
+    "evidence:offered": _("Evidence offered, not confirmed yet"),
+    "evidence:received": _("Evidence arrived"),
+    "evidence:rejected": _("Evidence rejected"),
+    "evidence:returned": _("Evidence returned"),
+    "evidence:destroyed": _("Evidence destroyed"),
+    "conditions:set": _("Conditions of use set, not answered yet"),
+    "conditions:accepted": _("Conditions accepted"),
+    "conditions:refused": _("Conditions refused"),
+    "consent:asked": _("Consent to another use asked, not answered yet"),
+    "consent:given": _("Consent given"),
+    "consent:refused": _("Consent refused"),
+    "costs:estimated": _("Costs estimated, not agreed yet"),
+    "costs:agreed": _("Costs agreed"),
+    "extension:asked": _("Longer preservation asked, not answered yet"),
+    "extension:extended": _("Preservation extended"),
+    "status:asked": _("Asked how far it is, not answered yet"),
+    "status:given": _("Said how far it is"),
+}
+CUSTODY: Final = {
+    "acquired": _("Acquired"),
+    "sealed": _("Sealed"),
+    "offered": _("Offered"),
+    "received": _("Received"),
+    "opened": _("Opened"),
+    "reverified": _("Checked again"),
+    "exported": _("Exported"),
+    "returned": _("Returned"),
+    "destroyed": _("Destroyed"),
+}
+PROOF: Final = {
+    "proved": _("proved"),
+    "attested": _("attested"),
+    "claimed": _("claimed"),
+    "not-proved": _("not proved"),
+}
+PROOF_MEANS: Final = {
+    "proved": _("Proved: checked here by signature and log against keys of the directory."),
+    "attested": _("Attested: somebody signed for it; nobody independent confirms it."),
+    "claimed": _("Claimed: the author says so; nothing confirms it."),
+}
+FAULT: Final = {
+    "partner-unreachable": _("The partner does not answer. It is tried again by itself."),
+    "partner-refused": _("The partner's system refused it."),
+    "addressee-keyless": _("The directory has no valid key of the partner to seal for."),
+    "receipt-unproved": _("The partner's receipt does not fit its log."),
+    "receipt-mismatch": _("The receipt is about something else."),
+    "approvals-missing": _("Signatures are still missing."),
+    "approval-detached": _("This signature was given for another text or another moment."),
+    "approval-same-officer": _("This officer has signed already; a second person must."),
+    "approval-expired": _("The signature, or the officer's certificate, is out of date."),
+    "certificate-unfit": _("The officer's certificate does not fit here."),
+    "webauthn-invalid": _("The passkey's answer could not be accepted."),
+    "draft-stale": _(
+        "The other side wrote something since this was drafted. Read it, then decide anew."
+    ),
+    "draft-closed": _("This draft is closed already."),
+    "move-illegal": _("This step is not possible at this stage of the case."),
+    "conversation-held": _("One of our earlier messages does not count any more; people decide."),
+    "body-malformed": _("A field is missing or not in the form the protocol asks."),
+    "addressees": _("Choose the right number of partners."),
+    "party-unknown": _("The directory does not know this authority."),
+    "custody-fork": _("The other side tells the past of this exhibit otherwise than we know it."),
+    "database-full": _("The disk is full. Free some space, then repeat; nothing was lost."),
+    "key-unknown": _("The signature is by a key that the directory does not list."),
+    "signature-invalid": _("The signature does not hold."),
+}
+
+
+def fault(code: str) -> str:
+    """Return what a person reads for an error code; the code itself where there is no word yet."""
+    return str(FAULT.get(code, code))
+
+
+def standing(code: str) -> str:
+    """Return what a person reads for a message's standing."""
+    if code.startswith("refused:"):
+        return str(_("refused: it breaks a rule (%(code)s)")) % {
+            "code": code.removeprefix("refused:")
+        }
+    return str(STANDING.get(code, code))

@@ -1,0 +1,136 @@
+"""Showing words, moments and foreign text on pages."""
+
+import unicodedata
+from datetime import datetime
+from typing import Any, Final
+
+from django import template
+from django.utils import timezone
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from comity.node.clock import now
+from comity.node.desk import words
+
+register = template.Library()
+_MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
+_KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
+_VOCABULARIES: Final = {
+    "do": words.DO,
+    "done": words.DONE,
+    "state": words.STATE,
+    "measure": words.MEASURE,
+    "stage": words.STAGE,
+    "role": words.ROLE,
+    "track": words.TRACK,
+    "custody": words.CUSTODY,
+    "proof": words.PROOF,
+    "proof_means": words.PROOF_MEANS,
+}
+
+
+def visible(text: object) -> SafeString:
+    """Return foreign text with what is invisible in it shown as code points, HTML-escaped."""
+    found = []
+    for character in str(text):
+        hidden = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
+        if character in _MARKS or (hidden and character not in _KEPT):
+            found.append(f'<span class="hidden-mark">U+{ord(character):04X}</span>')
+        else:
+            found.append(conditional_escape(character))
+    return mark_safe("".join(found))  # noqa: S308 - every piece is escaped above
+
+
+@register.filter
+def shown(text: object) -> SafeString:
+    """Isolate text that somebody typed from the direction of the page around it."""
+    return format_html("<bdi>{}</bdi>", visible(text))
+
+
+@register.filter
+def word(code: object, vocabulary: str) -> str:
+    """Return the officers' word for a code."""
+    return str(_VOCABULARIES[vocabulary].get(str(code), code))
+
+
+@register.filter
+def fault(code: object) -> str:
+    """Return what an error code means."""
+    return words.fault(str(code))
+
+
+@register.filter
+def standing(code: object) -> str:
+    """Return what a message's standing means."""
+    return words.standing(str(code))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString:
+    """Return a moment in UTC, readable and machine-readable, left to right in every language."""
+    if value is None:
+        return SafeString("")
+    utc = timezone.localtime(value, timezone=timezone.get_fixed_timezone(0))
+    return format_html(
+        '<time dir="ltr" datetime="{}">{}</time>',
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        utc.strftime("%Y-%m-%d %H:%M UTC"),
+    )
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """Return how far away a moment is, in the two largest units."""
+    if value is None:
+        return ""
+    seconds = int((value - now()).total_seconds())
+    left = span(abs(seconds))
+    if seconds < 0:
+        return _("%(time)s late") % {"time": left}
+    return _("in %(time)s") % {"time": left}
+
+
+@register.filter
+def overdue(value: datetime | None) -> bool:
+    """Tell whether a moment is past."""
+    return value is not None and value < now()
+
+
+@register.filter
+def span(seconds: int | None) -> str:
+    """Return a length of time in words."""
+    if seconds is None:
+        return _("never")
+    if seconds >= 86_400:
+        days = seconds // 86_400
+        return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    if seconds >= 3600:
+        hours = seconds // 3600
+        return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    minutes = seconds // 60
+    return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+
+
+@register.filter
+def size(size_bytes: int) -> SafeString:
+    """Return a size with its unit, left to right."""
+    value, units = float(size_bytes), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    text = f"{value:.0f} {units[0]}" if units[0] == "B" else f"{value:.1f} {units[0]}"
+    return format_html('<span dir="ltr">{}</span>', text)
+
+
+@register.filter
+def brief(digest: object) -> SafeString:
+    """Return the first digits of a digest, the whole in the title."""
+    text = str(digest).removeprefix("sha256:")
+    return format_html('<code dir="ltr" title="{}">{}</code>', str(digest), text[:16])
+
+
+@register.filter
+def at(value: Any, key: str) -> Any:
+    """Return a member of a mapping."""
+    return value.get(key) if hasattr(value, "get") else None
