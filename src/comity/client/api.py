@@ -98,6 +98,16 @@ class Api:
         except httpx.HTTPError as fault:
             raise NodeSilentError(f"{self.url} does not answer") from fault
 
+    def fetch(self, path: str) -> bytes:
+        """Return the bytes of what a path holds."""
+        try:
+            answer = self._http.get(path)
+        except httpx.HTTPError as fault:
+            raise NodeSilentError(f"{self.url} does not answer") from fault
+        if not answer.is_success:
+            self._value(answer)
+        return answer.content
+
     def close(self) -> None:
         """End the session."""
         self._http.close()

@@ -19,10 +19,10 @@ from comity.demo.seeding import seed
 from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, Place, World, build_world
 from comity.evidence import age_keys
-from comity.evidence.offer import parse_offer
 from comity.files.key_file import write_identity
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
+from comity.files.signed_offer import read_signed_offer
 from comity.node.clock import now
 
 MODE: Final[Mode] = "exercise"
@@ -291,8 +291,10 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
     copy = plan.out / "officers" / "vn-contact-point" / "exhibit.age"
     vn.case.download(root, copy)
     bag = plan.out / "officers" / "vn-contact-point" / "exhibit"
+    signed = vn.case.fetch(f"/packages/{root}/offer")
+    offer, binding = read_signed_offer(signed, stage.world.trust, now=now())
     identities = age_keys.parse_key_file(identity.read_bytes())
-    open_sealed(OpenOrder(identities=identities, offer=parse_offer(stored["offer"])), copy, bag)
+    open_sealed(OpenOrder(identities=identities, offer=offer, binding=binding), copy, bag)
     vn.case.post(f"/packages/{root}/events", {"event": "opened", "reason": "For examination."})
     handed = vn.case.get(
         f"/packages/{root}/handover", event="received", reason="Whole and unchanged."

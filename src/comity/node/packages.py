@@ -6,16 +6,18 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
-from comity.canonical import MisuseError, OperationError, digest_text, parse_digest
+from comity.canonical import MisuseError, OperationError, digest_text, parse_digest, state_of
 from comity.evidence.custody import Event
 from comity.evidence.offer import Offer, parse_offer
+from comity.files.signed_offer import write_signed_offer
 from comity.node import audit, custody
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, Package
+from comity.node.models import Conversation, MessageRow, Package
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError
+from comity.node.records import message_of, sections_of
 from comity.node.vault import Arriving, Vault
 
 _CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,16})-\d{1,16}/(\d{1,16})")
@@ -212,6 +214,19 @@ def _members(package: Package) -> list[str]:
 def read_sealed(node: Node, root: str, *, start: int, end: int) -> Iterator[bytes]:
     """Yield sealed bytes of a package that is here."""
     return vault_of(node).read(parse_digest(root), start=start, end=end)
+
+
+def signed_offer_of(node: Node, package: Package) -> bytes:
+    """Return the signed offer of a package, as a file an examiner's program can check alone."""
+    row = MessageRow.objects.get(content=package.offered_in)
+    message, section = message_of(row), sections_of(row.record)["offer"]
+    sender = message.draft.author
+    return write_signed_offer(
+        message.envelope,
+        section,
+        states=[s.jws for s in node.directory.state_records(state_of(sender))],
+        entries=[e.jws for e in node.directory.versions(sender)],
+    )
 
 
 def record_event(

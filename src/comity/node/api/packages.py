@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Path, Query, Router, Status
 
 from comity.canonical import PeerError, decode_loose, unb64
@@ -15,7 +15,7 @@ from comity.node.api.shapes import Closed, HandoverOut, PackageList, PackageOut
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Conversation, Package
-from comity.node.packages import read_sealed, record_event, store_upload
+from comity.node.packages import read_sealed, record_event, signed_offer_of, store_upload
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -121,6 +121,16 @@ def handover(
         root=bytes.fromhex(root),
     )
     return {"offer": package.offer, "custody": section}
+
+
+@router.get("/packages/{root}/offer", auth=only(Right.EVIDENCE), response={200: None})
+def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
+    """Give the signed offer of a package as a file for ``comity open --offer``."""
+    package = Package.objects.get(root=f"sha256:{root}")
+    if not package.offered_in:
+        raise NotHere
+    body = signed_offer_of(this_service().node, package)
+    return HttpResponse(body, content_type="application/json")
 
 
 class EventIn(Closed):
