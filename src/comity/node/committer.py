@@ -43,11 +43,13 @@ class Tree:
         checkpoint: the tree.
         note: the checkpoint as this node signed it, text.
         proofs: inclusion path by leaf index, of the leaves of this commit.
+        salts: what opens them, by leaf index.
     """
 
     checkpoint: Checkpoint
     note: str
     proofs: dict[int, tuple[bytes, ...]]
+    salts: dict[int, bytes]
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,8 @@ class Committer:
         note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)])
         first = batch.head.frontier.tree_size
         proofs = dict(enumerate(growth.inclusion_proofs(), start=first))
-        return Tree(checkpoint, note.decode(), proofs)
+        salts = {leaf.index: leaf.opening.salt for leaf in batch.leaves}
+        return Tree(checkpoint, note.decode(), proofs, salts)
 
 
 def _transact(items: list[_Item]) -> tuple[Batch, Growth]:

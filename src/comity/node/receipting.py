@@ -28,10 +28,11 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
     read = Reader(row.epoch)
     if committed is not None and row.index in committed.proofs:
         note, path = committed.note, committed.proofs[row.index]
+        salt = committed.salts[row.index]
     else:
         note = _note_at(node, row.epoch, row.tree_size)
         path = tuple(tree.inclusion_proof(row.index, row.tree_size, read))
-    [opening] = rows.select(LogEntry, _PLACE, row.epoch, row.index)
+        salt = bytes(rows.select(LogEntry, _PLACE, row.epoch, row.index)[0].salt or b"")
     known = row.known_size
     linked = (
         Consistency(known, tuple(tree.consistency_proof(known, row.tree_size, read)))
@@ -47,7 +48,7 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
         received_at=row.recorded_at,
         outcome=row.outcome,
         index=row.index,
-        salt=bytes(opening.salt or b""),
+        salt=salt,
         checkpoint=note,
         inclusion=path,
         consistency=linked,
