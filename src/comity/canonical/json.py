@@ -97,13 +97,7 @@ def decode_loose(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> 
     if data.count(b"{") + data.count(b"[") > max_depth and _deeper(data, max_depth):
         raise DepthError(f"nested deeper than {max_depth}")
     try:
-        value = json.loads(
-            data.decode("utf-8"),
-            object_pairs_hook=_object,
-            parse_int=_integer,
-            parse_float=_fraction,
-            parse_constant=_fraction,
-        )
+        value = _DECODER.decode(data.decode("utf-8"))
         if _SURROGATE.search(data):
             _fast(value)  # an unpaired one does not encode
         return value
@@ -147,10 +141,19 @@ def _fraction(_text: str) -> None:
     raise CanonicalError("fractions are not part of the protocol")
 
 
+# Made once: json.loads and json.dumps make a new coder for every call with arguments.
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_object,
+    parse_int=_integer,
+    parse_float=_fraction,
+    parse_constant=_fraction,
+)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
 def _fast(value: Any) -> bytes:
     """Give RFC 8785 bytes by the C encoder: the same bytes where all keys are ASCII."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def _needs_library(value: Any) -> bool:
