@@ -48,7 +48,7 @@ def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -
     """Return a drop-down field."""
     return forms.ChoiceField(
         label=label,
-        choices=choices,
+        choices=list(choices),
         required=required,
         help_text=hint,
         widget=forms.Select(attrs={"class": "form-control native"}),

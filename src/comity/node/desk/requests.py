@@ -22,13 +22,6 @@ from comity.node.people import Right
 from comity.node.service import this_service
 
 MEASURES: Final = {"preservation": "preservation", "stored-data": "stored-data"}
-BASES: Final = (
-    ("untoc-2000", _("UN Convention against Transnational Organized Crime (2000)")),
-    ("un-2024", _("UN Convention against Cybercrime (Hanoi, 2025)")),
-    ("coe-2001", _("Convention on Cybercrime (Budapest, 2001)")),
-    ("uncac-2003", _("UN Convention against Corruption (2003)")),
-    ("reciprocity", _("Reciprocity")),
-)
 URGENCIES: Final = (
     ("normal", _("Normal")),
     ("urgent", _("Urgent")),
@@ -41,7 +34,7 @@ class RequestForm(forms.Form):
 
     to = f.choice(_("Authority that is asked"), ())
     reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
-    instrument = f.choice(_("Legal basis"), BASES)
+    instrument = f.choice(_("Legal basis"), words.BASIS.items())
     article = f.short(_("Article"), hint=_("For example 18."))
     urgency = f.choice(_("Urgency"), URGENCIES)
     confidential = f.tick(

@@ -163,6 +163,10 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
 
 
 def _coded(name: str, value: Any) -> str:
+    if name == "instrument":
+        return str(words.BASIS.get(value, value))
+    if name == "article":
+        return gettext("Article %(number)s") % {"number": value}
     if name == "measure":
         return str(words.MEASURE.get(value, value))
     return str(CODES.get(value, value)) if name in _CODED else str(value)

@@ -94,7 +94,7 @@ DONE: Final = {
 }
 STATE: Final = {
     "new": _("New"),
-    "submitted": _("Sent, not acknowledged yet"),
+    "submitted": _("Not acknowledged yet"),
     "acknowledged": _("Acknowledged"),
     "clarifying": _("Waiting for clarification"),
     "accepted": _("Accepted"),
@@ -119,6 +119,13 @@ MEASURE: Final = {
     "search": _("Search or seizure of stored data"),
     "mla-other": _("Other legal assistance"),
     "emergency": _("Emergency disclosure"),
+}
+BASIS: Final = {
+    "untoc-2000": _("UN Convention against Transnational Organized Crime (2000)"),
+    "un-2024": _("UN Convention against Cybercrime (Hanoi, 2025)"),
+    "coe-2001": _("Convention on Cybercrime (Budapest, 2001)"),
+    "uncac-2003": _("UN Convention against Corruption (2003)"),
+    "reciprocity": _("Reciprocity"),
 }
 STANDING: Final = {
     "applied": _("in effect"),

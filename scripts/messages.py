@@ -1,0 +1,110 @@
+"""The message catalogues of the pages: gathered from the sources, built without gettext's tools.
+
+``python -m scripts.messages`` adds what is new to each ``django.po``, drops what is gone, and writes
+``django.mo``; it says how many texts wait for a translator.
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polib
+
+NODE: Final = Path(__file__).resolve().parent.parent / "src" / "comity" / "node"
+LANGUAGES: Final = ("ar", "en")
+PLURALS: Final = {
+    "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 :"
+    " n%100>=11 && n%100<=99 ? 4 : 5;",
+    "en": "nplurals=2; plural=(n != 1);",
+}
+_NAMES: Final = frozenset({"_", "gettext", "gettext_lazy"})
+_TRANSLATE: Final = re.compile(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
+_BLOCK: Final = re.compile(
+    r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL
+)
+_VARIABLE: Final = re.compile(r"{{\s*(\w+)\s*}}")
+
+
+def messages() -> dict[tuple[str, str], list[str]]:
+    """Return (text, plural or empty) to the files it stands in."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for path in sorted(NODE.rglob("*.py")):
+        for message in _python(ast.parse(path.read_text(encoding="utf-8"))):
+            found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
+    for path in sorted(NODE.rglob("*.html")):
+        for message in _template(path.read_text(encoding="utf-8")):
+            found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
+    return found
+
+
+def _python(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
+        if node.func.id in _NAMES and texts:
+            yield str(texts[0]), ""
+        elif node.func.id == "ngettext":
+            yield str(texts[0]), str(texts[1])
+
+
+def _template(text: str) -> Iterator[tuple[str, str]]:
+    for double, single in _TRANSLATE.findall(text):
+        yield double or single, ""
+    for block in _BLOCK.findall(text):
+        yield _VARIABLE.sub(r"%(\1)s", block), ""
+
+
+def catalogue(language: str) -> Path:
+    """Return a language's source catalogue."""
+    return NODE / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def update(language: str) -> polib.POFile:
+    """Bring a catalogue to what the sources say, and build its binary form."""
+    path = catalogue(language)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    old = polib.pofile(str(path)) if path.is_file() else polib.POFile()
+    known = {(entry.msgid, entry.msgid_plural): entry for entry in old}
+    new = polib.POFile(wrapwidth=100)
+    new.metadata = {
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": language,
+        "Plural-Forms": PLURALS[language],
+    }
+    for (text, plural), places in sorted(messages().items()):
+        entry = known.get((text, plural)) or polib.POEntry(msgid=text, msgid_plural=plural)
+        entry.occurrences = [(place, "") for place in dict.fromkeys(places)]
+        if language == "en":
+            _same(entry)
+        new.append(entry)
+    new.save(str(path))
+    new.save_as_mofile(str(path.with_suffix(".mo")))
+    return new
+
+
+def _same(entry: polib.POEntry) -> None:
+    """English is what the sources say."""
+    if entry.msgid_plural:
+        entry.msgstr_plural = {0: entry.msgid, 1: entry.msgid_plural}
+    else:
+        entry.msgstr = entry.msgid
+
+
+def main() -> None:
+    """Update every catalogue; fail where a text waits for its translation."""
+    waiting = 0
+    for language in LANGUAGES:
+        entries = update(language)
+        missing = entries.untranslated_entries() + entries.fuzzy_entries()
+        print(f"{language}: {len(entries)} texts, {len(missing)} wait for a translator")
+        waiting += len(missing)
+    sys.exit(1 if waiting else 0)
+
+
+if __name__ == "__main__":
+    main()
