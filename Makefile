@@ -33,8 +33,9 @@ types: install-dev ## mypy, strict, over sources and tests
 bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
 
-reference: install-dev ## rewrite the generated pages of docs/reference
+reference: install-dev ## rewrite what is generated: errors, tables of the spec, schemas
 	$(PYTHON) -m scripts.errors
+	$(PYTHON) -m comity.spec
 
 lock: ## resolve pyproject.toml anew into both locks (needs uv)
 	scripts/lock

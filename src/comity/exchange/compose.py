@@ -5,7 +5,7 @@ from datetime import datetime
 
 from comity.canonical import MisuseError
 from comity.exchange.conversation import Replay, after
-from comity.exchange.message import Draft, Message, Seen
+from comity.exchange.message import MAX_SEQUENCE, Draft, Message, Seen
 from comity.exchange.sections import Section
 from comity.exchange.types import MOVES, Role
 
@@ -74,6 +74,8 @@ def next_draft(
     if move is None or after(replay.state, move, role, about=about, content="") is None:
         raise MoveIllegalError(f"{message_type} is not possible in state {replay.state.main}")
     own = replay.heads.get(author)
+    if own and own.draft.sequence >= MAX_SEQUENCE:
+        raise MoveIllegalError("this conversation is full: open another one that links to it")
     if replay.last.get(author, 0) != (own.draft.sequence if own else 0):
         raise ConversationHeldError("an earlier message of ours does not count")
     return Draft(

@@ -21,6 +21,12 @@ class MessageMalformedError(PeerError):
     code = "message-malformed"
 
 
+class ConversationFullError(PeerError):
+    """An author has said as much in one conversation as anybody may."""
+
+    code = "conversation-full"
+
+
 class SentAheadError(PeerError):
     """A message claims to be sent more than five minutes from now."""
 

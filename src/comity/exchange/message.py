@@ -21,6 +21,7 @@ from comity.canonical import (
     time_text,
 )
 from comity.exchange.errors import (
+    ConversationFullError,
     MessageMalformedError,
     ProtocolUnknownError,
     TypeUnknownError,
@@ -32,6 +33,7 @@ from comity.keys import Jws, PrivateKey, jws
 MAX_PAYLOAD_BYTES = 256 * 1024
 MAX_MEMBERS = 16
 MAX_APPROVALS = 8
+MAX_SEQUENCE = 1000
 
 _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "about": (str, type(None)),
@@ -177,6 +179,8 @@ def parse_message(envelope: Jws) -> Message:
         raise TypeUnknownError("a type this version does not know")
     if len(envelope.signatures) != 1:
         raise MessageMalformedError("a message has exactly one signature")
+    if fields["sequence"] > MAX_SEQUENCE:
+        raise ConversationFullError(f"at most {MAX_SEQUENCE} messages of one author")
     if len(fields["approvals"]) > MAX_APPROVALS:
         raise MessageMalformedError(f"at most {MAX_APPROVALS} approvals")
     draft = Draft(

@@ -372,6 +372,7 @@ _ROWS: Final = (
         type="confidentiality.cannot-keep",
         roles=_Q,
         main=ACTIVE | {"open"},
+        rank=Rank.FACT,
         floor=ONE,
         sections=_MUST_NOTE,
         members=(2, 16),

@@ -19,7 +19,6 @@ THINGS = (
     "state",
     "bundle",
     "successor",
-    "offer",
 )
 
 

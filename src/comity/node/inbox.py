@@ -115,7 +115,7 @@ def record_received(
     draft = message.draft
     same = rows.select(MessageRow, "author = %s AND message_id = %s", draft.author, draft.id)
     for stored in same:
-        if stored.record == message.record:
+        if stored.content == message.content:
             return stored, True
     bodies = decision.bodies if isinstance(decision, Verified) else {}
     late = decision.approved.second_due_hours if isinstance(decision, Verified) else None
