@@ -1,0 +1,68 @@
+"""Run the benchmarks, each part in a process of its own, and write ``build/bench.json``."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PARTS: Final = {
+    "benchmarks.ledger": ("ledger-append", "ledger-group"),
+    "benchmarks.proofs": ("ledger-proof",),
+    "benchmarks.exchange": ("exchange", "exchange-p50", "exchange-p99", "exchange-idle"),
+    "benchmarks.idle": ("node-idle", "node-idle-rss", "node-start"),
+}
+
+
+def measured(part: str) -> list[dict[str, Any]]:
+    """Return the rows of one part."""
+    place = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+    done = subprocess.run(
+        [sys.executable, "-m", part],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": place},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def show(rows: list[dict[str, Any]]) -> None:
+    """Print the table."""
+    print(f"{'name':16}{'ours':>12}{'peer':>12}{'ratio':>8}  unit; peer")
+    for row in rows:
+        peer = "-" if row["peer"] is None else f"{row['peer']:,}"
+        ratio = "-" if row["ratio"] is None else f"{row['ratio']:.3f}"
+        about = f"{row['unit']}; {row['peer_name']}"
+        print(f"{row['name']:16}{row['ours']:>12,}{peer:>12}{ratio:>8}  {about}")
+
+
+def main() -> int:
+    """Measure what is asked for; rows of other names stay as they were in the file."""
+    names = [name for group in PARTS.values() for name in group]
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--only", choices=names, help="one name (its whole part is measured)")
+    only = parser.parse_args().only
+    target = ROOT / "build" / "bench.json"
+    target.parent.mkdir(exist_ok=True)
+    kept = json.loads(target.read_text("utf-8")) if only and target.exists() else []
+    found = {row["name"]: row for row in kept}
+    begun, new = time.monotonic(), []
+    for part, group in PARTS.items():
+        if only is None or only in group:
+            print(f"{part}: load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
+            new += measured(part)
+    found.update((row["name"], row) for row in new)
+    ordered = sorted(found.values(), key=lambda row: names.index(row["name"]))
+    target.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
+    show(new)
+    print(f"{time.monotonic() - begun:.0f} s; {target.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
