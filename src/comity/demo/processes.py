@@ -59,13 +59,17 @@ class NodeProcess:
         """Tell whether the supervisor lives."""
         return self._process is not None and self._process.poll() is None
 
+    def command(self) -> list[str]:
+        """Return what is run."""
+        return [sys.executable, "-m", "comity.demo.processes", str(self.folder)]
+
     def start(self) -> None:
         """Start the process; `wait_ready` tells when it answers. Started twice is started once."""
         if self.running:
             return
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__, str(self.folder)],
+                self.command(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
