@@ -4,11 +4,15 @@ import json
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from comity.canonical import ComityError, decode_loose, parse_mode, parse_party
 from comity.cli.faults import guarded
+
+if TYPE_CHECKING:
+    from comity.node.config import NodeConfig
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
@@ -117,11 +121,27 @@ def init(
     )
     keys = folder / "public-keys.json"
     keys.write_bytes(listed)
+    cosigner = _make_witness(config) if witness else ""
     if as_json:
-        click.echo(json.dumps({"folder": str(folder), "keys": rows, "party": party}))
+        told = {"folder": str(folder), "keys": rows, "party": party, "witness": cosigner}
+        click.echo(json.dumps(told))
         return
     click.echo(f"{party} ({mode}) lives in {folder}; its public keys are in {keys}.")
+    if cosigner:
+        click.echo(f"It cosigns as {cosigner}")
+        click.echo("List that in the trust file: comity directory trust FOLDER --witness KEY")
     click.echo("Next: let your State list them in the directory, then `comity run`.")
+
+
+def _make_witness(config: "NodeConfig") -> str:
+    """Make the key with which a node cosigns, and return the verifier key for trust files."""
+    from comity.canonical import unb64
+    from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
+    from comity.node.keystore import WITNESS_FILE, make_signing_key, witness_name
+
+    key = make_signing_key(config.keys / WITNESS_FILE, use="witness").public
+    name = witness_name(config.party, config.mode)
+    return VerifierKey(name, COSIGNATURE_ED25519, unb64(key.jwk["x"])).text()
 
 
 @click.command()

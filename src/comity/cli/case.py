@@ -1,0 +1,90 @@
+"""Cases from the command line: the list, and one as a timeline with its next moves."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, at_node, session, show
+
+
+@click.group()
+def case() -> None:
+    """Cases of your node: list, show. Reading one is noted in the audit."""
+
+
+@case.command("list")
+@click.option("--state", default="", help="Only those with a conversation in this state.")
+@click.option("--partner", default="", help="Only those with this party.")
+@click.option("--text", default="", help="Only those whose reference or number has this.")
+@at_node
+@AS_JSON
+@guarded
+def list_(
+    *, state: str, partner: str, text: str, url: str, token_file: Path, as_json: bool
+) -> None:
+    """List cases: those with a clock first, then the newest movement."""
+    api = session(url, token_file)
+    found, offset = [], 0
+    while True:
+        page = api.get("/cases", state=state, partner=partner, text=text, offset=str(offset))
+        found += page["cases"]
+        if page["next_offset"] is None:
+            break
+        offset = page["next_offset"]
+    if as_json:
+        show({"cases": found})
+        return
+    for row in found:
+        due = f"  due {row['due_at']}" if row["due_at"] else ""
+        states = ", ".join(row["states"])
+        click.echo(
+            f"{row['case']}  {', '.join(row['partners'])}  {states}  {row['reference']}{due}"
+        )
+
+
+@case.command("show")
+@click.argument("number", metavar="CASE")
+@at_node
+@AS_JSON
+@guarded
+def show_(number: str, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Show a case's timeline: what was said, what is receipted, what may come next."""
+    found = session(url, token_file).get(f"/cases/{number}")
+    if as_json:
+        show(found)
+        return
+    for conversation in found["conversations"]:
+        for line in _conversation(conversation):
+            click.echo(line)
+
+
+def _conversation(told: dict[str, Any]) -> Iterator[str]:
+    others = ", ".join(party for party in told["members"] if party != told["opener"])
+    yield f"{told['measure'] or 'conversation'} {told['conversation']}"
+    yield f"  {told['opener']} asks {others}; state: {told['state']}" + (
+        f"; due {told['due_at']}" if told["due_at"] else ""
+    )
+    for row in told["timeline"]:
+        yield f"  {row['sent_at']}  {row['author']}  {row['type']}{_standing(row)}"
+        yield f"    content {row['content']}"
+        for receipt in row["receipts"]:
+            yield f"    {_receipt(receipt)}"
+    moves = ", ".join(move["type"] for move in told["next"])
+    yield f"  next: {moves or 'nothing'}"
+
+
+def _standing(row: dict[str, Any]) -> str:
+    said = "" if row["standing"] == "applied" else f"  ({row['standing']})"
+    if row["second_due_at"]:
+        said += f"  (one signature; the second is due {row['second_due_at']})"
+    return said
+
+
+def _receipt(receipt: dict[str, Any]) -> str:
+    if receipt["fault"]:
+        return f"NO RECEIPT: what {receipt['party']} sent does not hold [{receipt['fault']}]"
+    where = f"that it stands in their log is {receipt['recorded_is']}"
+    return f"receipt of {receipt['party']}: {receipt['outcome']}, {receipt['received_at']}; {where}"

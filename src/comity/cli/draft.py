@@ -1,0 +1,120 @@
+"""Messages from the command line: prepare one, look at it, send it. `comity approve` signs it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
+
+
+@click.group()
+def draft() -> None:
+    """Messages that are being prepared: new, list, show, send, discard.
+
+    A draft is checked as its receiver will check it. Officers sign it with `comity approve`.
+    """
+
+
+@draft.command()
+@click.argument("message_type", metavar="TYPE")
+@click.option("--to", multiple=True, help="Party to open a conversation with.")
+@click.option("--conversation", help="The conversation to continue: sha256:...")
+@click.option("--about", help="Content digest of the message that this one answers.")
+@click.option("--section", "pairs", multiple=True, metavar="NAME=FILE", help="One section, JSON.")
+@click.option("--sections", "file", type=HERE, help="All sections in one JSON object.")
+@at_node
+@AS_JSON
+@guarded
+def new(
+    message_type: str,
+    *,
+    to: tuple[str, ...],
+    conversation: str | None,
+    about: str | None,
+    pairs: tuple[str, ...],
+    file: Path | None,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Prepare a message of TYPE and print the draft's identifier.
+
+    What each type needs stands in spec/comity-1.md section 7, and for a conversation that exists
+    in `comity case show`.
+    """
+    wanted = {
+        "type": message_type,
+        "to": list(to) or None,
+        "conversation": conversation,
+        "about": about,
+        "sections": sections_of(pairs, file),
+    }
+    made = session(url, token_file).post("/drafts", wanted)
+    if as_json:
+        show(made)
+        return
+    click.echo(made["id"])
+    click.echo(f"{made['type']}: {_needs(made)}", err=True)
+
+
+@draft.command("list")
+@at_node
+@AS_JSON
+@guarded
+def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List drafts that wait for a signature or to be sent."""
+    found = session(url, token_file).get("/drafts")
+    if as_json:
+        show(found)
+        return
+    for row in found["drafts"]:
+        click.echo(f"{row['id']}  {row['stage']}  {row['type']}  {_needs(row)}")
+
+
+@draft.command("show")
+@click.argument("draft_id", metavar="DRAFT")
+@at_node
+@guarded
+def show_(draft_id: str, *, url: str, token_file: Path) -> None:
+    """Show a draft as the node holds it, as JSON. `comity approve` checks it before you sign."""
+    show(session(url, token_file).get(f"/drafts/{draft_id}"))
+
+
+@draft.command()
+@click.argument("draft_id", metavar="DRAFT")
+@at_node
+@AS_JSON
+@guarded
+def send(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Send a draft that has its signatures, and print what it became."""
+    sent = session(url, token_file).post(f"/drafts/{draft_id}/send")
+    if as_json:
+        show(sent)
+        return
+    for name in ("case", "conversation", "content"):
+        click.echo(f"{name} {sent[name]}")
+
+
+@draft.command()
+@click.argument("draft_id", metavar="DRAFT")
+@at_node
+@guarded
+def discard(draft_id: str, *, url: str, token_file: Path) -> None:
+    """Give up a draft that was not sent."""
+    session(url, token_file).delete(f"/drafts/{draft_id}")
+    click.echo("discarded")
+
+
+def _needs(row: dict[str, Any]) -> str:
+    good = [signed for signed in row["approvals"] if not signed["fault"]]
+    parts = []
+    for role in ("author", "approver"):
+        due = row["needs"][role]
+        if due:
+            held = sum(1 for signed in good if signed["role"] == role)
+            parts.append(f"{held} of {due} {role}")
+    late = row["needs"]["late_hours"]
+    said = ", ".join(parts) if parts else "no signature"
+    return f"needs {said}" + (f"; the second may follow within {late} h" if late else "")

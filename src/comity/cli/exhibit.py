@@ -1,0 +1,131 @@
+"""Sealed evidence at one's node from the command line: hand in, list, fetch, hand over."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.canonical import decode_loose
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
+from comity.files.errors import translating
+from comity.files.publish import write_file
+
+_MAX_OFFER_BYTES = 64 * 1024
+
+
+@click.group()
+def exhibit() -> None:
+    """Sealed evidence at your node: add, list, get, handover, note.
+
+    The node never opens a package: `comity seal` and `comity open` work on your own machine.
+    """
+
+
+@exhibit.command()
+@click.argument("conversation")
+@click.argument("package", type=HERE)
+@click.option("--acquired", default="", help="How you came by it; attested, in the custody chain.")
+@at_node
+@guarded
+def add(conversation: str, package: Path, *, acquired: str, url: str, token_file: Path) -> None:
+    """Hand PACKAGE, made by `comity seal`, to the node for CONVERSATION.
+
+    PACKAGE.offer.json must lie beside it. The node verifies every block against that offer.
+    """
+    offer_file = package.with_name(package.name + ".offer.json")
+    with translating(f"reading {offer_file}"), offer_file.open("rb") as file:
+        offer: dict[str, Any] = decode_loose(file.read(), max_bytes=_MAX_OFFER_BYTES)
+    made = session(url, token_file).upload(conversation, offer, package, acquired=acquired)
+    click.echo(made["root"])
+
+
+@exhibit.command("list")
+@click.option("--conversation", default="", help="Only those of this conversation.")
+@at_node
+@AS_JSON
+@guarded
+def list_(*, conversation: str, url: str, token_file: Path, as_json: bool) -> None:
+    """List packages: which way they go, how far they are, how long the custody chain is."""
+    query = {"conversation": conversation} if conversation else {}
+    found = session(url, token_file).get("/packages", **query)
+    if as_json:
+        show(found)
+        return
+    for row in found["packages"]:
+        way = "from us" if row["outgoing"] else "to us"
+        events = len(row["custody"])
+        fault = f"  last fault {row['last_fault']}" if row["last_fault"] else ""
+        click.echo(
+            f"{row['root']}  {way}  {row['stage']}  {row['sealed_size_bytes']} bytes  "
+            f"custody {events} events{fault}"
+        )
+
+
+@exhibit.command()
+@click.argument("root")
+@click.option("-o", "--output", required=True, type=NEW, help="New file for the sealed package.")
+@at_node
+@guarded
+def get(root: str, *, output: Path, url: str, token_file: Path) -> None:
+    """Fetch the sealed package ROOT, and its signed offer into OUTPUT.offer.json.
+
+    Then: comity open OUTPUT --offer OUTPUT.offer.json --trust FILE -i IDENTITY -o FOLDER
+    """
+    api, name = session(url, token_file), root.removeprefix("sha256:")
+    offer = api.fetch(f"/packages/{name}/offer")
+    api.download(name, output)
+    write_file(output.with_name(output.name + ".offer.json"), offer, mode=0o644)
+    click.echo(f"{output}, and its signed offer beside it")
+
+
+@exhibit.command()
+@click.argument("root")
+@click.option(
+    "--event",
+    required=True,
+    type=click.Choice(["offered", "received", "returned", "destroyed"]),
+    help="What the message will say.",
+)
+@click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+@click.option("-o", "--output", required=True, type=NEW, help="New file for the sections.")
+@at_node
+@guarded
+def handover(
+    root: str, *, event: str, reason: str, output: Path, url: str, token_file: Path
+) -> None:
+    """Write the sections of a hand-over message, for `comity draft new --sections`.
+
+    The event joins the custody chain when the message is sent.
+    """
+    name = root.removeprefix("sha256:")
+    api = session(url, token_file)
+    sections = api.get(f"/packages/{name}/handover", event=event, reason=reason)
+    if event != "offered":
+        del sections["offer"]
+    from comity.canonical import encode
+
+    write_file(output, encode(sections), mode=0o600)
+    click.echo(f"{output}: custody {sections['custody']['count']} events")
+
+
+@exhibit.command()
+@click.argument("root")
+@click.option(
+    "--event",
+    required=True,
+    type=click.Choice(["opened", "reverified", "exported"]),
+    help="What was done with it.",
+)
+@click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+@click.option("--place", help="Where.")
+@at_node
+@guarded
+def note(
+    root: str, *, event: str, reason: str, place: str | None, url: str, token_file: Path
+) -> None:
+    """Note in the custody chain that the exhibit was opened, re-verified or exported."""
+    told = {"event": event, "reason": reason, "place": place}
+    name = root.removeprefix("sha256:")
+    made = session(url, token_file).post(f"/packages/{name}/events", told)
+    click.echo(f"custody {len(made['custody'])} events")

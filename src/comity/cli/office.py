@@ -1,0 +1,72 @@
+"""What every command that talks to a running node needs: its address, a token, plain answers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from comity.canonical import MisuseError, decode_loose
+from comity.files.errors import translating
+
+if TYPE_CHECKING:
+    from comity.client.api import Api
+
+HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
+NEW = click.Path(path_type=Path, dir_okay=False)
+MAX_SECTIONS_BYTES: Final = 4 * 1024 * 1024
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def at_node[F: Callable[..., Any]](command: F) -> F:
+    """Add the options that say which node, and as whom."""
+    told = click.option(
+        "--token-file",
+        required=True,
+        type=HERE,
+        envvar="COMITY_TOKEN_FILE",
+        help="Your API token; default: COMITY_TOKEN_FILE.",
+    )
+    where = click.option(
+        "--node",
+        "url",
+        required=True,
+        envvar="COMITY_NODE",
+        help="Address of your node, http://127.0.0.1:8700; default: COMITY_NODE.",
+    )
+    return where(told(command))
+
+
+def session(url: str, token_file: Path) -> "Api":
+    """Return a session of the person whose token it is."""
+    from comity.client.api import Api
+
+    return Api(url, token_file.read_text(encoding="ascii").strip())
+
+
+def sections_of(pairs: tuple[str, ...], file: Path | None) -> dict[str, Any]:
+    """Return the sections of a message from ``NAME=FILE`` pairs, or of one file that holds all.
+
+    Raises:
+        MisuseError: no pair, or a section named twice.
+        PeerError: a file is not JSON as the protocol allows it.
+    """
+    found: dict[str, Any] = dict(_read(file)) if file is not None else {}
+    for pair in pairs:
+        name, between, path = pair.partition("=")
+        if not between or name in found:
+            raise MisuseError("a section is NAME=FILE, each name once")
+        found[name] = _read(Path(path))
+    return found
+
+
+def _read(path: Path) -> Any:
+    with translating(f"reading {path}"), path.open("rb") as file:
+        data = file.read(MAX_SECTIONS_BYTES + 1)
+    return decode_loose(data, max_bytes=MAX_SECTIONS_BYTES)
+
+
+def show(value: Any) -> None:
+    """Print a value as one JSON object."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
