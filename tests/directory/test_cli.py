@@ -114,7 +114,7 @@ def test_a_key_is_revoked_and_everybody_hears_of_it(shell: Shell) -> None:
     told = shell.json(
         "revoke", shell / "vn", PARTY, key("a").kid, "--invalid-from", later, status=1
     )
-    assert told["error"]["what"].startswith("entry-history")
+    assert told["error"]["detail"].startswith("entry-history")
 
 
 def test_a_new_key_list_retires_the_keys_it_lacks(shell: Shell) -> None:

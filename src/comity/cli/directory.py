@@ -7,6 +7,7 @@ and a node's copy (`trust --add` makes one). `show`, `trust`, `export` and `impo
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,7 +16,6 @@ from comity.cli.directory_common import (
     PATH,
     batch_facts,
     batch_lines,
-    guarded,
     moment,
     now,
     read_file,
@@ -24,7 +24,11 @@ from comity.cli.directory_common import (
     write_file,
 )
 from comity.cli.directory_entry import entry
+from comity.cli.faults import guarded
 from comity.directory.verdicts import Accepted
+
+if TYPE_CHECKING:
+    from comity.directory.store import DirectoryStore
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 _DRY = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
@@ -406,9 +410,12 @@ def show(folder: Path, *, as_json: bool) -> None:
 @directory.command()
 @click.argument("folder", type=PATH)
 @click.option("--add", "file", type=PATH, help="Trust file whose pins and root to take over.")
+@click.option(
+    "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
+)
 @_DRY
 @guarded
-def trust(folder: Path, *, file: Path | None, dry_run: bool) -> None:
+def trust(folder: Path, *, file: Path | None, cosigner: str | None, dry_run: bool) -> None:
     """Print the trust file of FOLDER, or add another one's pins to it with --add.
 
     A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
@@ -417,6 +424,10 @@ def trust(folder: Path, *, file: Path | None, dry_run: bool) -> None:
     from comity.directory import parse_trust
     from comity.directory.store import DirectoryStore
 
+    if cosigner is not None:
+        with rehearsed(folder, dry_run=dry_run) as place:
+            _list_witness(DirectoryStore.open(place), cosigner)
+        return
     if file is None:
         click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
         return
@@ -428,6 +439,15 @@ def trust(folder: Path, *, file: Path | None, dry_run: bool) -> None:
             return
         merged = DirectoryStore.open(place).add_trust(added)
         click.echo(f"trusts {', '.join(sorted(merged.delegations))}")
+
+
+def _list_witness(store: "DirectoryStore", text: str) -> None:
+    from comity.directory.trust import TrustFile
+    from comity.ledger.notekey import parse_verifier_key
+
+    key = parse_verifier_key(text).text()
+    store.add_trust(TrustFile(mode=store.trust().mode, witnesses=(key,)))
+    click.echo(f"trusts the witness {key}")
 
 
 def _has_reset(news: Iterable[Accepted]) -> bool:

@@ -4,16 +4,14 @@ Results go to standard output, errors to standard error. Exit status: 0 done; 1 
 was refused, or the world refused; 2 misuse.
 """
 
-import functools
 import json
 import shutil
-import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -23,86 +21,6 @@ from comity.directory.verdicts import Batch
 PATH = click.Path(path_type=Path)
 _KEY_FOLDERS = ("keys", "offline", "online")
 _MAX_FILE_BYTES = 64 * 1024 * 1024
-
-_WORDS = {
-    "directory-folder": (
-        "The folder is absent, damaged, or of another kind.",
-        "Check the path; `comity directory show DIR` tells what a folder holds.",
-    ),
-    "directory-unreachable": (
-        "Nobody answers there. The last good copy stays in use.",
-        "Check the address, or take a copy of the repository by hand: refresh DIR --from FOLDER.",
-    ),
-    "tuf-refused": (
-        "The repository breaks a rule of TUF: old, unsigned, or damaged metadata.",
-        "Do not work around it. Try again later; if it stays, call the secretariat.",
-    ),
-    "tuf-foreign-path": (
-        "A State may list its own parties only.",
-        "Call that State: its keys signed a list that names another State's party.",
-    ),
-    "entry-double-speak": (
-        "One State signed two different descriptions with the same version.",
-        "Both are kept under proofs/. Call the State by a way you know.",
-    ),
-    "entry-history": (
-        "An entry may add keys, retire or revoke them; it may not forget or revive them.",
-        "Ask the State for an entry that keeps what it said before.",
-    ),
-    "entry-foreign": (
-        "Only a State's own keys describe its parties.",
-        "Do not use it. Tell both States.",
-    ),
-    "entry-old-keys": (
-        "The State has newer keys, and only those speak for it now.",
-        "Ask the State for an entry signed with its newest keys.",
-    ),
-    "state-unpinned": (
-        "These keys are not those your trust file names for the State.",
-        "Compare the keys with the State out of band, then: directory trust DIR --add FILE.",
-    ),
-    "threshold-missed": (
-        "Too few of the State's keys signed.",
-        "Bring the other key holders' files together and sign again.",
-    ),
-    "reset-too-early": (
-        "Keys that the State's earlier keys did not sign wait 72 hours.",
-        "Use the time to ask the State by a way you know whether it lost its keys.",
-    ),
-    "reset-unknown": (
-        "No pending reset has that digest.",
-        "Read the digest from `directory show` and compare it with what the State tells you.",
-    ),
-    "key-in-both-modes": (
-        "A key may belong to live work or to exercises, never to both.",
-        "Make new keys for the exercise.",
-    ),
-}
-
-
-def guarded(command: Callable[..., int | None]) -> Callable[..., None]:
-    """Give a command's errors their words and exit status."""
-
-    @functools.wraps(command)
-    def run(**options: Any) -> None:
-        try:
-            status = command(**options)
-        except ComityError as error:
-            _fail(error, as_json=bool(options.get("as_json")))
-        sys.exit(status or 0)
-
-    return run
-
-
-def _fail(error: ComityError, *, as_json: bool) -> NoReturn:
-    why, following = _WORDS.get(error.code, ("", ""))
-    if as_json:
-        told = {"code": error.code, "what": str(error), "why": why, "next": following}
-        click.echo(json.dumps({"error": told}, sort_keys=True))
-    click.echo(f"error [{error.code}]: {error}", err=True)
-    if why:
-        click.echo(f"  why:  {why}\n  next: {following}", err=True)
-    sys.exit(2 if isinstance(error, MisuseError) else 1)
 
 
 def now() -> datetime:

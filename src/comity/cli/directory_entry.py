@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, time_text
-from comity.cli.directory_common import PATH, guarded, moment, now, read_file, rehearsed, tell
+from comity.cli.directory_common import PATH, moment, now, read_file, rehearsed, tell
+from comity.cli.faults import guarded
 
 
 @click.group()

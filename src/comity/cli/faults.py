@@ -7,13 +7,15 @@
 import functools
 import json
 import sys
+import tomllib
 from collections.abc import Callable
+from importlib import resources
 from typing import NoReturn
 
 import click
 
 from comity.canonical import ComityError, MisuseError
-from comity.cli.words import WORDS
+from comity.files.errors import NotFoundError
 
 
 def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
@@ -22,24 +24,34 @@ def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
     @functools.wraps(command)
     def run(*args: P.args, **options: P.kwargs) -> T:
         try:
-            return command(*args, **options)
+            result = command(*args, **options)
         except ComityError as fault:
             fail(fault, as_json=bool(options.get("as_json")))
         except KeyboardInterrupt:
             click.echo("interrupted: nothing was left under its name", err=True)
             sys.exit(130)
+        if isinstance(result, int) and result:
+            sys.exit(result)  # a command that found something tells its status
+        return result
 
     return run
 
 
+def _words() -> dict[str, dict[str, str]]:
+    """Return what codes mean to a person; read only when something went wrong."""
+    text = resources.files("comity.cli").joinpath("words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def fail(fault: ComityError, *, as_json: bool) -> NoReturn:
     """Print an error and end the program."""
-    why, following = WORDS.get(fault.code, ("", ""))
+    words = _words().get(fault.code, {})
+    why, following = words.get("why", ""), words.get("next", "")
     if as_json:
-        told = {"code": fault.code, "next": following, "what": str(fault), "why": why}
+        told = {"code": fault.code, "detail": str(fault), "next": following, "why": why}
         click.echo(json.dumps({"error": told}, sort_keys=True))
     click.echo(f"error [{fault.code}]: {fault}", err=True)
-    for label, words in (("why", why), ("next", following)):
-        if words:
-            click.echo(f"  {label}: {words}", err=True)
-    sys.exit(2 if isinstance(fault, MisuseError) else 1)
+    for label, sentence in (("why", why), ("next", following)):
+        if sentence:
+            click.echo(f"  {label}: {sentence}", err=True)
+    sys.exit(2 if isinstance(fault, (MisuseError, NotFoundError)) else 1)

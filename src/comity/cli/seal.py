@@ -6,7 +6,6 @@ standard error. Exit status: 0 done; 1 a check failed, or the package stands but
 was not packed or changed meanwhile; 2 misuse.
 """
 
-import functools
 import json
 import os
 import sys
@@ -14,13 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
 from comity.canonical import (
     ComityError,
-    MisuseError,
     digest_text,
     new_id,
     parse_digest,
@@ -29,13 +27,14 @@ from comity.canonical import (
     parse_party,
     time_text,
 )
+from comity.cli.faults import guarded
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer, decode_offer
 from comity.evidence.open import Binding, Limits
 from comity.evidence.package import FileRow
 from comity.evidence.package_errors import OfferRequiredError
 from comity.evidence.seal import SealReport
-from comity.files.errors import NotFoundError, OutputExistsError, translating
+from comity.files.errors import OutputExistsError, translating
 from comity.files.key_file import read_identities, write_identity
 from comity.files.opening import OpenOrder, OpenReport, open_sealed
 from comity.files.publish import write_file
@@ -46,23 +45,6 @@ from comity.files.walk import measure
 
 _MAX_OFFER_FILE_BYTES = 1 << 20
 _PATH = click.Path(path_type=Path)
-
-_NEXT = {
-    "offer-required": "Name the signed offer with --offer and --trust, or say --unauthenticated"
-    " if you accept that nobody vouches for the sender.",
-    "offer-size": "Fetch the package again; it was cut short or added to on the way.",
-    "offer-root": "Do not use it. Fetch it again; if it differs again, call the sender.",
-    "offer-block": "Fetch this block again.",
-    "age-no-match": "Use the identity that the request named, or ask for whom it is sealed.",
-    "age-payload": "Fetch the package again; the named block is damaged.",
-    "age-armor": "Decode the armor first (age -d reads it).",
-    "age-key": "Check the key: age1... is a recipient, AGE-SECRET-KEY-1... an identity.",
-    "output-exists": "Choose another name, or move the old one away yourself.",
-    "disk-full": "Free some space and start again; nothing was left behind.",
-    "not-found": "Check the name.",
-    "source-unreadable": "Image the medium with a tool for damaged media, then seal the image.",
-    "package-limit": "Raise --max-files or --max-bytes if you trust the sender.",
-}
 
 
 def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
@@ -77,32 +59,6 @@ def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
     with translating(f"reading {trust}"):
         trusted = trust.read_bytes()
     return read_signed_offer(data, trusted, now=datetime.now(UTC))
-
-
-def _guarded(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command's errors their words and exit status."""
-
-    @functools.wraps(command)
-    def run(**options: Any) -> None:
-        try:
-            command(**options)
-        except ComityError as error:
-            _fail(error, as_json=bool(options.get("as_json")))
-        except KeyboardInterrupt:
-            click.echo("interrupted: nothing was left under its name", err=True)
-            sys.exit(130)
-
-    return run
-
-
-def _fail(error: ComityError, *, as_json: bool) -> NoReturn:
-    following = _NEXT.get(error.code, "")
-    if as_json:
-        click.echo(json.dumps({"error": {"code": error.code, "detail": str(error)}}))
-    click.echo(f"error [{error.code}]: {error}", err=True)
-    if following:
-        click.echo(f"  {following}", err=True)
-    sys.exit(2 if isinstance(error, (MisuseError, NotFoundError)) else 1)
 
 
 def _option[T](parse: Callable[[str], T], wanted: str) -> Callable[..., T | None]:
@@ -158,7 +114,7 @@ def _progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[
 
 @click.command()
 @click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
-@_guarded
+@guarded
 def keygen(output: Path | None) -> None:
     """Make an age identity and print its recipient.
 
@@ -195,7 +151,7 @@ def keygen(output: Path | None) -> None:
 @click.option("--mode", default="live", show_default=True, callback=_option(parse_mode, "a mode"))
 @click.option("--dry-run", is_flag=True, help="Say what would be packed; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@_guarded
+@guarded
 def seal(output: Path, **options: Any) -> None:
     """Seal files and folders into one package for the given recipients.
 
@@ -244,7 +200,7 @@ def seal(output: Path, **options: Any) -> None:
 @click.option("--max-files", default=Limits().max_files, show_default=True)
 @click.option("--max-bytes", default=Limits().max_bytes, show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@_guarded
+@guarded
 def open_package(package: Path, identity: Path, output: Path, **options: Any) -> None:
     """Open a sealed package into a new folder, a BagIt bag.
 
