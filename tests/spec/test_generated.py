@@ -32,6 +32,7 @@ def test_a_table_changed_by_hand_is_found_and_mended(tmp_path: Path) -> None:
     shutil.copytree(REPOSITORY / "spec", tmp_path / "spec")
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "comity").symlink_to(REPOSITORY / "src" / "comity")
+    (tmp_path / "vectors").symlink_to(REPOSITORY / "vectors")
     page = tmp_path / "spec" / "comity-1.md"
     page.write_text(page.read_text().replace("| `request.submitted` | R |", "| `x` | R |", 1))
     (tmp_path / "spec" / "schemas" / "old.json").write_text("{}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from comity.spec.codes import errors_table
+from comity.spec.examples import examples
 from comity.spec.pairs import pairs_table
 from comity.spec.schemas import schemas
 from comity.spec.tables import states_tables, types_table
@@ -28,6 +29,7 @@ def expected(root: Path) -> dict[Path, str]:
         "types": types_table,
         "states": states_tables,
         "pairs": pairs_table,
+        "examples": lambda: examples(root),
         "errors": lambda: errors_table(root / "src" / "comity"),
     }
     page = (root / SPECIFICATION).read_text(encoding="utf-8")
