@@ -31,7 +31,7 @@ def bundle(tmp_path: Path) -> Path:
 
 
 def valid(folder: Path) -> bool:
-    command = [sys.executable, "-m", "bagit", "--validate", folder]
+    command = [sys.executable, "-m", "bagit", "--validate", str(folder)]
     return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -1,4 +1,4 @@
-"""Step 11: is anything missing, up to the heads that are stated?"""
+"""Step 11 of a verdict: nothing is missing up to the stated heads."""
 
 from comity.bundle import layout
 from comity.bundle.contents import Bundle

@@ -1,4 +1,4 @@
-"""Steps 9 and 10: what happened to each exhibit, and are these the bytes that were offered?"""
+"""Steps 9 and 10 of a verdict: the evidence is what was offered."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Steps 1 and 2: are these the files, and did the exporter sign for them?"""
+"""Steps 1 and 2 of a verdict: the files are those the exporter signed for."""
 
 from typing import Final
 

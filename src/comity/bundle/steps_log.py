@@ -1,4 +1,4 @@
-"""Step 7: what stands in the logs, and do they tell one history?"""
+"""Step 7 of a verdict: the logs tell one history."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Steps 4 and 5: did these parties say this, and what does it amount to?"""
+"""Steps 4 and 5 of a verdict: what the parties said."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Step 6: who acknowledged what, provably?"""
+"""Step 6 of a verdict: every acknowledgement is provable."""
 
 from comity.bundle import layout
 from comity.bundle.contents import Bundle

@@ -1,4 +1,4 @@
-"""Step 8: when was each thing signed at the latest, and did its key count then?
+"""Step 8 of a verdict: each key counted at the proved time of what it signed.
 
 The proved time of a message is the earliest of a receipt by another State's party and a trusted
 witness's cosignature over a tree that holds it. A receipt by a key that was revoked later needs

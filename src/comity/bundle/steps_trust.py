@@ -1,4 +1,4 @@
-"""Step 3: whose keys are these, by a trust file that did not come with the bundle?"""
+"""Step 3 of a verdict: the keys are whose they are said to be."""
 
 from comity.bundle import layout
 from comity.bundle.contents import Bundle

@@ -1,0 +1,171 @@
+"""A case between two real nodes, exported from the database and proved by a stranger."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.bundle.makers import IDENTITY
+from tests.bundle.test_commands import run
+from tests.conftest import REPOSITORY
+from tests.exchange.makers import BODIES
+
+from comity.bundle.folder import FolderReader
+from comity.bundle.verify import verify
+from comity.canonical import new_id, parse_digest
+from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.directory import parse_trust
+from comity.files.opening import OpenOrder, open_sealed
+from comity.files.sealing import SealOrder, seal
+
+pytestmark = pytest.mark.timeout(90)  # two processes that load the whole of Django
+
+
+class Peer:
+    """A node in its own process."""
+
+    def __init__(self, world: World, party: str, other: str) -> None:
+        place = world.places[party]
+        officers = world.folder / "officers" / party.replace("/", "-")
+        driver = Path(__file__).with_name("node_driver.py")
+        self.party, self.other = party, other
+        self._process = subprocess.Popen(
+            [sys.executable, driver, place.config.folder, officers],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={"PYTHONPATH": f"{REPOSITORY / 'src'}", "PATH": ""},
+        )
+        assert self._line() == "ready"
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+    def do(self, action: str, **arguments: Any) -> Any:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": action, **arguments}) + "\n")
+        self._process.stdin.flush()
+        line = self._line()
+        assert line, f"the node died on {action}"
+        return json.loads(line)
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    ports = {ASKING: 18911, ASKED: 18912}
+    now = datetime.now(UTC).replace(microsecond=0)
+    return build_world(tmp_path / "world", mode="exercise", ports=ports, now=now)
+
+
+@pytest.fixture
+def peers(world: World) -> Iterator[tuple[Peer, Peer]]:
+    pair = Peer(world, ASKING, ASKED), Peer(world, ASKED, ASKING)
+    yield pair
+    for peer in pair:
+        peer.close()
+
+
+def tell(peers: tuple[Peer, Peer], author: int, kind: str, **more: Any) -> str:
+    """Let a node say something, the other take it in, and the receipt come back."""
+    one, other = peers[author], peers[1 - author]
+    values = more.pop("values", {})
+    said = one.do("say", kind=kind, values=values, to=one.other, **more)
+    one.do("receipted", receipt=other.do("taken", parcel=said["parcel"]))
+    return str(said["content"])
+
+
+def settled(peers: tuple[Peer, Peer], tmp_path: Path) -> Path:
+    """Play a whole case and return the folder of the opened exhibit."""
+    asking = peers[0]
+    request = {**BODIES["request"], "measure": "stored-data"}
+    opening = {"request": request, "subject": BODIES["subject"], "grounds": BODIES["grounds"]}
+    case = tell(peers, 0, "request.submitted", values=opening)
+    answer = {"acknowledgement": BODIES["acknowledgement"]}
+    tell(peers, 1, "request.acknowledged", conversation=case, values=answer)
+    decision = {"decision": BODIES["decision"]}
+    tell(peers, 1, "request.accepted", conversation=case, values=decision)
+    source = tmp_path / "mail.txt"
+    source.write_text("the server is at dawn.example\n" * 100, encoding="utf-8")
+    sealed = tmp_path / "package.age"
+    at = datetime.now(UTC).replace(microsecond=0)
+    order = SealOrder(
+        sources=[source],
+        recipients=[IDENTITY.recipient],
+        sealed_at=at,
+        exhibit=new_id(at, bytes(10)),
+        mode="exercise",
+        conversation=parse_digest(case),
+        sender=ASKED,
+        receiver=ASKING,
+    )
+    offer = seal(order, sealed).offer(exhibit=order.exhibit or "", description=("en", "mail"))
+    handed = peers[1].do("upload", conversation=case, offer=offer.to_value(), path=str(sealed))
+    values = {"offer": offer.to_value(), "custody": handed}
+    offered = tell(peers, 1, "evidence.offered", conversation=case, values=values)
+    asking.do("fetched", path=str(sealed))
+    taken = {"custody": asking.do("handover", offer=offer.to_value(), event="received")}
+    tell(peers, 0, "evidence.received", conversation=case, about=offered, values=taken)
+    open_sealed(OpenOrder(identities=[IDENTITY], offer=offer), sealed, tmp_path / "opened")
+    return tmp_path / "opened"
+
+
+def test_a_case_of_two_real_nodes_is_proved_by_a_stranger(
+    world: World, peers: tuple[Peer, Peer], tmp_path: Path
+) -> None:
+    opened = settled(peers, tmp_path)
+    trust = tmp_path / "trust.json"
+    trust.write_bytes(world.trust)
+    for number, peer in enumerate(peers):
+        target = tmp_path / f"bundle-{number}"
+        withheld = peer.do("bundle", target=str(target), exhibits=[str(opened)], withhold=[])
+        assert withheld == {}
+        done = run(tmp_path / "home", target, "--trust", trust)
+        assert done.returncode == 0, done.stdout
+        assert "not proved" not in done.stdout.split("complete up to")[0]
+        assert run(tmp_path / "home", target).returncode == 3
+    hidden = tmp_path / "hidden"
+    withheld = peers[0].do("bundle", target=str(hidden), exhibits=[], withhold=["subject"])
+    assert len(withheld) == 1
+    report = verify(FolderReader(hidden), trust=parse_trust(world.trust))
+    assert (report.verdict, dict(report.withheld)) == ("proved", withheld)
+    victim = min((hidden / "data" / "receipts").iterdir())
+    victim.unlink()
+    assert verify(FolderReader(hidden), trust=parse_trust(world.trust)).exit_status == 1
+    assert exported(world, tmp_path, "9999-000001")[0] == 2
+    status, said = exported(world, tmp_path, f"{datetime.now(UTC).year}-000001")
+    assert (status, len(said.get("conversations", ()))) == (0, 1), said
+    assert run(tmp_path / "home", tmp_path / "by-command", "--trust", trust).returncode == 0
+
+
+def exported(world: World, tmp_path: Path, case: str) -> tuple[int, dict[str, Any]]:
+    """Run the command bundle on the asking node's folder."""
+    folder = world.places[ASKING].config.folder
+    program = "from comity.cli.bundle import bundle_case; bundle_case()"
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            program,
+            case,
+            "-o",
+            tmp_path / "by-command",
+            "--dir",
+            folder,
+            "--json",
+        ],
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": f"{REPOSITORY / 'src'}", "PATH": ""},
+        check=False,
+    )
+    said: dict[str, Any] = json.loads(done.stdout or '{"error": "nothing said"}')
+    return done.returncode, said
