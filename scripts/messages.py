@@ -1,6 +1,6 @@
 """The message catalogues of the pages: gathered from the sources, built without gettext's tools.
 
-``python -m scripts.messages`` adds what is new to each ``django.po``, drops what is gone, and writes
+``python -m scripts.messages`` brings each ``django.po`` to what the sources say and writes its
 ``django.mo``; it says how many texts wait for a translator.
 """
 

@@ -3,25 +3,21 @@
 import functools
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comity.node.desk.pages import page
-from comity.node.models import Officer
 from comity.node.people import Right, may, officer_of
 
 type View = Callable[..., HttpResponse]
 KEPT: Final = "kept"
 PUBLIC: Final = "public"
 _NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password"})
-
-
-class Asked(HttpRequest):
-    """A request of a known officer."""
-
-    officer: Officer
 
 
 def only(right: Right, *methods: str) -> Callable[[View], View]:
@@ -66,14 +62,14 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     """Show the sign-in page, holding what was typed on a form whose session had ended."""
     from comity.node.desk.forms import SignIn
 
-    kept = []
-    if request.method == "POST":
-        kept = [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if name not in _NEVER_KEPT
-        ]
     target = request.get_full_path()
+    if request.method != "POST":
+        return redirect(f"{reverse('sign-in')}?{urlencode({'next': target})}")
+    kept = [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if name not in _NEVER_KEPT
+    ]
     context = {"form": SignIn(), "next": target, "kept": kept}
-    return page(request, "sign_in.html", context, status=401 if kept else 200)
+    return page(request, "sign_in.html", context, status=401)

@@ -98,6 +98,7 @@ _CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose"})
 _MACHINE: Final = frozenset(
     {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
 )
+_TIMES: Final = frozenset({"until", "start", "end", "review_by"})
 _LEFT_TO_RIGHT: Final = frozenset(
     {"conversation", "digest", "exhibit", "root", "recipient", "until", "start", "end", "review_by"}
 )
@@ -169,6 +170,8 @@ def _coded(name: str, value: Any) -> str:
         return gettext("Article %(number)s") % {"number": value}
     if name == "measure":
         return str(words.MEASURE.get(value, value))
+    if name in _TIMES:
+        return str(value).replace("T", " ").replace(":00Z", " UTC")
     return str(CODES.get(value, value)) if name in _CODED else str(value)
 
 

@@ -1,0 +1,69 @@
+"""A real browser before two running nodes with a case, made once."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.api.nodes import PASSWORD, Pair, eventually, preservation_request, start_pair, text
+from tests.conftest import needs
+
+# Debian's chromium as root, and silent towards the network.
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Viet Nam and South Africa; one preservation is confirmed, one draft waits."""
+    made = start_pair(tmp_path_factory.mktemp("desk") / "world")
+    try:
+        sent = made.asking.say(preservation_request())
+        digest = sent["conversation"]
+        eventually(lambda: made.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
+        made.asked.say(
+            {
+                "type": "request.acknowledged",
+                "conversation": digest,
+                "sections": {"acknowledgement": {"reference": "ZA-7", "note": text("At once.")}},
+            }
+        )
+        made.asking.ok("author", "POST", "/drafts", json=preservation_request())
+        yield made
+    finally:
+        made.stop()
+
+
+@pytest.fixture
+def visit(browser: Browser, pair: Pair) -> Iterator[Callable[..., Page]]:
+    """Open the asking office's pages as somebody, in a language and a width."""
+    contexts = []
+
+    def open_as(who: str | None = None, *, lang: str = "en", width: int = 1280) -> Page:
+        context = browser.new_context(locale=lang, viewport={"width": width, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        page.goto(f"{pair.asking.url}/sign-in")
+        if who is not None:
+            page.fill("#id_name", who)
+            page.fill("#id_password", PASSWORD)
+            page.click("main button")
+            page.wait_for_url(f"{pair.asking.url}/")
+        return page
+
+    yield open_as
+    for context in contexts:
+        context.close()

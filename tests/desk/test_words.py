@@ -1,0 +1,115 @@
+"""Every word is there, in every language; nothing invisible stays invisible."""
+
+import hashlib
+import re
+from pathlib import Path
+
+import polib
+import pytest
+from scripts.messages import LANGUAGES, NODE, catalogue, messages
+
+from comity.exchange.bodies import SECTIONS
+from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
+from comity.node.desk import telling, words
+from comity.node.models import Officer
+from comity.node.templatetags.desk import shown, visible
+
+PLACES = re.compile(r"%\(\w+\)[sd]")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
+    entries = polib.pofile(str(catalogue(language)))
+    assert {(e.msgid, e.msgid_plural) for e in entries} == set(messages()), (
+        "run `python -m scripts.messages`"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_is_translated(language: str) -> None:
+    entries = polib.pofile(str(catalogue(language)))
+    assert [e.msgid for e in entries.untranslated_entries() + entries.fuzzy_entries()] == []
+
+
+def test_arabic_is_arabic_and_keeps_every_place() -> None:
+    for entry in polib.pofile(str(catalogue("ar"))):
+        texts = [entry.msgstr] if not entry.msgid_plural else list(entry.msgstr_plural.values())
+        assert all(re.search(r"[\u0621-\u064a]", text) for text in texts), entry.msgid
+        if not entry.msgid_plural:
+            assert sorted(PLACES.findall(entry.msgstr)) == sorted(PLACES.findall(entry.msgid))
+        else:
+            assert len(texts) == 6
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_the_source(language: str) -> None:
+    source = catalogue(language)
+    built = polib.mofile(str(source.with_suffix(".mo")))
+    wanted = {e.msgid: (e.msgstr, dict(e.msgstr_plural)) for e in polib.pofile(str(source))}
+    assert {e.msgid: (e.msgstr, dict(e.msgstr_plural)) for e in built} == wanted
+
+
+def test_every_code_of_the_protocol_has_a_word() -> None:
+    assert set(words.DO) == set(words.DONE) == set(MOVES)
+    assert set(words.STATE) == set(MAIN_STATES)
+    assert set(words.TRACK) == {f"{t}:{stage}" for t, stages in TRACKS.items() for stage in stages}
+    assert set(Officer.Role.values) <= set(words.ROLE)
+
+
+def test_every_member_of_a_section_has_a_label() -> None:
+    names = set(SECTIONS)
+    for model in SECTIONS.values():
+        names |= set(model.model_fields)
+    quiet = telling._MACHINE | {"countersignature"}
+    assert sorted(names - quiet - set(telling.LABELS)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("invoice\u202egpj.exe", "U+202E"),
+        ("a\u2066b\u2069", "U+2066"),
+        ("zero\u200bwidth", "U+200B"),
+        ("\ufeffmark", "U+FEFF"),
+        ("bell\x07", "U+0007"),
+        ("soft\u00adhyphen", "U+00AD"),
+        ("private\ue000", "U+E000"),
+        ("filler\u3164", "U+3164"),
+    ],
+)
+def test_what_is_invisible_is_shown_as_a_code_point(text: str, wanted: str) -> None:
+    assert f'<span class="hidden-mark">{wanted}</span>' in visible(text)
+    assert not any(ord(c) < 32 or 0x202A <= ord(c) <= 0x202E for c in visible(text))
+
+
+@pytest.mark.parametrize("text", ["می\u200cخواهم", "Nguyễn Thị Ánh", "王\n李", "<b>&\"'"])
+def test_honest_text_is_left_alone_but_for_html(text: str) -> None:
+    assert "hidden-mark" not in visible(text)
+    assert "<b>" not in shown(text)
+    assert shown(text).startswith("<bdi>")
+
+
+@pytest.mark.parametrize(
+    "folder", [NODE / "static" / "vendor", Path(__file__).parent / "vendor"], ids=["pages", "tests"]
+)
+def test_vendored_files_are_those_that_were_reviewed(folder: Path) -> None:
+    lines = (folder / "SHA256SUMS").read_text("ascii").splitlines()
+    listed = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+    found = {path.name: path for path in folder.iterdir() if path.name != "SHA256SUMS"}
+    assert set(listed) == set(found)
+    for name, path in found.items():
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == listed[name]
+
+
+def test_the_theme_knows_no_left_and_no_right() -> None:
+    theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
+    physical = re.compile(
+        r"(margin|padding|border)-(left|right)|text-align: (left|right)|float: [lr]"
+    )
+    assert physical.findall(theme) == []
+
+
+def test_no_page_holds_script_or_style_of_its_own() -> None:
+    for path in sorted((NODE / "templates").rglob("*.html")):
+        source = path.read_text("utf-8")
+        assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", source), path.name
