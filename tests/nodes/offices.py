@@ -1,0 +1,90 @@
+"""Real nodes for tests: a world on disk, a process for each node, its people, its offices."""
+
+import contextlib
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from comity.demo.office import Office
+from comity.demo.processes import NodeProcess
+from comity.demo.seeding import seed
+from comity.demo.story import BASIS, _office, _people, text
+from comity.demo.world import World
+
+FIRST_PORT, LAST_PORT = 23000, 23999
+
+
+def free_ports(count: int) -> list[int]:
+    """Return ports of our range that nobody listens on."""
+    found: list[int] = []
+    for port in range(FIRST_PORT, LAST_PORT):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0 and _binds(port):
+                found.append(port)
+        if len(found) == count:
+            return found
+    raise LookupError("no ports are free")
+
+
+def _binds(port: int) -> bool:
+    with socket.socket() as own:
+        own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            own.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def started(world: World, parties: Iterable[str]) -> Iterator[dict[str, Office]]:
+    """Start the nodes of some parties, with their people; stop them at the end."""
+    parties = list(parties)
+    folders = {party: world.places[party].config.folder for party in parties}
+    tokens = {p: seed(folders[p], _people(world.places[p])) for p in parties}
+    offices = {p: _office(world.places[p], tokens[p]) for p in parties}
+    processes = [NodeProcess(folders[party]) for party in parties]
+    try:
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.wait_ready()
+        yield offices
+    finally:
+        for office in offices.values():
+            office.case.close()
+            office.approver.close()
+        for process in processes:
+            process.stop()
+
+
+def preservation_request() -> dict[str, Any]:
+    """Return the sections of a request for preservation."""
+    return {
+        "request": {
+            "measure": "preservation",
+            "basis": BASIS,
+            "urgency": "urgent",
+            "reference": "VN-24-7/2026/1",
+            "confidential": True,
+            "links": [],
+        },
+        "subject": {"description": text("Login records"), "accounts": [], "period": None},
+        "grounds": {
+            "offence": text("Fraud by means of a computer system"),
+            "facts": text("Five accounts received money."),
+            "necessity": text("The records are kept for thirty days."),
+        },
+    }
+
+
+def timeline(office: Office, conversation: str) -> list[Mapping[str, Any]]:
+    """Return the messages of a conversation as an office sees them."""
+    found: list[Mapping[str, Any]] = office.conversation(conversation)["timeline"]
+    return found
+
+
+def messages_of(place: Path) -> list[Path]:
+    """Return the files of a folder."""
+    return sorted(path for path in place.rglob("*") if path.is_file())

@@ -1,0 +1,270 @@
+"""A log: RFC 9162 tree, C2SP signed notes, checkpoints, openings of leaves (spec 10)."""
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from tests.stranger.suites import Public, Signer
+from tests.stranger.values import (
+    DIGEST,
+    RefusedError,
+    b64,
+    demand,
+    digest,
+    encode,
+    members,
+    refuse,
+    time_of,
+    unb64,
+)
+
+KINDS = {
+    "directory.snapshot",
+    "domestic.note",
+    "epoch.opened",
+    "evidence.destroyed",
+    "evidence.opened",
+    "evidence.sealed",
+    "evidence.served",
+    "message.received",
+    "message.sent",
+    "officer.certified",
+    "receipt.received",
+}
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Return the hash of a leaf."""
+    return hashlib.sha256(b"\0" + entry).digest()
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def _half(size: int) -> int:
+    return 1 << (size - 1).bit_length() - 1
+
+
+def root_of(leaves: list[bytes]) -> bytes:
+    """Return the root over leaf hashes."""
+    if not leaves:
+        return hashlib.sha256().digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    k = _half(len(leaves))
+    return _node(root_of(leaves[:k]), root_of(leaves[k:]))
+
+
+def inclusion_path(index: int, leaves: list[bytes]) -> list[bytes]:
+    """Return PATH(index, leaves) of RFC 9162 section 2.1.3.1."""
+    if len(leaves) == 1:
+        return []
+    k = _half(len(leaves))
+    if index < k:
+        return [*inclusion_path(index, leaves[:k]), root_of(leaves[k:])]
+    return [*inclusion_path(index - k, leaves[k:]), root_of(leaves[:k])]
+
+
+def consistency_path(size: int, leaves: list[bytes]) -> list[bytes]:
+    """Return PROOF(size, leaves) of RFC 9162 section 2.1.4.1."""
+
+    def sub(m: int, part: list[bytes], *, whole: bool) -> list[bytes]:
+        if m == len(part):
+            return [] if whole else [root_of(part)]
+        k = _half(len(part))
+        if m <= k:
+            return [*sub(m, part[:k], whole=whole), root_of(part[k:])]
+        return [*sub(m - k, part[k:], whole=False), root_of(part[:k])]
+
+    return sub(size, leaves, whole=True)
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, path: list[bytes], root: bytes) -> None:
+    """Verify by RFC 9162 section 2.1.3.2."""
+    demand(0 <= index < size < 1 << 63, "proof-range")
+    fn, sn, found = index, size - 1, leaf
+    for step in path:
+        demand(sn, "proof-mismatch", "too long")
+        if fn & 1 or fn == sn:
+            found = _node(step, found)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            found = _node(found, step)
+        fn, sn = fn >> 1, sn >> 1
+    demand(sn == 0 and found == root, "proof-mismatch")
+
+
+def check_consistency(
+    old_size: int, new_size: int, path: list[bytes], old_root: bytes, new_root: bytes
+) -> None:
+    """Verify by RFC 9162 section 2.1.4.2; nothing is proved from an empty tree."""
+    demand(0 < old_size <= new_size, "proof-range")
+    if old_size == new_size:
+        demand(not path and old_root == new_root, "proof-mismatch")
+        return
+    steps = [old_root, *path] if old_size & (old_size - 1) == 0 else list(path)
+    demand(steps, "proof-mismatch")
+    fn, sn = old_size - 1, new_size - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        demand(sn, "proof-mismatch")
+        if fn & 1 or fn == sn:
+            first, second = _node(step, first), _node(step, second)
+            while not fn & 1 and fn:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            second = _node(second, step)
+        fn, sn = fn >> 1, sn >> 1
+    demand(sn == 0 and first == old_root and second == new_root, "proof-mismatch")
+
+
+# ------------------------------------------------------------------ notes
+
+
+def _std(text: str, code: str) -> bytes:
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error) as fault:
+        raise RefusedError(code) from fault
+    demand(base64.b64encode(data).decode() == text, code)
+    return data
+
+
+@dataclass(frozen=True)
+class NoteKey:
+    """A name and an Ed25519 key that signs notes under it."""
+
+    name: str
+    raw: bytes
+
+    @property
+    def id(self) -> bytes:
+        """Return the key id of c2sp.org/signed-note."""
+        return hashlib.sha256(self.name.encode() + b"\n\1" + self.raw).digest()[:4]
+
+
+def note_key(text: str) -> NoteKey:
+    """Return the key of a verifier key text ``name+id+key``."""
+    name, _, rest = text.partition("+")
+    number, _, key = rest.partition("+")
+    data = _std(key, "note-key-malformed")
+    demand(len(data) == 33 and data[0] == 1, "note-key-malformed")
+    found = NoteKey(name, data[1:])
+    demand(found.id.hex() == number, "note-key-malformed")
+    return found
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """What a log said of itself."""
+
+    origin: str
+    size: int
+    root: bytes
+
+
+def open_checkpoint(note: str, keys: list[NoteKey]) -> Checkpoint:
+    """Return the checkpoint of a note that the log itself signed."""
+    text, names = open_note(note.encode(), keys)
+    lines = text.split("\n")
+    demand(len(lines) >= 4 and all(lines[:-1]), "checkpoint-malformed")
+    origin, size = lines[0], lines[1]
+    canonical = size.isascii() and size.isdigit() and str(int(size)) == size
+    demand(canonical and int(size) < 1 << 63, "checkpoint-malformed")
+    root = _std(lines[2], "checkpoint-malformed")
+    demand(len(root) == 32, "checkpoint-malformed")
+    demand(origin in names, "checkpoint-unsigned")
+    return Checkpoint(origin, int(size), root)
+
+
+def open_note(data: bytes, keys: list[NoteKey]) -> tuple[str, set[str]]:
+    """Return the text of a signed note and the names of the given keys that signed it."""
+    demand(len(data) <= 1 << 20, "note-oversize")
+    try:
+        whole = data.decode("utf-8")
+    except UnicodeError as fault:
+        raise RefusedError("note-malformed") from fault
+    demand(not any(ord(c) < 32 and c != "\n" for c in whole), "note-malformed")
+    text, gap, tail = whole.rpartition("\n\n")
+    demand(gap and tail.endswith("\n"), "note-malformed")
+    text += "\n"
+    lines = tail[:-1].split("\n")
+    demand(len(lines) <= 100, "note-oversize")
+    known = {(key.name, key.id): key for key in keys}
+    signed = set()
+    for line in lines:
+        name, data = _signature_line(line)
+        key = known.get((name, data[:4]))
+        if key is None:
+            continue
+        public = Public({"crv": "Ed25519", "kty": "OKP", "x": b64(key.raw)})
+        demand(public.verifies(data[4:], text.encode()), "note-signature-bad")
+        signed.add(name)
+    demand(signed, "note-unsigned")
+    return text, signed
+
+
+def _signature_line(line: str) -> tuple[str, bytes]:
+    mark, _, rest = line.partition(" ")
+    name, gap, text = rest.partition(" ")
+    demand(mark == "\u2014" and gap and name, "note-malformed")
+    demand("+" not in name and not any(c.isspace() for c in name), "note-malformed")
+    data = _std(text, "note-malformed")
+    demand(len(data) > 4, "note-malformed")
+    return name, data
+
+
+# ------------------------------------------------------------------ leaves, and our own log
+
+
+def leaf_entry(opening: Any) -> bytes:
+    """Return the 33 bytes that an opening explains."""
+    members(opening, "kind record salt time", "leaf-malformed")
+    try:
+        salt = unb64(opening["salt"])
+        time_of(opening["time"])
+    except RefusedError as fault:
+        raise RefusedError("leaf-malformed") from fault
+    good = opening["kind"] in KINDS and len(salt) == 32
+    demand(good and DIGEST.fullmatch(str(opening["record"])), "leaf-malformed")
+    rest = {name: opening[name] for name in ("kind", "record", "time")}
+    return b"\1" + digest("leaf", salt + encode(rest))
+
+
+class OwnLog:
+    """This party's log, in memory."""
+
+    def __init__(self, origin: str, key: Signer) -> None:
+        self.origin, self.key = origin, key
+        self.leaves: list[bytes] = []
+
+    def append(self, opening: dict[str, str]) -> int:
+        """Append a leaf; return its index."""
+        self.leaves.append(leaf_hash(leaf_entry(opening)))
+        return len(self.leaves) - 1
+
+    def checkpoint(self) -> str:
+        """Return the signed note of the tree as it is."""
+        demand(self.leaves, "proof-range", "nothing is said of an empty tree")
+        root = base64.b64encode(root_of(self.leaves)).decode()
+        text = f"{self.origin}\n{len(self.leaves)}\n{root}\n"
+        own = NoteKey(self.origin, unb64(self.key.public.jwk["x"]))
+        line = base64.b64encode(own.id + self.key.sign(text.encode())).decode()
+        return f"{text}\n\u2014 {self.origin} {line}\n"
+
+    def inclusion(self, index: int) -> list[str]:
+        """Return the path of a leaf in the tree as it is."""
+        return [b64(step) for step in inclusion_path(index, self.leaves)]
+
+    def consistency(self, start: int, end: int | None = None) -> list[str]:
+        """Return the path from one size of this log to another, else to the newest."""
+        tree = self.leaves[:end]
+        if not 0 < start <= len(tree):
+            refuse("proof-range")
+        return [b64(step) for step in consistency_path(start, tree)]

@@ -1,0 +1,102 @@
+"""A message as its payload says it, checked for shape alone (spec 6)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.stranger.suites import Envelope, parse_jws
+from tests.stranger.tables import moves, types
+from tests.stranger.values import (
+    DIGEST,
+    MAX_INTEGER,
+    PARTY,
+    UUID7,
+    decode,
+    demand,
+    members,
+    time_of,
+)
+
+MEMBERS = (
+    "about approvals body conversation from id instrument members previous protocol seen sent_at "
+    "sequence type"
+)
+MAX_PAYLOAD_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message and its envelope."""
+
+    value: dict[str, Any]
+    envelope: Envelope
+
+    @property
+    def author(self) -> str:
+        """Return who says it."""
+        return str(self.value["from"])
+
+    @property
+    def conversation(self) -> str:
+        """Return the conversation's digest, also of an opening."""
+        return str(self.value["conversation"] or self.envelope.content)
+
+
+def read_message(value: Any) -> Message:
+    """Check envelope and payload of an untrusted JSON value."""
+    envelope = parse_jws(value)
+    payload = decode(envelope.payload, most=MAX_PAYLOAD_BYTES)
+    demand(isinstance(payload, dict) and payload.get("protocol") == "comity/1", "protocol-unknown")
+    members(payload, MEMBERS)
+    demand(payload["type"] in types(), "type-unknown")
+    demand(len(envelope.headers) == 1, "message-malformed", "signed by exactly one key")
+    check_payload(payload)
+    return Message(payload, envelope)
+
+
+def check_payload(value: dict[str, Any]) -> None:
+    """Check the members of a payload."""
+    _kinds(value)
+    for name in ("about", "conversation", "instrument", "previous"):
+        demand(value[name] is None or DIGEST.fullmatch(value[name]), "digest-malformed", name)
+    demand(UUID7.fullmatch(value["id"]), "name-malformed")
+    for party in (value["from"], *value["members"], *value["seen"]):
+        demand(
+            isinstance(party, str) and len(party) <= 64 and PARTY.fullmatch(party), "name-malformed"
+        )
+    time_of(value["sent_at"])
+    for text in value["body"].values():
+        demand(isinstance(text, str) and DIGEST.fullmatch(text), "digest-malformed")
+    demand(len(value["body"]) <= 16, "section-mismatch")
+    demand(len(value["approvals"]) <= 8, "message-malformed")
+    _coherent(value)
+
+
+def _kinds(value: dict[str, Any]) -> None:
+    kinds = {"id": str, "from": str, "members": list, "sequence": int, "seen": dict}
+    kinds |= {"body": dict, "approvals": list, "type": str}
+    for name, kind in kinds.items():
+        demand(type(value[name]) is kind, "member-malformed", name)
+    for name in ("about", "conversation", "instrument", "previous"):
+        demand(value[name] is None or isinstance(value[name], str), "member-malformed", name)
+    for mark in value["seen"].values():
+        members(mark, "content sequence")
+        demand(type(mark["sequence"]) is int, "member-malformed")
+        demand(DIGEST.fullmatch(str(mark["content"])), "digest-malformed")
+
+
+def _coherent(value: dict[str, Any]) -> None:
+    parties, most = value["members"], types()[value["type"]].most_members
+    first, opening = value["sequence"] == 1, value["conversation"] is None
+    rules = (
+        value["from"] in parties,
+        parties == sorted(set(parties)),
+        2 <= len(parties) <= most,
+        1 <= value["sequence"] <= MAX_INTEGER,
+        first == (value["previous"] is None),
+        not opening or first,
+        not opening or "new" in moves()[value["type"]].main_in,
+        opening == (not value["seen"]) or (not opening and not first),
+        all(party in parties and party != value["from"] for party in value["seen"]),
+        all(mark["sequence"] >= 1 for mark in value["seen"].values()),
+    )
+    demand(all(rules), "message-malformed", str(rules))

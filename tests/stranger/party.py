@@ -1,0 +1,333 @@
+"""A party that speaks `comity/1` and shares no line with any other implementation of it."""
+
+import os
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from tests.stranger import sealing
+from tests.stranger.approvals import Officer, approve, certify
+from tests.stranger.deciding import Decision, decide
+from tests.stranger.directory import Directory, entry_payload, key_row
+from tests.stranger.log import Checkpoint, OwnLog
+from tests.stranger.message import Message, read_message
+from tests.stranger.receipts import Receipt, check_receipt
+from tests.stranger.replay import DOUBLE, Outcome, replay
+from tests.stranger.suites import Signer, new_signer, sign_jws
+from tests.stranger.values import (
+    RefusedError,
+    b64,
+    commitment,
+    decode,
+    encode,
+    new_id,
+    time_text,
+)
+from tests.stranger.wire import Request, sign_request, verify_request
+
+USES = ("message", "receipt", "log", "transport", "export", "officer-ca")
+LIFE = timedelta(days=400)
+
+
+def now() -> datetime:
+    """Return this moment in whole seconds."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """Redirects are not followed (spec 13.2)."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Follow nothing."""
+
+
+@dataclass
+class Stored:
+    """A message with its sections, and what came of it."""
+
+    message: Message
+    sections: dict[str, Any]
+    refused: str = ""
+    receipt: bytes = b""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a partner said to a request."""
+
+    status: int
+    body: bytes
+
+    @property
+    def code(self) -> str:
+        """Return the code of an error (spec 14)."""
+        return str(decode(self.body)["code"]) if self.status >= 400 else ""
+
+
+@dataclass
+class Party:
+    """One party: keys, log, directory, messages.
+
+    Attributes:
+        name: the party.
+        mode: live or exercise.
+        port: of its own server on loopback.
+        alg: suite of its signing keys, but for the log's.
+    """
+
+    name: str
+    mode: str
+    port: int
+    alg: str = "Ed25519"
+    messages: dict[str, Stored] = field(default_factory=dict)
+    known: dict[str, Checkpoint] = field(default_factory=dict)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def __post_init__(self) -> None:
+        self.window = [time_text(now() - timedelta(hours=1)), time_text(now() + LIFE)]
+        self.keys: dict[str, Signer] = {
+            use: new_signer("Ed25519" if use == "log" else self.alg) for use in USES
+        }
+        self.sealing = X25519PrivateKey.generate()
+        self.origin = f"comity.{self.mode}/{self.name}/1"
+        self.log = OwnLog(self.origin, self.keys["log"])
+        self.directory = Directory(self.mode)
+        self.officer = self.new_officer("author")
+        self.directory.add(decode(self.entry()))
+
+    def new_officer(self, role: str) -> Officer:
+        """Certify an officer, and log it before the first use (spec 9)."""
+        officer = certify(
+            self.name,
+            self.mode,
+            officer=f"officer-{os.urandom(4).hex()}",
+            role=role,
+            key=new_signer(self.alg),
+            by=self.keys["officer-ca"],
+            window=self.window,
+            id=new_id(now(), os.urandom(10)),
+        )
+        self.note("officer.certified", officer.certificate.record, time_text(now()))
+        return officer
+
+    def entry(self) -> bytes:
+        """Return the payload of this party's directory entry, for its State to sign (spec 12.3)."""
+        keys = [
+            key_row(key.public.jwk, key.public.kid, use, key.public.alg, self.window)
+            for use, key in self.keys.items()
+        ]
+        recipient = sealing.recipient_text(self.sealing.public_key().public_bytes_raw())
+        keys.append(key_row(recipient, recipient, "sealing", "age-x25519", self.window))
+        url = f"http://127.0.0.1:{self.port}"
+        return entry_payload(
+            {
+                "approval_policy": {},
+                "conditions": [],
+                "duty_phone": None,
+                "endpoint": {"kind": "url", "tls_certificate": None, "url": url},
+                "expires_at": self.window[1],
+                "functions": [],
+                "instruments": [],
+                "issued_at": time_text(now()),
+                "keys": keys,
+                "languages": ["en"],
+                "log": {"epoch": 1, "origins": [self.origin]},
+                "mode": self.mode,
+                "party": self.name,
+                "previous": None,
+                "protocol": "comity/1",
+                "state_version": 1,
+                "version": 1,
+            }
+        )
+
+    def note(self, kind: str, record: str, at: str) -> tuple[int, str]:
+        """Append to our log; return index and salt."""
+        salt = b64(os.urandom(32))
+        return self.log.append({"kind": kind, "record": record, "salt": salt, "time": at}), salt
+
+    # ------------------------------------------------------------------ conversations
+
+    def in_conversation(self, conversation: str) -> list[Stored]:
+        """Return what we hold of a conversation."""
+        return [s for s in self.messages.values() if s.message.conversation == conversation]
+
+    def outcome(self, conversation: str) -> Outcome:
+        """Return the state of a conversation as we replay it."""
+        held = self.in_conversation(conversation)
+        refused = {s.message.envelope.content: s.refused for s in held if s.refused}
+        return replay([s.message.value for s in held], refused)
+
+    # ------------------------------------------------------------------ receiving
+
+    def receive(self, sealed: bytes) -> bytes:
+        """Take in a sealed parcel; return the receipt's bytes."""
+        with self.lock:
+            parcel = sealing.unseal(sealed, self.sealing)
+            moment = now()
+            decision = decide(parcel, self.directory, us=self.name, now=moment)
+            stored = self.messages.get(decision.message.envelope.record)
+            if stored is None:
+                stored = self._record(decision, time_text(moment))
+            return stored.receipt
+
+    def _record(self, decision: Decision, at: str) -> Stored:
+        message = decision.message
+        refused = f"refused:{decision.code}" if decision.code else ""
+        stored = Stored(message, decision.sections, refused)
+        self.messages[message.envelope.record] = stored
+        index, salt = self.note("message.received", message.envelope.record, at)
+        word = self.outcome(message.conversation).standing[message.envelope.content]
+        if any(
+            s.message.value["id"] == message.value["id"] and s is not stored
+            for s in self.messages.values()
+        ):
+            word = DOUBLE
+        known = decision.known
+        proof = None
+        if known:
+            proof = {"from": known, "path": self.log.consistency(known)}
+        value = {
+            "checkpoint": self.log.checkpoint(),
+            "consistency": proof,
+            "content": message.envelope.content,
+            "from": message.author,
+            "inclusion": self.log.inclusion(index),
+            "leaf": {"index": index, "salt": salt},
+            "mode": self.mode,
+            "outcome": "applied" if word == "overtaken" else word,
+            "protocol": "comity/1",
+            "received_at": at,
+            "record": message.envelope.record,
+            "to": self.name,
+        }
+        key = self.keys["receipt"]
+        stored.receipt = sign_jws(encode(value), thing="receipt", mode=self.mode, keys=[key]).raw
+        return stored
+
+    def check_request(self, request: Request, headers: Mapping[str, str]) -> None:
+        """Refuse a request that its sender did not sign."""
+        moment = now()
+        find = self.directory.signer(request.sender, use="transport", at=moment)
+        given = {name.lower(): value for name, value in headers.items()}
+        verify_request(request, given, mode=self.mode, now=moment, find=find)
+
+    # ------------------------------------------------------------------ sending
+
+    def draft(
+        self, conversation: str, type: str, sections: dict[str, Any], *, about: str | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the payload and salted sections of our next message in a conversation."""
+        with self.lock:
+            held, found = self.in_conversation(conversation), self.outcome(conversation)
+            opening = next(s for s in held if s.message.value["conversation"] is None)
+            own = [s.message for s in held if s.message.author == self.name]
+            last = max(own, key=lambda m: int(m.value["sequence"]), default=None)
+            salted = {n: {"salt": b64(os.urandom(32)), "value": v} for n, v in sections.items()}
+            payload = {
+                "about": about,
+                "approvals": [],
+                "body": {name: commitment(section) for name, section in salted.items()},
+                "conversation": conversation,
+                "from": self.name,
+                "id": new_id(now(), os.urandom(10)),
+                "instrument": opening.message.value["instrument"],
+                "members": opening.message.value["members"],
+                "previous": last.envelope.content if last else None,
+                "protocol": "comity/1",
+                "seen": self._seen(held, found),
+                "sent_at": time_text(now()),
+                "sequence": last.value["sequence"] + 1 if last else 1,
+                "type": type,
+            }
+            return payload, salted
+
+    def _seen(self, held: list[Stored], found: Outcome) -> dict[str, Any]:
+        seen: dict[str, Any] = {}
+        for stored in held:
+            message, content = stored.message, stored.message.envelope.content
+            if message.author == self.name or found.standing[content] not in {
+                "applied",
+                "overtaken",
+            }:
+                continue
+            place = int(message.value["sequence"])
+            if place > seen.get(message.author, {"sequence": 0})["sequence"]:
+                seen[message.author] = {"content": content, "sequence": place}
+        return seen
+
+    def approve(self, payload: dict[str, Any], role: str = "author") -> None:
+        """Let our officer approve a message."""
+        payload["approvals"].append(approve(payload, self.mode, self.officer, role, now()))
+
+    def sign(
+        self, payload: dict[str, Any], *, use: str = "message", mode: str | None = None
+    ) -> Message:
+        """Sign a message once."""
+        key = self.keys[use]
+        envelope = sign_jws(encode(payload), thing="message", mode=mode or self.mode, keys=[key])
+        return Message(payload, envelope)
+
+    def say(
+        self, conversation: str, type: str, sections: dict[str, Any], *, approved: bool
+    ) -> Receipt:
+        """Draft, approve, sign, seal, send; check and return the receipt."""
+        payload, salted = self.draft(conversation, type, sections)
+        if approved:
+            self.approve(payload)
+        message = read_message(self.sign(payload).envelope.value)
+        (to,) = (party for party in payload["members"] if party != self.name)
+        answer = self.push(message, salted, to=to)
+        if answer.status != 200:
+            raise RefusedError(answer.code, "the partner answered with an error")
+        return self.take_receipt(message, salted, answer.body)
+
+    def push(self, message: Message, salted: dict[str, Any], *, to: str) -> Answer:
+        """Seal a message and its sections to a partner, and post it."""
+        known = self.known.get(to)
+        parcel = {
+            "known": known.size if known else None,
+            "message": message.envelope.value,
+            "sections": salted,
+        }
+        recipients = [sealing.recipient_bytes(text) for text in self.directory.recipients(to)]
+        return self.ask(
+            "POST", "/exchange/v1/messages", sealing.seal(encode(parcel), recipients), to=to
+        )
+
+    def take_receipt(self, message: Message, salted: dict[str, Any], data: bytes) -> Receipt:
+        """Check a receipt; keep the message it is for, and the checkpoint it shows."""
+        (to,) = (party for party in message.value["members"] if party != self.name)
+        receipt = check_receipt(decode(data), message, self.directory, known=self.known.get(to))
+        with self.lock:
+            self.known[to] = receipt.checkpoint
+            outcome = receipt.value["outcome"]
+            refused = outcome if outcome.startswith("refused:") else ""
+            values = {name: section["value"] for name, section in salted.items()}
+            self.messages[message.envelope.record] = Stored(message, values, refused, data)
+            self.note("message.sent", message.envelope.record, time_text(now()))
+        return receipt
+
+    def ask(self, method: str, path: str, body: bytes = b"", *, to: str) -> Answer:
+        """Send a signed request to a partner's endpoint in the directory; follow no redirect."""
+        path, mark, query = path.partition("?")
+        request = Request(method, path, mark + query, body, self.name, to)
+        headers = sign_request(request, self.keys["transport"], mode=self.mode, now=now())
+        asked = urllib.request.Request(  # noqa: S310 - loopback, from the directory
+            self.directory.urls[to] + path + mark + query,
+            data=body or None,
+            method=method,
+            headers={**headers, "content-type": "application/octet-stream"},
+        )
+        opener = urllib.request.build_opener(NoRedirect, urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(asked, timeout=20) as answer:
+                return Answer(answer.status, answer.read())
+        except urllib.error.HTTPError as fault:
+            with fault:
+                return Answer(fault.code, fault.read())
