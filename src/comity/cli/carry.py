@@ -1,0 +1,191 @@
+"""The commands export and import: exchange without a network.
+
+Results go to standard output, progress and errors to standard error. Exit status: 0 done; 1 a
+member was refused, or the world refused; 2 misuse.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from comity.canonical import ComityError, parse_party, parse_time
+from comity.cli.faults import guarded
+
+if TYPE_CHECKING:
+    from comity.node.carrying import Report
+
+_PATH = click.Path(path_type=Path)
+_FOLDER = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    try:
+        return parse_party(value)
+    except ComityError as fault:
+        raise click.BadParameter(f"{fault}, for example za/contact-point") from fault
+
+
+def moment(_context: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """Read a time option."""
+    try:
+        return None if value is None else parse_time(value)
+    except ComityError as fault:
+        raise click.BadParameter(f"{fault}, for example 2026-05-01T12:00:00Z") from fault
+
+
+def open_node(folder: Path) -> None:
+    """Make Django ready for a node's folder, its database at this version."""
+    from comity.node.setup import use_node
+
+    use_node(folder.resolve())
+    from comity.node.migrating import migrate
+
+    migrate()
+
+
+@contextmanager
+def progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show amount, rate and remaining time on a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(binary_units=True))
+    with Progress(*columns, TransferSpeedColumn(), console=Console(stderr=True)) as shown:
+        task = shown.add_task(what, total=total_bytes or None)
+        yield lambda done: shown.update(task, completed=done)
+
+
+@click.command("export")
+@_FOLDER
+@click.option("--to", "to", required=True, callback=_party, help="The party it is for.")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=_PATH,
+    help="New file, or an existing folder that a relay carries in this direction.",
+)
+@click.option(
+    "--with-packages/--without-packages",
+    default=True,
+    show_default=True,
+    help="Whether offered evidence goes along.",
+)
+@click.option(
+    "--since",
+    callback=moment,
+    help="The party was restored from a backup of that time: give back what it has forgotten.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be written; write nothing.")
+@_JSON
+@guarded
+def export_(
+    *,
+    folder: Path,
+    to: str,
+    output: Path,
+    with_packages: bool,
+    since: datetime | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Write what the node in DIR owes a party to a file or folder, for any carrier.
+
+    Everything in it is sealed or signed. Nothing counts as delivered before the party's receipt
+    comes back (comity import), so a lost file is simply made again.
+    """
+    open_node(folder)
+    from comity.node import carrying_out
+    from comity.node.carrying import ready_service
+    from comity.node.clock import now
+
+    service = ready_service()
+    wanted = carrying_out.plan(service.node, to, at=now(), with_packages=with_packages, since=since)
+    if not dry_run:
+        with progress("export", wanted.package_bytes, quiet=as_json) as shown:
+            carrying_out.write(service.node, service.committer, wanted, output, progress=shown)
+    counts = wanted.counts()
+    if as_json:
+        facts: dict[str, Any] = {
+            "dry_run": dry_run,
+            "from": service.node.party,
+            "members": counts,
+            "output": str(output),
+            "package_bytes": wanted.package_bytes,
+            "to": to,
+        }
+        click.echo(json.dumps(facts, sort_keys=True))
+        return
+    told = ", ".join(f"{number} {kind}" for kind, number in counts.items())
+    click.echo(f"{'would write' if dry_run else 'wrote'} {output} for {to}: {told}")
+    if not dry_run:
+        click.echo(f"Next: carry it there; they run: comity import THEIR-DIR {output.name}")
+
+
+@click.command("import")
+@_FOLDER
+@click.argument("source", metavar="FILE|FOLDER", type=click.Path(path_type=Path, exists=True))
+@click.option("--dry-run", is_flag=True, help="Only list what is in it; take nothing.")
+@click.option(
+    "--reconciled",
+    is_flag=True,
+    help="After a restore: the sender says this holds all it has from us (export --since).",
+)
+@_JSON
+@guarded
+def import_(*, folder: Path, source: Path, dry_run: bool, reconciled: bool, as_json: bool) -> None:
+    """Take into the node in DIR what a carrier brought; each member is verified for itself.
+
+    Taking the same thing in twice changes nothing. Receipts for what came go into the next export
+    back to the sender.
+    """
+    open_node(folder)
+    from comity.node.carrying import ready_service, take_in
+
+    service = ready_service()
+    with progress("import", _size(source), quiet=as_json) as shown:
+        report = take_in(service, source, dry_run=dry_run, reconciled=reconciled, progress=shown)
+    _tell(report, dry_run=dry_run, as_json=as_json)
+    sys.exit(1 if report.refused else 0)
+
+
+def _size(source: Path) -> int:
+    return source.stat().st_size if source.is_file() else 0
+
+
+def _tell(report: "Report", *, dry_run: bool, as_json: bool) -> None:
+    index = report.index
+    if as_json:
+        rows = [
+            {"code": v.code, "kind": v.kind, "name": v.name, "outcome": v.outcome}
+            for v in report.verdicts
+        ]
+        facts = {
+            "counts": report.counts(),
+            "dry_run": dry_run,
+            "from": index and index.sender,
+            "members": rows,
+        }
+        click.echo(json.dumps(facts, sort_keys=True))
+        return
+    for verdict in report.verdicts:
+        if verdict.outcome in ("refused", "ignored") or verdict.kind in ("parcel", "package"):
+            code = f" [{verdict.code}]" if verdict.code else ""
+            click.echo(f"{verdict.outcome} {verdict.name}{code}")
+    for kind, outcomes in report.counts().items():
+        told = ", ".join(f"{number} {outcome}" for outcome, number in outcomes.items())
+        click.echo(f"{kind}: {told}")
+    if index is not None and not dry_run and report.counts().get("parcel"):
+        click.echo(f"Next: comity export DIR --to {index.sender} -o FILE, for the receipts.")

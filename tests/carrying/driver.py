@@ -1,0 +1,197 @@
+"""A real node in a process of its own, driven by lines of JSON; beside a server or without one.
+
+Usage: ``python driver.py NODE-FOLDER OFFICERS-FOLDER``; one request a line in, one answer out. An
+error answers ``{"error": code}``.
+"""
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+NODE, OFFICERS = Path(sys.argv[1]), Path(sys.argv[2])
+
+from comity.node.setup import use_node  # noqa: E402
+
+use_node(NODE)
+
+from comity.canonical import ComityError, parse_digest, time_text  # noqa: E402
+from comity.exchange import approve, statement  # noqa: E402
+from comity.exchange.types import MOVES  # noqa: E402
+from comity.keys import jws  # noqa: E402
+from comity.node import composing, custody, packages  # noqa: E402
+from comity.node.clock import now  # noqa: E402
+from comity.node.keystore import load_signing_key  # noqa: E402
+from comity.node.logstore import read_head, root_at  # noqa: E402
+from comity.node.migrating import migrate  # noqa: E402
+from comity.node.models import (  # noqa: E402
+    AuditRow,
+    Conversation,
+    LogEntry,
+    LogHead,
+    MessageRow,
+    OutboxRow,
+    OwnCheckpoint,
+    Package,
+    PartnerCheckpoint,
+    ReceiptRow,
+)
+from comity.node.records import message_of, replay_of  # noqa: E402
+from comity.node.service import command_service  # noqa: E402
+
+
+def draft(kind: str, values: dict[str, Any], to: str = "", **more: Any) -> str:
+    opening = {} if more.get("conversation") else {"members": (to,)}
+    row = composing.prepare(node, message_type=kind, values=values, by="test", **opening, **more)
+    floor = MOVES[kind].floor
+    for name in ["first"] * floor.author + ["second"] * floor.approver:
+        certificate = jws.parse((OFFICERS / f"{name}.certificate.json").read_bytes())
+        data = statement(
+            composing.draft_of(row),
+            mode=node.config.mode,
+            certificate=certificate,
+            role="author" if name == "first" else "approver",
+            expires_at=now() + timedelta(hours=8),
+        )
+        key = load_signing_key(OFFICERS / f"{name}.json", use="officer")
+        given = approve(data, key, certificate, mode=node.config.mode)
+        composing.add_approval(node, row.id, given, by="test")
+    return str(row.id)
+
+
+def queue(draft_id: str) -> dict[str, Any]:
+    row = composing.queue(node, committer, draft_id, by="test")
+    return {"content": row.content, "conversation": row.conversation, "record": row.record}
+
+
+def say(kind: str, values: dict[str, Any], to: str = "", **more: Any) -> dict[str, Any]:
+    return queue(draft(kind, values, to, **more))
+
+
+def upload(conversation: str, offer: Any, path: str) -> None:
+    packages.store_upload(
+        node,
+        committer,
+        conversation=conversation,
+        offer_value=offer,
+        pieces=[Path(path).read_bytes()],
+        officer="examiner",
+        user="test",
+    )
+
+
+def handover(root: str, event: str) -> dict[str, Any]:
+    package = Package.objects.get(root=root)
+    return custody.handover(
+        package.exhibit,
+        event=event,
+        at=now(),
+        party=node.party,
+        by="examiner",
+        reason="as requested",
+        root=parse_digest(root),
+    )
+
+
+def conversation(digest: str) -> Any:
+    row = Conversation.objects.filter(digest=digest).first()
+    if row is None:
+        return None
+    found = replay_of(digest)
+    heads = {p: [m.draft.sequence, m.content] for p, m in found.heads.items()}
+    return {"state": row.main, "heads": heads, "double_speak": row.double_speak}
+
+
+def messages() -> dict[str, Any]:
+    rows = MessageRow.objects.order_by("author", "conversation", "sequence")
+    return {
+        row.record: {
+            "at": time_text(row.recorded_at),
+            "epoch": row.epoch,
+            "outcome": row.outcome,
+            "outgoing": row.outgoing,
+            "place": [row.author, row.conversation, row.sequence],
+            "previous": message_of(row).draft.previous,
+            "standing": row.standing,
+        }
+        for row in rows
+    }
+
+
+def receipts() -> list[dict[str, Any]]:
+    return [
+        {
+            "at": row.received_at and time_text(row.received_at),
+            "fault": row.fault,
+            "linked": row.linked,
+            "origin": json.loads(jws.parse(bytes(row.jws)).payload)["checkpoint"].split("\n")[0],
+            "outcome": row.outcome,
+            "party": row.party,
+            "record": row.record,
+        }
+        for row in ReceiptRow.objects.order_by("pk")
+    ]
+
+
+def outbox() -> dict[str, str]:
+    return dict(OutboxRow.objects.values_list("record", "stage"))
+
+
+def stages() -> dict[str, str]:
+    return dict(Package.objects.values_list("root", "stage"))
+
+
+def audited(action: str) -> list[list[str]]:
+    rows = AuditRow.objects.filter(action=action).order_by("pk")
+    return [list(row) for row in rows.values_list("actor", "subject", "detail")]
+
+
+def log() -> dict[str, Any]:
+    head = read_head()
+    size = head.frontier.tree_size
+    return {
+        "epoch": head.epoch,
+        "epochs": list(LogHead.objects.order_by("epoch").values_list("epoch", flat=True)),
+        "kinds": list(
+            LogEntry.objects.filter(epoch=head.epoch)
+            .order_by("index")
+            .values_list("kind", flat=True)
+        ),
+        "root": root_at(head.epoch, size).hex() if size else "",
+        "size": size,
+    }
+
+
+def counts() -> dict[str, int]:
+    models = (AuditRow, LogEntry, MessageRow, OutboxRow, Package, ReceiptRow, Conversation)
+    return {model.__name__: model.objects.count() for model in models}
+
+
+def cosigned() -> list[list[int]]:
+    return [list(row) for row in OwnCheckpoint.objects.values_list("epoch", "tree_size")]
+
+
+def known() -> dict[str, int]:
+    return dict(PartnerCheckpoint.objects.values_list("origin", "tree_size"))
+
+
+ACTIONS = {
+    action.__name__: action
+    for action in (
+        audited, conversation, cosigned, counts, draft, handover, known, log, messages, outbox,
+        queue, receipts, say, stages, upload,
+    )
+}  # fmt: skip
+
+migrate()
+service = command_service()
+node, committer = service.node, service.committer
+print("ready", flush=True)
+for line in sys.stdin:
+    request = json.loads(line)
+    try:
+        answer = ACTIONS[request.pop("do")](**request)
+    except ComityError as fault:
+        answer = {"error": fault.code}
+    print(json.dumps(answer), flush=True)
