@@ -1,0 +1,135 @@
+"""The commands backup and restore: a running node in one file, and back.
+
+Results go to standard output, warnings, progress and errors to standard error. Exit status: 0
+done; 1 a check failed or the world refused; 2 misuse.
+"""
+
+import json
+from pathlib import Path
+
+import click
+
+from comity.canonical import ComityError, time_text
+from comity.cli.carry import progress
+from comity.cli.faults import guarded
+from comity.evidence import age_keys
+
+_PATH = click.Path(path_type=Path)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+PLAIN = (
+    "WARNING: the backup is not sealed. The node's PRIVATE KEYS lie in it as they are:\n"
+    "whoever reads this file can sign for the authority. Keep it under lock, or use -r."
+)
+CALM = "Stop the old node for good before you start this one: two nodes with one log are a fork."
+
+
+def _recipients(
+    _context: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[age_keys.Recipient, ...]:
+    try:
+        return tuple(age_keys.parse_recipient(value.strip()) for value in values)
+    except ComityError as fault:
+        raise click.BadParameter(str(fault)) from fault
+
+
+@click.command()
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+@click.option("-o", "--output", required=True, type=_PATH, help="The new file.")
+@click.option(
+    "-r", "--recipient", "recipients", multiple=True, callback=_recipients, help="age1..., several"
+)
+@click.option("--plain", is_flag=True, help="Do not seal; private keys lie in the file.")
+@click.option("--without-packages", is_flag=True, help="Leave out sealed evidence.")
+@_JSON
+@guarded
+def backup(
+    *,
+    folder: Path,
+    output: Path,
+    recipients: tuple[age_keys.Recipient, ...],
+    plain: bool,
+    without_packages: bool,
+    as_json: bool,
+) -> None:
+    """Copy the node in DIR into one file, sealed to -r; the node goes on running.
+
+    The file holds register, log, keys, settings, directory and sealed evidence, as of one moment.
+    """
+    from comity.node.backup import back_up, total_bytes
+    from comity.node.clock import now
+    from comity.node.config import load_config
+
+    if bool(recipients) == plain:
+        raise click.UsageError("name a recipient with -r, or say --plain")
+    config = load_config(folder)
+    with_packages = not without_packages
+    size = total_bytes(config, with_packages=with_packages)
+    with progress("backup", size, quiet=as_json) as shown:
+        report = back_up(
+            config,
+            output,
+            recipients=recipients,
+            with_packages=with_packages,
+            at=now(),
+            progress=shown,
+        )
+    if plain:
+        click.echo(PLAIN, err=True)
+    if as_json:
+        facts = {
+            "files": report.files,
+            "made_at": time_text(report.made_at),
+            "output": str(output),
+            "party": config.party,
+            "sealed": report.sealed,
+            "size_bytes": report.size_bytes,
+            "tree_size": report.tree_size,
+        }
+        click.echo(json.dumps(facts, sort_keys=True))
+        return
+    click.echo(f"{config.party} as of {time_text(report.made_at)}: {report.files} files,")
+    click.echo(f"{report.size_bytes:,} bytes, log of {report.tree_size} entries, in {output}.")
+    if config.repository:
+        click.echo("The directory's repository lies elsewhere and is not in it: back it up too.")
+
+
+@click.command()
+@click.argument("source", metavar="FILE", type=click.Path(path_type=Path, exists=True))
+@click.argument("folder", metavar="DIR", type=_PATH)
+@click.option("-i", "--identity", type=_PATH, help="Identity file that opens it.")
+@_JSON
+@guarded
+def restore(*, source: Path, folder: Path, identity: Path | None, as_json: bool) -> None:
+    """Make a node's folder DIR from a backup; DIR must be new or empty.
+
+    The node's next start opens a new epoch of its log with a signed statement, and takes back from
+    its partners what was said and acknowledged after the backup. Nobody is accused by that.
+    """
+    from comity.files.key_file import read_identities
+    from comity.node.restoring import restore as make
+
+    found = make(source, folder, identities=read_identities(identity) if identity else ())
+    if as_json:
+        facts = {
+            "files": found.files,
+            "folder": str(folder),
+            "made_at": time_text(found.made_at),
+            "packages": found.with_packages,
+            "partners": list(found.partners),
+            "party": found.party,
+            "since": time_text(found.since),
+        }
+        click.echo(json.dumps(facts, sort_keys=True))
+        return
+    click.echo(f"{found.party} as of {time_text(found.made_at)} is in {folder}.")
+    click.echo(CALM)
+    click.echo(
+        "At its next start it opens a new epoch of its log and says so, signed. Then it asks"
+    )
+    click.echo(f"{', '.join(found.partners) or 'nobody'}")
+    click.echo(f"for everything since {time_text(found.since)}, and writes to none of them before.")
+    if not found.with_packages:
+        click.echo("Sealed evidence was not in the backup; what partners offered is fetched again.")
+    click.echo(f"Next: comity run {folder}")

@@ -1,0 +1,220 @@
+"""Making a node's folder from a backup, checked whole before it has its name.
+
+The folder gets a marker: the node's next start compares its log with partners, opens a new epoch of
+it, and asks every partner for what was said and acknowledged after the backup (spec 10).
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from io import FileIO
+from pathlib import Path
+from typing import Any, Final
+
+from comity.canonical import ComityError, PeerError, decode, members, parse_time, time_text
+from comity.directory.store import DirectoryStore
+from comity.evidence import age
+from comity.evidence.age_keys import Identity
+from comity.evidence.tar_read import Content, End, Member, TarReader
+from comity.files.errors import translating
+from comity.files.opening import FolderSink
+from comity.files.publish import atomic_folder
+from comity.node.backup import DATABASE, FORMAT, HEAD, MANIFEST, NAME
+from comity.node.config import load_config
+from comity.node.keystore import load_keys
+from comity.node.marker import Marker
+
+MARGIN: Final = timedelta(days=1)  # partners' clocks may differ from ours
+MAX_FILES: Final = 1_000_000
+MAX_LIST_BYTES: Final = 256 * 1024 * 1024
+_AGE: Final = b"age-encryption.org/"
+_BUFFER_BYTES: Final = 1024 * 1024
+
+
+class BackupMalformedError(PeerError):
+    """A file is no backup, or what it holds is not what it lists."""
+
+    code = "backup-malformed"
+
+
+class IdentityDueError(PeerError):
+    """A backup is sealed: the identity that opens it must be named."""
+
+    code = "backup-sealed"
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What was restored.
+
+    Attributes:
+        party: whose node it is.
+        mode: live or exercise.
+        made_at: the moment of the backup.
+        since: from when on partners are asked.
+        partners: who will be asked.
+        with_packages: whether sealed evidence came along.
+        files: how many.
+    """
+
+    party: str
+    mode: str
+    made_at: datetime
+    since: datetime
+    partners: tuple[str, ...]
+    with_packages: bool
+    files: int
+
+
+def restore(source: Path, target: Path, *, identities: Sequence[Identity]) -> Restored:
+    """Make a node's folder from a backup.
+
+    Args:
+        source: the backup, untrusted.
+        target: new or empty folder.
+        identities: that may open it; none are needed for a plain one.
+
+    Raises:
+        OutputExistsError: the folder holds something.
+        IdentityDueError: the backup is sealed and no identity was given.
+        AgeError, BackupMalformedError: it does not open, or is not what it lists.
+    """
+    with translating(f"reading {source.name}"):
+        file = FileIO(source, "rb")
+    with file, atomic_folder(target) as folder:
+        unpacked = _unpack(file, folder, identities)
+        head = unpacked.check()
+        return _settled(folder, head, files=len(unpacked.digests))
+
+
+@dataclass
+class _Unpacker:
+    """Writes members below a folder; names were checked, lengths and digests are kept."""
+
+    sink: FolderSink
+    reader: TarReader = field(default_factory=TarReader)
+    digests: dict[str, tuple[str, int]] = field(default_factory=dict)
+    kept: dict[str, bytearray] = field(default_factory=dict)
+    _name: str = ""
+    _hash: Any = None
+    _size: int = 0
+
+    def feed(self, view: memoryview) -> None:
+        for event in self.reader.feed(view):
+            if isinstance(event, Member):
+                self._begin(event)
+            elif isinstance(event, Content):
+                self._write(event.view)
+            elif event is End.FILE:
+                self._end()
+
+    def check(self) -> dict[str, Any]:
+        """Return the head, once every file is the one listed."""
+        try:
+            self.reader.finish()
+            listed = members(
+                decode(bytes(self.kept[MANIFEST]), max_bytes=MAX_LIST_BYTES),
+                {"files": dict, "format": str},
+            )
+            found = {n: {"sha256": d, "size_bytes": s} for n, (d, s) in self.digests.items()}
+            del found[MANIFEST]
+            head = members(
+                decode(bytes(self.kept[HEAD]), max_bytes=4096),
+                {"format": str, "made_at": str, "mode": str, "packages": bool, "party": str},
+            )
+        except (PeerError, KeyError) as fault:
+            raise BackupMalformedError("it has no list of files, or ends early") from fault
+        if listed["files"] != found:
+            raise BackupMalformedError("a file is not the one listed")
+        if (listed["format"], head["format"]) != (FORMAT, FORMAT):
+            raise BackupMalformedError("a backup of another format")
+        return head
+
+    def _begin(self, member: Member) -> None:
+        self._name, self._hash, self._size = member.path, hashlib.sha256(), member.size_bytes
+        if not NAME.fullmatch(member.path) or member.path in self.digests:
+            raise BackupMalformedError("a name that no backup holds, or one that comes twice")
+        if len(self.digests) >= MAX_FILES:
+            raise BackupMalformedError("more files than any backup holds")
+        if member.path in (HEAD, MANIFEST):
+            if member.size_bytes > MAX_LIST_BYTES:
+                raise BackupMalformedError("the list is too long")
+            self.kept[member.path] = bytearray()
+        else:
+            self.sink.begin(member.path, member.size_bytes)
+
+    def _write(self, view: memoryview) -> None:
+        self._hash.update(view)
+        if self._name in self.kept:
+            self.kept[self._name] += view
+        else:
+            self.sink.write(view)
+
+    def _end(self) -> None:
+        self.digests[self._name] = self._hash.hexdigest(), self._size
+        if self._name not in self.kept:
+            self.sink.end()
+
+
+def _unpack(file: FileIO, folder: Path, identities: Sequence[Identity]) -> _Unpacker:
+    sink = FolderSink(folder)
+    unpacker = _Unpacker(sink)
+    try:
+        sealed = file.read(len(_AGE)) == _AGE
+        file.seek(0)
+        if sealed and not identities:
+            raise IdentityDueError("the backup is sealed: name the identity with -i")
+        if sealed:
+            age.decrypt_into(file, unpacker.feed, identities)
+        else:
+            buffer = memoryview(bytearray(_BUFFER_BYTES))
+            while size := file.readinto(buffer):
+                unpacker.feed(buffer[:size])
+    finally:
+        sink.close()
+    sink.sync()
+    return unpacker
+
+
+def _settled(folder: Path, head: dict[str, Any], *, files: int) -> Restored:
+    """Return what was restored, once the folder is a node's and the marker is in it."""
+    try:
+        config = load_config(folder)
+        load_keys(config.keys)
+        directory = DirectoryStore.open(config.directory).load()
+        if (config.party, config.mode) != (head["party"], head["mode"]):
+            raise BackupMalformedError("the settings are of another node")
+        _check_database(folder / DATABASE)
+        made_at = parse_time(head["made_at"])
+    except BackupMalformedError:
+        raise
+    except (ComityError, ValueError, sqlite3.Error, OSError) as fault:
+        code = fault.code if isinstance(fault, ComityError) else type(fault).__name__
+        raise BackupMalformedError(f"what it holds is no node ({code})") from fault
+    config.vault.mkdir(mode=0o700, exist_ok=True)
+    partners = tuple(party for party in directory.parties() if party != config.party)
+    since = made_at - MARGIN
+    Marker(time_text(since), partners, opened=False).write(folder)
+    return Restored(
+        party=config.party,
+        mode=config.mode,
+        made_at=made_at,
+        since=since,
+        partners=partners,
+        with_packages=head["packages"],
+        files=files,
+    )
+
+
+def _check_database(path: Path) -> None:
+    """Raise unless it is a sound database without code of its own (triggers, views)."""
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+        kinds = {row[0] for row in database.execute("SELECT DISTINCT type FROM sqlite_schema")}
+        if not {"table"} <= kinds <= {"table", "index"}:
+            raise BackupMalformedError("the database holds more than tables")
+        if database.execute("PRAGMA quick_check").fetchone() != ("ok",):
+            raise BackupMalformedError("the database is damaged")
+        database.execute("SELECT tree_size FROM node_loghead").fetchall()
