@@ -11,6 +11,7 @@ from comity.ledger import (
     LogOrigin,
     Successor,
     ed25519_signer,
+    peek_checkpoint,
     sign_checkpoint,
 )
 from comity.ledger.successor import Reason
@@ -29,17 +30,17 @@ def open_epoch(
     Args:
         node: this node.
         committer: its committer.
-        newest: the largest known checkpoint of the old origin, as a partner holds it; None if our
-            own is the largest.
+        newest: the newest known checkpoint of this log, as a partner holds it; None if our own is
+            the newest.
         reason: why.
         at: this node's clock.
     """
-    old = read_head()
-    last = newest or _own_note(node, old)
+    last = newest or _own_note(node, read_head())
+    old = LogOrigin.parse(peek_checkpoint(last.encode()).origin)  # a later one than ours, perhaps
     statement = Successor(
         checkpoint=last,
-        origin_old=LogOrigin(node.config.mode, node.party, old.epoch),
-        origin_new=LogOrigin(node.config.mode, node.party, old.epoch + 1),
+        origin_old=old,
+        origin_new=LogOrigin(old.mode, old.party, old.epoch + 1),
         reason=reason,
         stated_at=at,
     )

@@ -1,17 +1,28 @@
-"""Seeing that a partner's log is one log: each receipt's tree is linked to the newest we know."""
+"""Seeing that a partner's log is one log: each receipt's tree is linked to the newest we know.
+
+A receipt names a tree; the newest tree known of that log must begin with it, or go on from it. What
+cannot be asked for stays unlinked and is shown so; what contradicts is marked, and a person told.
+"""
 
 from datetime import datetime
 from typing import Final
 
-from comity.canonical import PeerError, decode, members, unb64
+from comity.canonical import ComityError, OperationError, PeerError, decode, members, unb64
 from comity.exchange import parse_receipt
 from comity.keys import jws
-from comity.ledger import Checkpoint, parse_checkpoint, parse_note, verify_consistency
+from comity.ledger import (
+    Checkpoint,
+    LogOrigin,
+    SignedCheckpoint,
+    open_checkpoint,
+    verify_consistency,
+)
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.models import PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError
+from comity.node.receiving import keep_checkpoint
 
 MOST: Final = 8
 
@@ -28,32 +39,61 @@ def link_receipts(node: Node, client: PartnerClient) -> int:
     Returns:
         How many receipts were linked. One that cannot be is marked and a person is told.
     """
+    newest = _newest()
+    silent = {p for p in {row.party for row in newest.values()} if not client.reachable(p)}
     rows = ReceiptRow.objects.filter(fault="", linked=False).exclude(party=node.party)
-    done = 0
-    for row in rows.order_by("kept_at")[:MOST]:
-        done += _link(node, client, row)
+    done = asked = 0
+    for row in rows.exclude(party__in=silent).order_by("kept_at").iterator():
+        known = newest.get(_origin(row))
+        if known is None or row.party in silent:
+            continue
+        try:
+            asked += 1
+            done += _link(node, client, row, known)
+        except OperationError:
+            silent.add(row.party)  # nobody else waits because this one does not answer
+        if asked == MOST:
+            break
     return done
 
 
-def _link(node: Node, client: PartnerClient, row: ReceiptRow) -> int:
+def _newest() -> dict[str, PartnerCheckpoint]:
+    """Return the newest known tree of every log that goes on; an ended epoch proves no more."""
+    rows = list(PartnerCheckpoint.objects.all())
+    last = {p: max(_epoch(r.origin) for r in rows if r.party == p) for p in {r.party for r in rows}}
+    return {row.origin: row for row in rows if _epoch(row.origin) == last[row.party]}
+
+
+def _epoch(origin: str) -> int:
+    return LogOrigin.parse(origin).epoch
+
+
+def _origin(row: ReceiptRow) -> str:
     receipt = parse_receipt(jws.parse(bytes(row.jws)).payload)
-    tree = parse_checkpoint(parse_note(receipt.checkpoint.encode()).text)
-    known = PartnerCheckpoint.objects.filter(origin=tree.origin).first()
-    if known is None or not client.reachable(row.party):
-        return 0
+    return receipt.checkpoint.partition("\n")[0]
+
+
+def _link(node: Node, client: PartnerClient, row: ReceiptRow, known: PartnerCheckpoint) -> int:
+    receipt = parse_receipt(jws.parse(bytes(row.jws)).payload)
+    signed = _opened(node, row.party, known.origin, receipt.checkpoint)
+    tree = signed.checkpoint
     newest = Checkpoint(known.origin, known.tree_size, bytes(known.root))
-    if tree.tree_size > newest.tree_size:
-        return 0
     try:
         if tree.tree_size == newest.tree_size:
             _same(tree, newest)
         else:
-            _consistent(client, row.party, tree, newest)
+            old, new = sorted((tree, newest), key=lambda c: c.tree_size)
+            _consistent(node, client, row.party, old, new)
     except PeerError as fault:
         return _disagree(row, fault, now())
+    keep_checkpoint(row.party, signed, now())
     row.linked = True
     row.save(update_fields=["linked"])
     return 1
+
+
+def _opened(node: Node, party: str, origin: str, note: str) -> SignedCheckpoint:
+    return open_checkpoint(note.encode(), node.directory.log_verifiers(party, origin))
 
 
 def _same(one: Checkpoint, other: Checkpoint) -> None:
@@ -61,10 +101,13 @@ def _same(one: Checkpoint, other: Checkpoint) -> None:
         raise LogsDisagreeError("two roots for one size")
 
 
-def _consistent(client: PartnerClient, party: str, old: Checkpoint, new: Checkpoint) -> None:
+def _consistent(
+    node: Node, client: PartnerClient, party: str, old: Checkpoint, new: Checkpoint
+) -> None:
     query = f"from={old.tree_size}&to={new.tree_size}&origin={new.origin}"
     answer = client.call(party, "GET", "/exchange/v1/consistency", query=query)
     if answer.status != 200:
+        _not_shrunk(node, client, party, new)
         raise PartnerRefusedError(f"the partner answered {answer.status}")
     fields = members(decode(answer.body, max_bytes=16384), {"path": list})
     path = [unb64(item, size_bytes=32) for item in fields["path"]]
@@ -75,6 +118,20 @@ def _consistent(client: PartnerClient, party: str, old: Checkpoint, new: Checkpo
         old_root=old.root,
         new_root=new.root,
     )
+
+
+def _not_shrunk(node: Node, client: PartnerClient, party: str, held: Checkpoint) -> None:
+    """Raise `LogsDisagreeError` if a partner signs now that its log is smaller than it was.
+
+    An honest restore opens a new epoch, so this log would have another name.
+    """
+    answer = client.call(party, "GET", "/exchange/v1/checkpoint")
+    try:
+        now_held = _opened(node, party, held.origin, answer.body.decode()).checkpoint
+    except (ComityError, UnicodeDecodeError):
+        return
+    if now_held.origin == held.origin and now_held.tree_size < held.tree_size:
+        raise LogsDisagreeError("the log is smaller than it was")
 
 
 def _disagree(row: ReceiptRow, fault: PeerError, at: datetime) -> int:

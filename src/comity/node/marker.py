@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.canonical import MisuseError
+from comity.directory import disk
 from comity.node.node import Node
 
 MARKER: Final = "restored.json"
@@ -38,9 +39,7 @@ class Marker:
             path.unlink(missing_ok=True)
             return
         value = {"opened": self.opened, "partners": list(self.partners), "since": self.since}
-        temporary = path.with_suffix(".new")
-        temporary.write_text(json.dumps(value), encoding="utf-8")
-        temporary.rename(path)
+        disk.write(path, json.dumps(value).encode(), private=True)
 
 
 def read_marker(folder: Path) -> Marker | None:

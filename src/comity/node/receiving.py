@@ -85,8 +85,12 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
         kept_at=at,
     )
     if receipt.outcome.startswith("refused:"):
-        _refused(receipt.record, receipt.outcome, at)
-    keep_checkpoint(receipt.addressee, checked.checkpoint, at)
+        take_refusal(receipt.record, receipt.outcome, at)
+    if (
+        checked.linked
+        or known_checkpoint(receipt.addressee, checked.checkpoint.checkpoint.origin) is None
+    ):
+        keep_checkpoint(receipt.addressee, checked.checkpoint, at)
     outbox.delivered(receipt.record, receipt.addressee)
     leaf = batch.append(
         salt=os.urandom(32), kind="receipt.received", time=at, record=_record_of(envelope)
@@ -102,7 +106,7 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
     )
 
 
-def _refused(record: str, outcome: str, at: datetime) -> None:
+def take_refusal(record: str, outcome: str, at: datetime) -> None:
     """Take over that the addressee refused our message: it has no effect on either side."""
     row = MessageRow.objects.get(record=record)
     row.outcome = outcome
@@ -116,7 +120,11 @@ def _record_of(envelope: Jws) -> str:
 
 
 def keep_checkpoint(party: str, signed: SignedCheckpoint, at: datetime) -> None:
-    """Keep a partner's verified checkpoint if it is the largest of its log so far."""
+    """Keep a partner's verified checkpoint if it is the largest of its log so far.
+
+    Only the first of a log, or one that was shown to continue the one held: else a log with two
+    histories could make us forget the first. The others wait for `linking`.
+    """
     tree = signed.checkpoint
     text = signed_note(signed)
     row, new = PartnerCheckpoint.objects.get_or_create(

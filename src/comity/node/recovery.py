@@ -20,7 +20,7 @@ from comity.canonical import (
     members,
     parse_time,
 )
-from comity.ledger import open_checkpoint
+from comity.ledger import LogOrigin, open_checkpoint, peek_checkpoint
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.epochs import open_epoch
@@ -44,13 +44,16 @@ def begin(node: Node, committer: Committer, client: PartnerClient) -> None:
         return
     since = marker.since if marker else BEGINNING
     partners = tuple(p for p in node.directory.parties() if p != node.party)
-    epoch = open_epoch(node, committer, newest=held, reason="restored-backup", at=now())
+    # Written first: a crash from here on finds a restored node, not one that never was behind.
+    Marker(since, partners, opened=False).write(node.config.folder)
+    if held is not None or read_head().frontier.tree_size:
+        epoch = open_epoch(node, committer, newest=held, reason="restored-backup", at=now())
+        _LOG.warning("restored: the log goes on in epoch %d", epoch)
     Marker(since, partners, opened=True).write(node.config.folder)
-    _LOG.warning("restored: the log goes on in epoch %d", epoch)
 
 
 def newest_held(node: Node, client: PartnerClient) -> str | None:
-    """Return the largest checkpoint of this log that a partner holds beyond ours, or None.
+    """Return the newest checkpoint of this log that a partner holds beyond ours, or None.
 
     Partners that do not answer are left out; the node must be able to work without them.
     """
@@ -59,12 +62,8 @@ def newest_held(node: Node, client: PartnerClient) -> str | None:
         return None
     with ThreadPoolExecutor(max_workers=min(8, len(parties))) as pool:
         notes = [note for note in pool.map(lambda p: _ask(node, client, p), parties) if note]
-    found: tuple[int, str] | None = None
-    for note in notes:
-        size = _beyond(node, note)
-        if size and (found is None or size > found[0]):
-            found = size, note
-    return found[1] if found else None
+    found = [(place, note) for note in notes if (place := _beyond(node, note)) is not None]
+    return max(found)[1] if found else None
 
 
 def _ask(node: Node, client: PartnerClient, party: str) -> str | None:
@@ -80,34 +79,49 @@ def _ask(node: Node, client: PartnerClient, party: str) -> str | None:
     return None if note is None else str(note)
 
 
-def _beyond(node: Node, note: str) -> int:
-    """Return the size of a genuine checkpoint of our newest epoch that our tree does not reach."""
+def _beyond(node: Node, note: str) -> tuple[int, int] | None:
+    """Return epoch and size of a genuine checkpoint that our newest tree does not reach."""
     head = read_head()
-    origin = node.origin(head.epoch)
     try:
-        signed = open_checkpoint(note.encode(), node.directory.log_verifiers(node.party, origin))
+        origin = LogOrigin.parse(peek_checkpoint(note.encode()).origin)
+        verifiers = node.directory.log_verifiers(node.party, str(origin))
+        theirs = open_checkpoint(note.encode(), verifiers).checkpoint
     except PeerError:
-        return 0
-    theirs, size = signed.checkpoint, head.frontier.tree_size
-    if theirs.origin != origin:
-        return 0
-    if theirs.tree_size > size:
-        return theirs.tree_size
-    if theirs.tree_size and root_at(head.epoch, theirs.tree_size) != theirs.root:
-        return theirs.tree_size
-    return 0
+        return None
+    place = origin.epoch, theirs.tree_size
+    if str(origin) != node.origin(origin.epoch) or not theirs.tree_size:
+        return None
+    if origin.epoch == head.epoch and theirs.tree_size <= head.frontier.tree_size:
+        agrees = root_at(head.epoch, theirs.tree_size) == theirs.root
+        return None if agrees else place
+    return place if origin.epoch >= head.epoch else None
 
 
 def step(node: Node, committer: Committer, client: PartnerClient) -> int:
-    """Take back what one more partner holds; return how many records came."""
+    """Take back what partners hold; return how many records came.
+
+    One that does not answer keeps no other waiting. One that only files reach stays owed until a
+    file with what it holds comes (`comity export --since`), or the operator settles it.
+    """
     marker = read_marker(node.config.folder)
     if marker is None or not marker.opened:
         return 0
     came = 0
     for party in marker.partners:
-        if client.reachable(party):
+        if not client.reachable(party):
+            continue
+        try:
             came += take_back(node, committer, client, party, since=parse_time(marker.since))
-        left = tuple(p for p in marker.partners if p != party)
-        marker = Marker(marker.since, left, opened=True)
-        marker.write(node.config.folder)
+        except ComityError as fault:
+            _LOG.info("recovery from %s waits: %s", party, fault.code)
+        else:
+            settle(node, party)
     return came
+
+
+def settle(node: Node, party: str) -> None:
+    """Record that a partner was heard: messages to it may be written again."""
+    marker = read_marker(node.config.folder)
+    if marker is not None and marker.opened:
+        left = tuple(p for p in marker.partners if p != party)
+        Marker(marker.since, left, opened=True).write(node.config.folder)

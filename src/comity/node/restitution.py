@@ -1,7 +1,10 @@
 """Giving a restored partner back what it had said and acknowledged; taking back our own."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
+
+from django.db.models import Case, F, When
 
 from comity.canonical import PeerError, decode, encode, members, time_text
 from comity.evidence import age, age_keys
@@ -16,6 +19,7 @@ from comity.exchange import (
     verify_message,
     write_parcel,
 )
+from comity.exchange.conversation import ILLEGAL
 from comity.exchange.receipts import Receipt, parse_receipt
 from comity.keys import Jws, jws
 from comity.node import audit
@@ -24,15 +28,17 @@ from comity.node.committer import Committer
 from comity.node.composing import record_sent
 from comity.node.inbox import record_received
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, MessageRow, ReceiptRow
+from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError
 from comity.node.randomness import random_bytes
 from comity.node.receipting import receipt_for
+from comity.node.receiving import take_refusal
 from comity.node.records import message_of, sections_of
 
 PAGE: Final = 32
-MAX_PAGE_BYTES: Final = 14 * 1024 * 1024
+FULL_PAGE_BYTES: Final = 8 * 1024 * 1024
+MAX_PAGE_BYTES: Final = 14 * 1024 * 1024  # one more parcel with its receipt
 
 
 class RestitutionError(PeerError):
@@ -52,15 +58,41 @@ def give_back(node: Node, caller: str, *, since: datetime, skip: int) -> bytes:
 
     Source: spec/comity-1.md section 13.2 (recovery).
     """
+    return _page(node, caller, since=since, skip=skip)[0]
+
+
+def give_back_pages(node: Node, caller: str, *, since: datetime) -> Iterator[bytes]:
+    """Yield all such pages, for a partner that is reached by file only."""
+    skip: int | None = 0
+    while skip is not None:
+        page, skip = _page(node, caller, since=since, skip=skip)
+        yield page
+
+
+def _page(node: Node, caller: str, *, since: datetime, skip: int) -> tuple[bytes, int | None]:
+    """Return a sealed page, and how many rows to skip for the next one; None after the last."""
     everything = Conversation.objects.values_list("digest", "members")
     shared = [digest for digest, parties in everything if caller in parties]
-    rows = MessageRow.objects.filter(conversation__in=shared, recorded_at__gte=since)
-    page = list(rows.order_by("recorded_at", "record")[skip : skip + PAGE + 1])
-    items = [_item(node, row, caller) for row in page[:PAGE]]
-    body = encode({"items": [i for i in items if i], "more": len(page) > PAGE})
+    opening_first = Case(When(content=F("conversation"), then=0), default=1)
+    rows = (
+        MessageRow.objects.filter(conversation__in=shared, recorded_at__gte=since)
+        .order_by(opening_first, "recorded_at", "record")[skip : skip + PAGE + 1]
+        .iterator()
+    )
+    items: list[dict[str, Any]] = []
+    size, following = 0, None
+    for number, row in enumerate(rows):
+        if number == PAGE or size > FULL_PAGE_BYTES:
+            following = skip + number
+            break
+        item = _item(node, row, caller)
+        if item is not None:
+            items.append(item)
+            size += len(encode(item))
+    body = encode({"items": items, "next": following})
     recipients = node.directory.recipients(caller, at=now())
     keys = [age_keys.parse_recipient(text) for text in recipients]
-    return age.seal_bytes(body, keys, random=random_bytes)
+    return age.seal_bytes(body, keys, random=random_bytes), following
 
 
 def _item(node: Node, row: MessageRow, caller: str) -> dict[str, Any] | None:
@@ -86,19 +118,32 @@ def take_back(
     Raises:
         PartnerUnreachableError, PartnerRefusedError: it is asked again later.
     """
-    came = skip = 0
-    while True:
+    came = 0
+    skip: int | None = 0
+    while skip is not None:
         body = encode({"since": time_text(since), "skip": skip})
         answer = client.call(party, "POST", "/exchange/v1/recovery", body=body)
         if answer.status != 200:
             raise PartnerRefusedError(f"the partner answered {answer.status}")
-        opened = age.open_bytes(answer.body, node.keys.sealing)
-        page = members(decode(opened, max_bytes=MAX_PAGE_BYTES), {"items": list, "more": bool})
-        for item in page["items"]:
-            came += _enter(node, committer, party, item)
-        skip += PAGE
-        if not page["more"]:
-            return came
+        entered, following = _take(node, committer, party, answer.body)
+        if following is not None and following <= skip:
+            raise RestitutionError("the pages lead backwards")
+        came, skip = came + entered, following
+    return came
+
+
+def take_page(node: Node, committer: Committer, party: str, sealed: bytes) -> int:
+    """Enter one page that came by file; return how many records were missing here."""
+    return _take(node, committer, party, sealed)[0]
+
+
+def _take(node: Node, committer: Committer, party: str, sealed: bytes) -> tuple[int, int | None]:
+    opened = age.open_bytes(sealed, node.keys.sealing)
+    page = members(
+        decode(opened, max_bytes=MAX_PAGE_BYTES), {"items": list, "next": (int, type(None))}
+    )
+    came = sum(_enter(node, committer, party, item) for item in page["items"])
+    return came, page["next"]
 
 
 def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
@@ -110,6 +155,8 @@ def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
         return 0
     claim = parse_receipt(receipt.payload)
     moment = claim.received_at
+    if party not in (message.draft.author, claim.addressee):
+        raise RestitutionError("a record of others than the two of us")
     verify_message(message, node.directory, proved_at=moment)
     check_receipt(receipt, message, node.directory, known=None)
     if message.draft.author == node.party:
@@ -118,9 +165,19 @@ def _enter(node: Node, committer: Committer, party: str, item: object) -> int:
     else:
         if claim.addressee != node.party:
             raise RestitutionError("a receipt that is not ours for a message that is not ours")
-        decision = accept(parcel, node.directory, us=node.party, received_at=moment)
+        decision = _as_acknowledged(
+            accept(parcel, node.directory, us=node.party, received_at=moment), claim
+        )
         committer.run(lambda b: _theirs(node, b, decision, receipt=receipt, claim=claim))
     return 1
+
+
+def _as_acknowledged(decision: Verified | Refused, claim: Receipt) -> Verified | Refused:
+    """Return the decision of then: what was refused for what it says stays refused."""
+    code = claim.outcome.removeprefix("refused:")
+    if claim.outcome in (code, ILLEGAL):
+        return decision
+    return Refused(decision.message, code)
 
 
 def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: Receipt) -> None:
@@ -136,15 +193,22 @@ def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: 
         delivered_to=claim.addressee,
     )
     _keep(receipt, claim)
+    if claim.outcome.startswith("refused:"):
+        take_refusal(claim.record, claim.outcome, now())
+    # The draft of it, forgotten in between, must not be signed a second time.
+    DraftRow.objects.filter(id=verified.message.draft.id).update(
+        stage=DraftRow.Stage.QUEUED, record=verified.message.record
+    )
 
 
 def _theirs(
     node: Node, batch: Batch, decision: Verified | Refused, *, receipt: Jws, claim: Receipt
 ) -> None:
     """Enter a message that we had acknowledged, as of the moment we had received it."""
-    record_received(
+    row, _ = record_received(
         node, batch, decision, known=None, received_at=claim.received_at, via="recovery"
     )
+    MessageRow.objects.filter(record=row.record).update(outcome=claim.outcome)
     _keep(receipt, claim)
     audit.note(
         at=now(),
