@@ -5,6 +5,7 @@ Keys: ``packages/<root hex>`` and ``packages/<root hex>.blocks`` (leaf hashes of
 """
 
 import os
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,31 +83,30 @@ class Vault:
             OfferError: it is not the package offered; nothing is kept.
             StorageError: the disk refused.
         """
-        arriving = Arriving(self, offer, None)
-        arriving.discard()
+        incoming = self.folder / "incoming"
+        part = incoming / f"{offer.root.hex()}.{secrets.token_hex(8)}"  # others may bring it too
         hasher = BlockHasher()
-        with translating("write a package"):
-            arriving.path.parent.mkdir(parents=True, exist_ok=True)
-            with arriving.path.open("wb") as file:
-                for piece in pieces:
-                    hasher.update(memoryview(piece))
-                    if hasher.size_bytes > offer.sealed_size_bytes:
-                        break
-                    file.write(piece)
-                file.flush()
-                os.fsync(file.fileno())
         try:
+            with translating("write a package"):
+                incoming.mkdir(parents=True, exist_ok=True)
+                with part.open("wb") as file:
+                    for piece in pieces:
+                        hasher.update(memoryview(piece))
+                        if hasher.size_bytes > offer.sealed_size_bytes:
+                            break
+                        file.write(piece)
+                    file.flush()
+                    os.fsync(file.fileno())
             check_sealed(hasher, root=offer.root, size_bytes=offer.sealed_size_bytes)
-        except Exception:
-            arriving.discard()
-            raise
-        self._finish(offer.root, b"".join(hasher.leaf_hashes))
+            self._finish(offer.root, b"".join(hasher.leaf_hashes), part.name)
+        finally:
+            part.unlink(missing_ok=True)
 
-    def _finish(self, root: bytes, blocks: bytes) -> None:
+    def _finish(self, root: bytes, blocks: bytes, incoming: str) -> None:
         """Give a verified package its name, durably; the list of blocks first."""
         store, name = self._store, root.hex()
         obstore.put(store, f"packages/{name}.blocks", blocks)
-        obstore.rename(store, f"incoming/{name}", f"packages/{name}")
+        obstore.rename(store, f"incoming/{incoming}", f"packages/{name}")
         folder = os.open(self.folder / "packages", os.O_RDONLY)
         try:
             os.fsync(folder)
@@ -183,7 +183,8 @@ class Arriving:
     def finish(self) -> None:
         """Give the package its name if it is whole."""
         if self.here_bytes == self.offer.sealed_size_bytes:
-            self.vault._finish(self.offer.root, b"".join(self.leaf_hashes or ()))  # noqa: SLF001
+            blocks, name = b"".join(self.leaf_hashes or ()), self.path.name
+            self.vault._finish(self.offer.root, blocks, name)  # noqa: SLF001
 
     def discard(self) -> None:
         """Forget what has come so far."""
