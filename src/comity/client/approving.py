@@ -44,7 +44,22 @@ def fetch_draft(api: Api, draft_id: str, *, now: datetime) -> ShownDraft:
     Raises:
         DraftDiffersError: they do not.
     """
-    value = api.get(f"/drafts/{draft_id}")
+    try:
+        draft, sections = _read(api.get(f"/drafts/{draft_id}"), now)
+    except (LookupError, TypeError, AttributeError) as fault:
+        raise DraftDiffersError("the node shows no draft") from fault
+    if draft.id != draft_id:
+        raise DraftDiffersError("the node shows another draft")
+    try:
+        check_sections(draft.body, sections)
+        for name, section in sections.items():
+            check_body(name, section.value)
+    except PeerError as fault:
+        raise DraftDiffersError("the texts shown are not those that would be signed") from fault
+    return ShownDraft(draft, sections)
+
+
+def _read(value: Any, now: datetime) -> tuple[Draft, dict[str, Section]]:
     fields = value["fields"]
     draft = Draft(
         id=fields["id"],
@@ -60,16 +75,7 @@ def fetch_draft(api: Api, draft_id: str, *, now: datetime) -> ShownDraft:
         about=fields["about"],
         body=fields["body"],
     )
-    if draft.id != draft_id:
-        raise DraftDiffersError("the node shows another draft")
-    sections = {name: Section.from_value(item) for name, item in value["sections"].items()}
-    try:
-        check_sections(draft.body, sections)
-        for name, section in sections.items():
-            check_body(name, section.value)
-    except PeerError as fault:
-        raise DraftDiffersError("the texts shown are not those that would be signed") from fault
-    return ShownDraft(draft, sections)
+    return draft, {name: Section.from_value(item) for name, item in value["sections"].items()}
 
 
 def sign_draft(
