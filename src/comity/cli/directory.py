@@ -431,6 +431,8 @@ def trust(folder: Path, *, file: Path | None, cosigner: str | None, dry_run: boo
     if file is None:
         click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
         return
+    if (folder / "keys").is_dir():
+        raise MisuseError("a State's own folder trusts its own keys alone; name a node's copy")
     with rehearsed(folder, dry_run=dry_run) as place:
         added = parse_trust(read_file(file))
         if not (place / "trust.json").is_file():
