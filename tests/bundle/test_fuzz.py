@@ -15,7 +15,20 @@ from comity.keys import jws
 
 FILES = whole_bundle()
 JSON = sorted(p for p in FILES if p.endswith(".json") and "/exhibits/" not in p)
-ODD = (None, 0, -1, 2**53 - 1, "", [], {}, "é", True, "sha256:" + "0" * 64, [[]], {"a": 1})
+ODD: tuple[Any, ...] = (
+    None,
+    0,
+    -1,
+    2**53 - 1,
+    "",
+    [],
+    {},
+    "é",
+    True,
+    "sha256:" + "0" * 64,
+    [[]],
+    {"a": 1},
+)
 RELAXED = settings(deadline=None, max_examples=150, suppress_health_check=list(HealthCheck))
 
 
@@ -51,7 +64,8 @@ def test_any_statement_signed_by_the_exporter_gets_a_verdict(number: int) -> Non
     value = json.loads(unb64(json.loads(FILES[layout.STATEMENT])["payload"]))
     payload = encode(changed(value, random.Random(number)))
     signed = jws.sign(payload, [private(VN, "export")], thing="bundle", mode="live")
-    assert judged({**FILES, layout.STATEMENT: signed.record}).exit_status == 1
+    same = signed.record == FILES[layout.STATEMENT]
+    assert judged({**FILES, layout.STATEMENT: signed.record}).exit_status == (0 if same else 1)
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"null"])
