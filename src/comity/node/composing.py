@@ -13,7 +13,7 @@ from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import Approved, check_approvals
 from comity.exchange.bodies import Model
 from comity.exchange.errors import ApprovalsMissingError
-from comity.node import audit
+from comity.node import audit, countersigning
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -23,7 +23,6 @@ from comity.node.marker import check_may_speak
 from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
 from comity.node.node import Node
 from comity.node.records import (
-    due_after,
     new_conversation,
     opening_of,
     replay_of,
@@ -281,10 +280,11 @@ def record_sent(
     _enqueue(node, message, at=at, delivered_to=delivered_to)
     found = replay_of(message.conversation)
     conversation = _conversation_for(message, bodies, at)
-    due = due_after(bodies, second_due, at)
-    conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
+    apply_effects(message, bodies, node.directory, ours=True, at=at)
+    conversation.due_at = countersigning.due_with(
+        conversation, message, bodies, second_due=second_due, at=at
+    )
     save_replay(conversation, found, now=at)
-    apply_effects(message, bodies, ours=True, at=at)
     return stored, conversation
 
 

@@ -1,33 +1,37 @@
-"""What a message brings about in this office: custody joined, packages to fetch."""
+"""What a message brings about in this office: custody joined, packages to fetch, clocks ended."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from comity.exchange import Message
-from comity.exchange.bodies import Custody, Model, Offer
-from comity.node import custody
+from comity.exchange import Message, Registry
+from comity.exchange.bodies import Countersignature, Custody, Model, Offer
+from comity.node import countersigning, custody
 from comity.node.models import Package
 
-SECTIONS: Final = frozenset({"custody", "offer"})
+SECTIONS: Final = frozenset({"countersignature", "custody", "offer"})
 """Only what these sections say has effects."""
 
 
 def apply_effects(
-    message: Message, bodies: Mapping[str, Model], *, ours: bool, at: datetime
+    message: Message, bodies: Mapping[str, Model], registry: Registry, *, ours: bool, at: datetime
 ) -> None:
     """Write what follows from a message, in its transaction; nothing leaves the node from here.
 
     Args:
         message: recorded just now.
         bodies: its checked sections.
+        registry: who knows whose keys.
         ours: whether this node sent it.
         at: this node's clock.
 
     Raises:
-        PeerError: what it hands over contradicts what this node knows.
+        PeerError: what it hands over contradicts what this node knows, or its second signature is
+            not good.
     """
-    handed, offer = bodies.get("custody"), bodies.get("offer")
+    second, handed, offer = (bodies.get(name) for name in ("countersignature", "custody", "offer"))
+    if isinstance(second, Countersignature):
+        countersigning.take(message, second, registry, ours=ours, at=at)
     if isinstance(handed, Custody):
         custody.join(handed)
     if not isinstance(offer, Offer):

@@ -12,12 +12,12 @@ from django.db import transaction
 
 from comity.canonical import PeerError
 from comity.evidence import age
-from comity.exchange import Message, Refused, Replay, Verified, accept, read_parcel
+from comity.exchange import Message, Refused, Registry, Replay, Verified, accept, read_parcel
 from comity.exchange.bodies import Model
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.keys import Jws
-from comity.node import audit, effects, rows
+from comity.node import audit, countersigning, effects, rows
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -26,7 +26,6 @@ from comity.node.models import Conversation, MessageRow
 from comity.node.node import Node
 from comity.node.receipting import receipt_for
 from comity.node.records import (
-    due_after,
     new_conversation,
     replay_of,
     save_replay,
@@ -120,6 +119,8 @@ def record_received(
     bodies = decision.bodies if isinstance(decision, Verified) else {}
     late = decision.approved.second_due_hours if isinstance(decision, Verified) else None
     second_due = timedelta(hours=late) if late else None
+    if second_due and countersigning.came_before(message, node.directory):
+        second_due = None
     leaf = batch.append(
         salt=os.urandom(32), kind="message.received", time=received_at, record=message.record
     )
@@ -142,14 +143,15 @@ def record_received(
         second_due_at=received_at + second_due if second_due else None,
     )
     conversation = _conversation(message, bodies, received_at)
-    found = _judged(decision, at=received_at)
+    found = _judged(decision, node.directory, at=received_at)
     row.outcome = row.standing = _outcome(message, found.standing[message.content], same)
     rows.insert(row)
     if isinstance(decision, Verified):
         save_sections(message.record, decision.sections)
     if conversation is not None:
-        due = due_after(bodies, second_due, received_at)
-        conversation.due_at = min(filter(None, (conversation.due_at, due)), default=None)
+        conversation.due_at = countersigning.due_with(
+            conversation, message, bodies, second_due=second_due, at=received_at
+        )
         save_replay(conversation, found, now=received_at)
     batch.receipted.append(row.record)
     audit.note(
@@ -169,7 +171,7 @@ def _usable(known: int | None, batch: Batch) -> int | None:
     return known if known and known <= batch.head.frontier.tree_size else None
 
 
-def _judged(decision: Verified | Refused, *, at: datetime) -> Replay:
+def _judged(decision: Verified | Refused, registry: Registry, *, at: datetime) -> Replay:
     """Return the replay with a new message, whose effects are written unless it is refused."""
     message = decision.message
     if isinstance(decision, Refused):
@@ -180,7 +182,7 @@ def _judged(decision: Verified | Refused, *, at: datetime) -> Replay:
         return found
     try:
         with transaction.atomic():
-            effects.apply_effects(message, decision.bodies, ours=False, at=at)
+            effects.apply_effects(message, decision.bodies, registry, ours=False, at=at)
     except PeerError as fault:
         return replay_of(message.conversation, (message, f"refused:{fault.code}"))
     return found

@@ -1,0 +1,30 @@
+"""A pair of running nodes, shared by the tests that leave each other's cases alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from tests.nodes.offices import free_ports, started
+
+from comity.demo.office import Office
+from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.node.clock import now
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Viet Nam asks, South Africa is asked."""
+
+    world: World
+    vn: Office
+    za: Office
+
+
+@pytest.fixture(scope="session")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two nodes of two States without any secretariat."""
+    ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
+    folder = tmp_path_factory.mktemp("pair")
+    world = build_world(folder, mode="exercise", ports=ports, now=now())
+    with started(world, ports) as offices:
+        yield Pair(world, offices[ASKING], offices[ASKED])
