@@ -6,16 +6,15 @@ import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from comity.canonical import parse_time
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, Person, World, build_world
-from comity.exchange import Draft, Seen, approve, statement
+from comity.exchange import Draft, approve, statement
 from comity.node.clock import now
 
 PASSWORD = "a long phrase for tests"
@@ -80,30 +79,17 @@ class Office:
         return self.ok("author", "POST", f"/drafts/{draft['id']}/send")
 
 
-def draft_from(fields: Mapping[str, Any]) -> Any:
+def draft_from(fields: Mapping[str, Any]) -> Draft:
     """Return the draft that the API's ``fields`` describe."""
-    return Draft(
-        id=fields["id"],
-        conversation=fields["conversation"],
-        author=fields["from"],
-        members=tuple(fields["members"]),
-        instrument=fields["instrument"],
-        sequence=fields["sequence"],
-        previous=fields["previous"],
-        seen={p: Seen(m["sequence"], m["content"]) for p, m in fields["seen"].items()},
-        sent_at=parse_time(fields["made_at"]),
-        type=fields["type"],
-        about=fields["about"],
-        body=fields["body"],
-    )
+    return Draft.from_fields(fields, sent_at=datetime.now(UTC))
 
 
-def user_command(*arguments: str) -> str:
+def user_command(*arguments: str, typed: str = PASSWORD) -> str:
     """Run ``comity user`` as the operator does; return what it printed."""
     code = "from comity.cli.people import user; user()"
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
-        input=PASSWORD,
+        input=typed,
         capture_output=True,
         text=True,
         check=False,

@@ -51,17 +51,20 @@ def visit(browser: Browser, pair: Pair) -> Iterator[Callable[..., Page]]:
     """Open the asking office's pages as somebody, in a language and a width."""
     contexts = []
 
-    def open_as(who: str | None = None, *, lang: str = "en", width: int = 1280) -> Page:
+    def open_as(
+        who: str | None = None, *, lang: str = "en", width: int = 1280, asked: bool = False
+    ) -> Page:
+        office = pair.asked if asked else pair.asking
         context = browser.new_context(locale=lang, viewport={"width": width, "height": 900})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(10_000)
-        page.goto(f"{pair.asking.url}/sign-in")
+        page.goto(f"{office.url}/sign-in")
         if who is not None:
             page.fill("#id_name", who)
             page.fill("#id_password", PASSWORD)
             page.click("main button")
-            page.wait_for_url(f"{pair.asking.url}/")
+            page.wait_for_url(f"{office.url}/")
         return page
 
     yield open_as

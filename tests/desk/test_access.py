@@ -37,7 +37,7 @@ def violations(page: Page) -> list[str]:
 
 
 def case_path(pair: Pair) -> str:
-    return pair.asking.ok("auditor", "GET", "/cases")["cases"][0]["case"]
+    return str(pair.asking.ok("auditor", "GET", "/cases")["cases"][0]["case"])
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
@@ -53,7 +53,7 @@ def test_axe_finds_nothing_on_any_page(
     paths.append(f"drafts/{pair.asking.ok('author', 'GET', '/drafts')['drafts'][0]['id']}")
     moves = "a[href*='/conversations/']"
     page.goto(f"{pair.asking.url}/cases/{year}")
-    paths += [link.get_attribute("href").lstrip("/") for link in page.locator(moves).all()]
+    paths += [str(link.get_attribute("href")).lstrip("/") for link in page.locator(moves).all()]
     for path in paths:
         page.goto(f"{pair.asking.url}/{path}")
         assert page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")

@@ -1,20 +1,15 @@
 """A passkey signs: made in the browser, certified off line, and the other side accepts it."""
 
-import json
+import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.api.nodes import Pair, eventually, preservation_request
+from tests.api.nodes import Pair, eventually, preservation_request, user_command
 
 from comity.canonical import decode, encode
-from comity.demo.world import Place
-from comity.exchange import Certificate, certify
-from comity.exchange.certificates import RelyingParty
-from comity.keys import PublicKey
-from comity.node.clock import now
 
 ALGORITHMS = {"ES256": -7, "Ed25519": -8}
 
@@ -34,20 +29,14 @@ def add_authenticator(page: Page, **more: Any) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def certified(place: Place, wanted: dict[str, Any]) -> str:
+def certified(pair: Pair, wanted: Path, folder: Path) -> str:
     """Return the certificate that the officer-ca makes, off line, from the downloaded request."""
-    certificate = Certificate(
-        id="018f0000-0000-7000-8000-00000000000a",
-        party=wanted["party"],
-        mode=wanted["mode"],
-        officer=wanted["officer"],
-        roles=tuple(wanted["roles"]),
-        key=PublicKey.from_jwk(wanted["key"]),
-        not_before=now() - timedelta(minutes=1),
-        not_after=now() + timedelta(days=365),
-        webauthn=RelyingParty(**wanted["webauthn"]),
-    )
-    return certify(certificate, place.officer_ca).record.decode()
+    party = pair.asking.party.replace("/", "-")
+    authority = pair.world.folder / "officers" / party / "officer-ca.json"
+    made = folder / f"{uuid.uuid4()}.json"
+    arguments = ("certify", str(wanted), "--ca", str(authority), "-o", str(made))
+    assert "passkey at http://localhost:" in user_command(*arguments, typed="y\n")
+    return made.read_text("ascii")
 
 
 def enrol(page: Page, pair: Pair) -> None:
@@ -57,8 +46,7 @@ def enrol(page: Page, pair: Pair) -> None:
     page.wait_for_selector("text=The passkey is kept")
     with page.expect_download() as download:
         page.click("a[href='/me/passkey.json']")
-    wanted = json.loads(download.value.path().read_text("utf-8"))
-    page.fill("#certificate", certified(pair.world.places[pair.asking.party], wanted))
+    page.fill("#certificate", certified(pair, download.value.path(), pair.world.folder))
     page.click("form:has(#certificate) button")
     page.wait_for_selector("text=stands in the log")
 
@@ -156,3 +144,29 @@ def test_a_spoilt_answer_of_a_passkey_signs_nothing(
     page.click("form[data-passkey] button")
     page.wait_for_selector(".note-bad[role=alert]:visible")
     assert pair.asking.ok("author", "GET", f"/drafts/{draft}")["approvals"] == []
+
+
+def test_the_second_signature_of_an_emergency_is_given_by_passkey(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    author = pair.asking
+    draft = author.ok("author", "POST", "/drafts", json=preservation_request())
+    author.ok(
+        "author", "POST", f"/drafts/{draft['id']}/approvals", json=author.approval("author", draft)
+    )
+    sent = author.ok("author", "POST", f"/drafts/{draft['id']}/send")
+    page = visit("approver")
+    add_authenticator(page)
+    enrol(page, pair)
+    page.goto(f"{author.url}/cases/{sent['case']}")
+    page.click("text=Give the second signature")
+    page.click("form[data-passkey] button")
+    page.wait_for_selector("text=Your signature is added")
+    assert page.locator("text=the second is due").count() == 0
+
+    def countersigned() -> bool:
+        answer = pair.asked.call("auditor", "GET", f"/conversations/{sent['conversation']}")
+        timeline = answer.json()["timeline"] if answer.is_success else []
+        return len(timeline) == 2 and timeline[0]["second_due_at"] is None
+
+    assert eventually(countersigned)

@@ -118,6 +118,48 @@ def disable(folder: Path, name: str) -> None:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
 
 
+@user.command()
+@click.argument("request", type=click.File("rb"))
+@click.option("--ca", required=True, type=click.Path(path_type=Path), help="Officer-ca key file.")
+@click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
+@click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="New file.")
+def certify(request: IO[bytes], ca: Path, days: int, output: Path) -> None:
+    """Certify the passkey in REQUEST, downloaded from an officer's account page. Off line.
+
+    Shows whom it is for and asks first: the officer-ca vouches for what it signs.
+    """
+    import os
+    from datetime import timedelta
+
+    from comity.canonical import ComityError, decode, members, new_id, parse_mode, parse_party
+    from comity.exchange import Certificate, certify
+    from comity.exchange.certificates import RelyingParty
+    from comity.keys import PublicKey
+    from comity.node.clock import now
+    from comity.node.keystore import load_signing_key, write_secret
+
+    kinds = {"key": dict, "mode": str, "officer": str, "party": str, "roles": list}
+    try:
+        asked = members(decode(request.read(), max_bytes=4096), {**kinds, "webauthn": dict})
+        place, at = members(asked["webauthn"], {"origin": str, "rp_id": str}), now()
+        made = Certificate(
+            id=new_id(at, os.urandom(10)),
+            party=parse_party(asked["party"]),
+            mode=parse_mode(asked["mode"]),
+            officer=asked["officer"],
+            roles=tuple(asked["roles"]),
+            key=PublicKey.from_jwk(asked["key"]),
+            not_before=at,
+            not_after=at + timedelta(days=days),
+            webauthn=RelyingParty(place["origin"], place["rp_id"]),
+        )
+        told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
+        click.confirm(f"{told}, passkey at {place['origin']}. Certify?", abort=True)
+        write_secret(output, certify(made, load_signing_key(ca, use="officer-ca")).record)
+    except ComityError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
 def _password(file: IO[str] | None) -> str:
     if file is not None:
         return file.readline().rstrip("\r\n")

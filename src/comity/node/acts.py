@@ -19,7 +19,7 @@ from comity.exchange.certificates import Certificate, certificate_record
 from comity.exchange.errors import CertificateError, TypeUnknownError
 from comity.exchange.types import OPENING_TYPES
 from comity.keys import jws
-from comity.node import audit, composing, outbox
+from comity.node import audit, composing, outbox, second
 from comity.node.casebook import needs_of
 from comity.node.clock import now
 from comity.node.logstore import Batch
@@ -119,7 +119,7 @@ def discard(draft_id: str, *, by: str) -> DraftRow:
 
 
 def add_approval(service: Service, draft_id: str, approval: Any, *, by: str) -> DraftRow:
-    """Add an officer's approval to a draft.
+    """Add an officer's approval to a draft; to one sent with one signature, send the second.
 
     Raises:
         PeerError: it is not good for this very draft.
@@ -127,6 +127,9 @@ def add_approval(service: Service, draft_id: str, approval: Any, *, by: str) -> 
     if not isinstance(approval, dict):
         raise PeerError("an approval is an object")
     row = DraftRow.objects.get(id=draft_id)
+    if row.stage == DraftRow.Stage.QUEUED:
+        second.countersign(service, MessageRow.objects.get(record=row.record), approval, by=by)
+        return row
     if len(row.approvals) >= MAX_APPROVALS:
         raise composing.DraftStageError("the draft holds as many approvals as a message can")
     return composing.add_approval(service.node, draft_id, approval, by=by)

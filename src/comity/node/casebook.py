@@ -229,7 +229,10 @@ def _events(node: Node, rows: Sequence[MessageRow], found: Replay) -> tuple[Even
 
 
 def _event(
-    node: Node, row: MessageRow, sections: Sequence[SectionRow], given: Iterable[Given]
+    node: Node,
+    row: MessageRow,
+    sections: Sequence[SectionRow],
+    given: Iterable[Given],
 ) -> Event:
     message = message_of(row)
     kept = {s.name: s.value for s in sections if s.salt is not None}

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comity.node.api.site import api
-from comity.node.desk import cases, drafts, moves, office, passkeys, requests, signin
+from comity.node.desk import cases, drafts, moves, office, passkeys, requests, seconds, signin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<str:draft_id>/approve", drafts.approve, name="approve"),
     path("drafts/<str:draft_id>/send", drafts.send, name="send"),
     path("drafts/<str:draft_id>/discard", drafts.discard, name="discard"),
+    path("messages/<str:record>/second", seconds.second_signature, name="second"),
     path("evidence", office.evidence, name="evidence"),
     path("outbox", office.outbox, name="outbox"),
     path("outbox/<int:row_id>/retry", office.retry, name="retry"),

@@ -9,10 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from comity.canonical import ComityError, PeerError, b64, decode, unb64
-from comity.exchange import approve_by_passkey, parse_certificate, statement
+from comity.canonical import ComityError, b64, decode, unb64
+from comity.exchange import Draft, approve_by_passkey, parse_certificate, statement
 from comity.exchange.approvals import challenge
 from comity.exchange.certificates import Certificate
+from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
 from comity.keys import Jws, jws
 from comity.node import acts, composing
@@ -71,14 +72,24 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "sendable": acts.sendable(node, row),
         "open": row.stage == DraftRow.Stage.AWAITING,
         "roles": certificate.roles if certificate else (),
-        "passkey": _passkey(node, officer, row, certificate) if certificate else None,
+        "passkey": passkey_for(node, officer, composing.draft_of(row), certificate),
         "certificate": certificate,
         "wrong": wrong,
-        "command": f"comity approve {request.scheme}://{request.get_host()} {row.id}",
+        "command": command(request, row.id, officer),
     }
 
 
 _ROLES: Final = ("author", "approver")
+
+
+def command(request: HttpRequest, draft_id: str, officer: Officer) -> str:
+    """Return the command that signs a draft with a key on the officer's own machine."""
+    role = "approver" if officer.role == Officer.Role.APPROVER else "author"
+    node = f"{request.scheme}://{request.get_host()}"
+    return (
+        f"comity approve {draft_id} --node {node} --role {role} \\\n"
+        "    --token-file TOKEN --key KEY --certificate CERTIFICATE"
+    )
 
 
 def envelope_of(officer: Officer) -> Jws | None:
@@ -95,16 +106,18 @@ def certificate_of(officer: Officer) -> Certificate | None:
     return parse_certificate(envelope.payload) if envelope else None
 
 
-def _passkey(
-    node: Node, officer: Officer, row: DraftRow, certificate: Certificate
+def passkey_for(
+    node: Node, officer: Officer, draft: Draft, certificate: Certificate | None
 ) -> dict[str, Any] | None:
-    """Return what the browser needs to sign this draft by passkey, or None if it cannot."""
+    """Return what the browser needs to sign a draft by passkey, or None if it cannot."""
     envelope = envelope_of(officer)
-    if envelope is None or certificate.webauthn is None or not officer.passkey:
+    if envelope is None or certificate is None:
+        return None
+    if certificate.webauthn is None or not officer.passkey:
         return None
     role = "approver" if "approver" in certificate.roles else "author"
     data = statement(
-        composing.draft_of(row),
+        draft,
         mode=node.config.mode,
         certificate=envelope,
         role=role,
@@ -124,13 +137,13 @@ def _passkey(
 @only(Right.APPROVE, "POST")
 @sensitive_post_parameters()
 def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """Take in a signature: a passkey's answer, or an approval made on the command line."""
+    """Take in a signature: a passkey's answer."""
     row = DraftRow.objects.filter(id=draft_id).first()
     if row is None:
         raise Http404
     officer: Officer = request.officer  # type: ignore[attr-defined]
     try:
-        approval = _approval(request, officer)
+        approval = approval_of(request, officer)
         acts.add_approval(this_service(), draft_id, approval, by=request.user.get_username())
     except ComityError as fault:
         context = _context(request, row, words.fault(fault.code))
@@ -139,23 +152,18 @@ def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
     return redirect("draft", draft_id=draft_id)
 
 
-def _approval(request: HttpRequest, officer: Officer) -> dict[str, Any]:
-    posted = request.POST
+def approval_of(request: HttpRequest, officer: Officer) -> dict[str, Any]:
+    """Return the approval that a passkey's answer amounts to, unchecked.
+
+    Raises:
+        PeerError: a field is not base64url, or the officer has no certificate.
+    """
     envelope = envelope_of(officer)
-    if posted.get("signature"):
-        if envelope is None:
-            raise PeerError("no certificate")
-        assertion = Assertion(
-            unb64(posted.get("authenticator_data")),
-            unb64(posted.get("client_data")),
-            unb64(posted.get("signature")),
-        )
-        return approve_by_passkey(unb64(posted.get("statement")), assertion, envelope)
-    text = posted.get("approval", "").strip()
-    value = decode(text.encode(), max_bytes=64 * 1024)
-    if not isinstance(value, dict):
-        raise PeerError("an approval is an object")
-    return value
+    if envelope is None:
+        raise CertificateError("no certificate")
+    parts = ("authenticator_data", "client_data", "signature")
+    assertion = Assertion(*(unb64(request.POST.get(name)) for name in parts))
+    return approve_by_passkey(unb64(request.POST.get("statement")), assertion, envelope)
 
 
 @only(Right.SEND, "POST")

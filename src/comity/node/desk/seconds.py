@@ -1,0 +1,49 @@
+"""Giving the second signature for a message that went with one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from comity.canonical import ComityError
+from comity.node import second
+from comity.node.desk import words
+from comity.node.desk.drafts import approval_of, certificate_of, command, passkey_for
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.desk.telling import tell
+from comity.node.models import Conversation, MessageRow, Officer
+from comity.node.people import Right
+from comity.node.records import message_of, sections_of
+from comity.node.service import this_service
+
+
+@only(Right.APPROVE, "GET", "HEAD", "POST")
+def second_signature(request: HttpRequest, record: str) -> HttpResponse:
+    """Show what went with one signature, and take in the second by passkey."""
+    service = this_service()
+    officer: Officer = request.officer  # type: ignore[attr-defined]
+    row = MessageRow.objects.filter(record=record).first()
+    if row is None or not second.due(row):
+        raise Http404
+    case = Conversation.objects.get(digest=row.conversation).case
+    wrong = ""
+    if request.method == "POST":
+        try:
+            approval = approval_of(request, officer)
+            second.countersign(service, row, approval, by=request.user.get_username())
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+        else:
+            messages.success(request, _("Your signature is added."))
+            return redirect("case", number=case)
+    draft = message_of(row).draft
+    context = {
+        "row": row,
+        "case": case,
+        "rows": tell({name: s.value for name, s in sections_of(record).items()}),
+        "passkey": passkey_for(service.node, officer, draft, certificate_of(officer)),
+        "command": command(request, draft.id, officer),
+        "wrong": wrong,
+    }
+    return page(request, "second.html", context, status=422 if wrong else 200)

@@ -1,0 +1,46 @@
+"""Giving the second signature of a message of ours that went with one (spec 9)."""
+
+from typing import Any
+
+from comity.canonical import ComityError
+from comity.exchange.countersign import SECTION, TYPE
+from comity.node import composing
+from comity.node.models import MessageRow
+from comity.node.service import Service
+
+
+def due(row: MessageRow) -> bool:
+    """Tell whether the second signature of a message of ours is still missing."""
+    return row.outgoing and row.second_due_at is not None
+
+
+def countersign(service: Service, row: MessageRow, approval: Any, *, by: str) -> MessageRow:
+    """Send the second signature for a message of ours that went with one.
+
+    Args:
+        service: this node.
+        row: the message.
+        approval: untrusted, of an approver, bound to that message.
+        by: user name, for the audit.
+
+    Raises:
+        DraftStageError: nothing is due for the message.
+        PeerError: the approval is not good for it; nothing is left of the attempt.
+    """
+    if not due(row):
+        raise composing.DraftStageError("no second signature is due for this message")
+    draft = composing.prepare(
+        service.node,
+        message_type=TYPE,
+        values={SECTION: {"approval": approval}},
+        by=by,
+        conversation=row.conversation,
+        about=row.content,
+    )
+    try:
+        sent = composing.queue(service.node, service.committer, draft.id, by=by)
+    except ComityError:
+        draft.delete()
+        raise
+    service.loop.wake()
+    return sent

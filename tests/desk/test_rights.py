@@ -1,0 +1,90 @@
+"""No page is open to whoever has no right to it: every address is walked."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from django.urls import URLPattern
+from tests.api.nodes import PASSWORD, ROLES, Pair
+
+from comity.node.desk.guard import PUBLIC
+from comity.node.people import RIGHTS, Right
+from comity.node.urls_desk import urlpatterns
+
+FILLED = {
+    "str:number": "2026-000001",
+    "slug:measure": "preservation",
+    "str:digest": "sha256:" + "0" * 64,
+    "str:message_type": "request.withdrawn",
+    "str:draft_id": "018f0000-0000-7000-8000-000000000000",
+    "str:record": "sha256:" + "0" * 64,
+    "int:row_id": "99999",
+}
+PUBLIC_PAGES = {"sign-in", "sign-out", "language"}
+PAGES: dict[str, tuple[str, Any]] = {
+    p.name: (str(p.pattern), p.callback)
+    for p in urlpatterns
+    if isinstance(p, URLPattern) and p.name is not None
+}
+POSTED = {"approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language"}
+
+
+def path_of(name: str) -> str:
+    return "/" + re.sub(r"<([^>]+)>", lambda found: FILLED[found[1]], PAGES[name][0])
+
+
+@pytest.fixture(scope="module")
+def clients(pair: Pair) -> Iterator[dict[str, httpx.Client]]:
+    made = {}
+    for who in ROLES:
+        client = made[who] = httpx.Client(base_url=pair.asking.url, timeout=30)
+        page = client.get("/sign-in").text
+        token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        data = {"csrfmiddlewaretoken": token, "name": who, "password": PASSWORD}
+        assert client.post("/sign-in", data=data).status_code == 302
+    yield made
+    for client in made.values():
+        client.close()
+
+
+def ask(client: httpx.Client, name: str) -> httpx.Response:
+    if name not in POSTED:
+        return client.get(path_of(name))
+    page = client.get("/me", follow_redirects=True).text
+    token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    return client.post(path_of(name), data={"csrfmiddlewaretoken": token})
+
+
+def test_every_page_names_its_right() -> None:
+    for name, (_, view) in PAGES.items():
+        right = view.right
+        assert right in set(Right) | {PUBLIC}, name
+        assert (right == PUBLIC) == (name in PUBLIC_PAGES), name
+
+
+@pytest.mark.parametrize("name", sorted(set(PAGES) - PUBLIC_PAGES))
+def test_a_visitor_is_asked_to_sign_in(pair: Pair, name: str) -> None:
+    with httpx.Client(base_url=pair.asking.url, timeout=30) as client:
+        answer = ask(client, name)
+    assert answer.status_code == (401 if name in POSTED else 302)
+    assert "2026-" not in answer.text.replace(path_of(name), "")
+
+
+@pytest.mark.parametrize("who", ROLES)
+@pytest.mark.parametrize("name", sorted(set(PAGES) - PUBLIC_PAGES))
+def test_a_role_sees_what_its_rights_say_and_nothing_else(
+    clients: dict[str, httpx.Client], who: str, name: str
+) -> None:
+    answer = ask(clients[who], name)
+    if PAGES[name][1].right in RIGHTS[ROLES[who]]:
+        assert answer.status_code in (200, 302, 404, 422), answer.status_code
+    else:
+        assert answer.status_code == 403
+
+
+def test_reading_a_case_is_written_down(clients: dict[str, httpx.Client]) -> None:
+    assert clients["approver"].get("/cases/2026-000001").status_code == 200
+    rows = clients["auditor"].get("/audit?action=case.read&actor=approver").text
+    assert "2026-000001" in rows
