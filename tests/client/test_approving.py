@@ -37,7 +37,7 @@ def draft_value() -> dict[str, Any]:
             "from": VN,
             "id": new_id(NOW, b"\x00" * 10),
             "instrument": None,
-            "made_at": "2026-11-24T03:00:00Z",
+            "protocol": "comity/1",
             "members": [VN, ZA],
             "previous": None,
             "seen": {},

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from comity.canonical import MisuseError, Mode, PeerError
 from comity.client.api import Api
-from comity.exchange import Draft, Section, Seen, approve, statement
+from comity.exchange import Draft, Section, approve, statement
 from comity.exchange.bodies import check_body
 from comity.exchange.certificates import Certificate, parse_certificate
 from comity.exchange.sections import check_sections
@@ -44,9 +44,10 @@ def fetch_draft(api: Api, draft_id: str, *, now: datetime) -> ShownDraft:
     Raises:
         DraftDiffersError: they do not.
     """
+    value = api.get(f"/drafts/{draft_id}")
     try:
-        draft, sections = _read(api.get(f"/drafts/{draft_id}"), now)
-    except (LookupError, TypeError, AttributeError) as fault:
+        draft, sections = _read(value, now)
+    except (PeerError, LookupError, TypeError, AttributeError) as fault:
         raise DraftDiffersError("the node shows no draft") from fault
     if draft.id != draft_id:
         raise DraftDiffersError("the node shows another draft")
@@ -60,21 +61,7 @@ def fetch_draft(api: Api, draft_id: str, *, now: datetime) -> ShownDraft:
 
 
 def _read(value: Any, now: datetime) -> tuple[Draft, dict[str, Section]]:
-    fields = value["fields"]
-    draft = Draft(
-        id=fields["id"],
-        conversation=fields["conversation"],
-        author=fields["from"],
-        members=tuple(fields["members"]),
-        instrument=fields["instrument"],
-        sequence=fields["sequence"],
-        previous=fields["previous"],
-        seen={p: Seen(m["sequence"], m["content"]) for p, m in fields["seen"].items()},
-        sent_at=now,
-        type=fields["type"],
-        about=fields["about"],
-        body=fields["body"],
-    )
+    draft = Draft.from_fields(value["fields"], sent_at=now)
     return draft, {name: Section.from_value(item) for name, item in value["sections"].items()}
 
 

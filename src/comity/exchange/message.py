@@ -107,26 +107,36 @@ class Draft:
             for party, mark in self.seen.items()
         }
 
+    def fields(self) -> dict[str, Any]:
+        """Return the members of the payload that approvals are for: all but theirs and the time."""
+        return {
+            "about": self.about,
+            "body": dict(self.body),
+            "conversation": self.conversation,
+            "from": self.author,
+            "id": self.id,
+            "instrument": self.instrument,
+            "members": list(self.members),
+            "previous": self.previous,
+            "protocol": PROTOCOL,
+            "seen": self.seen_value(),
+            "sequence": self.sequence,
+            "type": self.type,
+        }
+
     def payload(self, approvals: Sequence[Any]) -> bytes:
         """Return the canonical bytes that the node signs."""
-        return encode(
-            {
-                "about": self.about,
-                "approvals": list(approvals),
-                "body": dict(self.body),
-                "conversation": self.conversation,
-                "from": self.author,
-                "id": self.id,
-                "instrument": self.instrument,
-                "members": list(self.members),
-                "previous": self.previous,
-                "protocol": PROTOCOL,
-                "seen": self.seen_value(),
-                "sent_at": time_text(self.sent_at),
-                "sequence": self.sequence,
-                "type": self.type,
-            }
-        )
+        sent_at = time_text(self.sent_at)
+        return encode({**self.fields(), "approvals": list(approvals), "sent_at": sent_at})
+
+    @classmethod
+    def from_fields(cls, fields: Mapping[str, Any], *, sent_at: datetime) -> "Draft":
+        """Return the draft of `fields`, checked as a message's payload is.
+
+        Raises:
+            PeerError: by its code, the first rule of section 6 that they break.
+        """
+        return _draft({**fields, "approvals": [], "sent_at": time_text(sent_at)})
 
 
 @dataclass(frozen=True)
@@ -172,13 +182,18 @@ def parse_message(envelope: Jws) -> Message:
         PeerError: by its code, the first rule of section 6 that the payload breaks.
     """
     value = decode(envelope.payload, max_bytes=MAX_PAYLOAD_BYTES)
+    if len(envelope.signatures) != 1:
+        raise MessageMalformedError("a message has exactly one signature")
+    return Message(_draft(value), tuple(value["approvals"]), envelope)
+
+
+def _draft(value: object) -> Draft:
+    """Return the draft in a payload, shape only."""
     if isinstance(value, dict) and value.get("protocol") != PROTOCOL:
         raise ProtocolUnknownError("another protocol than comity/1")
     fields = members(value, _PAYLOAD)
     if fields["type"] not in MOVES:
         raise TypeUnknownError("a type this version does not know")
-    if len(envelope.signatures) != 1:
-        raise MessageMalformedError("a message has exactly one signature")
     if fields["sequence"] > MAX_SEQUENCE:
         raise ConversationFullError(f"at most {MAX_SEQUENCE} messages of one author")
     if len(fields["approvals"]) > MAX_APPROVALS:
@@ -198,7 +213,7 @@ def parse_message(envelope: Jws) -> Message:
         body=parse_body(fields["body"]),
     )
     _check_shape(draft)
-    return Message(draft, tuple(fields["approvals"]), envelope)
+    return draft
 
 
 def _check_shape(draft: Draft) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from comity.canonical import MisuseError, new_id, parse_time, time_text, unb64
+from comity.canonical import MisuseError, new_id, unb64
 from comity.exchange import Draft, Message, Section, Seen, next_draft, open_draft, sign_message
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import Approved, check_approvals
@@ -103,7 +103,7 @@ def prepare(
         id=draft.id,
         conversation=conversation or "",
         type=message_type,
-        fields=_fields(draft),
+        fields=draft.fields(),
         sections=sections_value(sections),
         made_by=by,
         made_at=moment,
@@ -114,38 +114,7 @@ def prepare(
 
 def draft_of(row: DraftRow) -> Draft:
     """Return the draft of a row, as it was frozen."""
-    fields = row.fields
-    return Draft(
-        id=fields["id"],
-        conversation=fields["conversation"],
-        author=fields["from"],
-        members=tuple(fields["members"]),
-        instrument=fields["instrument"],
-        sequence=fields["sequence"],
-        previous=fields["previous"],
-        seen={party: Seen(m["sequence"], m["content"]) for party, m in fields["seen"].items()},
-        sent_at=parse_time(fields["made_at"]),
-        type=fields["type"],
-        about=fields["about"],
-        body=fields["body"],
-    )
-
-
-def _fields(draft: Draft) -> dict[str, Any]:
-    return {
-        "about": draft.about,
-        "body": dict(draft.body),
-        "conversation": draft.conversation,
-        "from": draft.author,
-        "id": draft.id,
-        "instrument": draft.instrument,
-        "made_at": time_text(draft.sent_at),
-        "members": list(draft.members),
-        "previous": draft.previous,
-        "seen": draft.seen_value(),
-        "sequence": draft.sequence,
-        "type": draft.type,
-    }
+    return Draft.from_fields(row.fields, sent_at=row.made_at)
 
 
 def sections_of_draft(row: DraftRow) -> dict[str, Section]:
