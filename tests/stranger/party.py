@@ -247,6 +247,29 @@ class Party:
             }
             return payload, salted
 
+    def opening(
+        self, to: str, type: str, sections: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the payload and salted sections of a message that opens a conversation."""
+        salted = {n: {"salt": b64(os.urandom(32)), "value": v} for n, v in sections.items()}
+        payload = {
+            "about": None,
+            "approvals": [],
+            "body": {name: commitment(section) for name, section in salted.items()},
+            "conversation": None,
+            "from": self.name,
+            "id": new_id(now(), os.urandom(10)),
+            "instrument": None,
+            "members": sorted([self.name, to]),
+            "previous": None,
+            "protocol": "comity/1",
+            "seen": {},
+            "sent_at": time_text(now()),
+            "sequence": 1,
+            "type": type,
+        }
+        return payload, salted
+
     def _seen(self, held: list[Stored], found: Outcome) -> dict[str, Any]:
         seen: dict[str, Any] = {}
         for stored in held:
@@ -261,9 +284,16 @@ class Party:
                 seen[message.author] = {"content": content, "sequence": place}
         return seen
 
-    def approve(self, payload: dict[str, Any], role: str = "author") -> None:
-        """Let our officer approve a message."""
-        payload["approvals"].append(approve(payload, self.mode, self.officer, role, now()))
+    def approval(
+        self, payload: dict[str, Any], role: str = "author", officer: Officer | None = None
+    ) -> dict[str, Any]:
+        """Return an approval of a message by an officer of ours, sent already or not."""
+        given: dict[str, Any] = approve(payload, self.mode, officer or self.officer, role, now())
+        return given
+
+    def approve(self, payload: dict[str, Any]) -> None:
+        """Let our officer approve a message as its author."""
+        payload["approvals"].append(self.approval(payload))
 
     def sign(
         self, payload: dict[str, Any], *, use: str = "message", mode: str | None = None

@@ -1,51 +1,22 @@
 """A node and a stranger, who share nothing but `spec/` and `vectors/`, settle a case."""
 
 import secrets
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.nodes.offices import free_ports, preservation_request, started, timeline
+from tests.nodes.offices import preservation_request, timeline
 from tests.stranger import sealing, values
+from tests.stranger.conftest import MODE, STRANGER
 from tests.stranger.message import read_message
 from tests.stranger.party import Answer, Party
 from tests.stranger.receipts import check_receipt
-from tests.stranger.serving import serve
 from tests.stranger.values import RefusedError
 
-from comity.canonical import Mode
 from comity.demo.office import Office
-from comity.demo.world import ASKING, World, build_world
-from comity.directory.entry import parse_entry_payload
-from comity.directory.state_folder import StateFolder
+from comity.demo.world import ASKING
 from comity.node.clock import now
-
-STRANGER = "za/central-authority"
-MODE: Mode = "exercise"
-
-
-def introduce(folder: Path, suite: str) -> tuple[World, Party]:
-    """Found a node, let the stranger's State sign its entry; each learns the other's."""
-    node_port, own_port = free_ports(2)
-    moment = now()
-    alone = build_world(folder, mode=MODE, ports={ASKING: node_port}, now=moment)
-    state = StateFolder.create(
-        folder / "states" / "za", state="za", mode=MODE, keys=3, threshold=2, now=moment
-    )
-    alone.secretariat.admit(state.record_bytes(1), now=moment)
-    world = replace(alone, states={**alone.states, "za": state})
-    stranger = Party(STRANGER, MODE, own_port, suite)
-    state.put(parse_entry_payload(stranger.entry()), now=moment)
-    world.publish("za", now=moment)
-    world.refresh(ASKING, now=moment)
-    vn = world.states["vn"]
-    newest = vn.store.load().entries[ASKING][-1]
-    signed = newest.jws.record
-    assert stranger.directory.take(world.trust, vn.record_bytes(1), signed, now=moment) == ASKING
-    return world, stranger
 
 
 @dataclass(frozen=True)
@@ -53,15 +24,6 @@ class Case:
     office: Office
     stranger: Party
     conversation: str
-
-
-@pytest.fixture(scope="module", params=["Ed25519", "ES256"])
-def meeting(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Office, Party]]:
-    world, stranger = introduce(tmp_path_factory.mktemp("meeting"), request.param)
-    with serve(stranger), started(world, [ASKING]) as offices:
-        yield offices[ASKING], stranger
 
 
 def open_case(office: Office, stranger: Party) -> str:

@@ -1,0 +1,113 @@
+"""A stranger's request goes with one signature; its second is judged by the node (spec 9)."""
+
+from typing import Any
+
+import pytest
+from tests.nodes.offices import preservation_request, timeline
+from tests.stranger.message import Message
+from tests.stranger.party import Party
+from tests.stranger.values import b64, commitment
+
+from comity.demo.office import Office
+from comity.demo.world import ASKING
+
+
+def opened(stranger: Party) -> tuple[Message, dict[str, Any]]:
+    """Return a request for preservation that one officer approved; it is not sent yet."""
+    payload, salted = stranger.opening(ASKING, "request.submitted", preservation_request())
+    stranger.approve(payload)
+    return stranger.sign(payload), salted
+
+
+def second(stranger: Party, first: Message, approval: Any) -> tuple[Message, dict[str, Any]]:
+    """Return the message that brings a second signature for the first."""
+    section = {"salt": b64(bytes(32)), "value": {"approval": approval}}
+    opening, _ = stranger.opening(ASKING, "request.countersigned", {})
+    opening |= {
+        "about": first.envelope.content,
+        "body": {"countersignature": commitment(section)},
+        "conversation": first.envelope.content,
+        "previous": first.envelope.content,
+        "sequence": 2,
+    }
+    return stranger.sign(opening), {"countersignature": section}
+
+
+def deliver(stranger: Party, message: Message, salted: dict[str, Any]) -> str:
+    """Send a message; return the outcome that the node's good receipt states."""
+    answer = stranger.push(message, salted, to=ASKING)
+    assert answer.status == 200
+    outcome: str = stranger.take_receipt(message, salted, answer.body).value["outcome"]
+    return outcome
+
+
+def waits(office: Office, first: Message) -> bool:
+    """Tell whether the node shows that the second signature is still due."""
+    row = timeline(office, first.envelope.content)[0]
+    due = office.conversation(first.envelope.content)["due_at"]
+    assert due == row["second_due_at"]
+    return due is not None
+
+
+def test_the_second_signature_ends_the_waiting_at_the_node(meeting: tuple[Office, Party]) -> None:
+    office, stranger = meeting
+    first, salted = opened(stranger)
+    assert deliver(stranger, first, salted) == "applied"
+    assert waits(office, first)
+    given = stranger.approval(first.value, "approver", stranger.new_officer("approver"))
+    assert deliver(stranger, *second(stranger, first, given)) == "applied"
+    assert not waits(office, first)
+
+
+def test_a_second_signature_that_overtakes_its_message_counts_when_that_arrives(
+    meeting: tuple[Office, Party],
+) -> None:
+    office, stranger = meeting
+    first, salted = opened(stranger)
+    given = stranger.approval(first.value, "approver", stranger.new_officer("approver"))
+    assert deliver(stranger, *second(stranger, first, given)) == "held"
+    assert deliver(stranger, first, salted) == "applied"
+    assert not waits(office, first)
+    assert {m["standing"] for m in timeline(office, first.envelope.content)} == {"applied"}
+
+
+def the_same_officer(stranger: Party, first: Message) -> Any:
+    return stranger.approval(first.value, "author")
+
+
+def of_another_message(stranger: Party, first: Message) -> Any:
+    other, _ = opened(stranger)
+    return stranger.approval(other.value, "approver", stranger.new_officer("approver"))
+
+
+def in_a_role_not_certified(stranger: Party, first: Message) -> Any:
+    return stranger.approval(first.value, "approver", stranger.officer)
+
+
+BAD = [
+    (the_same_officer, "refused:countersignature-unfit"),
+    (of_another_message, "refused:approval-detached"),
+    (in_a_role_not_certified, "refused:certificate-unfit"),
+]
+
+
+@pytest.mark.parametrize(("make", "outcome"), BAD)
+def test_a_bad_second_signature_is_refused_and_the_waiting_goes_on(
+    meeting: tuple[Office, Party], make: Any, outcome: str
+) -> None:
+    office, stranger = meeting
+    first, salted = opened(stranger)
+    deliver(stranger, first, salted)
+    assert deliver(stranger, *second(stranger, first, make(stranger, first))) == outcome
+    assert waits(office, first)
+
+
+@pytest.mark.parametrize("make", [row[0] for row in BAD])
+def test_a_bad_second_signature_that_comes_first_ends_nothing(
+    meeting: tuple[Office, Party], make: Any
+) -> None:
+    office, stranger = meeting
+    first, salted = opened(stranger)
+    assert deliver(stranger, *second(stranger, first, make(stranger, first))) == "held"
+    assert deliver(stranger, first, salted) == "applied"
+    assert waits(office, first)
