@@ -42,7 +42,7 @@ from comity.node.service import command_service  # noqa: E402
 
 
 def draft(kind: str, values: dict[str, Any], to: str = "", **more: Any) -> str:
-    opening = {} if more.get("conversation") else {"members": (to,)}
+    opening: dict[str, Any] = {} if more.get("conversation") else {"members": (to,)}
     row = composing.prepare(node, message_type=kind, values=values, by="test", **opening, **more)
     floor = MOVES[kind].floor
     for name in ["first"] * floor.author + ["second"] * floor.approver:

@@ -46,7 +46,7 @@ class Office:
     def party(self) -> str:
         return self.place.party
 
-    def do(self, action: str, **facts: Any) -> Any:
+    def do(self, action: str, /, **facts: Any) -> Any:
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, str(DRIVER), str(self.folder), str(self.officers)],
@@ -133,7 +133,7 @@ def request(measure: str, *, reference: str = "VN-1", recipient: str = "") -> di
 
 
 ACKNOWLEDGED = {"acknowledgement": {"reference": "ZA-7", "note": None}}
-DECISION = {
+DECISION: dict[str, Any] = {
     "decision": {
         "reasons": text("Article 18 is met."),
         "grounds": [],

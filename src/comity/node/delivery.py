@@ -9,6 +9,7 @@ from django.db import connection
 from comity.canonical import (
     ComityError,
     OperationError,
+    PeerError,
     b64,
     decode,
     decode_loose,
@@ -110,13 +111,23 @@ class Delivery:
             )
         page = members(decode(answer.body, max_bytes=len(answer.body)), {"items": list})
         items = page["items"][:OUTBOX_PAGE]
-        for item in items:
-            fields = members(item, {"number": int, "parcel": str})
+        came = sum(self._polled(party, item, cursor) for item in items)
+        if len(items) < OUTBOX_PAGE:
+            cursor.number = 0  # what is not receipted comes again; a restored partner counts anew
+        cursor.save()
+        return came
+
+    def _polled(self, party: str, item: object, cursor: PartnerCursor) -> int:
+        """Take in one item of an outbox and give the receipt; a bad one stops no other."""
+        fields = members(item, {"number": int, "parcel": str})
+        cursor.number = max(cursor.number, fields["number"])
+        try:
             taken = inbox.take(self._node, self._committer, unb64(fields["parcel"]), via="poll")
-            self._client.call(party, "POST", "/exchange/v1/receipts", body=taken.receipt.record)
-            cursor.number = max(cursor.number, fields["number"])
-            cursor.save()
-        return len(items)
+        except PeerError as fault:
+            _LOG.info("a message polled from %s is refused: %s", party, fault.code)
+            return 0
+        self._client.call(party, "POST", "/exchange/v1/receipts", body=taken.receipt.record)
+        return 1
 
 
 def outbox_page(node: Node, caller: str, *, after: int) -> bytes:

@@ -18,7 +18,7 @@ from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
 from comity.node import snapshots, witnessing
 from comity.node.exchange_api import partner_endpoint, problem
 from comity.node.logstore import Reader, openings, read_head
-from comity.node.models import LogHead, PartnerCheckpoint
+from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.service import Service
 
@@ -42,9 +42,24 @@ def checkpoint(service: Service, request: HttpRequest, caller: str) -> HttpRespo
         note = newest_note(service.node)
         return HttpResponse(note or "", content_type="text/plain; charset=utf-8")
     parse_party(decode_value(request.body, max_bytes=256))
-    row = PartnerCheckpoint.objects.filter(party=caller).order_by("-seen_at").first()
-    body = encode({"checkpoint": row.note if row else None})
+    body = encode({"checkpoint": newest_seen(caller)})
     return HttpResponse(body, content_type="application/json")
+
+
+def newest_seen(party: str) -> str | None:
+    """Return the newest checkpoint of a party's log that this node holds, as partner or witness."""
+    found = [
+        *PartnerCheckpoint.objects.filter(party=party).values_list("origin", "tree_size", "note"),
+        *WitnessedTree.objects.filter(origin__contains=f"/{party.partition('/')[2]}/").values_list(
+            "origin", "tree_size", "note"
+        ),
+    ]
+    places = [
+        (origin.epoch, size, note)
+        for text, size, note in found
+        if (origin := LogOrigin.parse(text)).party == party
+    ]
+    return max(places)[2] if places else None
 
 
 @partner_endpoint("GET")

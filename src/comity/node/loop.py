@@ -11,7 +11,7 @@ from typing import Final
 from django.db import close_old_connections
 
 from comity.canonical import ComityError
-from comity.node import clocks, linking, recovery, snapshots, witnessing
+from comity.node import clocks, linking, recovery, snapshots, succession, witnessing
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
@@ -53,6 +53,7 @@ class Loop(threading.Thread):
             ),
             Task("fetch", partial(fetch_wanted, node, client), timedelta(seconds=1)),
             Task("link", partial(linking.link_receipts, node, client), short),
+            Task("epochs", partial(succession.explain_epochs, node, client), short),
             *(
                 Task(f"witness {w}", partial(witnessing.request_from, node, client, w), short)
                 for w in node.config.witnesses

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from comity.canonical import PeerError, digest, digest_text
 from comity.exchange import CheckedReceipt, check_receipt, parse_receipt
+from comity.exchange.errors import ReceiptUnprovedError
 from comity.keys import Jws, jws
 from comity.ledger import Checkpoint, SignedCheckpoint
-from comity.node import audit, outbox
+from comity.node import audit, countersigning, outbox
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
@@ -64,9 +65,11 @@ def take_receipt(
 
 
 def _keep_bad(envelope: Jws, record: str, party: str, code: str, at: datetime) -> None:
-    ReceiptRow.objects.create(
-        record=record, party=party, jws=envelope.record, fault=code, kept_at=at
-    )
+    """Keep what is no receipt, once; a log that contradicts itself is a matter for a person."""
+    place = {"record": record, "party": party, "jws": envelope.record}
+    _, new = ReceiptRow.objects.get_or_create(**place, defaults={"fault": code, "kept_at": at})
+    if new and code == ReceiptUnprovedError.code:
+        audit.note(at=at, actor=party, action="log.disagree", subject=record, detail=code)
 
 
 def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: datetime) -> None:
@@ -85,7 +88,7 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
         kept_at=at,
     )
     if receipt.outcome.startswith("refused:"):
-        take_refusal(receipt.record, receipt.outcome, at)
+        take_refusal(node, receipt.record, receipt.outcome, at)
     if (
         checked.linked
         or known_checkpoint(receipt.addressee, checked.checkpoint.checkpoint.origin) is None
@@ -106,13 +109,14 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
     )
 
 
-def take_refusal(record: str, outcome: str, at: datetime) -> None:
+def take_refusal(node: Node, record: str, outcome: str, at: datetime) -> None:
     """Take over that the addressee refused our message: it has no effect on either side."""
     row = MessageRow.objects.get(record=record)
     row.outcome = outcome
     row.save(update_fields=["outcome"])
     conversation = Conversation.objects.get(digest=row.conversation)
     save_replay(conversation, replay_of(row.conversation), now=at)
+    countersigning.give_back(row, node.directory)
 
 
 def _record_of(envelope: Jws) -> str:

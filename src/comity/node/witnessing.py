@@ -21,6 +21,7 @@ from comity.ledger import (
 )
 from comity.ledger.witness import (
     Accepted,
+    Conflict,
     Decision,
     TreeHead,
     decide,
@@ -29,6 +30,7 @@ from comity.ledger.witness import (
     parse_cosignatures,
     request_cosignature,
 )
+from comity.node import audit
 from comity.node.clock import now
 from comity.node.keystore import WITNESS_FILE, load_signing_key, witness_name
 from comity.node.logstore import Head, Reader, read_head
@@ -36,6 +38,7 @@ from comity.node.models import OwnCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.partner_http import Answer, PartnerClient
 
+UNPROVED: Final = 422
 PATH: Final = "/witness/add-checkpoint"
 
 
@@ -63,6 +66,7 @@ def cosign(node: Node, body: bytes) -> tuple[Decision, bytes]:
         known = TreeHead(row.tree_size, bytes(row.root)) if row else NOTHING_KNOWN
         decision = decide(request, verifiers=verifiers, known=known)
         if not isinstance(decision, Accepted):
+            _note_fork(request.origin, party, decision)
             return decision, b""
         WitnessedTree.objects.update_or_create(
             origin=request.origin,
@@ -77,6 +81,14 @@ def cosign(node: Node, body: bytes) -> tuple[Decision, bytes]:
     signer = cosigner(witness_name(node.party, node.config.mode), key, at=now())  # type: ignore[arg-type]
     text = decision.checkpoint.text().encode()
     return decision, format_cosignatures([signature_by(signer, text)])
+
+
+def _note_fork(origin: str, party: str | None, decision: Decision) -> None:
+    """Record that a log contradicts what was cosigned: two roots of a size, or no proof."""
+    forked = decision.fork if isinstance(decision, Conflict) else decision.status == UNPROVED
+    if forked and party is not None:
+        code = "two-roots" if isinstance(decision, Conflict) else "proof-mismatch"
+        audit.note(at=now(), actor=party, action="log.disagree", subject=origin, detail=code)
 
 
 def _party_of(origin: str) -> str | None:

@@ -1,0 +1,77 @@
+"""Understanding why a partner's log goes on under a new name: its signed statement (spec 10)."""
+
+from comity.canonical import PeerError, decode, digest, digest_text, members
+from comity.keys import Jws, jws
+from comity.ledger import LogOrigin, Successor, open_checkpoint, parse_successor
+from comity.node import audit
+from comity.node.clock import now
+from comity.node.models import AuditRow, PartnerCheckpoint
+from comity.node.node import Node
+from comity.node.partner_http import PartnerClient, PartnerRefusedError
+
+SUCCEEDED = "log.succeeded"
+
+
+class SuccessionError(PeerError):
+    """A partner's log has a new epoch that no good statement explains."""
+
+    code = "succession-unexplained"
+
+
+def explain_epochs(node: Node, client: PartnerClient) -> int:
+    """Fetch and check the statement of every new epoch once; return how many were explained.
+
+    One that contradicts what we hold of the old log is recorded for a person (``log.disagree``).
+    """
+    done = 0
+    for row in PartnerCheckpoint.objects.order_by("party", "origin"):
+        if LogOrigin.parse(row.origin).epoch == 1 or not client.reachable(row.party):
+            continue
+        told = AuditRow.objects.filter(actor=row.party, detail=row.origin)
+        if not told.filter(action__in=(SUCCEEDED, "log.disagree")).exists():
+            done += _explain(node, client, row)
+    return done
+
+
+def _explain(node: Node, client: PartnerClient, row: PartnerCheckpoint) -> int:
+    answer = client.call(row.party, "GET", "/exchange/v1/epochs")
+    if answer.status != 200:
+        raise PartnerRefusedError(f"the partner answered {answer.status}")
+    action, subject = SUCCEEDED, ""
+    try:
+        subject = check_succession(node, row.party, row.origin, answer.body)
+    except PeerError as fault:
+        action, subject = "log.disagree", fault.code
+    audit.note(at=now(), actor=row.party, action=action, subject=subject, detail=row.origin)
+    return int(action == SUCCEEDED)
+
+
+def check_succession(node: Node, party: str, origin: str, body: bytes) -> str:
+    """Return the record digest of the statement that explains an epoch.
+
+    Raises:
+        SuccessionError: none does, or it contradicts a checkpoint we hold. A statement that names a
+            smaller tree than we hold is no contradiction: perhaps we could not be asked.
+    """
+    rows = members(decode(body, max_bytes=1024 * 1024), {"statements": list})["statements"]
+    for value in rows:
+        envelope = jws.parse_value(value)
+        told = parse_successor(envelope.payload)
+        if str(told.origin_new) == origin:
+            _check(node, party, envelope, told)
+            return digest_text(digest("record", envelope.record))
+    raise SuccessionError("no statement names this epoch")
+
+
+def _check(node: Node, party: str, envelope: Jws, told: Successor) -> None:
+    moment = told.stated_at
+    keys = {
+        s.kid: node.directory.signing_key(party, s.kid, use="log", proved_at=moment)
+        for s in envelope.signatures
+    }
+    jws.verify(envelope, keys, thing="successor", mode=node.config.mode)
+    verifiers = node.directory.log_verifiers(party, str(told.origin_old))
+    last = open_checkpoint(told.checkpoint.encode(), verifiers).checkpoint
+    held = PartnerCheckpoint.objects.filter(origin=last.origin, tree_size=last.tree_size).first()
+    if held is not None and bytes(held.root) != last.root:
+        raise SuccessionError("the statement ends the old log otherwise than we know it")
