@@ -4,13 +4,12 @@ Exit status: 0 written; 1 the disk or the database refused; 2 misuse.
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from comity.canonical import ComityError, MisuseError
+from comity.cli.faults import guarded
 
 _PATH = click.Path(path_type=Path)
 
@@ -33,15 +32,10 @@ _PATH = click.Path(path_type=Path)
     help="A package opened with `comity open`, to be put in as it is.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@guarded
 def bundle_case(case: str, output: Path, **options: Any) -> None:
     """Write everything of CASE into a folder that a court can check without this node."""
-    try:
-        statement = _write(case, output, options)
-    except ComityError as error:
-        if options["as_json"]:
-            click.echo(json.dumps({"error": {"code": error.code, "detail": str(error)}}))
-        click.echo(f"error [{error.code}]: {error}", err=True)
-        sys.exit(2 if isinstance(error, MisuseError) else 1)
+    statement = _write(case, output, options)
     withheld = dict(statement.withheld)
     if options["as_json"]:
         shown = {

@@ -43,8 +43,8 @@ def _words() -> dict[str, dict[str, str]]:
     return tomllib.loads(text)
 
 
-def fail(fault: ComityError, *, as_json: bool) -> NoReturn:
-    """Print an error and end the program."""
+def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoReturn:
+    """Print an error and end the program, with the status that its kind has unless one is given."""
     words = _words().get(fault.code, {})
     why, following = words.get("why", ""), words.get("next", "")
     if as_json:
@@ -54,4 +54,5 @@ def fail(fault: ComityError, *, as_json: bool) -> NoReturn:
     for label, sentence in (("why", why), ("next", following)):
         if sentence:
             click.echo(f"  {label}: {sentence}", err=True)
-    sys.exit(2 if isinstance(fault, (MisuseError, NotFoundError)) else 1)
+    misuse = isinstance(fault, (MisuseError, NotFoundError))
+    sys.exit(status if status is not None else 2 if misuse else 1)

@@ -9,12 +9,13 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import click
 
 from comity.bundle.verdict import Outcome, Report
 from comity.canonical import ComityError, MisuseError, OperationError
+from comity.cli.faults import fail
 
 _PATH = click.Path(path_type=Path)
 _WORDS: Final = {"proved": "proved", "failed": "FAILED", "not-proved": "not proved"}
@@ -31,29 +32,22 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool) -> None:
     from comity.bundle.verify import verify
 
     if not path.is_dir():
-        _fail(MisuseError("a court bundle is a folder"), as_json=as_json, status=2)
+        fail(MisuseError("a court bundle is a folder"), as_json=as_json, status=2)
     try:
         trusted = read_trust(trust, bundle=path) if trust is not None else None
     except ComityError as error:
-        _fail(error, as_json=as_json, status=2)
+        fail(error, as_json=as_json, status=2)
     try:
         report = verify(FolderReader(path), trust=trusted)
     except ComityError as error:
         unread = isinstance(error, (MisuseError, OperationError))
-        _fail(error, as_json=as_json, status=2 if unread else 1)
+        fail(error, as_json=as_json, status=2 if unread else 1)
     if as_json:
         click.echo(json.dumps(report.value(), ensure_ascii=False, sort_keys=True))
     else:
         for line in lines(report):
             click.echo(line)
     sys.exit(report.exit_status)
-
-
-def _fail(error: ComityError, *, as_json: bool, status: int) -> NoReturn:
-    if as_json:
-        click.echo(json.dumps({"error": {"code": error.code, "detail": str(error)}}))
-    click.echo(f"error [{error.code}]: {error}", err=True)
-    sys.exit(status)
 
 
 def lines(report: Report) -> Iterator[str]:
