@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.stranger.directory import Directory
+from tests.stranger.message import Message
 from tests.stranger.suites import (
     Envelope,
     Public,
@@ -156,3 +157,26 @@ def check_approvals(
     if not (late and late_allowed):
         refuse("approvals-missing")
     return min(int(row.late_hours or 0), int(policy["late_hours"]))
+
+
+def read_countersignature(
+    section: Any, earlier: Message, later: dict[str, Any], directory: Directory, *, at: datetime
+) -> Given:
+    """Check the second signature that a later message's payload brings for an earlier message."""
+    fit = (
+        later["type"] == "request.countersigned",
+        later["about"] == earlier.envelope.content,
+        later["from"] == earlier.author,
+        later["conversation"] == earlier.conversation,
+        types()[earlier.value["type"]].late_hours is not None,
+    )
+    demand(all(fit), "countersignature-unfit", str(fit))
+    item = members(section, "approval")["approval"]
+    sent_at = time_of(later["sent_at"])
+    given = read_approval(item, earlier.value, directory, sent_at=sent_at, at=at)
+    demand(given.role == "approver", "countersignature-unfit")
+    for before in earlier.value["approvals"]:
+        said = decode(parse_jws(before["certificate"]).payload)
+        same = said["officer"] == given.officer or public_of(said["key"]).kid == given.kid
+        demand(not same, "approval-same-officer")
+    return given

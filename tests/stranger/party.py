@@ -11,7 +11,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from tests.stranger import sealing
-from tests.stranger.approvals import Officer, approve, certify
+from tests.stranger.approvals import Officer, approve, certify, read_countersignature
 from tests.stranger.deciding import Decision, decide
 from tests.stranger.directory import Directory, entry_payload, key_row
 from tests.stranger.log import Checkpoint, OwnLog
@@ -178,7 +178,8 @@ class Party:
 
     def _record(self, decision: Decision, at: str) -> Stored:
         message = decision.message
-        refused = f"refused:{decision.code}" if decision.code else ""
+        code = decision.code or self._second_fault(decision)
+        refused = f"refused:{code}" if code else ""
         stored = Stored(message, decision.sections, refused)
         self.messages[message.envelope.record] = stored
         index, salt = self.note("message.received", message.envelope.record, at)
@@ -209,6 +210,20 @@ class Party:
         key = self.keys["receipt"]
         stored.receipt = sign_jws(encode(value), thing="receipt", mode=self.mode, keys=[key]).raw
         return stored
+
+    def _second_fault(self, decision: Decision) -> str:
+        """Return why a second signature is not good, or nothing."""
+        section, value = decision.sections.get("countersignature"), decision.message.value
+        if section is None:
+            return ""
+        held = self.in_conversation(decision.message.conversation)
+        for stored in held:
+            if stored.message.envelope.content == value["about"]:
+                try:
+                    read_countersignature(section, stored.message, value, self.directory, at=now())
+                except RefusedError as fault:
+                    return fault.code
+        return ""
 
     def check_request(self, request: Request, headers: Mapping[str, str]) -> None:
         """Refuse a request that its sender did not sign."""

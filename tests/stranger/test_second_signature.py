@@ -1,15 +1,22 @@
 """A stranger's request goes with one signature; its second is judged by the node (spec 9)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from tests.nodes.offices import preservation_request, timeline
+from tests.stranger.conftest import MODE, STRANGER
 from tests.stranger.message import Message
 from tests.stranger.party import Party
 from tests.stranger.values import b64, commitment
 
+from comity.client.approving import fetch_draft, sign_draft
 from comity.demo.office import Office
 from comity.demo.world import ASKING
+from comity.node.clock import now
 
 
 def opened(stranger: Party) -> tuple[Message, dict[str, Any]]:
@@ -111,3 +118,65 @@ def test_a_bad_second_signature_that_comes_first_ends_nothing(
     assert deliver(stranger, *second(stranger, first, make(stranger, first))) == "held"
     assert deliver(stranger, first, salted) == "applied"
     assert waits(office, first)
+
+
+def test_a_second_signature_that_the_other_side_refuses_leaves_the_message_waiting(
+    meeting: tuple[Office, Party],
+) -> None:
+    office, stranger = meeting
+    first, draft = one_signature(office)
+    given = approved(office, draft, "approver")
+    with revoked(stranger, "officer-ca"):
+        sent = office.send(
+            "request.countersigned",
+            {"countersignature": {"approval": given}},
+            signatures=0,
+            conversation=first["conversation"],
+            about=first["content"],
+        )
+        receipt = office.wait_receipt(first["conversation"], sent["content"])
+    assert receipt["outcome"] == "refused:key-revoked"
+    row = timeline(office, first["conversation"])[0]
+    assert row["second_due_at"] == office.conversation(first["conversation"])["due_at"]
+    assert row["second_due_at"] is not None
+
+
+def one_signature(office: Office) -> tuple[dict[str, Any], str]:
+    """Let the node ask the stranger with its author's signature alone."""
+    wanted = {
+        "type": "request.submitted",
+        "sections": preservation_request(),
+        "to": [STRANGER],
+        "conversation": None,
+        "about": None,
+    }
+    draft = str(office.case.post("/drafts", wanted)["id"])
+    office.case.post(f"/drafts/{draft}/approvals", approved(office, draft, "author"))
+    sent = office.case.post(f"/drafts/{draft}/send")
+    office.wait_receipt(sent["conversation"], sent["content"])
+    return sent, draft
+
+
+def approved(office: Office, draft: str, role: str) -> dict[str, Any]:
+    """Return the approval of a draft by the node's officer of that role."""
+    person = office.place.officers[role]
+    shown = fetch_draft(office.approver, draft, now=now())
+    return sign_draft(
+        shown, key=person.key, certificate=person.certificate, mode=MODE, role=role, now=now()
+    )
+
+
+@contextmanager
+def revoked(stranger: Party, use: str) -> Iterator[None]:
+    """Let the stranger believe for a while that the node's keys of one use are revoked."""
+    before = list(stranger.directory.rows)
+    stranger.directory.rows = [
+        replace(row, invalid_from=now() - timedelta(hours=1))
+        if (row.party, row.use) == (ASKING, use)
+        else row
+        for row in before
+    ]
+    try:
+        yield
+    finally:
+        stranger.directory.rows = before

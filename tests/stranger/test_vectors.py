@@ -149,6 +149,20 @@ def test_approvals_by_officers_keys(vector: Any) -> None:
     assert hours == vector.get("second_due_hours")
 
 
+@pytest.mark.parametrize("vector", load("approval/countersignature"))
+def test_second_signatures(vector: Any) -> None:
+    given = vector["input"]
+    found = verdict(
+        approvals.read_countersignature,
+        given["section"],
+        read_message(given["earlier"]),
+        given["later"],
+        directory(given["mode"]),
+        at=moment(given["proved_at"]),
+    )
+    assert found[0] == vector["expect"]
+
+
 @pytest.mark.parametrize("vector", load("conversation/replay"))
 def test_conversations(vector: Any) -> None:
     payloads = vector["input"]["payloads"]

@@ -8,6 +8,7 @@ from django.db.models import Min
 
 from comity.canonical import PeerError, parse_time
 from comity.exchange import Message, Registry
+from comity.exchange.approvals import check_approvals
 from comity.exchange.bodies import Countersignature, Model
 from comity.exchange.countersign import SECTION, TYPE, read_countersignature
 from comity.exchange.errors import CountersignatureError
@@ -59,6 +60,32 @@ def came_before(message: Message, registry: Registry) -> bool:
             conversation=message.conversation, type=TYPE, standing__in=COUNTS
         )
     )
+
+
+def give_back(row: MessageRow, registry: Registry) -> None:
+    """Let a message of ours wait again, once its second signature was refused by the other side.
+
+    Args:
+        row: the refused message, its standing stored already.
+        registry: who knows whose keys.
+    """
+    about = message_of(row).draft.about if row.type == TYPE else None
+    earlier = MessageRow.objects.filter(content=about, conversation=row.conversation).first()
+    if about is None or earlier is None:
+        return
+    message = message_of(earlier)
+    found = check_approvals(
+        message.approvals,
+        message.draft,
+        registry,
+        proved_at=earlier.recorded_at,
+        late_allowed=True,  # as it was when the message went
+    )
+    if found.second_due_hours is None or came_before(message, registry):
+        return
+    earlier.second_due_at = earlier.recorded_at + timedelta(hours=found.second_due_hours)
+    earlier.save(update_fields=["second_due_at"])
+    Conversation.objects.filter(digest=row.conversation).update(due_at=next_due(row.conversation))
 
 
 def _good(row: MessageRow, earlier: Message, registry: Registry) -> bool:

@@ -194,7 +194,7 @@ def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: 
     )
     _keep(receipt, claim)
     if claim.outcome.startswith("refused:"):
-        take_refusal(claim.record, claim.outcome, now())
+        take_refusal(node, claim.record, claim.outcome, now())
     # The draft of it, forgotten in between, must not be signed a second time.
     DraftRow.objects.filter(id=verified.message.draft.id).update(
         stage=DraftRow.Stage.QUEUED, record=verified.message.record
