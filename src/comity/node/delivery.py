@@ -1,6 +1,9 @@
 """Carrying queued messages to partners, and fetching from those that cannot reach us."""
 
 import logging
+import threading
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
@@ -30,7 +33,8 @@ from comity.node.randomness import random_bytes
 from comity.node.receiving import known_checkpoint, take_receipt
 from comity.node.records import message_of, sections_of
 
-BATCH: Final = 16
+PLACES: Final = 16
+PLACES_EACH: Final = 4
 OUTBOX_PAGE: Final = 64
 _LOG = logging.getLogger("comity.delivery")
 
@@ -56,21 +60,39 @@ def sealed_parcel(node: Node, row: MessageRow, addressee: str) -> bytes:
     return age.seal_bytes(parcel, parsed, random=random_bytes)
 
 
+def _nothing() -> None:
+    """Do nothing."""
+
+
 class Delivery:
-    """Pushes due messages and polls partners; one pass is `step`."""
+    """Pushes due messages and polls partners.
+
+    Each partner has a few places at a time, so one that hangs holds up its own messages only.
+    """
 
     def __init__(self, node: Node, committer: Committer, client: PartnerClient) -> None:
         self._node, self._committer, self._client = node, committer, client
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="deliver")
+        self._pool = ThreadPoolExecutor(max_workers=PLACES, thread_name_prefix="deliver")
+        self._lock = threading.Lock()
+        self._under_way: Counter[str] = Counter()
+        self.on_done: Callable[[], None] = _nothing
+        """Called whenever a delivery ended, so that the next can be begun."""
 
     def step(self) -> int:
-        """Try everything that is due once; return how many deliveries were tried."""
-        parties = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
-        waiting = set(parties.values_list("addressee", flat=True).distinct())
-        reachable = frozenset(party for party in waiting if self._client.reachable(party))
-        leases = outbox.claim(at=now(), most=BATCH, reachable=reachable) if reachable else []
-        list(self._pool.map(self._deliver, leases))
-        return len(leases)
+        """Begin whatever is due and has a place; return how many deliveries were begun."""
+        queued = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
+        begun = 0
+        for party in queued.values_list("addressee", flat=True).distinct():
+            with self._lock:
+                free = PLACES_EACH - self._under_way[party]
+            if free <= 0 or not self._client.reachable(party):
+                continue
+            for lease in outbox.claim(at=now(), most=free, reachable=frozenset({party})):
+                with self._lock:
+                    self._under_way[party] += 1
+                self._pool.submit(self._deliver, lease)
+                begun += 1
+        return begun
 
     def _deliver(self, lease: Lease) -> None:
         try:
@@ -78,8 +100,13 @@ class Delivery:
         except ComityError as fault:
             outbox.failed(lease, at=now(), fault=fault.code)
             _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
+        except Exception:  # noqa: BLE001 - the lease ends by itself, and it is tried again
+            _LOG.exception("delivery to %s failed", lease.addressee)
         finally:
             connection.close()
+            with self._lock:
+                self._under_way[lease.addressee] -= 1
+            self.on_done()
 
     def push(self, lease: Lease) -> None:
         """Push one message and take the receipt.

@@ -1,23 +1,16 @@
-"""Everything a node does without being asked: one thread, one step after the other."""
+"""A thread that does its tasks when they are due, and is never ended by a fault."""
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Final
 
 from django.db import close_old_connections
 
 from comity.canonical import ComityError
-from comity.node import clocks, linking, recovery, snapshots, succession, witnessing
 from comity.node.clock import now
-from comity.node.committer import Committer
-from comity.node.delivery import Delivery
-from comity.node.fetching import fetch_wanted
-from comity.node.node import Node
-from comity.node.partner_http import PartnerClient
 
 TICK_S: Final = 1.0
 _LOG = logging.getLogger("comity.loop")
@@ -25,7 +18,7 @@ _LOG = logging.getLogger("comity.loop")
 
 @dataclass
 class Task:
-    """One kind of work with its rhythm."""
+    """One kind of work with its rhythm; it returns how much it did."""
 
     name: str
     work: Callable[[], int]
@@ -34,55 +27,25 @@ class Task:
 
 
 class Loop(threading.Thread):
-    """Runs deliveries, polls, fetches and clocks until told to stop; a fault never ends it."""
+    """Runs tasks one after the other until told to stop."""
 
-    def __init__(
-        self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
-    ) -> None:
-        super().__init__(name="loop", daemon=True)
-        self._begin = partial(recovery.begin, node, committer, client)
-        self._committer = committer
+    def __init__(self, name: str, tasks: Sequence[Task]) -> None:
+        super().__init__(name=name, daemon=True)
+        self._tasks = tasks
         self._wake = threading.Event()
         self._stopping = False
-        short, long = timedelta(seconds=2), timedelta(minutes=10)
-        self._tasks = [
-            Task("deliver", delivery.step, timedelta(0)),
-            *(
-                Task(f"poll {p}", partial(delivery.poll, p), timedelta(seconds=1))
-                for p in node.config.poll
-            ),
-            Task("fetch", partial(fetch_wanted, node, client), timedelta(seconds=1)),
-            Task("link", partial(linking.link_receipts, node, client), short),
-            Task("epochs", partial(succession.explain_epochs, node, client), short),
-            *(
-                Task(f"witness {w}", partial(witnessing.request_from, node, client, w), short)
-                for w in node.config.witnesses
-            ),
-            Task("snapshot", partial(snapshots.log_newest, node, committer), short),
-            *(
-                Task(f"snapshot {w}", partial(snapshots.fetch_proof, node, client, w), short)
-                for w in node.config.witnesses
-            ),
-            Task("recover", partial(recovery.step, node, committer, client), short),
-            Task("directory", partial(clocks.refresh_directory, node), long),
-            Task("clocks", clocks.warn, timedelta(seconds=30)),
-        ]
 
     def wake(self) -> None:
         """Look for work now instead of at the next tick."""
         self._wake.set()
 
     def stop(self) -> None:
-        """End after the step under way."""
+        """End after the task under way."""
         self._stopping = True
         self._wake.set()
 
     def run(self) -> None:
-        """Compare the log once, then step, and wait for a wake-up or the next tick."""
-        try:
-            self._begin()
-        finally:
-            self._committer.open()
+        """Step, then wait for a wake-up or the next tick."""
         while not self._stopping:
             self._wake.clear()
             close_old_connections()

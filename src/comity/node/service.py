@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
-from comity.node.loop import Loop
 from comity.node.node import Node, this_node
 from comity.node.partner_http import PartnerClient
+from comity.node.work import Work
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Service:
     committer: Committer
     client: PartnerClient
     delivery: Delivery
-    loop: Loop
+    loop: Work
 
     def start(self) -> None:
         """Run deliveries and clocks; nothing is recorded before the log was compared."""
@@ -29,7 +29,7 @@ def make_service(node: Node) -> Service:
     """Return the parts of a node; nothing is started, nothing can be recorded yet."""
     committer, client = Committer(node), PartnerClient(node)
     delivery = Delivery(node, committer, client)
-    return Service(node, committer, client, delivery, Loop(node, committer, client, delivery))
+    return Service(node, committer, client, delivery, Work(node, committer, client, delivery))
 
 
 @functools.cache

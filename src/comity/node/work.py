@@ -1,0 +1,99 @@
+"""What a node does without being asked, in loops that do not hold each other up.
+
+Delivering, polling, moving packages, and talking about logs each have a thread: a package of a
+terabyte or a partner that hangs delays its own kind of work only.
+"""
+
+import logging
+import threading
+from datetime import timedelta
+from functools import partial
+from typing import Final
+
+from comity.node import clocks, linking, recovery, snapshots, succession, witnessing
+from comity.node.committer import Committer
+from comity.node.delivery import Delivery
+from comity.node.fetching import fetch_wanted
+from comity.node.loop import Loop, Task
+from comity.node.node import Node
+from comity.node.partner_http import PartnerClient
+from comity.node.uploading import upload_offered
+
+RETRY_S: Final = 5.0
+_LOG = logging.getLogger("comity.work")
+_AT_ONCE, _SECOND, _SHORT = timedelta(0), timedelta(seconds=1), timedelta(seconds=2)
+_HALF_MINUTE, _LONG = timedelta(seconds=30), timedelta(minutes=10)
+
+
+class Work:
+    """All loops of a node; nothing is recorded before its log was compared with partners."""
+
+    def __init__(
+        self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
+    ) -> None:
+        self._begin = partial(recovery.begin, node, committer, client)
+        self._committer = committer
+        self._stopped = threading.Event()
+        self._deliver = Loop("deliver", [Task("deliver", delivery.step, _AT_ONCE)])
+        delivery.on_done = self._deliver.wake
+        polls = [Task(f"poll {p}", partial(delivery.poll, p), _SECOND) for p in node.config.poll]
+        upload = partial(upload_offered, node, committer, client)
+        self._loops = [
+            self._deliver,
+            Loop("poll", polls),
+            Loop("fetch", [Task("fetch", partial(fetch_wanted, node, client), _SECOND)]),
+            Loop(
+                "upload", [Task("upload", partial(upload_offered, node, committer, client), _SHORT)]
+            ),
+            Loop("logs", _about_logs(node, committer, client)),
+            Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+        ]
+
+    def start(self) -> None:
+        """Compare the log, open the committer, run the loops; returns at once."""
+        threading.Thread(target=self._start, name="begin", daemon=True).start()
+
+    def _start(self) -> None:
+        while not self._begun():
+            self._stopped.wait(RETRY_S)
+        self._committer.open()
+        for loop in self._loops:
+            loop.start()
+
+    def _begun(self) -> bool:
+        """Tell whether the log may grow; a fault here must never let it grow unasked."""
+        try:
+            self._begin()
+        except Exception:  # noqa: BLE001 - said, and tried again
+            _LOG.exception("the log could not be compared; nothing is recorded yet")
+            return self._stopped.is_set()
+        return True
+
+    def wake(self) -> None:
+        """Deliver now what was queued just now."""
+        self._deliver.wake()
+
+    def stop(self) -> None:
+        """End each loop after the task under way."""
+        self._stopped.set()
+        for loop in self._loops:
+            loop.stop()
+
+
+def _about_logs(node: Node, committer: Committer, client: PartnerClient) -> list[Task]:
+    """Return the tasks that keep logs and directory linked to those of others."""
+    tasks = [
+        Task("recover", partial(recovery.step, node, committer, client), _SHORT),
+        Task("directory", partial(clocks.refresh_directory, node), _LONG),
+        Task("link", partial(linking.link_receipts, node, client), _SHORT),
+        Task("epochs", partial(succession.explain_epochs, node, client), _SHORT),
+        Task("snapshot", partial(snapshots.log_newest, node, committer), _SHORT),
+    ]
+    for witness in node.config.witnesses:
+        ask = partial(witnessing.request_from, node, client, witness)
+        prove = partial(snapshots.fetch_proof, node, client, witness)
+        tasks += [
+            Task(f"witness {witness}", ask, _SHORT),
+            Task(f"snapshot {witness}", prove, _SHORT),
+        ]
+    return tasks
