@@ -42,9 +42,7 @@ class Work:
             self._deliver,
             Loop("poll", polls),
             Loop("fetch", [Task("fetch", partial(fetch_wanted, node, client), _SECOND)]),
-            Loop(
-                "upload", [Task("upload", partial(upload_offered, node, committer, client), _SHORT)]
-            ),
+            Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
         ]
