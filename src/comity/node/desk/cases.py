@@ -68,7 +68,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     seen = [
         {
             "thread": thread,
-            "events": [(event, tell(event.sections)) for event in thread.events],
+            "events": [(event, tell(event.sections, event.row.type)) for event in thread.events],
             "moves": _moves(thread),
             "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
             "titles": {event.row.content: event.row.type for event in thread.events},

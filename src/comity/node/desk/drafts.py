@@ -63,7 +63,7 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     mine = any(s.officer == officer.identifier and not s.fault for s in signed)
     return {
         "row": row,
-        "rows": tell({n: s.value for n, s in composing.sections_of_draft(row).items()}),
+        "rows": tell({n: s.value for n, s in composing.sections_of_draft(row).items()}, row.type),
         "to": [party for party in row.fields["members"] if party != node.party],
         "needs": needs,
         "due": [(role, getattr(needs, role), given[role]) for role in _ROLES],
@@ -75,16 +75,20 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "passkey": passkey_for(node, officer, composing.draft_of(row), certificate),
         "certificate": certificate,
         "wrong": wrong,
-        "command": command(request, row.id, officer),
+        "command": command(request, row.id, role_of(officer)),
     }
 
 
 _ROLES: Final = ("author", "approver")
 
 
-def command(request: HttpRequest, draft_id: str, officer: Officer) -> str:
+def role_of(officer: Officer) -> str:
+    """Return the role in which an officer signs by the office's own division of work."""
+    return "approver" if officer.role == Officer.Role.APPROVER else "author"
+
+
+def command(request: HttpRequest, draft_id: str, role: str) -> str:
     """Return the command that signs a draft with a key on the officer's own machine."""
-    role = "approver" if officer.role == Officer.Role.APPROVER else "author"
     node = f"{request.scheme}://{request.get_host()}"
     return (
         f"comity approve {draft_id} --node {node} --role {role} \\\n"
@@ -115,7 +119,9 @@ def passkey_for(
         return None
     if certificate.webauthn is None or not officer.passkey:
         return None
-    role = "approver" if "approver" in certificate.roles else "author"
+    role = role_of(officer)
+    if role not in certificate.roles:
+        return None
     data = statement(
         draft,
         mode=node.config.mode,

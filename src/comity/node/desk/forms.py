@@ -1,6 +1,6 @@
 """Forms: one for each section of a message, in officers' words, and the one to sign in with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -402,3 +402,8 @@ def values_of(forms_: Mapping[str, SectionForm], message_type: str, lang: str) -
             if value is not None:
                 values[name] = value
     return values
+
+
+def wrong_fields(every: Iterable[forms.Form]) -> list[forms.BoundField]:
+    """Return the fields that have to be mended, in the order they stand on the page."""
+    return [field for form in every if form.is_bound for field in form if field.errors]

@@ -15,7 +15,13 @@ from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.cases import CUSTODY_MOVES
-from comity.node.desk.forms import LanguageForm, section_forms, values_of, writable
+from comity.node.desk.forms import (
+    LanguageForm,
+    section_forms,
+    values_of,
+    writable,
+    wrong_fields,
+)
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
@@ -79,6 +85,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "language": language,
         "parts": [form for form in every if form is not language],
         "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
     }
     return page(request, "move.html", context, status=422 if request.method == "POST" else 200)
 

@@ -12,7 +12,13 @@ from comity.evidence import age_keys
 from comity.node import acts
 from comity.node.desk import fields as f
 from comity.node.desk import words
-from comity.node.desk.forms import AuthorityForm, GroundsForm, LanguageForm, SubjectForm
+from comity.node.desk.forms import (
+    AuthorityForm,
+    GroundsForm,
+    LanguageForm,
+    SubjectForm,
+    wrong_fields,
+)
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
@@ -122,7 +128,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
             return _draft(request, service, measure, parts, parent)
         except ComityError as fault:
             wrong = words.fault(fault.code)
-    context = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+    context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+    context["wrong_fields"] = wrong_fields(parts.values())
     failed = request.method == "POST"
     return page(request, "request.html", context, status=422 if failed else 200)
 

@@ -41,9 +41,9 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
     context = {
         "row": row,
         "case": case,
-        "rows": tell({name: s.value for name, s in sections_of(record).items()}),
+        "rows": tell({name: s.value for name, s in sections_of(record).items()}, row.type),
         "passkey": passkey_for(service.node, officer, draft, certificate_of(officer)),
-        "command": command(request, draft.id, officer),
+        "command": command(request, draft.id, "approver"),
         "wrong": wrong,
     }
     return page(request, "second.html", context, status=422 if wrong else 200)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.exchange.types import MOVES
 from comity.node.desk import words
 
 LABELS: Final = {
@@ -123,12 +124,17 @@ class Row:
     machine: bool = False
 
 
-def tell(sections: Mapping[str, Any]) -> list[Row]:
-    """Return the rows of a message's sections; machine-only members are left to the record."""
+def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
+    """Return the rows of a message's sections, in the order of its type.
+
+    Members that only machines read are left to the record.
+    """
     found: list[Row] = []
-    for name, value in sections.items():
+    for name in MOVES[message_type].sections:
+        if name not in sections:
+            continue
         found.append(Row(_label(name)))
-        found.extend(_members(value, depth=1))
+        found.extend(_members(sections[name], depth=1))
     return found
 
 

@@ -196,7 +196,7 @@ PROOF_MEANS: Final = {
     "claimed": _("Claimed: the author says so; nothing confirms it."),
 }
 FAULT: Final = {
-    "partner-unreachable": _("The partner does not answer. It is tried again by itself."),
+    "partner-unreachable": _("The partner does not answer."),
     "partner-refused": _("The partner's system refused it."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),
     "receipt-unproved": _("The partner's receipt does not fit its log."),

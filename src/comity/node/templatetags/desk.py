@@ -110,6 +110,8 @@ def span(seconds: int | None) -> str:
         hours = seconds // 3600
         return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
     minutes = seconds // 60
+    if not minutes:
+        return _("less than a minute")
     return ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
 
 
