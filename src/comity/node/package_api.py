@@ -7,24 +7,29 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from comity.canonical import parse_digest
-from comity.node import packages
+from comity.node import arriving, packages
 from comity.node.exchange_api import partner_endpoint, problem
 from comity.node.service import Service
 
 _RANGE: Final = re.compile(r"bytes=(\d{1,16})-(\d{0,16})")
 
 
-@partner_endpoint("GET")
-def blocks(service: Service, _request: HttpRequest, caller: str, root: str) -> HttpResponse:
-    """Give the leaf hashes of an offered package's blocks."""
+@partner_endpoint("GET", "PUT")
+def blocks(service: Service, request: HttpRequest, caller: str, root: str) -> HttpResponse:
+    """GET: the leaf hashes of an offered package's blocks. PUT: those of one brought to us."""
+    if request.method == "PUT":
+        arriving.expect_blocks(service.node, caller, f"sha256:{root}", request.body)
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     package = packages.offered_to(service.node, caller, f"sha256:{root}")
     found = packages.vault_of(service.node).blocks(parse_digest(package.root))
     return HttpResponse(found, content_type="application/octet-stream")
 
 
-@partner_endpoint("GET")
+@partner_endpoint("GET", "PUT")
 def package(service: Service, request: HttpRequest, caller: str, root: str) -> HttpResponseBase:
-    """Give an offered package, or one range of it."""
+    """GET: an offered package, or one range of it. PUT: a part of one that is brought to us."""
+    if request.method == "PUT":
+        return _put(service, request, caller, root)
     offered = packages.offered_to(service.node, caller, f"sha256:{root}")
     size = packages.vault_of(service.node).size_bytes(parse_digest(offered.root))
     span = requested_range(request.headers.get("Range"), size)
@@ -38,6 +43,20 @@ def package(service: Service, request: HttpRequest, caller: str, root: str) -> H
     if end == size:
         packages.served(service.node, service.committer, offered, caller)
     return sealed_response(service, offered.root, start=start, end=end, size=size)
+
+
+def _put(service: Service, request: HttpRequest, caller: str, root: str) -> HttpResponse:
+    """Take a part in; 200 once the package is whole, else 308 with what is here so far."""
+    span = arriving.parse_span(request.headers.get("Content-Range"))
+    if span is None:
+        return problem(HTTPStatus.BAD_REQUEST, "range-malformed", "expected Content-Range")
+    here = arriving.take_part(service.node, caller, f"sha256:{root}", span, request.body)
+    if here is None:
+        return HttpResponse(status=HTTPStatus.OK)
+    answer = HttpResponse(status=HTTPStatus.PERMANENT_REDIRECT)  # 308: go on from here
+    if here:
+        answer.headers["Range"] = f"bytes=0-{here - 1}"
+    return answer
 
 
 def requested_range(header: str | None, size: int) -> tuple[int, int] | None:

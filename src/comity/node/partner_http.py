@@ -87,8 +87,12 @@ class PartnerClient:
         query: str = "",
         body: bytes = b"",
         headers: dict[str, str] | None = None,
+        expect: tuple[int, ...] = (),
     ) -> Iterator[httpx.Response]:
-        """Send a signed request and give the answer as it comes."""
+        """Send a signed request and give the answer as it comes.
+
+        A status of ``expect`` is an answer of this protocol (308 with ``Range``), no redirect.
+        """
         endpoint = self._node.directory.entry(party).endpoint
         if endpoint.url is None:
             raise PartnerUnreachableError(f"{party} has no address: it fetches, or by file")
@@ -107,7 +111,7 @@ class PartnerClient:
         client = self._client(party, endpoint.tls_certificate)
         try:
             with client.stream(method, url, content=body, headers=fields) as response:
-                if response.is_redirect:
+                if response.is_redirect and response.status_code not in expect:
                     raise PartnerUnreachableError("the partner redirects; that is never followed")
                 yield response
         except httpx.HTTPError as fault:

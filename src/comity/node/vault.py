@@ -107,11 +107,23 @@ class Vault:
         store, name = self._store, root.hex()
         obstore.put(store, f"packages/{name}.blocks", blocks)
         obstore.rename(store, f"incoming/{incoming}", f"packages/{name}")
+        (self.folder / "incoming" / f"{name}.blocks").unlink(missing_ok=True)
         folder = os.open(self.folder / "packages", os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
+
+    def keep_expected(self, root: bytes, blocks: bytes) -> None:
+        """Keep the verified leaf hashes of a package that will come in parts."""
+        obstore.put(self._store, f"incoming/{root.hex()}.blocks", blocks)
+
+    def expected(self, root: bytes) -> bytes | None:
+        """Return the leaf hashes of a package that is coming, or None."""
+        try:
+            return bytes(obstore.get(self._store, f"incoming/{root.hex()}.blocks").bytes())
+        except FileNotFoundError:
+            return None
 
     def delete(self, root: bytes) -> None:
         """Destroy a package; the fact is recorded elsewhere and stays."""

@@ -1,0 +1,85 @@
+"""Bringing offered packages to partners that cannot fetch them, block by block (spec 13.2).
+
+A node that nobody can reach offers evidence like any other; it brings the sealed bytes itself. Each
+part is small enough for its digest to stand in the signed request; the receiver checks each block
+and answers how far it is, so an interrupted upload goes on where it stood.
+"""
+
+import re
+from typing import Final
+
+from comity.canonical import OperationError, parse_digest
+from comity.node import packages
+from comity.node.committer import Committer
+from comity.node.models import AuditRow, Conversation, Package
+from comity.node.node import Node
+from comity.node.partner_http import PartnerClient, PartnerRefusedError
+
+PART_BYTES: Final = 4 * 1024 * 1024
+_SO_FAR: Final = re.compile(r"bytes=0-(\d{1,16})")
+
+
+class UploadStalledError(OperationError):
+    """A partner took fewer bytes than it was brought; the next attempt goes on from there."""
+
+    code = "upload-stalled"
+
+
+def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> int:
+    """Bring every offered package to those that cannot fetch it from us; return how many are whole.
+
+    Only a node without an address does this: others are asked (`packages.pull`).
+    """
+    directory = node.directory
+    if not directory.has(node.party) or directory.entry(node.party).endpoint.url is not None:
+        return 0
+    done = 0
+    for package in Package.objects.filter(outgoing=True).exclude(offered_in=""):
+        for party in Conversation.objects.get(digest=package.conversation).members:
+            if party != node.party and client.reachable(party) and not _served(package, party):
+                upload(node, client, package, party)
+                packages.served(node, committer, package, party)
+                done += 1
+    return done
+
+
+def _served(package: Package, party: str) -> bool:
+    said = AuditRow.objects.filter(action="evidence.served", actor=party, subject=package.root)
+    return said.exists()
+
+
+def upload(node: Node, client: PartnerClient, package: Package, party: str) -> None:
+    """Bring one package to one partner, from where an earlier attempt stood.
+
+    Raises:
+        PartnerRefusedError: it is not expected there (yet), or a block was refused.
+        PartnerUnreachableError, UploadStalledError: it is tried again.
+    """
+    root = parse_digest(package.root)
+    vault = packages.vault_of(node)
+    size, path = vault.size_bytes(root), f"/exchange/v1/packages/{root.hex()}"
+    start = _put(client, party, path, b"", f"bytes */{size}")
+    if start is not None:
+        answer = client.call(party, "PUT", f"{path}/blocks", body=vault.blocks(root))
+        if answer.status != 204:
+            raise PartnerRefusedError(f"the partner answered {answer.status}")
+    while start is not None:
+        end = min(start + PART_BYTES, size)
+        part = b"".join(vault.read(root, start=start, end=end))
+        after = _put(client, party, path, part, f"bytes {start}-{end - 1}/{size}")
+        if after is not None and after <= start:
+            raise UploadStalledError("the partner is no further than before")
+        start = after
+
+
+def _put(client: PartnerClient, party: str, path: str, part: bytes, span: str) -> int | None:
+    """Send a part; return where to go on, or None once the package is whole there."""
+    fields = {"Content-Range": span}
+    with client.stream(party, "PUT", path, body=part, headers=fields, expect=(308,)) as response:
+        response.read()
+        if response.status_code == 200:
+            return None
+        found = _SO_FAR.fullmatch(response.headers.get("Range", "bytes=0-0"))
+        if response.status_code != 308 or found is None:
+            raise PartnerRefusedError(f"the partner answered {response.status_code}")
+        return int(found[1]) + 1 if "Range" in response.headers else 0
