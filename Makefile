@@ -33,9 +33,10 @@ types: install-dev ## mypy, strict, over sources and tests
 bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
 
-reference: install-dev ## rewrite what is generated: errors, tables of the spec, schemas
+reference: install-dev ## rewrite what is generated: errors, commands, tables of the spec, schemas
 	$(PYTHON) -m scripts.errors
 	$(PYTHON) -m comity.spec
+	$(PYTHON) -m scripts.commands
 
 lock: ## resolve pyproject.toml anew into both locks (needs uv)
 	scripts/lock

@@ -1,0 +1,186 @@
+"""The reference names everything there is, and nothing there is not."""
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from scripts.commands import commands, page
+from tests.conftest import REPOSITORY
+
+from comity.node.config import NodeConfig
+
+REFERENCE = REPOSITORY / "docs" / "reference"
+NODE = REPOSITORY / "src" / "comity" / "node"
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(NODE.rglob("*.py"))}
+WORD = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z-]+)?")
+EVENT = "evidence."
+
+
+def rows(name: str) -> list[list[str]]:
+    """Return the cells of every table row of a page, headings left out."""
+    text = (REFERENCE / name).read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if line.startswith("| `")]
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+# ------------------------------------------------------------------ settings
+
+
+def test_every_setting_of_a_node_is_described() -> None:
+    members = [f for f in dataclasses.fields(NodeConfig) if f.name != "folder"]
+    told = {row[0].strip("`"): row[2] for row in rows("settings.md") if len(row) == 4}
+    assert list(told) == [member.name for member in members]
+    for member in members:
+        assert told[member.name] == _default(member), member.name
+
+
+def _default(member: dataclasses.Field[Any]) -> str:
+    if member.default is dataclasses.MISSING:
+        return "required"
+    if member.default == "":
+        return "empty"
+    shown = {True: "true", False: "false", (): "[]"}
+    known = isinstance(member.default, bool | tuple)
+    return f"`{shown[member.default] if known else member.default}`"
+
+
+# ------------------------------------------------------------------ audit
+
+
+def audit_words() -> set[str]:
+    """Return every word that the node can write as an audit row's action."""
+    found: set[str] = set()
+    for path, tree in TREES.items():
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            action = next((k.value for k in call.keywords if k.arg == "action"), None)
+            if action is not None and ast.unparse(call.func).endswith(".note"):
+                words = set(_words(action, path))
+                assert words, f"{path.name}:{call.lineno}: what is written here?"
+                found |= words
+    return found
+
+
+def _words(value: ast.expr, path: Path) -> Iterator[str]:
+    if isinstance(value, ast.Constant):
+        yield str(value.value)
+    elif isinstance(value, ast.IfExp):
+        yield from (*_words(value.body, path), *_words(value.orelse, path))
+    elif isinstance(value, ast.JoinedStr):
+        assert ast.unparse(value) == "f'evidence.{event}'"
+        yield from (EVENT + word for word in ("opened", "reverified", "exported"))
+    elif isinstance(value, ast.Name):
+        own = list(_assigned(value.id, TREES[path]))
+        trees = [TREES[path]] if own else [t for p, t in TREES.items() if p != path]
+        for one in (v for tree in trees for v in _assigned(value.id, tree)):
+            yield from _words(one, path)
+
+
+def _assigned(name: str, tree: ast.Module) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        if isinstance(node, ast.AnnAssign) and node.value is not None:
+            targets = [node.target]
+        for target in targets:
+            value: ast.expr = node.value  # type: ignore[attr-defined]
+            if isinstance(target, ast.Name) and target.id == name:
+                yield value
+            elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                pairs = zip(target.elts, value.elts, strict=True)
+                yield from (v for t, v in pairs if isinstance(t, ast.Name) and t.id == name)
+
+
+def test_every_audit_event_is_described_once_and_in_order() -> None:
+    told = [row[0].strip("`") for row in rows("audit.md")]
+    assert told == sorted(audit_words())
+    assert all(WORD.fullmatch(word) for word in told)
+
+
+# ------------------------------------------------------------------ commands
+
+
+def test_the_page_of_commands_is_what_the_commands_say() -> None:
+    text = (REFERENCE / "cli.md").read_text(encoding="utf-8")
+    assert text == page(), "run `make reference`"
+
+
+@pytest.mark.parametrize(("name", "command"), [(n, c) for n, c, _ in commands()])
+def test_every_command_and_option_explains_itself(name: str, command: click.Command) -> None:
+    assert command.help, name
+    silent = [
+        parameter.name
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.help
+    ]
+    obvious = {
+        "alg",
+        "days",
+        "max_bytes",
+        "max_files",
+        "mode",
+        "port",
+        "port_base",
+        "role",
+        "roles",
+    }
+    assert set(silent) <= obvious, name
+
+
+# ------------------------------------------------------------------ HTTP
+
+
+def code_addresses() -> set[str]:
+    """Return the addresses of the URL tables, with placeholders in one spelling."""
+    found = set()
+    for name in ("urls.py", "urls_desk.py"):
+        text = (NODE / name).read_text(encoding="utf-8")
+        found |= {
+            f"/{path}"
+            for path, to in re.findall(r'path\("([^"]*)", (\w+)', text)
+            if to != "include"
+        }
+    return {_spelt(path) for path in found if path != "/api/v1/"}
+
+
+def _spelt(path: str) -> str:
+    return re.sub(r"<[^>]*>", "<>", path)
+
+
+def test_every_address_of_a_node_is_listed() -> None:
+    cells = [row[0] for row in rows("http.md") if not row[0].startswith(("`GET", "`P", "`D"))]
+    told = {_spelt(path) for cell in cells for path in re.findall(r"`(/[^`]*)`", cell)}
+    assert told == code_addresses()
+
+
+def test_every_call_of_the_api_is_listed_with_its_right() -> None:
+    told = {row[0].strip("`"): row[1] for row in rows("http.md") if len(row) == 3}
+    listed = {k: v for k, v in told.items() if " /api/v1/" in k}
+    assert listed == dict(_calls())
+
+
+def _calls() -> Iterator[tuple[str, str]]:
+    for path in sorted((NODE / "api").glob("*.py")):
+        for function in (n for n in ast.walk(TREES[path]) if isinstance(n, ast.FunctionDef)):
+            for decorator in function.decorator_list:
+                text = ast.unparse(decorator)
+                found = re.match(r"router\.(\w+)\('([^']+)'.*only\(Right\.(\w+)\)", text, re.DOTALL)
+                if found:
+                    right = found[3].lower().replace("_", "-")
+                    yield f"{found[1].upper()} /api/v1{found[2]}", right
+
+
+def test_the_rights_of_each_role_are_those_of_the_code() -> None:
+    text = (NODE / "people.py").read_text(encoding="utf-8")
+    rights = dict(re.findall(r'^    ([A-Z_]+) = "([a-z-]+)"$', text, re.MULTILINE))
+    everybody = re.search(r"_EVERYBODY: Final = frozenset\(\{(.*?)\}\)", text, re.DOTALL)
+    assert everybody is not None
+    shared = {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", everybody[1])}
+    told = {row[0].strip("`"): set(row[1].split(", ")) for row in rows("http.md") if len(row) == 2}
+    for role in ("case", "approver", "auditor"):
+        own = re.search(rf"Officer\.Role\.{role.upper()}: _EVERYBODY(.*?)\}}", text, re.DOTALL)
+        assert own is not None
+        assert told[role] == shared | {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", own[1])}
