@@ -17,7 +17,7 @@ from django.db import connection
 from comity.canonical import OperationError, parse_digest
 from comity.ledger import Frontier, Growth, LeafOpening, entry, leaf_hash, tree
 from comity.node import rows
-from comity.node.models import LogEntry, LogHead, LogNode
+from comity.node.models import LogEntry, LogHead
 
 TILE_HEIGHT: Final = 8
 _CACHED_SUBTREES: Final = 200_000
@@ -93,12 +93,13 @@ class Reader:
         return tree.root(hashes) if base == 0 else _fold(hashes)
 
     def _stored(self, level: int, start: int, count: int) -> list[bytes]:
-        place = {"epoch": self._epoch, "index__gte": start, "index__lt": start + count}
-        if level == 0:
-            entries = LogEntry.objects.filter(**place).order_by("index")
-            return [bytes(value) for value in entries.values_list("leaf_hash", flat=True)]
-        nodes = LogNode.objects.filter(level=level, **place).order_by("index")
-        return [bytes(value) for value in nodes.values_list("hash", flat=True)]
+        place = (self._epoch, start, start + count)
+        with connection.cursor() as cursor:
+            if level:
+                cursor.execute(_READ_NODES, (level, *place))
+            else:
+                cursor.execute(_READ_LEAVES, place)
+            return [bytes(value) for (value,) in cursor.fetchall()]
 
 
 def _fold(hashes: list[bytes]) -> bytes:
@@ -171,7 +172,16 @@ class Batch:
         _RECENT.add(self.head.epoch, growth.completed)
 
 
-# Written by hand because they run for every fact; columns are those of the models.
+# Written by hand because they run for every fact, or twenty times for a proof; columns are those
+# of the models.
+_READ_LEAVES: Final = (
+    'SELECT leaf_hash FROM node_logentry WHERE epoch = %s AND "index" >= %s AND "index" < %s'
+    ' ORDER BY "index"'
+)
+_READ_NODES: Final = (
+    "SELECT hash FROM node_lognode WHERE level = %s AND epoch = %s"
+    ' AND "index" >= %s AND "index" < %s ORDER BY "index"'
+)
 _INSERT_ENTRY: Final = (
     'INSERT INTO node_logentry (epoch, "index", leaf_hash, salt, kind, time, record)'
     " VALUES (%s, %s, %s, %s, %s, %s, %s)"
