@@ -27,6 +27,12 @@ def free_ports(count: int) -> list[int]:
     raise LookupError("no ports are free")
 
 
+def free_row(count: int) -> int:
+    """Return the first of that many free ports in a row."""
+    ports = free_ports(12 * count)
+    return next(p for p in ports if set(range(p, p + count)) <= set(ports))
+
+
 def _binds(port: int) -> bool:
     with socket.socket() as own:
         own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

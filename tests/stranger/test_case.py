@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from tests.nodes.offices import preservation_request, timeline
-from tests.stranger import sealing, values
+from tests.stranger import log, sealing, values
 from tests.stranger.conftest import MODE, STRANGER
 from tests.stranger.message import read_message
 from tests.stranger.party import Answer, Party
@@ -288,3 +288,47 @@ def test_a_forged_receipt_of_the_node_is_found_out(meeting: tuple[Office, Party]
             check_receipt(forged, message, stranger.directory, known=stranger.known.get(ASKING))
         assert refused.value.code in {"signature-invalid", "key-not-yet"}
     stranger.take_receipt(message, salted, answer.body)
+
+
+# ------------------------------------------------------------------ each other's logs
+
+
+def node_log(case: Case) -> log.Checkpoint:
+    """Return the node's newest checkpoint, its signature checked."""
+    answer = case.stranger.ask("GET", "/exchange/v1/checkpoint", to=ASKING)
+    assert answer.status == 200
+    note = answer.body.decode()
+    origin = note.partition("\n")[0]
+    return log.open_checkpoint(note, case.stranger.directory.log_keys(origin))
+
+
+def test_the_nodes_log_goes_on_from_every_tree_we_knew(case: Case) -> None:
+    before = case.stranger.known[ASKING]
+    open_case(case.office, case.stranger)
+    after = node_log(case)
+    assert after.size > before.size
+    query = f"/exchange/v1/consistency?from={before.size}&to={after.size}"
+    answer = case.stranger.ask("GET", query, to=ASKING)
+    path = [values.unb64(step) for step in values.decode(answer.body)["path"]]
+    log.check_consistency(before.size, after.size, path, before.root, after.root)
+    with pytest.raises(RefusedError):
+        log.check_consistency(before.size, after.size, path, before.root, before.root)
+
+
+def test_the_node_tells_us_the_newest_tree_of_ours_that_it_holds(case: Case) -> None:
+    stranger = case.stranger
+    asked = values.encode(STRANGER)
+    answer = stranger.ask("POST", "/exchange/v1/checkpoint", asked, to=ASKING)
+    note = values.decode(answer.body)["checkpoint"]
+    held = log.open_checkpoint(note, stranger.directory.log_keys(stranger.origin))
+    assert held.root == log.root_of(stranger.log.leaves[: held.size])
+    assert 0 < held.size <= len(stranger.log.leaves)
+
+
+def test_the_nodes_leaves_are_those_of_the_tiles_it_serves(case: Case) -> None:
+    tree = node_log(case)
+    answer = case.stranger.ask("GET", f"/tile/0/000.p/{tree.size}", to=ASKING)
+    assert answer.status == 200
+    leaves = [answer.body[at : at + 32] for at in range(0, len(answer.body), 32)]
+    assert len(leaves) == tree.size < 256
+    assert log.root_of(leaves) == tree.root

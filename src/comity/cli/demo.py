@@ -77,6 +77,8 @@ def _stay(stage: "Stage", teller: "Teller") -> None:
 
 def _check_free(port: int) -> None:
     with socket.socket() as probe:
+        # As the nodes bind: connections of a demonstration that just ended do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as fault:

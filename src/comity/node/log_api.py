@@ -22,7 +22,7 @@ from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.service import Service
 
-_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})&origin=([a-z0-9./-]{1,120})")
+_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
 
 
 def newest_note(node: Node) -> str | None:
@@ -64,11 +64,12 @@ def newest_seen(party: str) -> str | None:
 
 @partner_endpoint("GET")
 def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
-    """Prove that an earlier tree of our log begins a later one."""
+    """Prove that an earlier tree of our log begins a later one; of this epoch if none is named."""
     found = _SPAN.fullmatch(request.META.get("QUERY_STRING", ""))
     if found is None:
         return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected from, to, origin")
-    old, new, origin = int(found[1]), int(found[2]), LogOrigin.parse(found[3])
+    old, new = int(found[1]), int(found[2])
+    origin = LogOrigin.parse(found[3] or service.node.origin(read_head().epoch))
     head = LogHead.objects.filter(epoch=origin.epoch).first()
     if head is None or str(origin) != service.node.origin(origin.epoch):
         return problem(HTTPStatus.NOT_FOUND, "origin-unknown", "no log of that name here")
