@@ -41,7 +41,7 @@ class PartnerLog:
         party: whose.
         origin: name of the log.
         tree_size: of the newest checkpoint we hold.
-        seen_at: when we took it.
+        seen_at: when we took it; None if we never held a good one.
         agrees: False if the partner gave a receipt whose log proof does not hold.
         linked: whether the last receipt was shown to continue what we knew before.
         phone: the number in the directory to call, or None.
@@ -50,7 +50,7 @@ class PartnerLog:
     party: str
     origin: str
     tree_size: int
-    seen_at: datetime
+    seen_at: datetime | None
     agrees: bool
     linked: bool
     phone: str | None
@@ -115,7 +115,7 @@ def own_log(node: Node) -> OwnLog:
 
 def partner_logs(node: Node) -> tuple[PartnerLog, ...]:
     """Return what we know of partners' logs, those that disagree first."""
-    found = []
+    found = [_unproved(node, party) for party in sorted(_unproved_parties())]
     for row in PartnerCheckpoint.objects.order_by("party", "origin"):
         receipts = ReceiptRow.objects.filter(party=row.party)
         last = receipts.filter(fault="").order_by("-kept_at", "-pk").first()
@@ -132,6 +132,25 @@ def partner_logs(node: Node) -> tuple[PartnerLog, ...]:
             )
         )
     return tuple(sorted(found, key=lambda log: log.agrees))
+
+
+def _unproved_parties() -> set[str]:
+    """Return the parties that gave a bad receipt and never a good checkpoint."""
+    bad = ReceiptRow.objects.filter(fault__in=LOG_FAULTS).values_list("party", flat=True)
+    return set(bad) - set(PartnerCheckpoint.objects.values_list("party", flat=True))
+
+
+def _unproved(node: Node, party: str) -> PartnerLog:
+    known = node.directory.has(party)
+    return PartnerLog(
+        party=party,
+        origin="",
+        tree_size=0,
+        seen_at=None,
+        agrees=False,
+        linked=False,
+        phone=node.directory.entry(party).duty_phone if known else None,
+    )
 
 
 def needs_person() -> bool:

@@ -237,7 +237,7 @@ class PartnerLogOut(Closed):
     party: str
     origin: str
     tree_size: int
-    seen_at: datetime
+    seen_at: datetime | None
     agrees: bool
     linked: bool
 
