@@ -12,7 +12,7 @@ LONGEST_DELAY_S: Final = 0.15
 LATE_S: Final = 0.6
 
 
-def _read_message(sock: socket.socket) -> bytes:
+def read_message(sock: socket.socket) -> bytes:
     """Return one HTTP message with Content-Length framing; empty at the end of the stream."""
     found = bytearray()
     while _END not in found:
@@ -71,7 +71,7 @@ class BadNetwork:
         with sock:
             sock.settimeout(30)
             try:
-                while request := _read_message(sock):
+                while request := read_message(sock):
                     answer = self._treat(request)
                     if not answer:
                         return
@@ -109,6 +109,6 @@ class BadNetwork:
         try:
             with socket.create_connection(("127.0.0.1", self._forward), timeout=20) as sock:
                 sock.sendall(request)
-                return _read_message(sock)
+                return read_message(sock)
         except OSError:
             return b""
