@@ -1,0 +1,54 @@
+"""Coverage-guided fuzzing of one parser: ``python -m tests.fuzz.parsers NAME [libFuzzer options]``.
+
+Only errors of Comity may leave a parser; anything else ends the run with the input that did it.
+"""
+
+import io
+import sys
+from collections.abc import Callable
+
+import atheris  # type: ignore[import-untyped, unused-ignore] - ships no types
+
+with atheris.instrument_imports(include=["comity"]):
+    from comity.canonical import ComityError, decode
+    from comity.directory.entry import parse_entry
+    from comity.evidence import age
+    from comity.evidence.offer import parse_offer
+    from comity.exchange import parse_message, parse_receipt, read_parcel
+    from comity.keys import jws
+    from comity.ledger import parse_note
+
+
+def _offer(data: bytes) -> object:
+    return parse_offer(decode(data, max_bytes=65536))
+
+
+PARSERS: dict[str, Callable[[bytes], object]] = {
+    "parcel": read_parcel,
+    "message": lambda data: parse_message(jws.parse(data)),
+    "receipt": parse_receipt,
+    "note": parse_note,
+    "entry": lambda data: parse_entry(data, mode="live"),
+    "offer": _offer,
+    "age-header": lambda data: age.read_header(io.BytesIO(data)),
+}
+
+
+def check(parse: Callable[[bytes], object], data: bytes) -> None:
+    """Parse; a refusal by an error of ours is as good as a value."""
+    try:
+        parse(data)
+    except ComityError:
+        return
+
+
+def main() -> None:
+    """Fuzz until the runs asked for are done."""
+    name, *options = sys.argv[1:]
+    parse = PARSERS[name]
+    atheris.Setup([sys.argv[0], *options], lambda data: check(parse, data))
+    atheris.Fuzz()
+
+
+if __name__ == "__main__":
+    main()

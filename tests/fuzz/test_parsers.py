@@ -1,0 +1,106 @@
+"""No input to a parser raises anything but an error of ours: a bounded run of the fuzzer."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from tests.api.nodes import free_ports
+from tests.faults.kit import Sender
+
+from comity.canonical import encode
+from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.evidence import age
+from comity.node.clock import now
+
+RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "20000"))
+NAMES = ("parcel", "message", "receipt", "note", "entry", "offer", "age-header")
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
+    return build_world(
+        tmp_path_factory.mktemp("fuzz") / "world", mode="live", ports=ports, now=now()
+    )
+
+
+def seeds(world: World) -> dict[str, bytes]:
+    """Return one good input for each parser, from which the fuzzer starts."""
+    sender = Sender(world, ASKING, ASKED)
+    message, parcel = sender.note()
+    entry = next((world.folder / "states" / "vn" / "entries").rglob("1.json")).read_bytes()
+    offer = {
+        "block_size_bytes": 1048576,
+        "description": {"lang": "en", "text": "One disk image."},
+        "exhibit": message.draft.id,
+        "file_list": message.content,
+        "files": 1,
+        "recipients": [str(sender.recipients[0])],
+        "root": message.record,
+        "sealed_size_bytes": 4096,
+        "tag_manifest": message.content,
+    }
+    receipt = {
+        "checkpoint": "comity.live/za/contact-point/1\n1\n",
+        "consistency": {"from": 1, "path": ["A" * 43]},
+        "content": message.content,
+        "from": ASKING,
+        "inclusion": ["A" * 43],
+        "leaf": {"index": 0, "salt": "A" * 43},
+        "mode": "live",
+        "outcome": "applied",
+        "protocol": "comity/1",
+        "received_at": "2026-11-24T00:00:00Z",
+        "record": message.record,
+        "to": ASKED,
+    }
+    return {
+        "parcel": parcel,
+        "message": message.envelope.record,
+        "receipt": encode(receipt),
+        "note": "comity.live/za/contact-point/1\n1\nAAAA\n\n\u2014 name AAAAAAAA\n".encode(),
+        "entry": entry,
+        "offer": encode(offer),
+        "age-header": age.seal_bytes(b"x", sender.recipients, random=os.urandom),
+    }
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this platform"
+)
+@pytest.mark.parametrize("name", NAMES)
+def test_only_errors_of_ours_leave_a_parser(name: str, world: World, tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "good").write_bytes(seeds(world)[name])
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "tests.fuzz.parsers", name),
+            *(f"-runs={RUNS}", "-max_len=8192", "-timeout=10", "-verbosity=0"),
+            *(f"-artifact_prefix={tmp_path}/", str(corpus)),
+        ],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+
+
+def test_the_fuzzer_finds_a_parser_that_leaks(tmp_path: Path) -> None:
+    """A run that could not fail would prove nothing."""
+    pytest.importorskip("atheris", reason="atheris has no wheel for this platform")
+    code = (
+        "import sys, tests.fuzz.parsers as p; p.PARSERS['leaky'] = lambda data: data.decode();"
+        f"sys.argv = ['x', 'leaky', '-runs=5000', '-artifact_prefix={tmp_path}/']; p.main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    assert b"UnicodeDecodeError" in done.stdout + done.stderr
