@@ -28,8 +28,8 @@ from comity.node.clock import now
 MODE: Final[Mode] = "exercise"
 KEPT_DAYS: Final = 60  # Convention Art. 42(8) as the sources read it; unconfirmed there
 BASIS: Final = [
-    {"instrument": "un-2024", "article": "Article 42", "status": "signed-not-in-force"},
-    {"instrument": "untoc-2000", "article": "Article 18", "status": "in-force"},
+    {"instrument": "un-2024", "article": "42", "status": "signed-not-in-force"},
+    {"instrument": "untoc-2000", "article": "18", "status": "in-force"},
 ]
 
 
@@ -206,7 +206,7 @@ def ask_for_data(plan: Plan, stage: Stage, teller: Teller, preservation: str) ->
         {
             "request": {
                 "measure": "stored-data",
-                "basis": [BASIS[1], {**BASIS[0], "article": "Article 44"}],
+                "basis": [BASIS[1], {**BASIS[0], "article": "44"}],
                 "urgency": "normal",
                 "reference": "VN-MLA/2026/118",
                 "confidential": True,
