@@ -20,6 +20,7 @@ _COMMANDS: Final = {
     "import": ("comity.cli.carry:import_", "Take in what a file or folder carries."),
     "init": ("comity.cli.node:init", "Make a node's folder."),
     "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),
+    "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
     "open": ("comity.cli.seal:open_package", "Open a sealed package against its signed offer."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),

@@ -1,0 +1,76 @@
+"""Commands that replace a node's keys, in two steps with the State's signature between them."""
+
+from pathlib import Path
+
+import click
+
+from comity.canonical import time_text
+from comity.cli.faults import guarded
+
+_FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+_USE = click.option(
+    "--use",
+    required=True,
+    type=click.Choice(["message", "receipt", "transport", "export", "sealing"]),
+    help="What the key is for.",
+)
+
+
+@click.group()
+def keys() -> None:
+    """A node's own keys: list, prepare, switch.
+
+    A State's keys are replaced by `comity directory rotate`, a lost key is revoked by
+    `comity directory revoke`.
+    """
+
+
+@keys.command("list")
+@_FOLDER
+@guarded
+def list_(folder: Path) -> None:
+    """List the public keys that the node in FOLDER wants in its entry."""
+    from comity.node.config import load_config
+    from comity.node.rekeying import listed
+
+    for row in listed(load_config(folder)).keys:
+        click.echo(f"{row.use:<10} {row.kid}  until {time_text(row.not_after)}")
+
+
+@keys.command()
+@_FOLDER
+@_USE
+@click.option(
+    "--alg", type=click.Choice(["Ed25519", "ES256"]), default="Ed25519", show_default=True
+)
+@guarded
+def prepare(folder: Path, use: str, alg: str) -> None:
+    """Make the next key of a use and put it on the list in FOLDER/public-keys.json.
+
+    It signs nothing yet. Your State lists it (`comity directory entry revise --keys`), publishes,
+    and partners refresh; then `comity keys switch`. A next sealing key opens nothing before that.
+    """
+    from comity.node import rekeying
+    from comity.node.clock import now
+    from comity.node.config import load_config
+
+    row = rekeying.prepare(load_config(folder), use, now=now(), alg=alg)
+    click.echo(f"next {use} key {row.kid}")
+    click.echo(f"Next: your State signs an entry with {folder / rekeying.PUBLIC}.")
+
+
+@keys.command()
+@_FOLDER
+@_USE
+@guarded
+def switch(folder: Path, use: str) -> None:
+    """Put the next key of a use in force, once the node's directory lists it.
+
+    Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
+    the node again afterwards, and let your State sign an entry once more, which retires the old.
+    """
+    from comity.node import rekeying
+    from comity.node.config import load_config
+
+    kid = rekeying.switch(load_config(folder), use)
+    click.echo(f"{use} key {kid} is in force at the next start")

@@ -1,0 +1,96 @@
+"""A node's key is replaced without a moment in which partners could not check it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from comity.cli import main
+from comity.directory.store import DirectoryStore
+from comity.node.config import load_config
+from comity.node.keystore import load_keys
+
+PARTY = "vn/contact-point"
+type Say = Callable[..., str]
+
+
+@pytest.fixture
+def say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Say:
+    """A State, its node and one entry, all by commands; returns what types one more command."""
+    monkeypatch.chdir(tmp_path)
+
+    def typed(*words: str, status: int = 0) -> str:
+        done = CliRunner().invoke(main, words)
+        assert done.exit_code == status, done.output
+        return done.output
+
+    typed("directory", "state-keys", "-o", "state", "--state", "vn", "--mode", "exercise")
+    typed("init", "node", "--party", PARTY, "--mode", "exercise", "--trust", "state/trust.json")
+    typed("directory", "entry", "new", "state", "--keys", "node/public-keys.json")
+    _hand_over(typed, "1")
+    return typed
+
+
+def _hand_over(typed: Say, name: str) -> None:
+    typed("directory", "export", "state", f"{name}.json")
+    typed("directory", "import", "node/directory", f"{name}.json")
+
+
+def _revise(typed: Say, name: str) -> None:
+    typed("directory", "entry", "revise", "state", PARTY, "--keys", "node/public-keys.json")
+    _hand_over(typed, name)
+
+
+def _status(folder: Path, use: str) -> dict[str, str]:
+    entry = DirectoryStore.open(folder / "node" / "directory").load().entry(PARTY)
+    return {row.kid: row.status for row in entry.keys if row.use == use}
+
+
+@pytest.mark.parametrize("use", ["message", "receipt", "transport", "export"])
+def test_a_signing_key_is_used_only_after_the_directory_lists_it(
+    say: Say, tmp_path: Path, use: str
+) -> None:
+    config = load_config(tmp_path / "node")
+    old = load_keys(config.keys)[use].kid
+    new = say("keys", "prepare", "node", "--use", use).split()[3]
+    assert "refresh it first" in say("keys", "switch", "node", "--use", use, status=2)
+    assert load_keys(config.keys)[use].kid == old
+    _revise(say, "2")
+    assert _status(tmp_path, use) == {old: "active", new: "active"}
+    say("keys", "switch", "node", "--use", use)
+    assert load_keys(config.keys)[use].kid == new
+    _revise(say, "3")
+    assert _status(tmp_path, use) == {old: "retired", new: "active"}
+
+
+def test_an_old_sealing_key_still_opens_what_was_sealed_to_it(say: Say, tmp_path: Path) -> None:
+    config = load_config(tmp_path / "node")
+    old = str(load_keys(config.keys).sealing[0].recipient)
+    new = say("keys", "prepare", "node", "--use", "sealing").split()[3]
+    _revise(say, "2")
+    say("keys", "switch", "node", "--use", "sealing")
+    assert {str(i.recipient) for i in load_keys(config.keys).sealing} == {old, new}
+    _revise(say, "3")
+    assert _status(tmp_path, "sealing") == {old: "retired", new: "active"}
+
+
+def test_a_second_next_key_is_not_made_before_the_first_is_in_force(say: Say) -> None:
+    say("keys", "prepare", "node", "--use", "message")
+    assert "already" in say("keys", "prepare", "node", "--use", "message", status=2)
+    assert "make one first" in say("keys", "switch", "node", "--use", "export", status=2)
+
+
+def test_a_witness_gets_its_key_and_the_trust_file_lists_it(say: Say, tmp_path: Path) -> None:
+    words = ("--party", "un/secretariat", "--mode", "exercise", "--trust", "state/trust.json")
+    made = json.loads(say("init", "un", *words, "--witness", "--json"))
+    assert (tmp_path / "un" / "keys" / "witness.json").stat().st_mode & 0o777 == 0o600
+    say("directory", "trust", "node/directory", "--witness", made["witness"])
+    trusted = json.loads(say("directory", "trust", "node/directory"))
+    assert trusted["witnesses"] == [made["witness"]]
+
+
+def test_a_state_folder_takes_no_pins_of_others(say: Say) -> None:
+    told = say("directory", "trust", "state", "--add", "state/trust.json", status=2)
+    assert "its own keys alone" in told
