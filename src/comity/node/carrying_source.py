@@ -62,7 +62,11 @@ class TarSource:
         with translating(f"reading {path.name}"):
             self._file: BinaryIO = path.open("rb")
         self._size = os.fstat(self._file.fileno()).st_size
-        self._members = self._scan()
+        try:
+            self._members = self._scan()
+        except BaseException:
+            self._file.close()
+            raise
 
     def members(self) -> list[Member]:
         """Return all plain files, in order."""

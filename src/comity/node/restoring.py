@@ -18,6 +18,7 @@ from comity.canonical import ComityError, PeerError, decode, members, parse_time
 from comity.directory.store import DirectoryStore
 from comity.evidence import age
 from comity.evidence.age_keys import Identity
+from comity.evidence.package_errors import PackageTarError
 from comity.evidence.tar_read import Content, End, Member, TarReader
 from comity.files.errors import translating
 from comity.files.opening import FolderSink
@@ -173,6 +174,8 @@ def _unpack(file: FileIO, folder: Path, identities: Sequence[Identity]) -> _Unpa
             buffer = memoryview(bytearray(_BUFFER_BYTES))
             while size := file.readinto(buffer):
                 unpacker.feed(buffer[:size])
+    except PackageTarError as fault:
+        raise BackupMalformedError(f"its archive is damaged: {fault}") from fault
     finally:
         sink.close()
     sink.sync()
