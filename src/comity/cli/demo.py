@@ -66,7 +66,7 @@ def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int
 def _stay(stage: "Stage", teller: "Teller") -> None:
     teller.chapter("Look around: the nodes stay up until Ctrl-C")
     for place in stage.world.places.values():
-        teller.say(f"{place.party}: http://{place.config.host}:{place.config.port}")
+        teller.say(f"{place.party}: http://localhost:{place.config.port}")
     for who, password in stage.sign_ins.items():
         teller.say(f"sign in at {who}  password {password}")
     try:

@@ -146,7 +146,7 @@ def keygen(output: Path | None) -> None:
 @click.option("--from", "sender", callback=_option(parse_party, "a party"), help="Who seals.")
 @click.option("--to", "receiver", callback=_option(parse_party, "a party"), help="For whom.")
 @click.option("--exhibit", callback=_option(parse_id, "a UUIDv7"), help="Default: a new one.")
-@click.option("--description", default="", help="What it is, for the offer.")
+@click.option("--description", default="Sealed evidence", help="What it is, for the offer.")
 @click.option("--lang", default="en", show_default=True, help="Language of the description.")
 @click.option("--mode", default="live", show_default=True, callback=_option(parse_mode, "a mode"))
 @click.option("--dry-run", is_flag=True, help="Say what would be packed; write nothing.")

@@ -9,6 +9,7 @@ from typing import Any, Final
 from comity.canonical import MisuseError, OperationError, digest_text, parse_digest, state_of
 from comity.evidence.custody import Event
 from comity.evidence.offer import Offer, parse_offer
+from comity.exchange.bodies import check_body
 from comity.files.signed_offer import write_signed_offer
 from comity.node import audit, custody
 from comity.node.clock import now
@@ -68,6 +69,7 @@ def store_upload(
         LookupError: no such conversation here.
     """
     offer = parse_offer(offer_value)
+    check_body("offer", offer_value)  # what cannot be offered is not taken in
     if not Conversation.objects.filter(digest=conversation).exists():
         raise LookupError("no such conversation here")
     vault_of(node).put(offer, pieces)
