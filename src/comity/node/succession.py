@@ -19,18 +19,24 @@ class SuccessionError(PeerError):
 
 
 def explain_epochs(node: Node, client: PartnerClient) -> int:
-    """Fetch and check the statement of every new epoch once; return how many were explained.
+    """Fetch and check the statement of each partner's newest epoch; return how many were explained.
 
+    Only the newest: a node restored twice from one backup has forgotten the statement in between.
     One that contradicts what we hold of the old log is recorded for a person (``log.disagree``).
     """
     done = 0
-    for row in PartnerCheckpoint.objects.order_by("party", "origin"):
-        if LogOrigin.parse(row.origin).epoch == 1 or not client.reachable(row.party):
+    newest = {row.party: row for row in sorted(PartnerCheckpoint.objects.all(), key=_epoch)}
+    for row in newest.values():
+        if _epoch(row) == 1 or not client.reachable(row.party):
             continue
         told = AuditRow.objects.filter(actor=row.party, detail=row.origin)
         if not told.filter(action__in=(SUCCEEDED, "log.disagree")).exists():
             done += _explain(node, client, row)
     return done
+
+
+def _epoch(row: PartnerCheckpoint) -> int:
+    return LogOrigin.parse(row.origin).epoch
 
 
 def _explain(node: Node, client: PartnerClient, row: PartnerCheckpoint) -> int:
@@ -47,7 +53,7 @@ def _explain(node: Node, client: PartnerClient, row: PartnerCheckpoint) -> int:
 
 
 def check_succession(node: Node, party: str, origin: str, body: bytes) -> str:
-    """Return the record digest of the statement that explains an epoch.
+    """Return the record digest of the statement that explains an epoch, or that ended it.
 
     Raises:
         SuccessionError: none does, or it contradicts a checkpoint we hold. A statement that names a
@@ -57,7 +63,7 @@ def check_succession(node: Node, party: str, origin: str, body: bytes) -> str:
     for value in rows:
         envelope = jws.parse_value(value)
         told = parse_successor(envelope.payload)
-        if str(told.origin_new) == origin:
+        if origin in (str(told.origin_new), str(told.origin_old)):
             _check(node, party, envelope, told)
             return digest_text(digest("record", envelope.record))
     raise SuccessionError("no statement names this epoch")
