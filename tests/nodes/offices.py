@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from comity.client.api import Api
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.seeding import seed
-from comity.demo.story import BASIS, _office, _people, text
+from comity.demo.story import BASIS, _people, text
 from comity.demo.world import World
+from comity.node.config import NodeConfig
+from comity.node.tls import CERTIFICATE
 
 FIRST_PORT, LAST_PORT = 23000, 23999
 
@@ -43,25 +46,45 @@ def _binds(port: int) -> bool:
     return True
 
 
+def session(config: NodeConfig, token: str) -> Api:
+    """Return a person's session with a node, by TLS where the node serves it."""
+    scheme = "https" if config.tls else "http"
+    pem = (config.keys / CERTIFICATE).read_text("ascii") if config.tls else None
+    return Api(f"{scheme}://{config.host}:{config.port}", token, certificate=pem)
+
+
 @contextlib.contextmanager
 def started(world: World, parties: Iterable[str]) -> Iterator[dict[str, Office]]:
     """Start the nodes of some parties, with their people; stop them at the end."""
+    with launched(world, parties) as (offices, _):
+        yield offices
+
+
+@contextlib.contextmanager
+def launched(
+    world: World, parties: Iterable[str]
+) -> Iterator[tuple[dict[str, Office], dict[str, NodeProcess]]]:
+    """As `started`, with the processes."""
     parties = list(parties)
     folders = {party: world.places[party].config.folder for party in parties}
     tokens = {p: seed(folders[p], _people(world.places[p])) for p in parties}
-    offices = {p: _office(world.places[p], tokens[p]) for p in parties}
-    processes = [NodeProcess(folders[party]) for party in parties]
+    offices = {}
+    for party in parties:
+        place, known = world.places[party], tokens[party]
+        case, approver = (session(place.config, known[name]) for name in ("case", "approver"))
+        offices[party] = Office(place, world.mode, case, approver)
+    processes = {party: NodeProcess(folders[party]) for party in parties}
     try:
-        for process in processes:
+        for process in processes.values():
             process.start()
-        for process in processes:
+        for process in processes.values():
             process.wait_ready()
-        yield offices
+        yield offices, processes
     finally:
         for office in offices.values():
             office.case.close()
             office.approver.close()
-        for process in processes:
+        for process in processes.values():
             process.stop()
 
 

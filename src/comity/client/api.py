@@ -1,5 +1,6 @@
 """The REST API of one's own node, as a program uses it."""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -30,9 +31,11 @@ class Api:
     Args:
         url: of the node, without path.
         token: the person's API token; a secret.
+        certificate: the node's own TLS certificate in PEM, which alone is trusted then; None where
+            the machine's authorities vouch for it, or for plain HTTP on loopback.
     """
 
-    def __init__(self, url: str, token: str) -> None:
+    def __init__(self, url: str, token: str, *, certificate: str | None = None) -> None:
         self.url = url.rstrip("/")
         self._http = httpx.Client(
             base_url=f"{self.url}/api/v1",
@@ -40,6 +43,7 @@ class Api:
             timeout=httpx.Timeout(60.0, connect=5.0),
             follow_redirects=False,
             trust_env=False,
+            verify=_pinned(certificate) if certificate is not None else True,
         )
 
     def get(self, path: str, **query: str) -> Any:
@@ -111,6 +115,14 @@ class Api:
     def close(self) -> None:
         """End the session."""
         self._http.close()
+
+
+def _pinned(certificate: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False  # the certificate itself is pinned, as between nodes
+    context.load_verify_locations(cadata=certificate)
+    return context
 
 
 def _pieces(file: Any) -> Iterator[bytes]:

@@ -8,6 +8,7 @@ import contextlib
 import http.client
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -93,7 +94,7 @@ class NodeProcess:
 
     def answers(self) -> bool:
         """Tell whether something answers HTTP at the node's address; any status will do."""
-        link = http.client.HTTPConnection(self.config.host, self.config.port, timeout=2)
+        link = self._link()
         try:
             link.request("GET", "/exchange/v1/checkpoint")
             return link.getresponse().status > 0
@@ -101,6 +102,15 @@ class NodeProcess:
             return False
         finally:
             link.close()
+
+    def _link(self) -> http.client.HTTPConnection:
+        """Return a connection to the node's address; who answers there is not asked."""
+        host, port = self.config.host, self.config.port
+        if not self.config.tls:
+            return http.client.HTTPConnection(host, port, timeout=2)
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return http.client.HTTPSConnection(host, port, timeout=2, context=context)
 
     def pids(self) -> list[int]:
         """Return the supervisor and its descendants that live."""
