@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tests.carrying.conftest import Apart
 from tests.carrying.offices import (
     ACKNOWLEDGED,
@@ -15,6 +16,7 @@ from tests.carrying.offices import (
     request,
 )
 
+pytestmark = pytest.mark.slow  # each step is a command of its own
 MAIL = b"one line of a log\n" * 200_000
 
 

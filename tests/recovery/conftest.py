@@ -26,7 +26,8 @@ from comity.files.key_file import write_identity
 from comity.node.clock import now
 
 MAIL = b"one line of a log\n" * 100_000
-FIRST_PORT = 22010
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+FIRST_PORT = 22010 + 100 * (WORKER % 9)  # workers run beside each other
 
 
 @dataclass

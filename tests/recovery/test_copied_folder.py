@@ -9,6 +9,8 @@ from tests.recovery.conftest import Network
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
 
+pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
+
 
 def swap(network: Network, copy: Path) -> None:
     """Put a copy of the asked office's folder in its place; the current one moves aside."""

@@ -2,10 +2,13 @@
 
 from pathlib import Path
 
+import pytest
 from tests.carrying.offices import ACKNOWLEDGED, eventually
 from tests.recovery.conftest import Network, Story, before_the_backup, restore
 
 from comity.demo.world import ASKED
+
+pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
 
 
 def come_back(story: Story) -> None:

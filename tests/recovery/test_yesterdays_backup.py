@@ -2,9 +2,12 @@
 
 from collections import Counter
 
+import pytest
 from tests.recovery.conftest import Story
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
+
+pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
 
 NEW_ORIGIN = f"comity.exercise/{ASKED}/2"
 
