@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Callable
 
-import atheris  # type: ignore[import-untyped, unused-ignore] - ships no types
+import atheris  # type: ignore[import-untyped, unused-ignore]
 
 with atheris.instrument_imports(include=["comity"]):
     from comity.canonical import ComityError, decode
