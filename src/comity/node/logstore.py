@@ -140,6 +140,7 @@ class Batch:
     def write(self, growth: Growth) -> None:
         """Write entries, completed tiles and the head; inside the caller's transaction."""
         epoch, adapt = self.head.epoch, connection.ops.adapt_datetimefield_value
+        moments = {moment: adapt(moment) for moment in {leaf.opening.time for leaf in self.leaves}}
         entries = [
             (
                 epoch,
@@ -147,7 +148,7 @@ class Batch:
                 leaf.hash,
                 leaf.opening.salt,
                 leaf.opening.kind,
-                adapt(leaf.opening.time),
+                moments[leaf.opening.time],
                 "sha256:" + leaf.opening.record.hex(),
             )
             for leaf in self.leaves
