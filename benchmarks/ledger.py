@@ -21,9 +21,9 @@ from comity.node.setup import use_node
 
 ROUNDS = 7
 SINGLE = 400  # entries a round, one a commit
-WRITERS, TURNS = 16, 160  # as many writers as a node has threads; each waits for its commit
-GROUP = 32  # entries that one work appends
-PEER_BATCH = 100
+WRITERS, TURNS = 16, 50  # as many writers as a node has threads; each waits for its commit
+GROUP = 100  # entries that one work appends, as many as the peer commits at once
+PEER_BATCH = GROUP
 WANTED_GROUP = 20_000
 
 
