@@ -5,6 +5,7 @@ from pathlib import Path
 
 from comity.canonical import OperationError
 from comity.directory import parse_trust
+from comity.directory.errors import ModeMismatchError
 from comity.directory.store import DirectoryStore
 from comity.node.config import NodeConfig
 from comity.node.keystore import make_keys
@@ -37,7 +38,7 @@ def found_node(
     folder: Path = config.folder
     parsed = parse_trust(trust)
     if parsed.mode != config.mode:
-        raise FolderTakenError("the trust file is of the other mode")
+        raise ModeMismatchError("the trust file is of the other mode")
     if folder.exists() and any(folder.iterdir()):
         raise FolderTakenError("the folder is not empty: choose a new one")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
