@@ -83,8 +83,9 @@ def _receipt(root: Path) -> Iterator[str]:
     yield f"With the salt `{b64(receipt.salt)}` the log entry (33 bytes, hex) is"
     yield from _code(leaf.hex())
     yield f"and its leaf hash, SHA-256 of 0x00 and the entry, is `{leaf_hash(leaf).hex()}`."
-    yield f"With the {len(receipt.inclusion)} hashes of `inclusion` it leads, as leaf {receipt.index} of"
-    yield f"{tree.tree_size}, to the root `{tree.root.hex()}`, which the checkpoint states."
+    yield f"With the {len(receipt.inclusion)} hashes of `inclusion` it leads, as leaf"
+    yield f"{receipt.index} of {tree.tree_size}, to the root"
+    yield f"`{tree.root.hex()}`, which the checkpoint states."
 
 
 def _opening(receipt: Receipt) -> bytes:

@@ -1,7 +1,8 @@
 """What a node keeps, one model a file.
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `custody`; `officer`, `token`, `signin`; `partner`; `audit`.
+`receipt`; `draft`, `outbox`; `package`, `custody`; `officer`, `token`, `signin`; `partner`,
+`checkpoint`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
