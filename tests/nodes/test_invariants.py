@@ -172,7 +172,7 @@ def test_what_a_revoked_key_signs_is_not_accepted_and_its_sender_is_told(alone: 
         return next((r for r in queued if r["record"] == sent["record"] and r["last_fault"]), None)
 
     row = pair.vn.wait_for("an attempt", attempted)
-    assert row["last_fault"] == "partner-refused"
+    assert row["last_fault"] == "partner-refused: key-revoked"
     found = pair.za.case.get("/cases")["cases"]
     assert before["conversation"] in str(found)
     assert sent["conversation"] not in str(found)

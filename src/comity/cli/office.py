@@ -1,6 +1,7 @@
 """What every command that talks to a running node needs: its address, a token, plain answers."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -33,16 +34,21 @@ def at_node[F: Callable[..., Any]](command: F) -> F:
         "url",
         required=True,
         envvar="COMITY_NODE",
-        help="Address of your node, http://127.0.0.1:8700; default: COMITY_NODE.",
+        help="Address of your node, http://127.0.0.1:8700; default: COMITY_NODE. A node that serves"
+        " TLS is trusted by the certificate file COMITY_NODE_CERTIFICATE names.",
     )
     return where(told(command))
 
 
 def session(url: str, token_file: Path) -> "Api":
-    """Return a session of the person whose token it is."""
+    """Return a session of the person whose token it is; a TLS node by its pinned certificate."""
     from comity.client.api import Api
 
-    return Api(url, token_file.read_text(encoding="ascii").strip())
+    pinned = os.environ.get("COMITY_NODE_CERTIFICATE")
+    with translating("reading the token and certificate files"):
+        token = token_file.read_text(encoding="ascii").strip()
+        certificate = Path(pinned).read_text(encoding="ascii") if pinned else None
+    return Api(url, token, certificate=certificate)
 
 
 def sections_of(pairs: tuple[str, ...], file: Path | None) -> dict[str, Any]:

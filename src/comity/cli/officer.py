@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import parse_mode, parse_party
 from comity.cli.faults import guarded
+from comity.cli.office import session
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -109,14 +110,13 @@ def approve(
 
     What is shown is checked against what would be signed, here, not at the node.
     """
-    from comity.client.api import Api
     from comity.client.approving import fetch_draft, sign_draft
     from comity.exchange.certificates import parse_certificate
     from comity.keys import jws
     from comity.node.clock import now
     from comity.node.keystore import load_signing_key
 
-    api = Api(url, token_file.read_text(encoding="ascii").strip())
+    api = session(url, token_file)
     moment = now()
     shown = fetch_draft(api, draft, now=moment)
     click.echo(

@@ -98,7 +98,8 @@ class Delivery:
         try:
             self.push(lease)
         except ComityError as fault:
-            outbox.failed(lease, at=now(), fault=fault.code)
+            said = fault.facts.get("said")
+            outbox.failed(lease, at=now(), fault=f"{fault.code}: {said}" if said else fault.code)
             _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
         except Exception:  # noqa: BLE001 - the lease ends by itself, and it is tried again
             _LOG.exception("delivery to %s failed", lease.addressee)

@@ -57,8 +57,8 @@ def word(code: object, vocabulary: str) -> str:
 
 @register.filter
 def fault(code: object) -> str:
-    """Return what an error code means."""
-    return words.fault(str(code))
+    """Return what an error code means; after a colon stands what the partner said."""
+    return ": ".join(words.fault(part) for part in str(code).split(": "))
 
 
 @register.filter
