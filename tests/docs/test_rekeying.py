@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -89,6 +91,28 @@ def test_a_witness_gets_its_key_and_the_trust_file_lists_it(say: Say, tmp_path: 
     say("directory", "trust", "node/directory", "--witness", made["witness"])
     trusted = json.loads(say("directory", "trust", "node/directory"))
     assert trusted["witnesses"] == [made["witness"]]
+
+
+def test_a_state_that_lost_its_keys_starts_again_when_a_person_confirms(
+    say: Say, tmp_path: Path
+) -> None:
+    node = tmp_path / "node" / "directory"
+    for key in (tmp_path / "state" / "keys" / "1").iterdir():
+        key.unlink()
+    say("directory", "rotate", "state", status=2)
+    told = json.loads(say("directory", "rotate", "state", "--lost", "--json"))
+    say("directory", "export", "state", "reset.json")
+    assert "RESET PENDING" in say("directory", "import", str(node), "reset.json", status=1)
+    confirm = ("directory", "confirm-reset", str(node), told["content"], "--by", "officer 7")
+    assert "72 hours" in say(*confirm, status=2)
+    store = DirectoryStore.open(node)
+    held = store.load()
+    waited = replace(held.resets[0], seen_at=held.resets[0].seen_at - timedelta(hours=73))
+    store.save(replace(held, resets=(waited,)))
+    say(*confirm)
+    say("directory", "import", str(node), "reset.json")
+    after = store.load()
+    assert (len(after.states["vn"]), after.entry(PARTY).state_version) == (2, 2)
 
 
 def test_a_state_folder_takes_no_pins_of_others(say: Say) -> None:

@@ -226,24 +226,27 @@ def renew(folder: Path, *, dry_run: bool, as_json: bool) -> None:
 @_KEYS
 @_THRESHOLD
 @_ALG
+@click.option("--lost", is_flag=True, help="The old keys are gone: make a reset.")
 @_DRY
 @_JSON
 @guarded
 def rotate(
-    folder: Path, *, keys: int, threshold: int, alg: str, dry_run: bool, as_json: bool
+    folder: Path, *, keys: int, threshold: int, alg: str, lost: bool, dry_run: bool, as_json: bool
 ) -> None:
     """Replace the keys of the State in FOLDER, and sign every entry anew with the new ones.
 
     A threshold of the old keys must be present in keys/<version>: nobody else can change a State's
-    keys. Publish afterwards.
+    keys. Publish afterwards. With --lost the old keys sign nothing; every partner must then confirm
+    the digest that is printed, out of band and not before 72 hours have passed.
     """
     from comity.directory.state_folder import StateFolder
 
     with rehearsed(folder, dry_run=dry_run) as place:
         office = StateFolder.open(place)
-        record = office.rotate(keys=keys, threshold=threshold, alg=alg, now=now())
+        record = office.rotate(keys=keys, threshold=threshold, alg=alg, lost=lost, now=now())
         parties = office.store.load().parties()
     facts = {
+        "content": digest_text(record.content),
         "kids": [key.kid for key in record.key_set.keys],
         "parties": list(parties),
         "state": record.state,
@@ -251,6 +254,8 @@ def rotate(
     }
     lines = [f"State {record.state}: keys version {record.version}"]
     lines += [f"  entry signed anew: {party}" for party in parties]
+    if lost:
+        lines.append(f"a RESET: tell every partner, by a way they know: {facts['content']}")
     tell(facts, lines, as_json=as_json, dry_run=dry_run)
 
 

@@ -17,7 +17,7 @@ from typing import Final, Self
 from comity.canonical import MisuseError, Mode, parse_state
 from comity.directory import disk
 from comity.directory.acceptance import accept_all
-from comity.directory.directory import Directory
+from comity.directory.directory import Directory, Reset
 from comity.directory.entry import Entry, sign_entry
 from comity.directory.errors import DirectoryFolderError, EntryMalformedError
 from comity.directory.handover import encode_handover
@@ -145,17 +145,19 @@ class StateFolder:
         threshold: int,
         now: datetime,
         alg: str = "Ed25519",
+        lost: bool = False,
         random: Random = secrets.token_bytes,
     ) -> StateRecord:
         """Replace the State's keys, and sign every party's entry anew with the new ones.
 
         The entries are issued again because an entry under a replaced record could as well come
-        from a thief of the replaced keys.
+        from a thief of the replaced keys. With `lost` the old keys sign nothing: to everybody else
+        the record is a reset, which a person confirms out of band (spec 12.2).
         """
         with disk.locked(self.folder):
             directory = self.store.load()
             last = directory.states[self.state][-1].record
-            old = self._signers(last, last.key_set.threshold)
+            old = [] if lost else self._signers(last, last.key_set.threshold)
             version = last.version + 1
             fresh = new_keys(self.folder / "keys" / str(version), "state", keys, random, alg=alg)
             record = StateRecord(
@@ -166,7 +168,16 @@ class StateFolder:
                 key_set=KeySet(tuple(key.public for key in fresh), threshold),
                 previous=last.content,
             )
-            directory = self._accepted(directory, [sign_state(record, [*old, *fresh]).jws], now=now)
+            signed = sign_state(record, [*old, *fresh])
+            if lost:
+                own = Reset(
+                    signed=signed,
+                    seen_at=now,
+                    confirmed_at=now,
+                    confirmed_by="the State itself",
+                )
+                directory = replace(directory, resets=(*directory.resets, own))
+            directory = self._accepted(directory, [signed.jws], now=now)
             again = [
                 self._next(directory, directory.entry(p), now=now) for p in directory.parties()
             ]
