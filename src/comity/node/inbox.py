@@ -95,8 +95,6 @@ def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
         )
     )
     row, duplicate = done.value
-    if not duplicate and done.tree is not None:
-        row.tree_size = done.tree.checkpoint.tree_size
     return Taken(row, receipt_for(node, row, done.tree), duplicate)
 
 

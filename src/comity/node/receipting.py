@@ -26,17 +26,20 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
     Source: spec/comity-1.md section 11.1.
     """
     read = Reader(row.epoch)
+    size = row.tree_size
     if committed is not None and row.index in committed.proofs:
+        # Also for a double in the same commit: its row does not tell the tree's size yet.
+        size = committed.checkpoint.tree_size
         note, path = committed.note, committed.proofs[row.index]
         salt = committed.salts[row.index]
     else:
-        note = _note_at(node, row.epoch, row.tree_size)
-        path = tuple(tree.inclusion_proof(row.index, row.tree_size, read))
+        note = _note_at(node, row.epoch, size)
+        path = tuple(tree.inclusion_proof(row.index, size, read))
         salt = bytes(rows.select(LogEntry, _PLACE, row.epoch, row.index)[0].salt or b"")
     known = row.known_size
     linked = (
-        Consistency(known, tuple(tree.consistency_proof(known, row.tree_size, read)))
-        if known and known <= row.tree_size
+        Consistency(known, tuple(tree.consistency_proof(known, size, read)))
+        if known and known <= size
         else None
     )
     receipt = Receipt(

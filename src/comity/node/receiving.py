@@ -56,7 +56,9 @@ def take_receipt(
     origin = claim.checkpoint.partition("\n")[0]
     known = known_checkpoint(claim.addressee, origin)
     try:
-        checked = check_receipt(envelope, message_of(row), node.directory, known=known)
+        checked = check_receipt(
+            envelope, message_of(row), node.directory, known=known, proved_at=at
+        )
     except PeerError as fault:
         _keep_bad(envelope, claim.record, claim.addressee, fault.code, at)
         raise
