@@ -59,7 +59,7 @@ def encode(value: Any) -> bytes:
     """
     _check(value, MAX_DEPTH)
     try:
-        return rfc8785.dumps(value) if _needs_library(value) else _fast(value)
+        return _canonical(value)
     except (UnicodeEncodeError, rfc8785.CanonicalizationError) as fault:
         raise UnencodableError("value has no canonical form") from fault
 
@@ -79,7 +79,7 @@ def decode(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
     """
     value = decode_loose(data, max_bytes=max_bytes, max_depth=max_depth)
     try:
-        again = rfc8785.dumps(value) if _needs_library(value) else _fast(value)
+        again = _canonical(value)
     except (UnicodeEncodeError, rfc8785.CanonicalizationError) as fault:
         raise CanonicalError("a string holds an unpaired surrogate") from fault
     if again != data:
@@ -149,6 +149,12 @@ _DECODER = json.JSONDecoder(
     parse_constant=_fraction,
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def _canonical(value: Any) -> bytes:
+    """Give RFC 8785 bytes. Where all are ASCII so are the keys, and their order is beyond doubt."""
+    found = _fast(value)
+    return found if found.isascii() or not _needs_library(value) else rfc8785.dumps(value)
 
 
 def _fast(value: Any) -> bytes:

@@ -10,11 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.db import connection
-from django.db.models import AutoField, Field, Model
+from django.db.models import AutoField, BooleanField, CharField, Field, IntegerField, Model
 
 type Value = str | int
 type Convert = Callable[[Any, Any, Any], Any]
 type Column = Field[Any, Any]  # lazily evaluated: Django's class takes no parameters at run time
+
+
+_AS_THEY_ARE = (CharField, IntegerField, BooleanField)  # the database takes what Python has
 
 
 class _Shape:
@@ -96,4 +99,9 @@ def update(row: Model, names: Iterable[str]) -> None:
 
 
 def _values(fields: Iterable[Column], row: Model) -> list[Any]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields]
+    return [
+        getattr(row, field.attname)
+        if isinstance(field, _AS_THEY_ARE)
+        else field.get_db_prep_save(getattr(row, field.attname), connection)
+        for field in fields
+    ]
