@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -64,22 +65,25 @@ def play(found: list[Step], folder: Path, *, timeout_s: float) -> list[str]:
     script.write_text("\n".join(lines) + "\n", encoding="utf-8")
     paths = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", "")))
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("COMITY_", "DJANGO_"))}
-    done = subprocess.run(
+    with subprocess.Popen(
         ["bash", str(script)],
         cwd=folder,
         env={**kept, "PATH": paths, "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=timeout_s,
-        check=False,
-    )
-    said = done.stdout.decode("utf-8", "replace")
+        start_new_session=True,
+    ) as bash:
+        try:
+            said = bash.communicate(timeout=timeout_s)[0].decode("utf-8", "replace")
+        except subprocess.TimeoutExpired:
+            os.killpg(bash.pid, signal.SIGKILL)  # the nodes it started too
+            raise
     answers = []
     for number in range(len(found)):
         answer, ended, said = said.partition(_BETWEEN.format(number) + "\n")
         if not ended:
-            message = f"{found[number].typed}\nended {done.returncode} and said:\n{answer}"
+            message = f"{found[number].typed}\nended {bash.returncode} and said:\n{answer}"
             raise AssertionError(message)
         answers.append(answer)
     return answers
