@@ -23,6 +23,7 @@ from comity.node.marker import check_may_speak
 from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
 from comity.node.node import Node
 from comity.node.records import (
+    message_row,
     new_conversation,
     opening_of,
     replay_of,
@@ -216,7 +217,7 @@ def _queue(
         subject=message.record,
         detail=draft.type,
         epoch=batch.head.epoch,
-        leaf=None,
+        leaf=batch.leaves[-1],
     )
     return stored
 
@@ -292,27 +293,8 @@ def _check_current(draft: Draft) -> None:
 def _store(
     batch: Batch, message: Message, *, at: datetime, second_due: timedelta | None
 ) -> MessageRow:
-    draft = message.draft
-    leaf = batch.append(salt=os.urandom(32), kind="message.sent", time=at, record=message.record)
-    row = MessageRow(
-        record=message.record,
-        content=message.content,
-        conversation=message.conversation,
-        author=draft.author,
-        message_id=draft.id,
-        sequence=draft.sequence,
-        type=draft.type,
-        outgoing=True,
-        jws=message.envelope.record,
-        sent_at=draft.sent_at,
-        recorded_at=at,
-        standing="applied",
-        outcome="sent",
-        epoch=batch.head.epoch,
-        index=leaf.index,
-        tree_size=leaf.index + 1,
-        second_due_at=at + second_due if second_due else None,
-    )
+    row = message_row(batch, message, outgoing=True, at=at, second_due=second_due)
+    row.standing, row.outcome = "applied", "sent"
     row.save(force_insert=True)
     return row
 

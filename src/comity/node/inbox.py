@@ -3,7 +3,6 @@
 The same path serves a push, a poll, an import from a file and the recovery of a restored node.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from comity.node.models import Conversation, MessageRow
 from comity.node.node import Node
 from comity.node.receipting import receipt_for
 from comity.node.records import (
+    message_row,
     new_conversation,
     replay_of,
     save_replay,
@@ -119,27 +119,8 @@ def record_received(
     second_due = timedelta(hours=late) if late else None
     if second_due and countersigning.came_before(message, node.directory):
         second_due = None
-    leaf = batch.append(
-        salt=os.urandom(32), kind="message.received", time=received_at, record=message.record
-    )
-    row = MessageRow(
-        record=message.record,
-        content=message.content,
-        conversation=message.conversation,
-        author=draft.author,
-        message_id=draft.id,
-        sequence=draft.sequence,
-        type=draft.type,
-        outgoing=False,
-        jws=message.envelope.record,
-        sent_at=draft.sent_at,
-        recorded_at=received_at,
-        epoch=batch.head.epoch,
-        index=leaf.index,
-        tree_size=leaf.index + 1,
-        known_size=_usable(known, batch),
-        second_due_at=received_at + second_due if second_due else None,
-    )
+    row = message_row(batch, message, outgoing=False, at=received_at, second_due=second_due)
+    row.known_size = _usable(known, batch)
     conversation = _conversation(message, bodies, received_at)
     found = _judged(decision, node.directory, at=received_at)
     row.outcome = row.standing = _outcome(message, found.standing[message.content], same)
@@ -159,7 +140,7 @@ def record_received(
         subject=message.record,
         detail=f"{via} {row.outcome}",
         epoch=batch.head.epoch,
-        leaf=leaf,
+        leaf=batch.leaves[-1],
     )
     return row, False
 

@@ -1,6 +1,7 @@
 """Conversations and messages in the database: storing them and replaying what is stored."""
 
 import functools
+import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from comity.exchange.bodies import Model, Preservation, Request
 from comity.exchange.conversation import ILLEGAL
 from comity.keys import jws
 from comity.node import rows
+from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow
 
 
@@ -57,6 +59,40 @@ def sections_of(record: str) -> dict[str, Section]:
     """Return the sections of a message that are still here."""
     kept = rows.select(SectionRow, "record = %s AND salt IS NOT NULL", record)
     return {row.name: Section(bytes(row.salt or b""), row.value) for row in kept}
+
+
+def message_row(
+    batch: Batch, message: Message, *, outgoing: bool, at: datetime, second_due: timedelta | None
+) -> MessageRow:
+    """Return the unsaved row of a message, its leaf appended to the batch.
+
+    Args:
+        batch: gets the leaf.
+        message: signed, or verified.
+        outgoing: whether this node sent it.
+        at: this node's clock, and the leaf's time.
+        second_due: time until the second signature is due, or None.
+    """
+    draft = message.draft
+    kind = "message.sent" if outgoing else "message.received"
+    leaf = batch.append(salt=os.urandom(32), kind=kind, time=at, record=message.record)
+    return MessageRow(
+        record=message.record,
+        content=message.content,
+        conversation=message.conversation,
+        author=draft.author,
+        message_id=draft.id,
+        sequence=draft.sequence,
+        type=draft.type,
+        outgoing=outgoing,
+        jws=message.envelope.record,
+        sent_at=draft.sent_at,
+        recorded_at=at,
+        epoch=batch.head.epoch,
+        index=leaf.index,
+        tree_size=leaf.index + 1,
+        second_due_at=at + second_due if second_due else None,
+    )
 
 
 def save_sections(record: str, sections: Mapping[str, Section]) -> None:
