@@ -49,6 +49,12 @@ def claim(*, at: datetime, most: int, reachable: frozenset[str] | None = None) -
     return [Lease(row.pk, row.lease_no, row.record, row.addressee, row.attempts) for row in rows]
 
 
+def release() -> int:
+    """End all leases; only at the start of a node's one worker, whose forerunner is gone."""
+    held = OutboxRow.objects.filter(lease_until__isnull=False)
+    return held.update(lease_until=None, lease_no=F("lease_no") + 1)
+
+
 def pause_after(attempts: int) -> timedelta:
     """Return how long to wait after so many failed attempts: doubling, up to a day."""
     doubled: timedelta = FIRST_PAUSE * (1 << min(attempts - 1, 20))

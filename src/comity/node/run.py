@@ -1,7 +1,10 @@
 """One command, one service: web pages, exchange, delivery and clocks of a node."""
 
+import logging
 import os
+import time
 from pathlib import Path
+from typing import Final
 
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -12,18 +15,36 @@ from comity.node.migrating import migrate
 from comity.node.setup import use_node
 from comity.node.tls import CERTIFICATE, KEY
 
+PAUSE_S: Final = 2.0
+_LOG = logging.getLogger("comity.run")
+
 
 def run(folder: Path) -> None:
     """Serve a node until a signal ends it.
 
     One worker process with threads: the committer shares one commit between requests only inside a
-    process, and SQLite has one writer anyway. A worker that dies is started again.
+    process, and SQLite has one writer anyway. A worker that dies is started again. One that dies
+    again at once ends the server, which is then started anew after a pause, so that a node goes on
+    by itself whatever happened.
     """
     config = load_config(folder)
     os.umask(0o077)
     use_node(folder)
     migrate()
-    server(config).serve()
+    while not served(server(config)):
+        _LOG.error("the worker keeps dying: starting again in %.0f s", PAUSE_S)
+        time.sleep(PAUSE_S)
+
+
+def served(serving: MPServer) -> bool:
+    """Serve; tell whether a signal ended it, and not a worker that keeps dying."""
+    try:
+        serving.serve()
+    except SystemExit:
+        if serving.interrupt_signal:
+            raise
+        return False
+    return bool(serving.interrupt_signal)
 
 
 def server(config: NodeConfig) -> MPServer:

@@ -10,7 +10,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from comity.node import clocks, linking, recovery, snapshots, succession, witnessing
+from comity.node import clocks, linking, outbox, recovery, snapshots, succession, witnessing
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.fetching import fetch_wanted
@@ -55,6 +55,7 @@ class Work:
         while not self._begun():
             self._stopped.wait(RETRY_S)
         self._committer.open()
+        outbox.release()
         for loop in self._loops:
             loop.start()
 

@@ -1,0 +1,29 @@
+"""A node goes on by itself, however often its worker dies."""
+
+import time
+from pathlib import Path
+
+from tests.nodes.offices import free_ports
+
+from comity.demo.processes import NodeProcess
+from comity.demo.world import ASKING, build_world
+from comity.node.clock import now
+
+
+def test_a_worker_killed_again_at_once_does_not_end_the_node(tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    world = build_world(tmp_path, mode="exercise", ports={ASKING: port}, now=now())
+    node = NodeProcess(world.places[ASKING].config.folder)
+    node.start()
+    try:
+        for _ in range(3):  # each within the seconds in which the server calls it a crash loop
+            node.wait_ready(30)
+            assert node.kill_worker()
+            end = time.monotonic() + 10
+            while node.answers() and time.monotonic() < end:
+                time.sleep(0.02)
+        node.wait_ready(30)
+        assert node.running
+    finally:
+        node.stop()
+    assert not node.running
