@@ -1,6 +1,7 @@
 """Real nodes for tests: a world on disk, a process for each node, its people, its offices."""
 
 import contextlib
+import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,7 +16,9 @@ from comity.demo.world import World
 from comity.node.config import NodeConfig
 from comity.node.tls import CERTIFICATE
 
-FIRST_PORT, LAST_PORT = 23000, 23999
+WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+FIRST_PORT = 23000 + 100 * (WORKER % 9)  # workers run beside each other: each has its own ports
+LAST_PORT = FIRST_PORT + 99
 
 
 def free_ports(count: int) -> list[int]:
