@@ -19,6 +19,14 @@ PACKAGES = {
     "chromium": "chromium",
     "sha256sum": "coreutils",
     "tar": "tar",
+    "ewfacquire": "ewf-tools",
+    "ewfverify": "ewf-tools",
+    "node": "nodejs",
+    "npm": "npm",
+    "pdffonts": "poppler-utils",
+    "pdfinfo": "poppler-utils",
+    "pdfsig": "poppler-utils",
+    "pdftotext": "poppler-utils",
 }
 
 # Where every test must run (COMITY_NO_SKIPS=1, or CI=true) a skip is a failure, unless its reason

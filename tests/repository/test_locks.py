@@ -24,6 +24,9 @@ def asked(*groups: str) -> list[Requirement]:
     lines = list(settings["project"]["dependencies"])
     for group in groups:
         lines += settings["dependency-groups"][group]
+    if "dev" in groups:  # the checks run with every optional part
+        for extra in settings["project"]["optional-dependencies"].values():
+            lines += extra
     return [Requirement(line) for line in lines]
 
 
