@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 from tests.conftest import REPOSITORY
 from tests.evidence.kit import IDENTITY, tree
 
-from comity.cli.seal import keygen, open_package, seal
+from comity.cli.open import open_package
+from comity.cli.seal import keygen, seal
 from comity.evidence import age_keys
 from comity.evidence.offer import decode_offer
 

@@ -22,7 +22,7 @@ _COMMANDS: Final = {
     "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),
     "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
-    "open": ("comity.cli.seal:open_package", "Open a sealed package against its signed offer."),
+    "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),

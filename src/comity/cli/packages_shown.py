@@ -1,0 +1,57 @@
+"""What seal and open print alike: progress on a terminal, and rows of what a package lacks.
+
+Results (or one JSON object with ``--json``) go to standard output, progress and rows to standard
+error.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from comity.evidence.package import FileRow
+
+
+@contextmanager
+def showing(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show amount, rate and remaining time on a terminal; nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda _done: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(binary_units=True),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task(what, total=total_bytes)
+        yield lambda done: shown.update(task, completed=done)
+
+
+def row_value(row: FileRow) -> dict[str, Any]:
+    """Return the JSON form of a row that is told."""
+    return {key: row.to_value()[key] for key in ("name", "type")} | (
+        {"reason": row.reason} if row.reason else {}
+    )
+
+
+def print_rows(title: str, rows: tuple[FileRow, ...]) -> None:
+    """Tell rows on standard error, names with their dangerous characters escaped."""
+    for row in rows:
+        name = ascii(os.fsdecode(row.name))
+        click.echo(f"{title}: {name}" + (f": {row.reason}" if row.reason else ""), err=True)
