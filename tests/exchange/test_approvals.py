@@ -1,6 +1,5 @@
 """An approval is bound to one very message, and cannot be moved, aged or doubled (spec 9)."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -8,69 +7,40 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.exchange.approving import (
+    EXPIRES,
+    OTHER,
+    PLACE,
+    accepted,
+    code_of,
+    given_by,
+    read,
+    restated,
+)
 from tests.exchange.makers import (
     BODIES,
     T0,
     VN,
     ZA,
-    Officer,
     World,
     key,
-    parcel_of,
     sections_of,
-    seed,
 )
 
-from comity.canonical import PeerError, b64, decode, encode
+from comity.canonical import decode, encode
 from comity.exchange import (
-    MOVES,
     Draft,
     Floor,
     Message,
     Section,
-    accept,
-    approve,
-    approve_by_passkey,
-    read_countersignature,
-    statement,
 )
-from comity.exchange.accept import Refused
-from comity.exchange.approvals import challenge, check_approvals, read_approval, stricter
-from comity.exchange.certificates import RelyingParty
-from comity.keys import PrivateKey, jws
-
-EXPIRES = T0 + timedelta(hours=8)
-PLACE = RelyingParty("https://desk.vn.example", "desk.vn.example")
+from comity.exchange.approvals import check_approvals, read_approval, stricter
+from comity.keys import jws
 
 
 @pytest.fixture
 def world() -> World:
     return World(VN, ZA)
-
-
-def code_of(call: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
-    with pytest.raises(PeerError) as caught:
-        call(*args, **kwargs)
-    return caught.value.code
-
-
-def read(world: World, value: object, draft: Draft, **kwargs: Any) -> Any:
-    return read_approval(value, draft, world.registry, proved_at=T0, **kwargs)
-
-
-def given_by(world: World, officer: Officer, draft: Draft, role: str = "author", **kw: Any) -> Any:
-    values: dict[str, Any] = {"mode": world.mode, "role": role, "expires_at": EXPIRES} | kw
-    return officer.approve(draft, **values)
-
-
-def restated(world: World, draft: Draft, change: dict[str, Any], officer: Officer) -> Any:
-    """Return an approval whose statement differs in one member, signed in earnest."""
-    plain = statement(
-        draft, mode="live", certificate=officer.certificate, role="author", expires_at=EXPIRES
-    )
-    value = decode(plain, max_bytes=10_000) | change
-    value = {k: v for k, v in value.items() if v is not ...}
-    return approve(encode(value), officer.key, officer.certificate, mode="live")
 
 
 def test_a_good_approval_names_officer_and_role(world: World) -> None:
@@ -79,7 +49,6 @@ def test_a_good_approval_names_officer_and_role(world: World) -> None:
     assert (found.officer, found.role) == ("o1", "author")
 
 
-OTHER = "sha256:" + "99" * 32
 STATEMENTS: dict[str, tuple[dict[str, Any], str]] = {
     "about": ({"about": OTHER}, "approval-detached"),
     "body": ({"body": OTHER}, "approval-detached"),
@@ -245,12 +214,6 @@ def test_a_certificate_of_another_shape_is_refused(
 # ------------------------------------------------------------------ numbers and policies
 
 
-def accepted(world: World, message: Message, sections: dict[str, Section], at: Any = T0) -> Any:
-    """Return what acceptance says: the verified message, or the code of its refusal."""
-    found = accept(parcel_of(message, sections), world.registry, us=ZA, received_at=at)
-    return found.code if isinstance(found, Refused) else found
-
-
 def checked(world: World, values: list[Any], draft: Draft, *, late_allowed: bool = False) -> Any:
     return check_approvals(
         tuple(values), draft, world.registry, proved_at=T0, late_allowed=late_allowed
@@ -367,206 +330,3 @@ def test_a_policy_may_shorten_the_hours_or_forbid_lateness(world: World) -> None
     assert accepted(world, message, sections).approved.second_due_hours == 6
     world.registry.policies[VN, "request.submitted"] = Floor(author=1, approver=1)
     assert accepted(world, message, sections) == "approvals-missing"
-
-
-# ------------------------------------------------------------------ passkeys
-
-
-def passkey(world: World, alg: str) -> Officer:
-    return world.officer(VN, "p1", alg=alg, private=key("passkey " + alg, alg), webauthn=PLACE)
-
-
-@pytest.mark.parametrize("alg", ["ES256", "Ed25519"])
-def test_a_passkey_approves(world: World, alg: str) -> None:
-    draft = world.open()
-    assert read(world, given_by(world, passkey(world, alg), draft), draft).officer == "p1"
-
-
-ASSERTIONS: dict[str, dict[str, Any]] = {
-    "a registration": {"type": "webauthn.create"},
-    "another challenge": {"challenge": b64(bytes(32))},
-    "a padded challenge": {"challenge": b64(bytes(32)) + "="},
-    "another origin": {"origin": "https://desk.vn.example.evil.example"},
-    "another port": {"origin": PLACE.origin + ":8443"},
-    "inside another page": {"crossOrigin": True},
-    "cross origin not said plainly": {"crossOrigin": 0},
-    "another relying party": {"rp_id": "evil.example"},
-    "nobody present": {"flags": 0x04},
-    "nobody verified": {"flags": 0x01},
-    "no flags": {"flags": 0x00},
-}
-
-
-@pytest.mark.parametrize("alg", ["ES256", "Ed25519"])
-@pytest.mark.parametrize("name", ASSERTIONS)
-def test_an_assertion_from_elsewhere_is_refused(world: World, alg: str, name: str) -> None:
-    draft, officer = world.open(), passkey(world, alg)
-    data = statement(
-        draft, mode="live", certificate=officer.certificate, role="author", expires_at=EXPIRES
-    )
-    assertion = officer.assertion(challenge(data), **ASSERTIONS[name])
-    value = approve_by_passkey(data, assertion, officer.certificate)
-    assert code_of(read, world, value, draft) == "webauthn-invalid"
-
-
-@pytest.mark.parametrize("alg", ["ES256", "Ed25519"])
-def test_every_byte_of_an_assertion_counts(world: World, alg: str) -> None:
-    draft, officer = world.open(), passkey(world, alg)
-    value = given_by(world, officer, draft)
-    from comity.canonical import unb64
-
-    for member in ("authenticator_data", "client_data", "signature"):
-        raw = unb64(value[member])
-        for spoilt in (raw[:-1], raw + b"\0", raw[:-1] + bytes([raw[-1] ^ 1]), b"", b"[]", b"{}"):
-            attacked = value | {member: b64(spoilt)}
-            assert code_of(read, world, attacked, draft) == "webauthn-invalid"
-    assert code_of(read, world, value | {"statement": b64(b"{}")}, draft) == "webauthn-invalid"
-    long = value | {"client_data": b64(b" " * 5000)}
-    assert code_of(read, world, long, draft) == "webauthn-invalid"
-
-
-def test_a_passkey_and_a_command_line_key_cannot_stand_in_for_each_other(world: World) -> None:
-    draft = world.open()
-    officer = passkey(world, "Ed25519")
-    by_command_line = given_by(world, replace(officer, place=None), draft)
-    assert code_of(read, world, by_command_line, draft) == "certificate-unfit"
-    plain = world.officer(VN, "o1")
-    by_passkey = given_by(world, replace(plain, place=PLACE), draft)
-    assert code_of(read, world, by_passkey, draft) == "certificate-unfit"
-
-
-@pytest.mark.parametrize(
-    "value", [None, [], {}, {"kind": "pgp"}, {"kind": "jws"}, {"kind": "webauthn"}, {"kind": []}]
-)
-def test_another_kind_of_approval_is_refused(world: World, value: object) -> None:
-    assert code_of(read, world, value, world.open()) == "member-malformed"
-
-
-@settings(deadline=None)
-@given(
-    st.dictionaries(
-        st.sampled_from(["kind", "approval", "certificate", "statement", "signature", "x"]),
-        st.sampled_from(["jws", "webauthn", {}, {"payload": "", "signatures": []}])
-        | st.text()
-        | st.integers(),
-    )
-)
-def test_no_approval_raises_anything_but_an_error_of_the_peer(value: object) -> None:
-    world = World(VN, ZA)
-    with pytest.raises(PeerError):
-        read(world, value, world.open())
-
-
-# ------------------------------------------------------------------ the second signature
-
-
-def countersigned(
-    world: World, earlier: Message, approval: Any, **changes: Any
-) -> tuple[dict[str, Any], Draft]:
-    value = {"approval": approval}
-    draft = world.reply(
-        "request.countersigned",
-        author=earlier.draft.author,
-        known=[earlier],
-        about=earlier.content,
-        now=T0 + timedelta(hours=5),
-        sections={"countersignature": Section(seed("cs"), value)},
-    )
-    return value, replace(draft, **changes)
-
-
-def second(world: World, earlier: Message, name: str = "o2", **kwargs: Any) -> Any:
-    role = kwargs.pop("role", "approver")
-    return given_by(world, world.officer(kwargs.pop("of", VN), name, **kwargs), earlier.draft, role)
-
-
-def counter(world: World, value: object, earlier: Message, by: Draft) -> Any:
-    return read_countersignature(value, earlier, world.registry, by=by, proved_at=by.sent_at)
-
-
-@pytest.fixture
-def earlier(world: World) -> Message:
-    draft = world.open()
-    return world.sign(draft, [given_by(world, world.officer(VN, "o1"), draft)])
-
-
-def test_a_second_signature_comes_later_bound_to_the_earlier_message(
-    world: World, earlier: Message
-) -> None:
-    value, by = countersigned(world, earlier, second(world, earlier))
-    assert counter(world, value, earlier, by).role == "approver"
-    message = world.sign(by)
-    sections = {"countersignature": Section(seed("cs"), value)}
-    assert accepted(world, message, sections, by.sent_at).message == message
-
-
-@pytest.mark.parametrize(
-    ("change", "code"),
-    [
-        ({"about": None}, "countersignature-unfit"),
-        ({"about": OTHER}, "countersignature-unfit"),
-        ({"author": ZA}, "countersignature-unfit"),
-        ({"conversation": OTHER}, "countersignature-unfit"),
-        ({"type": "request.amended"}, "countersignature-unfit"),
-        ({"sent_at": EXPIRES + timedelta(seconds=1)}, "approval-expired"),
-        ({"sent_at": EXPIRES}, ""),
-    ],
-)
-def test_the_message_that_brings_it_names_the_earlier_one_in_time(
-    world: World, earlier: Message, change: dict[str, Any], code: str
-) -> None:
-    value, by = countersigned(world, earlier, second(world, earlier), **change)
-    if code:
-        assert code_of(counter, world, value, earlier, by) == code
-    else:
-        assert counter(world, value, earlier, by)
-
-
-@pytest.mark.parametrize(
-    ("kwargs", "code"),
-    [
-        ({"name": "o1"}, "approval-same-officer"),
-        ({"private": key(f"live {VN} officer o1")}, "approval-same-officer"),
-        ({"role": "author"}, "countersignature-unfit"),
-        ({"roles": ("author",)}, "certificate-unfit"),
-        ({"not_after": T0 + timedelta(hours=4)}, "approval-expired"),
-        ({"not_before": T0 + timedelta(hours=4)}, ""),
-        ({"of": ZA}, "certificate-unfit"),
-        ({"signer": key("anybody")}, "key-unknown"),
-    ],
-)
-def test_the_second_officer_is_another_and_certified_when_it_comes(
-    world: World, earlier: Message, kwargs: dict[str, Any], code: str
-) -> None:
-    value, by = countersigned(world, earlier, second(world, earlier, **kwargs))
-    if code:
-        assert code_of(counter, world, value, earlier, by) == code
-    else:
-        assert counter(world, value, earlier, by)
-
-
-def test_a_second_signature_for_another_message_is_detached(world: World, earlier: Message) -> None:
-    other = world.sign(world.open())
-    value, by = countersigned(world, earlier, second(world, other))
-    assert code_of(counter, world, value, earlier, by) == "approval-detached"
-
-
-def test_only_a_message_that_may_wait_takes_a_second_signature(world: World) -> None:
-    known = [world.sign(world.open())]
-    withdrawn = world.sign(world.reply("request.withdrawn", author=VN, known=known))
-    value = {"approval": second(world, withdrawn)}
-    by = replace(withdrawn.draft, type="request.countersigned", about=withdrawn.content)
-    assert code_of(counter, world, value, withdrawn, by) == "countersignature-unfit"
-
-
-@pytest.mark.parametrize("value", [None, {}, {"approval": None}, {"approval": {}, "x": 1}, []])
-def test_a_section_of_another_shape_is_refused(
-    world: World, earlier: Message, value: object
-) -> None:
-    _, by = countersigned(world, earlier, second(world, earlier))
-    assert code_of(counter, world, value, earlier, by) == "body-malformed"
-
-
-def test_only_one_type_may_be_countersigned_late() -> None:
-    assert [m.type for m in MOVES.values() if m.floor.late_hours] == ["request.submitted"]
-    assert isinstance(key("x"), PrivateKey)
