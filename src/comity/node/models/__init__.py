@@ -1,7 +1,7 @@
 """What a node keeps, one model a file.
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `custody`; `officer`, `token`, `signin`; `partner`,
+`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`; `officer`, `token`, `signin`; `partner`,
 `checkpoint`; `audit`.
 """
 
@@ -21,7 +21,9 @@ from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.section import SectionRow
 from comity.node.models.signin import SignInFailure
+from comity.node.models.stray import StrayPackage
 from comity.node.models.token import ApiToken
+from comity.node.models.upload import Upload
 
 __all__ = [
     "ApiToken",
@@ -42,5 +44,7 @@ __all__ = [
     "ReceiptRow",
     "SectionRow",
     "SignInFailure",
+    "StrayPackage",
+    "Upload",
     "WitnessedTree",
 ]
