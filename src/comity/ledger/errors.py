@@ -139,3 +139,51 @@ class SuccessorError(LedgerError):
     """A statement does not open a later epoch of the same party's log."""
 
     code = "successor-malformed"
+
+
+class TimestampError(LedgerError):
+    """Bytes are no time-stamp response, or one that we do not read."""
+
+    code = "timestamp-malformed"
+
+
+class TimestampRefusedError(TimestampError):
+    """A time-stamp authority declined to give a token."""
+
+    code = "timestamp-refused"
+
+
+class TimestampImprintError(TimestampError):
+    """A time-stamp token is of other bytes than those shown with it."""
+
+    code = "timestamp-imprint"
+
+
+class TimestampNonceError(TimestampError):
+    """A time-stamp token does not answer the request that was sent."""
+
+    code = "timestamp-nonce"
+
+
+class TimestampPolicyError(TimestampError):
+    """A time-stamp token was given under another policy than the one asked for."""
+
+    code = "timestamp-policy"
+
+
+class TimestampForeignError(TimestampError):
+    """A time-stamp token is by an authority that no trusted certificate stands for."""
+
+    code = "timestamp-foreign"
+
+
+class TimestampUntrustedError(TimestampError):
+    """A time-stamp token's signature, or its certificate for that time and use, does not hold."""
+
+    code = "timestamp-untrusted"
+
+
+class TimestampRootError(LedgerError):
+    """A trust file's time-stamp root is no certificate."""
+
+    code = "timestamp-root"

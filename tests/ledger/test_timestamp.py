@@ -1,0 +1,170 @@
+"""A token counts only by a trusted authority, over these bytes, for this request, at its time."""
+
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.conftest import needs
+from tests.ledger.authority import GOOD, POLICY, REJECTED, STAMPED_AT, Authority
+
+from comity.canonical import PeerError
+from comity.ledger.errors import (
+    TimestampError,
+    TimestampForeignError,
+    TimestampImprintError,
+    TimestampNonceError,
+    TimestampPolicyError,
+    TimestampRefusedError,
+    TimestampRootError,
+    TimestampUntrustedError,
+)
+from comity.ledger.timestamp import (
+    MAX_RESPONSE_BYTES,
+    Stamp,
+    parse_roots,
+    request,
+    verify_stamp,
+)
+
+NOTE = b"comity.live/vn/contact-point/1\n5\nAAAA\n\n\xe2\x80\x94 signature\n"
+ROOTS = parse_roots([GOOD.root_pem])
+TOKEN = GOOD.stamp(NOTE, at=STAMPED_AT, nonce=77)
+
+
+def test_a_good_token_says_when_and_by_whom() -> None:
+    assert verify_stamp(TOKEN, NOTE, roots=ROOTS, nonce=77, policy=POLICY) == Stamp(
+        at=STAMPED_AT, authority=GOOD.name, serial=7, policy=POLICY
+    )
+
+
+def test_a_token_outlives_the_certificate_it_was_made_with() -> None:
+    old = Authority("old", not_before=datetime(2021, 1, 1, tzinfo=UTC))
+    short = Authority("old", old.not_before, datetime(2022, 1, 1, tzinfo=UTC))
+    at = datetime(2021, 6, 1, tzinfo=UTC)
+    assert verify_stamp(short.stamp(NOTE, at=at), NOTE, roots=[short.root]).at == at
+
+
+@pytest.mark.parametrize("days", [-1, 366])
+def test_a_token_outside_its_certificates_time_is_refused(days: int) -> None:
+    begin = datetime(2026, 1, 1, tzinfo=UTC)
+    short = Authority("short", begin, begin + timedelta(days=365))
+    token = short.stamp(NOTE, at=begin + timedelta(days=days))
+    with pytest.raises(TimestampUntrustedError):
+        verify_stamp(token, NOTE, roots=[short.root])
+
+
+def test_a_fraction_of_a_second_is_dropped() -> None:
+    token = GOOD.stamp(NOTE, at=STAMPED_AT.replace(microsecond=500_000))
+    assert verify_stamp(token, NOTE, roots=ROOTS).at == STAMPED_AT
+
+
+def test_a_token_of_other_bytes_is_refused() -> None:
+    with pytest.raises(TimestampImprintError):
+        verify_stamp(TOKEN, NOTE + b"\n", roots=ROOTS)
+
+
+@pytest.mark.parametrize("nonce", [78, None])
+def test_a_token_that_answers_another_request_is_refused(nonce: int | None) -> None:
+    token = GOOD.stamp(NOTE, at=STAMPED_AT, nonce=nonce)
+    with pytest.raises(TimestampNonceError):
+        verify_stamp(token, NOTE, roots=ROOTS, nonce=77)
+
+
+def test_a_token_under_another_policy_is_refused() -> None:
+    with pytest.raises(TimestampPolicyError):
+        verify_stamp(TOKEN, NOTE, roots=ROOTS, policy="1.2.3")
+
+
+def test_a_token_by_an_authority_that_is_not_trusted_counts_for_nothing() -> None:
+    with pytest.raises(TimestampForeignError):
+        verify_stamp(Authority("two").stamp(NOTE, at=STAMPED_AT), NOTE, roots=ROOTS)
+    with pytest.raises(TimestampForeignError):
+        verify_stamp(TOKEN, NOTE, roots=())
+
+
+def test_an_authority_that_borrows_a_trusted_name_is_refused() -> None:
+    class Impostor(Authority):
+        @property
+        def root(self) -> object:  # type: ignore[override]
+            return GOOD.root
+
+    token = Impostor("thief").stamp(NOTE, at=STAMPED_AT)
+    with pytest.raises(TimestampUntrustedError):
+        verify_stamp(token, NOTE, roots=ROOTS)
+
+
+def test_a_certificate_that_is_not_for_time_stamping_is_refused() -> None:
+    server = Authority("server", usage=ExtendedKeyUsageOID.SERVER_AUTH)
+    with pytest.raises(TimestampUntrustedError):
+        verify_stamp(server.stamp(NOTE, at=STAMPED_AT), NOTE, roots=[server.root])
+
+
+def test_a_token_without_its_certificate_is_refused() -> None:
+    with pytest.raises(TimestampError) as raised:
+        verify_stamp(GOOD.stamp(NOTE, at=STAMPED_AT, certificates=False), NOTE, roots=ROOTS)
+    assert raised.value.code == "timestamp-malformed"
+
+
+def test_an_authority_that_declines_is_no_proof() -> None:
+    with pytest.raises(TimestampRefusedError):
+        verify_stamp(GOOD.stamp(NOTE, at=STAMPED_AT, status=REJECTED), NOTE, roots=ROOTS)
+
+
+def test_what_is_too_large_is_not_read() -> None:
+    with pytest.raises(TimestampError):
+        verify_stamp(bytes(MAX_RESPONSE_BYTES + 1), NOTE, roots=ROOTS)
+
+
+def test_a_root_that_is_no_certificate_is_named() -> None:
+    with pytest.raises(TimestampRootError):
+        parse_roots(["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+
+
+@given(st.integers(0, len(TOKEN) - 1), st.integers(1, 255))
+def test_a_changed_byte_never_changes_what_a_token_says(place: int, bits: int) -> None:
+    spoilt = bytearray(TOKEN)
+    spoilt[place] ^= bits
+    try:
+        said = verify_stamp(bytes(spoilt), NOTE, roots=ROOTS, nonce=77)
+    except PeerError:
+        return
+    assert (said.at, said.authority, said.serial) == (STAMPED_AT, GOOD.name, 7)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_get_a_verdict(data: bytes) -> None:
+    with pytest.raises(TimestampError):
+        verify_stamp(data, NOTE, roots=ROOTS)
+
+
+def judged(folder: Path, token: bytes, note: bytes, root: str) -> bool:
+    """Return openssl's verdict."""
+    for name, data in (("X.tsr", token), ("NOTE", note), ("root.pem", root.encode())):
+        (folder / name).write_bytes(data)
+    command = [needs("openssl"), "ts", "-verify", "-in", "X.tsr", "-data", "NOTE"]
+    done = subprocess.run(
+        [*command, "-CAfile", "root.pem"], cwd=folder, capture_output=True, check=False
+    )
+    return done.returncode == 0
+
+
+def test_openssl_agrees_about_good_and_spoilt_tokens(tmp_path: Path) -> None:
+    assert judged(tmp_path, TOKEN, NOTE, GOOD.root_pem)
+    assert not judged(tmp_path, TOKEN, NOTE + b"\n", GOOD.root_pem)
+    assert not judged(tmp_path, TOKEN[:-1] + bytes([TOKEN[-1] ^ 1]), NOTE, GOOD.root_pem)
+    assert not judged(tmp_path, TOKEN, NOTE, Authority("two").root_pem)
+
+
+def test_openssl_reads_our_request_and_its_answer_is_good(tmp_path: Path) -> None:
+    asked = request(NOTE)
+    (tmp_path / "q.tsq").write_bytes(asked.as_bytes())
+    command = [needs("openssl"), "ts", "-query", "-in", "q.tsq", "-text"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "Hash Algorithm: sha256" in done.stdout
+    assert "Certificate required: yes" in done.stdout
+    token = GOOD.stamp(NOTE, at=STAMPED_AT, nonce=asked.nonce)
+    assert verify_stamp(token, NOTE, roots=ROOTS, nonce=asked.nonce).at == STAMPED_AT
