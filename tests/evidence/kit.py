@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from comity.canonical import ComityError, b64, encode
-from comity.evidence import age, age_keys, bag, package_case
+from comity.evidence import age, age_keys, bag, package_case, package_index
 from comity.evidence.blocks import BlockHasher
 from comity.evidence.offer import Offer
 from comity.evidence.open import Contents, Limits, PackageReader
+from comity.evidence.package_index import Index, Place
 from comity.evidence.seal import SealReport
 from comity.evidence.tar_write import TRAILER, header, padding
 from comity.files.opening import NullSink
@@ -98,10 +99,21 @@ def members(payload: Sequence[tuple[str, bytes]], **replaced: bytes) -> Members:
         key = "".join(c if c.isalnum() else "_" for c in path)
         made.append((path, replaced.get(key, data)))
     made[0] = ("bagit.txt", replaced.get("bagit_txt", bag.DECLARATION))
+    made.append((package_index.NAME, replaced.get("metadata_index_json", index_of(made))))
     listed = [made[0], *made[len(payload) + 1 :]]
     lines = b"".join(bag.line(hashlib.sha512(data).digest(), path) for path, data in listed)
     made.append(("tagmanifest-sha512.txt", replaced.get("tagmanifest_sha512_txt", lines)))
     return made
+
+
+def index_of(entries: Members) -> bytes:
+    """The index that belongs to members in their order."""
+    places, offset = {}, 0
+    for path, data in entries:
+        offset += len(header(path, len(data)))
+        places[path] = Place(offset, len(data))
+        offset += len(data) + len(padding(len(data)))
+    return Index(places[bag.MANIFEST_NAME], places["metadata/package.json"]).encode()
 
 
 def tar(entries: Sequence[tuple[str, bytes]]) -> bytes:

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from comity.evidence import bag, package, package_case
+from comity.evidence import bag, package, package_case, package_index
 from comity.evidence.blocks import BlockHasher, check_sealed
 from comity.evidence.offer import Offer
 from comity.evidence.package import FileRow, PackageMeta, RowReader
@@ -43,6 +43,7 @@ _TAGS = (
     package.NAME,
     bag.MANIFEST_NAME,
     package_case.NAME,
+    package_index.NAME,
     bag.TAG_MANIFEST_NAME,
 )
 _SMALL_TAG_BYTES = 1 << 16

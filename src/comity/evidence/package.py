@@ -35,11 +35,16 @@ from comity.evidence.package_names import original_value
 
 NAME = "metadata/package.json"
 SALT_BYTES = 32
-MAX_ROW_CHARS = 1 << 16
+MAX_ROW_CHARS = 1 << 17  # names of 4 KiB, all escaped, and 32 KiB of attributes in base64
+SEGMENT_BYTES = 16 << 20
+MAX_SEGMENTS = 999_999  # what six digits count
+MAX_XATTR_BYTES = 32 << 10
 _MAX_FRAME_BYTES = 4096
 _HEAD = re.compile(r'\{"conversation":(?:null|"sha256:[0-9a-f]{64}"),"files":\[')
-_KINDS = frozenset({"file", "directory", "symlink", "refused"})
-_OPTIONAL = frozenset({"changed", "reason", "target"})
+_KINDS = frozenset({"file", "directory", "symlink", "hardlink", "stream", "refused"})
+_FLAGS = ("changed", "device", "sparse", "xattrs_omitted")
+_STREAM = ("segment_size_bytes", "segments", "sha256")
+_OPTIONAL = frozenset({*_FLAGS, *_STREAM, "reason", "target", "xattrs"})
 _MAX_SECONDS = 253_402_300_799  # the last second of year 9999
 
 
@@ -61,14 +66,20 @@ class FileRow:
 
     Attributes:
         name: original bytes, with ``/`` between the parts, from the named source on.
-        kind: ``file``, ``directory``, ``symlink`` or ``refused``.
-        path: payload path of a file; None otherwise.
-        size_bytes: bytes in the package; 0 where there are none.
+        kind: ``file``, ``directory``, ``symlink``, ``hardlink``, ``stream`` or ``refused``.
+        path: payload path of a file, or folder of a stream's segments; None otherwise.
+        size_bytes: bytes in full, holes included; 0 where there are none.
         mode: permission bits, 0 to 0o7777.
         mtime_ns: nanoseconds since 1970.
-        target: where a symlink points.
+        target: where a symlink points; the original name a hard link shares its bytes with.
         reason: why a thing was refused.
         changed: the file changed while it was read: the bytes are of no single moment.
+        sparse: the file has holes, and stands in the archive without them.
+        device: a block device, read as one file.
+        xattrs: extended attributes, (name, value) in order of their names.
+        xattrs_omitted: some attributes were too large or not readable.
+        segments: how many files a stream was cut into; 0 for all else.
+        sha256: 32 bytes, the digest of a whole stream.
     """
 
     name: bytes
@@ -80,6 +91,12 @@ class FileRow:
     target: bytes | None = None
     reason: str | None = None
     changed: bool = False
+    sparse: bool = False
+    device: bool = False
+    xattrs: tuple[tuple[str, bytes], ...] = ()
+    xattrs_omitted: bool = False
+    segments: int = 0
+    sha256: bytes | None = None
 
     def to_value(self) -> dict[str, Any]:
         """Return the row's JSON value."""
@@ -98,9 +115,26 @@ class FileRow:
             value["target"] = original_value(self.target)
         if self.reason is not None:
             value["reason"] = self.reason
-        if self.changed:
-            value["changed"] = True
+        if self.xattrs:
+            value["xattrs"] = {key: b64(content) for key, content in self.xattrs}
+        if self.sha256 is not None:
+            value["segment_size_bytes"] = SEGMENT_BYTES
+            value["segments"] = self.segments
+            value["sha256"] = digest_text(self.sha256)
+        for flag in _FLAGS:
+            if getattr(self, flag):
+                value[flag] = True
         return value
+
+
+def segment_path(path: str, number: int) -> str:
+    """Return the payload path of a stream's segment, counted from 1."""
+    return f"{path}/{number:06}"
+
+
+def segments_of(size_bytes: int) -> int:
+    """Return how many segments a stream of this size has; an empty one has one."""
+    return max(1, -(-size_bytes // SEGMENT_BYTES))
 
 
 def head(meta: PackageMeta) -> bytes:
@@ -167,31 +201,63 @@ def parse_row(value: object) -> FileRow:
         },
         _OPTIONAL,
     )
-    kind, path = found["type"], found["path"]
     moment = None if found["mtime"] is None else parse_time(found["mtime"])
-    if (
-        kind not in _KINDS
-        or (path is not None) != (kind == "file")
-        or ("target" in found) != (kind == "symlink")
-        or ("reason" in found) != (kind == "refused")
-        or found.get("changed", True) is not True
-        or not isinstance(found.get("reason", ""), str)
-        or not 0 <= found["mode"] <= 0o7777
-        or not 0 <= found["mtime_ns"] < 1_000_000_000
-        or found["size_bytes"] < 0
-    ):
+    if not _agrees(found) or not _is_stream_whole(found):
         raise PackageMetadataError("a row of the package's description contradicts itself")
     return FileRow(
         name=_original(found["name"]),
-        kind=kind,
-        path=path,
+        kind=found["type"],
+        path=found["path"],
         size_bytes=found["size_bytes"],
         mode=found["mode"],
         mtime_ns=int(moment.timestamp()) * 1_000_000_000 + found["mtime_ns"] if moment else 0,
         target=_original(found["target"]) if "target" in found else None,
         reason=found.get("reason"),
-        changed="changed" in found,
+        xattrs=_xattrs(found["xattrs"]) if "xattrs" in found else (),
+        segments=found.get("segments", 0),
+        sha256=parse_digest(found["sha256"]) if "sha256" in found else None,
+        **{flag: flag in found for flag in _FLAGS},
     )
+
+
+def _agrees(found: dict[str, Any]) -> bool:
+    """Tell whether what a row says fits its type."""
+    kind = found["type"]
+    has_bytes, is_file = kind in ("file", "stream"), kind == "file"
+    return (
+        kind in _KINDS
+        and (found["path"] is not None) == has_bytes
+        and ("target" in found) == (kind in ("symlink", "hardlink"))
+        and ("reason" in found) == (kind == "refused")
+        and isinstance(found.get("reason", ""), str)
+        and all(found.get(flag, True) is True for flag in _FLAGS)
+        and (is_file or not found.keys() & {"changed", "device", "sparse"})
+        and 0 <= found["mode"] <= 0o7777
+        and 0 <= found["mtime_ns"] < 1_000_000_000
+        and (found["size_bytes"] >= 0 if has_bytes else found["size_bytes"] == 0)
+    )
+
+
+def _is_stream_whole(found: dict[str, Any]) -> bool:
+    """Tell whether a stream says how it was cut, and nothing else does."""
+    told = [key in found for key in _STREAM]
+    if found["type"] != "stream":
+        return not any(told)
+    return (
+        all(told)
+        and found["segment_size_bytes"] == SEGMENT_BYTES
+        and found["segments"] == segments_of(found["size_bytes"])
+        and found["segments"] <= MAX_SEGMENTS
+    )
+
+
+def _xattrs(value: object) -> tuple[tuple[str, bytes], ...]:
+    if not isinstance(value, dict) or not value:
+        raise PackageMetadataError("extended attributes are an object of names and values")
+    found = tuple((name, unb64(content)) for name, content in value.items())
+    if sum(len(name.encode()) + len(content) for name, content in found) > MAX_XATTR_BYTES:
+        raise PackageMetadataError("a row has more extended attributes than a package may")
+    return found
 
 
 def _original(value: object) -> bytes:

@@ -3,22 +3,23 @@
 The shell reads files and hashes them; this writer gives the tar headers, keeps manifest and
 description as the files go by, and ends the archive with them. Order of members: ``bagit.txt``,
 payload, ``bag-info.txt``, ``metadata/package.json``, ``manifest-sha256.txt``,
-``metadata/case.jsonld``, ``tagmanifest-sha512.txt``: what depends on the files comes after them,
-so one pass is enough.
+``metadata/case.jsonld``, ``metadata/index.json``, ``tagmanifest-sha512.txt``: what depends on the
+files comes after them, so one pass is enough.
 
 Source: spec 15.1, 15.2.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from comity.canonical import encode, time_text
-from comity.evidence import bag, package, package_case
+from comity.evidence import bag, package, package_case, package_index
 from comity.evidence.offer import Offer
 from comity.evidence.package import FileRow, PackageMeta
+from comity.evidence.package_index import Index, Place
 from comity.evidence.package_spool import Spool
-from comity.evidence.tar_write import TRAILER, header, padding
+from comity.evidence.tar_write import TRAILER, header, padding, sparse_header
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,8 @@ class PackageWriter:
         self._list = bag.FileListHasher()
         self._tags = b""
         self._comma = b""
+        self._offset = 0  # in the archive, while `finish` runs
+        self._places: dict[str, Place] = {}
         self.files = 0
         self.payload_size_bytes = 0
         self.tag_manifest = b""
@@ -115,8 +118,24 @@ class PackageWriter:
         """Return the digest of the file list; complete after `finish` is exhausted."""
         return self._list.digest()
 
-    def finish(self) -> Iterator[bytes]:
-        """Yield the tag files and the end of the archive."""
+    def sparse_header(
+        self, path: str, size_bytes: int, pieces: Sequence[tuple[int, int]], *, mtime_ns: int
+    ) -> bytes:
+        """Return what stands before the data of a sparse file; `tar_write.sparse_header`."""
+        return sparse_header(path, size_bytes, pieces, mtime=mtime_ns // 1_000_000_000)
+
+    def finish(self, offset: int) -> Iterator[bytes]:
+        """Yield the tag files and the end of the archive.
+
+        Args:
+            offset: bytes of the archive before, padding included.
+        """
+        self._offset = offset
+        for piece in self._end():
+            yield piece
+            self._offset += len(piece)
+
+    def _end(self) -> Iterator[bytes]:
         day = time_text(self._meta.sealed_at)[:10]
         yield from self._tag(
             bag.INFO_NAME,
@@ -129,24 +148,25 @@ class PackageWriter:
         )
         self._description.add(package.tail(self._meta))
         yield from self._spooled(package.NAME, self._description)
-        manifest_sha256 = self._manifest_sha256.digest()
         yield from self._spooled(bag.MANIFEST_NAME, self._manifest)
-        yield from self._tag(
-            package_case.NAME,
-            package_case.provenance(
-                salt=self._meta.salt,
-                sealed_at=self._meta.sealed_at,
-                sender=self._meta.sender,
-                exhibit=self._exhibit,
-                manifest_sha256=manifest_sha256,
-                manifest_size_bytes=self._manifest.size_bytes,
-                software_version=self._version,
-            ),
-        )
+        yield from self._tag(package_case.NAME, self._provenance())
+        index = Index(self._places[bag.MANIFEST_NAME], self._places[package.NAME])
+        yield from self._tag(package_index.NAME, index.encode())
         self.tag_manifest = hashlib.sha256(self._tags).digest()
         yield self._header(bag.TAG_MANIFEST_NAME, len(self._tags))
         yield self._tags + padding(len(self._tags))
         yield TRAILER
+
+    def _provenance(self) -> bytes:
+        return package_case.provenance(
+            salt=self._meta.salt,
+            sealed_at=self._meta.sealed_at,
+            sender=self._meta.sender,
+            exhibit=self._exhibit,
+            manifest_sha256=self._manifest_sha256.digest(),
+            manifest_size_bytes=self._manifest.size_bytes,
+            software_version=self._version,
+        )
 
     def _header(self, path: str, size_bytes: int) -> bytes:
         return header(path, size_bytes, mtime=int(self._meta.sealed_at.timestamp()))
@@ -159,6 +179,7 @@ class PackageWriter:
     def _spooled(self, path: str, spool: Spool) -> Iterator[bytes]:
         sha256, sha512 = hashlib.sha256(), hashlib.sha512()
         yield self._header(path, spool.size_bytes)
+        self._places[path] = Place(self._offset, spool.size_bytes)
         for piece in spool.pieces():
             sha256.update(piece)
             sha512.update(piece)

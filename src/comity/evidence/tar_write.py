@@ -1,7 +1,12 @@
-"""Plain files as tar headers: ustar, with a pax header only where ustar cannot say it.
+"""Files as tar headers: ustar, with a pax header only where ustar cannot say it.
 
-Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block".
+Sparse files stand in the form GNU calls 1.0: their map of data before the data.
+
+Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; GNU tar manual,
+"Storing Sparse Files", "PAX Format, Version 1.0"; spec 15.1.
 """
+
+from collections.abc import Sequence
 
 BLOCK_BYTES = 512
 TRAILER = bytes(2 * BLOCK_BYTES)
@@ -23,17 +28,52 @@ def header(path: str, size_bytes: int, *, mtime: int = 0) -> bytes:
         mtime: seconds since 1970; clamped to what ustar can hold.
     """
     name = path.encode("utf-8")
-    when = min(max(mtime, 0), _MAX_OCTAL_SIZE - 1)
     split = _split(name) if path.isascii() else None
     if split is not None and size_bytes < _MAX_OCTAL_SIZE:
-        return _block(split[1], split[0], size_bytes, when, b"0")
-    records = _record(b"path", name)
+        return _block(split[1], split[0], size_bytes, _clamped(mtime), b"0")
+    return _extended(_record(b"path", name), size_bytes, mtime)
+
+
+def sparse_header(
+    path: str, size_bytes: int, pieces: Sequence[tuple[int, int]], *, mtime: int = 0
+) -> bytes:
+    """Return what stands before the data of a sparse file: headers, and the map of its data.
+
+    Args:
+        path: with ``/`` between components, no NUL.
+        size_bytes: the file's size in full.
+        pieces: (offset, length) of the data, ascending, with a hole between any two.
+        mtime: seconds since 1970; clamped to what ustar can hold.
+    """
+    entries = list(pieces)
+    if not entries or sum(entries[-1]) < size_bytes:
+        entries.append((size_bytes, 0))  # GNU tar takes the file's end from the last entry
+    numbers = [len(entries), *(number for entry in entries for number in entry)]
+    told = b"".join(b"%d\n" % number for number in numbers)
+    told += padding(len(told))
+    records = (
+        _record(b"GNU.sparse.major", b"1")
+        + _record(b"GNU.sparse.minor", b"0")
+        + _record(b"GNU.sparse.name", path.encode("utf-8"))
+        + _record(b"GNU.sparse.realsize", b"%d" % size_bytes)
+    )
+    stored = len(told) + sum(length for _, length in entries)
+    return _extended(records, stored, mtime) + told
+
+
+def _extended(records: bytes, size_bytes: int, mtime: int) -> bytes:
+    """Return an extended header with these records, and the plain header it belongs to."""
     if size_bytes >= _MAX_OCTAL_SIZE:
         records += _record(b"size", b"%d" % size_bytes)
-    extended = _block(b"PaxHeaders/member", b"", len(records), when, b"x")
+    when = _clamped(mtime)
     shown = size_bytes if size_bytes < _MAX_OCTAL_SIZE else 0
+    extended = _block(b"PaxHeaders/member", b"", len(records), when, b"x")
     plain = _block(b"see-PaxHeaders", b"", shown, when, b"0")
     return extended + records + padding(len(records)) + plain
+
+
+def _clamped(mtime: int) -> int:
+    return min(max(mtime, 0), _MAX_OCTAL_SIZE - 1)
 
 
 def _split(name: bytes) -> tuple[bytes, bytes] | None:

@@ -159,6 +159,7 @@ class _Pass:
         self._slot = self._plain.take(2)
         self._hashed = False  # the hash stage has the current slot already
         self._read_bytes = 0
+        self._archive_bytes = 0
 
     # -- main thread ---------------------------------------------------------------------------
 
@@ -173,7 +174,7 @@ class _Pass:
                 self._note(found)
         self._post_hash()
         self._hash.drain()
-        for piece in self.package.finish():
+        for piece in self.package.finish(self._archive_bytes):
             self._copy(piece)
         self._slot.final = True
         self._post()
@@ -233,6 +234,7 @@ class _Pass:
                 room[:] = bytes(len(room))
                 got = len(room)
             left -= got
+            self._archive_bytes += got
             slot.size += got
             slot.notes.append((start, slot.size, None if left else done))
             self._read_bytes += got
@@ -248,6 +250,7 @@ class _Pass:
             raise translated(fault, f"reading {shown} (image the medium first)") from fault
 
     def _copy(self, data: bytes) -> None:
+        self._archive_bytes += len(data)
         position = 0
         while position < len(data):
             slot = self._room()
