@@ -38,7 +38,7 @@ from tests.bundle.makers import (
 from tests.directory.world import key_set
 from tests.exchange.makers import key, seed
 
-from comity.bundle import Statement, layout
+from comity.bundle import Statement, Withheld, layout
 from comity.canonical import b64, decode, digest_text, encode, parse_digest
 from comity.directory import (
     Directory,
@@ -133,7 +133,7 @@ def _good() -> Iterator[Attack]:
     yield Attack("a State the trust file does not pin", "short", short, 0, "", 3, only)
     case = case_of(short_story())
     path = layout.section_path(case.messages[0].content, "subject")
-    hidden = bundle_of(replace(case, withheld={path: "ongoing investigation"}))
+    hidden = bundle_of(replace(case, withheld={path: Withheld("ongoing investigation")}))
     yield Attack("a withheld section, listed", "short", hidden, 0, "", 0)
     held = case_of(short_story(), directory=directory(revoking(VN, "message", EXPORTED)))
     name = "a key revoked after its messages were receipted"
@@ -385,7 +385,7 @@ def _times() -> Iterator[Attack]:
     story = short_story()
     conversation = story.nodes[VN].messages[0].content
     last = story.say(VN, "request.status-asked", conversation=conversation, delivered=False)
-    held = {layout.receipt_path(last.record, ZA): "not received so far"}
+    held = {layout.receipt_path(last.record, ZA): Withheld("not received so far")}
     revoked = directory(revoking(VN, "message", EXPORTED))
     files = bundle_of(case_of(story, directory=revoked, withheld=held))
     yield Attack("a revoked key and no proved time", "short", files, 8, "key-revoked")
@@ -482,7 +482,7 @@ def _complete() -> Iterator[Attack]:
     yield Attack(name, "short", seen, 11, "bundle-message-missing")
 
     def wrong(told: Statement) -> Statement:
-        return replace(told, withheld={layout.README: "no"})
+        return replace(told, withheld={layout.README: Withheld("no")})
 
     told = resigned(short, wrong)
     yield Attack("what cannot be withheld is", "short", told, 2, "bundle-statement")

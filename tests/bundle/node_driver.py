@@ -111,7 +111,8 @@ def fetched(path: str) -> None:
 def bundle(target: str, exhibits: list[str], withhold: list[str]) -> dict[str, str]:
     case = Conversation.objects.order_by("opened_at").values_list("case", flat=True)[0]
     order = Order(case=case, exhibits=tuple(map(Path, exhibits)), withhold=tuple(withhold))
-    return dict(write_bundle(node, order, Path(target)).withheld)
+    withheld = write_bundle(node, order, Path(target)).withheld
+    return {path: str(item) for path, item in withheld.items()}
 
 
 ACTIONS: dict[str, Callable[..., Any]] = {

@@ -23,9 +23,11 @@ from tests.bundle.makers import (
 )
 from tests.exchange.makers import key
 
-from comity.bundle import MemoryReader, Report, layout, verify
+from comity.bundle import MemoryReader, Report, Withheld, layout, verify
 from comity.ledger import VerifierKey
 from comity.ledger.notekey import COSIGNATURE_ED25519
+
+HIDDEN = Withheld("ongoing investigation", "Court of Appeal, 2026-02-01, no. 7")
 
 
 def step(report: Report, number: int) -> str:
@@ -110,11 +112,11 @@ def test_withheld_sections_are_listed_and_the_rest_is_proved() -> None:
     story = whole_story()
     case = case_of(story)
     path = layout.section_path(case.messages[0].content, "subject")
-    files = bundle_of(replace(case, withheld={path: "ongoing investigation"}), evidence_of(story))
+    files = bundle_of(replace(case, withheld={path: HIDDEN}), evidence_of(story))
     assert path not in files
     report = judged(files)
     assert (report.verdict, found(report)) == ("proved", [])
-    assert report.withheld == {path: "ongoing investigation"}
+    assert report.withheld == {path: HIDDEN}
     assert any("ongoing investigation" in text for text in report.steps[3].unknown)
 
 
@@ -123,7 +125,7 @@ def test_a_receipt_that_has_not_come_is_said_and_fails_nothing() -> None:
     last = story.say(VN, "request.status-asked", conversation=whole(story), delivered=False)
     case = case_of(story)
     path = layout.receipt_path(last.record, ZA)
-    report = judged(bundle_of(replace(case, withheld={path: "not received so far"})))
+    report = judged(bundle_of(replace(case, withheld={path: Withheld("not received so far")})))
     assert (report.verdict, found(report)) == ("proved", [])
     assert any("not received so far" in text for text in report.steps[5].unknown)
     assert any("nobody else proves when" in text for text in report.steps[7].attested)

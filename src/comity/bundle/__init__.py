@@ -2,13 +2,13 @@
 
 Reading order: `errors`, `layout`, `reader`, `survey`, `tagfiles`, `statement`, `known` (the
 directory under a trust file), `contents` (parsed things), `verdict`, the steps in their order
-(`steps_files`, `steps_trust`, `steps_messages`, `steps_receipts`, `steps_log`, `steps_time`,
-`steps_evidence`, `steps_complete`), `verify`; then `write`, `readme`. `folder` alone touches the
-disk.
+(`steps_files`, `steps_trust`, `steps_messages`, `steps_receipts`, `stamps`, `steps_log`,
+`steps_time`, `steps_evidence`, `steps_complete`), `verify`; then `write`, `readme`. `folder` alone
+touches the disk.
 """
 
 from comity.bundle.reader import MemoryReader, Reader
-from comity.bundle.statement import Statement, parse_statement
+from comity.bundle.statement import Statement, Withheld, parse_statement
 from comity.bundle.verdict import Finding, Outcome, Report
 from comity.bundle.verify import STEPS, verify
 
@@ -20,6 +20,7 @@ __all__ = [
     "Reader",
     "Report",
     "Statement",
+    "Withheld",
     "parse_statement",
     "verify",
 ]

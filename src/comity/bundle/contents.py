@@ -15,7 +15,7 @@ from comity.bundle.errors import BundleNameError
 from comity.bundle.known import Known, judge
 from comity.bundle.layout import Kind
 from comity.bundle.reader import Reader
-from comity.bundle.statement import Statement, parse_statement
+from comity.bundle.statement import Statement, Withheld, parse_statement
 from comity.bundle.survey import Found, read_small, survey
 from comity.canonical import Mode, PeerError, decode, equal, unb64
 from comity.directory import Directory, TrustFile
@@ -23,7 +23,7 @@ from comity.evidence.offer import Offer, parse_offer
 from comity.exchange import Message, Receipt, Section, parse_message, parse_receipt
 from comity.exchange.certificates import certificate_record
 from comity.keys import Jws, jws
-from comity.ledger import LeafOpening, SignedCheckpoint, parse_opening
+from comity.ledger import Checkpoint, LeafOpening, SignedCheckpoint, parse_opening
 
 _LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -40,6 +40,15 @@ class Leaf:
     proof: str
 
 
+@dataclass(frozen=True)
+class Stamped:
+    """A checkpoint that was time-stamped, signed by its own log: (flat) party, epoch, tree."""
+
+    party: str
+    epoch: int
+    checkpoint: Checkpoint
+
+
 @dataclass
 class Bundle:
     """What a verification works on; also what its steps leave for later ones.
@@ -51,6 +60,7 @@ class Bundle:
         offer_faults: path of a section -> why it is no offer.
         held: receipts that step 6 found good, by record digest.
         checkpoints: (flat party, epoch) -> checkpoint that step 7 found good.
+        stamped: path of a stamped note -> the tree that step 7 found signed by its log.
         times: content digest -> (proved time, who proves it), from step 8.
     """
 
@@ -61,6 +71,7 @@ class Bundle:
     held: dict[str, list[Receipt]] = field(default_factory=dict)
     checkpoints: dict[tuple[str, int], SignedCheckpoint] = field(default_factory=dict)
     good_leaves: list[Leaf] = field(default_factory=list)
+    stamped: dict[str, Stamped] = field(default_factory=dict)
     times: dict[str, tuple[datetime, str]] = field(default_factory=dict)
 
     # -- files ------------------------------------------------------------------------------
@@ -133,7 +144,7 @@ class Bundle:
         return self._signed[1] if self._signed else None
 
     @property
-    def withheld(self) -> Mapping[str, str]:
+    def withheld(self) -> Mapping[str, Withheld]:
         """What is not there on purpose."""
         return self.statement.withheld if self.statement else {}
 

@@ -43,6 +43,9 @@ class Kind(StrEnum):
     CUSTODY = "custody"
     PACKAGE = "package"
     EXHIBIT = "exhibit"
+    STAMPED = "stamped"
+    STAMP = "stamp"
+    PAPER = "paper"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ def _row(kind: Kind, pattern: str, max_bytes: int | None) -> Row:
 _HEX = r"[0-9a-f]{64}"
 _PARTY = r"(?P<party>[a-z]{2}_[a-z0-9-]+)"
 _LOG = rf"data/log/{_PARTY}/(?P<epoch>[1-9][0-9]{{0,8}})"
+_SIZE = r"(?P<size>[1-9][0-9]{0,15})"
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 ROWS: Final = (
@@ -87,11 +91,14 @@ ROWS: Final = (
     _row(Kind.CHECKPOINT, rf"{_LOG}/checkpoint", 1_000_000),
     _row(Kind.CONSISTENCY, rf"{_LOG}/consistency\.json", 64 * MIB),
     _row(Kind.SUCCESSOR, rf"{_LOG}/successor\.json", MIB),
+    _row(Kind.STAMPED, rf"{_LOG}/stamped/{_SIZE}\.note", MIB),
+    _row(Kind.STAMP, rf"{_LOG}/stamped/{_SIZE}\.(?P<number>[1-9][0-9]?)\.tsr", 64 * KIB),
     _row(Kind.STATE, r"data/directory/states/[a-z]{2}-[1-9][0-9]*\.json", MIB),
     _row(Kind.ENTRY, rf"data/directory/entries/{_PARTY}-[1-9][0-9]*\.json", 4 * MIB),
     _row(Kind.SNAPSHOT, r"data/directory/snapshot\.json", 16 * MIB),
     _row(Kind.SNAPSHOT_PROOF, r"data/directory/snapshot\.proof", 2 * MIB),
     _row(Kind.CUSTODY, rf"data/custody/(?P<exhibit>{_UUID})\.json", 64 * MIB),
+    _row(Kind.PAPER, r"data/papers/[a-z0-9][a-z0-9_-]{0,119}\.pdf", 64 * MIB),
     _row(Kind.PACKAGE, rf"data/evidence/(?P<root>{_HEX})\.age", None),
     _row(Kind.EXHIBIT, rf"data/exhibits/(?P<root>{_HEX})/(?P<path>.+)", None),
 )
@@ -150,6 +157,21 @@ def log_path(party: str, epoch: int, name: str) -> str:
 def leaf_path(party: str, epoch: int, index: int) -> str:
     """Return where a leaf of the exporter's log stands."""
     return log_path(party, epoch, f"leaves/{index}.json")
+
+
+def stamped_path(party: str, epoch: int, tree_size: int) -> str:
+    """Return where a checkpoint stands that was time-stamped."""
+    return log_path(party, epoch, f"stamped/{tree_size}.note")
+
+
+def stamp_path(party: str, epoch: int, tree_size: int, number: int) -> str:
+    """Return where the token of an authority, counted from 1, over such a checkpoint stands."""
+    return log_path(party, epoch, f"stamped/{tree_size}.{number}.tsr")
+
+
+def paper_path(name: str) -> str:
+    """Return where a page for people stands; its name is lower-case letters, digits, - and _."""
+    return f"data/papers/{name}.pdf"
 
 
 def state_path(state: str, version: int) -> str:

@@ -31,6 +31,7 @@ from comity.keys import Jws, PrivateKey, jws
 
 MAX_BYTES: Final = 256 * MIB
 MAX_REASON_CHARS: Final = 4 * KIB
+MAX_DECISION_CHARS: Final = KIB
 _MEMBERS: Final[dict[str, type | tuple[type, ...]]] = {
     "conversations": list,
     "custody": dict,
@@ -42,6 +43,34 @@ _MEMBERS: Final[dict[str, type | tuple[type, ...]]] = {
     "state": dict,
     "withheld": list,
 }
+
+_WITHHELD: Final[dict[str, type | tuple[type, ...]]] = {
+    "decision": (str, type(None)),
+    "path": str,
+    "reason": str,
+}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Why something is not there on purpose.
+
+    Attributes:
+        reason: in a sentence.
+        decision: authority, date and number of the decision to withhold it, or None where nobody
+            decided: it has not come, or is not held.
+    """
+
+    reason: str
+    decision: str | None = None
+
+    def __str__(self) -> str:
+        """Return one line for people."""
+        return self.reason if self.decision is None else f"{self.reason} (by {self.decision})"
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value, but for the path."""
+        return {"decision": self.decision, "reason": self.reason}
 
 
 @dataclass(frozen=True)
@@ -83,7 +112,7 @@ class Statement:
     state: Mapping[str, Any]
     custody: Mapping[str, CustodyHead]
     files: Mapping[str, str]
-    withheld: Mapping[str, str]
+    withheld: Mapping[str, Withheld]
 
     def payload(self) -> bytes:
         """Return the canonical bytes that are signed."""
@@ -98,7 +127,7 @@ class Statement:
                 "protocol": PROTOCOL,
                 "state": dict(self.state),
                 "withheld": [
-                    {"path": path, "reason": self.withheld[path]} for path in sorted(self.withheld)
+                    {"path": path, **self.withheld[path].value()} for path in sorted(self.withheld)
                 ],
             }
         )
@@ -137,9 +166,6 @@ def _statement(fields: dict[str, Any]) -> Statement:
     known = {told.conversation for told in conversations}
     if len(known) != len(conversations) or known != fields["state"].keys():
         raise BundleStatementError("each conversation is told once, with one state")
-    withheld = [members(item, {"path": str, "reason": str}) for item in fields["withheld"]]
-    if any(not 0 < len(item["reason"]) <= MAX_REASON_CHARS for item in withheld):
-        raise BundleStatementError("what is withheld has a reason")
     return Statement(
         mode=parse_mode(fields["mode"]),
         exporter=parse_party(fields["exporter"]),
@@ -150,8 +176,18 @@ def _statement(fields: dict[str, Any]) -> Statement:
             parse_id(exhibit): parse_head(head) for exhibit, head in fields["custody"].items()
         },
         files=fields["files"],
-        withheld={item["path"]: item["reason"] for item in withheld},
+        withheld=dict(_withheld(item) for item in fields["withheld"]),
     )
+
+
+def _withheld(value: object) -> tuple[str, Withheld]:
+    fields = members(value, _WITHHELD)
+    reason, decision = fields["reason"], fields["decision"]
+    if not 0 < len(reason) <= MAX_REASON_CHARS:
+        raise BundleStatementError("what is withheld has a reason")
+    if decision is not None and not 0 < len(decision) <= MAX_DECISION_CHARS:
+        raise BundleStatementError("a decision names authority, date and number")
+    return fields["path"], Withheld(reason, decision)
 
 
 def _told(value: object) -> Told:

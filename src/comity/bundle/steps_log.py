@@ -17,6 +17,7 @@ from comity.bundle.errors import (
 )
 from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
+from comity.bundle.stamps import stamped_notes
 from comity.bundle.verdict import Notes
 from comity.canonical import decode, digest, members, parse_digest, unb64
 from comity.exchange import Receipt
@@ -46,6 +47,7 @@ def log(bundle: Bundle, notes: Notes) -> str:
     for path in bundle.of(Kind.CHECKPOINT):
         with notes.guard(path):
             _checkpoint(bundle, path)
+    stamped_notes(bundle, notes)
     _leaves(bundle, notes)
     _due_leaves(bundle, notes)
     _one_history(bundle, notes)
@@ -164,6 +166,9 @@ def _one_history(bundle: Bundle, notes: Notes) -> None:
         tree = signed.checkpoint
         path = f"data/log/{party}/{epoch}/checkpoint"
         _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
+    for path, stamped in bundle.stamped.items():
+        tree = stamped.checkpoint
+        _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
     given = []
     for path, (_, receipt) in bundle.receipts.items():
         if not any(receipt == held for held in bundle.held.get(receipt.record, ())):
@@ -218,26 +223,37 @@ def _consistent(size: int, root: bytes, tree: Checkpoint, path: tuple[bytes, ...
 def _consistency_files(
     bundle: Bundle, notes: Notes, trees: Mapping[str, Mapping[int, bytes]]
 ) -> None:
-    """Check that the exporter's newest tree continues every tree it gave a receipt from."""
+    """Check that a newest tree continues every stamped one, and the exporter's every known one."""
     statement = bundle.statement
-    if statement is None:
-        return
+    exporter = layout.flat(statement.exporter) if statement is not None else ""
+    _check_newest(bundle, notes)
     for (party, epoch), signed in bundle.checkpoints.items():
-        if party != layout.flat(statement.exporter):
-            continue
         tree = signed.checkpoint
-        path = layout.log_path(statement.exporter, epoch, "consistency.json")
+        due = dict(trees[tree.origin]) if party == exporter else _stamped_trees(bundle, tree.origin)
+        path = f"data/log/{party}/{epoch}/consistency.json"
         proofs: Mapping[int, tuple[bytes, ...]] = {}
         if path in bundle.files:
             with notes.guard(path):
                 proofs = _proofs(bundle.read(path))
-        for size, root in trees[tree.origin].items():
+        for size, root in due.items():
             if size == tree.tree_size:
                 continue
             with notes.guard(path):
                 if size not in proofs:
                     raise BundleConsistencyError(f"no proof from the tree of {size} leaves")
                 _consistent(size, root, tree, proofs[size])
+
+
+def _stamped_trees(bundle: Bundle, origin: str) -> dict[int, bytes]:
+    trees = (item.checkpoint for item in bundle.stamped.values())
+    return {tree.tree_size: tree.root for tree in trees if tree.origin == origin}
+
+
+def _check_newest(bundle: Bundle, notes: Notes) -> None:
+    """Check that whatever log was stamped, its newest checkpoint is there."""
+    for path, stamped in bundle.stamped.items():
+        if (stamped.party, stamped.epoch) not in bundle.checkpoints:
+            notes.fail(BundleConsistencyError("the log's newest checkpoint is not there"), path)
 
 
 def _proofs(data: bytes) -> dict[int, tuple[bytes, ...]]:

@@ -1,17 +1,19 @@
 """Step 8 of a verdict: each key counted at the proved time of what it signed.
 
-The proved time of a message is the earliest of a receipt by another State's party and a trusted
-witness's cosignature over a tree that holds it. A receipt by a key that was revoked later needs
-such a proof of its own: another State's log that took it in, or a witness.
+The proved time of a message is the earliest of a receipt by another State's party, a trusted
+witness's cosignature and a trusted time stamp over a tree that holds it. A receipt by a key that
+was revoked later needs such a proof of its own: another State's log that took it in, a witness or
+a time stamp.
 
 Source: spec/comity-1.md section 11.3.
 """
 
 from datetime import datetime
 
-from comity.bundle import layout
+from comity.bundle import layout, stamps
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.known import Dated, Listed
+from comity.bundle.stamps import NONE, tokens
 from comity.bundle.steps_messages import second_signature
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, digest, parse_digest, state_of, time_text
@@ -25,14 +27,15 @@ type Proof = tuple[datetime, str]
 
 def times(bundle: Bundle, notes: Notes) -> str:
     """Find each message's proved time, and let revoked and expired keys count only before it."""
+    dated = tokens(bundle, notes)
     receipts: dict[str, list[Receipt]] = {}
     for path, (envelope, receipt) in bundle.receipts.items():
         with notes.guard(path):
-            _check_receipt_key(bundle, envelope, receipt)
+            _check_receipt_key(bundle, envelope, receipt, dated)
             receipts.setdefault(receipt.record, []).append(receipt)
     proved = 0
     for path, message in bundle.messages.items():
-        proof = _proof(bundle, message, receipts.get(message.record, []))
+        proof = _proof(bundle, message, receipts.get(message.record, []), dated)
         if proof is None:
             notes.attested.append(
                 f"{path} was sent at {time_text(message.draft.sent_at)}: nobody else proves when"
@@ -43,7 +46,10 @@ def times(bundle: Bundle, notes: Notes) -> str:
         with notes.guard(path):
             _check_keys(bundle, message, proof)
     _tell_whose_clock(bundle, notes)
-    return f"{proved} of {len(bundle.messages)} messages have a proved time"
+    if not dated:
+        notes.unknown.append(NONE)
+    said = f"{len(dated)} trusted time stamps" if dated else NONE
+    return f"{proved} of {len(bundle.messages)} messages have a proved time; {said}"
 
 
 def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:
@@ -52,7 +58,9 @@ def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:
         notes.attested.append(f"the clocks of {', '.join(names)}")
 
 
-def _proof(bundle: Bundle, message: Message, receipts: list[Receipt]) -> Proof | None:
+def _proof(
+    bundle: Bundle, message: Message, receipts: list[Receipt], dated: list[stamps.Dated]
+) -> Proof | None:
     state = state_of(message.draft.author)
     good = bundle.held.get(message.record, [])
     found: list[Proof] = [
@@ -60,18 +68,24 @@ def _proof(bundle: Bundle, message: Message, receipts: list[Receipt]) -> Proof |
         for receipt in receipts
         if receipt in good and state_of(receipt.addressee) != state
     ]
-    found += _witnessed(bundle, parse_digest(message.record))
+    found += _independent(bundle, parse_digest(message.record), dated)
     return min(found, default=None)
 
 
-def _witnessed(bundle: Bundle, record: bytes) -> list[Proof]:
-    """Return the trusted cosignatures over trees that are shown to hold a record."""
+def _independent(bundle: Bundle, record: bytes, dated: list[stamps.Dated]) -> list[Proof]:
+    """Return the trusted cosignatures and time stamps over trees shown to hold a record."""
     found = []
     for leaf in bundle.good_leaves:
         if leaf.opening.record == record:
             signed = bundle.checkpoints.get((leaf.party, leaf.epoch))
             if signed is not None:
                 found += _cosigned(signed)
+            found += [
+                (tree.stamp.at, tree.stamp.authority)
+                for tree in dated
+                if (tree.party, tree.epoch) == (leaf.party, leaf.epoch)
+                and leaf.index < tree.tree_size
+            ]
     return found
 
 
@@ -89,12 +103,14 @@ def _cosigned(signed: SignedCheckpoint) -> list[Proof]:
     return found
 
 
-def _check_receipt_key(bundle: Bundle, envelope: Jws, receipt: Receipt) -> None:
+def _check_receipt_key(
+    bundle: Bundle, envelope: Jws, receipt: Receipt, dated: list[stamps.Dated]
+) -> None:
     """Raise unless the receipt's key counted when it signed."""
     record = digest("record", envelope.record)
     others = [leaf for leaf in bundle.good_leaves if _took_in(bundle, leaf, record, receipt)]
     found = [leaf.opening.time for leaf in others]
-    found += [at for at, _ in _witnessed(bundle, record)]
+    found += [at for at, _ in _independent(bundle, record, dated)]
     registry = Dated(bundle.directory, receipt.received_at, proved=bool(found))
     for signature in envelope.signatures:
         registry.signing_key(

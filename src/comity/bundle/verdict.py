@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from comity.bundle.statement import Withheld
 from comity.canonical import PeerError
 
 type Status = Literal["proved", "failed", "not-proved"]
@@ -102,7 +103,7 @@ class Report:
         custody: exhibit -> ``{"count", "digest"}``: complete up to these.
         states: conversation -> state.
         times: path of a message -> ``{"at", "by"}``: its proved time, and who proves it.
-        withheld: path -> reason.
+        withheld: path -> why it is not there, and by which decision.
     """
 
     verdict: Verdict
@@ -114,7 +115,7 @@ class Report:
     custody: Mapping[str, Any]
     states: Mapping[str, Any]
     times: Mapping[str, Any]
-    withheld: Mapping[str, str]
+    withheld: Mapping[str, Withheld]
 
     @property
     def exit_status(self) -> int:
@@ -140,5 +141,5 @@ class Report:
             "states": dict(self.states),
             "steps": [step.value() for step in self.steps],
             "verdict": self.verdict,
-            "withheld": dict(self.withheld),
+            "withheld": {path: item.value() for path, item in self.withheld.items()},
         }

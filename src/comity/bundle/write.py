@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from comity.bundle import layout, tagfiles
 from comity.bundle.reader import Stream
 from comity.bundle.readme import readme
-from comity.bundle.statement import Statement, Told, sign_statement
+from comity.bundle.statement import Statement, Told, Withheld, sign_statement
 from comity.canonical import Mode, b64, digest_text, encode
 from comity.directory import Directory
 from comity.evidence import bag
@@ -43,6 +43,23 @@ class OwnLeaf:
     path: tuple[bytes, ...]
 
 
+@dataclass(frozen=True)
+class Stamped:
+    """A checkpoint of the exporter's log as it was stamped.
+
+    Attributes:
+        epoch: which log.
+        tree_size: leaves it covers; `Case.consistency` has the proof from there.
+        note: as the log signed it.
+        tokens: responses of the authorities, in their order.
+    """
+
+    epoch: int
+    tree_size: int
+    note: bytes
+    tokens: tuple[bytes, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """Everything that goes into a bundle but evidence.
@@ -56,6 +73,7 @@ class Case:
         leaves: of the exporter's log.
         checkpoints: (party, epoch) -> newest signed note, with cosignatures.
         consistency: epoch -> tree size -> proof from that tree to the epoch's checkpoint.
+        stamps: checkpoints of the exporter's log with time stamps over them.
         successors: (party, epoch) -> statement that opened the epoch.
         directory: every State record and entry of the parties in the case.
         snapshot: the directory's, or None.
@@ -70,10 +88,11 @@ class Case:
     sections: Mapping[str, Mapping[str, Section]]
     receipts: Sequence[Jws]
     directory: Directory
-    withheld: Mapping[str, str] = field(default_factory=dict)
+    withheld: Mapping[str, Withheld] = field(default_factory=dict)
     leaves: Sequence[OwnLeaf] = ()
     checkpoints: Mapping[tuple[str, int], str] = field(default_factory=dict)
     consistency: Mapping[int, Mapping[int, Sequence[bytes]]] = field(default_factory=dict)
+    stamps: Sequence[Stamped] = ()
     successors: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
     snapshot: bytes | None = None
     snapshot_proof: bytes | None = None
@@ -214,6 +233,11 @@ def _log_files(case: Case) -> dict[str, bytes]:
         found[layout.log_path(party, epoch, "checkpoint")] = note.encode()
     for (party, epoch), statement in case.successors.items():
         found[layout.log_path(party, epoch, "successor.json")] = statement
+    for stamped in case.stamps:
+        place = (case.exporter, stamped.epoch, stamped.tree_size)
+        found[layout.stamped_path(*place)] = stamped.note
+        for number, token in enumerate(stamped.tokens, 1):
+            found[layout.stamp_path(*place, number)] = token
     for epoch, proofs in case.consistency.items():
         rows = [
             {"from": size, "path": [b64(value) for value in path]}

@@ -36,7 +36,7 @@ _PATH = click.Path(path_type=Path)
 def bundle_case(case: str, output: Path, **options: Any) -> None:
     """Write everything of CASE into a folder that a court can check without this node."""
     statement = _write(case, output, options)
-    withheld = dict(statement.withheld)
+    withheld = {path: item.value() for path, item in statement.withheld.items()}
     if options["as_json"]:
         shown = {
             "conversations": [told.value() for told in statement.conversations],
@@ -51,8 +51,8 @@ def bundle_case(case: str, output: Path, **options: Any) -> None:
     for told in statement.conversations:
         count = sum(head.sequence for head in told.heads.values())
         click.echo(f"  conversation {told.conversation}: {count} messages")
-    for path, reason in withheld.items():
-        click.echo(f"  withheld {path}: {reason}")
+    for path, item in statement.withheld.items():
+        click.echo(f"  withheld {path}: {item}")
     click.echo(
         "hand the trust file over another way; check with: comity verify FOLDER --trust FILE"
     )

@@ -71,7 +71,7 @@ def lines(report: Report) -> Iterator[str]:
         yield from _said(report, word)
     if report.withheld:
         yield "withheld:"
-        yield from (f"  {path}: {reason}" for path, reason in report.withheld.items())
+        yield from (f"  {path}: {item}" for path, item in report.withheld.items())
 
 
 def _verdict(report: Report) -> str:

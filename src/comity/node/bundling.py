@@ -19,6 +19,7 @@ from comity.bundle import Statement, layout
 from comity.bundle import write as writing
 from comity.bundle.folder import opener, write_folder
 from comity.bundle.reader import Stream
+from comity.bundle.statement import Withheld
 from comity.canonical import MisuseError, PeerError, digest, digest_text, parse_digest, state_of
 from comity.directory import Directory
 from comity.evidence import bag
@@ -110,7 +111,7 @@ class _Gathering:
     at: datetime
     rows: list[MessageRow] = field(init=False)
     messages: list[Message] = field(init=False)
-    withheld: dict[str, str] = field(default_factory=dict)
+    withheld: dict[str, Withheld] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -161,11 +162,11 @@ class _Gathering:
         for name in message.draft.body:
             path, row = layout.section_path(message.content, name), rows.get(name)
             if row is None:
-                self.withheld[path] = "not kept: the message was refused on arrival"
+                self.withheld[path] = Withheld("not kept: the message was refused on arrival")
             elif row.salt is None:
-                self.withheld[path] = row.erased_because or "erased"
+                self.withheld[path] = Withheld(row.erased_because or "erased")
             elif {name, f"{message.content}/{name}"} & set(self.order.withhold):
-                self.withheld[path] = self.order.reason
+                self.withheld[path] = Withheld(self.order.reason)
             else:
                 found[name] = Section(bytes(row.salt), row.value)
             if name == "offer" and row is not None and row.salt is not None:
@@ -188,7 +189,7 @@ class _Gathering:
                     found.append(jws.parse(got[party]))
                 elif party != self.node.party:
                     path = layout.receipt_path(row.record, party)
-                    self.withheld[path] = "not received so far"
+                    self.withheld[path] = Withheld("not received so far")
         return found
 
     def _chains(self, sections: Mapping[str, Mapping[str, Section]]) -> dict[str, list[object]]:
@@ -200,7 +201,7 @@ class _Gathering:
             if events:
                 chains[exhibit] = [event.to_value() for event in events]
             else:
-                self.withheld[layout.custody_path(exhibit)] = "not kept here"
+                self.withheld[layout.custody_path(exhibit)] = Withheld("not kept here")
         return chains
 
     def _packages(self) -> None:
@@ -208,7 +209,7 @@ class _Gathering:
         for offer in self.offers:
             if not vault.has(offer.root):
                 path = layout.package_path(offer.root)
-                self.withheld[path] = "this node does not hold the package"
+                self.withheld[path] = Withheld("this node does not hold the package")
 
     def _leaves(self, receipts: Iterable[Jws]) -> list[LogEntry]:
         """Return the log entries about anything in the bundle, but for domestic ones."""
