@@ -12,9 +12,13 @@ from tests.evidence.kit import AT, EXHIBIT
 
 from comity.canonical import ComityError, MisuseError, decode, encode
 from comity.evidence import custody
-from comity.evidence.custody import EMPTY, EVENTS, CustodyError, Event, Head
+from comity.evidence.custody import EMPTY, EVENTS, CustodyError, Event, Head, Related
+from comity.evidence.custody_event import NAMING
 
 LIFE = ["acquired", "sealed", "offered", "received", "opened", "reverified", "exported"]
+
+
+OTHER = Related(exhibit=EXHIBIT[:-1] + "8", name="photos/naïve.jpg")
 
 
 def chain(events: list[str]) -> tuple[list[Event], Head]:
@@ -28,8 +32,10 @@ def chain(events: list[str]) -> tuple[list[Event], Head]:
             party="vn/contact-point",
             by="officer-7",
             reason=f"step {hours}",
+            certificate=bytes([255 - hours]) * 32,
             place="Hà Nội",
             digest_after=bytes([hours]) * 32,
+            related=OTHER if event in NAMING else None,
         )
         made.append(one)
     return made, head
@@ -118,7 +124,7 @@ def test_one_party_does_not_go_back_in_time_but_two_clocks_may_differ() -> None:
         assert found([*events, late], None)[0] == expected
 
 
-@pytest.mark.parametrize("event", ["acquired", "destroyed"])
+@pytest.mark.parametrize("event", ["acquired", "derived", "destroyed"])
 def test_what_cannot_be_proved_is_always_marked_attested(event: str) -> None:
     (made,), _ = chain([event])
     assert made.attested
@@ -139,6 +145,61 @@ def test_append_refuses_what_a_reader_would_refuse() -> None:
         }
         with pytest.raises(MisuseError):
             custody.append(EMPTY, **(asked | changes))
+
+
+@pytest.mark.parametrize("event", NAMING)
+def test_a_part_or_copy_names_the_other_exhibit(event: str) -> None:
+    (made,), _ = chain([event])
+    for related in (None, {"exhibit": EXHIBIT, "name": None}, {"exhibit": "x", "name": None}):
+        with pytest.raises(CustodyError) as caught:
+            custody.parse_event(made.to_value() | {"related": related})
+        assert caught.value.code == "custody-event"
+
+
+@pytest.mark.parametrize("event", sorted({*EVENTS} - {*NAMING, "redacted"}))
+def test_no_other_event_names_an_exhibit(event: str) -> None:
+    (made,), _ = chain([event])
+    with pytest.raises(CustodyError) as caught:
+        custody.parse_event(made.to_value() | {"related": OTHER.to_value()})
+    assert caught.value.code == "custody-event"
+
+
+def test_a_redacted_copy_may_name_an_exhibit() -> None:
+    (made,), _ = chain(["redacted"])
+    for related in (None, OTHER.to_value()):
+        custody.parse_event(made.to_value() | {"related": related})
+
+
+@pytest.mark.parametrize(
+    ("life", "expected"),
+    [
+        (["sealed", "held", "destroyed"], ("custody-rule", 3)),
+        (["sealed", "held", "hold-lifted", "held", "opened", "destroyed"], ("custody-rule", 6)),
+        (["sealed", "held", "held", "hold-lifted", "destroyed"], ("ok", None)),
+        (["sealed", "hold-lifted", "destroyed"], ("ok", None)),
+    ],
+)
+def test_destruction_under_a_legal_hold_is_a_breach(
+    life: list[str], expected: tuple[str, object]
+) -> None:
+    events, head = chain(life)
+    assert found(events, head) == expected
+
+
+def test_the_holds_that_stand_are_those_since_the_last_was_lifted() -> None:
+    events, _ = chain(["held", "sealed", "hold-lifted", "held", "held"])
+    assert [event.number for event in custody.holds(events)] == [4, 5]
+    assert custody.holds(events[:3]) == ()
+
+
+def test_a_party_does_not_go_back_in_time_behind_another_partys_event() -> None:
+    events, head = chain(["sealed", "offered"])
+    for party, at in (("za/contact-point", AT), ("vn/contact-point", AT)):
+        late, head = custody.append(
+            head, exhibit=EXHIBIT, event="opened", at=at, party=party, by="officer-1", reason="x"
+        )
+        events.append(late)
+    assert found(events, None) == ("custody-rule", 4)
 
 
 @given(st.lists(st.sampled_from([name for name in EVENTS if name != "destroyed"]), max_size=9))

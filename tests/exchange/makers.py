@@ -69,6 +69,7 @@ BODIES: dict[str, Any] = {
                 "at": "2026-03-01T00:00:00Z",
                 "attested": True,
                 "by": "officer-1",
+                "certificate": None,
                 "digest_after": DIGEST,
                 "digest_before": None,
                 "event": "acquired",
@@ -79,6 +80,7 @@ BODIES: dict[str, Any] = {
                 "previous": None,
                 "protocol": "comity/1",
                 "reason": "order S 16/2026",
+                "related": None,
             }
         ],
     },

@@ -206,13 +206,56 @@ class Offer(Model):
     tag_manifest: Digest
 
 
+class Related(Model):
+    """Another exhibit that a custody event is about."""
+
+    exhibit: Id
+    name: Annotated[str, StringConstraints(min_length=1, max_length=4000)] | None
+
+
+class CustodyEvent(Model):
+    """One event of an exhibit's life (spec 15.4)."""
+
+    at: Time
+    attested: bool
+    by: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    certificate: Digest | None
+    digest_after: Digest | None
+    digest_before: Digest | None
+    event: Literal[
+        "acquired",
+        "derived",
+        "sealed",
+        "offered",
+        "received",
+        "opened",
+        "reverified",
+        "extracted",
+        "copied",
+        "redacted",
+        "held",
+        "hold-lifted",
+        "exported",
+        "returned",
+        "destroyed",
+    ]
+    exhibit: Id
+    number: Annotated[int, Field(ge=1, le=100_000)]
+    party: Party
+    place: Annotated[str, StringConstraints(max_length=200)] | None
+    previous: Digest | None
+    protocol: Literal["comity/1"]
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    related: Related | None
+
+
 class Custody(Model):
     """An exhibit's custody chain at a hand-over: its head, and the events up to it (spec 15.4)."""
 
     exhibit: Id
     count: Annotated[int, Field(ge=1, le=1000)]
     digest: Digest
-    events: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=1000)]
+    events: Annotated[list[CustodyEvent], Field(min_length=1, max_length=1000)]
 
 
 class Condition(Model):
