@@ -13,6 +13,7 @@ class Package(models.Model):
         WANTED = "wanted", "offered to us, to be fetched"
         STORED = "stored", "here and verified block by block"
         WAITING = "waiting", "offered to us, waiting for space"
+        DESTROYED = "destroyed", "destroyed here, the fact stays"
         FAILED = "failed", "could not be fetched, a person must look"
 
     root = models.CharField(max_length=71, primary_key=True)
