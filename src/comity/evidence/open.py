@@ -5,10 +5,11 @@ What is checked, in this order, and what a later step relies on:
 1. each member is a plain file with a name that keeps the rule, used once, within the limits;
 2. the members stand in the order of the profile, the declaration is BagIt 1.0 in UTF-8;
 3. ``bag-info.txt`` counts the payload as it was;
-4. ``metadata/package.json`` describes exactly the payload, in its order;
+4. ``metadata/package.json`` describes exactly the payload, in its order, streams as a whole too;
 5. ``manifest-sha256.txt`` lists exactly the payload with its digests;
-6. ``tagmanifest-sha512.txt`` lists exactly the tag files with theirs;
-7. the archive ends there.
+6. ``metadata/index.json`` tells where these two were met;
+7. ``tagmanifest-sha512.txt`` lists exactly the tag files with their digests;
+8. the archive ends there.
 
 The sealed side (size, blocks, root) and the offer's digests are compared by `check_offer`. The
 caller must give nothing a final name before both have returned.
@@ -17,13 +18,14 @@ Source: spec 15.1 to 15.3.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from comity.evidence import bag, package, package_case, package_index
 from comity.evidence.blocks import BlockHasher, check_sealed
 from comity.evidence.offer import Offer
+from comity.evidence.open_rows import Met, MetFiles, RowChecker
+from comity.evidence.open_streams import StreamTracker
 from comity.evidence.package import FileRow, PackageMeta, RowReader
 from comity.evidence.package_errors import (
     OfferFileListError,
@@ -32,11 +34,11 @@ from comity.evidence.package_errors import (
     PackageDigestError,
     PackageLayoutError,
     PackageLimitError,
-    PackageMetadataError,
 )
+from comity.evidence.package_index import Index, Place
 from comity.evidence.package_names import NameSet, check_payload_path
 from comity.evidence.package_spool import Spool
-from comity.evidence.tar_read import Content, Member, TarReader
+from comity.evidence.tar_read import Content, Hole, Member, TarReader
 
 _TAGS = (
     bag.INFO_NAME,
@@ -48,6 +50,8 @@ _TAGS = (
 )
 _SMALL_TAG_BYTES = 1 << 16
 _CASE_BYTES = 1 << 20
+_ROWS_PER_FILE = 4  # rows that describe links, folders and refusals, for each file allowed
+_ZEROS = memoryview(bytes(1 << 20))
 
 
 class MemberSink(Protocol):
@@ -58,6 +62,9 @@ class MemberSink(Protocol):
 
     def write(self, view: memoryview) -> None:
         """Take bytes of that file; the view is valid during the call only."""
+
+    def hole(self, size_bytes: int) -> None:
+        """Take so many zeros of that file, which need not be stored."""
 
     def end(self) -> None:
         """The file is complete."""
@@ -111,6 +118,7 @@ class _Current:
     path: str
     size_bytes: int
     payload: bool
+    sparse: bool
     sha256: "hashlib._Hash"
     sha512: "hashlib._Hash | None" = None
     kept: bytearray = field(default_factory=bytearray)
@@ -122,18 +130,21 @@ class PackageReader:
     def __init__(self, sink: MemberSink, *, limits: Limits | None = None) -> None:
         self._sink = sink
         self._limits = limits or Limits()
-        self._tar = TarReader()
+        self._tar = TarReader(sparse=True)
         self._names = NameSet()
-        self._listing = Spool()  # "digest size path" lines of the payload, as it was met
+        self._streams = StreamTracker()
+        self._listing = Spool()  # the payload's files, as they were met
         self._list = bag.FileListHasher()
         self._rows = RowReader()
-        self._expected = _Lines(self._listing)
+        self._checker = RowChecker(MetFiles(self._listing), self._streams.runs)
+        self._expected = MetFiles(self._listing)
+        self._places: dict[str, Place] = {}
         self._manifest = b""
         self._tag_lines = b""
         self._next_tag = -1  # index into _TAGS of the last tag file met; -1 while in the payload
         self._begun = False
         self._current: _Current | None = None
-        self._files = self._bytes = 0
+        self._files = self._bytes = self._row_count = 0
         self._refused: list[FileRow] = []
         self._changed: list[FileRow] = []
         self._tag_manifest = b""
@@ -149,6 +160,8 @@ class PackageReader:
                 self._content(event.view)
             elif isinstance(event, Member):
                 self._member(event)
+            elif isinstance(event, Hole):
+                self._hole(event.size_bytes)
             else:
                 self._end()
 
@@ -174,21 +187,27 @@ class PackageReader:
         path = member.path
         payload = path.startswith("data/") and self._begun and self._next_tag < 0
         if payload:
-            self._names.claim_or_raise(check_payload_path(path))
-            self._files += 1
-            self._bytes += member.size_bytes
-            if self._files > self._limits.max_files or self._bytes > self._limits.max_bytes:
-                raise PackageLimitError(
-                    "the package is larger than this reader allows", path=path, files=self._files
-                )
+            self._payload(member)
         else:
-            self._place_tag(path, member.size_bytes)
-        self._current = _Current(path, member.size_bytes, payload, hashlib.sha256())
+            self._place_tag(member)
+        self._current = _Current(path, member.size_bytes, payload, member.sparse, hashlib.sha256())
         if not payload and path != bag.TAG_MANIFEST_NAME:
             self._current.sha512 = hashlib.sha512()
         self._sink.begin(path, member.size_bytes)
 
-    def _place_tag(self, path: str, size_bytes: int) -> None:
+    def _payload(self, member: Member) -> None:
+        path, names = check_payload_path(member.path), self._names
+        self._streams.begin(path, member.size_bytes, sparse=member.sparse, claim=names.claim_folder)
+        names.claim_or_raise(path)
+        self._files += 1
+        self._bytes += member.size_bytes
+        if self._files > self._limits.max_files or self._bytes > self._limits.max_bytes:
+            raise PackageLimitError(
+                "the package is larger than this reader allows", path=path, files=self._files
+            )
+
+    def _place_tag(self, member: Member) -> None:
+        path, size_bytes = member.path, member.size_bytes
         if not self._begun:
             expected = bag.DECLARATION_NAME
             self._begun = True
@@ -203,9 +222,13 @@ class PackageReader:
             raise PackageLayoutError(
                 f"{path[:200]!a} stands where {expected} must", path=path, expected=expected
             )
+        if member.sparse:
+            raise PackageLayoutError(f"{path} has holes", path=path)
+        self._streams.close()
+        self._places[path] = Place(member.offset, size_bytes)
         most = _CASE_BYTES if path == package_case.NAME else _SMALL_TAG_BYTES
         if path == package.NAME:
-            most = (self._files + 1) * 4 * package.MAX_ROW_CHARS
+            most = self._limits.max_bytes
         elif path == bag.MANIFEST_NAME:
             most = self._listing.size_bytes + _SMALL_TAG_BYTES
         if size_bytes > most:
@@ -218,6 +241,7 @@ class PackageReader:
             current.sha512.update(view)
         self._sink.write(view)
         if current.payload:
+            self._streams.update(view)
             return
         if current.path == package.NAME:
             for row in self._rows.feed(view):
@@ -226,6 +250,14 @@ class PackageReader:
             self._manifest = self._expected_manifest(self._manifest + bytes(view))
         elif current.path != package_case.NAME:
             current.kept += view
+
+    def _hole(self, size_bytes: int) -> None:
+        sha256, left = self._now().sha256, size_bytes
+        while left:
+            part = _ZEROS[:left]
+            sha256.update(part)
+            left -= len(part)
+        self._sink.hole(size_bytes)
 
     def _now(self) -> _Current:
         if self._current is None:
@@ -239,8 +271,8 @@ class PackageReader:
         if path != bag.TAG_MANIFEST_NAME:
             self._list.add(digest=sha256, path=path, size_bytes=current.size_bytes)
         if current.payload:
-            row = f"{sha256.hex()} {current.size_bytes} {path}\n"
-            self._listing.add(row.encode("utf-8"))
+            met = Met(sha256.hex(), current.size_bytes, current.sparse, path)
+            self._listing.add(met.line())
             return
         if current.sha512 is not None:
             self._tag_lines += bag.line(current.sha512.digest(), path)
@@ -254,32 +286,27 @@ class PackageReader:
                 raise PackageLayoutError("bag-info.txt counts another payload", path=path)
         elif path == package.NAME:
             self._meta = self._rows.finish()
-            if left := self._expected.next():
-                raise PackageMetadataError(
-                    "the description leaves out a file", path=_split(left)[2]
-                )
-            self._expected = _Lines(self._listing)
+            self._checker.finish()
         elif path == bag.MANIFEST_NAME:
             if self._manifest or self._expected.peek():
                 self._differ(self._manifest)
+        elif path == package_index.NAME:
+            self._check_index(data)
         elif path == bag.TAG_MANIFEST_NAME:
             self._close_tag_manifest(data, sha256)
 
-    # -- steps 4 to 6 --------------------------------------------------------------------------
+    # -- steps 4 to 7 --------------------------------------------------------------------------
 
     def _row(self, row: FileRow) -> None:
         """Step 4: the next file described is the next file met."""
+        self._row_count += 1
+        if self._row_count > _ROWS_PER_FILE * self._limits.max_files:
+            raise PackageLimitError("the package describes more than this reader allows")
         if row.kind == "refused":
             self._refused.append(row)
         if row.changed:
             self._changed.append(row)
-        if row.kind != "file":
-            return
-        expected = self._expected.next()
-        if expected is None or _split(expected)[1:] != (row.size_bytes, row.path):
-            raise PackageMetadataError(
-                f"the description names {row.path!a} where another file is", path=row.path
-            )
+        self._checker.check(row)
 
     def _expected_manifest(self, data: bytes) -> bytes:
         """Step 5: consume whole lines that are as expected; return what is left over."""
@@ -288,8 +315,8 @@ class PackageReader:
             expected = self._expected.peek()
             if expected is None:
                 return data[position:]
-            digest, _, path = _split(expected)
-            if data[position : end + 1] != bag.line(bytes.fromhex(digest), path):
+            listed = f"{expected.digest}  {bag.escape(expected.path)}\n".encode()
+            if data[position : end + 1] != listed:
                 return data[position:]
             self._expected.next()
             position = end + 1
@@ -298,7 +325,7 @@ class PackageReader:
     def _differ(self, rest: bytes) -> None:
         """Tell how the rest of the manifest differs from the rest of the payload."""
         listed = bag.parse_manifest(rest, bag.MANIFEST_NAME)
-        met = {path: digest for digest, _, path in map(_split, self._expected.rest())}
+        met = {file.path: file.digest for file in self._expected.rest()}
         bag.difference(
             bag.MANIFEST_NAME, missing=listed.keys() - met.keys(), extra=met.keys() - listed.keys()
         )
@@ -307,8 +334,17 @@ class PackageReader:
                 raise PackageDigestError(f"{path!a} is not the file of the manifest", path=path)
         raise PackageLayoutError("the manifest is in another order or form", path=bag.MANIFEST_NAME)
 
-    def _close_tag_manifest(self, data: bytes, sha256: bytes) -> None:
+    def _check_index(self, data: bytes) -> None:
         """Step 6."""
+        met = Index(manifest=self._places[bag.MANIFEST_NAME], package=self._places[package.NAME])
+        if data != met.encode():
+            raise PackageLayoutError(
+                "the index names other places than where the lists were met",
+                path=package_index.NAME,
+            )
+
+    def _close_tag_manifest(self, data: bytes, sha256: bytes) -> None:
+        """Step 7."""
         self._tag_manifest = sha256
         if data == self._tag_lines:
             return
@@ -349,43 +385,3 @@ def check_binding(meta: PackageMeta, binding: Binding) -> None:
         wanted = getattr(binding, name)
         if wanted is not None and getattr(meta, name) != wanted:
             raise PackageBindingError(f"the package names another {name} than the message")
-
-
-def _split(row: bytes) -> tuple[str, int, str]:
-    digest, size, path = row.decode("utf-8").rstrip("\n").split(" ", 2)
-    return digest, int(size), path
-
-
-class _Lines:
-    """The lines of a spool, read once, with a look at the next."""
-
-    def __init__(self, spool: Spool) -> None:
-        self._spool = spool
-        self._lines: Iterator[bytes] | None = None
-        self._ahead: bytes | None = None
-
-    def peek(self) -> bytes | None:
-        if self._lines is None:
-            self._lines = _lines(self._spool.pieces())
-        if self._ahead is None:
-            self._ahead = next(self._lines, None)
-        return self._ahead
-
-    def next(self) -> bytes | None:
-        found = self.peek()
-        self._ahead = None
-        return found
-
-    def rest(self) -> Iterator[bytes]:
-        while (row := self.next()) is not None:
-            yield row
-
-
-def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    left = b""
-    for piece in pieces:
-        rows = (left + piece).splitlines(keepends=True)
-        left = rows.pop() if rows and not rows[-1].endswith(b"\n") else b""
-        yield from rows
-    if left:
-        yield left

@@ -1,10 +1,10 @@
-"""A tar stream as members, fed in pieces, nothing but plain files accepted.
+"""A tar stream as members, fed in pieces, nothing but files accepted.
 
-Links, devices, sparse files and folders are refused by their type: a package has no use for them,
-    and every
-unpacking accident needs one.
+Links, devices and folders are refused by their type: a package has no use for them, and every
+unpacking accident needs one. Sparse files are read in one form only, and only where asked for.
 
-Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; spec 15.1.
+Source: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Header Block"; GNU tar manual, "PAX
+Format, Version 1.0"; spec 15.1.
 """
 
 import re
@@ -13,21 +13,34 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from comity.evidence.package_errors import PackageTarError
+from comity.evidence.tar_sparse import SparseMap, SparseMapError
 from comity.evidence.tar_write import BLOCK_BYTES
 
 MAX_PAX_BYTES = 1 << 16
 _ZERO_BLOCK = bytes(BLOCK_BYTES)
 _OCTAL = re.compile(rb" *([0-7]{1,12})[ \0]*")
-_DECIMAL = re.compile(rb"[1-9][0-9]{0,18}|0")
+_DECIMAL = re.compile(rb"[1-9][0-9]{0,17}|0")
 _HARMLESS_PAX = {b"mtime", b"atime", b"ctime", b"uid", b"gid", b"uname", b"gname", b"comment"}
+_SPARSE_PAX = {b"GNU.sparse." + key for key in (b"major", b"minor", b"name", b"realsize")}
+_KNOWN_PAX = {b"path", b"size"} | _HARMLESS_PAX | _SPARSE_PAX
+_SPARSE_VERSION = (b"1", b"0")
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """The start of a file: its path as in the archive, and how many bytes of content follow."""
+    """The start of a file.
+
+    Attributes:
+        path: as in the archive.
+        size_bytes: how long the file is, holes included.
+        offset: where in the archive its content begins; of a sparse file, the map of its data.
+        sparse: `Hole` events may come between its content.
+    """
 
     path: str
     size_bytes: int
+    offset: int
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +50,35 @@ class Content:
     view: memoryview
 
 
+@dataclass(frozen=True, slots=True)
+class Hole:
+    """So many zeros of the file last started, which the archive does not hold."""
+
+    size_bytes: int
+
+
 class End(Enum):
     """The file last started is complete."""
 
     FILE = auto()
 
 
-type Event = Member | Content | End
+type Event = Member | Content | Hole | End
 
 
 class TarReader:
     """Feed it pieces in order; it yields members, content and ends; `finish` at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, sparse: bool = False) -> None:
+        self.position = 0  # bytes of the archive taken so far
+        self._allow_sparse = sparse
         self._partial = bytearray()  # of a header block or a pax body
-        self._content = 0  # bytes of content still due
+        self._content = 0  # bytes of content still due before the next hole or the end
         self._padding = 0
         self._pax_size = 0  # bytes of pax body still wanted in _partial, padding included
         self._pax: dict[bytes, bytes] = {}
+        self._map: SparseMap | None = None  # of a sparse file, until it is complete
+        self._regions: Iterator[tuple[int, int]] = iter(())
         self._in_file = False
         self._zero_blocks = 0
         self._count = 0
@@ -65,7 +89,7 @@ class TarReader:
         Raises:
             PackageTarError: with fact ``member``, from 0, where the archive breaks.
         """
-        position = 0
+        begin, position = self.position, 0
         while position < len(view):
             if self._content:
                 part = view[position : position + self._content]
@@ -73,7 +97,7 @@ class TarReader:
                 self._content -= len(part)
                 yield Content(part)
                 if not self._content:
-                    yield from self._end()
+                    yield from self._region()
             elif self._padding:
                 part = view[position : position + self._padding]
                 position += len(part)
@@ -86,7 +110,9 @@ class TarReader:
                 position += len(part)
                 self._partial += part
                 if len(part) == wanted:
+                    self.position = begin + position
                     yield from self._block()
+        self.position = begin + len(view)
 
     def finish(self) -> None:
         """Check that the stream ended where an archive may end; `PackageTarError` otherwise."""
@@ -96,7 +122,14 @@ class TarReader:
     def _error(self, why: str) -> PackageTarError:
         return PackageTarError(f"member {self._count} of the archive: {why}", member=self._count)
 
-    def _end(self) -> Iterator[Event]:
+    def _region(self) -> Iterator[Event]:
+        """Go on to the next data of the file: past a hole, or to its end."""
+        for hole, length in self._regions:
+            if hole:
+                yield Hole(hole)
+            if length:
+                self._content = length
+                return
         self._in_file = False
         self._count += 1
         yield End.FILE
@@ -107,6 +140,8 @@ class TarReader:
         if self._pax_size:
             self._pax_size = 0
             self._pax = self._records(data)
+        elif self._map is not None:
+            yield from self._map_block(self._map, data)
         elif data == _ZERO_BLOCK:
             if self._pax:
                 raise self._error("an extended header stands alone")
@@ -131,20 +166,52 @@ class TarReader:
             return
         if kind not in (b"0", b"\0") or any(data[157:257]):
             raise self._error("only plain files belong into a package")
-        if b"size" in self._pax:
-            size = int(self._pax[b"size"])
+        pax, self._pax = self._pax, {}
+        if b"size" in pax:
+            size = int(pax[b"size"])
+        self._in_file = True
+        if not pax.keys().isdisjoint(_SPARSE_PAX):
+            yield self._sparse(pax, size)
+            return
         name, prefix = self._text(data[:100]), self._text(data[345:500])
-        path = self._pax.get(b"path", prefix + b"/" + name if prefix else name)
-        self._pax = {}
+        path = pax.get(b"path", prefix + b"/" + name if prefix else name)
+        self._content, self._padding = size, -size % BLOCK_BYTES
+        yield Member(self._path(path), size, self.position)
+        if not size:
+            yield from self._region()
+
+    def _sparse(self, pax: dict[bytes, bytes], size: int) -> Member:
+        """Begin a sparse file; ``size`` is what the archive holds of it, the map included."""
+        if not self._allow_sparse:
+            raise self._error("an extended header says something a package may not")
+        version = pax.get(b"GNU.sparse.major"), pax.get(b"GNU.sparse.minor")
+        real = pax.get(b"GNU.sparse.realsize", b"")
+        if (
+            version != _SPARSE_VERSION
+            or not _DECIMAL.fullmatch(real)
+            or b"GNU.sparse.name" not in pax
+            or b"path" in pax
+        ):
+            raise self._error("a sparse file is not in the form a package has")
+        self._map = SparseMap(real_size=int(real), stored_size=size)
+        path = self._path(pax[b"GNU.sparse.name"])
+        return Member(path, int(real), self.position, sparse=True)
+
+    def _map_block(self, sparse: SparseMap, data: bytes) -> Iterator[Event]:
         try:
-            text = path.decode("utf-8")
+            sparse.feed(data)
+        except SparseMapError as error:
+            raise self._error(str(error)) from error
+        if sparse.complete:
+            self._regions, self._map = sparse.regions(), None
+            self._padding = -sparse.stored_size % BLOCK_BYTES
+            yield from self._region()
+
+    def _path(self, name: bytes) -> str:
+        try:
+            return name.decode("utf-8")
         except UnicodeDecodeError as error:
             raise self._error("a name is not UTF-8") from error
-        self._content, self._padding = size, -size % BLOCK_BYTES
-        self._in_file = True
-        yield Member(text, size)
-        if not size:
-            yield from self._end()
 
     def _octal(self, field: bytes) -> int:
         match = _OCTAL.fullmatch(field)
@@ -171,7 +238,7 @@ class TarReader:
                 raise self._error("an extended header's record is malformed or doubled")
             if key == b"size" and not _DECIMAL.fullmatch(value):
                 raise self._error("an extended header's size is no number")
-            if key not in (b"path", b"size") and key not in _HARMLESS_PAX:
+            if key not in _KNOWN_PAX:
                 raise self._error("an extended header says something a package may not")
             found[key] = value
             body = body[size:]

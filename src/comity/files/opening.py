@@ -284,6 +284,9 @@ class NullSink:
     def write(self, view: memoryview) -> None:
         """Take bytes."""
 
+    def hole(self, size_bytes: int) -> None:
+        """Take zeros."""
+
     def end(self) -> None:
         """End the file."""
 
@@ -322,6 +325,11 @@ class FolderSink:
         """Append to the current file."""
         if self._file is not None:
             write_all(self._file, view)
+
+    def hole(self, size_bytes: int) -> None:
+        """Leave so many zeros out of the current file: they take no space."""
+        if self._file is not None:
+            self._file.truncate(self._file.seek(size_bytes, os.SEEK_CUR))
 
     def end(self) -> None:
         """Close the current file."""
