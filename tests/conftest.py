@@ -31,11 +31,7 @@ PACKAGES = {
 
 # Where every test must run (COMITY_NO_SKIPS=1, or CI=true) a skip is a failure, unless its reason
 # starts with one of these. Each line says why the skip is right even there.
-ALLOWED_SKIPS = {
-    "armor is read from the next issue on": "age files are binary here; armor is refused by code",
-    "the hybrid recipient comes with the next issue": "vector of a recipient that is refused",
-    "the passphrase recipient comes with the next issue": "vector of a recipient that is refused",
-}
+ALLOWED_SKIPS: dict[str, str] = {}
 
 NO_SKIPS = os.environ.get("COMITY_NO_SKIPS") == "1" or os.environ.get("CI") == "true"
 

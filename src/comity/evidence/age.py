@@ -1,4 +1,4 @@
-"""Sealing to X25519 recipients in the age v1 format, in memory or as a stream.
+"""Sealing and opening in the age v1 format, in memory or as a stream.
 
 age authenticates no sender: whoever knows a recipient can make a file for it, and a co-recipient
 can replace the payload. Who sealed it is told by the signed offer or message, not by this module.
@@ -9,7 +9,7 @@ Source: C2SP age v1.
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from comity.evidence.age_errors import AgeHeaderError
+from comity.evidence.age_errors import AgeHeaderError, AgePayloadError
 from comity.evidence.age_header import (
     MAX_HEADER_BYTES,
     Header,
@@ -18,7 +18,7 @@ from comity.evidence.age_header import (
     parse_header,
     write_header,
 )
-from comity.evidence.age_keys import Identity, Random, Recipient
+from comity.evidence.age_stanza import FILE_KEY_BYTES, Random, Unwrapper, Wrapper
 from comity.evidence.age_stream import (
     CHUNK_BYTES,
     NONCE_BYTES,
@@ -29,7 +29,6 @@ from comity.evidence.age_stream import (
     sealed_size,
 )
 
-FILE_KEY_BYTES = 16
 _WORK_CHUNKS = 16  # 1 MiB of plain text at a time: larger was slower (shared research, prototypes)
 
 
@@ -44,14 +43,14 @@ type Sink = Callable[[memoryview], object]
 """What a stream is written to; the view is only valid during the call."""
 
 
-def begin(recipients: Sequence[Recipient], *, random: Random) -> tuple[bytes, PayloadWriter]:
+def begin(recipients: Sequence[Wrapper], *, random: Random) -> tuple[bytes, PayloadWriter]:
     """Return (header and nonce, the writer for the payload) under a fresh file key."""
     key = random(FILE_KEY_BYTES)
     nonce = random(NONCE_BYTES)
     return write_header(recipients, key, random) + nonce, PayloadWriter(key, nonce)
 
 
-def seal_bytes(plaintext: bytes, recipients: Sequence[Recipient], *, random: Random) -> bytes:
+def seal_bytes(plaintext: bytes, recipients: Sequence[Wrapper], *, random: Random) -> bytes:
     """Return a whole age file for ``recipients``; for messages, not for exhibits."""
     head, writer = begin(recipients, random=random)
     out = bytearray(len(head) + sealed_size(len(plaintext)))
@@ -60,14 +59,14 @@ def seal_bytes(plaintext: bytes, recipients: Sequence[Recipient], *, random: Ran
     return bytes(out)
 
 
-def open_bytes(data: bytes, identity: Identity | Sequence[Identity]) -> bytes:
+def open_bytes(data: bytes, identity: Unwrapper | Sequence[Unwrapper]) -> bytes:
     """Return the plain text of a whole age file.
 
     Raises:
         AgeError: a subclass by class of failure; nothing is released unless all chunks hold.
     """
     header = parse_header(data)
-    identities = (identity,) if isinstance(identity, Identity) else identity
+    identities = identity if isinstance(identity, Sequence) else (identity,)
     start = header.size_bytes + NONCE_BYTES
     reader = _reader(header, identities, data[header.size_bytes : start])
     sealed = memoryview(data)[start:]
@@ -77,7 +76,7 @@ def open_bytes(data: bytes, identity: Identity | Sequence[Identity]) -> bytes:
 
 
 def encrypt_into(
-    source: Source, sink: Sink, recipients: Sequence[Recipient], *, random: Random
+    source: Source, sink: Sink, recipients: Sequence[Wrapper], *, random: Random
 ) -> int:
     """Encrypt a stream with two reused 1 MiB buffers; return the sealed length in bytes."""
     head, writer = begin(recipients, random=random)
@@ -96,10 +95,11 @@ def encrypt_into(
         current, size = 1 - current, following
 
 
-def decrypt_into(source: Source, sink: Sink, identities: Sequence[Identity]) -> int:
+def decrypt_into(source: Source, sink: Sink, identities: Sequence[Unwrapper]) -> int:
     """Decrypt a stream; return the plain length in bytes.
 
-    Chunks reach ``sink`` before later ones are checked: publish them only after this returns.
+    Chunks reach ``sink`` before later ones are checked: publish them only after this returns. All
+    chunks that hold have reached it when `AgePayloadError` is raised, and no other.
 
     Raises:
         AgeError: a subclass by class of failure.
@@ -114,7 +114,11 @@ def decrypt_into(source: Source, sink: Sink, identities: Sequence[Identity]) -> 
     current, size, total = 0, len(rest) + fill(source, slots[0][len(rest) :]), 0
     while True:
         following = fill(source, slots[1 - current]) if size == size_bytes else 0
-        written = reader.decrypt_into(slots[current][:size], out, final=following == 0)
+        try:
+            written = reader.decrypt_into(slots[current][:size], out, final=following == 0)
+        except AgePayloadError:
+            sink(out[: reader.chunks * CHUNK_BYTES - total])
+            raise
         sink(out[:written])
         total += written
         if not following:
@@ -141,12 +145,12 @@ def read_header(source: Source) -> tuple[Header, bytes]:
     return header, bytes(data[header.size_bytes :])
 
 
-def open_payload(header: Header, nonce: bytes, identities: Sequence[Identity]) -> PayloadReader:
+def open_payload(header: Header, nonce: bytes, identities: Sequence[Unwrapper]) -> PayloadReader:
     """Return the reader of the payload that follows ``header`` and its 16-byte ``nonce``."""
     return _reader(header, identities, nonce)
 
 
-def _reader(header: Header, identities: Sequence[Identity], nonce: bytes) -> PayloadReader:
+def _reader(header: Header, identities: Sequence[Unwrapper], nonce: bytes) -> PayloadReader:
     key = file_key(header, identities)
     if len(nonce) != NONCE_BYTES:
         raise AgeHeaderError("the file ends inside the payload nonce")

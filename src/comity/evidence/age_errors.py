@@ -1,6 +1,6 @@
 """The classes of failure the age test kit tells apart."""
 
-from comity.canonical.errors import PeerError
+from comity.canonical.errors import MisuseError, PeerError
 
 
 class AgeError(PeerError):
@@ -40,6 +40,18 @@ class AgePayloadError(AgeError):
 
 
 class AgeArmorError(AgeError):
-    """The file is armored, or its armor is broken; this reader takes the binary form only."""
+    """The armor is broken, or the file is armored where only the binary form is taken."""
 
     code = "age-armor"
+
+
+class AgePassphraseError(MisuseError):
+    """A passphrase is empty or too long; it is not repeated."""
+
+    code = "age-passphrase"
+
+
+class AgeMixedError(MisuseError):
+    """A file would be sealed for recipients of several kinds, or for none."""
+
+    code = "age-mixed"

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from comity.canonical.errors import MisuseError
 from comity.evidence.age_errors import AgePayloadError
-from comity.evidence.age_header import hkdf
+from comity.evidence.age_stanza import hkdf
 
 CHUNK_BYTES = 1 << 16
 TAG_BYTES = 16
@@ -67,6 +67,11 @@ class PayloadReader:
     def __init__(self, file_key: bytes, nonce: bytes) -> None:
         self._aead = ChaCha20Poly1305(hkdf(file_key, salt=nonce, info=b"payload"))
         self._chunk = 0
+
+    @property
+    def chunks(self) -> int:
+        """How many chunks have held so far."""
+        return self._chunk
 
     def decrypt_into(self, sealed: memoryview, out: memoryview, *, final: bool) -> int:
         """Decrypt ``sealed`` into ``out``; return the bytes written.
