@@ -1,399 +1,62 @@
-"""Two nodes in memory that settle a case by the real rules, and the bundle one of them exports.
+"""The bundle that a node in memory exports, and bundles that were signed again."""
 
-Every key and every byte but the sealed package follows from a label, so a bundle can be made again.
-"""
-
+import hashlib
 import io
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from tests.directory.world import key_set, state_keys
-from tests.exchange.makers import Officer, key, sections_of, seed
+from tests.bundle.parties import (
+    EXHIBIT,
+    EXPORTED,
+    IDENTITY,
+    MODE,
+    START,
+    VN,
+    WITNESS,
+    YEAR,
+    ZA,
+    directory,
+    entry_of,
+    private,
+    revoking,
+    trust_file,
+)
+from tests.bundle.stories import MemoryNode, Story, sealed_package, short_story, whole_story
+from tests.ledger.authority import GOOD, Authority
 from tests.ledger.logs import reader
 
-from comity.bundle import MemoryReader, Report, Statement, layout, parse_statement, verify
+from comity.bundle import MemoryReader, Report, Statement, Withheld, layout, parse_statement, verify
 from comity.bundle import write as writing
 from comity.bundle.statement import sign_statement
-from comity.canonical import Mode, digest, digest_text, new_id, parse_digest, state_of
-from comity.directory import (
-    Directory,
-    Endpoint,
-    Entry,
-    KeyRow,
-    StateRecord,
-    TrustFile,
-    accept_all,
-    sign_entry,
-    sign_state,
-    signing_row,
-)
-from comity.evidence import age_keys
-from comity.evidence import custody as chains
-from comity.exchange import (
-    Certificate,
-    Consistency,
-    Draft,
-    Message,
-    Receipt,
-    Section,
-    certify,
-    next_draft,
-    open_draft,
-    parse_receipt,
-    replay,
-    sign_message,
-    sign_receipt,
-)
-from comity.files.opening import OpenOrder, open_sealed
-from comity.files.sealing import SealOrder, seal
-from comity.keys import Jws, PrivateKey
-from comity.ledger import (
-    Checkpoint,
-    LeafOpening,
-    consistency_proof,
-    cosigner,
-    ed25519_signer,
-    entry,
-    inclusion_proof,
-    leaf_hash,
-    sign_checkpoint,
-)
-from comity.ledger import root as tree_root
+from comity.canonical import digest_text
+from comity.directory import TrustFile
+from comity.exchange import parse_receipt
+from comity.keys import PrivateKey
+from comity.ledger import Checkpoint, consistency_proof, inclusion_proof
 
-VN, ZA = "vn/contact-point", "za/central-authority"
-WITNESS = "witness.example"
-MODE: Mode = "live"
-START = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
-YEAR = timedelta(days=365)
-USES = ("message", "receipt", "log", "transport", "export", "officer-ca")
-IDENTITY = age_keys.Identity.of(seed("case identity"))
-EXHIBIT = new_id(START, seed("exhibit")[:10])
-EXPORTED = START + timedelta(hours=12)
-
-
-def private(party: str, use: str) -> PrivateKey:
-    return key(f"bundle {party} {use}")
-
-
-def rows(party: str) -> tuple[KeyRow, ...]:
-    window = {"not_before": START - YEAR, "not_after": START + YEAR}
-    return tuple(signing_row(private(party, use).public, use=use, **window) for use in USES)
-
-
-def entry_of(party: str, **changes: Any) -> Entry:
-    made = Entry(
-        mode=MODE,
-        party=party,
-        version=1,
-        state_version=1,
-        issued_at=START - timedelta(days=1),
-        expires_at=START + YEAR,
-        keys=rows(party),
-        endpoint=Endpoint(kind="outbound-only"),
-        origins=(f"comity.{MODE}/{party}/1",),
-    )
-    return replace(made, **changes)
-
-
-def revoking(party: str, use: str, invalid_from: datetime) -> Entry:
-    """Return version 2 of an entry, in which a key is revoked."""
-    first = entry_of(party)
-    changed = tuple(
-        replace(row, status="revoked", invalid_from=invalid_from) if row.use == use else row
-        for row in first.keys
-    )
-    return replace(first, version=2, previous=first.content, keys=changed)
-
-
-def records(*entries: Entry, states: Sequence[str] = ("vn", "za")) -> list[bytes]:
-    found = []
-    for state in states:
-        keys = state_keys(state)
-        made = StateRecord(
-            mode=MODE, state=state, version=1, issued_at=START - YEAR, key_set=key_set(keys)
-        )
-        found.append(sign_state(made, keys).jws.record)
-    signed = (sign_entry(item, state_keys(item.state)[:2]) for item in entries)
-    return [*found, *(item.jws.record for item in signed)]
-
-
-def trust_file(*states: str, witnesses: tuple[str, ...] = ()) -> TrustFile:
-    pins = {state: key_set(state_keys(state)) for state in states or ("vn", "za")}
-    return TrustFile(mode=MODE, delegations=pins, witnesses=witnesses)
-
-
-def directory(*more: Entry) -> Directory:
-    data = records(entry_of(VN), entry_of(ZA), *more)
-    batch = accept_all(Directory(trust=trust_file()), data, now=EXPORTED)
-    assert not batch.refused, batch.refused
-    return batch.directory
-
-
-@cache
-def officer(party: str, role: str) -> Officer:
-    own = key(f"bundle {party} officer {role}")
-    certificate = Certificate(
-        id=new_id(START, seed(f"certificate {party} {role}")[:10]),
-        party=party,
-        mode=MODE,
-        officer=f"{state_of(party)}-{role}",
-        roles=(role,),
-        key=own.public,
-        not_before=START - YEAR,
-        not_after=START + YEAR,
-    )
-    return Officer(own, certify(certificate, private(party, "officer-ca")), (role,))
-
-
-@dataclass
-class MemoryNode:
-    """A party with a log in memory."""
-
-    party: str
-    openings: list[LeafOpening] = field(default_factory=list)
-    messages: list[Message] = field(default_factory=list)
-    sections: dict[str, dict[str, Section]] = field(default_factory=dict)
-    receipts: list[Jws] = field(default_factory=list)
-    known: int = 0
-    """Size of this log's tree as the partner knows it."""
-
-    @property
-    def hashes(self) -> list[bytes]:
-        return [leaf_hash(entry(opening)) for opening in self.openings]
-
-    @property
-    def origin(self) -> str:
-        return f"comity.{MODE}/{self.party}/1"
-
-    def append(self, kind: str, record: bytes, at: datetime) -> int:
-        salt = seed(f"leaf {self.party} {len(self.openings)}")
-        self.openings.append(LeafOpening(salt=salt, kind=kind, time=at, record=record))
-        return len(self.openings) - 1
-
-    def note(self, size: int | None = None, *, witnessed_at: datetime | None = None) -> str:
-        size = len(self.openings) if size is None else size
-        tree = Checkpoint(self.origin, size, tree_root(self.hashes[:size]))
-        signer: Any = private(self.party, "log").key
-        signers = [ed25519_signer(self.origin, signer)]
-        if witnessed_at is not None:
-            own: Any = key("witness").key
-            signers.append(cosigner(WITNESS, own, at=witnessed_at))
-        return sign_checkpoint(tree, signers).decode()
-
-    def take(self, message: Message, at: datetime, outcome: str = "applied") -> Jws:
-        """Record a message of the other party and return the receipt."""
-        record = parse_digest(message.record)
-        index = self.append("message.received", record, at)
-        self.messages.append(message)
-        size, read = len(self.openings), reader(self.hashes)
-        linked = None
-        if self.known:
-            linked = Consistency(self.known, tuple(consistency_proof(self.known, size, read)))
-        receipt = Receipt(
-            mode=MODE,
-            record=message.record,
-            content=message.content,
-            author=message.draft.author,
-            addressee=self.party,
-            received_at=at,
-            outcome=outcome,
-            index=index,
-            salt=self.openings[index].salt,
-            checkpoint=self.note(),
-            inclusion=tuple(inclusion_proof(index, size, read)),
-            consistency=linked,
-        )
-        self.known = size
-        signed = sign_receipt(receipt, private(self.party, "receipt"))
-        self.receipts.append(signed)
-        return signed
-
-    def got(self, receipt: Jws, at: datetime) -> None:
-        self.receipts.append(receipt)
-        self.append("receipt.received", digest("record", receipt.record), at)
-
-
-class Story:
-    """A case between two parties, told move by move on a clock of minutes."""
-
-    def __init__(self) -> None:
-        self.nodes = {party: MemoryNode(party) for party in (VN, ZA)}
-        self.at = START
-        self.count = 0
-        self.events: list[chains.Event] = []
-        self.head = chains.EMPTY
-
-    def tick(self, minutes: int = 1) -> datetime:
-        self.at += timedelta(minutes=minutes)
-        return self.at
-
-    def say(
-        self,
-        author: str,
-        kind: str,
-        *,
-        conversation: str | None = None,
-        about: str | None = None,
-        delivered: bool = True,
-        outcome: str = "applied",
-        **values: Any,
-    ) -> Message:
-        """Let a party send a message and, if delivered, the other receipt it."""
-        node = self.nodes[author]
-        other = self.nodes[ZA if author == VN else VN]
-        self.count += 1
-        sections = sections_of(kind, label=str(self.count), **values)
-        draft = self._draft(node, kind, conversation, about, sections)
-        message = sign_message(draft, self._approvals(draft), private(author, "message"), mode=MODE)
-        node.append("message.sent", parse_digest(message.record), self.at)
-        node.messages.append(message)
-        for place in (node, other) if delivered else (node,):
-            place.sections[message.content] = sections
-        if delivered:
-            node.got(other.take(message, self.tick(), outcome), self.tick())
-        return message
-
-    def _draft(
-        self,
-        node: MemoryNode,
-        kind: str,
-        conversation: str | None,
-        about: str | None,
-        sections: Mapping[str, Section],
-    ) -> Draft:
-        message_id = new_id(START, seed(f"message {self.count}")[:10])
-        now = self.tick(5)
-        if conversation is None:
-            return open_draft(
-                message_type=kind,
-                author=node.party,
-                members=(VN, ZA),
-                instrument=None,
-                sections=sections,
-                message_id=message_id,
-                now=now,
-            )
-        found = [m for m in node.messages if m.conversation == conversation]
-        return next_draft(
-            message_type=kind,
-            author=node.party,
-            opening=next(m for m in found if m.content == conversation),
-            replay=replay(found),
-            about=about,
-            sections=sections,
-            message_id=message_id,
-            now=now,
-        )
-
-    def _approvals(self, draft: Draft) -> list[Any]:
-        floor = draft.move.floor
-        wanted = ["author"] * floor.author + ["approver"] * floor.approver
-        return [
-            officer(draft.author, role).approve(
-                draft, mode=MODE, role=role, expires_at=draft.sent_at + timedelta(hours=8)
-            )
-            for role in wanted
-        ]
-
-    def custody(self, event: str, party: str, **more: Any) -> dict[str, Any]:
-        """Add an event to the exhibit's chain and return the section that hands it over."""
-        made, self.head = chains.append(
-            self.head,
-            exhibit=EXHIBIT,
-            event=event,
-            at=self.at,
-            party=party,
-            by=f"{state_of(party)}-examiner",
-            reason="as requested",
-            **more,
-        )
-        self.events.append(made)
-        values = [item.to_value() for item in self.events]
-        return {"events": values, "exhibit": EXHIBIT, **self.head.to_value()}
-
-
-@dataclass(frozen=True)
-class Sealed:
-    """A real sealed package and what opening it gave."""
-
-    data: bytes
-    offer: dict[str, Any]
-    root: bytes
-    opened: Mapping[str, bytes]
-
-
-@cache
-def sealed_package(conversation: str) -> Sealed:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        source = folder / "mail.txt"
-        source.write_bytes(b"From: a@example.org\n\nthe server is at dawn.example\n" * 20)
-        target = folder / "package.age"
-        order = SealOrder(
-            sources=[source],
-            recipients=[IDENTITY.recipient],
-            sealed_at=START,
-            exhibit=EXHIBIT,
-            mode=MODE,
-            conversation=parse_digest(conversation),
-            sender=ZA,
-            receiver=VN,
-        )
-        report = seal(order, target)
-        offer = report.offer(exhibit=EXHIBIT, description=("en", "a mailbox"))
-        open_sealed(OpenOrder(identities=[IDENTITY], offer=offer), target, folder / "bag")
-        opened = {
-            str(path.relative_to(folder / "bag")): path.read_bytes()
-            for path in sorted((folder / "bag").rglob("*"))
-            if path.is_file()
-        }
-        return Sealed(target.read_bytes(), offer.to_value(), offer.root, opened)
-
-
-def _request(measure: str, links: list[Any]) -> dict[str, Any]:
-    return {
-        "measure": measure,
-        "basis": [{"instrument": "untoc-2000", "article": "18", "status": "in-force"}],
-        "urgency": "urgent",
-        "reference": "VN-1",
-        "confidential": True,
-        "links": links,
-    }
-
-
-def short_story() -> Story:
-    """A preservation: asked, acknowledged, confirmed."""
-    story = Story()
-    asked = story.say(VN, "request.submitted", request=_request("preservation", []))
-    story.say(ZA, "request.acknowledged", conversation=asked.content)
-    story.say(ZA, "preservation.confirmed", conversation=asked.content)
-    return story
-
-
-@cache
-def whole_story() -> Story:
-    """The preservation, and a request for the data, answered with evidence."""
-    story = short_story()
-    asked = story.say(VN, "request.submitted", request=_request("stored-data", []))
-    case = asked.content
-    story.say(ZA, "request.acknowledged", conversation=case)
-    story.say(ZA, "request.accepted", conversation=case)
-    package = sealed_package(case)
-    story.custody("acquired", ZA)
-    story.custody("sealed", ZA, digest_after=package.root)
-    handed = story.custody("offered", ZA, digest_before=package.root, digest_after=package.root)
-    offered = story.say(
-        ZA, "evidence.offered", conversation=case, offer=package.offer, custody=handed
-    )
-    story.nodes[VN].append("evidence.opened", package.root, story.at)
-    taken = story.custody("received", VN, digest_before=package.root, digest_after=package.root)
-    story.say(VN, "evidence.received", conversation=case, about=offered.content, custody=taken)
-    return story
+__all__ = [
+    "EXHIBIT",
+    "EXPORTED",
+    "IDENTITY",
+    "MODE",
+    "START",
+    "VN",
+    "WITNESS",
+    "YEAR",
+    "ZA",
+    "MemoryNode",
+    "Story",
+    "directory",
+    "entry_of",
+    "private",
+    "revoking",
+    "short_story",
+    "trust_file",
+    "whole_story",
+]
 
 
 def case_of(story: Story, party: str = VN, **changes: Any) -> writing.Case:
@@ -424,6 +87,29 @@ def case_of(story: Story, party: str = VN, **changes: Any) -> writing.Case:
         chains={EXHIBIT: [event.to_value() for event in story.events]} if story.events else {},
     )
     return replace(made, **changes)
+
+
+def stamped(
+    case: writing.Case,
+    node: MemoryNode,
+    moments: Mapping[int, datetime],
+    *,
+    by: Sequence[Authority] = (GOOD,),
+) -> writing.Case:
+    """Return the case with time stamps: tree size -> when the authorities stamped that tree."""
+    size, read = len(node.openings), reader(node.hashes)
+    stamps = [
+        writing.Stamped(
+            1,
+            old,
+            node.note(old).encode(),
+            tuple(authority.stamp(node.note(old).encode(), at=at) for authority in by),
+        )
+        for old, at in moments.items()
+    ]
+    proofs = {s: tuple(consistency_proof(s, size, read)) for s in moments if s < size}
+    linked = {**case.consistency.get(1, {}), **proofs}
+    return replace(case, stamps=stamps, consistency={1: linked})
 
 
 class MemorySink:
@@ -461,12 +147,41 @@ def short_bundle(**changes: Any) -> dict[str, bytes]:
     return bundle_of(case_of(short_story(), **changes))
 
 
+STAMPS: Mapping[int, datetime] = {
+    1: START + timedelta(minutes=5, seconds=30),
+    4: START + timedelta(minutes=40),
+}
+"""Sizes of the short story's log at VN, and when they were stamped: one leaf, then some."""
+
+
+def stamped_bundle(**more: Any) -> dict[str, bytes]:
+    story = short_story()
+    return bundle_of(stamped(case_of(story), story.nodes[VN], STAMPS, **more))
+
+
 def evidence_of(story: Story, *, opened: bool = True) -> dict[str, bytes]:
     package = sealed_package(story.nodes[VN].messages[3].content)
     found = {layout.package_path(package.root): package.data}
     if opened:
         found |= {layout.exhibit_path(package.root, p): d for p, d in package.opened.items()}
     return found
+
+
+DECIDED = Withheld("a minor's name", "Court of Appeal, 2026-02-27, no. 7")
+
+
+def redacted_path() -> str:
+    """Return where the file stands that a redacted copy withholds."""
+    return next(path for path in evidence_of(whole_story()) if path.endswith("/data/mail.txt"))
+
+
+def redacted_bundle() -> dict[str, bytes]:
+    """Return the whole bundle without that file and without the package that it is sealed in."""
+    files = evidence_of(whole_story())
+    package = next(path for path in files if path.endswith(".age"))
+    hidden = dict.fromkeys((redacted_path(), package), DECIDED)
+    kept = {path: data for path, data in files.items() if path not in hidden}
+    return bundle_of(case_of(whole_story(), withheld=hidden), kept)
 
 
 @cache
@@ -497,8 +212,6 @@ def resigned(
 
     By default the true exporter does it: what is found then, no signature of its own can hide.
     """
-    import hashlib
-
     payload = {
         path: data
         for path, data in files.items()

@@ -1,7 +1,8 @@
 """Each attack is found, by the step and with the code that the vector states."""
 
 import pytest
-from tests.bundle.attacks import Attack, attacks
+from tests.bundle.attack import Attack
+from tests.bundle.attacks import attacks
 from tests.bundle.makers import found
 
 from comity.bundle import MemoryReader, verify

@@ -13,7 +13,7 @@ from comity.directory import parse_trust
 FOLDER = Path(__file__).resolve().parents[2] / "vectors" / "bundle"
 BASES = {
     name: json.loads((FOLDER / f"{name}.json").read_text("utf-8"))["files"]
-    for name in ("short", "whole")
+    for name in ("short", "stamped", "whole")
 }
 VECTORS = json.loads((FOLDER / "vectors.json").read_text("utf-8"))["vectors"]
 

@@ -173,5 +173,13 @@ class Authority:
         return sequence(oid(SIGNED_DATA), der(0xA0, signed))
 
 
+class Impostor(Authority):
+    """Signs with keys of its own under the root certificate of the good one."""
+
+    @property
+    def root(self) -> x509.Certificate:
+        return GOOD.root
+
+
 GOOD = Authority("one")
 STAMPED_AT = datetime(2026, 3, 1, 3, 40, tzinfo=UTC)

@@ -9,7 +9,14 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.conftest import needs
-from tests.ledger.authority import GOOD, POLICY, REJECTED, STAMPED_AT, Authority
+from tests.ledger.authority import (
+    GOOD,
+    POLICY,
+    REJECTED,
+    STAMPED_AT,
+    Authority,
+    Impostor,
+)
 
 from comity.canonical import PeerError
 from comity.ledger.errors import (
@@ -87,11 +94,6 @@ def test_a_token_by_an_authority_that_is_not_trusted_counts_for_nothing() -> Non
 
 
 def test_an_authority_that_borrows_a_trusted_name_is_refused() -> None:
-    class Impostor(Authority):
-        @property
-        def root(self) -> object:  # type: ignore[override]
-            return GOOD.root
-
     token = Impostor("thief").stamp(NOTE, at=STAMPED_AT)
     with pytest.raises(TimestampUntrustedError):
         verify_stamp(token, NOTE, roots=ROOTS)

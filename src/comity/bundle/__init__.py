@@ -3,8 +3,8 @@
 Reading order: `errors`, `layout`, `reader`, `survey`, `tagfiles`, `statement`, `known` (the
 directory under a trust file), `contents` (parsed things), `verdict`, the steps in their order
 (`steps_files`, `steps_trust`, `steps_messages`, `steps_receipts`, `stamps`, `steps_log`,
-`steps_time`, `steps_evidence`, `steps_complete`), `verify`; then `write`, `readme`. `folder` alone
-touches the disk.
+`steps_time`, `steps_custody`, `steps_evidence`, `steps_complete`), `verify`; then `write`,
+`readme`. `folder` alone touches the disk.
 """
 
 from comity.bundle.reader import MemoryReader, Reader

@@ -109,6 +109,20 @@ def row_of(path: str) -> Row | None:
     return next((row for row in ROWS if row.pattern.fullmatch(path)), None)
 
 
+_MAY_BE_WITHHELD: Final = frozenset({Kind.SECTION, Kind.RECEIPT, Kind.PACKAGE, Kind.CUSTODY})
+
+
+def may_be_withheld(path: str) -> bool:
+    """Tell whether the rest of a bundle can be verified without this file.
+
+    Of an opened exhibit that holds for its payload only: the tag files name and count the rest.
+    """
+    row = row_of(path)
+    if row is not None and row.kind is Kind.EXHIBIT:
+        return parts(path)["path"].startswith("data/")
+    return row is not None and row.kind in _MAY_BE_WITHHELD
+
+
 def parts(path: str) -> dict[str, str]:
     """Return the named parts of a path that has a place in a bundle; else nothing."""
     row = row_of(path)

@@ -7,7 +7,6 @@ from comity.bundle.errors import (
     BundleMessageMissingError,
     BundleStatementError,
 )
-from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
 from comity.exchange import Message
 
@@ -50,13 +49,9 @@ def _named(message: Message) -> list[tuple[str, str, str]]:
     return named
 
 
-_MAY_BE_WITHHELD = {Kind.SECTION, Kind.RECEIPT, Kind.PACKAGE, Kind.CUSTODY}
-
-
 def _withheld(bundle: Bundle, notes: Notes) -> None:
     """Check that what is withheld is something that could be there."""
     for path in bundle.withheld:
-        row = layout.row_of(path)
-        if row is None or row.kind not in _MAY_BE_WITHHELD:
+        if not layout.may_be_withheld(path):
             error = BundleStatementError(f"{path!a} cannot be withheld")
             notes.fail(error, layout.STATEMENT)

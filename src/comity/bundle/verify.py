@@ -12,7 +12,8 @@ from typing import Final
 from comity.bundle.contents import Bundle
 from comity.bundle.reader import Reader
 from comity.bundle.steps_complete import completeness
-from comity.bundle.steps_evidence import custody, evidence
+from comity.bundle.steps_custody import custody
+from comity.bundle.steps_evidence import evidence
 from comity.bundle.steps_files import exporter, files
 from comity.bundle.steps_log import log
 from comity.bundle.steps_messages import conversations, messages

@@ -1,0 +1,80 @@
+"""Step 9 of a verdict: the custody chains are whole, and those that were handed over."""
+
+from collections.abc import Iterator
+
+from comity.bundle import layout
+from comity.bundle.contents import Bundle
+from comity.bundle.errors import BundleCustodyError, BundleHeadError
+from comity.bundle.layout import Kind
+from comity.bundle.verdict import Notes
+from comity.evidence.custody import Event, Head, parse_head, verify_values
+
+
+def custody(bundle: Bundle, notes: Notes) -> str:
+    """Check each exhibit's chain, up to its stated head and every head that was handed over."""
+    statement = bundle.statement
+    heads = statement.custody if statement is not None else {}
+    chains: dict[str, tuple[Event, ...]] = {}
+    found = bundle.chains
+    for path, error in bundle.faults_of(Kind.CUSTODY):
+        notes.fail(error, path)
+    for path, values in found.items():
+        exhibit = layout.parts(path)["exhibit"]
+        with notes.guard(path):
+            events, head = verify_values(values)
+            chains[exhibit] = events
+            _check_exhibit(events, exhibit)
+            if heads.get(exhibit) != head:
+                raise BundleHeadError(f"the chain ends at event {head.count}, not as stated")
+    for exhibit in sorted(heads.keys() - chains.keys()):
+        path = layout.custody_path(exhibit)
+        if path not in found and path not in bundle.faults:
+            notes.fail(BundleCustodyError("a head is stated, and the chain is not there"), path)
+    for path, exhibit, head in _handed_over(bundle, notes):
+        if exhibit in chains:
+            with notes.guard(layout.custody_path(exhibit)):
+                _check_handed_over(chains[exhibit], head, path)
+        elif layout.custody_path(exhibit) not in found:
+            _missing(bundle, notes, exhibit)
+    for exhibit, events in chains.items():
+        told = [str(event.number) for event in events if event.attested]
+        if told:
+            notes.attested.append(f"events {', '.join(told)} of exhibit {exhibit}")
+    if not chains and not heads and not notes.unknown:
+        notes.claimed = False
+        return "nothing is claimed: no exhibit changed hands here"
+    return f"{len(chains)} chains, {sum(map(len, chains.values()))} events"
+
+
+def _check_exhibit(events: tuple[Event, ...], exhibit: str) -> None:
+    if not events or events[0].exhibit != exhibit:
+        raise BundleCustodyError("a chain of another exhibit, or of none")
+
+
+def _missing(bundle: Bundle, notes: Notes, exhibit: str) -> None:
+    path = layout.custody_path(exhibit)
+    reason = bundle.withheld.get(path)
+    if reason is None:
+        notes.fail(BundleCustodyError("a message hands it over, and it is not there"), path)
+    else:
+        notes.unknown.append(f"{path} is withheld: {reason}")
+
+
+def _handed_over(bundle: Bundle, notes: Notes) -> Iterator[tuple[str, str, Head]]:
+    """Yield (path of the section, exhibit, head) of every hand-over in the messages."""
+    for message in bundle.counted.values():
+        section = bundle.sections_of(message).get("custody")
+        if section is None or "custody" not in message.draft.body:
+            continue
+        path = layout.section_path(message.content, "custody")
+        with notes.guard(path):
+            value = section.value
+            if not isinstance(value, dict) or not isinstance(value.get("exhibit"), str):
+                raise BundleCustodyError("a hand-over names its exhibit")
+            head = parse_head({name: value.get(name) for name in ("count", "digest")})
+            yield path, value["exhibit"], head
+
+
+def _check_handed_over(events: tuple[Event, ...], head: Head, path: str) -> None:
+    if head.count > len(events) or events[head.count - 1].digest() != head.digest:
+        raise BundleCustodyError(f"not the chain that {path} hands over")
