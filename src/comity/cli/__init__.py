@@ -8,6 +8,7 @@ import click
 from comity import __version__
 
 _COMMANDS: Final = {
+    "age": ("comity.cli.age:age", "Plain age files: encrypt, decrypt, keygen."),
     "approve": ("comity.cli.officer:approve", "Read a draft and sign it on this machine."),
     "backup": ("comity.cli.backup:backup", "Copy a running node into one sealed file."),
     "bundle": ("comity.cli.bundle:bundle_case", "Write a case as a folder any court can check."),
@@ -23,6 +24,7 @@ _COMMANDS: Final = {
     "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
     "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
+    "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),

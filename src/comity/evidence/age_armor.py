@@ -27,26 +27,26 @@ class ArmorWriter:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
+        self._mark = ARMOR_BEGIN + b"\n"
         self._rest = b""  # less than a line
-        sink(memoryview(ARMOR_BEGIN + b"\n"))
 
     def write(self, view: memoryview) -> None:
         """Take more sealed bytes."""
         data = self._rest + view
         whole = len(data) - len(data) % _LINE_BYTES
         self._rest = data[whole:]
-        self._lines(data[:whole])
+        self._pass_on(data[:whole])
 
     def close(self) -> None:
         """Write the last line and the end mark."""
-        self._lines(self._rest)
+        self._pass_on(self._rest)
         self._sink(memoryview(ARMOR_END + b"\n"))
 
-    def _lines(self, data: bytes) -> None:
+    def _pass_on(self, data: bytes) -> None:
         text = binascii.b2a_base64(data, newline=False)
-        lines = [text[at : at + _COLUMNS] for at in range(0, len(text), _COLUMNS)]
-        if lines:
-            self._sink(memoryview(b"\n".join(lines) + b"\n"))
+        lines = [text[at : at + _COLUMNS] + b"\n" for at in range(0, len(text), _COLUMNS)]
+        self._sink(memoryview(self._mark + b"".join(lines)))
+        self._mark = b""
 
 
 class ArmorReader:

@@ -1,0 +1,137 @@
+"""The commands age encrypt, decrypt and keygen: parsing and printing around `files.age_file`.
+
+Bytes go to standard output or the named file, errors to standard error. Exit status: 0 done; 1 the
+file is refused, the code naming the class of failure, or the world refused; 2 misuse.
+"""
+
+import os
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from comity.canonical import ComityError, time_text
+from comity.cli.faults import guarded
+from comity.evidence import age_keys
+
+_PATH = click.Path(path_type=Path)
+_PIPE = click.Path(path_type=Path, allow_dash=True)
+_DASH = Path("-")
+_source = click.argument("source", metavar="[IN]", type=_PIPE, default=_DASH)
+_output = click.option("-o", "--output", type=_PIPE, help="The new file; default standard output.")
+_passphrase = click.option(
+    "--passphrase-file", type=_PATH, help="A file whose first line is the passphrase."
+)
+
+
+def _recipients(
+    _context: click.Context, _param: click.Parameter, values: tuple[str, ...]
+) -> tuple[age_keys.Recipient, ...]:
+    try:
+        return tuple(dict.fromkeys(age_keys.parse_recipient(value.strip()) for value in values))
+    except ComityError as fault:
+        raise click.BadParameter(str(fault)) from fault
+
+
+@click.group()
+def age() -> None:
+    """Plain age files, which age and other programs read and write too.
+
+    age proves no sender: whoever knows a recipient or the passphrase can make such a file. Evidence
+    goes with `comity seal`, which adds manifest and offer.
+    """
+
+
+@age.command()
+@_source
+@click.option(
+    "-r",
+    "--recipient",
+    "recipients",
+    multiple=True,
+    callback=_recipients,
+    help="Encrypt for age1... or age1pq1...; several of one kind may be given.",
+)
+@_passphrase
+@click.option("-a", "--armor", is_flag=True, help="Write text, for channels that take no bytes.")
+@_output
+@guarded
+def encrypt(
+    *,
+    source: Path,
+    recipients: tuple[age_keys.Recipient, ...],
+    passphrase_file: Path | None,
+    armor: bool,
+    output: Path | None,
+) -> None:
+    """Encrypt IN, or standard input, for recipients or with a passphrase."""
+    from comity.files.age_file import encrypt_file, read_passphrase
+
+    if bool(recipients) == (passphrase_file is not None):
+        raise click.UsageError("name recipients with -r, or a --passphrase-file, not both")
+    target = _target(output, binary=not armor)
+    for_whom = recipients if passphrase_file is None else (read_passphrase(passphrase_file),)
+    encrypt_file(_named(source), target, for_whom, armor=armor)
+
+
+@age.command()
+@_source
+@click.option(
+    "-i", "--identity", "key_files", multiple=True, type=_PATH, help="A key file; several."
+)
+@_passphrase
+@_output
+@guarded
+def decrypt(
+    *, source: Path, key_files: tuple[Path, ...], passphrase_file: Path | None, output: Path | None
+) -> None:
+    """Decrypt IN, or standard input, armored or not.
+
+    With -o the file gets its name only when all of it holds. Standard output is a stream: what
+    came before a failure is authentic but cut short, so look at the exit status.
+    """
+    from comity.files.age_file import decrypt_file, read_passphrase
+    from comity.files.key_file import read_identities
+
+    if bool(key_files) == (passphrase_file is not None):
+        raise click.UsageError("name key files with -i, or a --passphrase-file, not both")
+    target = _target(output, binary=True)
+    if passphrase_file is not None:
+        decrypt_file(_named(source), target, (read_passphrase(passphrase_file),))
+        return
+    identities = [one for path in key_files for one in read_identities(path)]
+    decrypt_file(_named(source), target, identities)
+
+
+@age.command()
+@click.option("--post-quantum", is_flag=True, help="Make a hybrid key: ML-KEM-768 with X25519.")
+@click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
+@guarded
+def keygen(*, post_quantum: bool, output: Path | None) -> None:
+    """Make an age identity and print its recipient.
+
+    The file is the one age-keygen writes. Without -o the identity goes to standard output.
+    """
+    from comity.files.key_file import write_identity
+
+    make = age_keys.generate_hybrid if post_quantum else age_keys.generate
+    identity = make(os.urandom)
+    created = time_text(datetime.now(UTC))
+    if output is None:
+        click.echo(age_keys.format_key_file(identity, created=created), nl=False)
+        click.echo(f"Public key: {identity.recipient}", err=True)
+        return
+    write_identity(output, identity, created=created)
+    click.echo(str(identity.recipient))
+
+
+def _named(path: Path) -> Path | None:
+    return None if path == _DASH else path
+
+
+def _target(output: Path | None, *, binary: bool) -> Path | None:
+    """Return the named output or None; bytes go to a terminal only if ``-o -`` says so."""
+    if output is None and binary and sys.stdout.isatty():
+        raise click.UsageError("this would write bytes to the terminal: use -o FILE, or -o -")
+    return None if output is None else _named(output)
