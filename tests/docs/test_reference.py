@@ -12,6 +12,7 @@ import pytest
 from scripts.commands import commands, page
 from tests.conftest import REPOSITORY
 
+from comity.evidence.custody import EVENTS
 from comity.node.config import NodeConfig
 
 REFERENCE = REPOSITORY / "docs" / "reference"
@@ -19,6 +20,7 @@ NODE = REPOSITORY / "src" / "comity" / "node"
 TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(NODE.rglob("*.py"))}
 WORD = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z-]+)?")
 EVENT = "evidence."
+BY_MESSAGE = ("offered", "received", "returned")
 
 
 def rows(name: str) -> list[list[str]]:
@@ -71,8 +73,8 @@ def _words(value: ast.expr, path: Path) -> Iterator[str]:
     elif isinstance(value, ast.IfExp):
         yield from (*_words(value.body, path), *_words(value.orelse, path))
     elif isinstance(value, ast.JoinedStr):
-        assert ast.unparse(value) == "f'evidence.{event}'"
-        yield from (EVENT + word for word in ("opened", "reverified", "exported"))
+        assert ast.unparse(value) == "f'evidence.{event.event}'"
+        yield from (EVENT + word for word in EVENTS if word not in BY_MESSAGE)
     elif isinstance(value, ast.Name):
         own = list(_assigned(value.id, TREES[path]))
         trees = [TREES[path]] if own else [t for p, t in TREES.items() if p != path]

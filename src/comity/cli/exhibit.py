@@ -127,5 +127,5 @@ def note(
     """Note in the custody chain that the exhibit was opened, re-verified or exported."""
     told = {"event": event, "reason": reason, "place": place}
     name = root.removeprefix("sha256:")
-    made = session(url, token_file).post(f"/packages/{name}/events", told)
+    made = session(url, token_file).post(f"/exhibits/{name}/events", told)
     click.echo(f"custody {len(made['custody'])} events")

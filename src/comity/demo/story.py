@@ -295,7 +295,7 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
     offer, binding = read_signed_offer(signed, stage.world.trust, now=now())
     identities = age_keys.parse_key_file(identity.read_bytes())
     open_sealed(OpenOrder(identities=identities, offer=offer, binding=binding), copy, bag)
-    vn.case.post(f"/packages/{root}/events", {"event": "opened", "reason": "For examination."})
+    vn.case.post(f"/exhibits/{root}/events", {"event": "opened", "reason": "For examination."})
     handed = vn.case.get(
         f"/packages/{root}/handover", event="received", reason="Whole and unchanged."
     )

@@ -1,22 +1,44 @@
-"""Custody chains in the database: reading, continuing, and joining what a partner hands over."""
+"""Custody chains in the database: reading, continuing, and joining what a partner hands over.
 
-from collections.abc import Iterable
+A chain has one writer at a time: whoever was handed the exhibit last (ADR 0022). A hand-over is
+recorded by its message; every other event is a leaf of this node's log, whose record is the event's
+own digest.
+
+Source: spec 15.4.
+"""
+
+import os
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from comity.canonical import PeerError, decode, encode
+from comity.canonical import MisuseError, PeerError, decode, digest_text, encode, parse_digest
 from comity.evidence import custody
-from comity.evidence.custody import EMPTY, Event, Head
+from comity.evidence.custody import HANDOVERS, CustodyRuleError, Event, Head
+from comity.evidence.offer import Offer
 from comity.exchange.bodies import Custody
-from comity.node.models import CustodyEvent
+from comity.exchange.certificates import certificate_record, parse_certificate
+from comity.keys import jws
+from comity.node import audit
+from comity.node.logstore import Batch
+from comity.node.models import CustodyEvent, Officer, Package
 
-MAX_EVENT_BYTES = 16 * 1024
+MAX_EVENT_BYTES: Final = 64 * 1024
+MAX_CERTIFICATE_BYTES: Final = 16 * 1024
+_KINDS: Final = {name: f"evidence.{name}" for name in ("sealed", "opened", "destroyed")}
+"""Log entries of domestic events, by event; all others are `domestic.note`."""
 
 
 class CustodyForkError(PeerError):
     """A hand-over tells an exhibit's past otherwise than this node knows it."""
 
     code = "custody-fork"
+
+
+class CustodyAwayError(MisuseError):
+    """The chain is the other side's to continue: the exhibit was handed over to it."""
+
+    code = "custody-away"
 
 
 def chain(exhibit: str) -> tuple[Event, ...]:
@@ -28,8 +50,7 @@ def chain(exhibit: str) -> tuple[Event, ...]:
 
 def head(exhibit: str) -> Head:
     """Return the head of an exhibit's chain, verified anew."""
-    events = chain(exhibit)
-    return custody.verify(events) if events else EMPTY
+    return custody.verify(chain(exhibit))
 
 
 def keep(events: Iterable[Event]) -> None:
@@ -39,11 +60,105 @@ def keep(events: Iterable[Event]) -> None:
     )
 
 
-def append(exhibit: str, **facts: Any) -> Event:
-    """Add an event to a chain; inside the caller's transaction. Facts as for `custody.append`."""
-    event, _ = custody.append(head(exhibit), exhibit=exhibit, **facts)
+class CustodyForbiddenError(MisuseError):
+    """The chain does not allow this event: after destruction, under a hold, or back in time."""
+
+    code = "custody-forbidden"
+
+
+class PackageDestroyedError(MisuseError):
+    """The sealed bytes were destroyed here; they are not taken in again."""
+
+    code = "package-destroyed"
+
+
+def check_may_seal(party: str, offer: Offer) -> None:
+    """Refuse a new package of an exhibit whose chain does not allow another seal.
+
+    Raises:
+        PackageDestroyedError: this very package was destroyed here.
+        CustodyAwayError: the exhibit was handed over; what is sealed now is another exhibit.
+    """
+    known = Package.objects.filter(root=digest_text(offer.root)).first()
+    if known is not None and known.stage == Package.Stage.DESTROYED:
+        raise PackageDestroyedError("this package was destroyed here; it is not taken in again")
+    if known is None and not is_ours(chain(offer.exhibit), party):
+        raise CustodyAwayError("the exhibit was handed over: seal this as an exhibit of its own")
+
+
+def is_ours(events: Sequence[Event], party: str) -> bool:
+    """Tell whether the next event of a chain is a party's to write: it was handed over to it."""
+    last = next((e for e in reversed(events) if e.event in HANDOVERS), None)
+    if last is None:
+        return not events or events[0].party == party
+    return (last.party == party) == (last.event in ("received", "destroyed"))
+
+
+def append(exhibit: str, *, at: datetime, by: str, **facts: Any) -> Event:
+    """Add an event to a chain; inside the caller's transaction. Facts as for `custody.append`.
+
+    Raises:
+        CustodyForbiddenError: the rules of section 15.4 do not allow it here.
+        MisuseError: a fact is outside what a chain may hold.
+    """
+    event = _next(chain(exhibit), exhibit=exhibit, at=at, by=by, **facts)
     keep([event])
     return event
+
+
+def _next(events: Sequence[Event], *, at: datetime, by: str, **facts: Any) -> Event:
+    """Return the event that follows, if the chain allows it."""
+    before = custody.verify(events)
+    made, _ = custody.append(before, at=at, by=by, certificate=certificate_of(by, at=at), **facts)
+    try:
+        custody.verify([*events, made])
+    except CustodyRuleError as fault:
+        raise CustodyForbiddenError(str(fault)) from fault
+    return made
+
+
+def record(batch: Batch, exhibit: str, *, user: str, subject: str, **facts: Any) -> Event:
+    """Add a domestic event with its log entry and audit row; inside a committer's work.
+
+    Args:
+        batch: gets the leaf.
+        exhibit: whose chain.
+        user: name, for the audit.
+        subject: of the audit row: the package's root, or the exhibit.
+        facts: as for `custody.append`.
+
+    Raises:
+        MisuseError: a fact is outside what a chain may hold.
+    """
+    event = append(exhibit, **facts)
+    leaf = batch.append(
+        salt=os.urandom(32),
+        kind=_KINDS.get(event.event, "domestic.note"),
+        time=event.at,
+        record=digest_text(event.digest()),
+    )
+    audit.note(
+        at=event.at,
+        actor=user,
+        action=f"evidence.{event.event}",
+        subject=subject,
+        detail=f"{exhibit} {event.number}",
+        epoch=batch.head.epoch,
+        leaf=leaf,
+    )
+    return event
+
+
+def certificate_of(officer: str, *, at: datetime) -> bytes | None:
+    """Return the record digest of an officer's certificate that holds at a moment, or None."""
+    row = Officer.objects.filter(identifier=officer).exclude(certificate=None).first()
+    if row is None:
+        return None
+    stored = decode(bytes(row.certificate or b""), max_bytes=MAX_CERTIFICATE_BYTES)
+    envelope = jws.parse_value(stored)
+    if not parse_certificate(envelope.payload).valid(at=at):
+        return None
+    return parse_digest(certificate_record(envelope))
 
 
 def handover(
@@ -66,11 +181,19 @@ def handover(
         by: the officer's opaque identifier.
         reason: in words.
         root: of the sealed package.
+
+    Raises:
+        CustodyAwayError: the other side has received it; the next event is theirs.
+        CustodyForbiddenError: the chain does not allow it.
     """
     events = chain(exhibit)
-    before = custody.verify(events) if events else EMPTY
-    last, after = custody.append(
-        before,
+    last = events[-1] if events else None
+    if event == "destroyed" and last is not None and (last.event, last.party) == (event, party):
+        return _section(events)  # the destruction stands in the chain since it was done
+    if last is not None and last.party != party and not is_ours(events, party):
+        raise CustodyAwayError("the other side has received it: the next event is theirs to write")
+    made = _next(
+        events,
         exhibit=exhibit,
         event=event,
         at=at,
@@ -80,12 +203,16 @@ def handover(
         digest_before=root,
         digest_after=None if event == "destroyed" else root,
     )
-    shown = after.to_value()
+    return _section((*events, made))
+
+
+def _section(events: Sequence[Event]) -> dict[str, Any]:
+    last = events[-1]
     return {
-        "count": after.count,
-        "digest": shown["digest"],
-        "events": [e.to_value() for e in (*events, last)],
-        "exhibit": exhibit,
+        "count": last.number,
+        "digest": digest_text(last.digest()),
+        "events": [event.to_value() for event in events],
+        "exhibit": last.exhibit,
     }
 
 
@@ -97,7 +224,8 @@ def join(section: Custody) -> None:
         CustodyForkError: it differs from what this node knows.
     """
     told, _ = custody.verify_values(
-        list(section.events), head={"count": section.count, "digest": section.digest}
+        [event.model_dump() for event in section.events],
+        head={"count": section.count, "digest": section.digest},
     )
     if any(event.exhibit != section.exhibit for event in told):
         raise CustodyForkError("events of another exhibit")

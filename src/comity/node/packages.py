@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import MisuseError, OperationError, digest_text, parse_digest, state_of
-from comity.evidence.custody import Event
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange.bodies import check_body
 from comity.files.signed_offer import write_signed_offer
@@ -66,12 +65,14 @@ def store_upload(
 
     Raises:
         OfferError: the bytes are not the package offered.
+        CustodyAwayError, PackageDestroyedError: the exhibit's chain does not allow it.
         LookupError: no such conversation here.
     """
     offer = parse_offer(offer_value)
     check_body("offer", offer_value)  # what cannot be offered is not taken in
     if not Conversation.objects.filter(digest=conversation).exists():
         raise LookupError("no such conversation here")
+    custody.check_may_seal(node.party, offer)
     vault_of(node).put(offer, pieces)
     at = now()
     return committer.run(
@@ -93,6 +94,7 @@ def _sealed(
     at: datetime,
 ) -> Package:
     root = digest_text(offer.root)
+    custody.check_may_seal(node.party, offer)
     package, new = Package.objects.get_or_create(
         root=root,
         defaults={
@@ -107,30 +109,25 @@ def _sealed(
     )
     if not new:
         return package
-    who: dict[str, Any] = {"at": at, "party": node.party, "by": officer}
-    custody.append(
-        offer.exhibit,
-        event="acquired",
-        reason=acquired or "acquired before it was sealed",
-        digest_after=offer.file_list,
-        **who,
-    )
-    custody.append(
+    facts: dict[str, Any] = {"user": user, "subject": root, "at": at, "party": node.party}
+    facts["by"] = officer
+    if not custody.chain(offer.exhibit):
+        custody.record(
+            batch,
+            offer.exhibit,
+            event="acquired",
+            reason=acquired or "acquired before it was sealed",
+            digest_after=offer.file_list,
+            **facts,
+        )
+    custody.record(
+        batch,
         offer.exhibit,
         event="sealed",
         reason="sealed for the case",
         digest_before=offer.file_list,
         digest_after=offer.root,
-        **who,
-    )
-    leaf = batch.append(salt=os.urandom(32), kind="evidence.sealed", time=at, record=root)
-    audit.note(
-        at=at,
-        actor=user,
-        action="evidence.sealed",
-        subject=root,
-        epoch=batch.head.epoch,
-        leaf=leaf,
+        **facts,
     )
     return package
 
@@ -229,53 +226,3 @@ def signed_offer_of(node: Node, package: Package) -> bytes:
         states=[s.jws for s in node.directory.state_records(state_of(sender))],
         entries=[e.jws for e in node.directory.versions(sender)],
     )
-
-
-def record_event(
-    node: Node,
-    committer: Committer,
-    *,
-    package: Package,
-    event: str,
-    officer: str,
-    user: str,
-    reason: str,
-    place: str | None = None,
-) -> Event:
-    """Record a domestic event of an exhibit: opened, re-verified, exported.
-
-    Raises:
-        MisuseError: the chain does not allow the event, or it is a hand-over.
-    """
-    at, root = now(), parse_digest(package.root)
-    if event not in ("opened", "reverified", "exported"):
-        raise MisuseError("hand-overs are recorded by their messages")
-
-    def work(batch: Batch) -> Event:
-        made = custody.append(
-            package.exhibit,
-            event=event,
-            at=at,
-            party=node.party,
-            by=officer,
-            reason=reason,
-            place=place,
-            digest_before=root,
-            digest_after=root,
-        )
-        leaf = None
-        if event == "opened":
-            leaf = batch.append(
-                salt=os.urandom(32), kind="evidence.opened", time=at, record=package.root
-            )
-        audit.note(
-            at=at,
-            actor=user,
-            action=f"evidence.{event}",
-            subject=package.root,
-            epoch=batch.head.epoch,
-            leaf=leaf,
-        )
-        return made
-
-    return committer.run(work).value

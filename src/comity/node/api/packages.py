@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Field, Path, Query, Router, Status
+from ninja import Path, Query, Router, Status
 
 from comity.canonical import PeerError, decode_loose, unb64
 from comity.evidence.package_errors import OfferError
 from comity.node import audit, custody
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import Closed, HandoverOut, PackageList, PackageOut
+from comity.node.api.shapes import HandoverOut, PackageList, PackageOut
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Conversation, Package
-from comity.node.packages import read_sealed, record_event, signed_offer_of, store_upload
+from comity.node.packages import read_sealed, signed_offer_of, store_upload
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -131,32 +131,6 @@ def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
         raise NotHere
     body = signed_offer_of(this_service().node, package)
     return HttpResponse(body, content_type="application/json")
-
-
-class EventIn(Closed):
-    """A domestic event of an exhibit."""
-
-    event: Literal["opened", "reverified", "exported"]
-    reason: Annotated[str, Field(min_length=1, max_length=300)]
-    place: Annotated[str, Field(min_length=1, max_length=300)] | None = None
-
-
-@router.post("/packages/{root}/events", auth=only(Right.EVIDENCE), response={201: PackageOut})
-def add_event(request: HttpRequest, root: RootHex, told: EventIn) -> Status[dict[str, Any]]:
-    """Record that an exhibit was opened, re-verified or exported; it joins its custody chain."""
-    officer, service = caller(request), this_service()
-    package = Package.objects.get(root=f"sha256:{root}")
-    record_event(
-        service.node,
-        service.committer,
-        package=package,
-        event=told.event,
-        officer=officer.identifier,
-        user=officer.user.get_username(),
-        reason=told.reason,
-        place=told.place,
-    )
-    return Status(201, _value(package))
 
 
 def _pieces(request: HttpRequest) -> Iterator[bytes]:

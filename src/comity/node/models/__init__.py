@@ -8,7 +8,7 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
-from comity.node.models.custody import CustodyEvent
+from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.draft import DraftRow
 from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
@@ -31,6 +31,7 @@ __all__ = [
     "Conversation",
     "CustodyEvent",
     "DraftRow",
+    "Exhibit",
     "LogEntry",
     "LogHead",
     "LogNode",
