@@ -1,8 +1,7 @@
 """One pass from a sealed package to a checked bag in a folder.
 
 Every byte is checked before a name is final: the bag grows in a hidden folder, which is renamed
-    only when
-chunks, blocks, manifests, description and offer all agree.
+only when chunks, blocks, manifests, description and offer all agree.
 
 Source: spec 15.1 to 15.3.
 """
@@ -38,12 +37,24 @@ from comity.evidence.open import (
 )
 from comity.evidence.package_errors import OfferRequiredError, OfferSizeError
 from comity.files.errors import translating
-from comity.files.publish import atomic_folder, sync_folder, write_all
+from comity.files.publish import atomic_folder
+from comity.files.sinks import FolderSink, NullSink, Recorder
 from comity.files.stages import Crew, Ring, Slot
+
+__all__ = [
+    "FolderSink",
+    "NullSink",
+    "OpenOrder",
+    "OpenReport",
+    "check_blocks",
+    "check_order",
+    "check_sealed_package",
+    "open_sealed",
+    "open_stream",
+]
 
 _CHUNKS = 16
 _SLOTS = 4
-_FEW_FILES = 64
 
 type Progress = Callable[[int], None]
 """Called now and then with the sealed bytes read so far."""
@@ -87,6 +98,14 @@ class OpenOrder:
     limits: Limits | None = None
 
 
+def check_order(order: OpenOrder) -> None:
+    """Refuse to open what nobody vouches for; `OfferRequiredError` unless that is meant."""
+    if order.offer is None and not order.unauthenticated:
+        raise OfferRequiredError(
+            "no verified offer: age names no sender, so nobody can say who made this package"
+        )
+
+
 def open_sealed(
     order: OpenOrder, source: Path, target: Path, *, progress: Progress | None = None
 ) -> OpenReport:
@@ -97,7 +116,7 @@ def open_sealed(
         AgeError, OfferError, PackageError: what does not hold, with place.
         OutputExistsError, StorageError: by what the file system refused.
     """
-    _check_order(order)
+    check_order(order)
     with _reading(source) as stream, atomic_folder(target) as folder:
         sink = FolderSink(folder)
         try:
@@ -112,7 +131,7 @@ def check_sealed_package(
     order: OpenOrder, source: Path, *, progress: Progress | None = None
 ) -> OpenReport:
     """Check everything that `open_sealed` checks and write nothing."""
-    _check_order(order)
+    check_order(order)
     with _reading(source) as stream:
         return open_stream(order, stream, NullSink(), progress=progress)
 
@@ -139,7 +158,7 @@ def open_stream(
     order: OpenOrder, stream: age.Source, sink: MemberSink, *, progress: Progress | None = None
 ) -> OpenReport:
     """Open from a stream into a sink; publish what the sink got only after this returns."""
-    _check_order(order)
+    check_order(order)
     offer = order.offer
     if offer is not None:
         _check_size(stream, offer)
@@ -160,13 +179,6 @@ def open_stream(
         sealed_size_bytes=one_pass.blocks.size_bytes,
         authenticated=offer is not None and not order.unauthenticated,
     )
-
-
-def _check_order(order: OpenOrder) -> None:
-    if order.offer is None and not order.unauthenticated:
-        raise OfferRequiredError(
-            "no verified offer: age names no sender, so nobody can say who made this package"
-        )
 
 
 def _check_size(stream: object, offer: Offer) -> None:
@@ -191,14 +203,15 @@ def _reading(source: Path) -> Iterator[FileIO]:
 
 
 class _Pass:
-    """The state of one pass; slots go main -> block hash and decrypt -> unpack."""
+    """The state of one pass; slots go main -> block hash and decrypt -> unpack -> write."""
 
     def __init__(
         self, order: OpenOrder, stream: age.Source, sink: MemberSink, progress: Progress | None
     ) -> None:
         self.blocks = BlockHasher(order.leaf_hashes)
         self._order, self._stream, self._progress = order, stream, progress
-        self._package = PackageReader(sink, limits=order.limits)
+        self._files = Recorder(sink)
+        self._package = PackageReader(self._files, limits=order.limits)
         self._sealed = Ring(_SLOTS, _CHUNKS * SEALED_CHUNK_BYTES)
         self._plain = Ring(_SLOTS, _CHUNKS * CHUNK_BYTES + TAG_BYTES)
         self._payload: PayloadReader
@@ -216,6 +229,7 @@ class _Pass:
         block = self._crew.stage("block", self._hash_blocks, self._sealed)
         decrypt = self._crew.stage("decrypt", self._decrypt_slot, self._sealed)
         self._unpack = self._crew.stage("unpack", self._unpack_slot, self._plain)
+        self._write = self._crew.stage("write", self._write_slot, self._plain)
         try:
             for slot in self._slots(rest):
                 block.put(slot)
@@ -273,84 +287,9 @@ class _Pass:
 
     def _unpack_slot(self, slot: Slot) -> None:
         self._package.feed(slot.view[: slot.size])
+        self._files.hand_over()
+        slot.uses += 1  # this stage still holds it, so nobody else counts now
+        self._write.put(slot)
 
-
-class NullSink:
-    """Takes a package's files and keeps nothing."""
-
-    def begin(self, path: str, size_bytes: int) -> None:
-        """Start a file."""
-
-    def write(self, view: memoryview) -> None:
-        """Take bytes."""
-
-    def hole(self, size_bytes: int) -> None:
-        """Take zeros."""
-
-    def end(self) -> None:
-        """End the file."""
-
-
-class FolderSink:
-    """Writes a package's files below a private new folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._root = os.fspath(folder)
-        self._made = {""}
-        self._file: FileIO | None = None
-        self._few: list[str] = []
-        self._count = 0
-
-    def begin(self, path: str, size_bytes: int) -> None:
-        """Create the file and the folders above it; ``path`` was checked by the package reader."""
-        del size_bytes
-        parent = path.rpartition("/")[0]
-        if parent not in self._made:
-            self._make(parent)
-        full = f"{self._root}/{path}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        self._file = FileIO(os.open(full, flags, 0o600), "wb")
-        self._count += 1
-        if self._count <= _FEW_FILES:
-            self._few.append(full)
-
-    def _make(self, parent: str) -> None:
-        above = parent.rpartition("/")[0]
-        if above not in self._made:
-            self._make(above)
-        Path(self._root, parent).mkdir(mode=0o700)
-        self._made.add(parent)
-
-    def write(self, view: memoryview) -> None:
-        """Append to the current file."""
-        if self._file is not None:
-            write_all(self._file, view)
-
-    def hole(self, size_bytes: int) -> None:
-        """Leave so many zeros out of the current file: they take no space."""
-        if self._file is not None:
-            self._file.truncate(self._file.seek(size_bytes, os.SEEK_CUR))
-
-    def end(self) -> None:
-        """Close the current file."""
-        self.close()
-
-    def close(self) -> None:
-        """Close what is open, after a failure too."""
-        if self._file is not None:
-            self._file.close()
-            self._file = None
-
-    def sync(self) -> None:
-        """Bring all of it to the medium: file by file if they are few, else the whole cache."""
-        if self._count > _FEW_FILES:
-            os.sync()
-            return
-        for path in self._few:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
-        for folder in self._made:
-            sync_folder(Path(self._root, folder))
+    def _write_slot(self, _slot: Slot) -> None:
+        self._files.play()

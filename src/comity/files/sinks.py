@@ -1,0 +1,132 @@
+"""Where the files of an opened package go: into a private folder, or nowhere.
+
+Source: spec 15.1.
+"""
+
+import os
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from comity.evidence.open import MemberSink
+from comity.files.publish import sync_folder
+
+_FEW_FILES = 64
+
+
+class NullSink:
+    """Takes a package's files and keeps nothing."""
+
+    def begin(self, path: str, size_bytes: int) -> None:
+        """Start a file."""
+
+    def write(self, view: memoryview) -> None:
+        """Take bytes."""
+
+    def hole(self, size_bytes: int) -> None:
+        """Take zeros."""
+
+    def end(self) -> None:
+        """End the file."""
+
+
+class FolderSink:
+    """Writes a package's files below a private new folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._root = os.fspath(folder)
+        self._made = {""}
+        self._file: int | None = None  # descriptor
+        self._few: list[str] = []
+        self._count = 0
+
+    def begin(self, path: str, size_bytes: int) -> None:
+        """Create the file and the folders above it; ``path`` was checked by the package reader."""
+        del size_bytes
+        parent = path.rpartition("/")[0]
+        if parent not in self._made:
+            self._make(parent)
+        full = f"{self._root}/{path}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        self._file = os.open(full, flags, 0o600)
+        self._count += 1
+        if self._count <= _FEW_FILES:
+            self._few.append(full)
+
+    def _make(self, parent: str) -> None:
+        above = parent.rpartition("/")[0]
+        if above not in self._made:
+            self._make(above)
+        Path(self._root, parent).mkdir(mode=0o700)
+        self._made.add(parent)
+
+    def write(self, view: memoryview) -> None:
+        """Append to the current file."""
+        if self._file is not None:
+            while view:
+                view = view[os.write(self._file, view) :]
+
+    def hole(self, size_bytes: int) -> None:
+        """Leave so many zeros out of the current file: they take no space."""
+        if self._file is not None:
+            os.ftruncate(self._file, os.lseek(self._file, size_bytes, os.SEEK_CUR))
+
+    def end(self) -> None:
+        """Close the current file."""
+        self.close()
+
+    def close(self) -> None:
+        """Close what is open, after a failure too."""
+        if self._file is not None:
+            descriptor, self._file = self._file, None
+            os.close(descriptor)
+
+    def sync(self) -> None:
+        """Bring all of it to the medium: file by file if they are few, else the whole cache."""
+        if self._count > _FEW_FILES:
+            os.sync()
+            return
+        for path in self._few:
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
+        for folder in self._made:
+            sync_folder(Path(self._root, folder))
+
+
+class Recorder:
+    """Notes what a sink is to do, so that another thread does it: `take` there, then `play`."""
+
+    def __init__(self, sink: MemberSink) -> None:
+        self._sink = sink
+        self._noted: list[Callable[[], None]] = []
+        self._batches: deque[list[Callable[[], None]]] = deque()
+
+    def begin(self, path: str, size_bytes: int) -> None:
+        """Note the start of a file."""
+        self._noted.append(partial(self._sink.begin, path, size_bytes))
+
+    def write(self, view: memoryview) -> None:
+        """Note bytes; the view must stay valid until they were played."""
+        self._noted.append(partial(self._sink.write, view))
+
+    def hole(self, size_bytes: int) -> None:
+        """Note zeros."""
+        self._noted.append(partial(self._sink.hole, size_bytes))
+
+    def end(self) -> None:
+        """Note the end of the file."""
+        self._noted.append(self._sink.end)
+
+    def hand_over(self) -> None:
+        """Make what was noted the next batch."""
+        self._batches.append(self._noted)
+        self._noted = []
+
+    def play(self) -> None:
+        """Do the next batch."""
+        for step in self._batches.popleft():
+            step()
