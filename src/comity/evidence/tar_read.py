@@ -33,12 +33,14 @@ class Member:
     Attributes:
         path: as in the archive.
         size_bytes: how long the file is, holes included.
+        stored_bytes: of these in the archive, padding excluded; of a sparse file with its map.
         offset: where in the archive its content begins; of a sparse file, the map of its data.
         sparse: `Hole` events may come between its content.
     """
 
     path: str
     size_bytes: int
+    stored_bytes: int
     offset: int
     sparse: bool = False
 
@@ -176,7 +178,7 @@ class TarReader:
         name, prefix = self._text(data[:100]), self._text(data[345:500])
         path = pax.get(b"path", prefix + b"/" + name if prefix else name)
         self._content, self._padding = size, -size % BLOCK_BYTES
-        yield Member(self._path(path), size, self.position)
+        yield Member(self._path(path), size, size, self.position)
         if not size:
             yield from self._region()
 
@@ -195,7 +197,7 @@ class TarReader:
             raise self._error("a sparse file is not in the form a package has")
         self._map = SparseMap(real_size=int(real), stored_size=size)
         path = self._path(pax[b"GNU.sparse.name"])
-        return Member(path, int(real), self.position, sparse=True)
+        return Member(path, int(real), size, self.position, sparse=True)
 
     def _map_block(self, sparse: SparseMap, data: bytes) -> Iterator[Event]:
         try:
