@@ -10,6 +10,7 @@ import json
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from tests.evidence.test_offer import OFFER
 from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
 
 from comity.canonical import digest_text
-from comity.evidence import age
+from comity.evidence import age, custody
 from comity.evidence.age_keys import Identity
 from comity.evidence.blocks import BLOCK_BYTES
 
@@ -136,6 +137,23 @@ def offers() -> list[Vector]:
     return made + [vector(name, "offer-malformed", offer=given) for name, given in wrong.items()]
 
 
+PART = ("derived", "sealed", "extracted", "copied", "redacted", "exported")
+HELD = ("sealed", "held", "hold-lifted", "destroyed")
+
+
+def two_clocks() -> list[Any]:
+    """Return a chain in which one party's clock is behind, and then the other's goes back."""
+    (first,), head = chain(["sealed"])
+    made = [first]
+    for party, seconds in (("za/contact-point", -9), ("vn/contact-point", -1)):
+        at = first.at + timedelta(seconds=seconds)
+        event, head = custody.append(
+            head, exhibit=first.exhibit, event="opened", at=at, party=party, by="x", reason="x"
+        )
+        made.append(event)
+    return [event.to_value() for event in made]
+
+
 def chains() -> list[Vector]:
     """Custody chains with the head that was handed over."""
     events, head = chain(LIFE)
@@ -148,9 +166,22 @@ def chains() -> list[Vector]:
     def changed(place: int, **changes: Any) -> list[Any]:
         return [*values[:place], values[place] | changes, *values[place + 1 :]]
 
-    after = [event.to_value() for event in chain(["sealed", "destroyed", "opened"])[0]]
+    def life(*names: str) -> list[Any]:
+        return [event.to_value() for event in chain(list(names))[0]]
+
+    def whole(name: str, expect: str, *names: str) -> Vector:
+        made, end = chain(list(names))
+        return case(name, expect, [event.to_value() for event in made], end.to_value())
+
+    def only(name: str, expect: str, event: str, **changes: Any) -> Vector:
+        return case(name, expect, [life(event)[0] | changes], none)
+
     none = {"count": 0, "digest": None}
     stray = OFFER.exhibit[:-1] + "8"
+    stranger, nobody = {"exhibit": stray, "name": None}, {"exhibit": "EX-1", "name": None}
+    itself = {"exhibit": OFFER.exhibit, "name": None}
+    without = [*values[:3], {k: v for k, v in values[3].items() if k != "certificate"}]
+    back = two_clocks()
     return [
         case("a whole chain", "ok", values),
         case("a chain that went on", "ok", values, {"count": 3, "digest": values[3]["previous"]}),
@@ -165,9 +196,27 @@ def chains() -> list[Vector]:
         case("renumbered to hide event 3", "custody-missing", other),
         case("an event of another exhibit", "custody-event", changed(2, exhibit=stray)),
         case("an unknown event", "custody-event", changed(1, event="lost")),
+        case("an event without the member certificate", "custody-event", without),
         case("an unknown member", "custody-event", changed(1, zoo=1)),
         case("acquired, not marked attested", "custody-rule", changed(0, attested=False)),
-        case("opened after destruction", "custody-rule", after, none),
+        whole("opened after destruction", "custody-rule", "sealed", "destroyed", "opened"),
+        whole("a part with parts and copies of its own", "ok", *PART),
+        whole("destroyed after the hold was lifted", "ok", *HELD),
+        whole("destroyed under a legal hold", "custody-rule", "sealed", "held", "destroyed"),
+        whole("destroyed under a second hold", "custody-rule", *HELD[:3], "held", "destroyed"),
+        only("derived, not marked attested", "custody-rule", "derived", attested=False),
+        only("destroyed, not marked attested", "custody-rule", "destroyed", attested=False),
+        only("derived from nothing", "custody-event", "derived", related=None),
+        only("extracted into nothing", "custody-event", "extracted", related=None),
+        only("copied to nothing", "custody-event", "copied", related=None),
+        only("opened, naming another exhibit", "custody-event", "opened", related=stranger),
+        only("redacted, naming no exhibit", "ok", "redacted"),
+        only("redacted, naming an exhibit", "ok", "redacted", related=stranger),
+        only("a related exhibit that is none", "custody-event", "copied", related=nobody),
+        only("copied to itself", "custody-event", "copied", related=itself),
+        only("a certificate that is no digest", "custody-event", "opened", certificate="7"),
+        case("one party back in time, another between", "custody-rule", back, none),
+        case("another party's clock behind", "ok", back[:2], none),
         case("a head that contradicts itself", "custody-event", values, none | {"count": 1}),
     ]  # fmt: skip
 
