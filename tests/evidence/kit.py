@@ -20,6 +20,7 @@ from comity.files.opening import NullSink
 from comity.files.sealing import SealOrder, seal
 
 IDENTITY = age_keys.Identity.of(bytes(range(1, 33)))
+HYBRID = age_keys.HybridIdentity.of(bytes(range(3, 35)))
 STRANGER = age_keys.Identity.of(bytes(range(2, 34)))
 EXHIBIT = "01890a5d-ac96-774b-bcce-b302099a8057"
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
