@@ -418,9 +418,12 @@ def show(folder: Path, *, as_json: bool) -> None:
 @click.option(
     "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
 )
+@click.option("--timestamp-root", "root", type=PATH, help="PEM certificate of an authority.")
 @_DRY
 @guarded
-def trust(folder: Path, *, file: Path | None, cosigner: str | None, dry_run: bool) -> None:
+def trust(
+    folder: Path, *, file: Path | None, cosigner: str | None, root: Path | None, dry_run: bool
+) -> None:
     """Print the trust file of FOLDER, or add another one's pins to it with --add.
 
     A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
@@ -429,9 +432,12 @@ def trust(folder: Path, *, file: Path | None, cosigner: str | None, dry_run: boo
     from comity.directory import parse_trust
     from comity.directory.store import DirectoryStore
 
-    if cosigner is not None:
+    if cosigner is not None or root is not None:
         with rehearsed(folder, dry_run=dry_run) as place:
-            _list_witness(DirectoryStore.open(place), cosigner)
+            if cosigner is not None:
+                _list_witness(DirectoryStore.open(place), cosigner)
+            if root is not None:
+                _list_authority(DirectoryStore.open(place), read_file(root))
         return
     if file is None:
         click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
@@ -455,6 +461,16 @@ def _list_witness(store: "DirectoryStore", text: str) -> None:
     key = parse_verifier_key(text).text()
     store.add_trust(TrustFile(mode=store.trust().mode, witnesses=(key,)))
     click.echo(f"trusts the witness {key}")
+
+
+def _list_authority(store: "DirectoryStore", data: bytes) -> None:
+    from comity.directory.trust import TrustFile
+    from comity.ledger.timestamp import parse_roots
+
+    text = data.decode("ascii", "replace")
+    found = parse_roots([text])[0]
+    store.add_trust(TrustFile(mode=store.trust().mode, timestamp_roots=(text,)))
+    click.echo(f"trusts the time-stamp root {found.subject.rfc4514_string()}")
 
 
 def _has_reset(news: Iterable[Accepted]) -> bool:

@@ -9,6 +9,7 @@ from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
 from comity.node.logstore import read_head, root_at
 from comity.node.models import Conversation, OutboxRow, OwnCheckpoint, PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node
+from comity.node.timestamping import Stamping, stampings
 
 LOG_FAULTS: Final = frozenset({"receipt-unproved"})
 LITTLE_DISK_BYTES: Final = 2 * 1024**3
@@ -69,6 +70,7 @@ class Condition:
     double_speak: int
     disk_free_bytes: int
     disk_total_bytes: int
+    stampings: tuple[Stamping, ...] = ()
 
     @property
     def disk_short(self) -> bool:
@@ -79,8 +81,13 @@ class Condition:
     def good(self) -> bool:
         """Tell whether nothing here needs a person."""
         agreed = all(partner.agrees for partner in self.partners)
-        return agreed and not (
-            self.dead_letters or self.double_speak or self.disk_short or self.directory_old
+        stamped = not any(stamping.fault for stamping in self.stampings)
+        return (
+            agreed
+            and stamped
+            and not (
+                self.dead_letters or self.double_speak or self.disk_short or self.directory_old
+            )
         )
 
 
@@ -98,6 +105,7 @@ def condition(node: Node, *, at: datetime) -> Condition:
         double_speak=Conversation.objects.filter(double_speak=True).count(),
         disk_free_bytes=disk.free,
         disk_total_bytes=disk.total,
+        stampings=stampings(node, epoch=read_head().epoch),
     )
 
 

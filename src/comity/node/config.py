@@ -5,11 +5,13 @@ import os
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
 
 VARIABLE: Final = "COMITY_DIR"
+MAX_AUTHORITIES: Final = 2
 
 
 class NodeFolderError(OperationError):
@@ -37,6 +39,8 @@ class NodeConfig:
         threads: worker threads for requests.
         hosts: further host names under which people reach the pages.
         tls: whether the node serves TLS with the certificate in its keys folder.
+        timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
+        timestamp_minutes: least time between two time stamps of one authority.
     """
 
     folder: Path
@@ -53,6 +57,8 @@ class NodeConfig:
     threads: int = 16
     hosts: tuple[str, ...] = ()
     tls: bool = False
+    timestamp_urls: tuple[str, ...] = ()
+    timestamp_minutes: int = 60
 
     @property
     def database(self) -> Path:
@@ -92,6 +98,8 @@ class NodeConfig:
                 ("threads", self.threads),
                 ("hosts", list(self.hosts)),
                 ("tls", self.tls),
+                ("timestamp_urls", list(self.timestamp_urls)),
+                ("timestamp_minutes", self.timestamp_minutes),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -109,13 +117,26 @@ def load_config(folder: Path) -> NodeConfig:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
         values["party"] = parse_party(values.get("party"))
         values["mode"] = parse_mode(values.get("mode"))
-        for name in ("poll", "witnesses", "hosts"):
+        for name in ("poll", "witnesses", "hosts", "timestamp_urls"):
             values[name] = tuple(values.get(name, ()))
+        _check_stamping(values)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
     except (TypeError, ValueError) as fault:
         raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
+
+
+def _check_stamping(values: dict[str, Any]) -> None:
+    """Refuse more authorities than a bundle numbers, addresses that are none, and no pause."""
+    urls = values.get("timestamp_urls", ())
+    minutes = values.get("timestamp_minutes", 1)
+    if len(urls) > MAX_AUTHORITIES or type(minutes) is not int or minutes < 1:
+        raise ValueError("timestamp_urls")
+    for url in urls:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 200:
+            raise ValueError("timestamp_urls")
 
 
 def current_config() -> NodeConfig:

@@ -10,7 +10,16 @@ from datetime import timedelta
 from functools import partial
 from typing import Final
 
-from comity.node import clocks, linking, outbox, recovery, snapshots, succession, witnessing
+from comity.node import (
+    clocks,
+    linking,
+    outbox,
+    recovery,
+    snapshots,
+    succession,
+    timestamping,
+    witnessing,
+)
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.fetching import fetch_wanted
@@ -44,6 +53,7 @@ class Work:
             Loop("fetch", [Task("fetch", partial(fetch_wanted, node, client), _SECOND)]),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
+            Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
         ]
 

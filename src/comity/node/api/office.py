@@ -94,6 +94,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "good": found.good,
         "log": asdict(found.log),
         "partners": partners,
+        "stampings": [asdict(stamping) for stamping in found.stampings],
         "directory_age_s": found.directory_age_s,
         "directory_old": found.directory_old,
         "queued": found.queued,

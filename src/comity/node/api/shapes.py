@@ -242,12 +242,22 @@ class PartnerLogOut(Closed):
     linked: bool
 
 
+class StampingOut(Closed):
+    """How a time-stamp authority answers."""
+
+    address: str
+    tree_size: int
+    stamped_at: datetime | None
+    fault: str
+
+
 class HealthOut(Closed):
     """How this node is."""
 
     good: bool
     log: LogOut
     partners: list[PartnerLogOut]
+    stampings: list[StampingOut]
     directory_age_s: int | None
     directory_old: bool
     queued: int

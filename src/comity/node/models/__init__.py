@@ -1,8 +1,8 @@
 """What a node keeps, one model a file.
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`; `officer`, `token`, `signin`; `partner`,
-`checkpoint`; `audit`.
+`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`; `officer`, `token`, `signin`;
+`partner`, `checkpoint`, `timestamp`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
@@ -22,6 +22,7 @@ from comity.node.models.receipt import ReceiptRow
 from comity.node.models.section import SectionRow
 from comity.node.models.signin import SignInFailure
 from comity.node.models.stray import StrayPackage
+from comity.node.models.timestamp import Timestamp, TimestampAuthority
 from comity.node.models.token import ApiToken
 from comity.node.models.upload import Upload
 
@@ -46,6 +47,8 @@ __all__ = [
     "SectionRow",
     "SignInFailure",
     "StrayPackage",
+    "Timestamp",
+    "TimestampAuthority",
     "Upload",
     "WitnessedTree",
 ]
