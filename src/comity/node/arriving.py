@@ -6,12 +6,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.canonical import PeerError
+from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.offer import Offer, parse_offer
 from comity.node import packages
-from comity.node.clock import now
+from comity.node.arrival import Arrival
+from comity.node.fetching import finish, stored
+from comity.node.incoming import cut
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
-from comity.node.vault import Arriving, Vault
+from comity.node.room import check_room
+from comity.node.vault import Vault
 
 _SPAN: Final = re.compile(r"bytes (?:\*|(\d{1,16})-(\d{1,16}))/(\d{1,16})")
 _ONE_AT_A_TIME: Final = threading.Lock()
@@ -55,12 +59,12 @@ def expect_blocks(node: Node, caller: str, root: str, blocks: bytes) -> None:
 
     Raises:
         PackageUnaskedError: the caller has offered no such package.
+        NoRoomError: it does not fit now; the caller tries again.
         OfferRootError: they do not lead to the offered root.
     """
     _, offer = _expected(node, caller, root)
-    vault = packages.vault_of(node)
-    Arriving.expect(vault, offer, blocks)
-    vault.keep_expected(offer.root, blocks)
+    check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
+    Arrival(packages.vault_of(node).incoming, offer).expect(blocks)
 
 
 def take_part(node: Node, caller: str, root: str, span: Span, part: bytes) -> int | None:
@@ -78,24 +82,32 @@ def take_part(node: Node, caller: str, root: str, span: Span, part: bytes) -> in
         raise PackagePartError("a part of another length than it says")
     with _ONE_AT_A_TIME:
         if vault.has(offer.root):
-            _stored(package, offer)
+            stored(package, offer)
             return None
         return _append(vault, package, offer, span, part)
 
 
 def _append(vault: Vault, package: Package, offer: Offer, span: Span, part: bytes) -> int | None:
-    blocks = vault.expected(offer.root)
-    if blocks is None:
+    arrival = Arrival(vault.incoming, offer)
+    if arrival.expected is None:
         if part:
             raise PackagePartError("the list of blocks comes first")
         return 0
-    coming = Arriving.expect(vault, offer, blocks)
-    if part and span.start == coming.here_bytes:
-        coming.add([part])
-        coming.finish()
-    if not vault.has(offer.root):
-        return coming.here_bytes
-    _stored(package, offer)
+    with arrival:
+        here = arrival.leading_bytes
+        if part and span.start == here:
+            first = end = here // BLOCK_BYTES
+            try:
+                for block in cut([part], offer.sealed_size_bytes - here):
+                    arrival.put(end, block)
+                    end += 1
+            finally:
+                arrival.keep(first, end)
+        here = arrival.leading_bytes
+    if here < offer.sealed_size_bytes:
+        return here
+    finish(vault, arrival)
+    stored(package, offer)
     return None
 
 
@@ -109,11 +121,3 @@ def _expected(node: Node, caller: str, root: str) -> tuple[Package, Offer]:
     if caller not in parties or caller == node.party:
         raise PackageUnaskedError("you have offered no such package")
     return package, parse_offer(package.offer)
-
-
-def _stored(package: Package, offer: Offer) -> None:
-    if package.stage == Package.Stage.STORED:
-        return
-    package.stage, package.stored_bytes = Package.Stage.STORED, offer.sealed_size_bytes
-    package.last_fault, package.changed_at = "", now()
-    package.save()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,17 @@ from urllib.parse import urlsplit
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
 
 VARIABLE: Final = "COMITY_DIR"
+MAX_CONNECTIONS: Final = 16
 MAX_AUTHORITIES: Final = 2
+_STORE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*")
+_LEAST: Final = {
+    "quota_bytes": 0,
+    "reserve_bytes": 0,
+    "rate_bytes_s": 0,
+    "connections": 1,
+    "offer_days": 0,
+    "upload_days": 1,
+}
 
 
 class NodeFolderError(OperationError):
@@ -41,6 +52,16 @@ class NodeConfig:
         tls: whether the node serves TLS with the certificate in its keys folder.
         timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
         timestamp_minutes: least time between two time stamps of one authority.
+        store: where packages lie: empty for the node's folder, or ``s3://bucket/prefix``.
+        store_endpoint: address of an S3-compatible store, or empty for the region's own.
+        store_region: as the store wants it in signatures.
+        store_credentials: file with the store's key pair, mode 0600; empty: by the environment.
+        quota_bytes: most bytes of packages this node keeps; 0 for no quota.
+        reserve_bytes: free space that moving packages leaves on the node's disk.
+        rate_bytes_s: most bytes a second this node fetches or brings; 0 for no limit.
+        connections: how many ranges of one package are fetched at once, 1 to 16.
+        offer_days: how long an offered package is served; 0 for always.
+        upload_days: how long an unfinished upload is kept.
     """
 
     folder: Path
@@ -59,6 +80,16 @@ class NodeConfig:
     tls: bool = False
     timestamp_urls: tuple[str, ...] = ()
     timestamp_minutes: int = 60
+    store: str = ""
+    store_endpoint: str = ""
+    store_region: str = "us-east-1"
+    store_credentials: str = ""
+    quota_bytes: int = 0
+    reserve_bytes: int = 1024**3
+    rate_bytes_s: int = 0
+    connections: int = 4
+    offer_days: int = 90
+    upload_days: int = 7
 
     @property
     def database(self) -> Path:
@@ -72,7 +103,7 @@ class NodeConfig:
 
     @property
     def vault(self) -> Path:
-        """Return the folder of sealed packages."""
+        """Return the folder of what arrives, and of sealed packages unless `store` is set."""
         return self.folder / "vault"
 
     @property
@@ -100,6 +131,16 @@ class NodeConfig:
                 ("tls", self.tls),
                 ("timestamp_urls", list(self.timestamp_urls)),
                 ("timestamp_minutes", self.timestamp_minutes),
+                ("store", self.store),
+                ("store_endpoint", self.store_endpoint),
+                ("store_region", self.store_region),
+                ("store_credentials", self.store_credentials),
+                ("quota_bytes", self.quota_bytes),
+                ("reserve_bytes", self.reserve_bytes),
+                ("rate_bytes_s", self.rate_bytes_s),
+                ("connections", self.connections),
+                ("offer_days", self.offer_days),
+                ("upload_days", self.upload_days),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -119,12 +160,26 @@ def load_config(folder: Path) -> NodeConfig:
         values["mode"] = parse_mode(values.get("mode"))
         for name in ("poll", "witnesses", "hosts", "timestamp_urls"):
             values[name] = tuple(values.get(name, ()))
+        _check_moving(values)
         _check_stamping(values)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
     except (TypeError, ValueError) as fault:
         raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
+
+
+def _check_moving(values: dict[str, Any]) -> None:
+    """Refuse amounts that would silently mean something else."""
+    for name, least in _LEAST.items():
+        value = values.get(name, least)
+        if type(value) is not int or value < least:
+            raise ValueError(name)
+    if values.get("connections", 1) > MAX_CONNECTIONS:
+        raise ValueError("connections")
+    store = values.get("store", "")
+    if store and not _STORE.fullmatch(store):
+        raise ValueError("store")
 
 
 def _check_stamping(values: dict[str, Any]) -> None:

@@ -1,32 +1,210 @@
-"""Fetching the packages that partners offered to us."""
+"""Fetching the packages that partners offered to us: several ranges at once, block by block.
 
-from comity.canonical import ComityError, PeerError
+Each connection takes a run of missing blocks, verifies every block before it is written, and goes
+on with the next run. A cut loses the block under way and nothing else: the next attempt asks for
+what is missing. A wrong block ends the fetch and is named; the blocks before it stay.
+"""
+
+import threading
+import time
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from comity.canonical import ComityError, OperationError, PeerError
+from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.offer import Offer, parse_offer
+from comity.evidence.package_errors import OfferBlockError
+from comity.node.arrival import Arrival
+from comity.node.bulk import RangeReader
 from comity.node.clock import now
-from comity.node.models import Package
+from comity.node.committer import Committer
+from comity.node.models import Conversation, Package
 from comity.node.node import Node
-from comity.node.packages import pull
-from comity.node.partner_http import PartnerClient
+from comity.node.partner_http import PartnerClient, PartnerRefusedError, refusal
+from comity.node.rate import RateLimit
+from comity.node.room import NO_SPACE, check_room
+from comity.node.strays import adopt
+from comity.node.vault import Vault, open_vault
+
+RUN_BLOCKS: Final = 8
+"""Longest run of blocks in one request."""
+REFUSED_PAUSE: Final = timedelta(minutes=1)
+"""How long a partner that refused is left in peace."""
 
 
-def fetch_wanted(node: Node, client: PartnerClient) -> int:
-    """Try every wanted package once; return how many are here now.
+class PackageStalledError(OperationError):
+    """A partner sent fewer bytes than it owed; the next attempt goes on from there."""
 
-    A package that is not the one offered is given up and shown to a person; a partner that does
-    not answer is asked again.
-    """
-    done = 0
-    for package in Package.objects.filter(stage=Package.Stage.WANTED).order_by("changed_at"):
+    code = "package-stalled"
+
+
+class Fetcher:
+    """Brings wanted packages here, for as long as the node runs."""
+
+    def __init__(self, node: Node, committer: Committer, client: PartnerClient) -> None:
+        self._node, self._committer, self._client = node, committer, client
+        self._limit = RateLimit(node.config.rate_bytes_s, time.monotonic)
+        self._not_before: dict[str, datetime] = {}
+
+    def step(self) -> int:
+        """Try every wanted package once; return how many are here now.
+
+        A package that is not the one offered is given up and shown to a person. One that does not
+        fit waits for space; a partner that does not answer is asked again; one that refuses is
+        asked again after a pause.
+        """
+        done = 0
+        wanted = (Package.Stage.WANTED, Package.Stage.WAITING)
+        for package in Package.objects.filter(stage__in=wanted).order_by("changed_at"):
+            if self._not_before.get(package.root, now()) <= now():
+                done += self._try(package)
+        return done
+
+    def _try(self, package: Package) -> bool:
         try:
-            pull(node, client, package)
-            done += 1
+            if not adopt(self._node, self._committer, package):
+                pull(self._node, self._client, package, self._limit)
+        except NO_SPACE as fault:
+            _note(package, fault.code, stage=Package.Stage.WAITING)
+        except PartnerRefusedError as fault:
+            self._not_before[package.root] = now() + REFUSED_PAUSE
+            said = str(fault.facts.get("said", ""))
+            _note(package, f"{fault.code} {said}".strip(), stage=Package.Stage.WANTED)
+        except OfferBlockError as fault:
+            block = f"{fault.code} {fault.facts['block']}"
+            _note(package, block, stage=Package.Stage.FAILED)
         except PeerError as fault:
             _note(package, fault.code, stage=Package.Stage.FAILED)
         except ComityError as fault:
             _note(package, fault.code, stage=Package.Stage.WANTED)
-    return done
+        else:
+            self._not_before.pop(package.root, None)
+            return True
+        return False
 
 
-def _note(package: Package, code: str, *, stage: Package.Stage) -> None:
-    if (package.last_fault, package.stage) != (code, stage):
-        package.last_fault, package.stage, package.changed_at = code, stage, now()
+def _note(package: Package, fault: str, *, stage: Package.Stage) -> None:
+    if (package.last_fault, package.stage) != (fault, stage):
+        package.last_fault, package.stage, package.changed_at = fault, stage, now()
         package.save(update_fields=["last_fault", "stage", "changed_at"])
+
+
+def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) -> None:
+    """Fetch a package that is offered to us, going on from what is here and verified.
+
+    Raises:
+        OfferError: what came is not what was offered; what was verified before it stays.
+        NoRoomError, StorageError: there is no room; nothing that came is lost.
+        PartnerUnreachableError, PackageStalledError: it is tried again.
+    """
+    offer, vault = parse_offer(package.offer), open_vault(node.config)
+    if not vault.has(offer.root):
+        arrival = Arrival(vault.incoming, offer)
+        partner = next(p for p in _members(package) if p != node.party)
+        path = f"/exchange/v1/packages/{offer.root.hex()}"
+        if arrival.expected is None:
+            check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
+            answer = client.call(partner, "GET", f"{path}/blocks")
+            if answer.status != 200:
+                raise refusal(answer.status, answer.body)
+            arrival.expect(answer.body)
+        with arrival:
+            missing = offer.sealed_size_bytes - arrival.here_bytes
+            check_room(node, offer.sealed_size_bytes, missing)
+            lines = _Lines(client, partner, path, arrival, limit)
+            try:
+                lines.run(node.config.connections)
+            finally:
+                Package.objects.filter(pk=package.pk).update(stored_bytes=arrival.here_bytes)
+        finish(vault, arrival)
+    stored(package, offer)
+
+
+def finish(vault: Vault, arrival: Arrival) -> None:
+    """Give a whole arrival its name.
+
+    Raises:
+        PackageStalledError: it is not whole.
+    """
+    blocks = arrival.expected
+    if blocks is None or not arrival.whole:
+        raise PackageStalledError("the partner sent fewer bytes than offered")
+    vault.publish(arrival.offer.root, arrival.path, blocks)
+    arrival.discard()
+
+
+def stored(package: Package, offer: Offer) -> None:
+    """Note that a package is here, whole and verified."""
+    if package.stage != Package.Stage.STORED:
+        package.stage, package.stored_bytes = Package.Stage.STORED, offer.sealed_size_bytes
+        package.last_fault, package.changed_at = "", now()
+        package.save(update_fields=["stage", "stored_bytes", "last_fault", "changed_at"])
+
+
+def _members(package: Package) -> list[str]:
+    return list(Conversation.objects.get(digest=package.conversation).members)
+
+
+class _Lines:
+    """The connections that fetch one package together."""
+
+    def __init__(
+        self,
+        client: PartnerClient,
+        party: str,
+        path: str,
+        arrival: Arrival,
+        limit: RateLimit,
+    ) -> None:
+        size = arrival.offer.sealed_size_bytes
+        self._reader = partial(RangeReader, client, party, path, size)
+        self._arrival, self._limit = arrival, limit
+        self._runs = deque(arrival.missing(RUN_BLOCKS))
+        self._broken = threading.Event()
+
+    def run(self, connections: int) -> None:
+        """Fetch all runs.
+
+        Raises:
+            ComityError: the first that ended a connection; one about the bytes before one about
+                the line.
+        """
+        count = min(connections, len(self._runs))
+        if not count:
+            return
+        with ThreadPoolExecutor(count, thread_name_prefix="fetch") as pool:
+            lines = [pool.submit(self._line) for _ in range(count)]
+        faults = [fault for line in lines if (fault := line.exception()) is not None]
+        for fault in sorted(faults, key=lambda f: not isinstance(f, PeerError)):
+            raise fault
+
+    def _line(self) -> None:
+        """Fetch runs on one connection until none is left or something is wrong."""
+        reader = self._reader()
+        try:
+            while not self._broken.is_set():
+                try:
+                    first, end = self._runs.popleft()
+                except IndexError:
+                    return
+                self._fetch(reader, first, end)
+        except (PartnerRefusedError, PeerError, *NO_SPACE):
+            self._broken.set()  # the other lines would meet the same
+            raise
+        finally:
+            reader.close()
+
+    def _fetch(self, reader: RangeReader, first: int, end: int) -> None:
+        """Fetch one run; what is verified is kept whatever happens."""
+        arrival = self._arrival
+        start = first * BLOCK_BYTES
+        until = min(end * BLOCK_BYTES, arrival.offer.sealed_size_bytes)
+        try:
+            for number, block in enumerate(reader.blocks(start, until), first):
+                arrival.put(number, block)
+                time.sleep(self._limit.delay_s(len(block)))
+        finally:
+            arrival.keep(first, end)

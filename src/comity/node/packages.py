@@ -1,12 +1,11 @@
-"""Evidence in and out: taking in a sealed package, serving it, fetching what is offered."""
+"""Evidence of this office: taking in what an examiner sealed, serving it, recording its events."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any, Final
+from datetime import datetime, timedelta
+from typing import Any
 
-from comity.canonical import MisuseError, OperationError, digest_text, parse_digest, state_of
+from comity.canonical import MisuseError, PeerError, digest_text, parse_digest, state_of
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange.bodies import check_body
 from comity.files.signed_offer import write_signed_offer
@@ -16,11 +15,9 @@ from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, Package
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient, PartnerRefusedError
 from comity.node.records import message_of, sections_of
-from comity.node.vault import Arriving, Vault
-
-_CONTENT_RANGE: Final = re.compile(r"bytes (\d{1,16})-\d{1,16}/(\d{1,16})")
+from comity.node.room import check_room
+from comity.node.vault import Vault, open_vault
 
 
 class PackageForeignError(MisuseError):
@@ -29,15 +26,15 @@ class PackageForeignError(MisuseError):
     code = "package-foreign"
 
 
-class PackageStalledError(OperationError):
-    """A partner sent fewer bytes than it owed; the next attempt goes on from there."""
+class OfferExpiredError(PeerError):
+    """A package was offered longer ago than this office serves it; it is to be offered anew."""
 
-    code = "package-stalled"
+    code = "offer-expired"
 
 
 def vault_of(node: Node) -> Vault:
     """Return this node's vault."""
-    return Vault(node.config.vault)
+    return open_vault(node.config)
 
 
 def store_upload(
@@ -66,6 +63,26 @@ def store_upload(
     Raises:
         OfferError: the bytes are not the package offered.
         CustodyAwayError, PackageDestroyedError: the exhibit's chain does not allow it.
+        NoRoomError: it does not fit.
+        LookupError: no such conversation here.
+    """
+    offer = acceptable(node, conversation, offer_value)
+    check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
+    vault_of(node).put(offer, pieces)
+    at = now()
+    return committer.run(
+        lambda batch: record_sealed(
+            node, batch, conversation, offer, officer=officer, user=user, acquired=acquired, at=at
+        )
+    ).value
+
+
+def acceptable(node: Node, conversation: str, offer_value: object) -> Offer:
+    """Return an offer that this office may make in a conversation.
+
+    Raises:
+        OfferError: it is malformed, or nothing that could be offered.
+        CustodyAwayError, PackageDestroyedError: the exhibit's chain does not allow it.
         LookupError: no such conversation here.
     """
     offer = parse_offer(offer_value)
@@ -73,16 +90,10 @@ def store_upload(
     if not Conversation.objects.filter(digest=conversation).exists():
         raise LookupError("no such conversation here")
     custody.check_may_seal(node.party, offer)
-    vault_of(node).put(offer, pieces)
-    at = now()
-    return committer.run(
-        lambda batch: _sealed(
-            node, batch, conversation, offer, officer=officer, user=user, acquired=acquired, at=at
-        )
-    ).value
+    return offer
 
 
-def _sealed(
+def record_sealed(
     node: Node,
     batch: Batch,
     conversation: str,
@@ -93,6 +104,18 @@ def _sealed(
     acquired: str,
     at: datetime,
 ) -> Package:
+    """Write, in the caller's transaction, that a package of ours is in the vault.
+
+    Args:
+        node: this node.
+        batch: gets the leaf.
+        conversation: digest of the request it answers.
+        offer: what it is.
+        officer: opaque identifier, for the custody chain.
+        user: name, for the audit.
+        acquired: how and where the evidence was acquired, in words; attested.
+        at: this node's clock.
+    """
     root = digest_text(offer.root)
     custody.check_may_seal(node.party, offer)
     package, new = Package.objects.get_or_create(
@@ -137,11 +160,16 @@ def offered_to(node: Node, caller: str, root: str) -> Package:
 
     Raises:
         PackageForeignError: there is none; a stranger learns nothing else.
+        OfferExpiredError: it was offered too long ago.
     """
     package = Package.objects.filter(root=root, outgoing=True).exclude(offered_in="").first()
     members = Conversation.objects.get(digest=package.conversation).members if package else ()
     if package is None or caller not in members or caller == node.party:
         raise PackageForeignError("no such package is offered to you")
+    days = node.config.offer_days
+    offered_at = MessageRow.objects.get(content=package.offered_in).recorded_at
+    if days and now() > offered_at + timedelta(days=days):
+        raise OfferExpiredError(f"it was offered more than {days} days ago: ask for it again")
     return package
 
 
@@ -163,51 +191,6 @@ def served(node: Node, committer: Committer, package: Package, caller: str) -> N
         )
 
     committer.run(work)
-
-
-def pull(node: Node, client: PartnerClient, package: Package) -> Package:
-    """Fetch a package that is offered to us, going on from what is here and verified.
-
-    Raises:
-        OfferError: what came is not what was offered; what was verified before it stays.
-        PartnerUnreachableError, PackageStalledError: it is tried again.
-    """
-    offer = parse_offer(package.offer)
-    vault = vault_of(node)
-    if not vault.has(offer.root):
-        partner = next(p for p in _members(package) if p != node.party)
-        path = f"/exchange/v1/packages/{offer.root.hex()}"
-        answer = client.call(partner, "GET", f"{path}/blocks")
-        if answer.status != 200:
-            raise PartnerRefusedError(f"the partner answered {answer.status}")
-        arriving = Arriving.expect(vault, offer, answer.body)
-        start = arriving.here_bytes
-        if start < offer.sealed_size_bytes:
-            span = {"Range": f"bytes={start}-"}
-            with client.stream(partner, "GET", path, headers=span) as response:
-                if response.status_code not in (200, 206):
-                    raise PartnerRefusedError(f"the partner answered {response.status_code}")
-                _check_range(response.headers.get("Content-Range"), start, offer)
-                arriving.add(response.iter_raw(1024 * 1024))
-        arriving.finish()
-    if not vault.has(offer.root):
-        raise PackageStalledError("the partner sent fewer bytes than offered")
-    package.stage, package.stored_bytes = Package.Stage.STORED, offer.sealed_size_bytes
-    package.last_fault, package.changed_at = "", now()
-    package.save()
-    return package
-
-
-def _check_range(header: str | None, start: int, offer: Offer) -> None:
-    found = _CONTENT_RANGE.fullmatch(header or "")
-    if start == 0 and found is None:
-        return
-    if not found or int(found[1]) != start or int(found[2]) != offer.sealed_size_bytes:
-        raise PackageStalledError("the partner sent another range than asked for")
-
-
-def _members(package: Package) -> list[str]:
-    return list(Conversation.objects.get(digest=package.conversation).members)
 
 
 def read_sealed(node: Node, root: str, *, start: int, end: int) -> Iterator[bytes]:

@@ -1,6 +1,12 @@
-"""Signed HTTP towards a partner: endpoints from the directory only, redirects never followed."""
+"""Signed HTTP towards a partner: endpoints from the directory only, redirects never followed.
+
+Messages and parts of packages go through `PartnerClient`; `bulk` reads long ranges on a connection
+of its own, signed here too.
+"""
 
 import base64
+import contextlib
+import re
 import secrets
 import ssl
 from collections.abc import Iterator
@@ -11,13 +17,15 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from comity.canonical import OperationError
+from comity.canonical import ComityError, OperationError, decode_loose
 from comity.keys.http import HttpRequest, sign_request
 from comity.node.clock import now
 from comity.node.node import Node
 
 TIMEOUT_S: Final = httpx.Timeout(20.0, connect=5.0)
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
+MAX_PROBLEM_BYTES: Final = 16 * 1024
+_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 class PartnerUnreachableError(OperationError):
@@ -38,6 +46,23 @@ class Answer:
 
     status: int
     body: bytes
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a signed request goes, and what it carries.
+
+    Attributes:
+        origin: scheme, host and port.
+        path: with query.
+        headers: its signature among them.
+        certificate: the endpoint's pinned TLS certificate, base64 DER, or None.
+    """
+
+    origin: str
+    path: str
+    headers: dict[str, str]
+    certificate: str | None
 
 
 class PartnerClient:
@@ -93,6 +118,25 @@ class PartnerClient:
 
         A status of ``expect`` is an answer of this protocol (308 with ``Range``), no redirect.
         """
+        target = self.target(party, method, path, query=query, body=body)
+        url, fields = target.origin + target.path, {**target.headers, **(headers or {})}
+        client = self._client(target.certificate)
+        try:
+            with client.stream(method, url, content=body, headers=fields) as response:
+                if response.is_redirect and response.status_code not in expect:
+                    raise PartnerUnreachableError("the partner redirects; that is never followed")
+                yield response
+        except httpx.HTTPError as fault:
+            raise PartnerUnreachableError(f"no answer ({type(fault).__name__})") from fault
+
+    def target(
+        self, party: str, method: str, path: str, *, query: str = "", body: bytes = b""
+    ) -> Target:
+        """Return where a request to a party goes, signed at this moment; arguments as for `call`.
+
+        Raises:
+            PartnerUnreachableError: the directory lists no address.
+        """
         endpoint = self._node.directory.entry(party).endpoint
         if endpoint.url is None:
             raise PartnerUnreachableError(f"{party} has no address: it fetches, or by file")
@@ -106,27 +150,20 @@ class PartnerClient:
             now=now(),
             nonce=secrets.token_urlsafe(16),
         )
-        url = f"{base.scheme}://{base.netloc}{full}" + (f"?{query}" if query else "")
-        fields = {**signed, "Accept-Encoding": "identity", **(headers or {})}
-        client = self._client(party, endpoint.tls_certificate)
-        try:
-            with client.stream(method, url, content=body, headers=fields) as response:
-                if response.is_redirect and response.status_code not in expect:
-                    raise PartnerUnreachableError("the partner redirects; that is never followed")
-                yield response
-        except httpx.HTTPError as fault:
-            raise PartnerUnreachableError(f"no answer ({type(fault).__name__})") from fault
+        return Target(
+            origin=f"{base.scheme}://{base.netloc}",
+            path=full + (f"?{query}" if query else ""),
+            headers={**signed, "Accept-Encoding": "identity"},
+            certificate=endpoint.tls_certificate,
+        )
 
-    def _client(self, party: str, certificate: str | None) -> httpx.Client:
+    def _client(self, certificate: str | None) -> httpx.Client:
         """Return the client that trusts this party's pinned certificate alone."""
         if certificate is None:
             return self._plain
         found = self._pinned.get(certificate)
         if found is None:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-            context.minimum_version = ssl.TLSVersion.TLSv1_3
-            context.check_hostname = False  # the certificate itself is pinned (spec 13.2)
-            context.load_verify_locations(cadata=base64.b64decode(certificate))
+            context = pinned_context(certificate)
             found = httpx.Client(
                 timeout=TIMEOUT_S, follow_redirects=False, trust_env=False, verify=context
             )
@@ -137,3 +174,23 @@ class PartnerClient:
         """Close all connections."""
         for client in (self._plain, *self._pinned.values()):
             client.close()
+
+
+def pinned_context(certificate: str) -> ssl.SSLContext:
+    """Return TLS settings that trust one certificate alone, base64 DER (spec 13.2)."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.check_hostname = False  # the certificate itself is pinned
+    context.load_verify_locations(cadata=base64.b64decode(certificate))
+    return context
+
+
+def refusal(status: int, body: bytes) -> PartnerRefusedError:
+    """Return the error for a partner's answer; its code is among the facts as ``said``."""
+    said = ""
+    with contextlib.suppress(ComityError, LookupError, TypeError):
+        found = decode_loose(body, max_bytes=MAX_PROBLEM_BYTES)["code"]
+        if isinstance(found, str) and _CODE.fullmatch(found):
+            said = found
+    told = f" [{said}]" if said else ""
+    return PartnerRefusedError(f"the partner answered {status}{told}", said=said)

@@ -6,6 +6,7 @@ and answers how far it is, so an interrupted upload goes on where it stood.
 """
 
 import re
+import time
 from typing import Final
 
 from comity.canonical import OperationError, parse_digest
@@ -13,7 +14,8 @@ from comity.node import packages
 from comity.node.committer import Committer
 from comity.node.models import AuditRow, Conversation, Package
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient, PartnerRefusedError
+from comity.node.partner_http import MAX_PROBLEM_BYTES, PartnerClient, refusal
+from comity.node.rate import RateLimit
 
 PART_BYTES: Final = 4 * 1024 * 1024
 _SO_FAR: Final = re.compile(r"bytes=0-(\d{1,16})")
@@ -28,16 +30,16 @@ class UploadStalledError(OperationError):
 def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> int:
     """Bring every offered package to those that cannot fetch it from us; return how many are whole.
 
-    Only a node without an address does this: others are asked (`packages.pull`).
+    Only a node without an address does this: others are asked (`fetching.pull`).
     """
-    directory = node.directory
+    directory, limit = node.directory, RateLimit(node.config.rate_bytes_s, time.monotonic)
     if not directory.has(node.party) or directory.entry(node.party).endpoint.url is not None:
         return 0
     done = 0
     for package in Package.objects.filter(outgoing=True).exclude(offered_in=""):
         for party in Conversation.objects.get(digest=package.conversation).members:
             if party != node.party and client.reachable(party) and not _served(package, party):
-                upload(node, client, package, party)
+                upload(node, client, package, party, limit)
                 packages.served(node, committer, package, party)
                 done += 1
     return done
@@ -48,7 +50,9 @@ def _served(package: Package, party: str) -> bool:
     return said.exists()
 
 
-def upload(node: Node, client: PartnerClient, package: Package, party: str) -> None:
+def upload(
+    node: Node, client: PartnerClient, package: Package, party: str, limit: RateLimit
+) -> None:
     """Bring one package to one partner, from where an earlier attempt stood.
 
     Raises:
@@ -62,10 +66,11 @@ def upload(node: Node, client: PartnerClient, package: Package, party: str) -> N
     if start is not None:
         answer = client.call(party, "PUT", f"{path}/blocks", body=vault.blocks(root))
         if answer.status != 204:
-            raise PartnerRefusedError(f"the partner answered {answer.status}")
+            raise refusal(answer.status, answer.body)
     while start is not None:
         end = min(start + PART_BYTES, size)
         part = b"".join(vault.read(root, start=start, end=end))
+        time.sleep(limit.delay_s(len(part)))
         after = _put(client, party, path, part, f"bytes {start}-{end - 1}/{size}")
         if after is not None and after <= start:
             raise UploadStalledError("the partner is no further than before")
@@ -81,5 +86,5 @@ def _put(client: PartnerClient, party: str, path: str, part: bytes, span: str) -
             return None
         found = _SO_FAR.fullmatch(response.headers.get("Range", "bytes=0-0"))
         if response.status_code != 308 or found is None:
-            raise PartnerRefusedError(f"the partner answered {response.status_code}")
+            raise refusal(response.status_code, response.content[:MAX_PROBLEM_BYTES])
         return int(found[1]) + 1 if "Range" in response.headers else 0

@@ -22,7 +22,7 @@ from comity.node import (
 )
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
-from comity.node.fetching import fetch_wanted
+from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient
@@ -50,7 +50,7 @@ class Work:
         self._loops = [
             self._deliver,
             Loop("poll", polls),
-            Loop("fetch", [Task("fetch", partial(fetch_wanted, node, client), _SECOND)]),
+            Loop("fetch", [Task("fetch", Fetcher(node, committer, client).step, _SECOND)]),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),

@@ -1,0 +1,63 @@
+"""Bytes on their way into the vault: cut into blocks, hashed, written where they belong.
+
+Reading order: this, `arrival` (the blocks are known one by one), `filling` (only the root is).
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.package_errors import OfferSizeError
+
+HASH_BYTES: Final = 32
+_LEAF: Final = hashlib.sha256(b"\x00")
+
+
+def leaf_hash(block: memoryview) -> bytes:
+    """Return the leaf hash of one block (spec 15.2)."""
+    state = _LEAF.copy()
+    state.update(block)
+    return state.digest()
+
+
+def cut(pieces: Iterable[bytes], due: int) -> Iterator[memoryview]:
+    """Cut a stream into blocks; the last is shorter only where ``due`` bytes end.
+
+    Each block is to be used before the next is asked for. A rest that is no whole block is dropped.
+
+    Raises:
+        OfferSizeError: more bytes came than are due.
+    """
+    buffer = bytearray(BLOCK_BYTES)
+    whole, filled, left = memoryview(buffer), 0, due
+    for piece in pieces:
+        view = memoryview(piece)
+        while view:
+            part = view[: min(BLOCK_BYTES, left) - filled]
+            if not part:
+                raise OfferSizeError("more sealed bytes than offered")
+            whole[filled : filled + len(part)] = part
+            filled, view = filled + len(part), view[len(part) :]
+            if filled == min(BLOCK_BYTES, left):
+                yield whole[:filled]
+                left, filled = left - filled, 0
+
+
+def write_at(file: int, view: memoryview, place: int) -> None:
+    """Write all of a view at a place of a file."""
+    while view:
+        done = os.pwrite(file, view, place)
+        view, place = view[done:], place + done
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a small file whole or not at all, and force it to the disk."""
+    beside = path.with_name(path.name + ".new")
+    with beside.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)

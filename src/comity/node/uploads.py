@@ -1,0 +1,248 @@
+"""Handing in a package part by part: begun by its offer, resumed by who began it, verified whole.
+
+The bytes lie in the vault's ``incoming`` folder (`filling`), the promise in the database; both
+survive a restart. What was promised counts towards the quota from the beginning, so an upload that
+was let in can end. The protocol around this is `api.uploads` (ADR 0021).
+"""
+
+import secrets
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final
+
+from comity.canonical import MisuseError, PeerError, digest_text
+from comity.evidence.offer import Offer, parse_offer
+from comity.evidence.package_errors import OfferError
+from comity.node import audit
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.filling import Filling
+from comity.node.logstore import Batch
+from comity.node.models import Package, Upload
+from comity.node.node import Node
+from comity.node.packages import acceptable, record_sealed
+from comity.node.room import check_disk, check_room
+from comity.node.vault import open_vault
+
+MOST_OPEN: Final = 16
+"""Uploads that one officer may have under way."""
+_busy: set[str] = set()
+_busy_lock: Final = threading.Lock()
+
+
+class UploadUnknownError(MisuseError):
+    """No such upload of this officer is under way: it ended, expired, or is somebody else's."""
+
+    code = "upload-unknown"
+
+
+class UploadPlaceError(PeerError):
+    """A part begins elsewhere than where the upload stands; fact ``here_bytes`` says where."""
+
+    code = "upload-place"
+
+
+class UploadBusyError(MisuseError):
+    """Another request is writing to this upload at this moment."""
+
+    code = "upload-busy"
+
+
+class UploadsFullError(MisuseError):
+    """An officer has too many uploads under way."""
+
+    code = "uploads-full"
+
+
+def begin(
+    node: Node,
+    committer: Committer,
+    *,
+    conversation: str,
+    offer_value: object,
+    acquired: str,
+    officer: str,
+    user: str,
+) -> Upload:
+    """Begin an upload; nothing of the package has come yet.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        conversation: digest of the request the package answers.
+        offer_value: section ``offer``, untrusted.
+        acquired: how the evidence was acquired, in words; attested.
+        officer: opaque identifier of who hands it in.
+        user: name, for the audit.
+
+    Raises:
+        OfferError: what is promised could not be offered.
+        UploadsFullError, NoRoomError: it cannot be taken in now.
+        LookupError: no such conversation here.
+    """
+    offer = acceptable(node, conversation, offer_value)
+    at = now()
+
+    def work(_batch: Batch) -> Upload:
+        if Upload.objects.filter(officer=officer).count() >= MOST_OPEN:
+            raise UploadsFullError(f"{MOST_OPEN} uploads are under way: end or give up one")
+        check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
+        root = digest_text(offer.root)
+        audit.note(at=at, actor=user, action="upload.begun", subject=root)
+        return Upload.objects.create(
+            id=secrets.token_hex(16),
+            root=root,
+            conversation=conversation,
+            offer=offer.to_value(),
+            size_bytes=offer.sealed_size_bytes,
+            acquired=acquired,
+            officer=officer,
+            begun_at=at,
+            expires_at=at + timedelta(days=node.config.upload_days),
+        )
+
+    return committer.run(work).value
+
+
+def find(identifier: str, *, officer: str) -> Upload:
+    """Return an upload of an officer that is under way.
+
+    Raises:
+        UploadUnknownError: there is none; whether somebody else has one is not said.
+    """
+    found = Upload.objects.filter(id=identifier, officer=officer, expires_at__gt=now()).first()
+    if found is None:
+        raise UploadUnknownError("no such upload is under way: begin anew")
+    return found
+
+
+def of_officer(officer: str) -> list[Upload]:
+    """Return an officer's uploads that are under way, the oldest first."""
+    rows = Upload.objects.filter(officer=officer, expires_at__gt=now())
+    return list(rows.order_by("begun_at", "id"))
+
+
+def here_bytes(node: Node, upload: Upload) -> int:
+    """Return where an upload stands: whole blocks that are safe on the disk, or everything."""
+    return _filling(node, upload).here_bytes
+
+
+def append(
+    node: Node,
+    committer: Committer,
+    upload: Upload,
+    *,
+    start: int,
+    pieces: Iterable[bytes],
+    user: str,
+) -> int:
+    """Add a part; return where the upload stands then. When everything is here, it is a package.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        upload: as found.
+        start: where the part begins; it must be where the upload stands.
+        pieces: the bytes; they may end early, what filled whole blocks is kept.
+        user: name, for the audit.
+
+    Raises:
+        UploadBusyError: another part is being written.
+        UploadPlaceError: the upload stands elsewhere.
+        NoRoomError, StorageError, StoreError: no room; nothing that came is lost.
+        OfferError: everything came, and is not what was promised; nothing is kept.
+    """
+    with _alone(upload.id):
+        filling = _filling(node, upload)
+        here = filling.here_bytes
+        if start != here:
+            raise UploadPlaceError(f"the upload stands at {here}", here_bytes=here)
+        check_disk(node, upload.size_bytes - here)
+        until = now() + timedelta(days=node.config.upload_days)
+        Upload.objects.filter(id=upload.id).update(expires_at=until)
+        filling.append(pieces)
+        here = filling.here_bytes
+        if here == upload.size_bytes:
+            _finish(node, committer, upload, filling, user)
+        return here
+
+
+def _finish(
+    node: Node, committer: Committer, upload: Upload, filling: Filling, user: str
+) -> Package:
+    offer: Offer = parse_offer(upload.offer)
+    vault = open_vault(node.config)
+    try:
+        filling.check(offer.root)
+    except OfferError:
+        give_up(node, committer, upload, by=user)
+        raise
+    vault.publish(offer.root, filling.path, filling.leaves)
+    at = now()
+
+    def work(batch: Batch) -> Package:
+        made = record_sealed(
+            node,
+            batch,
+            upload.conversation,
+            offer,
+            officer=upload.officer,
+            user=user,
+            acquired=upload.acquired,
+            at=at,
+        )
+        Upload.objects.filter(id=upload.id).delete()
+        return made
+
+    made = committer.run(work).value
+    filling.discard()
+    return made
+
+
+def give_up(node: Node, committer: Committer, upload: Upload, *, by: str) -> None:
+    """Forget an upload and what came of it.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        upload: as found.
+        by: user name, for the audit; the node's own where it expired.
+    """
+    at = now()
+
+    def work(_batch: Batch) -> None:
+        Upload.objects.filter(id=upload.id).delete()
+        audit.note(at=at, actor=by, action="upload.given-up", subject=upload.root)
+
+    committer.run(work)
+    _filling(node, upload).discard()
+
+
+def expire(node: Node, committer: Committer) -> int:
+    """Forget uploads that nobody went on with in time; return how many."""
+    done = 0
+    for upload in list(Upload.objects.filter(expires_at__lte=now())):
+        with _alone(upload.id):
+            give_up(node, committer, upload, by="node")
+            done += 1
+    return done
+
+
+def _filling(node: Node, upload: Upload) -> Filling:
+    return Filling(open_vault(node.config).incoming, f"upload-{upload.id}", upload.size_bytes)
+
+
+@contextmanager
+def _alone(identifier: str) -> Iterator[None]:
+    """Let one request write to an upload; one process serves a node, so a set in it is enough."""
+    with _busy_lock:
+        if identifier in _busy:
+            raise UploadBusyError("another part is being written: ask again where it stands")
+        _busy.add(identifier)
+    try:
+        yield
+    finally:
+        with _busy_lock:
+            _busy.discard(identifier)
