@@ -31,12 +31,17 @@ def exhibit() -> None:
 def add(conversation: str, package: Path, *, acquired: str, url: str, token_file: Path) -> None:
     """Hand PACKAGE, made by `comity seal`, to the node for CONVERSATION.
 
-    PACKAGE.offer.json must lie beside it. The node verifies every block against that offer.
+    PACKAGE.offer.json must lie beside it; the node verifies the package against that offer. If the
+    line breaks, run it again: it goes on where it stood.
     """
+    from comity.cli.carry import progress
+
     offer_file = package.with_name(package.name + ".offer.json")
     with translating(f"reading {offer_file}"), offer_file.open("rb") as file:
         offer: dict[str, Any] = decode_loose(file.read(), max_bytes=_MAX_OFFER_BYTES)
-    made = session(url, token_file).upload(conversation, offer, package, acquired=acquired)
+    api = session(url, token_file)
+    with progress("hand in", package.stat().st_size, quiet=False) as shown:
+        made = api.upload(conversation, offer, package, acquired=acquired, progress=shown)
     click.echo(made["root"])
 
 

@@ -1,28 +1,17 @@
 """The REST API of one's own node, as a program uses it."""
 
 import ssl
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import httpx
 
-from comity.canonical import ComityError, OperationError, b64, decode_loose, encode
+from comity.canonical import ComityError, decode_loose
+from comity.client.errors import NodeRefusedError, NodeSilentError
+from comity.client.uploading import Progress, Upload
 
 CHUNK_BYTES: Final = 1024 * 1024
 MAX_ANSWER_BYTES: Final = 64 * 1024 * 1024
-
-
-class NodeRefusedError(OperationError):
-    """The node answered with an error; its own code is among the facts as ``said``."""
-
-    code = "node-refused"
-
-
-class NodeSilentError(OperationError):
-    """The node did not answer."""
-
-    code = "node-silent"
 
 
 class Api:
@@ -59,11 +48,28 @@ class Api:
         return self._call("DELETE", path)
 
     def _call(self, method: str, path: str, **more: Any) -> Any:
+        return self._value(self.ask(method, path, **more))
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """Send a request and return the answer, whatever it says.
+
+        Raises:
+            NodeSilentError: there is none.
+        """
         try:
-            answer = self._http.request(method, path, **more)
+            return self._http.request(method, path, **more)
         except httpx.HTTPError as fault:
             raise NodeSilentError(f"{self.url} does not answer") from fault
-        return self._value(answer)
+
+    def accepted(self, answer: httpx.Response) -> httpx.Response:
+        """Return an answer that is no error.
+
+        Raises:
+            NodeRefusedError: it is one.
+        """
+        if not answer.is_success:
+            self._value(answer)
+        return answer
 
     def _value(self, answer: httpx.Response) -> Any:
         if answer.is_success:
@@ -76,19 +82,27 @@ class Api:
         raise NodeRefusedError(f"{detail} [{code}]", said=code)
 
     def upload(
-        self, conversation: str, offer: dict[str, Any], package: Path, *, acquired: str
+        self,
+        conversation: str,
+        offer: dict[str, Any],
+        package: Path,
+        *,
+        acquired: str,
+        progress: Progress = lambda _done: None,
     ) -> Any:
-        """Hand a sealed package to the node, streamed; every block is verified there."""
-        root = str(offer["root"]).removeprefix("sha256:")
-        headers = {
-            "Comity-Offer": b64(encode(offer)),
-            "Comity-Acquired": b64(acquired.encode()),
-            "Content-Type": "application/octet-stream",
-            "Content-Length": str(package.stat().st_size),
-        }
-        path = f"/conversations/{conversation}/packages/{root}"
-        with package.open("rb") as file:
-            return self._call("PUT", path, content=_pieces(file), headers=headers)
+        """Hand a sealed package to the node, going on where an earlier attempt stood.
+
+        Args:
+            conversation: digest of the request it answers.
+            offer: section ``offer``, made when it was sealed.
+            package: the sealed file.
+            acquired: how it was acquired, in words; attested.
+            progress: told of the bytes that are safe at the node.
+
+        Raises:
+            NodeRefusedError, NodeSilentError: it did not end; called again, it goes on.
+        """
+        return Upload(self, conversation, offer, package, acquired).run(progress)
 
     def download(self, root: str, target: Path) -> None:
         """Fetch a sealed package that is at the node."""
@@ -104,13 +118,7 @@ class Api:
 
     def fetch(self, path: str) -> bytes:
         """Return the bytes of what a path holds."""
-        try:
-            answer = self._http.get(path)
-        except httpx.HTTPError as fault:
-            raise NodeSilentError(f"{self.url} does not answer") from fault
-        if not answer.is_success:
-            self._value(answer)
-        return answer.content
+        return self.accepted(self.ask("GET", path)).content
 
     def close(self) -> None:
         """End the session."""
@@ -125,6 +133,4 @@ def _pinned(certificate: str) -> ssl.SSLContext:
     return context
 
 
-def _pieces(file: Any) -> Iterator[bytes]:
-    while piece := file.read(CHUNK_BYTES):
-        yield piece
+__all__ = ["Api", "NodeRefusedError", "NodeSilentError"]
