@@ -10,7 +10,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
@@ -37,7 +37,8 @@ from comity.evidence.open import (
 )
 from comity.evidence.package_errors import OfferRequiredError, OfferSizeError
 from comity.files.errors import translating
-from comity.files.publish import atomic_folder
+from comity.files.metadata import Restored, restore_metadata
+from comity.files.publish import atomic_folder, sweep_folders
 from comity.files.sinks import FolderSink, NullSink, Recorder
 from comity.files.stages import Crew, Ring, Slot
 
@@ -69,12 +70,16 @@ class OpenReport:
         root: 32 bytes over the sealed blocks, as read.
         sealed_size_bytes: as read.
         authenticated: it was checked against an offer the caller had verified.
+        restored: which metadata were put back, where that was asked for.
+        swept: hidden folders of earlier runs that were killed, removed now.
     """
 
     contents: Contents
     root: bytes
     sealed_size_bytes: int
     authenticated: bool
+    restored: Restored | None = None
+    swept: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,7 @@ class OpenOrder:
         binding: what the offer's message says about the package.
         leaf_hashes: if known, a wrong block is named at once.
         limits: what may be unpacked.
+        restore: put times, modes and attributes back on the files, as far as that is harmless.
     """
 
     identities: Sequence[Identity]
@@ -96,6 +102,7 @@ class OpenOrder:
     binding: Binding | None = None
     leaf_hashes: Sequence[bytes] | None = None
     limits: Limits | None = None
+    restore: bool = False
 
 
 def check_order(order: OpenOrder) -> None:
@@ -117,14 +124,16 @@ def open_sealed(
         OutputExistsError, StorageError: by what the file system refused.
     """
     check_order(order)
+    swept = sweep_folders(target.parent)
     with _reading(source) as stream, atomic_folder(target) as folder:
         sink = FolderSink(folder)
         try:
             report = open_stream(order, stream, sink, progress=progress)
         finally:
             sink.close()
+        restored = restore_metadata(folder) if order.restore else None
         sink.sync()
-    return report
+    return replace(report, restored=restored, swept=swept)
 
 
 def check_sealed_package(

@@ -5,7 +5,7 @@ Source: spec 15.1 to 15.3.
 
 import os
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from comity.evidence.part import Found, PackagePart
 from comity.evidence.part_archive import SealedArchive
 from comity.files.errors import translating
 from comity.files.opening import FolderSink, OpenOrder, check_order
-from comity.files.publish import atomic_folder
+from comity.files.publish import atomic_folder, sweep_folders
 
 
 class FileRange:
@@ -52,6 +52,7 @@ class PartReport:
         read_bytes: sealed bytes read.
         sealed_size_bytes: of the whole package.
         authenticated: the lists were checked against an offer the caller had verified.
+        swept: hidden folders of earlier runs that were killed, removed now.
     """
 
     files: int
@@ -60,6 +61,7 @@ class PartReport:
     read_bytes: int
     sealed_size_bytes: int
     authenticated: bool
+    swept: tuple[Path, ...] = ()
 
 
 def list_package(order: OpenOrder, source: Path) -> PartReport:
@@ -98,6 +100,7 @@ def open_part(
         OfferRequiredError, AgeError, OfferError, PackageError, OutputExistsError, StorageError.
     """
     check_order(order)
+    swept = sweep_folders(target.parent)
     with translating(f"reading {source}"), FileIO(source, "rb") as stream:
         ranges = FileRange(stream)
         part = _part(order, ranges)
@@ -107,7 +110,8 @@ def open_part(
         with atomic_folder(target) as folder:
             _copy(part, found, folder)
     digests = [item.row.sha256 or _digest(item) for item in found]
-    return _report(order, ranges, part, [item.row for item in found], digests)
+    report = _report(order, ranges, part, [item.row for item in found], digests)
+    return replace(report, swept=swept)
 
 
 def _part(order: OpenOrder, ranges: FileRange) -> PackagePart:

@@ -2,10 +2,13 @@
 
 A file or folder is made under a hidden temporary name beside its target, flushed to the medium,
 and then renamed. An error or Ctrl-C removes it; a power cut leaves the hidden name, which nothing
-takes for valid.
+takes for valid. A folder is locked while its maker lives, so what a killed maker left can be told
+from what another is just making, and swept.
 """
 
+import fcntl
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -15,6 +18,9 @@ from io import FileIO
 from pathlib import Path
 
 from comity.files.errors import OutputExistsError, translating
+
+_UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.unfinished", re.DOTALL)
+_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def sync_folder(folder: Path) -> None:
@@ -103,15 +109,67 @@ def atomic_folder(target: Path) -> Iterator[Path]:
     with translating(f"writing {target}"):
         if target.is_symlink() or (target.exists() and not _is_empty_folder(target)):
             raise OutputExistsError(f"{target} exists already; choose another name or remove it")
-        part = _hidden(target, "part")
-        part.mkdir(mode=0o700)
+        part, descriptor = _locked_folder(target)
         try:
             yield part
             part.rename(target)
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+        finally:
+            os.close(descriptor)
         sync_folder(target.parent)
+
+
+def sweep_folders(parent: Path) -> tuple[Path, ...]:
+    """Remove the hidden folders in ``parent`` whose makers were killed; return their names.
+
+    Only private folders of this user with the pattern of `atomic_folder` are looked at, and of
+    these only such as nobody holds a lock on. Where the file system knows no locks, all stay.
+    """
+    with translating(f"reading {parent}"), os.scandir(parent) as entries:
+        found = sorted(entry.name for entry in entries if _UNFINISHED.fullmatch(entry.name))
+    return tuple(parent / name for name in found if _swept(parent / name))
+
+
+def _swept(path: Path) -> bool:
+    """Remove a leftover; False if it is no such thing, or somebody still makes it."""
+    with suppress(OSError):
+        descriptor = os.open(path, _FOLDER_FLAGS)
+        try:
+            made = os.fstat(descriptor)
+            if made.st_uid == os.geteuid() and stat.S_IMODE(made.st_mode) == 0o700:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(path)
+                return True
+        finally:
+            os.close(descriptor)
+    return False
+
+
+def _locked_folder(target: Path) -> tuple[Path, int]:
+    """Make a hidden folder and return it with the descriptor that locks it."""
+    while True:
+        part = _hidden(target, "unfinished")
+        part.mkdir(mode=0o700)
+        try:
+            descriptor = os.open(part, _FOLDER_FLAGS)
+        except FileNotFoundError:  # a sweeper came between
+            continue
+        if _locks(descriptor) and part.exists():
+            return part, descriptor
+        os.close(descriptor)
+
+
+def _locks(descriptor: int) -> bool:
+    """Lock an open folder; False if a sweeper holds it, True also where there are no locks."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _is_empty_folder(path: Path) -> bool:
