@@ -12,7 +12,9 @@ import atheris  # type: ignore[import-untyped, unused-ignore]
 with atheris.instrument_imports(include=["comity"]):
     from comity.canonical import ComityError, decode
     from comity.directory.entry import parse_entry
-    from comity.evidence import age
+    from comity.evidence import age, age_keys
+    from comity.evidence.age_armor import without_armor
+    from comity.evidence.age_scrypt import Passphrase
     from comity.evidence.offer import parse_offer
     from comity.exchange import parse_message, parse_receipt, read_parcel
     from comity.keys import jws
@@ -23,6 +25,18 @@ def _offer(data: bytes) -> object:
     return parse_offer(decode(data, max_bytes=65536))
 
 
+OPENERS = (
+    age_keys.X25519Identity.of(bytes(range(32))),
+    age_keys.HybridIdentity.of(bytes(range(32))),
+    Passphrase(b"fuzz", max_log_n=8),
+)
+
+
+def _age_file(data: bytes) -> object:
+    age.decrypt_into(without_armor(io.BytesIO(data)), lambda _view: None, OPENERS)
+    return None
+
+
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "parcel": read_parcel,
     "message": lambda data: parse_message(jws.parse(data)),
@@ -31,6 +45,9 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "entry": lambda data: parse_entry(data, mode="live"),
     "offer": _offer,
     "age-header": lambda data: age.read_header(io.BytesIO(data)),
+    "age-file": _age_file,
+    "age-armor": _age_file,
+    "age-passphrase": _age_file,
 }
 
 

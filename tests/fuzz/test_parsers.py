@@ -1,6 +1,7 @@
 """No input to a parser raises anything but an error of ours: a bounded run of the fuzzer."""
 
 import importlib.util
+import io
 import os
 import subprocess
 import sys
@@ -12,11 +13,24 @@ from tests.faults.kit import Sender
 
 from comity.canonical import encode
 from comity.demo.world import ASKED, ASKING, World, build_world
-from comity.evidence import age
+from comity.evidence import age, age_keys
+from comity.evidence.age_armor import ArmorWriter
+from comity.evidence.age_scrypt import Passphrase
 from comity.node.clock import now
 
 RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "20000"))
-NAMES = ("parcel", "message", "receipt", "note", "entry", "offer", "age-header")
+NAMES = (
+    "parcel",
+    "message",
+    "receipt",
+    "note",
+    "entry",
+    "offer",
+    "age-header",
+    "age-file",
+    "age-armor",
+    "age-passphrase",
+)
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 
@@ -28,11 +42,22 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     )
 
 
+def armored(data: bytes) -> bytes:
+    out = io.BytesIO()
+    writer = ArmorWriter(out.write)
+    writer.write(memoryview(data))
+    writer.close()
+    return out.getvalue()
+
+
 def seeds(world: World) -> dict[str, bytes]:
     """Return one good input for each parser, from which the fuzzer starts."""
     sender = Sender(world, ASKING, ASKED)
     message, parcel = sender.note()
     entry = next((world.folder / "states" / "vn" / "entries").rglob("1.json")).read_bytes()
+    opener = age_keys.HybridIdentity.of(bytes(range(32)))
+    hybrid = age.seal_bytes(b"x", [opener.recipient], random=os.urandom)
+    passphrase = Passphrase(b"fuzz", write_log_n=4)
     offer = {
         "block_size_bytes": 1048576,
         "description": {"lang": "en", "text": "One disk image."},
@@ -66,6 +91,9 @@ def seeds(world: World) -> dict[str, bytes]:
         "entry": entry,
         "offer": encode(offer),
         "age-header": age.seal_bytes(b"x", sender.recipients, random=os.urandom),
+        "age-file": hybrid,
+        "age-armor": armored(hybrid),
+        "age-passphrase": age.seal_bytes(b"x", [passphrase], random=os.urandom),
     }
 
 

@@ -16,7 +16,7 @@ def main() -> int:
     answer = sys.stdin.buffer.readline()
     child, terminal = pty.fork()
     if child == 0:
-        os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 -- runs the judge it is given
+        os.execvp(sys.argv[1], sys.argv[1:])  # noqa: S606 - runs the judge it is given
     shown = b""
     while piece := _read(terminal):
         shown += piece
