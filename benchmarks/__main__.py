@@ -15,6 +15,13 @@ PARTS: Final = {
     "benchmarks.proofs": ("ledger-proof",),
     "benchmarks.exchange": ("exchange", "exchange-p50", "exchange-p99", "exchange-idle"),
     "benchmarks.idle": ("node-idle", "node-idle-rss", "node-start"),
+    "benchmarks.sealing": (
+        "seal-1g",
+        "seal-1g-sha256sum",
+        "seal-1g-ewfacquire",
+        "seal-small",
+        "seal-memory",
+    ),
 }
 
 
