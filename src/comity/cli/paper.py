@@ -1,0 +1,240 @@
+"""Papers for people: passport, label, courier form, cover of a bundle, and a signature on one."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from comity.canonical import MisuseError, decode_loose, parse_digest
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.files.errors import translating
+from comity.files.publish import write_file
+
+if TYPE_CHECKING:
+    from comity.canonical import Mode
+    from comity.evidence.offer import Offer
+    from comity.papers.fonts import FontPlaces
+    from comity.papers.label import Sheet
+
+_LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
+_MAX_OFFER_BYTES: Final = 16 * 1024 * 1024
+
+
+def _printed[F: Callable[..., Any]](command: F) -> F:
+    """Add the options that every paper has."""
+    lang = click.option(
+        "--lang", required=True, type=click.Choice(_LANGUAGES), help="Language of the paper."
+    )
+    fonts = click.option(
+        "--fonts",
+        "font_folders",
+        multiple=True,
+        type=_FOLDER,
+        help="Also look for fonts in this folder; repeatable.",
+    )
+    output = click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
+    return lang(fonts(output(AS_JSON(command))))
+
+
+def _of_package[F: Callable[..., Any]](command: F) -> F:
+    """Add the options that say which package a label or form is about."""
+    offer = click.option(
+        "--offer", type=HERE, help="Offer file beside the package: gives exhibit and root."
+    )
+    exhibit = click.option("--exhibit", help="Identifier of the exhibit, without --offer.")
+    root = click.option("--root", help="sha256:... of the sealed package, without --offer.")
+    seal = click.option("--seal-number", required=True, help="As it stands on the bag's seal.")
+    case = click.option("--case", required=True, help="Your office's number of the case.")
+    mode = click.option(
+        "--mode", required=True, type=click.Choice(["live", "exercise"]), help="Printed large."
+    )
+    return offer(exhibit(root(seal(case(mode(command))))))
+
+
+@click.group()
+def paper() -> None:
+    """Papers for people, made offline: label, courier, passport, cover, sign.
+
+    Papers explain; they prove nothing. PDF/A-2a and PDF/UA-1, in seven languages.
+    """
+
+
+@paper.command()
+@_of_package
+@click.option("--party", required=True, help="Whose exhibit it is: vn/contact-point.")
+@click.option("--description", help="What it is, in a few words.")
+@click.option(
+    "--sheet",
+    type=click.Choice(["a6", "a4"]),
+    default="a6",
+    show_default=True,
+    help="One label, or four alike on a sheet.",
+)
+@_printed
+@guarded
+def label(*, output: Path, as_json: bool, sheet: str, **told: Any) -> None:
+    """Make the label of an exhibit's bag, with a QR code.
+
+    The code holds exhibit, root, seal number and case. Nothing of --offer is verified here.
+    """
+    from comity.node.clock import now
+    from comity.papers.label import Label, label_pdf
+    from comity.papers.words import words
+
+    exhibit, root = _package(told)
+    made = label_pdf(
+        Label(
+            exhibit=exhibit,
+            root=root,
+            seal_number=told["seal_number"],
+            case=told["case"],
+            party=told["party"],
+            description=told["description"],
+            mode=cast("Mode", told["mode"]),
+        ),
+        words(told["lang"]),
+        sheet=cast("Sheet", sheet),
+        made_at=now(),
+        fonts=_fonts(told),
+    )
+    _publish(output, made, as_json=as_json)
+
+
+@paper.command()
+@_of_package
+@click.option("--from", "sender", required=True, help="Party that sends: vn/contact-point.")
+@click.option("--to", "addressee", required=True, help="Party that receives.")
+@click.option("--medium", required=True, help="What is in the bag, in a few words.")
+@click.option("--courier", "carrier", help="Name of the courier; otherwise written in by hand.")
+@_printed
+@guarded
+def courier(*, output: Path, as_json: bool, **told: Any) -> None:
+    """Make the form that goes with a bag and is signed at each hand-over."""
+    from comity.node.clock import now
+    from comity.papers.courier import HandOver, courier_pdf
+    from comity.papers.words import words
+
+    exhibit, root = _package(told)
+    made = courier_pdf(
+        HandOver(
+            exhibit=exhibit,
+            root=root,
+            seal_number=told["seal_number"],
+            case=told["case"],
+            sender=told["sender"],
+            addressee=told["addressee"],
+            courier=told["carrier"],
+            medium=told["medium"],
+            mode=cast("Mode", told["mode"]),
+        ),
+        words(told["lang"]),
+        made_at=now(),
+        fonts=_fonts(told),
+    )
+    _publish(output, made, as_json=as_json)
+
+
+@paper.command()
+@click.argument("passport_file", metavar="PASSPORT", type=HERE)
+@_printed
+@guarded
+def passport(passport_file: Path, *, output: Path, as_json: bool, **told: Any) -> None:
+    """Print the custody passport of PASSPORT, a file by `comity exhibit passport --json`.
+
+    The chain in the file is verified; what the file says of logs is its author's word.
+    """
+    from comity.evidence.passport import MAX_PASSPORT_BYTES, parse_passport
+    from comity.node.clock import now
+    from comity.papers.passport import passport_pdf
+    from comity.papers.words import words
+
+    facts = parse_passport(_json(passport_file, most=MAX_PASSPORT_BYTES))
+    made = passport_pdf(facts, words(told["lang"]), made_at=now(), fonts=_fonts(told))
+    _publish(output, made, as_json=as_json)
+
+
+@paper.command()
+@click.argument("bundle", type=_FOLDER)
+@click.option("--trust", type=HERE, help="The trust file, which did not come with the bundle.")
+@_printed
+@guarded
+def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **told: Any) -> int:
+    """Check the court bundle in folder BUNDLE and print what was found as its first page.
+
+    The cover is made whatever the verdict; the exit status is that of `comity verify`.
+    """
+    from comity.bundle.folder import FolderReader, read_trust
+    from comity.bundle.verify import verify
+    from comity.node.clock import now
+    from comity.papers.cover import Checked, cover_pdf
+    from comity.papers.words import words
+
+    report = verify(
+        FolderReader(bundle),
+        trust=None if trust is None else read_trust(trust, bundle=bundle),
+    )
+    statement = bundle / "data" / "bundle.json"
+    checked = Checked(
+        report=report,
+        statement=_sha256(statement),
+        trust=None if trust is None else _sha256(trust),
+    )
+    made = cover_pdf(checked, words(told["lang"]), made_at=now(), fonts=_fonts(told))
+    _publish(output, made, as_json=as_json, verdict=report.verdict)
+    return report.exit_status
+
+
+def _package(told: dict[str, Any]) -> tuple[str, bytes]:
+    """Return exhibit and root, from the options or from an offer file."""
+    exhibit, root = told["exhibit"], told["root"]
+    if told["offer"] is not None and exhibit is None and root is None:
+        offer = _offer(told["offer"])
+        return offer.exhibit, offer.root
+    if told["offer"] is not None or exhibit is None or root is None:
+        raise MisuseError("give either --offer, or --exhibit and --root")
+    return exhibit, parse_digest(root)
+
+
+def _offer(path: Path) -> "Offer":
+    """Return the offer of a file by `comity seal`, or of a signed one; its signature is not asked.
+
+    Raises:
+        PeerError: the file is no offer.
+    """
+    from comity.evidence.offer import parse_offer
+    from comity.exchange.sections import Section
+
+    value = _json(path, most=_MAX_OFFER_BYTES)
+    if isinstance(value, dict) and "message" in value:
+        value = Section.from_value(value.get("offer")).value
+    return parse_offer(value)
+
+
+def _json(path: Path, *, most: int) -> Any:
+    with translating(f"reading {path.name}"), path.open("rb") as file:
+        return decode_loose(file.read(most + 1), max_bytes=most)
+
+
+def _fonts(told: dict[str, Any]) -> "FontPlaces":
+    from comity.papers.fonts import FontPlaces
+
+    return FontPlaces(folders=told["font_folders"])
+
+
+def _sha256(path: Path) -> bytes:
+    with translating(f"reading {path.name}"), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
+
+
+def _publish(output: Path, made: bytes, *, as_json: bool, **more: str) -> None:
+    """Write a paper under a new name, and say its digest."""
+    write_file(output, made, mode=0o644)
+    digest = hashlib.sha256(made).hexdigest()
+    if as_json:
+        show({"file": str(output), "sha256": digest, **more})
+    else:
+        click.echo(f"{output}  sha256:{digest}")

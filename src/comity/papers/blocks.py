@@ -1,0 +1,137 @@
+"""What a paper is made of, as data for the typesetter: values of five kinds, blocks of seven."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from comity.papers.visible import UNBROKEN_CHARS, bounded, breakable, direction, visible
+
+type Value = dict[str, Any]
+type Block = dict[str, Any]
+
+_GROUP: Final = 4
+_GROUPS_A_LINE: Final = 8
+
+
+def own(text: str) -> Value:
+    """Return our own words."""
+    return {"kind": "words", "text": text}
+
+
+def strong(text: str) -> Value:
+    """Return our own words, in bold."""
+    return {"kind": "strong", "text": text}
+
+
+def identifier(text: str) -> Value:
+    """Return something a machine reads too: left to right, of one width, everything visible."""
+    return {"kind": "identifier", "text": breakable(visible(text), most=UNBROKEN_CHARS)}
+
+
+def digest(value: bytes, *, groups_a_line: int = _GROUPS_A_LINE) -> Value:
+    """Return a digest in groups of four digits, so that two people can compare it aloud."""
+    lines = grouped(value, groups_a_line=groups_a_line)
+    return {"kind": "digest", "lines": list(lines)}
+
+
+def grouped(value: bytes, *, groups_a_line: int = _GROUPS_A_LINE) -> tuple[str, ...]:
+    """Return the hex digits in groups of four, several groups a line."""
+    digits = value.hex()
+    groups = [digits[at : at + _GROUP] for at in range(0, len(digits), _GROUP)]
+    starts = range(0, len(groups), groups_a_line)
+    return tuple(" ".join(groups[at : at + groups_a_line]) for at in starts)
+
+
+def said(text: str, field: str) -> Value:
+    """Return what somebody else wrote, in its own direction.
+
+    Raises:
+        PaperContentError: it is empty or too long; names the field.
+    """
+    shown = visible(bounded(text, field))
+    return {"kind": "said", "text": breakable(shown), "direction": direction(text)}
+
+
+def several(*values: Value) -> Value:
+    """Return values one below the other in one place."""
+    return {"kind": "several", "values": list(values)}
+
+
+def heading(text: str, level: Literal[2, 3] = 2) -> Block:
+    """Return a heading below the paper's title."""
+    return {"kind": "heading", "level": level, "text": text}
+
+
+def paragraph(text: str) -> Block:
+    """Return a paragraph of our own words."""
+    return {"kind": "paragraph", "text": text}
+
+
+def facts(*rows: tuple[str, Value]) -> Block:
+    """Return named values, one a line."""
+    return {"kind": "facts", "rows": [list(row) for row in rows]}
+
+
+def table(head: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Value]]) -> Block:
+    """Return a table whose head repeats on every page.
+
+    Args:
+        head: our own words.
+        widths: parts of the width of each column; 0: as wide as its content.
+        rows: as many values each as the head has.
+    """
+    return {
+        "kind": "table",
+        "head": list(head),
+        "widths": list(widths),
+        "rows": [list(row) for row in rows],
+    }
+
+
+def form(head: Sequence[str], rows: Sequence[tuple[str, str]], *, height_mm: int) -> Block:
+    """Return boxes to fill in by hand.
+
+    Args:
+        head: the first column's name, then one for each person.
+        rows: what to fill in, and what is printed in the box already: nothing, or a choice.
+        height_mm: of a box.
+    """
+    boxes = len(head) - 1
+    return {
+        "kind": "form",
+        "head": list(head),
+        "height": height_mm,
+        "rows": [[own(name), *(own(printed) for _ in range(boxes))] for name, printed in rows],
+    }
+
+
+def items(*values: Value) -> Block:
+    """Return a list."""
+    return {"kind": "items", "items": list(values)}
+
+
+def steps(*values: Value) -> Block:
+    """Return a numbered list."""
+    return {"kind": "steps", "items": list(values)}
+
+
+def boxed(*values: Value) -> Block:
+    """Return values in a frame."""
+    return {"kind": "boxed", "values": list(values)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A paper of text and tables.
+
+    Attributes:
+        title: of the document, and its first heading.
+        banner: on top of every page, or None: that this is an exercise.
+        footer: on every page.
+        blocks: in order.
+    """
+
+    title: str
+    banner: str | None
+    footer: str
+    blocks: tuple[Block, ...]

@@ -1,0 +1,247 @@
+"""The first page of a court bundle: what a check of it found, in the reader's language.
+
+The words of the checks are translated; lines that a check wrote about a single file stay in
+English, and the page says so.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from comity.bundle.verdict import Outcome, Report
+from comity.canonical import parse_digest
+from comity.papers.blocks import (
+    Block,
+    Page,
+    Value,
+    boxed,
+    digest,
+    facts,
+    grouped,
+    heading,
+    identifier,
+    items,
+    own,
+    paragraph,
+    said,
+    several,
+    steps,
+    strong,
+    table,
+)
+from comity.papers.fonts import FontPlaces
+from comity.papers.label import SHORT_ROOT_BYTES
+from comity.papers.times import shown_time
+from comity.papers.typeset import typeset_page
+from comity.papers.visible import MAX_TEXT_CHARS
+from comity.papers.words import Words
+
+MAX_LINES: Final = 200  # of each list; the rest is counted, and `comity verify --json` has it
+_COMMAND: Final = "comity verify BUNDLE --trust TRUST-FILE"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A bundle that was checked, and by what.
+
+    Attributes:
+        report: what the check found.
+        statement: SHA-256 of ``data/bundle.json``, which names every other file.
+        trust: SHA-256 of the trust file, or None if there was none.
+    """
+
+    report: Report
+    statement: bytes
+    trust: bytes | None
+
+
+def cover_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
+    """Return the cover as PDF.
+
+    Args:
+        checked: the bundle.
+        words: of the paper's language.
+        made_at: aware UTC time, when it was checked.
+        fonts: where fonts are looked for.
+
+    Raises:
+        FontMissingError, TypesettingError: as `typeset`.
+    """
+    return typeset_page(_page(checked, words, made_at), words, made_at=made_at, fonts=fonts)
+
+
+def _page(checked: Checked, words: Words, made_at: datetime) -> Page:
+    report = checked.report
+    short = " ".join(grouped(checked.statement[:SHORT_ROOT_BYTES]))
+    blocks = (
+        paragraph(words("cover.intro")),
+        boxed(strong(words(f"cover.verdict_{report.verdict}"))),
+        _facts(checked, words, made_at),
+        *_failures(report, words),
+        *_three_words(report, words),
+        *_withheld(report, words),
+        *_steps(report, words),
+        *_heads(report, words),
+        *_check(words),
+    )
+    made = words("common.made", at=shown_time(made_at))
+    return Page(
+        title=words("cover.title"),
+        banner=words("common.exercise") if report.mode == "exercise" else None,
+        footer=f"{words('cover.footer', short=short)} · {made}",
+        blocks=blocks,
+    )
+
+
+def _facts(checked: Checked, words: Words, made_at: datetime) -> Block:
+    report = checked.report
+    unstated = own(words("common.not_stated"))
+    trust = own(words("cover.trust_none")) if checked.trust is None else digest(checked.trust)
+    return facts(
+        (words("cover.exporter"), identifier(report.exporter) if report.exporter else unstated),
+        (
+            words("cover.exported_at"),
+            identifier(report.exported_at) if report.exported_at else unstated,
+        ),
+        (words("cover.statement"), digest(checked.statement)),
+        (words("cover.trust"), trust),
+        (words("cover.checked_at"), identifier(shown_time(made_at))),
+    )
+
+
+def _failures(report: Report, words: Words) -> Iterator[Block]:
+    found = [(step, finding) for step in report.steps for finding in step.findings]
+    if not found:
+        return
+    rows = [
+        [
+            own(_title(step, words)),
+            identifier(finding.path),
+            several(_program(finding.reason), identifier(finding.code)),
+        ]
+        for step, finding in found[:MAX_LINES]
+    ]
+    yield heading(words("cover.failures"))
+    yield table([words("cover.step"), words("cover.where"), words("cover.why")], [2, 3, 4], rows)
+    yield from _more(len(found), words)
+
+
+def _steps(report: Report, words: Words) -> Iterator[Block]:
+    yield heading(words("cover.steps"))
+    yield table(
+        [
+            words("passport.number"),
+            words("cover.step"),
+            words("cover.found"),
+            words("cover.result"),
+        ],
+        [0, 5, 4, 2],
+        [
+            [
+                own(str(step.number)),
+                own(_title(step, words)),
+                _program(step.summary),
+                strong(words(f"status.{step.status}")),
+            ]
+            for step in report.steps
+        ],
+    )
+
+
+def _title(step: Outcome, words: Words) -> str:
+    return words(f"cover.title_of.{step.number}")
+
+
+def _three_words(report: Report, words: Words) -> Iterator[Block]:
+    proved = [
+        own(words(f"cover.shows.{step.number}")) for step in report.steps if step.status == "proved"
+    ]
+    yield heading(words("cover.proved"))
+    yield items(*proved) if proved else paragraph(words("cover.proved_none"))
+    for word in ("attested", "unknown"):
+        lines = [line for step in report.steps for line in getattr(step, word)]
+        yield heading(words(f"cover.{word}"))
+        yield paragraph(words(f"cover.{word}_general"))
+        yield from _program_lines(lines, words)
+
+
+def _program_lines(lines: Sequence[str], words: Words) -> Iterator[Block]:
+    if lines:
+        yield paragraph(words("cover.program_words"))
+        yield items(*(_program(line) for line in lines[:MAX_LINES]))
+        yield from _more(len(lines), words)
+
+
+def _heads(report: Report, words: Words) -> Iterator[Block]:
+    rows: list[list[Value]] = []
+    for conversation, heads in report.heads.items():
+        for party, head in sorted(heads.items()):
+            place = own(words("cover.message_number", number=head["sequence"]))
+            name = _named(words("cover.conversation"), conversation)
+            rows.append([several(name, identifier(party)), place, _digest(head["content"])])
+    for exhibit, head in report.custody.items():
+        place = own(words("cover.event_number", number=head["count"]))
+        rows.append([_named(words("common.exhibit"), exhibit), place, _digest(head["digest"])])
+    yield heading(words("cover.heads"))
+    if not rows:
+        yield paragraph(words("cover.heads_none"))
+        return
+    yield paragraph(words("cover.heads_text"))
+    head = [words("cover.path"), words("cover.found"), words("cover.head_digest")]
+    yield table(head, [5, 2, 5], rows[:MAX_LINES])
+    yield from _more(len(rows), words)
+
+
+def _named(name: str, of: str) -> Value:
+    if of.startswith("sha256:"):
+        return several(own(name), _digest(of))
+    return several(own(name), identifier(of))
+
+
+def _digest(text: str | None) -> Value:
+    return own("") if text is None else digest(parse_digest(text), groups_a_line=4)
+
+
+def _withheld(report: Report, words: Words) -> Iterator[Block]:
+    yield heading(words("cover.withheld"))
+    if not report.withheld:
+        yield paragraph(words("cover.withheld_none"))
+        return
+    rows = [
+        [
+            identifier(path),
+            _said(found.reason),
+            own(words("common.none")) if found.decision is None else _said(found.decision),
+        ]
+        for path, found in list(report.withheld.items())[:MAX_LINES]
+    ]
+    yield paragraph(words("cover.withheld_text"))
+    yield table(
+        [words("cover.path"), words("common.reason"), words("cover.decision")], [4, 3, 3], rows
+    )
+    yield from _more(len(report.withheld), words)
+
+
+def _check(words: Words) -> Iterator[Block]:
+    yield heading(words("cover.check"))
+    yield steps(
+        own(words("cover.check_1")),
+        several(own(words("cover.check_2")), identifier(_COMMAND)),
+        own(words("cover.check_3")),
+        own(words("cover.check_4")),
+    )
+
+
+def _more(count: int, words: Words) -> Iterator[Block]:
+    if count > MAX_LINES:
+        yield paragraph(words("common.and_more", count=count - MAX_LINES))
+
+
+def _said(text: str) -> Value:
+    return said(text, "reason")
+
+
+def _program(text: str) -> Value:
+    """Return a line of the check, which may quote the bundle: shown as other people's text."""
+    return said(text[:MAX_TEXT_CHARS] or "-", "finding")

@@ -1,0 +1,33 @@
+"""Why a paper cannot be made or signed, one code each."""
+
+from comity.canonical import MisuseError, OperationError
+
+
+class PaperContentError(MisuseError):
+    """What should be printed does not fit on such a paper; the message names the field."""
+
+    code = "paper-content"
+
+
+class FontMissingError(OperationError):
+    """A character has no glyph in the fonts of this machine; nothing is printed as an empty box."""
+
+    code = "font-missing"
+
+
+class TypesettingError(OperationError):
+    """The typesetter refused for a reason of its own; its words follow."""
+
+    code = "typesetting"
+
+
+class ExtraMissingError(OperationError):
+    """A package that only an optional extra installs is not there; the message names the extra."""
+
+    code = "extra-missing"
+
+
+class PaperSigningError(MisuseError):
+    """The key, the certificate or the paper cannot make a signature."""
+
+    code = "paper-signing"

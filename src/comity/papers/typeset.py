@@ -1,0 +1,90 @@
+"""Typesetting: data and a template in, an archivable tagged PDF out.
+
+PDF/A-2a (ISO 19005-2, level A) and PDF/UA-1 (ISO 14289-1) at once: both make the typesetter refuse
+a character without a glyph. The same data, fonts and time give the same bytes.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from comity.papers.blocks import Page
+from comity.papers.errors import TypesettingError
+from comity.papers.fonts import FontPlaces, families, missing_glyph
+from comity.papers.words import Words
+
+STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_NO_GLYPH: Final = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\u\{(?P<hex>[0-9a-f]{1,6})\}")
+
+
+def typeset_page(page: Page, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
+    """Return a paper of text and tables as PDF; raises as `typeset`."""
+    content = {
+        "banner": page.banner,
+        "blocks": list(page.blocks),
+        "footer": page.footer,
+        "title": page.title,
+    }
+    return typeset("page", content, words, made_at=made_at, fonts=fonts)
+
+
+def typeset(
+    template: str,
+    content: Mapping[str, Any],
+    words: Words,
+    *,
+    made_at: datetime,
+    fonts: FontPlaces,
+) -> bytes:
+    """Return a paper as PDF.
+
+    Args:
+        template: name of a file in ``templates``.
+        content: what it shows.
+        words: of the paper's language.
+        made_at: aware UTC time that the document says it was made at.
+        fonts: where fonts are looked for.
+
+    Raises:
+        FontMissingError: a family, or a glyph, is not there.
+        TypesettingError: anything else the typesetter refuses.
+    """
+    import typst  # noqa: PLC0415 - only papers need it
+
+    lang, _, script = words.lang.partition("-")
+    moment = made_at.astimezone(UTC)
+    data = {
+        **content,
+        "direction": words.direction,
+        "families": list(families(words.lang, fonts)),
+        "lang": lang,
+        "made": list(moment.timetuple()[:6]),
+        "region": "CN" if script == "hans" else None,
+    }
+    try:
+        made = typst.compile(
+            _TEMPLATES / f"{template}.typ",
+            root=_TEMPLATES,
+            font_paths=list(fonts.folders),
+            ignore_system_fonts=not fonts.system,
+            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            pdf_standards=[*STANDARDS],
+            timestamp=int(moment.timestamp()),
+        )
+    except typst.TypstError as fault:
+        raise _translated(str(fault)) from fault
+    return bytes(made)
+
+
+def _translated(message: str) -> Exception:
+    """Return the error of a typesetter's message."""
+    found = _NO_GLYPH.search(message)
+    if found is None:
+        return TypesettingError(f"the typesetter refused: {message.partition(chr(10))[0][:200]}")
+    text = _ESCAPED.sub(lambda match: chr(int(match["hex"], 16)), found["text"])
+    return missing_glyph(text[0])
