@@ -1,16 +1,18 @@
-"""The command open: parsing and printing around `comity.files.opening`.
+"""The commands open and ls: parsing and printing around `comity.files`.
 
-Exit status: 0 opened; 1 a check failed, nothing was given its name; 2 misuse.
+Exit status: 0 opened or listed; 1 a check failed, nothing was given its name; 2 misuse.
 """
 
 import json
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from comity.canonical import digest_text
+from comity.canonical import MisuseError, digest_text
 from comity.cli.faults import guarded
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.evidence.offer import Offer, decode_offer
@@ -19,10 +21,39 @@ from comity.evidence.package_errors import OfferRequiredError
 from comity.files.errors import translating
 from comity.files.key_file import read_identities
 from comity.files.opening import OpenOrder, OpenReport, open_sealed
+from comity.files.part import PartReport, list_package, open_part
 from comity.files.signed_offer import read_signed_offer
 
 _MAX_OFFER_FILE_BYTES = 1 << 20
 _PATH = click.Path(path_type=Path)
+_VOUCHING = (
+    click.argument("package", type=_PATH, metavar="FILE"),
+    click.option("-i", "--identity", required=True, type=_PATH, help="The age key file."),
+    click.option(
+        "--offer",
+        "offer_path",
+        type=_PATH,
+        help="The offer: signed, or plain with --unauthenticated.",
+    ),
+    click.option("--trust", type=_PATH, help="The trust file to check the signed offer with."),
+    click.option(
+        "--unauthenticated", is_flag=True, help="Accept that nobody vouches for the sender."
+    ),
+    click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+)
+
+
+class PartWithMetadataError(MisuseError):
+    """Metadata are put back when a package is opened as a whole, not on a part of it."""
+
+    code = "part-with-metadata"
+
+
+def _vouched[F: Callable[..., Any]](command: F) -> F:
+    """Give a command the arguments that say what is opened, with what, and who vouches for it."""
+    for option in reversed(_VOUCHING):
+        command = option(command)
+    return command
 
 
 def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
@@ -39,44 +70,19 @@ def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
     return read_signed_offer(data, trusted, now=datetime.now(UTC))
 
 
-@click.command("open")
-@click.argument("package", type=_PATH, metavar="FILE")
-@click.option("-i", "--identity", required=True, type=_PATH, help="The age key file.")
-@click.option("-o", "--output", required=True, type=_PATH, help="The folder to make.")
-@click.option(
-    "--offer", "offer_path", type=_PATH, help="The offer: signed, or plain with --unauthenticated."
-)
-@click.option("--trust", type=_PATH, help="The trust file that the signed offer is checked with.")
-@click.option("--unauthenticated", is_flag=True, help="Accept that nobody vouches for the sender.")
-@click.option("--max-files", default=Limits().max_files, show_default=True)
-@click.option("--max-bytes", default=Limits().max_bytes, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@guarded
-def open_package(package: Path, identity: Path, output: Path, **options: Any) -> None:
-    """Open a sealed package into a new folder, a BagIt bag.
-
-    A package sealed for a case is opened against its signed offer; one without an offer needs
-    --unauthenticated. The folder gets its name only when everything has been checked.
-    """
-    as_json, unauthenticated = options["as_json"], options["unauthenticated"]
-    offer, binding = _offer(options["offer_path"], options["trust"], plain=unauthenticated)
-    order = OpenOrder(
-        identities=read_identities(identity),
-        offer=offer,
-        binding=binding,
-        unauthenticated=unauthenticated,
-        limits=Limits(max_files=options["max_files"], max_bytes=options["max_bytes"]),
-    )
-    with translating(f"reading {package}"):
-        size_bytes = package.stat().st_size
-    with showing("opening", size_bytes, quiet=as_json) as progress:
-        report = open_sealed(order, package, output, progress=progress)
-    _print_open(report, output, against_offer=offer is not None, as_json=as_json)
-
-
-def _offer(
+def read_offer(
     path: Path | None, trust: Path | None, *, plain: bool
 ) -> tuple[Offer | None, Binding | None]:
+    """Return the offer a command was given, and what its message binds; None where there is none.
+
+    Args:
+        path: the file, if one was named.
+        trust: the trust file; with it the offer must be signed.
+        plain: an unsigned offer is taken, because it was said that nobody vouches.
+
+    Raises:
+        OfferRequiredError: an offer without a trust file, where that was not said.
+    """
     if path is None:
         return None, None
     if trust is not None:
@@ -87,8 +93,140 @@ def _offer(
         return decode_offer(stream.read(_MAX_OFFER_FILE_BYTES)), None
 
 
+def _order(options: dict[str, Any], **more: Any) -> OpenOrder:
+    plain = options["unauthenticated"]
+    offer, binding = read_offer(options["offer_path"], options["trust"], plain=plain)
+    return OpenOrder(
+        identities=read_identities(options["identity"]),
+        offer=offer,
+        binding=binding,
+        unauthenticated=plain,
+        **more,
+    )
+
+
+@click.command("open")
+@_vouched
+@click.option("-o", "--output", required=True, type=_PATH, help="The folder to make.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Only this file, or all below this folder."
+)
+@click.option(
+    "--restore-metadata", is_flag=True, help="Put times, modes and user.* attributes back."
+)
+@click.option("--max-files", default=Limits().max_files, show_default=True)
+@click.option("--max-bytes", default=Limits().max_bytes, show_default=True)
+@guarded
+def open_package(package: Path, output: Path, **options: Any) -> None:
+    """Open a sealed package into a new folder, a BagIt bag.
+
+    A package sealed for a case is opened against its signed offer; one without an offer needs
+    --unauthenticated. The folder gets its name only when everything has been checked.
+
+    With --only, which may be repeated, just the blocks that hold those files are read. NAME is the
+    original name or the path in the package, as `comity ls` shows them.
+    """
+    limits = Limits(max_files=options["max_files"], max_bytes=options["max_bytes"])
+    restore, as_json = options["restore_metadata"], options["as_json"]
+    order = _order(options, limits=limits, restore=restore)
+    if options["only"]:
+        if restore:
+            raise PartWithMetadataError("leave out --only or --restore-metadata")
+        names = [os.fsencode(name) for name in options["only"]]
+        part = open_part(order, package, output, names=names)
+        _print_swept(part.swept)
+        _print_part(part, output, as_json=as_json)
+        return
+    with translating(f"reading {package}"):
+        size_bytes = package.stat().st_size
+    with showing("opening", size_bytes, quiet=as_json) as progress:
+        report = open_sealed(order, package, output, progress=progress)
+    _print_swept(report.swept)
+    _print_open(report, output, against_offer=order.offer is not None, as_json=as_json)
+
+
+@click.command("ls")
+@_vouched
+@guarded
+def list_command(package: Path, **options: Any) -> None:
+    """List what a sealed package holds, reading only its lists.
+
+    They are checked against the offer as `comity open` does. The files themselves are not read.
+    """
+    report = list_package(_order(options), package)
+    if options["as_json"]:
+        click.echo(json.dumps(_part_value(report), ensure_ascii=False))
+    else:
+        for row in report.rows:
+            value = row.to_value()
+            name = _shown(row.name)
+            place = f"  [{row.path}]" if row.path and row.path != f"data/{name}" else ""
+            line = f"{row.kind:<9} {row.size_bytes:>15} {value['mtime'] or '-':>20}  {name}{place}"
+            click.echo(line)
+    _print_looked_at(report)
+
+
+# -- printing ---------------------------------------------------------------------------------
+
+
+def _shown(name: bytes) -> str:
+    """Return a name as it is if a terminal shows all of it, else with what it hides escaped."""
+    text = os.fsdecode(name)
+    return text if text.isprintable() else ascii(text)
+
+
+def _part_value(report: PartReport) -> dict[str, Any]:
+    rows = []
+    for row, sha256 in zip(report.rows, report.sha256, strict=True):
+        rows.append(row.to_value() | {"sha256": None if sha256 is None else sha256.hex()})
+    return {
+        "authenticated": report.authenticated,
+        "files": report.files,
+        "only_a_part": True,
+        "read_bytes": report.read_bytes,
+        "rows": rows,
+        "sealed_size_bytes": report.sealed_size_bytes,
+    }
+
+
+def _print_part(report: PartReport, target: Path, *, as_json: bool) -> None:
+    if as_json:
+        shown = _part_value(report) | {"folder": str(target)}
+        click.echo(json.dumps(shown, ensure_ascii=False))
+    else:
+        for row in report.rows:
+            if row.path is not None:
+                click.echo(f"opened {row.size_bytes} bytes: {target / row.path}")
+    for row in report.rows:
+        if row.kind == "hardlink":
+            name, target_name = _shown(row.name), _shown(row.target or b"")
+            click.echo(f"{name}: a further name of {target_name}, whose bytes these are", err=True)
+        elif row.kind in ("symlink", "refused"):
+            click.echo(f"not made ({row.kind}): {_shown(row.name)}", err=True)
+    _print_looked_at(report)
+
+
+def _print_looked_at(report: PartReport) -> None:
+    click.echo(
+        f"ONLY A PART was looked at: {report.read_bytes} of {report.sealed_size_bytes} sealed"
+        f" bytes; of the package's {report.files} files the others were not checked",
+        err=True,
+    )
+    _print_vouching(authenticated=report.authenticated)
+
+
+def _print_vouching(*, authenticated: bool) -> None:
+    if not authenticated:
+        click.echo("UNAUTHENTICATED: intact, but nobody vouches for who sealed it", err=True)
+
+
+def _print_swept(swept: tuple[Path, ...]) -> None:
+    for path in swept:
+        click.echo(f"removed what a killed run had left: {_shown(os.fsencode(path))}", err=True)
+
+
 def _print_open(report: OpenReport, target: Path, *, against_offer: bool, as_json: bool) -> None:
-    contents = report.contents
+    contents, restored = report.contents, report.restored
     if as_json:
         shown = {
             "against_offer": against_offer,
@@ -96,6 +234,7 @@ def _print_open(report: OpenReport, target: Path, *, against_offer: bool, as_jso
             "changed": [row_value(row) for row in contents.changed],
             "files": contents.files,
             "folder": str(target),
+            "not_restored": None if restored is None else dict(restored.omitted),
             "payload_size_bytes": contents.payload_size_bytes,
             "refused": [row_value(row) for row in contents.refused],
             "root": digest_text(report.root),
@@ -105,7 +244,10 @@ def _print_open(report: OpenReport, target: Path, *, against_offer: bool, as_jso
     else:
         click.echo(f"opened {contents.files} files, {contents.payload_size_bytes} bytes: {target}")
         click.echo(f"package {digest_text(report.root)}")
-    if not report.authenticated:
-        click.echo("UNAUTHENTICATED: intact, but nobody vouches for who sealed it", err=True)
+        if restored is not None:
+            click.echo(f"metadata put back on {restored.files} files, {restored.folders} folders")
+    _print_vouching(authenticated=report.authenticated)
     print_rows("the sealer could not pack", contents.refused)
     print_rows("changed while it was sealed", contents.changed)
+    for why, count in restored.omitted if restored is not None else ():
+        click.echo(f"not restored: {why}: {count}", err=True)

@@ -1,4 +1,4 @@
-"""The command verify: a court bundle judged offline, with nothing but a trust file.
+"""The command verify: a court bundle or a sealed package judged offline.
 
 The verdict goes to standard output, first; errors to standard error. Exit status: 0 all that is
 claimed is proved; 1 a check failed; 2 misuse, or the bundle could not be read; 3 consistent, but
@@ -9,7 +9,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import click
 
@@ -25,12 +25,26 @@ _SHOWN: Final = 20  # findings of a step; --json has all
 @click.command("verify")
 @click.argument("path", type=_PATH)
 @click.option("--trust", type=_PATH, help="The trust file, which did not come with the bundle.")
+@click.option("--offer", "offer_path", type=_PATH, help="Of a package: its signed offer.")
+@click.option("-i", "--identity", type=_PATH, help="Of a package: a key, to check its contents.")
+@click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify_bundle(path: Path, trust: Path | None, *, as_json: bool) -> None:
-    """Judge the court bundle in folder PATH, step by step, without any network."""
+def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: Any) -> None:
+    """Judge the court bundle in folder PATH, or the sealed package in file PATH.
+
+    A bundle is judged step by step by a trust file. A package is held against its offer block by
+    block; with a key also every file inside. Nothing needs a network.
+    """
     from comity.bundle.folder import FolderReader, read_trust
     from comity.bundle.verify import verify
 
+    if path.is_file():
+        from comity.cli.verify_package import verify_package
+
+        sys.exit(verify_package(path, trust=trust, as_json=as_json, **package))
+    if any(package.values()):
+        error = MisuseError("an offer, a key and --unauthenticated are for a package, a file")
+        fail(error, as_json=as_json, status=2)
     if not path.is_dir():
         fail(MisuseError("a court bundle is a folder"), as_json=as_json, status=2)
     try:

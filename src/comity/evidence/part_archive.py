@@ -59,8 +59,8 @@ class SealedArchive:
         size = self.size_bytes - last * CHUNK_BYTES
         if size < 0 or (size == 0 and last):
             raise _broken(last)
-        sealed = self._sealed(last, 1)
-        self._last = self._open(last, sealed)
+        self._kept: dict[int, bytes] = {}  # opened chunks by number: the last, those read latest
+        self._fetch(last, last + 1)
 
     def read(self, offset: int, size_bytes: int) -> Iterator[memoryview]:
         """Yield the bytes from ``offset`` on, in pieces.
@@ -73,28 +73,27 @@ class SealedArchive:
         if not 0 <= offset <= end <= self.size_bytes:
             raise PackageLayoutError("a place in the package lies outside it")
         while offset < end:
-            first = offset // CHUNK_BYTES
-            count = min(_AT_ONCE, (end - 1) // CHUNK_BYTES + 1 - first)
-            for number, plain in self._plain(first, count):
-                begin = number * CHUNK_BYTES
-                part = memoryview(plain)[offset - begin : end - begin]
-                offset += len(part)
-                yield part
+            number = offset // CHUNK_BYTES
+            if number not in self._kept:
+                self._fetch(number, (end - 1) // CHUNK_BYTES + 1)
+            begin = number * CHUNK_BYTES
+            part = memoryview(self._kept[number])[offset - begin : end - begin]
+            offset += len(part)
+            yield part
 
-    def _plain(self, first: int, count: int) -> Iterator[tuple[int, bytes]]:
-        wanted = min(count, self._chunks - 1 - first)  # the last chunk is at hand
-        sealed = memoryview(self._sealed(first, wanted)) if wanted else memoryview(b"")
-        for number in range(first, first + wanted):
+    def _fetch(self, first: int, stop: int) -> None:
+        """Keep the chunks from ``first`` on, not ``stop``, a limited number; and the last."""
+        count = min(stop - first, _AT_ONCE)
+        place = self._start + first * SEALED_CHUNK_BYTES
+        sealed = memoryview(self._source.read_at(place, count * SEALED_CHUNK_BYTES))
+        last = self._chunks - 1
+        kept = {last: self._kept[last]} if last in self._kept else {}
+        for number in range(first, first + count):
             start = (number - first) * SEALED_CHUNK_BYTES
-            yield number, self._open(number, sealed[start : start + SEALED_CHUNK_BYTES])
-        if wanted < count:
-            yield self._chunks - 1, self._last
+            kept[number] = self._open(number, sealed[start : start + SEALED_CHUNK_BYTES])
+        self._kept = kept
 
-    def _sealed(self, first: int, count: int) -> bytes:
-        offset = self._start + first * SEALED_CHUNK_BYTES
-        return self._source.read_at(offset, count * SEALED_CHUNK_BYTES)
-
-    def _open(self, number: int, sealed: bytes | memoryview) -> bytes:
+    def _open(self, number: int, sealed: memoryview) -> bytes:
         flag = b"\x01" if number == self._chunks - 1 else b"\x00"
         try:
             return self._aead.decrypt(number.to_bytes(11) + flag, sealed, None)

@@ -1,0 +1,132 @@
+"""Verifying one sealed package: its blocks against an offer, with a key its contents too."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import click
+
+from comity.canonical import ComityError, MisuseError, OperationError, digest_text
+from comity.cli.faults import fail
+from comity.cli.open import read_offer
+from comity.evidence.age_errors import AgeNoMatchError
+from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.open import Contents
+from comity.evidence.package_errors import OfferRequiredError
+from comity.files.key_file import read_identities
+from comity.files.opening import OpenOrder, check_blocks, check_sealed_package
+
+_EXIT: Final = {"proved": 0, "consistent": 3}
+_VERDICTS: Final = {
+    "proved": "PROVED: this is the package that {sender} offered",
+    "consistent": "CONSISTENT; ORIGIN NOT PROVED: it fits together, but nobody vouches for it",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageVerdict:
+    """What was found of a package.
+
+    Attributes:
+        sender: the party that signed the offer; None if nobody vouches for it.
+        against_offer: there was an offer, signed or not, and it was held against the package.
+        root: 32 bytes over the sealed blocks.
+        sealed_size_bytes: of the package.
+        contents: what is inside; None if no key was given.
+    """
+
+    sender: str | None
+    against_offer: bool
+    root: bytes
+    sealed_size_bytes: int
+    contents: Contents | None
+
+    @property
+    def verdict(self) -> str:
+        """``proved`` if somebody the trust file knows vouches for it, else ``consistent``."""
+        return "consistent" if self.sender is None else "proved"
+
+
+def verify_package(
+    path: Path,
+    *,
+    identity: Path | None,
+    offer_path: Path | None,
+    trust: Path | None,
+    unauthenticated: bool,
+    as_json: bool,
+) -> int:
+    """Judge a package, print the verdict, return the exit status."""
+    try:
+        found = _judge(path, identity, offer_path, trust, plain=unauthenticated)
+    except ComityError as error:
+        misused = (MisuseError, OperationError, OfferRequiredError, AgeNoMatchError)
+        fail(error, as_json=as_json, status=2 if isinstance(error, misused) else 1)
+    _print(found, as_json=as_json)
+    return _EXIT[found.verdict]
+
+
+def _judge(
+    path: Path, identity: Path | None, offer_path: Path | None, trust: Path | None, *, plain: bool
+) -> PackageVerdict:
+    offer, binding = read_offer(offer_path, trust, plain=plain)
+    sender = None if binding is None else binding.sender
+    if identity is None:
+        if offer is None:
+            raise OfferRequiredError("without a key a package is checked against its offer")
+        check_blocks(path, offer)
+        return PackageVerdict(
+            sender=sender,
+            against_offer=True,
+            root=offer.root,
+            sealed_size_bytes=offer.sealed_size_bytes,
+            contents=None,
+        )
+    order = OpenOrder(
+        identities=read_identities(identity), offer=offer, binding=binding, unauthenticated=plain
+    )
+    report = check_sealed_package(order, path)
+    return PackageVerdict(
+        sender=sender,
+        against_offer=offer is not None,
+        root=report.root,
+        sealed_size_bytes=report.sealed_size_bytes,
+        contents=report.contents,
+    )
+
+
+def _print(found: PackageVerdict, *, as_json: bool) -> None:
+    if as_json:
+        contents = None
+        if found.contents is not None:
+            contents = {
+                "files": found.contents.files,
+                "payload_size_bytes": found.contents.payload_size_bytes,
+            }
+        shown = {
+            "against_offer": found.against_offer,
+            "contents": contents,
+            "root": digest_text(found.root),
+            "sealed_size_bytes": found.sealed_size_bytes,
+            "sender": found.sender,
+            "verdict": found.verdict,
+        }
+        click.echo(json.dumps(shown, sort_keys=True))
+        return
+    click.echo(_VERDICTS[found.verdict].format(sender=found.sender))
+    if found.sender is not None:
+        click.echo(f"offer     proved      signed by {found.sender}, by your trust file")
+    elif found.against_offer:
+        click.echo("offer     not proved  unsigned: anybody can have written it")
+    else:
+        click.echo("offer     not proved  none was given")
+    blocks = -(-found.sealed_size_bytes // BLOCK_BYTES)
+    word = "as offered" if found.against_offer else "compared with nothing"
+    click.echo(f"blocks    {word}: {blocks}, {found.sealed_size_bytes} bytes")
+    click.echo(f"          {digest_text(found.root)}")
+    if found.contents is None:
+        click.echo("contents  not looked at: no key was given")
+    else:
+        files, size_bytes = found.contents.files, found.contents.payload_size_bytes
+        click.echo(f"contents  every digest holds: {files} files, {size_bytes} bytes")
