@@ -100,6 +100,18 @@ def test_a_spoilt_file_leaves_no_named_output_but_streams_what_holds(place: Path
     assert b"[age-payload]" in done.stderr
 
 
+def test_recipients_come_from_a_file_too(place: Path) -> None:
+    (place / "pq").write_text(age_keys.format_key_file(HYBRID, created="2026-01-01"))
+    other = age_keys.generate_hybrid(os.urandom).recipient
+    (place / "whom").write_text(f"# the unit\n{HYBRID.recipient}\n\n{other}\n")
+    sealed = run("encrypt", "-R", place / "whom", data=b"exhibit").stdout
+    assert run("decrypt", "-i", place / "pq", data=sealed).stdout == b"exhibit"
+    (place / "whom").write_text(f"{HYBRID.recipient}\nage1nonsense\n")
+    done = run("encrypt", "-R", place / "whom", data=b"exhibit")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert b"[age-key]: line 2" in done.stderr
+
+
 def test_nothing_is_overwritten(place: Path) -> None:
     encrypted(place)
     done = run("encrypt", "-r", IDENTITY.recipient, place / "plain", "-o", place / "sealed")

@@ -53,6 +53,14 @@ def age() -> None:
     callback=_recipients,
     help="Encrypt for age1... or age1pq1...; several of one kind may be given.",
 )
+@click.option(
+    "-R",
+    "--recipients-file",
+    "recipients_files",
+    multiple=True,
+    type=_PATH,
+    help="Encrypt for the recipients in a file, one a line.",
+)
 @_passphrase
 @click.option("-a", "--armor", is_flag=True, help="Write text, for channels that take no bytes.")
 @_output
@@ -61,17 +69,22 @@ def encrypt(
     *,
     source: Path,
     recipients: tuple[age_keys.Recipient, ...],
+    recipients_files: tuple[Path, ...],
     passphrase_file: Path | None,
     armor: bool,
     output: Path | None,
 ) -> None:
     """Encrypt IN, or standard input, for recipients or with a passphrase."""
-    from comity.files.age_file import encrypt_file, read_passphrase
+    from comity.files.age_file import encrypt_file, read_passphrase, read_recipients
 
-    if bool(recipients) == (passphrase_file is not None):
-        raise click.UsageError("name recipients with -r, or a --passphrase-file, not both")
+    if bool(recipients or recipients_files) == (passphrase_file is not None):
+        raise click.UsageError("name recipients with -r or -R, or a --passphrase-file, not both")
     target = _target(output, binary=not armor)
-    for_whom = recipients if passphrase_file is None else (read_passphrase(passphrase_file),)
+    if passphrase_file is not None:
+        encrypt_file(_named(source), target, (read_passphrase(passphrase_file),), armor=armor)
+        return
+    listed = [one for path in recipients_files for one in read_recipients(path)]
+    for_whom = tuple(dict.fromkeys((*recipients, *listed)))
     encrypt_file(_named(source), target, for_whom, armor=armor)
 
 

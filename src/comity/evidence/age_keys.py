@@ -7,6 +7,7 @@ Source: C2SP age v1, "Native recipient types"; key file form as written by age-k
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
@@ -19,6 +20,7 @@ from comity.evidence.age_hybrid import HybridPrivateKey, HybridPublicKey
 from comity.evidence.age_stanza import Random, Stanza
 
 __all__ = [
+    "MAX_KEY_FILE_BYTES",
     "HybridIdentity",
     "HybridRecipient",
     "Identity",
@@ -32,9 +34,10 @@ __all__ = [
     "parse_identity",
     "parse_key_file",
     "parse_recipient",
+    "parse_recipients_file",
 ]
 
-_MAX_KEY_FILE_BYTES = 1 << 20
+MAX_KEY_FILE_BYTES = 1 << 20
 
 
 class Recipient(ABC):
@@ -225,22 +228,35 @@ def parse_key_file(data: bytes) -> tuple[Identity, ...]:
     Raises:
         AgeKeyError: with fact ``line`` (from 1), or when no identity is inside.
     """
-    if len(data) > _MAX_KEY_FILE_BYTES:
+    return _parse_lines(data, parse_identity, "identity")
+
+
+def parse_recipients_file(data: bytes) -> tuple[Recipient, ...]:
+    """Return the recipients of a file in the form of `parse_key_file`.
+
+    Raises:
+        AgeKeyError: with fact ``line`` (from 1), or when no recipient is inside.
+    """
+    return _parse_lines(data, parse_recipient, "recipient")
+
+
+def _parse_lines[T](data: bytes, parse: Callable[[str], T], what: str) -> tuple[T, ...]:
+    if len(data) > MAX_KEY_FILE_BYTES:
         raise AgeKeyError("a key file has at most 1 MiB")
     try:
         lines = data.decode("utf-8").splitlines()
     except UnicodeDecodeError as error:
         raise AgeKeyError("a key file is UTF-8 text") from error
-    found: list[Identity] = []
+    found: list[T] = []
     for number, line in enumerate(lines, 1):
         if not (text := line.strip()) or text.startswith("#"):
             continue
         try:
-            found.append(parse_identity(text))
+            found.append(parse(text))
         except AgeKeyError as error:
             raise AgeKeyError(f"line {number} of the key file: {error}", line=number) from error
     if not found:
-        raise AgeKeyError("the key file holds no identity")
+        raise AgeKeyError(f"the key file holds no {what}")
     return tuple(found)
 
 

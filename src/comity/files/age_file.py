@@ -12,6 +12,7 @@ from pathlib import Path
 
 from comity.evidence import age
 from comity.evidence.age_armor import ArmorWriter, without_armor
+from comity.evidence.age_keys import MAX_KEY_FILE_BYTES, Recipient, parse_recipients_file
 from comity.evidence.age_scrypt import MAX_PASSPHRASE_BYTES, Passphrase
 from comity.evidence.age_stanza import Random, Unwrapper, Wrapper
 from comity.files.errors import translating
@@ -64,6 +65,17 @@ def read_passphrase(path: Path) -> Passphrase:
     with translating(f"reading {path}"), path.open("rb") as stream:
         line = stream.readline(MAX_PASSPHRASE_BYTES + 2)
     return Passphrase(line.removesuffix(b"\n").removesuffix(b"\r"))
+
+
+def read_recipients(path: Path) -> tuple[Recipient, ...]:
+    """Return the recipients of a file, one a line.
+
+    Raises:
+        AgeKeyError: with fact ``line`` where one line is wrong.
+        StorageError: the file cannot be read.
+    """
+    with translating(f"reading {path}"), path.open("rb") as stream:
+        return parse_recipients_file(stream.read(MAX_KEY_FILE_BYTES + 1))
 
 
 class _Reading:
