@@ -410,6 +410,17 @@ def test_memory_hardly_grows_with_the_number_of_files(tmp_path: Path) -> None:
     assert int(done.stdout) < 96 << 10
 
 
-def test_a_row_keeps_odd_times() -> None:
-    value = FileRow(name=b"x", kind="directory", mtime_ns=-1).to_value()
-    assert (value["mtime"], value["mtime_ns"]) == (None, 999_999_999)
+@pytest.mark.parametrize(
+    ("mtime_ns", "told"),
+    [
+        (None, (None, 0)),
+        (-1, ("1969-12-31T23:59:59Z", 999_999_999)),
+        (1_700_000_000_123_456_789, ("2023-11-14T22:13:20Z", 123_456_789)),
+        (253_402_300_800 * 10**9, (None, 0)),  # the year 10000
+    ],
+)
+def test_a_row_keeps_a_time_or_says_that_it_has_none(
+    mtime_ns: int | None, told: tuple[str | None, int]
+) -> None:
+    value = FileRow(name=b"x", kind="directory", mtime_ns=mtime_ns).to_value()
+    assert (value["mtime"], value["mtime_ns"]) == told

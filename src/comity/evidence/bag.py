@@ -67,6 +67,11 @@ def line(digest: bytes, path: str) -> bytes:
     return b"%b  %b\n" % (digest.hex().encode("ascii"), escape(path).encode("utf-8"))
 
 
+def payload_line(digest: bytes, path: str) -> bytes:
+    """Return `line` for a name that may stand in a package, which needs no escape."""
+    return f"{digest.hex()}  {path}\n".encode()
+
+
 def parse_manifest(data: bytes, name: str) -> dict[str, str]:
     """Return path -> lower-case hex digest.
 

@@ -11,7 +11,9 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import Any, NoReturn
 
 from comity.canonical import (
@@ -45,7 +47,8 @@ _KINDS = frozenset({"file", "directory", "symlink", "hardlink", "stream", "refus
 _FLAGS = ("changed", "device", "sparse", "xattrs_omitted")
 _STREAM = ("segment_size_bytes", "segments", "sha256")
 _OPTIONAL = frozenset({*_FLAGS, *_STREAM, "reason", "target", "xattrs"})
-_MAX_SECONDS = 253_402_300_799  # the last second of year 9999
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MIN_SECONDS, _MAX_SECONDS = -62_135_596_800, 253_402_300_799  # years 1 to 9999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +73,7 @@ class FileRow:
         path: payload path of a file, or folder of a stream's segments; None otherwise.
         size_bytes: bytes in full, holes included; 0 where there are none.
         mode: permission bits, 0 to 0o7777.
-        mtime_ns: nanoseconds since 1970.
+        mtime_ns: nanoseconds since 1970, negative before; None if not known.
         target: where a symlink points; the original name a hard link shares its bytes with.
         reason: why a thing was refused.
         changed: the file changed while it was read: the bytes are of no single moment.
@@ -87,7 +90,7 @@ class FileRow:
     path: str | None = None
     size_bytes: int = 0
     mode: int = 0
-    mtime_ns: int = 0
+    mtime_ns: int | None = None
     target: bytes | None = None
     reason: str | None = None
     changed: bool = False
@@ -100,11 +103,10 @@ class FileRow:
 
     def to_value(self) -> dict[str, Any]:
         """Return the row's JSON value."""
-        seconds, fraction = divmod(self.mtime_ns, 1_000_000_000)
-        known = 0 <= seconds <= _MAX_SECONDS
+        moment, fraction = _moment(self.mtime_ns)
         value: dict[str, Any] = {
             "mode": self.mode,
-            "mtime": time_text(datetime.fromtimestamp(seconds, UTC)) if known else None,
+            "mtime": moment,
             "mtime_ns": fraction,
             "name": original_value(self.name),
             "path": self.path,
@@ -125,6 +127,47 @@ class FileRow:
             if getattr(self, flag):
                 value[flag] = True
         return value
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes of `to_value`."""
+        if self.kind == "file" and not (self.changed or self.sparse or self.device):
+            plain = not self.xattrs and not self.xattrs_omitted
+            if plain and (text := _utf8(self.name)) is not None:
+                return _plain_row(self, text)
+        return encode(self.to_value())
+
+
+def _plain_row(row: FileRow, text: str) -> bytes:
+    """Compose the row that nearly all rows are, ten times as fast; a path needs no escape."""
+    moment, fraction = _moment(row.mtime_ns)
+    shown = "null" if moment is None else f'"{moment}"'
+    return (
+        f'{{"mode":{row.mode},"mtime":{shown},"mtime_ns":{fraction},'
+        f'"name":{{"text":{encode_basestring(text)}}},"path":"{row.path}",'
+        f'"size_bytes":{row.size_bytes},"type":"file"}}'
+    ).encode()
+
+
+def _utf8(name: bytes) -> str | None:
+    try:
+        return name.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _moment(mtime_ns: int | None) -> tuple[str | None, int]:
+    """Return the second as text and the nanoseconds in it; (None, 0) if no text can say it."""
+    if mtime_ns is None:
+        return None, 0
+    seconds, fraction = divmod(mtime_ns, 1_000_000_000)
+    if not _MIN_SECONDS <= seconds <= _MAX_SECONDS:
+        return None, 0
+    return _second(seconds), fraction
+
+
+@lru_cache(maxsize=1024)
+def _second(seconds: int) -> str:
+    return time_text(_EPOCH + timedelta(seconds=seconds))
 
 
 def segment_path(path: str, number: int) -> str:
@@ -210,7 +253,7 @@ def parse_row(value: object) -> FileRow:
         path=found["path"],
         size_bytes=found["size_bytes"],
         mode=found["mode"],
-        mtime_ns=int(moment.timestamp()) * 1_000_000_000 + found["mtime_ns"] if moment else 0,
+        mtime_ns=_nanoseconds(moment, found["mtime_ns"]),
         target=_original(found["target"]) if "target" in found else None,
         reason=found.get("reason"),
         xattrs=_xattrs(found["xattrs"]) if "xattrs" in found else (),
@@ -218,6 +261,12 @@ def parse_row(value: object) -> FileRow:
         sha256=parse_digest(found["sha256"]) if "sha256" in found else None,
         **{flag: flag in found for flag in _FLAGS},
     )
+
+
+def _nanoseconds(moment: datetime | None, fraction: int) -> int | None:
+    if moment is None:
+        return None
+    return (moment - _EPOCH) // timedelta(seconds=1) * 1_000_000_000 + fraction
 
 
 def _agrees(found: dict[str, Any]) -> bool:
@@ -233,7 +282,7 @@ def _agrees(found: dict[str, Any]) -> bool:
         and all(found.get(flag, True) is True for flag in _FLAGS)
         and (is_file or not found.keys() & {"changed", "device", "sparse"})
         and 0 <= found["mode"] <= 0o7777
-        and 0 <= found["mtime_ns"] < 1_000_000_000
+        and 0 <= found["mtime_ns"] < (1_000_000_000 if found["mtime"] else 1)
         and (found["size_bytes"] >= 0 if has_bytes else found["size_bytes"] == 0)
     )
 

@@ -59,8 +59,7 @@ def safe_component(name: bytes, *, distinct: bool = False) -> str:
         text = name.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    unassigned = any(unicodedata.category(char) == "Cn" for char in text)
-    if not distinct and not unassigned and is_safe_component(text):
+    if not distinct and is_safe_component(text) and (text.isascii() or _assigned(text)):
         return text
     shown = unicodedata.normalize("NFC", name.decode("utf-8", "replace"))
     kept = "".join(c if c.isascii() and _allowed(c) else "_" for c in shown).strip(". ")
@@ -68,6 +67,11 @@ def safe_component(name: bytes, *, distinct: bool = False) -> str:
     if not dot or not stem or not 0 < len(suffix) <= 16:
         stem, dot, suffix = kept, "", ""
     return f"{stem[:100] or '_'}~{hashlib.sha256(name).hexdigest()[:16]}{dot}{suffix}"
+
+
+def _assigned(text: str) -> bool:
+    """Tell whether this Python knows every character; another one may know more."""
+    return all(unicodedata.category(char) != "Cn" for char in text)
 
 
 def check_payload_path(path: str) -> str:

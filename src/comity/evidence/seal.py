@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from comity.canonical import encode, time_text
+from comity.canonical import time_text
 from comity.evidence import bag, package, package_case, package_index
 from comity.evidence.offer import Offer
 from comity.evidence.package import FileRow, PackageMeta
@@ -82,11 +82,11 @@ class PackageWriter:
         self._description = Spool()
         self._description.add(package.head(meta))
         self._manifest = Spool()
-        self._manifest_sha256 = hashlib.sha256()
         self._list = bag.FileListHasher()
         self._tags = b""
         self._comma = b""
         self._offset = 0  # in the archive, while `finish` runs
+        self._digests: dict[str, bytes] = {}  # SHA-256 of the lists that were spooled
         self._places: dict[str, Place] = {}
         self.files = 0
         self.payload_size_bytes = 0
@@ -102,14 +102,13 @@ class PackageWriter:
 
     def add_row(self, row: FileRow) -> None:
         """Describe one thing; for a file in the order of the archive, once it has been read."""
-        self._description.add(self._comma + encode(row.to_value()))
+        self._description.add(self._comma + row.encode())
         self._comma = b","
 
     def add_digest(self, *, path: str, size_bytes: int, sha256: bytes) -> None:
         """List one file, in the order of the archive."""
-        row = bag.line(sha256, path)
+        row = bag.payload_line(sha256, path)
         self._manifest.add(row)
-        self._manifest_sha256.update(row)
         self._list.add(digest=sha256, path=path, size_bytes=size_bytes)
         self.files += 1
         self.payload_size_bytes += size_bytes
@@ -163,7 +162,7 @@ class PackageWriter:
             sealed_at=self._meta.sealed_at,
             sender=self._meta.sender,
             exhibit=self._exhibit,
-            manifest_sha256=self._manifest_sha256.digest(),
+            manifest_sha256=self._digests[bag.MANIFEST_NAME],
             manifest_size_bytes=self._manifest.size_bytes,
             software_version=self._version,
         )
@@ -185,6 +184,7 @@ class PackageWriter:
             sha512.update(piece)
             yield piece
         yield padding(spool.size_bytes)
+        self._digests[path] = sha256.digest()
         self._note(path, spool.size_bytes, sha256.digest(), sha512.digest())
 
     def _note(self, path: str, size_bytes: int, sha256: bytes, sha512: bytes) -> None:

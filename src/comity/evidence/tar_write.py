@@ -12,6 +12,9 @@ BLOCK_BYTES = 512
 TRAILER = bytes(2 * BLOCK_BYTES)
 _MAX_OCTAL_SIZE = 8**11
 _ZEROS = bytes(BLOCK_BYTES)
+_OWNER = b"0000644\x000000000\x000000000\x00"  # mode, user, group
+_MAGIC = bytes(100) + b"ustar\x0000" + bytes(64) + b"0000000\x000000000\x00"
+_FIXED_SUM = sum(_OWNER) + sum(_MAGIC) + 8 * 0x20  # the checksum counts itself as spaces
 
 
 def padding(size_bytes: int) -> bytes:
@@ -95,17 +98,15 @@ def _record(key: bytes, value: bytes) -> bytes:
 
 
 def _block(name: bytes, prefix: bytes, size_bytes: int, mtime: int, kind: bytes) -> bytes:
-    before = b"%b0000644\x000000000\x000000000\x00%011o\x00%011o\x00" % (
+    numbers = b"%011o\x00%011o\x00" % (size_bytes, mtime)
+    total = _FIXED_SUM + sum(name) + sum(prefix) + sum(numbers) + sum(kind)
+    return b"%b%b%b%06o\x00 %b%b%b%b" % (
         name.ljust(100, b"\0"),
-        size_bytes,
-        mtime,
-    )
-    after = b"%b%bustar\x0000%b%b%b" % (
+        _OWNER,
+        numbers,
+        total,
         kind,
-        bytes(100),
-        bytes(64),
-        b"0000000\x000000000\x00",
+        _MAGIC,
         prefix.ljust(155, b"\0"),
+        bytes(12),
     )
-    total = sum(before) + sum(after) + 8 * 0x20
-    return b"%b%06o\x00 %b%b" % (before, total, after, bytes(12))
