@@ -1,5 +1,6 @@
 """The edge between evidence and a file system: walking, reading, publishing.
 
-Modules in reading order: `errors`, `publish` (nothing half-made gets a name), `walk` (what a source
-holds), `stages` (threads over reused buffers), `sealing`, `opening`, `read_bag`, `key_file`, `age_file`.
+Modules in reading order: `errors`, `publish` (nothing half-made gets a name), `walk` (what a
+source holds), `holes`, `xattrs`, `segments` (streams), `stages` (threads over reused buffers),
+`pipeline`, `sealing`, `opening`, `read_bag`, `key_file`, `age_file`.
 """

@@ -37,6 +37,12 @@ class UnreadableError(StorageError):
     code = "source-unreadable"
 
 
+class StreamTooLongError(StorageError):
+    """A stream goes on beyond the segments that a package can number; nothing was published."""
+
+    code = "stream-too-long"
+
+
 class OutputExistsError(MisuseError):
     """The output's name is taken; nothing is ever overwritten."""
 

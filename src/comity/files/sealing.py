@@ -1,49 +1,41 @@
-"""One pass from files to a sealed package, with everything an offer needs.
-
-The main thread reads into slots of 1 MiB; one stage hashes the plain bytes file by file, one
-encrypts, one hashes the sealed blocks, one writes. Memory does not grow with size, and hardly with
-the number of files.
+"""One pass from files, devices and streams to a sealed package, with everything an offer needs.
 
 Source: spec 15.1, 15.2.
 """
 
+import errno
 import hashlib
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from io import FileIO
 from pathlib import Path
-from typing import Protocol
 
 from comity import __version__
 from comity.canonical import Mode, time_text
 from comity.canonical.errors import MisuseError
 from comity.evidence import age
 from comity.evidence.age_keys import Random, Recipient
-from comity.evidence.age_stream import CHUNK_BYTES, SEALED_CHUNK_BYTES, PayloadWriter
-from comity.evidence.blocks import BLOCK_BYTES, BlockHasher
-from comity.evidence.package import SALT_BYTES, FileRow, PackageMeta
+from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.package import SALT_BYTES, FileRow, PackageMeta, segment_path
 from comity.evidence.seal import PackageWriter, SealReport
 from comity.evidence.tar_write import padding
 from comity.files.errors import translated
-from comity.files.publish import atomic_file, write_all
-from comity.files.stages import Crew, Ring, Slot
-from comity.files.walk import FoundFile, Walker
+from comity.files.holes import Pieces, data_pieces
+from comity.files.pipeline import Output, Pipeline, Progress
+from comity.files.publish import atomic_file
+from comity.files.segments import NamedStream, segments
+from comity.files.walk import FoundFile, Walker, refused
+from comity.files.xattrs import read_xattrs
 
-_CHUNKS = 16
-_SLOTS = 4
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
-type Progress = Callable[[int], None]
-"""Called now and then with the payload bytes read so far."""
-
-
-class Output(Protocol):
-    """Where sealed bytes go."""
-
-    def write(self, view: memoryview, /) -> int | None:
-        """Write bytes; return how many."""
+type Told = Callable[[FileRow], object]
+"""Called with every row in the order of the archive, as it is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +43,10 @@ class SealOrder:
     """What to seal, for whom, and what the package says about itself.
 
     Attributes:
-        sources: files and folders, in this order.
+        sources: files, folders and block devices, in this order.
         recipients: at least one.
         sealed_at: aware UTC time.
+        streams: of unknown length; they come behind the sources.
         conversation: 32 bytes, or None outside a case.
         sender, receiver: parties, or None.
         exhibit: UUIDv7 of the exhibit, or None.
@@ -62,6 +55,7 @@ class SealOrder:
     sources: Sequence[Path]
     recipients: Sequence[Recipient]
     sealed_at: datetime
+    streams: Sequence[NamedStream] = ()
     mode: Mode = "live"
     conversation: bytes | None = None
     sender: str | None = None
@@ -70,7 +64,12 @@ class SealOrder:
 
 
 def seal(
-    order: SealOrder, target: Path, *, random: Random = os.urandom, progress: Progress | None = None
+    order: SealOrder,
+    target: Path,
+    *,
+    random: Random = os.urandom,
+    progress: Progress | None = None,
+    told: Told | None = None,
 ) -> SealReport:
     """Seal into a new file, which gets its name only when it is whole and on the medium.
 
@@ -79,7 +78,7 @@ def seal(
         MisuseError: no recipient or no source.
     """
     with atomic_file(target) as stream:
-        return seal_to(order, stream, random=random, progress=progress)
+        return seal_to(order, stream, random=random, progress=progress, told=told)
 
 
 def seal_to(
@@ -88,9 +87,10 @@ def seal_to(
     *,
     random: Random = os.urandom,
     progress: Progress | None = None,
+    told: Told | None = None,
 ) -> SealReport:
     """Seal into a stream; the caller decides what becomes of it if this raises."""
-    if not order.sources or not order.recipients:
+    if not (order.sources or order.streams) or not order.recipients:
         raise MisuseError("a seal needs at least one source and one recipient")
     meta = PackageMeta(
         mode=order.mode,
@@ -102,18 +102,18 @@ def seal_to(
     )
     package = PackageWriter(meta, exhibit=order.exhibit, software_version=__version__)
     head, payload = age.begin(order.recipients, random=random)
-    one_pass = _Pass(package, stream, head, payload, progress)
+    line = Pipeline(stream, head, payload, on_file=package.add_digest, progress=progress)
+    one_pass = _Pass(package, line, told or (lambda _row: None), exclude=_identity(stream))
     try:
-        one_pass.run(Walker(exclude=_identity(stream)), order.sources)
+        one_pass.run(order)
     except BaseException as error:
-        one_pass.crew.fail(error)
-        one_pass.crew.close()
+        line.abandon(error)
         raise
     return SealReport(
-        sealed_size_bytes=one_pass.blocks.size_bytes,
+        sealed_size_bytes=line.blocks.size_bytes,
         block_size_bytes=BLOCK_BYTES,
-        root=one_pass.blocks.root(),
-        leaf_hashes=tuple(one_pass.blocks.leaf_hashes),
+        root=line.blocks.root(),
+        leaf_hashes=tuple(line.blocks.leaf_hashes),
         tag_manifest=package.tag_manifest,
         file_list=package.file_list(),
         files=package.files,
@@ -125,191 +125,184 @@ def seal_to(
     )
 
 
-def _identity(stream: Output) -> tuple[tuple[int, int], ...]:
+def _identity(stream: Output) -> tuple[int, int] | None:
     if not isinstance(stream, FileIO):
-        return ()
+        return None
     found = os.fstat(stream.fileno())
-    return ((found.st_dev, found.st_ino),)
+    return found.st_dev, found.st_ino
 
 
 class _Pass:
-    """The state of one pass; slots go main -> hash and encrypt -> block hash and write."""
+    """Reads what a walk finds into the pipeline, and describes it as it was met."""
 
     def __init__(
-        self,
-        package: PackageWriter,
-        stream: Output,
-        head: bytes,
-        payload: PayloadWriter,
-        progress: Progress | None,
+        self, package: PackageWriter, line: Pipeline, told: Told, *, exclude: tuple[int, int] | None
     ) -> None:
-        self.package, self.stream, self.payload, self.progress = package, stream, payload, progress
-        self.blocks = BlockHasher()
         self.refused: list[FileRow] = []
         self.changed: list[FileRow] = []
-        self.crew = Crew()
-        self._head = memoryview(head)
-        self._plain = Ring(_SLOTS, _CHUNKS * CHUNK_BYTES)
-        self._sealed = Ring(_SLOTS, _CHUNKS * SEALED_CHUNK_BYTES)
-        self._hash = self.crew.stage("hash", self._hash_files, self._plain)
-        self._encrypt = self.crew.stage("encrypt", self._encrypt_slot, self._plain)
-        self._block = self.crew.stage("block", self._hash_blocks, self._sealed)
-        self._write = self.crew.stage("write", self._write_slot, self._sealed)
-        self._state = hashlib.sha256()
-        self._slot = self._plain.take(2)
-        self._hashed = False  # the hash stage has the current slot already
-        self._read_bytes = 0
-        self._archive_bytes = 0
+        self._package, self._line, self._told, self._exclude = package, line, told, exclude
+        self._walker = Walker()
+        self._linked: dict[tuple[int, int], bytes] = {}  # files of several names, as first met
+        self._doubled: frozenset[bytes] = frozenset()  # names that several sources have
 
-    # -- main thread ---------------------------------------------------------------------------
-
-    def run(self, walker: Walker, sources: Sequence[Path]) -> None:
-        self.blocks.update(self._head)
-        self._emit(self._head)
-        self._copy(self.package.begin())
-        for found in walker.walk(sources):
+    def run(self, order: SealOrder) -> None:
+        names = Counter(os.fsencode(source.absolute().name) for source in order.sources)
+        self._doubled = frozenset(name for name, count in names.items() if count > 1)
+        self._line.copy(self._package.begin())
+        for found in self._walker.walk(order.sources):
             if isinstance(found, FoundFile):
                 self._file(found)
             else:
                 self._note(found)
-        self._post_hash()
-        self._hash.drain()
-        for piece in self.package.finish(self._archive_bytes):
-            self._copy(piece)
-        self._slot.final = True
-        self._post()
-        self.crew.close()
-        self.crew.check()
+        for stream in order.streams:
+            self._stream(stream)
+        self._line.drain_files()
+        for piece in self._package.finish(self._line.archive_bytes):
+            self._line.copy(piece)
+        self._line.finish()
 
     def _note(self, row: FileRow) -> None:
-        self.package.add_row(row)
+        self._package.add_row(row)
+        self._told(row)
         if row.kind == "refused":
             self.refused.append(row)
+        elif row.changed:
+            self.changed.append(row)
+
+    # -- files ---------------------------------------------------------------------------------
 
     def _file(self, found: FoundFile) -> None:
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
         try:
-            descriptor = os.open(found.location, flags)
+            descriptor = os.open(found.location, _FLAGS)
         except OSError as fault:
-            why = f"may not be read ({fault.strerror})"
-            self._note(FileRow(name=found.name, kind="refused", reason=why))
+            why = "gone" if fault.errno == errno.ENOENT else "may not be read"
+            reason = f"{why} ({fault.strerror})"
+            self._note(FileRow(name=found.name, kind="refused", reason=reason))
             return
-        with FileIO(descriptor, "rb") as source:
-            before = os.fstat(descriptor)
-            if not stat.S_ISREG(before.st_mode):
-                why = "became something else than a file"
-                self._note(FileRow(name=found.name, kind="refused", reason=why))
-                return
-            size = before.st_size
-            self._copy(self.package.file_header(found.path, size, mtime_ns=before.st_mtime_ns))
-            missing = self._content(source, found, size)
-            after = os.fstat(descriptor)
-        self._copy(padding(size))
-        row = FileRow(
-            name=found.name,
-            kind="file",
-            path=found.path,
-            size_bytes=size,
-            mode=stat.S_IMODE(before.st_mode),
-            mtime_ns=before.st_mtime_ns,
-        )
-        if missing or _moment(before) != _moment(after):
-            row = replace(row, changed=True)
-            self.changed.append(row)
-        self.package.add_row(row)
+        try:
+            self._opened(found, descriptor)
+        finally:
+            os.close(descriptor)
 
-    def _content(self, source: FileIO, found: FoundFile, size: int) -> int:
-        """Read exactly ``size`` bytes into slots; zeros stand for what is gone; return how many."""
-        left, missing = size, 0
-        done = (found.path, size)
-        if not size:
-            self._slot.notes.append((self._slot.size, self._slot.size, done))
-        while left:
-            slot = self._room()
-            start = slot.size
-            room = slot.view[start : start + left]
-            got = 0 if missing else self._read(source, found, room)
-            if not got:
-                missing += len(room)
-                room[:] = bytes(len(room))
-                got = len(room)
-            left -= got
-            self._archive_bytes += got
-            slot.size += got
-            slot.notes.append((start, slot.size, None if left else done))
-            self._read_bytes += got
-            if self.progress is not None and slot.size == len(slot.view):
-                self.progress(self._read_bytes)
+    def _opened(self, found: FoundFile, descriptor: int) -> None:
+        before = os.fstat(descriptor)
+        identity = before.st_dev, before.st_ino
+        if identity == self._exclude:
+            return
+        if stat.S_IFMT(before.st_mode) != (stat.S_IFBLK if found.device else stat.S_IFREG):
+            self._note(refused(found.name, before, "became something else than a file"))
+            return
+        if before.st_nlink > 1 and found.name.partition(b"/")[0] not in self._doubled:
+            first = self._linked.setdefault(identity, found.name)
+            if first != found.name:
+                self._note(_link(found.name, before, first))
+                return
+        self._pack(found, descriptor, before)
+
+    def _pack(self, found: FoundFile, descriptor: int, before: os.stat_result) -> None:
+        size = os.lseek(descriptor, 0, os.SEEK_END) if found.device else before.st_size
+        whole: Pieces = [(0, size)] if size else []
+        pieces = whole
+        if before.st_blocks * 512 < size and not found.device:
+            pieces = data_pieces(descriptor, size)
+        begin = self._package.file_header
+        if pieces != whole:
+            begin = partial(self._package.sparse_header, pieces=pieces)
+        self._line.copy(begin(found.path, size, mtime_ns=before.st_mtime_ns))
+        missing = self._content(found, descriptor, size, pieces)
+        self._line.copy(padding(sum(length for _, length in pieces)))
+        after = os.fstat(descriptor)
+        xattrs, omitted = read_xattrs(descriptor)
+        self._note(
+            FileRow(
+                name=found.name,
+                kind="file",
+                path=found.path,
+                size_bytes=size,
+                mode=stat.S_IMODE(before.st_mode),
+                mtime_ns=before.st_mtime_ns,
+                changed=missing > 0 or _moment(before) != _moment(after),
+                sparse=pieces != whole,
+                device=found.device,
+                xattrs=xattrs,
+                xattrs_omitted=omitted,
+            )
+        )
+
+    def _content(self, found: FoundFile, descriptor: int, size: int, pieces: Pieces) -> int:
+        """Read data and skip holes; zeros stand for what is gone; return how many."""
+        ends = (found.path, size)
+        position = missing = 0
+        for offset, length in pieces:
+            if position < offset:
+                self._line.hole(offset - position, ends=None)
+            position = offset + length
+            last = ends if position == size else None
+            missing += self._data(found.name, descriptor, offset, position, last)
+        if position < size or not size:
+            self._line.hole(size - position, ends=ends)
         return missing
 
-    def _read(self, source: FileIO, found: FoundFile, room: memoryview) -> int:
-        try:
-            return source.readinto(room) or 0
-        except OSError as fault:
-            shown = ascii(os.fsdecode(found.name))
-            raise translated(fault, f"reading {shown} (image the medium first)") from fault
+    def _data(
+        self, name: bytes, descriptor: int, start: int, end: int, ends: tuple[str, int] | None
+    ) -> int:
+        line, missing = self._line, 0
+        while start < end:
+            room = line.room(end - start)
+            got = 0 if missing else _read(descriptor, name, room, start)
+            if not got:
+                got = len(room)
+                room[:] = bytes(got)
+                missing += got
+            start += got
+            line.content(got, ends=ends if start == end else None)
+        return missing
 
-    def _copy(self, data: bytes) -> None:
-        self._archive_bytes += len(data)
-        position = 0
-        while position < len(data):
-            slot = self._room()
-            part = data[position : position + len(slot.view) - slot.size]
-            slot.view[slot.size : slot.size + len(part)] = part
-            slot.size += len(part)
-            position += len(part)
+    # -- streams -------------------------------------------------------------------------------
 
-    def _room(self) -> Slot:
-        """Return the current slot, which has room; hand a full one over."""
-        if self._slot.size == len(self._slot.view):
-            self._post()
-            self._slot = self._plain.take(2)
-            self._hashed = False
-            self.crew.check()
-        return self._slot
+    def _stream(self, stream: NamedStream) -> None:
+        line = self._line
+        path = self._walker.place(stream.name, stream.name)
+        whole, total, left, number = hashlib.sha256(), 0, 0, 0
+        for number, size, piece in segments(stream.source):
+            segment = segment_path(path, number)
+            if not left:
+                left = size
+                line.copy(self._package.file_header(segment, size, mtime_ns=0))
+            whole.update(piece)
+            left -= len(piece)
+            total += len(piece)
+            line.store(piece, ends=None if left else (segment, size))
+            if not left:
+                line.copy(padding(size))
+        self._note(
+            FileRow(
+                name=stream.name,
+                kind="stream",
+                path=path,
+                size_bytes=total,
+                segments=number,
+                sha256=whole.digest(),
+            )
+        )
 
-    def _post_hash(self) -> None:
-        if not self._hashed:
-            self._hash.put(self._slot)
-            self._hashed = True
 
-    def _post(self) -> None:
-        self._post_hash()
-        self._encrypt.put(self._slot)
+def _read(descriptor: int, name: bytes, room: memoryview, offset: int) -> int:
+    try:
+        return os.preadv(descriptor, [room], offset)
+    except OSError as fault:
+        shown = ascii(os.fsdecode(name))
+        raise translated(fault, f"reading {shown} (image the medium first)") from fault
 
-    # -- stages --------------------------------------------------------------------------------
 
-    def _hash_files(self, slot: Slot) -> None:
-        for start, end, done in slot.notes:
-            self._state.update(slot.view[start:end])
-            if isinstance(done, tuple):
-                path, size = done
-                self.package.add_digest(path=path, size_bytes=size, sha256=self._state.digest())
-                self._state = hashlib.sha256()
-
-    def _encrypt_slot(self, slot: Slot) -> None:
-        sealed = self._sealed.take(2)
-        try:
-            plain = slot.view[: slot.size]
-            sealed.size = self.payload.encrypt_into(plain, sealed.view, final=slot.final)
-        except BaseException:
-            self._sealed.release(sealed)
-            self._sealed.release(sealed)
-            raise
-        self._block.put(sealed)
-        self._write.put(sealed)
-
-    def _hash_blocks(self, slot: Slot) -> None:
-        self.blocks.update(slot.view[: slot.size])
-
-    def _write_slot(self, slot: Slot) -> None:
-        self._emit(slot.view[: slot.size])
-
-    def _emit(self, view: memoryview) -> None:
-        if isinstance(self.stream, FileIO):
-            write_all(self.stream, view)
-        else:
-            self.stream.write(view)
+def _link(name: bytes, found: os.stat_result, first: bytes) -> FileRow:
+    return FileRow(
+        name=name,
+        kind="hardlink",
+        mode=stat.S_IMODE(found.st_mode),
+        mtime_ns=found.st_mtime_ns,
+        target=first,
+    )
 
 
 def _moment(found: os.stat_result) -> tuple[int, int, int]:

@@ -10,6 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+_TICK_S = 0.2
+
+type Note = tuple[int, int, int, tuple[str, int] | None]
+"""Content in a slot: from start to end, then a hole of so many zeros that are not there; then, if
+the file ends here, its path and size."""
+
 
 @dataclass(slots=True)
 class Slot:
@@ -19,7 +25,7 @@ class Slot:
     size: int = 0
     uses: int = 0
     final: bool = False
-    notes: list[tuple[int, int, object]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 class Ring:
@@ -89,6 +95,11 @@ class Crew:
         if self._failure is None:
             self._failure = error
 
+    @property
+    def failed(self) -> bool:
+        """Tell whether some stage has failed, so that long work should end."""
+        return self._failure is not None
+
     def check(self) -> None:
         """Raise the first failure, if there is one."""
         if self._failure is not None:
@@ -113,9 +124,10 @@ class Stage:
         """Hand a slot over."""
         self._inbox.put(slot)
 
-    def drain(self) -> None:
-        """Wait until everything handed over so far is done; raise a failure."""
+    def drain(self, tick: Callable[[], None] = lambda: None) -> None:
+        """Wait until everything handed over so far is done, ticking; raise a failure."""
         done = threading.Event()
         self._inbox.put(done)
-        done.wait()
+        while not done.wait(_TICK_S):
+            tick()
         self._crew.check()

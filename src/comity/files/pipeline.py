@@ -1,0 +1,207 @@
+"""From the bytes of an archive to sealed bytes: four stages over reused buffers.
+
+The caller fills slots of 1 MiB; one stage hashes the content file by file, one encrypts, one hashes
+the sealed blocks, one writes. Memory does not grow with what passes through.
+
+Source: spec 15.2.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from io import FileIO
+from typing import Protocol
+
+from comity.evidence.age_stream import CHUNK_BYTES, SEALED_CHUNK_BYTES, PayloadWriter
+from comity.evidence.blocks import BlockHasher
+from comity.files.publish import write_all
+from comity.files.stages import Crew, Ring, Slot
+
+_CHUNKS = 16
+_SLOTS = 4
+_ZEROS = bytes(1 << 20)
+_WRITE_BEHIND_BYTES = 4 << 20
+
+type Progress = Callable[[int], None]
+"""Called now and then with the payload bytes done so far."""
+
+
+class Output(Protocol):
+    """Where sealed bytes go."""
+
+    def write(self, view: memoryview, /) -> int | None:
+        """Write bytes; return how many."""
+
+
+class FileEnd(Protocol):
+    """Who is told a file's digest, in the order of the archive; called by the hash stage."""
+
+    def __call__(self, *, path: str, size_bytes: int, sha256: bytes) -> None:
+        """Take one file."""
+
+
+class Pipeline:
+    """Takes the archive from one thread; `close` it whatever happens.
+
+    Attributes:
+        archive_bytes: taken so far.
+        blocks: the root over the sealed bytes; complete after `finish`.
+    """
+
+    def __init__(
+        self,
+        stream: Output,
+        head: bytes,
+        payload: PayloadWriter,
+        *,
+        on_file: FileEnd,
+        progress: Progress | None = None,
+    ) -> None:
+        self.archive_bytes = 0
+        self.blocks = BlockHasher()
+        self._stream, self._payload, self._on_file = stream, payload, on_file
+        self._progress = progress or (lambda _done: None)
+        self._written = self._flushed = self._hashed_bytes = 0
+        self._state = hashlib.sha256()
+        self._crew = Crew()
+        self._plain = Ring(_SLOTS, _CHUNKS * CHUNK_BYTES)
+        self._sealed = Ring(_SLOTS, _CHUNKS * SEALED_CHUNK_BYTES)
+        self._hash = self._crew.stage("hash", self._hash_files, self._plain)
+        self._encrypt = self._crew.stage("encrypt", self._encrypt_slot, self._plain)
+        self._block = self._crew.stage("block", self._hash_blocks, self._sealed)
+        self._write = self._crew.stage("write", self._write_slot, self._sealed)
+        self._slot = self._plain.take(2)
+        self._hashed = False  # the hash stage has the current slot already
+        self.blocks.update(memoryview(head))
+        self._emit(memoryview(head))
+
+    # -- the caller's thread -------------------------------------------------------------------
+
+    def copy(self, data: bytes | memoryview) -> None:
+        """Take bytes of the archive that are no content of a file."""
+        position = 0
+        while position < len(data):
+            room = self.room(len(data) - position)
+            room[:] = data[position : position + len(room)]
+            self._advance(len(room))
+            position += len(room)
+
+    def room(self, most: int) -> memoryview:
+        """Return where the next bytes go: at least one byte, at most ``most``."""
+        slot = self._slot
+        if slot.size == len(slot.view):
+            self._post()
+            self._crew.check()
+            self._progress(self._hashed_bytes)
+            slot = self._slot = self._plain.take(2)
+            self._hashed = False
+        return slot.view[slot.size : slot.size + most]
+
+    def content(self, size: int, *, ends: tuple[str, int] | None) -> None:
+        """Take what was put into `room` as content; ``ends``: the file is complete."""
+        start = self._slot.size
+        self._slot.notes.append((start, start + size, 0, ends))
+        self._advance(size)
+
+    def store(self, data: memoryview, *, ends: tuple[str, int] | None) -> None:
+        """Take content from memory."""
+        if not data:
+            self.hole(0, ends=ends)
+        position = 0
+        while position < len(data):
+            room = self.room(len(data) - position)
+            room[:] = data[position : position + len(room)]
+            position += len(room)
+            self.content(len(room), ends=ends if position == len(data) else None)
+
+    def hole(self, size: int, *, ends: tuple[str, int] | None) -> None:
+        """Take zeros as content that are hashed and not stored."""
+        self._slot.notes.append((self._slot.size, self._slot.size, size, ends))
+
+    def drain_files(self) -> None:
+        """Wait until every file's digest was told; no content comes afterwards."""
+        self._post_hash()
+        self._hash.drain(lambda: self._progress(self._hashed_bytes))
+        self._progress(self._hashed_bytes)
+
+    def finish(self) -> None:
+        """Seal what is left; raise the first failure of any stage."""
+        self._slot.final = True
+        self._post()
+        self._crew.close()
+        self._crew.check()
+
+    def abandon(self, error: BaseException) -> None:
+        """Stop every stage; nothing more is written."""
+        self._crew.fail(error)
+        self._crew.close()
+
+    def _advance(self, size: int) -> None:
+        self._slot.size += size
+        self.archive_bytes += size
+
+    def _post_hash(self) -> None:
+        if not self._hashed:
+            self._hash.put(self._slot)
+            self._hashed = True
+
+    def _post(self) -> None:
+        self._post_hash()
+        self._encrypt.put(self._slot)
+
+    # -- stages --------------------------------------------------------------------------------
+
+    def _hash_files(self, slot: Slot) -> None:
+        for start, end, zeros, ends in slot.notes:
+            self._state.update(slot.view[start:end])
+            self._hashed_bytes += end - start
+            if zeros:
+                self._hash_zeros(zeros)
+            if ends is not None:
+                path, size = ends
+                self._on_file(path=path, size_bytes=size, sha256=self._state.digest())
+                self._state = hashlib.sha256()
+
+    def _hash_zeros(self, size: int) -> None:
+        while size and not self._crew.failed:
+            part = min(size, len(_ZEROS))
+            self._state.update(_ZEROS if part == len(_ZEROS) else _ZEROS[:part])
+            self._hashed_bytes += part
+            size -= part
+
+    def _encrypt_slot(self, slot: Slot) -> None:
+        sealed = self._sealed.take(2)
+        try:
+            plain = slot.view[: slot.size]
+            sealed.size = self._payload.encrypt_into(plain, sealed.view, final=slot.final)
+        except BaseException:
+            self._sealed.release(sealed)
+            self._sealed.release(sealed)
+            raise
+        self._block.put(sealed)
+        self._write.put(sealed)
+
+    def _hash_blocks(self, slot: Slot) -> None:
+        self.blocks.update(slot.view[: slot.size])
+
+    def _write_slot(self, slot: Slot) -> None:
+        self._emit(slot.view[: slot.size])
+
+    def _emit(self, view: memoryview) -> None:
+        if not isinstance(self._stream, FileIO):
+            self._stream.write(view)
+            return
+        write_all(self._stream, view)
+        self._written += len(view)
+        if self._written - self._flushed >= _WRITE_BEHIND_BYTES:
+            self._write_behind(self._stream.fileno())
+
+    def _write_behind(self, descriptor: int) -> None:
+        """Have the medium take what was written meanwhile, so that the end is not one long wait.
+
+        Advice only; on Linux it starts the writing and then lets the pages go, so that sealing a
+        disk does not push everything else out of memory.
+        """
+        size = self._written - self._flushed
+        os.posix_fadvise(descriptor, self._flushed, size, os.POSIX_FADV_DONTNEED)
+        self._flushed = self._written
