@@ -1,0 +1,54 @@
+// BagIt tag files: what manifests say, and the one text each may have (RFC 8493).
+
+import { byCodePoint, fromUtf8, utf8 } from "./bytes.js";
+import { demand } from "./faults.js";
+
+export const DECLARATION = "bagit.txt";
+export const INFO = "bag-info.txt";
+export const MANIFEST = "manifest-sha256.txt";
+export const TAG_MANIFEST = "tagmanifest-sha512.txt";
+export const DECLARED = utf8("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n");
+const LINE = /^([0-9A-Fa-f]+)[ \t]+([^\n]+)$/;
+const ESCAPES = { "%": "%25", "\r": "%0D", "\n": "%0A" };
+
+/** Path -> lower-case hex digest of a manifest that lists payload, or tag files. */
+export function parseManifest(bytes, { digits, payload }) {
+  const text = fromUtf8(bytes);
+  demand(text !== null, "package-layout", "a manifest that is not UTF-8");
+  const found = new Map();
+  for (const row of text.replace(/\r\n?/g, "\n").split("\n")) {
+    if (row === "") continue;
+    const match = LINE.exec(row);
+    const formed = match !== null && match[1].length === digits;
+    demand(formed, "package-layout", "a malformed line");
+    const path = match[2].replace(/%(0[AaDd]|25)/g, (escape) => decodeURIComponent(escape));
+    demand(isInside(path, payload), "package-name", "a name that may not stand in this manifest");
+    demand(!found.has(path), "package-duplicate", "a file is listed twice");
+    found.set(path, match[1].toLowerCase());
+  }
+  return found;
+}
+
+/** Tell whether a path stays inside a bag, in the kind of manifest it belongs to. */
+function isInside(path, payload) {
+  const parts = path.split("/");
+  const plain = !parts.some((part) => part === "" || part === "." || part === "..");
+  const here = !/[\0\\]/.test(path) && !/^(~|[A-Za-z]:)/.test(path);
+  return plain && here && (parts[0] === "data") === payload && (!payload || parts.length > 1);
+}
+
+/** Text of a manifest for path -> hex digest, in the order given or of the paths. */
+export function manifestText(digests, paths = [...digests.keys()].sort(byCodePoint)) {
+  const rows = paths.map((path) => {
+    const escaped = path.replace(/[%\r\n]/g, (letter) => ESCAPES[letter]);
+    return `${digests.get(path)}  ${escaped}\n`;
+  });
+  return utf8(rows.join(""));
+}
+
+export function infoText({ day, size, files, source }) {
+  return utf8(
+    `Payload-Oxum: ${size}.${files}\nBagging-Date: ${day}\n` +
+      `Bag-Software-Agent: Comity\nSource-Organization: ${source}\n`,
+  );
+}

@@ -1,0 +1,188 @@
+// A bundle as parsed things, each read once. Nothing here is verified but its shape; what cannot be
+// parsed is kept as a fault of its file, for the step that owns that kind of file.
+
+import { certificateIn } from "./approvals.js";
+import { unb64, utf8 } from "./bytes.js";
+import { Directory } from "./directory.js";
+import { demand, Fault } from "./faults.js";
+import { decode, isObject } from "./json.js";
+import { parseJws, recordOf } from "./jws.js";
+import { STATEMENT, messagePath, receiptPath, sectionPath } from "./layout.js";
+import { parseOpening } from "./log.js";
+import { parseMessage, parseSection } from "./message.js";
+import { parseOffer } from "./offer.js";
+import { parseReceipt } from "./receipt.js";
+import { parseEntry, parseStateRecord } from "./records.js";
+import { parseStatement } from "./statement.js";
+
+const LATEST = 253_370_764_800; // the year 9999
+
+export class Bundle {
+  /** `files` from `survey`; `strange` paths of what is no plain file; `trust` from outside or null. */
+  constructor(files, strange, trust) {
+    this.files = files;
+    this.strange = strange;
+    this.trust = trust;
+    this.faults = new Map(); // path -> why it is not what its kind says
+    this.held = new Map(); // record -> receipts that step 6 found good
+    this.checkpoints = new Map(); // "party/epoch" -> what step 7 found good
+    this.stamped = new Map(); // path of a stamped note -> its tree, from step 7
+    this.goodLeaves = [];
+    this.times = new Map(); // content -> {at, by}, from step 8
+    this.readAll();
+  }
+
+  of(kind) {
+    return this.kinds.get(kind) ?? [];
+  }
+
+  read(path) {
+    const { bytes } = this.files.get(path);
+    demand(bytes !== null, "bundle-limit", "larger than a file of its kind may be");
+    return bytes;
+  }
+
+  faultsOf(...kinds) {
+    const paths = kinds.flatMap((kind) => this.of(kind));
+    return paths.filter((path) => this.faults.has(path)).map((path) => [path, this.faults.get(path)]);
+  }
+
+  parsed(kind, parse) {
+    const found = new Map();
+    for (const path of this.of(kind)) {
+      try {
+        found.set(path, parse(this.read(path), path, this.files.get(path).place.parts));
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        this.faults.set(path, fault);
+      }
+    }
+    return found;
+  }
+
+  readAll() {
+    this.kinds = new Map();
+    for (const [path, { place }] of this.files) {
+      if (place === null) continue;
+      if (!this.kinds.has(place.kind)) this.kinds.set(place.kind, []);
+      this.kinds.get(place.kind).push(path);
+    }
+    this.statement = this.parsed("statement", parseStatement).get(STATEMENT) ?? null;
+    this.mode = this.trust?.mode ?? this.statement?.mode ?? "live";
+    this.exportedAt = this.statement?.exportedAt ?? LATEST;
+    this.withheld = this.statement?.withheld ?? new Map();
+    this.readDirectory();
+    this.readMessages();
+    this.receipts = this.parsed("receipt", readReceipt);
+    this.leaves = this.parsed("leaf", readLeaf);
+    this.chains = this.parsed("custody", (bytes) => decode(bytes, bytes.length));
+    this.countMessages();
+  }
+
+  /** Records under the trust file; a State it does not pin is taken at its own word, unproved. */
+  readDirectory() {
+    const states = this.parsed("state", (bytes) => parseStateRecord(bytes, this.mode));
+    const entries = this.parsed("entry", (bytes) => parseEntry(bytes, this.mode));
+    const pins = new Map(this.trust?.pins ?? []);
+    this.unpinned = new Set();
+    for (const { subject, version, keySet } of states.values()) {
+      if (version !== 1 || pins.has(subject)) continue;
+      pins.set(subject, keySet);
+      this.unpinned.add(subject);
+    }
+    this.directory = new Directory(this.mode, pins);
+    this.records = new Map([...states, ...entries]);
+    this.standing = this.directory.take([...this.records.values()], this.exportedAt);
+  }
+
+  readMessages() {
+    this.messages = this.parsed("message", readMessage);
+    this.pathOf = new Map([...this.messages].map(([path, message]) => [message.record, path]));
+    this.byContent = new Map([...this.messages.values()].map((m) => [m.content, m]));
+    this.byRecord = new Map([...this.messages.values()].map((m) => [m.record, m]));
+    this.sections = new Map();
+    const found = this.parsed("section", (bytes, _, { content, name }) => ({
+      ...parseSection(decode(bytes, bytes.length)),
+      content: `sha256:${content}`,
+      name,
+    }));
+    for (const section of found.values()) {
+      if (!this.sections.has(section.content)) this.sections.set(section.content, new Map());
+      this.sections.get(section.content).set(section.name, section);
+    }
+    this.readOffers();
+  }
+
+  readOffers() {
+    this.offers = new Map(); // root -> offer
+    this.offerFaults = new Map();
+    for (const message of this.messages.values()) {
+      const section = this.sectionsOf(message).get("offer");
+      if (section === undefined || !message.body.has("offer")) continue;
+      try {
+        const offer = parseOffer(section.value);
+        this.offers.set(offer.root, offer);
+      } catch (fault) {
+        if (!(fault instanceof Fault)) throw fault;
+        this.offerFaults.set(sectionPath(message.content, "offer"), fault);
+      }
+    }
+  }
+
+  sectionsOf(message) {
+    return this.sections.get(message.content) ?? new Map();
+  }
+
+  /** Messages but those that were refused when they arrived: these never count (spec section 16). */
+  countMessages() {
+    const receipts = [...this.receipts.values()];
+    const refused = receipts.filter((one) => one.outcome.startsWith("refused:"));
+    const records = new Set(refused.map((one) => one.record));
+    this.counted = new Map([...this.byContent].filter(([, m]) => !records.has(m.record)));
+  }
+
+  /** Record digests of all that stands here and that a leaf may be about. */
+  knownRecords() {
+    const messages = [...this.messages.values()];
+    const certificates = messages.flatMap((m) => m.approvals.map(certificateIn));
+    const receipts = [...this.receipts.values()].map((one) => recordOf(one.jws));
+    const roots = [...this.offers.keys()].map((root) => `sha256:${root}`);
+    return new Set([...this.byRecord.keys(), ...certificates, ...receipts, ...roots]);
+  }
+}
+
+function checkName(path, ...due) {
+  demand(due.includes(path), "bundle-name", `by its content it stands at ${due[0]}`);
+}
+
+function readMessage(bytes, path) {
+  const message = parseMessage(parseJws(bytes));
+  const place = [message.conversation, message.author, message.sequence];
+  checkName(path, messagePath(...place), messagePath(...place, message.content));
+  return message;
+}
+
+function readReceipt(bytes, path) {
+  const jws = parseJws(bytes);
+  const receipt = parseReceipt(jws.payload);
+  checkName(path, receiptPath(receipt.record, receipt.to));
+  return { ...receipt, jws };
+}
+
+function readLeaf(bytes, _, { party, epoch, index }) {
+  const value = decode(bytes, bytes.length);
+  const whole = isObject(value) && "entry" in value && "proof" in value;
+  demand(whole, "bundle-name", "a leaf has its entry and its proof");
+  const { entry, proof, ...opening } = value;
+  const data = unb64(entry);
+  demand(typeof proof === "string", "bundle-name", "a proof is text");
+  return {
+    log: `${party}/${epoch}`,
+    party,
+    index: BigInt(index),
+    opening: parseOpening(opening),
+    entry: data,
+    proof: utf8(proof),
+  };
+}
+

@@ -1,0 +1,193 @@
+// The state of a conversation, as one function of the set of its messages (spec section 8).
+//
+// A past is written as one count a member: pasts are closed, so the counts name one set.
+
+const FRESH = { main: "new", tracks: {} };
+
+/** State a move leads to, or null if it is no legal move there (section 8.4). */
+function step(state, message, role) {
+  const { move, about } = message;
+  if (!move.roles.includes(role) || !move.main.includes(state.main)) return null;
+  const main = move.target ?? state.main;
+  if (move.track === null) return { ...state, main };
+  if (move.sources.length === 0) {
+    return about === null ? moved(state, main, message.content, move) : null;
+  }
+  if (about === null) return move.about_optional ? { ...state, main } : null;
+  const now = state.tracks[about] ?? "";
+  const waiting = move.sources.some((source) => now === `${move.track}:${source}`);
+  return waiting ? moved(state, main, about, move) : null;
+}
+
+function moved(state, main, instance, move) {
+  return { main, tracks: { ...state.tracks, [instance]: `${move.track}:${move.becomes}` } };
+}
+
+/**
+ * Replay messages of one conversation: {state, order, standing, heads, doubles}.
+ * `standing` maps a content digest to applied, overtaken, held, held:double-speak, or refused:...
+ */
+export function replay(messages) {
+  const found = new Map(messages.map((message) => [message.content, message]));
+  return new Merge([...found.values()]).result();
+}
+
+class Merge {
+  constructor(messages) {
+    this.messages = messages;
+    this.standing = new Map(messages.map((message) => [message.content, "held"]));
+    const openings = messages.filter((message) => message.opening);
+    this.first = openings.length === 1 ? openings[0] : null;
+    this.members = this.first?.members ?? [];
+    this.doubles = [];
+    this.chains = this.members.map((party) => this.chain(party));
+    this.pasts = new Map();
+    this.states = new Map();
+  }
+
+  role(message) {
+    return message.author === this.first.author ? "R" : "Q";
+  }
+
+  /** Messages 1, 2, 3 ... of a party up to the first gap, double or break. */
+  chain(party) {
+    const mine = this.messages.filter((message) => message.author === party);
+    mine.sort((a, b) => a.sequence - b.sequence || (a.content < b.content ? -1 : 1));
+    const spoilt = this.findDoubles(party, mine);
+    const bySequence = new Map(mine.map((message) => [message.sequence, message]));
+    const chain = [];
+    for (;;) {
+      const sequence = chain.length + 1;
+      const next = bySequence.get(sequence);
+      const previous = chain.at(-1)?.content ?? null;
+      if (!next || spoilt.has(sequence) || next.previous !== previous) return chain;
+      if (!this.keeps(next, chain.at(-1))) {
+        const end = Math.min(...spoilt);
+        this.refuse(mine.filter((m) => m.sequence >= sequence && m.sequence < end));
+        return chain;
+      }
+      chain.push(next);
+    }
+  }
+
+  /** Note each pair under one sequence or id; return the sequences that are spoilt (section 8.6). */
+  findDoubles(party, mine) {
+    const spoilt = new Set();
+    const first = new Map();
+    for (const message of mine) {
+      const names = [message.sequence, message.id];
+      for (const twin of new Set(names.map((name) => first.get(name)).filter(Boolean))) {
+        this.doubles.push({ party, one: twin, other: message });
+        for (const one of [twin, message]) {
+          spoilt.add(one.sequence);
+          this.standing.set(one.content, "held:double-speak");
+        }
+      }
+      for (const name of names) if (!first.has(name)) first.set(name, message);
+    }
+    return spoilt;
+  }
+
+  refuse(messages) {
+    for (const { content } of messages) this.standing.set(content, "refused:illegal-move");
+  }
+
+  /** Tell whether a message keeps what its conversation and its author's chain have fixed. */
+  keeps(message, before) {
+    const first = this.first;
+    const here = message === first || message.conversation === first.content;
+    const same = message.members.join() === first.members.join();
+    if (!here || !same || message.instrument !== first.instrument) return false;
+    return [...(before?.seen ?? [])].every(
+      ([party, mark]) => (message.seen.get(party)?.sequence ?? 0) >= mark.sequence,
+    );
+  }
+
+  /** Past of a message, or null while part of it is missing (section 8.1). */
+  past(message) {
+    const seat = this.members.indexOf(message.author);
+    const tops = message.sequence > 1 ? [this.chains[seat][message.sequence - 2]] : [];
+    for (const [party, mark] of message.seen) {
+      const top = this.chains[this.members.indexOf(party)][mark.sequence - 1];
+      if (top?.content !== mark.content) return null;
+      tops.push(top);
+    }
+    const counts = this.members.map(() => 0);
+    for (const top of tops) {
+      const past = this.pasts.get(top.content);
+      if (past === undefined) return null;
+      past.forEach((count, i) => (counts[i] = Math.max(counts[i], count)));
+      const own = this.members.indexOf(top.author);
+      counts[own] = Math.max(counts[own], top.sequence);
+    }
+    return counts[seat] === message.sequence - 1 ? counts : null;
+  }
+
+  /** Give each message its past; cut chains at what is missing, or illegal in its past (8.2). */
+  settle() {
+    const done = this.members.map(() => 0);
+    for (let moving = true; moving; ) {
+      moving = false;
+      this.chains.forEach((chain, seat) => {
+        while (done[seat] < chain.length) {
+          const message = chain[done[seat]];
+          const past = this.past(message);
+          if (past === null) return;
+          if (step(this.stateOf(past), message, this.role(message)) === null) {
+            this.refuse(chain.splice(done[seat]));
+            return;
+          }
+          this.pasts.set(message.content, past);
+          done[seat]++;
+          moving = true;
+        }
+      });
+    }
+    this.chains.forEach((chain, seat) => chain.splice(done[seat]));
+  }
+
+  stateOf(limit) {
+    const name = limit.join();
+    if (!this.states.has(name)) this.states.set(name, this.merge(limit).state);
+    return this.states.get(name);
+  }
+
+  /** Merge the set that counts name (section 8.3). */
+  merge(limit) {
+    const at = limit.map(() => 0);
+    const order = [];
+    const overtaken = new Set();
+    let state = FRESH;
+    for (;;) {
+      const ready = this.chains
+        .map((chain, seat) => (at[seat] < limit[seat] ? { seat, message: chain[at[seat]] } : null))
+        .filter((one) => one && this.pasts.get(one.message.content).every((n, i) => n <= at[i]));
+      if (ready.length === 0) return { state, order, overtaken };
+      ready.sort((a, b) => this.precedence(a.message, b.message));
+      const { seat, message } = ready[0];
+      const next = step(state, message, this.role(message));
+      if (next === null) overtaken.add(message.content);
+      else state = next;
+      order.push(message.content);
+      at[seat]++;
+    }
+  }
+
+  /** Lower rank first; then the requested party; then the lower name. */
+  precedence(a, b) {
+    const roles = Number(this.role(a) === "R") - Number(this.role(b) === "R");
+    return a.move.rank - b.move.rank || roles || (a.author < b.author ? -1 : 1);
+  }
+
+  result() {
+    this.settle();
+    const { state, order, overtaken } = this.merge(this.chains.map((chain) => chain.length));
+    for (const content of order) {
+      this.standing.set(content, overtaken.has(content) ? "overtaken" : "applied");
+    }
+    const heads = new Map(
+      this.chains.filter((chain) => chain.length).map((chain) => [chain[0].author, chain.at(-1)]),
+    );
+    return { state, order, standing: this.standing, heads, doubles: this.doubles };
+  }
+}

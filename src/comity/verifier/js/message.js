@@ -1,0 +1,120 @@
+// A message: the payload that is signed, and what its members may say (spec section 6).
+
+import { unb64 } from "./bytes.js";
+import { demand } from "./faults.js";
+import { decode, encode, isObject, members } from "./json.js";
+import { recordOf } from "./jws.js";
+import { MOVES } from "./moves.js";
+import {
+  digest, orNull, parseDigest, parseId, parseParty, parseTime, PROTOCOL,
+} from "./values.js";
+
+const MAX_PAYLOAD_BYTES = 256 * 1024;
+const MAX_SEQUENCE = 1000;
+const KINDS = {
+  about: "string|null",
+  approvals: "array",
+  body: "object",
+  conversation: "string|null",
+  from: "string",
+  id: "string",
+  instrument: "string|null",
+  members: "array",
+  previous: "string|null",
+  protocol: "string",
+  seen: "object",
+  sent_at: "string",
+  sequence: "number",
+  type: "string",
+};
+
+/** Message of a JWS, shape only: its members, with digests `content` and `record`. */
+export function parseMessage(jws) {
+  const value = decode(jws.payload, MAX_PAYLOAD_BYTES);
+  const single = jws.signatures.length === 1;
+  demand(single, "message-malformed", "a message has exactly one signature");
+  return { ...parsePayload(value), jws, record: recordOf(jws) };
+}
+
+/** Message of a payload's value alone. */
+export function parsePayload(value) {
+  const other = isObject(value) && value.protocol !== PROTOCOL;
+  demand(!other, "protocol-unknown", "another protocol than comity/1");
+  const fields = members(value, KINDS);
+  const move = Object.hasOwn(MOVES, fields.type) ? MOVES[fields.type] : undefined;
+  demand(move !== undefined, "type-unknown", "a type this version does not know");
+  const full = fields.sequence > MAX_SEQUENCE;
+  demand(!full, "conversation-full", "at most 1,000 messages of one author");
+  demand(fields.approvals.length <= 8, "message-malformed", "at most 8 approvals");
+  const content = digest("content", encode(value));
+  const message = {
+    fields,
+    move,
+    content,
+    id: parseId(fields.id),
+    opening: orNull(parseDigest, fields.conversation) === null,
+    conversation: fields.conversation ?? content,
+    author: parseParty(fields.from),
+    members: fields.members.slice(0, 17).map(parseParty),
+    instrument: orNull(parseDigest, fields.instrument),
+    sequence: fields.sequence,
+    previous: orNull(parseDigest, fields.previous),
+    seen: parseSeen(fields.seen),
+    sentAt: parseTime(fields.sent_at),
+    type: fields.type,
+    about: orNull(parseDigest, fields.about),
+    body: parseBody(fields.body),
+    approvals: fields.approvals,
+  };
+  checkShape(message);
+  return message;
+}
+
+function parseSeen(value) {
+  return new Map(
+    Object.entries(value).map(([party, mark]) => [parseParty(party), parseMark(mark)]),
+  );
+}
+
+/** A place in a chain, as `seen` and the heads of a bundle name it: {content, sequence}. */
+export function parseMark(value) {
+  const mark = members(value, { content: "string", sequence: "number" });
+  parseDigest(mark.content);
+  demand(mark.sequence >= 1, "message-malformed", "a chain counts from 1");
+  return mark;
+}
+
+function parseBody(value) {
+  const found = Object.entries(value);
+  demand(found.length <= 16, "section-mismatch", "at most 16 sections");
+  return new Map(found.map(([name, commitment]) => [name, parseDigest(commitment)]));
+}
+
+function checkShape(m) {
+  const [least, most] = m.move.members;
+  const sorted = m.members.every((party, i) => i === 0 || m.members[i - 1] < party);
+  const strangers = [...m.seen.keys()].filter((party) => !m.members.includes(party));
+  const rules = [
+    [sorted, "members are not sorted, or doubled"],
+    [m.members.length >= least && m.members.length <= most, "too few or too many members"],
+    [m.members.includes(m.author), "the author is no member"],
+    [strangers.length === 0, "seen names a stranger"],
+    [!m.seen.has(m.author), "seen names its author"],
+    [m.sequence >= 1, "sequence begins at 1"],
+    [(m.sequence === 1) === (m.previous === null), "previous does not fit sequence"],
+    [!m.opening || m.move.main.includes("new"), "the type opens no conversation"],
+    [!m.opening || m.sequence === 1, "an opening is its author's first message"],
+    [!m.opening || m.seen.size === 0, "an opening has seen nothing"],
+    [m.opening || m.sequence > 1 || m.seen.size > 0, "an answer has seen the opening"],
+  ];
+  for (const [holds, rule] of rules) demand(holds, "message-malformed", rule);
+}
+
+/** Section of an untrusted value: {salt, value, commitment}. */
+export function parseSection(value) {
+  const exact = isObject(value) && Object.keys(value).sort().join() === "salt,value";
+  demand(exact, "section-mismatch", "a section holds exactly salt and value");
+  const salt = unb64(value.salt, 32);
+  return { value: value.value, commitment: digest("section", salt, encode(value.value)) };
+}
+

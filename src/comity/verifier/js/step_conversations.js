@@ -1,0 +1,52 @@
+// Step 5: each conversation replays to the state and the heads that the exporter states.
+
+import { equal } from "./bytes.js";
+import { replay } from "./conversation.js";
+import { encode } from "./json.js";
+import { STATEMENT } from "./layout.js";
+import { digestHex } from "./values.js";
+
+export function conversations(bundle, notes) {
+  const told = bundle.statement?.conversations ?? [];
+  const groups = new Map(told.map((one) => [one.conversation, []]));
+  for (const [path, message] of bundle.messages) {
+    const group = groups.get(message.conversation);
+    if (group === undefined) {
+      notes.fail("bundle-state", path, "its conversation is not among those of the bundle");
+    } else if (bundle.counted.has(message.content)) group.push(message);
+  }
+  for (const one of told) {
+    const state = bundle.statement.state[one.conversation];
+    compare(notes, one, groups.get(one.conversation), state);
+  }
+  return { conversations: told.length };
+}
+
+function compare(notes, told, found, stated) {
+  const name = told.conversation;
+  const opening = found.find((message) => message.content === name);
+  if (opening === undefined) {
+    const folder = `data/messages/${digestHex(name)}/`;
+    notes.fail("bundle-message-missing", folder, "the message that opens it is not there");
+    return;
+  }
+  const { state, heads, doubles } = replay(found);
+  if (opening.members.join() !== told.members.join()) {
+    notes.fail("bundle-state", STATEMENT, "the opening names other members");
+  }
+  if (!equal(encode(state), encode(stated))) {
+    notes.fail("bundle-state", STATEMENT, `${name} replays to ${state.main}, not as stated`);
+  }
+  if (!sameHeads(heads, told.heads)) notes.fail("bundle-head", STATEMENT, `${name} ends at other heads`);
+  for (const { party, one } of doubles) {
+    notes.unknown.push({ say: "double-speak", party, sequence: one.sequence });
+  }
+}
+
+function sameHeads(found, stated) {
+  if (found.size !== stated.size) return false;
+  return [...found].every(([party, { content, sequence }]) => {
+    const head = stated.get(party);
+    return head?.content === content && head.sequence === sequence;
+  });
+}

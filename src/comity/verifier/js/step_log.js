@@ -1,0 +1,151 @@
+// Step 7: the logs tell one history: checkpoints, cosignatures, leaves, successors.
+
+import { equal } from "./bytes.js";
+import { demand } from "./faults.js";
+import { decode } from "./json.js";
+import { parseJws, recordOf, verifyJws } from "./jws.js";
+import { flat, logPath, SNAPSHOT, SNAPSHOT_PROOF } from "./layout.js";
+import {
+  parseOpening, parseOrigin, parseProof, parseSuccessor, verifyOpening, verifyProof,
+} from "./log.js";
+import { canVerify, openCheckpoint, parseNote, peekCheckpoint, sameCheckpoint } from "./note.js";
+import { oneHistory } from "./history.js";
+import { digest } from "./values.js";
+
+export function log(bundle, notes) {
+  for (const path of bundle.of("checkpoint")) notes.guard(path, () => readCheckpoint(bundle, path));
+  for (const path of bundle.of("stamped")) notes.guard(path, () => readStamped(bundle, path));
+  readLeaves(bundle, notes);
+  checkDue(bundle, notes);
+  oneHistory(bundle, notes);
+  for (const path of bundle.of("successor")) notes.guard(path, () => checkSuccessor(bundle, path));
+  checkSnapshot(bundle, notes);
+  const names = cosigners(bundle);
+  if (names.length === 0) notes.unknown.push({ say: "no-witness" });
+  for (const { name } of (bundle.trust?.witnesses ?? []).filter((key) => !canVerify(key))) {
+    notes.unknown.push({ say: "witness-unchecked", party: name });
+  }
+  const { checkpoints, goodLeaves } = bundle;
+  return { checkpoints: checkpoints.size, leaves: goodLeaves.length, witnesses: names.length };
+}
+
+function cosigners(bundle) {
+  const names = [...bundle.checkpoints.values()].flatMap(({ checkpoint, verified }) =>
+    verified.map((one) => one.name).filter((name) => name !== checkpoint.origin),
+  );
+  return [...new Set(names)].sort();
+}
+
+/** Keys that may vouch for a note: its own log's, and the trust file's witnesses. */
+function keysFor(bundle, note) {
+  const { origin } = peekCheckpoint(note);
+  const own = bundle.directory.logKeys(parseOrigin(origin).party, origin);
+  return [...own, ...(bundle.trust?.witnesses ?? [])];
+}
+
+function readCheckpoint(bundle, path) {
+  const note = bundle.read(path);
+  const signed = openCheckpoint(note, keysFor(bundle, note));
+  const { party, epoch } = parseOrigin(signed.checkpoint.origin);
+  const own = path === logPath(party, epoch, "checkpoint");
+  demand(own, "bundle-name", "a checkpoint of another log");
+  bundle.checkpoints.set(`${flat(party)}/${epoch}`, { ...signed, path });
+}
+
+function readStamped(bundle, path) {
+  const note = bundle.read(path);
+  const { origin, size } = peekCheckpoint(note);
+  const { party, epoch } = parseOrigin(origin);
+  const own = path === logPath(party, epoch, `stamped/${size}.note`);
+  demand(own, "bundle-name", "a checkpoint of another log, or of another size");
+  const { checkpoint, verified } = openCheckpoint(note, bundle.directory.logKeys(party, origin));
+  const alone = verified.length === parseNote(note).signatures.length;
+  demand(alone, "note-malformed", "its own log's signature is due, and no other");
+  bundle.stamped.set(path, { log: `${flat(party)}/${epoch}`, checkpoint });
+}
+
+function readLeaves(bundle, notes) {
+  for (const [path, fault] of bundle.faultsOf("leaf")) notes.fail(fault.code, path, fault.reason);
+  const known = bundle.knownRecords();
+  for (const path of bundle.of("successor")) {
+    notes.guard(path, () => known.add(digest("record", bundle.read(path))));
+  }
+  for (const [path, leaf] of bundle.leaves) {
+    notes.guard(path, () => {
+      checkLeaf(bundle, leaf);
+      bundle.goodLeaves.push(leaf);
+      const { kind, record } = leaf.opening;
+      if (!known.has(record)) notes.unknown.push({ say: "leaf", path, kind });
+    });
+  }
+}
+
+function checkLeaf(bundle, leaf) {
+  verifyOpening(leaf.opening, leaf.entry);
+  const proof = parseProof(leaf.proof);
+  demand(proof.index === leaf.index, "bundle-name", "the proof is of another place in the log");
+  const { checkpoint } = verifyProof(proof, leaf.entry, keysFor(bundle, proof.note));
+  const newest = bundle.checkpoints.get(leaf.log);
+  const same = newest !== undefined && sameCheckpoint(newest.checkpoint, checkpoint);
+  demand(same, "bundle-leaf", "proved by another tree than the log's checkpoint in the bundle");
+}
+
+/** The exporter's log holds every message, and every receipt it took in. */
+function checkDue(bundle, notes) {
+  if (bundle.statement === null) return;
+  const { exporter } = bundle.statement;
+  const own = bundle.goodLeaves.filter((leaf) => leaf.party === flat(exporter));
+  const leaves = new Map(own.map((leaf) => [`${leaf.opening.kind} ${leaf.opening.record}`, leaf]));
+  for (const [path, message] of bundle.messages) {
+    const kind = message.author === exporter ? "message.sent" : "message.received";
+    if (leaves.has(`${kind} ${message.record}`)) continue;
+    notes.fail("bundle-leaf-missing", path, `no leaf of kind ${kind} is proved for it`);
+  }
+  for (const [path, receipt] of bundle.receipts) {
+    if (receipt.to === exporter) {
+      const leaf = leaves.get(`message.received ${receipt.record}`);
+      const same = leaf === undefined || sameLeaf(leaf, receipt);
+      if (!same) notes.fail("bundle-leaf", path, "the log's leaf is not the receipt's");
+    } else if (!leaves.has(`receipt.received ${recordOf(receipt.jws)}`)) {
+      notes.fail("bundle-leaf-missing", path, "no leaf is proved for this receipt");
+    }
+  }
+}
+
+function sameLeaf(leaf, receipt) {
+  return leaf.index === receipt.index && equal(leaf.entry, receipt.entry);
+}
+
+function checkSuccessor(bundle, path) {
+  const jws = parseJws(bundle.read(path));
+  const { directory, mode } = bundle;
+  demand(jws.typ === `comity-1.successor.${mode}`, "typ-mismatch", "no successor statement here");
+  const { old, following, note } = parseSuccessor(jws.payload);
+  const { party, epoch } = following;
+  const own = logPath(party, epoch, "successor.json") === path;
+  demand(own, "bundle-name", "a statement about another log");
+  verifyJws(jws, (kid) => directory.row(party, kid, "log").key, "successor", mode);
+  openCheckpoint(note, directory.logKeys(party, old));
+  const record = recordOf(jws);
+  const name = `${flat(party)}/${epoch}`;
+  const first = bundle.goodLeaves.find((leaf) => leaf.log === name && leaf.index === 0n);
+  const same = first === undefined || first.opening.record === record;
+  demand(same, "bundle-leaf", "the epoch's first leaf is of another statement");
+}
+
+/** What the directory said then, where the secretariat's log proves it. */
+function checkSnapshot(bundle, notes) {
+  if (!bundle.files.has(SNAPSHOT)) return;
+  if (!bundle.files.has(SNAPSHOT_PROOF)) {
+    notes.unknown.push({ say: "snapshot" });
+    return;
+  }
+  notes.guard(SNAPSHOT_PROOF, () => {
+    const proof = parseProof(bundle.read(SNAPSHOT_PROOF));
+    const opening = parseOpening(decode(proof.extra ?? new Uint8Array(0), 4096));
+    const record = digest("snapshot", bundle.read(SNAPSHOT));
+    const same = opening.kind === "directory.snapshot" && opening.record === record;
+    demand(same, "bundle-leaf", "the leaf is of another snapshot");
+    verifyProof(proof, opening.entry, keysFor(bundle, proof.note));
+  });
+}

@@ -1,0 +1,135 @@
+// Step 4: what the parties said: signatures, sections, approvals, and each author's chain.
+
+import {
+  checkApprovals, COUNTERSIGNATURE, COUNTERSIGNED, lateAllowed, readCountersignature,
+} from "./approvals.js";
+import { demand } from "./faults.js";
+import { listed } from "./directory.js";
+import { verifyJws } from "./jws.js";
+import { messagePath, sectionPath } from "./layout.js";
+import { checkBody } from "./schema.js";
+
+export function messages(bundle, notes) {
+  const totals = { messages: bundle.messages.size, sections: 0, approvals: 0 };
+  for (const [path, fault] of bundle.faultsOf("message", "section")) {
+    notes.fail(fault.code, path, fault.reason);
+  }
+  for (const [path, message] of bundle.messages) {
+    const registry = listed(bundle.directory, message.sentAt);
+    notes.guard(path, () => verifySignature(message, registry));
+    const good = checkSections(bundle, notes, path, message);
+    if (!bundle.counted.has(message.content)) continue;
+    totals.approvals += checkAll(bundle, notes, path, message, good);
+    notes.guard(path, () => (totals.approvals += secondSignature(bundle, message, registry)));
+  }
+  for (const [content, found] of bundle.sections) {
+    totals.sections += found.size;
+    if (bundle.byContent.has(content)) continue;
+    for (const name of found.keys()) {
+      notes.fail("bundle-section", sectionPath(content, name), "a section of no message here");
+    }
+  }
+  checkChains(bundle, notes);
+  return totals;
+}
+
+export function verifySignature(message, registry) {
+  const keyOf = (kid) => registry.key(message.author, kid, "message");
+  verifyJws(message.jws, keyOf, "message", registry.mode);
+}
+
+/** Check the sections that are there; return name -> value of those that hold. */
+function checkSections(bundle, notes, path, message) {
+  const found = bundle.sectionsOf(message);
+  const good = new Map();
+  for (const [name, section] of found) {
+    notes.guard(sectionPath(message.content, name), () => {
+      const same = message.body.get(name) === section.commitment;
+      demand(same, "section-mismatch", "the message commits to another section");
+      const has = Object.hasOwn(message.move.sections, name);
+      demand(has, "body-malformed", `a section that ${message.type} does not have`);
+      checkBody(name, section.value);
+      good.set(name, section.value);
+    });
+  }
+  if (bundle.counted.has(message.content)) notes.guard(path, () => checkListed(message));
+  const absent = [...message.body.keys()].filter((name) => !found.has(name)).sort();
+  for (const name of absent) tellAbsent(bundle, notes, sectionPath(message.content, name));
+  return good;
+}
+
+function checkListed({ body, move }) {
+  const names = Object.keys(move.sections);
+  const whole = names.every((name) => !move.sections[name] || body.has(name));
+  const own = [...body.keys()].every((name) => names.includes(name));
+  demand(whole && own, "body-malformed", "the type has other sections");
+}
+
+function tellAbsent(bundle, notes, path) {
+  const why = bundle.withheld.get(path);
+  if (why === undefined) notes.fail("bundle-section", path, "neither there nor listed as withheld");
+  else notes.unknown.push({ say: "withheld", ...why });
+}
+
+function checkAll(bundle, notes, path, message, good) {
+  const hidden = message.body.has("request") && !good.has("request");
+  const registry = listed(bundle.directory, recordedAt(bundle, message));
+  let found = { count: 0, due: null };
+  notes.guard(path, () => {
+    const late = hidden || lateAllowed(good.get("request"));
+    found = checkApprovals(message, registry, late);
+  });
+  if (found.due !== null && hidden) notes.unknown.push({ say: "one-signature-hidden", path });
+  else if (found.due !== null && !countersigned(bundle, message)) {
+    notes.attested.push({ say: "one-signature", path });
+  }
+  return found.count;
+}
+
+function countersigned(bundle, message) {
+  const later = [...bundle.counted.values()];
+  return later.some((one) => one.type === COUNTERSIGNED && one.about === message.content);
+}
+
+/** Check the approval that a message brings for an earlier one; return how many it brings. */
+export function secondSignature(bundle, message, registry) {
+  const section = bundle.sectionsOf(message).get(COUNTERSIGNATURE);
+  if (message.type !== COUNTERSIGNED || section === undefined) return 0;
+  const earlier = bundle.byContent.get(message.about);
+  demand(earlier !== undefined, "bundle-message-missing", "the message it countersigns is gone");
+  readCountersignature(section.value, earlier, message, registry);
+  return 1;
+}
+
+/** When another party says it recorded a message; else the author's own claim. */
+function recordedAt(bundle, message) {
+  const receipts = [...bundle.receipts.values()].filter((one) => one.record === message.record);
+  return receipts.length ? Math.min(...receipts.map((one) => one.at)) : message.sentAt;
+}
+
+function checkChains(bundle, notes) {
+  const chains = new Map(); // "conversation author" -> sequence -> messages
+  for (const message of bundle.messages.values()) {
+    const name = `${message.conversation} ${message.author}`;
+    if (!chains.has(name)) chains.set(name, new Map());
+    const chain = chains.get(name);
+    chain.set(message.sequence, [...(chain.get(message.sequence) ?? []), message]);
+  }
+  for (const chain of chains.values()) {
+    for (const message of [...chain.values()].flat()) {
+      if (message.sequence > 1) checkPrevious(bundle, notes, chain, message);
+    }
+  }
+}
+
+function checkPrevious(bundle, notes, chain, message) {
+  const { author, conversation, previous, sequence } = message;
+  const before = chain.get(sequence - 1);
+  if (before === undefined) {
+    const missing = messagePath(conversation, author, sequence - 1);
+    notes.fail("bundle-message-missing", missing, "a later one follows it");
+  } else if (!before.some((one) => one.content === previous)) {
+    const path = bundle.pathOf.get(message.record);
+    notes.fail("bundle-chain", path, "its author's message before it is another");
+  }
+}

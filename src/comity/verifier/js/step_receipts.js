@@ -1,0 +1,40 @@
+// Step 6: every acknowledgement is provable, and none is missing that must exist.
+
+import { listed } from "./directory.js";
+import { receiptPath } from "./layout.js";
+import { checkReceipt } from "./receipt.js";
+
+export function receipts(bundle, notes) {
+  for (const [path, fault] of bundle.faultsOf("receipt")) notes.fail(fault.code, path, fault.reason);
+  for (const [path, receipt] of bundle.receipts) {
+    const message = bundle.byRecord.get(receipt.record);
+    if (message === undefined) {
+      notes.fail("bundle-message-missing", path, "the message it is for is not there");
+      continue;
+    }
+    notes.guard(path, () => {
+      const { checkpoint } = checkReceipt(receipt.jws, message, listed(bundle.directory, receipt.at));
+      const held = bundle.held.get(message.record) ?? [];
+      bundle.held.set(message.record, [...held, { ...receipt, path, checkpoint }]);
+      const usual = receipt.outcome === "applied" || receipt.outcome === "overtaken";
+      if (!usual) notes.attested.push({ say: "outcome", path, party: receipt.to, outcome: receipt.outcome });
+    });
+  }
+  for (const [path, message] of bundle.messages) checkDue(bundle, notes, path, message);
+  return { receipts: bundle.receipts.size };
+}
+
+/** The exporter has the receipts for its own messages, and gave one for every other. */
+function checkDue(bundle, notes, path, message) {
+  if (bundle.statement === null) return;
+  const { exporter } = bundle.statement;
+  const own = message.author === exporter;
+  const parties = own ? message.members.filter((party) => party !== exporter) : [exporter];
+  for (const party of parties) {
+    const due = receiptPath(message.record, party);
+    if (bundle.receipts.has(due) || bundle.faults.has(due)) continue;
+    const why = bundle.withheld.get(due);
+    if (why !== undefined) notes.unknown.push({ say: "not-received", party, ...why, path });
+    else notes.fail("bundle-receipt-missing", due, `${party} must have receipted ${path}`);
+  }
+}

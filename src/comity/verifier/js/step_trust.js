@@ -1,0 +1,45 @@
+// Step 3: the keys are whose they are said to be, by the trust file's pins.
+
+import { byCodePoint } from "./bytes.js";
+import { Fault } from "./faults.js";
+import { entryPath, statePath, STATEMENT } from "./layout.js";
+
+export function trust(bundle, notes) {
+  const { directory, statement } = bundle;
+  if (bundle.trust !== null && statement !== null && statement.mode !== bundle.trust.mode) {
+    const reason = `the bundle is ${statement.mode}, the trust file ${bundle.trust.mode}`;
+    notes.fail("mode-mismatch", STATEMENT, reason);
+  }
+  for (const [path, { code, reason }] of faultsByPath(bundle)) notes.fail(code, path, reason);
+  for (const [path, { subject, thing, version }] of bundle.records) {
+    const due = thing === "entry" ? entryPath(subject, version) : statePath(subject, version);
+    if (path !== due) notes.fail("bundle-name", path, `by its content it stands at ${due}`);
+  }
+  for (const party of [...wantedParties(bundle)].sort()) {
+    if (!directory.has(party)) notes.fail("party-unknown", STATEMENT, `no entry of ${party} stands`);
+  }
+  if (directory.resets.length > 0) {
+    notes.fail("bundle-directory", STATEMENT, "a State's keys were reset");
+  }
+  return { parties: directory.entries.size, states: directory.states.size };
+}
+
+/** Records that are malformed, or do not stand, in the order of their paths. */
+function faultsByPath(bundle) {
+  const found = bundle.faultsOf("state", "entry");
+  for (const [path, record] of bundle.records) {
+    const word = bundle.standing.get(record);
+    if (word instanceof Fault) found.push([path, word]);
+    else if (word === "reset-pending") {
+      found.push([path, new Fault("bundle-directory", "keys changed without those before them")]);
+    }
+  }
+  return found.sort(([a], [b]) => byCodePoint(a, b));
+}
+
+/** Parties without whose keys nothing can be judged. */
+function wantedParties(bundle) {
+  const wanted = new Set([...bundle.messages.values()].flatMap((message) => message.members));
+  if (bundle.statement !== null) wanted.add(bundle.statement.exporter);
+  return wanted;
+}

@@ -1,0 +1,138 @@
+// RFC 3161 time stamps: a token over some bytes, by an authority under a trusted root.
+//
+// Certificates are judged as of the token's own time; revocation of an authority is not looked up.
+
+import { equal, hex, unpadded } from "./bytes.js";
+import { children, demandSorted, integer, oid, readWhole, time } from "./der.js";
+import { demand, within } from "./faults.js";
+import { sha256 } from "./sha256.js";
+import {
+  hashBy, keySigned, leadsToRoot, parseCertificate, pemBytes, signatureHash,
+} from "./x509.js";
+
+const SIGNED_DATA = "1.2.840.113549.1.7.2";
+const TST_INFO = "1.2.840.113549.1.9.16.1.4";
+const CONTENT_TYPE = "1.2.840.113549.1.9.3";
+const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
+const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
+const SIGNING_CERTIFICATE_2 = "1.2.840.113549.1.9.16.2.47";
+const SHA256 = "2.16.840.1.101.3.4.2.1";
+const MAX_CERTIFICATES = 16;
+const MALFORMED = "timestamp-malformed";
+
+/** Certificates of a trust file's PEM texts. */
+export function parseRoots(texts) {
+  return within("timestamp-root", [], () => texts.map((text) => parseCertificate(unpadded(pemBytes(text)))));
+}
+
+/** Check a TimeStampResp over bytes: {at, by}; a fault of code timestamp-foreign proves nothing. */
+export function verifyStamp(response, note, roots) {
+  const token = within(MALFORMED, ["timestamp-refused"], () => parseResponse(response));
+  const { info } = token;
+  const same = info.hash === SHA256 && equal(info.imprint, sha256(note));
+  demand(same, "timestamp-imprint", "the token is of other bytes than this note");
+  const signer = findSigner(token, roots);
+  const reason = "not signed by this authority, or not with a certificate for it at that time";
+  demand(signer.stampsTime, "timestamp-untrusted", reason);
+  const signed = within("timestamp-untrusted", [], () => signatureHolds(token, signer));
+  const trusted = signed && leadsToRoot(signer, token.certificates, roots, info.at);
+  demand(trusted, "timestamp-untrusted", reason);
+  return { at: info.at, by: signer.authority };
+}
+
+function parseResponse(bytes) {
+  const [statusInfo, token] = children(readWhole(bytes), 1);
+  const status = integer(children(statusInfo)[0]);
+  demand(status === 0n, "timestamp-refused", "the authority gave no token");
+  demand(token !== undefined, MALFORMED, "no token");
+  const [type, wrapped] = children(token, 2);
+  demand(oid(type) === SIGNED_DATA, MALFORMED, "not signed data");
+  return parseSignedData(children(wrapped)[0]);
+}
+
+function parseSignedData(element) {
+  const [, hashes, content, ...rest] = children(element, 4);
+  demandSorted(children(hashes));
+  const [type, wrapped] = children(content, 2);
+  demand(oid(type) === TST_INFO, MALFORMED, "not a time-stamp token");
+  const { tag, body } = children(wrapped, 1)[0];
+  demand(tag === 0x04, MALFORMED, "no content");
+  const sets = rest.filter((part) => part.tag === 0xa0).flatMap(children);
+  const signers = rest.filter((part) => part.tag === 0x31).flatMap(children);
+  demandSorted(sets);
+  const few = sets.length > 0 && sets.length <= MAX_CERTIFICATES && signers.length === 1;
+  demand(few, MALFORMED, "a token has one signer, and its certificate in it");
+  return {
+    content: body,
+    info: parseInfo(body),
+    certificates: sets.map((set) => parseCertificate(set.whole)),
+    signer: parseSigner(signers[0]),
+  };
+}
+
+function parseInfo(bytes) {
+  const [version, , imprint, , at] = children(readWhole(bytes), 5);
+  demand(integer(version) === 1n, MALFORMED, "another version of token");
+  const [algorithm, digest] = children(imprint, 2);
+  demand(digest.tag === 0x04, MALFORMED, "no imprint");
+  return { hash: oid(children(algorithm)[0]), imprint: digest.body, at: time(at) };
+}
+
+function parseSigner(element) {
+  const [, place, hash, ...rest] = children(element, 6);
+  const [issuer, serial] = children(place, 2);
+  demand(rest[0].tag === 0xa0, MALFORMED, "no signed attributes");
+  const [attributes, algorithm, signature] = rest;
+  const found = new Map();
+  for (const attribute of demandSorted(children(attributes))) {
+    const [type, values] = children(attribute, 2);
+    const name = oid(type);
+    demand(!found.has(name), MALFORMED, "an attribute stands twice");
+    found.set(name, children(values));
+  }
+  const signed = attributes.whole.slice();
+  signed[0] = 0x31; // RFC 5652 section 5.4: the set as such is signed
+  return {
+    issuer: hex(issuer.whole),
+    serial: integer(serial),
+    hash: oid(children(hash)[0]),
+    algorithm: oid(children(algorithm)[0]),
+    attributes: found,
+    signed,
+    signature: signature.body,
+  };
+}
+
+/** Certificate of the signer, if the names in the token lead from it to a root. */
+function findSigner({ certificates, signer }, roots) {
+  const own = certificates.find((one) => one.serial === signer.serial && one.issuerBytes === signer.issuer);
+  demand(own !== undefined, MALFORMED, "the signer's certificate is not in the token");
+  const trusted = new Set(roots.map((root) => root.subject));
+  const bySubject = new Map(certificates.map((one) => [one.subject, one]));
+  let at = own;
+  for (let i = 0; at !== undefined && i < MAX_CERTIFICATES; i++) {
+    if (trusted.has(at.issuer) || trusted.has(at.subject)) return own;
+    at = bySubject.get(at.issuer);
+  }
+  demand(false, "timestamp-foreign", "by an authority that is not trusted here");
+}
+
+function signatureHolds({ content, signer }, certificate) {
+  const { attributes, hash } = signer;
+  const type = attributes.get(CONTENT_TYPE);
+  const digest = attributes.get(MESSAGE_DIGEST);
+  const typed = type?.length === 1 && oid(type[0]) === TST_INFO;
+  const same = digest?.length === 1 && equal(digest[0].body, hashBy(hash, content));
+  if (!typed || !same || !namesCertificate(attributes, certificate)) return false;
+  const used = signatureHash(signer.algorithm, hash);
+  return keySigned(certificate.key, used, signer.signature, signer.signed);
+}
+
+/** Tell whether the token names its signer's certificate (RFC 5816 section 2.2.1). */
+function namesCertificate(attributes, certificate) {
+  const value = attributes.get(SIGNING_CERTIFICATE_2)?.[0];
+  if (value === undefined) return attributes.has(SIGNING_CERTIFICATE);
+  const parts = children(children(children(value, 1)[0], 1)[0], 1);
+  const named = parts[0].tag === 0x30 ? oid(children(parts.shift())[0]) : SHA256;
+  return parts.length > 0 && equal(parts[0].body, hashBy(named, certificate.bytes));
+}

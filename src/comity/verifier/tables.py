@@ -1,0 +1,78 @@
+"""The specification's own tables as data for the page: moves, sections, words.
+
+The tables are the specification's (sections 7 and 8.4, ``spec/schemas/sections``); the code that
+runs them in the page is its own.
+"""
+
+import json
+from importlib import resources
+from typing import Any, Final
+
+from comity.exchange.bodies import SECTIONS
+from comity.exchange.types import MOVES, Move
+
+LANGUAGES: Final = ("ar", "zh-hans", "en", "fr", "ru", "es", "vi")
+_IN_SCHEMA: Final = ("description", "title")
+
+
+def modules() -> dict[str, str]:
+    """Return file name -> text of the modules that hold tables."""
+    return {
+        "moves.js": _module("MOVES", {name: _move(move) for name, move in MOVES.items()}),
+        "schemas.js": _module("SCHEMAS", {name: schema(name) for name in SECTIONS}),
+        "words.js": _module("WORDS", {lang: words(lang) for lang in LANGUAGES}),
+    }
+
+
+def words(lang: str) -> dict[str, Any]:
+    """Return the words of the page in a language."""
+    text = resources.files("comity.verifier").joinpath("words", f"{lang}.json")
+    found: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
+    return found
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of a section's value, without what is only for readers."""
+    found: dict[str, Any] = _bare(SECTIONS[name].model_json_schema())
+    return found
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_bare(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {
+        name: {key: _bare(item) for key, item in part.items()}
+        if name in ("properties", "$defs")
+        else _bare(part)
+        for name, part in value.items()
+        if name not in _IN_SCHEMA
+    }
+    return kept
+
+
+def _move(move: Move) -> dict[str, Any]:
+    return {
+        "about_optional": move.about_optional,
+        "becomes": move.becomes,
+        "floor": {
+            "approver": move.floor.approver,
+            "author": move.floor.author,
+            "late_hours": move.floor.late_hours,
+        },
+        "main": sorted(move.main),
+        "members": list(move.members),
+        "rank": int(move.rank.split()[0]),
+        "roles": sorted(move.roles),
+        "sections": move.sections,
+        "sources": sorted(move.sources),
+        "target": move.target,
+        "track": move.track,
+    }
+
+
+def _module(name: str, value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    escaped = text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    return f"export const {name} = {escaped};\n"
