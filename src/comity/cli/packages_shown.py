@@ -16,8 +16,8 @@ from comity.evidence.package import FileRow
 
 
 @contextmanager
-def showing(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """Show amount, rate and remaining time on a terminal; nothing elsewhere."""
+def showing(what: str, total_bytes: int | None, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Show amount, rate and, with a total, remaining time on a terminal; nothing elsewhere."""
     if quiet or not sys.stderr.isatty():
         yield lambda _done: None
         return

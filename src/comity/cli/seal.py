@@ -10,8 +10,9 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -29,16 +30,20 @@ from comity.cli.faults import guarded
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
-from comity.evidence.package import FileRow
 from comity.evidence.seal import SealReport
+from comity.files.age_file import read_recipients
 from comity.files.errors import OutputExistsError
+from comity.files.findings import Findings
 from comity.files.key_file import write_identity
 from comity.files.publish import write_file
 from comity.files.sealing import SealOrder
 from comity.files.sealing import seal as seal_package
-from comity.files.walk import measure
+from comity.files.segments import NamedStream
+from comity.files.walk import Measure, measure
 
 _PATH = click.Path(path_type=Path)
+_PIPE = click.Path(path_type=Path, allow_dash=True)
+_STDIN = Path("-")
 
 
 def _option[T](parse: Callable[[str], T], wanted: str) -> Callable[..., T | None]:
@@ -64,6 +69,13 @@ def _recipients(
         raise click.BadParameter(str(error)) from error
 
 
+def _recovery(text: str) -> tuple[age_keys.Recipient, ...]:
+    """Return the recipient that the text is, or those of the file it names."""
+    if text.startswith("age1"):
+        return (age_keys.parse_recipient(text.strip()),)
+    return read_recipients(Path(text))
+
+
 @click.command()
 @click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
 @guarded
@@ -83,7 +95,7 @@ def keygen(output: Path | None) -> None:
 
 
 @click.command()
-@click.argument("sources", nargs=-1, required=True, type=_PATH, metavar="SRC...")
+@click.argument("sources", nargs=-1, required=True, type=_PIPE, metavar="SRC...")
 @click.option(
     "-r",
     "--recipient",
@@ -91,7 +103,15 @@ def keygen(output: Path | None) -> None:
     multiple=True,
     required=True,
     callback=_recipients,
-    help="Seal for age1...; several may be given.",
+    help="Seal for age1... or age1pq1...; several of one kind may be given.",
+)
+@click.option(
+    "--recovery",
+    "recovery",
+    metavar="FILE|age1...",
+    envvar="COMITY_RECOVERY",
+    callback=_option(_recovery, "age1..., or a file of recipients"),
+    help="Seal for the unit's recovery recipient too. Default: what COMITY_RECOVERY names.",
 )
 @click.option("-o", "--output", required=True, type=_PATH, help="The sealed package.")
 @click.option("--conversation", callback=_option(parse_digest, "sha256:..."), help="The case.")
@@ -101,54 +121,83 @@ def keygen(output: Path | None) -> None:
 @click.option("--description", default="Sealed evidence", help="What it is, for the offer.")
 @click.option("--lang", default="en", show_default=True, help="Language of the description.")
 @click.option("--mode", default="live", show_default=True, callback=_option(parse_mode, "a mode"))
+@click.option("--stdin-name", default="stdin", show_default=True, help="What `-` is called.")
+@click.option("--report", type=_PATH, help="A new file for every finding, as JSON.")
 @click.option("--dry-run", is_flag=True, help="Say what would be packed; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
 def seal(output: Path, **options: Any) -> None:
-    """Seal files and folders into one package for the given recipients.
+    """Seal files, folders, block devices and standard input (-) into one package.
 
-    Links are recorded, not followed; devices, sockets and unreadable things are refused and listed.
+    Links are recorded, not followed; devices inside folders, sockets and unreadable things are
+    refused and listed.
     OUTPUT.offer.json receives the offer: unsigned, so it proves nothing until a message signs it.
     """
     as_json = options["as_json"]
-    planned = measure(options["sources"])
+    sources = [source for source in options["sources"] if source != _STDIN]
     if options["dry_run"]:
-        _print_plan(planned.files, planned.size_bytes, planned.refused, as_json=as_json)
-        sys.exit(1 if planned.refused else 0)
+        _print_plan(measure(sources), as_json=as_json)
+    offer_path = None if output.exists() and not output.is_file() else _beside(output)
+    for path in (offer_path, options["report"]):
+        if path is not None and path.exists():
+            raise OutputExistsError(f"{path} exists already")
+    order = _order(sources, options)
+    exhibit, found = str(order.exhibit), Findings()
+    with showing("sealing", _total(order, quiet=as_json), quiet=as_json) as progress:
+        report = seal_package(order, output, progress=progress, told=found.add)
+    offer = report.offer(exhibit=exhibit, description=(options["lang"], options["description"]))
+    if offer_path is not None:
+        write_file(offer_path, offer.encode(), mode=0o644)
+    if options["report"] is not None:
+        found.write(options["report"], report)
+    _print_seal(report, offer, offer_path, as_json=as_json)
+    sys.exit(1 if report.refused or report.changed else 0)
+
+
+def _beside(output: Path) -> Path:
+    return output.with_name(output.name + ".offer.json")
+
+
+def _order(sources: list[Path], options: dict[str, Any]) -> SealOrder:
+    """Return the order of a seal; standard input is a stream behind the other sources."""
     now = datetime.now(UTC)
-    exhibit = options["exhibit"] or new_id(now, os.urandom(10))
-    offer_path = output.with_name(output.name + ".offer.json")
-    is_stream = output.exists() and not output.is_file()
-    if not is_stream and offer_path.exists():
-        raise OutputExistsError(f"{offer_path} exists already")
-    order = SealOrder(
-        sources=options["sources"],
-        recipients=options["recipients"],
+    name = os.fsencode(options["stdin_name"])
+    if not name or b"/" in name:
+        raise click.BadParameter("a name is not empty and has no slash", param_hint="--stdin-name")
+    streams: tuple[NamedStream, ...] = ()
+    if _STDIN in options["sources"]:
+        streams = (NamedStream(name, FileIO(sys.stdin.fileno(), closefd=False)),)
+    recipients = dict.fromkeys((*options["recipients"], *(options["recovery"] or ())))
+    return SealOrder(
+        sources=sources,
+        streams=streams,
+        recipients=tuple(recipients),
         sealed_at=now,
         mode=options["mode"],
         conversation=options["conversation"],
         sender=options["sender"],
         receiver=options["receiver"],
-        exhibit=exhibit,
+        exhibit=options["exhibit"] or new_id(now, os.urandom(10)),
     )
-    with showing("sealing", planned.size_bytes, quiet=as_json) as progress:
-        report = seal_package(order, output, progress=progress)
-    offer = report.offer(exhibit=exhibit, description=(options["lang"], options["description"]))
-    if not is_stream:
-        write_file(offer_path, offer.encode(), mode=0o644)
-    _print_seal(report, offer, None if is_stream else offer_path, as_json=as_json)
-    sys.exit(1 if report.refused or report.changed else 0)
 
 
-def _print_plan(
-    files: int, size_bytes: int, refused: tuple[FileRow, ...], *, as_json: bool
-) -> None:
+def _total(order: SealOrder, *, quiet: bool) -> int | None:
+    """Return the bytes to come, where somebody watches and it can be known."""
+    if quiet or order.streams or not sys.stderr.isatty():
+        return None
+    return measure(order.sources).size_bytes
+
+
+def _print_plan(planned: Measure, *, as_json: bool) -> NoReturn:
     if as_json:
-        rows = [row_value(row) for row in refused]
-        click.echo(json.dumps({"files": files, "size_bytes": size_bytes, "refused": rows}))
-        return
-    click.echo(f"would seal {files} files, {size_bytes} bytes; nothing was written")
-    print_rows("refused", refused)
+        rows = [row_value(row) for row in planned.refused]
+        told = {"files": planned.files, "size_bytes": planned.size_bytes, "refused": rows}
+        click.echo(json.dumps(told))
+    else:
+        click.echo(f"would seal {planned.files} files, {planned.size_bytes} bytes")
+        click.echo("nothing was written")
+        print_rows("refused", planned.refused)
+    sys.exit(1 if planned.refused else 0)
 
 
 def _print_seal(report: SealReport, offer: Offer, path: Path | None, *, as_json: bool) -> None:

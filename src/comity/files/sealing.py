@@ -29,7 +29,7 @@ from comity.files.holes import Pieces, data_pieces
 from comity.files.pipeline import Output, Pipeline, Progress
 from comity.files.publish import atomic_file
 from comity.files.segments import NamedStream, segments
-from comity.files.walk import FoundFile, Walker, refused
+from comity.files.walk import FoundFile, Walker, named, refused
 from comity.files.xattrs import read_xattrs
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -146,7 +146,7 @@ class _Pass:
         self._doubled: frozenset[bytes] = frozenset()  # names that several sources have
 
     def run(self, order: SealOrder) -> None:
-        names = Counter(os.fsencode(source.absolute().name) for source in order.sources)
+        names = Counter(named(source)[1] for source in order.sources)
         self._doubled = frozenset(name for name, count in names.items() if count > 1)
         self._line.copy(self._package.begin())
         for found in self._walker.walk(order.sources):

@@ -58,6 +58,12 @@ class _Folder:
     others: set[bytes]
 
 
+def named(source: Path) -> tuple[bytes, bytes]:
+    """Return where a source is, and the name it has in the package."""
+    location = os.fsencode(os.path.abspath(source))  # noqa: PTH100 - keeps links
+    return location, location.rpartition(b"/")[2] or b"root"
+
+
 class Walker:
     """Goes through sources once."""
 
@@ -73,8 +79,7 @@ class Walker:
             NotFoundError: a named source is not there.
         """
         for source in sources:
-            location = os.fsencode(os.path.abspath(source))  # noqa: PTH100 - keeps links
-            name = location.rpartition(b"/")[2] or b"root"
+            location, name = named(source)
             try:
                 found = os.lstat(location)
             except OSError as fault:
