@@ -113,7 +113,7 @@ def _append(vault: Vault, package: Package, offer: Offer, span: Span, part: byte
 
 def _expected(node: Node, caller: str, root: str) -> tuple[Package, Offer]:
     package = Package.objects.filter(root=root, outgoing=False).first()
-    if package is None:
+    if package is None or package.stage == Package.Stage.DESTROYED:
         raise PackageUnaskedError("you have offered no such package")
     if node.directory.entry(caller).endpoint.url is not None:
         raise PackageUnaskedError("you have an address: the package is fetched there")

@@ -275,7 +275,8 @@ def _take_package(load: _Load, name: Name, member: Member) -> None:
         return
     vault = packages.vault_of(node)
     offer = parse_offer(row.offer)
-    if row.outgoing or (row.stage == Package.Stage.STORED and vault.has(offer.root)):
+    here = row.stage == Package.Stage.STORED and vault.has(offer.root)
+    if row.outgoing or here or row.stage == Package.Stage.DESTROYED:
         load.say(name.text, "package", "known")
         return
     vault.put(offer, load.pieces(member))

@@ -170,6 +170,7 @@ def handover(
     by: str,
     reason: str,
     root: bytes,
+    place: str | None = None,
 ) -> dict[str, Any]:
     """Return the section ``custody`` of a hand-over; its last event is kept when it is queued.
 
@@ -181,6 +182,7 @@ def handover(
         by: the officer's opaque identifier.
         reason: in words.
         root: of the sealed package.
+        place: where, in words.
 
     Raises:
         CustodyAwayError: the other side has received it; the next event is theirs.
@@ -200,6 +202,7 @@ def handover(
         party=party,
         by=by,
         reason=reason,
+        place=place,
         digest_before=root,
         digest_after=None if event == "destroyed" else root,
     )

@@ -225,8 +225,11 @@ def writable(batch: Batch, holding: Holding, officer: Officer, facts: Mapping[st
 
     Raises:
         CustodyAwayError: the chain is the other side's, and nothing stayed here.
+        PackageDestroyedError: it was destroyed here.
     """
     exhibit = holding.exhibit
+    if Package.objects.filter(exhibit=exhibit, stage=Package.Stage.DESTROYED).exists():
+        raise custody.PackageDestroyedError("it was destroyed here; nothing can follow")
     events = custody.chain(exhibit)
     if custody.is_ours(events, facts["party"]):
         return exhibit

@@ -160,12 +160,15 @@ def offered_to(node: Node, caller: str, root: str) -> Package:
 
     Raises:
         PackageForeignError: there is none; a stranger learns nothing else.
+        PackageDestroyedError: it was destroyed here.
         OfferExpiredError: it was offered too long ago.
     """
     package = Package.objects.filter(root=root, outgoing=True).exclude(offered_in="").first()
     members = Conversation.objects.get(digest=package.conversation).members if package else ()
     if package is None or caller not in members or caller == node.party:
         raise PackageForeignError("no such package is offered to you")
+    if package.stage == Package.Stage.DESTROYED:
+        raise custody.PackageDestroyedError("the package was destroyed here")
     days = node.config.offer_days
     offered_at = MessageRow.objects.get(content=package.offered_in).recorded_at
     if days and now() > offered_at + timedelta(days=days):

@@ -36,7 +36,8 @@ def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> i
     if not directory.has(node.party) or directory.entry(node.party).endpoint.url is not None:
         return 0
     done = 0
-    for package in Package.objects.filter(outgoing=True).exclude(offered_in=""):
+    offered = Package.objects.filter(outgoing=True).exclude(offered_in="")
+    for package in offered.exclude(stage=Package.Stage.DESTROYED):
         for party in Conversation.objects.get(digest=package.conversation).members:
             if party != node.party and client.reachable(party) and not _served(package, party):
                 upload(node, client, package, party, limit)

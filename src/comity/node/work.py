@@ -12,6 +12,7 @@ from typing import Final
 
 from comity.node import (
     clocks,
+    destruction,
     linking,
     outbox,
     recovery,
@@ -47,6 +48,7 @@ class Work:
         delivery.on_done = self._deliver.wake
         polls = [Task(f"poll {p}", partial(delivery.poll, p), _SECOND) for p in node.config.poll]
         upload = partial(upload_offered, node, committer, client)
+        destroy = partial(destruction.finish, node, committer)
         self._loops = [
             self._deliver,
             Loop("poll", polls),
@@ -55,6 +57,7 @@ class Work:
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+            Loop("destroy", [Task("destroy", destroy, _SHORT)]),
         ]
 
     def start(self) -> None:

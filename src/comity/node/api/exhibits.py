@@ -1,16 +1,19 @@
 """An exhibit's life over the API: what was done with it, its parts, holds, retention, its end."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
 from ninja import Field, Path, Router, Status
 from pydantic import StringConstraints
 
-from comity.canonical import parse_digest
-from comity.node import custody, exhibits
+from comity.canonical import parse_digest, parse_time
+from comity.node import audit, custody, destruction, exhibits
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Digest
+from comity.node.clock import now
 from comity.node.exhibits import Officer
+from comity.node.passports import passport_of
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -22,6 +25,9 @@ type Name = Annotated[
         pattern=f"^([0-9a-f]{{64}}|{_ID})$", description="root of a package in hex, or the exhibit"
     ),
 ]
+type Time = Annotated[
+    str, StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
+]
 type Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 type Place = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -31,6 +37,48 @@ class ChainOut(Closed):
 
     exhibit: str
     custody: list[dict[str, Any]]
+
+
+class PassportOut(Closed):
+    """A passport as spec 15.4 facts; ``comity exhibit passport`` writes it to a file."""
+
+    passport: dict[str, Any]
+
+
+class Against(Closed):
+    """One thing that stands against a destruction."""
+
+    code: str
+    detail: str
+
+
+class PlanOut(Closed):
+    """What a destruction would do, and the codes of what stands against it."""
+
+    exhibit: str
+    roots: list[str]
+    size_bytes: int
+    holds: list[int] = Field(description="numbers of the events by which legal holds stand")
+    retention_class: str
+    retain_until: datetime | None
+    tell: str = Field(description="party that is owed a message evidence.destroyed, or empty")
+    unfetched: bool = Field(description="the other side has not confirmed its copy yet")
+    against: list[Against]
+
+
+class RetentionIn(Closed):
+    """How long an exhibit is kept here."""
+
+    retention_class: Annotated[str, Field(min_length=1, max_length=60)]
+    until: Time
+
+
+class DestructionIn(Closed):
+    """An order to destroy; ``despite_retention`` says that the reason covers an early end too."""
+
+    reason: Reason
+    place: Place | None = None
+    despite_retention: bool = False
 
 
 class EventIn(Closed):
@@ -81,6 +129,58 @@ def add_part(request: HttpRequest, name: Name, told: PartIn) -> Status[dict[str,
         place=told.place,
     )
     return Status(201, _chain(made))
+
+
+@router.get("/exhibits/{name}/passport", auth=only(Right.READ_CASES), response=PassportOut)
+def passport(request: HttpRequest, name: Name) -> dict[str, Any]:
+    """Tell an exhibit's whole life, with what is proved of each event. The reading is audited."""
+    at = now()
+    made = passport_of(this_service().node, name, at=at)
+    who = caller(request).user.get_username()
+    audit.note(at=at, actor=who, action="evidence.passport", subject=made.exhibit)
+    return {"passport": made.to_value()}
+
+
+@router.post("/exhibits/{name}/retention", auth=only(Right.EVIDENCE), response=PassportOut)
+def set_retention(request: HttpRequest, name: Name, told: RetentionIn) -> dict[str, Any]:
+    """Set how long an exhibit is kept here; the end is told to people like other clocks."""
+    at, until = now(), parse_time(told.until)
+    who = caller(request).user.get_username()
+    destruction.retain(name, retention_class=told.retention_class, until=until, user=who, at=at)
+    return {"passport": passport_of(this_service().node, name, at=at).to_value()}
+
+
+@router.get("/exhibits/{name}/destruction", auth=only(Right.EVIDENCE), response=PlanOut)
+def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
+    """Tell what the destruction of an exhibit would do, and what stands against it."""
+    found = destruction.plan(this_service().node, name, at=now())
+    return {
+        "exhibit": found.exhibit,
+        "roots": list(found.roots),
+        "size_bytes": found.size_bytes,
+        "holds": [event.number for event in found.holds],
+        "retention_class": found.retention_class,
+        "retain_until": found.retain_until,
+        "tell": found.tell,
+        "unfetched": found.unfetched,
+        "against": [{"code": fault.code, "detail": str(fault)} for fault in found.against],
+    }
+
+
+@router.post("/exhibits/{name}/destruction", auth=only(Right.EVIDENCE), response={201: ChainOut})
+def destroy(request: HttpRequest, name: Name, told: DestructionIn) -> Status[dict[str, Any]]:
+    """Destroy the sealed bytes that are here; the fact stays. It cannot be undone."""
+    service = this_service()
+    made = destruction.destroy(
+        service.node,
+        service.committer,
+        name,
+        officer=_officer(request),
+        reason=told.reason,
+        place=told.place,
+        despite_retention=told.despite_retention,
+    )
+    return Status(201, _chain(made.exhibit))
 
 
 def _officer(request: HttpRequest) -> Officer:

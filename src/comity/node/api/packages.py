@@ -53,6 +53,7 @@ def handover(
     root: RootHex,
     event: Literal["offered", "received", "returned", "destroyed"],
     reason: Annotated[str, Query(min_length=1, max_length=300)],
+    place: Annotated[str, Query(max_length=200)] = "",
 ) -> dict[str, Any]:
     """Give the sections of a hand-over message; the event itself is kept when that is sent."""
     package = Package.objects.get(root=f"sha256:{root}")
@@ -64,6 +65,7 @@ def handover(
         by=caller(request).identifier,
         reason=reason,
         root=bytes.fromhex(root),
+        place=place or None,
     )
     return {"offer": package.offer, "custody": section}
 
