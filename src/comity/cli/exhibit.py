@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from comity.canonical import decode_loose
+from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 from comity.files.errors import translating
@@ -16,7 +17,7 @@ _MAX_OFFER_BYTES = 64 * 1024
 
 @click.group()
 def exhibit() -> None:
-    """Sealed evidence at your node: add, list, get, handover, note.
+    """Sealed evidence at your node: what comes, what goes, and what was done with it.
 
     The node never opens a package: `comity seal` and `comity open` work on your own machine.
     """
@@ -93,11 +94,12 @@ def get(root: str, *, output: Path, url: str, token_file: Path) -> None:
     help="What the message will say.",
 )
 @click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+@click.option("--place", default="", help="Where.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the sections.")
 @at_node
 @guarded
 def handover(
-    root: str, *, event: str, reason: str, output: Path, url: str, token_file: Path
+    root: str, *, event: str, reason: str, place: str, output: Path, url: str, token_file: Path
 ) -> None:
     """Write the sections of a hand-over message, for `comity draft new --sections`.
 
@@ -105,7 +107,7 @@ def handover(
     """
     name = root.removeprefix("sha256:")
     api = session(url, token_file)
-    sections = api.get(f"/packages/{name}/handover", event=event, reason=reason)
+    sections = api.get(f"/packages/{name}/handover", event=event, reason=reason, place=place)
     if event != "offered":
         del sections["offer"]
     from comity.canonical import encode
@@ -114,23 +116,5 @@ def handover(
     click.echo(f"{output}: custody {sections['custody']['count']} events")
 
 
-@exhibit.command()
-@click.argument("root")
-@click.option(
-    "--event",
-    required=True,
-    type=click.Choice(["opened", "reverified", "exported"]),
-    help="What was done with it.",
-)
-@click.option("--reason", required=True, help="Why; it stands in the custody chain.")
-@click.option("--place", help="Where.")
-@at_node
-@guarded
-def note(
-    root: str, *, event: str, reason: str, place: str | None, url: str, token_file: Path
-) -> None:
-    """Note in the custody chain that the exhibit was opened, re-verified or exported."""
-    told = {"event": event, "reason": reason, "place": place}
-    name = root.removeprefix("sha256:")
-    made = session(url, token_file).post(f"/exhibits/{name}/events", told)
-    click.echo(f"custody {len(made['custody'])} events")
+for _command in COMMANDS:
+    exhibit.add_command(_command)

@@ -1,0 +1,248 @@
+"""An exhibit's life at one's node from the command line: what was done, parts, holds, the end."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError, decode_loose, digest, digest_text, encode, time_text
+from comity.cli.faults import guarded
+from comity.cli.office import NEW, at_node, session
+from comity.files.errors import translating
+from comity.files.publish import write_file
+
+_MAX_STATEMENT_BYTES: Final = 64 * 1024 * 1024
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
+_REASON = click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+_PLACE = click.option("--place", help="Where.")
+
+
+def _api_path(name: str, rest: str) -> str:
+    return f"/exhibits/{name.removeprefix('sha256:')}/{rest}"
+
+
+def _tell(made: dict[str, Any]) -> None:
+    click.echo(f"exhibit {made['exhibit']}: custody {len(made['custody'])} events")
+
+
+@click.command()
+@click.argument("exhibit")
+@click.option(
+    "--event",
+    required=True,
+    type=click.Choice(["opened", "reverified", "redacted", "exported"]),
+    help="What was done with it.",
+)
+@_REASON
+@_PLACE
+@click.option("--bundle", type=_FOLDER, help="With redacted: the redacted bundle that was made.")
+@at_node
+@guarded
+def note(
+    exhibit: str,
+    *,
+    event: str,
+    reason: str,
+    place: str | None,
+    bundle: Path | None,
+    url: str,
+    token_file: Path,
+) -> None:
+    """Note in the custody chain what was done with EXHIBIT (a package's root, or the exhibit).
+
+    Where the exhibit was handed over, the sealed copy that stayed here has a chain of its own; the
+    answer names it.
+    """
+    if (event == "redacted") != (bundle is not None):
+        raise MisuseError("--bundle goes with --event redacted, and must stand there")
+    told: dict[str, Any] = {"event": event, "reason": reason, "place": place}
+    if bundle is not None:
+        told["statement"] = _statement(bundle)
+    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told))
+
+
+def _statement(bundle: Path) -> str:
+    """Return the record digest of a bundle's statement."""
+    from comity.keys import jws
+
+    path = bundle / "data" / "bundle.json"
+    with translating(f"reading {path}"), path.open("rb") as file:
+        data = file.read(_MAX_STATEMENT_BYTES + 1)
+    envelope = jws.parse_value(decode_loose(data, max_bytes=_MAX_STATEMENT_BYTES))
+    return digest_text(digest("record", envelope.record))
+
+
+@click.command()
+@click.argument("exhibit")
+@click.option("--decision", required=True, help="Who decided, when, and its number.")
+@_REASON
+@_PLACE
+@click.option("--lift", is_flag=True, help="End the legal holds that stand, instead.")
+@at_node
+@guarded
+def hold(
+    exhibit: str,
+    *,
+    decision: str,
+    reason: str,
+    place: str | None,
+    lift: bool,
+    url: str,
+    token_file: Path,
+) -> None:
+    """Put a legal hold on EXHIBIT: nothing of it can be destroyed until it is lifted.
+
+    Lifting ends all holds that stand on it, whoever asked for them.
+    """
+    event = "hold-lifted" if lift else "held"
+    told = {"event": event, "reason": f"{decision}: {reason}", "place": place}
+    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told))
+
+
+@click.command()
+@click.argument("parent")
+@click.option("--name", "part", help="Which part, as your tool calls it: a path in the image.")
+@click.option("--copy", is_flag=True, help="A copy of the whole instead of a part.")
+@_REASON
+@_PLACE
+@at_node
+@guarded
+def derive(
+    parent: str,
+    *,
+    part: str | None,
+    copy: bool,
+    reason: str,
+    place: str | None,
+    url: str,
+    token_file: Path,
+) -> None:
+    """Make an exhibit of a part of PARENT, or of a copy; both custody chains say so.
+
+    Prints the new exhibit. Then: comity seal --exhibit NEW ... and comity exhibit add
+    """
+    if copy == (part is not None):
+        raise MisuseError("give --name for a part, or --copy for the whole, and not both")
+    told = {"part": part, "reason": reason, "place": place}
+    click.echo(session(url, token_file).post(_api_path(parent, "parts"), told)["exhibit"])
+
+
+@click.command()
+@click.argument("exhibit")
+@click.option("--class", "retention_class", required=True, help="In your office's words.")
+@click.option(
+    "--until",
+    required=True,
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Last day of keeping, in UTC: 2031-12-31.",
+)
+@at_node
+@guarded
+def retain(
+    exhibit: str, *, retention_class: str, until: datetime, url: str, token_file: Path
+) -> None:
+    """Set how long EXHIBIT is kept here; the end is told like other clocks."""
+    last = until.replace(hour=23, minute=59, second=59, tzinfo=UTC)
+    told = {"retention_class": retention_class, "until": time_text(last)}
+    session(url, token_file).post(_api_path(exhibit, "retention"), told)
+    click.echo(f"kept until {told['until']}")
+
+
+@click.command()
+@click.argument("exhibit")
+@click.option("--reason", default="", help="Why, and by which decision.")
+@_PLACE
+@click.option("--despite-retention", is_flag=True, help="The reason covers the early end too.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@at_node
+@guarded
+def destroy(
+    exhibit: str,
+    *,
+    reason: str,
+    place: str | None,
+    despite_retention: bool,
+    dry_run: bool,
+    yes: bool,
+    url: str,
+    token_file: Path,
+) -> int:
+    """Destroy the sealed bytes of EXHIBIT at the node; the fact stays. It cannot be undone.
+
+    Never under a legal hold. Exit status of a dry run: 1 if something stands against it.
+    """
+    api = session(url, token_file)
+    plan = api.get(_api_path(exhibit, "destruction"))
+    for line in _consequences(plan):
+        click.echo(line)
+    against = [
+        fault
+        for fault in plan["against"]
+        if not (despite_retention and fault["code"] == "exhibit-retained")
+    ]
+    for fault in against:
+        click.echo(f"stands against it [{fault['code']}]: {fault['detail']}")
+    if dry_run:
+        return 1 if against else 0
+    if not reason:
+        raise MisuseError("give --reason: why, and by which decision")
+    if not against and not yes and not click.confirm("\nDestroy it? This cannot be undone"):
+        click.echo("nothing was destroyed")
+        return 1
+    told = {"reason": reason, "place": place, "despite_retention": despite_retention}
+    _tell(api.post(_api_path(exhibit, "destruction"), told))
+    if plan["tell"]:
+        click.echo(f"next: comity exhibit handover {exhibit} --event destroyed, then send it")
+    return 0
+
+
+def _consequences(plan: dict[str, Any]) -> list[str]:
+    """Return what a destruction means, in the officers' words."""
+    told = [f"exhibit {plan['exhibit']}"]
+    told += [f"goes for ever: {root}" for root in plan["roots"]]
+    told.append(f"bytes in the node's store: {plan['size_bytes']:,}")
+    if plan["retain_until"]:
+        told.append(f"retention: {plan['retention_class']}, until {plan['retain_until']}")
+    if plan["unfetched"]:
+        told.append("the other side has not confirmed its copy: it may lose the only one")
+    if plan["tell"]:
+        told.append(f"{plan['tell']} is then owed a message evidence.destroyed")
+    told.append("stays: the custody chain, the offer, the messages, the log")
+    told.append("not reached from here: identities that open it, opened folders, other copies,")
+    told.append("backups of this node. Destroy those yourself; nobody can prove a copy away.")
+    return told
+
+
+@click.command()
+@click.argument("exhibit")
+@click.option("--json", "as_json", is_flag=True, help="The plain facts, for comity paper passport.")
+@click.option("--case", "as_case", is_flag=True, help="CASE/UCO JSON-LD, for other tools.")
+@click.option("-o", "--output", type=NEW, help="New file; default: standard output.")
+@at_node
+@guarded
+def passport(
+    exhibit: str, *, as_json: bool, as_case: bool, output: Path | None, url: str, token_file: Path
+) -> None:
+    """Write the custody passport of EXHIBIT: its whole life, and what is proved of each event."""
+    from comity import __version__
+    from comity.evidence.passport import parse_passport
+    from comity.evidence.passport_case import case_document
+
+    if as_json == as_case:
+        raise MisuseError("give --json or --case, and not both")
+    found = parse_passport(session(url, token_file).get(_api_path(exhibit, "passport"))["passport"])
+    if as_case:
+        data = case_document(found, software_version=__version__)
+    else:
+        data = encode(found.to_value())
+    if output is None:
+        click.echo(data.decode())
+        return
+    write_file(output, data, mode=0o644)
+    click.echo(f"{output}: {len(found.events)} events")
+
+
+COMMANDS: Final = (note, hold, derive, retain, destroy, passport)
+"""Of the group ``comity exhibit``."""
