@@ -255,6 +255,8 @@ class PackagePart:
                         sink.hole(event.size_bytes)
         except PackageTarError as error:
             raise _elsewhere(piece.path) from error
+        if not begun:
+            raise _elsewhere(piece.path)
         if sha256.digest() != piece.sha256:
             raise PackageDigestError(
                 f"{piece.path!a} is not the file of the manifest", path=piece.path
