@@ -17,6 +17,7 @@ from comity.node.setup import use_node  # noqa: E402
 
 use_node(NODE)
 
+from comity.bundle.redaction import named_sections, parse_redaction  # noqa: E402
 from comity.canonical import digest_text, parse_digest  # noqa: E402
 from comity.evidence.offer import parse_offer  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
@@ -108,10 +109,15 @@ def fetched(path: str) -> None:
     assert package.root == digest_text(offer.root)
 
 
-def bundle(target: str, exhibits: list[str], withhold: list[str]) -> dict[str, str]:
+def bundle(
+    target: str, exhibits: list[str], withhold: list[str], redact: str = ""
+) -> dict[str, str]:
     case = Conversation.objects.order_by("opened_at").values_list("case", flat=True)[0]
-    order = Order(case=case, exhibits=tuple(map(Path, exhibits)), withhold=tuple(withhold))
-    withheld = write_bundle(node, order, Path(target)).withheld
+    rules = named_sections(withhold, "withheld by the exporter")
+    if redact:
+        rules += parse_redaction(redact.encode(), toml=True)
+    order = Order(case=case, exhibits=tuple(map(Path, exhibits)), rules=rules)
+    withheld = write_bundle(node, order, Path(target)).statement.withheld
     return {path: str(item) for path, item in withheld.items()}
 
 

@@ -229,9 +229,11 @@ def sealed_package(conversation: str) -> Sealed:
         folder = Path(name)
         source = folder / "mail.txt"
         source.write_bytes(b"From: a@example.org\n\nthe server is at dawn.example\n" * 20)
+        other = folder / "accounts.txt"
+        other.write_bytes(b"account 1\naccount 2\n")
         target = folder / "package.age"
         order = SealOrder(
-            sources=[source],
+            sources=[source, other],
             recipients=[IDENTITY.recipient],
             sealed_at=START,
             exhibit=EXHIBIT,

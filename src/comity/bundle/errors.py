@@ -127,3 +127,21 @@ class TrustInsideError(MisuseError):
     """A trust file lies inside the bundle that it should judge."""
 
     code = "trust-inside"
+
+
+class BundlePathError(MisuseError):
+    """A file's path in a bundle would not survive NTFS or exFAT."""
+
+    code = "bundle-path"
+
+
+class RedactionError(MisuseError):
+    """A redaction file does not say clearly what to withhold, why and by which decision."""
+
+    code = "redaction-malformed"
+
+
+class RedactionUnmetError(MisuseError):
+    """A redaction names something that the bundle would not hold."""
+
+    code = "redaction-unmet"

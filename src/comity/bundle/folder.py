@@ -11,7 +11,6 @@ from typing import Final
 from comity.bundle import write as writing
 from comity.bundle.errors import BundleLimitError, TrustInsideError
 from comity.bundle.reader import Stream
-from comity.bundle.statement import Statement
 from comity.bundle.survey import MAX_FILES
 from comity.directory import TrustFile, parse_trust
 from comity.directory.trust import MAX_TRUST_BYTES
@@ -112,7 +111,7 @@ class FolderSink:
 
 def write_folder(
     target: Path, case: writing.Case, key: PrivateKey, *, evidence: Mapping[str, writing.Opener]
-) -> Statement:
+) -> writing.Written:
     """Write a bundle into a new folder, which gets its name when everything is in it.
 
     Raises:
@@ -120,10 +119,10 @@ def write_folder(
     """
     with atomic_folder(target) as folder:
         sink = FolderSink(folder)
-        statement = writing.write(sink, case, key, evidence=evidence)
+        written = writing.write(sink, case, key, evidence=evidence)
         sink.sync()
         folder.chmod(0o755)
-    return statement
+    return written
 
 
 def read_trust(path: Path, *, bundle: Path) -> TrustFile:

@@ -123,6 +123,12 @@ def may_be_withheld(path: str) -> bool:
     return row is not None and row.kind in _MAY_BE_WITHHELD
 
 
+def kind_of(path: str) -> Kind | None:
+    """Return what a path below ``data/`` is, or None if it has no place in a bundle."""
+    row = row_of(path)
+    return row.kind if row is not None else None
+
+
 def parts(path: str) -> dict[str, str]:
     """Return the named parts of a path that has a place in a bundle; else nothing."""
     row = row_of(path)

@@ -1,11 +1,23 @@
-"""The first page of a bundle: what is proved, attested, unknown, and how to check it without us."""
+"""The first page of a bundle: what this one claims as proved, attested and unknown.
 
-from datetime import datetime
-from typing import Final
+It explains and proves nothing itself. Everything on it follows from what is in the bundle, so two
+exports of one moment say the same.
+"""
 
-from comity.canonical import Mode, time_text
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
 
-_PAGE: Final = """\
+from comity.bundle import layout
+from comity.bundle.case import Case
+from comity.bundle.layout import Kind
+from comity.bundle.readme_commands import commands
+from comity.bundle.readme_words import summaries
+from comity.bundle.statement import Withheld
+from comity.canonical import time_text
+from comity.exchange import Message
+
+_SHOWN: Final = 200  # lines of one list; data/bundle.json has all
+_HEAD: Final = """\
 COURT BUNDLE
 exported by {exporter} at {at} (its own clock), mode {mode}
 
@@ -16,67 +28,109 @@ What counts is what a program finds with a trust file that did NOT come with thi
 
 It ends 0 if all that is claimed is proved, 1 if a check fails (it names step and file),
 3 if everything fits together but nobody vouches for whose keys these are (no trust file).
-
-
-PROVED, given the trust file
-  who signed each message, receipt and approval (data/messages, data/receipts);
-  that nothing signed was changed, section by section (data/sections);
+A summary in seven languages stands at the end of this page."""
+_PROVED: Final = """\
+PROVED by that program, given the trust file, or it ends 1
+  who signed each message, receipt and approval, and that nothing signed was changed;
   that the other side recorded a message, in which place of its log, and when by its clock;
-  that these logs are append-only and tell one history (data/log);
-  that nothing is missing up to the heads in data/bundle.json: the last message of each member
-  and the last event of each exhibit;
-  that a sealed package is byte for byte the one that was offered (data/evidence).
-
+  that these logs are append-only and tell one history;
+  that a sealed package is byte for byte the one that was offered;
+  that nothing is missing up to the heads below."""
+_ATTESTED: Final = """\
 ATTESTED: somebody signed for it, mathematics cannot confirm it
   clock readings that no independent party confirms;
-  every custody event marked "attested": what was before sealing, and destruction;
-  that an officer understood what a screen showed.
-
+  that an officer understood what a screen showed;"""
+_UNKNOWN: Final = """\
 UNKNOWN
   what was never put into a log; whether evidence was collected lawfully;
-  the content of what is listed as withheld in data/bundle.json;
-  who else holds a copy or a key.
+  who else holds a copy or a key;"""
 
 
-WITH OTHER PEOPLE'S TOOLS
+def readme(case: Case, evidence: Iterable[str]) -> bytes:
+    """Return ``data/README.txt``.
 
-1. Files (Linux; macOS: shasum -a 256 -c and shasum -a 512 -c):
-     sha512sum -c --strict tagmanifest-sha512.txt
-     sha256sum -c --strict manifest-sha256.txt
-   These two do not see files that were added. This does:
-     bagit.py --validate .
-   On Windows, in PowerShell, for one file; compare with its line in manifest-sha256.txt:
-     Get-FileHash data\\bundle.json -Algorithm SHA256
-     certutil -hashfile data\\bundle.json SHA256
-
-2. Signatures. data/bundle.json, messages, receipts and directory records are JWS (RFC 7515) in
-   general JSON serialization, algorithms Ed25519 (RFC 9864) or ES256 (RFC 7518). Any JWS library
-   verifies them with the public key (JWK) whose RFC 7638 thumbprint is the "kid"; the keys stand
-   in data/directory/entries, whose own signatures are by the keys in data/directory/states,
-   whose first keys must be those of the trust file.
-
-3. Logs. data/log/PARTY/EPOCH/checkpoint is a C2SP signed note with a C2SP checkpoint; "proof" in
-   each leaf file is a C2SP tlog-proof. Go reads them: golang.org/x/mod/sumdb/note (note.Open) and
-   golang.org/x/mod/sumdb/tlog (tlog.CheckRecord over the SHA-256 leaf hash of "entry").
-
-4. Evidence. data/evidence/ROOT.age is an age file (age-encryption.org/v1), for whoever has the key:
-     age -d -i KEY-FILE data/evidence/ROOT.age > package.tar
-     tar -xf package.tar -C NEW-EMPTY-FOLDER
-     bagit.py --validate NEW-EMPTY-FOLDER
-   If data/exhibits/ROOT is here, it is the opened package and checks with the same bagit.py.
+    Args:
+        case: what the bundle holds.
+        evidence: paths of sealed packages and of files of opened exhibits.
+    """
+    paths = sorted(evidence)
+    parts = [
+        _HEAD.format(exporter=case.exporter, at=time_text(case.exported_at), mode=case.mode),
+        "\n".join((_PROVED, *_contents(case, paths), *_heads(case.messages))),
+        "\n".join((_ATTESTED, *_attested(case.chains))),
+        "\n".join((_UNKNOWN, *_unknown(case))),
+        "\n".join(_withheld(case.withheld)),
+        commands(case, paths),
+        *summaries().values(),
+    ]
+    return ("\n\n\n".join(parts) + "\n").encode("utf-8")
 
 
-العربية
-هذه الصفحة للشرح فقط ولا تثبت شيئا. العبرة بما يجده برنامج التحقق
-مع ملف الثقة الذي وصل بطريق آخر:
-    comity verify THIS-FOLDER --trust TRUST-FILE
-مثبت: من وقّع، وأن شيئا لم يتغير، وأن شيئا لا ينقص حتى الرؤوس المذكورة.
-مشهود به: قراءات الساعات وما قبل الختم والإتلاف.
-غير معلوم: ما حُجب، وما لم يُسجّل، ومشروعية جمع الدليل.
-"""
+def _contents(case: Case, paths: Sequence[str]) -> Iterator[str]:
+    """Yield what is there, counted."""
+    packages = sum(path.startswith("data/evidence/") for path in paths)
+    opened = len({path.split("/")[2] for path in paths if path.startswith("data/exhibits/")})
+    yield (
+        f"Here: {len(case.messages)} messages, {len(case.receipts)} receipts, {len(case.chains)} "
+        f"custody chains, {packages} sealed packages, {opened} opened exhibits,"
+    )
+    yield (
+        f"{len(case.checkpoints)} logs with {len(case.leaves)} proved entries, "
+        f"{len(case.stamps)} time-stamped checkpoints."
+    )
 
 
-def readme(*, exporter: str, exported_at: datetime, mode: Mode) -> bytes:
-    """Return ``data/README.txt``."""
-    page = _PAGE.format(exporter=exporter, at=time_text(exported_at), mode=mode)
-    return page.encode("utf-8")
+def _heads(messages: Sequence[Message]) -> Iterator[str]:
+    heads: dict[str, dict[str, int]] = {}
+    for message in messages:
+        found = heads.setdefault(message.conversation, {})
+        author = message.draft.author
+        found[author] = max(found.get(author, 0), message.draft.sequence)
+    for conversation, found in sorted(heads.items()):
+        yield f"Conversation {conversation}: complete up to"
+        yield from (f"  message {count} of {party}" for party, count in sorted(found.items()))
+
+
+def _attested(chains: Mapping[str, Sequence[Any]]) -> Iterator[str]:
+    """Yield each chain's length, and which of its events nobody can prove."""
+    if not chains:
+        yield "  no custody chain is in this bundle."
+    for exhibit, events in sorted(chains.items()):
+        told = ", ".join(str(event["number"]) for event in events if event["attested"])
+        yield f"  of exhibit {exhibit}, {len(events)} events: " + (
+            f"events {told} (before sealing, or destruction)." if told else "none of them."
+        )
+
+
+def _unknown(case: Case) -> Iterator[str]:
+    if case.stamps:
+        sizes = ", ".join(f"{item.tree_size} (log {item.epoch})" for item in case.stamps)
+        yield f"  when entries after these trees were made, but by receipts: {sizes[:400]} entries;"
+    else:
+        yield "  no trusted time stamp: not proved by one when anything here existed;"
+    if case.snapshot_proof is None:
+        yield "  since when the directory said this: no log here proves a snapshot of it;"
+    waiting = sum(layout.kind_of(path) is Kind.RECEIPT for path in case.withheld)
+    if waiting:
+        yield f"  whether {waiting} messages were recorded: their receipts are not here;"
+    yield "  the content of what is withheld."
+
+
+def _withheld(withheld: Mapping[str, Withheld]) -> Iterator[str]:
+    """Yield what is not there on purpose, each with reason and decision."""
+    if not withheld:
+        yield "WITHHELD: nothing."
+        return
+    yield f"WITHHELD: {len(withheld)} files; the rest verifies without them"
+    for path, why in sorted(withheld.items())[:_SHOWN]:
+        yield f"  {path}"
+        yield f"      {_line(why.reason)}"
+        decision = "nobody's decision" if why.decision is None else _line(why.decision)
+        yield f"      decision: {decision}"
+    if len(withheld) > _SHOWN:
+        yield f"  and {len(withheld) - _SHOWN} more, listed in data/bundle.json"
+
+
+def _line(text: str) -> str:
+    """Return free text on one line, so that it cannot pass for a part of this page."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

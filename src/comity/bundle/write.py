@@ -6,97 +6,37 @@ Source: spec/comity-1.md section 16.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
-from comity.bundle import layout, tagfiles
+from comity.bundle import layout, paths, tagfiles
+from comity.bundle.case import Case, OwnLeaf, Stamped
 from comity.bundle.reader import Stream
 from comity.bundle.readme import readme
-from comity.bundle.statement import Statement, Told, Withheld, sign_statement
-from comity.canonical import Mode, b64, digest_text, encode
-from comity.directory import Directory
+from comity.bundle.statement import Statement, Told, sign_statement
+from comity.canonical import b64, digest, digest_text, encode
 from comity.evidence import bag
 from comity.evidence.custody import verify_values
-from comity.exchange import Message, Replay, Section, Seen, parse_receipt, replay
-from comity.keys import Jws, PrivateKey
-from comity.ledger import LeafOpening, LogProof, entry, opening_value
+from comity.exchange import Message, Replay, Seen, parse_receipt, replay
+from comity.keys import PrivateKey
+from comity.ledger import LogProof, entry, opening_value
 
 _PIECE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
-class OwnLeaf:
-    """A leaf of the exporter's log, to be proved in the epoch's checkpoint.
+class Written:
+    """What was signed about a bundle.
 
     Attributes:
-        epoch, index: its place.
-        opening: what explains it.
-        path: inclusion path in the tree of the checkpoint in the bundle.
+        statement: the exporter's.
+        record: record digest of its JWS, as a digest text; custody events name it.
     """
 
-    epoch: int
-    index: int
-    opening: LeafOpening
-    path: tuple[bytes, ...]
-
-
-@dataclass(frozen=True)
-class Stamped:
-    """A checkpoint of the exporter's log as it was stamped.
-
-    Attributes:
-        epoch: which log.
-        tree_size: leaves it covers; `Case.consistency` has the proof from there.
-        note: as the log signed it.
-        tokens: responses of the authorities, in their order.
-    """
-
-    epoch: int
-    tree_size: int
-    note: bytes
-    tokens: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """Everything that goes into a bundle but evidence.
-
-    Attributes:
-        mode, exporter, exported_at: who exports, and when by its clock.
-        messages: of all conversations of the case.
-        sections: content digest of a message -> name -> section.
-        withheld: path in the bundle -> why it is not there.
-        receipts: those got and those given.
-        leaves: of the exporter's log.
-        checkpoints: (party, epoch) -> newest signed note, with cosignatures.
-        consistency: epoch -> tree size -> proof from that tree to the epoch's checkpoint.
-        stamps: checkpoints of the exporter's log with time stamps over them.
-        successors: (party, epoch) -> statement that opened the epoch.
-        directory: every State record and entry of the parties in the case.
-        snapshot: the directory's, or None.
-        snapshot_proof: its place in the secretariat's log (a tlog-proof), or None.
-        chains: exhibit -> custody events as JSON, event 1 first.
-    """
-
-    mode: Mode
-    exporter: str
-    exported_at: datetime
-    messages: Sequence[Message]
-    sections: Mapping[str, Mapping[str, Section]]
-    receipts: Sequence[Jws]
-    directory: Directory
-    withheld: Mapping[str, Withheld] = field(default_factory=dict)
-    leaves: Sequence[OwnLeaf] = ()
-    checkpoints: Mapping[tuple[str, int], str] = field(default_factory=dict)
-    consistency: Mapping[int, Mapping[int, Sequence[bytes]]] = field(default_factory=dict)
-    stamps: Sequence[Stamped] = ()
-    successors: Mapping[tuple[str, int], bytes] = field(default_factory=dict)
-    snapshot: bytes | None = None
-    snapshot_proof: bytes | None = None
-    chains: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    statement: Statement
+    record: str
 
 
 class Sink(Protocol):
@@ -109,7 +49,7 @@ class Sink(Protocol):
 type Opener = Callable[[], AbstractContextManager[Stream]]
 
 
-def write(sink: Sink, case: Case, key: PrivateKey, *, evidence: Mapping[str, Opener]) -> Statement:
+def write(sink: Sink, case: Case, key: PrivateKey, *, evidence: Mapping[str, Opener]) -> Written:
     """Write a whole bundle and return what was signed about it.
 
     Args:
@@ -117,19 +57,25 @@ def write(sink: Sink, case: Case, key: PrivateKey, *, evidence: Mapping[str, Ope
         case: what it holds.
         key: the exporter's, of use ``export``.
         evidence: path -> stream of a sealed package or a file of an opened one.
+
+    Raises:
+        BundlePathError: before anything is written: a path would not survive NTFS or exFAT.
     """
-    meter = _Meter(sink)
-    for path, data in files_of(case).items():
+    meter, files = _Meter(sink), files_of(case)
+    files[layout.README] = readme(case, evidence)
+    paths.check_portable([*files, *evidence, layout.STATEMENT, *layout.TAG_FILES])
+    for path, data in files.items():
         meter.put(path, [data])
     for path in sorted(evidence):
         with evidence[path]() as stream:
             meter.put(path, _pieces(stream))
     told = {path: digest_text(value) for path, value in meter.digests.items()}
     statement = statement_of(case, told)
-    meter.put(layout.STATEMENT, [sign_statement(statement, key).record])
+    envelope = sign_statement(statement, key)
+    meter.put(layout.STATEMENT, [envelope.record])
     for path, data in tag_files(statement, meter.digests, meter.size_bytes).items():
         sink.put(path, [data])
-    return statement
+    return Written(statement, digest_text(digest("record", envelope.record)))
 
 
 def tag_files(
@@ -184,7 +130,7 @@ def _pieces(stream: Stream) -> Iterator[memoryview]:
 
 
 def files_of(case: Case) -> dict[str, bytes]:
-    """Return path -> bytes of everything but evidence, statement and tag files."""
+    """Return path -> bytes of everything but evidence, first page, statement and tag files."""
     found: dict[str, bytes] = {}
     for path, message in _placed(case.messages):
         found[path] = message.envelope.record
@@ -196,22 +142,11 @@ def files_of(case: Case) -> dict[str, bytes]:
         receipt = parse_receipt(envelope.payload)
         found[layout.receipt_path(receipt.record, receipt.addressee)] = envelope.record
     found |= _log_files(case)
-    for chain in case.directory.states.values():
-        for state in chain:
-            found[layout.state_path(state.record.state, state.record.version)] = state.jws.record
-    for versions in case.directory.entries.values():
-        for signed in versions:
-            path = layout.entry_path(signed.entry.party, signed.entry.version)
-            found[path] = signed.jws.record
-    if case.snapshot is not None:
-        found[layout.SNAPSHOT] = case.snapshot
-        if case.snapshot_proof is not None:
-            found[layout.SNAPSHOT_PROOF] = case.snapshot_proof
+    found |= _directory_files(case)
     for exhibit, events in case.chains.items():
         found[layout.custody_path(exhibit)] = encode(list(events))
-    found[layout.README] = readme(
-        exporter=case.exporter, exported_at=case.exported_at, mode=case.mode
-    )
+    for name, data in case.papers.items():
+        found[layout.paper_path(name)] = data
     return found
 
 
@@ -225,6 +160,22 @@ def _placed(messages: Iterable[Message]) -> Iterator[tuple[str, Message]]:
             path = layout.message_path(*place, double=message.content)
         taken.add(path)
         yield path, message
+
+
+def _directory_files(case: Case) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for chain in case.directory.states.values():
+        for state in chain:
+            found[layout.state_path(state.record.state, state.record.version)] = state.jws.record
+    for versions in case.directory.entries.values():
+        for signed in versions:
+            path = layout.entry_path(signed.entry.party, signed.entry.version)
+            found[path] = signed.jws.record
+    if case.snapshot is not None:
+        found[layout.SNAPSHOT] = case.snapshot
+        if case.snapshot_proof is not None:
+            found[layout.SNAPSHOT_PROOF] = case.snapshot_proof
+    return found
 
 
 def _log_files(case: Case) -> dict[str, bytes]:
@@ -287,3 +238,18 @@ def _told(name: str, messages: list[Message], replayed: Replay) -> Told:
         party: Seen(head.draft.sequence, head.content) for party, head in replayed.heads.items()
     }
     return Told(name, opening.draft.members, heads)
+
+
+__all__ = [
+    "Case",
+    "Opener",
+    "OwnLeaf",
+    "Sink",
+    "Stamped",
+    "Written",
+    "counted",
+    "files_of",
+    "statement_of",
+    "tag_files",
+    "write",
+]

@@ -5,11 +5,14 @@ Exit status: 0 written; 1 the disk or the database refused; 2 misuse.
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from comity.cli.faults import guarded
+
+if TYPE_CHECKING:
+    from comity.bundle.write import Written
 
 _PATH = click.Path(path_type=Path)
 
@@ -26,6 +29,11 @@ _PATH = click.Path(path_type=Path)
 )
 @click.option("--reason", default="", help="Why they are withheld; stands in the bundle.")
 @click.option(
+    "--redact",
+    type=_PATH,
+    help="A redaction (TOML or JSON): what is withheld, why, and by which decision.",
+)
+@click.option(
     "--exhibits",
     multiple=True,
     type=_PATH,
@@ -35,15 +43,16 @@ _PATH = click.Path(path_type=Path)
 @guarded
 def bundle_case(case: str, output: Path, **options: Any) -> None:
     """Write everything of CASE into a folder that a court can check without this node."""
-    statement = _write(case, output, options)
-    withheld = {path: item.value() for path, item in statement.withheld.items()}
+    written = _write(case, output, options)
+    statement = written.statement
     if options["as_json"]:
         shown = {
             "conversations": [told.value() for told in statement.conversations],
             "exporter": statement.exporter,
             "files": len(statement.files) + 1,
             "folder": str(output),
-            "withheld": withheld,
+            "statement": written.record,
+            "withheld": {path: item.value() for path, item in statement.withheld.items()},
         }
         click.echo(json.dumps(shown, ensure_ascii=False, sort_keys=True))
         return
@@ -53,23 +62,27 @@ def bundle_case(case: str, output: Path, **options: Any) -> None:
         click.echo(f"  conversation {told.conversation}: {count} messages")
     for path, item in statement.withheld.items():
         click.echo(f"  withheld {path}: {item}")
+    click.echo(f"  statement {written.record}")
     click.echo(
         "hand the trust file over another way; check with: comity verify FOLDER --trust FILE"
     )
 
 
-def _write(case: str, output: Path, options: dict[str, Any]) -> Any:
+def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
     from comity.node.config import current_config
     from comity.node.setup import use_node
 
     use_node(options["folder"] or current_config().folder)
-    from comity.node.bundling import WITHHELD, Order, write_bundle
+    from comity.bundle.redaction import MAX_BYTES, named_sections, parse_redaction
+    from comity.files.errors import translating
+    from comity.node.bundling import Order, write_bundle
     from comity.node.node import load_node
 
-    order = Order(
-        case=case,
-        withhold=options["withhold"],
-        reason=options["reason"] or WITHHELD,
-        exhibits=options["exhibits"],
-    )
+    rules = named_sections(options["withhold"], options["reason"] or "withheld by the exporter")
+    redact: Path | None = options["redact"]
+    if redact is not None:
+        with translating(f"reading {redact.name}"), redact.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        rules += parse_redaction(data, toml=redact.suffix.lower() != ".json")
+    order = Order(case=case, rules=rules, exhibits=options["exhibits"])
     return write_bundle(load_node(), order, output)

@@ -15,12 +15,14 @@ from typing import Final
 
 from django.db import transaction
 
-from comity.bundle import Statement, layout
+from comity.bundle import layout
 from comity.bundle import write as writing
 from comity.bundle.folder import opener, write_folder
 from comity.bundle.reader import Stream
+from comity.bundle.redaction import Redactor, Rule
 from comity.bundle.statement import Withheld
-from comity.canonical import MisuseError, PeerError, digest, digest_text, parse_digest, state_of
+from comity.bundle.write import Written
+from comity.canonical import MisuseError, PeerError, digest, digest_text, state_of
 from comity.directory import Directory
 from comity.evidence import bag
 from comity.evidence.offer import Offer, parse_offer
@@ -28,16 +30,15 @@ from comity.exchange import Message, Section
 from comity.exchange.certificates import certificate_record
 from comity.files.errors import translating
 from comity.keys import Jws, jws
-from comity.ledger import Checkpoint, LeafOpening, LogOrigin, ed25519_signer, sign_checkpoint, tree
+from comity.ledger import LogOrigin
 from comity.node import custody, snapshots
+from comity.node.bundle_log import BundleLog
 from comity.node.clock import now
-from comity.node.logstore import Reader, root_at
 from comity.node.models import (
     Conversation,
     LogEntry,
     LogHead,
     MessageRow,
-    OwnCheckpoint,
     PartnerCheckpoint,
     ReceiptRow,
     SectionRow,
@@ -50,7 +51,6 @@ from comity.node.vault import Vault
 
 _AT_ONCE: Final = 500  # values in one IN, below every database's limit
 _NOT_OURS: Final = ("domestic.note",)  # leaves that never leave the office (design 4)
-WITHHELD: Final = "withheld by the exporter"
 
 
 class CaseUnknownError(MisuseError):
@@ -65,24 +65,30 @@ class ExhibitForeignError(MisuseError):
     code = "exhibit-foreign"
 
 
+class ExhibitWithheldError(MisuseError):
+    """An exhibit is to be withheld whole and to be handed out opened."""
+
+    code = "exhibit-withheld"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Order:
     """What goes into a bundle.
 
     Attributes:
         case: the office's number.
-        withhold: sections not to hand out: a name, or ``<content digest>/<name>``.
-        reason: why; stands in the bundle.
+        rules: what is withheld, why and by which decision.
         exhibits: folders of packages opened with ``comity open``.
+        papers: name -> PDF, for people.
     """
 
     case: str
-    withhold: tuple[str, ...] = ()
-    reason: str = WITHHELD
+    rules: tuple[Rule, ...] = ()
     exhibits: tuple[Path, ...] = ()
+    papers: Mapping[str, bytes] = field(default_factory=dict)
 
 
-def write_bundle(node: Node, order: Order, target: Path) -> Statement:
+def write_bundle(node: Node, order: Order, target: Path) -> Written:
     """Write the bundle of a case into a new folder and return what was signed about it.
 
     Args:
@@ -93,12 +99,15 @@ def write_bundle(node: Node, order: Order, target: Path) -> Statement:
     Raises:
         CaseUnknownError: no such case here.
         ExhibitForeignError: a folder that no offer of the case explains.
+        RedactionUnmetError: a rule names what the bundle would not hold.
+        BundlePathError: a path that would not survive NTFS or exFAT.
         OutputExistsError, StorageError: by what the file system refused.
     """
     with transaction.atomic():
         gathered = _Gathering(node, order, now())
         case = gathered.case()
     evidence = gathered.evidence()
+    gathered.redactor.check_met()
     return write_folder(target, case, node.keys["export"], evidence=evidence)
 
 
@@ -113,9 +122,11 @@ class _Gathering:
     messages: list[Message] = field(init=False)
     withheld: dict[str, Withheld] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
+    redactor: Redactor = field(init=False)
 
     def __post_init__(self) -> None:
         """Find the case's messages."""
+        self.redactor = Redactor(self.order.rules)
         threads = Conversation.objects.filter(case=self.order.case).values_list("digest", flat=True)
         self.rows = [
             row
@@ -133,7 +144,7 @@ class _Gathering:
         chains = self._chains(sections)
         self._packages()
         leaves = self._leaves(receipts)
-        log = _Log(self.node, leaves, [r for r in self.rows if not r.outgoing])
+        log = BundleLog(self.node, leaves, [r for r in self.rows if not r.outgoing])
         partners = self._partner_checkpoints()
         snapshot = snapshots.newest(self.node)
         proof = snapshots.proof_of(self.node, snapshot) if snapshot else None
@@ -149,10 +160,12 @@ class _Gathering:
             leaves=log.proved(),
             checkpoints=partners | log.checkpoints(),
             consistency=log.consistency(),
+            stamps=log.stamps(),
             successors=log.successors(),
             snapshot=snapshot,
             snapshot_proof=proof,
             chains=chains,
+            papers=self.order.papers,
         )
 
     def _sections(self, message: Message) -> dict[str, Section]:
@@ -165,8 +178,8 @@ class _Gathering:
                 self.withheld[path] = Withheld("not kept: the message was refused on arrival")
             elif row.salt is None:
                 self.withheld[path] = Withheld(row.erased_because or "erased")
-            elif {name, f"{message.content}/{name}"} & set(self.order.withhold):
-                self.withheld[path] = Withheld(self.order.reason)
+            elif (why := self.redactor.section(message.content, name)) is not None:
+                self.withheld[path] = why
             else:
                 found[name] = Section(bytes(row.salt), row.value)
             if name == "offer" and row is not None and row.salt is not None:
@@ -207,8 +220,10 @@ class _Gathering:
     def _packages(self) -> None:
         vault = vault_of(self.node)
         for offer in self.offers:
-            if not vault.has(offer.root):
-                path = layout.package_path(offer.root)
+            path, why = layout.package_path(offer.root), self.redactor.package(offer)
+            if why is not None:
+                self.withheld[path] = why
+            elif not vault.has(offer.root):
                 self.withheld[path] = Withheld("this node does not hold the package")
 
     def _leaves(self, receipts: Iterable[Jws]) -> list[LogEntry]:
@@ -253,83 +268,38 @@ class _Gathering:
         vault = vault_of(self.node)
         found: dict[str, writing.Opener] = {}
         for offer in self.offers:
-            if vault.has(offer.root):
-                found[layout.package_path(offer.root)] = _vault_opener(vault, offer.root)
+            path = layout.package_path(offer.root)
+            if path not in self.withheld:
+                found[path] = _vault_opener(vault, offer.root)
         for folder in self.order.exhibits:
             found |= self._exhibit(folder)
         return found
 
     def _exhibit(self, folder: Path) -> dict[str, writing.Opener]:
+        """Return the files of an opened exhibit, and note those that are withheld."""
         with translating(f"reading {folder}"):
             tags = (folder / bag.TAG_MANIFEST_NAME).read_bytes()
             wanted = hashlib.sha256(tags).digest()
-            roots = [offer.root for offer in self.offers if offer.tag_manifest == wanted]
-            if not roots:
+            offer = next((item for item in self.offers if item.tag_manifest == wanted), None)
+            if offer is None:
                 raise ExhibitForeignError(f"{folder.name} is no opened package of this case")
-            return {
-                layout.exhibit_path(roots[0], path.relative_to(folder).as_posix()): opener(path)
-                for path in sorted(folder.rglob("*"))
-                if path.is_file() and not path.is_symlink()
-            }
+            if self.redactor.whole(offer):
+                raise ExhibitWithheldError("an exhibit that is withheld whole is given opened")
+            found = {}
+            for path in sorted(folder.rglob("*")):
+                if path.is_file() and not path.is_symlink():
+                    inside = path.relative_to(folder).as_posix()
+                    place = layout.exhibit_path(offer.root, inside)
+                    why = self.redactor.file(offer, inside) if _is_payload(inside) else None
+                    if why is None:
+                        found[place] = opener(path)
+                    else:
+                        self.withheld[place] = why
+            return found
 
 
-class _Log:
-    """This node's log as a bundle shows it: one checkpoint an epoch, and proofs in it."""
-
-    def __init__(
-        self, node: Node, entries: Sequence[LogEntry], given: Iterable[MessageRow]
-    ) -> None:
-        self._node, self._entries = node, entries
-        self._sizes: dict[int, set[int]] = {}
-        for row in given:
-            self._sizes.setdefault(row.epoch, set()).add(row.tree_size)
-        epochs = {entry.epoch for entry in entries} | self._sizes.keys()
-        self._notes = {epoch: self._note(epoch) for epoch in sorted(epochs)}
-
-    def _note(self, epoch: int) -> tuple[int, str]:
-        """Return the newest cosigned checkpoint that covers everything, or sign the newest tree."""
-        places = [entry.index + 1 for entry in self._entries if entry.epoch == epoch]
-        least = max([*places, *self._sizes.get(epoch, ())])
-        cosigned = OwnCheckpoint.objects.filter(epoch=epoch, tree_size__gte=least)
-        row = cosigned.order_by("-tree_size").first()
-        if row is not None:
-            return row.tree_size, row.note
-        size = LogHead.objects.get(epoch=epoch).tree_size
-        origin = self._node.origin(epoch)
-        checkpoint = Checkpoint(origin, size, root_at(epoch, size))
-        signer = ed25519_signer(origin, self._node.log_key)
-        return size, sign_checkpoint(checkpoint, [signer]).decode()
-
-    def checkpoints(self) -> dict[tuple[str, int], str]:
-        return {(self._node.party, epoch): note for epoch, (_, note) in self._notes.items()}
-
-    def proved(self) -> list[writing.OwnLeaf]:
-        found = []
-        for entry in self._entries:
-            size = self._notes[entry.epoch][0]
-            path = tree.inclusion_proof(entry.index, size, Reader(entry.epoch))
-            opening = LeafOpening(
-                salt=bytes(entry.salt or b""),
-                kind=entry.kind,
-                time=entry.time,
-                record=parse_digest(entry.record),
-            )
-            found.append(writing.OwnLeaf(entry.epoch, entry.index, opening, tuple(path)))
-        return found
-
-    def consistency(self) -> dict[int, dict[int, tuple[bytes, ...]]]:
-        return {
-            epoch: {
-                size: tuple(tree.consistency_proof(size, newest, Reader(epoch)))
-                for size in sorted(self._sizes.get(epoch, ()))
-                if size < newest
-            }
-            for epoch, (newest, _) in self._notes.items()
-        }
-
-    def successors(self) -> dict[tuple[str, int], bytes]:
-        heads = LogHead.objects.filter(epoch__in=list(self._notes)).exclude(successor=None)
-        return {(self._node.party, head.epoch): bytes(head.successor or b"") for head in heads}
+def _is_payload(path: str) -> bool:
+    return path.startswith("data/")
 
 
 def _certificates(messages: Iterable[Message]) -> set[str]:
@@ -372,6 +342,3 @@ def _vault_opener(vault: Vault, root: bytes) -> writing.Opener:
         return opened()
 
     return open_it
-
-
-__all__ = ["WITHHELD", "CaseUnknownError", "ExhibitForeignError", "Order", "write_bundle"]

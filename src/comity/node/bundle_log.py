@@ -1,0 +1,103 @@
+"""This node's log in a bundle: one checkpoint an epoch, proofs in it, time stamps over it."""
+
+from collections.abc import Iterable, Sequence
+
+from comity.bundle import write as writing
+from comity.canonical import parse_digest
+from comity.ledger import Checkpoint, LeafOpening, ed25519_signer, sign_checkpoint, tree
+from comity.node.logstore import Reader, root_at
+from comity.node.models import LogEntry, LogHead, MessageRow, OwnCheckpoint, Timestamp
+from comity.node.node import Node
+from comity.node.timestamping import covering
+
+
+class BundleLog:
+    """This node's log as a bundle shows it.
+
+    Args:
+        node: this node.
+        entries: what is to be proved.
+        given: messages that were receipted; each receipt came from a tree that is linked.
+    """
+
+    def __init__(
+        self, node: Node, entries: Sequence[LogEntry], given: Iterable[MessageRow]
+    ) -> None:
+        self._node, self._entries = node, entries
+        self._sizes: dict[int, set[int]] = {}
+        for row in given:
+            self._sizes.setdefault(row.epoch, set()).add(row.tree_size)
+        epochs = {entry.epoch for entry in entries} | self._sizes.keys()
+        self._stamped = {epoch: self._stamps_of(epoch) for epoch in sorted(epochs)}
+        for epoch, rows in self._stamped.items():
+            self._sizes.setdefault(epoch, set()).update(row.tree_size for row in rows)
+        self._notes = {epoch: self._note(epoch) for epoch in sorted(epochs)}
+
+    def _note(self, epoch: int) -> tuple[int, str]:
+        """Return the newest cosigned checkpoint that covers everything, or sign the newest tree."""
+        places = [entry.index + 1 for entry in self._entries if entry.epoch == epoch]
+        least = max([*places, *self._sizes.get(epoch, ())])
+        cosigned = OwnCheckpoint.objects.filter(epoch=epoch, tree_size__gte=least)
+        row = cosigned.order_by("-tree_size").first()
+        if row is not None:
+            return row.tree_size, row.note
+        size = LogHead.objects.get(epoch=epoch).tree_size
+        origin = self._node.origin(epoch)
+        checkpoint = Checkpoint(origin, size, root_at(epoch, size))
+        signer = ed25519_signer(origin, self._node.log_key)
+        return size, sign_checkpoint(checkpoint, [signer]).decode()
+
+    def _stamps_of(self, epoch: int) -> list[Timestamp]:
+        indexes = [entry.index for entry in self._entries if entry.epoch == epoch]
+        return list(covering(epoch, indexes))
+
+    def stamps(self) -> list[writing.Stamped]:
+        """Return the stamped checkpoints that date the entries earliest."""
+        found: dict[tuple[int, int], list[Timestamp]] = {}
+        for rows in self._stamped.values():
+            for row in rows:
+                found.setdefault((row.epoch, row.tree_size), []).append(row)
+        return [
+            writing.Stamped(
+                epoch,
+                size,
+                rows[0].note.encode(),
+                tuple(bytes(row.response) for row in sorted(rows, key=lambda r: r.authority)),
+            )
+            for (epoch, size), rows in sorted(found.items())
+        ]
+
+    def checkpoints(self) -> dict[tuple[str, int], str]:
+        """Return (party, epoch) -> note."""
+        return {(self._node.party, epoch): note for epoch, (_, note) in self._notes.items()}
+
+    def proved(self) -> list[writing.OwnLeaf]:
+        """Return each entry with its inclusion path."""
+        found = []
+        for entry in self._entries:
+            size = self._notes[entry.epoch][0]
+            path = tree.inclusion_proof(entry.index, size, Reader(entry.epoch))
+            opening = LeafOpening(
+                salt=bytes(entry.salt or b""),
+                kind=entry.kind,
+                time=entry.time,
+                record=parse_digest(entry.record),
+            )
+            found.append(writing.OwnLeaf(entry.epoch, entry.index, opening, tuple(path)))
+        return found
+
+    def consistency(self) -> dict[int, dict[int, tuple[bytes, ...]]]:
+        """Return epoch -> earlier tree -> proof to the epoch's checkpoint."""
+        return {
+            epoch: {
+                size: tuple(tree.consistency_proof(size, newest, Reader(epoch)))
+                for size in sorted(self._sizes.get(epoch, ()))
+                if size < newest
+            }
+            for epoch, (newest, _) in self._notes.items()
+        }
+
+    def successors(self) -> dict[tuple[str, int], bytes]:
+        """Return (party, epoch) -> the statement that opened it."""
+        heads = LogHead.objects.filter(epoch__in=list(self._notes)).exclude(successor=None)
+        return {(self._node.party, head.epoch): bytes(head.successor or b"") for head in heads}
