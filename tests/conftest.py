@@ -27,6 +27,8 @@ PACKAGES = {
     "pdfinfo": "poppler-utils",
     "pdfsig": "poppler-utils",
     "pdftotext": "poppler-utils",
+    "pdftoppm": "poppler-utils",
+    "zbarimg": "zbar-tools",
 }
 
 # Where every test must run (COMITY_NO_SKIPS=1, or CI=true) a skip is a failure, unless its reason

@@ -188,6 +188,42 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
     return report.exit_status
 
 
+@paper.command()
+@click.argument("pdf", type=HERE)
+@click.option("--key", required=True, type=HERE, help="Private key, PEM: RSA or elliptic curve.")
+@click.option("--cert", required=True, type=HERE, help="Certificate of that key, PEM.")
+@click.option("--chain", type=HERE, help="Further certificates up to a root, PEM.")
+@click.option("--passphrase-file", type=HERE, help="First line is the key's passphrase.")
+@click.option("-o", "--output", required=True, type=NEW, help="New signed PDF file.")
+@AS_JSON
+@guarded
+def sign(
+    pdf: Path,
+    *,
+    key: Path,
+    cert: Path,
+    chain: Path | None,
+    passphrase_file: Path | None,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Sign PDF, a finished paper, for a court that asks for it (PAdES B-B).
+
+    Needs the extra: pip install comity[pades]. The signature claims a time; nobody confirms it.
+    """
+    from comity.node.clock import now
+    from comity.papers.sign import MAX_KEY_FILE_BYTES, MAX_PDF_BYTES, SigningFiles, sign_pdf
+
+    passphrase = b"" if passphrase_file is None else _bytes(passphrase_file, MAX_KEY_FILE_BYTES)
+    files = SigningFiles(
+        key=_bytes(key, MAX_KEY_FILE_BYTES),
+        certificate=_bytes(cert, MAX_KEY_FILE_BYTES),
+        chain=b"" if chain is None else _bytes(chain, MAX_KEY_FILE_BYTES),
+        passphrase=passphrase.partition(b"\n")[0].rstrip(b"\r") or None,
+    )
+    _publish(output, sign_pdf(_bytes(pdf, MAX_PDF_BYTES), files, at=now()), as_json=as_json)
+
+
 def _package(told: dict[str, Any]) -> tuple[str, bytes]:
     """Return exhibit and root, from the options or from an offer file."""
     exhibit, root = told["exhibit"], told["root"]
@@ -215,8 +251,13 @@ def _offer(path: Path) -> "Offer":
 
 
 def _json(path: Path, *, most: int) -> Any:
+    return decode_loose(_bytes(path, most), max_bytes=most)
+
+
+def _bytes(path: Path, most: int) -> bytes:
+    """Return a file's bytes, at most one more than are allowed."""
     with translating(f"reading {path.name}"), path.open("rb") as file:
-        return decode_loose(file.read(most + 1), max_bytes=most)
+        return file.read(most + 1)
 
 
 def _fonts(told: dict[str, Any]) -> "FontPlaces":

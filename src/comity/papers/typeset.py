@@ -11,14 +11,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
 
+from comity.canonical import ComityError
 from comity.papers.blocks import Page
-from comity.papers.errors import TypesettingError
+from comity.papers.errors import PaperContentError, TypesettingError
 from comity.papers.fonts import FontPlaces, families, missing_glyph
 from comity.papers.words import Words
 
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _NO_GLYPH: Final = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
+_NO_ROOM: Final = "does not fit"  # what label.typ asserts
 _ESCAPED: Final = re.compile(r"\\u\{(?P<hex>[0-9a-f]{1,6})\}")
 
 
@@ -52,6 +54,7 @@ def typeset(
 
     Raises:
         FontMissingError: a family, or a glyph, is not there.
+        PaperContentError: the texts do not fit on a label.
         TypesettingError: anything else the typesetter refuses.
     """
     import typst  # noqa: PLC0415 - only papers need it
@@ -81,8 +84,10 @@ def typeset(
     return bytes(made)
 
 
-def _translated(message: str) -> Exception:
+def _translated(message: str) -> ComityError:
     """Return the error of a typesetter's message."""
+    if _NO_ROOM in message:
+        return PaperContentError("the texts do not fit on a label: shorten them")
     found = _NO_GLYPH.search(message)
     if found is None:
         return TypesettingError(f"the typesetter refused: {message.partition(chr(10))[0][:200]}")
