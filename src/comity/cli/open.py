@@ -22,7 +22,6 @@ from comity.files.errors import translating
 from comity.files.key_file import read_identities
 from comity.files.opening import OpenOrder, OpenReport, open_sealed
 from comity.files.part import PartReport, list_package, open_part
-from comity.files.signed_offer import read_signed_offer
 
 _MAX_OFFER_FILE_BYTES = 1 << 20
 _PATH = click.Path(path_type=Path)
@@ -63,6 +62,8 @@ def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
         path: the signed offer as a file, as the node gives it.
         trust: the trust file, which came by hand.
     """
+    from comity.files.signed_offer import read_signed_offer
+
     with translating(f"reading {path}"):
         data = path.read_bytes()
     with translating(f"reading {trust}"):

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from comity.evidence.open import MemberSink
-from comity.files.publish import sync_folder
+from comity.files.publish import sync_file_system, sync_folder
 
 _FEW_FILES = 64
 
@@ -83,9 +83,9 @@ class FolderSink:
             os.close(descriptor)
 
     def sync(self) -> None:
-        """Bring all of it to the medium: file by file if they are few, else the whole cache."""
+        """Bring all of it to the medium: file by file if they are few, else the file system."""
         if self._count > _FEW_FILES:
-            os.sync()
+            sync_file_system(Path(self._root))
             return
         for path in self._few:
             descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
