@@ -69,9 +69,10 @@ class Upload:
         return self._held()
 
     def _held(self) -> Any:
-        """Return the package if it is at the node already."""
+        """Return the package if it is at the node already, and was not destroyed there."""
         found = self._api.get("/packages", conversation=self._conversation)["packages"]
-        return next((row for row in found if row["root"] == self._offer.get("root")), None)
+        here = (row for row in found if row["stage"] != "destroyed")
+        return next((row for row in here if row["root"] == self._offer.get("root")), None)
 
     def _place(self) -> str:
         """Return the path of the upload: one that stands there, or a new one."""
