@@ -22,6 +22,7 @@ PARTS: Final = {
         "seal-small",
         "seal-memory",
     ),
+    "benchmarks.opening": ("open-1g", "open-small", "open-only"),
 }
 
 
