@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import Any
 
 from tests.bundle.attack import (
     Attack,
@@ -34,6 +35,7 @@ from tests.exchange.makers import key
 
 from comity.bundle import Statement, Withheld, layout
 from comity.canonical import encode, parse_digest
+from comity.evidence import custody
 from comity.exchange import parse_receipt
 
 
@@ -57,11 +59,38 @@ def _custody() -> Iterator[Attack]:
     other = [{**events[0], "by": "somebody-else"}, *events[1:]]
     changed = {**whole, path: encode(other)}
     yield Attack("a custody event rewritten", "whole", resigned(changed), 9, "custody-altered")
+    swapped = rewritten(whole, path, lambda v: [v[0], v[2], v[1], *v[3:]])
+    yield Attack("custody events reordered", "whole", resigned(swapped), 9, "custody-order")
+    held = {**whole, path: encode(_told_again("held", "destroyed"))}
+    name = "an exhibit destroyed under a legal hold"
+    yield Attack(name, "whole", resigned(held), 9, "custody-rule")
+    otherwise = whole_case(chains={EXHIBIT: _told_again(reason="by another order")})
+    name = "a custody chain told otherwise than it was handed over"
+    yield Attack(name, "whole", otherwise, 9, "bundle-custody")
     gone = resigned(without(whole, path))
     yield Attack("a whole chain removed", "whole", gone, 9, "bundle-custody")
     none = whole_case(chains={})
     name = "a chain that was handed over, neither stated nor there"
     yield Attack(name, "whole", none, 9, "bundle-custody")
+
+
+def _told_again(*more: str, reason: str = "as requested") -> list[Any]:
+    """Return the chain linked anew: each event for a reason, and some events more."""
+    head = custody.EMPTY
+    told: list[Any] = []
+    events = [*whole_story().events]
+    events += [replace(events[-1], event=name, digest_after=None) for name in more]
+    for event in events:
+        made = replace(
+            event,
+            number=head.count + 1,
+            previous=head.digest,
+            reason=reason,
+            attested=event.event in custody.ATTESTED,
+        )
+        head = custody.Head(count=made.number, digest=made.digest())
+        told.append(made.to_value())
+    return told
 
 
 def _evidence() -> Iterator[Attack]:
