@@ -4,3 +4,7 @@
 derived from the Python rooms but the tables that the specification itself prints. Reading order:
 `modules` (the small bundler), `tables` (the specification's tables as data), `build` (the page).
 """
+
+from comity.verifier.build import page, page_digest
+
+__all__ = ["page", "page_digest"]

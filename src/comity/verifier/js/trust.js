@@ -4,13 +4,14 @@ import { decodeLoose, listOf, members } from "./json.js";
 import { demand } from "./faults.js";
 import { parseVerifierKey } from "./note.js";
 import { parseKeySet } from "./records.js";
+import { sha256Hex } from "./sha256.js";
 import { parseMode, parseState, PROTOCOL } from "./values.js";
 
 const MAX_BYTES = 4 * 1024 * 1024;
 const MANY = 256;
 const PEM = /^-----BEGIN CERTIFICATE-----[\x00-\x7f]*-----END CERTIFICATE-----$/;
 
-/** Trust file of bytes in any layout: {mode, pins, witnesses, timestampRoots}. */
+/** Trust file of bytes in any layout: {mode, pins, witnesses, timestampRoots, sha256}. */
 export function parseTrust(bytes) {
   const fields = members(decodeLoose(bytes, MAX_BYTES), {
     delegations: "object",
@@ -28,6 +29,7 @@ export function parseTrust(bytes) {
     ),
     timestampRoots: several(fields.timestamp_roots, parsePem),
     witnesses: several(fields.witnesses, parseWitness),
+    sha256: sha256Hex(bytes),
   };
 }
 

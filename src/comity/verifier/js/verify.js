@@ -1,6 +1,7 @@
 // The judgement of a court bundle: eleven steps in one fixed order (spec section 16).
 
 import { Bundle } from "./contents.js";
+import { demand } from "./faults.js";
 import { Notes } from "./notes.js";
 import { completeness } from "./step_complete.js";
 import { conversations } from "./step_conversations.js";
@@ -23,7 +24,10 @@ const STEPS = [
  * The report: {verdict: proved | failed | consistent, steps, first, ...}; see docs/explanation.
  */
 export async function verify(reader, trusted, progress) {
-  const bundle = new Bundle(await survey(reader, progress), reader.strange, trusted);
+  const files = await survey(reader, progress);
+  const inside = [...files.values()].some(({ sha256 }) => sha256 === trusted?.sha256);
+  demand(!inside, "trust-inside", "a trust file inside the bundle proves nothing");
+  const bundle = new Bundle(files, reader.strange, trusted);
   return report(bundle, STEPS.map((step, i) => judge(bundle, i + 1, step)));
 }
 
