@@ -26,9 +26,11 @@ _COMMANDS: Final = {
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
     "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
+    "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
+    "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
     "user": ("comity.cli.people:user", "The people of a node."),
     "verify": ("comity.cli.verify:verify_bundle", "Check a court bundle, offline."),
 }

@@ -117,9 +117,14 @@ class Arrival:
         return found
 
     @property
+    def absent(self) -> int:
+        """Return the number of blocks that are not here."""
+        return self._map.count(_ABSENT)
+
+    @property
     def here_bytes(self) -> int:
         """Return the bytes of all verified blocks."""
-        missing = self._map.count(_ABSENT) * BLOCK_BYTES
+        missing = self.absent * BLOCK_BYTES
         if self._map.endswith(bytes((_ABSENT,))):
             missing -= BLOCK_BYTES - self.length(self.count - 1)
         return self.offer.sealed_size_bytes - missing

@@ -7,8 +7,16 @@ from typing import Final
 
 from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
 from comity.node.logstore import read_head, root_at
-from comity.node.models import Conversation, OutboxRow, OwnCheckpoint, PartnerCheckpoint, ReceiptRow
+from comity.node.models import (
+    Conversation,
+    OutboxRow,
+    OwnCheckpoint,
+    PartnerCheckpoint,
+    ReceiptRow,
+    StrayPackage,
+)
 from comity.node.node import Node
+from comity.node.storewatch import StoreState, last
 from comity.node.timestamping import Stamping, stampings
 
 LOG_FAULTS: Final = frozenset({"receipt-unproved"})
@@ -70,7 +78,14 @@ class Condition:
     double_speak: int
     disk_free_bytes: int
     disk_total_bytes: int
+    store: StoreState | None
+    strays: int
     stampings: tuple[Stamping, ...] = ()
+
+    @property
+    def store_wrong(self) -> bool:
+        """Tell whether the store of packages is refused or does not answer."""
+        return self.store is not None and bool(self.store.fault)
 
     @property
     def disk_short(self) -> bool:
@@ -85,6 +100,7 @@ class Condition:
         return (
             agreed
             and stamped
+            and not self.store_wrong
             and not (
                 self.dead_letters or self.double_speak or self.disk_short or self.directory_old
             )
@@ -105,6 +121,8 @@ def condition(node: Node, *, at: datetime) -> Condition:
         double_speak=Conversation.objects.filter(double_speak=True).count(),
         disk_free_bytes=disk.free,
         disk_total_bytes=disk.total,
+        store=last(node.config),
+        strays=StrayPackage.objects.count(),
         stampings=stampings(node, epoch=read_head().epoch),
     )
 

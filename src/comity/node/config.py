@@ -14,7 +14,7 @@ from comity.canonical import Mode, OperationError, parse_mode, parse_party
 VARIABLE: Final = "COMITY_DIR"
 MAX_CONNECTIONS: Final = 16
 MAX_AUTHORITIES: Final = 2
-_STORE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*")
+_STORE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 _LEAST: Final = {
     "quota_bytes": 0,
     "reserve_bytes": 0,

@@ -29,8 +29,10 @@ from comity.node.room import NO_SPACE, check_room
 from comity.node.strays import adopt
 from comity.node.vault import Vault, open_vault
 
-RUN_BLOCKS: Final = 8
-"""Longest run of blocks in one request."""
+RUN_BLOCKS: Final = 32
+"""Longest run of blocks in one request; each request costs its signature."""
+FORCE_BLOCKS: Final = 8
+"""How many blocks of a run are written before they are forced to the disk together."""
 REFUSED_PAUSE: Final = timedelta(minutes=1)
 """How long a partner that refused is left in peace."""
 
@@ -114,9 +116,16 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
         with arrival:
             missing = offer.sealed_size_bytes - arrival.here_bytes
             check_room(node, offer.sealed_size_bytes, missing)
-            lines = _Lines(client, partner, path, arrival, limit)
+            lines = _Lines(
+                client,
+                partner,
+                path,
+                arrival,
+                limit=limit,
+                connections=node.config.connections,
+            )
             try:
-                lines.run(node.config.connections)
+                lines.run()
             finally:
                 Package.objects.filter(pk=package.pk).update(stored_bytes=arrival.here_bytes)
         finish(vault, arrival)
@@ -157,26 +166,29 @@ class _Lines:
         party: str,
         path: str,
         arrival: Arrival,
+        *,
         limit: RateLimit,
+        connections: int,
     ) -> None:
         size = arrival.offer.sealed_size_bytes
         self._reader = partial(RangeReader, client, party, path, size)
         self._arrival, self._limit = arrival, limit
-        self._runs = deque(arrival.missing(RUN_BLOCKS))
+        share = arrival.absent // (2 * connections) + 1  # all lines have work until the end
+        self._runs = deque(arrival.missing(min(RUN_BLOCKS, share)))
+        self._count = min(connections, len(self._runs))
         self._broken = threading.Event()
 
-    def run(self, connections: int) -> None:
+    def run(self) -> None:
         """Fetch all runs.
 
         Raises:
             ComityError: the first that ended a connection; one about the bytes before one about
                 the line.
         """
-        count = min(connections, len(self._runs))
-        if not count:
+        if not self._count:
             return
-        with ThreadPoolExecutor(count, thread_name_prefix="fetch") as pool:
-            lines = [pool.submit(self._line) for _ in range(count)]
+        with ThreadPoolExecutor(self._count, thread_name_prefix="fetch") as pool:
+            lines = [pool.submit(self._line) for _ in range(self._count)]
         faults = [fault for line in lines if (fault := line.exception()) is not None]
         for fault in sorted(faults, key=lambda f: not isinstance(f, PeerError)):
             raise fault
@@ -202,9 +214,13 @@ class _Lines:
         arrival = self._arrival
         start = first * BLOCK_BYTES
         until = min(end * BLOCK_BYTES, arrival.offer.sealed_size_bytes)
+        kept = first
         try:
             for number, block in enumerate(reader.blocks(start, until), first):
                 arrival.put(number, block)
+                if number - kept >= FORCE_BLOCKS:
+                    arrival.keep(kept, number + 1)
+                    kept = number + 1
                 time.sleep(self._limit.delay_s(len(block)))
         finally:
-            arrival.keep(first, end)
+            arrival.keep(kept, end)

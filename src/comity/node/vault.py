@@ -23,9 +23,11 @@ from comity.canonical import OperationError
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, check_sealed
 from comity.evidence.offer import Offer
 from comity.files.errors import translating
+from comity.node.clock import now
 from comity.node.config import NodeConfig
 from comity.node.filling import Filling
 from comity.node.incoming import write_durably
+from comity.node.probing import check
 from comity.node.store import asking, open_store
 
 CHUNK_BYTES: Final = BLOCK_BYTES
@@ -81,11 +83,20 @@ class Vault:
 
     def read(self, root: bytes, *, start: int, end: int) -> Iterator[bytes]:
         """Yield the bytes from ``start`` up to but not including ``end``, a block at a time."""
+        if isinstance(self.store, LocalStore):  # a thread and a copy less a block than by the store
+            yield from self._read_file(root, start, end)
+            return
         for at in range(start, end, CHUNK_BYTES):
             until = min(at + CHUNK_BYTES, end)
             with _present(), asking("reading a package"):
                 part = obstore.get_range(self.store, _key(root), start=at, end=until)
             yield bytes(part)
+
+    def _read_file(self, root: bytes, start: int, end: int) -> Iterator[bytes]:
+        with _present(), (self.folder / _key(root)).open("rb", buffering=0) as file:
+            file.seek(start)
+            for at in range(start, end, CHUNK_BYTES):
+                yield file.read(min(CHUNK_BYTES, end - at))
 
     def blocks(self, root: bytes) -> bytes:
         """Return the leaf hashes of a package's blocks, joined."""
@@ -150,11 +161,14 @@ class Vault:
 
 @functools.cache
 def open_vault(config: NodeConfig) -> Vault:
-    """Return the vault of a node by its settings.
+    """Return the vault of a node by its settings; a store of objects is tried first, once.
 
     Raises:
-        StoreKeyError: the store's credentials cannot be had.
+        StoreUntrueError: packages would not be safe in the store.
+        StoreError, StoreKeyError: it cannot be tried; the next call tries again.
     """
+    if config.store:
+        check(config, at=now())
     return Vault(config.vault, open_store(config))
 
 

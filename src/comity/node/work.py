@@ -17,8 +17,10 @@ from comity.node import (
     outbox,
     recovery,
     snapshots,
+    storewatch,
     succession,
     timestamping,
+    uploads,
     witnessing,
 )
 from comity.node.committer import Committer
@@ -53,6 +55,7 @@ class Work:
             self._deliver,
             Loop("poll", polls),
             Loop("fetch", [Task("fetch", Fetcher(node, committer, client).step, _SECOND)]),
+            Loop("store", _about_store(node, committer)),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
@@ -90,6 +93,14 @@ class Work:
         self._stopped.set()
         for loop in self._loops:
             loop.stop()
+
+
+def _about_store(node: Node, committer: Committer) -> list[Task]:
+    """Return the tasks that look after the store of packages and what is on its way into it."""
+    return [
+        Task("store", partial(storewatch.look, node.config), _LONG),
+        Task("uploads", partial(uploads.expire, node, committer), _LONG),
+    ]
 
 
 def _about_logs(node: Node, committer: Committer, client: PartnerClient) -> list[Task]:
