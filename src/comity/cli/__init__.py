@@ -32,6 +32,7 @@ _COMMANDS: Final = {
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
     "user": ("comity.cli.people:user", "The people of a node."),
+    "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
     "verify": ("comity.cli.verify:verify_bundle", "Check a court bundle, offline."),
 }
 

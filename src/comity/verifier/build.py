@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from comity import __version__
+from comity.canonical import MisuseError
 from comity.verifier import modules, tables
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -29,7 +30,7 @@ def page() -> bytes:
     for name, value in parts.items():
         head, mark, tail = text.partition(f"{{{name}}}")
         if not mark or "</script" in script.lower():
-            raise modules.ModuleError("the page has no place for a part, or the script ends itself")
+            raise MisuseError("the page has no place for a part, or the script ends itself")
         text = head + value + tail
     return text.encode("utf-8")
 

@@ -18,12 +18,6 @@ _NAME: Final = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", 
 _LEFT: Final = re.compile(r"^(?:import|export)\b", re.MULTILINE)
 
 
-class ModuleError(MisuseError):
-    """A module breaks the rules by which modules are joined."""
-
-    code = "verifier-module"
-
-
 def script(entry: Path, made: Mapping[str, str]) -> str:
     """Return one script of a module and all it imports.
 
@@ -32,7 +26,7 @@ def script(entry: Path, made: Mapping[str, str]) -> str:
         made: file name to the text of modules that are no files, the tables for example.
 
     Raises:
-        ModuleError: a module that breaks the rules, or imports what is not exported.
+        MisuseError: a module that breaks the rules, or imports what is not exported.
     """
     return _Joiner(made).join(entry.resolve())
 
@@ -55,7 +49,7 @@ class _Joiner:
         if path in self._names:
             return
         if path in self._open:
-            raise ModuleError(f"{path.name} imports itself by a detour")
+            raise MisuseError(f"{path.name} imports itself by a detour")
         self._open.append(path)
         text = self._made.get(path.name)
         if text is None:
@@ -66,7 +60,7 @@ class _Joiner:
         heads = [self._head(path, names, source) for names, source in found]
         body = _EXPORT.sub("", _IMPORT.sub("", text))
         if _LEFT.search(body):
-            raise ModuleError(f"{path.name} imports or exports in another form")
+            raise MisuseError(f"{path.name} imports or exports in another form")
         exports = _NAME.findall(text)
         self._open.pop()
         self._names[path] = f"m{len(self._names)}_{re.sub(r'[^a-z0-9]', '_', path.stem)}"
@@ -83,5 +77,5 @@ class _Joiner:
         target = (path.parent / source).resolve()
         missing = [name for name in wanted if name not in self._exports[target]]
         if missing:
-            raise ModuleError(f"{path.name} imports {missing[0]}, which {source} does not export")
+            raise MisuseError(f"{path.name} imports {missing[0]}, which {source} does not export")
         return f"const {{ {', '.join(wanted)} }} = {self._names[target]};\n"

@@ -42,14 +42,13 @@ def _bare(value: Any) -> Any:
         return [_bare(item) for item in value]
     if not isinstance(value, dict):
         return value
-    kept = {
+    return {
         name: {key: _bare(item) for key, item in part.items()}
         if name in ("properties", "$defs")
         else _bare(part)
         for name, part in value.items()
         if name not in _IN_SCHEMA
     }
-    return kept
 
 
 def _move(move: Move) -> dict[str, Any]:
