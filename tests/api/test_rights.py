@@ -57,7 +57,7 @@ def test_an_operation_is_closed_to_whoever_has_no_token(pair: Pair, method: str,
     answer = ask(pair, method, path)
     assert answer.status_code == 401
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.json()["code"] == "not-signed-in"
+    assert method == "HEAD" or answer.json()["code"] == "not-signed-in"
 
 
 @pytest.mark.parametrize("token", ["x", "comity_" + "A" * 43, "x y"])
@@ -77,7 +77,7 @@ def test_a_role_may_do_what_its_rights_say_and_nothing_else(
         assert answer.status_code < 500
     else:
         assert answer.status_code == 403
-        assert answer.json()["code"] == "not-allowed"
+        assert method == "HEAD" or answer.json()["code"] == "not-allowed"
 
 
 def test_an_auditor_changes_nothing() -> None:

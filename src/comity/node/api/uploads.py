@@ -72,7 +72,7 @@ class UploadList(Closed):
     uploads: list[UploadOut]
 
 
-_STATUS: Final[tuple[tuple[Any, int], ...]] = (
+_STATUS: Final[tuple[tuple[Any, HTTPStatus], ...]] = (
     (TusVersionError, HTTPStatus.PRECONDITION_FAILED),
     (UploadUnknownError, HTTPStatus.NOT_FOUND),
     (UploadPlaceError, HTTPStatus.CONFLICT),
@@ -80,6 +80,27 @@ _STATUS: Final[tuple[tuple[Any, int], ...]] = (
     (uploads.UploadsFullError, HTTPStatus.TOO_MANY_REQUESTS),
     (NO_SPACE, HTTPStatus.INSUFFICIENT_STORAGE),
 )
+
+
+def _header(name: str, *, pattern: str) -> dict[str, Any]:
+    schema = {"type": "string", "pattern": pattern}
+    return {"in": "header", "name": name, "required": True, "schema": schema}
+
+
+def _document(*headers: dict[str, Any], body: bool = False) -> dict[str, Any]:
+    """Return what OpenAPI says of an operation beside its answer."""
+    problems = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    statuses = {status for _, status in _STATUS} | {HTTPStatus.UNSUPPORTED_MEDIA_TYPE}
+    told: dict[str, Any] = {
+        "parameters": [_header("Tus-Resumable", pattern="^1\\.0\\.0$"), *headers],
+        "responses": {
+            int(status): {"description": status.phrase, "content": problems}
+            for status in sorted(statuses)
+        },
+    }
+    if body:
+        told["requestBody"] = {"required": True, "content": {_PART_TYPE: {"schema": {}}}}
+    return told
 
 
 def _tus[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
@@ -125,7 +146,15 @@ def list_uploads(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@router.post("/conversations/{digest}/uploads", auth=only(Right.EVIDENCE), response={201: None})
+@router.post(
+    "/conversations/{digest}/uploads",
+    auth=only(Right.EVIDENCE),
+    response={201: None},
+    openapi_extra=_document(
+        _header("Upload-Length", pattern="^[0-9]{1,16}$"),
+        _header("Upload-Metadata", pattern="^offer [A-Za-z0-9+/]+=*(,acquired [A-Za-z0-9+/]*=*)?$"),
+    ),
+)
 @_tus
 def begin(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> HttpResponse:
     """Begin an upload: ``Upload-Length``, and in ``Upload-Metadata`` the offer. Answers its place.
@@ -157,7 +186,11 @@ def begin(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> 
 
 
 @router.api_operation(
-    ["HEAD"], "/uploads/{identifier}", auth=only(Right.EVIDENCE), response={200: None}
+    ["HEAD"],
+    "/uploads/{identifier}",
+    auth=only(Right.EVIDENCE),
+    response={200: None},
+    openapi_extra=_document(),
 )
 @_tus
 def stands(request: HttpRequest, identifier: UploadId) -> HttpResponse:
@@ -167,7 +200,12 @@ def stands(request: HttpRequest, identifier: UploadId) -> HttpResponse:
     return _placed(HTTPStatus.OK, upload, here)
 
 
-@router.patch("/uploads/{identifier}", auth=only(Right.EVIDENCE), response={204: None})
+@router.patch(
+    "/uploads/{identifier}",
+    auth=only(Right.EVIDENCE),
+    response={204: None},
+    openapi_extra=_document(_header("Upload-Offset", pattern="^[0-9]{1,16}$"), body=True),
+)
 @_tus
 def go_on(request: HttpRequest, identifier: UploadId) -> HttpResponse:
     """Add a part at ``Upload-Offset``; the last one makes it a package, verified."""
@@ -185,7 +223,12 @@ def go_on(request: HttpRequest, identifier: UploadId) -> HttpResponse:
     return _placed(HTTPStatus.NO_CONTENT, upload, here)
 
 
-@router.delete("/uploads/{identifier}", auth=only(Right.EVIDENCE), response={204: None})
+@router.delete(
+    "/uploads/{identifier}",
+    auth=only(Right.EVIDENCE),
+    response={204: None},
+    openapi_extra=_document(),
+)
 @_tus
 def give_up(request: HttpRequest, identifier: UploadId) -> HttpResponse:
     """Give an upload up; what came of it is forgotten."""
