@@ -50,8 +50,6 @@ class NodeConfig:
         threads: worker threads for requests.
         hosts: further host names under which people reach the pages.
         tls: whether the node serves TLS with the certificate in its keys folder.
-        timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
-        timestamp_minutes: least time between two time stamps of one authority.
         store: where packages lie: empty for the node's folder, or ``s3://bucket/prefix``.
         store_endpoint: address of an S3-compatible store, or empty for the region's own.
         store_region: as the store wants it in signatures.
@@ -62,6 +60,8 @@ class NodeConfig:
         connections: how many ranges of one package are fetched at once, 1 to 16.
         offer_days: how long an offered package is served; 0 for always.
         upload_days: how long an unfinished upload is kept.
+        timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
+        timestamp_minutes: least time between two time stamps of one authority.
     """
 
     folder: Path
@@ -78,8 +78,6 @@ class NodeConfig:
     threads: int = 16
     hosts: tuple[str, ...] = ()
     tls: bool = False
-    timestamp_urls: tuple[str, ...] = ()
-    timestamp_minutes: int = 60
     store: str = ""
     store_endpoint: str = ""
     store_region: str = "us-east-1"
@@ -90,6 +88,8 @@ class NodeConfig:
     connections: int = 4
     offer_days: int = 90
     upload_days: int = 7
+    timestamp_urls: tuple[str, ...] = ()
+    timestamp_minutes: int = 60
 
     @property
     def database(self) -> Path:
@@ -129,8 +129,6 @@ class NodeConfig:
                 ("threads", self.threads),
                 ("hosts", list(self.hosts)),
                 ("tls", self.tls),
-                ("timestamp_urls", list(self.timestamp_urls)),
-                ("timestamp_minutes", self.timestamp_minutes),
                 ("store", self.store),
                 ("store_endpoint", self.store_endpoint),
                 ("store_region", self.store_region),
@@ -141,6 +139,8 @@ class NodeConfig:
                 ("connections", self.connections),
                 ("offer_days", self.offer_days),
                 ("upload_days", self.upload_days),
+                ("timestamp_urls", list(self.timestamp_urls)),
+                ("timestamp_minutes", self.timestamp_minutes),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:

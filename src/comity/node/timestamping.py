@@ -126,7 +126,13 @@ def _stamp(node: Node, address: str, epoch: int, checkpoint: Checkpoint, note: b
             kept_at=at,
         )
         _note_asked(address, at, "")
-        _audit(at, "log.stamped", checkpoint.origin, f"{checkpoint.tree_size} entries")
+        audit.note(
+            at=at,
+            actor=audit.SYSTEM,
+            action="log.stamped",
+            subject=checkpoint.origin,
+            detail=f"{checkpoint.tree_size} entries",
+        )
     return True
 
 
@@ -137,17 +143,19 @@ def _failed(address: str, origin: str, code: str) -> None:
         before = TimestampAuthority.objects.filter(address=address).first()
         _note_asked(address, at, code)
         if before is None or before.fault != code:
-            _audit(at, "log.stamp-failed", origin, code)
+            audit.note(
+                at=at,
+                actor=audit.SYSTEM,
+                action="log.stamp-failed",
+                subject=origin,
+                detail=code,
+            )
 
 
 def _note_asked(address: str, at: datetime, fault: str) -> None:
     TimestampAuthority.objects.update_or_create(
         address=address, defaults={"asked_at": at, "fault": fault}
     )
-
-
-def _audit(at: datetime, action: str, origin: str, detail: str) -> None:
-    audit.note(at=at, actor=audit.SYSTEM, action=action, subject=origin, detail=detail)
 
 
 def ask(address: str, query: bytes) -> bytes:
