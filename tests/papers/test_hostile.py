@@ -115,6 +115,12 @@ def test_more_events_than_a_paper_holds_are_refused_before_anything_is_set() -> 
         make("passport", "en", passport_of(*life))
 
 
+def test_more_text_than_a_paper_holds_is_refused_before_anything_is_set() -> None:
+    life = [("acquired", "Seized"), *[("reverified", "word " * 800)] * 800]
+    with pytest.raises(PaperContentError, match="more text"):
+        make("passport", "en", passport_of(*life))
+
+
 def test_five_hundred_events_take_seconds(tmp_path: Path) -> None:
     life = [("acquired", "Seized"), *[("reverified", "Again before the hearing")] * 499]
     facts = passport_of(*life)

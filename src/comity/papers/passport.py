@@ -31,7 +31,7 @@ from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_page
 from comity.papers.words import Words
 
-MAX_PRINTED_EVENTS: Final = 2000  # 200 pages and half a GiB of memory; the passport's file has all
+MAX_PRINTED_EVENTS: Final = 2000  # some 200 pages; the file of the passport has all
 _COMMAND: Final = "comity verify BUNDLE --trust TRUST-FILE"
 
 

@@ -18,6 +18,7 @@ from comity.papers.fonts import FontPlaces, families, missing_glyph
 from comity.papers.words import Words
 
 STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
+MAX_CONTENT_CHARS: Final = 3_000_000  # of JSON; set in at most 5 s and 0.9 GiB on one core
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _NO_GLYPH: Final = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
 _NO_ROOM: Final = "does not fit"  # what label.typ asserts
@@ -54,7 +55,7 @@ def typeset(
 
     Raises:
         FontMissingError: a family, or a glyph, is not there.
-        PaperContentError: the texts do not fit on a label.
+        PaperContentError: too much text, or too much for a label.
         TypesettingError: anything else the typesetter refuses.
     """
     import typst  # noqa: PLC0415 - only papers need it
@@ -69,13 +70,16 @@ def typeset(
         "made": list(moment.timetuple()[:6]),
         "region": "CN" if script == "hans" else None,
     }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > MAX_CONTENT_CHARS:
+        raise PaperContentError("more text than a paper holds; the file it comes from has all")
     try:
         made = typst.compile(
             _TEMPLATES / f"{template}.typ",
             root=_TEMPLATES,
             font_paths=list(fonts.folders),
             ignore_system_fonts=not fonts.system,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+            sys_inputs={"data": text},
             pdf_standards=[*STANDARDS],
             timestamp=int(moment.timestamp()),
         )
