@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import tarfile
 from typing import Any
 
@@ -13,7 +14,7 @@ from tests.evidence.kit import code_of_reading, description, members, read, row,
 from comity.canonical import ComityError, digest, encode
 from comity.evidence import bag
 from comity.evidence.open import Limits
-from comity.evidence.package import RowReader
+from comity.evidence.package import RowReader, parse_row
 from comity.evidence.tar_read import TarReader
 from comity.evidence.tar_write import TRAILER, header
 
@@ -350,8 +351,6 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*GOOD_ROWS[0], "target", "reason", "zoo"]), JSON))
 def test_no_row_makes_the_description_reader_raise_anything_else(changes: dict[str, Any]) -> None:
-    import json
-
     text = json.dumps({**GOOD_ROWS[0], **changes}, sort_keys=True, separators=(",", ":"))
     reader = RowReader()
     try:
@@ -359,6 +358,30 @@ def test_no_row_makes_the_description_reader_raise_anything_else(changes: dict[s
         reader.finish()
     except ComityError:
         pass
+
+
+@given(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
+    st.integers(0, 5000),
+    st.sampled_from(["2026-01-02T03:04:05Z", "2026-02-30T03:04:05Z", "0001-01-01T00:00:00Z"]),
+    st.integers(0, 2**54),
+)
+def test_the_usual_row_is_read_by_the_same_rules_as_every_other(
+    name: str, mode: int, mtime: str, size_bytes: int
+) -> None:
+    told = {"mode": mode, "mtime": mtime, "name": {"text": name}, "size_bytes": size_bytes}
+    value = row("data/" + name.replace("/", ""), b"") | told
+    try:
+        expected = [parse_row(value)]
+        text = encode(value)
+    except ComityError:
+        expected = []
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    try:
+        found = list(RowReader().feed(b'{"conversation":null,"files":[' + text))
+    except ComityError:
+        found = []
+    assert found == expected
 
 
 def test_a_row_nested_without_end_is_refused() -> None:

@@ -111,9 +111,9 @@ class _Restoring:
         if row.xattrs_omitted:
             self._omitted["files with attributes that the sealer left out"] += 1
         path.chmod(row.mode & _PERMISSIONS | floor)
-        if row.mtime_ns:
+        if row.mtime_ns is not None:
             os.utime(path, ns=(row.mtime_ns, row.mtime_ns))
-        else:  # how an unknown time is read
+        else:
             self._omitted["times that the description does not hold"] += 1
 
     def _attribute(self, path: Path, name: str, value: bytes) -> None:
