@@ -1,0 +1,44 @@
+"""A browser, the page as a file, and pages that hold the verifier's modules alone."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.conftest import needs
+from tests.desk.conftest import SWITCHES
+
+from comity.verifier import page as made_page
+from comity.verifier.modules import script
+from comity.verifier.tables import modules
+
+JS = Path(__file__).resolve().parent / "js"
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
+
+
+@pytest.fixture(scope="session")
+def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page, as a person has it: one file on disk."""
+    path = tmp_path_factory.mktemp("verifier") / "verifier.html"
+    path.write_bytes(made_page())
+    return path
+
+
+@pytest.fixture(scope="module")
+def loaded(browser: Browser) -> Iterator[Callable[[str], Page]]:
+    """Open an empty page in which a test's script, with the modules it imports, has run."""
+    context = browser.new_context(offline=True)
+
+    def load(name: str) -> Page:
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.add_script_tag(content=script(JS / name, modules()))
+        return page
+
+    yield load
+    context.close()

@@ -1,0 +1,63 @@
+"""Two implementations, one verdict: the same step, code and file for every bundle there is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from tests.bundle.attack import Attack
+from tests.bundle.attacks import attacks
+from tests.bundle.makers import ZA, bundle_of, case_of, evidence_of, trust_file, whole_story
+from tests.bundle.test_vectors import BASES, VECTORS
+from tests.verifier.values import EXIT, as_values, told_here, told_there
+
+ATTACKS = list(attacks())
+
+
+@pytest.fixture(scope="module")
+def page(loaded: Callable[[str], Page]) -> Page:
+    made = loaded("bundles.js")
+    made.evaluate("bases => { globalThis.bases = bases; }", BASES)
+    return made
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_a_vector_has_its_stated_verdict(page: Page, vector: dict[str, Any]) -> None:
+    report = page.evaluate(
+        """([base, changes, trust]) => {
+            const files = { ...bases[base], ...changes };
+            for (const path in changes) if (changes[path] === null) delete files[path];
+            return comity.judge(files, trust);
+        }""",
+        [vector["base"], vector["changes"], vector["trust"] and json.dumps(vector["trust"])],
+    )
+    first = report["first"]
+    assert {
+        "code": first["code"] if first else "",
+        "exit": EXIT[report["verdict"]],
+        "step": first["step"] if first else 0,
+    } == vector["expect"]
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+def test_an_attack_is_found_as_comity_verify_finds_it(page: Page, attack: Attack) -> None:
+    trust = attack.trust.data.decode() if attack.trust else None
+    report = page.evaluate("([f, t]) => comity.judge(f, t)", [as_values(attack.files), trust])
+    assert told_there(report) == told_here(attack.files, attack.trust)
+
+
+def test_the_other_side_can_export_too(page: Page) -> None:
+    files = bundle_of(case_of(whole_story(), ZA), evidence_of(whole_story()))
+    trust = trust_file()
+    report = page.evaluate(
+        "([f, t]) => comity.judge(f, t)", [as_values(files), trust.data.decode()]
+    )
+    assert told_there(report) == told_here(files, trust)
+    assert report["verdict"] == "proved"
+
+
+def test_an_empty_folder_is_no_bundle(page: Page) -> None:
+    report = page.evaluate("comity.judge({}, null)")
+    assert told_there(report) == told_here({}, None)
+    assert report["verdict"] == "failed"

@@ -1,0 +1,49 @@
+"""Bundles as values that a browser can be given."""
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from comity.bundle import MemoryReader, verify
+from comity.directory import TrustFile
+
+EXIT = {"proved": 0, "failed": 1, "consistent": 3}
+
+
+def as_value(data: bytes) -> Any:
+    """Return bytes as the vectors write them: text if ASCII, else base64."""
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def as_values(files: Mapping[str, bytes]) -> dict[str, Any]:
+    return {path: as_value(data) for path, data in files.items()}
+
+
+def told_here(files: Mapping[str, bytes], trust: TrustFile | None) -> dict[str, Any]:
+    """Return what `comity verify` says, in the form of `told_there`."""
+    report = verify(MemoryReader(files), trust=trust)
+    first = report.first_failure
+    return {
+        "exit": report.exit_status,
+        "first": first and (first[0], first[1].code, first[1].path),
+        "findings": sorted((s.number, f.code, f.path) for s in report.steps for f in s.findings),
+        "statuses": [step.status for step in report.steps],
+        "times": sorted((path, told["by"]) for path, told in report.times.items()),
+    }
+
+
+def told_there(report: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page says, comparable."""
+    first = report["first"]
+    return {
+        "exit": EXIT[report["verdict"]],
+        "first": first and (first["step"], first["code"], first["path"]),
+        "findings": sorted(
+            (s["number"], f["code"], f["path"]) for s in report["steps"] for f in s["findings"]
+        ),
+        "statuses": [step["status"] for step in report["steps"]],
+        "times": sorted((told["path"], told["by"]) for told in report["times"]),
+    }
