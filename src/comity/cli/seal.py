@@ -31,11 +31,11 @@ from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
 from comity.evidence.seal import SealReport
-from comity.files.age_file import read_recipients
 from comity.files.errors import OutputExistsError
 from comity.files.findings import Findings
 from comity.files.key_file import write_identity
 from comity.files.publish import write_file
+from comity.files.recovery import recovery_recipients
 from comity.files.sealing import SealOrder
 from comity.files.sealing import seal as seal_package
 from comity.files.segments import NamedStream
@@ -67,13 +67,6 @@ def _recipients(
         return tuple(dict.fromkeys(age_keys.parse_recipient(value.strip()) for value in values))
     except ComityError as error:
         raise click.BadParameter(str(error)) from error
-
-
-def _recovery(text: str) -> tuple[age_keys.Recipient, ...]:
-    """Return the recipient that the text is, or those of the file it names."""
-    if text.startswith("age1"):
-        return (age_keys.parse_recipient(text.strip()),)
-    return read_recipients(Path(text))
 
 
 @click.command()
@@ -110,7 +103,7 @@ def keygen(output: Path | None) -> None:
     "recovery",
     metavar="FILE|age1...",
     envvar="COMITY_RECOVERY",
-    callback=_option(_recovery, "age1..., or a file of recipients"),
+    callback=_option(recovery_recipients, "age1..., or a file of recipients"),
     help="Seal for the unit's recovery recipient too. Default: what COMITY_RECOVERY names.",
 )
 @click.option("-o", "--output", required=True, type=_PATH, help="The sealed package.")
