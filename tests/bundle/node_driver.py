@@ -110,13 +110,13 @@ def fetched(path: str) -> None:
 
 
 def bundle(
-    target: str, exhibits: list[str], withhold: list[str], redact: str = ""
+    target: str, exhibits: list[str], withhold: list[str], redact: str = "", papers: str = ""
 ) -> dict[str, str]:
     case = Conversation.objects.order_by("opened_at").values_list("case", flat=True)[0]
     rules = named_sections(withhold, "withheld by the exporter")
     if redact:
         rules += parse_redaction(redact.encode(), toml=True)
-    order = Order(case=case, exhibits=tuple(map(Path, exhibits)), rules=rules)
+    order = Order(case=case, exhibits=tuple(map(Path, exhibits)), rules=rules, papers=papers)
     withheld = write_bundle(node, order, Path(target)).statement.withheld
     return {path: str(item) for path, item in withheld.items()}
 

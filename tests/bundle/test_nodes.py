@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.bundle.makers import IDENTITY
 from tests.bundle.test_commands import run
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
 
 from comity.bundle.folder import FolderReader
@@ -140,6 +140,7 @@ def test_a_case_of_two_real_nodes_is_proved_by_a_stranger(
     assert report.verdict == "proved"
     assert {path: str(item) for path, item in report.withheld.items()} == withheld
     redacted(world, peers, tmp_path, opened)
+    with_papers(world, peers, tmp_path)
     victim = min((hidden / "data" / "receipts").iterdir())
     victim.unlink()
     assert verify(FolderReader(hidden), trust=parse_trust(world.trust)).exit_status == 1
@@ -162,6 +163,19 @@ def redacted(world: World, peers: tuple[Peer, Peer], tmp_path: Path, opened: Pat
     report = verify(FolderReader(target), trust=parse_trust(world.trust))
     assert report.verdict == "proved"
     assert {path: str(item) for path, item in report.withheld.items()} == withheld
+
+
+def with_papers(world: World, peers: tuple[Peer, Peer], tmp_path: Path) -> None:
+    """Let a node put a passport for people into the bundle; the verdict does not rest on it."""
+    target = tmp_path / "with-papers"
+    peers[0].do("bundle", target=str(target), exhibits=[], withhold=[], papers="ar")
+    report = verify(FolderReader(target), trust=parse_trust(world.trust))
+    assert report.verdict == "proved"
+    (paper,) = (target / "data" / "papers").iterdir()
+    exhibit = exhibit_in(target)
+    assert paper.name == f"passport-{exhibit}.pdf"
+    text = subprocess.run([needs("pdftotext"), paper, "-"], capture_output=True, check=True).stdout
+    assert exhibit.encode() in text.replace(b"\n", b"")
 
 
 REDACTION = """

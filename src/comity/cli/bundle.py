@@ -39,6 +39,12 @@ _PATH = click.Path(path_type=Path)
     type=_PATH,
     help="A package opened with `comity open`, to be put in as it is.",
 )
+@click.option(
+    "--papers",
+    default="",
+    metavar="LANG",
+    help="Put each exhibit's passport in as a PDF: ar, en, es, fr, ru, vi, zh-hans.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
 def bundle_case(case: str, output: Path, **options: Any) -> None:
@@ -84,5 +90,5 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
         with translating(f"reading {redact.name}"), redact.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         rules += parse_redaction(data, toml=redact.suffix.lower() != ".json")
-    order = Order(case=case, rules=rules, exhibits=options["exhibits"])
+    order = Order(case=case, rules=rules, exhibits=options["exhibits"], papers=options["papers"])
     return write_bundle(load_node(), order, output)

@@ -7,7 +7,6 @@ Source: spec/comity-1.md section 16.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +17,6 @@ from django.db import transaction
 from comity.bundle import layout
 from comity.bundle import write as writing
 from comity.bundle.folder import opener, write_folder
-from comity.bundle.reader import Stream
 from comity.bundle.redaction import Redactor, Rule
 from comity.bundle.statement import Withheld
 from comity.bundle.write import Written
@@ -26,12 +24,14 @@ from comity.canonical import MisuseError, PeerError, digest, digest_text, state_
 from comity.directory import Directory
 from comity.evidence import bag
 from comity.evidence.offer import Offer, parse_offer
+from comity.evidence.passport import Passport
 from comity.exchange import Message, Section
 from comity.exchange.certificates import certificate_record
 from comity.files.errors import translating
 from comity.keys import Jws, jws
 from comity.ledger import LogOrigin
 from comity.node import custody, snapshots
+from comity.node.bundle_evidence import vault_opener
 from comity.node.bundle_log import BundleLog
 from comity.node.clock import now
 from comity.node.models import (
@@ -45,9 +45,9 @@ from comity.node.models import (
 )
 from comity.node.node import Node
 from comity.node.packages import vault_of
+from comity.node.passports import passport_of
 from comity.node.receipting import receipt_for
 from comity.node.records import message_of
-from comity.node.vault import Vault
 
 _AT_ONCE: Final = 500  # values in one IN, below every database's limit
 _NOT_OURS: Final = ("domestic.note",)  # leaves that never leave the office (design 4)
@@ -65,6 +65,12 @@ class ExhibitForeignError(MisuseError):
     code = "exhibit-foreign"
 
 
+class PapersWithheldError(MisuseError):
+    """Papers for people are wanted in a bundle from which something is withheld."""
+
+    code = "papers-withheld"
+
+
 class ExhibitWithheldError(MisuseError):
     """An exhibit is to be withheld whole and to be handed out opened."""
 
@@ -79,13 +85,13 @@ class Order:
         case: the office's number.
         rules: what is withheld, why and by which decision.
         exhibits: folders of packages opened with ``comity open``.
-        papers: name -> PDF, for people.
+        papers: language of the passports to put in for people, or empty for none.
     """
 
     case: str
     rules: tuple[Rule, ...] = ()
     exhibits: tuple[Path, ...] = ()
-    papers: Mapping[str, bytes] = field(default_factory=dict)
+    papers: str = ""
 
 
 def write_bundle(node: Node, order: Order, target: Path) -> Written:
@@ -99,13 +105,20 @@ def write_bundle(node: Node, order: Order, target: Path) -> Written:
     Raises:
         CaseUnknownError: no such case here.
         ExhibitForeignError: a folder that no offer of the case explains.
+        PapersWithheldError: passports are wanted, and something is withheld.
+        FontMissingError: a passport cannot be set here.
         RedactionUnmetError: a rule names what the bundle would not hold.
         BundlePathError: a path that would not survive NTFS or exFAT.
         OutputExistsError, StorageError: by what the file system refused.
     """
+    if order.papers and order.rules:
+        raise PapersWithheldError("a passport tells of what is withheld: leave the papers out")
     with transaction.atomic():
         gathered = _Gathering(node, order, now())
         case = gathered.case()
+        passports = gathered.passports(case.chains) if order.papers else ()
+    if passports:
+        case = replace(case, papers=printed(passports, order.papers))
     evidence = gathered.evidence()
     gathered.redactor.check_met()
     return write_folder(target, case, node.keys["export"], evidence=evidence)
@@ -165,7 +178,6 @@ class _Gathering:
             snapshot=snapshot,
             snapshot_proof=proof,
             chains=chains,
-            papers=self.order.papers,
         )
 
     def _sections(self, message: Message) -> dict[str, Section]:
@@ -216,6 +228,10 @@ class _Gathering:
             else:
                 self.withheld[layout.custody_path(exhibit)] = Withheld("not kept here")
         return chains
+
+    def passports(self, chains: Iterable[str]) -> tuple[Passport, ...]:
+        """Return what is known of each exhibit whose chain is in the bundle."""
+        return tuple(passport_of(self.node, exhibit, at=self.at) for exhibit in sorted(chains))
 
     def _packages(self) -> None:
         vault = vault_of(self.node)
@@ -270,7 +286,7 @@ class _Gathering:
         for offer in self.offers:
             path = layout.package_path(offer.root)
             if path not in self.withheld:
-                found[path] = _vault_opener(vault, offer.root)
+                found[path] = vault_opener(vault, offer.root)
         for folder in self.order.exhibits:
             found |= self._exhibit(folder)
         return found
@@ -298,6 +314,24 @@ class _Gathering:
             return found
 
 
+def printed(passports: Iterable[Passport], lang: str) -> dict[str, bytes]:
+    """Return the passports as PDF, by the name each has in a bundle.
+
+    Raises:
+        FontMissingError, PaperContentError, TypesettingError: one cannot be set.
+    """
+    from comity.papers.fonts import FontPlaces
+    from comity.papers.passport import passport_pdf
+    from comity.papers.words import words
+
+    return {
+        f"passport-{item.exhibit}": passport_pdf(
+            item, words(lang), made_at=item.generated_at, fonts=FontPlaces()
+        )
+        for item in passports
+    }
+
+
 def _is_payload(path: str) -> bool:
     return path.startswith("data/")
 
@@ -316,29 +350,3 @@ def _certificates(messages: Iterable[Message]) -> set[str]:
 def _parts[T](values: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(values), _AT_ONCE):
         yield values[start : start + _AT_ONCE]
-
-
-class _Blocks:
-    """Pieces of bytes as a stream."""
-
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._rest = pieces, memoryview(b"")
-
-    def readinto(self, buffer: memoryview, /) -> int:
-        if not self._rest:
-            self._rest = memoryview(next(self._pieces, b""))
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
-
-
-def _vault_opener(vault: Vault, root: bytes) -> writing.Opener:
-    @contextmanager
-    def opened() -> Iterator[Stream]:
-        yield _Blocks(vault.read(root, start=0, end=vault.size_bytes(root)))
-
-    def open_it() -> AbstractContextManager[Stream]:
-        return opened()
-
-    return open_it
