@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from comity.node import acts, custody
+from comity.node import acts, custody, exhibits
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -13,7 +13,14 @@ from comity.node.condition import condition
 from comity.node.desk.cases import _number
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
-from comity.node.models import AuditRow, Conversation, MessageRow, OutboxRow, Package
+from comity.node.models import (
+    AuditRow,
+    Conversation,
+    Exhibit,
+    MessageRow,
+    OutboxRow,
+    Package,
+)
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -76,11 +83,15 @@ def evidence(request: HttpRequest) -> HttpResponse:
     rows = list(Package.objects.order_by("-changed_at", "root")[:PAGE])
     digests = [row.conversation for row in rows]
     cases = dict(Conversation.objects.filter(digest__in=digests).values_list("digest", "case"))
+    kept = Exhibit.objects.exclude(retain_until=None).in_bulk([row.exhibit for row in rows])
     lines = [
         {
             "package": row,
             "case": cases.get(row.conversation, ""),
             "chain": custody.chain(row.exhibit),
+            "kept_chain": custody.chain(exhibits.kept_copy(row.exhibit)),
+            "holds": exhibits.standing_holds(row.exhibit),
+            "kept": kept.get(row.exhibit),
         }
         for row in rows
     ]

@@ -147,6 +147,7 @@ STAGE: Final = {
     "wanted": _("Offered to us, being fetched"),
     "stored": _("Here, every block checked"),
     "failed": _("Could not be fetched: somebody must look"),
+    "destroyed": _("Destroyed here"),
 }
 ROLE: Final = {
     "case": _("Case officer"),
@@ -175,11 +176,17 @@ TRACK: Final = {
 }
 CUSTODY: Final = {
     "acquired": _("Acquired"),
+    "derived": _("Taken from another exhibit"),
     "sealed": _("Sealed"),
     "offered": _("Offered"),
     "received": _("Received"),
     "opened": _("Opened"),
     "reverified": _("Checked again"),
+    "extracted": _("A part taken out"),
+    "copied": _("A copy made"),
+    "redacted": _("A redacted copy made"),
+    "held": _("Put under legal hold"),
+    "hold-lifted": _("Legal hold lifted"),
     "exported": _("Exported"),
     "returned": _("Returned"),
     "destroyed": _("Destroyed"),
@@ -217,6 +224,8 @@ FAULT: Final = {
     "addressees": _("Choose the right number of partners."),
     "party-unknown": _("The directory does not know this authority."),
     "custody-fork": _("The other side tells the past of this exhibit otherwise than we know it."),
+    "custody-away": _("It was handed over: the next event in its chain is the other side's."),
+    "custody-forbidden": _("The chain of custody does not allow this event here."),
     "database-full": _("The disk is full. Free some space, then repeat; nothing was lost."),
     "key-unknown": _("The signature is by a key that the directory does not list."),
     "signature-invalid": _("The signature does not hold."),
