@@ -1,8 +1,11 @@
 """A token counts only by a trusted authority, over these bytes, for this request, at its time."""
 
+import json
 import subprocess
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
@@ -17,8 +20,9 @@ from tests.ledger.authority import (
     Authority,
     Impostor,
 )
+from tests.ledger.make_timestamps import FILE, text
 
-from comity.canonical import PeerError
+from comity.canonical import PeerError, time_text, unb64
 from comity.ledger.errors import (
     TimestampError,
     TimestampForeignError,
@@ -170,3 +174,44 @@ def test_openssl_reads_our_request_and_its_answer_is_good(tmp_path: Path) -> Non
     assert "Certificate required: yes" in done.stdout
     token = GOOD.stamp(NOTE, at=STAMPED_AT, nonce=asked.nonce)
     assert verify_stamp(token, NOTE, roots=ROOTS, nonce=asked.nonce).at == STAMPED_AT
+
+
+# ------------------------------------------------------------------ vectors
+
+VECTORS = json.loads(FILE.read_text("utf-8"))["vectors"]
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
+    given = vector["input"]
+    try:
+        stamp = verify_stamp(
+            unb64(given["response"]),
+            given["note"].encode(),
+            roots=parse_roots(given["roots"]),
+            nonce=given["nonce"],
+            policy=given["policy"],
+        )
+    except PeerError as error:
+        assert error.code == vector["expect"]
+        return
+    assert vector["expect"] == "ok"
+    assert {**asdict(stamp), "at": time_text(stamp.at)} == vector["says"]
+
+
+def test_most_vectors_must_fail_and_the_file_can_be_made_again() -> None:
+    bad = [vector for vector in VECTORS if vector["expect"] != "ok"]
+    assert len(bad) > 2 * (len(VECTORS) - len(bad))
+    assert FILE.read_text("utf-8") == text()
+
+
+@pytest.mark.parametrize(
+    "vector",
+    [v for v in VECTORS if v["expect"] in {"ok", "timestamp-imprint"}],
+    ids=lambda v: v["name"],
+)
+def test_openssl_agrees_about_vectors(vector: dict[str, Any], tmp_path: Path) -> None:
+    given = vector["input"]
+    roots = "".join(given["roots"])
+    verdict = judged(tmp_path, unb64(given["response"]), given["note"].encode(), roots)
+    assert verdict == (vector["expect"] == "ok")

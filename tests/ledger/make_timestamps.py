@@ -1,0 +1,105 @@
+"""Vectors of time-stamp tokens: ``python -m tests.ledger.make_timestamps`` writes them.
+
+The authorities' keys follow from labels, so the same bytes come each time.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from cryptography.x509.oid import ExtendedKeyUsageOID
+from tests.ledger.authority import (
+    GOOD,
+    POLICY,
+    REJECTED,
+    STAMPED_AT,
+    Authority,
+    Impostor,
+)
+
+from comity.canonical import b64, time_text
+
+FILE = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "timestamp.json"
+NOTE = "comity.live/vn/contact-point/1\n5\nAAAA\n\n\u2014 any text serves here\n"
+NONCE = 77
+DATA = NOTE.encode()
+_SPEC = "spec/comity-1.md 16, step 8; RFC 3161 section 2.4.2"
+
+
+def vectors() -> Iterator[dict[str, Any]]:
+    """Yield each case; a good one says what a result must hold."""
+    good = GOOD.stamp(DATA, at=STAMPED_AT, nonce=NONCE)
+    says = {"at": time_text(STAMPED_AT), "authority": GOOD.name, "policy": POLICY, "serial": 7}
+
+    def case(name: str, response: bytes, expect: str = "ok", **more: Any) -> dict[str, Any]:
+        given = {"nonce": None, "note": NOTE, "policy": None, "roots": [GOOD.root_pem], **more}
+        value = {
+            "expect": expect,
+            "input": {**given, "response": b64(response)},
+            "name": name,
+            "source": _SPEC,
+        }
+        return {**value, "says": says} if expect == "ok" else value
+
+    yield case("a token under a trusted root", good)
+    yield case("one of two roots", good, roots=[Authority("two").root_pem, GOOD.root_pem])
+    yield case(
+        "with the nonce and the policy that were asked for", good, nonce=NONCE, policy=POLICY
+    )
+    half = GOOD.stamp(DATA, at=STAMPED_AT + timedelta(microseconds=500_000))
+    yield case("a fraction of a second is dropped", half)
+    yield case("no root", good, "timestamp-foreign", roots=[])
+    two = Authority("two")
+    yield case("another authority", two.stamp(DATA, at=STAMPED_AT), "timestamp-foreign")
+    yield case("another note", good, "timestamp-imprint", note=NOTE + "\n")
+    yield case("another nonce", good, "timestamp-nonce", nonce=78)
+    bare = GOOD.stamp(DATA, at=STAMPED_AT)
+    yield case("no nonce, though one was asked for", bare, "timestamp-nonce", nonce=NONCE)
+    yield case("another policy", good, "timestamp-policy", policy="1.2.3")
+    yield from (case(name, data, _BAD) for name, data in _untrusted(good))
+    declined = GOOD.stamp(DATA, at=STAMPED_AT, status=REJECTED)
+    yield case("the authority declined", declined, "timestamp-refused")
+    lonely = GOOD.stamp(DATA, at=STAMPED_AT, certificates=False)
+    yield case("without the signer's certificate", lonely, "timestamp-malformed")
+    yield case("cut short", good[:-1], "timestamp-malformed")
+    yield case("a byte at the end", good + b"\0", "timestamp-malformed")
+    yield case("no DER", b"token", "timestamp-malformed")
+
+
+_BAD = "timestamp-untrusted"
+
+
+def _untrusted(good: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield tokens that name the trusted root, and do not hold."""
+    yield "a bit of the signature", good[:-1] + bytes([good[-1] ^ 1])
+    moment = good.index(b"20260301034000Z")
+    yield "another time under the old signature", good[:moment] + b"2025" + good[moment + 4 :]
+    yield "under a borrowed name", Impostor("thief").stamp(DATA, at=STAMPED_AT)
+    late = GOOD.not_after + timedelta(seconds=1)
+    yield "after the certificate ended", GOOD.stamp(DATA, at=late)
+    early = GOOD.not_before - timedelta(seconds=1)
+    yield "before the certificate began", GOOD.stamp(DATA, at=early)
+    server = replace(GOOD, usage=ExtendedKeyUsageOID.SERVER_AUTH)
+    yield "by a certificate that is for servers", server.stamp(DATA, at=STAMPED_AT)
+
+
+def text() -> str:
+    """Return the file."""
+    value = {
+        "description": (
+            "Verify the RFC 3161 response (DER, base64url) over the UTF-8 bytes of `note`, by the"
+            " self-signed certificates `roots` alone, as of the token's own time. Where `nonce` or"
+            " `policy` is not null the token must have that one. `says`: what a good token says."
+        ),
+        "operation": "verify-stamp",
+        "vectors": list(vectors()),
+    }
+    return json.dumps(value, indent=1, sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(text(), encoding="utf-8")
