@@ -183,7 +183,11 @@ VECTORS = json.loads(FILE.read_text("utf-8"))["vectors"]
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
 def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
-    given = vector["input"]
+    assert verdict(vector["input"]) == (vector["expect"], vector.get("says"))
+
+
+def verdict(given: dict[str, Any]) -> tuple[str, dict[str, Any] | None]:
+    """Return ok with what the token says, or the error's code."""
     try:
         stamp = verify_stamp(
             unb64(given["response"]),
@@ -193,10 +197,8 @@ def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
             policy=given["policy"],
         )
     except PeerError as error:
-        assert error.code == vector["expect"]
-        return
-    assert vector["expect"] == "ok"
-    assert {**asdict(stamp), "at": time_text(stamp.at)} == vector["says"]
+        return error.code, None
+    return "ok", {**asdict(stamp), "at": time_text(stamp.at)}
 
 
 def test_most_vectors_must_fail_and_the_file_can_be_made_again() -> None:
@@ -205,13 +207,13 @@ def test_most_vectors_must_fail_and_the_file_can_be_made_again() -> None:
     assert FILE.read_text("utf-8") == text()
 
 
-@pytest.mark.parametrize(
-    "vector",
-    [v for v in VECTORS if v["expect"] in {"ok", "timestamp-imprint"}],
-    ids=lambda v: v["name"],
-)
-def test_openssl_agrees_about_vectors(vector: dict[str, Any], tmp_path: Path) -> None:
-    given = vector["input"]
-    roots = "".join(given["roots"])
-    verdict = judged(tmp_path, unb64(given["response"]), given["note"].encode(), roots)
-    assert verdict == (vector["expect"] == "ok")
+def test_openssl_agrees_about_good_vectors_and_those_of_another_note(tmp_path: Path) -> None:
+    said = {}
+    for vector in VECTORS:
+        given = vector["input"]
+        if vector["expect"] in {"ok", "timestamp-imprint"}:
+            response, roots = unb64(given["response"]), "".join(given["roots"])
+            good = judged(tmp_path, response, given["note"].encode(), roots)
+            said[vector["name"]] = good == (vector["expect"] == "ok")
+    assert len(said) == 5
+    assert all(said.values()), said
