@@ -12,6 +12,7 @@ from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.files.errors import translating
 from comity.files.publish import write_file
+from comity.papers.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comity.canonical import Mode
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from comity.papers.fonts import FontPlaces
     from comity.papers.label import Sheet
 
-_LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _MAX_OFFER_BYTES: Final = 16 * 1024 * 1024
 
@@ -27,7 +27,7 @@ _MAX_OFFER_BYTES: Final = 16 * 1024 * 1024
 def _printed[F: Callable[..., Any]](command: F) -> F:
     """Add the options that every paper has."""
     lang = click.option(
-        "--lang", required=True, type=click.Choice(_LANGUAGES), help="Language of the paper."
+        "--lang", required=True, type=click.Choice(LANGUAGES), help="Language of the paper."
     )
     fonts = click.option(
         "--fonts",
