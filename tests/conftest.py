@@ -21,6 +21,7 @@ PACKAGES = {
     "tar": "tar",
     "ewfacquire": "ewf-tools",
     "ewfverify": "ewf-tools",
+    "losetup": "mount",
     "node": "nodejs",
     "npm": "npm",
     "pdffonts": "poppler-utils",

@@ -147,6 +147,7 @@ class _Pass:
 
     def run(self, order: SealOrder) -> None:
         names = Counter(named(source)[1] for source in order.sources)
+        names.update(stream.name for stream in order.streams)
         self._doubled = frozenset(name for name, count in names.items() if count > 1)
         self._line.copy(self._package.begin())
         for found in self._walker.walk(order.sources):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from comity.evidence.age import Source, fill
 from comity.evidence.package import MAX_SEGMENTS, SEGMENT_BYTES
-from comity.files.errors import StreamTooLongError
+from comity.files.errors import StreamTooLongError, translating
 
 _STEP_BYTES = 1 << 20
 
@@ -31,18 +31,24 @@ def segments(source: Source) -> Iterator[tuple[int, int, memoryview]]:
 
     Raises:
         StreamTooLongError: more segments than six digits count, 16 TB.
+        StorageError: the stream broke.
     """
     buffer = memoryview(bytearray(SEGMENT_BYTES))
-    number, held = 1, fill(source, buffer)
+    number, held = 1, _fill(source, buffer)
     while True:
         following = 0
         for start in range(0, max(held, 1), _STEP_BYTES):
             end = min(start + _STEP_BYTES, held)
             yield number, held, buffer[start:end]
             if held == SEGMENT_BYTES and following == start:
-                following += fill(source, buffer[start:end])
+                following += _fill(source, buffer[start:end])
         if not following:
             return
         if number == MAX_SEGMENTS:
             raise StreamTooLongError("the stream is longer than a package can hold")
         number, held = number + 1, following
+
+
+def _fill(source: Source, buffer: memoryview) -> int:
+    with translating("reading the stream"):
+        return fill(source, buffer)
