@@ -23,6 +23,7 @@ CHECKS = [
 ]
 
 
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 # As the node gives it: through JSON, so that nothing of Python's types is left in it.
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(api.get_openapi_schema())))
 

@@ -142,6 +142,11 @@ def stages() -> dict[str, str]:
     return dict(Package.objects.values_list("root", "stage"))
 
 
+def signed_offer(content: str) -> str:
+    package = Package.objects.get(offered_in=content)
+    return packages.signed_offer_of(node, package).decode()
+
+
 def audited(action: str) -> list[list[str]]:
     rows = AuditRow.objects.filter(action=action).order_by("pk")
     return [list(row) for row in rows.values_list("actor", "subject", "detail")]
@@ -180,7 +185,7 @@ ACTIONS = {
     action.__name__: action
     for action in (
         audited, conversation, cosigned, counts, draft, handover, known, log, messages, outbox,
-        queue, receipts, say, stages, upload,
+        queue, receipts, say, signed_offer, stages, upload,
     )
 }  # fmt: skip
 

@@ -1,6 +1,7 @@
 """A whole case runs between two nodes that never share a network, by sealed files alone."""
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -113,7 +114,7 @@ def test_a_dry_run_writes_and_takes_nothing(apart: Apart, tmp_path: Path) -> Non
     assert za.do("counts") == before
 
 
-def test_a_package_that_comes_before_its_offer_is_asked_for_again(
+def test_a_package_that_comes_before_its_offer_is_kept_and_joined_when_the_offer_comes(
     apart: Apart, tmp_path: Path
 ) -> None:
     vn, za = apart.vn, apart.za
@@ -127,10 +128,15 @@ def test_a_package_that_comes_before_its_offer_is_asked_for_again(
     comity("export", za.folder, "--to", vn.party, "-o", relay)
     (relay / "parcels").rename(tmp_path / "late")
     told = comity("import", vn.folder, relay)
-    assert told["counts"]["package"] == {"ignored": 1}
+    assert told["counts"]["package"] == {"kept": 1}
+    assert vn.do("stages") == {}
+    again = comity("import", vn.folder, relay)
+    assert again["counts"]["package"] == {"known": 1}
     (tmp_path / "late").rename(relay / "parcels")
+    shutil.rmtree(relay / "packages")
     told = comity("import", vn.folder, relay)
     assert told["counts"]["package"] == {"taken": 1}
+    assert list((vn.folder / "vault" / "quarantine").iterdir()) == []
     assert set(vn.do("stages").values()) == {"stored"}
 
 

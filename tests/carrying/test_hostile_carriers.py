@@ -85,7 +85,7 @@ def test_what_does_not_belong_is_named_and_the_rest_is_taken(
         ("parcels/../../escaped.age", "refused", "member-unknown"),
         (parcel, "refused", "member-doubled"),
         (other, "refused", "seal-broken"),
-        ("packages/" + "1" * 64 + ".age", "ignored", "package-unasked"),
+        ("packages/" + "1" * 64 + ".age", "refused", "offer-root"),
         ("parcels/" + "3" * 64 + ".age", "refused", "oversize"),
         ("name\\nwith\\x1b[31mcolour", "refused", "member-unknown"),
         ("receipts/" + record + ".za_contact-point.json", "refused", "member-malformed"),

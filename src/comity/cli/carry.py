@@ -148,6 +148,10 @@ def export_(
 def import_(*, folder: Path, source: Path, dry_run: bool, reconciled: bool, as_json: bool) -> None:
     """Take into the node in DIR what a carrier brought; each member is verified for itself.
 
+    It is an exchange file, a relay folder, or a sealed package: ROOT.age, or one with its
+    .offer.json beside it. A package that nobody here has offered yet is kept apart, unexplained,
+    and joins the record by itself when the offer comes.
+
     Taking the same thing in twice changes nothing. Receipts for what came go into the next export
     back to the sender.
     """

@@ -13,7 +13,8 @@ from typing import Final, Literal
 from comity.canonical import PeerError
 from comity.directory.handover import Handover
 from comity.evidence.offer import parse_offer
-from comity.node import audit, inbox, packages, recovery, restitution
+from comity.files.signed_offer import SignedOfferError, read_signed_offer
+from comity.node import audit, inbox, packages, recovery, restitution, strays
 from comity.node.carrying_layout import (
     LIMITS,
     ORDER,
@@ -21,23 +22,26 @@ from comity.node.carrying_layout import (
     Index,
     Kind,
     Name,
+    package_name,
     read_index,
     read_name,
 )
 from comity.node.carrying_out import CARRIED
-from comity.node.carrying_source import FolderSource, Member, TarSource, open_source
+from comity.node.carrying_source import AnySource, Member, PackageSource, open_source
 from comity.node.clock import now
+from comity.node.logstore import Batch
 from comity.node.marker import read_marker
 from comity.node.models import AuditRow, Package, ReceiptRow
 from comity.node.receiving import take_receipt
+from comity.node.room import NoRoomError, check_room
 from comity.node.service import Service, this_service
 
-type Outcome = Literal["taken", "known", "ignored", "refused"]
+type Outcome = Literal["taken", "kept", "known", "ignored", "refused"]
 
 UNKNOWN: Final = "member-unknown"
 DOUBLED: Final = "member-doubled"
 OVERSIZE: Final = "oversize"
-UNASKED: Final = "package-unasked"
+UNEXPLAINED: Final = "package-unexplained"
 UNNAMED: Final = "index-missing"
 
 
@@ -48,7 +52,7 @@ class Verdict:
     Attributes:
         name: as carried; for a directory record, of whom it speaks.
         kind: of member, or "unknown".
-        outcome: taken, known before, ignored, or refused.
+        outcome: taken, kept until it is explained, known before, ignored, or refused.
         code: why it was ignored or refused, or the receipt's outcome; empty if nothing is to say.
     """
 
@@ -89,7 +93,7 @@ class _Load:
     """One carried thing under way."""
 
     service: Service
-    source: TarSource | FolderSource
+    source: AnySource
     progress: Callable[[int], None]
     sender: str = ""
     done: int = 0
@@ -126,7 +130,7 @@ def take_in(
     reconciled: bool = False,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Report:
-    """Take in an exchange file or a relay folder.
+    """Take in an exchange file, a relay folder, or a sealed package from a disk.
 
     Args:
         service: this node's.
@@ -161,6 +165,7 @@ def take_in(
         for kind, step in steps.items():
             for name, member in found[kind]:
                 _guarded(load, name, member, step)
+        _join_strays(load)
         if (
             reconciled
             and index is not None
@@ -198,6 +203,8 @@ def _shown(name: str) -> str:
 
 def _index(load: _Load, rows: Sequence[tuple[Name, Member]]) -> Index | None:
     """Return the index; it refuses a mix-up early, and proves nothing."""
+    if isinstance(load.source, PackageSource):
+        return None
     if not rows:
         load.say("index.json", "index", "ignored", UNNAMED)
         return None
@@ -218,7 +225,7 @@ def _guarded(
 ) -> None:
     try:
         step(load, name, member)
-    except PeerError as fault:
+    except (PeerError, NoRoomError) as fault:
         load.say(name.text, name.kind, "refused", fault.code)
 
 
@@ -268,26 +275,74 @@ def _take_receipt(load: _Load, name: Name, member: Member) -> None:
 
 
 def _take_package(load: _Load, name: Name, member: Member) -> None:
-    node, root = load.service.node, f"sha256:{name.key}"
+    node, committer, root = load.service.node, load.service.committer, f"sha256:{name.key}"
     row = Package.objects.filter(root=root).first()
     if row is None:
-        load.say(name.text, "package", "ignored", UNASKED)
+        _take_stray(load, name, member)
         return
-    vault = packages.vault_of(node)
-    offer = parse_offer(row.offer)
-    here = row.stage == Package.Stage.STORED and vault.has(offer.root)
-    if row.outgoing or here or row.stage == Package.Stage.DESTROYED:
+    vault, offer = packages.vault_of(node), parse_offer(row.offer)
+    if row.outgoing or (row.stage == Package.Stage.STORED and vault.has(offer.root)):
         load.say(name.text, "package", "known")
         return
+    if strays.adopt(node, committer, row):
+        load.say(name.text, "package", "taken")
+        return
+    check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
     vault.put(offer, load.pieces(member))
-    Package.objects.filter(root=root).update(
-        stage=Package.Stage.STORED,
-        stored_bytes=offer.sealed_size_bytes,
-        last_fault="",
-        changed_at=now(),
-    )
-    audit.note(at=now(), actor=load.sender or "carrier", action="package.carried", subject=root)
+    at = now()
+
+    def work(_batch: Batch) -> None:
+        Package.objects.filter(root=root).update(
+            stage=Package.Stage.STORED,
+            stored_bytes=offer.sealed_size_bytes,
+            last_fault="",
+            changed_at=at,
+        )
+        audit.note(at=at, actor=load.sender or "carrier", action="package.carried", subject=root)
+
+    committer.run(work)
     load.say(name.text, "package", "taken")
+
+
+def _take_stray(load: _Load, name: Name, member: Member) -> None:
+    """Keep a package that nobody here has offered yet; what lies beside it may speak for it."""
+    if strays.known(f"sha256:{name.key}"):
+        load.say(name.text, "package", "known", UNEXPLAINED)
+        return
+    service = load.service
+    strays.take(
+        service.node,
+        service.committer,
+        root=bytes.fromhex(name.key),
+        size_bytes=member.size_bytes,
+        pieces=load.pieces(member),
+        carrier=load.sender,
+        vouched=_vouched(load, name, member),
+    )
+    load.say(name.text, "package", "kept", UNEXPLAINED)
+
+
+def _vouched(load: _Load, name: Name, member: Member) -> str:
+    """Return whose signed offer lies beside a package and fits it; empty where none does.
+
+    Raises:
+        PeerError: a signed offer lies there, and does not stand or is for another package.
+    """
+    if not isinstance(load.source, PackageSource) or b'"message"' not in load.source.offer:
+        return ""
+    node = load.service.node
+    offer, binding = read_signed_offer(load.source.offer, node.store.trust_bytes(), now=now())
+    if binding.receiver != node.party:
+        raise ExchangeFileForeignError(f"it was offered to {binding.receiver}")
+    if (offer.root.hex(), offer.sealed_size_bytes) != (name.key, member.size_bytes):
+        raise SignedOfferError("the signed offer beside it is for another package")
+    return binding.sender or ""
+
+
+def _join_strays(load: _Load) -> None:
+    """Join what was kept unexplained to the offers that are here now."""
+    for root in strays.adopt_all(load.service.node, load.service.committer):
+        load.say(package_name(root), "package", "taken")
 
 
 __all__ = ["Report", "Verdict", "ready_service", "take_in"]

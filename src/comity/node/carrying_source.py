@@ -1,8 +1,8 @@
-"""Reading what a carrier brings: a tar or a folder as named pieces, nothing followed or unpacked.
+"""Reading what a carrier brings: a tar, a folder or a sealed file, as named pieces.
 
-Nothing here writes. A tar is scanned by its headers alone, so its members can be read in any order
-and a package of any size passes in pieces. Plain files only: one thing of another type refuses the
-whole tar, because readers differ on how many bytes follow it.
+Nothing here writes, nothing is followed or unpacked. A tar is scanned by its headers alone, so its
+members can be read in any order and a package of any size passes in pieces. Plain files only: one
+thing of another type refuses the whole tar, because readers differ on how many bytes follow it.
 
 Source: POSIX.1-2017 pax, "ustar Interchange Format"; spec 13.4.
 """
@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
+from comity.canonical import PeerError, decode_loose, parse_digest
 from comity.files.errors import translating
-from comity.node.carrying_layout import MAX_MEMBERS, ExchangeFileError
+from comity.files.signed_offer import MAX_BYTES
+from comity.node.carrying_layout import MAX_MEMBERS, ExchangeFileError, package_name
 
 BLOCK: Final = 512
 PIECE_BYTES: Final = 1024 * 1024
@@ -27,6 +29,9 @@ _PAX_RECORDS: Final = re.compile(
     rb"(?=([0-9]{1,3}) )([0-9]+ path=([a-z0-9/._-]+)\n)"
     rb"(?=([0-9]{1,3}) )([0-9]+ size=([1-9][0-9]{9,17})\n)"
 )
+OFFER_SUFFIX: Final = ".offer.json"
+_AGE: Final = b"age-encryption.org/v1\n"
+_ROOT_NAME: Final = re.compile(r"([0-9a-f]{64})\.age")
 _FILE, _FOLDER, _PAX = (b"0", b"\0"), b"5", b"x"
 
 
@@ -200,11 +205,73 @@ def _pieces(file: BinaryIO, size_bytes: int) -> Iterator[bytes]:
         yield piece
 
 
-def open_source(path: Path) -> TarSource | FolderSource:
+class PackageSource:
+    """A sealed package as it lies on a disk: one member, and an offer where one lies beside it.
+
+    Args:
+        path: the sealed file.
+        root: hex, in whose name it comes.
+        offer: bytes of the file beside it, or empty.
+    """
+
+    def __init__(self, path: Path, root: str, offer: bytes) -> None:
+        with translating(f"reading {path.name}"):
+            self._file: BinaryIO = path.open("rb")
+        self._member = Member(package_name(f"sha256:{root}"), os.fstat(self._file.fileno()).st_size)
+        self.offer = offer
+
+    def members(self) -> list[Member]:
+        """Return the package."""
+        return [self._member]
+
+    def pieces(self, member: Member) -> Iterator[bytes]:
+        """Yield its bytes."""
+        self._file.seek(0)
+        yield from _pieces(self._file, member.size_bytes)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+type AnySource = TarSource | FolderSource | PackageSource
+
+
+def open_source(path: Path) -> AnySource:
     """Return what lies at a path.
 
     Raises:
-        ExchangeFileError: a file that is no exchange file.
+        ExchangeFileError: a file that is neither an exchange file nor a package with a name.
         StorageError: by what the file system refused.
     """
-    return FolderSource(path) if path.is_dir() else TarSource(path)
+    if path.is_dir():
+        return FolderSource(path)
+    with translating(f"reading {path.name}"), path.open("rb") as file:
+        sealed = file.read(len(_AGE)) == _AGE
+    return _package(path) if sealed else TarSource(path)
+
+
+def _package(path: Path) -> PackageSource:
+    """Return a sealed file in the name that it or the offer beside it says."""
+    beside, offer = path.with_name(path.name + OFFER_SUFFIX), b""
+    if beside.is_file():
+        with translating(f"reading {beside.name}"), beside.open("rb") as file:
+            offer = file.read(MAX_BYTES + 1)
+    named = _ROOT_NAME.fullmatch(path.name)
+    root = named[1] if named else _promised(offer)
+    if not root:
+        raise ExchangeFileError(
+            f"a sealed file that nobody names: call it ROOT.age, or lay {beside.name} beside it"
+        )
+    return PackageSource(path, root, offer)
+
+
+def _promised(offer: bytes) -> str:
+    """Return the root (hex) that an offer file names, unverified; empty if it names none."""
+    try:
+        value = decode_loose(offer, max_bytes=MAX_BYTES)
+        if "message" in value:  # signed; else section offer as `comity seal` writes it
+            value = value["offer"]["value"]
+        return parse_digest(value["root"]).hex()
+    except (PeerError, LookupError, TypeError):
+        return ""

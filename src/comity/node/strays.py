@@ -122,9 +122,7 @@ def adopt(node: Node, committer: Committer, package: Package) -> bool:
 
 def adopt_all(node: Node, committer: Committer) -> list[str]:
     """Join every unexplained package whose offer has come; return their roots."""
-    wanted = (Package.Stage.WANTED, Package.Stage.WAITING)
-    strays = StrayPackage.objects.values("root")
-    rows = Package.objects.filter(outgoing=False, stage__in=wanted, root__in=strays)
+    rows = Package.objects.filter(outgoing=False, root__in=StrayPackage.objects.values("root"))
     return [row.root for row in list(rows) if adopt(node, committer, row)]
 
 
