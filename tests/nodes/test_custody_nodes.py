@@ -2,10 +2,13 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,13 @@ import pytest
 from tests.nodes.conftest import Pair
 from tests.nodes.moving import Sealed, give, made_package, offer, open_case, vault_file, wait_stage
 
-from comity.canonical import OperationError, digest_text, parse_digest
+from comity.canonical import OperationError, digest_text, parse_digest, time_text
 from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
 from comity.evidence.custody import verify_values
 from comity.evidence.passport import Passport, PassportEvent, parse_passport
 from comity.exchange.certificates import certificate_record
+from comity.node.clock import now
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -359,3 +363,16 @@ def test_the_passport_is_written_for_machines_of_both_kinds(case: Case, tmp_path
     judge += ["--built-version", "case-1.5.0", str(document)]
     judged = subprocess.run(judge, capture_output=True, text=True, check=False)
     assert "Conforms: True" in judged.stdout, judged.stdout
+
+
+def test_the_end_of_retention_is_told_while_the_bytes_are_here(case: Case) -> None:
+    near = {"retention_class": "short", "until": time_text(now() + timedelta(days=3))}
+    case.za.case.post(f"/exhibits/{case.sealed.root}/retention", near)
+    database = case.za.place.config.database
+
+    def notices() -> list[str]:
+        with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as read:
+            query = "SELECT action FROM node_auditrow WHERE subject = ?"
+            return [action for (action,) in read.execute(query, (case.exhibit,))]
+
+    assert case.za.wait_for("the notice", notices) == ["clock.near"]
