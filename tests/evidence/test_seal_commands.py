@@ -130,6 +130,85 @@ def test_a_package_that_lacks_something_named_stands_but_exits_1(place: Path) ->
     assert "pi\\npe" in done.stderr
 
 
+def test_the_report_names_every_finding_and_only_those(place: Path) -> None:
+    exhibit = place / "exhibit"
+    os.mkfifo(exhibit / "pipe")
+    (exhibit / "again").hardlink_to(exhibit / "log.txt")
+    (exhibit / "con").write_text("a device on some systems")
+    (exhibit / "link").symlink_to("log.txt")
+    (exhibit / "plain").write_text("nothing to say")
+    os.truncate(exhibit / "plain", 0)
+    with (exhibit / "image").open("wb") as stream:
+        stream.truncate(1 << 20)
+    done = sealed(place, "--report", place / "report.json")
+    assert done.exit_code == 1  # the pipe was refused
+    told = json.loads((place / "report.json").read_bytes())
+    assert told["counts"] == {
+        "hard-link": 1, "link-not-followed": 1, "refused": 1, "renamed": 1, "sparse": 1,
+    }  # fmt: skip
+    rows = {row["name"]["text"]: row for row in told["rows"]}
+    assert set(rows) == {f"exhibit/{name}" for name in ("log.txt", "con", "image", "link", "pipe")}
+    assert rows["exhibit/pipe"]["reason"] == "a pipe"
+    assert rows["exhibit/log.txt"]["target"] == {"text": "exhibit/again"}
+    assert rows["exhibit/con"]["path"].startswith("data/exhibit/con~")
+
+
+def test_a_report_is_never_written_over_another(place: Path) -> None:
+    (place / "report.json").write_text("precious")
+    done = sealed(place, "--report", place / "report.json")
+    assert (done.exit_code, "[output-exists]" in done.stderr) == (2, True)
+    assert (place / "report.json").read_text() == "precious"
+    assert not (place / "out.age").exists()
+
+
+def test_standard_input_is_sealed_under_the_name_given(place: Path) -> None:
+    program = "from comity.cli.seal import seal; seal()"
+    arguments = ["-", str(place / "exhibit"), "-r", recipient(place), "-o", str(place / "out.age")]
+    subprocess.run(
+        [sys.executable, "-c", program, *arguments, "--stdin-name", "memory.raw"],
+        input=b"dump" * 1000,
+        check=True,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+    )
+    run(open_package, place / "out.age", "-i", place / "key", "-o", place / "bag",
+        "--unauthenticated")  # fmt: skip
+    assert tree(place / "bag/data") == {
+        "exhibit/log.txt": b"line", "memory.raw/000001": b"dump" * 1000,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["", "a/b"])
+def test_a_name_for_standard_input_is_one_part(place: Path, name: str) -> None:
+    done = sealed(place, "-", "--stdin-name", name)
+    assert done.exit_code == 2
+    assert not (place / "out.age").exists()
+
+
+def test_a_recovery_recipient_is_added_once_by_option_or_environment(place: Path) -> None:
+    listed = place / "recovery.txt"
+    listed.write_text(f"# the unit's\n{IDENTITY.recipient}\n")
+    arguments = [
+        str(place / "exhibit"), "-r", recipient(place), "-o", "/dev/null", "--json",
+    ]  # fmt: skip
+    ways: list[tuple[list[str], dict[str, str]]] = [
+        (["--recovery", str(listed)], {}),
+        (["--recovery", str(IDENTITY.recipient)], {"COMITY_RECOVERY": "/nowhere"}),
+        (["-r", str(IDENTITY.recipient)], {"COMITY_RECOVERY": str(listed)}),
+    ]
+    for more, env in ways:
+        done = CliRunner().invoke(seal, [*arguments, *more], env=env)
+        told = json.loads(done.stdout)["offer"]["recipients"]
+        assert told == [recipient(place), str(IDENTITY.recipient)]
+
+
+def test_a_recovery_recipient_that_cannot_be_read_stops_the_seal(place: Path) -> None:
+    for bad in ("/nowhere", "age1nonsense", str(place / "exhibit/log.txt")):
+        done = sealed(place, "--recovery", bad)
+        assert done.exit_code == 2
+        assert not (place / "out.age").exists()
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
