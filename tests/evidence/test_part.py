@@ -322,3 +322,20 @@ def test_parts_of_a_whole_tree_are_what_the_whole_opening_gives(
     whole = tree(tmp_path / "whole")
     assert tree(tmp_path / "part") == {k: v for k, v in whole.items() if k.startswith("data/")}
     assert offer.exhibit == EXHIBIT
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_no_archive_that_a_key_holder_makes_brings_other_bytes_than_its_manifest_lists(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("changed")
+    start = data.draw(st.integers(0, len(GOOD)))
+    end = data.draw(st.integers(start, min(len(GOOD), start + 600)))
+    changed = GOOD[:start] + data.draw(st.binary(max_size=600)) + GOOD[end:]
+    try:
+        only(seal_archive(changed), folder, "a.txt")
+    except ComityError:
+        assert not (folder / "part").exists()
+    else:
+        assert tree(folder / "part") == dict([A])
