@@ -47,6 +47,14 @@ def test_a_paper_is_tagged_titled_and_of_its_language(
     assert f"<dc:language><rdf:Bag><rdf:li>{wanted}</rdf:li>".encode() in pdf
 
 
+@pytest.mark.parametrize("paper", PAPERS)
+def test_a_screen_reader_finds_one_title_and_headed_tables(paper: str, tmp_path: Path) -> None:
+    tags = judged("pdfinfo", make(paper), tmp_path, "-struct").split()
+    assert tags.count("H1") == 1
+    assert ("Table" in tags) == ("TH" in tags) == (paper != "label")
+    assert ("Figure:" in tags) == (paper == "label")
+
+
 @pytest.mark.parametrize(("paper", "lang"), ALL)
 def test_a_paper_says_that_it_is_pdf_a_2a_and_pdf_ua_1(paper: str, lang: str) -> None:
     pdf = make(paper, lang)
