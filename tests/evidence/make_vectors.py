@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.conftest import REPOSITORY
-from tests.evidence.kit import IDENTITY, STRANGER, lettered, members, offer_of, tar
+from tests.evidence.hostile import archive
+from tests.evidence.kit import IDENTITY, STRANGER, lettered, members, offer_of, row, tar
 from tests.evidence.test_custody import LIFE, chain
+from tests.evidence.test_holes_and_streams import FILE, HOLES, LINKS, OTHER, STREAMS
 from tests.evidence.test_offer import OFFER
 from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
 
@@ -24,6 +26,7 @@ from comity.canonical import digest_text
 from comity.evidence import age, custody
 from comity.evidence.age_keys import Identity
 from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.package_index import Index, Place
 
 FOLDER = REPOSITORY / "vectors" / "package"
 
@@ -63,7 +66,53 @@ def archives() -> list[Vector]:
         entries[1] = (name, b"alpha")
         shown = ascii(name[:60])
         made.append(vector(f"a member named {shown}", "package-name", archive=packed(tar(entries))))
-    return made
+    return made + special_archives()
+
+
+def special_archives() -> list[Vector]:
+    """Holes, streams, hard links, attributes and the index."""
+    groups: dict[str, dict[str, tuple[bytes, str]]] = {
+        "holes": HOLES,
+        "stream": STREAMS,
+        "hard link": {
+            name: (archive([FILE, OTHER], rows=rows), expected)
+            for name, (rows, expected) in LINKS.items()
+        },
+        "row": {
+            name: (archive([FILE], rows=[row(*FILE, **more)]), "package-metadata")
+            for name, more in WRONG_ROWS.items()
+        },
+        "index": {
+            name: (archive([FILE], metadata_index_json=data), "package-layout")
+            for name, data in WRONG_INDEXES.items()
+        },
+    }
+    return [
+        vector(f"{group}: {name}", expected, archive=packed(made))
+        for group, cases in groups.items()
+        for name, (made, expected) in cases.items()
+    ]
+
+
+WRONG_ROWS: dict[str, dict[str, Any]] = {
+    "attributes without one": {"xattrs": {}},
+    "an attribute that is no base64url": {"xattrs": {"user.a": "=="}},
+    "an attribute that is no text": {"xattrs": {"user.a": 7}},
+    "more attributes than a row may have": {"xattrs": {"user.a": "A" * 43_692}},
+    "attributes left out, denied": {"xattrs_omitted": False},
+    "a device, denied": {"device": False},
+    "a file with a target": {"target": {"text": "b"}},
+    "a file with segments": {"segments": 1},
+    "nanoseconds of a time not known": {"mtime": None, "mtime_ns": 1},
+    "an unknown type": {"type": "socket"},
+}
+WRONG_INDEXES: dict[str, bytes] = {
+    "empty": b"",
+    "without places": b"{}",
+    "the lists changed about": Index(Place(0, 0), Place(1, 1)).encode(),
+    "an offset with a fraction": b'{"manifest":{"offset":1.0,"size_bytes":1}}',
+    "larger than it may be": b" " * 513,
+}
 
 
 def sealed_packages() -> list[Vector]:
