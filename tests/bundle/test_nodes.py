@@ -15,6 +15,7 @@ from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
 
 from comity.bundle.folder import FolderReader
+from comity.bundle.paths import check_portable
 from comity.bundle.verify import verify
 from comity.canonical import new_id, parse_digest
 from comity.demo.world import ASKED, ASKING, World, build_world
@@ -128,6 +129,7 @@ def test_a_case_of_two_real_nodes_is_proved_by_a_stranger(
         target = tmp_path / f"bundle-{number}"
         withheld = peer.do("bundle", target=str(target), exhibits=[str(opened)], withhold=[])
         assert withheld == {}
+        check_portable(FolderReader(target).listing())
         done = run(tmp_path / "home", target, "--trust", trust)
         assert done.returncode == 0, done.stdout
         steps = done.stdout.split("complete up to")[0]

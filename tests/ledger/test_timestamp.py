@@ -125,9 +125,19 @@ def test_what_is_too_large_is_not_read() -> None:
         verify_stamp(bytes(MAX_RESPONSE_BYTES + 1), NOTE, roots=ROOTS)
 
 
-def test_a_root_that_is_no_certificate_is_named() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "no certificate",
+        "zertifikat \xe4",
+        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        GOOD.root_pem * 2,
+    ],
+)
+def test_a_root_that_is_no_certificate_or_several_is_refused(text: str) -> None:
     with pytest.raises(TimestampRootError):
-        parse_roots(["-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"])
+        parse_roots([text])
 
 
 @given(st.integers(0, len(TOKEN) - 1), st.integers(1, 255))

@@ -61,8 +61,11 @@ def world(tmp_path_factory: pytest.TempPathFactory, authority: OpensslAuthority)
     urls = json.dumps([authority.address, NOBODY])
     text = settings.read_text("utf-8").replace("timestamp_urls = []", f"timestamp_urls = {urls}")
     settings.write_text(text, encoding="utf-8")
-    said = command("directory", "trust", home / "directory", "--timestamp-root", authority.root)
-    assert "Loopback root" in said
+    root = folder / "root.pem"  # with what openssl writes before it
+    root.write_text(f"subject=CN = Loopback root\n{authority.root.read_text('ascii')}", "ascii")
+    trust = ("directory", "trust", home / "directory")
+    assert "Loopback root" in command(*trust, "--timestamp-root", root)
+    assert parse_trust(command(*trust).encode()).timestamp_roots
     return made
 
 
@@ -109,6 +112,17 @@ def waited(seconds: float) -> bool:
     """Let the node's loop go round."""
     time.sleep(seconds)
     return True
+
+
+def test_a_root_that_is_no_certificate_never_joins_the_trust_file(
+    world: World, tmp_path: Path
+) -> None:
+    folder = world.places[ASKED].config.folder / "directory"
+    before = (folder / "trust.json").read_bytes()
+    (tmp_path / "root.pem").write_text("no certificate", encoding="ascii")
+    with pytest.raises(AssertionError, match="timestamp-root"):
+        command("directory", "trust", folder, "--timestamp-root", tmp_path / "root.pem")
+    assert (folder / "trust.json").read_bytes() == before
 
 
 def proved(world: World, authority: OpensslAuthority, sent: dict[str, Any], tmp_path: Path) -> None:

@@ -71,12 +71,12 @@ def _contents(case: Case, paths: Sequence[str]) -> Iterator[str]:
     packages = sum(path.startswith("data/evidence/") for path in paths)
     opened = len({path.split("/")[2] for path in paths if path.startswith("data/exhibits/")})
     yield (
-        f"Here: {len(case.messages)} messages, {len(case.receipts)} receipts, {len(case.chains)} "
-        f"custody chains, {packages} sealed packages, {opened} opened exhibits,"
+        f"Here: messages {len(case.messages)}, receipts {len(case.receipts)}, custody chains "
+        f"{len(case.chains)}, sealed packages {packages}, opened exhibits {opened},"
     )
     yield (
-        f"{len(case.checkpoints)} logs with {len(case.leaves)} proved entries, "
-        f"{len(case.stamps)} time-stamped checkpoints."
+        f"logs {len(case.checkpoints)}, proved entries {len(case.leaves)}, time-stamped "
+        f"checkpoints {len(case.stamps)}."
     )
 
 

@@ -8,6 +8,7 @@ Source: spec/comity-1.md sections 11.3 and 16.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from cryptography import x509
 
@@ -22,11 +23,11 @@ from comity.ledger import LogOrigin, open_checkpoint, parse_note, peek_checkpoin
 from comity.ledger.errors import NoteError, TimestampForeignError
 from comity.ledger.timestamp import Stamp, parse_roots, verify_stamp
 
-NONE: str = "no trusted time stamp: not proved"
+NONE: Final = "no trusted time stamp: not proved"
 
 
 @dataclass(frozen=True)
-class Dated:
+class StampedTree:
     """A tree that stood at a moment which a trusted authority names."""
 
     party: str
@@ -55,9 +56,9 @@ def _stamped(bundle: Bundle, path: str) -> Stamped:
     return Stamped(layout.flat(origin.party), origin.epoch, signed.checkpoint)
 
 
-def tokens(bundle: Bundle, notes: Notes) -> list[Dated]:
+def tokens(bundle: Bundle, notes: Notes) -> list[StampedTree]:
     """Return the trees that a trusted time stamp dates; write down tokens that do not hold."""
-    found: list[Dated] = []
+    found: list[StampedTree] = []
     covered = set()
     with notes.guard(layout.STATEMENT):
         roots = parse_roots(bundle.trust.timestamp_roots if bundle.trust is not None else ())
@@ -79,7 +80,7 @@ def _note_of(path: str) -> str:
 
 def _token(
     bundle: Bundle, notes: Notes, path: str, roots: Sequence[x509.Certificate]
-) -> list[Dated]:
+) -> list[StampedTree]:
     note = _note_of(path)
     if note not in bundle.files:
         raise BundleFileMissingError("the checkpoint that this time stamp is of is not there")
@@ -91,10 +92,10 @@ def _token(
     tree = bundle.stamped.get(note)
     if tree is None:
         return []  # step 7 says why its note does not count
-    return [Dated(tree.party, tree.epoch, tree.checkpoint.tree_size, stamp)]
+    return [StampedTree(tree.party, tree.epoch, tree.checkpoint.tree_size, stamp)]
 
 
-def _tell_late(bundle: Bundle, notes: Notes, found: list[Dated]) -> None:
+def _tell_late(bundle: Bundle, notes: Notes, found: list[StampedTree]) -> None:
     """Say so where an authority's clock contradicts the exporter's."""
     late = [dated.stamp.at for dated in found if dated.stamp.at > bundle.exported_at]
     if late:

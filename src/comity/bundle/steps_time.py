@@ -10,10 +10,10 @@ Source: spec/comity-1.md section 11.3.
 
 from datetime import datetime
 
-from comity.bundle import layout, stamps
+from comity.bundle import layout
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.known import Dated, Listed
-from comity.bundle.stamps import NONE, tokens
+from comity.bundle.stamps import NONE, StampedTree, tokens
 from comity.bundle.steps_messages import second_signature
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, digest, parse_digest, state_of, time_text
@@ -59,7 +59,7 @@ def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:
 
 
 def _proof(
-    bundle: Bundle, message: Message, receipts: list[Receipt], dated: list[stamps.Dated]
+    bundle: Bundle, message: Message, receipts: list[Receipt], dated: list[StampedTree]
 ) -> Proof | None:
     state = state_of(message.draft.author)
     good = bundle.held.get(message.record, [])
@@ -72,7 +72,7 @@ def _proof(
     return min(found, default=None)
 
 
-def _independent(bundle: Bundle, record: bytes, dated: list[stamps.Dated]) -> list[Proof]:
+def _independent(bundle: Bundle, record: bytes, dated: list[StampedTree]) -> list[Proof]:
     """Return the trusted cosignatures and time stamps over trees shown to hold a record."""
     found = []
     for leaf in bundle.good_leaves:
@@ -104,7 +104,7 @@ def _cosigned(signed: SignedCheckpoint) -> list[Proof]:
 
 
 def _check_receipt_key(
-    bundle: Bundle, envelope: Jws, receipt: Receipt, dated: list[stamps.Dated]
+    bundle: Bundle, envelope: Jws, receipt: Receipt, dated: list[StampedTree]
 ) -> None:
     """Raise unless the receipt's key counted when it signed."""
     record = digest("record", envelope.record)

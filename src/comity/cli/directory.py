@@ -464,11 +464,13 @@ def _list_witness(store: "DirectoryStore", text: str) -> None:
 
 
 def _list_authority(store: "DirectoryStore", data: bytes) -> None:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     from comity.directory.trust import TrustFile
     from comity.ledger.timestamp import parse_roots
 
-    text = data.decode("ascii", "replace")
-    found = parse_roots([text])[0]
+    found = parse_roots([data.decode("ascii", "replace")])[0]
+    text = found.public_bytes(Encoding.PEM).decode("ascii")  # without what people write before it
     store.add_trust(TrustFile(mode=store.trust().mode, timestamp_roots=(text,)))
     click.echo(f"trusts the time-stamp root {found.subject.rfc4514_string()}")
 

@@ -77,7 +77,10 @@ def parse_roots(pems: Iterable[str]) -> tuple[x509.Certificate, ...]:
         TimestampRootError: one of them is no certificate.
     """
     try:
-        return tuple(x509.load_pem_x509_certificate(pem.encode("ascii")) for pem in pems)
+        found = [x509.load_pem_x509_certificates(pem.encode("ascii")) for pem in pems]
+        if any(len(certificates) != 1 for certificates in found):
+            raise TimestampRootError("a time-stamp root is one certificate, not several")
+        return tuple(certificates[0] for certificates in found)
     except ValueError as fault:
         raise TimestampRootError("a time-stamp root is no X.509 certificate") from fault
 

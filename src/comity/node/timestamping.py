@@ -94,14 +94,14 @@ def stamp_newest(node: Node) -> int:
 
 
 def _due(node: Node, address: str, epoch: int, size: int) -> bool:
+    last = _last(address, epoch)
+    if last is not None and last.tree_size >= size:
+        return False
     asked = TimestampAuthority.objects.filter(address=address).first()
     if asked is None:
         return True
-    if asked.fault:
-        return now() >= asked.asked_at + RETRY_AFTER
-    last = _last(address, epoch)
-    wait = timedelta(minutes=node.config.timestamp_minutes)
-    return (last.tree_size if last else 0) < size and now() >= asked.asked_at + wait
+    pause = RETRY_AFTER if asked.fault else timedelta(minutes=node.config.timestamp_minutes)
+    return now() >= asked.asked_at + pause
 
 
 def _stamp(node: Node, address: str, epoch: int, checkpoint: Checkpoint, note: bytes) -> bool:
