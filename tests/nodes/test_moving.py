@@ -97,7 +97,7 @@ def test_a_wrong_block_is_named_and_the_blocks_before_it_stay(
         file.write(bytes((sealed.data[17 * MIB + 5] ^ 1,)))
     offer(moving.za, moving.conversation, sealed)
     row = wait_stage(moving.vn, sealed, "failed")
-    assert row["last_fault"] == "offer-block 17"
+    assert row["last_fault"] == "offer-block: 17"
     incoming = moving.vn.place.config.vault / "incoming"
     states = (incoming / f"{sealed.root}.map").read_bytes()
     kept = [number for number, state in enumerate(states) if state]
@@ -150,7 +150,7 @@ def test_an_offer_that_has_expired_is_refused_by_its_code_and_the_other_side_see
 
     def refused() -> object:
         row = package(vn, sealed)
-        return row is not None and row["last_fault"] == "partner-refused offer-expired"
+        return row is not None and row["last_fault"] == "partner-refused: offer-expired"
 
     assert vn.wait_for("the refusal", refused)
     assert not vault_file(vn, sealed).exists()

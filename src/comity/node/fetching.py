@@ -74,9 +74,10 @@ class Fetcher:
         except PartnerRefusedError as fault:
             self._not_before[package.root] = now() + REFUSED_PAUSE
             said = str(fault.facts.get("said", ""))
-            _note(package, f"{fault.code} {said}".strip(), stage=Package.Stage.WANTED)
+            told = f"{fault.code}: {said}" if said else fault.code
+            _note(package, told, stage=Package.Stage.WANTED)
         except OfferBlockError as fault:
-            block = f"{fault.code} {fault.facts['block']}"
+            block = f"{fault.code}: {fault.facts['block']}"
             _note(package, block, stage=Package.Stage.FAILED)
         except PeerError as fault:
             _note(package, fault.code, stage=Package.Stage.FAILED)

@@ -3,13 +3,24 @@
 from django.urls import URLPattern, URLResolver, path
 
 from comity.node.api.site import api
-from comity.node.desk import cases, drafts, moves, office, passkeys, requests, seconds, signin
+from comity.node.desk import (
+    cases,
+    drafts,
+    exhibits,
+    moves,
+    office,
+    passkeys,
+    requests,
+    seconds,
+    signin,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", cases.cases, name="cases"),
     path("cases/<str:number>", cases.case, name="case"),
     path("new/<slug:measure>", requests.new_request, name="new-request"),
+    path("conversations/<str:digest>/hand-in", exhibits.hand_in, name="hand-in"),
     path("conversations/<str:digest>/<str:message_type>", moves.move, name="move"),
     path("drafts", drafts.drafts, name="drafts"),
     path("drafts/<str:draft_id>", drafts.draft, name="draft"),

@@ -1,0 +1,92 @@
+"""Handing in sealed evidence by the browser: in parts with JavaScript, small files without.
+
+The script speaks the API's own protocol (`api.uploads`, ADR 0021). The plain form is for files that
+fit into one request; what is longer is refused before it is read.
+"""
+
+import functools
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from comity.canonical import ComityError, PeerError, decode_loose
+from comity.evidence.offer import MAX_OFFER_BYTES
+from comity.node import packages
+from comity.node.desk import words
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.models import Conversation, Officer
+from comity.node.people import Right
+from comity.node.service import this_service
+
+type View = Callable[..., HttpResponse]
+
+SMALL_BYTES: Final = 16 * 1024 * 1024
+"""Longest request that the plain form may send."""
+MAX_ACQUIRED_CHARS: Final = 300
+
+
+class FilesMissingError(PeerError):
+    """A form came without the sealed file or without its offer."""
+
+    code = "files-missing"
+
+
+def _small(view: View) -> View:
+    """Refuse a long form before anything reads it, the check of its origin included."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def answer(request: HttpRequest, **place: str) -> HttpResponse:
+        length = request.headers.get("Content-Length") or "0"
+        if not length.isdecimal() or int(length) > SMALL_BYTES:
+            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return view(request, **place)
+
+    return answer
+
+
+@_small
+@csrf_protect
+@only(Right.EVIDENCE, "GET", "HEAD", "POST")
+def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
+    """Take in a sealed package for a conversation."""
+    row = Conversation.objects.filter(digest=digest).first()
+    if row is None:
+        raise Http404
+    wrong = ""
+    if request.method == "POST":
+        try:
+            _take(request, digest)
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+        else:
+            messages.success(request, _("It is here, whole and verified."))
+            return redirect("evidence")
+    context = {"row": row, "wrong": wrong, "small": SMALL_BYTES}
+    return page(request, "hand_in.html", context, status=422 if wrong else 200)
+
+
+def _take(request: HttpRequest, digest: str) -> None:
+    officer: Officer = request.officer  # type: ignore[attr-defined]
+    service = this_service()
+    package, offer = request.FILES.get("package"), request.FILES.get("offer")
+    if not isinstance(package, UploadedFile) or not isinstance(offer, UploadedFile):
+        raise FilesMissingError
+    packages.store_upload(
+        service.node,
+        service.committer,
+        conversation=digest,
+        offer_value=decode_loose(offer.read(MAX_OFFER_BYTES + 1), max_bytes=MAX_OFFER_BYTES),
+        pieces=package.chunks(),
+        officer=officer.identifier,
+        user=officer.user.get_username(),
+        acquired=request.POST.get("acquired", "")[:MAX_ACQUIRED_CHARS],
+    )
