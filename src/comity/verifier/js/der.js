@@ -34,9 +34,13 @@ export function readWhole(bytes) {
   return element;
 }
 
-/** Elements inside a constructed one, at least so many. */
-export function children(element, least = 0) {
-  demand(element !== undefined && element.tag & 0x20, CODE, "nothing can stand inside this");
+export const SEQUENCE = 0x30;
+export const SET = 0x31;
+export const FIRST = 0xa0; // [0], constructed
+
+/** Elements inside one of a tag, at least so many. */
+export function children(element, least = 0, tag = SEQUENCE) {
+  demand(element?.tag === tag, CODE, "not what may stand here");
   const found = [];
   for (let at = 0; at < element.body.length; ) {
     const child = readElement(element.body, at);

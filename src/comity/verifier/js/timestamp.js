@@ -3,7 +3,9 @@
 // Certificates are judged as of the token's own time; revocation of an authority is not looked up.
 
 import { equal, hex, unpadded } from "./bytes.js";
-import { children, demandSorted, integer, oid, readWhole, time } from "./der.js";
+import {
+  children, demandSorted, FIRST, integer, oid, readWhole, SEQUENCE, SET, time,
+} from "./der.js";
 import { demand, within } from "./faults.js";
 import { sha256 } from "./sha256.js";
 import {
@@ -16,6 +18,7 @@ const CONTENT_TYPE = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
 const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_2 = "1.2.840.113549.1.9.16.2.47";
+const RSASSA_PSS = "1.2.840.113549.1.1.10";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
 const MAX_CERTIFICATES = 16;
 const MALFORMED = "timestamp-malformed";
@@ -47,56 +50,70 @@ function parseResponse(bytes) {
   demand(token !== undefined, MALFORMED, "no token");
   const [type, wrapped] = children(token, 2);
   demand(oid(type) === SIGNED_DATA, MALFORMED, "not signed data");
-  return parseSignedData(children(wrapped)[0]);
+  return parseSignedData(children(wrapped, 1, FIRST)[0]);
 }
 
 function parseSignedData(element) {
-  const [, hashes, content, ...rest] = children(element, 4);
-  demandSorted(children(hashes));
+  const [version, hashes, content, ...rest] = children(element, 4);
+  demand(integer(version) === 3n, MALFORMED, "another version of signed data"); // RFC 5652 5.1
+  const named = demandSorted(children(hashes, 1, SET)).map(algorithm);
   const [type, wrapped] = children(content, 2);
   demand(oid(type) === TST_INFO, MALFORMED, "not a time-stamp token");
-  const { tag, body } = children(wrapped, 1)[0];
+  const { tag, body } = children(wrapped, 1, FIRST)[0];
   demand(tag === 0x04, MALFORMED, "no content");
-  const sets = rest.filter((part) => part.tag === 0xa0).flatMap(children);
-  const signers = rest.filter((part) => part.tag === 0x31).flatMap(children);
+  const inside = (tag) => rest.filter((part) => part.tag === tag).flatMap((part) => children(part, 0, tag));
+  const [sets, signers] = [FIRST, SET].map(inside);
   demandSorted(sets);
   const few = sets.length > 0 && sets.length <= MAX_CERTIFICATES && signers.length === 1;
   demand(few, MALFORMED, "a token has one signer, and its certificate in it");
   return {
     content: body,
+    named,
     info: parseInfo(body),
     certificates: sets.map((set) => parseCertificate(set.whole)),
     signer: parseSigner(signers[0]),
   };
 }
 
+/** Name of an algorithm; only RSASSA-PSS, which is not checked here, has parameters. */
+function algorithm(element) {
+  const [first, ...parameters] = children(element, 1);
+  const name = oid(first);
+  const none = parameters.every((one) => one.tag === 0x05 && one.body.length === 0);
+  const fits = name === RSASSA_PSS || (none && parameters.length <= 1);
+  demand(fits, MALFORMED, "an algorithm with parameters");
+  return name;
+}
+
 function parseInfo(bytes) {
   const [version, , imprint, , at] = children(readWhole(bytes), 5);
   demand(integer(version) === 1n, MALFORMED, "another version of token");
-  const [algorithm, digest] = children(imprint, 2);
+  const [hash, digest] = children(imprint, 2);
   demand(digest.tag === 0x04, MALFORMED, "no imprint");
-  return { hash: oid(children(algorithm)[0]), imprint: digest.body, at: time(at) };
+  return { hash: algorithm(hash), imprint: digest.body, at: time(at) };
 }
 
 function parseSigner(element) {
-  const [, place, hash, ...rest] = children(element, 6);
+  const [version, place, hash, ...rest] = children(element, 6);
+  demand(integer(version) === 1n, MALFORMED, "another version of signer"); // RFC 5652 5.3
   const [issuer, serial] = children(place, 2);
-  demand(rest[0].tag === 0xa0, MALFORMED, "no signed attributes");
-  const [attributes, algorithm, signature] = rest;
+  demand(rest[0].tag === FIRST, MALFORMED, "no signed attributes");
+  const [attributes, used, signature] = rest;
+  demand(signature.tag === 0x04, MALFORMED, "no signature");
   const found = new Map();
-  for (const attribute of demandSorted(children(attributes))) {
+  for (const attribute of demandSorted(children(attributes, 1, FIRST))) {
     const [type, values] = children(attribute, 2);
     const name = oid(type);
     demand(!found.has(name), MALFORMED, "an attribute stands twice");
-    found.set(name, children(values));
+    found.set(name, children(values, 1, SET));
   }
   const signed = attributes.whole.slice();
-  signed[0] = 0x31; // RFC 5652 section 5.4: the set as such is signed
+  signed[0] = SET; // RFC 5652 section 5.4: the set as such is signed
   return {
     issuer: hex(issuer.whole),
     serial: integer(serial),
-    hash: oid(children(hash)[0]),
-    algorithm: oid(children(algorithm)[0]),
+    hash: algorithm(hash),
+    algorithm: algorithm(used),
     attributes: found,
     signed,
     signature: signature.body,
@@ -117,13 +134,13 @@ function findSigner({ certificates, signer }, roots) {
   demand(false, "timestamp-foreign", "by an authority that is not trusted here");
 }
 
-function signatureHolds({ content, signer }, certificate) {
+function signatureHolds({ content, named, signer }, certificate) {
   const { attributes, hash } = signer;
   const type = attributes.get(CONTENT_TYPE);
   const digest = attributes.get(MESSAGE_DIGEST);
   const typed = type?.length === 1 && oid(type[0]) === TST_INFO;
   const same = digest?.length === 1 && equal(digest[0].body, hashBy(hash, content));
-  if (!typed || !same || !namesCertificate(attributes, certificate)) return false;
+  if (!typed || !same || !named.includes(hash) || !namesCertificate(attributes, certificate)) return false;
   const used = signatureHash(signer.algorithm, hash);
   return keySigned(certificate.key, used, signer.signature, signer.signed);
 }
@@ -133,6 +150,6 @@ function namesCertificate(attributes, certificate) {
   const value = attributes.get(SIGNING_CERTIFICATE_2)?.[0];
   if (value === undefined) return attributes.has(SIGNING_CERTIFICATE);
   const parts = children(children(children(value, 1)[0], 1)[0], 1);
-  const named = parts[0].tag === 0x30 ? oid(children(parts.shift())[0]) : SHA256;
+  const named = parts[0].tag === SEQUENCE ? oid(children(parts.shift())[0]) : SHA256;
   return parts.length > 0 && equal(parts[0].body, hashBy(named, certificate.bytes));
 }

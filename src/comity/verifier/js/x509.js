@@ -1,7 +1,9 @@
 // X.509 certificates as far as the chain of a time stamp needs them (RFC 5280).
 
 import { equal, fromUtf8, hex, toBigInt } from "./bytes.js";
-import { children, integer, oid, readWhole, signaturePair, time } from "./der.js";
+import {
+  children, FIRST, integer, oid, readWhole, SET, signaturePair, time,
+} from "./der.js";
 import { onCurve, P256, P384, P521, verifyEcdsa } from "./ecdsa.js";
 import { demand, Fault } from "./faults.js";
 import { verifyEd25519 } from "./ed25519.js";
@@ -9,6 +11,7 @@ import { sha256 } from "./sha256.js";
 import { sha384, sha512 } from "./sha512.js";
 
 const CODE = "der-malformed";
+const THIRD = 0xa3; // [3]
 const RSA = "1.2.840.113549.1.1.1";
 const EC = "1.2.840.10045.2.1";
 const ED25519 = "1.3.101.112";
@@ -36,11 +39,24 @@ const SIGNATURES = {
   [ED25519]: "2.16.840.1.101.3.4.2.3",
 };
 
-/** Raised where this page has no code for an algorithm: nothing is said about the signature then. */
+/** Algorithms that authorities do use and this page has no code for. */
+const ELSEWHERE = new Set([
+  "1.2.840.113549.1.1.5", "1.2.840.113549.1.1.10", // RSA with SHA-1; RSASSA-PSS
+  "1.2.840.10045.4.1", "1.3.14.3.2.26", "2.16.840.1.101.3.4.2.4", // ECDSA with SHA-1; SHA-1; SHA-224
+  "2.16.840.1.101.3.4.2.8", "2.16.840.1.101.3.4.2.9", "2.16.840.1.101.3.4.2.10", // SHA-3
+  "1.3.101.113", "2.16.840.1.101.3.4.3.17", "2.16.840.1.101.3.4.3.18", "2.16.840.1.101.3.4.3.19",
+  "1.3.36.3.3.2.8.1.1.7", "1.3.36.3.3.2.8.1.1.11", "1.3.36.3.3.2.8.1.1.13", // brainpool curves
+]);
+
+/** Raised for one of these: nothing is said about the signature then, neither good nor bad. */
 export class Unsupported extends Error {}
 
+function unknown(name) {
+  return ELSEWHERE.has(name) ? new Unsupported(name) : new Fault(CODE, `no algorithm: ${name}`);
+}
+
 function hashOf(name) {
-  if (!Object.hasOwn(HASHES, name)) throw new Unsupported(name);
+  if (!Object.hasOwn(HASHES, name)) throw unknown(name);
   return HASHES[name];
 }
 
@@ -51,7 +67,7 @@ export function hashBy(name, bytes) {
 /** Name of the hash of an AlgorithmIdentifier's signature algorithm; `bare` where it names none. */
 export function signatureHash(name, bare) {
   const own = [RSA, EC].includes(name) ? bare : SIGNATURES[name];
-  if (own === undefined) throw new Unsupported(name);
+  if (own === undefined) throw unknown(name);
   return own;
 }
 
@@ -59,11 +75,11 @@ export function signatureHash(name, bare) {
 export function parseCertificate(bytes) {
   const [body, algorithm, signature] = children(readWhole(bytes), 3);
   const parts = children(body, 6);
-  if (parts[0].tag === 0xa0) parts.shift(); // version
+  if (parts[0].tag === FIRST) parts.shift(); // version
   demand(parts.length >= 6, CODE, "a certificate cut short");
   const [serial, , issuer, validity, subject, key] = parts;
   const [from, until] = children(validity, 2).map(time);
-  const extensions = parts.find((part) => part.tag === 0xa3);
+  const extensions = parts.find((part) => part.tag === THIRD);
   return {
     bytes,
     signed: body.whole,
@@ -77,7 +93,7 @@ export function parseCertificate(bytes) {
     from,
     until,
     key: parseKeyInfo(key),
-    ...readExtensions(extensions ? children(children(extensions)[0]) : []),
+    ...readExtensions(extensions ? children(children(extensions, 1, THIRD)[0]) : []),
   };
 }
 
@@ -88,7 +104,7 @@ function bits(element) {
 
 function attributes(name) {
   return children(name).map((set) =>
-    children(set).map((pair) => {
+    children(set, 1, SET).map((pair) => {
       const [type, value] = children(pair, 2);
       return [oid(type), fromUtf8(value.body) ?? hex(value.body)];
     }),
@@ -115,8 +131,10 @@ function parseKeyInfo(info) {
     return { kind, n, e };
   }
   if (kind === ED25519) return { kind, raw: bits(value) };
-  const curve = kind === EC ? CURVES[oid(parameter)] : undefined;
-  return curve === undefined ? { kind: null } : { kind, curve, point: parsePoint(curve, bits(value)) };
+  if (kind !== EC) return { kind: null, name: kind };
+  const curve = CURVES[oid(parameter)];
+  if (curve === undefined) return { kind: null, name: oid(parameter) };
+  return { kind, curve, point: parsePoint(curve, bits(value)) };
 }
 
 function parsePoint(curve, bytes) {
@@ -154,7 +172,7 @@ export function keySigned(key, hash, signature, bytes) {
   const [run, prefix] = hashOf(hash);
   if (key.kind === RSA) return rsaSigned(key, prefix + hex(run(bytes)), signature);
   if (key.kind === ED25519) return verifyEd25519(key.raw, signature, bytes);
-  if (key.kind !== EC) throw new Unsupported("key");
+  if (key.kind === null) throw unknown(key.name);
   try {
     const [r, s] = signaturePair(signature);
     return verifyEcdsa(key.curve, key.point, r, s, run(bytes));

@@ -1,0 +1,69 @@
+// The page's primitives, called with hex and answering with hex or a word.
+
+import { hex, toBigInt, unhex } from "../../../src/comity/verifier/js/bytes.js";
+import { signaturePair } from "../../../src/comity/verifier/js/der.js";
+import { P256, P384, P521, verifyEcdsa } from "../../../src/comity/verifier/js/ecdsa.js";
+import { verifyEd25519 } from "../../../src/comity/verifier/js/ed25519.js";
+import { Fault } from "../../../src/comity/verifier/js/faults.js";
+import { decode, decodeLoose, encode } from "../../../src/comity/verifier/js/json.js";
+import { parseKey } from "../../../src/comity/verifier/js/keys.js";
+import { Sha256 } from "../../../src/comity/verifier/js/sha256.js";
+import { sha384, Sha512 } from "../../../src/comity/verifier/js/sha512.js";
+import { shake128, shake256, take } from "../../../src/comity/verifier/js/shake.js";
+import { Unsupported } from "../../../src/comity/verifier/js/x509.js";
+import { parseRoots, verifyStamp } from "../../../src/comity/verifier/js/timestamp.js";
+
+const CURVES = { secp256r1: P256, secp384r1: P384, secp521r1: P521 };
+
+function code(run) {
+  try {
+    return run();
+  } catch (fault) {
+    if (fault instanceof Fault) return fault.code;
+    if (fault instanceof Unsupported) return "unsupported";
+    throw fault;
+  }
+}
+
+function inPieces(state, bytes, piece) {
+  for (let at = 0; at < bytes.length; at += piece) state.update(bytes.subarray(at, at + piece));
+  return hex(state.digest());
+}
+
+globalThis.comity = {
+  sha256: (data, piece) => inPieces(new Sha256(), unhex(data), piece),
+  sha512: (data, piece) => inPieces(new Sha512(), unhex(data), piece),
+  sha384: (data) => hex(sha384(unhex(data))),
+  shake: (bits, data, size) => hex(take((bits === 128 ? shake128 : shake256)(unhex(data)), size)),
+  ed25519: (key, signature, message) => verifyEd25519(...[key, signature, message].map(unhex)),
+  ecdsa: (name, x, y, signature, digest) =>
+    code(() => {
+      const point = { x: toBigInt(unhex(x)), y: toBigInt(unhex(y)) };
+      return verifyEcdsa(CURVES[name], point, ...signaturePair(unhex(signature)), unhex(digest));
+    }),
+  key: (jwk) => code(() => parseKey(jwk).kid),
+  decode: (data, loose) => code(() => hex(encode((loose ? decodeLoose : decode)(unhex(data), 1 << 20)))),
+  stamp: (response, note, roots) =>
+    code(() => {
+      const { at, by } = verifyStamp(unhex(response), unhex(note), parseRoots(roots));
+      return `${at} ${by}`;
+    }),
+  /** Codes of what becomes of a response with each byte changed in turn. */
+  spoiltStamps: (response, note, roots, bit) => {
+    const parsed = parseRoots(roots);
+    const bytes = unhex(response);
+    return Array.from(bytes, (_, i) => {
+      const spoilt = bytes.slice();
+      spoilt[i] ^= bit;
+      return code(() => String(verifyStamp(spoilt, unhex(note), parsed).at));
+    });
+  },
+  speed: (megabytes) => {
+    const data = new Uint8Array(1 << 20).map((_, i) => i * 7);
+    const state = new Sha256();
+    const started = performance.now();
+    for (let i = 0; i < megabytes; i++) state.update(data);
+    state.digest();
+    return (megabytes * 1.048576) / ((performance.now() - started) / 1000);
+  },
+};

@@ -1,0 +1,219 @@
+"""The page as a person uses it: a file opened from disk, a folder, a trust file, a verdict."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from tests.bundle.makers import (
+    short_bundle,
+    trust_file,
+    whole_bundle,
+)
+
+from comity.directory import TrustFile
+from comity.verifier.tables import LANGUAGES, words
+
+AXE = Path(__file__).resolve().parents[1] / "desk" / "vendor" / "axe.min.js"
+
+
+@pytest.fixture
+def requests() -> list[str]:
+    """Every address the page asked for."""
+    return []
+
+
+@pytest.fixture
+def page(browser: Browser, page_file: Path, requests: list[str]) -> Iterator[Page]:
+    context = browser.new_context(locale="en", viewport={"width": 1100, "height": 900})
+    made = context.new_page()
+    made.set_default_timeout(20_000)
+    made.on("request", lambda request: requests.append(request.url))
+    faults: list[str] = []
+    made.on("pageerror", lambda fault: faults.append(str(fault)))
+    made.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+    made.goto(page_file.as_uri())
+    yield made
+    context.close()
+    assert faults == []
+
+
+def put(folder: Path, files: Mapping[str, bytes]) -> Path:
+    for path, data in files.items():
+        full = folder / path
+        full.parent.mkdir(parents=True, exist_ok=True)
+        full.write_bytes(data)
+    return folder
+
+
+def check(page: Page, folder: Path, files: Mapping[str, bytes], trust: TrustFile | None) -> str:
+    """Choose, start, wait; return the verdict's word."""
+    page.set_input_files("#folder", put(folder / "bundle", files))
+    if trust is not None:
+        (folder / "trust.json").write_bytes(trust.data)
+        page.set_input_files("#trust", folder / "trust.json")
+        page.wait_for_selector("#trust-state li")
+    page.click("#check")
+    return page.inner_text("#verdict")
+
+
+def test_a_good_bundle_is_proved_and_nothing_left_the_computer(
+    page: Page, tmp_path: Path, requests: list[str]
+) -> None:
+    assert check(page, tmp_path, whole_bundle(), trust_file()) == "PROVED"
+    assert page.locator("tr[data-status=proved]").count() == 11
+    assert len(page.workers) == 0, "the Worker has ended"
+    assert all(url.startswith(("file:", "blob:")) for url in requests)
+    assert any(url.startswith("blob:") for url in requests), "it judged in a Worker"
+
+
+def test_without_a_trust_file_it_is_consistent_and_no_more(page: Page, tmp_path: Path) -> None:
+    verdict = check(page, tmp_path, whole_bundle(), None)
+    assert verdict == "CONSISTENT; ORIGIN NOT PROVED"
+    assert page.locator("tr[data-status=proved]").count() == 1
+
+
+def test_a_spoilt_file_is_named_with_its_step_and_code(page: Page, tmp_path: Path) -> None:
+    files = whole_bundle()
+    path = next(path for path in sorted(files) if "/evidence/" in path)
+    files[path] = files[path][:-1] + bytes([files[path][-1] ^ 1])
+    assert check(page, tmp_path, files, trust_file()) == "FAILED"
+    said = page.inner_text(".verdict")
+    assert "Step 1 found" in said
+    assert path in said
+    assert "bundle-file-changed" in said
+
+
+def test_an_omitted_message_is_missed(page: Page, tmp_path: Path) -> None:
+    files = short_bundle()
+    del files[next(path for path in sorted(files) if "/messages/" in path)]
+    assert check(page, tmp_path, files, trust_file()) == "FAILED"
+    assert "bundle-file-missing" in page.inner_text(".verdict")
+
+
+def test_a_trust_file_of_the_bundle_itself_never_counts(page: Page, tmp_path: Path) -> None:
+    files = {**whole_bundle(), "data/trust.json": trust_file().data}
+    page.set_input_files("#folder", put(tmp_path / "bundle", files))
+    page.set_input_files("#trust", tmp_path / "bundle" / "data" / "trust.json")
+    page.click("#check")
+    expect(page.locator("#progress-text")).to_have_text(words("en")["trust-inside"])
+    assert page.locator("#verdict").count() == 0
+
+
+def test_what_is_no_trust_file_stops_the_check(page: Page, tmp_path: Path) -> None:
+    page.set_input_files("#folder", put(tmp_path / "bundle", short_bundle()))
+    (tmp_path / "trust.json").write_text("{}")
+    page.set_input_files("#trust", tmp_path / "trust.json")
+    expect(page.locator("#trust-state")).to_contain_text("member-malformed")
+    expect(page.locator("#check")).to_be_disabled()
+    page.click("#remove")
+    expect(page.locator("#check")).to_be_enabled()
+
+
+def test_the_trust_file_is_shown_with_the_digest_to_compare(page: Page, tmp_path: Path) -> None:
+    import hashlib
+
+    (tmp_path / "trust.json").write_bytes(trust_file().data)
+    page.set_input_files("#trust", tmp_path / "trust.json")
+    expect(page.locator("#trust-state")).to_contain_text(
+        hashlib.sha256(trust_file().data).hexdigest()
+    )
+    expect(page.locator("#trust-state")).to_contain_text("vn, za")
+
+
+def test_an_exercise_says_so_by_a_word_and_a_frame(page: Page, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    (tmp_path / "trust.json").write_bytes(replace(trust_file(), mode="exercise").data)
+    assert not page.is_visible("#exercise")
+    page.set_input_files("#trust", tmp_path / "trust.json")
+    expect(page.locator("#exercise")).to_be_visible()
+    assert "EXERCISE" in page.inner_text("#exercise")
+    assert page.evaluate("getComputedStyle(exercise).borderStyle") == "double"
+
+
+def test_a_check_can_be_stopped(page: Page, tmp_path: Path) -> None:
+    files = {**short_bundle(), "data/evidence/" + "ab" * 32 + ".age": bytes(96 << 20)}
+    page.set_input_files("#folder", put(tmp_path / "bundle", files))
+    page.click("#check")
+    page.click("#cancel")
+    expect(page.locator("#progress-text")).to_have_text(words("en")["stopped"])
+    assert page.locator("#verdict").count() == 0
+
+
+def test_progress_is_told_while_large_evidence_is_read(page: Page, tmp_path: Path) -> None:
+    files = {**short_bundle(), "data/evidence/" + "ab" * 32 + ".age": bytes(96 << 20)}
+    page.set_input_files("#folder", put(tmp_path / "bundle", files))
+    page.click("#check")
+    expect(page.locator("#progress")).not_to_have_js_property("value", 0)
+    page.wait_for_selector("#verdict")
+    assert page.is_hidden("#progress")
+
+
+def test_the_keyboard_reaches_everything_and_the_verdict_takes_the_focus(
+    page: Page, tmp_path: Path
+) -> None:
+    page.set_input_files("#folder", put(tmp_path / "bundle", short_bundle()))
+    reached = []
+    for _ in range(6):
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    assert reached == ["language", "SUMMARY", "folder", "trust", "check", "BODY"]
+    page.focus("#check")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#verdict")
+    expect(page.locator("#verdict")).to_be_focused()
+
+
+def test_the_saved_report_says_all(page: Page, tmp_path: Path) -> None:
+    check(page, tmp_path, whole_bundle(), trust_file())
+    with page.expect_download() as waiting:
+        page.click(f"text={words('en')['save']}")
+    waiting.value.save_as(tmp_path / "report.json")
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert (report["verdict"], len(report["steps"]), report["first"]) == ("proved", 11, None)
+
+
+def test_names_that_deceive_are_written_out(page: Page, tmp_path: Path) -> None:
+    files = {**short_bundle(), "data/invoice\u202egpj.exe": b"x", "data/<b>bold</b>": b"x"}
+    check(page, tmp_path, files, trust_file())
+    said = page.inner_text("#result")
+    assert "invoice\\u{202e}gpj.exe" in said
+    assert "<b>bold<" in said
+    assert page.locator("#result b").count() == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [360, 1100])
+def test_axe_finds_nothing_in_any_language(
+    page: Page, tmp_path: Path, lang: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.select_option("#language", lang)
+    files = {**whole_bundle(), "data/note.txt": b"x"}
+    assert check(page, tmp_path, files, trust_file()) == words(lang)["failed"]
+    page.evaluate(AXE.read_text("utf-8") + "; void 0")
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    assert [(v["id"], v["nodes"][0]["html"]) for v in found["violations"]] == []
+    assert page.evaluate("document.documentElement.dir") == ("rtl" if lang == "ar" else "ltr")
+    wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, "nothing runs out of the page"
+
+
+def test_nothing_of_the_page_can_be_reached_by_what_a_bundle_says(page_file: Path) -> None:
+    text = page_file.read_text("utf-8")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", text)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_colours_have_contrast_in_light_and_dark(
+    page: Page, tmp_path: Path, scheme: str
+) -> None:
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    check(page, tmp_path, whole_bundle(), None)
+    page.evaluate(AXE.read_text("utf-8") + "; void 0")
+    rules = "{ runOnly: ['color-contrast'] }"
+    found = page.evaluate(f"axe.run(document, {rules})")
+    assert [v["nodes"][0]["html"] for v in found["violations"]] == []
