@@ -136,8 +136,9 @@ def seal(output: Path, **options: Any) -> None:
             raise OutputExistsError(f"{path} exists already")
     order = _order(sources, options)
     exhibit, found = str(order.exhibit), Findings()
+    told = None if options["report"] is None else found.add
     with showing("sealing", _total(order, quiet=as_json), quiet=as_json) as progress:
-        report = seal_package(order, output, progress=progress, told=found.add)
+        report = seal_package(order, output, progress=progress, told=told)
     offer = report.offer(exhibit=exhibit, description=(options["lang"], options["description"]))
     if offer_path is not None:
         write_file(offer_path, offer.encode(), mode=0o644)
