@@ -167,7 +167,7 @@ def test_a_paper_that_was_cut_off_is_refused(cut: float, cover: bytes) -> None:
 def test_without_the_extra_the_error_names_it() -> None:
     program = (
         "import sys; from datetime import UTC, datetime; sys.modules['pyhanko'] = None\n"
-        "from comity.papers.errors import ExtraMissingError\n"
+        "from comity.forensics.errors import ExtraMissingError\n"
         "from comity.papers.sign import SigningFiles, sign_pdf\n"
         "try: sign_pdf(b'', SigningFiles(key=b'', certificate=b''), at=datetime.now(UTC))\n"
         "except ExtraMissingError as fault: print(fault.code, fault)\n"

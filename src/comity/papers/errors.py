@@ -21,12 +21,6 @@ class TypesettingError(OperationError):
     code = "typesetting"
 
 
-class ExtraMissingError(OperationError):
-    """A package that only an optional extra installs is not there; the message names the extra."""
-
-    code = "extra-missing"
-
-
 class PaperSigningError(MisuseError):
     """The key, the certificate or the paper cannot make a signature."""
 

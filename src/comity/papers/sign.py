@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from comity.papers.errors import ExtraMissingError
+from comity.forensics.errors import ExtraMissingError
 
 MAX_PDF_BYTES: Final = 64 * 1024 * 1024
 MAX_KEY_FILE_BYTES: Final = 1024 * 1024
