@@ -113,6 +113,16 @@ def test_a_trust_file_that_is_none_is_misuse(tmp_path: Path, trust: Path) -> Non
     assert done.returncode == 2
 
 
+def test_a_root_that_is_no_certificate_is_the_trust_files_fault(
+    tmp_path: Path, trust: Path
+) -> None:
+    empty = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
+    trust.write_bytes(trust_file(timestamp_roots=(empty,)).data)
+    done = run(tmp_path / "home", put(tmp_path / "bundle", short_bundle()), "--trust", trust)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "[timestamp-root]" in done.stderr
+
+
 def test_a_link_instead_of_a_file_is_foreign(tmp_path: Path, trust: Path) -> None:
     files = short_bundle()
     bundle = put(tmp_path / "bundle", files)

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from tests.bundle.makers import found, judged, short_bundle, whole_bundle
+from tests.bundle.makers import found, judged, short_bundle, stamped_bundle, whole_bundle
 
 from comity.bundle import layout
 
-SHORT, WHOLE = short_bundle(), whole_bundle()
+SHORT, STAMPED, WHOLE = short_bundle(), stamped_bundle(), whole_bundle()
 TAGS = (*layout.TAG_FILES, layout.TAG_MANIFEST)
 BITS = (0x01, 0x20, 0x80)
 
@@ -50,6 +50,13 @@ def assert_named(files: dict[str, bytes], path: str) -> None:
 def test_a_flipped_byte_is_found_and_its_file_named(path: str) -> None:
     for place, bits in places(path, len(WHOLE[path])):
         assert_named(flipped(WHOLE, path, place, bits), path)
+
+
+@pytest.mark.parametrize("path", [path for path in sorted(STAMPED) if "/stamped/" in path])
+def test_a_stamped_checkpoint_and_its_token_are_held_to_the_byte(path: str) -> None:
+    for place, bits in places(path, len(STAMPED[path])):
+        assert_named(flipped(STAMPED, path, place, bits), path)
+    assert_named({name: data for name, data in STAMPED.items() if name != path}, path)
 
 
 @pytest.mark.parametrize("path", ["bagit.txt", "bag-info.txt", layout.TAG_MANIFEST])

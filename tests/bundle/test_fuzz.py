@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.bundle.makers import VN, judged, private, resigned, whole_bundle
+from tests.bundle.attack import STAMPING
+from tests.bundle.makers import VN, judged, private, resigned, stamped_bundle, whole_bundle
 
 from comity.bundle import layout
 from comity.canonical import b64, encode, unb64
@@ -75,3 +76,25 @@ def test_what_is_no_json_gets_a_verdict(data: bytes) -> None:
         good = path == layout.STATEMENT or not path.startswith("data/")
         report = judged(files if good else resigned(files))
         assert report.exit_status == (0 if path == layout.README else 1)
+
+
+STAMPED = stamped_bundle()
+
+
+@RELAXED
+@given(
+    st.sampled_from([path for path in sorted(STAMPED) if "/stamped/" in path]),
+    st.binary(max_size=300),
+    st.integers(0, 2**16),
+    st.booleans(),
+)
+def test_any_bytes_in_a_time_stamp_get_a_verdict(
+    path: str, data: bytes, place: int, inside: bool
+) -> None:
+    old = STAMPED[path]
+    start = place % len(old)
+    made = old[:start] + data + old[start + len(data) :] if inside else data
+    report = judged(resigned({**STAMPED, path: made}), STAMPING)
+    assert report.exit_status in {0, 1}
+    if report.exit_status == 0:
+        assert report.times == judged(STAMPED, STAMPING).times

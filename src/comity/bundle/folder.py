@@ -17,6 +17,7 @@ from comity.directory.trust import MAX_TRUST_BYTES
 from comity.files.errors import translating
 from comity.files.publish import atomic_folder, sync_folder, write_all
 from comity.keys import PrivateKey
+from comity.ledger.timestamp import parse_roots
 
 _MAX_DEPTH: Final = 64
 
@@ -130,7 +131,7 @@ def read_trust(path: Path, *, bundle: Path) -> TrustFile:
 
     Raises:
         TrustInsideError: it lies inside the bundle, or is a link into it.
-        PeerError: it is no trust file.
+        PeerError: it is no trust file, or a root in it is no certificate.
         StorageError: it cannot be read.
     """
     with translating(f"reading {path.name}"):
@@ -138,4 +139,6 @@ def read_trust(path: Path, *, bundle: Path) -> TrustFile:
         if inside == full or inside in full.parents:
             raise TrustInsideError("a trust file inside the bundle proves nothing: bring your own")
         with full.open("rb") as stream:
-            return parse_trust(stream.read(MAX_TRUST_BYTES + 1))
+            trust = parse_trust(stream.read(MAX_TRUST_BYTES + 1))
+        parse_roots(trust.timestamp_roots)
+        return trust

@@ -57,15 +57,18 @@ def _stamped(bundle: Bundle, path: str) -> Stamped:
 
 
 def tokens(bundle: Bundle, notes: Notes) -> list[StampedTree]:
-    """Return the trees that a trusted time stamp dates; write down tokens that do not hold."""
+    """Return the trees that a trusted time stamp dates; write down tokens that do not hold.
+
+    Raises:
+        TimestampRootError: a root of the trust file is none; that is no fault of the bundle.
+    """
+    roots = parse_roots(bundle.trust.timestamp_roots if bundle.trust is not None else ())
     found: list[StampedTree] = []
     covered = set()
-    with notes.guard(layout.STATEMENT):
-        roots = parse_roots(bundle.trust.timestamp_roots if bundle.trust is not None else ())
-        for path in bundle.of(Kind.STAMP):
-            covered.add(_note_of(path))
-            with notes.guard(path):
-                found += _token(bundle, notes, path, roots)
+    for path in bundle.of(Kind.STAMP):
+        covered.add(_note_of(path))
+        with notes.guard(path):
+            found += _token(bundle, notes, path, roots)
     for path in bundle.of(Kind.STAMPED):
         if path not in covered:
             notes.fail(BundleFileMissingError("no time stamp over it is there"), path)

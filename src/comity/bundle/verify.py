@@ -68,6 +68,7 @@ def verify(reader: Reader, *, trust: TrustFile | None) -> Report:
     Raises:
         OperationError: a file cannot be read; nothing is said about the bundle.
         BundleLimitError: more files than a bundle may have.
+        TimestampRootError: the trust file names a time-stamp root that is no certificate.
     """
     bundle = Bundle(reader, trust)
     steps = tuple(_run(bundle, number, step) for number, step in enumerate(STEPS, 1))
