@@ -17,11 +17,13 @@ PACKAGES = {
     "go": "golang-go golang-golang-x-mod-dev",
     "openssl": "openssl",
     "chromium": "chromium",
+    "debugfs": "e2fsprogs",
     "sha256sum": "coreutils",
     "tar": "tar",
     "ewfacquire": "ewf-tools",
     "ewfverify": "ewf-tools",
     "losetup": "mount",
+    "mkfs.ext4": "e2fsprogs",
     "node": "nodejs",
     "npm": "npm",
     "pdffonts": "poppler-utils",
@@ -29,6 +31,7 @@ PACKAGES = {
     "pdfsig": "poppler-utils",
     "pdftotext": "poppler-utils",
     "pdftoppm": "poppler-utils",
+    "qemu-img": "qemu-utils",
     "zbarimg": "zbar-tools",
 }
 

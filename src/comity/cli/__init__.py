@@ -18,6 +18,7 @@ _COMMANDS: Final = {
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
+    "image": ("comity.cli.image:image", "Disk images: info, verify, list, extract."),
     "import": ("comity.cli.carry:import_", "Take in what a file or folder carries."),
     "init": ("comity.cli.node:init", "Make a node's folder."),
     "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),

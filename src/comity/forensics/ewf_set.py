@@ -56,7 +56,7 @@ def _image(variant: str, found: dict[int, _Found]) -> Image:
     surplus = [one for number, one in found.items() if end is not None and number > end]
     belong = {number: one for number, one in found.items() if end is None or number <= end}
     findings = [
-        Finding("image-segments", f"{one.file.path.name} is surplus: the set ends before it")
+        Finding("image-surplus", f"{one.file.path.name} is surplus: the set ends before it")
         for one in surplus
     ]
     missing = sorted(set(range(1, max(belong) + 1)) - set(belong))
@@ -88,6 +88,7 @@ def _foreign(variant: str, belong: dict[int, _Found]) -> list[Finding]:
             told = f"{name} says it is segment {segment.number} of a {segment.variant} set"
             found.append(Finding("image-segments", told))
     ids = {one.segment.set_id for one in belong.values() if one.segment}
-    if len(ids - {None}) > 1:
+    sizes = {one.segment.media_size_bytes for one in belong.values() if one.segment}
+    if len(ids - {None}) > 1 or len(sizes - {None}) > 1:
         found.append(Finding("image-segments", "segments of different sets stand together"))
     return found

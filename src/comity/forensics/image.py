@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from comity.canonical import b64
+from comity.forensics.errors import ImageSegmentsError
 
 MAX_TEXT = 4000
 """Characters of one text taken over from an image."""
@@ -16,7 +17,8 @@ class Finding:
     """Something an examiner should know.
 
     Attributes:
-        code: an error code of `comity.forensics.errors`.
+        code: an error code of `comity.forensics.errors`, or ``image-surplus``: a file that looks
+            like one of the set, and is not.
         detail: in words; may name files, never content.
     """
 
@@ -60,6 +62,18 @@ class Image:
     media_size_bytes: int | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all files of the set are here, as far as they say."""
+        return all(finding.code != ImageSegmentsError.code for finding in self.findings)
+
+    @property
+    def is_readable(self) -> bool:
+        """Tell whether the disk in it can be read, beyond the image's own metadata."""
+        if self.format == "ewf":
+            return self.variant in ("E01", "Ex01")
+        return self.format == "raw" or (self.format, self.variant) == ("vhd", "fixed")
 
     def to_value(self) -> dict[str, Any]:
         """Return it as JSON, without the folders that its files lie in."""

@@ -1,0 +1,200 @@
+"""Disk images on the examiner's machine: what they are, whether they are whole, what is inside.
+
+What goes where: results (or one JSON object with ``--json``) to standard output, progress and
+errors to standard error. Exit status: 0 done; 1 something is missing, broken or differs; 2 misuse;
+3 of ``verify``: no digest is stored that could be compared.
+"""
+
+import shlex
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, NEW, show
+
+_FILES = click.argument(
+    "files",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    metavar="FILE...",
+)
+_FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+_STATUS: Final = {"matches": 0, "differs": 1, "unreadable": 1, "none-stored": 3}
+_VERDICTS: Final = {
+    "matches": "the media still has the digest that was stored when it was acquired",
+    "differs": "the media does NOT have the digest that was stored when it was acquired",
+    "none-stored": "no digest is stored in it; nothing can be compared",
+    "unreadable": "the media cannot be read to its end",
+}
+
+
+@click.group()
+def image() -> None:
+    """Disk images (E01, raw, qcow2, vhd, vmdk): recognise, verify, list, take a file out.
+
+    Name one file of a set; the others are found beside it. Looking inside needs the extra
+    comity[forensics], and happens in a process of its own with limits.
+    """
+
+
+@image.command()
+@_FILES
+@click.option("--limit", default=200, show_default=True, help="Files to list in all.")
+@click.option("--verify", "verifies", is_flag=True, help="Read the media and check its digest.")
+@click.option("-o", "--output", type=NEW, help="New file for the inspection, as JSON.")
+@AS_JSON
+@guarded
+def info(
+    files: tuple[Path, ...],
+    *,
+    limit: int,
+    verifies: bool,
+    output: Path | None,
+    as_json: bool,
+) -> int:
+    """Tell what images are, what they say of themselves, and what is inside.
+
+    The inspection names files and people: handle it as evidence. `comity exhibit inspect` puts it
+    into the record. Exit status 1: something is missing, broken or differs.
+    """
+    from comity.canonical import encode
+    from comity.cli.images_shown import print_image
+    from comity.files.publish import write_file
+    from comity.forensics import inspect
+
+    looked = []
+    for one in _recognised(files):
+        found = inspect.look(one, most_files=_bounded(limit))
+        checked = (
+            _checked(one, quiet=as_json) if verifies and one.is_readable and one.is_whole else None
+        )
+        looked.append((one, found, checked))
+    document = inspect.document(looked, at=datetime.now(UTC))
+    if output is not None:
+        write_file(output, encode(document))
+    if as_json:
+        show(document)
+    else:
+        for told in document["images"]:
+            print_image(told)
+    bad = any(told["findings"] or _differs(told["checked"]) for told in document["images"])
+    return 1 if bad else 0
+
+
+@image.command()
+@_FILES
+@AS_JSON
+@guarded
+def verify(files: tuple[Path, ...], *, as_json: bool) -> int:
+    """Read the whole media of images and compare with the digest stored at their acquisition.
+
+    Exit status: 0 matches; 1 differs, or cannot be read; 3 none is stored.
+    """
+    told = [(one, _checked(one, quiet=as_json)) for one in _recognised(files)]
+    if as_json:
+        show({"images": [one.to_value() | {"checked": checked} for one, checked in told]})
+    else:
+        for one, checked in told:
+            click.echo(f"{one.files[0].path}: {_VERDICTS[checked['verdict']]}")
+            for name in ("md5", "sha1", "sha256"):
+                _print_digest(name, checked)
+    statuses = [_STATUS[checked["verdict"]] for _one, checked in told]
+    return 1 if 1 in statuses else max(statuses)
+
+
+@image.command("list")
+@_FILE
+@click.option("--limit", default=10_000, show_default=True, help="Files to list in all.")
+@AS_JSON
+@guarded
+def list_(file: Path, *, limit: int, as_json: bool) -> int:
+    """List partitions, file systems and files of one image, those nearest to the root first."""
+    from comity.cli.images_shown import print_contents
+    from comity.forensics import inspect
+
+    one = _one(file)
+    inspect.need_readable(one)
+    found = inspect.look(one, most_files=_bounded(limit))
+    if as_json:
+        show({"contents": found["contents"], "findings": found["findings"]})
+    else:
+        print_contents(found["contents"], found["findings"])
+    return 1 if found["findings"] else 0
+
+
+@image.command()
+@_FILE
+@click.option("--path", required=True, help="Of the file, as `comity image list` shows it.")
+@click.option("--start", type=int, help="Where its file system begins, in bytes, if several.")
+@click.option("--max-bytes", type=int, help="Refuse a longer file. Default: the disk's length.")
+@click.option("-o", "--output", required=True, type=NEW, help="New file for its bytes.")
+@guarded
+def extract(
+    file: Path, *, path: str, start: int | None, max_bytes: int | None, output: Path
+) -> None:
+    """Take one file out of an image, and say how its lineage is recorded."""
+    import hashlib
+    import os
+
+    from comity.files.publish import atomic_file, write_all
+    from comity.forensics import inspect
+
+    digest = hashlib.sha256()
+    with atomic_file(output) as stream:
+
+        def take(piece: bytes) -> None:
+            digest.update(piece)
+            write_all(stream, memoryview(piece))
+
+        made = inspect.extract(
+            _one(file), os.fsencode(path), start_bytes=start, most_bytes=max_bytes, sink=take
+        )
+    click.echo(f"{output}: {made['size_bytes']} bytes, sha256 {digest.hexdigest()}")
+    name = f"{path} at byte {made['start_bytes']}, address {made['address']}"
+    reason = f"sha256 {digest.hexdigest()}"
+    words = ["comity", "exhibit", "derive", "PARENT", "--name", name, "--reason", reason]
+    click.echo(f"next: {shlex.join(words)}")
+    click.echo("PARENT is the exhibit of the image, or the root of its package at your node")
+
+
+def _recognised(files: tuple[Path, ...]) -> list[Any]:
+    """Return the images of files that an examiner calls images."""
+    from comity.files.errors import translating
+    from comity.forensics.recognise import recognise
+
+    with translating("reading the image"):
+        return list(recognise(files, assume_raw=True))
+
+
+def _one(file: Path) -> Any:
+    return _recognised((file,))[0]
+
+
+def _bounded(limit: int) -> int:
+    from comity.forensics.inspect import MAX_FILES
+
+    return max(0, min(limit, MAX_FILES))
+
+
+def _checked(one: Any, *, quiet: bool) -> dict[str, Any]:
+    """Return the check of an image, with progress for whoever watches."""
+    from comity.cli.packages_shown import showing
+    from comity.forensics import inspect
+
+    with showing("read", one.media_size_bytes, quiet=quiet) as shown:
+        return inspect.check(one, progress=shown)
+
+
+def _differs(checked: dict[str, Any] | None) -> bool:
+    return checked is not None and _STATUS[checked["verdict"]] == 1
+
+
+def _print_digest(name: str, checked: dict[str, Any]) -> None:
+    stored, found = checked["stored"].get(name), checked[name]
+    if found is not None or stored is not None:
+        beside = f", stored {stored}" if stored is not None else ""
+        click.echo(f"  {name} {found or 'not computed'}{beside}")

@@ -1,0 +1,142 @@
+"""Starting the looking process, listening to it, and ending it when it goes too far.
+
+What dies of a hostile image is that process, and its death is a finding.
+"""
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from typing import Any, Final
+
+from comity.canonical import ComityError
+from comity.forensics import frames
+from comity.forensics.errors import (
+    ExtraMissingError,
+    ImageCrashError,
+    ImageEntryError,
+    ImageError,
+    ImageLimitError,
+    ImageUnreadableError,
+)
+from comity.forensics.frames import Listener
+from comity.forensics.limits import Limits
+
+_COMMAND: Final = (sys.executable, "-I", "-B", "-m", "comity.forensics.worker")
+_ENVIRONMENT: Final = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}  # libewf tells dates by the clock's zone
+_READ_BYTES: Final = 256 * 1024
+_TOLD: Final = (ImageEntryError, ImageLimitError, ImageUnreadableError)
+_ERRORS: Final[dict[str, type[ComityError]]] = {kind.code: kind for kind in _TOLD}
+
+
+def _ignore(_told: Any) -> None:
+    """Take what nobody asked for."""
+
+
+def need_extra(*modules: str) -> None:
+    """Check that the libraries of the extra are installed.
+
+    Raises:
+        ExtraMissingError: one is not.
+    """
+    for module in modules:
+        if find_spec(module) is None:
+            raise ExtraMissingError(
+                "the libraries that look into disk images are not installed:"
+                " pip install comity[forensics]"
+            )
+
+
+def run(
+    request: dict[str, Any],
+    limits: Limits,
+    *,
+    progress: Callable[[int], None] = _ignore,
+    sink: Callable[[bytes], None] = _ignore,
+) -> Any:
+    """Return the looking process's answer.
+
+    Args:
+        request: see `comity.forensics.worker`.
+        limits: of the process.
+        progress: told of bytes done.
+        sink: takes data.
+
+    Raises:
+        ExtraMissingError: nothing is there to look with.
+        ImageError, MisuseError: what the process found, or its death.
+    """
+    need_extra("pyewf", "pytsk3")
+    with subprocess.Popen(  # noqa: S603 - our own words
+        _COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=_ENVIRONMENT,
+        cwd="/",
+        start_new_session=True,
+    ) as process:
+        try:
+            _ask(process, request | {"limits": limits.to_value()})
+            return _listen(process, limits, progress, sink)
+        finally:
+            process.kill()
+
+
+def _ask(process: "subprocess.Popen[bytes]", request: dict[str, Any]) -> None:
+    if process.stdin is None:  # it was asked for as a pipe
+        raise ImageCrashError("the looking process has no input")
+    try:
+        with process.stdin as pipe:
+            pipe.write(json.dumps(request).encode())
+    except BrokenPipeError as fault:
+        raise _death(process) from fault
+
+
+def _listen(
+    process: "subprocess.Popen[bytes]",
+    limits: Limits,
+    progress: Callable[[int], None],
+    sink: Callable[[bytes], None],
+) -> Any:
+    listener = Listener(limits.answer_bytes)
+    end = time.monotonic() + limits.wall_s
+    with selectors.DefaultSelector() as selector:
+        pipe = process.stdout
+        if pipe is None:  # as above
+            raise ImageCrashError("the looking process has no output")
+        selector.register(pipe, selectors.EVENT_READ)
+        while True:
+            left = min(limits.stall_s, end - time.monotonic())
+            if left <= 0 or not selector.select(left):
+                raise ImageLimitError("looking into it takes longer than allowed")
+            data = os.read(pipe.fileno(), _READ_BYTES)
+            if not data:
+                raise _death(process)
+            for kind, payload in listener.take(data):
+                if kind == frames.RESULT:
+                    return json.loads(payload)
+                if kind == frames.FAULT:
+                    raise _fault(json.loads(payload))
+                if kind == frames.DATA:
+                    sink(payload)
+                else:
+                    progress(int(payload))
+
+
+def _fault(told: dict[str, str]) -> ComityError:
+    """Return the error that the process met, as what it is."""
+    return _ERRORS.get(told["code"], ImageError)(told["detail"])
+
+
+def _death(process: "subprocess.Popen[bytes]") -> ImageError:
+    status = process.wait()
+    if status in (-signal.SIGXCPU, -signal.SIGKILL):
+        return ImageLimitError("looking into it takes more processor time or memory than allowed")
+    how = signal.Signals(-status).name if status < 0 else f"status {status}"
+    return ImageCrashError(f"a library died of the image ({how}); nothing else was harmed")
