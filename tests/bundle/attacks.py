@@ -13,11 +13,13 @@ from typing import Any
 from tests.bundle import attacks_evidence, attacks_proofs, attacks_words
 from tests.bundle.attack import STAMPING, Attack
 from tests.bundle.makers import (
+    EXHIBIT,
     EXPORTED,
     VN,
     bundle_of,
     case_of,
     directory,
+    evidence_of,
     redacted_bundle,
     revoking,
     short_bundle,
@@ -25,6 +27,7 @@ from tests.bundle.makers import (
     stamped_bundle,
     trust_file,
     whole_bundle,
+    whole_story,
 )
 from tests.ledger.authority import GOOD, Authority
 
@@ -60,6 +63,11 @@ def _good() -> Iterator[Attack]:
     yield Attack("two authorities, one of them trusted", "stamped", two, 0, "", 0, STAMPING)
     name = "a redacted copy: a file of an opened exhibit withheld by a decision"
     yield Attack(name, "whole", redacted_bundle(), 0, "", 0)
+    pages = {layout.case_path(EXHIBIT): b"{}", layout.paper_path("passport"): b"%PDF-2.0"}
+    papers = bundle_of(case_of(whole_story(), papers=pages), evidence_of(whole_story()))
+    yield Attack(
+        "passports for people and for programs beside the chain", "whole", papers, 0, "", 0
+    )
     held = case_of(short_story(), directory=directory(revoking(VN, "message", EXPORTED)))
     name = "a key revoked after its messages were receipted"
     yield Attack(name, "short", bundle_of(held), 0, "", 0)

@@ -177,6 +177,8 @@ def with_papers(world: World, peers: tuple[Peer, Peer], tmp_path: Path) -> None:
     exhibit = exhibit_in(target)
     assert paper.name == f"passport-{exhibit}.pdf"
     text = subprocess.run([needs("pdftotext"), paper, "-"], capture_output=True, check=True).stdout
+    document = target / "data" / "custody" / f"{exhibit}.case.jsonld"
+    assert json.loads(document.read_bytes())["@graph"]
     assert exhibit.encode() in text.replace(b"\n", b"")
 
 
@@ -190,7 +192,7 @@ files = ["data/*.txt"]
 
 
 def exhibit_in(bundle: Path) -> str:
-    return next((bundle / "data" / "custody").iterdir()).stem
+    return next((bundle / "data" / "custody").glob("*.json")).stem
 
 
 def exported(world: World, tmp_path: Path, case: str) -> tuple[int, dict[str, Any]]:

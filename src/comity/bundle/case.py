@@ -68,7 +68,7 @@ class Case:
         snapshot: the directory's, or None.
         snapshot_proof: its place in the secretariat's log (a tlog-proof), or None.
         chains: exhibit -> custody events as JSON, event 1 first.
-        papers: name -> PDF; they prove nothing.
+        papers: path -> passport, as PDF for people or CASE for programs; they prove nothing.
     """
 
     mode: Mode

@@ -46,6 +46,7 @@ class Kind(StrEnum):
     STAMPED = "stamped"
     STAMP = "stamp"
     PAPER = "paper"
+    CASE = "case"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ ROWS: Final = (
     _row(Kind.SNAPSHOT_PROOF, r"data/directory/snapshot\.proof", 2 * MIB),
     _row(Kind.CUSTODY, rf"data/custody/(?P<exhibit>{_UUID})\.json", 64 * MIB),
     _row(Kind.PAPER, r"data/papers/[a-z0-9][a-z0-9_-]{0,119}\.pdf", 64 * MIB),
+    _row(Kind.CASE, rf"data/custody/{_UUID}\.case\.jsonld", 64 * MIB),
     _row(Kind.PACKAGE, rf"data/evidence/(?P<root>{_HEX})\.age", None),
     _row(Kind.EXHIBIT, rf"data/exhibits/(?P<root>{_HEX})/(?P<path>.+)", None),
 )
@@ -207,6 +209,11 @@ def entry_path(party: str, version: int) -> str:
 def custody_path(exhibit: str) -> str:
     """Return where an exhibit's chain stands."""
     return f"data/custody/{exhibit}.json"
+
+
+def case_path(exhibit: str) -> str:
+    """Return where an exhibit's passport for other programs stands (CASE/UCO)."""
+    return f"data/custody/{exhibit}.case.jsonld"
 
 
 def package_path(root: bytes) -> str:

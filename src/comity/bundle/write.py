@@ -145,8 +145,7 @@ def files_of(case: Case) -> dict[str, bytes]:
     found |= _directory_files(case)
     for exhibit, events in case.chains.items():
         found[layout.custody_path(exhibit)] = encode(list(events))
-    for name, data in case.papers.items():
-        found[layout.paper_path(name)] = data
+    found |= case.papers
     return found
 
 

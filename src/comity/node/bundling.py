@@ -315,21 +315,23 @@ class _Gathering:
 
 
 def printed(passports: Iterable[Passport], lang: str) -> dict[str, bytes]:
-    """Return the passports as PDF, by the name each has in a bundle.
+    """Return the passports by their path in a bundle: as PDF, and as CASE/UCO.
 
     Raises:
         FontMissingError, PaperContentError, TypesettingError: one cannot be set.
     """
+    from comity import __version__
+    from comity.evidence.passport_case import case_document
     from comity.papers.fonts import FontPlaces
     from comity.papers.passport import passport_pdf
     from comity.papers.words import words
 
-    return {
-        f"passport-{item.exhibit}": passport_pdf(
-            item, words(lang), made_at=item.generated_at, fonts=FontPlaces()
-        )
-        for item in passports
-    }
+    found = {}
+    for item in passports:
+        pdf = passport_pdf(item, words(lang), made_at=item.generated_at, fonts=FontPlaces())
+        found[layout.paper_path(f"passport-{item.exhibit}")] = pdf
+        found[layout.case_path(item.exhibit)] = case_document(item, software_version=__version__)
+    return found
 
 
 def _is_payload(path: str) -> bool:
