@@ -17,13 +17,14 @@ from tests.exchange.makers import BODIES
 from comity.bundle.folder import FolderReader
 from comity.bundle.paths import check_portable
 from comity.bundle.verify import verify
-from comity.canonical import new_id, parse_digest
+from comity.canonical import digest, digest_text, new_id, parse_digest
 from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.directory import parse_trust
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
+from comity.keys import jws
 
-pytestmark = pytest.mark.timeout(90)  # two processes that load the whole of Django
+pytestmark = pytest.mark.timeout(180)  # a dozen processes that load the whole of Django
 
 
 class Peer:
@@ -150,6 +151,7 @@ def test_a_case_of_two_real_nodes_is_proved_by_a_stranger(
     status, said = exported(world, tmp_path, f"{datetime.now(UTC).year}-000001")
     assert (status, len(said.get("conversations", ()))) == (0, 1), said
     assert run(tmp_path / "home", tmp_path / "by-command", "--trust", trust).returncode == 0
+    redacted_by_command(world, tmp_path, opened)
 
 
 def redacted(world: World, peers: tuple[Peer, Peer], tmp_path: Path, opened: Path) -> None:
@@ -195,26 +197,55 @@ def exhibit_in(bundle: Path) -> str:
     return next((bundle / "data" / "custody").glob("*.json")).stem
 
 
-def exported(world: World, tmp_path: Path, case: str) -> tuple[int, dict[str, Any]]:
-    """Run the command bundle on the asking node's folder."""
+def exported(
+    world: World, tmp_path: Path, case: str, *more: str | Path, to: str = "by-command"
+) -> tuple[int, dict[str, Any]]:
+    """Run the command bundle on the asking node's folder; return its status and answer."""
     folder = world.places[ASKING].config.folder
     program = "from comity.cli.bundle import bundle_case; bundle_case()"
+    arguments = [case, "-o", tmp_path / to, "--dir", folder, "--json", *more]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            program,
-            case,
-            "-o",
-            tmp_path / "by-command",
-            "--dir",
-            folder,
-            "--json",
-        ],
+        [sys.executable, "-c", program, *arguments],
         capture_output=True,
         text=True,
         env={"PYTHONPATH": f"{REPOSITORY / 'src'}", "PATH": ""},
         check=False,
     )
-    said: dict[str, Any] = json.loads(done.stdout or '{"error": "nothing said"}')
+    said: dict[str, Any] = json.loads(done.stdout or done.stderr or "{}")
     return done.returncode, said
+
+
+def redacted_by_command(world: World, tmp_path: Path, opened: Path) -> None:
+    """Type the command with a redaction, a good one and some that must stop it."""
+    case, trust = f"{datetime.now(UTC).year}-000001", tmp_path / "trust.json"
+    exhibit = exhibit_in(tmp_path / "bundle-0")
+    file = tmp_path / "redaction.toml"
+    file.write_text(REDACTION.format(exhibit=exhibit), encoding="utf-8")
+    given = ("--exhibits", opened)
+    status, said = exported(world, tmp_path, case, "--redact", file, *given, to="for-defence")
+    assert (status, len(said["withheld"])) == (0, 2), said
+    folder = tmp_path / "for-defence"
+    record = jws.parse((folder / "data" / "bundle.json").read_bytes()).record
+    assert said["statement"] == digest_text(digest("record", record))
+    done = run(tmp_path / "home", folder, "--trust", trust)
+    assert done.returncode == 0
+    assert "names a minor (by Court of Appeal, 2026-02-27, no. 7)" in done.stdout
+
+    def refused(text: str, *more: str | Path) -> str:
+        file.write_text(text, encoding="utf-8")
+        status, said = exported(world, tmp_path, case, "--redact", file, *more, to="never")
+        assert status == 2
+        assert not (tmp_path / "never").exists()
+        return str(said["error"]["code"])
+
+    good = REDACTION.format(exhibit=exhibit)
+    assert refused(good.replace("*.txt", "*.jpg"), *given) == "redaction-unmet"
+    assert refused(good) == "redaction-unmet", "the exhibit is not given opened"
+    assert refused(good.replace("number", "nr"), *given) == "redaction-malformed"
+    whole = good.replace('files = ["data/*.txt"]\n', "")
+    assert refused(whole, *given) == "exhibit-withheld"
+    assert refused(good, *given, "--papers", "en") == "papers-withheld"
+    file.write_text(whole, encoding="utf-8")
+    status, said = exported(world, tmp_path, case, "--redact", file, to="without-exhibit")
+    assert (status, len(said["withheld"])) == (0, 1)
+    assert run(tmp_path / "home", tmp_path / "without-exhibit", "--trust", trust).returncode == 0
