@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import REPOSITORY
-from tests.evidence.hostile import archive
+from tests.evidence.hostile import archive, sparse_member
 from tests.evidence.kit import IDENTITY, row, seal_archive, sealed, tree
 
 from comity.files.metadata import Restored
@@ -110,6 +110,29 @@ def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert not list(tmp_path.iterdir())
+
+
+def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
+    hole = sparse_member("data/hole", (1, 1 << 41, 0), b"", realsize=b"%d" % (1 << 41))
+    spoilt = archive(
+        [("data/first", bytes(3 << 20)), ("data/hole", b"")], instead={"data/hole": hole}
+    )
+    (tmp_path / "p.age").write_bytes(seal_archive(spoilt))
+    (tmp_path / "key").write_text(IDENTITY.text())
+    program = "from comity.cli.open import open_package; open_package()"
+    arguments = ["p.age", "-i", "key", "-o", "bag", "--unauthenticated"]  # would take an hour
+    with subprocess.Popen(
+        [sys.executable, "-c", program, *arguments],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+    ) as process:
+        while process.poll() is None and not list(tmp_path.glob(".bag.*/data/first")):
+            os.sched_yield()
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, b"interrupted" in told) == (130, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["key", "p.age"]
 
 
 # -- metadata ----------------------------------------------------------------------------------

@@ -223,11 +223,13 @@ def test_a_cut_or_padded_package_is_found_by_its_last_chunk(change: Any, tmp_pat
     assert refused(change(SEALED), tmp_path, "a.txt") == "age-payload"
 
 
-@pytest.mark.parametrize("limits", [Limits(max_files=1), Limits(max_bytes=10)])
-def test_limits_count_what_was_asked_for(limits: Limits, tmp_path: Path) -> None:
-    both = order(limits=limits)
-    assert refused(SEALED, tmp_path, "a.txt", "b", using=both) == "package-limit"
-    only(SEALED, tmp_path, "a.txt", using=both)
+def test_limits_count_the_bytes_asked_for_and_all_that_is_described(tmp_path: Path) -> None:
+    few_bytes, few_files = order(limits=Limits(max_bytes=10)), order(limits=Limits(max_files=1))
+    assert refused(SEALED, tmp_path, "a.txt", "b", using=few_bytes) == "package-limit"
+    assert refused(SEALED, tmp_path, "a.txt", using=few_files) == "package-limit"
+    many_rows = hostile([A], [row(*A), *[link("a.txt")] * 4])
+    assert refused(many_rows, tmp_path, "a.txt", using=few_files) == "package-limit"
+    only(SEALED, tmp_path, "a.txt", using=few_bytes)
 
 
 def hostile(

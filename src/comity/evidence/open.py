@@ -48,9 +48,9 @@ _TAGS = (
     package_index.NAME,
     bag.TAG_MANIFEST_NAME,
 )
+ROWS_PER_FILE = 4  # with rows of links, folders and refusals, for each file allowed
 _SMALL_TAG_BYTES = 1 << 16
 _CASE_BYTES = 1 << 20
-_ROWS_PER_FILE = 4  # rows that describe links, folders and refusals, for each file allowed
 _ZEROS = memoryview(bytes(1 << 20))
 
 
@@ -300,7 +300,7 @@ class PackageReader:
     def _row(self, row: FileRow) -> None:
         """Step 4: the next file described is the next file met."""
         self._row_count += 1
-        if self._row_count > _ROWS_PER_FILE * self._limits.max_files:
+        if self._row_count > ROWS_PER_FILE * self._limits.max_files:
             raise PackageLimitError("the package describes more than this reader allows")
         if row.kind == "refused":
             self._refused.append(row)

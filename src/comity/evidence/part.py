@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from comity.canonical.errors import MisuseError
 from comity.evidence import bag, package, package_case, package_index
 from comity.evidence.offer import Offer
-from comity.evidence.open import MemberSink
+from comity.evidence.open import ROWS_PER_FILE, Limits, MemberSink
 from comity.evidence.package import SEGMENT_BYTES, FileRow, PackageMeta, RowReader, segment_path
 from comity.evidence.package_errors import (
     OfferFileListError,
@@ -31,6 +31,7 @@ from comity.evidence.package_errors import (
     PackageDigestError,
     PackageError,
     PackageLayoutError,
+    PackageLimitError,
     PackageManifestError,
     PackageMetadataError,
     PackageTarError,
@@ -99,13 +100,21 @@ class Found:
 class PackagePart:
     """The lists of a package, authenticated; `find` and `copy` read members."""
 
-    def __init__(self, archive: SealedArchive, sealed_size_bytes: int, offer: Offer | None) -> None:
-        """Do steps 1 to 5.
+    def __init__(
+        self,
+        archive: SealedArchive,
+        sealed_size_bytes: int,
+        offer: Offer | None,
+        *,
+        limits: Limits | None = None,
+    ) -> None:
+        """Do steps 1 to 4.
 
         Raises:
             PackageError, OfferError: by what does not hold.
         """
         self._archive = archive
+        self._limits = limits or Limits()
         index, tags = self._ends()
         if offer is not None:
             _check_offer(tags, sealed_size_bytes, offer)
@@ -120,6 +129,8 @@ class PackagePart:
         self._manifest = self._listed(bag.MANIFEST_NAME, places.manifest, listed)
         self._meta: PackageMeta | None = None
         self.files = sum(piece.count(b"\n") for piece in self._manifest.pieces())
+        if self.files > self._limits.max_files:
+            raise PackageLimitError("the package has more files than this reader allows")
         if offer is not None and self.files != offer.files:
             raise OfferFileListError("the list of files is not the one offered")
 
@@ -131,11 +142,18 @@ class PackagePart:
         return self._meta
 
     def rows(self) -> Iterator[tuple[FileRow, tuple[tuple[str, int, bytes], ...]]]:
-        """Yield every row with (path, size in bytes, SHA-256) of the files that hold its bytes."""
+        """Do step 5: yield every row with (path, size in bytes, SHA-256) of the files of its bytes.
+
+        Raises:
+            PackageError: by what does not hold, at the latest behind the last row.
+        """
         lines = _manifest_lines(self._manifest)
-        reader = RowReader()
+        reader, most = RowReader(), ROWS_PER_FILE * self._limits.max_files
         for piece in self._description.pieces():
             for row in reader.feed(piece):
+                most -= 1
+                if most < 0:
+                    raise PackageLimitError("the package describes more than this reader allows")
                 yield row, tuple(_pieces(row, lines))
         self._meta = reader.finish()
         if next(lines, None) is not None:

@@ -247,9 +247,17 @@ class _Pass:
             self._crew.fail(error)
             raise
         finally:
-            self._crew.close()
+            self._close()
         self._crew.check()
         return self._package.finish()
+
+    def _close(self) -> None:
+        """Let the stages end; if interrupted meanwhile, they stop writing at once."""
+        try:
+            self._crew.close()
+        except BaseException as error:
+            self._crew.fail(error)
+            raise
 
     def _slots(self, rest: bytes) -> Iterator[Slot]:
         """Yield filled slots, each once it is known whether another follows."""

@@ -116,7 +116,7 @@ def open_part(
 
 def _part(order: OpenOrder, ranges: FileRange) -> PackagePart:
     archive = SealedArchive(ranges, order.identities)
-    return PackagePart(archive, ranges.size_bytes, order.offer)
+    return PackagePart(archive, ranges.size_bytes, order.offer, limits=order.limits)
 
 
 def _copy(part: PackagePart, found: list[Found], folder: Path) -> None:
