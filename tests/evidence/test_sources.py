@@ -242,6 +242,12 @@ def test_a_file_that_becomes_something_else_is_never_followed_nor_waited_for(
     assert [(row.name, row.reason) for row in report.refused] == [(b"source/b", reason)]
 
 
+def test_a_file_that_says_it_is_empty_and_is_not_counts_as_changed(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    _, report, _ = sealed(tmp_path, Path("/proc/self/status"), tmp_path / "empty")
+    assert [row.name for row in report.changed] == [b"status"]
+
+
 # -- devices ----------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
 from comity.evidence.seal import SealReport
-from comity.files.errors import OutputExistsError
+from comity.files.errors import OutputExistsError, translating
 from comity.files.findings import Findings
 from comity.files.key_file import write_identity
 from comity.files.publish import write_file
@@ -160,7 +160,8 @@ def _order(sources: list[Path], options: dict[str, Any]) -> SealOrder:
         raise click.BadParameter("a name is not empty and has no slash", param_hint="--stdin-name")
     streams: tuple[NamedStream, ...] = ()
     if _STDIN in options["sources"]:
-        streams = (NamedStream(name, FileIO(sys.stdin.fileno(), closefd=False)),)
+        with translating("reading standard input"):
+            streams = (NamedStream(name, FileIO(0, closefd=False)),)
     recipients = dict.fromkeys((*options["recipients"], *(options["recovery"] or ())))
     return SealOrder(
         sources=sources,

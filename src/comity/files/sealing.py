@@ -222,7 +222,9 @@ class _Pass:
                 size_bytes=size,
                 mode=stat.S_IMODE(before.st_mode),
                 mtime_ns=before.st_mtime_ns,
-                changed=missing > 0 or _moment(before) != _moment(after),
+                changed=missing > 0
+                or _moment(before) != _moment(after)
+                or (not size and _has_bytes(descriptor)),
                 sparse=pieces != whole,
                 device=found.device,
                 xattrs=xattrs,
@@ -304,6 +306,14 @@ def _link(name: bytes, found: os.stat_result, first: bytes) -> FileRow:
         mtime_ns=found.st_mtime_ns,
         target=first,
     )
+
+
+def _has_bytes(descriptor: int) -> bool:
+    """Tell whether a file of no length gives bytes after all, as those of /proc do."""
+    try:
+        return bool(os.pread(descriptor, 1, 0))
+    except OSError:
+        return True
 
 
 def _moment(found: os.stat_result) -> tuple[int, int, int]:
