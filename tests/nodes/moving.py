@@ -127,7 +127,11 @@ def vault_file(office: Office, sealed: Sealed) -> Path:
 
 def settle(office: Office, **settings: object) -> None:
     """Change members of an office's settings; the node reads them when it starts."""
-    path = office.place.config.folder / "node.toml"
+    settle_file(office.place.config.folder / "node.toml", **settings)
+
+
+def settle_file(path: Path, **settings: object) -> None:
+    """Change members of a settings file."""
     lines = path.read_text("utf-8").splitlines()
     for name, value in settings.items():
         text = f'"{value}"' if isinstance(value, str) else str(value).lower()

@@ -81,7 +81,7 @@ class Upload:
             if (row["root"], row["conversation"]) == wanted:
                 return f"/uploads/{row['id']}"
         told = {"offer": encode(self._offer), "acquired": self._acquired.encode()}
-        pairs = (f"{name} {base64.b64encode(data).decode()}" for name, data in told.items())
+        pairs = (f"{name} {base64.b64encode(data).decode()}" for name, data in told.items() if data)
         fields = {"Upload-Length": str(self._size), "Upload-Metadata": ",".join(pairs)}
         path = f"/conversations/{self._conversation}/uploads"
         answer = self._api.accepted(self._api.ask("POST", path, headers={**_TUS, **fields}))

@@ -64,10 +64,12 @@ const begin = async (offer, size) => {
     row.root === offer.root && row.conversation === form.dataset.conversation;
   const standing = (await unfinished()).find(mine);
   if (standing) return `${form.dataset.uploads}/${standing.id}`;
-  const acquired = base64(form.elements.acquired.value);
+  const acquired = form.elements.acquired.value;
+  const told = [`offer ${base64(JSON.stringify(offer))}`];
+  if (acquired) told.push(`acquired ${base64(acquired)}`);
   const made = await ask("POST", form.dataset.begin, {
     "Upload-Length": String(size),
-    "Upload-Metadata": `offer ${base64(JSON.stringify(offer))},acquired ${acquired}`,
+    "Upload-Metadata": told.join(","),
   });
   return made.headers.get("Location");
 };
