@@ -26,7 +26,7 @@ _FILE = click.argument("file", type=click.Path(path_type=Path, dir_okay=False, e
 _STATUS: Final = {"matches": 0, "differs": 1, "unreadable": 1, "none-stored": 3}
 _VERDICTS: Final = {
     "matches": "the media still has the digest that was stored when it was acquired",
-    "differs": "the media does NOT have the digest that was stored when it was acquired",
+    "differs": "it is NOT as it was acquired: a stored digest differs, or a checksum inside fails",
     "none-stored": "no digest is stored in it; nothing can be compared",
     "unreadable": "the media cannot be read to its end",
 }
@@ -94,6 +94,8 @@ def verify(files: tuple[Path, ...], *, as_json: bool) -> int:
 
     Exit status: 0 matches; 1 differs, or cannot be read; 3 none is stored.
     """
+    from comity.papers.visible import visible
+
     told = [(one, _checked(one, quiet=as_json)) for one in _recognised(files)]
     if as_json:
         show({"images": [one.to_value() | {"checked": checked} for one, checked in told]})
@@ -102,6 +104,8 @@ def verify(files: tuple[Path, ...], *, as_json: bool) -> int:
             click.echo(f"{one.files[0].path}: {_VERDICTS[checked['verdict']]}")
             for name in ("md5", "sha1", "sha256"):
                 _print_digest(name, checked)
+            for fault in checked["faults"]:
+                click.echo(f"  {visible(fault)}")
     statuses = [_STATUS[checked["verdict"]] for _one, checked in told]
     return 1 if 1 in statuses else max(statuses)
 

@@ -52,7 +52,7 @@ class ImageFormatError(MisuseError):
 
 
 class ExtraMissingError(OperationError):
-    """The libraries that look into images are not installed; their bytes still pass."""
+    """What is asked for needs an optional extra, which the message names; evidence still passes."""
 
     code = "extra-missing"
 

@@ -57,8 +57,9 @@ def check(media: Media, progress: Callable[[int], None]) -> dict[str, Any]:
         progress: told of bytes read.
 
     Returns:
-        ``{"media_size_bytes", "md5", "sha1", "sha256", "stored", "verdict"}``; the verdict is
-        ``matches``, ``differs`` (any stored digest does), ``none-stored``, or ``unreadable``.
+        ``{"faults", "media_size_bytes", "md5", "sha1", "sha256", "stored", "verdict"}``; the
+        verdict is ``matches``, ``differs`` (a stored digest does, or a checksum inside the image
+        fails, which ``faults`` name), ``none-stored``, or ``unreadable``.
     """
     kept = stored(media)
     hashes = {
@@ -82,13 +83,15 @@ def check(media: Media, progress: Callable[[int], None]) -> dict[str, Any]:
         except ImageUnreadableError:
             verdict = "unreadable"
     found = {name: one.hexdigest() for name, one in hashes.items()}
+    spoilt = media.faults(lambda: progress(done)) if isinstance(media, EwfMedia) else []
     return {
+        "faults": spoilt,
         "md5": None if verdict else found["md5"],
         "media_size_bytes": done,
         "sha1": None if verdict else found.get("sha1"),
         "sha256": None if verdict else found["sha256"],
         "stored": kept,
-        "verdict": verdict or _verdict(kept, found),
+        "verdict": verdict or ("differs" if spoilt else _verdict(kept, found)),
     }
 
 

@@ -56,8 +56,9 @@ class Stored(Model):
 
 
 class Checked(Model):
-    """What reading the whole disk said of them."""
+    """What reading the whole disk said of them; ``faults`` name what fails inside the image."""
 
+    faults: Annotated[list[Words], Field(max_length=100)]
     md5: Hex | None
     media_size_bytes: Count
     sha1: Hex | None

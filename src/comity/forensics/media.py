@@ -2,6 +2,7 @@
 
 import os
 from bisect import bisect_right
+from collections.abc import Callable
 from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -9,6 +10,7 @@ from typing import Any, Final, Protocol
 import pyewf
 
 from comity.forensics.errors import ImageUnreadableError
+from comity.forensics.ewf_chunks import faults
 
 VHD_FOOTER_BYTES: Final = 512
 
@@ -65,9 +67,13 @@ class EwfMedia:
 
     Attributes:
         handle: of pyewf.
+
+    Args:
+        paths: of the segments, in order.
     """
 
     def __init__(self, paths: list[Path]) -> None:
+        self._paths = paths
         self.handle: Any = pyewf.handle()
         try:
             self.handle.open([os.fspath(path) for path in paths])
@@ -87,6 +93,13 @@ class EwfMedia:
         if not found:
             raise ImageUnreadableError(f"libewf gives nothing at byte {offset}")
         return bytes(found)
+
+    def faults(self, alive: Callable[[], None]) -> list[str]:
+        """Return what fails its checksum in the files; of version 1, others are not checked."""
+        with self._paths[0].open("rb") as file:
+            if not file.read(8).startswith(b"EVF\x09"):
+                return []
+        return faults(self._paths, int(self.handle.get_chunk_size()), alive)
 
 
 def open_media(form: str, paths: list[Path]) -> Media:
