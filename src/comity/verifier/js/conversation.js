@@ -148,8 +148,21 @@ class Merge {
 
   stateOf(limit) {
     const name = limit.join();
-    if (!this.states.has(name)) this.states.set(name, this.merge(limit).state);
+    if (!this.states.has(name)) this.states.set(name, this.goOn(limit) ?? this.merge(limit).state);
     return this.states.get(name);
+  }
+
+  /** State of a set whose one last message has seen all the others: it is merged last; else null. */
+  goOn(limit) {
+    const size = (counts) => counts.reduce((sum, count) => sum + count, 0);
+    for (const [seat, count] of limit.entries()) {
+      const last = count ? this.chains[seat][count - 1] : null;
+      const past = last && this.pasts.get(last.content);
+      if (!past || size(past) + 1 !== size(limit)) continue;
+      const before = this.states.get(past.join());
+      if (before !== undefined) return step(before, last, this.role(last)) ?? before;
+    }
+    return null;
   }
 
   /** Merge the set that counts name (section 8.3). */
