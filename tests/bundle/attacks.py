@@ -57,6 +57,11 @@ def _good() -> Iterator[Attack]:
     yield Attack("a withheld section, listed", "short", hidden, 0, "", 0)
     stamps = stamped_bundle()
     yield Attack("a case with time stamps, proved", "stamped", stamps, 0, "", 0, STAMPING)
+    brief = Authority("brief", GOOD.not_before, EXPORTED)
+    ended = stamped_bundle(by=(brief,))
+    trust = trust_file(timestamp_roots=(brief.root_pem,))
+    name = "time stamps whose authority's certificate has ended since"
+    yield Attack(name, "stamped", ended, 0, "", 0, trust)
     name = "time stamps by an authority the trust file does not name: no proof, no fault"
     yield Attack(name, "stamped", stamps, 0, "", 0)
     two = stamped_bundle(by=(GOOD, Authority("two")))

@@ -81,6 +81,7 @@ def test_what_is_no_json_gets_a_verdict(data: bytes) -> None:
 STAMPED = stamped_bundle()
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")  # of a spoilt certificate
 @RELAXED
 @given(
     st.sampled_from([path for path in sorted(STAMPED) if "/stamped/" in path]),

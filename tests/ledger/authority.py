@@ -126,12 +126,23 @@ class Authority:
         policy: str = POLICY,
         status: int = GRANTED,
         certificates: bool = True,
+        chain: bool = False,
     ) -> bytes:
-        """Return a response (TimeStampResp) over the SHA-256 of data."""
+        """Return a response (TimeStampResp) over the SHA-256 of data.
+
+        With `chain` it carries the root as well, in an order that is not DER.
+        """
         state = sequence(integer(status))
         if status != GRANTED:
             return sequence(state)
-        return sequence(state, self._token(self._info(data, at, nonce, policy), certificates))
+        info = self._info(data, at, nonce, policy)
+        return sequence(state, self._token(info, self._carried(chain) if certificates else b""))
+
+    def _carried(self, chain: bool) -> bytes:
+        """Return the set of certificates; with the chain it is out of order, as some write it."""
+        found = [self.certificate, *([self.root] if chain else [])]
+        raw = [item.public_bytes(serialization.Encoding.DER) for item in found]
+        return der(0xA0, *sorted(raw, reverse=True))
 
     def _info(self, data: bytes, at: datetime, nonce: int | None, policy: str) -> bytes:
         imprint = sequence(sequence(oid(SHA256)), octets(hashlib.sha256(data).digest()))
@@ -141,7 +152,7 @@ class Authority:
         moment = der(0x18, f"{text}Z".encode())
         return sequence(integer(1), oid(policy), imprint, integer(7), moment, *more)
 
-    def _token(self, info: bytes, certificates: bool) -> bytes:
+    def _token(self, info: bytes, carried: bytes) -> bytes:
         own = self.certificate.public_bytes(serialization.Encoding.DER)
         named_by = sequence(sequence(octets(hashlib.sha256(own).digest())))
         attributes = sorted(
@@ -167,7 +178,7 @@ class Authority:
             integer(3),
             der(0x31, sequence(oid(SHA256))),
             sequence(oid(TST_INFO), der(0xA0, octets(info))),
-            *([der(0xA0, own)] if certificates else []),
+            carried,
             der(0x31, signer),
         )
         return sequence(oid(SIGNED_DATA), der(0xA0, signed))

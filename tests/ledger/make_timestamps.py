@@ -1,11 +1,13 @@
-"""Vectors of time-stamp tokens: ``python -m tests.ledger.make_timestamps`` writes them.
+"""Vectors of time-stamp tokens: ``python -m tests.ledger.make_timestamps [--openssl]``.
 
-The authorities' keys follow from labels, so the same bytes come each time.
+Our authorities' keys follow from labels, so the same bytes come each time; openssl's do not.
 """
 
 import json
+import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,10 +21,13 @@ from tests.ledger.authority import (
     Authority,
     Impostor,
 )
+from tests.ledger.openssl_authority import OpensslAuthority
 
 from comity.canonical import b64, time_text
+from comity.ledger.timestamp import parse_roots, request, verify_stamp
 
 FILE = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "timestamp.json"
+OPENSSL_FILE = FILE.with_name("openssl.json")
 NOTE = "comity.live/vn/contact-point/1\n5\nAAAA\n\n\u2014 any text serves here\n"
 NONCE = 77
 DATA = NOTE.encode()
@@ -34,7 +39,9 @@ def vectors() -> Iterator[dict[str, Any]]:
     good = GOOD.stamp(DATA, at=STAMPED_AT, nonce=NONCE)
     says = {"at": time_text(STAMPED_AT), "authority": GOOD.name, "policy": POLICY, "serial": 7}
 
-    def case(name: str, response: bytes, expect: str = "ok", **more: Any) -> dict[str, Any]:
+    def case(
+        name: str, response: bytes, expect: str = "ok", *, said: Any = None, **more: Any
+    ) -> dict[str, Any]:
         given = {"nonce": None, "note": NOTE, "policy": None, "roots": [GOOD.root_pem], **more}
         value = {
             "expect": expect,
@@ -42,7 +49,7 @@ def vectors() -> Iterator[dict[str, Any]]:
             "name": name,
             "source": _SPEC,
         }
-        return {**value, "says": says} if expect == "ok" else value
+        return {**value, "says": {**says, **(said or {})}} if expect == "ok" else value
 
     yield case("a token under a trusted root", good)
     yield case("one of two roots", good, roots=[Authority("two").root_pem, GOOD.root_pem])
@@ -51,6 +58,13 @@ def vectors() -> Iterator[dict[str, Any]]:
     )
     half = GOOD.stamp(DATA, at=STAMPED_AT + timedelta(microseconds=500_000))
     yield case("a fraction of a second is dropped", half)
+    chain = GOOD.stamp(DATA, at=STAMPED_AT, chain=True)
+    yield case("with the root in it, certificates not in DER order", chain)
+    old = Authority("old", GOOD.not_before, STAMPED_AT + timedelta(days=1))
+    ended = old.stamp(DATA, at=STAMPED_AT)
+    said = {"authority": old.name}
+    name = "a certificate that has ended since"
+    yield case(name, ended, said=said, roots=[old.root_pem])
     yield case("no root", good, "timestamp-foreign", roots=[])
     two = Authority("two")
     yield case("another authority", two.stamp(DATA, at=STAMPED_AT), "timestamp-foreign")
@@ -86,20 +100,48 @@ def _untrusted(good: bytes) -> Iterator[tuple[str, bytes]]:
     yield "by a certificate that is for servers", server.stamp(DATA, at=STAMPED_AT)
 
 
+_DESCRIPTION = (
+    "Verify the RFC 3161 response (DER, base64url) over the UTF-8 bytes of `note`, by the"
+    " self-signed certificates `roots` alone, as of the token's own time. Where `nonce` or"
+    " `policy` is not null the token must have that one. `says`: what a good token says."
+)
+
+
 def text() -> str:
     """Return the file."""
     value = {
-        "description": (
-            "Verify the RFC 3161 response (DER, base64url) over the UTF-8 bytes of `note`, by the"
-            " self-signed certificates `roots` alone, as of the token's own time. Where `nonce` or"
-            " `policy` is not null the token must have that one. `says`: what a good token says."
-        ),
+        "description": _DESCRIPTION,
         "operation": "verify-stamp",
         "vectors": list(vectors()),
     }
     return json.dumps(value, indent=1, sort_keys=True) + "\n"
 
 
+def openssl_text() -> str:
+    """Return the file of tokens that openssl makes: RSA, and other bytes each time."""
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        for chained in (False, True):
+            authority = OpensslAuthority(Path(name) / str(chained), chained=chained)
+            root = authority.root.read_text("ascii")
+            asked = request(DATA)
+            response = authority.answer(asked.as_bytes())
+            stamp = verify_stamp(response, DATA, roots=parse_roots([root]), nonce=asked.nonce)
+            says = {**asdict(stamp), "at": time_text(stamp.at)}
+            given = {"nonce": None, "note": NOTE, "policy": None, "roots": [root]}
+            more = ", an intermediate certificate in it" if chained else ""
+            vector = {"input": {**given, "response": b64(response)}, "source": _SPEC}
+            title = f"by openssl, RSA with SHA-256{more}"
+            found.append({**vector, "expect": "ok", "name": title, "says": says})
+            spoilt = response[:-1] + bytes([response[-1] ^ 1])
+            vector = {"input": {**given, "response": b64(spoilt)}, "source": _SPEC}
+            found.append({**vector, "expect": _BAD, "name": f"{title}, spoilt"})
+    value = {"description": _DESCRIPTION, "operation": "verify-stamp", "vectors": found}
+    return json.dumps(value, indent=1, sort_keys=True) + "\n"
+
+
 if __name__ == "__main__":
     FILE.parent.mkdir(exist_ok=True)
     FILE.write_text(text(), encoding="utf-8")
+    if "--openssl" in sys.argv:
+        OPENSSL_FILE.write_text(openssl_text(), encoding="utf-8")

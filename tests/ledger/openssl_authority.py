@@ -1,7 +1,6 @@
 """A time-stamp authority on loopback: openssl makes its certificates and answers each query.
 
-``certs=`` stays out of its configuration: with it openssl writes the certificates in an order that
-is not DER.
+With ``certs=`` in its configuration openssl adds the chain, in an order that is not DER.
 """
 
 import http.server
@@ -34,6 +33,7 @@ default_policy = 1.3.6.1.4.1.13762.3
 digests = sha256, sha512
 ordering = no
 ess_cert_id_chain = no
+{certs}
 """
 REPLY = "application/timestamp-reply"
 
@@ -47,58 +47,40 @@ class OpensslAuthority:
         manner: ``good``, or how it misbehaves: ``stale`` answers an older query, ``spoilt``,
             ``redirect``, ``page`` (a web page), ``large``, ``busy`` (status 503).
         asked: queries so far.
+        chained: whether a token carries the chain, an intermediate certificate in it.
     """
 
     folder: Path
     address: str = ""
     manner: str = "good"
     asked: list[bytes] = field(default_factory=list)
+    chained: bool = False
 
     def __post_init__(self) -> None:
-        """Make the certificates."""
+        """Make the certificates: a root, with `chained` one between, and the authority's."""
         self.folder.mkdir()
         (self.folder / "serial").write_text("01\n", encoding="ascii")
-        for name in ("root", "tsa"):
-            text = _CONFIG.format(name=f"Loopback {name}")
+        certs = "certs = middle.pem" if self.chained else ""
+        for name in ("root", "middle", "tsa"):
+            text = _CONFIG.format(name=f"Loopback {name}", certs=certs)
             (self.folder / f"{name}.cnf").write_text(text, encoding="ascii")
-        key = ("-newkey", "rsa:2048", "-nodes")
+            self._openssl(f"genpkey -quiet -algorithm RSA -out {name}.key")
         self._openssl(
-            "req",
-            "-x509",
-            *key,
-            "-keyout",
-            "root.key",
-            "-out",
-            "root.pem",
-            "-days",
-            "30",
-            "-config",
-            "root.cnf",
-            "-extensions",
-            "ca",
+            "req -x509 -key root.key -out root.pem -days 30 -config root.cnf -extensions ca"
         )
-        self._openssl("req", *key, "-keyout", "tsa.key", "-out", "tsa.csr", "-config", "tsa.cnf")
+        if self.chained:
+            self._issue("middle", by="root", extensions="ca")
+        self._issue("tsa", by="middle" if self.chained else "root", extensions="stamping")
+
+    def _issue(self, name: str, *, by: str, extensions: str) -> None:
+        self._openssl(f"req -new -key {name}.key -out {name}.csr -config {name}.cnf")
         self._openssl(
-            "x509",
-            "-req",
-            "-in",
-            "tsa.csr",
-            "-CA",
-            "root.pem",
-            "-CAkey",
-            "root.key",
-            "-days",
-            "30",
-            "-out",
-            "tsa.pem",
-            "-extfile",
-            "tsa.cnf",
-            "-extensions",
-            "stamping",
+            f"x509 -req -in {name}.csr -CA {by}.pem -CAkey {by}.key -days 30 -out {name}.pem"
+            f" -extfile {name}.cnf -extensions {extensions}"
         )
 
-    def _openssl(self, *arguments: str) -> None:
-        command = [needs("openssl"), *arguments]
+    def _openssl(self, line: str) -> None:
+        command = [needs("openssl"), *line.split()]
         subprocess.run(command, cwd=self.folder, check=True, capture_output=True)
 
     @property
@@ -110,20 +92,8 @@ class OpensslAuthority:
         self.asked.append(query)
         (self.folder / "query").write_bytes(self.asked[0] if self.manner == "stale" else query)
         self._openssl(
-            "ts",
-            "-reply",
-            "-queryfile",
-            "query",
-            "-config",
-            "tsa.cnf",
-            "-section",
-            "tsa",
-            "-signer",
-            "tsa.pem",
-            "-inkey",
-            "tsa.key",
-            "-out",
-            "reply",
+            "ts -reply -queryfile query -config tsa.cnf -section tsa -signer tsa.pem -inkey tsa.key"
+            " -out reply"
         )
         data = (self.folder / "reply").read_bytes()
         return data[:-1] + bytes([data[-1] ^ 1]) if self.manner == "spoilt" else data

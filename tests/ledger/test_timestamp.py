@@ -11,6 +11,7 @@ import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from hypothesis import given
 from hypothesis import strategies as st
+from rfc3161_client import decode_timestamp_response
 from tests.conftest import needs
 from tests.ledger.authority import (
     GOOD,
@@ -20,7 +21,8 @@ from tests.ledger.authority import (
     Authority,
     Impostor,
 )
-from tests.ledger.make_timestamps import FILE, text
+from tests.ledger.make_timestamps import FILE, OPENSSL_FILE, text
+from tests.ledger.openssl_authority import OpensslAuthority
 
 from comity.canonical import PeerError, time_text, unb64
 from comity.ledger.errors import (
@@ -40,6 +42,7 @@ from comity.ledger.timestamp import (
     request,
     verify_stamp,
 )
+from comity.ledger.timestamp_der import with_sorted_certificates
 
 NOTE = b"comity.live/vn/contact-point/1\n5\nAAAA\n\n\xe2\x80\x94 signature\n"
 ROOTS = parse_roots([GOOD.root_pem])
@@ -140,6 +143,7 @@ def test_a_root_that_is_no_certificate_or_several_is_refused(text: str) -> None:
         parse_roots([text])
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")  # of a spoilt certificate
 @given(st.integers(0, len(TOKEN) - 1), st.integers(1, 255))
 def test_a_changed_byte_never_changes_what_a_token_says(place: int, bits: int) -> None:
     spoilt = bytearray(TOKEN)
@@ -157,13 +161,13 @@ def test_any_bytes_get_a_verdict(data: bytes) -> None:
         verify_stamp(data, NOTE, roots=ROOTS)
 
 
-def judged(folder: Path, token: bytes, note: bytes, root: str) -> bool:
-    """Return openssl's verdict."""
+def judged(folder: Path, token: bytes, note: bytes, root: str, *more: str) -> bool:
+    """Return openssl's verdict; it judges as of today, unless told ``-attime``."""
     for name, data in (("X.tsr", token), ("NOTE", note), ("root.pem", root.encode())):
         (folder / name).write_bytes(data)
     command = [needs("openssl"), "ts", "-verify", "-in", "X.tsr", "-data", "NOTE"]
     done = subprocess.run(
-        [*command, "-CAfile", "root.pem"], cwd=folder, capture_output=True, check=False
+        [*command, "-CAfile", "root.pem", *more], cwd=folder, capture_output=True, check=False
     )
     return done.returncode == 0
 
@@ -186,12 +190,42 @@ def test_openssl_reads_our_request_and_its_answer_is_good(tmp_path: Path) -> Non
     assert verify_stamp(token, NOTE, roots=ROOTS, nonce=asked.nonce).at == STAMPED_AT
 
 
+def test_certificates_in_any_order_are_read_and_nothing_else_is_moved() -> None:
+    token = GOOD.stamp(NOTE, at=STAMPED_AT, chain=True)
+    with pytest.raises(ValueError, match="InvalidSetOrdering"):
+        decode_timestamp_response(token)
+    assert verify_stamp(token, NOTE, roots=ROOTS).at == STAMPED_AT
+    ordered = with_sorted_certificates(token)
+    assert sorted(ordered) == sorted(token)
+    assert with_sorted_certificates(ordered) == ordered
+    assert with_sorted_certificates(TOKEN) == TOKEN
+
+
+@given(st.binary(max_size=200), st.integers(0, len(TOKEN)), st.booleans())
+def test_ordering_certificates_keeps_every_byte_of_whatever_comes(
+    data: bytes, place: int, inside: bool
+) -> None:
+    raw = TOKEN[:place] + data + TOKEN[place + len(data) :] if inside else data
+    assert sorted(with_sorted_certificates(raw)) == sorted(raw)
+
+
+def test_a_token_of_openssl_with_the_chain_in_it_is_read(tmp_path: Path) -> None:
+    authority = OpensslAuthority(tmp_path / "tsa", chained=True)
+    asked = request(NOTE)
+    token = authority.answer(asked.as_bytes())
+    roots = parse_roots([authority.root.read_text("ascii")])
+    stamp = verify_stamp(token, NOTE, roots=roots, nonce=asked.nonce)
+    assert stamp.authority == "CN=Loopback tsa"
+    assert judged(tmp_path, token, NOTE, authority.root.read_text("ascii"))
+
+
 # ------------------------------------------------------------------ vectors
 
 VECTORS = json.loads(FILE.read_text("utf-8"))["vectors"]
+OPENSSL_VECTORS = json.loads(OPENSSL_FILE.read_text("utf-8"))["vectors"]
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+@pytest.mark.parametrize("vector", [*VECTORS, *OPENSSL_VECTORS], ids=lambda vector: vector["name"])
 def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
     assert verdict(vector["input"]) == (vector["expect"], vector.get("says"))
 
@@ -218,12 +252,12 @@ def test_most_vectors_must_fail_and_the_file_can_be_made_again() -> None:
 
 
 def test_openssl_agrees_about_good_vectors_and_those_of_another_note(tmp_path: Path) -> None:
-    said = {}
+    said, at = {}, str(int(STAMPED_AT.timestamp()))
     for vector in VECTORS:
         given = vector["input"]
         if vector["expect"] in {"ok", "timestamp-imprint"}:
             response, roots = unb64(given["response"]), "".join(given["roots"])
-            good = judged(tmp_path, response, given["note"].encode(), roots)
+            good = judged(tmp_path, response, given["note"].encode(), roots, "-attime", at)
             said[vector["name"]] = good == (vector["expect"] == "ok")
-    assert len(said) == 5
+    assert len(said) == 7
     assert all(said.values()), said

@@ -1,7 +1,7 @@
 """The append-only log of a node, as values: trees, proofs, notes, witnesses.
 
 Reading order: `errors`, `tree`, `frontier`, `lines`, `note`, `notekey`, `checkpoint`,
-`cosignature`, `tiles`, `proof`, `witness`, `leaf`, `origin`, `successor`.
+`cosignature`, `tiles`, `proof`, `witness`, `leaf`, `origin`, `successor`, `timestamp`.
 """
 
 from comity.ledger.checkpoint import (

@@ -39,6 +39,7 @@ from comity.ledger.errors import (
     TimestampRootError,
     TimestampUntrustedError,
 )
+from comity.ledger.timestamp_der import with_sorted_certificates
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024
 _MAX_CERTIFICATES: Final = 16
@@ -137,7 +138,7 @@ def _parsed(response: bytes) -> TimeStampResponse:
     if len(response) > MAX_RESPONSE_BYTES:
         raise TimestampError("larger than any time-stamp response we read")
     try:
-        parsed = decode_timestamp_response(response)
+        parsed = decode_timestamp_response(with_sorted_certificates(response))
         if parsed.status != PKIStatus.GRANTED:
             raise TimestampRefusedError("the authority gave no token", status=parsed.status)
         _ = parsed.tst_info, parsed.signed_data
