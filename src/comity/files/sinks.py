@@ -6,6 +6,7 @@ Source: spec 15.1.
 import os
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from comity.evidence.open import MemberSink
 from comity.files.publish import sync_file_system, sync_folder
 
 _FEW_FILES = 64
+_FLUSH_BYTES = 32 << 20
 
 
 class NullSink:
@@ -32,7 +34,10 @@ class NullSink:
 
 
 class FolderSink:
-    """Writes a package's files below a private new folder."""
+    """Writes a package's files below a private new folder.
+
+    A large file is flushed in the background while it grows, so that little is left at its end.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._root = os.fspath(folder)
@@ -40,6 +45,9 @@ class FolderSink:
         self._file: int | None = None  # descriptor
         self._few: list[str] = []
         self._count = 0
+        self._unflushed = 0  # bytes of the current file since the last flush began
+        self._flush: Future[None] | None = None
+        self._flusher = ThreadPoolExecutor(max_workers=1)
 
     def begin(self, path: str, size_bytes: int) -> None:
         """Create the file and the folders above it; ``path`` was checked by the package reader."""
@@ -50,6 +58,7 @@ class FolderSink:
         full = f"{self._root}/{path}"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         self._file = os.open(full, flags, 0o600)
+        self._unflushed = 0
         self._count += 1
         if self._count <= _FEW_FILES:
             self._few.append(full)
@@ -63,9 +72,14 @@ class FolderSink:
 
     def write(self, view: memoryview) -> None:
         """Append to the current file."""
-        if self._file is not None:
-            while view:
-                view = view[os.write(self._file, view) :]
+        if self._file is None:
+            return
+        self._unflushed += len(view)
+        while view:
+            view = view[os.write(self._file, view) :]
+        if self._unflushed >= _FLUSH_BYTES and (self._flush is None or self._flush.done()):
+            self._unflushed = 0
+            self._flush = self._flusher.submit(os.fdatasync, self._file)
 
     def hole(self, size_bytes: int) -> None:
         """Leave so many zeros out of the current file: they take no space."""
@@ -80,7 +94,12 @@ class FolderSink:
         """Close what is open, after a failure too."""
         if self._file is not None:
             descriptor, self._file = self._file, None
-            os.close(descriptor)
+            flush, self._flush = self._flush, None
+            try:
+                if flush is not None:
+                    flush.result()
+            finally:
+                os.close(descriptor)
 
     def sync(self) -> None:
         """Bring all of it to the medium: file by file if they are few, else the file system."""
