@@ -126,12 +126,12 @@ def adopt_all(node: Node, committer: Committer) -> list[str]:
     return [row.root for row in list(rows) if adopt(node, committer, row)]
 
 
-def forget(committer: Committer, node: Node, root: str, *, by: str) -> bool:
+def forget(node: Node, committer: Committer, root: str, *, by: str) -> bool:
     """Destroy an unexplained package on an officer's word; tell whether it was there.
 
     Args:
-        committer: of this node.
         node: this node.
+        committer: its committer.
         root: its digest text.
         by: user name, for the audit.
     """

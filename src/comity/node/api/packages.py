@@ -1,17 +1,18 @@
 """Sealed evidence over the API: listing it, reading it back, handing it over (in: `uploads`)."""
 
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from ninja import Path, Query, Router
+from ninja import Field, Path, Query, Router
 
-from comity.node import audit, custody
+from comity.node import audit, custody, strays
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import HandoverOut, PackageList
+from comity.node.api.shapes import Closed, HandoverOut, PackageList
 from comity.node.casebook import PAGE
 from comity.node.clock import now
-from comity.node.models import Package
+from comity.node.models import Package, StrayPackage
 from comity.node.packages import read_sealed, signed_offer_of
 from comity.node.people import Right
 from comity.node.service import this_service
@@ -78,6 +79,38 @@ def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
         raise NotHere
     body = signed_offer_of(this_service().node, package)
     return HttpResponse(body, content_type="application/json")
+
+
+class StrayOut(Closed):
+    """A package that came by file before anybody offered it; nothing else is known of it."""
+
+    root: str
+    size_bytes: int
+    came_at: datetime
+    carrier: str = Field(description="what the carrier's file said of its sender; claimed")
+    vouched: str = Field(description="party whose signed offer lay beside it, or empty")
+
+
+class StrayList(Closed):
+    """Unexplained packages, the oldest first."""
+
+    strays: list[StrayOut]
+
+
+@router.get("/strays", auth=only(Right.EVIDENCE), response=StrayList)
+def list_strays(request: HttpRequest) -> dict[str, Any]:
+    """List packages that nobody has offered yet."""
+    names = ("root", "size_bytes", "came_at", "carrier", "vouched")
+    return {"strays": list(StrayPackage.objects.order_by("came_at", "root").values(*names))}
+
+
+@router.delete("/strays/{root}", auth=only(Right.EVIDENCE), response={204: None})
+def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
+    """Destroy a package that nobody has offered; the destruction is audited."""
+    service, user = this_service(), caller(request).user.get_username()
+    if not strays.forget(service.node, service.committer, f"sha256:{root}", by=user):
+        raise NotHere
+    return HttpResponse(status=204)
 
 
 def _value(row: Package) -> dict[str, Any]:
