@@ -177,7 +177,11 @@ def test_a_spoilt_package_fails_with_and_without_a_key(
     done = run(verify_bundle, tmp_path / "spoilt.age", *place.vouched, *key, "--json")
     assert done.exit_code == 1
     code = "age-payload" if with_key else "offer-root"
-    assert json.loads(done.stdout)["error"]["code"] == code
+    told = json.loads(done.stdout)
+    assert (told["verdict"], told["error"]["code"]) == ("failed", code)
+    done = run(verify_bundle, tmp_path / "spoilt.age", *place.vouched, *key)
+    assert done.stdout.startswith("FAILED")
+    assert f"[{code}]" in done.stderr
 
 
 def test_an_offer_that_somebody_else_signed_fails(place: Place, tmp_path: Path) -> None:

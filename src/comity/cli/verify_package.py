@@ -18,6 +18,7 @@ from comity.files.key_file import read_identities
 from comity.files.opening import OpenOrder, check_blocks, check_sealed_package
 
 _EXIT: Final = {"proved": 0, "consistent": 3}
+_NO_VERDICT: Final = (MisuseError, OperationError, OfferRequiredError, AgeNoMatchError)
 _VERDICTS: Final = {
     "proved": "PROVED: this is the package that {sender} offered",
     "consistent": "CONSISTENT; ORIGIN NOT PROVED: it fits together, but nobody vouches for it",
@@ -61,8 +62,14 @@ def verify_package(
     try:
         found = _judge(path, identity, offer_path, trust, plain=unauthenticated)
     except ComityError as error:
-        misused = (MisuseError, OperationError, OfferRequiredError, AgeNoMatchError)
-        fail(error, as_json=as_json, status=2 if isinstance(error, misused) else 1)
+        if isinstance(error, _NO_VERDICT):
+            fail(error, as_json=as_json, status=2)
+        if as_json:
+            told = {"code": error.code, "detail": str(error)}
+            click.echo(json.dumps({"error": told, "verdict": "failed"}, sort_keys=True))
+        else:
+            click.echo("FAILED: it is not the package that the offer describes, or is spoilt")
+        fail(error, as_json=False, status=1)
     _print(found, as_json=as_json)
     return _EXIT[found.verdict]
 
