@@ -202,6 +202,71 @@ def test_a_party_does_not_go_back_in_time_behind_another_partys_event() -> None:
     assert found(events, None) == ("custody-rule", 4)
 
 
+VN, ZA = "vn/contact-point", "za/contact-point"
+
+
+def between(*told: tuple[str, str]) -> list[Event]:
+    """Return a chain of (party, event)."""
+    events, head = [], EMPTY
+    for hours, (party, event) in enumerate(told):
+        made, head = custody.append(
+            head,
+            exhibit=EXHIBIT,
+            event=event,
+            at=AT + timedelta(hours=hours),
+            party=party,
+            by="officer-7",
+            reason="x",
+        )
+        events.append(made)
+    return events
+
+
+@pytest.mark.parametrize(
+    ("told", "writer"),
+    [
+        ([(ZA, "acquired"), (ZA, "sealed")], ZA),
+        ([(ZA, "sealed"), (ZA, "offered")], VN),
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "opened")], VN),
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "received"), (VN, "opened")], VN),
+        ([(ZA, "offered"), (VN, "received"), (VN, "returned")], ZA),
+        ([(ZA, "offered"), (VN, "received"), (VN, "returned"), (ZA, "reverified")], ZA),
+        ([(ZA, "offered"), (VN, "destroyed")], VN),
+    ],
+)
+def test_a_chain_has_one_writer_at_a_time(told: list[tuple[str, str]], writer: str) -> None:
+    events = between(*told)
+    assert [custody.may_write(events, party) for party in (VN, ZA)] == [writer == VN, writer == ZA]
+
+
+def test_anybody_may_begin_a_chain() -> None:
+    assert custody.may_write([], VN)
+
+
+@pytest.mark.parametrize(
+    ("told", "known", "number"),
+    [
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "opened"), (VN, "received")], 2, None),
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "received"), (VN, "opened")], 2, 4),
+        ([(ZA, "sealed"), (ZA, "offered"), (ZA, "received")], 2, 3),
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "returned")], 2, 3),
+        ([(ZA, "sealed"), (ZA, "offered"), (ZA, "hold-lifted"), (VN, "received")], 2, 3),
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "received")], 1, 2),
+    ],
+)
+def test_a_hand_over_ends_its_chain_and_tells_nothing_of_the_receivers_acts(
+    told: list[tuple[str, str]], known: int, number: int | None
+) -> None:
+    """Viet Nam says that it received; South Africa looks."""
+    facts: dict[str, Any] = {"message_type": "evidence.received", "author": VN, "others": {ZA}}
+    if number is None:
+        custody.check_handover(between(*told), known=known, **facts)
+        return
+    with pytest.raises(custody.CustodyHandoverError) as caught:
+        custody.check_handover(between(*told), known=known, **facts)
+    assert caught.value.facts["number"] == number
+
+
 @given(st.lists(st.sampled_from([name for name in EVENTS if name != "destroyed"]), max_size=9))
 def test_a_chain_comes_back_from_its_canonical_bytes(names: list[str]) -> None:
     events, head = chain(names)

@@ -19,6 +19,7 @@ from tests.nodes.moving import Sealed, give, made_package, offer, open_case, vau
 from comity.canonical import OperationError, digest_text, parse_digest, time_text
 from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
+from comity.evidence import custody
 from comity.evidence.custody import verify_values
 from comity.evidence.passport import Passport, PassportEvent, parse_passport
 from comity.exchange.certificates import certificate_record
@@ -174,6 +175,32 @@ def test_a_hand_over_drafted_before_another_event_is_not_sent(case: Case) -> Non
     send = case.za.send
     given = {"signatures": 1, "conversation": case.conversation}
     assert code_of(send, "evidence.offered", sections, **given) == "custody-fork"
+
+
+def test_a_hand_over_that_tells_of_our_own_acts_is_refused(case: Case) -> None:
+    """Viet Nam's node lies: it adds that South Africa lifted a hold."""
+    note(case.za, case.sealed.root, "held")
+    sent = offer(case.za, case.conversation, case.sealed)
+    wait_stage(case.vn, case.sealed, "stored")
+    before = passport(case.za, case.sealed.root).chain
+    events, head = list(before), custody.verify(before)
+    for party, event in ((case.za.party, "hold-lifted"), (case.vn.party, "received")):
+        made, head = custody.append(
+            head, exhibit=case.exhibit, event=event, at=now(), party=party, by="x", reason="x"
+        )
+        events.append(made)
+    values = [event.to_value() for event in events]
+    lie = {"events": values, "exhibit": case.exhibit, **head.to_value()}
+    case.vn.send(
+        "evidence.received",
+        {"custody": lie},
+        signatures=1,
+        conversation=case.conversation,
+        about=sent["content"],
+    )
+    seen = case.za.wait_message(case.conversation, "evidence.received")
+    assert seen["outcome"] == "refused:custody-handover"
+    assert passport(case.za, case.sealed.root).chain == before
 
 
 # ------------------------------------------------------------------ parts and copies

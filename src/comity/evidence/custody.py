@@ -7,7 +7,7 @@ missing.
 Source: spec 15.4.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from comity.canonical import MisuseError
@@ -15,6 +15,7 @@ from comity.evidence.custody_errors import (
     CustodyAlteredError,
     CustodyError,
     CustodyEventError,
+    CustodyHandoverError,
     CustodyMissingError,
     CustodyOrderError,
     CustodyRuleError,
@@ -133,6 +134,41 @@ def verify_values(values: object, *, head: object = None) -> tuple[tuple[Event, 
     return tuple(events), verify(events, head=wanted)
 
 
+def may_write(events: Sequence[Event], party: str) -> bool:
+    """Tell whether the next event of a chain is a party's to write: it was handed over to it."""
+    last = next((event for event in reversed(events) if event.event in HANDOVERS), None)
+    if last is None:
+        return not events or events[0].party == party
+    return (last.party == party) == (last.event in ("received", "destroyed"))
+
+
+def check_handover(
+    told: Sequence[Event], *, known: int, message_type: str, author: str, others: Collection[str]
+) -> None:
+    """Check that a chain is what its message may hand over.
+
+    Args:
+        told: the chain, verified.
+        known: how many of its events the receiver held before.
+        message_type: ``evidence.`` and the event that the message is.
+        author: of the message.
+        others: parties that speak for themselves: no event of theirs is new in this message.
+
+    Raises:
+        CustodyHandoverError: fact ``number`` names the event.
+    """
+    last = told[-1]
+    if (f"evidence.{last.event}", last.party) != (message_type, author):
+        raise CustodyHandoverError(
+            f"event {last.number} is not the hand-over that the message is", number=last.number
+        )
+    for event in told[known:]:
+        if event.party in others:
+            raise CustodyHandoverError(
+                f"event {event.number} is told by another than its party", number=event.number
+            )
+
+
 def holds(events: Iterable[Event]) -> tuple[Event, ...]:
     """Return the ``held`` events that stand: none of them was followed by ``hold-lifted``."""
     standing: list[Event] = []
@@ -201,6 +237,7 @@ __all__ = [
     "CustodyAlteredError",
     "CustodyError",
     "CustodyEventError",
+    "CustodyHandoverError",
     "CustodyMissingError",
     "CustodyOrderError",
     "CustodyRuleError",
@@ -208,7 +245,9 @@ __all__ = [
     "Head",
     "Related",
     "append",
+    "check_handover",
     "holds",
+    "may_write",
     "parse_event",
     "parse_head",
     "verify",

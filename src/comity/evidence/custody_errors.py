@@ -37,3 +37,9 @@ class CustodyRuleError(CustodyError):
     """An event may not stand here: after destruction, held, unattested, or back in time."""
 
     code = "custody-rule"
+
+
+class CustodyHandoverError(CustodyError):
+    """A message hands over a chain that does not end with it, or tells of acts of others."""
+
+    code = "custody-handover"

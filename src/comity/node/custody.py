@@ -14,9 +14,11 @@ from typing import Any, Final
 
 from comity.canonical import MisuseError, PeerError, decode, digest_text, encode, parse_digest
 from comity.evidence import custody
-from comity.evidence.custody import HANDOVERS, CustodyRuleError, Event, Head
+from comity.evidence.custody import CustodyRuleError, Event, Head
 from comity.evidence.offer import Offer
-from comity.exchange.bodies import Custody
+from comity.exchange import Message
+from comity.exchange.bodies import Custody, Model
+from comity.exchange.bodies import Offer as OfferSection
 from comity.exchange.certificates import certificate_record, parse_certificate
 from comity.keys import jws
 from comity.node import audit
@@ -82,16 +84,8 @@ def check_may_seal(party: str, offer: Offer) -> None:
     known = Package.objects.filter(root=digest_text(offer.root)).first()
     if known is not None and known.stage == Package.Stage.DESTROYED:
         raise PackageDestroyedError("this package was destroyed here; it is not taken in again")
-    if known is None and not is_ours(chain(offer.exhibit), party):
+    if known is None and not custody.may_write(chain(offer.exhibit), party):
         raise CustodyAwayError("the exhibit was handed over: seal this as an exhibit of its own")
-
-
-def is_ours(events: Sequence[Event], party: str) -> bool:
-    """Tell whether the next event of a chain is a party's to write: it was handed over to it."""
-    last = next((e for e in reversed(events) if e.event in HANDOVERS), None)
-    if last is None:
-        return not events or events[0].party == party
-    return (last.party == party) == (last.event in ("received", "destroyed"))
 
 
 def append(exhibit: str, *, at: datetime, by: str, **facts: Any) -> Event:
@@ -192,7 +186,7 @@ def handover(
     last = events[-1] if events else None
     if event == "destroyed" and last is not None and (last.event, last.party) == (event, party):
         return _section(events)  # the destruction stands in the chain since it was done
-    if last is not None and last.party != party and not is_ours(events, party):
+    if last is not None and last.party != party and not custody.may_write(events, party):
         raise CustodyAwayError("the other side has received it: the next event is theirs to write")
     made = _next(
         events,
@@ -219,10 +213,18 @@ def _section(events: Sequence[Event]) -> dict[str, Any]:
     }
 
 
-def join(section: Custody) -> None:
+def join(section: Custody, message: Message, *, offer: Model | None, ours: bool) -> None:
     """Keep the events of a hand-over that are new here; inside the caller's transaction.
 
+    Args:
+        section: what the message says.
+        message: the hand-over.
+        offer: section ``offer`` of the message, if it has one; the chain must be of that package.
+        ours: whether this node sent it.
+
     Raises:
+        CustodyHandoverError: the chain does not end with the message, tells of our acts, or is not
+            of the package offered.
         CustodyError: the chain does not verify up to its own head.
         CustodyForkError: it differs from what this node knows.
     """
@@ -230,9 +232,21 @@ def join(section: Custody) -> None:
         [event.model_dump() for event in section.events],
         head={"count": section.count, "digest": section.digest},
     )
-    if any(event.exhibit != section.exhibit for event in told):
+    if told[0].exhibit != section.exhibit:
         raise CustodyForkError("events of another exhibit")
+    if isinstance(offer, OfferSection) and (
+        (section.exhibit, told[-1].digest_after) != (offer.exhibit, parse_digest(offer.root))
+    ):
+        raise custody.CustodyHandoverError("the chain is not of the package that is offered")
     known = chain(section.exhibit)
     if told[: len(known)] != known[: len(told)]:
         raise CustodyForkError("the exhibit's past is told otherwise than we know it")
+    author = message.draft.author
+    custody.check_handover(
+        told,
+        known=len(known),
+        message_type=message.draft.type,
+        author=author,
+        others=() if ours else {*message.draft.members} - {author},
+    )
     keep(told[len(known) :])

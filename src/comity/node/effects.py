@@ -33,7 +33,7 @@ def apply_effects(
     if isinstance(second, Countersignature):
         countersigning.take(message, second, registry, ours=ours, at=at)
     if isinstance(handed, Custody):
-        custody.join(handed)
+        custody.join(handed, message, offer=offer, ours=ours)
     if not isinstance(offer, Offer):
         return
     if ours:

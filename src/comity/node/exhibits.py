@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from comity.canonical import MisuseError, new_id, parse_digest
-from comity.evidence.custody import Event, Related, holds
+from comity.evidence.custody import Event, Related, holds, may_write
 from comity.node import custody
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -231,7 +231,7 @@ def writable(batch: Batch, holding: Holding, officer: Officer, facts: Mapping[st
     if Package.objects.filter(exhibit=exhibit, stage=Package.Stage.DESTROYED).exists():
         raise custody.PackageDestroyedError("it was destroyed here; nothing can follow")
     events = custody.chain(exhibit)
-    if custody.is_ours(events, facts["party"]):
+    if may_write(events, facts["party"]):
         return exhibit
     kept = kept_copy(exhibit)
     if kept:
