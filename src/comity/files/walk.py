@@ -103,13 +103,13 @@ class Walker:
         shelf = shelf or self._top
         safe = safe_component(part)
         count = 0
-        while not (fits := _fits(f"{shelf.path}/{safe}")) or fold(safe) in shelf.taken:
+        while not (fits := _fits(f"{shelf.path}/{safe}")) or (key := fold(safe)) in shelf.taken:
             if not fits:
                 shelf, part = self._flat, name
             marked = part if count == 0 else part + b"#%d" % count
             safe = safe_component(marked, distinct=True)
             count += 1
-        shelf.taken.add(fold(safe))
+        shelf.taken.add(key)
         return f"{shelf.path}/{safe}"
 
     def _visit(self, folder: _Folder) -> Iterator[FoundFile | FileRow]:
