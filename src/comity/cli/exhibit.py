@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from comity.canonical import decode_loose
+from comity.canonical import MisuseError, decode_loose
+from comity.cli.exhibit_inspect import acquired_text, inspect
 from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
@@ -27,9 +28,20 @@ def exhibit() -> None:
 @click.argument("conversation")
 @click.argument("package", type=HERE)
 @click.option("--acquired", default="", help="How you came by it; attested, in the custody chain.")
+@click.option(
+    "--image", type=HERE, help="With --acquired: an inspection, whose digests and sizes join it."
+)
 @at_node
 @guarded
-def add(conversation: str, package: Path, *, acquired: str, url: str, token_file: Path) -> None:
+def add(
+    conversation: str,
+    package: Path,
+    *,
+    acquired: str,
+    image: Path | None,
+    url: str,
+    token_file: Path,
+) -> None:
     """Hand PACKAGE, made by `comity seal`, to the node for CONVERSATION.
 
     PACKAGE.offer.json must lie beside it; the node verifies the package against that offer. If the
@@ -37,6 +49,9 @@ def add(conversation: str, package: Path, *, acquired: str, url: str, token_file
     """
     from comity.cli.carry import progress
 
+    if image is not None and not acquired:
+        raise MisuseError("--image tells more of --acquired: give both")
+    acquired = acquired_text(acquired, image)
     offer_file = package.with_name(package.name + ".offer.json")
     with translating(f"reading {offer_file}"), offer_file.open("rb") as file:
         offer: dict[str, Any] = decode_loose(file.read(), max_bytes=_MAX_OFFER_BYTES)
@@ -116,5 +131,5 @@ def handover(
     click.echo(f"{output}: custody {sections['custody']['count']} events")
 
 
-for _command in COMMANDS:
+for _command in (*COMMANDS, inspect):
     exhibit.add_command(_command)

@@ -223,16 +223,13 @@ def described(found: Inspection) -> str:
 
 
 def _line(image: Image) -> str:
-    size = "unknown size" if image.media_size_bytes is None else f"{image.media_size_bytes} bytes"
-    told = [f"{image.format} {image.variant}".strip(), f"{len(image.files)} files", f"media {size}"]
-    kept = image.acquisition.stored if image.acquisition else None
-    told += [
-        f"stored {name} {value}"
-        for name, value in (("MD5", kept and kept.md5), ("SHA-1", kept and kept.sha1))
-        if value
-    ]
+    told = [f"{image.format} {image.variant}".strip()]
+    if image.media_size_bytes is not None:
+        told.append(f"{image.media_size_bytes} bytes")
+    stored = image.acquisition.stored if image.acquisition else Stored(md5=None, sha1=None)
+    told += [f"MD5 {stored.md5}"] if stored.md5 else []
+    told += [f"SHA-1 {stored.sha1}"] if stored.sha1 else []
     if image.checked is not None:
-        told.append(f"read again: {image.checked.verdict}")
-        if image.checked.sha256:
-            told.append(f"SHA-256 of the media {image.checked.sha256}")
-    return ", ".join(told)
+        told.append(image.checked.verdict)
+        told += [f"SHA-256 {image.checked.sha256}"] if image.checked.sha256 else []
+    return " ".join(told)

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from comity.canonical import MisuseError, parse_digest, time_text
 from comity.evidence.custody import Event
-from comity.node import audit, custody, exhibits
+from comity.node import audit, custody, exhibits, inspections
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.custody import PackageDestroyedError
@@ -209,6 +209,7 @@ def _finish(node: Node, committer: Committer, row: Exhibit) -> Event:
         current = Exhibit.objects.get(exhibit=row.exhibit)
         if current.destroying is None:
             return known[-1]  # another worker was faster
+        inspections.forget(row.exhibit)
         current.destroying = None
         current.save(update_fields=["destroying"])
         return custody.record(

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from comity.node import acts, custody, exhibits
+from comity.node import acts, custody, exhibits, inspections
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -95,7 +95,8 @@ def evidence(request: HttpRequest) -> HttpResponse:
         }
         for row in rows
     ]
-    return page(request, "evidence.html", {"lines": lines})
+    inspected = inspections.inspected([row.exhibit for row in rows])
+    return page(request, "evidence.html", {"lines": lines, "inspected": inspected})
 
 
 @only(Right.SELF)

@@ -1,8 +1,8 @@
 """What a node keeps, one model a file.
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`; `officer`, `token`, `signin`;
-`partner`, `checkpoint`, `timestamp`; `audit`.
+`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
+`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
@@ -10,6 +10,7 @@ from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.draft import DraftRow
+from comity.node.models.inspection import InspectionRow
 from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
@@ -33,6 +34,7 @@ __all__ = [
     "CustodyEvent",
     "DraftRow",
     "Exhibit",
+    "InspectionRow",
     "LogEntry",
     "LogHead",
     "LogNode",

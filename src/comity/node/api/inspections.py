@@ -1,0 +1,69 @@
+"""Inspections of disk images over the API."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Field, Router, Status
+
+from comity.node import audit, exhibits, inspections
+from comity.node.api.exhibits import Name
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import Closed, Digest
+from comity.node.clock import now
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["exhibits"])
+
+
+class InspectionIn(Closed):
+    """What ``comity image info --json`` tells."""
+
+    inspection: dict[str, Any] = Field(description="see docs/reference/inspection.md")
+
+
+class InspectionKept(Closed):
+    """An inspection that is kept; the log has its digest."""
+
+    exhibit: str
+    digest: Digest
+
+
+class InspectionOut(Closed):
+    """One inspection; evidence plaintext."""
+
+    digest: Digest
+    handed_in_at: datetime
+    inspection: dict[str, Any]
+
+
+class InspectionList(Closed):
+    """Inspections of an exhibit, newest first."""
+
+    exhibit: str
+    inspections: list[InspectionOut]
+
+
+@router.post(
+    "/exhibits/{name}/inspections", auth=only(Right.EVIDENCE), response={201: InspectionKept}
+)
+def add_inspection(request: HttpRequest, name: Name, told: InspectionIn) -> Status[dict[str, Any]]:
+    """Keep what an examiner found inside an exhibit; its digest joins this node's log."""
+    user = caller(request).user.get_username()
+    committer = this_service().committer
+    digest = inspections.keep(committer, name, told.inspection, user=user, at=now())
+    return Status(201, {"exhibit": exhibits.find(name).exhibit, "digest": digest})
+
+
+@router.get("/exhibits/{name}/inspections", auth=only(Right.READ_CASES), response=InspectionList)
+def list_inspections(request: HttpRequest, name: Name) -> dict[str, Any]:
+    """Tell what was found inside an exhibit. The reading is audited."""
+    holding = exhibits.find(name)
+    user = caller(request).user.get_username()
+    audit.note(at=now(), actor=user, action="evidence.inspection-read", subject=holding.subject)
+    found = [
+        {"digest": row.digest, "handed_in_at": row.at, "inspection": value}
+        for row, value in inspections.of(holding.exhibit)
+    ]
+    return {"exhibit": holding.exhibit, "inspections": found}
