@@ -26,6 +26,7 @@ from tests.nodes.moving import (
     wait_stage,
 )
 from tests.nodes.offices import free_ports, launched
+from tests.nodes.storing import KEY_ID, SECRET, seaweed
 
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
@@ -166,3 +167,48 @@ def recorded_earlier(office: Office, content: str, *, days: int) -> None:
     with closing(sqlite3.connect(path)) as database, database:
         change = "UPDATE node_messagerow SET recorded_at = ? WHERE content = ?"
         assert database.execute(change, (at, content)).rowcount == 1
+
+
+def test_a_node_with_an_object_store_fetches_into_it_and_serves_from_it(
+    moving: Moving, tmp_path: Path
+) -> None:
+    vn, za = moving.vn, moving.za
+    fetched, given = (
+        made_package(tmp_path, 9 * MIB + 3, seed=6),
+        made_package(tmp_path, MIB, seed=7),
+    )
+    folder = tmp_path / "store"
+    folder.mkdir()
+    with seaweed(folder) as url:
+        keys = vn.place.config.folder / "keys" / "store.toml"
+        keys.write_text(f'access_key_id = "{KEY_ID}"\nsecret_access_key = "{SECRET}"\n')
+        keys.chmod(0o600)
+        moving.restart(
+            vn,
+            store="s3://evidence/vn",
+            store_endpoint=url,
+            store_credentials="keys/store.toml",
+        )
+        give(za, moving.conversation, fetched)
+        offer(za, moving.conversation, fetched)
+        wait_stage(vn, fetched, "stored")
+        assert vn.case.fetch(f"/packages/{fetched.root}") == fetched.data
+        give(vn, moving.conversation, given)
+        assert vn.case.fetch(f"/packages/{given.root}") == given.data
+        for one in (fetched, given):
+            assert not vault_file(vn, one).exists()
+        left = [path.name for path in (vn.place.config.vault / "incoming").iterdir()]
+        assert not [name for name in left if name.startswith((fetched.root, "upload-"))]
+        for line in moving.nodes[vn.party].log.read_text("utf-8").splitlines():
+            assert SECRET not in line
+    sealed = made_package(tmp_path, 2 * MIB, seed=8)
+    give(za, moving.conversation, sealed)
+    offer(za, moving.conversation, sealed)
+
+    def told() -> object:  # the store is gone: the package waits, and says why
+        row = package(vn, sealed)
+        return row is not None and row["last_fault"] == "package-store"
+
+    assert vn.wait_for("the fault", told)
+    moving.restart(vn, store="")
+    wait_stage(vn, sealed, "stored")
