@@ -14,6 +14,7 @@ PARTS: Final = {
     "benchmarks.ledger": ("ledger-append", "ledger-group"),
     "benchmarks.proofs": ("ledger-proof",),
     "benchmarks.exchange": ("exchange", "exchange-p50", "exchange-p99", "exchange-idle"),
+    "benchmarks.transfer": ("transfer",),
     "benchmarks.idle": ("node-idle", "node-idle-rss", "node-start"),
     "benchmarks.sealing": (
         "seal-1g",
