@@ -2,14 +2,26 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 from tests.bundle.attack import Attack
 from tests.bundle.attacks import attacks
-from tests.bundle.makers import ZA, bundle_of, case_of, evidence_of, trust_file, whole_story
+from tests.bundle.makers import (
+    ZA,
+    bundle_of,
+    case_of,
+    evidence_of,
+    resigned,
+    stamped_bundle,
+    trust_file,
+    whole_story,
+)
 from tests.bundle.test_vectors import BASES, VECTORS
+from tests.ledger.authority import GOOD
+from tests.verifier.test_stamps import authority
 from tests.verifier.values import EXIT, as_values, told_here, told_there
 
 ATTACKS = list(attacks())
@@ -61,3 +73,19 @@ def test_an_empty_folder_is_no_bundle(page: Page) -> None:
     report = page.evaluate("comity.judge({}, null)")
     assert told_there(report) == told_here({}, None)
     assert report["verdict"] == "failed"
+
+
+def test_what_the_page_cannot_check_makes_a_bundle_consistent_at_most(
+    page: Page, tmp_path: Path
+) -> None:
+    files = stamped_bundle()
+    stamp = next(path for path in sorted(files) if path.endswith(".1.tsr"))
+    note = files[stamp.removesuffix(".1.tsr") + ".note"]
+    token, root = authority(tmp_path, "brainpool", note)
+    trust = trust_file(timestamp_roots=(GOOD.root_pem, root))
+    files = resigned({**files, stamp: token})
+    assert told_here(files, trust)["exit"] == EXIT["proved"], "openssl knows the curve"
+    report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
+    assert report["verdict"] == "consistent"
+    assert [step["number"] for step in report["steps"] if step["unchecked"]] == [8]
+    assert report["steps"][7]["unchecked"][0]["path"] == stamp

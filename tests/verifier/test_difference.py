@@ -49,7 +49,7 @@ def spoilt(data: bytes, path: str, draw: random.Random) -> bytes:
         payload = changed(decode(unb64(value["payload"]), max_bytes=1 << 26), draw)
         signing = signers(path, payload)
         if signing is not None:
-            return jws.sign(encode(payload), signing[1], thing=signing[0], mode="live").record  # type: ignore[arg-type]
+            return jws.sign(encode(payload), signing[1], thing=signing[0], mode="live").record
     return encode(changed(value, draw))
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.bundle.makers import (
+    resigned,
     short_bundle,
     trust_file,
     whole_bundle,
@@ -93,20 +94,43 @@ def test_an_omitted_message_is_missed(page: Page, tmp_path: Path) -> None:
     assert "bundle-file-missing" in page.inner_text(".verdict")
 
 
-def test_a_trust_file_of_the_bundle_itself_never_counts(page: Page, tmp_path: Path) -> None:
+def test_a_trust_file_of_the_bundle_itself_never_proves_it(page: Page, tmp_path: Path) -> None:
     files = {**whole_bundle(), "data/trust.json": trust_file().data}
     page.set_input_files("#folder", put(tmp_path / "bundle", files))
     page.set_input_files("#trust", tmp_path / "bundle" / "data" / "trust.json")
     page.click("#check")
-    expect(page.locator("#progress-text")).to_have_text(words("en")["trust-inside"])
-    assert page.locator("#verdict").count() == 0
+    assert page.inner_text("#verdict") == "FAILED"
+    assert "bundle-file-foreign" in page.inner_text(".verdict")
 
 
-def test_what_is_no_trust_file_stops_the_check(page: Page, tmp_path: Path) -> None:
+def test_a_trust_file_among_the_evidence_leaves_the_bundle_consistent_at_most(
+    page: Page, tmp_path: Path
+) -> None:
+    paper = {"data/papers/trust.pdf": trust_file().data}
+    files = resigned({**whole_bundle(), **paper})
+    assert check(page, tmp_path, files, trust_file()) == "CONSISTENT; ORIGIN NOT PROVED"
+    assert "data/papers/trust.pdf" in page.inner_text("#result")
+    assert words("en")["unchecked"] in page.inner_text("#result")
+
+
+PEM = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (b"{}", "member-malformed"),
+        (b"\xff", "not-canonical"),
+        (trust_file(timestamp_roots=(PEM,)).data, "timestamp-root"),
+    ],
+)
+def test_what_is_no_trust_file_stops_the_check(
+    page: Page, tmp_path: Path, data: bytes, code: str
+) -> None:
     page.set_input_files("#folder", put(tmp_path / "bundle", short_bundle()))
-    (tmp_path / "trust.json").write_text("{}")
+    (tmp_path / "trust.json").write_bytes(data)
     page.set_input_files("#trust", tmp_path / "trust.json")
-    expect(page.locator("#trust-state")).to_contain_text("member-malformed")
+    expect(page.locator("#trust-state")).to_contain_text(code)
     expect(page.locator("#check")).to_be_disabled()
     page.click("#remove")
     expect(page.locator("#check")).to_be_enabled()

@@ -8,9 +8,20 @@ import { jwsOfValue, recordOf, verifyJws } from "./jws.js";
 import { parseKey } from "./keys.js";
 import { checkBody } from "./schema.js";
 import { sha256 } from "./sha256.js";
-import { charsOf, digest, digestBytes, parseId, parseMode, parseParty, parseTime, PROTOCOL } from "./values.js";
+import {
+  charsOf, digest, digestBytes, parseId, parseMode, parseParty, parseTime, PROTOCOL,
+} from "./values.js";
 
 const NODE_USES = ["message", "receipt", "log", "transport", "export", "officer-ca"];
+const BY_KEY = { approval: "object", certificate: "object", kind: "string" };
+const BY_PASSKEY = {
+  authenticator_data: "string",
+  certificate: "object",
+  client_data: "string",
+  kind: "string",
+  signature: "string",
+  statement: "string",
+};
 const [PRESENT, VERIFIED] = [0x01, 0x04];
 export const COUNTERSIGNED = "request.countersigned";
 export const COUNTERSIGNATURE = "countersignature";
@@ -57,7 +68,7 @@ function parseRole(value) {
   return value;
 }
 
-/** Certificate that a party's officer-ca signed; `registry.key(party, kid, use)` gives or throws. */
+/** Certificate that a party's officer-ca signed; `registry.key(party, kid, use)` may throw. */
 function readCertificate(jws, registry, party) {
   const certificate = parseCertificate(jws.payload);
   const own = certificate.party === party && certificate.mode === registry.mode;
@@ -109,11 +120,7 @@ function statementFor(message, mode) {
 /** Approval of a message, good and bound to it: {officer, role, kid}. */
 export function readApproval(value, message, registry, sentAt = message.sentAt) {
   const kind = isObject(value) ? value.kind : null;
-  const texts = ["authenticator_data", "client_data", "kind", "signature", "statement"];
-  const fields =
-    kind === "jws"
-      ? members(value, { approval: "object", certificate: "object", kind: "string" })
-      : members(value, { certificate: "object", ...Object.fromEntries(texts.map((t) => [t, "string"])) });
+  const fields = members(value, kind === "jws" ? BY_KEY : BY_PASSKEY);
   const envelope = jwsOfValue(fields.certificate);
   const certificate = readCertificate(envelope, registry, message.author);
   const signed = signedStatement(fields, certificate, registry.mode);

@@ -82,7 +82,7 @@ function encode(bytes, letters) {
   return text;
 }
 
-/** Bytes of base64 digits without padding, or null: a foreign letter, or bits after the last byte. */
+/** Bytes of base64 digits without padding; null for a foreign letter, or bits after the end. */
 function decode(text, letters) {
   if (text.length % 4 === 1) return null;
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));

@@ -18,7 +18,7 @@ import { parseStatement } from "./statement.js";
 const LATEST = 253_370_764_800; // the year 9999
 
 export class Bundle {
-  /** `files` from `survey`; `strange` paths of what is no plain file; `trust` from outside or null. */
+  /** `files` from `survey`; `strange` paths of no plain files; `trust` from outside, or null. */
   constructor(files, strange, trust) {
     this.files = files;
     this.strange = strange;
@@ -43,8 +43,8 @@ export class Bundle {
   }
 
   faultsOf(...kinds) {
-    const paths = kinds.flatMap((kind) => this.of(kind));
-    return paths.filter((path) => this.faults.has(path)).map((path) => [path, this.faults.get(path)]);
+    const paths = kinds.flatMap((kind) => this.of(kind)).filter((path) => this.faults.has(path));
+    return paths.map((path) => [path, this.faults.get(path)]);
   }
 
   parsed(kind, parse) {
@@ -133,7 +133,7 @@ export class Bundle {
     return this.sections.get(message.content) ?? new Map();
   }
 
-  /** Messages but those that were refused when they arrived: these never count (spec section 16). */
+  /** Messages but those refused when they arrived: these never count (spec section 16). */
   countMessages() {
     const receipts = [...this.receipts.values()];
     const refused = receipts.filter((one) => one.outcome.startsWith("refused:"));

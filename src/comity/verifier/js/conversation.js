@@ -70,7 +70,7 @@ class Merge {
     }
   }
 
-  /** Note each pair under one sequence or id; return the sequences that are spoilt (section 8.6). */
+  /** Note each pair under one sequence or id; return the sequences spoilt by it (section 8.6). */
   findDoubles(party, mine) {
     const spoilt = new Set();
     const first = new Map();
@@ -152,7 +152,7 @@ class Merge {
     return this.states.get(name);
   }
 
-  /** State of a set whose one last message has seen all the others: it is merged last; else null. */
+  /** State of a set one message of which has seen all others, so is merged last; else null. */
   goOn(limit) {
     const size = (counts) => counts.reduce((sum, count) => sum + count, 0);
     for (const [seat, count] of limit.entries()) {

@@ -12,7 +12,9 @@ const EVENTS = new Set([
 ]);
 const ATTESTED = new Set(["acquired", "derived", "destroyed"]);
 const NAMING = new Set(["derived", "extracted", "copied"]);
-const CODES = ["custody-event", "custody-missing", "custody-order", "custody-altered", "custody-rule"];
+const CODES = [
+  "custody-event", "custody-missing", "custody-order", "custody-altered", "custody-rule",
+];
 const MAX_EVENTS = 100_000;
 const MAX_NAME_CHARS = 200;
 const MAX_TEXT_CHARS = 4000;
@@ -83,7 +85,7 @@ export function parseHead(value) {
   return head;
 }
 
-/** Events of a chain given as a JSON array, checked from the first, up to a head if one is given. */
+/** Events of a chain given as a JSON array, checked from the first, up to a head if given. */
 export function verifyChain(values, head = null) {
   formed(Array.isArray(values) && values.length <= MAX_EVENTS, "a chain is an array of events");
   const events = values.map(parseEvent);
@@ -124,7 +126,8 @@ class Rules {
   }
 
   check(event) {
-    const rule = (holds, reason) => demand(holds, "custody-rule", `event ${event.number} ${reason}`);
+    const rule = (holds, reason) =>
+      demand(holds, "custody-rule", `event ${event.number} ${reason}`);
     rule(!this.destroyed, "comes after destruction");
     const before = this.last.get(event.party) ?? -Infinity; // clocks of two parties may differ
     rule(event.seconds >= before, "is dated before the one before it");

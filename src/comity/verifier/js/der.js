@@ -4,6 +4,8 @@ import { fromAscii, hex, toBigInt } from "./bytes.js";
 import { demand } from "./faults.js";
 
 const CODE = "der-malformed";
+const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
+const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/;
 
 /** One element at the beginning of bytes: {tag, body, whole}; only minimal, definite lengths. */
 export function readElement(bytes, at = 0) {
@@ -55,8 +57,9 @@ export function children(element, least = 0, tag = SEQUENCE) {
 export function integer(element) {
   demand(element !== undefined, CODE, "not an integer");
   const { tag, body } = element;
-  const minimal = body.length === 1 || !((body[0] === 0 && body[1] < 128) || (body[0] === 255 && body[1] > 127));
-  demand(tag === 0x02 && body.length > 0 && minimal, CODE, "not an integer");
+  const idle = (body[0] === 0 && body[1] < 128) || (body[0] === 255 && body[1] > 127);
+  const minimal = body.length === 1 || (body.length > 1 && !idle);
+  demand(tag === 0x02 && minimal, CODE, "not an integer");
   const value = toBigInt(body);
   return body[0] < 128 ? value : value - (1n << BigInt(8 * body.length));
 }
@@ -86,7 +89,7 @@ export function signaturePair(bytes) {
   return parts.map(integer);
 }
 
-/** Check that the elements of a SET OF stand in their order, as DER wants it (X.690 section 11.6). */
+/** Check that the elements of a SET OF stand in their order (X.690 section 11.6). */
 export function demandSorted(elements) {
   const texts = elements.map((element) => hex(element.whole));
   const sorted = texts.every((text, i) => i === 0 || texts[i - 1] <= text);
@@ -99,8 +102,7 @@ export function time(element) {
   const text = element === undefined ? "" : (fromAscii(element.body) ?? "");
   const short = element?.tag === 0x17;
   demand(short || element?.tag === 0x18, CODE, "not a time");
-  const pattern = short ? /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/ : /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/;
-  const match = pattern.exec(text);
+  const match = (short ? UTC_TIME : GENERALIZED_TIME).exec(text);
   demand(match !== null, CODE, "not a time in its only spelling");
   const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number);
   const whole = short ? year + (year < 50 ? 2000 : 1900) : year;

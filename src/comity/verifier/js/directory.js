@@ -17,7 +17,7 @@ export class Directory {
     this.resets = [];
   }
 
-  /** Take parsed records in any order; return record -> word, or the fault of what does not stand. */
+  /** Take parsed records in any order; return record -> word, or the fault of one that fails. */
   take(records, now) {
     const verdicts = new Map();
     const timely = records.filter((record) => {
@@ -68,7 +68,7 @@ export class Directory {
     return entry?.policies.get(type) ?? null;
   }
 
-  /** Verifier keys of an origin: every log key the party ever had; none if it is not the party's. */
+  /** Verifier keys of an origin: every log key the party ever had; none if it is another's. */
   logKeys(party, origin) {
     const entry = this.entries.get(party)?.at(-1);
     if (entry === undefined || !this.isOrigin(entry, origin)) return [];

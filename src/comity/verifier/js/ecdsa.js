@@ -6,6 +6,10 @@ function curve(bits, p, b, x, y, n) {
   return { bytes: Math.ceil(bits / 8), bits: BigInt(bits), p, b, g: { x, y, z: 1n }, n };
 }
 
+function wide(...parts) {
+  return BigInt(`0x${parts.join("")}`);
+}
+
 // SP 800-186 section 3.2.1; a is -3 for all of them.
 export const P256 = curve(
   256,
@@ -18,18 +22,42 @@ export const P256 = curve(
 export const P384 = curve(
   384,
   2n ** 384n - 2n ** 128n - 2n ** 96n + 2n ** 32n - 1n,
-  0xb3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aefn,
-  0xaa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a385502f25dbf55296c3a545e3872760ab7n,
-  0x3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a60b1ce1d7e819d7a431d7c90ea0e5fn,
-  0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973n,
+  wide(
+    "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac6",
+    "56398d8a2ed19d2a85c8edd3ec2aef",
+  ),
+  wide(
+    "aa87ca22be8b05378eb1c71ef320ad746e1d3b628ba79b9859f741e082542a3855",
+    "02f25dbf55296c3a545e3872760ab7",
+  ),
+  wide(
+    "3617de4a96262c6f5d9e98bf9292dc29f8f41dbd289a147ce9da3113b5f0b8c00a",
+    "60b1ce1d7e819d7a431d7c90ea0e5f",
+  ),
+  wide(
+    "ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf58",
+    "1a0db248b0a77aecec196accc52973",
+  ),
 );
 export const P521 = curve(
   521,
   2n ** 521n - 1n,
-  0x0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00n,
-  0xc6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dbaa14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66n,
-  0x11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650n,
-  0x1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+  wide(
+    "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109",
+    "e156193951ec7e937b1652c0bd3bb1bf073573df883d2c34f1ef451fd46b503f00",
+  ),
+  wide(
+    "c6858e06b70404e9cd9e3ecb662395b4429c648139053fb521f828af606b4d3dba",
+    "a14b5e77efe75928fe1dc127a2ffa8de3348b3c1856a429bf97e7e31c2e5bd66",
+  ),
+  wide(
+    "11839296a789a3bc0045c8a5fb42c7d1bd998f54449579b446817afbd17273e662",
+    "c97ee72995ef42640c550b9013fad0761353c7086a272c24088be94769fd16650",
+  ),
+  wide(
+    "1fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+    "a51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409",
+  ),
 );
 
 function mod(a, m) {

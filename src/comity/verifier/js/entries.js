@@ -15,7 +15,9 @@ const AFTER = {
  */
 export function takeEntries(versions, found, chains, verdicts) {
   const good = [];
-  for (const entry of found) if (judged(entry, verdicts, () => checkSigned(entry, chains))) good.push(entry);
+  for (const entry of found) {
+    if (judged(entry, verdicts, () => checkSigned(entry, chains))) good.push(entry);
+  }
   good.sort((a, b) => a.version - b.version);
   const vouched = vouchedFor(versions, good, chains);
   const newest = versions.at(-1)?.version ?? 0;
@@ -48,9 +50,10 @@ function checkSigned(entry, chains) {
   const { keySet } = chain[entry.stateVersion - 1];
   if (!signedBy(entry.jws, keySet)) {
     demand(!foreign(entry, chains), "entry-foreign", "signed by the keys of another State");
-    throw new Fault("threshold-missed", `too few good signatures where ${keySet.threshold} are due`);
+    throw new Fault("threshold-missed", `fewer good signatures than ${keySet.threshold}`);
   }
-  const own = chain.some((record) => [...record.keySet.keys.keys()].some((kid) => entry.rows.has(kid)));
+  const kids = chain.flatMap((record) => [...record.keySet.keys.keys()]);
+  const own = kids.some((kid) => entry.rows.has(kid));
   demand(!own, "key-use", "a key of the State stands in an entry");
 }
 

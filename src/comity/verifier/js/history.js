@@ -69,8 +69,9 @@ function checkProofs(bundle, notes, trees) {
 }
 
 function stampedTrees(bundle, origin) {
-  const trees = [...bundle.stamped.values()].map(({ checkpoint }) => checkpoint);
-  return new Map(trees.filter((tree) => tree.origin === origin).map((tree) => [tree.size, tree.root]));
+  const all = [...bundle.stamped.values()].map(({ checkpoint }) => checkpoint);
+  const trees = all.filter((tree) => tree.origin === origin);
+  return new Map(trees.map(({ size, root }) => [size, root]));
 }
 
 function readProofs(bytes) {

@@ -1,4 +1,4 @@
-// JSON as the protocol allows it: strict reading, and the one spelling of RFC 8785 (spec section 3).
+// JSON as the protocol allows it: read strictly, written in the one spelling of RFC 8785 (spec 3).
 //
 // Objects have no prototype, so that any member name is just a name.
 
@@ -139,7 +139,7 @@ class Reader {
 
 /** Value of bytes in any layout; every other rule holds (what people write: a trust file). */
 export function decodeLoose(bytes, maxBytes) {
-  demand(bytes.length <= maxBytes, "oversize", `${bytes.length} bytes where ${maxBytes} are allowed`);
+  demand(bytes.length <= maxBytes, "oversize", `${bytes.length} bytes, more than ${maxBytes}`);
   demand(!tooDeep(bytes), "too-deep", `nested deeper than ${MAX_DEPTH}`);
   const text = fromUtf8(bytes);
   if (text === null) bad("not UTF-8");
@@ -188,7 +188,7 @@ function kindOf(value) {
   return typeof value; // only integers are numbers here
 }
 
-/** The object, if it has exactly these members; `kinds` maps a name to kinds such as "string|null". */
+/** The object, if it has exactly these members; `kinds`: name -> kinds such as "string|null". */
 export function members(value, kinds) {
   demand(isObject(value), "member-malformed", "expected an object");
   for (const [name, kind] of Object.entries(kinds)) {

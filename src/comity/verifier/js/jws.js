@@ -25,7 +25,7 @@ function shape(value, bytes) {
     signatures: "array",
   });
   const count = rows.length;
-  demand(count >= 1 && count <= MAX_SIGNATURES, "jws-malformed", "one to 16 signatures are allowed");
+  demand(count >= 1 && count <= MAX_SIGNATURES, "jws-malformed", "one to 16 signatures are due");
   const payload = unb64(body);
   const signatures = rows.map((row) => signature(row, body));
   const typ = signatures[0].typ;

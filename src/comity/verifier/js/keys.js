@@ -1,4 +1,4 @@
-// Public keys of the protocol: JSON Web Keys, their thumbprints, and what they verify (spec section 5).
+// Public keys of the protocol: JSON Web Keys, their thumbprints, and what they verify (spec 5).
 
 import { b64, fromBigInt, hex, toBigInt, unb64 } from "./bytes.js";
 import { onCurve, P256, verifyEcdsa } from "./ecdsa.js";
@@ -9,7 +9,7 @@ import { sha256 } from "./sha256.js";
 
 const PRIME = 2n ** 255n - 19n;
 const ORDER_8 = 0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n;
-const SMALL_ORDER = new Set([0n, 1n, PRIME - 1n, ORDER_8, PRIME - ORDER_8]); // y of the eight points
+const SMALL_ORDER = new Set([0n, 1n, PRIME - 1n, ORDER_8, PRIME - ORDER_8]); // y of eight points
 const remembered = new Map();
 const MOST_REMEMBERED = 20_000;
 
@@ -62,7 +62,7 @@ class P256Key {
   }
 }
 
-/** Refuse points of small order, under which one signature fits many messages, and second spellings. */
+/** Refuse second spellings, and points of small order: one signature would fit many messages. */
 function demandStrong(raw) {
   const y = toBigInt(raw.slice().reverse()) & (2n ** 255n - 1n);
   demand(y < PRIME && !SMALL_ORDER.has(y), "key-malformed", "a weak or misspelt Ed25519 key");
@@ -81,7 +81,7 @@ function read(value) {
   return new P256Key(x, y);
 }
 
-/** Key of an untrusted JWK that holds exactly the public members; its kid is the RFC 7638 thumbprint. */
+/** Key of an untrusted JWK of exactly the public members; its kid is the RFC 7638 thumbprint. */
 export function parseKey(value) {
   demand(isObject(value), "key-malformed", "a JWK is an object");
   try {

@@ -31,6 +31,7 @@ const ROWS = [
   ["snapshot", "data/directory/snapshot\\.json", 16 * MIB],
   ["snapshot-proof", "data/directory/snapshot\\.proof", 2 * MIB],
   ["custody", `data/custody/(?<exhibit>${UUID})\\.json`, 64 * MIB],
+  ["case", `data/custody/${UUID}\\.case\\.jsonld`, null],
   ["paper", "data/papers/[a-z0-9][a-z0-9_-]{0,119}\\.pdf", null],
   ["package", `data/evidence/(?<root>${HEX})\\.age`, null],
   ["exhibit", `data/exhibits/(?<root>${HEX})/(?<path>[^\\n]+)`, null],

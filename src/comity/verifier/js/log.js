@@ -1,4 +1,4 @@
-// What a log of this protocol holds: origins, leaves, proof files, successor statements (spec section 10).
+// What a log of this protocol holds: origins, leaves, proof files, successor statements (spec 10).
 
 import { concat, equal, fromAscii, unb64, unpadded, utf8 } from "./bytes.js";
 import { demand, Fault, within } from "./faults.js";

@@ -19,8 +19,11 @@ const SIGNATURE_BYTES = 2420;
 const ZETAS = zetas();
 
 function power(base, exponent) {
-  let result = 1;
-  for (let [b, e] = [base, exponent]; e; e >>= 1, b = (b * b) % Q) if (e & 1) result = (result * b) % Q;
+  let [result, square] = [1, base];
+  for (let rest = exponent; rest; rest >>= 1) {
+    if (rest & 1) result = (result * square) % Q;
+    square = (square * square) % Q;
+  }
   return result;
 }
 
@@ -164,7 +167,8 @@ function commitment(key, z, c, hint) {
   const ct = transform(c);
   return hint.map((places, row) => {
     const at = 32 + row * 320;
-    const t1 = transform(unpack(key.subarray(at, at + 320), 10).map((value) => (value * 2 ** D) % Q));
+    const high = unpack(key.subarray(at, at + 320), 10);
+    const t1 = transform(high.map((value) => (value * 2 ** D) % Q));
     const sum = ct.map((value, i) => Q - ((value * t1[i]) % Q));
     zs.forEach((one, column) => {
       matrixEntry(rho, row, column).forEach((a, i) => (sum[i] = (sum[i] + a * one[i]) % Q));

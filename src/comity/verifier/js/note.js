@@ -52,7 +52,8 @@ export function canVerify(key) {
 export function parseNote(bytes) {
   demand(bytes.length <= MAX_BYTES, "note-oversize", "a note has at most 1,000,000 bytes");
   const whole = fromUtf8(bytes);
-  demand(whole !== null && !CONTROL.test(whole), "note-malformed", "not UTF-8, or a control character");
+  const plain = whole !== null && !CONTROL.test(whole);
+  demand(plain, "note-malformed", "not UTF-8, or a control character");
   const cut = whole.lastIndexOf("\n\n");
   const below = whole.slice(cut + 2);
   demand(cut >= 0 && below !== "", "note-malformed", "no signature lines after an empty line");
@@ -121,7 +122,7 @@ function timestampOf(value) {
   return new DataView(value.buffer, value.byteOffset, 8).getBigUint64(0);
 }
 
-/** Time of a verified cosignature in seconds, or null: it says that the tree is consistent, not when. */
+/** Time of a verified cosignature in seconds; null: the tree is consistent, it says not when. */
 export function cosignedAt(one) {
   const dated = one.key.algorithm !== ED25519 && timestampOf(one.value) !== 0n;
   return dated ? Number(timestampOf(one.value)) : null;

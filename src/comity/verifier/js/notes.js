@@ -16,8 +16,14 @@ export class Notes {
   }
 
   fail(code, path, reason) {
-    const known = this.findings.some((one) => one.code === code && one.path === path && one.reason === reason);
-    if (this.findings.length < MOST && !known) this.findings.push({ code, path, reason });
+    const same = (one) => one.code === code && one.path === path && one.reason === reason;
+    if (this.findings.length >= MOST || this.findings.some(same)) return;
+    this.findings.push({ code, path, reason });
+  }
+
+  /** Write down faults that were met before: [[path, fault]]. */
+  take(faults) {
+    for (const [path, { code, reason }] of faults) this.fail(code, path, reason);
   }
 
   /** Run; write down a fault about a file and go on. */

@@ -6,6 +6,7 @@ import { fromDrop, fromInput } from "./folder.js";
 import { drawButton, drawReport, drawTrust } from "./report.js";
 import { sha256 } from "./sha256.js";
 import { bestLanguage, languages, Speech } from "./speech.js";
+import { parseRoots } from "./timestamp.js";
 import { parseTrust } from "./trust.js";
 import { start } from "./work.js";
 
@@ -178,14 +179,13 @@ export class Page {
 
   wordOf({ fault, word }) {
     if (word !== undefined) return this.speech.word(word);
-    if (fault === "trust-inside") return this.speech.word("trust-inside");
     return `${this.speech.word("unreadable")} (${fault})`;
   }
 
   /** Give the whole report as a file. */
   save() {
-    const told = { bundle: this.folder.name, trust: this.trust?.sha256 ?? null, ...this.outcome.report };
-    const text = JSON.stringify(told, (_, value) => (typeof value === "bigint" ? Number(value) : value), 1);
+    const named = { bundle: this.folder.name, trust: this.trust?.sha256 ?? null };
+    const text = JSON.stringify({ ...named, ...this.outcome.report }, null, 1);
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
     link.download = "comity-report.json";
@@ -199,6 +199,6 @@ function summaryOf({ mode, pins, timestampRoots, witnesses }) {
     mode,
     states: [...pins.keys()].sort(),
     witnesses: witnesses.map((key) => key.name),
-    authorities: timestampRoots.length,
+    authorities: parseRoots(timestampRoots).map((root) => root.authority),
   };
 }

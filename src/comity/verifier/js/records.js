@@ -1,4 +1,4 @@
-// What a State signs: its keys, and its entries for its parties; shape only (spec sections 12.2, 12.3).
+// What a State signs: its keys, and its entries for its parties; shape only (spec 12.2, 12.3).
 
 import { unpadded } from "./bytes.js";
 import { demand, Fault } from "./faults.js";
@@ -20,7 +20,8 @@ const STATUSES = new Set(["active", "retired", "revoked"]);
 const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
 const SLUG = /^[a-z0-9]+([.-][a-z0-9]+)*$/;
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
-const URL_PARTS = /^(https?):\/\/(\[[0-9a-fA-F:.]+\]|[^\s/?#@:[\]]+)(?::([0-9]{0,5}))?(?:\/[^?#]*)?$/i;
+const HOST = "(\\[[0-9a-fA-F:.]+\\]|[^\\s/?#@:[\\]]+)";
+const URL_PARTS = new RegExp(`^(https?)://${HOST}(?::([0-9]{0,5}))?(?:/[^?#]*)?$`, "i");
 const RECIPIENT = /^age1[02-9ac-hj-np-z]{58}$/;
 
 function malformed(holds, reason) {
@@ -194,7 +195,8 @@ function checkText(value) {
 }
 
 function checkEndpoint(value) {
-  const fields = members(value, { kind: "string", tls_certificate: "string|null", url: "string|null" });
+  const kinds = { kind: "string", tls_certificate: "string|null", url: "string|null" };
+  const fields = members(value, kinds);
   const { kind, tls_certificate: certificate, url } = fields;
   malformed(["url", "outbound-only", "by-document"].includes(kind), "unknown kind of endpoint");
   malformed((kind === "url") === (url !== null), "a URL exactly for an endpoint of kind url");

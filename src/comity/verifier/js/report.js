@@ -20,7 +20,8 @@ function code(text) {
 }
 
 export function sentence(speech, name, facts) {
-  return speech.pieces(name, facts).map((part) => (part.fact === undefined ? part : fact(part.fact)));
+  const draw = (part) => (part.fact === undefined ? part : fact(part.fact));
+  return speech.pieces(name, facts).map(draw);
 }
 
 /** Elements of a whole report. */
@@ -65,18 +66,22 @@ function drawVerdict(speech, report) {
 function textOf({ verdict, steps, trusted, unpinned }) {
   const unchecked = steps.some((step) => step.unchecked.length > 0);
   const vouched = trusted !== null && unpinned.length === 0;
-  return verdict === "consistent" && unchecked && vouched ? "consistent-unchecked" : `${verdict}-text`;
+  const partly = verdict === "consistent" && unchecked && vouched;
+  return partly ? "consistent-unchecked" : `${verdict}-text`;
 }
 
 function drawPlace(speech, { path, code: name, reason }) {
   const file = [`${speech.word("file")}: `, code(path), element("br")];
   const detail = element("span", { lang: "en", dir: "ltr" }, `(${shown(reason)})`);
-  return element("p", {}, ...file, `${speech.word("code")}: `, code(name), " ", element("bdi", {}, detail));
+  const told = [`${speech.word("code")}: `, code(name), " ", element("bdi", {}, detail)];
+  return element("p", {}, ...file, ...told);
 }
 
 function drawOrigin(speech, { exportedAt, exporter, mode, unpinned, trusted }) {
   const lines = [];
-  if (exporter !== null) lines.push(sentence(speech, "exported", { party: exporter, time: exportedAt }));
+  if (exporter !== null) {
+    lines.push(sentence(speech, "exported", { party: exporter, time: exportedAt }));
+  }
   if (mode !== null) lines.push([`${speech.word("mode")}: ${speech.word(mode)}`]);
   if (trusted !== null && unpinned.length > 0) {
     lines.push(sentence(speech, "unpinned", { states: unpinned.join(", ") }));
@@ -96,15 +101,17 @@ function drawSteps(speech, { steps }) {
   );
   const rows = steps.map((step) => {
     const status = statusOf(step);
+    const summary = sentence(speech, `summary-${step.number}`, step.summary);
     return element(
       "tr",
       { "data-step": step.number, "data-status": step.status },
       element("th", { scope: "row" }, `${step.number}. ${speech.word(`title-${step.number}`)}`),
       element("td", {}, element("strong", { class: status }, speech.word(`status-${status}`))),
-      element("td", {}, ...sentence(speech, `summary-${step.number}`, step.summary), ...drawFindings(speech, step)),
+      element("td", {}, ...summary, ...drawFindings(speech, step)),
     );
   });
-  return element("table", {}, element("thead", {}, element("tr", {}, ...heads)), element("tbody", {}, ...rows));
+  const head = element("thead", {}, element("tr", {}, ...heads));
+  return element("table", {}, head, element("tbody", {}, ...rows));
 }
 
 function drawFindings(speech, { findings }) {
@@ -151,12 +158,13 @@ function drawList(speech, name, lines, always = false) {
 }
 
 export function drawTrust(speech, trust) {
+  const named = (names) => fact(names.map(shown).join(", ") || speech.word("nothing"));
   const rows = [
     ["trust-digest", code(trust.sha256)],
     ["mode", speech.word(trust.mode)],
-    ["trust-states", fact(trust.states.join(", ") || speech.word("nothing"))],
-    ["trust-witnesses", fact(trust.witnesses.join(", ") || speech.word("nothing"))],
-    ["trust-authorities", fact(speech.fact(trust.authorities))],
+    ["trust-states", named(trust.states)],
+    ["trust-witnesses", named(trust.witnesses)],
+    ["trust-authorities", named(trust.authorities)],
   ];
   const lines = rows.map(([name, value]) => element("li", {}, `${speech.word(name)}: `, value));
   return [element("ul", {}, ...lines)];

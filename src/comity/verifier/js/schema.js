@@ -47,7 +47,8 @@ function known(value, schema) {
 }
 
 function members(parts, value, root) {
-  return Object.entries(parts).every(([name, part]) => !(name in value) || fits(part, value[name], root));
+  const there = Object.entries(parts).filter(([name]) => name in value);
+  return there.every(([name, part]) => fits(part, value[name], root));
 }
 
 function matches(text, value) {

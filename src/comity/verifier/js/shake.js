@@ -39,7 +39,10 @@ function permute(a) {
       }
     }
     for (let y = 0; y < 25; y += 5) {
-      for (let x = 0; x < 5; x++) a[x + y] = b[x + y] ^ (~b[((x + 1) % 5) + y] & MASK & b[((x + 2) % 5) + y]);
+      for (let x = 0; x < 5; x++) {
+        const [next, after] = [b[((x + 1) % 5) + y], b[((x + 2) % 5) + y]];
+        a[x + y] = b[x + y] ^ (~next & MASK & after);
+      }
     }
     a[0] ^= constant;
   }

@@ -6,7 +6,9 @@ import { demand, within } from "./faults.js";
 import { decode, members } from "./json.js";
 import { parseJws } from "./jws.js";
 import { parseMark } from "./message.js";
-import { charsOf, parseDigest, parseId, parseMode, parseParty, parseTime, PROTOCOL } from "./values.js";
+import {
+  charsOf, parseDigest, parseId, parseMode, parseParty, parseTime, PROTOCOL,
+} from "./values.js";
 
 const CODE = "bundle-statement";
 const KEPT = [CODE, "custody-event"];
@@ -39,7 +41,8 @@ function read(fields) {
   demand(one && states.every((name) => names.has(name)), CODE, "each conversation has one state");
   Object.values(fields.files).forEach(parseDigest);
   const withheld = fields.withheld.map(readWithheld);
-  const sorted = withheld.every((item, i) => i === 0 || byCodePoint(withheld[i - 1].path, item.path) < 0);
+  const paths = withheld.map((item) => item.path);
+  const sorted = paths.every((path, i) => i === 0 || byCodePoint(paths[i - 1], path) < 0);
   demand(sorted, CODE, "the same thing stands there twice, or out of order");
   return {
     mode: parseMode(fields.mode),

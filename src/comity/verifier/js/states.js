@@ -1,4 +1,4 @@
-// Which State records stand: the first by its pin, the next by their predecessors (spec section 12.2).
+// Which State records stand: the first by its pin, the next by their predecessors (spec 12.2).
 
 import { demand, Fault } from "./faults.js";
 import { sameKeySet, signedBy } from "./records.js";
@@ -37,8 +37,8 @@ export function takeStates(chain, found, pin, verdicts, resets) {
 /** The whole history from version 1 in which the pinned keys stand; empty if there is none. */
 function beginning(sorted, pin) {
   if (pin === undefined) return [];
-  const own = new Map();
-  for (const record of sorted) if (signedBy(record.jws, record.keySet)) own.set(record.content, record);
+  const signed = sorted.filter((record) => signedBy(record.jws, record.keySet));
+  const own = new Map(signed.map((record) => [record.content, record]));
   for (const last of [...sorted].reverse()) {
     if (!own.has(last.content) || !sameKeySet(last.keySet, pin)) continue;
     const chain = [last];

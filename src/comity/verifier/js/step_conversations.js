@@ -37,7 +37,9 @@ function compare(notes, told, found, stated) {
   if (!equal(encode(state), encode(stated))) {
     notes.fail("bundle-state", STATEMENT, `${name} replays to ${state.main}, not as stated`);
   }
-  if (!sameHeads(heads, told.heads)) notes.fail("bundle-head", STATEMENT, `${name} ends at other heads`);
+  if (!sameHeads(heads, told.heads)) {
+    notes.fail("bundle-head", STATEMENT, `${name} ends at other heads`);
+  }
   for (const { party, one } of doubles) {
     notes.unknown.push({ say: "double-speak", party, sequence: one.sequence });
   }

@@ -10,7 +10,7 @@ import { custodyPath, packagePath, placeOf, sectionPath, STATEMENT } from "./lay
 export function custody(bundle, notes) {
   const heads = bundle.statement?.custody ?? new Map();
   const chains = new Map();
-  for (const [path, fault] of bundle.faultsOf("custody")) notes.fail(fault.code, path, fault.reason);
+  notes.take(bundle.faultsOf("custody"));
   for (const [path, values] of bundle.chains) {
     const { exhibit } = bundle.files.get(path).place.parts;
     notes.guard(path, () => {
@@ -27,7 +27,8 @@ export function custody(bundle, notes) {
   for (const handover of handovers(bundle, notes)) compareChain(bundle, notes, chains, handover);
   for (const [exhibit, events] of chains) {
     const numbers = events.filter((event) => event.attested).map((event) => event.number);
-    if (numbers.length) notes.attested.push({ say: "events", exhibit, numbers: numbers.join(", ") });
+    if (numbers.length === 0) continue;
+    notes.attested.push({ say: "events", exhibit, numbers: numbers.join(", ") });
   }
   notes.claimed = chains.size + heads.size + notes.unknown.length > 0;
   return { chains: chains.size, events: [...chains.values()].flat().length };
@@ -74,7 +75,7 @@ function compareChain(bundle, notes, chains, { path, exhibit, head }) {
 }
 
 export function evidence(bundle, notes) {
-  for (const [path, fault] of bundle.offerFaults) notes.fail(fault.code, path, fault.reason);
+  notes.take(bundle.offerFaults);
   const packages = checkPackages(bundle, notes);
   const opened = checkOpened(bundle, notes);
   notes.claimed = packages + bundle.offers.size + opened + notes.unknown.length > 0;
@@ -90,7 +91,7 @@ function checkPackages(bundle, notes) {
     if (root !== place.parts.root) {
       notes.fail("offer-root", path, "its blocks do not lead to its name");
     } else if (offer === undefined) tellUnexplained(bundle, notes, path);
-    else if (offer.sealedSize !== size) notes.fail("offer-size", path, "not as many bytes as offered");
+    else if (offer.sealedSize !== size) notes.fail("offer-size", path, "not the size offered");
   }
   for (const root of [...bundle.offers.keys()].filter((one) => !there.has(one))) {
     const path = packagePath(root);

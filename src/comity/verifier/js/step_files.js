@@ -1,6 +1,8 @@
 // Steps 1 and 2: the files are those the exporter signed for.
 
-import { DECLARATION, DECLARED, INFO, MANIFEST, TAG_MANIFEST, infoText, manifestText, parseManifest } from "./bag.js";
+import {
+  DECLARATION, DECLARED, INFO, infoText, MANIFEST, manifestText, parseManifest, TAG_MANIFEST,
+} from "./bag.js";
 import { byCodePoint, equal } from "./bytes.js";
 import { Fault } from "./faults.js";
 import { expectTyp, verifyJws } from "./jws.js";
@@ -51,7 +53,7 @@ function believedTags(bundle, tags) {
   return new Set(good);
 }
 
-/** Compare the payload with the manifest or, if that was changed itself, with the exporter's list. */
+/** Compare the payload with the manifest or, if that was changed, with the exporter's list. */
 function comparePayload(bundle, notes, believed, payload) {
   const manifest = believed.has(MANIFEST)
     ? quietly(() => parseManifest(bundle.read(MANIFEST), LISTS_PAYLOAD))
@@ -122,7 +124,7 @@ function checkTags(bundle, notes, tags, believed, payload) {
 /** The exporter's signature over the list of all files. */
 export function exporter(bundle, notes) {
   const { statement, directory, mode } = bundle;
-  for (const [path, fault] of bundle.faultsOf("statement")) notes.fail(fault.code, path, fault.reason);
+  notes.take(bundle.faultsOf("statement"));
   if (statement === null) {
     const said = notes.findings.length > 0;
     if (!said) notes.fail("bundle-file-missing", STATEMENT, "no statement by an exporter");

@@ -65,7 +65,7 @@ function readStamped(bundle, path) {
 }
 
 function readLeaves(bundle, notes) {
-  for (const [path, fault] of bundle.faultsOf("leaf")) notes.fail(fault.code, path, fault.reason);
+  notes.take(bundle.faultsOf("leaf"));
   const known = bundle.knownRecords();
   for (const path of bundle.of("successor")) {
     notes.guard(path, () => known.add(digest("record", bundle.read(path))));

@@ -11,9 +11,7 @@ import { checkBody } from "./schema.js";
 
 export function messages(bundle, notes) {
   const totals = { messages: bundle.messages.size, sections: 0, approvals: 0 };
-  for (const [path, fault] of bundle.faultsOf("message", "section")) {
-    notes.fail(fault.code, path, fault.reason);
-  }
+  notes.take(bundle.faultsOf("message", "section"));
   for (const [path, message] of bundle.messages) {
     const registry = listed(bundle.directory, message.sentAt);
     notes.guard(path, () => verifySignature(message, registry));

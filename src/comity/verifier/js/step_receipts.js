@@ -5,7 +5,7 @@ import { receiptPath } from "./layout.js";
 import { checkReceipt } from "./receipt.js";
 
 export function receipts(bundle, notes) {
-  for (const [path, fault] of bundle.faultsOf("receipt")) notes.fail(fault.code, path, fault.reason);
+  notes.take(bundle.faultsOf("receipt"));
   for (const [path, receipt] of bundle.receipts) {
     const message = bundle.byRecord.get(receipt.record);
     if (message === undefined) {
@@ -13,11 +13,13 @@ export function receipts(bundle, notes) {
       continue;
     }
     notes.guard(path, () => {
-      const { checkpoint } = checkReceipt(receipt.jws, message, listed(bundle.directory, receipt.at));
+      const registry = listed(bundle.directory, receipt.at);
+      const { checkpoint } = checkReceipt(receipt.jws, message, registry);
       const held = bundle.held.get(message.record) ?? [];
       bundle.held.set(message.record, [...held, { ...receipt, path, checkpoint }]);
-      const usual = receipt.outcome === "applied" || receipt.outcome === "overtaken";
-      if (!usual) notes.attested.push({ say: "outcome", path, party: receipt.to, outcome: receipt.outcome });
+      const { outcome, to: party } = receipt;
+      const usual = outcome === "applied" || outcome === "overtaken";
+      if (!usual) notes.attested.push({ say: "outcome", path, party, outcome });
     });
   }
   for (const [path, message] of bundle.messages) checkDue(bundle, notes, path, message);

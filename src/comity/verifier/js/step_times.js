@@ -58,7 +58,7 @@ function independent(bundle, record, stamps) {
   return found;
 }
 
-/** A receipt by a key revoked later needs a proof of its own: another State's log, witness, stamp. */
+/** A receipt by a key revoked later needs its own proof: another State's log, witness, stamp. */
 function checkReceiptKey(bundle, receipt, stamps) {
   const record = recordOf(receipt.jws);
   const others = bundle.goodLeaves.filter((leaf) => tookIn(bundle, leaf, record, receipt));
@@ -83,7 +83,8 @@ function checkKeys(bundle, message, proof) {
   verifySignature(message, registry);
   if (!bundle.counted.has(message.content)) return;
   for (const value of message.approvals) {
-    if (isGood(value, message, listed(bundle.directory, at))) readApproval(value, message, registry);
+    const good = isGood(value, message, listed(bundle.directory, at));
+    if (good) readApproval(value, message, registry);
   }
   secondSignature(bundle, message, registry);
 }

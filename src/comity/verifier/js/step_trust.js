@@ -10,17 +10,19 @@ export function trust(bundle, notes) {
     const reason = `the bundle is ${statement.mode}, the trust file ${bundle.trust.mode}`;
     notes.fail("mode-mismatch", STATEMENT, reason);
   }
-  for (const [path, { code, reason }] of faultsByPath(bundle)) notes.fail(code, path, reason);
+  notes.take(faultsByPath(bundle));
   for (const [path, { subject, thing, version }] of bundle.records) {
     const due = thing === "entry" ? entryPath(subject, version) : statePath(subject, version);
     if (path !== due) notes.fail("bundle-name", path, `by its content it stands at ${due}`);
   }
   for (const party of [...wantedParties(bundle)].sort()) {
-    if (!directory.has(party)) notes.fail("party-unknown", STATEMENT, `no entry of ${party} stands`);
+    const known = directory.has(party);
+    if (!known) notes.fail("party-unknown", STATEMENT, `no entry of ${party} stands`);
   }
   if (directory.resets.length > 0) {
     notes.fail("bundle-directory", STATEMENT, "a State's keys were reset");
   }
+  tellInside(bundle, notes);
   return { parties: directory.entries.size, states: directory.states.size };
 }
 
@@ -42,4 +44,12 @@ function wantedParties(bundle) {
   const wanted = new Set([...bundle.messages.values()].flatMap((message) => message.members));
   if (bundle.statement !== null) wanted.add(bundle.statement.exporter);
   return wanted;
+}
+
+/** A trust file that lies in the bundle may have come with it: nobody vouches for himself. */
+function tellInside({ files, trust }, notes) {
+  for (const [path, { place, sha256 }] of files) {
+    const same = place !== null && sha256 === trust?.sha256;
+    if (same) notes.unchecked.push({ say: "trust-inside", path });
+  }
 }

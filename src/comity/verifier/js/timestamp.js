@@ -9,7 +9,7 @@ import {
 import { demand, within } from "./faults.js";
 import { sha256 } from "./sha256.js";
 import {
-  hashBy, keySigned, leadsToRoot, parseCertificate, pemBytes, signatureHash,
+  hashBy, keySigned, leadsToRoot, parseCertificate, pemBody, signatureHash,
 } from "./x509.js";
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -25,7 +25,8 @@ const MALFORMED = "timestamp-malformed";
 
 /** Certificates of a trust file's PEM texts. */
 export function parseRoots(texts) {
-  return within("timestamp-root", [], () => texts.map((text) => parseCertificate(unpadded(pemBytes(text)))));
+  const read = (text) => parseCertificate(unpadded(pemBody(text)));
+  return within("timestamp-root", [], () => texts.map(read));
 }
 
 /** Check a TimeStampResp over bytes: {at, by}; a fault of code timestamp-foreign proves nothing. */
@@ -61,7 +62,8 @@ function parseSignedData(element) {
   demand(oid(type) === TST_INFO, MALFORMED, "not a time-stamp token");
   const { tag, body } = children(wrapped, 1, FIRST)[0];
   demand(tag === 0x04, MALFORMED, "no content");
-  const inside = (tag) => rest.filter((part) => part.tag === tag).flatMap((part) => children(part, 0, tag));
+  const inside = (tag) =>
+    rest.filter((part) => part.tag === tag).flatMap((part) => children(part, 0, tag));
   const [sets, signers] = [FIRST, SET].map(inside);
   demandSorted(sets);
   const few = sets.length > 0 && sets.length <= MAX_CERTIFICATES && signers.length === 1;
@@ -122,7 +124,8 @@ function parseSigner(element) {
 
 /** Certificate of the signer, if the names in the token lead from it to a root. */
 function findSigner({ certificates, signer }, roots) {
-  const own = certificates.find((one) => one.serial === signer.serial && one.issuerBytes === signer.issuer);
+  const { issuer, serial } = signer;
+  const own = certificates.find((one) => one.serial === serial && one.issuerBytes === issuer);
   demand(own !== undefined, MALFORMED, "the signer's certificate is not in the token");
   const trusted = new Set(roots.map((root) => root.subject));
   const bySubject = new Map(certificates.map((one) => [one.subject, one]));
@@ -140,7 +143,8 @@ function signatureHolds({ content, named, signer }, certificate) {
   const digest = attributes.get(MESSAGE_DIGEST);
   const typed = type?.length === 1 && oid(type[0]) === TST_INFO;
   const same = digest?.length === 1 && equal(digest[0].body, hashBy(hash, content));
-  if (!typed || !same || !named.includes(hash) || !namesCertificate(attributes, certificate)) return false;
+  if (!typed || !same || !named.includes(hash)) return false;
+  if (!namesCertificate(attributes, certificate)) return false;
   const used = signatureHash(signer.algorithm, hash);
   return keySigned(certificate.key, used, signer.signature, signer.signed);
 }

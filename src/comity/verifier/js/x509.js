@@ -12,6 +12,7 @@ import { sha384, sha512 } from "./sha512.js";
 
 const CODE = "der-malformed";
 const THIRD = 0xa3; // [3]
+const PEM = /^-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/;
 const RSA = "1.2.840.113549.1.1.1";
 const EC = "1.2.840.10045.2.1";
 const ED25519 = "1.3.101.112";
@@ -19,8 +20,18 @@ const CURVES = { "1.2.840.10045.3.1.7": P256, "1.3.132.0.34": P384, "1.3.132.0.3
 const BASIC_CONSTRAINTS = "2.5.29.19";
 const KEY_USAGE = "2.5.29.15";
 const EXTENDED_KEY_USAGE = "2.5.29.37";
-const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, "2.5.29.17", "2.5.29.32"]);
-const SHORT = { "2.5.4.3": "CN", "2.5.4.6": "C", "2.5.4.7": "L", "2.5.4.8": "ST", "2.5.4.10": "O", "2.5.4.11": "OU" };
+const STAMPING = "1.3.6.1.5.5.7.3.8"; // id-kp-timeStamping
+const UNDERSTOOD = new Set([
+  BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, "2.5.29.17", "2.5.29.32",
+]);
+const SHORT = {
+  "2.5.4.3": "CN",
+  "2.5.4.6": "C",
+  "2.5.4.7": "L",
+  "2.5.4.8": "ST",
+  "2.5.4.10": "O",
+  "2.5.4.11": "OU",
+};
 
 /** Hash functions by object identifier: [function, DER prefix of a PKCS #1 DigestInfo]. */
 const HASHES = {
@@ -42,7 +53,8 @@ const SIGNATURES = {
 /** Algorithms that authorities do use and this page has no code for. */
 const ELSEWHERE = new Set([
   "1.2.840.113549.1.1.5", "1.2.840.113549.1.1.10", // RSA with SHA-1; RSASSA-PSS
-  "1.2.840.10045.4.1", "1.3.14.3.2.26", "2.16.840.1.101.3.4.2.4", // ECDSA with SHA-1; SHA-1; SHA-224
+  "1.2.840.10045.4.1", "1.3.14.3.2.26", // ECDSA with SHA-1; SHA-1
+  "2.16.840.1.101.3.4.2.4", // SHA-224
   "2.16.840.1.101.3.4.2.8", "2.16.840.1.101.3.4.2.9", "2.16.840.1.101.3.4.2.10", // SHA-3
   "1.3.101.113", "2.16.840.1.101.3.4.3.17", "2.16.840.1.101.3.4.3.18", "2.16.840.1.101.3.4.3.19",
   "1.3.36.3.3.2.8.1.1.7", "1.3.36.3.3.2.8.1.1.11", "1.3.36.3.3.2.8.1.1.13", // brainpool curves
@@ -118,7 +130,8 @@ function nameOf(name) {
 
 /** A name for people, last part first (RFC 4514). */
 function shownName(name) {
-  const rows = attributes(name).map((set) => set.map(([type, value]) => `${SHORT[type] ?? type}=${value}`).join("+"));
+  const shown = ([type, value]) => `${SHORT[type] ?? type}=${value}`;
+  const rows = attributes(name).map((set) => set.map(shown).join("+"));
   return rows.reverse().join(",");
 }
 
@@ -140,13 +153,15 @@ function parseKeyInfo(info) {
 function parsePoint(curve, bytes) {
   const plain = bytes[0] === 0x04 && bytes.length === 1 + 2 * curve.bytes;
   demand(plain, CODE, "not an uncompressed point");
-  const [x, y] = [bytes.subarray(1, 1 + curve.bytes), bytes.subarray(1 + curve.bytes)].map(toBigInt);
+  const middle = 1 + curve.bytes;
+  const [x, y] = [bytes.subarray(1, middle), bytes.subarray(middle)].map(toBigInt);
   demand(onCurve(curve, x, y), CODE, "a point off the curve");
   return { x, y };
 }
 
 function readExtensions(list) {
-  const found = { isCa: false, pathLength: Infinity, mayCertify: true, stampsTime: false, odd: false };
+  const found = { isCa: false, pathLength: Infinity, mayCertify: true };
+  Object.assign(found, { stampsTime: false, odd: false });
   for (const extension of list) {
     const parts = children(extension, 2);
     const name = oid(parts[0]);
@@ -154,7 +169,9 @@ function readExtensions(list) {
     const value = readWhole(parts.at(-1).body);
     if (name === BASIC_CONSTRAINTS) Object.assign(found, basicConstraints(value));
     if (name === KEY_USAGE) found.mayCertify = (value.body[1] & 0x04) !== 0; // bit 5, keyCertSign
-    if (name === EXTENDED_KEY_USAGE) found.stampsTime = critical && children(value).map(oid).includes("1.3.6.1.5.5.7.3.8");
+    if (name === EXTENDED_KEY_USAGE) {
+      found.stampsTime = critical && children(value).map(oid).includes(STAMPING);
+    }
     if (critical && !UNDERSTOOD.has(name)) found.odd = true;
   }
   return found;
@@ -203,7 +220,8 @@ export function leadsToRoot(leaf, inside, roots, at) {
   const walk = (one, depth) => {
     if (at < one.from || at > one.until || one.odd || depth > 8) return false;
     if (isRoot(one)) return true;
-    return [...roots, ...inside].some((above) => certifies(above, one, depth) && walk(above, depth + 1));
+    const above = [...roots, ...inside].filter((other) => certifies(other, one, depth));
+    return above.some((other) => walk(other, depth + 1));
   };
   return walk(leaf, 0);
 }
@@ -215,9 +233,9 @@ function certifies(above, one, below) {
   return keySigned(above.key, signatureHash(one.algorithm), one.signature, one.signed);
 }
 
-/** Certificate of a PEM text. */
-export function pemBytes(text) {
-  const body = /^-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]*)-----END CERTIFICATE-----/.exec(text.trim());
+/** Base64 of a PEM certificate. */
+export function pemBody(text) {
+  const body = PEM.exec(text.trim());
   demand(body !== null, CODE, "not a PEM certificate");
   return body[1].replace(/\s/g, "");
 }
