@@ -161,8 +161,9 @@ def _trust() -> Iterator[Attack]:
     short = short_bundle()
     forged = bundle_of(case_of(short_story(), directory=_forged()))
     yield Attack("its own forged root", "short", forged, 2, "key-unknown")
-    inside = resigned({**forged, "data/trust.json": trust_file().data})
-    yield Attack("a trust file inside the bundle", "short", inside, 1, "bundle-file-foreign")
+    inside = resigned({**forged, "data/trust.json": _forged().trust.data})
+    name = "its own forged root, and the trust file for it inside"
+    yield Attack(name, "short", inside, 1, "bundle-file-foreign")
     name = "its own forged root, and no trust file: consistent only"
     yield Attack(name, "short", forged, 0, "", 3, None)
     exercise = replace(trust_file(), mode="exercise")
