@@ -9,7 +9,16 @@ import pytest
 from playwright.sync_api import Page
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors"
-ROOMS = ("approval", "conversation", "directory", "envelope", "ledger", "package", "receipt")
+ROOMS = (
+    "approval",
+    "conversation",
+    "directory",
+    "envelope",
+    "ledger",
+    "package",
+    "receipt",
+    "timestamp",
+)
 # What a verifier never does: serving, witnessing, moving, unsealing, keeping two modes apart.
 FOREIGN = {
     "archive", "decode-bundle", "modes", "parse-tile-path", "sealed", "verify-request",
@@ -46,6 +55,9 @@ def test_a_vector_has_its_stated_verdict(
     for name in ("linked", "second_due_hours"):
         if name in vector:
             assert found[name] == vector[name]
+    if "says" in vector:
+        said = vector["says"]
+        assert found["says"] == {**said, "serial": str(said["serial"])}
     if "result" in vector:
         told = {name: found["found"][name] for name in vector["result"]}
         assert told == vector["result"]

@@ -18,7 +18,8 @@ import { parseEntry, parseEntryPayload, parseStatePayload, parseStateRecord } fr
 import { checkReceipt, linked } from "../../../src/comity/verifier/js/receipt.js";
 import { checkBody } from "../../../src/comity/verifier/js/schema.js";
 import { parseTrust } from "../../../src/comity/verifier/js/trust.js";
-import { digest, parseTime } from "../../../src/comity/verifier/js/values.js";
+import { parseRoots, verifyStamp } from "../../../src/comity/verifier/js/timestamp.js";
+import { digest, parseTime, timeText } from "../../../src/comity/verifier/js/values.js";
 
 /** Bytes of a JSON value as it came from JSON.parse: all vectors are protocol values. */
 const canonical = (value) => encode(decodeLoose(utf8(JSON.stringify(value)), 1 << 26));
@@ -139,6 +140,15 @@ const OPERATIONS = {
       oldRoot: unpadded(i.old_root),
       newRoot: unpadded(i.new_root),
     }),
+  "verify-stamp": ({ nonce, note, policy, response, roots }) => {
+    const stamp = verifyStamp(unb64(response), utf8(note), parseRoots(roots));
+    const asked = nonce === null || stamp.nonce === BigInt(nonce);
+    demand(asked, "timestamp-nonce", "another request"); // a requester's rule, not a verifier's
+    demand(policy === null || stamp.policy === policy, "timestamp-policy", "another policy");
+    const { by: authority, serial } = stamp;
+    const says = { at: timeText(stamp.at), authority, policy: stamp.policy };
+    return { says: { ...says, serial: serial.toString() } };
+  },
   custody: ({ chain, head }) => void verifyChain(value(chain), head === null ? null : value(head)),
   offer: ({ offer }) =>
     void within("offer-malformed", ["offer-malformed"], () => parseOffer(decode(utf8(offer), 1 << 16))),

@@ -39,7 +39,7 @@ function readStamp(bundle, notes, path, roots) {
   const stamp = judge(bundle, notes, path, roots);
   const tree = bundle.stamped.get(note); // absent: step 7 says why the note does not count
   if (stamp === null || tree === undefined) return [];
-  return [{ log: tree.log, size: tree.checkpoint.size, ...stamp }];
+  return [{ log: tree.log, size: tree.checkpoint.size, at: stamp.at, by: stamp.by }];
 }
 
 function judge(bundle, notes, path, roots) {

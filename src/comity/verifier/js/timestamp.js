@@ -20,6 +20,7 @@ const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_2 = "1.2.840.113549.1.9.16.2.47";
 const RSASSA_PSS = "1.2.840.113549.1.1.10";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
+const INTEGER = 0x02;
 const MAX_CERTIFICATES = 16;
 const MALFORMED = "timestamp-malformed";
 
@@ -29,7 +30,7 @@ export function parseRoots(texts) {
   return within("timestamp-root", [], () => texts.map(read));
 }
 
-/** Check a TimeStampResp over bytes: {at, by}; a fault of code timestamp-foreign proves nothing. */
+/** Check a TimeStampResp over bytes: {at, by, ...}; a fault timestamp-foreign proves nothing. */
 export function verifyStamp(response, note, roots) {
   const token = within(MALFORMED, ["timestamp-refused"], () => parseResponse(response));
   const { info } = token;
@@ -41,7 +42,8 @@ export function verifyStamp(response, note, roots) {
   const signed = within("timestamp-untrusted", [], () => signatureHolds(token, signer));
   const trusted = signed && leadsToRoot(signer, token.certificates, roots, info.at);
   demand(trusted, "timestamp-untrusted", reason);
-  return { at: info.at, by: signer.authority };
+  const { at, nonce, policy, serial } = info;
+  return { at, by: signer.authority, nonce, policy, serial };
 }
 
 function parseResponse(bytes) {
@@ -65,7 +67,6 @@ function parseSignedData(element) {
   const inside = (tag) =>
     rest.filter((part) => part.tag === tag).flatMap((part) => children(part, 0, tag));
   const [sets, signers] = [FIRST, SET].map(inside);
-  demandSorted(sets);
   const few = sets.length > 0 && sets.length <= MAX_CERTIFICATES && signers.length === 1;
   demand(few, MALFORMED, "a token has one signer, and its certificate in it");
   return {
@@ -88,11 +89,19 @@ function algorithm(element) {
 }
 
 function parseInfo(bytes) {
-  const [version, , imprint, , at] = children(readWhole(bytes), 5);
+  const [version, policy, imprint, serial, at, ...rest] = children(readWhole(bytes), 5);
   demand(integer(version) === 1n, MALFORMED, "another version of token");
+  const nonce = rest.find((part) => part.tag === INTEGER);
   const [hash, digest] = children(imprint, 2);
   demand(digest.tag === 0x04, MALFORMED, "no imprint");
-  return { hash: algorithm(hash), imprint: digest.body, at: time(at) };
+  return {
+    hash: algorithm(hash),
+    imprint: digest.body,
+    at: time(at),
+    policy: oid(policy),
+    serial: integer(serial),
+    nonce: nonce === undefined ? null : integer(nonce),
+  };
 }
 
 function parseSigner(element) {
