@@ -4,11 +4,13 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
-from tests.evidence.kit import IDENTITY, STRANGER, sealed, tree
+from tests.evidence.hostile import archive
+from tests.evidence.kit import IDENTITY, STRANGER, seal_archive, sealed, tree
 from tests.evidence.signed import SEALED_FOR_CASE, make_world, signed_offer
 
 from comity.cli.open import list_command, open_package
@@ -124,6 +126,20 @@ def test_metadata_are_not_put_back_on_a_part(place: Place, tmp_path: Path) -> No
 def test_a_listing_needs_an_offer_or_the_word(place: Place) -> None:
     done = run(list_command, place.package, *place.key)
     assert (done.exit_code, "[offer-required]" in done.stderr) == (1, True)
+
+
+def test_a_package_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    told: dict[str, Any] = {"mode": 0, "mtime": None, "mtime_ns": 0, "path": None, "size_bytes": 0}
+    told |= {"name": {"text": "x\x1b[2J"}, "reason": "why\x1b[31m\u202e", "type": "refused"}
+    (tmp_path / "p.age").write_bytes(seal_archive(archive([], rows=[told])))
+    (tmp_path / "key").write_text(IDENTITY.text())
+    given = [tmp_path / "p.age", "-i", tmp_path / "key", "--unauthenticated"]
+    for command, more in ((list_command, []), (open_package, ["-o", tmp_path / "bag"])):
+        for json_or_not in ([], ["--json"]):
+            done = run(command, *given, *more, *json_or_not)
+            assert "\x1b" not in done.output
+            assert "\u202e" not in done.output
+            assert done.exit_code in (0, 2)  # the folder is there the second time
 
 
 # -- verify ------------------------------------------------------------------------------------

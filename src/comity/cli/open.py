@@ -14,7 +14,7 @@ import click
 
 from comity.canonical import MisuseError, digest_text
 from comity.cli.faults import guarded
-from comity.cli.packages_shown import print_rows, row_value, showing
+from comity.cli.packages_shown import print_rows, row_value, showing, shown_text
 from comity.evidence.offer import Offer, decode_offer
 from comity.evidence.open import Binding, Limits
 from comity.evidence.package_errors import OfferRequiredError
@@ -156,7 +156,7 @@ def list_command(package: Path, **options: Any) -> None:
     """
     report = list_package(_order(options), package)
     if options["as_json"]:
-        click.echo(json.dumps(_part_value(report), ensure_ascii=False))
+        click.echo(json.dumps(_part_value(report)))
     else:
         for row in report.rows:
             value = row.to_value()
@@ -171,9 +171,7 @@ def list_command(package: Path, **options: Any) -> None:
 
 
 def _shown(name: bytes) -> str:
-    """Return a name as it is if a terminal shows all of it, else with what it hides escaped."""
-    text = os.fsdecode(name)
-    return text if text.isprintable() else ascii(text)
+    return shown_text(os.fsdecode(name))
 
 
 def _part_value(report: PartReport) -> dict[str, Any]:
@@ -193,7 +191,7 @@ def _part_value(report: PartReport) -> dict[str, Any]:
 def _print_part(report: PartReport, target: Path, *, as_json: bool) -> None:
     if as_json:
         shown = _part_value(report) | {"folder": str(target)}
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        click.echo(json.dumps(shown))
     else:
         for row in report.rows:
             if row.path is not None:
@@ -241,7 +239,7 @@ def _print_open(report: OpenReport, target: Path, *, against_offer: bool, as_jso
             "root": digest_text(report.root),
             "sealed_size_bytes": report.sealed_size_bytes,
         }
-        click.echo(json.dumps(shown, ensure_ascii=False))
+        click.echo(json.dumps(shown))
     else:
         click.echo(f"opened {contents.files} files, {contents.payload_size_bytes} bytes: {target}")
         click.echo(f"package {digest_text(report.root)}")

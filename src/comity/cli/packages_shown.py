@@ -50,8 +50,13 @@ def row_value(row: FileRow) -> dict[str, Any]:
     )
 
 
+def shown_text(text: str) -> str:
+    """Return a text as it is if a terminal shows all of it, else with what it hides escaped."""
+    return text if text.isprintable() else ascii(text)
+
+
 def print_rows(title: str, rows: tuple[FileRow, ...]) -> None:
-    """Tell rows on standard error, names with their dangerous characters escaped."""
+    """Tell rows on standard error, names and reasons with dangerous characters escaped."""
     for row in rows:
-        name = ascii(os.fsdecode(row.name))
-        click.echo(f"{title}: {name}" + (f": {row.reason}" if row.reason else ""), err=True)
+        name, reason = ascii(os.fsdecode(row.name)), shown_text(row.reason or "")
+        click.echo(f"{title}: {name}" + (f": {reason}" if reason else ""), err=True)

@@ -340,7 +340,7 @@ def _pieces(row: FileRow, lines: Iterator[tuple[str, bytes]]) -> Iterator[tuple[
         return
     left = row.size_bytes
     for number in range(1, max(1, row.segments) + 1):
-        path = segment_path(row.path, number) if row.segments else row.path
+        path = check_payload_path(segment_path(row.path, number) if row.segments else row.path)
         size = min(left, SEGMENT_BYTES) if row.segments else left
         left -= size
         listed, sha256 = next(lines, ("", b""))
