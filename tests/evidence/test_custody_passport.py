@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.evidence.kit import AT, EXHIBIT
-from tests.evidence.test_custody import chain
+from tests.evidence.test_custody import JSON, chain
 
-from comity.canonical import PeerError, decode, encode
+from comity.canonical import ComityError, PeerError, decode, encode
 from comity.evidence.passport import (
     LogEntry,
     Passport,
@@ -113,6 +114,18 @@ def spoilt() -> dict[str, dict[str, Any]]:
 def test_a_passport_that_contradicts_itself_is_refused(name: str) -> None:
     with pytest.raises(PeerError):
         parse_passport(passport().to_value() | spoilt()[name])
+
+
+GOOD = passport(["sealed", "opened"]).to_value()
+
+
+@given(JSON, st.dictionaries(st.sampled_from([*GOOD, "zoo"]), JSON))
+def test_no_value_makes_the_reader_raise_anything_else(
+    value: object, changes: dict[str, Any]
+) -> None:
+    for given_value in (value, GOOD | changes):
+        with suppress(ComityError):
+            parse_passport(given_value)
 
 
 # ------------------------------------------------------------------ CASE/UCO
