@@ -104,8 +104,9 @@ def _attested(chains: Mapping[str, Sequence[Any]]) -> Iterator[str]:
 
 def _unknown(case: Case) -> Iterator[str]:
     if case.stamps:
-        sizes = ", ".join(f"{item.tree_size} (log {item.epoch})" for item in case.stamps)
-        yield f"  when entries after these trees were made, but by receipts: {sizes[:400]} entries;"
+        newest = {item.epoch: item.tree_size for item in case.stamps}
+        for epoch, size in sorted(newest.items()):
+            yield f"  by a time stamp: when entries beyond {size} of log {epoch} existed;"
     else:
         yield "  no trusted time stamp: not proved by one when anything here existed;"
     if case.snapshot_proof is None:

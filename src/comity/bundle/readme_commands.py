@@ -20,13 +20,14 @@ LINUX (coreutils, bagit-python, openssl, age)
   The files are those listed, and none was added:
     $ sha512sum -c --strict --quiet tagmanifest-sha512.txt
     $ sha256sum -c --strict --quiet manifest-sha256.txt
-    $ test "$(find data -type f | wc -l)" -eq "$(wc -l < manifest-sha256.txt)"
+    $ test "$(find data -type f | wc -l)" -eq "$(wc -l < manifest-sha256.txt)" \
+&& echo no file was added
     $ bagit.py --validate ."""
 _STAMPS: Final = """\
   Time stamps, each over the checkpoint beside it (add -attime SECONDS-SINCE-1970 if a certificate
   has ended since), and what time they say:
-    $ for t in data/log/*/*/stamped/*.tsr; do openssl ts -verify -in "$t" \
--data "${t%.*.tsr}.note" -CAfile ROOT.pem || exit 1; done
+    $ (for t in data/log/*/*/stamped/*.tsr; do openssl ts -verify -in "$t" \
+-data "${t%.*.tsr}.note" -CAfile ROOT.pem || exit 1; done)
     $ for t in data/log/*/*/stamped/*.tsr; do openssl ts -reply -in "$t" -text; done"""
 _NO_STAMPS: Final = """\
   Time stamps: there are none. No trusted time stamp: not proved."""
@@ -91,10 +92,10 @@ def _exhibits(case: Case, paths: Sequence[str]) -> Iterator[str]:
     for folder in sorted(folders):
         if any(path.startswith(f"{folder}/") for path in case.withheld):
             yield "  An opened exhibit of which files are withheld; those that are here are right:"
-            inside = f"    $ cd {folder} &&"
-            yield f"{inside} sha512sum -c --strict --quiet tagmanifest-sha512.txt"
+            inside = f"    $ (cd {folder} &&"
+            yield f"{inside} sha512sum -c --strict --quiet tagmanifest-sha512.txt)"
             if any(path.startswith(f"{folder}/data/") for path in paths):
-                yield f"{inside} sha256sum -c --ignore-missing --quiet manifest-sha256.txt"
+                yield f"{inside} sha256sum -c --ignore-missing --quiet manifest-sha256.txt)"
         else:
             yield "  An opened exhibit:"
             yield f"    $ bagit.py --validate {folder}"
