@@ -193,6 +193,23 @@ def test_a_folder_named_like_the_one_for_deep_trees_keeps_apart(tmp_path: Path) 
     assert sorted(tree(bag_folder / "data").values()) == [b"deep", b"shallow"]
 
 
+def test_what_lies_beyond_the_longest_path_is_refused_with_the_systems_words(
+    tmp_path: Path,
+) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    for number in range(20):
+        part = "source" if not number else "d" * 250
+        os.mkdir(part, dir_fd=folder)
+        below = os.open(part, os.O_RDONLY, dir_fd=folder)
+        os.close(folder)
+        folder = below
+    os.close(folder)
+    _, report, _ = sealed(tmp_path, tmp_path / "source")
+    assert {row.reason for row in report.refused} == {
+        f"may not be read ({os.strerror(errno.ENAMETOOLONG)})"
+    }
+
+
 # -- while it is read -------------------------------------------------------------------------
 
 

@@ -3,7 +3,6 @@
 Source: spec 15.1, 15.2.
 """
 
-import errno
 import hashlib
 import os
 import stat
@@ -29,7 +28,7 @@ from comity.files.holes import Pieces, data_pieces
 from comity.files.pipeline import Output, Pipeline, Progress
 from comity.files.publish import atomic_file
 from comity.files.segments import NamedStream, segments
-from comity.files.walk import FoundFile, Walker, named, refused
+from comity.files.walk import FoundFile, Walker, named, refused, unreadable
 from comity.files.xattrs import read_xattrs
 
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
@@ -176,9 +175,7 @@ class _Pass:
         try:
             descriptor = os.open(found.location, _FLAGS)
         except OSError as fault:
-            why = "gone" if fault.errno == errno.ENOENT else "may not be read"
-            reason = f"{why} ({fault.strerror})"
-            self._note(FileRow(name=found.name, kind="refused", reason=reason))
+            self._note(unreadable(found.name, fault))
             return
         try:
             self._opened(found, descriptor)

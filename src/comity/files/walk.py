@@ -8,6 +8,7 @@
   too deep gets a path below ``data/~deep``.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -123,7 +124,7 @@ class Walker:
             try:
                 found = os.lstat(location)
             except OSError as fault:
-                yield FileRow(name=name, kind="refused", reason=f"gone ({fault.strerror})")
+                yield unreadable(name, fault)
                 continue
             yield self._describe(location, name, folder.shelf, part, found)
             if self._below[-1] is not folder:
@@ -172,6 +173,12 @@ def refused(name: bytes, found: os.stat_result, why: str) -> FileRow:
         mtime_ns=found.st_mtime_ns,
         reason=why,
     )
+
+
+def unreadable(name: bytes, fault: OSError) -> FileRow:
+    """Return the row of something that is gone or may not be looked at."""
+    why = "gone" if fault.errno == errno.ENOENT else "may not be read"
+    return FileRow(name=name, kind="refused", reason=f"{why} ({fault.strerror})")
 
 
 def _described(
