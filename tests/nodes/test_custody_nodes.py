@@ -313,6 +313,17 @@ def test_the_destruction_is_told_to_who_gave_the_exhibit(handed: Case) -> None:
     assert not vault_file(handed.za, handed.sealed).exists()
 
 
+def test_what_was_returned_is_written_by_who_has_it_again(handed: Case) -> None:
+    hand(handed, "returned", offered_content(handed))
+    handed.za.wait_message(handed.conversation, "evidence.returned")
+    assert note(handed.za, handed.sealed.root, "reverified")["exhibit"] == handed.exhibit
+    assert note(handed.vn, handed.sealed.root, "exported")["exhibit"] != handed.exhibit
+    assert handed.vn.case.get(f"/exhibits/{handed.sealed.root}/destruction")["tell"] == ""
+    kept = destroy(handed.vn, handed.sealed.root)
+    assert kept["exhibit"] != handed.exhibit
+    assert told(passport(handed.za, handed.sealed.root))[-2:] == ["returned", "reverified"]
+
+
 def test_a_destruction_that_the_store_refused_goes_on_by_itself(case: Case) -> None:
     place = vault_file(case.za, case.sealed)
     place.rename(place.with_suffix(".aside"))

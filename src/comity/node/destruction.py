@@ -15,7 +15,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from comity.canonical import MisuseError, parse_digest, time_text
-from comity.evidence.custody import Event
+from comity.evidence.custody import Event, may_write
 from comity.node import audit, custody, exhibits, inspections
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -121,7 +121,7 @@ def plan(node: Node, name: str, *, at: datetime) -> Plan:
         holds=standing,
         retention_class=kept.retention_class if kept else "",
         retain_until=until,
-        tell=_partner(node, incoming[0]) if incoming else "",
+        tell=_partner(node, incoming[0]) if incoming and may_write(events, node.party) else "",
         unfetched=bool(sent) and not any(event.event == "received" for event in events),
         against=tuple(against),
     )
