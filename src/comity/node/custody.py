@@ -43,6 +43,18 @@ class CustodyAwayError(MisuseError):
     code = "custody-away"
 
 
+class CustodyForbiddenError(MisuseError):
+    """The chain does not allow this event: after destruction, under a hold, or back in time."""
+
+    code = "custody-forbidden"
+
+
+class PackageDestroyedError(MisuseError):
+    """The sealed bytes were destroyed here; they are not taken in again."""
+
+    code = "package-destroyed"
+
+
 def chain(exhibit: str) -> tuple[Event, ...]:
     """Return the events of an exhibit as this node knows them."""
     rows = CustodyEvent.objects.filter(exhibit=exhibit).order_by("number")
@@ -60,18 +72,6 @@ def keep(events: Iterable[Event]) -> None:
     CustodyEvent.objects.bulk_create(
         CustodyEvent(exhibit=e.exhibit, number=e.number, event=encode(e.to_value())) for e in events
     )
-
-
-class CustodyForbiddenError(MisuseError):
-    """The chain does not allow this event: after destruction, under a hold, or back in time."""
-
-    code = "custody-forbidden"
-
-
-class PackageDestroyedError(MisuseError):
-    """The sealed bytes were destroyed here; they are not taken in again."""
-
-    code = "package-destroyed"
 
 
 def check_may_seal(party: str, offer: Offer) -> None:
