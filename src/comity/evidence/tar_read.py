@@ -104,7 +104,7 @@ class TarReader:
                 part = view[position : position + self._padding]
                 position += len(part)
                 self._padding -= len(part)
-                if any(part):
+                if not _is_zero(part):
                     raise self._error("bytes hide in the padding")
             else:
                 wanted = (self._pax_size or BLOCK_BYTES) - len(self._partial)
@@ -166,7 +166,7 @@ class TarReader:
             self._pax_length = size
             self._pax_size = size + -size % BLOCK_BYTES
             return
-        if kind not in (b"0", b"\0") or any(data[157:257]):
+        if kind not in (b"0", b"\0") or not _is_zero(data[157:257]):
             raise self._error("only plain files belong into a package")
         pax, self._pax = self._pax, {}
         if b"size" in pax:
@@ -223,7 +223,7 @@ class TarReader:
 
     def _text(self, field: bytes) -> bytes:
         text, _, rest = field.partition(b"\0")
-        if any(rest):
+        if not _is_zero(rest):
             raise self._error("bytes hide behind a name")
         return text
 
@@ -244,6 +244,10 @@ class TarReader:
                 raise self._error("an extended header says something a package may not")
             found[key] = value
             body = body[size:]
-        if any(rest):
+        if not _is_zero(rest):
             raise self._error("bytes hide in the padding")
         return found
+
+
+def _is_zero(data: bytes | memoryview) -> bool:
+    return not bytes(data).strip(b"\0")
