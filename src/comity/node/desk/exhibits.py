@@ -47,7 +47,9 @@ def _small(view: View) -> View:
     def answer(request: HttpRequest, **place: str) -> HttpResponse:
         length = request.headers.get("Content-Length") or "0"
         if not length.isdecimal() or int(length) > SMALL_BYTES:
-            return HttpResponse(status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            told = _("It is too large for this way. Use comity exhibit add on the command line.")
+            too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            return HttpResponse(told, status=too_large, content_type="text/plain; charset=utf-8")
         return view(request, **place)
 
     return answer
