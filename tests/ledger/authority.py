@@ -13,6 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from rfc3161_client._rust import parse_timestamp_request
 
 SHA256 = "2.16.840.1.101.3.4.2.1"
 ECDSA_SHA256 = "1.2.840.10045.4.3.2"
@@ -135,17 +136,25 @@ class Authority:
         state = sequence(integer(status))
         if status != GRANTED:
             return sequence(state)
-        info = self._info(data, at, nonce, policy)
-        return sequence(state, self._token(info, self._carried(chain) if certificates else b""))
+        info = self._info(hashlib.sha256(data).digest(), at, nonce, policy)
+        return sequence(
+            state, self._token(info, self._carried(chain=chain) if certificates else b"")
+        )
 
-    def _carried(self, chain: bool) -> bytes:
+    def answer(self, query: bytes, *, at: datetime) -> bytes:
+        """Return a response to a request (TimeStampReq) over a SHA-256."""
+        asked = parse_timestamp_request(query)
+        info = self._info(asked.message_imprint.message, at, asked.nonce, POLICY)
+        return sequence(sequence(integer(GRANTED)), self._token(info, self._carried(chain=False)))
+
+    def _carried(self, *, chain: bool) -> bytes:
         """Return the set of certificates; with the chain it is out of order, as some write it."""
         found = [self.certificate, *([self.root] if chain else [])]
         raw = [item.public_bytes(serialization.Encoding.DER) for item in found]
         return der(0xA0, *sorted(raw, reverse=True))
 
-    def _info(self, data: bytes, at: datetime, nonce: int | None, policy: str) -> bytes:
-        imprint = sequence(sequence(oid(SHA256)), octets(hashlib.sha256(data).digest()))
+    def _info(self, digest: bytes, at: datetime, nonce: int | None, policy: str) -> bytes:
+        imprint = sequence(sequence(oid(SHA256)), octets(digest))
         text = at.astimezone(UTC).strftime("%Y%m%d%H%M%S")
         text += f".{at.microsecond:06}".rstrip("0") if at.microsecond else ""
         more = [] if nonce is None else [integer(nonce)]

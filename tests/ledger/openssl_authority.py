@@ -9,10 +9,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tests.conftest import needs
+from tests.ledger.authority import GOOD
 
 _CONFIG = """
 [req]
@@ -45,7 +47,8 @@ class OpensslAuthority:
     Attributes:
         folder: keys and certificates.
         manner: ``good``, or how it misbehaves: ``stale`` answers an older query, ``spoilt``,
-            ``redirect``, ``page`` (a web page), ``large``, ``busy`` (status 503).
+            ``redirect``, ``page`` (a web page), ``large``, ``busy`` (status 503); ``slow`` answers
+            by another authority, `GOOD`, whose clock is an hour behind.
         asked: queries so far.
         chained: whether a token carries the chain, an intermediate certificate in it.
     """
@@ -90,6 +93,8 @@ class OpensslAuthority:
     def answer(self, query: bytes) -> bytes:
         """Return openssl's response."""
         self.asked.append(query)
+        if self.manner == "slow":
+            return GOOD.answer(query, at=datetime.now(UTC) - timedelta(hours=1))
         (self.folder / "query").write_bytes(self.asked[0] if self.manner == "stale" else query)
         self._openssl(
             "ts -reply -queryfile query -config tsa.cnf -section tsa -signer tsa.pem -inkey tsa.key"

@@ -144,15 +144,19 @@ def test_a_root_that_is_no_certificate_or_several_is_refused(text: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")  # of a spoilt certificate
-@given(st.integers(0, len(TOKEN) - 1), st.integers(1, 255))
-def test_a_changed_byte_never_changes_what_a_token_says(place: int, bits: int) -> None:
-    spoilt = bytearray(TOKEN)
-    spoilt[place] ^= bits
-    try:
-        said = verify_stamp(bytes(spoilt), NOTE, roots=ROOTS, nonce=77)
-    except PeerError:
-        return
-    assert (said.at, said.authority, said.serial) == (STAMPED_AT, GOOD.name, 7)
+@pytest.mark.parametrize("bits", [0x01, 0x08, 0x20, 0x80, 0xFF])
+def test_a_changed_byte_never_changes_what_a_token_says(bits: int) -> None:
+    free = 0
+    for place in range(len(TOKEN)):
+        spoilt = bytearray(TOKEN)
+        spoilt[place] ^= bits
+        try:
+            said = verify_stamp(bytes(spoilt), NOTE, roots=ROOTS, nonce=77)
+        except PeerError:
+            continue
+        free += 1
+        assert (said.at, said.authority, said.serial) == (STAMPED_AT, GOOD.name, 7)
+    assert free <= 12, "versions and the name of the signature's algorithm, which nothing signs"
 
 
 @given(st.binary(max_size=400))

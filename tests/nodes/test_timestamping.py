@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.bundle.test_commands import run
 from tests.conftest import needs
+from tests.ledger.authority import GOOD
 from tests.ledger.openssl_authority import OpensslAuthority, serving
 from tests.nodes.offices import launched, preservation_request
 
@@ -112,6 +113,33 @@ def waited(seconds: float) -> bool:
     """Let the node's loop go round."""
     time.sleep(seconds)
     return True
+
+
+def test_a_clock_that_is_far_from_the_authoritys_is_told(
+    authority: OpensslAuthority, tmp_path: Path
+) -> None:
+    world = build_world(tmp_path / "world", mode="exercise", ports={ASKED: 25512}, now=now())
+    place = world.places[ASKED].config
+    settings, root = place.folder / "node.toml", tmp_path / "good.pem"
+    urls = json.dumps([authority.address])
+    text = settings.read_text("utf-8").replace("timestamp_urls = []", f"timestamp_urls = {urls}")
+    settings.write_text(text, encoding="utf-8")
+    root.write_text(GOOD.root_pem, encoding="ascii")
+    command("directory", "trust", place.folder / "directory", "--timestamp-root", root)
+    authority.manner = "slow"
+    try:
+        with launched(world, [ASKED]) as (offices, _):
+            za = offices[ASKED]
+            found = za.wait_for(
+                "a token", lambda: stamped_once(za.approver.get("/health")["stampings"])
+            )
+    finally:
+        authority.manner = "good"
+    assert found["fault"] == "timestamp-clock"
+
+
+def stamped_once(stampings: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return stampings[0] if stampings[0]["stamped_at"] else None
 
 
 def test_a_root_that_is_no_certificate_never_joins_the_trust_file(

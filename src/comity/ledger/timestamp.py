@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from rfc3161_client import (
     HashAlgorithm,
     PKIStatus,
@@ -43,6 +44,16 @@ from comity.ledger.timestamp_der import with_sorted_certificates
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024
 _MAX_CERTIFICATES: Final = 16
+_FAULTS: Final = (  # what the two libraries raise about bytes
+    ValueError,
+    LookupError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +93,7 @@ def parse_roots(pems: Iterable[str]) -> tuple[x509.Certificate, ...]:
         if any(len(certificates) != 1 for certificates in found):
             raise TimestampRootError("a time-stamp root is one certificate, not several")
         return tuple(certificates[0] for certificates in found)
-    except ValueError as fault:
+    except _FAULTS as fault:
         raise TimestampRootError("a time-stamp root is no X.509 certificate") from fault
 
 
@@ -142,7 +153,7 @@ def _parsed(response: bytes) -> TimeStampResponse:
         if parsed.status != PKIStatus.GRANTED:
             raise TimestampRefusedError("the authority gave no token", status=parsed.status)
         _ = parsed.tst_info, parsed.signed_data
-    except ValueError as fault:
+    except _FAULTS as fault:
         raise TimestampError("not a time-stamp response of RFC 3161") from fault
     return parsed
 
@@ -158,7 +169,7 @@ def _signer(parsed: TimeStampResponse, roots: Sequence[x509.Certificate]) -> x50
         by_subject = {item.subject: item for item in inside}
         place = infos[0].issuer, infos[0].serial_number
         signer = next((c for c in inside if (c.issuer, c.serial_number) == place), None)
-    except ValueError as fault:
+    except _FAULTS as fault:
         raise TimestampError("a certificate in the token is none") from fault
     if signer is None:
         raise TimestampError("the signer's certificate is not in the token")
@@ -179,7 +190,7 @@ def _verify(parsed: TimeStampResponse, digest: bytes, roots: Sequence[x509.Certi
         builder = builder.add_root_certificate(root)
     try:
         builder.build().verify(parsed, digest)
-    except (VerificationError, ValueError) as fault:
+    except (VerificationError, *_FAULTS) as fault:
         raise TimestampUntrustedError(
             "not signed by this authority, or not with a certificate for it at that time"
         ) from fault

@@ -26,6 +26,7 @@ from comity.node.models import Timestamp, TimestampAuthority
 from comity.node.node import Node
 
 RETRY_AFTER: Final = timedelta(minutes=5)
+CLOCKS_APART: Final = timedelta(minutes=5)  # what partners bear (spec 6, `sent-ahead`)
 _TIMEOUT: Final = httpx.Timeout(20.0, connect=5.0)
 _TYPES: Final = ("application/timestamp-query", "application/timestamp-reply")
 
@@ -36,6 +37,12 @@ class TimestampUnansweredError(OperationError):
     code = "timestamp-unanswered"
 
 
+class TimestampClockError(OperationError):
+    """This node's clock and a time-stamp authority's are more than five minutes apart."""
+
+    code = "timestamp-clock"
+
+
 @dataclass(frozen=True)
 class Stamping:
     """How one authority answers.
@@ -44,7 +51,7 @@ class Stamping:
         address: whom we ask.
         tree_size: leaves of the newest checkpoint it stamped in this epoch, 0 for none.
         stamped_at: its time on that token, or None.
-        fault: error code of the last request, or empty.
+        fault: error code of the last request, or empty; ``timestamp-clock`` beside a kept token.
     """
 
     address: str
@@ -125,7 +132,10 @@ def _stamp(node: Node, address: str, epoch: int, checkpoint: Checkpoint, note: b
             at=stamp.at,
             kept_at=at,
         )
-        _note_asked(address, at, "")
+        apart = (
+            abs(at - stamp.at) > CLOCKS_APART
+        )  # the nonce makes the token as fresh as the answer
+        _note_asked(address, at, TimestampClockError.code if apart else "")
         audit.note(
             at=at,
             actor=audit.SYSTEM,
