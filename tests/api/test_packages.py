@@ -1,7 +1,10 @@
 """A package is handed in part by part (tus 1.0.0): resumed by who began it, verified whole."""
 
+import http.client
+import os
 import sqlite3
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -119,6 +122,42 @@ def test_a_part_that_ends_inside_a_block_moves_to_the_last_whole_one(
     answer = send(office, place, sealed.data[: MIB + 17], 0)
     assert answer.headers["Upload-Offset"] == str(MIB)
     assert send(office, place, sealed.data[MIB:], MIB).status_code == 204
+    assert held(office, sealed)
+
+
+def test_a_part_cut_off_by_the_line_keeps_its_whole_blocks(
+    office: Office, conversation: str, tmp_path: Path
+) -> None:
+    sealed = made_package(tmp_path, 6 * MIB, seed=46)
+    place = begun(office, conversation, sealed)
+    link = http.client.HTTPConnection("127.0.0.1", office.process.config.port, timeout=30)
+    link.putrequest("PATCH", f"/api/v1{place}")
+    for name, value in {
+        **TUS,
+        "Authorization": f"Bearer {office.tokens['author']}",
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+        "Content-Length": str(len(sealed.data)),
+    }.items():
+        link.putheader(name, value)
+    link.endheaders(sealed.data[: 3 * MIB + MIB // 2])
+    link.close()
+    eventually(lambda: stands(office, place) == 3 * MIB)
+    answer = eventually(
+        lambda: (a := send(office, place, sealed.data[3 * MIB :], 3 * MIB)).is_success and a
+    )
+    assert answer.headers["Upload-Offset"] == str(len(sealed.data))
+    assert held(office, sealed)
+
+
+def test_two_parts_at_once_do_not_mix(office: Office, conversation: str, tmp_path: Path) -> None:
+    sealed = made_package(tmp_path, 24 * MIB, seed=47)
+    place = begun(office, conversation, sealed)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _n: send(office, place, sealed.data, 0), range(4)))
+    found = sorted(answer.status_code for answer in answers)
+    assert found.count(204) == 1
+    assert set(found) <= {204, 404, 409, 423}
     assert held(office, sealed)
 
 
@@ -281,12 +320,19 @@ def test_an_upload_that_nobody_went_on_with_expires_and_leaves_nothing(
     send(office, place, sealed.data[:MIB], 0)
     assert left(office)
     office.process.stop()
+    incoming = office.process.config.vault / "incoming"
+    (incoming / ("upload-" + "0" * 32)).write_bytes(b"of an upload that ended as the node died")
+    lost, under_way = (incoming / f"{sealed.root}-{end * 16}" for end in "ab")
+    for path in (lost, under_way):
+        path.write_bytes(b"taken in by a command")
+    os.utime(lost, (0, 0))
     with closing(sqlite3.connect(office.process.config.database)) as database, database:
         database.execute("UPDATE node_upload SET expires_at = '2026-01-01 00:00:00'")
     office.process.start()
     office.process.wait_ready()
     assert office.call("author", "HEAD", place, headers=TUS).status_code == 404
-    eventually(lambda: left(office) == [])
+    eventually(lambda: left(office) == [under_way.name])
+    under_way.unlink()
 
 
 # ------------------------------------------------------------------ the officer's own program

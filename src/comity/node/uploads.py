@@ -5,6 +5,7 @@ survive a restart. What was promised counts towards the quota from the beginning
 was let in can end. The protocol around this is `api.uploads` (ADR 0021).
 """
 
+import re
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,9 @@ from comity.node.vault import open_vault
 
 MOST_OPEN: Final = 16
 """Uploads that one officer may have under way."""
+LEFT_AFTER: Final = timedelta(days=1)
+"""After which bytes that were taken in in one go, and never finished, count as left behind."""
+_LEFT: Final = re.compile(r"[0-9a-f]{64}-[0-9a-f]{16}(\.leaves)?")
 _busy: set[str] = set()
 _busy_lock: Final = threading.Lock()
 
@@ -149,19 +153,21 @@ def append(
         user: name, for the audit.
 
     Raises:
+        UploadUnknownError: it has ended meanwhile.
         UploadBusyError: another part is being written.
         UploadPlaceError: the upload stands elsewhere.
         NoRoomError, StorageError, StoreError: no room; nothing that came is lost.
         OfferError: everything came, and is not what was promised; nothing is kept.
     """
     with _alone(upload.id):
+        until = now() + timedelta(days=node.config.upload_days)
+        if not Upload.objects.filter(id=upload.id).update(expires_at=until):
+            raise UploadUnknownError("the upload has ended meanwhile")
         filling = _filling(node, upload)
         here = filling.here_bytes
         if start != here:
             raise UploadPlaceError(f"the upload stands at {here}", here_bytes=here)
         check_disk(node, upload.size_bytes - here)
-        until = now() + timedelta(days=node.config.upload_days)
-        Upload.objects.filter(id=upload.id).update(expires_at=until)
         filling.append(pieces)
         here = filling.here_bytes
         if here == upload.size_bytes:
@@ -228,6 +234,18 @@ def expire(node: Node, committer: Committer) -> int:
             give_up(node, committer, upload, by="node")
             done += 1
     return done
+
+
+def sweep(node: Node) -> int:
+    """Remove what a process that was killed left under names nobody will come back to."""
+    vault, kept = open_vault(node.config), set(Upload.objects.values_list("id", flat=True))
+    old = now().timestamp() - LEFT_AFTER.total_seconds()
+    gone = [p for p in vault.incoming.glob("upload-*") if p.stem.partition("-")[2] not in kept]
+    for folder in (vault.incoming, vault.quarantine):
+        gone += [p for p in folder.glob("*-*") if _LEFT.match(p.name) and p.stat().st_mtime < old]
+    for path in gone:
+        path.unlink(missing_ok=True)
+    return len(gone)
 
 
 def _filling(node: Node, upload: Upload) -> Filling:

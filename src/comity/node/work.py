@@ -100,6 +100,7 @@ def _about_store(node: Node, committer: Committer) -> list[Task]:
     return [
         Task("store", partial(storewatch.look, node.config), _LONG),
         Task("uploads", partial(uploads.expire, node, committer), _LONG),
+        Task("sweep", partial(uploads.sweep, node), _LONG),
     ]
 
 
