@@ -8,7 +8,9 @@ import os
 import subprocess
 import sys
 import tarfile
+import tempfile
 from collections.abc import Callable, Iterator
+from io import FileIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,7 @@ from comity.files.holes import MAX_PIECES, data_pieces
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
 from comity.files.segments import NamedStream, segments
+from comity.files.uncached import UncachedFile
 from comity.files.xattrs import read_xattrs
 
 MIB = 1 << 20
@@ -468,6 +471,22 @@ def test_a_header_is_read_by_another_program(name: str, size: int, mtime: int) -
         assert member is not None
         assert (member.name, member.size) == (path.rstrip("/"), size)
         assert member.mtime == min(max(mtime, 0), 8**11 - 1)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 3 * MIB), max_size=4), st.sampled_from(["/tmp", "/dev/shm"]))
+def test_what_goes_past_the_page_cache_arrives_whole(sizes: list[int], place: str) -> None:
+    with tempfile.NamedTemporaryFile(dir=place) as made:
+        expected = hashlib.sha256()
+        with FileIO(made.name, "wb") as stream:
+            file = UncachedFile(stream)
+            for number, size in enumerate(sizes):
+                piece = bytes([number + 1]) * size
+                expected.update(piece)
+                assert file.write(memoryview(piece)) == size
+            file.finish()
+        data = Path(made.name).read_bytes()
+        assert (len(data), hashlib.sha256(data).digest()) == (sum(sizes), expected.digest())
 
 
 def test_the_index_tells_where_the_lists_stand(tmp_path: Path) -> None:

@@ -3,24 +3,26 @@
 The caller fills slots of 1 MiB; one stage hashes the content file by file, one encrypts, one hashes
 the sealed blocks, one writes. Memory does not grow with what passes through.
 
+Small files are hashed where they are read: a stage that takes the interpreter's lock for each of
+them waits for it longer than it works.
+
 Source: spec 15.2.
 """
 
 import hashlib
-import os
 from collections.abc import Callable
 from io import FileIO
 from typing import Protocol
 
 from comity.evidence.age_stream import CHUNK_BYTES, SEALED_CHUNK_BYTES, PayloadWriter
 from comity.evidence.blocks import BlockHasher
-from comity.files.publish import write_all
 from comity.files.stages import Crew, Ring, Slot
+from comity.files.uncached import UncachedFile
 
 _CHUNKS = 16
 _SLOTS = 4
 _ZEROS = bytes(1 << 20)
-_WRITE_BEHIND_BYTES = 4 << 20
+_SMALL_BYTES = 1 << 17
 
 type Progress = Callable[[int], None]
 """Called now and then with the payload bytes done so far."""
@@ -59,9 +61,11 @@ class Pipeline:
     ) -> None:
         self.archive_bytes = 0
         self.blocks = BlockHasher()
-        self._stream, self._payload, self._on_file = stream, payload, on_file
+        self._file = UncachedFile(stream) if isinstance(stream, FileIO) else None
+        self._sink: Output = self._file or stream
+        self._payload, self._on_file = payload, on_file
         self._progress = progress or (lambda _done: None)
-        self._written = self._flushed = self._hashed_bytes = 0
+        self._hashed_bytes = 0
         self._state = hashlib.sha256()
         self._crew = Crew()
         self._plain = Ring(_SLOTS, _CHUNKS * CHUNK_BYTES)
@@ -72,8 +76,9 @@ class Pipeline:
         self._write = self._crew.stage("write", self._write_slot, self._sealed)
         self._slot = self._plain.take(2)
         self._hashed = False  # the hash stage has the current slot already
+        self._begun = False  # a part of the current file was taken before
         self.blocks.update(memoryview(head))
-        self._emit(memoryview(head))
+        self._sink.write(memoryview(head))
 
     # -- the caller's thread -------------------------------------------------------------------
 
@@ -100,7 +105,12 @@ class Pipeline:
     def content(self, size: int, *, ends: tuple[str, int] | None) -> None:
         """Take what was put into `room` as content; ``ends``: the file is complete."""
         start = self._slot.size
-        self._slot.notes.append((start, start + size, 0, ends))
+        end = start + size
+        if ends is not None and not self._begun and size <= _SMALL_BYTES:
+            sha256 = hashlib.sha256(self._slot.view[start:end]).digest()
+            self._slot.notes.append((start, start, 0, (*ends, sha256)))
+        else:
+            self._note(start, end, 0, ends)
         self._advance(size)
 
     def store(self, data: memoryview, *, ends: tuple[str, int] | None) -> None:
@@ -116,7 +126,7 @@ class Pipeline:
 
     def hole(self, size: int, *, ends: tuple[str, int] | None) -> None:
         """Take zeros as content that are hashed and not stored."""
-        self._slot.notes.append((self._slot.size, self._slot.size, size, ends))
+        self._note(self._slot.size, self._slot.size, size, ends)
 
     def drain_files(self) -> None:
         """Wait until every file's digest was told; no content comes afterwards."""
@@ -130,11 +140,18 @@ class Pipeline:
         self._post()
         self._crew.close()
         self._crew.check()
+        if self._file is not None:
+            self._file.finish()
 
     def abandon(self, error: BaseException) -> None:
         """Stop every stage; nothing more is written."""
         self._crew.fail(error)
         self._crew.close()
+
+    def _note(self, start: int, end: int, zeros: int, ends: tuple[str, int] | None) -> None:
+        self._begun = ends is None
+        done = None if ends is None else (*ends, None)
+        self._slot.notes.append((start, end, zeros, done))
 
     def _advance(self, size: int) -> None:
         self._slot.size += size
@@ -157,10 +174,15 @@ class Pipeline:
             self._hashed_bytes += end - start
             if zeros:
                 self._hash_zeros(zeros)
-            if ends is not None:
-                path, size = ends
-                self._on_file(path=path, size_bytes=size, sha256=self._state.digest())
+            if ends is None:
+                continue
+            path, size, sha256 = ends
+            if sha256 is None:
+                sha256 = self._state.digest()
                 self._state = hashlib.sha256()
+            else:
+                self._hashed_bytes += size
+            self._on_file(path=path, size_bytes=size, sha256=sha256)
 
     def _hash_zeros(self, size: int) -> None:
         while size and not self._crew.failed:
@@ -185,23 +207,4 @@ class Pipeline:
         self.blocks.update(slot.view[: slot.size])
 
     def _write_slot(self, slot: Slot) -> None:
-        self._emit(slot.view[: slot.size])
-
-    def _emit(self, view: memoryview) -> None:
-        if not isinstance(self._stream, FileIO):
-            self._stream.write(view)
-            return
-        write_all(self._stream, view)
-        self._written += len(view)
-        if self._written - self._flushed >= _WRITE_BEHIND_BYTES:
-            self._write_behind(self._stream.fileno())
-
-    def _write_behind(self, descriptor: int) -> None:
-        """Have the medium take what was written meanwhile, so that the end is not one long wait.
-
-        Advice only; on Linux it starts the writing and then lets the pages go, so that sealing a
-        disk does not push everything else out of memory.
-        """
-        size = self._written - self._flushed
-        os.posix_fadvise(descriptor, self._flushed, size, os.POSIX_FADV_DONTNEED)
-        self._flushed = self._written
+        self._sink.write(slot.view[: slot.size])

@@ -12,9 +12,9 @@ from queue import SimpleQueue
 
 _TICK_S = 0.2
 
-type Note = tuple[int, int, int, tuple[str, int] | None]
+type Note = tuple[int, int, int, tuple[str, int, bytes | None] | None]
 """Content in a slot: from start to end, then a hole of so many zeros that are not there; then, if
-the file ends here, its path and size."""
+the file ends here, its path, size and, if it was hashed already, its SHA-256."""
 
 
 @dataclass(slots=True)
