@@ -4,20 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from tests.exchange.approving import EXPIRES, PLACE, given_by, restated
 from tests.exchange.makers import T0, VN, ZA, World, key, sections_of
-from tests.exchange.test_approvals import (
-    ASSERTIONS,
-    DRAFTS,
-    EXPIRES,
-    PLACE,
-    STATEMENTS,
-    countersigned,
-    given_by,
-    passkey,
-    restated,
-    second,
-    two,
-)
+from tests.exchange.test_approvals import DRAFTS, STATEMENTS, two
+from tests.exchange.test_passkeys import ASSERTIONS, passkey
+from tests.exchange.test_second_signatures import countersigned, second
 from tests.spec.vectors_envelope import vector, wrap
 
 from comity.canonical import decode, time_text
