@@ -21,7 +21,7 @@ from comity.cli.recovery import recovery
 from comity.cli.seal import seal
 from comity.evidence import bech32, shares
 from comity.evidence.age_keys import HybridIdentity, X25519Identity
-from comity.evidence.shares import Share, ShareError, combine, parse_share, split
+from comity.evidence.shares import Share, ShareError, ShareResultError, combine, parse_share, split
 
 SECRET = bytes(range(1, 33))
 IDENTITY = X25519Identity.of(SECRET)
@@ -103,8 +103,13 @@ def test_too_few_doubled_and_mixed_shares_are_told_apart() -> None:
 def test_a_false_share_with_a_right_checksum_is_found(place: int, change: int) -> None:
     value = bytearray(SET[0].value)
     value[place] ^= change
-    false = Share(SET[0].kind, 2, 1, SET[0].set_id, bytes(value))
-    assert code(parse_share(false.text()), SET[1]) == "recovery-wrong"
+    false = parse_share(Share(SET[0].kind, 2, 1, SET[0].set_id, bytes(value)).text())
+    try:
+        same = combine((false, SET[1])).recipient == combine(SET[:2]).recipient
+    except ShareResultError:
+        return
+    assert same  # X25519 ignores five bits of a key (RFC 7748 section 5): it is the same key
+    assert place in (0, 31)
 
 
 @given(st.lists(st.integers(0, 73), min_size=1, max_size=4, unique=True), st.integers(1, 31))
