@@ -1,11 +1,69 @@
 """Printing what was found in disk images, names of others made harmless."""
 
-from typing import Any
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from comity.canonical import unb64
 from comity.papers.visible import visible
+
+if TYPE_CHECKING:
+    from comity.forensics.image import Image
+
+
+def sealed_images(sources: list[Path]) -> list[dict[str, Any]]:
+    """Return the images among what was sealed, by content and name alone.
+
+    Each as `comity.forensics.image.Image.to_value`, with ``not_sealed``: names of its files that
+    lie beside the sources and were not among them.
+    """
+    from comity.forensics.image import name_value
+    from comity.forensics.recognise import candidates, recognise
+
+    found: list["Image"] = []
+    with suppress(OSError):  # sealing has told what could not be read
+        for path in candidates(sources):
+            with suppress(OSError):
+                found += recognise([path])
+    folders = [source for source in sources if source.is_dir()]
+    told = {}
+    for image in found:
+        missing = [
+            name_value(os.fsencode(file.path.name))
+            for file in image.files
+            if file.path not in sources and file.path.parent not in folders
+        ]
+        told[image.files[0].path] = image.to_value() | {"not_sealed": missing}
+    return list(told.values())
+
+
+def print_sealed(images: list[dict[str, Any]]) -> None:
+    """Print one line for each image among what was sealed, and what is missing of it."""
+    for told in images:
+        number = len(told["files"])
+        what = f"{told['format']} {told['variant']}".strip()
+        if told["format"] == "ewf":
+            what = f"{told['variant'] or 'EWF'} set of {number} segment{'s' * (number > 1)}"
+        elif number > 1:
+            what += f" of {number} files"
+        size = told["media_size_bytes"]
+        media = "" if size is None else f", {_amount(size)} media"
+        click.echo(f"image: {what}{media}")
+        for finding in told["findings"]:
+            click.echo(f"  found [{finding['code']}]: {visible(finding['detail'])}")
+        if told["not_sealed"]:
+            names = ", ".join(shown_name(name) for name in told["not_sealed"][:5])
+            click.echo(f"  not sealed: {len(told['not_sealed'])} of its files ({names})")
+
+
+def _amount(size_bytes: int) -> str:
+    value, units = float(size_bytes), ["bytes", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{value:.1f}".removesuffix(".0") + f" {units[0]}"
 
 
 def print_image(told: dict[str, Any]) -> None:

@@ -27,6 +27,7 @@ from comity.canonical import (
     time_text,
 )
 from comity.cli.faults import guarded
+from comity.cli.images_shown import print_sealed, sealed_images
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
@@ -144,7 +145,7 @@ def seal(output: Path, **options: Any) -> None:
         write_file(offer_path, offer.encode(), mode=0o644)
     if options["report"] is not None:
         found.write(options["report"], report)
-    _print_seal(report, offer, offer_path, as_json=as_json)
+    _print_seal(report, offer, offer_path, sealed_images(sources), as_json=as_json)
     sys.exit(1 if report.refused or report.changed else 0)
 
 
@@ -195,10 +196,18 @@ def _print_plan(planned: Measure, *, as_json: bool) -> NoReturn:
     sys.exit(1 if planned.refused else 0)
 
 
-def _print_seal(report: SealReport, offer: Offer, path: Path | None, *, as_json: bool) -> None:
+def _print_seal(
+    report: SealReport,
+    offer: Offer,
+    path: Path | None,
+    images: list[dict[str, Any]],
+    *,
+    as_json: bool,
+) -> None:
     if as_json:
         shown = {
             "changed": [row_value(row) for row in report.changed],
+            "images": images,
             "offer": offer.to_value(),
             "offer_file": None if path is None else str(path),
             "offer_signed": False,
@@ -213,6 +222,7 @@ def _print_seal(report: SealReport, offer: Offer, path: Path | None, *, as_json:
     click.echo(f"exhibit {offer.exhibit}")
     for recipient in report.recipients:
         click.echo(f"for {recipient}")
+    print_sealed(images)
     if path is not None:
         click.echo(f"offer {path} (unsigned: it proves nothing until a message signs it)")
     print_rows("refused", report.refused)
