@@ -18,6 +18,7 @@ from comity.verifier import page, page_digest
 from comity.verifier.modules import script
 from comity.verifier.tables import LANGUAGES, modules, words
 
+JS = Path(__file__).resolve().parent / "js"
 ROOM = REPOSITORY / "src" / "comity" / "verifier"
 TEXT = page().decode("utf-8")
 
@@ -167,3 +168,20 @@ def test_a_module_stays_short_and_says_its_idea_first() -> None:
         assert len(lines) <= 350, path.name
         assert lines[0].startswith("// "), path.name
         assert max(map(len, lines)) <= 100, path.name
+
+
+def test_every_import_is_used_and_every_export_is_imported() -> None:
+    sources = {path.name: path.read_text("utf-8") for path in sorted((ROOM / "js").glob("*.js"))}
+    asked = [path.read_text("utf-8") for path in sorted(JS.glob("*.js"))]
+    taken = "".join("".join(_IMPORT.findall(text)) for text in (*sources.values(), *asked))
+    for name, text in sources.items():
+        for word in re.findall(r"\w+", " ".join(_IMPORT.findall(text))):
+            assert re.search(rf"\b{word}\b", _IMPORT.sub("", text)), f"{name}: {word}"
+        for word in re.findall(
+            r"^export (?:async )?(?:function|const|class) (\w+)", text, re.MULTILINE
+        ):
+            assert re.search(rf"\b{word}\b", taken), f"{name}: {word}"
+
+
+_EXPORT = re.compile(r"^export (?:async )?(?:function|const|class) (\w+)", re.MULTILINE)
+_IMPORT = re.compile(r'^import\s*\{([^}]*)\}\s*from\s*"[^"]+";\n', re.MULTILINE)

@@ -163,7 +163,7 @@ def test_a_check_can_be_stopped(page: Page, tmp_path: Path) -> None:
     page.set_input_files("#folder", put(tmp_path / "bundle", files))
     page.click("#check")
     page.click("#cancel")
-    expect(page.locator("#progress-text")).to_have_text(words("en")["stopped"])
+    expect(page.locator("#said")).to_have_text(words("en")["stopped"])
     assert page.locator("#verdict").count() == 0
 
 
@@ -174,6 +174,65 @@ def test_progress_is_told_while_large_evidence_is_read(page: Page, tmp_path: Pat
     expect(page.locator("#progress")).not_to_have_js_property("value", 0)
     page.wait_for_selector("#verdict")
     assert page.is_hidden("#progress")
+
+
+def drop(page: Page, place: str, folder: Path) -> None:
+    session = page.context.new_cdp_session(page)
+    box = page.locator(place).bounding_box()
+    assert box is not None
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send(
+            "Input.dispatchDragEvent",
+            {
+                "type": kind,
+                "x": box["x"] + 20,
+                "y": box["y"] + 20,
+                "data": {"items": [], "files": [str(folder)], "dragOperationsMask": 1},
+            },
+        )
+
+
+def test_a_folder_can_be_dropped_on_its_field(page: Page, tmp_path: Path) -> None:
+    drop(page, "#folder", put(tmp_path / "bundle", whole_bundle()))
+    expect(page.locator("#bundle-state")).to_contain_text(f"{len(whole_bundle())} files")
+    page.click("#check")
+    assert page.inner_text("#verdict") == words("en")["consistent"]
+
+
+def test_a_folder_dropped_beside_its_field_leaves_the_page_alone(
+    page: Page, page_file: Path, tmp_path: Path
+) -> None:
+    drop(page, "h1", put(tmp_path / "bundle", short_bundle()))
+    page.click("summary")
+    assert page.url == page_file.as_uri()
+    expect(page.locator("#bundle-state")).to_have_text(words("en")["bundle-none"])
+
+
+@pytest.mark.parametrize(
+    "worker",
+    [
+        "delete window.Worker;",
+        "window.Worker = class { postMessage() { this.onerror(new Event('error')); }"
+        " terminate() {} };",
+    ],
+    ids=["none", "one that fails"],
+)
+def test_where_a_browser_allows_no_worker_the_page_judges_itself(
+    page: Page, tmp_path: Path, worker: str
+) -> None:
+    page.add_init_script(worker)
+    page.reload()
+    assert check(page, tmp_path, whole_bundle(), trust_file()) == "PROVED"
+
+
+def test_a_file_that_goes_away_is_no_verdict(page: Page, tmp_path: Path) -> None:
+    folder = put(tmp_path / "bundle", whole_bundle())
+    page.set_input_files("#folder", folder)
+    expect(page.locator("#bundle-state")).to_contain_text("files")
+    (folder / "data" / "README.txt").unlink()
+    page.click("#check")
+    expect(page.locator("#said")).to_contain_text(words("en")["unreadable"])
+    assert page.locator("#verdict").count() == 0
 
 
 def test_the_keyboard_reaches_everything_and_the_verdict_takes_the_focus(

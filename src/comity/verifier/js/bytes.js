@@ -70,14 +70,15 @@ export function fromBigInt(value, size) {
   return unhex(value.toString(16).padStart(2 * size, "0"));
 }
 
-function encode(bytes, letters) {
+/** Unpadded base64url (RFC 7515 section 2). */
+export function b64(bytes) {
   let text = "";
   for (let i = 0; i < bytes.length; i += 3) {
     const left = bytes.length - i;
     const word = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
-    text += letters[word >> 18] + letters[(word >> 12) & 63];
-    if (left > 1) text += letters[(word >> 6) & 63];
-    if (left > 2) text += letters[word & 63];
+    text += URL_SAFE[word >> 18] + URL_SAFE[(word >> 12) & 63];
+    if (left > 1) text += URL_SAFE[(word >> 6) & 63];
+    if (left > 2) text += URL_SAFE[word & 63];
   }
   return text;
 }
@@ -102,11 +103,6 @@ function decode(text, letters) {
   return word & ((1 << bits) - 1) ? null : bytes;
 }
 
-/** Unpadded base64url (RFC 7515 section 2). */
-export function b64(bytes) {
-  return encode(bytes, URL_SAFE);
-}
-
 /** Bytes of unpadded base64url, every other spelling refused (spec section 3). */
 export function unb64(text, size) {
   const bytes = typeof text === "string" ? decode(text, URL_SAFE) : null;
@@ -122,9 +118,4 @@ export function unpadded(text, size) {
   demand(bytes !== null, "base64-text-malformed", "not canonical base64");
   demand(size === undefined || bytes.length === size, "base64-text-malformed", "another length");
   return bytes;
-}
-
-export function padded(bytes) {
-  const text = encode(bytes, PLAIN);
-  return text + "=".repeat(-text.length & 3);
 }

@@ -8,7 +8,7 @@ const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/;
 
 /** One element at the beginning of bytes: {tag, body, whole}; only minimal, definite lengths. */
-export function readElement(bytes, at = 0) {
+function readElement(bytes, at = 0) {
   demand(at + 2 <= bytes.length, CODE, "an element is cut short");
   const tag = bytes[at];
   demand((tag & 31) !== 31, CODE, "a tag of several bytes");

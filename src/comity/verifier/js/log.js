@@ -22,7 +22,7 @@ const MAX_PATH = 63;
 const PROOF = /^c2sp\.org\/tlog-proof@v1\n(?:extra ([^\n]*)\n)?index ([^\n]*)\n((?:[^\n]+\n)*)$/;
 
 /** Codes of faults in what somebody says about a log. */
-export const LEDGER_CODES = new Set([
+const LEDGER_CODES = new Set([
   "ledger", "proof-mismatch", "proof-range", "number-malformed", "base64-text-malformed",
   "note-malformed", "note-oversize", "note-signature-bad", "note-unsigned", "note-key-malformed",
   "note-algorithm-unknown", "checkpoint-malformed", "checkpoint-unsigned",

@@ -7,8 +7,7 @@ import { verifyMldsa44 } from "./mldsa.js";
 import { sha256 } from "./sha256.js";
 
 export const ED25519 = 0x01;
-export const COSIGNATURE_ED25519 = 0x04;
-export const COSIGNATURE_MLDSA44 = 0x06;
+const COSIGNATURE_MLDSA44 = 0x06;
 const KEY_BYTES = { 0x01: 32, 0x04: 32, 0x06: 1312 };
 const MAX_BYTES = 1_000_000;
 const MAX_SIGNATURES = 100;
@@ -136,7 +135,7 @@ export function parseDecimal(text) {
 }
 
 /** Checkpoint of a note's text: {origin, size, root, text} (tlog-checkpoint, Note text). */
-export function parseCheckpoint(text) {
+function parseCheckpoint(text) {
   const lines = text.split("\n");
   const whole = lines.pop() === "" && lines.length >= 3 && lines.every((line) => line !== "");
   demand(whole, "checkpoint-malformed", "expected at least three lines, none empty");

@@ -2,8 +2,7 @@
 
 import { hex } from "./bytes.js";
 import { Fault } from "./faults.js";
-import { fromDrop, fromInput } from "./folder.js";
-import { drawButton, drawReport, drawTrust } from "./report.js";
+import { drawButton, drawReport, drawTrust, sentence } from "./report.js";
 import { sha256 } from "./sha256.js";
 import { bestLanguage, languages, Speech } from "./speech.js";
 import { parseRoots } from "./timestamp.js";
@@ -27,13 +26,13 @@ export class Page {
   open() {
     this.fillLanguages();
     at("folder").addEventListener("change", ({ target }) => {
-      if (target.files.length) this.takeFolder(fromInput(target.files));
+      if (target.files.length) this.takeFolder(target.files);
     });
     at("trust").addEventListener("change", ({ target }) => this.takeTrust(target.files[0] ?? null));
     at("remove").addEventListener("click", () => this.removeTrust());
     at("check").addEventListener("click", () => this.check());
     at("cancel").addEventListener("click", () => this.running?.stop());
-    this.openDrop();
+    this.keepDrops();
     this.speak(bestLanguage([location.hash.slice(1), ...navigator.languages]));
   }
 
@@ -46,20 +45,13 @@ export class Page {
     at("language").addEventListener("change", ({ target }) => this.speak(target.value));
   }
 
-  openDrop() {
-    const over = (event) => {
-      event.preventDefault();
-      at("drop").classList.add("over");
-    };
-    const off = () => at("drop").classList.remove("over");
-    document.addEventListener("dragover", over);
-    document.addEventListener("dragleave", off);
-    document.addEventListener("drop", async (event) => {
-      event.preventDefault();
-      off();
-      const folder = await fromDrop(event.dataTransfer.items).catch(() => null);
-      if (folder !== null && this.running === null) this.takeFolder(folder);
-    });
+  /** The field takes a dropped folder by itself; beside it a drop must not replace the page. */
+  keepDrops() {
+    for (const kind of ["dragover", "drop"]) {
+      document.addEventListener(kind, (event) => {
+        if (event.target !== at("folder")) event.preventDefault();
+      });
+    }
   }
 
   speak(lang) {
@@ -74,8 +66,13 @@ export class Page {
     this.draw();
   }
 
-  takeFolder(folder) {
-    this.folder = folder;
+  /** Take the files of a folder input; the first part of each path is the folder's own name. */
+  takeFolder(list) {
+    const [name] = list[0].webkitRelativePath.split("/");
+    const inner = (file) => file.webkitRelativePath.slice(name.length + 1);
+    const files = new Map([...list].map((file) => [inner(file), file]));
+    const sizes = new Map([...files].map(([path, { size }]) => [path, size])); // as of now
+    this.folder = { name, files, sizes };
     this.outcome = null;
     this.draw();
   }
@@ -108,7 +105,7 @@ export class Page {
       this.progress = progress;
       this.drawProgress();
     };
-    this.running = start(this.source, this.folder.files, this.trust?.bytes ?? null, tell);
+    this.running = start(this.source, this.folder, this.trust?.bytes ?? null, tell);
     this.draw();
     at("cancel").focus();
     const done = await this.running.result;
@@ -137,9 +134,9 @@ export class Page {
       at("bundle-state").textContent = speech.word("bundle-none");
       return;
     }
-    const bytes = [...folder.files.values()].reduce((sum, file) => sum + file.size, 0);
+    const bytes = [...folder.sizes.values()].reduce((sum, size) => sum + size, 0);
     const facts = { name: folder.name, files: folder.files.size, size: speech.size(bytes) };
-    at("bundle-state").textContent = speech.plain("bundle-chosen", facts);
+    at("bundle-state").replaceChildren(...sentence(speech, "bundle-chosen", facts));
   }
 
   drawTrustState() {
@@ -153,12 +150,12 @@ export class Page {
   drawProgress() {
     const { speech, progress } = this;
     at("progress").hidden = progress === null;
-    at("progress-text").textContent = "";
+    at("progress-text").replaceChildren();
     if (progress === null) return;
     const { done, total } = progress;
     at("progress").value = total ? done / total : 0;
     const facts = { done: speech.size(done), size: speech.size(total) };
-    at("progress-text").textContent = speech.plain("reading", facts);
+    at("progress-text").replaceChildren(...sentence(speech, "reading", facts));
   }
 
   drawOutcome() {
@@ -168,12 +165,13 @@ export class Page {
     at("exercise").hidden = trust?.mode !== "exercise" && report?.mode !== "exercise";
     place.hidden = report === undefined;
     place.replaceChildren();
+    at("said").textContent = "";
     if (report !== undefined) {
       const print = drawButton(speech.word("print"), () => window.print());
       const save = drawButton(speech.word("save"), () => this.save());
       place.append(...drawReport(speech, report), print, " ", save);
     } else if (outcome !== null) {
-      at("progress-text").textContent = this.wordOf(outcome);
+      at("said").textContent = this.wordOf(outcome);
     }
   }
 

@@ -13,7 +13,7 @@ import {
 
 const MAX_STATE_BYTES = 64 * 1024;
 const MAX_STATE_KEYS = 8;
-export const MAX_ENTRY_BYTES = 512 * 1024;
+const MAX_ENTRY_BYTES = 512 * 1024;
 const MANY = 256;
 const USES = new Set(["message", "receipt", "log", "transport", "export", "sealing", "officer-ca"]);
 const STATUSES = new Set(["active", "retired", "revoked"]);
@@ -67,7 +67,7 @@ export function sameKeySet(one, other) {
 }
 
 /** Number of keys of a set that signed well; foreign and broken signatures do not count. */
-export function goodSigners(jws, { keys }) {
+function goodSigners(jws, { keys }) {
   return jws.signatures.filter((one) => keys.has(one.kid) && signs(keys.get(one.kid), one)).length;
 }
 

@@ -79,10 +79,6 @@ export class Speech {
     });
   }
 
-  plain(name, facts) {
-    return this.pieces(name, facts).map((part) => part.fact ?? part).join("");
-  }
-
   size(bytes) {
     const units = ["B", "KiB", "MiB", "GiB", "TiB"];
     const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));

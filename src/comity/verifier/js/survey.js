@@ -1,7 +1,8 @@
 // One streaming pass over every file of a bundle: digests, whatever the size.
 //
-// A reader is {files: path -> Blob, strange: [path]}. Two pieces of a file are in memory at a time,
-// and 32 bytes a block of a sealed package; only small files of the layout are kept whole.
+// A reader is {files: path -> Blob, sizes: path -> bytes when it was chosen, strange: [path]}. Two
+// pieces of a file are in memory at a time, and 32 bytes a block of a sealed package; only small
+// files of the layout are kept whole.
 
 import { MANIFEST, TAG_MANIFEST } from "./bag.js";
 import { byCodePoint, concat, hex } from "./bytes.js";
@@ -60,22 +61,25 @@ function isTag(path, place) {
   return bag || !path.startsWith("data/") || place === null;
 }
 
-async function look(path, file, advance) {
+async function look(path, file, size, advance) {
   const place = placeOf(path);
   const plain = new Sha256();
   const long = isTag(path, place) ? new Sha512() : null;
   const blocks = place?.kind === "package" ? new Blocks() : null;
-  const kept = file.size <= keptBytes(path, place) ? [] : null;
+  const kept = size <= keptBytes(path, place) ? [] : null;
+  let read = 0;
   for await (const piece of pieces(file)) {
     plain.update(piece);
     long?.update(piece);
     blocks?.update(piece);
     kept?.push(piece);
+    read += piece.length;
     await advance(path, piece.length);
   }
+  demand(read === size, "unreadable", "a file changed after it was chosen");
   return {
     place,
-    size: file.size,
+    size,
     sha256: hex(plain.digest()),
     sha512: long && hex(long.digest()),
     root: blocks && blocks.root(),
@@ -94,6 +98,10 @@ export async function survey(reader, progress = () => {}) {
     return progress(path, done, total);
   };
   const found = new Map();
-  for (const path of paths) found.set(path, await look(path, reader.files.get(path), advance));
+  for (const path of paths) {
+    const file = reader.files.get(path);
+    const size = reader.sizes?.get(path) ?? file.size;
+    found.set(path, await look(path, file, size, advance));
+  }
   return found;
 }

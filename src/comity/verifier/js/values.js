@@ -1,6 +1,6 @@
 // The protocol's small values: times, digests, names (spec sections 3 and 4).
 
-import { hex, unhex, utf8 } from "./bytes.js";
+import { hex, utf8 } from "./bytes.js";
 import { demand } from "./faults.js";
 import { sha256 } from "./sha256.js";
 
@@ -50,10 +50,6 @@ export function orNull(parse, value) {
 
 export function digestHex(text) {
   return text.slice(7);
-}
-
-export function digestBytesOf(text) {
-  return unhex(digestHex(text));
 }
 
 export function parseParty(text) {

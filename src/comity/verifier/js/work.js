@@ -7,11 +7,11 @@ import { verify } from "./verify.js";
 
 const TELL_MS = 100;
 
-/** Judge; resolves to {report} or {fault: code}. `files` is path -> File, `trust` bytes or null. */
-async function judge(files, trust, progress) {
+/** Judge {files, sizes}; resolves to {report} or {fault: code}. `trust` is bytes or null. */
+async function judge({ files, sizes }, trust, progress) {
   try {
     const trusted = trust === null ? null : parseTrust(trust);
-    return { report: await verify({ files, strange: [] }, trusted, progress) };
+    return { report: await verify({ files, sizes, strange: [] }, trusted, progress) };
   } catch (fault) {
     if (fault instanceof Fault) return { fault: fault.code };
     if (fault instanceof DOMException) return { fault: "unreadable" };
@@ -32,16 +32,16 @@ function throttled(tell) {
 
 /** What runs in the Worker: one bundle, then the end. */
 export function serve(scope) {
-  scope.onmessage = async ({ data: { files, trust } }) => {
+  scope.onmessage = async ({ data: { chosen, trust } }) => {
     const progress = throttled((step) => scope.postMessage({ progress: step }));
-    scope.postMessage({ done: await judge(files, trust, progress) });
+    scope.postMessage({ done: await judge(chosen, trust, progress) });
   };
 }
 
 /** Start judging: {result: promise, stop()}; `tell` gets {path, done, total}. */
-export function start(source, files, trust, tell) {
+export function start(source, chosen, trust, tell) {
   const worker = makeWorker(source);
-  return worker === null ? startHere(files, trust, tell) : startThere(worker, files, trust, tell);
+  return worker === null ? startHere(chosen, trust, tell) : startThere(worker, chosen, trust, tell);
 }
 
 function makeWorker(source) {
@@ -55,7 +55,7 @@ function makeWorker(source) {
   }
 }
 
-function startThere(worker, files, trust, tell) {
+function startThere(worker, chosen, trust, tell) {
   let stop = () => {};
   const result = new Promise((done) => {
     stop = () => {
@@ -72,25 +72,25 @@ function startThere(worker, files, trust, tell) {
     worker.onerror = (event) => {
       event.preventDefault();
       worker.terminate();
-      const here = startHere(files, trust, tell);
+      const here = startHere(chosen, trust, tell);
       stop = here.stop;
       here.result.then(done);
     };
-    worker.postMessage({ files, trust });
+    worker.postMessage({ chosen, trust });
   });
   return { result, stop: () => stop() };
 }
 
 class Stopped extends Error {}
 
-function startHere(files, trust, tell) {
+function startHere(chosen, trust, tell) {
   let stopped = false;
   const telling = throttled(tell);
   const progress = async (path, done, total) => {
     if (stopped) throw new Stopped();
     if (telling(path, done, total)) await new Promise((next) => setTimeout(next));
   };
-  const result = judge(files, trust, progress).catch((fault) => {
+  const result = judge(chosen, trust, progress).catch((fault) => {
     if (fault instanceof Stopped) return null;
     throw fault;
   });
