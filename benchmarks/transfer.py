@@ -28,7 +28,7 @@ from comity.directory import Endpoint
 from comity.node.clock import now
 from comity.node.tls import CERTIFICATE, KEY, make_certificate
 
-ROUNDS: Final = 3
+ROUNDS: Final = 5
 SIZE: Final = 1024**3
 PIECE: Final = 256 * 1024
 PORTS: Final = 24110, 24111

@@ -8,6 +8,7 @@ import os
 import random
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -35,10 +36,11 @@ CONVERSATION: Final = "sha256:" + "c" * 64
 OFFERED: Final = "sha256:" + "0" * 64
 
 
-def pieces() -> list[bytes]:
-    """Return the package's blocks: one random block, numbered so that no two are alike."""
+def pieces() -> Iterator[bytes]:
+    """Yield the package's blocks: one random block, numbered so that no two are alike."""
     block = random.Random(2).randbytes(BLOCK_BYTES - 8)
-    return [number.to_bytes(8) + block for number in range(SIZE // BLOCK_BYTES)]
+    for number in range(SIZE // BLOCK_BYTES):
+        yield number.to_bytes(8) + block
 
 
 def offer() -> Offer:
