@@ -14,6 +14,8 @@ from tests.bundle.makers import (
     bundle_of,
     case_of,
     evidence_of,
+    redacted_bundle,
+    redacted_path,
     resigned,
     stamped_bundle,
     trust_file,
@@ -67,6 +69,15 @@ def test_the_other_side_can_export_too(page: Page) -> None:
     )
     assert told_there(report) == told_here(files, trust)
     assert report["verdict"] == "proved"
+
+
+def test_a_redacted_copy_is_proved_and_says_by_which_decision(page: Page) -> None:
+    files, trust = redacted_bundle(), trust_file()
+    report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
+    assert told_there(report) == told_here(files, trust)
+    told = [item for item in report["steps"][9]["unknown"] if item.get("path") == redacted_path()]
+    assert [item["say"] for item in told] == ["withheld"]
+    assert told[0]["decision"]
 
 
 def test_an_empty_folder_is_no_bundle(page: Page) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.bundle.makers import (
+    redacted_bundle,
+    redacted_path,
     resigned,
     short_bundle,
     trust_file,
@@ -248,6 +250,15 @@ def test_the_keyboard_reaches_everything_and_the_verdict_takes_the_focus(
     page.keyboard.press("Enter")
     page.wait_for_selector("#verdict")
     expect(page.locator("#verdict")).to_be_focused()
+
+
+def test_a_redacted_copy_says_what_is_withheld_and_by_which_decision(
+    page: Page, tmp_path: Path
+) -> None:
+    assert check(page, tmp_path, redacted_bundle(), trust_file()) == "PROVED"
+    said = page.inner_text("#result")
+    assert f"{redacted_path()} is withheld" in said
+    assert "Decision: " in said
 
 
 def test_the_saved_report_says_all(page: Page, tmp_path: Path) -> None:

