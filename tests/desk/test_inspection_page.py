@@ -20,7 +20,7 @@ from tests.nodes.moving import Sealed, made_package
 from comity.canonical import encode
 from comity.cli.image import image
 from comity.client.api import Api
-from comity.forensics.inspection import inspection_digest
+from comity.forensics.inspection import MAX_BYTES, inspection_digest
 
 
 def inspected(folder: Path) -> dict[str, Any]:
@@ -97,6 +97,21 @@ def test_an_inspection_of_nothing_that_is_here_is_refused(
     path = f"/exhibits/{'0' * 64}/inspections"
     answer = pair.asked.call("author", "POST", path, json={"inspection": found})
     assert (answer.status_code, answer.json()["code"]) == (404, "not-here")
+
+
+def test_a_long_inspection_is_taken_up_to_its_limit_and_refused_beyond(
+    pair: Pair, tmp_path: Path, found: dict[str, Any]
+) -> None:
+    package = handed_in(pair, tmp_path, seed=104)
+    value: dict[str, Any] = json.loads(json.dumps(found))
+    files = value["images"][0]["contents"]["file_systems"][0]["files"]
+    row = files[0]
+    files += [row] * ((MAX_BYTES - len(encode(value))) // (len(encode(row)) + 1))
+    path = f"/exhibits/{package.root}/inspections"
+    pair.asked.ok("author", "POST", path, json={"inspection": value})
+    files += [row] * 10
+    answer = pair.asked.call("author", "POST", path, json={"inspection": value})
+    assert (answer.status_code, answer.json()["code"]) == (422, "inspection-malformed")
 
 
 def test_an_approver_may_not_hand_one_in(pair: Pair, found: dict[str, Any]) -> None:

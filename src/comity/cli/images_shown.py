@@ -23,7 +23,7 @@ def sealed_images(sources: list[Path]) -> list[dict[str, Any]]:
     from comity.forensics.image import name_value
     from comity.forensics.recognise import candidates, recognise
 
-    found: list["Image"] = []
+    found: list[Image] = []
     with suppress(OSError):  # sealing has told what could not be read
         for path in candidates(sources):
             with suppress(OSError):

@@ -14,7 +14,8 @@ from comity.canonical import MisuseError, PeerError, digest, encode, unb64
 from comity.exchange.bodies import Count, Model, Time
 from comity.forensics.errors import InspectionError
 
-MAX_BYTES: Final = 4 * 1024 * 1024
+MAX_BYTES: Final = 4_000_000
+"""Of the canonical form: what fits into one request to a node."""
 MAX_IMAGES: Final = 64
 
 
