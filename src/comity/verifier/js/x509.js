@@ -217,11 +217,13 @@ function rsaSigned({ n, e }, info, signature) {
 /** Tell whether a certificate's chain leads to a root, all of it valid at a moment. */
 export function leadsToRoot(leaf, inside, roots, at) {
   const isRoot = (one) => roots.some((root) => equal(root.bytes, one.bytes));
+  const seen = new Set(); // so that certificates that sign each other cost no more than once each
   const walk = (one, depth) => {
     if (at < one.from || at > one.until || one.odd || depth > 8) return false;
     if (isRoot(one)) return true;
-    const above = [...roots, ...inside].filter((other) => certifies(other, one, depth));
-    return above.some((other) => walk(other, depth + 1));
+    seen.add(one);
+    const above = [...roots, ...inside].filter((other) => !seen.has(other));
+    return above.some((other) => certifies(other, one, depth) && walk(other, depth + 1));
   };
   return walk(leaf, 0);
 }
