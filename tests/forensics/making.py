@@ -1,5 +1,6 @@
 """Images made for tests by other people's tools."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -25,8 +26,8 @@ def raw_disk(folder: Path, size_bytes: int = 3 * 1024 * 1024) -> Path:
     image = folder / "disk.raw"
     with image.open("wb") as file:
         file.truncate(size_bytes)
-    run(needs("mkfs.ext4"), "-q", "-F", "-b", "1024", "-L", "EVIDENCE", "-d", tree, image)
-    run(needs("debugfs"), "-w", "-R", "rm /gone.txt", image)
+    run(admin("mkfs.ext4"), "-q", "-F", "-b", "1024", "-L", "EVIDENCE", "-d", tree, image)
+    run(admin("debugfs"), "-w", "-R", "rm /gone.txt", image)
     return image
 
 
@@ -46,3 +47,8 @@ def ewf(source: Path, target: Path, *words: str) -> list[Path]:
     told = ("-C", "case 7", "-D", "a disk", "-E", "item 1", "-e", "A. Examiner", "-N", "none")
     run(*done, *told, *words, "-t", target, source)
     return sorted(target.parent.glob(f"{target.name}.E*"))
+
+
+def admin(tool: str) -> str:
+    """Return the path of a tool that Debian keeps from ordinary users' PATH, as `needs` does."""
+    return shutil.which(tool, path="/usr/sbin:/sbin") or needs(tool)

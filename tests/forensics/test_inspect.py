@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import needs
-from tests.forensics.making import ewf, raw_disk, run
+from tests.forensics.making import admin, ewf, raw_disk, run
 
 from comity.forensics import inspect
 from comity.forensics.errors import (
@@ -163,7 +163,7 @@ def test_names_that_are_not_utf8_survive_as_bytes(tmp_path: Path) -> None:
     (tmp_path / "b").write_bytes(b"x")
     command = b'write b "na\xefve"\n'
     subprocess.run(
-        [needs("debugfs"), "-w", "-f", "/dev/stdin", disk], input=command, cwd=tmp_path, check=True
+        [admin("debugfs"), "-w", "-f", "/dev/stdin", disk], input=command, cwd=tmp_path, check=True
     )
     (system,) = looked(disk)["contents"]["file_systems"]
     assert {"bytes": "L25h73Zl"} in [row["path"] for row in system["files"]]
@@ -222,8 +222,8 @@ def test_files_are_listed_up_to_the_limit_those_near_the_root_first(tmp_path: Pa
 
 def test_a_directory_that_holds_itself_is_entered_once(tmp_path: Path) -> None:
     disk = raw_disk(tmp_path)
-    run(needs("debugfs"), "-w", "-R", "link /docs /docs/again", disk)
-    run(needs("debugfs"), "-w", "-R", "link / /docs/root", disk)
+    run(admin("debugfs"), "-w", "-R", "link /docs /docs/again", disk)
+    run(admin("debugfs"), "-w", "-R", "link / /docs/root", disk)
     found = names(looked(disk))
     assert {"/docs/again", "/docs/root"} < set(found)
     assert max(name.count("/") for name in found) == 2
@@ -232,7 +232,7 @@ def test_a_directory_that_holds_itself_is_entered_once(tmp_path: Path) -> None:
 def test_a_tree_deeper_than_the_limit_is_cut(tmp_path: Path) -> None:
     disk = raw_disk(tmp_path)
     commands = "".join(f"mkdir {'/d' * depth}\n" for depth in range(1, 80))
-    words = [needs("debugfs"), "-w", "-f", "/dev/stdin", str(disk)]
+    words = [admin("debugfs"), "-w", "-f", "/dev/stdin", str(disk)]
     subprocess.run(words, input=commands.encode(), check=True, capture_output=True)
     (system,) = looked(disk)["contents"]["file_systems"]
     assert system["truncated"] is True
@@ -241,7 +241,7 @@ def test_a_tree_deeper_than_the_limit_is_cut(tmp_path: Path) -> None:
 
 def test_a_file_that_claims_more_than_the_disk_is_refused(tmp_path: Path) -> None:
     disk = raw_disk(tmp_path)
-    run(needs("debugfs"), "-w", "-R", "set_inode_field /letter.txt size 0xffffffffffff", disk)
+    run(admin("debugfs"), "-w", "-R", "set_inode_field /letter.txt size 0xffffffffffff", disk)
     with pytest.raises(ImageLimitError, match="281474976710655 bytes"):
         extracted(disk, "/letter.txt")
 

@@ -156,7 +156,7 @@ class Inspection(Model):
 
     images: Annotated[list[Image], Field(min_length=1, max_length=MAX_IMAGES)]
     inspected_at: Time
-    inspection: Literal[1]
+    inspection: Annotated[int, Field(ge=1, le=1)]
     software: Software
 
 
