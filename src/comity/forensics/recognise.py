@@ -58,11 +58,16 @@ def candidates(sources: Iterable[Path]) -> list[Path]:
     for source in sources:
         if source.is_dir() and not source.is_symlink():
             with os.scandir(source) as entries:
-                names = [e.name for e in entries if e.is_file(follow_symlinks=False)]
-            found += [source / n for n in sorted(names) if Path(n).suffix.lower() in SUFFIXES]
+                names = [e.name for e in entries if _is_candidate(e)]
+            found += [source / name for name in sorted(names)]
         elif source.is_file():
             found.append(source)
     return found[:MAX_CANDIDATES]
+
+
+def _is_candidate(entry: os.DirEntry[str]) -> bool:
+    suffix = os.path.splitext(entry.name)[1]  # noqa: PTH122 - a Path each would cost more than all
+    return suffix.lower() in SUFFIXES and entry.is_file(follow_symlinks=False)
 
 
 def _known(path: Path) -> Path:
