@@ -117,6 +117,18 @@ def test_the_looking_process_cannot_write_a_file(tmp_path: Path) -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0
 
 
+def test_the_looking_process_has_no_network_where_the_kernel_allows_it() -> None:
+    program = (
+        "import os; from comity.forensics.limits import LOOKING, apply\n"
+        "before = os.readlink('/proc/self/ns/net'); apply(LOOKING)\n"
+        "try: os.unshare(os.CLONE_NEWNET); print('allowed')\n"
+        "except OSError: print('not allowed')\n"
+        "print(before != os.readlink('/proc/self/ns/net'))"
+    )
+    allowed, left = run(sys.executable, "-c", program).split("\n")[:2]
+    assert left == "True" or allowed == "not allowed"
+
+
 def test_frames_may_come_in_any_pieces() -> None:
     listener, found = Listener(100), []
     for byte in RESULT + b"\0\0\0\x02{}" + b"P\0\0\0\x017":

@@ -61,5 +61,15 @@ def apply(limits: Limits) -> None:
         _soft, hard = resource.getrlimit(what)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
-    with contextlib.suppress(OSError):  # by the kernel's policy; nothing here uses the network
-        os.unshare(os.CLONE_NEWNET)
+    _leave_network()
+
+
+def _leave_network() -> None:
+    """Enter a network of its own, with nothing in it, if the kernel's policy lets this user.
+
+    Nothing here uses the network; this is for what a hostile image may make of a library.
+    """
+    for kinds in (os.CLONE_NEWNET, os.CLONE_NEWUSER | os.CLONE_NEWNET):
+        with contextlib.suppress(OSError):
+            os.unshare(kinds)
+            return

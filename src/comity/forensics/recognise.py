@@ -60,7 +60,7 @@ def candidates(sources: Iterable[Path]) -> list[Path]:
             with os.scandir(source) as entries:
                 names = [e.name for e in entries if _is_candidate(e)]
             found += [source / name for name in sorted(names)]
-        elif source.is_file():
+        elif source.is_file() or source.is_block_device():
             found.append(source)
     return found[:MAX_CANDIDATES]
 
