@@ -179,3 +179,45 @@ def test_memory_does_not_grow_with_the_file(more: tuple[str, ...], place: Path) 
         done = subprocess.run(parts, check=True, capture_output=True)
         assert int(done.stdout) < MAX_RESIDENT_KIB
     assert (place / "back").stat().st_size == 256 << 20
+
+
+@pytest.mark.parametrize(
+    "words", ["\ufeffsesame\n".encode(), "sesame\n".encode("utf-16"), b"ses\0me"]
+)
+def test_a_passphrase_file_that_is_no_plain_text_is_refused(words: bytes, place: Path) -> None:
+    (place / "words").write_bytes(words)
+    done = run("encrypt", "--passphrase-file", place / "words", place / "plain")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"age-passphrase" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["encrypt", "decrypt"])
+def test_a_file_that_is_also_the_output_is_refused_before_it_grows(
+    command: str, place: Path
+) -> None:
+    sealed = encrypted(place)
+    key = ["-r", str(IDENTITY.recipient)] if command == "encrypt" else ["-i", str(place / "key")]
+    with (place / "sealed").open("ab") as out:
+        done = subprocess.run(
+            [*PROGRAM, command, *key, str(place / "sealed")],
+            stdout=out, stderr=subprocess.PIPE, check=False, timeout=20,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert b"output-exists" in done.stderr
+    assert (place / "sealed").read_bytes() == sealed
+
+
+@pytest.mark.parametrize("output", ["", " -o -"])
+def test_a_closed_standard_output_is_misuse_and_no_crash(output: str, place: Path) -> None:
+    words = [*PROGRAM, "encrypt", "-r", str(IDENTITY.recipient), str(place / "plain")]
+    closed = ["sh", "-c", f'exec "$@"{output} >&-', "sh", *words]
+    done = subprocess.run(closed, capture_output=True, check=False, timeout=20)
+    assert done.returncode == 2
+    assert b"standard output is closed" in done.stderr
+
+
+def test_a_cut_inside_a_chunk_is_told_as_what_it_may_be(place: Path) -> None:
+    sealed = encrypted(place)
+    done = run("decrypt", "-i", place / "key", data=sealed[: -CHUNK_BYTES // 2])
+    assert done.returncode == 1
+    assert b"the file was cut in it" in done.stderr

@@ -145,6 +145,8 @@ def _named(path: Path) -> Path | None:
 
 def _target(output: Path | None, *, binary: bool) -> Path | None:
     """Return the named output or None; bytes go to a terminal only if ``-o -`` says so."""
+    if output in {None, _DASH} and sys.stdout is None:
+        raise click.UsageError("standard output is closed: use -o FILE")
     if output is None and binary and sys.stdout.isatty():
         raise click.UsageError("this would write bytes to the terminal: use -o FILE, or -o -")
     return None if output is None else _named(output)

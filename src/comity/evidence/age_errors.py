@@ -46,7 +46,7 @@ class AgeArmorError(AgeError):
 
 
 class AgePassphraseError(MisuseError):
-    """A passphrase is empty or too long; it is not repeated."""
+    """A passphrase is empty, too long or no UTF-8 text; it is not repeated."""
 
     code = "age-passphrase"
 

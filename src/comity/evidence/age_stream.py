@@ -107,7 +107,8 @@ class PayloadReader:
         try:
             self._aead.decrypt(self._nonce(last=not last), part, None)
         except InvalidTag:
-            return "was altered or is not in its place"
+            cut = ", or the file was cut in it" if last else ""
+            return f"was altered or is not in its place{cut}"
         return (
             "is not the last one: the file was cut short"
             if last

@@ -4,7 +4,9 @@ A named output exists only when it is whole. Standard output is a stream: what h
 authentic, but when the status is not 0 it may be cut short.
 """
 
+import codecs
 import os
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import FileIO
@@ -12,13 +14,15 @@ from pathlib import Path
 
 from comity.evidence import age
 from comity.evidence.age_armor import ArmorWriter, without_armor
+from comity.evidence.age_errors import AgePassphraseError
 from comity.evidence.age_keys import MAX_KEY_FILE_BYTES, Recipient, parse_recipients_file
 from comity.evidence.age_scrypt import MAX_PASSPHRASE_BYTES, Passphrase
 from comity.evidence.age_stanza import Random, Unwrapper, Wrapper
-from comity.files.errors import translating
+from comity.files.errors import OutputExistsError, translating
 from comity.files.publish import atomic_file, write_all
 
 _STDIN, _STDOUT = 0, 1
+_BYTE_ORDER_MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def encrypt_file(
@@ -35,7 +39,7 @@ def encrypt_file(
         AgeMixedError: recipients of several kinds.
         OutputExistsError, StorageError: by what the file system refused.
     """
-    with _read(source) as plain, _written(target) as sink:
+    with _read(source) as plain, _written(target, plain) as sink:
         if not armor:
             age.encrypt_into(plain, sink, recipients, random=random)
             return
@@ -51,7 +55,7 @@ def decrypt_file(source: Path | None, target: Path | None, identities: Sequence[
         AgeError: a subclass by class of failure; a named target is then not there.
         OutputExistsError, StorageError: by what the file system refused.
     """
-    with _read(source) as sealed, _written(target) as sink:
+    with _read(source) as sealed, _written(target, sealed) as sink:
         age.decrypt_into(without_armor(sealed), sink, identities)
 
 
@@ -59,11 +63,14 @@ def read_passphrase(path: Path) -> Passphrase:
     """Return the passphrase on the first line of a file; the line's end is not part of it.
 
     Raises:
-        AgePassphraseError: the line is empty or too long.
+        AgePassphraseError: the line is empty or too long, or the file is UTF-16 or has a byte order
+            mark, as Windows writes it: the bytes would not be those that somebody types.
         StorageError: the file cannot be read.
     """
     with translating(f"reading {path}"), path.open("rb") as stream:
         line = stream.readline(MAX_PASSPHRASE_BYTES + 2)
+    if line.startswith(_BYTE_ORDER_MARKS) or b"\0" in line:
+        raise AgePassphraseError(f"{path} is not plain UTF-8 text: save it without byte order mark")
     return Passphrase(line.removesuffix(b"\n").removesuffix(b"\r"))
 
 
@@ -88,6 +95,13 @@ class _Reading:
         with translating(self._doing):
             return self._stream.readinto(buffer)
 
+    def is_standard_output(self) -> bool:
+        """Tell whether what is read grows by what is written, and would never end."""
+        written = os.fstat(_STDOUT)
+        return stat.S_ISREG(written.st_mode) and os.path.samestat(
+            os.fstat(self._stream.fileno()), written
+        )
+
 
 @contextmanager
 def _read(path: Path | None) -> Iterator[_Reading]:
@@ -99,10 +113,12 @@ def _read(path: Path | None) -> Iterator[_Reading]:
 
 
 @contextmanager
-def _written(path: Path | None) -> Iterator[age.Sink]:
+def _written(path: Path | None, source: _Reading) -> Iterator[age.Sink]:
     if path is not None:
         with atomic_file(path) as stream:
             yield lambda view: write_all(stream, view)
         return
     with translating("writing standard output"), FileIO(_STDOUT, "wb", closefd=False) as stream:
+        if source.is_standard_output():
+            raise OutputExistsError("standard output is the file that is read; choose another")
         yield lambda view: write_all(stream, view)
