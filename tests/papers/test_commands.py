@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,23 @@ def test_the_cover_of_a_spoilt_bundle_says_so_and_where(out: Path, tmp_path: Pat
     assert "FAILED: something does not hold" in text
     assert "data/README.txt" in text
     assert "PROVED: everything" not in text
+
+
+@pytest.mark.parametrize("instead", ["nothing", "endless", "pipe"])
+def test_a_bundle_whose_statement_is_no_file_gets_a_cover_that_says_so(
+    instead: str, out: Path, tmp_path: Path
+) -> None:
+    bundle, trust = bundle_in(tmp_path), tmp_path / "trust.json"
+    trust.write_bytes(trust_file().data)
+    statement = bundle / "data" / "bundle.json"
+    statement.unlink()
+    if instead == "endless":
+        statement.symlink_to("/dev/zero")
+    elif instead == "pipe":
+        os.mkfifo(statement)
+    result = run("cover", bundle, "--trust", trust, "--lang", "en", "-o", out)
+    assert result.exit_code == 1
+    assert "FAILED" in text_of(out.read_bytes(), tmp_path)
 
 
 def test_a_trust_file_inside_the_bundle_is_refused(out: Path, tmp_path: Path) -> None:

@@ -45,8 +45,8 @@ def certificate_of(key: Key) -> bytes:
         .issuer_name(name)
         .public_key(key.public_key())
         .serial_number(7)
-        .not_valid_before(AT - timedelta(days=1))
-        .not_valid_after(AT + timedelta(days=365))
+        .not_valid_before(AT - timedelta(days=3650))
+        .not_valid_after(AT + timedelta(days=36500))
         .add_extension(usage, critical=True)
     )
     digest = None if isinstance(key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
@@ -150,6 +150,18 @@ def bad_files() -> dict[str, SigningFiles]:
 def test_files_that_do_not_fit_are_refused(why: str, cover: bytes) -> None:
     with pytest.raises(PaperSigningError, match=why):
         sign_pdf(cover, bad_files()[why], at=AT)
+
+
+@pytest.mark.parametrize("days", [-3651, 36501])
+def test_a_certificate_that_is_not_valid_makes_no_signature(days: int, cover: bytes) -> None:
+    with pytest.raises(PaperSigningError, match="not valid now"):
+        sign_pdf(cover, files_of(), at=AT + timedelta(days=days))
+
+
+@pytest.mark.parametrize("name", [b"/Root", b"/Size", b"/Kids"])
+def test_a_paper_without_what_every_pdf_has_is_refused(name: bytes, cover: bytes) -> None:
+    with pytest.raises(PaperSigningError, match="no PDF"):
+        sign_pdf(cover.replace(name, b"/XYZW"), files_of(), at=AT)
 
 
 @pytest.mark.parametrize("pdf", [b"", b"no PDF", b"%PDF-1.7\n", b"%PDF-1.7\n%%EOF\n"])

@@ -15,6 +15,7 @@ from comity.files.publish import write_file
 from comity.papers.words import LANGUAGES
 
 if TYPE_CHECKING:
+    from comity.bundle.reader import Reader
     from comity.canonical import Mode
     from comity.evidence.offer import Offer
     from comity.papers.fonts import FontPlaces
@@ -173,14 +174,14 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
     from comity.papers.cover import Checked, cover_pdf
     from comity.papers.words import words
 
+    reader = FolderReader(bundle)
     report = verify(
-        FolderReader(bundle),
+        reader,
         trust=None if trust is None else read_trust(trust, bundle=bundle),
     )
-    statement = bundle / "data" / "bundle.json"
     checked = Checked(
         report=report,
-        statement=_sha256(statement),
+        statement=_statement(reader),
         trust=None if trust is None else _sha256(trust),
     )
     made = cover_pdf(checked, words(told["lang"]), made_at=now(), fonts=_fonts(told))
@@ -269,6 +270,19 @@ def _fonts(told: dict[str, Any]) -> "FontPlaces":
 def _sha256(path: Path) -> bytes:
     with translating(f"reading {path.name}"), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
+
+
+def _statement(reader: "Reader") -> bytes | None:
+    """Return the SHA-256 of a bundle's statement, or None if there is no plain file of its name."""
+    from comity.bundle.layout import STATEMENT
+
+    if reader.listing().get(STATEMENT) is None:
+        return None
+    found, buffer = hashlib.sha256(), memoryview(bytearray(1 << 16))
+    with reader.open(STATEMENT) as stream:
+        while size := stream.readinto(buffer):
+            found.update(buffer[:size])
+    return found.digest()
 
 
 def _publish(output: Path, made: bytes, *, as_json: bool, **more: str) -> None:

@@ -47,12 +47,13 @@ class Checked:
 
     Attributes:
         report: what the check found.
-        statement: SHA-256 of ``data/bundle.json``, which names every other file.
+        statement: SHA-256 of ``data/bundle.json``, which names every other file; None if there is
+            no such plain file, so that the verdict is failed.
         trust: SHA-256 of the trust file, or None if there was none.
     """
 
     report: Report
-    statement: bytes
+    statement: bytes | None
     trust: bytes | None
 
 
@@ -73,7 +74,9 @@ def cover_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontP
 
 def _page(checked: Checked, words: Words, made_at: datetime) -> Page:
     report = checked.report
-    short = " ".join(grouped(checked.statement[:SHORT_ROOT_BYTES]))
+    short = words("common.none")
+    if checked.statement is not None:
+        short = " ".join(grouped(checked.statement[:SHORT_ROOT_BYTES]))
     blocks = (
         paragraph(words("cover.intro")),
         boxed(strong(words(f"cover.verdict_{report.verdict}"))),
@@ -97,6 +100,9 @@ def _page(checked: Checked, words: Words, made_at: datetime) -> Page:
 def _facts(checked: Checked, words: Words, made_at: datetime) -> Block:
     report = checked.report
     unstated = own(words("common.not_stated"))
+    statement = own(words("common.none"))
+    if checked.statement is not None:
+        statement = digest(checked.statement)
     trust = own(words("cover.trust_none")) if checked.trust is None else digest(checked.trust)
     return facts(
         (words("cover.exporter"), identifier(report.exporter) if report.exporter else unstated),
@@ -104,7 +110,7 @@ def _facts(checked: Checked, words: Words, made_at: datetime) -> Block:
             words("cover.exported_at"),
             identifier(report.exported_at) if report.exported_at else unstated,
         ),
-        (words("cover.statement"), digest(checked.statement)),
+        (words("cover.statement"), statement),
         (words("cover.trust"), trust),
         (words("cover.checked_at"), identifier(shown_time(made_at))),
     )

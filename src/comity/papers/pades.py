@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -46,7 +47,7 @@ class _SignerAt(PdfSigner):
 
 def signed(pdf: bytes, files: SigningFiles, *, at: datetime) -> bytes:
     """Return the paper with one signature more; raises and promises as `sign_pdf`."""
-    signer = _signer(files)
+    signer = _signer(files, at)
     if len(pdf) > MAX_PDF_BYTES:
         raise PaperSigningError(f"a paper has at most {MAX_PDF_BYTES} bytes")
     output = BytesIO()
@@ -59,22 +60,25 @@ def signed(pdf: bytes, files: SigningFiles, *, at: datetime) -> bytes:
             subfilter=SigSeedSubFilter.PADES,
         )
         _SignerAt(metadata, signer, at).sign_pdf(writer, output=output)
-    except (PdfError, SigningError, ValueError) as fault:
+    except (PdfError, SigningError, ValueError, LookupError, TypeError) as fault:
         raise PaperSigningError("the file is no PDF that can be signed") from fault
     return output.getvalue()
 
 
-def _signer(files: SigningFiles) -> SimpleSigner:
+def _signer(files: SigningFiles, at: datetime) -> SimpleSigner:
     try:
         key = load_pem_private_key(files.key, files.passphrase)
-    except (TypeError, ValueError) as fault:
+    except (TypeError, ValueError, UnsupportedAlgorithm) as fault:
         raise PaperSigningError("the key is no PEM key, or its passphrase is another") from fault
     if not isinstance(key, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
         raise PaperSigningError("papers are signed with RSA or an elliptic curve")
     certificate, *_ = _certificates(files.certificate, "certificate")
-    spki = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    if certificate.public_key().public_bytes(*spki) != key.public_key().public_bytes(*spki):
+    if _public_key(certificate) != key.public_key().public_bytes(
+        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+    ):
         raise PaperSigningError("the certificate is of another key")
+    if not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
+        raise PaperSigningError("the certificate is not valid now: every reader would say so")
     further = _loaded(files.chain, "chain") if files.chain else []
     store = SimpleCertificateStore.from_certs(further)  # type: ignore[no-untyped-call]
     pkcs8 = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
@@ -83,6 +87,15 @@ def _signer(files: SigningFiles) -> SimpleSigner:
         signing_key=load_private_key_from_pemder_data(pkcs8, None),
         cert_registry=store,
     )
+
+
+def _public_key(certificate: x509.Certificate) -> bytes | None:
+    """Return the certificate's key as DER, or None if it is of a kind nobody here knows."""
+    try:
+        key = certificate.public_key()
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def _certificates(pem: bytes, what: str) -> list[x509.Certificate]:
