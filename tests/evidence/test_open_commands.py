@@ -13,6 +13,7 @@ from tests.evidence.hostile import archive
 from tests.evidence.kit import IDENTITY, STRANGER, seal_archive, sealed, tree
 from tests.evidence.signed import SEALED_FOR_CASE, make_world, signed_offer
 
+from comity.cli.amounts import counted
 from comity.cli.open import list_command, open_package
 from comity.cli.verify import verify_bundle
 
@@ -221,3 +222,46 @@ def test_a_package_of_another_case_fails_with_a_key(place: Place, tmp_path: Path
 def test_options_of_a_package_do_not_fit_a_bundle(place: Place) -> None:
     done = run(verify_bundle, place.folder, *place.vouched)
     assert (done.exit_code, "for a package" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "words"),
+    [
+        ("missing", "not-found", "No such file"),
+        ("file/below", "storage", "Not a directory"),
+        ("pipe", "misuse", "neither a folder (a court bundle) nor a file (a package)"),
+        ("loop", "storage", "symbolic links"),
+        ("n" * 300, "storage", "too long"),
+    ],
+)
+def test_what_is_neither_bundle_nor_package_is_told_as_what_it_is(
+    name: str, code: str, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    os.mkfifo(tmp_path / "pipe")
+    done = run(verify_bundle, tmp_path / name, "--json")
+    assert (done.exit_code, json.loads(done.stdout)["error"]["code"]) == (2, code)
+    assert words in done.stderr
+
+
+def test_a_device_is_no_package_and_no_bundle() -> None:
+    done = run(verify_bundle, "/dev/null")
+    assert (done.exit_code, "neither a folder" in done.stderr) == (2, True)
+
+
+# -- amounts -----------------------------------------------------------------------------------
+
+
+def test_amounts_are_read_as_people_write_them() -> None:
+    assert [counted(n, "file") for n in (0, 1, 2)] == ["0 files", "1 file", "2 files"]
+    assert counted(67_108_864, "byte") == "67,108,864 bytes"
+
+
+def test_a_folder_whose_name_is_no_text_is_opened_and_told_escaped(
+    place: Place, tmp_path: Path
+) -> None:
+    target = tmp_path / os.fsdecode(b"bag\xff\x1b[2J")
+    done = run(open_package, place.package, *place.key, *place.vouched, "-o", target)
+    assert (done.exit_code, target.is_dir()) == (0, True)
+    assert "bag\\udcff\\x1b[2J" in done.stdout

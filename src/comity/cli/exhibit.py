@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, decode_loose
+from comity.cli.amounts import counted
 from comity.cli.exhibit_inspect import acquired_text, inspect
 from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded
@@ -75,12 +76,10 @@ def list_(*, conversation: str, url: str, token_file: Path, as_json: bool) -> No
         return
     for row in found["packages"]:
         way = "from us" if row["outgoing"] else "to us"
-        events = len(row["custody"])
+        events = counted(len(row["custody"]), "event")
+        size = counted(row["sealed_size_bytes"], "byte")
         fault = f"  last fault {row['last_fault']}" if row["last_fault"] else ""
-        click.echo(
-            f"{row['root']}  {way}  {row['stage']}  {row['sealed_size_bytes']} bytes  "
-            f"custody {events} events{fault}"
-        )
+        click.echo(f"{row['root']}  {way}  {row['stage']}  {size}  custody {events}{fault}")
 
 
 @exhibit.command()
@@ -128,7 +127,7 @@ def handover(
     from comity.canonical import encode
 
     write_file(output, encode(sections), mode=0o600)
-    click.echo(f"{output}: custody {sections['custody']['count']} events")
+    click.echo(f"{output}: custody {counted(sections['custody']['count'], 'event')}")
 
 
 for _command in (*COMMANDS, inspect):

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, decode_loose, digest, digest_text, encode, time_text
+from comity.cli.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.office import NEW, at_node, session
 from comity.files.errors import translating
@@ -23,7 +24,7 @@ def _api_path(name: str, rest: str) -> str:
 
 
 def _tell(made: dict[str, Any]) -> None:
-    click.echo(f"exhibit {made['exhibit']}: custody {len(made['custody'])} events")
+    click.echo(f"exhibit {made['exhibit']}: custody {counted(len(made['custody']), 'event')}")
 
 
 @click.command()
@@ -241,7 +242,7 @@ def passport(
         click.echo(data.decode())
         return
     write_file(output, data, mode=0o644)
-    click.echo(f"{output}: {len(found.events)} events")
+    click.echo(f"{output}: {counted(len(found.events), 'event')}")
 
 
 COMMANDS: Final = (note, hold, derive, retain, destroy, passport)

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, digest_text
+from comity.cli.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.packages_shown import print_rows, row_value, showing, shown_text
 from comity.evidence.offer import Offer, decode_offer
@@ -162,7 +163,7 @@ def list_command(package: Path, **options: Any) -> None:
             value = row.to_value()
             name = _shown(row.name)
             place = f"  [{row.path}]" if row.path and row.path != f"data/{name}" else ""
-            line = f"{row.kind:<9} {row.size_bytes:>15} {value['mtime'] or '-':>20}  {name}{place}"
+            line = f"{row.kind:<9} {row.size_bytes:>19,} {value['mtime'] or '-':>20}  {name}{place}"
             click.echo(line)
     _print_looked_at(report)
 
@@ -195,7 +196,8 @@ def _print_part(report: PartReport, target: Path, *, as_json: bool) -> None:
     else:
         for row in report.rows:
             if row.path is not None:
-                click.echo(f"opened {row.size_bytes} bytes: {target / row.path}")
+                place = shown_text(str(target / row.path))
+                click.echo(f"opened {counted(row.size_bytes, 'byte')}: {place}")
     for row in report.rows:
         if row.kind == "hardlink":
             name, target_name = _shown(row.name), _shown(row.target or b"")
@@ -207,8 +209,8 @@ def _print_part(report: PartReport, target: Path, *, as_json: bool) -> None:
 
 def _print_looked_at(report: PartReport) -> None:
     click.echo(
-        f"ONLY A PART was looked at: {report.read_bytes} of {report.sealed_size_bytes} sealed"
-        f" bytes; of the package's {report.files} files the others were not checked",
+        f"ONLY A PART was looked at: {report.read_bytes:,} of {report.sealed_size_bytes:,} sealed"
+        f" bytes; the package holds {counted(report.files, 'file')}, the others were not checked",
         err=True,
     )
     _print_vouching(authenticated=report.authenticated)
@@ -221,7 +223,7 @@ def _print_vouching(*, authenticated: bool) -> None:
 
 def _print_swept(swept: tuple[Path, ...]) -> None:
     for path in swept:
-        click.echo(f"removed what a killed run had left: {_shown(os.fsencode(path))}", err=True)
+        click.echo(f"removed what a killed run had left: {shown_text(str(path))}", err=True)
 
 
 def _print_open(report: OpenReport, target: Path, *, against_offer: bool, as_json: bool) -> None:
@@ -241,10 +243,13 @@ def _print_open(report: OpenReport, target: Path, *, against_offer: bool, as_jso
         }
         click.echo(json.dumps(shown))
     else:
-        click.echo(f"opened {contents.files} files, {contents.payload_size_bytes} bytes: {target}")
+        files = counted(contents.files, "file")
+        size = counted(contents.payload_size_bytes, "byte")
+        click.echo(f"opened {files}, {size}: {shown_text(str(target))}")
         click.echo(f"package {digest_text(report.root)}")
         if restored is not None:
-            click.echo(f"metadata put back on {restored.files} files, {restored.folders} folders")
+            files, folders = counted(restored.files, "file"), counted(restored.folders, "folder")
+            click.echo(f"metadata put back on {files}, {folders}")
     _print_vouching(authenticated=report.authenticated)
     print_rows("the sealer could not pack", contents.refused)
     print_rows("changed while it was sealed", contents.changed)

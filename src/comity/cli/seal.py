@@ -26,6 +26,7 @@ from comity.canonical import (
     parse_party,
     time_text,
 )
+from comity.cli.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.images_shown import print_sealed, sealed_images
 from comity.cli.packages_shown import print_rows, row_value, showing
@@ -184,13 +185,17 @@ def _total(order: SealOrder, *, quiet: bool) -> int | None:
     return measure(order.sources).size_bytes
 
 
+def _amount(files: int, size_bytes: int) -> str:
+    return f"{counted(files, 'file')}, {counted(size_bytes, 'byte')}"
+
+
 def _print_plan(planned: Measure, *, as_json: bool) -> NoReturn:
     if as_json:
         rows = [row_value(row) for row in planned.refused]
         told = {"files": planned.files, "size_bytes": planned.size_bytes, "refused": rows}
         click.echo(json.dumps(told))
     else:
-        click.echo(f"would seal {planned.files} files, {planned.size_bytes} bytes")
+        click.echo(f"would seal {_amount(planned.files, planned.size_bytes)}")
         click.echo("nothing was written")
         print_rows("refused", planned.refused)
     sys.exit(1 if planned.refused else 0)
@@ -217,8 +222,8 @@ def _print_seal(
         }
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
-    click.echo(f"sealed {report.files} files, {report.payload_size_bytes} bytes")
-    click.echo(f"package {digest_text(report.root)}, {report.sealed_size_bytes} bytes")
+    click.echo(f"sealed {_amount(report.files, report.payload_size_bytes)}")
+    click.echo(f"package {digest_text(report.root)}, {counted(report.sealed_size_bytes, 'byte')}")
     click.echo(f"exhibit {offer.exhibit}")
     for recipient in report.recipients:
         click.echo(f"for {recipient}")

@@ -6,6 +6,7 @@ whose keys these are is not proved.
 """
 
 import json
+import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import click
 from comity.bundle.verdict import Outcome, Report
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
+from comity.files.errors import translating
 
 _PATH = click.Path(path_type=Path)
 _WORDS: Final = {"proved": "proved", "failed": "FAILED", "not-proved": "not proved"}
@@ -38,15 +40,21 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
     from comity.bundle.folder import FolderReader, read_trust
     from comity.bundle.verify import verify
 
-    if path.is_file():
+    try:
+        with translating(f"reading {path}"):
+            kind = path.stat().st_mode
+    except OperationError as error:
+        fail(error, as_json=as_json, status=2)
+    if stat.S_ISREG(kind):
         from comity.cli.verify_package import verify_package
 
         sys.exit(verify_package(path, trust=trust, as_json=as_json, **package))
+    if not stat.S_ISDIR(kind):
+        neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
+        fail(MisuseError(neither), as_json=as_json, status=2)
     if any(package.values()):
-        error = MisuseError("an offer, a key and --unauthenticated are for a package, a file")
-        fail(error, as_json=as_json, status=2)
-    if not path.is_dir():
-        fail(MisuseError("a court bundle is a folder"), as_json=as_json, status=2)
+        misplaced = "an offer, a key and --unauthenticated are for a package, a file"
+        fail(MisuseError(misplaced), as_json=as_json, status=2)
     try:
         trusted = read_trust(trust, bundle=path) if trust is not None else None
     except ComityError as error:

@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from comity.canonical import ComityError, MisuseError, OperationError, digest_text
+from comity.cli.amounts import counted
 from comity.cli.faults import fail
 from comity.cli.open import read_offer
 from comity.evidence.age_errors import AgeNoMatchError
@@ -130,10 +131,11 @@ def _print(found: PackageVerdict, *, as_json: bool) -> None:
         click.echo("offer     not proved  none was given")
     blocks = -(-found.sealed_size_bytes // BLOCK_BYTES)
     word = "as offered" if found.against_offer else "compared with nothing"
-    click.echo(f"blocks    {word}: {blocks}, {found.sealed_size_bytes} bytes")
+    click.echo(f"blocks    {word}: {blocks:,}, {counted(found.sealed_size_bytes, 'byte')}")
     click.echo(f"          {digest_text(found.root)}")
     if found.contents is None:
         click.echo("contents  not looked at: no key was given")
     else:
-        files, size_bytes = found.contents.files, found.contents.payload_size_bytes
-        click.echo(f"contents  every digest holds: {files} files, {size_bytes} bytes")
+        files = counted(found.contents.files, "file")
+        size = counted(found.contents.payload_size_bytes, "byte")
+        click.echo(f"contents  every digest holds: {files}, {size}")
