@@ -98,7 +98,7 @@ def test_a_cover_says_what_was_found_and_of_which_bundle(out: Path, tmp_path: Pa
     text = flat(text_of(out.read_bytes(), tmp_path))
     digest = hashlib.sha256((bundle / "data" / "bundle.json").read_bytes()).hexdigest()
     assert told["verdict"] == "proved"
-    assert "PROVED: everything" in text
+    assert "PROVED: every check" in text
     assert digest[:4] + " " + digest[4:8] in text
 
 
@@ -121,7 +121,7 @@ def test_the_cover_of_a_spoilt_bundle_says_so_and_where(out: Path, tmp_path: Pat
     assert result.exit_code == 1
     assert "FAILED: something does not hold" in text
     assert "data/README.txt" in text
-    assert "PROVED: everything" not in text
+    assert "PROVED: every check" not in text
 
 
 @pytest.mark.parametrize("instead", ["nothing", "endless", "pipe"])
