@@ -113,7 +113,7 @@ def hostile_tree(root: Path) -> Path:
 
 def comity(*arguments: object, status: int) -> dict[str, object]:
     """Run a command with --json as its user would; return what it printed."""
-    line = [Path(sys.executable).with_name("comity"), *map(str, arguments), "--json"]
+    line = [str(Path(sys.executable).with_name("comity")), *map(str, arguments), "--json"]
     done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=240)
     assert done.returncode == status, done.stderr
     found: dict[str, object] = json.loads(done.stdout)
