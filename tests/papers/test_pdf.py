@@ -158,3 +158,17 @@ def test_texts_that_do_not_fit_on_a_label_are_refused_and_not_cut_off() -> None:
     facts = label_of(seal_number="W" * 40, case="W" * 40, description="W" * 160, mode="exercise")
     with pytest.raises(PaperContentError, match="fit"):
         make("label", "ru", facts)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_event_is_torn_apart_between_two_pages(lang: str, tmp_path: Path) -> None:
+    life = [("sealed", f"reason {number}, told at some length so that it takes more than a line")
+            for number in range(60)]  # fmt: skip
+    pages = text_of(make("passport", lang, passport_of(*life)), tmp_path).split("\f")
+    assert len(pages) > 3
+    for page in pages:
+        assert (
+            page.count("reason ")
+            == page.count("officer-7f3a")
+            == page.count("6465 6667 6869 6a6b ...")
+        )
