@@ -4,8 +4,10 @@ Only errors of Comity may leave a parser; anything else ends the run with the in
 """
 
 import io
+import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import atheris  # type: ignore[import-untyped, unused-ignore]
 
@@ -15,10 +17,17 @@ with atheris.instrument_imports(include=["comity"]):
     from comity.evidence import age, age_keys
     from comity.evidence.age_armor import without_armor
     from comity.evidence.age_scrypt import Passphrase
+    from comity.evidence.custody import verify_values
     from comity.evidence.offer import parse_offer
+    from comity.evidence.open import PackageReader
+    from comity.evidence.passport import parse_passport
     from comity.exchange import parse_message, parse_receipt, read_parcel
+    from comity.files.sinks import NullSink
+    from comity.forensics import ewf_segments, qcow2, vhd, vhdx, vmdk
+    from comity.forensics.source import BytesSource
     from comity.keys import jws
     from comity.ledger import parse_note
+    from comity.ledger.timestamp import parse_roots, verify_stamp
 
 
 def _offer(data: bytes) -> object:
@@ -37,6 +46,23 @@ def _age_file(data: bytes) -> object:
     return None
 
 
+def _package(data: bytes) -> object:
+    reader = PackageReader(NullSink())
+    reader.feed(memoryview(data))
+    return reader.finish()
+
+
+def _image(data: bytes) -> object:
+    for form in (qcow2, vhd, vhdx, vmdk, ewf_segments):
+        check(form.parse, BytesSource(data))
+    return None
+
+
+STAMPS = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "openssl.json"
+STAMPED = json.loads(STAMPS.read_text("utf-8"))["vectors"][0]["input"]
+ROOTS = parse_roots(STAMPED["roots"])
+
+
 PARSERS: dict[str, Callable[[bytes], object]] = {
     "parcel": read_parcel,
     "message": lambda data: parse_message(jws.parse(data)),
@@ -48,10 +74,15 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "age-file": _age_file,
     "age-armor": _age_file,
     "age-passphrase": _age_file,
+    "custody": lambda data: verify_values(decode(data, max_bytes=65536)),
+    "image": _image,
+    "package": _package,
+    "passport": lambda data: parse_passport(decode(data, max_bytes=65536)),
+    "stamp": lambda data: verify_stamp(data, STAMPED["note"].encode(), roots=ROOTS),
 }
 
 
-def check(parse: Callable[[bytes], object], data: bytes) -> None:
+def check[T](parse: Callable[[T], object], data: T) -> None:
     """Parse; a refusal by an error of ours is as good as a value."""
     try:
         parse(data)

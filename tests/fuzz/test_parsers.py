@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import json
 import os
 import subprocess
 import sys
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from tests.api.nodes import free_ports
+from tests.evidence.hostile import archive
 from tests.faults.kit import Sender
+from tests.papers.makers import passport_of
 
-from comity.canonical import encode
+from comity.canonical import encode, unb64
 from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter
@@ -30,6 +33,11 @@ NAMES = (
     "age-file",
     "age-armor",
     "age-passphrase",
+    "custody",
+    "image",
+    "package",
+    "passport",
+    "stamp",
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -83,6 +91,8 @@ def seeds(world: World) -> dict[str, bytes]:
         "record": message.record,
         "to": ASKED,
     }
+    passport = passport_of().to_value()
+    vectors = (REPOSITORY / "vectors" / "timestamp" / "openssl.json").read_text("utf-8")
     return {
         "parcel": parcel,
         "message": message.envelope.record,
@@ -94,6 +104,11 @@ def seeds(world: World) -> dict[str, bytes]:
         "age-file": hybrid,
         "age-armor": armored(hybrid),
         "age-passphrase": age.seal_bytes(b"x", [passphrase], random=os.urandom),
+        "custody": encode([event["event"] for event in passport["events"]]),
+        "image": (b"QFI\xfb" + (3).to_bytes(4)).ljust(4096, b"\0"),
+        "package": archive([("data/a.txt", b"a")]),
+        "passport": encode(passport),
+        "stamp": unb64(json.loads(vectors)["vectors"][0]["input"]["response"]),
     }
 
 
