@@ -1,6 +1,7 @@
 """Other people's text is data: it is printed, never obeyed."""
 
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,13 @@ def test_a_label_of_malformed_facts_is_refused(changes: dict[str, str]) -> None:
 def test_a_form_of_malformed_facts_is_refused(changes: dict[str, str]) -> None:
     with pytest.raises((PeerError, PaperContentError)):
         make("courier", "en", hand_over_of(**changes))
+
+
+def test_an_event_is_not_called_proved_without_a_log() -> None:
+    first, second, *rest = passport_of().events
+    bare = replace(second, status="proved", logs=())
+    with pytest.raises(PaperContentError, match="event 2 is called proved"):
+        make("passport", "en", passport_of(events=(first, bare, *rest)))
 
 
 def test_more_events_than_a_paper_holds_are_refused_before_anything_is_set() -> None:

@@ -47,11 +47,15 @@ def passport_pdf(
         fonts: where fonts are looked for.
 
     Raises:
-        PaperContentError: more events than are printed, or a text too long.
+        PaperContentError: more events than are printed, a text too long, or an event called proved
+            without a log that holds it, which is what the word means on this paper.
         FontMissingError, TypesettingError: as `typeset`.
     """
     if len(passport.events) > MAX_PRINTED_EVENTS:
         raise PaperContentError(f"at most {MAX_PRINTED_EVENTS} events are printed")
+    for item in passport.events:
+        if item.status == "proved" and not item.logs:
+            raise PaperContentError(f"event {item.event.number} is called proved, but by no log")
     made = words("common.made", at=shown_time(made_at))
     page = Page(
         title=words("passport.title"),
