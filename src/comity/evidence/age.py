@@ -134,7 +134,7 @@ def read_header(source: Source) -> tuple[Header, bytes]:
     """
     data = bytearray()
     buffer = memoryview(bytearray(4096))
-    while (end := header_end(bytes(data))) is None or len(data) < end + NONCE_BYTES:
+    while (end := header_end(data)) is None or len(data) < end + NONCE_BYTES:
         size = source.readinto(buffer) or 0
         if size == 0:
             break

@@ -46,7 +46,6 @@ class Header:
     """A parsed header: all its bytes, those of them under the MAC, and the MAC."""
 
     raw: bytes
-
     stanzas: tuple[Stanza, ...]
     covered: bytes
     mac: bytes
@@ -57,7 +56,7 @@ class Header:
         return len(self.raw)
 
 
-def header_end(data: bytes) -> int | None:
+def header_end(data: bytes | bytearray) -> int | None:
     """Return the length of the header that begins ``data``, or None while bytes are missing.
 
     Raises:
