@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any, Final
 
 from comity.bundle import layout
-from comity.bundle.errors import BundleNameError
+from comity.bundle.errors import BundleFileChangedError, BundleNameError
 from comity.bundle.known import Known, judge
 from comity.bundle.layout import Kind
 from comity.bundle.reader import Reader
@@ -104,10 +105,18 @@ class Bundle:
         return found
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a small file of the layout, or of a tag file."""
+        """Return the bytes of a small file of the layout, or of a tag file.
+
+        Raises:
+            BundleLimitError: it is larger than a file of its kind may be.
+            BundleFileChangedError: these are not the bytes that were digested before.
+        """
         row = layout.row_of(path)
         limit = (row.max_bytes if row else None) or 512 * layout.MIB
-        return read_small(self.reader, path, max_bytes=limit)
+        data = read_small(self.reader, path, max_bytes=limit)
+        if sha256(data).digest() != self.files[path].sha256:
+            raise BundleFileChangedError("it changed while it was verified")
+        return data
 
     def faults_of(self, *kinds: Kind) -> Iterator[tuple[str, PeerError]]:
         """Yield the files of these kinds that are not what they should be, with the reason."""

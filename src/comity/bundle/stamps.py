@@ -18,7 +18,6 @@ from comity.bundle.errors import BundleFileMissingError, BundleNameError
 from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
-from comity.canonical import time_text
 from comity.ledger import LogOrigin, open_checkpoint, parse_note, peek_checkpoint
 from comity.ledger.errors import NoteError, TimestampForeignError
 from comity.ledger.timestamp import Stamp, parse_roots, verify_stamp
@@ -72,7 +71,6 @@ def tokens(bundle: Bundle, notes: Notes) -> list[StampedTree]:
     for path in bundle.of(Kind.STAMPED):
         if path not in covered:
             notes.fail(BundleFileMissingError("no time stamp over it is there"), path)
-    _tell_late(bundle, notes, found)
     return found
 
 
@@ -96,13 +94,3 @@ def _token(
     if tree is None:
         return []  # step 7 says why its note does not count
     return [StampedTree(tree.party, tree.epoch, tree.checkpoint.tree_size, stamp)]
-
-
-def _tell_late(bundle: Bundle, notes: Notes, found: list[StampedTree]) -> None:
-    """Say so where an authority's clock contradicts the exporter's."""
-    late = [dated.stamp.at for dated in found if dated.stamp.at > bundle.exported_at]
-    if late:
-        notes.attested.append(
-            f"the moment of export, {time_text(bundle.exported_at)}: the bundle holds a time stamp "
-            f"of {time_text(max(late))}, so that clock was slow"
-        )

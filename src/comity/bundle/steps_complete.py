@@ -1,5 +1,9 @@
 """Step 11 of a verdict: nothing is missing up to the stated heads."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import cast
+
 from comity.bundle import layout
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import (
@@ -8,7 +12,9 @@ from comity.bundle.errors import (
     BundleStatementError,
 )
 from comity.bundle.verdict import Notes
+from comity.canonical import PeerError
 from comity.exchange import Message
+from comity.exchange.bodies import Request, check_body
 
 
 def completeness(bundle: Bundle, notes: Notes) -> str:
@@ -30,6 +36,7 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
                 path = layout.message_path(told.conversation, party, head.sequence)
                 notes.fail(BundleMessageMissingError(f"the head of {party} is gone"), path)
     _withheld(bundle, notes)
+    _tell_beyond(bundle, notes)
     if statement is None:
         notes.fail(BundleHeadError("no heads are stated"), layout.STATEMENT)
         return "complete up to nothing: no heads are stated"
@@ -55,3 +62,36 @@ def _withheld(bundle: Bundle, notes: Notes) -> None:
         if not layout.may_be_withheld(path):
             error = BundleStatementError(f"{path!a} cannot be withheld")
             notes.fail(error, layout.STATEMENT)
+
+
+def _tell_beyond(bundle: Bundle, notes: Notes) -> None:
+    """Say what an exporter can leave out unseen, and what in the bundle points to more."""
+    notes.unknown.append(
+        "whether the case has other conversations, or these have messages after the heads: "
+        "each party can state its own heads"
+    )
+    statement = bundle.statement
+    told = {item.conversation for item in statement.conversations} if statement else set()
+    for path, conversation in _links(bundle):
+        if conversation not in told:
+            notes.unknown.append(f"what conversation {conversation} says, which {path} names")
+    exporter = layout.flat(statement.exporter) if statement else ""
+    for (party, epoch), signed in sorted(bundle.checkpoints.items()):
+        shown = sum((leaf.party, leaf.epoch) == (party, epoch) for leaf in bundle.good_leaves)
+        if party == exporter and shown < signed.checkpoint.tree_size:
+            more = signed.checkpoint.tree_size - shown
+            notes.unknown.append(
+                f"what {more} other entries of {signed.checkpoint.origin} are about"
+            )
+
+
+def _links(bundle: Bundle) -> Iterator[tuple[str, str]]:
+    """Yield (path of the section, conversation) of what requests say they belong with."""
+    for message in bundle.messages.values():
+        section = bundle.sections_of(message).get("request")
+        if section is None:
+            continue
+        with suppress(PeerError):  # step 4 names it
+            request = cast("Request", check_body("request", section.value))
+            path = layout.section_path(message.content, "request")
+            yield from ((path, link.conversation) for link in request.links)

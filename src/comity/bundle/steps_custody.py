@@ -1,6 +1,6 @@
 """Step 9 of a verdict: the custody chains are whole, and those that were handed over."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from comity.bundle import layout
 from comity.bundle.contents import Bundle
@@ -30,20 +30,43 @@ def custody(bundle: Bundle, notes: Notes) -> str:
         path = layout.custody_path(exhibit)
         if path not in found and path not in bundle.faults:
             notes.fail(BundleCustodyError("a head is stated, and the chain is not there"), path)
-    for path, exhibit, head in _handed_over(bundle, notes):
+    signed: dict[tuple[str, str], int] = {}
+    for path, party, exhibit, head in _handed_over(bundle, notes):
         if exhibit in chains:
             with notes.guard(layout.custody_path(exhibit)):
                 _check_handed_over(chains[exhibit], head, path)
+                signed[exhibit, party] = max(head.count, signed.get((exhibit, party), 0))
         elif layout.custody_path(exhibit) not in found:
             _missing(bundle, notes, exhibit)
     for exhibit, events in chains.items():
         told = [str(event.number) for event in events if event.attested]
         if told:
             notes.attested.append(f"events {', '.join(told)} of exhibit {exhibit}")
+        _tell_unsigned(bundle, notes, events, signed)
     if not chains and not heads and not notes.unknown:
         notes.claimed = False
         return "nothing is claimed: no exhibit changed hands here"
     return f"{len(chains)} chains, {sum(map(len, chains.values()))} events"
+
+
+def _tell_unsigned(
+    bundle: Bundle, notes: Notes, events: tuple[Event, ...], signed: Mapping[tuple[str, str], int]
+) -> None:
+    """Say which events rest on the exporter's word: their party handed them over to nobody.
+
+    `signed` has by (exhibit, party) how many events that party's own messages hand over.
+    """
+    loose: dict[str, list[str]] = {}
+    for event in events:
+        if event.number > signed.get((event.exhibit, event.party), 0):
+            loose.setdefault(event.party, []).append(str(event.number))
+    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    for party, numbers in sorted(loose.items()):
+        which = f"events {', '.join(numbers)} of exhibit {events[0].exhibit}"
+        if party == exporter:
+            notes.attested.append(f"{which}: {party} alone says so, in no message to another party")
+        else:
+            notes.unknown.append(f"whether {which} are {party}'s: no message by it hands them over")
 
 
 def _check_exhibit(events: tuple[Event, ...], exhibit: str) -> None:
@@ -60,8 +83,8 @@ def _missing(bundle: Bundle, notes: Notes, exhibit: str) -> None:
         notes.unknown.append(f"{path} is withheld: {reason}")
 
 
-def _handed_over(bundle: Bundle, notes: Notes) -> Iterator[tuple[str, str, Head]]:
-    """Yield (path of the section, exhibit, head) of every hand-over in the messages."""
+def _handed_over(bundle: Bundle, notes: Notes) -> Iterator[tuple[str, str, str, Head]]:
+    """Yield (path of the section, party, exhibit, head) of every hand-over in the messages."""
     for message in bundle.counted.values():
         section = bundle.sections_of(message).get("custody")
         if section is None or "custody" not in message.draft.body:
@@ -72,7 +95,7 @@ def _handed_over(bundle: Bundle, notes: Notes) -> Iterator[tuple[str, str, Head]
             if not isinstance(value, dict) or not isinstance(value.get("exhibit"), str):
                 raise BundleCustodyError("a hand-over names its exhibit")
             head = parse_head({name: value.get(name) for name in ("count", "digest")})
-            yield path, value["exhibit"], head
+            yield path, message.draft.author, value["exhibit"], head
 
 
 def _check_handed_over(events: tuple[Event, ...], head: Head, path: str) -> None:

@@ -41,15 +41,33 @@ class _Opened:
 
 def evidence(bundle: Bundle, notes: Notes) -> str:
     """Check sealed packages against the offers, and opened exhibits against both."""
-    offers = {offer.root: offer for offer in bundle.offers.values()}
     for path, error in bundle.offer_faults.items():
         notes.fail(error, path)
+    offers = _offers(bundle, notes)
     packages = _packages(bundle, notes, offers)
     opened = _opened(bundle, notes, offers)
     if not packages and not offers and not opened and not notes.unknown:
         notes.claimed = False
         return "nothing is claimed: no evidence was offered here"
     return f"{packages} sealed packages, {opened} opened exhibits"
+
+
+def _offers(bundle: Bundle, notes: Notes) -> dict[bytes, Offer]:
+    """Return root -> offer; who offers a package again must say the same of it.
+
+    Else whoever offers last, the exporter itself perhaps, would say which opened files count.
+    """
+    first: dict[bytes, tuple[str, Offer]] = {}
+    for path, offer in bundle.offers.items():
+        other, known = first.setdefault(offer.root, (path, offer))
+        if _terms(known) != _terms(offer):
+            notes.fail(BundleEvidenceError(f"{other} says otherwise of the same package"), path)
+    return {root: offer for root, (_, offer) in first.items()}
+
+
+def _terms(offer: Offer) -> tuple[int, int, bytes, bytes]:
+    """Return what an offer says of the package's bytes and files."""
+    return offer.sealed_size_bytes, offer.files, offer.file_list, offer.tag_manifest
 
 
 def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
@@ -85,6 +103,10 @@ def _opened(bundle: Bundle, notes: Notes, offers: Offers) -> int:
     for root, found in files.items():
         opened = _Opened(layout.exhibit_path(root, ""), found, hidden.get(root, {}))
         if root in offers:
+            notes.attested.append(
+                f"that {opened.prefix} is what {layout.package_path(root)} holds: the offer says so"
+                "; a key to the package can show it"
+            )
             _exhibit(bundle, notes, opened, offers[root])
         else:
             _unexplained(bundle, notes, opened.prefix)

@@ -19,7 +19,7 @@ from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
 from comity.bundle.stamps import stamped_notes
 from comity.bundle.verdict import Notes
-from comity.canonical import decode, digest, members, parse_digest, unb64
+from comity.canonical import PeerError, decode, digest, members, parse_digest, unb64
 from comity.exchange import Receipt
 from comity.keys import jws
 from comity.ledger import (
@@ -56,8 +56,12 @@ def log(bundle: Bundle, notes: Notes) -> str:
             _successor(bundle, path)
     _snapshot(bundle, notes)
     names = {name for signed in bundle.checkpoints.values() for name in cosigners(signed)}
-    if not names:
-        notes.unknown.append("whether an independent witness saw these logs: none cosigned")
+    for _, signed in sorted(bundle.checkpoints.items()):
+        if not any(cosigners(signed)):
+            notes.unknown.append(
+                f"whether {signed.checkpoint.origin} has another branch, shown to others: no "
+                "independent witness cosigned it"
+            )
     return f"{len(bundle.checkpoints)} checkpoints, {len(bundle.good_leaves)} leaves, " + (
         f"cosigned by {', '.join(sorted(names))}" if names else "no cosignature"
     )
@@ -129,7 +133,10 @@ def _known_records(bundle: Bundle) -> set[bytes]:
     receipts = {digest("record", envelope.record) for envelope, _ in bundle.receipts.values()}
     messages = {parse_digest(record) for record in bundle.by_record}
     certificates = {parse_digest(record) for record in bundle.certificates}
-    successors = {digest("record", bundle.read(path)) for path in bundle.of(Kind.SUCCESSOR)}
+    successors = set()
+    for path in bundle.of(Kind.SUCCESSOR):
+        with suppress(PeerError):  # `_successor` says so
+            successors.add(digest("record", bundle.read(path)))
     packages = {offer.root for offer in bundle.offers.values()}
     return receipts | messages | certificates | successors | packages
 
@@ -291,6 +298,7 @@ def _successor(bundle: Bundle, path: str) -> None:
 def _snapshot(bundle: Bundle, notes: Notes) -> None:
     """Check what the directory said then, where the secretariat's log proves it."""
     if layout.SNAPSHOT not in bundle.files:
+        notes.unknown.append("since when the directory said this: no snapshot of it is here")
         return
     if layout.SNAPSHOT_PROOF not in bundle.files:
         notes.unknown.append("since when the directory said this: its snapshot is in no log here")

@@ -44,4 +44,4 @@ def _check_due(bundle: Bundle, notes: Notes, path: str, message: Message) -> Non
         if reason is None:
             notes.fail(BundleReceiptMissingError(f"{party} must have receipted {path}"), due)
         else:
-            notes.unknown.append(f"whether {party} recorded {path}: {reason}")
+            notes.unknown.append(f"whether {party} recorded or refused {path}: {reason}")

@@ -8,6 +8,7 @@ a time stamp.
 Source: spec/comity-1.md section 11.3.
 """
 
+from contextlib import suppress
 from datetime import datetime
 
 from comity.bundle import layout
@@ -45,7 +46,10 @@ def times(bundle: Bundle, notes: Notes) -> str:
             bundle.times[message.content] = proof
         with notes.guard(path):
             _check_keys(bundle, message, proof)
+        if proof is not None:
+            _tell_own_word(bundle, notes, message, proof)
     _tell_whose_clock(bundle, notes)
+    _tell_export(bundle, notes, dated)
     if not dated:
         notes.unknown.append(NONE)
     said = f"{len(dated)} trusted time stamps" if dated else NONE
@@ -56,6 +60,31 @@ def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:
     names = sorted({by for _, by in bundle.times.values()})
     if names:
         notes.attested.append(f"the clocks of {', '.join(names)}")
+
+
+def _tell_own_word(bundle: Bundle, notes: Notes, message: Message, proof: Proof) -> None:
+    """Say so where only the exporter's clock puts a message before its key's revocation."""
+    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    for signature in message.envelope.signatures:
+        with suppress(PeerError):  # step 4 names it
+            row = bundle.directory.key(message.draft.author, signature.kid, "message")
+            if row.invalid_from is not None and proof[1] == exporter:
+                notes.attested.append(
+                    f"{bundle.path_of(message)} is older than the revocation of its key from "
+                    f"{time_text(row.invalid_from)}: only the exporter's own receipt says so"
+                )
+
+
+def _tell_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> None:
+    """Say whose word the moment of export is, and what contradicts it."""
+    found = [(tree.stamp.at, tree.stamp.authority) for tree in dated]
+    found += [proof for signed in bundle.checkpoints.values() for proof in _cosigned(signed)]
+    found += [(r.received_at, r.addressee) for _, r in bundle.receipts.values()]
+    at, by = max(found, default=(bundle.exported_at, ""))
+    said = f"the moment of export, {time_text(bundle.exported_at)}: the exporter's clock"
+    if at > bundle.exported_at:
+        said += f", which was slow or set back: {by} dates something here {time_text(at)}"
+    notes.attested.append(said)
 
 
 def _proof(

@@ -30,6 +30,9 @@ def trust(bundle: Bundle, notes: Notes) -> str:
             notes.fail(PartyUnknownError(f"no entry of {party} stands"), layout.STATEMENT)
     if known.directory.pending_resets():
         notes.fail(BundleDirectoryError("a State's keys were reset"), layout.STATEMENT)
+    notes.unknown.append(
+        "whether newer directory records revoke a key used here: the exporter chose these"
+    )
     states, parties = len(known.directory.states), len(known.directory.entries)
     return f"{parties} parties of {states} States"
 

@@ -1,0 +1,250 @@
+"""What an exporter with its own keys can leave out, add or back-date is said, or it fails.
+
+Nobody else's signature is forged here; whatever passes must stand under attested or unknown.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from tests.bundle.attack import without
+from tests.bundle.makers import (
+    EXHIBIT,
+    EXPORTED,
+    START,
+    VN,
+    ZA,
+    Story,
+    bundle_of,
+    case_of,
+    directory,
+    evidence_of,
+    found,
+    judged,
+    resigned,
+    revoking,
+    short_bundle,
+    short_story,
+    trust_file,
+    whole_bundle,
+    whole_story,
+)
+from tests.bundle.stories import sealed_package
+from tests.exchange.makers import seed
+
+from comity.bundle import MemoryReader, Report, Withheld, layout, verify
+from comity.bundle.reader import Stream
+from comity.canonical import digest_text
+
+
+def said(report: Report, number: int, word: str) -> str:
+    return "\n".join(getattr(report.steps[number - 1], word))
+
+
+def later_story() -> Story:
+    """Return the whole story, told again so that more can be said."""
+    return whole_story.__wrapped__()
+
+
+def request(links: list[dict[str, str]]) -> dict[str, Any]:
+    return {
+        "measure": "stored-data",
+        "basis": [{"instrument": "untoc-2000", "article": "18", "status": "in-force"}],
+        "urgency": "urgent",
+        "reference": "VN-1",
+        "confidential": True,
+        "links": links,
+    }
+
+
+# -- left out ---------------------------------------------------------------------------------
+
+
+def without_messages(story: Story, gone: set[str]) -> dict[str, bytes]:
+    """Return VN's bundle without these messages, their receipts and their leaves."""
+    case = case_of(story)
+    records = {m.record for m in case.messages if m.content in gone}
+    files = bundle_of(replace(case, messages=[m for m in case.messages if m.content not in gone]))
+    hidden = [layout.plain(record) for record in records]
+    kept = without(files, *(f"receipts/{name}" for name in hidden))
+    kept = without(kept, *(f"sections/{layout.plain(content)}" for content in gone))
+    own = [x.opening.record for x in case.leaves]
+    for index, record in enumerate(own):
+        if digest_text(record) in records:
+            kept.pop(layout.leaf_path(VN, 1, index), None)
+    return resigned(kept)
+
+
+def test_a_partners_last_message_left_out_is_within_what_is_said_unknown() -> None:
+    story = short_story()
+    last = story.nodes[VN].messages[-1]
+    assert last.draft.author == ZA
+    report = judged(without_messages(story, {last.content}))
+    assert report.verdict == "proved"
+    assert "messages after the heads" in said(report, 11, "unknown")
+    assert f"what 1 other entries of comity.live/{VN}/1" in said(report, 11, "unknown")
+
+
+def test_every_bundle_says_that_its_exporter_chose_conversations_and_directory() -> None:
+    report = judged(whole_bundle())
+    assert "other conversations" in said(report, 11, "unknown")
+    assert "newer directory records" in said(report, 3, "unknown")
+
+
+def test_a_conversation_that_a_request_names_and_that_is_not_there_is_named() -> None:
+    story, other = Story(), digest_text(seed("another conversation"))
+    links = [{"conversation": other, "relation": "preservation"}]
+    story.say(VN, "request.submitted", request=request(links))
+    report = judged(bundle_of(case_of(story)))
+    assert found(report) == []
+    assert f"what conversation {other} says" in said(report, 11, "unknown")
+
+
+def test_a_bundle_without_a_snapshot_says_that_nobody_dates_its_directory() -> None:
+    report = judged(short_bundle())
+    assert "no snapshot of it is here" in said(report, 7, "unknown")
+
+
+def test_each_log_that_no_witness_signed_may_have_another_branch() -> None:
+    unknown = said(judged(short_bundle()), 7, "unknown")
+    assert all(f"whether comity.live/{party}/1 has another branch" in unknown for party in (VN, ZA))
+
+
+# -- added ------------------------------------------------------------------------------------
+
+
+def with_event(party: str) -> dict[str, bytes]:
+    """Return VN's bundle whose chain VN went on with, in the name of a party."""
+    story = later_story()
+    story.custody("reverified", party)
+    return bundle_of(case_of(story), evidence_of(story))
+
+
+def test_an_event_told_in_the_name_of_the_other_party_is_not_that_partys() -> None:
+    report = judged(with_event(ZA))
+    assert found(report) == []
+    assert f"whether events 5 of exhibit {EXHIBIT} are {ZA}'s" in said(report, 9, "unknown")
+
+
+def test_an_event_after_the_last_hand_over_is_the_exporters_word() -> None:
+    report = judged(with_event(VN))
+    assert f"events 5 of exhibit {EXHIBIT}: {VN} alone says so" in said(report, 9, "attested")
+
+
+def test_events_that_their_party_handed_over_are_not_called_the_exporters_word() -> None:
+    step = judged(whole_bundle()).steps[8]
+    assert not step.unknown
+    assert step.attested == (f"events 1 of exhibit {EXHIBIT}",)
+
+
+def offering_again(**changes: Any) -> Story:
+    """Return the story in which VN offers ZA's package again, to a request by ZA."""
+    story = later_story()
+    package = sealed_package(story.nodes[VN].messages[3].content)
+    asked = story.say(ZA, "request.submitted", request=request([])).content
+    story.say(VN, "request.acknowledged", conversation=asked)
+    story.say(VN, "request.accepted", conversation=asked)
+    handed = story.custody("offered", VN, digest_before=package.root, digest_after=package.root)
+    offer = {**package.offer, **changes}
+    story.say(VN, "evidence.offered", conversation=asked, offer=offer, custody=handed)
+    return story
+
+
+def test_an_offer_by_the_exporter_cannot_put_other_files_under_the_partners_package() -> None:
+    story = offering_again(tag_manifest=digest_text(seed("files that ZA never sealed")))
+    report = judged(bundle_of(case_of(story), evidence_of(story)))
+    sections = {
+        layout.section_path(m.content, "offer")
+        for m in story.nodes[VN].messages
+        if m.draft.type == "evidence.offered"
+    }
+    assert [(s, c) for s, c, path in found(report) if path in sections] == [(10, "bundle-evidence")]
+
+
+def test_a_package_may_be_offered_again_as_it_was() -> None:
+    story = offering_again()
+    report = judged(bundle_of(case_of(story), evidence_of(story)))
+    assert not [item for item in found(report) if item[0] == 10]
+
+
+def test_opened_files_are_what_the_offer_says_the_package_holds() -> None:
+    report = judged(whole_bundle())
+    assert "a key to the package can show it" in said(report, 10, "attested")
+
+
+# -- back-dated -------------------------------------------------------------------------------
+
+
+def test_the_moment_of_export_is_the_exporters_word() -> None:
+    assert "the moment of export, 2026-03-01T15:00:00Z: the exporter's clock" in said(
+        judged(short_bundle()), 8, "attested"
+    )
+
+
+def test_a_moment_of_export_before_what_the_bundle_holds_is_told() -> None:
+    early = bundle_of(case_of(short_story(), exported_at=START + timedelta(minutes=6)))
+    assert "which was slow or set back" in said(judged(early), 8, "attested")
+
+
+def test_only_the_exporters_receipt_before_a_revocation_is_told_as_its_word() -> None:
+    revoked = directory(revoking(ZA, "message", EXPORTED - timedelta(hours=1)))
+    report = judged(bundle_of(case_of(short_story(), directory=revoked)))
+    assert report.verdict == "proved"
+    attested = said(report, 8, "attested")
+    assert "za_central-authority-1.json is older than the revocation of its key" in attested
+    assert "only the exporter's own receipt says so" in attested
+
+
+# -- changed between two looks ----------------------------------------------------------------
+
+
+class _Changing(MemoryReader):
+    """Shows one file truly the first time, and other bytes from then on."""
+
+    def __init__(self, files: Mapping[str, bytes], path: str, then: bytes) -> None:
+        super().__init__(files)
+        self._path, self._then = path, MemoryReader({path: then})
+        self._looks = 0
+
+    def open(self, path: str) -> AbstractContextManager[Stream]:
+        self._looks += path == self._path
+        return (
+            self._then.open(path) if self._looks > 1 and path == self._path else super().open(path)
+        )
+
+
+def test_a_file_that_changes_after_it_was_digested_is_found() -> None:
+    files = short_bundle()
+    for path in (layout.SNAPSHOT, *sorted(files)):
+        if layout.row_of(path) is None or path not in files or path.endswith(".txt"):
+            continue
+        reader = _Changing(files, path, files[path] + b"\n")
+        report = verify(reader, trust=trust_file())
+        first = report.first_failure
+        assert first is not None, path
+        assert "bundle-file-changed" in {f.code for s in report.steps for f in s.findings}, path
+
+
+def test_a_statement_of_an_epoch_that_is_too_large_is_a_finding_and_no_crash() -> None:
+    path = layout.log_path(VN, 2, "successor.json")
+    report = judged(resigned({**short_bundle(), path: bytes(2 * layout.MIB)}))
+    assert (7, "bundle-limit", path) in found(report)
+
+
+def test_a_receipt_kept_back_leaves_open_whether_the_message_was_refused() -> None:
+    story = short_story()
+    conversation = story.nodes[VN].messages[0].content
+    last = story.say(
+        VN, "request.status-asked", conversation=conversation, outcome="refused:body-malformed"
+    )
+    path = layout.receipt_path(last.record, ZA)
+    case = case_of(story)
+    receipts = [r for r in case.receipts if last.record.encode() not in r.payload]
+    files = bundle_of(
+        replace(case, receipts=receipts, withheld={path: Withheld("not received so far")})
+    )
+    report = judged(files)
+    assert report.verdict == "proved"
+    assert f"whether {ZA} recorded or refused" in said(report, 6, "unknown")
