@@ -71,8 +71,10 @@ class Arrival:
         self._hashes = self.expected or b""
         with translating("write a package"):
             self._file = os.open(self.path, _FLAGS, 0o600)
-            os.ftruncate(self._file, self.offer.sealed_size_bytes)
             self._map_file = os.open(self._map_path, _FLAGS, 0o600)
+            if os.fstat(self._file).st_size != self.offer.sealed_size_bytes:
+                os.ftruncate(self._map_file, 0)  # a map of bytes that are not here says nothing
+            os.ftruncate(self._file, self.offer.sealed_size_bytes)
             os.ftruncate(self._map_file, self.count)
             self._map = bytearray(os.pread(self._map_file, self.count, 0))
             self._recheck()

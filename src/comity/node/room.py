@@ -60,7 +60,8 @@ def check_disk(node: Node, missing_bytes: int) -> None:
         NoRoomError: it does not fit now.
     """
     config = node.config
-    short = missing_bytes + config.reserve_bytes - shutil.disk_usage(config.folder).free
+    place = config.vault if config.vault.exists() else config.folder  # it may be a disk of its own
+    short = missing_bytes + config.reserve_bytes - shutil.disk_usage(place).free
     if short > 0:
         raise NoRoomError(
             f"the disk lacks {short} bytes, the reserve included: free space", short_bytes=short

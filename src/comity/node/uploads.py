@@ -9,7 +9,7 @@ import re
 import secrets
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
@@ -21,7 +21,7 @@ from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.filling import Filling
 from comity.node.logstore import Batch
-from comity.node.models import Package, Upload
+from comity.node.models import Package, StrayPackage, Upload
 from comity.node.node import Node
 from comity.node.packages import acceptable, record_sealed
 from comity.node.room import check_disk, check_room
@@ -32,6 +32,7 @@ MOST_OPEN: Final = 16
 LEFT_AFTER: Final = timedelta(days=1)
 """After which bytes that were taken in in one go, and never finished, count as left behind."""
 _LEFT: Final = re.compile(r"[0-9a-f]{64}-[0-9a-f]{16}(\.leaves)?")
+_KEPT: Final = re.compile(r"[0-9a-f]{64}(\.leaves)?")
 _busy: set[str] = set()
 _busy_lock: Final = threading.Lock()
 
@@ -183,9 +184,10 @@ def _finish(
     try:
         filling.check(offer.root)
     except OfferError:
-        give_up(node, committer, upload, by=user)
+        _forget(node, committer, upload, by=user)
         raise
-    vault.publish(offer.root, filling.path, filling.leaves)
+    if not vault.has(offer.root):  # it has its name already if the process was killed after that
+        vault.publish(offer.root, filling.path, filling.leaves)
     at = now()
 
     def work(batch: Batch) -> Package:
@@ -214,8 +216,16 @@ def give_up(node: Node, committer: Committer, upload: Upload, *, by: str) -> Non
         node: this node.
         committer: its committer.
         upload: as found.
-        by: user name, for the audit; the node's own where it expired.
+        by: user name, for the audit.
+
+    Raises:
+        UploadBusyError: a part is being written at this moment.
     """
+    with _alone(upload.id):
+        _forget(node, committer, upload, by=by)
+
+
+def _forget(node: Node, committer: Committer, upload: Upload, *, by: str) -> None:
     at = now()
 
     def work(_batch: Batch) -> None:
@@ -229,10 +239,12 @@ def give_up(node: Node, committer: Committer, upload: Upload, *, by: str) -> Non
 def expire(node: Node, committer: Committer) -> int:
     """Forget uploads that nobody went on with in time; return how many."""
     done = 0
-    for upload in list(Upload.objects.filter(expires_at__lte=now())):
-        with _alone(upload.id):
-            give_up(node, committer, upload, by="node")
-            done += 1
+    late = Upload.objects.filter(expires_at__lte=now())
+    for upload in list(late):
+        with suppress(UploadBusyError), _alone(upload.id):
+            if late.filter(id=upload.id).exists():  # a part may have prolonged it meanwhile
+                _forget(node, committer, upload, by="node")
+                done += 1
     return done
 
 
@@ -243,6 +255,14 @@ def sweep(node: Node) -> int:
     gone = [p for p in vault.incoming.glob("upload-*") if p.stem.partition("-")[2] not in kept]
     for folder in (vault.incoming, vault.quarantine):
         gone += [p for p in folder.glob("*-*") if _LEFT.match(p.name) and p.stat().st_mtime < old]
+    explained = set(StrayPackage.objects.values_list("root", flat=True))
+    gone += [
+        path
+        for path in vault.quarantine.glob("*")
+        if _KEPT.fullmatch(path.name)
+        and f"sha256:{path.stem}" not in explained
+        and path.stat().st_mtime < old
+    ]
     for path in gone:
         path.unlink(missing_ok=True)
     return len(gone)
