@@ -101,6 +101,20 @@ def get(root: str, *, output: Path, url: str, token_file: Path) -> None:
 
 @exhibit.command()
 @click.argument("root")
+@at_node
+@guarded
+def fetch(root: str, *, url: str, token_file: Path) -> None:
+    """Ask the partner once more for the package ROOT, which was given up.
+
+    Blocks that were good stay. Do it once the partner has found out what was wrong.
+    """
+    name = root.removeprefix("sha256:")
+    made = session(url, token_file).post(f"/packages/{name}/fetch", {})
+    click.echo(f"{made['root']}  {made['stage']}")
+
+
+@exhibit.command()
+@click.argument("root")
 @click.option(
     "--event",
     required=True,

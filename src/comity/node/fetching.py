@@ -13,17 +13,26 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from comity.canonical import ComityError, OperationError, PeerError
+from comity.canonical import ComityError, MisuseError, OperationError, PeerError
 from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferBlockError
+from comity.node import audit
 from comity.node.arrival import Arrival
 from comity.node.bulk import RangeReader
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.incoming import HASH_BYTES
+from comity.node.logstore import Batch
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient, PartnerRefusedError, refusal
+from comity.node.partner_http import (
+    MAX_PROBLEM_BYTES,
+    PartnerClient,
+    PartnerRefusedError,
+    PartnerUnreachableError,
+    refusal,
+)
 from comity.node.rate import RateLimit
 from comity.node.room import NO_SPACE, check_room
 from comity.node.strays import adopt
@@ -41,6 +50,12 @@ class PackageStalledError(OperationError):
     """A partner sent fewer bytes than it owed; the next attempt goes on from there."""
 
     code = "package-stalled"
+
+
+class PackageNotFailedError(MisuseError):
+    """A package is asked for again that was not given up: it is here, on its way, or destroyed."""
+
+    code = "package-not-failed"
 
 
 class Fetcher:
@@ -104,16 +119,16 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
         PartnerUnreachableError, PackageStalledError: it is tried again.
     """
     offer, vault = parse_offer(package.offer), open_vault(node.config)
-    if not vault.has(offer.root):
-        arrival = Arrival(vault.incoming, offer)
+    arrival = Arrival(vault.incoming, offer)
+    if vault.has(offer.root):
+        arrival.discard()  # a process that was killed may have left its map
+    else:
         partner = next(p for p in _members(package) if p != node.party)
         path = f"/exchange/v1/packages/{offer.root.hex()}"
         if arrival.expected is None:
             check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
-            answer = client.call(partner, "GET", f"{path}/blocks")
-            if answer.status != 200:
-                raise refusal(answer.status, answer.body)
-            arrival.expect(answer.body)
+            due = arrival.count * HASH_BYTES
+            arrival.expect(_list_of_blocks(client, partner, f"{path}/blocks", due))
         with arrival:
             missing = offer.sealed_size_bytes - arrival.here_bytes
             check_room(node, offer.sealed_size_bytes, missing)
@@ -131,6 +146,46 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
                 Package.objects.filter(pk=package.pk).update(stored_bytes=arrival.here_bytes)
         finish(vault, arrival)
     stored(package, offer)
+
+
+def _list_of_blocks(client: PartnerClient, partner: str, path: str, due: int) -> bytes:
+    """Return the leaf hashes that a partner sends, as long as the offer makes them, unverified."""
+    with client.stream(partner, "GET", path) as response:
+        most = due if response.status_code == 200 else MAX_PROBLEM_BYTES
+        found = bytearray()
+        for chunk in response.iter_raw():
+            found += chunk
+            if len(found) > most:
+                raise PartnerUnreachableError("the partner sent more than was asked for")
+    if response.status_code != 200:
+        raise refusal(response.status_code, bytes(found))
+    return bytes(found)
+
+
+def ask_again(committer: Committer, root: str, *, by: str) -> Package:
+    """Let a package that was given up be fetched once more; good blocks that came stay.
+
+    Args:
+        committer: of this node.
+        root: digest text.
+        by: user name, for the audit.
+
+    Raises:
+        PackageNotFailedError: it was not given up.
+        Package.DoesNotExist: there is none.
+    """
+    at = now()
+
+    def work(_batch: Batch) -> Package:
+        package = Package.objects.get(root=root, outgoing=False)
+        if package.stage != Package.Stage.FAILED:
+            raise PackageNotFailedError("only a package that was given up is asked for again")
+        package.stage, package.last_fault, package.changed_at = Package.Stage.WANTED, "", at
+        package.save(update_fields=["stage", "last_fault", "changed_at"])
+        audit.note(at=at, actor=by, action="package.asked-again", subject=root)
+        return package
+
+    return committer.run(work).value
 
 
 def finish(vault: Vault, arrival: Arrival) -> None:

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<str:draft_id>/discard", drafts.discard, name="discard"),
     path("messages/<str:record>/second", seconds.second_signature, name="second"),
     path("evidence", office.evidence, name="evidence"),
+    path("evidence/<str:root>/fetch", exhibits.fetch, name="fetch-again"),
     path("evidence/<str:digest>/inspections", inspections.inspected, name="inspections"),
     path("outbox", office.outbox, name="outbox"),
     path("outbox/<int:row_id>/retry", office.retry, name="retry"),

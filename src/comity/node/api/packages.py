@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Path, Query, Router
 
-from comity.node import audit, custody, strays
+from comity.node import audit, custody, fetching, strays
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
@@ -19,6 +19,13 @@ from comity.node.service import this_service
 
 router = Router(tags=["evidence"])
 type RootHex = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+
+
+class FetchOut(Closed):
+    """A package that is asked for again."""
+
+    root: str
+    stage: str
 
 
 @router.get("/packages", auth=only(Right.READ_CASES), response=PackageList)
@@ -79,6 +86,14 @@ def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
         raise NotHere
     body = signed_offer_of(this_service().node, package)
     return HttpResponse(body, content_type="application/json")
+
+
+@router.post("/packages/{root}/fetch", auth=only(Right.EVIDENCE), response=FetchOut)
+def fetch(request: HttpRequest, root: RootHex) -> dict[str, Any]:
+    """Ask the partner once more for a package that was given up; audited. Good blocks stay."""
+    user = caller(request).user.get_username()
+    package = fetching.ask_again(this_service().committer, f"sha256:{root}", by=user)
+    return {"root": package.root, "stage": package.stage}
 
 
 class StrayOut(Closed):

@@ -18,11 +18,12 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from comity.canonical import ComityError, PeerError, decode_loose
 from comity.evidence.offer import MAX_OFFER_BYTES
-from comity.node import packages
+from comity.node import fetching, packages
 from comity.node.desk import words
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
-from comity.node.models import Conversation, Officer
+from comity.node.fetching import PackageNotFailedError
+from comity.node.models import Conversation, Officer, Package
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -74,6 +75,20 @@ def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
             return redirect("evidence")
     context = {"row": row, "wrong": wrong, "small": SMALL_BYTES}
     return page(request, "hand_in.html", context, status=422 if wrong else 200)
+
+
+@only(Right.EVIDENCE, "POST")
+def fetch(request: HttpRequest, root: str) -> HttpResponse:
+    """Ask the partner once more for a package that was given up."""
+    try:
+        fetching.ask_again(this_service().committer, root, by=request.user.get_username())
+    except Package.DoesNotExist as fault:
+        raise Http404 from fault
+    except PackageNotFailedError as fault:
+        messages.error(request, words.fault(fault.code))
+    else:
+        messages.success(request, _("It is asked for again. What was good of it stays."))
+    return redirect("evidence")
 
 
 def _take(request: HttpRequest, digest: str) -> None:

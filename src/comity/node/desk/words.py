@@ -235,6 +235,7 @@ FAULT: Final = {
     "offer-block": _("A block is not the one that was offered. Number of the block"),
     "offer-root": _("It is not the package that was offered."),
     "offer-size": _("It is not as long as the package that was offered."),
+    "package-not-failed": _("It was not given up: look again how far it is."),
     "package-stalled": _("Less came than was offered; it goes on by itself."),
     "package-store": _("The store of packages does not answer."),
     "package-store-untrue": _("The store of packages does not give back what it is given."),
