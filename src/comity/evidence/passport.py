@@ -254,6 +254,8 @@ def _event(value: object) -> PassportEvent:
     event = parse_event(found["event"])
     if event.attested and found["status"] == "proved":
         raise PassportError(f"event {event.number} is attested and cannot be called proved")
+    if found["status"] == "proved" and not found["logs"]:
+        raise PassportError(f"event {event.number} is called proved, and no log holds it")
     return PassportEvent(
         event=event,
         status=found["status"],

@@ -85,7 +85,7 @@ def read_share(path: Path) -> Share:
     """
     with translating(f"reading {path}"), path.open("rb") as stream:
         data = stream.read(_MAX_SHARE_FILE_BYTES)
-    lines = data.decode("ascii", "replace").splitlines()
+    lines = data.decode("utf-8-sig", "replace").splitlines()
     try:
         return shares.parse_share("".join(line for line in lines if not line.startswith("#")))
     except ShareError as error:
