@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.bundle.attack import without
 from tests.bundle.makers import (
+    DECIDED,
     EXHIBIT,
     EXPORTED,
     START,
@@ -110,6 +111,28 @@ def test_a_bundle_without_a_snapshot_says_that_nobody_dates_its_directory() -> N
 def test_each_log_that_no_witness_signed_may_have_another_branch() -> None:
     unknown = said(judged(short_bundle()), 7, "unknown")
     assert all(f"whether comity.live/{party}/1 has another branch" in unknown for party in (VN, ZA))
+
+
+def without_chain(**withheld: Withheld) -> dict[str, bytes]:
+    """Return VN's bundle in which no hand-over can be read and no chain stands."""
+    story = whole_story()
+    case = case_of(story)
+    sections = {
+        layout.section_path(message.content, "custody"): DECIDED
+        for message in case.messages
+        if "custody" in message.draft.body
+    }
+    hidden = {**sections, **{layout.custody_path(name): why for name, why in withheld.items()}}
+    return bundle_of(replace(case, chains={}, withheld=hidden), evidence_of(story))
+
+
+def test_an_offered_exhibit_has_a_chain_even_where_its_hand_overs_are_withheld() -> None:
+    path = layout.custody_path(EXHIBIT)
+    assert found(judged(without_chain())) == [(9, "bundle-custody", path)]
+    report = judged(without_chain(**{EXHIBIT: DECIDED}))
+    assert found(report) == []
+    assert f"{path} is withheld" in said(report, 9, "unknown")
+    assert report.steps[8].claimed
 
 
 # -- added ------------------------------------------------------------------------------------

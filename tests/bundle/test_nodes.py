@@ -14,6 +14,7 @@ from tests.bundle.test_commands import run
 from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
 
+from comity.bundle import layout
 from comity.bundle.folder import FolderReader
 from comity.bundle.paths import check_portable
 from comity.bundle.verify import verify
@@ -143,6 +144,7 @@ def test_a_case_of_two_real_nodes_is_proved_by_a_stranger(
     assert report.verdict == "proved"
     assert {path: str(item) for path, item in report.withheld.items()} == withheld
     redacted(world, peers, tmp_path, opened)
+    without_custody(world, peers, tmp_path)
     with_papers(world, peers, tmp_path)
     victim = min((hidden / "data" / "receipts").iterdir())
     victim.unlink()
@@ -167,6 +169,19 @@ def redacted(world: World, peers: tuple[Peer, Peer], tmp_path: Path, opened: Pat
     report = verify(FolderReader(target), trust=parse_trust(world.trust))
     assert report.verdict == "proved"
     assert {path: str(item) for path, item in report.withheld.items()} == withheld
+
+
+def without_custody(world: World, peers: tuple[Peer, Peer], tmp_path: Path) -> None:
+    """Let a node withhold what a hand-over says; the chain, which says the same, stays back too."""
+    target = tmp_path / "without-custody"
+    withheld = peers[0].do("bundle", target=str(target), exhibits=[], withhold=["custody"])
+    exhibit = exhibit_in(tmp_path / "bundle-0")
+    assert layout.custody_path(exhibit) in withheld
+    plain = [path.read_bytes() for path in target.rglob("*") if path.is_file()]
+    assert not any(b"as requested" in data for data in plain), "the events' reasons"
+    report = verify(FolderReader(target), trust=parse_trust(world.trust))
+    assert report.verdict == "proved"
+    assert any(exhibit in text for text in report.steps[8].unknown)
 
 
 def with_papers(world: World, peers: tuple[Peer, Peer], tmp_path: Path) -> None:

@@ -14,30 +14,24 @@ def custody(bundle: Bundle, notes: Notes) -> str:
     """Check each exhibit's chain, up to its stated head and every head that was handed over."""
     statement = bundle.statement
     heads = statement.custody if statement is not None else {}
-    chains: dict[str, tuple[Event, ...]] = {}
     found = bundle.chains
-    for path, error in bundle.faults_of(Kind.CUSTODY):
-        notes.fail(error, path)
-    for path, values in found.items():
-        exhibit = layout.parts(path)["exhibit"]
-        with notes.guard(path):
-            events, head = verify_values(values)
-            chains[exhibit] = events
-            _check_exhibit(events, exhibit)
-            if heads.get(exhibit) != head:
-                raise BundleHeadError(f"the chain ends at event {head.count}, not as stated")
+    chains = _chains(bundle, notes, heads)
     for exhibit in sorted(heads.keys() - chains.keys()):
         path = layout.custody_path(exhibit)
         if path not in found and path not in bundle.faults:
             notes.fail(BundleCustodyError("a head is stated, and the chain is not there"), path)
     signed: dict[tuple[str, str], int] = {}
+    due = _withheld(bundle, notes) | _offered(bundle)
     for path, party, exhibit, head in _handed_over(bundle, notes):
         if exhibit in chains:
             with notes.guard(layout.custody_path(exhibit)):
                 _check_handed_over(chains[exhibit], head, path)
                 signed[exhibit, party] = max(head.count, signed.get((exhibit, party), 0))
-        elif layout.custody_path(exhibit) not in found:
-            _missing(bundle, notes, exhibit)
+        else:
+            due.setdefault(exhibit, "a message hands it over")
+    for exhibit, why in sorted(due.items()):
+        if layout.custody_path(exhibit) not in found:
+            _missing(bundle, notes, exhibit, why)
     for exhibit, events in chains.items():
         told = [str(event.number) for event in events if event.attested]
         if told:
@@ -45,8 +39,26 @@ def custody(bundle: Bundle, notes: Notes) -> str:
         _tell_unsigned(bundle, notes, events, signed)
     if not chains and not heads and not notes.unknown:
         notes.claimed = False
-        return "nothing is claimed: no exhibit changed hands here"
+        return "nothing is claimed: no message here hands over an exhibit"
     return f"{len(chains)} chains, {sum(map(len, chains.values()))} events"
+
+
+def _chains(
+    bundle: Bundle, notes: Notes, heads: Mapping[str, Head]
+) -> dict[str, tuple[Event, ...]]:
+    """Return exhibit -> chain that is whole in itself; check each against its stated head."""
+    chains: dict[str, tuple[Event, ...]] = {}
+    for path, error in bundle.faults_of(Kind.CUSTODY):
+        notes.fail(error, path)
+    for path, values in bundle.chains.items():
+        exhibit = layout.parts(path)["exhibit"]
+        with notes.guard(path):
+            events, head = verify_values(values)
+            chains[exhibit] = events
+            _check_exhibit(events, exhibit)
+            if heads.get(exhibit) != head:
+                raise BundleHeadError(f"the chain ends at event {head.count}, not as stated")
+    return chains
 
 
 def _tell_unsigned(
@@ -74,11 +86,33 @@ def _check_exhibit(events: tuple[Event, ...], exhibit: str) -> None:
         raise BundleCustodyError("a chain of another exhibit, or of none")
 
 
-def _missing(bundle: Bundle, notes: Notes, exhibit: str) -> None:
+def _withheld(bundle: Bundle, notes: Notes) -> dict[str, str]:
+    """Return exhibit -> why its chain is due: it is withheld; tell of withheld hand-overs."""
+    found = {}
+    for path in bundle.withheld:
+        kind, part = layout.kind_of(path), layout.parts(path)
+        if kind is Kind.CUSTODY:
+            found[part["exhibit"]] = "it is listed as withheld"
+        elif kind is Kind.SECTION and part["name"] == "custody":
+            notes.unknown.append(f"what {path} hands over: it is withheld")
+    return found
+
+
+def _offered(bundle: Bundle) -> dict[str, str]:
+    """Return exhibit -> why its chain is due: a message that counts offers it."""
+    found = {}
+    for message in bundle.counted.values():
+        offer = bundle.offers.get(layout.section_path(message.content, "offer"))
+        if offer is not None:
+            found[offer.exhibit] = "a message offers the exhibit"
+    return found
+
+
+def _missing(bundle: Bundle, notes: Notes, exhibit: str, why: str) -> None:
     path = layout.custody_path(exhibit)
     reason = bundle.withheld.get(path)
     if reason is None:
-        notes.fail(BundleCustodyError("a message hands it over, and it is not there"), path)
+        notes.fail(BundleCustodyError(f"{why}, and it is not there"), path)
     else:
         notes.unknown.append(f"{path} is withheld: {reason}")
 

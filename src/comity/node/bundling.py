@@ -134,6 +134,7 @@ class _Gathering:
     rows: list[MessageRow] = field(init=False)
     messages: list[Message] = field(init=False)
     withheld: dict[str, Withheld] = field(default_factory=dict)
+    hidden_chains: dict[str, Withheld] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     redactor: Redactor = field(init=False)
 
@@ -192,6 +193,8 @@ class _Gathering:
                 self.withheld[path] = Withheld(row.erased_because or "erased")
             elif (why := self.redactor.section(message.content, name)) is not None:
                 self.withheld[path] = why
+                if name == "custody" and row.value is not None:
+                    self.hidden_chains[row.value["exhibit"]] = why
             else:
                 found[name] = Section(bytes(row.salt), row.value)
             if name == "offer" and row is not None and row.salt is not None:
@@ -221,9 +224,11 @@ class _Gathering:
         handed = (found["custody"].value for found in sections.values() if "custody" in found)
         exhibits = {value["exhibit"] for value in handed} | {o.exhibit for o in self.offers}
         chains: dict[str, list[object]] = {}
-        for exhibit in sorted(exhibits):
+        for exhibit in sorted(exhibits | self.hidden_chains.keys()):
             events = custody.chain(exhibit)
-            if events:
+            if exhibit in self.hidden_chains:  # it says all that the withheld section says
+                self.withheld[layout.custody_path(exhibit)] = self.hidden_chains[exhibit]
+            elif events:
                 chains[exhibit] = [event.to_value() for event in events]
             else:
                 self.withheld[layout.custody_path(exhibit)] = Withheld("not kept here")
