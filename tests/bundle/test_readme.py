@@ -60,6 +60,13 @@ def test_it_counts_what_this_bundle_holds() -> None:
     assert f"of exhibit {EXHIBIT}, 4 events: events 1 (before sealing" in text
 
 
+def test_it_says_what_its_exporter_could_leave_out() -> None:
+    unknown = page(whole_bundle()).partition("\nUNKNOWN\n")[2].partition("\nWITHHELD")[0]
+    for open_question in ("other conversations", "after the heads", "newer directory records"):
+        assert open_question in unknown
+    assert f"{VN} chose what is here" in unknown
+
+
 def test_without_a_time_stamp_it_says_not_proved() -> None:
     for files in (short_bundle(), whole_bundle()):
         assert "no trusted time stamp: not proved" in page(files)
@@ -172,6 +179,14 @@ def test_the_command_for_time_stamps_refuses_spoilt_ones(tmp_path: Path) -> None
         data = files[place][:-2] + bytes([files[place][-2] ^ 1]) + files[place][-1:]
         folder = put(tmp_path / place.rpartition(".")[2] / "bundle", {**files, place: data})
         assert typed(line, folder).returncode, place
+
+
+@pytest.mark.usefixtures("tools")
+def test_the_commands_find_a_link_that_was_added(tmp_path: Path) -> None:
+    files = everything()
+    folder = put(tmp_path / "bundle", files)
+    (folder / "data" / "more").symlink_to(folder / "bagit.txt")
+    assert any(typed(line, folder).returncode for line in commands(page(files))[:3])
 
 
 def test_the_commands_for_windows_and_macos_name_files_that_are_there() -> None:

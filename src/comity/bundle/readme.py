@@ -33,17 +33,23 @@ _PROVED: Final = """\
 PROVED by that program, given the trust file, or it ends 1
   who signed each message, receipt and approval, and that nothing signed was changed;
   that the other side recorded a message, in which place of its log, and when by its clock;
-  that these logs are append-only and tell one history;
-  that a sealed package is byte for byte the one that was offered;
-  that nothing is missing up to the heads below."""
+  that what is here of these logs belongs to one history each;
+  that a sealed package is byte for byte the one that was offered, and an opened exhibit what
+  the offer says of its files;
+  that nothing is missing up to the heads below, in the conversations below."""
 _ATTESTED: Final = """\
 ATTESTED: somebody signed for it, mathematics cannot confirm it
-  clock readings that no independent party confirms;
+  clock readings that no independent party confirms, that of the export among them;
+  that the files of an opened exhibit are those in the sealed package (a key to it can show it);
+  custody events that {exporter} handed over to nobody;
   that an officer understood what a screen showed;"""
 _UNKNOWN: Final = """\
 UNKNOWN
   what was never put into a log; whether evidence was collected lawfully;
-  who else holds a copy or a key;"""
+  who else holds a copy or a key;
+  whether the case has other conversations, or these have messages after the heads, and whether
+  newer directory records revoke a key: {exporter} chose what is here. Ask the other parties;
+  whether a log without a witness's signature has another branch, shown to others;"""
 
 
 def readme(case: Case, evidence: Iterable[str]) -> bytes:
@@ -57,8 +63,8 @@ def readme(case: Case, evidence: Iterable[str]) -> bytes:
     parts = [
         _HEAD.format(exporter=case.exporter, at=time_text(case.exported_at), mode=case.mode),
         "\n".join((_PROVED, *_contents(case, paths), *_heads(case.messages))),
-        "\n".join((_ATTESTED, *_attested(case.chains))),
-        "\n".join((_UNKNOWN, *_unknown(case))),
+        "\n".join((_ATTESTED.format(exporter=case.exporter), *_attested(case.chains))),
+        "\n".join((_UNKNOWN.format(exporter=case.exporter), *_unknown(case))),
         "\n".join(_withheld(case.withheld)),
         commands(case, paths),
         *summaries().values(),
@@ -113,7 +119,7 @@ def _unknown(case: Case) -> Iterator[str]:
         yield "  since when the directory said this: no log here proves a snapshot of it;"
     waiting = sum(layout.kind_of(path) is Kind.RECEIPT for path in case.withheld)
     if waiting:
-        yield f"  whether {waiting} messages were recorded: their receipts are not here;"
+        yield f"  whether {waiting} messages were recorded, or refused: receipts are not here;"
     yield "  the content of what is withheld."
 
 

@@ -20,7 +20,7 @@ LINUX (coreutils, bagit-python, openssl, age)
   The files are those listed, and none was added:
     $ sha512sum -c --strict --quiet tagmanifest-sha512.txt
     $ sha256sum -c --strict --quiet manifest-sha256.txt
-    $ test "$(find data -type f | wc -l)" -eq "$(wc -l < manifest-sha256.txt)" \
+    $ test "$(find data ! -type d | wc -l)" -eq "$(wc -l < manifest-sha256.txt)" \
 && echo no file was added
     $ bagit.py --validate ."""
 _STAMPS: Final = """\
@@ -38,7 +38,9 @@ MACOS
     $ shasum -a 512 -c tagmanifest-sha512.txt
     $ shasum -a 256 -c manifest-sha256.txt"""
 _WINDOWS: Final = r"""
-WINDOWS (PowerShell; nothing to install). What is printed by the first two lines was changed:
+WINDOWS (PowerShell; nothing to install). Put this folder near the root of a drive (C:\bundle):
+Windows does not find files whose path is longer than 259. What is printed by the first two lines
+was changed, or is gone:
     PS> Get-Content tagmanifest-sha512.txt -Encoding UTF8 | ForEach-Object { $d, $p = $_ -split \
 '  ', 2; if ((Get-FileHash -LiteralPath $p -Algorithm SHA512).Hash -ne $d) { $p } }
     PS> Get-Content manifest-sha256.txt -Encoding UTF8 | ForEach-Object { $d, $p = $_ -split \
