@@ -267,6 +267,30 @@ def test_a_hand_over_ends_its_chain_and_tells_nothing_of_the_receivers_acts(
     assert caught.value.facts["number"] == number
 
 
+@pytest.mark.parametrize(
+    ("past", "author", "may"),
+    [
+        ([(ZA, "sealed"), (ZA, "offered")], ZA, True),  # offered again, nothing came between
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "received")], ZA, False),
+        ([(ZA, "sealed"), (ZA, "offered"), (VN, "received")], VN, True),
+        ([(ZA, "offered"), (VN, "received"), (VN, "returned")], ZA, True),
+        ([(ZA, "offered"), (VN, "received"), (VN, "returned"), (ZA, "reverified")], VN, False),
+        ([(ZA, "sealed")], VN, False),
+    ],
+)
+def test_only_who_may_continue_a_chain_hands_it_over(
+    past: list[tuple[str, str]], author: str, may: bool
+) -> None:
+    told, other = between(*past, (author, "offered")), ZA if author == VN else VN
+    facts: dict[str, Any] = {"message_type": "evidence.offered", "author": author}
+    facts |= {"others": {other}, "known": len(past)}
+    if may:
+        custody.check_handover(told, **facts)
+        return
+    with pytest.raises(custody.CustodyHandoverError, match="not the author's to continue"):
+        custody.check_handover(told, **facts)
+
+
 @given(st.lists(st.sampled_from([name for name in EVENTS if name != "destroyed"]), max_size=9))
 def test_a_chain_comes_back_from_its_canonical_bytes(names: list[str]) -> None:
     events, head = chain(names)

@@ -157,7 +157,7 @@ def check_handover(
     Raises:
         CustodyHandoverError: fact ``number`` names the event.
     """
-    last = told[-1]
+    last, before = told[-1], told[:known]
     if (f"evidence.{last.event}", last.party) != (message_type, author):
         raise CustodyHandoverError(
             f"event {last.number} is not the hand-over that the message is", number=last.number
@@ -167,6 +167,10 @@ def check_handover(
             raise CustodyHandoverError(
                 f"event {event.number} is told by another than its party", number=event.number
             )
+    if before and before[-1].party != author and not may_write(before, author):
+        raise CustodyHandoverError(
+            f"after event {known} the chain is not the author's to continue", number=known
+        )
 
 
 def holds(events: Iterable[Event]) -> tuple[Event, ...]:
