@@ -16,11 +16,12 @@ from comity.node.setup import use_node  # noqa: E402
 
 use_node(NODE)
 
-from comity.canonical import ComityError, parse_digest, time_text  # noqa: E402
+from comity.canonical import ComityError, digest_text, parse_digest, time_text  # noqa: E402
+from comity.evidence.custody import append, parse_event, verify  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
 from comity.exchange.types import MOVES  # noqa: E402
 from comity.keys import jws  # noqa: E402
-from comity.node import composing, custody, packages  # noqa: E402
+from comity.node import composing, custody, destruction, exhibits, packages  # noqa: E402
 from comity.node.clock import now  # noqa: E402
 from comity.node.keystore import load_signing_key  # noqa: E402
 from comity.node.logstore import read_head, root_at  # noqa: E402
@@ -39,6 +40,8 @@ from comity.node.models import (  # noqa: E402
 )
 from comity.node.records import message_of, replay_of  # noqa: E402
 from comity.node.service import command_service  # noqa: E402
+
+EXAMINER = exhibits.Officer("examiner", "test")
 
 
 def draft(kind: str, values: dict[str, Any], to: str = "", **more: Any) -> str:
@@ -92,6 +95,49 @@ def handover(root: str, event: str) -> dict[str, Any]:
         reason="as requested",
         root=parse_digest(root),
     )
+
+
+def destroy(root: str) -> None:
+    destruction.destroy(node, committer, root, officer=EXAMINER, reason="Order 9/2026")
+
+
+def note(root: str, event: str) -> None:
+    exhibits.note(node, committer, root, event=event, officer=EXAMINER, reason="Ordered")
+
+
+def chain(exhibit: str) -> list[dict[str, Any]]:
+    return [event.to_value() for event in custody.chain(exhibit)]
+
+
+def continued(root: str, event: str, *, past: int | None = None) -> dict[str, Any]:
+    """Return a hand-over by whoever asks, with as much of the past as wanted: a node may lie."""
+    package = Package.objects.get(root=root)
+    events = custody.chain(package.exhibit)[:past]
+    made, head = append(
+        verify(events),
+        exhibit=package.exhibit,
+        event=event,
+        at=now(),
+        party=node.party,
+        by="x",
+        reason="x",
+        digest_before=parse_digest(root),
+        digest_after=parse_digest(root),
+    )
+    told = [each.to_value() for each in (*events, made)]
+    return {
+        "custody": {"events": told, "exhibit": package.exhibit, **head.to_value()},
+        "offer": package.offer,
+    }
+
+
+def digest(event: dict[str, Any]) -> str:
+    return digest_text(parse_event(event).digest())
+
+
+def lie() -> None:
+    """From here on this node sends whatever chain it is given."""
+    custody.join = lambda *_given, **_more: None  # type: ignore[assignment]
 
 
 def conversation(digest: str) -> Any:
@@ -184,8 +230,9 @@ def known() -> dict[str, int]:
 ACTIONS = {
     action.__name__: action
     for action in (
-        audited, conversation, cosigned, counts, draft, handover, known, log, messages, outbox,
-        queue, receipts, say, signed_offer, stages, upload,
+        audited, chain, continued, conversation, cosigned, counts, destroy, digest, draft,
+        handover, known, lie, log, messages, note, outbox, queue, receipts, say, signed_offer,
+        stages, upload,
     )
 }  # fmt: skip
 

@@ -29,6 +29,7 @@ from comity.node.carrying_layout import (
 from comity.node.carrying_out import CARRIED
 from comity.node.carrying_source import AnySource, Member, PackageSource, open_source
 from comity.node.clock import now
+from comity.node.custody import PackageDestroyedError
 from comity.node.logstore import Batch
 from comity.node.marker import read_marker
 from comity.node.models import AuditRow, Package, ReceiptRow
@@ -279,6 +280,9 @@ def _take_package(load: _Load, name: Name, member: Member) -> None:
     row = Package.objects.filter(root=root).first()
     if row is None:
         _take_stray(load, name, member)
+        return
+    if row.stage == Package.Stage.DESTROYED:
+        load.say(name.text, "package", "refused", PackageDestroyedError.code)
         return
     vault, offer = packages.vault_of(node), parse_offer(row.offer)
     if row.outgoing or (row.stage == Package.Stage.STORED and vault.has(offer.root)):

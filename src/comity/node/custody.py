@@ -23,7 +23,7 @@ from comity.exchange.certificates import certificate_record, parse_certificate
 from comity.keys import jws
 from comity.node import audit
 from comity.node.logstore import Batch
-from comity.node.models import CustodyEvent, Officer, Package
+from comity.node.models import CustodyEvent, Exhibit, Officer, Package
 
 MAX_EVENT_BYTES: Final = 64 * 1024
 MAX_CERTIFICATE_BYTES: Final = 16 * 1024
@@ -227,7 +227,10 @@ def join(section: Custody, message: Message, *, offer: Model | None, ours: bool)
             of the package offered.
         CustodyError: the chain does not verify up to its own head.
         CustodyForkError: it differs from what this node knows.
+        PackageDestroyedError: ours, and the exhibit's destruction is under way.
     """
+    if ours and Exhibit.objects.filter(exhibit=section.exhibit).exclude(destroying=None).exists():
+        raise PackageDestroyedError("the exhibit is being destroyed; it is not handed over")
     told, _ = custody.verify_values(
         [event.model_dump() for event in section.events],
         head={"count": section.count, "digest": section.digest},

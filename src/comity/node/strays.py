@@ -123,6 +123,7 @@ def adopt(node: Node, committer: Committer, package: Package) -> bool:
 def adopt_all(node: Node, committer: Committer) -> list[str]:
     """Join every unexplained package whose offer has come; return their roots."""
     rows = Package.objects.filter(outgoing=False, root__in=StrayPackage.objects.values("root"))
+    rows = rows.exclude(stage=Package.Stage.DESTROYED)
     return [row.root for row in list(rows) if adopt(node, committer, row)]
 
 
