@@ -152,6 +152,7 @@ def test_a_node_killed_after_a_package_got_its_name_still_has_its_bytes(
     incoming(two.za).mkdir(exist_ok=True)
     (incoming(two.za) / f"{name}.leaves").write_bytes(leaves)
     stored = vault_file(two.za, sealed)  # as it is between the rename and the commit
+    stored.parent.mkdir(exist_ok=True)
     stored.with_suffix(".blocks").write_bytes(leaves)
     stored.write_bytes(sealed.data)
     two.start(two.za)
