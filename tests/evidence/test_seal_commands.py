@@ -116,6 +116,8 @@ def test_a_dry_run_writes_nothing_and_tells_what_would_be_refused(place: Path) -
         0,
         {"files": 1, "size_bytes": 4, "refused": []},
     )
+    (place / "exhibit/again").hardlink_to(place / "exhibit/log.txt")
+    assert json.loads(sealed(place, "--dry-run", "--json").stdout)["files"] == 1  # as a seal packs
     os.mkfifo(place / "exhibit/pipe")
     done = sealed(place, "--dry-run")
     assert (done.exit_code, "pipe" in done.stderr) == (1, True)

@@ -196,7 +196,7 @@ def test_a_folder_named_like_the_one_for_deep_trees_keeps_apart(tmp_path: Path) 
     assert sorted(tree(bag_folder / "data").values()) == [b"deep", b"shallow"]
 
 
-def test_what_lies_beyond_the_longest_path_is_refused_with_the_systems_words(
+def test_a_name_longer_than_a_row_keeps_is_refused_and_nothing_below_it_is_looked_at(
     tmp_path: Path,
 ) -> None:
     folder = os.open(tmp_path, os.O_RDONLY)
@@ -208,9 +208,9 @@ def test_what_lies_beyond_the_longest_path_is_refused_with_the_systems_words(
         folder = below
     os.close(folder)
     _, report, _ = sealed(tmp_path, tmp_path / "source")
-    assert {row.reason for row in report.refused} == {
-        f"may not be read ({os.strerror(errno.ENAMETOOLONG)})"
-    }
+    assert [(len(row.name), row.reason) for row in report.refused] == [
+        (6 + 17 * 251, "its name is too long")
+    ]
 
 
 # -- while it is read -------------------------------------------------------------------------
@@ -260,6 +260,42 @@ def test_a_file_that_becomes_something_else_is_never_followed_nor_waited_for(
 ) -> None:
     report = disturbed(tmp_path, change)
     assert [(row.name, row.reason) for row in report.refused] == [(b"source/b", reason)]
+
+
+def test_a_link_that_takes_a_folders_place_leads_nowhere_else(tmp_path: Path) -> None:
+    folder, secret = tmp_path / "source/folder", tmp_path / "secret"
+    for place in (folder, secret):
+        place.mkdir(parents=True)
+        for name in "ab":
+            (place / name).write_text(place.name)
+
+    def told(row: FileRow) -> None:
+        if row.name == b"source/folder/a":
+            folder.rename(tmp_path / "moved")
+            folder.symlink_to(secret)
+
+    package = tmp_path / "out.age"
+    seal(order(tmp_path / "source"), package, told=told)
+    bag_folder = tmp_path / "bag"
+    open_sealed(OpenOrder(identities=[IDENTITY], unauthenticated=True), package, bag_folder)
+    assert set(tree(bag_folder / "data").values()) == {b"folder"}
+
+
+def test_a_folder_that_is_moved_away_from_a_deep_tree_is_not_searched_for(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    deepest = source / Path(*"d" * 200)
+    deepest.mkdir(parents=True)
+    (deepest / "file").touch()
+    (source / "d/z").touch()  # behind the folder that moves
+
+    def told(row: FileRow) -> None:
+        if row.name.endswith(b"/file"):
+            (source / "d/d").rename(tmp_path / "moved")
+
+    report = seal(order(source), tmp_path / "out.age", told=told)
+    assert [(row.name, row.reason) for row in report.refused] == [
+        (b"source/d/z", "its folder was moved away")
+    ]
 
 
 def test_a_file_that_says_it_is_empty_and_is_not_counts_as_changed(tmp_path: Path) -> None:

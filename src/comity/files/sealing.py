@@ -6,7 +6,6 @@ Source: spec 15.1, 15.2.
 import hashlib
 import os
 import stat
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,10 +27,8 @@ from comity.files.holes import Pieces, data_pieces
 from comity.files.pipeline import Output, Pipeline, Progress
 from comity.files.publish import atomic_file
 from comity.files.segments import NamedStream, segments
-from comity.files.walk import FoundFile, Walker, named, refused, unreadable
+from comity.files.walk import FoundFile, HardLinks, Walker, named, refused, unreadable
 from comity.files.xattrs import read_xattrs
-
-_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 type Told = Callable[[FileRow], object]
 """Called with every row in the order of the archive, as it is written."""
@@ -141,13 +138,11 @@ class _Pass:
         self.changed: list[FileRow] = []
         self._package, self._line, self._told, self._exclude = package, line, told, exclude
         self._walker = Walker()
-        self._linked: dict[tuple[int, int], bytes] = {}  # files of several names, as first met
-        self._doubled: frozenset[bytes] = frozenset()  # names that several sources have
+        self._links = HardLinks(())
 
     def run(self, order: SealOrder) -> None:
-        names = Counter(named(source)[1] for source in order.sources)
-        names.update(stream.name for stream in order.streams)
-        self._doubled = frozenset(name for name, count in names.items() if count > 1)
+        names = [named(source)[1] for source in order.sources]
+        self._links = HardLinks([*names, *(stream.name for stream in order.streams)])
         self._line.copy(self._package.begin())
         for found in self._walker.walk(order.sources):
             if isinstance(found, FoundFile):
@@ -173,7 +168,7 @@ class _Pass:
 
     def _file(self, found: FoundFile) -> None:
         try:
-            descriptor = os.open(found.location, _FLAGS)
+            descriptor = found.open()
         except OSError as fault:
             self._note(unreadable(found.name, fault))
             return
@@ -184,18 +179,16 @@ class _Pass:
 
     def _opened(self, found: FoundFile, descriptor: int) -> None:
         before = os.fstat(descriptor)
-        identity = before.st_dev, before.st_ino
-        if identity == self._exclude:
+        if (before.st_dev, before.st_ino) == self._exclude:
             return
         if stat.S_IFMT(before.st_mode) != (stat.S_IFBLK if found.device else stat.S_IFREG):
             self._note(refused(found.name, before, "became something else than a file"))
             return
-        if before.st_nlink > 1 and found.name.partition(b"/")[0] not in self._doubled:
-            first = self._linked.setdefault(identity, found.name)
-            if first != found.name:
-                self._note(_link(found.name, before, first))
-                return
-        self._pack(found, descriptor, before)
+        first = self._links.first(found.name, before)
+        if first is None:
+            self._pack(found, descriptor, before)
+        else:
+            self._note(_link(found.name, before, first))
 
     def _pack(self, found: FoundFile, descriptor: int, before: os.stat_result) -> None:
         size = os.lseek(descriptor, 0, os.SEEK_END) if found.device else before.st_size

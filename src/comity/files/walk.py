@@ -6,12 +6,16 @@
 - Names sort by their bytes, so the same tree gives the same list.
 - A name that may not stand in a package gets a safe one (`evidence.package_names`); what lies
   too deep gets a path below ``data/~deep``.
+- What is in a folder is looked up in the folder that was opened, never by its path again, so that
+  a link that takes a folder's place leads nowhere else. A name of more than 4096 bytes in all is
+  refused, and what lies below it is not looked at.
 """
 
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +26,10 @@ from comity.files.errors import translated
 from comity.files.xattrs import read_xattrs
 
 _DEEP = "~deep"
+_MAX_NAME_BYTES = 4096  # so that a row stays within `package.MAX_ROW_CHARS`
+_OPEN_FOLDERS = 128  # around the innermost; the others are opened again on the way back
+_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+_FOLDER_FLAGS = _FILE_FLAGS | os.O_DIRECTORY
 _KINDS = {
     stat.S_IFBLK: "a block device",
     stat.S_IFCHR: "a character device",
@@ -32,12 +40,25 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file to read: where it is, its original name, its path in the package."""
+    """A file to read, while the walk stands at it.
+
+    Attributes:
+        location: its name in ``folder``.
+        folder: descriptor of an open folder; None if the location says all.
+        name: original, from the named source on.
+        path: in the package.
+        device: a block device.
+    """
 
     location: bytes
+    folder: int | None
     name: bytes
     path: str
     device: bool = False
+
+    def open(self) -> int:
+        """Return a descriptor, without following a link or waiting for anything; `OSError`."""
+        return os.open(self.location, _FILE_FLAGS, dir_fd=self.folder)
 
 
 @dataclass(slots=True)
@@ -50,13 +71,22 @@ class _Shelf:
 
 @dataclass(slots=True)
 class _Folder:
-    """A folder being visited: the names still to come, in reverse, and which are no plain files."""
+    """A folder being visited: the names still to come, in reverse, and which are no plain files.
 
-    location: bytes
+    Its descriptor is None while too many folders are open.
+    """
+
+    descriptor: int | None
+    identity: tuple[int, int]
     name: bytes
     shelf: _Shelf
     names: list[bytes]
     others: set[bytes]
+
+    def close(self) -> None:
+        if self.descriptor is not None:
+            os.close(self.descriptor)
+            self.descriptor = None
 
 
 def named(source: Path) -> tuple[bytes, bytes]:
@@ -79,19 +109,26 @@ class Walker:
         Raises:
             NotFoundError: a named source is not there.
         """
-        for source in sources:
-            location, name = named(source)
-            try:
-                found = os.lstat(location)
-            except OSError as fault:
-                raise translated(fault, f"reading {source}") from fault
-            if stat.S_ISREG(found.st_mode) or stat.S_ISBLK(found.st_mode):
-                device = stat.S_ISBLK(found.st_mode)
-                yield FoundFile(location, name, self.place(name, name), device)
-            else:
-                yield self._describe(location, name, self._top, name, found)
-            while self._below:
-                yield from self._visit(self._below[-1])
+        try:
+            for source in sources:
+                yield from self._source(source)
+        finally:
+            for folder in self._below:
+                folder.close()
+
+    def _source(self, source: Path) -> Iterator[FoundFile | FileRow]:
+        location, name = named(source)
+        try:
+            found = os.lstat(location)
+        except OSError as fault:
+            raise translated(fault, f"reading {source}") from fault
+        if stat.S_ISREG(found.st_mode) or stat.S_ISBLK(found.st_mode):
+            device = stat.S_ISBLK(found.st_mode)
+            yield FoundFile(location, None, name, self.place(name, name), device)
+        else:
+            yield self._describe(location, None, name, self._top, found)
+        while self._below:
+            yield from self._visit(self._below[-1])
 
     def place(self, name: bytes, part: bytes, shelf: _Shelf | None = None) -> str:
         """Return a free payload path for the last part of a name, flat where it is too deep.
@@ -115,49 +152,84 @@ class Walker:
 
     def _visit(self, folder: _Folder) -> Iterator[FoundFile | FileRow]:
         """Yield what is left of a folder, up to the next folder in it."""
+        descriptor = folder.descriptor
         while folder.names:
             part = folder.names.pop()
-            location, name = folder.location + b"/" + part, folder.name + b"/" + part
+            name = folder.name + b"/" + part
+            if descriptor is None or len(name) > _MAX_NAME_BYTES:
+                why = "its folder was moved away" if descriptor is None else "its name is too long"
+                yield FileRow(name=name, kind="refused", reason=why)
+                continue
             if part not in folder.others:
-                yield FoundFile(location, name, self.place(name, part, folder.shelf))
+                yield FoundFile(part, descriptor, name, self.place(name, part, folder.shelf))
                 continue
             try:
-                found = os.lstat(location)
+                found = os.lstat(part, dir_fd=descriptor)
             except OSError as fault:
                 yield unreadable(name, fault)
                 continue
-            yield self._describe(location, name, folder.shelf, part, found)
+            yield self._describe(part, descriptor, name, folder.shelf, found)
             if self._below[-1] is not folder:
                 return
-        self._below.pop()
+        self._leave()
+
+    def _leave(self) -> None:
+        """End the visit of the innermost folder, and open the one around it if it is not."""
+        left = self._below.pop()
+        around = self._below[-1] if self._below else None
+        if around is not None and around.descriptor is None and left.descriptor is not None:
+            with suppress(OSError):
+                around.descriptor = os.open(b"..", _FOLDER_FLAGS, dir_fd=left.descriptor)
+                if _identity(os.fstat(around.descriptor)) != around.identity:
+                    around.close()
+        left.close()
 
     def _describe(
-        self, location: bytes, name: bytes, shelf: _Shelf, part: bytes, found: os.stat_result
+        self, part: bytes, folder: int | None, name: bytes, shelf: _Shelf, found: os.stat_result
     ) -> FileRow:
         kind = stat.S_IFMT(found.st_mode)
         if kind == stat.S_IFDIR:
-            return self._enter(location, name, shelf, part, found)
+            return self._enter(part, folder, name, shelf, found)
         if kind == stat.S_IFLNK:
-            return _link(location, name, found)
+            return _link(part, folder, name, found)
         return refused(name, found, _KINDS.get(kind, "of another kind than when it was listed"))
 
     def _enter(
-        self, location: bytes, name: bytes, shelf: _Shelf, part: bytes, found: os.stat_result
+        self, part: bytes, folder: int | None, name: bytes, shelf: _Shelf, found: os.stat_result
     ) -> FileRow:
-        others = set()
         try:
-            with os.scandir(location) as entries:
-                names = []
-                for entry in entries:
-                    names.append(entry.name)
-                    if not entry.is_file(follow_symlinks=False):
-                        others.add(entry.name)
+            descriptor = os.open(part, _FOLDER_FLAGS, dir_fd=folder)
         except OSError as fault:
             return refused(name, found, f"a folder that may not be read ({fault.strerror})")
-        names.sort(reverse=True)
-        path = self.place(name, part, shelf)
-        self._below.append(_Folder(location, name, _Shelf(path), names, others))
-        return _described(name, found, location, kind="directory")
+        try:
+            found = os.fstat(descriptor)
+            names, others = _listed(descriptor)
+        except OSError as fault:
+            os.close(descriptor)
+            return refused(name, found, f"a folder that may not be read ({fault.strerror})")
+        path = self.place(name, name.rpartition(b"/")[2], shelf)
+        entered = _Folder(descriptor, _identity(found), name, _Shelf(path), names, others)
+        self._below.append(entered)
+        if len(self._below) > _OPEN_FOLDERS:
+            self._below[-1 - _OPEN_FOLDERS].close()
+        return _described(name, found, descriptor, kind="directory")
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return found.st_dev, found.st_ino
+
+
+def _listed(descriptor: int) -> tuple[list[bytes], set[bytes]]:
+    """Return the names in a folder, last first, and which of them are no plain files."""
+    names: list[bytes] = []
+    others: set[bytes] = set()
+    with os.scandir(descriptor) as entries:
+        for entry in entries:
+            names.append(name := os.fsencode(entry.name))
+            if not entry.is_file(follow_symlinks=False):
+                others.add(name)
+    names.sort(reverse=True)
+    return names, others
 
 
 def _fits(path: str) -> bool:
@@ -182,9 +254,14 @@ def unreadable(name: bytes, fault: OSError) -> FileRow:
 
 
 def _described(
-    name: bytes, found: os.stat_result, location: bytes, *, kind: str, target: bytes | None = None
+    name: bytes,
+    found: os.stat_result,
+    place: int | bytes,
+    *,
+    kind: str,
+    target: bytes | None = None,
 ) -> FileRow:
-    xattrs, omitted = read_xattrs(location)
+    xattrs, omitted = read_xattrs(place)
     return FileRow(
         name=name,
         kind=kind,
@@ -196,12 +273,32 @@ def _described(
     )
 
 
-def _link(location: bytes, name: bytes, found: os.stat_result) -> FileRow:
+def _link(part: bytes, folder: int | None, name: bytes, found: os.stat_result) -> FileRow:
     try:
-        target = os.readlink(location)  # noqa: PTH115 - the name is bytes
+        target = os.readlink(part, dir_fd=folder)
     except OSError as fault:
         return refused(name, found, f"a link that may not be read ({fault.strerror})")
-    return _described(name, found, location, kind="symlink", target=target)
+    # Of a link, attributes are read by its path only: the one through the open folder.
+    place = part if folder is None else b"/proc/self/fd/%d/%b" % (folder, part)
+    return _described(name, found, place, kind="symlink", target=target)
+
+
+class HardLinks:
+    """Tells further names of a file met before.
+
+    A name that several sources have tells no file apart, so what lies there is never a link.
+    """
+
+    def __init__(self, names: Iterable[bytes]) -> None:
+        self._doubled = {name for name, count in Counter(names).items() if count > 1}
+        self._met: dict[tuple[int, int], bytes] = {}
+
+    def first(self, name: bytes, found: os.stat_result) -> bytes | None:
+        """Return the name that the same file was met under before, if it was."""
+        if found.st_nlink < 2 or name.partition(b"/")[0] in self._doubled:
+            return None
+        first = self._met.setdefault(_identity(found), name)
+        return None if first == name else first
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,23 +311,30 @@ class Measure:
 
 
 def measure(sources: Sequence[Path]) -> Measure:
-    """Walk without reading; `NotFoundError` as `Walker.walk`."""
+    """Walk and open without reading; `NotFoundError` as `Walker.walk`."""
     files = size_bytes = 0
     refused_rows: list[FileRow] = []
+    links = HardLinks(named(source)[1] for source in sources)
     for found in Walker().walk(sources):
-        if isinstance(found, FoundFile):
+        planned = _planned(found, links) if isinstance(found, FoundFile) else found
+        if isinstance(planned, int):
             files += 1
-            size_bytes += _size(found)
-        elif found.kind == "refused":
-            refused_rows.append(found)
+            size_bytes += planned
+        elif planned is not None and planned.kind == "refused":
+            refused_rows.append(planned)
     return Measure(files, size_bytes, tuple(refused_rows))
 
 
-def _size(found: FoundFile) -> int:
-    """Return a file's size now; 0 if it is gone or may not be asked."""
-    with suppress(OSError):
-        if not found.device:
-            return os.lstat(found.location).st_size
-        with open(found.location, "rb", buffering=0) as device:  # noqa: PTH123 - bytes
-            return device.seek(0, os.SEEK_END)
-    return 0
+def _planned(found: FoundFile, links: HardLinks) -> int | FileRow | None:
+    """Return the size of a file now; its row if it would be refused, None if it is a link."""
+    try:
+        descriptor = found.open()
+    except OSError as fault:
+        return unreadable(found.name, fault)
+    try:
+        told = os.fstat(descriptor)
+        if links.first(found.name, told) is not None:
+            return None
+        return os.lseek(descriptor, 0, os.SEEK_END) if found.device else told.st_size
+    finally:
+        os.close(descriptor)
