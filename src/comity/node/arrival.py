@@ -16,7 +16,14 @@ from comity.evidence.blocks import BLOCK_BYTES, check_leaf_hashes
 from comity.evidence.offer import Offer
 from comity.evidence.package_errors import OfferBlockError
 from comity.files.errors import translating
-from comity.node.incoming import HASH_BYTES, leaf_hash, write_at, write_durably
+from comity.node.incoming import (
+    HASH_BYTES,
+    leaf_hash,
+    opened_direct,
+    write_at,
+    write_durably,
+    wrote_direct,
+)
 
 _ABSENT: Final = 0
 _WRITTEN: Final = 1
@@ -41,6 +48,7 @@ class Arrival:
         self._hashes = b""
         self._map = bytearray()
         self._file = self._map_file = -1
+        self._direct: int | None = None
         self._lock = threading.Lock()
 
     @property
@@ -78,6 +86,7 @@ class Arrival:
             os.ftruncate(self._map_file, self.count)
             self._map = bytearray(os.pread(self._map_file, self.count, 0))
             self._recheck()
+            self._direct = opened_direct(self.path)
         return self
 
     def __exit__(
@@ -87,6 +96,8 @@ class Arrival:
         trace: TracebackType | None,
     ) -> None:
         """Close the files."""
+        if self._direct is not None:
+            os.close(self._direct)
         os.close(self._file)
         os.close(self._map_file)
 
@@ -147,7 +158,9 @@ class Arrival:
         if len(block) != self.length(number) or leaf_hash(block) != self._leaf(number):
             raise OfferBlockError(f"block {number} is not the one offered", block=number)
         with translating("write a package"):
-            write_at(self._file, block, number * BLOCK_BYTES)
+            place = number * BLOCK_BYTES
+            if self._direct is None or not wrote_direct(self._direct, block, place):
+                write_at(self._file, block, place)
             self._mark(number, number + 1, _WRITTEN)
 
     def keep(self, first: int, end: int) -> None:

@@ -6,6 +6,7 @@ Framing is strict: one range with its length, nothing chunked, no redirect.
 """
 
 import http.client
+import mmap
 from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
@@ -37,7 +38,7 @@ class RangeReader:
         self._client, self._party = client, party
         self._path, self._size = path, size_bytes
         self._link: http.client.HTTPConnection | None = None
-        self._buffer = memoryview(bytearray(BLOCK_BYTES))
+        self._buffer = memoryview(mmap.mmap(-1, BLOCK_BYTES))  # begins on a page
 
     def blocks(self, start: int, end: int) -> Iterator[memoryview]:
         """Yield what lies from ``start`` to before ``end``, in blocks that start at ``start``.

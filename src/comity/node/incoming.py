@@ -3,6 +3,7 @@
 Reading order: this, `arrival` (the blocks are known one by one), `filling` (only the root is).
 """
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -51,6 +52,29 @@ def write_at(file: int, view: memoryview, place: int) -> None:
     while view:
         done = os.pwrite(file, view, place)
         view, place = view[done:], place + done
+
+
+def opened_direct(path: Path) -> int | None:
+    """Open a file for writing past the page cache; None where the file system has no such way."""
+    try:
+        return os.open(path, os.O_WRONLY | os.O_DIRECT | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def wrote_direct(file: int, block: memoryview, place: int) -> bool:
+    """Write a whole block past the page cache; False if it has to be written as usual.
+
+    The block must begin on a page of memory; that is tried, for the system itself says so (EINVAL).
+    """
+    if len(block) != BLOCK_BYTES:
+        return False
+    try:
+        return os.pwrite(file, block, place) == len(block)
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:
+            raise
+        return False
 
 
 def write_durably(path: Path, data: bytes) -> None:
