@@ -14,7 +14,16 @@ from typing import Any
 
 import pytest
 from tests.nodes.conftest import Pair
-from tests.nodes.moving import Sealed, give, made_package, offer, open_case, vault_file, wait_stage
+from tests.nodes.moving import (
+    Sealed,
+    creation,
+    give,
+    made_package,
+    offer,
+    open_case,
+    vault_file,
+    wait_stage,
+)
 
 from comity.canonical import OperationError, digest_text, parse_digest, time_text
 from comity.client.api import NodeRefusedError
@@ -414,3 +423,23 @@ def test_the_end_of_retention_is_told_while_the_bytes_are_here(case: Case) -> No
             return [action for (action,) in read.execute(query, (case.exhibit,))]
 
     assert case.za.wait_for("the notice", notices) == ["clock.near"]
+
+
+def test_a_package_that_was_on_its_way_in_when_it_was_destroyed_does_not_stay(
+    case: Case,
+) -> None:
+    sealed, api = case.sealed, case.za.case
+    place = f"/conversations/{case.conversation}/uploads"
+    begun = api.ask("POST", place, **creation(sealed))
+    assert begun.status_code == 201
+    destroy(case.za, sealed.root)
+    fields = {
+        "Tus-Resumable": "1.0.0",
+        "Upload-Offset": "0",
+        "Content-Type": "application/offset+octet-stream",
+    }
+    upload = begun.headers["Location"].removeprefix("/api/v1")
+    answer = api.ask("PATCH", upload, headers=fields, content=sealed.data)
+    assert answer.json()["code"] == "package-destroyed"
+    assert not vault_file(case.za, sealed).exists()
+    assert api.ask("HEAD", upload, headers={"Tus-Resumable": "1.0.0"}).status_code == 404

@@ -70,11 +70,32 @@ def store_upload(
     check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
     vault_of(node).put(offer, pieces)
     at = now()
-    return committer.run(
-        lambda batch: record_sealed(
-            node, batch, conversation, offer, officer=officer, user=user, acquired=acquired, at=at
-        )
-    ).value
+    try:
+        return committer.run(
+            lambda batch: record_sealed(
+                node,
+                batch,
+                conversation,
+                offer,
+                officer=officer,
+                user=user,
+                acquired=acquired,
+                at=at,
+            )
+        ).value
+    except MisuseError:
+        drop_refused(node, offer.root)
+        raise
+
+
+def drop_refused(node: Node, root: bytes) -> None:
+    """Delete sealed bytes that were named before the record refused them, and nobody else holds.
+
+    An exhibit may be destroyed, or handed over, while a package of it is on its way in.
+    """
+    rows = Package.objects.filter(root=digest_text(root))
+    if not rows.exclude(stage=Package.Stage.DESTROYED).exists():
+        vault_of(node).delete(root)
 
 
 def acceptable(node: Node, conversation: str, offer_value: object) -> Offer:

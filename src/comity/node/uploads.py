@@ -23,7 +23,7 @@ from comity.node.filling import Filling
 from comity.node.logstore import Batch
 from comity.node.models import Package, StrayPackage, Upload
 from comity.node.node import Node
-from comity.node.packages import acceptable, record_sealed
+from comity.node.packages import acceptable, drop_refused, record_sealed
 from comity.node.room import check_disk, check_room
 from comity.node.vault import open_vault
 
@@ -204,7 +204,12 @@ def _finish(
         Upload.objects.filter(id=upload.id).delete()
         return made
 
-    made = committer.run(work).value
+    try:
+        made = committer.run(work).value
+    except MisuseError:
+        drop_refused(node, offer.root)
+        _forget(node, committer, upload, by=user)
+        raise
     filling.discard()
     return made
 
