@@ -8,8 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.bundle.makers import short_bundle, trust_file, whole_bundle
+from tests.bundle.makers import (
+    VN,
+    case_of,
+    private,
+    short_bundle,
+    short_story,
+    trust_file,
+    whole_bundle,
+)
 from tests.conftest import REPOSITORY
+
+from comity.bundle import verify
+from comity.bundle.folder import FolderReader, write_folder
 
 _RUN = "from comity.cli.verify import verify_bundle; verify_bundle()"
 
@@ -142,3 +153,18 @@ def test_a_name_that_is_no_text_is_foreign(tmp_path: Path, trust: Path) -> None:
     done = run(tmp_path / "home", bundle, "--trust", trust)
     assert done.returncode == 1
     assert "bundle-file-foreign" in done.stdout.splitlines()[0]
+
+
+def test_reading_and_writing_a_bundle_tell_how_far_they_are(tmp_path: Path) -> None:
+    told: list[int] = []
+    key = private(VN, "export")
+    write_folder(
+        tmp_path / "bundle", case_of(short_story()), key, evidence={}, progress=told.append
+    )
+    size = sum(p.stat().st_size for p in (tmp_path / "bundle").rglob("*") if p.is_file())
+    assert told == sorted(told)
+    assert told[-1] == size
+    told.clear()
+    verify(FolderReader(tmp_path / "bundle", told.append), trust=trust_file())
+    assert told == sorted(told)
+    assert told[-1] >= size

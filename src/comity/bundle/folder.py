@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from io import FileIO
 from pathlib import Path
@@ -23,10 +23,16 @@ _MAX_DEPTH: Final = 64
 
 
 class FolderReader:
-    """A bundle in a folder; links are never followed."""
+    """A bundle in a folder; links are never followed.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: the bundle.
+        progress: is told how many bytes were read so far.
+    """
+
+    def __init__(self, folder: Path, progress: Callable[[int], None] | None = None) -> None:
         self._folder = folder
+        self._count = _Count(progress or (lambda _done: None))
 
     def listing(self) -> Mapping[str, int | None]:
         """Return path -> size in bytes; None for links, devices and names that are not UTF-8."""
@@ -59,26 +65,40 @@ class FolderReader:
 
     def open(self, path: str) -> AbstractContextManager[Stream]:
         """Open a plain file."""
-        return _opened(self._folder / path)
+        return _opened(self._folder / path, self._count)
+
+
+class _Count:
+    """Adds up amounts and tells the sum."""
+
+    def __init__(self, progress: Callable[[int], None]) -> None:
+        self._progress, self._done = progress, 0
+
+    def add(self, size_bytes: int) -> None:
+        self._done += size_bytes
+        self._progress(self._done)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Stream]:
+def _opened(path: Path, count: _Count | None = None) -> Iterator[Stream]:
     with translating(f"reading {path.name}"):
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         with FileIO(descriptor, "rb") as stream:
-            yield _Raw(stream)
+            yield _Raw(stream, count)
 
 
 class _Raw:
     """An unbuffered file as a `Stream`."""
 
-    def __init__(self, stream: FileIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: FileIO, count: _Count | None) -> None:
+        self._stream, self._count = stream, count
 
     def readinto(self, buffer: memoryview, /) -> int | None:
         """Fill the buffer's beginning."""
-        return self._stream.readinto(buffer)
+        size = self._stream.readinto(buffer)
+        if self._count is not None:
+            self._count.add(size or 0)
+        return size
 
 
 def opener(path: Path) -> writing.Opener:
@@ -89,9 +109,10 @@ def opener(path: Path) -> writing.Opener:
 class FolderSink:
     """Writes a bundle's files below a private new folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, progress: Callable[[int], None] | None = None) -> None:
         self._folder = folder
         self._folders = {folder}
+        self._count = _Count(progress or (lambda _done: None))
 
     def put(self, path: str, pieces: Iterable[bytes | memoryview]) -> None:
         """Write a new file, durable before this returns."""
@@ -102,6 +123,7 @@ class FolderSink:
         with FileIO(os.open(full, flags, 0o644), "wb") as stream:
             for piece in pieces:
                 write_all(stream, memoryview(piece))
+                self._count.add(len(piece))
             os.fsync(stream.fileno())
 
     def sync(self) -> None:
@@ -111,15 +133,22 @@ class FolderSink:
 
 
 def write_folder(
-    target: Path, case: writing.Case, key: PrivateKey, *, evidence: Mapping[str, writing.Opener]
+    target: Path,
+    case: writing.Case,
+    key: PrivateKey,
+    *,
+    evidence: Mapping[str, writing.Opener],
+    progress: Callable[[int], None] | None = None,
 ) -> writing.Written:
     """Write a bundle into a new folder, which gets its name when everything is in it.
+
+    `progress` is told how many bytes were written so far.
 
     Raises:
         OutputExistsError, StorageError: by what the file system refused.
     """
     with atomic_folder(target) as folder:
-        sink = FolderSink(folder)
+        sink = FolderSink(folder, progress)
         written = writing.write(sink, case, key, evidence=evidence)
         sink.sync()
         folder.chmod(0o755)

@@ -80,6 +80,7 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
 
     use_node(options["folder"] or current_config().folder)
     from comity.bundle.redaction import MAX_BYTES, named_sections, parse_redaction
+    from comity.cli.packages_shown import showing
     from comity.files.errors import translating
     from comity.node.bundling import Order, write_bundle
     from comity.node.node import load_node
@@ -91,4 +92,5 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
             data = stream.read(MAX_BYTES + 1)
         rules += parse_redaction(data, toml=redact.suffix.lower() != ".json")
     order = Order(case=case, rules=rules, exhibits=options["exhibits"], papers=options["papers"])
-    return write_bundle(load_node(), order, output)
+    with showing("writing", None, quiet=options["as_json"]) as progress:
+        return write_bundle(load_node(), order, output, progress=progress)

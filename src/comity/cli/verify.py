@@ -10,7 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -18,6 +18,9 @@ from comity.bundle.verdict import Outcome, Report
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.files.errors import translating
+
+if TYPE_CHECKING:
+    from comity.directory import TrustFile
 
 _PATH = click.Path(path_type=Path)
 _WORDS: Final = {"proved": "proved", "failed": "FAILED", "not-proved": "not proved"}
@@ -37,8 +40,7 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
     A bundle is judged step by step by a trust file. A package is held against its offer block by
     block; with a key also every file inside. Nothing needs a network.
     """
-    from comity.bundle.folder import FolderReader, read_trust
-    from comity.bundle.verify import verify
+    from comity.bundle.folder import read_trust
 
     try:
         with translating(f"reading {path}"):
@@ -60,7 +62,7 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
     except ComityError as error:
         fail(error, as_json=as_json, status=2)
     try:
-        report = verify(FolderReader(path), trust=trusted)
+        report = _judged(path, trusted, quiet=as_json)
     except ComityError as error:
         unread = isinstance(error, (MisuseError, OperationError))
         fail(error, as_json=as_json, status=2 if unread else 1)
@@ -70,6 +72,21 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
         for line in lines(report):
             click.echo(line)
     sys.exit(report.exit_status)
+
+
+def _judged(path: Path, trust: "TrustFile | None", *, quiet: bool) -> Report:
+    """Return the verdict; a terminal sees how much was read, and the time that remains."""
+    from comity.bundle.folder import FolderReader
+    from comity.bundle.verify import verify
+    from comity.cli.packages_shown import showing
+
+    watched = sys.stderr.isatty() and not quiet
+    sizes = FolderReader(path).listing().values() if watched else ()
+    total = sum(size or 0 for size in sizes)
+    with showing("verifying", total, quiet=quiet) as progress:
+        # small files are read once more by the step that they belong to
+        reader = FolderReader(path, lambda done: progress(min(done, total)))
+        return verify(reader, trust=trust)
 
 
 def lines(report: Report) -> Iterator[str]:

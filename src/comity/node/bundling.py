@@ -6,7 +6,7 @@ Source: spec/comity-1.md section 16.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -94,13 +94,16 @@ class Order:
     papers: str = ""
 
 
-def write_bundle(node: Node, order: Order, target: Path) -> Written:
+def write_bundle(
+    node: Node, order: Order, target: Path, *, progress: Callable[[int], None] | None = None
+) -> Written:
     """Write the bundle of a case into a new folder and return what was signed about it.
 
     Args:
         node: this node.
         order: what goes into it.
         target: the folder to make.
+        progress: is told how many bytes were written so far.
 
     Raises:
         CaseUnknownError: no such case here.
@@ -121,7 +124,7 @@ def write_bundle(node: Node, order: Order, target: Path) -> Written:
         case = replace(case, papers=printed(passports, order.papers))
     evidence = gathered.evidence()
     gathered.redactor.check_met()
-    return write_folder(target, case, node.keys["export"], evidence=evidence)
+    return write_folder(target, case, node.keys["export"], evidence=evidence, progress=progress)
 
 
 @dataclass
