@@ -250,6 +250,13 @@ def test_a_device_is_no_package_and_no_bundle() -> None:
     assert (done.exit_code, "neither a folder" in done.stderr) == (2, True)
 
 
+def test_an_offer_or_trust_file_without_end_is_refused(place: Place) -> None:
+    endless = ["--offer", "/dev/zero", *place.vouched[2:]]
+    assert run(verify_bundle, place.package, *endless).exit_code == 1
+    endless = [*place.vouched[:2], "--trust", "/dev/zero"]
+    assert run(verify_bundle, place.package, *endless).exit_code == 1
+
+
 # -- amounts -----------------------------------------------------------------------------------
 
 
