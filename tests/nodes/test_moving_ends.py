@@ -3,9 +3,11 @@
 Real nodes are killed at random moments, and a real small file system fills up.
 """
 
+import json
 import os
 import random
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -243,3 +245,33 @@ def test_a_package_that_was_given_up_comes_when_a_person_asks_again(
     assert vault_file(two.vn, sealed).read_bytes() == sealed.data
     refused = two.vn.case.ask("POST", f"/packages/{sealed.root}/fetch")
     assert (refused.status_code, refused.json()["code"]) == (422, "package-not-failed")
+
+
+def looked_again(office: Office) -> tuple[int, dict[str, tuple[str, int | None]]]:
+    command = [sys.executable, "-m", "comity", "store", str(office.place.config.folder)]
+    done = subprocess.run(
+        [*command, "--packages", "--json"], check=False, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    rows = json.loads(done.stdout)["packages"]
+    return done.returncode, {row["root"]: (row["state"], row["block"]) for row in rows}
+
+
+def test_what_the_store_lost_or_spoilt_is_found_by_reading_everything(
+    two: Two, tmp_path: Path
+) -> None:
+    packages = [made_package(tmp_path, 3 * MIB + 5, seed=seed) for seed in (27, 28, 29, 30)]
+    for sealed in packages:
+        give(two.za, two.conversation, sealed)
+    code, _ = looked_again(two.za)
+    assert code == 0
+    _, spoilt, lost, shorter = packages
+    with vault_file(two.za, spoilt).open("r+b") as file:
+        file.seek(2 * MIB)
+        file.write(bytes((spoilt.data[2 * MIB] ^ 1,)))
+    vault_file(two.za, lost).unlink()
+    os.truncate(vault_file(two.za, shorter), MIB)
+    code, found = looked_again(two.za)
+    assert code == 1
+    expected = [("whole", None), ("spoilt", 2), ("lost", None), ("spoilt", None)]
+    assert [found[sealed.offer["root"]] for sealed in packages] == expected

@@ -1,10 +1,11 @@
-"""The command store: what the store of packages keeps of its promises."""
+"""The command store: what the store of packages keeps of its promises, and of the packages."""
 
 import json
 from pathlib import Path
 
 import click
 
+from comity.cli.amounts import counted
 from comity.cli.faults import guarded
 
 _WORDS = {
@@ -20,14 +21,19 @@ _WORDS = {
 @click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
 )
+@click.option("--packages", is_flag=True, help="Read and hash every package that should be there.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
-def store(folder: Path, *, as_json: bool) -> None:
+def store(folder: Path, *, packages: bool, as_json: bool) -> None:
     """Try the store of packages of the node in DIR, and say what it keeps.
 
-    Small objects are written below probe/ and deleted. Exit status 1: it does not answer, or gives
-    back other bytes than it was given; no package would be safe in it.
+    Small objects are written below probe/ and deleted. With --packages, instead, all sealed
+    evidence is read; a node may run meanwhile. Exit status 1: the store does not answer, gives back
+    other bytes than it was given, or a package is lost or spoilt.
     """
+    if packages:
+        _rehash(folder, as_json=as_json)
+        return
     from dataclasses import asdict
 
     from comity.node.clock import now
@@ -41,3 +47,25 @@ def store(folder: Path, *, as_json: bool) -> None:
     click.echo(found["place"])
     for name, sentence in _WORDS.items():
         click.echo(f"  {found[name]:9} {sentence}")
+
+
+def _rehash(folder: Path, *, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    from comity.node.config import load_config
+    from comity.node.setup import use_node
+
+    use_node(folder)
+    from comity.node.rehashing import rehash
+
+    found = []
+    for package in rehash(load_config(folder)):
+        found.append(package)
+        if not as_json:
+            block = "" if package.block is None else f"  first wrong block {package.block}"
+            size = counted(package.size_bytes, "byte")
+            click.echo(f"{package.root}  {package.state}  {size}{block}")
+    if as_json:
+        click.echo(json.dumps({"packages": [asdict(one) for one in found]}, sort_keys=True))
+    if any(package.state != "whole" for package in found):
+        raise click.exceptions.Exit(1)
