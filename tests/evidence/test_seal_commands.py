@@ -163,6 +163,38 @@ def test_a_report_is_never_written_over_another(place: Path) -> None:
     assert not (place / "out.age").exists()
 
 
+@pytest.mark.parametrize("name", ["out.age", "out.age.offer.json", "missing/report.json"])
+def test_a_report_that_could_not_be_written_stops_the_seal_before_it_begins(
+    place: Path, name: str
+) -> None:
+    assert sealed(place, "--report", place / name).exit_code == 2
+    assert sorted(path.name for path in place.iterdir()) == ["exhibit", "key"]
+
+
+def test_standard_input_is_named_once(place: Path) -> None:
+    done = run(seal, "-", "-", "-r", recipient(place), "-o", place / "out.age")
+    assert (done.exit_code, "once" in done.stderr) == (2, True)
+
+
+def test_ctrl_c_when_the_package_is_whole_no_longer_interrupts(place: Path) -> None:
+    program = (
+        "import os, signal; from pathlib import Path; from comity.cli import seal\n"
+        "plain = seal.write_file\n"
+        "def late(*words, **more): os.kill(os.getpid(), signal.SIGINT); plain(*words, **more)\n"
+        "seal.write_file = late; seal.seal()"
+    )
+    arguments = [str(place / "exhibit"), "-r", recipient(place), "-o", str(place / "out.age")]
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        check=False,
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    names = sorted(path.name for path in place.iterdir())
+    assert names == ["exhibit", "key", "out.age", "out.age.offer.json"]
+
+
 def test_standard_input_is_sealed_under_the_name_given(place: Path) -> None:
     program = "from comity.cli.seal import seal; seal()"
     arguments = ["-", str(place / "exhibit"), "-r", recipient(place), "-o", str(place / "out.age")]

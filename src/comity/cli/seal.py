@@ -7,9 +7,13 @@ packed or changed meanwhile; 2 misuse.
 
 import json
 import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from io import FileIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -33,7 +37,7 @@ from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
 from comity.evidence.seal import SealReport
-from comity.files.errors import OutputExistsError, translating
+from comity.files.errors import NotFoundError, OutputExistsError, translating
 from comity.files.findings import Findings
 from comity.files.key_file import write_identity
 from comity.files.publish import write_file
@@ -133,21 +137,49 @@ def seal(output: Path, **options: Any) -> None:
     if options["dry_run"]:
         _print_plan(measure(sources), as_json=as_json)
     offer_path = None if output.exists() and not output.is_file() else _beside(output)
-    for path in (offer_path, options["report"]):
-        if path is not None and path.exists():
-            raise OutputExistsError(f"{path} exists already")
+    _check_free(offer_path, options["report"], output)
     order = _order(sources, options)
     exhibit, found = str(order.exhibit), Findings()
     told = None if options["report"] is None else found.add
-    with showing("sealing", _total(order, quiet=as_json), quiet=as_json) as progress:
-        report = seal_package(order, output, progress=progress, told=told)
-    offer = report.offer(exhibit=exhibit, description=(options["lang"], options["description"]))
-    if offer_path is not None:
-        write_file(offer_path, offer.encode(), mode=0o644)
-    if options["report"] is not None:
-        found.write(options["report"], report)
-    _print_seal(report, offer, offer_path, sealed_images(sources), as_json=as_json)
+    with _finishing() as finish:
+        with showing("sealing", _total(order, quiet=as_json), quiet=as_json) as progress:
+            report = seal_package(order, output, progress=progress, told=told, whole=finish)
+        offer = report.offer(exhibit=exhibit, description=(options["lang"], options["description"]))
+        if offer_path is not None:
+            write_file(offer_path, offer.encode(), mode=0o644)
+        if options["report"] is not None:
+            found.write(options["report"], report)
+        _print_seal(report, offer, offer_path, sealed_images(sources), as_json=as_json)
     sys.exit(1 if report.refused or report.changed else 0)
+
+
+def _check_free(offer: Path | None, report: Path | None, output: Path) -> None:
+    """Check, before hours of sealing, that what is written after them can be."""
+    for path in (offer, report):
+        if path is not None and path.exists():
+            raise OutputExistsError(f"{path} exists already")
+    if report is None:
+        return
+    if report.absolute() in {output.absolute(), _beside(output).absolute()}:
+        raise click.BadParameter("the package or its offer has that name", param_hint="--report")
+    if not report.absolute().parent.is_dir():
+        raise NotFoundError(f"{report} cannot be written: there is no such folder")
+
+
+@contextmanager
+def _finishing() -> Iterator[Callable[[], object]]:
+    """Yield what makes Ctrl-C unheard until the block ends; for the main thread only.
+
+    A package that is whole gets its name, its offer and its report.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
+    heard = signal.getsignal(signal.SIGINT)
+    try:
+        yield partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+    finally:
+        signal.signal(signal.SIGINT, heard)
 
 
 def _beside(output: Path) -> Path:
@@ -161,6 +193,8 @@ def _order(sources: list[Path], options: dict[str, Any]) -> SealOrder:
     if not name or b"/" in name:
         raise click.BadParameter("a name is not empty and has no slash", param_hint="--stdin-name")
     streams: tuple[NamedStream, ...] = ()
+    if options["sources"].count(_STDIN) > 1:
+        raise click.BadParameter("standard input can be read once", param_hint="SRC")
     if _STDIN in options["sources"]:
         with translating("reading standard input"):
             streams = (NamedStream(name, FileIO(0, closefd=False)),)

@@ -66,15 +66,28 @@ def seal(
     random: Random = os.urandom,
     progress: Progress | None = None,
     told: Told | None = None,
+    whole: Callable[[], object] = lambda: None,
 ) -> SealReport:
     """Seal into a new file, which gets its name only when it is whole and on the medium.
+
+    Args:
+        order: what to seal.
+        target: must not exist.
+        random: for salt and keys.
+        progress: told of payload bytes done.
+        told: told of every row.
+        whole: called when all is on the medium and only the name is missing.
 
     Raises:
         OutputExistsError, NotFoundError, DiskFullError, UnreadableError and other `StorageError`;
         MisuseError: no recipient or no source.
     """
     with atomic_file(target) as stream:
-        return seal_to(order, stream, random=random, progress=progress, told=told)
+        report = seal_to(order, stream, random=random, progress=progress, told=told)
+        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            os.fsync(stream)
+        whole()
+    return report
 
 
 def seal_to(
