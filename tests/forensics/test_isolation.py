@@ -1,6 +1,7 @@
 """A hostile image ends one process, and that is told: it harms nothing and writes nothing."""
 
 import contextlib
+import os
 import resource
 import sys
 import time
@@ -76,6 +77,64 @@ def test_what_is_no_frame_is_not_believed(
         looking(disk, LOOKING)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        ("R", "'[' * 100000"),
+        ("R", "'1' * 5000"),
+        ("R", "'no JSON'"),
+        ("R", "'[1, 2]'"),
+        ("R", """'{"acquisition": null, "contents": {"file_systems": 5}, "format": "raw"}'"""),
+        ("P", "'x'"),
+        ("P", "'1' * 5000"),
+        ("F", "'[]'"),
+        ("F", """'{"code": 1, "detail": 2}'"""),
+    ],
+    ids=str,
+)
+def test_a_process_that_was_taken_over_is_a_finding_and_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch, disk: Image, said: tuple[str, str]
+) -> None:
+    kind, payload = said
+    instead(
+        monkeypatch,
+        f"import os, struct; said = ({payload}).encode()\n"
+        f"os.write(1, b'{kind}' + struct.pack('>I', len(said)) + said)",
+    )
+    found = inspect.look(disk)
+    assert [finding["code"] for finding in found["findings"]] == ["image-crash"]
+    assert (found["contents"], found.get("format")) == (None, None)
+
+
+def test_the_words_of_a_fault_steer_no_terminal(
+    monkeypatch: pytest.MonkeyPatch, disk: Image
+) -> None:
+    told = r"""'{"code": "image-unreadable", "detail": "a\u001b[2J\u202eb"}'"""
+    instead(
+        monkeypatch,
+        f"import os, struct; said = r{told}.encode()\n"
+        "os.write(1, b'F' + struct.pack('>I', len(said)) + said)",
+    )
+    assert inspect.look(disk)["findings"][0]["detail"] == "a?[2J?b"
+
+
+def test_what_the_process_started_ends_with_it(
+    monkeypatch: pytest.MonkeyPatch, disk: Image, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    instead(
+        monkeypatch,
+        f"import os, time\nif os.fork(): os.open({str(pipe)!r}, os.O_WRONLY); os._exit(0)\n"
+        f"kept = os.open({str(pipe)!r}, os.O_WRONLY); os.close(1); time.sleep(60)",
+    )
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    inspect.look(disk)
+    os.set_blocking(reading, True)
+    assert os.read(reading, 1) == b""  # nobody holds the other end any more
+    os.close(reading)
+
+
 def test_an_answer_over_its_limit_is_refused(disk: Image) -> None:
     with pytest.raises(ImageLimitError, match="answer"):
         looking(disk, replace(LOOKING, answer_bytes=100))
@@ -108,13 +167,48 @@ def test_the_looking_process_binds_itself(what: str, bound: int) -> None:
 
 def test_the_looking_process_cannot_write_a_file(tmp_path: Path) -> None:
     program = (
-        "import sys; from comity.forensics.limits import LOOKING, apply; apply(LOOKING)\n"
+        "import sys; from comity.forensics import limits; limits.deny_changes = lambda: False\n"
+        "limits.apply(limits.LOOKING)\n"
         "with open(sys.argv[1], 'wb', buffering=0) as file:\n"
         "    try: file.write(b'x')\n"
         "    except OSError as fault: print(fault.strerror)"
     )
     assert run(sys.executable, "-c", program, tmp_path / "x").strip() == "File too large"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0
+
+
+@pytest.mark.parametrize(
+    "deed",
+    [
+        "os.truncate(path, 0)",
+        "os.unlink(path)",
+        "os.mkdir(path + '2')",
+        "os.rename(path, path + '2')",
+        "os.execv('/bin/true', ['true'])",
+    ],
+)
+def test_the_looking_process_changes_and_starts_nothing_where_the_kernel_allows_it(
+    tmp_path: Path, deed: str
+) -> None:
+    (tmp_path / "evidence").write_text("as it was")
+    program = (
+        "import os, sys; from comity.forensics import landlock; path = sys.argv[1]\n"
+        "if not landlock.deny_changes(): sys.exit(print('no Landlock'))\n"
+        f"try: {deed}\n"
+        "except PermissionError: print('denied')"
+    )
+    told = run(sys.executable, "-c", program, tmp_path / "evidence").strip()
+    assert told in ("denied", "no Landlock")
+    assert (tmp_path / "evidence").read_text() == "as it was"
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_the_looking_process_binds_itself_to_change_no_file() -> None:
+    program = (
+        "from comity.forensics import limits; limits.deny_changes = lambda: print('asked')\n"
+        "limits.apply(limits.LOOKING)"
+    )
+    assert run(sys.executable, "-c", program).strip() == "asked"
 
 
 def test_the_looking_process_has_no_network_where_the_kernel_allows_it() -> None:

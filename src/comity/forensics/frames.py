@@ -13,6 +13,7 @@ RESULT: Final = b"R"
 FAULT: Final = b"F"
 HEAD: Final = struct.Struct(">cI")
 PIECE_BYTES: Final = 1024 * 1024
+NO_LANGUAGE: Final = "what looks into the image speaks no language of ours"
 
 
 class Speaker:
@@ -67,7 +68,7 @@ class Listener:
         while len(self._kept) >= HEAD.size:
             kind, length = HEAD.unpack_from(self._kept)
             if kind not in (PROGRESS, DATA, RESULT, FAULT):
-                raise ImageCrashError("what looks into the image speaks no language of ours")
+                raise ImageCrashError(NO_LANGUAGE)
             if length > (self._answer_bytes if kind == RESULT else PIECE_BYTES):
                 raise ImageLimitError("the answer is over its limit")
             end = HEAD.size + length

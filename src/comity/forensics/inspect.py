@@ -10,6 +10,7 @@ from comity import __version__
 from comity.canonical import time_text
 from comity.forensics.errors import ImageError, ImageFormatError, ImageSegmentsError
 from comity.forensics.image import Image, name_value
+from comity.forensics.inspection import Checked, Extracted, Looked, believed
 from comity.forensics.isolation import need_extra, run
 from comity.forensics.limits import LOOKING, READING
 
@@ -33,7 +34,7 @@ def look(image: Image, *, most_files: int = FIRST_FILES) -> dict[str, Any]:
         return found
     request = _request(image, "look") | {"most_files": most_files}
     try:
-        found |= run(request, LOOKING.for_files(len(image.files)))
+        found |= believed(Looked, run(request, LOOKING.for_files(len(image.files))))
     except ImageError as fault:
         found["findings"] = [{"code": fault.code, "detail": str(fault)}]
     return found
@@ -54,10 +55,8 @@ def check(image: Image, *, progress: Callable[[int], None]) -> dict[str, Any]:
         ImageError, MisuseError: it cannot be opened.
     """
     need_readable(image)
-    found: dict[str, Any] = run(
-        _request(image, "check"), READING.for_files(len(image.files)), progress=progress
-    )
-    return found
+    limits = READING.for_files(len(image.files))
+    return believed(Checked, run(_request(image, "check"), limits, progress=progress))
 
 
 def extract(
@@ -87,8 +86,7 @@ def extract(
     need_readable(image)
     told = {"most_bytes": most_bytes, "path": name_value(path), "start_bytes": start_bytes}
     request = _request(image, "extract") | told
-    found: dict[str, Any] = run(request, READING.for_files(len(image.files)), sink=sink)
-    return found
+    return believed(Extracted, run(request, READING.for_files(len(image.files)), sink=sink))
 
 
 def document(

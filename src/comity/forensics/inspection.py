@@ -6,13 +6,13 @@ Source: docs/reference/inspection.md.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, cast
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from comity.canonical import MisuseError, PeerError, digest, encode, unb64
 from comity.exchange.bodies import Count, Model, Time
-from comity.forensics.errors import InspectionError
+from comity.forensics.errors import ImageCrashError, InspectionError
 
 MAX_BYTES: Final = 4_000_000
 """Of the canonical form: what fits into one request to a node."""
@@ -143,6 +143,22 @@ class Image(Model):
     variant: Words
 
 
+class Looked(Model):
+    """What the looking process answers to a look."""
+
+    acquisition: Acquisition | None
+    contents: Contents
+    media_size_bytes: Count
+
+
+class Extracted(Model):
+    """What it answers when it has written a file."""
+
+    address: Annotated[int, Field(ge=0, lt=2**64)]
+    size_bytes: Count
+    start_bytes: Count
+
+
 class Software(Model):
     """What looked."""
 
@@ -177,6 +193,21 @@ def parse_inspection(value: object) -> Inspection:
         raise InspectionError(
             f"not an inspection: {place or 'the whole'}: {first['type']}"
         ) from None
+
+
+def believed(model: type[Model], value: object) -> dict[str, Any]:
+    """Return an answer of the looking process if it has its form: an image may speak through it.
+
+    Raises:
+        ImageCrashError: it has not.
+    """
+    try:
+        model.model_validate(value)
+    except ValidationError:
+        raise ImageCrashError(
+            "what looks into the image gives no answer to what was asked"
+        ) from None
+    return cast("dict[str, Any]", value)
 
 
 def _is_foreign(part: str | int) -> bool:

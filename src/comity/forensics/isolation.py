@@ -3,6 +3,7 @@
 What dies of a hostile image is that process, and its death is a finding.
 """
 
+import contextlib
 import json
 import os
 import selectors
@@ -25,10 +26,12 @@ from comity.forensics.errors import (
     ImageUnreadableError,
 )
 from comity.forensics.frames import Listener
+from comity.forensics.image import clean
 from comity.forensics.limits import Limits
 
 _COMMAND: Final = (sys.executable, "-I", "-B", "-m", "comity.forensics.worker")
 _ENVIRONMENT: Final = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}  # libewf tells dates by the clock's zone
+_MAX_DIGITS: Final = 20
 _READ_BYTES: Final = 256 * 1024
 _TOLD: Final = (ImageEntryError, ImageLimitError, ImageUnreadableError)
 _ERRORS: Final[dict[str, type[ComityError]]] = {kind.code: kind for kind in _TOLD}
@@ -85,7 +88,8 @@ def run(
             _ask(process, request | {"limits": limits.to_value()})
             return _listen(process, limits, progress, sink)
         finally:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # with whatever it started
 
 
 def _ask(process: "subprocess.Popen[bytes]", request: dict[str, Any]) -> None:
@@ -120,18 +124,36 @@ def _listen(
                 raise _death(process)
             for kind, payload in listener.take(data):
                 if kind == frames.RESULT:
-                    return json.loads(payload)
+                    return _decoded(payload)
                 if kind == frames.FAULT:
-                    raise _fault(json.loads(payload))
+                    raise _fault(_decoded(payload))
                 if kind == frames.DATA:
                     sink(payload)
                 else:
-                    progress(int(payload))
+                    progress(_number(payload))
 
 
-def _fault(told: dict[str, str]) -> ComityError:
-    """Return the error that the process met, as what it is."""
-    return _ERRORS.get(told["code"], ImageError)(told["detail"])
+def _decoded(payload: bytes) -> Any:
+    """Return JSON of a process that an image may have taken over."""
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        raise ImageCrashError(frames.NO_LANGUAGE) from None
+
+
+def _number(payload: bytes) -> int:
+    if not payload.isdigit() or len(payload) > _MAX_DIGITS:
+        raise ImageCrashError(frames.NO_LANGUAGE)
+    return int(payload)
+
+
+def _fault(told: Any) -> ComityError:
+    """Return the error that the process met, as what it is, in words that steer no terminal."""
+    code, detail = (told.get(key) if isinstance(told, dict) else None for key in ("code", "detail"))
+    if not isinstance(code, str) or not isinstance(detail, str):
+        raise ImageCrashError(frames.NO_LANGUAGE)
+    shown = "".join(char if char.isprintable() else "?" for char in clean(detail))
+    return _ERRORS.get(code, ImageError)(shown)
 
 
 def _death(process: "subprocess.Popen[bytes]") -> ImageError:

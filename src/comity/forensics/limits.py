@@ -6,6 +6,8 @@ import resource
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
+from comity.forensics.landlock import deny_changes
+
 _GIB: Final = 1024**3
 _DAY_S: Final = 24 * 3600
 
@@ -45,7 +47,9 @@ READING: Final = Limits(cpu_s=2 * _DAY_S, wall_s=2 * _DAY_S)
 
 
 def apply(limits: Limits) -> None:
-    """Bind this process; it writes no file, leaves no core, and gives up the network if it may.
+    """Bind this process; it writes no file and leaves no core.
+
+    Where the kernel lets it, it also gives up the network, and cannot make, remove or cut a file.
 
     Raises:
         OSError, ValueError: the system does not let it; then nothing is looked into.
@@ -62,6 +66,7 @@ def apply(limits: Limits) -> None:
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
     _leave_network()
+    deny_changes()
 
 
 def _leave_network() -> None:
