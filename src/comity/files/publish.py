@@ -70,8 +70,8 @@ def atomic_file(target: Path, *, mode: int = 0o600) -> Iterator[FileIO]:
         if target.exists() or target.is_symlink():
             raise OutputExistsError(f"{target} exists already; choose another name or remove it")
         part = _hidden(target, "part")
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
-        try:
+        try:  # also around this: Ctrl-C may come before the descriptor has a name
+            descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
             with FileIO(descriptor, "wb") as stream:
                 yield stream
                 os.fsync(descriptor)
