@@ -160,6 +160,29 @@ def test_an_offer_that_has_expired_is_refused_by_its_code_and_the_other_side_see
     assert row["stage"] == "wanted"
 
 
+def test_a_small_package_does_not_wait_for_a_large_one(moving: Moving, tmp_path: Path) -> None:
+    large = made_package(tmp_path, 24 * MIB, seed=8)
+    small = made_package(tmp_path, MIB // 2, seed=9)
+    moving.restart(moving.vn, rate_bytes_s=MIB, turn_s=1)
+    give(moving.za, moving.conversation, large)
+    offer(moving.za, moving.conversation, large)
+
+    def under_way() -> bool:
+        row = package(moving.vn, large)
+        return row is not None and row["stored_bytes"] > 0
+
+    moving.vn.wait_for("its first turn", under_way)
+    give(moving.za, moving.conversation, small)
+    offer(moving.za, moving.conversation, small)
+    wait_stage(moving.vn, small, "stored")
+    row = package(moving.vn, large)
+    assert row is not None
+    assert (row["stage"], row["last_fault"]) == ("wanted", "")
+    moving.restart(moving.vn, rate_bytes_s=0, turn_s=120)
+    wait_stage(moving.vn, large, "stored")
+    assert vault_file(moving.vn, large).read_bytes() == large.data
+
+
 def recorded_earlier(office: Office, content: str, *, days: int) -> None:
     """Let a message have been recorded some days before."""
     path = office.place.config.database

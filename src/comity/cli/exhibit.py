@@ -78,6 +78,8 @@ def list_(*, conversation: str, url: str, token_file: Path, as_json: bool) -> No
         way = "from us" if row["outgoing"] else "to us"
         events = counted(len(row["custody"]), "event")
         size = counted(row["sealed_size_bytes"], "byte")
+        if row["stage"] in ("wanted", "waiting"):
+            size = f"{row['stored_bytes']:,} of {size}"
         fault = f"  last fault {row['last_fault']}" if row["last_fault"] else ""
         click.echo(f"{row['root']}  {way}  {row['stage']}  {size}  custody {events}{fault}")
 

@@ -20,6 +20,7 @@ _LEAST: Final = {
     "reserve_bytes": 0,
     "rate_bytes_s": 0,
     "connections": 1,
+    "turn_s": 1,
     "offer_days": 0,
     "upload_days": 1,
 }
@@ -58,6 +59,7 @@ class NodeConfig:
         reserve_bytes: free space that moving packages leaves on the node's disk.
         rate_bytes_s: most bytes a second this node fetches or brings; 0 for no limit.
         connections: how many ranges of one package are fetched at once, 1 to 16.
+        turn_s: how long one package is fetched before the others have their turn.
         offer_days: how long an offered package is served; 0 for always.
         upload_days: how long an unfinished upload is kept.
         timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
@@ -86,6 +88,7 @@ class NodeConfig:
     reserve_bytes: int = 1024**3
     rate_bytes_s: int = 0
     connections: int = 4
+    turn_s: int = 120
     offer_days: int = 90
     upload_days: int = 7
     timestamp_urls: tuple[str, ...] = ()
@@ -137,6 +140,7 @@ class NodeConfig:
                 ("reserve_bytes", self.reserve_bytes),
                 ("rate_bytes_s", self.rate_bytes_s),
                 ("connections", self.connections),
+                ("turn_s", self.turn_s),
                 ("offer_days", self.offer_days),
                 ("upload_days", self.upload_days),
                 ("timestamp_urls", list(self.timestamp_urls)),

@@ -2,7 +2,8 @@
 
 Each connection takes a run of missing blocks, verifies every block before it is written, and goes
 on with the next run. A cut loses the block under way and nothing else: the next attempt asks for
-what is missing. A wrong block ends the fetch and is named; the blocks before it stay.
+what is missing. A wrong block ends the fetch and is named; the blocks before it stay. Packages take
+turns, so that neither a disk of many days nor a partner that dribbles holds up the others.
 """
 
 import threading
@@ -82,8 +83,9 @@ class Fetcher:
 
     def _try(self, package: Package) -> bool:
         try:
-            if not adopt(self._node, self._committer, package):
-                pull(self._node, self._client, package, self._limit)
+            whole = adopt(self._node, self._committer, package) or pull(
+                self._node, self._client, package, self._limit
+            )
         except NO_SPACE as fault:
             _note(package, fault.code, stage=Package.Stage.WAITING)
         except PartnerRefusedError as fault:
@@ -100,7 +102,10 @@ class Fetcher:
             _note(package, fault.code, stage=Package.Stage.WANTED)
         else:
             self._not_before.pop(package.root, None)
-            return True
+            if not whole:  # behind the others that wait
+                waits = Package.objects.filter(pk=package.pk)
+                waits.update(stage=Package.Stage.WANTED, last_fault="", changed_at=now())
+            return whole
         return False
 
 
@@ -110,8 +115,11 @@ def _note(package: Package, fault: str, *, stage: Package.Stage) -> None:
         package.save(update_fields=["last_fault", "stage", "changed_at"])
 
 
-def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) -> None:
+def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) -> bool:
     """Fetch a package that is offered to us, going on from what is here and verified.
+
+    Returns:
+        Whether it is whole; if not, its turn ended.
 
     Raises:
         OfferError: what came is not what was offered; what was verified before it stays.
@@ -139,13 +147,17 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
                 arrival,
                 limit=limit,
                 connections=node.config.connections,
+                turn_s=node.config.turn_s,
             )
             try:
                 lines.run()
             finally:
                 Package.objects.filter(pk=package.pk).update(stored_bytes=arrival.here_bytes)
+            if lines.over and not arrival.whole:
+                return False
         finish(vault, arrival)
     stored(package, offer)
+    return True
 
 
 def _list_of_blocks(client: PartnerClient, partner: str, path: str, due: int) -> bytes:
@@ -225,6 +237,7 @@ class _Lines:
         *,
         limit: RateLimit,
         connections: int,
+        turn_s: float,
     ) -> None:
         size = arrival.offer.sealed_size_bytes
         self._reader = partial(RangeReader, client, party, path, size)
@@ -233,9 +246,13 @@ class _Lines:
         self._runs = deque(arrival.missing(min(RUN_BLOCKS, share)))
         self._count = min(connections, len(self._runs))
         self._broken = threading.Event()
+        self._turn = threading.Timer(turn_s, self._end_turn)
+        self._turn.daemon = True
+        self._readers: list[RangeReader] = []
+        self.over = False
 
     def run(self) -> None:
-        """Fetch all runs.
+        """Fetch all runs, or as many as the turn allows.
 
         Raises:
             ComityError: the first that ended a connection; one about the bytes before one about
@@ -243,15 +260,26 @@ class _Lines:
         """
         if not self._count:
             return
+        self._turn.start()
         with ThreadPoolExecutor(self._count, thread_name_prefix="fetch") as pool:
             lines = [pool.submit(self._line) for _ in range(self._count)]
+        self._turn.cancel()
         faults = [fault for line in lines if (fault := line.exception()) is not None]
         for fault in sorted(faults, key=lambda f: not isinstance(f, PeerError)):
-            raise fault
+            if not (self.over and isinstance(fault, PartnerUnreachableError)):
+                raise fault
+
+    def _end_turn(self) -> None:
+        """Stop all connections; each loses the block under way."""
+        self.over = True
+        self._broken.set()
+        for reader in self._readers:
+            reader.interrupt()
 
     def _line(self) -> None:
         """Fetch runs on one connection until none is left or something is wrong."""
         reader = self._reader()
+        self._readers.append(reader)
         try:
             while not self._broken.is_set():
                 try:

@@ -136,6 +136,7 @@ def _value(row: Package) -> dict[str, Any]:
         "outgoing": row.outgoing,
         "stage": row.stage,
         "sealed_size_bytes": int(row.offer["sealed_size_bytes"]),
+        "stored_bytes": row.stored_bytes,
         "offer": row.offer,
         "offered_in": row.offered_in,
         "last_fault": row.last_fault,

@@ -275,6 +275,7 @@ class PackageOut(Closed):
     outgoing: bool
     stage: str
     sealed_size_bytes: int
+    stored_bytes: int = Field(description="how many of them are here, whole blocks")
     offer: dict[str, Any]
     offered_in: str
     last_fault: str
