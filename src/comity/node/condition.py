@@ -110,7 +110,8 @@ class Condition:
 def condition(node: Node, *, at: datetime) -> Condition:
     """Return how the node is at this moment."""
     age = node.directory.age(now=at)
-    disk = shutil.disk_usage(node.config.folder)
+    places = (node.config.folder, node.config.vault)  # the vault may be a disk of its own
+    disk = min((shutil.disk_usage(p) for p in places if p.exists()), key=lambda d: d.free)
     return Condition(
         log=own_log(node),
         partners=partner_logs(node),
