@@ -114,17 +114,17 @@ export class Bundle {
   }
 
   readOffers() {
-    this.offers = new Map(); // root -> offer
+    this.offers = new Map(); // path of the section -> offer
     this.offerFaults = new Map();
     for (const message of this.messages.values()) {
       const section = this.sectionsOf(message).get("offer");
       if (section === undefined || !message.body.has("offer")) continue;
+      const path = sectionPath(message.content, "offer");
       try {
-        const offer = parseOffer(section.value);
-        this.offers.set(offer.root, offer);
+        this.offers.set(path, parseOffer(section.value));
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        this.offerFaults.set(sectionPath(message.content, "offer"), fault);
+        this.offerFaults.set(path, fault);
       }
     }
   }
@@ -146,7 +146,7 @@ export class Bundle {
     const messages = [...this.messages.values()];
     const certificates = messages.flatMap((m) => m.approvals.map(certificateIn));
     const receipts = [...this.receipts.values()].map((one) => recordOf(one.jws));
-    const roots = [...this.offers.keys()].map((root) => `sha256:${root}`);
+    const roots = [...this.offers.values()].map(({ root }) => `sha256:${root}`);
     return new Set([...this.byRecord.keys(), ...certificates, ...receipts, ...roots]);
   }
 }

@@ -42,7 +42,13 @@ export class Directory {
     return this.entries.has(party);
   }
 
-  /** Row of a party's key, whatever its status. */
+  /** Row of a party's key of a use, whatever its status, or undefined. */
+  find(party, kid, use) {
+    const row = this.entries.get(party)?.at(-1).rows.get(kid);
+    return row?.use === use ? row : undefined;
+  }
+
+  /** The same, where there must be one. */
   row(party, kid, use) {
     const row = this.entries.get(party)?.at(-1).rows.get(kid);
     demand(row !== undefined, "key-unknown", "the party has no such key");

@@ -10,7 +10,7 @@ const LETTERS = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"; // BIP 173
 const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3];
 const BYTES = { age: 32, age1pq: 1216 }; // X25519; ML-KEM-768 with X25519
 
-/** Offer of a section's value: {root, sealedSize, tagManifest} of what a bundle can check. */
+/** Offer of a section's value: what a bundle can check of it. */
 export function parseOffer(value) {
   return within(CODE, [CODE], () => {
     const found = members(value, {
@@ -36,9 +36,10 @@ export function parseOffer(value) {
       charsOf(text) <= 4000,
     ];
     demand(rules.every(Boolean), CODE, "a value outside what is allowed");
-    parseId(found.exhibit);
-    parseDigest(found.file_list);
     return {
+      exhibit: parseId(found.exhibit),
+      fileList: digestHex(parseDigest(found.file_list)),
+      files: found.files,
       root: digestHex(parseDigest(found.root)),
       sealedSize: found.sealed_size_bytes,
       tagManifest: digestHex(parseDigest(found.tag_manifest)),

@@ -19,8 +19,8 @@ const WHY = {
   ],
   "why-missing": [
     "bundle-file-missing", "bundle-message-missing", "bundle-receipt-missing",
-    "bundle-leaf-missing", "bundle-section", "bundle-custody", "bundle-evidence",
-    "bundle-consistency", "custody-missing", "package-manifest", "state-gap",
+    "bundle-leaf-missing", "bundle-section", "bundle-custody", "bundle-consistency",
+    "custody-missing", "package-manifest", "state-gap",
   ],
   "why-foreign": ["bundle-file-foreign"],
   "why-name": ["bundle-name", "package-name"],
@@ -32,6 +32,7 @@ const WHY = {
     "approvals-missing", "approval-same-officer", "approval-detached", "countersignature-unfit",
   ],
   "why-custody": ["custody-rule", "custody-order", "custody-event"],
+  "why-evidence": ["bundle-evidence"],
   "why-stamp": [
     "timestamp-malformed", "timestamp-refused", "timestamp-imprint", "timestamp-untrusted",
     "timestamp-root",

@@ -1,6 +1,8 @@
 // Step 11: nothing is missing up to the stated heads; whatever anything names is there.
 
-import { mayBeWithheld, messagePath, STATEMENT } from "./layout.js";
+import { Fault } from "./faults.js";
+import { flat, mayBeWithheld, messagePath, sectionPath, STATEMENT } from "./layout.js";
+import { checkBody } from "./schema.js";
 
 export function completeness(bundle, notes) {
   const { byContent, statement } = bundle;
@@ -22,6 +24,7 @@ export function completeness(bundle, notes) {
   for (const path of bundle.withheld.keys()) {
     if (!mayBeWithheld(path)) notes.fail("bundle-statement", STATEMENT, "it cannot be withheld");
   }
+  tellBeyond(bundle, notes);
   if (statement === null) notes.fail("bundle-head", STATEMENT, "no heads are stated");
   const heads = (statement?.conversations ?? []).reduce((sum, told) => sum + told.heads.size, 0);
   return { heads, chains: statement?.custody.size ?? 0 };
@@ -34,4 +37,36 @@ function named({ about, fields, previous, seen }) {
   return [...marks, ...Object.entries(others).map(([what, content]) => [content, what])].filter(
     ([content]) => content !== null,
   );
+}
+
+/** Say what an exporter can leave out unseen, and what in the bundle points to more. */
+function tellBeyond({ checkpoints, goodLeaves, messages, sections, statement }, notes) {
+  notes.unknown.push({ say: "beyond" });
+  const told = new Set((statement?.conversations ?? []).map(({ conversation }) => conversation));
+  for (const { content } of messages.values()) {
+    const path = sectionPath(content, "request");
+    const named = links(sections.get(content)?.get("request"));
+    for (const conversation of named.filter((one) => !told.has(one))) {
+      notes.unknown.push({ say: "linked", conversation, path });
+    }
+  }
+  const exporter = statement === null ? "" : flat(statement.exporter);
+  for (const [log, { checkpoint }] of checkpoints) {
+    const shown = goodLeaves.filter((leaf) => leaf.log === log).length;
+    const count = Number(checkpoint.size) - shown;
+    const more = log.split("/")[0] === exporter && count > 0;
+    if (more) notes.unknown.push({ say: "entries", count, origin: checkpoint.origin });
+  }
+}
+
+/** Conversations that a request says it belongs with. */
+function links(section) {
+  if (section === undefined) return [];
+  try {
+    checkBody("request", section.value);
+  } catch (fault) {
+    if (fault instanceof Fault) return []; // step 4 names it
+    throw fault;
+  }
+  return section.value.links.map(({ conversation }) => conversation);
 }

@@ -1,99 +1,49 @@
-// Steps 9 and 10: custody chains are the ones handed over, and the evidence is what was offered.
+// Step 10: the evidence is what was offered.
 
 import { MANIFEST, parseManifest, TAG_MANIFEST } from "./bag.js";
 import { byCodePoint } from "./bytes.js";
-import { parseHead, verifyChain } from "./custody.js";
 import { demand } from "./faults.js";
-import { isObject } from "./json.js";
-import { custodyPath, packagePath, placeOf, sectionPath, STATEMENT } from "./layout.js";
+import { packagePath, placeOf, STATEMENT } from "./layout.js";
 
-export function custody(bundle, notes) {
-  const heads = bundle.statement?.custody ?? new Map();
-  const chains = new Map();
-  notes.take(bundle.faultsOf("custody"));
-  for (const [path, values] of bundle.chains) {
-    const { exhibit } = bundle.files.get(path).place.parts;
-    notes.guard(path, () => {
-      const events = verifyChain(values);
-      chains.set(exhibit, events);
-      const own = events.length > 0 && events[0].exhibit === exhibit;
-      demand(own, "bundle-custody", "a chain of another exhibit, or of none");
-      const head = heads.get(exhibit);
-      const same = head?.count === events.length && head.digest === events.at(-1).digest;
-      demand(same, "bundle-head", `the chain ends at event ${events.length}, not as stated`);
-    });
-  }
-  checkStated(bundle, notes, heads, chains);
-  for (const handover of handovers(bundle, notes)) compareChain(bundle, notes, chains, handover);
-  for (const [exhibit, events] of chains) {
-    const numbers = events.filter((event) => event.attested).map((event) => event.number);
-    if (numbers.length === 0) continue;
-    notes.attested.push({ say: "events", exhibit, numbers: numbers.join(", ") });
-  }
-  notes.claimed = chains.size + heads.size + notes.unknown.length > 0;
-  return { chains: chains.size, events: [...chains.values()].flat().length };
-}
-
-function checkStated(bundle, notes, heads, chains) {
-  for (const exhibit of [...heads.keys()].sort()) {
-    const path = custodyPath(exhibit);
-    if (chains.has(exhibit) || bundle.chains.has(path) || bundle.faults.has(path)) continue;
-    notes.fail("bundle-custody", path, "a head is stated, and the chain is not there");
-  }
-}
-
-/** Head and exhibit of every hand-over in the messages. */
-function handovers(bundle, notes) {
-  const found = [];
-  for (const message of bundle.counted.values()) {
-    const section = bundle.sectionsOf(message).get("custody");
-    if (section === undefined || !message.body.has("custody")) continue;
-    const path = sectionPath(message.content, "custody");
-    notes.guard(path, () => {
-      const { value } = section;
-      const named = isObject(value) && typeof value.exhibit === "string";
-      demand(named, "bundle-custody", "a hand-over names its exhibit");
-      const head = parseHead({ count: value.count ?? null, digest: value.digest ?? null });
-      found.push({ path, exhibit: value.exhibit, head });
-    });
-  }
-  return found;
-}
-
-function compareChain(bundle, notes, chains, { path, exhibit, head }) {
-  const place = custodyPath(exhibit);
-  const events = chains.get(exhibit);
-  if (events !== undefined) {
-    const same = events[head.count - 1]?.digest === head.digest;
-    if (!same) notes.fail("bundle-custody", place, `not the chain that ${path} hands over`);
-    return;
-  }
-  if (bundle.chains.has(place)) return; // said already
-  const why = bundle.withheld.get(place);
-  if (why !== undefined) notes.unknown.push({ say: "withheld", ...why });
-  else notes.fail("bundle-custody", place, "a message hands it over, and it is not there");
-}
+const TERMS = ["sealedSize", "files", "fileList", "tagManifest"]; // what is said of the bytes
 
 export function evidence(bundle, notes) {
   notes.take(bundle.offerFaults);
-  const packages = checkPackages(bundle, notes);
-  const opened = checkOpened(bundle, notes);
-  notes.claimed = packages + bundle.offers.size + opened + notes.unknown.length > 0;
+  const offers = firstOffers(bundle, notes);
+  const packages = checkPackages(bundle, notes, offers);
+  const opened = checkOpened(bundle, notes, offers);
+  notes.claimed = packages + offers.size + opened + notes.unknown.length > 0;
   return { packages, opened };
 }
 
-function checkPackages(bundle, notes) {
+/**
+ * Root -> offer. Who offers a package again says the same of it; else whoever offers last, the
+ * exporter itself perhaps, would say which opened files count.
+ */
+function firstOffers(bundle, notes) {
+  const found = new Map(); // root -> {path, offer}
+  for (const [path, offer] of bundle.offers) {
+    if (!found.has(offer.root)) found.set(offer.root, { path, offer });
+    const first = found.get(offer.root);
+    const same = TERMS.every((name) => first.offer[name] === offer[name]);
+    if (same) continue;
+    notes.fail("bundle-evidence", path, `${first.path} says otherwise of the same package`);
+  }
+  return new Map([...found].map(([root, { offer }]) => [root, offer]));
+}
+
+function checkPackages(bundle, notes, offers) {
   const there = new Set();
   for (const path of bundle.of("package")) {
     const { place, root, size } = bundle.files.get(path);
-    const offer = bundle.offers.get(place.parts.root);
+    const offer = offers.get(place.parts.root);
     there.add(place.parts.root);
     if (root !== place.parts.root) {
       notes.fail("offer-root", path, "its blocks do not lead to its name");
     } else if (offer === undefined) tellUnexplained(bundle, notes, path);
     else if (offer.sealedSize !== size) notes.fail("offer-size", path, "not the size offered");
   }
-  for (const root of [...bundle.offers.keys()].filter((one) => !there.has(one))) {
+  for (const root of [...offers.keys()].filter((one) => !there.has(one))) {
     const path = packagePath(root);
     const why = bundle.withheld.get(path);
     if (why !== undefined) notes.unknown.push({ say: "withheld", ...why });
@@ -121,7 +71,7 @@ function byRoot(paths, of) {
   return found;
 }
 
-function checkOpened(bundle, notes) {
+function checkOpened(bundle, notes, offers) {
   const opened = byRoot(bundle.of("exhibit"), (path) => bundle.files.get(path));
   const hidden = byRoot(bundle.withheld.keys(), (path) => bundle.withheld.get(path));
   if ([...hidden.keys()].some((root) => !opened.has(root))) {
@@ -129,9 +79,13 @@ function checkOpened(bundle, notes) {
   }
   for (const [root, files] of opened) {
     const prefix = `data/exhibits/${root}/`;
-    const offer = bundle.offers.get(root);
-    if (offer === undefined) tellUnexplained(bundle, notes, prefix);
-    else checkBag(notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, offer);
+    const offer = offers.get(root);
+    if (offer === undefined) {
+      tellUnexplained(bundle, notes, prefix);
+      continue;
+    }
+    notes.attested.push({ say: "opened", path: prefix, package: packagePath(root) });
+    checkBag(notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, offer);
   }
   return opened.size;
 }

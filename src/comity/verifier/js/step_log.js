@@ -20,20 +20,21 @@ export function log(bundle, notes) {
   oneHistory(bundle, notes);
   for (const path of bundle.of("successor")) notes.guard(path, () => checkSuccessor(bundle, path));
   checkSnapshot(bundle, notes);
-  const names = cosigners(bundle);
-  if (names.length === 0) notes.unknown.push({ say: "no-witness" });
+  for (const signed of bundle.checkpoints.values()) {
+    const seen = cosigners(signed).length > 0;
+    if (!seen) notes.unknown.push({ say: "other-log", origin: signed.checkpoint.origin });
+  }
   for (const { name } of (bundle.trust?.witnesses ?? []).filter((key) => !canVerify(key))) {
     notes.unknown.push({ say: "witness-unchecked", party: name });
   }
   const { checkpoints, goodLeaves } = bundle;
-  return { checkpoints: checkpoints.size, leaves: goodLeaves.length, witnesses: names.length };
+  const names = new Set([...checkpoints.values()].flatMap(cosigners));
+  return { checkpoints: checkpoints.size, leaves: goodLeaves.length, witnesses: names.size };
 }
 
-function cosigners(bundle) {
-  const names = [...bundle.checkpoints.values()].flatMap(({ checkpoint, verified }) =>
-    verified.map((one) => one.name).filter((name) => name !== checkpoint.origin),
-  );
-  return [...new Set(names)].sort();
+/** Names of the known keys that signed a checkpoint, but the log's own. */
+function cosigners({ checkpoint, verified }) {
+  return verified.map((one) => one.name).filter((name) => name !== checkpoint.origin);
 }
 
 /** Keys that may vouch for a note: its own log's, and the trust file's witnesses. */
@@ -68,7 +69,8 @@ function readLeaves(bundle, notes) {
   notes.take(bundle.faultsOf("leaf"));
   const known = bundle.knownRecords();
   for (const path of bundle.of("successor")) {
-    notes.guard(path, () => known.add(digest("record", bundle.read(path))));
+    const { bytes } = bundle.files.get(path);
+    if (bytes !== null) known.add(digest("record", bytes)); // else `checkSuccessor` says so
   }
   for (const [path, leaf] of bundle.leaves) {
     notes.guard(path, () => {
@@ -135,7 +137,10 @@ function checkSuccessor(bundle, path) {
 
 /** What the directory said then, where the secretariat's log proves it. */
 function checkSnapshot(bundle, notes) {
-  if (!bundle.files.has(SNAPSHOT)) return;
+  if (!bundle.files.has(SNAPSHOT)) {
+    notes.unknown.push({ say: "no-snapshot" });
+    return;
+  }
   if (!bundle.files.has(SNAPSHOT_PROOF)) {
     notes.unknown.push({ say: "snapshot" });
     return;

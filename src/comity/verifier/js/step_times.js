@@ -26,9 +26,11 @@ export function times(bundle, notes) {
       notes.attested.push({ say: "sent-at", path, time: timeText(message.sentAt) });
     } else bundle.times.set(message.content, { ...proof, path });
     notes.guard(path, () => checkKeys(bundle, message, proof));
+    if (proof !== null) tellOwnWord(bundle, notes, path, message, proof);
   }
   const clocks = [...new Set([...bundle.times.values()].map(({ by }) => by))].sort();
   if (clocks.length) notes.attested.push({ say: "clocks", names: clocks.join(", ") });
+  tellExport(bundle, notes, stamps);
   if (stamps.length === 0) notes.unknown.push({ say: "no-stamp" });
   return { proved: bundle.times.size, messages: bundle.messages.size, stamps: stamps.length };
 }
@@ -46,16 +48,42 @@ function earliest(bundle, message, receipts, stamps) {
 function independent(bundle, record, stamps) {
   const found = [];
   for (const leaf of bundle.goodLeaves.filter((one) => one.opening.record === record)) {
-    const { checkpoint, verified } = bundle.checkpoints.get(leaf.log);
-    for (const one of verified.filter(({ name }) => name !== checkpoint.origin)) {
-      const at = cosignedAt(one);
-      if (at !== null) found.push({ at, by: one.name });
-    }
+    found.push(...cosigned(bundle.checkpoints.get(leaf.log)));
     for (const { log, size, at, by } of stamps) {
       if (log === leaf.log && leaf.index < size) found.push({ at, by });
     }
   }
   return found;
+}
+
+/** What witnesses' clocks say of a checkpoint: [{at, by}]. */
+function cosigned({ checkpoint, verified }) {
+  const others = verified.filter(({ name }) => name !== checkpoint.origin);
+  const found = others.map((one) => ({ at: cosignedAt(one), by: one.name }));
+  return found.filter(({ at }) => at !== null);
+}
+
+/** Say so where only the exporter's clock puts a message before its key's revocation. */
+function tellOwnWord({ directory, statement }, notes, path, { author, jws }, { by }) {
+  if (by !== statement?.exporter) return;
+  const rows = jws.signatures.map(({ kid }) => directory.find(author, kid, "message"));
+  for (const row of rows.filter((one) => one !== undefined && one.invalidFrom !== null)) {
+    notes.attested.push({ say: "own-word", path, time: timeText(row.invalidFrom) });
+  }
+}
+
+/** Say whose word the moment of export is, and what contradicts it. */
+function tellExport(bundle, notes, stamps) {
+  const found = stamps.map(({ at, by }) => ({ at, by }));
+  found.push(...[...bundle.checkpoints.values()].flatMap(cosigned));
+  found.push(...[...bundle.receipts.values()].map(({ at, to }) => ({ at, by: to })));
+  const latest = found.reduce((one, other) => (other.at > one.at ? other : one), { at: -Infinity });
+  const time = timeText(bundle.exportedAt);
+  if (latest.at <= bundle.exportedAt) notes.attested.push({ say: "export", time });
+  else {
+    const dated = timeText(latest.at);
+    notes.attested.push({ say: "export-early", time, party: latest.by, dated });
+  }
 }
 
 /** A receipt by a key revoked later needs its own proof: another State's log, witness, stamp. */

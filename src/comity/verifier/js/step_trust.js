@@ -22,6 +22,7 @@ export function trust(bundle, notes) {
   if (directory.resets.length > 0) {
     notes.fail("bundle-directory", STATEMENT, "a State's keys were reset");
   }
+  notes.unknown.push({ say: "directory-chosen" }); // newer records may revoke a key
   tellInside(bundle, notes);
   return { parties: directory.entries.size, states: directory.states.size };
 }

@@ -9,7 +9,7 @@ import {
 import { demand, within } from "./faults.js";
 import { sha256 } from "./sha256.js";
 import {
-  hashBy, keySigned, leadsToRoot, parseCertificate, pemBody, signatureHash,
+  hashBy, keySigned, leadsToRoot, parseCertificate, pemBody, signatureHash, Unsupported,
 } from "./x509.js";
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
@@ -41,7 +41,8 @@ export function verifyStamp(response, note, roots) {
   demand(signer.stampsTime, "timestamp-untrusted", reason);
   const signed = within("timestamp-untrusted", [], () => signatureHolds(token, signer));
   const trusted = signed && leadsToRoot(signer, token.certificates, roots, info.at);
-  demand(trusted, "timestamp-untrusted", reason);
+  const named = trusted && within("timestamp-untrusted", [], () => isNamed(token, signer));
+  demand(named, "timestamp-untrusted", reason);
   const { at, nonce, policy, serial } = info;
   return { at, by: signer.authority, nonce, policy, serial };
 }
@@ -153,15 +154,17 @@ function signatureHolds({ content, named, signer }, certificate) {
   const typed = type?.length === 1 && oid(type[0]) === TST_INFO;
   const same = digest?.length === 1 && equal(digest[0].body, hashBy(hash, content));
   if (!typed || !same || !named.includes(hash)) return false;
-  if (!namesCertificate(attributes, certificate)) return false;
   const used = signatureHash(signer.algorithm, hash);
   return keySigned(certificate.key, used, signer.signature, signer.signed);
 }
 
 /** Tell whether the token names its signer's certificate (RFC 5816 section 2.2.1). */
-function namesCertificate(attributes, certificate) {
+function isNamed({ signer: { attributes } }, certificate) {
   const value = attributes.get(SIGNING_CERTIFICATE_2)?.[0];
-  if (value === undefined) return attributes.has(SIGNING_CERTIFICATE);
+  if (value === undefined) {
+    if (attributes.has(SIGNING_CERTIFICATE)) throw new Unsupported("ESSCertID"); // by SHA-1
+    return false;
+  }
   const parts = children(children(children(value, 1)[0], 1)[0], 1);
   const named = parts[0].tag === SEQUENCE ? oid(children(parts.shift())[0]) : SHA256;
   return parts.length > 0 && equal(parts[0].body, hashBy(named, certificate.bytes));

@@ -1,0 +1,127 @@
+// Step 9: the custody chains are whole, and those that were handed over.
+
+import { byCodePoint } from "./bytes.js";
+import { parseHead, verifyChain } from "./custody.js";
+import { demand } from "./faults.js";
+import { isObject } from "./json.js";
+import { custodyPath, placeOf, sectionPath } from "./layout.js";
+
+export function custody(bundle, notes) {
+  const heads = bundle.statement?.custody ?? new Map();
+  const chains = readChains(bundle, notes, heads);
+  checkStated(bundle, notes, heads, chains);
+  const due = new Map([...withheldChains(bundle, notes), ...offeredExhibits(bundle)]);
+  const signed = new Map(); // "exhibit party" -> how many events that party's messages hand over
+  for (const handover of handovers(bundle, notes)) {
+    const { exhibit } = handover;
+    if (chains.has(exhibit)) compareChain(notes, chains.get(exhibit), handover, signed);
+    else if (!due.has(exhibit)) due.set(exhibit, "a message hands it over");
+  }
+  for (const exhibit of [...due.keys()].sort(byCodePoint)) {
+    const there = bundle.chains.has(custodyPath(exhibit)); // what is wrong with it is said already
+    if (!there) tellMissing(bundle, notes, exhibit, due.get(exhibit));
+  }
+  for (const [exhibit, events] of chains) {
+    const told = events.filter((event) => event.attested).map((event) => event.number);
+    if (told.length) notes.attested.push({ say: "events", exhibit, numbers: told.join(", ") });
+    tellUnsigned(bundle, notes, events, signed);
+  }
+  notes.claimed = chains.size + heads.size + notes.unknown.length > 0;
+  return { chains: chains.size, events: [...chains.values()].flat().length };
+}
+
+/** Exhibit -> events of a chain that is whole in itself; each is held against its stated head. */
+function readChains(bundle, notes, heads) {
+  const chains = new Map();
+  notes.take(bundle.faultsOf("custody"));
+  for (const [path, values] of bundle.chains) {
+    const { exhibit } = bundle.files.get(path).place.parts;
+    notes.guard(path, () => {
+      const events = verifyChain(values);
+      chains.set(exhibit, events);
+      const own = events.length > 0 && events[0].exhibit === exhibit;
+      demand(own, "bundle-custody", "a chain of another exhibit, or of none");
+      const head = heads.get(exhibit);
+      const same = head?.count === events.length && head.digest === events.at(-1).digest;
+      demand(same, "bundle-head", `the chain ends at event ${events.length}, not as stated`);
+    });
+  }
+  return chains;
+}
+
+function checkStated(bundle, notes, heads, chains) {
+  for (const exhibit of [...heads.keys()].sort()) {
+    const path = custodyPath(exhibit);
+    if (chains.has(exhibit) || bundle.chains.has(path) || bundle.faults.has(path)) continue;
+    notes.fail("bundle-custody", path, "a head is stated, and the chain is not there");
+  }
+}
+
+/** [exhibit, why its chain is due] of withheld chains; also tells of withheld hand-overs. */
+function withheldChains(bundle, notes) {
+  const found = [];
+  for (const path of bundle.withheld.keys()) {
+    const { kind, parts } = placeOf(path) ?? {};
+    if (kind === "custody") found.push([parts.exhibit, "it is listed as withheld"]);
+    else if (kind === "section" && parts.name === "custody") {
+      notes.unknown.push({ say: "handover-withheld", path });
+    }
+  }
+  return found;
+}
+
+/** [exhibit, why its chain is due] of what messages that count offer. */
+function offeredExhibits(bundle) {
+  const paths = [...bundle.counted.keys()].map((content) => sectionPath(content, "offer"));
+  const offers = paths.map((path) => bundle.offers.get(path)).filter((one) => one !== undefined);
+  return offers.map(({ exhibit }) => [exhibit, "a message offers the exhibit"]);
+}
+
+/** Head, exhibit and author of every hand-over in the messages. */
+function handovers(bundle, notes) {
+  const found = [];
+  for (const message of bundle.counted.values()) {
+    const section = bundle.sectionsOf(message).get("custody");
+    if (section === undefined || !message.body.has("custody")) continue;
+    const path = sectionPath(message.content, "custody");
+    notes.guard(path, () => {
+      const { value } = section;
+      const named = isObject(value) && typeof value.exhibit === "string";
+      demand(named, "bundle-custody", "a hand-over names its exhibit");
+      const head = parseHead({ count: value.count ?? null, digest: value.digest ?? null });
+      found.push({ path, exhibit: value.exhibit, head, party: message.author });
+    });
+  }
+  return found;
+}
+
+function compareChain(notes, events, { path, exhibit, head, party }, signed) {
+  if (events[head.count - 1]?.digest !== head.digest) {
+    notes.fail("bundle-custody", custodyPath(exhibit), `not the chain that ${path} hands over`);
+    return;
+  }
+  const name = `${exhibit} ${party}`;
+  signed.set(name, Math.max(head.count, signed.get(name) ?? 0));
+}
+
+function tellMissing(bundle, notes, exhibit, reason) {
+  const path = custodyPath(exhibit);
+  const why = bundle.withheld.get(path);
+  if (why !== undefined) notes.unknown.push({ say: "withheld", ...why });
+  else notes.fail("bundle-custody", path, `${reason}, and it is not there`);
+}
+
+/** Say which events rest on the exporter's word: their party handed them over to nobody. */
+function tellUnsigned(bundle, notes, events, signed) {
+  const loose = new Map(); // party -> numbers of its events
+  for (const { exhibit, number, party } of events) {
+    if (number <= (signed.get(`${exhibit} ${party}`) ?? 0)) continue;
+    loose.set(party, [...(loose.get(party) ?? []), number]);
+  }
+  for (const party of [...loose.keys()].sort()) {
+    const facts = { exhibit: events[0].exhibit, numbers: loose.get(party).join(", "), party };
+    const own = party === bundle.statement?.exporter;
+    if (own) notes.attested.push({ say: "events-own", ...facts });
+    else notes.unknown.push({ say: "events-other", ...facts });
+  }
+}
