@@ -41,7 +41,7 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
         notes.fail(BundleHeadError("no heads are stated"), layout.STATEMENT)
         return "complete up to nothing: no heads are stated"
     heads = sum(len(told.heads) for told in statement.conversations)
-    return f"complete up to {heads} heads and {len(statement.custody)} custody chains"
+    return f"complete up to the stated heads: {heads}; custody chains: {len(statement.custody)}"
 
 
 def _named(message: Message) -> list[tuple[str, str, str]]:

@@ -40,7 +40,7 @@ def custody(bundle: Bundle, notes: Notes) -> str:
     if not chains and not heads and not notes.unknown:
         notes.claimed = False
         return "nothing is claimed: no message here hands over an exhibit"
-    return f"{len(chains)} chains, {sum(map(len, chains.values()))} events"
+    return f"custody chains: {len(chains)}; events: {sum(map(len, chains.values()))}"
 
 
 def _chains(
