@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.bundle import attacks_evidence, attacks_proofs, attacks_words
+from tests.bundle import attacks_evidence, attacks_exporter, attacks_proofs, attacks_words
 from tests.bundle.attack import STAMPING, Attack
 from tests.bundle.makers import (
     EXHIBIT,
@@ -42,6 +42,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_words.attacks()
     yield from attacks_proofs.attacks()
     yield from attacks_evidence.attacks()
+    yield from attacks_exporter.attacks()
 
 
 def _good() -> Iterator[Attack]:

@@ -30,6 +30,7 @@ def told_here(files: Mapping[str, bytes], trust: TrustFile | None) -> dict[str, 
         "exit": report.exit_status,
         "first": first and (first[0], first[1].code, first[1].path),
         "findings": sorted((s.number, f.code, f.path) for s in report.steps for f in s.findings),
+        "said": [(len(step.attested), len(step.unknown)) for step in report.steps],
         "statuses": [step.status for step in report.steps],
         "times": sorted((path, told["by"]) for path, told in report.times.items()),
     }
@@ -44,6 +45,7 @@ def told_there(report: dict[str, Any]) -> dict[str, Any]:
         "findings": sorted(
             (s["number"], f["code"], f["path"]) for s in report["steps"] for f in s["findings"]
         ),
+        "said": [(len(step["attested"]), len(step["unknown"])) for step in report["steps"]],
         "statuses": [step["status"] for step in report["steps"]],
         "times": sorted((told["path"], told["by"]) for told in report["times"]),
     }

@@ -1,0 +1,99 @@
+"""Bundles by an exporter that tells with its own keys what its partner did not say."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from tests.bundle.attack import Attack, Files
+from tests.bundle.makers import (
+    DECIDED,
+    EXHIBIT,
+    VN,
+    ZA,
+    Story,
+    bundle_of,
+    case_of,
+    evidence_of,
+    whole_story,
+)
+from tests.bundle.stories import sealed_package
+from tests.exchange.makers import seed
+
+from comity.bundle import Withheld, layout
+from comity.canonical import digest_text
+
+_TERMS = {
+    "sealed_size_bytes": 1,
+    "files": 1,
+    "file_list": digest_text(seed("a list that ZA never made")),
+    "tag_manifest": digest_text(seed("files that ZA never sealed")),
+}
+
+
+def attacks() -> Iterator[Attack]:
+    """Yield second offers of one package, and an exhibit whose chain nothing readable names."""
+    for name, value in _TERMS.items():
+        said = f"a package offered again by the exporter, with another {name}"
+        yield Attack(said, "whole", offered_again(**{name: value}), 10, "bundle-evidence")
+    yield Attack("a package offered again as it was", "whole", offered_again(), 0, "", 0)
+    name = "a chain left out where every hand-over of it is withheld"
+    yield Attack(name, "whole", without_chain(), 9, "bundle-custody")
+    name = "a chain withheld with every hand-over of it"
+    yield Attack(name, "whole", without_chain(**{EXHIBIT: DECIDED}), 0, "", 0)
+    yield Attack("events told in the partner's name", "whole", with_event(ZA), 0, "", 0)
+
+
+def later_story() -> Story:
+    """Return the whole story, told again so that more can be said."""
+    return whole_story.__wrapped__()
+
+
+def request(links: list[dict[str, str]]) -> dict[str, Any]:
+    """Return a request for data that names other conversations."""
+    return {
+        "measure": "stored-data",
+        "basis": [{"instrument": "untoc-2000", "article": "18", "status": "in-force"}],
+        "urgency": "urgent",
+        "reference": "VN-1",
+        "confidential": True,
+        "links": links,
+    }
+
+
+def offering_again(**changes: Any) -> Story:
+    """Return the story in which VN offers ZA's package again, to a request by ZA."""
+    story = later_story()
+    package = sealed_package(story.nodes[VN].messages[3].content)
+    asked = story.say(ZA, "request.submitted", request=request([])).content
+    story.say(VN, "request.acknowledged", conversation=asked)
+    story.say(VN, "request.accepted", conversation=asked)
+    handed = story.custody("offered", VN, digest_before=package.root, digest_after=package.root)
+    offer = {**package.offer, **changes}
+    story.say(VN, "evidence.offered", conversation=asked, offer=offer, custody=handed)
+    return story
+
+
+def offered_again(**changes: Any) -> Files:
+    """Return VN's bundle of that story."""
+    story = offering_again(**changes)
+    return bundle_of(case_of(story), evidence_of(story))
+
+
+def without_chain(**withheld: Withheld) -> Files:
+    """Return VN's bundle in which no hand-over can be read and no chain stands."""
+    story = whole_story()
+    case = case_of(story)
+    sections = {
+        layout.section_path(message.content, "custody"): DECIDED
+        for message in case.messages
+        if "custody" in message.draft.body
+    }
+    hidden = {**sections, **{layout.custody_path(name): why for name, why in withheld.items()}}
+    return bundle_of(replace(case, chains={}, withheld=hidden), evidence_of(story))
+
+
+def with_event(party: str) -> Files:
+    """Return VN's bundle whose chain VN went on with, in the name of a party."""
+    story = later_story()
+    story.custody("reverified", party)
+    return bundle_of(case_of(story), evidence_of(story))
