@@ -1,13 +1,17 @@
 """The page as a person uses it: a file opened from disk, a folder, a trust file, a verdict."""
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from tests.bundle.attacks_exporter import with_event
 from tests.bundle.makers import (
+    EXHIBIT,
+    ZA,
     redacted_bundle,
     redacted_path,
     resigned,
@@ -235,6 +239,27 @@ def test_a_file_that_goes_away_is_no_verdict(page: Page, tmp_path: Path) -> None
     page.click("#check")
     expect(page.locator("#said")).to_contain_text(words("en")["unreadable"])
     assert page.locator("#verdict").count() == 0
+
+
+def test_a_file_that_changes_after_it_was_chosen_is_no_verdict(page: Page, tmp_path: Path) -> None:
+    folder = put(tmp_path / "bundle", whole_bundle())
+    page.set_input_files("#folder", folder)
+    expect(page.locator("#bundle-state")).to_contain_text("files")
+    path = folder / "data" / "README.txt"
+    then = path.stat().st_mtime + 60
+    path.write_bytes(path.read_bytes().swapcase())
+    os.utime(path, (then, then))
+    page.click("#check")
+    expect(page.locator("#said")).to_contain_text(words("en")["unreadable"])
+    assert page.locator("#verdict").count() == 0
+
+
+def test_what_an_exporter_can_arrange_is_said(page: Page, tmp_path: Path) -> None:
+    assert check(page, tmp_path, with_event(ZA), trust_file()) == "PROVED"
+    said = page.inner_text("#result")
+    facts = {"numbers": "5", "exhibit": EXHIBIT, "party": ZA}
+    for name, told in (("events-other", facts), ("beyond", {}), ("directory-chosen", {})):
+        assert words("en")[f"said-{name}"].format(**told) in said
 
 
 def test_the_keyboard_reaches_everything_and_the_verdict_takes_the_focus(

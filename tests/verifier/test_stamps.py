@@ -31,7 +31,7 @@ digests = sha256
 accuracy = secs:1
 ordering = yes
 tsa_name = yes
-ess_cert_id_alg = {digest}
+ess_cert_id_alg = {named}
 """
 EXTENSIONS = """
 basicConstraints = critical, CA:FALSE
@@ -57,10 +57,13 @@ def openssl(folder: Path, *words: str) -> None:
     subprocess.run(command, cwd=folder, check=True, capture_output=True)
 
 
-def authority(folder: Path, kind: str, note: bytes = NOTE) -> tuple[bytes, str]:
-    """Return openssl's answer for a note, and the PEM of its root, by a key of some kind."""
+def authority(folder: Path, kind: str, note: bytes = NOTE, *, named: str = "") -> tuple[bytes, str]:
+    """Return openssl's answer for a note, and the PEM of its root, by a key of some kind.
+
+    `named` is the digest by which the token names its certificate, else the key's own.
+    """
     arguments, digest = KEYS[kind]
-    (folder / "tsa.cnf").write_text(CONFIG.format(digest=digest))
+    (folder / "tsa.cnf").write_text(CONFIG.format(digest=digest, named=named or digest))
     (folder / "ext.cnf").write_text(EXTENSIONS)
     (folder / "serial").write_text("01\n")
     (folder / "note").write_bytes(note)
@@ -128,6 +131,18 @@ def test_an_authority_on_a_curve_without_code_here_is_not_checked(
     assert here(response, root).isdigit()
     found = page.evaluate("a => comity.stamp(...a)", [response.hex(), NOTE.hex(), [root]])
     assert found == "unsupported"
+
+
+def test_a_token_that_names_its_certificate_by_sha_1_alone_is_not_checked(
+    page: Page, tmp_path: Path
+) -> None:
+    response, root = authority(tmp_path, "p384-sha384", named="sha1")
+    assert here(response, root).isdigit(), "openssl compares it"
+    told: list[Any] = [response.hex(), NOTE.hex(), [root]]
+    assert page.evaluate("a => comity.stamp(...a)", told) == "unsupported"
+    answers = page.evaluate("a => comity.spoiltStamps(...a)", [*told, 1])
+    assert not [place for place, answer in enumerate(answers) if answer.isdigit()]
+    assert answers[-1] == "timestamp-untrusted", "a signature that does not hold is a fault first"
 
 
 def test_a_root_of_the_same_name_is_not_the_root(page: Page, tmp_path: Path) -> None:
