@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 from tests.conftest import needs
-from tests.ledger.authority import GOOD
+from tests.ledger.authority import GOOD, Authority
 
 from comity.canonical import PeerError
 from comity.ledger.errors import TimestampForeignError
@@ -137,12 +138,27 @@ def test_a_token_that_names_its_certificate_by_sha_1_alone_is_not_checked(
     page: Page, tmp_path: Path
 ) -> None:
     response, root = authority(tmp_path, "p384-sha384", named="sha1")
-    assert here(response, root).isdigit(), "openssl compares it"
+    assert here(response, root).isdigit()
     told: list[Any] = [response.hex(), NOTE.hex(), [root]]
     assert page.evaluate("a => comity.stamp(...a)", told) == "unsupported"
     answers = page.evaluate("a => comity.spoiltStamps(...a)", [*told, 1])
     assert not [place for place, answer in enumerate(answers) if answer.isdigit()]
     assert answers[-1] == "timestamp-untrusted", "a signature that does not hold is a fault first"
+
+
+class Renewed(Authority):
+    """Puts a later certificate for the same key and number into its token than the token names."""
+
+    def _carried(self, *, chain: bool) -> bytes:
+        return replace(GOOD, not_after=datetime(2044, 1, 1, tzinfo=UTC))._carried(chain=chain)
+
+
+def test_a_certificate_other_than_the_one_a_token_names_does_not_count(page: Page) -> None:
+    named = Renewed("one")
+    response = named.stamp(NOTE, at=STAMPED_AT)
+    assert here(response, GOOD.root_pem).isdigit(), "its signature and chain hold"
+    found = page.evaluate("a => comity.stamp(...a)", [response.hex(), NOTE.hex(), [GOOD.root_pem]])
+    assert found == "timestamp-untrusted"
 
 
 def test_a_root_of_the_same_name_is_not_the_root(page: Page, tmp_path: Path) -> None:
