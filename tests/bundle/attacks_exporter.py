@@ -2,18 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from tests.bundle.attack import Attack, Files
 from tests.bundle.makers import (
     DECIDED,
     EXHIBIT,
+    EXPORTED,
+    START,
     VN,
     ZA,
     Story,
     bundle_of,
     case_of,
+    directory,
     evidence_of,
+    revoking,
+    short_story,
     whole_story,
 )
 from tests.bundle.stories import sealed_package
@@ -41,6 +47,12 @@ def attacks() -> Iterator[Attack]:
     name = "a chain withheld with every hand-over of it"
     yield Attack(name, "whole", without_chain(**{EXHIBIT: DECIDED}), 0, "", 0)
     yield Attack("events told in the partner's name", "whole", with_event(ZA), 0, "", 0)
+    name = "a partner's revoked key, older by the exporter's own receipt alone"
+    yield Attack(name, "short", by_own_receipt(), 0, "", 0)
+    early = bundle_of(case_of(short_story(), exported_at=START + timedelta(minutes=6)))
+    yield Attack("an export dated before what it holds", "short", early, 0, "", 0)
+    name = "a request that names a conversation which is not there"
+    yield Attack(name, "short", naming_another(), 0, "", 0)
 
 
 def later_story() -> Story:
@@ -77,6 +89,20 @@ def offered_again(**changes: Any) -> Files:
     """Return VN's bundle of that story."""
     story = offering_again(**changes)
     return bundle_of(case_of(story), evidence_of(story))
+
+
+def by_own_receipt() -> Files:
+    """Return VN's bundle after ZA's message key was revoked: VN's receipts alone are older."""
+    revoked = directory(revoking(ZA, "message", EXPORTED - timedelta(hours=1)))
+    return bundle_of(case_of(short_story(), directory=revoked))
+
+
+def naming_another() -> Files:
+    """Return VN's bundle of one request, which belongs with a conversation that is not there."""
+    story, other = Story(), digest_text(seed("another conversation"))
+    links = [{"conversation": other, "relation": "preservation"}]
+    story.say(VN, "request.submitted", request=request(links))
+    return bundle_of(case_of(story))
 
 
 def without_chain(**withheld: Withheld) -> Files:

@@ -9,23 +9,26 @@ from dataclasses import replace
 from datetime import timedelta
 
 from tests.bundle.attack import without
-from tests.bundle.attacks_exporter import offering_again, request, with_event, without_chain
+from tests.bundle.attacks_exporter import (
+    by_own_receipt,
+    naming_another,
+    offering_again,
+    with_event,
+    without_chain,
+)
 from tests.bundle.makers import (
     DECIDED,
     EXHIBIT,
-    EXPORTED,
     START,
     VN,
     ZA,
     Story,
     bundle_of,
     case_of,
-    directory,
     evidence_of,
     found,
     judged,
     resigned,
-    revoking,
     short_bundle,
     short_story,
     trust_file,
@@ -77,10 +80,7 @@ def test_every_bundle_says_that_its_exporter_chose_conversations_and_directory()
 
 
 def test_a_conversation_that_a_request_names_and_that_is_not_there_is_named() -> None:
-    story, other = Story(), digest_text(seed("another conversation"))
-    links = [{"conversation": other, "relation": "preservation"}]
-    story.say(VN, "request.submitted", request=request(links))
-    report = judged(bundle_of(case_of(story)))
+    report, other = judged(naming_another()), digest_text(seed("another conversation"))
     assert found(report) == []
     assert f"what conversation {other} says" in said(report, 11, "unknown")
 
@@ -155,8 +155,7 @@ def test_a_moment_of_export_before_what_the_bundle_holds_is_told() -> None:
 
 
 def test_only_the_exporters_receipt_before_a_revocation_is_told_as_its_word() -> None:
-    revoked = directory(revoking(ZA, "message", EXPORTED - timedelta(hours=1)))
-    report = judged(bundle_of(case_of(short_story(), directory=revoked)))
+    report = judged(by_own_receipt())
     assert report.verdict == "proved"
     attested = said(report, 8, "attested")
     assert "za_central-authority-1.json is older than the revocation of its key" in attested
