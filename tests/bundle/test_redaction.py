@@ -152,7 +152,7 @@ def test_a_section_is_withheld_everywhere_by_name_or_in_one_message() -> None:
     assert once.section("sha256:aa", "subject") == WHY
 
 
-@pytest.mark.parametrize("name", [EXHIBIT, digest_text(offer().root)])
+@pytest.mark.parametrize("name", [EXHIBIT, digest_text(offer().root)], ids=["identifier", "root"])
 def test_an_exhibit_is_named_by_identifier_or_root(name: str) -> None:
     redactor = Redactor(rules(exhibit=name, files=("data/mail.txt",)))
     assert redactor.package(offer()) == WHY, "the sealed package holds the file"

@@ -137,7 +137,7 @@ def digest(event: dict[str, Any]) -> str:
 
 def lie() -> None:
     """From here on this node sends whatever chain it is given."""
-    custody.join = lambda *_given, **_more: None  # type: ignore[assignment]
+    custody.join = lambda *_given, **_more: None
 
 
 def conversation(digest: str) -> Any:
