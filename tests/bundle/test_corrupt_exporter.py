@@ -127,12 +127,13 @@ def test_events_that_their_party_handed_over_are_not_called_the_exporters_word()
 def test_an_offer_by_the_exporter_cannot_put_other_files_under_the_partners_package() -> None:
     story = offering_again(tag_manifest=digest_text(seed("files that ZA never sealed")))
     report = judged(bundle_of(case_of(story), evidence_of(story)))
-    sections = sorted(
-        layout.section_path(m.content, "offer")
+    offers = sorted(
+        (layout.message_path(m.conversation, m.draft.author, m.draft.sequence), m.content)
         for m in story.nodes[VN].messages
         if m.draft.type == "evidence.offered"
     )
-    assert found(report)[0] == (10, "bundle-evidence", sections[1])
+    later = layout.section_path(offers[1][1], "offer")
+    assert found(report)[0] == (10, "bundle-evidence", later)
 
 
 def test_opened_files_are_what_the_offer_says_the_package_holds() -> None:
