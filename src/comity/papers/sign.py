@@ -3,6 +3,7 @@
 It says who stands behind the page. What the bundle proves stays the bundle's affair.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -50,4 +51,5 @@ def sign_pdf(pdf: bytes, files: SigningFiles, *, at: datetime) -> bytes:
         raise ExtraMissingError(
             "signing papers needs pyHanko: pip install comity[pades]", extra="pades"
         ) from fault
-    return pades.signed(pdf, files, at=at)
+    with ThreadPoolExecutor(1) as apart:  # pyHanko runs an event loop; the caller may have one
+        return apart.submit(pades.signed, pdf, files, at=at).result()
