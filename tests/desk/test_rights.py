@@ -19,6 +19,7 @@ FILLED = {
     "str:digest": "sha256:" + "0" * 64,
     "str:message_type": "request.withdrawn",
     "str:draft_id": "018f0000-0000-7000-8000-000000000000",
+    "str:root": "sha256:" + "0" * 64,
     "str:record": "sha256:" + "0" * 64,
     "int:row_id": "99999",
 }
@@ -28,7 +29,10 @@ PAGES: dict[str, tuple[str, Any]] = {
     for p in urlpatterns
     if isinstance(p, URLPattern) and p.name is not None
 }
-POSTED = {"approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language"}
+POSTED = {
+    "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
+    "fetch-again",
+}  # fmt: skip
 
 
 def path_of(name: str) -> str:

