@@ -20,7 +20,7 @@ from comity.node import acts, composing
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.desk import words
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import DraftRow, Officer
@@ -55,7 +55,7 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
 
 def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, Any]:
     node = this_service().node
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     signed = acts.signed_by(node, row)
     needs = acts.draft_needs(node, row)
     given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
@@ -147,7 +147,7 @@ def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
     row = DraftRow.objects.filter(id=draft_id).first()
     if row is None:
         raise Http404
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     try:
         approval = approval_of(request, officer)
         acts.add_approval(this_service(), draft_id, approval, by=request.user.get_username())

@@ -20,10 +20,10 @@ from comity.canonical import ComityError, PeerError, decode_loose
 from comity.evidence.offer import MAX_OFFER_BYTES
 from comity.node import fetching, packages
 from comity.node.desk import words
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.fetching import PackageNotFailedError
-from comity.node.models import Conversation, Officer, Package
+from comity.node.models import Conversation, Package
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -92,7 +92,7 @@ def fetch(request: HttpRequest, root: str) -> HttpResponse:
 
 
 def _take(request: HttpRequest, digest: str) -> None:
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     service = this_service()
     package, offer = request.FILES.get("package"), request.FILES.get("offer")
     if not isinstance(package, UploadedFile) or not isinstance(offer, UploadedFile):

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from comity.node.desk.pages import page
+from comity.node.models import Officer
 from comity.node.people import Right, may, officer_of
 
 type View = Callable[..., HttpResponse]
@@ -40,6 +41,12 @@ def only(right: Right, *methods: str) -> Callable[[View], View]:
         return answer
 
     return wrap
+
+
+def caller(request: HttpRequest) -> Officer:
+    """Return the officer whom `only` let in."""
+    officer: Officer = request.officer  # type: ignore[attr-defined] # `only` set it
+    return officer
 
 
 def public(*methods: str) -> Callable[[View], View]:

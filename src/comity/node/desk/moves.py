@@ -22,10 +22,10 @@ from comity.node.desk.forms import (
     writable,
     wrong_fields,
 )
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
-from comity.node.models import Conversation, Officer, Package
+from comity.node.models import Conversation, Package
 from comity.node.people import Right
 from comity.node.service import Service, this_service
 
@@ -102,7 +102,7 @@ def _handed(
     service: Service, request: HttpRequest, message_type: str, asked: dict[str, Any]
 ) -> dict[str, Any]:
     """Return the sections of a hand-over."""
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     package = Package.objects.get(root=asked["package"])
     values = {
         "custody": custody.handover(

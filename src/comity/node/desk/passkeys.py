@@ -23,7 +23,7 @@ from comity.node import audit as record
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.drafts import certificate_of
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.models import ApiToken, Officer
 from comity.node.people import Right
@@ -52,7 +52,7 @@ def me(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest, wrong: str = "") -> dict[str, Any]:
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     challenge = b64(os.urandom(32))
     request.session[CHALLENGE] = challenge
     place = relying_party(request)
@@ -70,7 +70,7 @@ def _context(request: HttpRequest, wrong: str = "") -> dict[str, Any]:
 @only(Right.APPROVE, "POST")
 def register(request: HttpRequest) -> HttpResponse:
     """Keep a new passkey; it signs nothing before the officer-ca has certified it."""
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     place, expected = relying_party(request), request.session.pop(CHALLENGE, "")
     try:
         if place is None or not expected:
@@ -149,7 +149,7 @@ def _jwk(spki: bytes) -> dict[str, str]:
 @only(Right.APPROVE)
 def to_certify(request: HttpRequest) -> HttpResponse:
     """Give the file that the officer-ca, kept off the server, makes a certificate from."""
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     if not officer.passkey:
         raise Http404
     config = this_service().node.config
@@ -170,7 +170,7 @@ def to_certify(request: HttpRequest) -> HttpResponse:
 @only(Right.CERTIFICATES, "POST")
 def certificate(request: HttpRequest) -> HttpResponse:
     """Take in one's own certificate, as the officer-ca issued it."""
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     text = request.POST.get("certificate", "").strip().encode()
     try:
         value = decode_loose(text, max_bytes=acts.MAX_CERTIFICATE_BYTES)

@@ -9,10 +9,10 @@ from comity.canonical import ComityError
 from comity.node import second
 from comity.node.desk import words
 from comity.node.desk.drafts import approval_of, certificate_of, command, passkey_for
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
-from comity.node.models import Conversation, MessageRow, Officer
+from comity.node.models import Conversation, MessageRow
 from comity.node.people import Right
 from comity.node.records import message_of, sections_of
 from comity.node.service import this_service
@@ -22,7 +22,7 @@ from comity.node.service import this_service
 def second_signature(request: HttpRequest, record: str) -> HttpResponse:
     """Show what went with one signature, and take in the second by passkey."""
     service = this_service()
-    officer: Officer = request.officer  # type: ignore[attr-defined]
+    officer = caller(request)
     row = MessageRow.objects.filter(record=record).first()
     if row is None or not second.due(row):
         raise Http404
