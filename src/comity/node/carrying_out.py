@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from comity.canonical import parse_digest
@@ -123,12 +124,12 @@ def _directory(node: Node) -> Iterator[Item]:
         content = signed.record.content if isinstance(signed, SignedState) else signed.entry.content
         if is_state or content in newest:
             record = signed.jws.record
-            yield _bytes(directory_name(content), "directory", lambda r=record: r)  # type: ignore[misc]
+            yield _bytes(directory_name(content), "directory", partial(bytes, record))
 
 
 def _restitution(node: Node, to: str, since: datetime) -> Iterator[Item]:
     for number, page in enumerate(give_back_pages(node, to, since=since)):
-        yield _bytes(recovery_name(number), "recovery", lambda p=page: p)  # type: ignore[misc]
+        yield _bytes(recovery_name(number), "recovery", partial(bytes, page))
 
 
 def _parcels(node: Node, to: str) -> Iterator[Item]:
@@ -137,7 +138,7 @@ def _parcels(node: Node, to: str) -> Iterator[Item]:
     for record in due.order_by("pk").values_list("record", flat=True):
         row = MessageRow.objects.get(record=record)
         name = parcel_name(record)
-        yield _bytes(name, "parcel", lambda r=row: sealed_parcel(node, r, to))  # type: ignore[misc]
+        yield _bytes(name, "parcel", partial(sealed_parcel, node, row, to))
 
 
 def _receipts(node: Node, to: str) -> Iterator[Item]:
@@ -145,7 +146,11 @@ def _receipts(node: Node, to: str) -> Iterator[Item]:
     carried = AuditRow.objects.filter(action=CARRIED, actor=to).values("subject")
     for row in MessageRow.objects.filter(record__in=carried, author=to).order_by("recorded_at"):
         name = receipt_name(row.record, node.party)
-        yield _bytes(name, "receipt", lambda r=row: receipt_for(node, r, None).record)  # type: ignore[misc]
+        yield _bytes(name, "receipt", partial(_receipt, node, row))
+
+
+def _receipt(node: Node, row: MessageRow) -> bytes:
+    return receipt_for(node, row, None).record
 
 
 def _offered(to: str) -> Iterator[Package]:
