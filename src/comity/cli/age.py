@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
-from comity.canonical import ComityError, time_text
+from comity.canonical import time_text
 from comity.cli.faults import guarded
+from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
 _PATH = click.Path(path_type=Path)
@@ -23,15 +24,6 @@ _output = click.option("-o", "--output", type=_PIPE, help="The new file; default
 _passphrase = click.option(
     "--passphrase-file", type=_PATH, help="A file whose first line is the passphrase."
 )
-
-
-def _recipients(
-    _context: click.Context, _param: click.Parameter, values: tuple[str, ...]
-) -> tuple[age_keys.Recipient, ...]:
-    try:
-        return tuple(dict.fromkeys(age_keys.parse_recipient(value.strip()) for value in values))
-    except ComityError as fault:
-        raise click.BadParameter(str(fault)) from fault
 
 
 @click.group()
@@ -50,7 +42,7 @@ def age() -> None:
     "--recipient",
     "recipients",
     multiple=True,
-    callback=_recipients,
+    callback=parsed_recipients,
     help="Encrypt for age1... or age1pq1...; several of one kind may be given.",
 )
 @click.option(

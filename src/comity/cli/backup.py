@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from comity.canonical import ComityError, time_text
+from comity.canonical import time_text
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
+from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
 _PATH = click.Path(path_type=Path)
@@ -23,22 +24,18 @@ PLAIN = (
 CALM = "Stop the old node for good before you start this one: two nodes with one log are a fork."
 
 
-def _recipients(
-    _context: click.Context, _param: click.Parameter, values: tuple[str, ...]
-) -> tuple[age_keys.Recipient, ...]:
-    try:
-        return tuple(age_keys.parse_recipient(value.strip()) for value in values)
-    except ComityError as fault:
-        raise click.BadParameter(str(fault)) from fault
-
-
 @click.command()
 @click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
 )
 @click.option("-o", "--output", required=True, type=_PATH, help="The new file.")
 @click.option(
-    "-r", "--recipient", "recipients", multiple=True, callback=_recipients, help="age1..., several"
+    "-r",
+    "--recipient",
+    "recipients",
+    multiple=True,
+    callback=parsed_recipients,
+    help="age1..., several",
 )
 @click.option("--plain", is_flag=True, help="Do not seal; private keys lie in the file.")
 @click.option("--without-packages", is_flag=True, help="Leave out sealed evidence.")

@@ -34,6 +34,7 @@ from comity.cli.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.images_shown import print_sealed, sealed_images
 from comity.cli.packages_shown import print_rows, row_value, showing
+from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
 from comity.evidence.seal import SealReport
@@ -66,15 +67,6 @@ def _option[T](parse: Callable[[str], T], wanted: str) -> Callable[..., T | None
     return read
 
 
-def _recipients(
-    _context: click.Context, _param: click.Parameter, values: tuple[str, ...]
-) -> tuple[age_keys.Recipient, ...]:
-    try:
-        return tuple(dict.fromkeys(age_keys.parse_recipient(value.strip()) for value in values))
-    except ComityError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command()
 @click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
 @guarded
@@ -101,7 +93,7 @@ def keygen(output: Path | None) -> None:
     "recipients",
     multiple=True,
     required=True,
-    callback=_recipients,
+    callback=parsed_recipients,
     help="Seal for age1... or age1pq1...; several of one kind may be given.",
 )
 @click.option(
