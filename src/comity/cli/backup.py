@@ -21,7 +21,10 @@ PLAIN = (
     "WARNING: the backup is not sealed. The node's PRIVATE KEYS lie in it as they are:\n"
     "whoever reads this file can sign for the authority. Keep it under lock, or use -r."
 )
-CALM = "Stop the old node for good before you start this one: two nodes with one log contradict each other."
+CALM = (
+    "Stop the old node for good before you start this one: two nodes with one log contradict each "
+    "other."
+)
 
 
 @click.command()
