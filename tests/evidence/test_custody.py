@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from comity.canonical import ComityError, MisuseError, decode, encode
 from comity.evidence import custody
 from comity.evidence.custody import EMPTY, EVENTS, CustodyError, Event, Head, Related
 from comity.evidence.custody_event import NAMING
+from comity.exchange.bodies import CustodyEvent
 
 LIFE = ["acquired", "sealed", "offered", "received", "opened", "reverified", "exported"]
 
@@ -314,3 +315,7 @@ def test_no_value_makes_the_reader_raise_anything_else(
     for chain_value in (values, [values], [GOOD | changes]):
         with suppress(ComityError):
             custody.verify_values(chain_value, head=head)
+
+
+def test_the_schema_of_a_hand_over_knows_the_same_events() -> None:
+    assert get_args(CustodyEvent.model_fields["event"].annotation) == EVENTS
