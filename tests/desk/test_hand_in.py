@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from tests.api.nodes import Office, Pair
 from tests.desk.test_access import violations
 from tests.nodes.moving import MIB, Sealed, made_package
@@ -146,11 +146,11 @@ def test_given_up_it_leaves_nothing(
 
 
 def test_without_javascript_a_small_file_goes_in_one_form_and_a_large_one_is_refused(
-    browser: object, pair: Pair, address: str, tmp_path: Path
+    browser: Browser, pair: Pair, address: str, tmp_path: Path
 ) -> None:
     small = made_package(tmp_path / "small", 3 * MIB, seed=25)
     large = made_package(tmp_path / "large", 17 * MIB, seed=26)
-    context = browser.new_context(java_script_enabled=False, locale="en")  # type: ignore[attr-defined]
+    context = browser.new_context(java_script_enabled=False, locale="en")
     page = context.new_page()
     page.goto(f"{pair.asked.url}/sign-in")
     page.fill("#id_name", "author")

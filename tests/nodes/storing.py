@@ -90,7 +90,8 @@ class _Lying(socketserver.BaseRequestHandler):
     """One connection: requests lose the field, and the signature that would show it."""
 
     def handle(self) -> None:
-        server: LyingStore = self.server  # type: ignore[assignment]
+        server = self.server
+        assert isinstance(server, LyingStore)
         with socket.create_connection(server.behind) as far:
             down = threading.Thread(target=self._down, args=(far,), daemon=True)
             down.start()
@@ -103,7 +104,8 @@ class _Lying(socketserver.BaseRequestHandler):
             down.join()
 
     def _down(self, far: socket.socket) -> None:
-        server: LyingStore = self.server  # type: ignore[assignment]
+        server = self.server
+        assert isinstance(server, LyingStore)
         try:
             while data := far.recv(65536):
                 self.request.sendall(server.spoilt(data))
