@@ -14,9 +14,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 PACKAGES = {
     "age": "age",
+    "b3sum": "b3sum",
     "go": "golang-go golang-golang-x-mod-dev",
     "openssl": "openssl",
     "chromium": "chromium",
+    "dd": "coreutils",
     "debugfs": "e2fsprogs",
     "sha256sum": "coreutils",
     "tar": "tar",

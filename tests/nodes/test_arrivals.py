@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.nodes.moving import MIB, Sealed, made_package
 
-from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferBlockError, OfferRootError, OfferSizeError
 from comity.node.arrival import Arrival
 from comity.node.filling import Filling
-from comity.node.incoming import cut, leaf_hash
+from comity.node.incoming import cut
 from comity.node.rate import RateLimit
 
 SIZE = 6 * MIB + 77
@@ -32,7 +32,7 @@ def offer(sealed: Sealed) -> Offer:
 
 def leaves(data: bytes) -> bytes:
     blocks = (data[at : at + BLOCK_BYTES] for at in range(0, len(data), BLOCK_BYTES))
-    return b"".join(leaf_hash(memoryview(block)) for block in blocks)
+    return b"".join(block_hash(block) for block in blocks)
 
 
 def block(data: bytes, number: int) -> memoryview:

@@ -36,9 +36,8 @@ from tests.nodes.offices import free_ports, launched
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, build_world
-from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.node.clock import now
-from comity.node.incoming import leaf_hash
 
 pytestmark = pytest.mark.slow
 
@@ -149,7 +148,7 @@ def test_a_node_killed_after_a_package_got_its_name_still_has_its_bytes(
     place = begun(two.za, two.conversation, sealed)
     two.kill(two.za)
     blocks = [sealed.data[at : at + BLOCK_BYTES] for at in range(0, len(sealed.data), BLOCK_BYTES)]
-    leaves = b"".join(leaf_hash(memoryview(block)) for block in blocks)
+    leaves = b"".join(block_hash(block) for block in blocks)
     name = f"upload-{place.rpartition('/')[2]}"
     incoming(two.za).mkdir(exist_ok=True)
     (incoming(two.za) / f"{name}.leaves").write_bytes(leaves)

@@ -1,19 +1,27 @@
 """The root over the blocks of sealed bytes, by which a carrier without a key can check them.
 
-Leaf hash and tree are the ledger's (RFC 9162 section 2.1.1) over blocks of 1 MiB; the last block
-may be shorter. ADR: SHA-256 because a court knows it and the ledger's tree is reused.
+A block has 1 MiB, the last may be shorter; its leaf hash is BLAKE3 (ADR 0028). The tree above is
+the ledger's (RFC 9162 section 2.1.1, SHA-256), so no leaf can stand for a node.
 
 Source: spec 15.2.
 """
 
-import hashlib
 from collections.abc import Iterable, Sequence
+
+import blake3
 
 from comity.evidence.package_errors import OfferBlockError, OfferRootError, OfferSizeError
 from comity.ledger import tree
 
 BLOCK_BYTES = 1 << 20
-_LEAF_PREFIX = hashlib.sha256(b"\x00")
+
+
+def block_hash(block: bytes | memoryview) -> bytes:
+    """Return the 32-byte leaf hash of one block: BLAKE3 of its bytes, as `b3sum` gives it.
+
+    Source: spec 15.2.
+    """
+    return blake3.blake3(block).digest()
 
 
 class BlockHasher:
@@ -26,7 +34,7 @@ class BlockHasher:
         self.leaf_hashes: list[bytes] = []
         self.size_bytes = 0
         self._expected = expected
-        self._state = _LEAF_PREFIX.copy()
+        self._state = blake3.blake3()
         self._room = BLOCK_BYTES  # left in the current block
 
     def update(self, view: memoryview) -> None:
@@ -55,7 +63,7 @@ class BlockHasher:
         ):
             raise OfferBlockError(f"block {number} is not the one offered", block=number)
         self.leaf_hashes.append(leaf)
-        self._state = _LEAF_PREFIX.copy()
+        self._state = blake3.blake3()
         self._room = BLOCK_BYTES
 
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from comity.evidence.blocks import BLOCK_BYTES, check_leaf_hashes
+from comity.evidence.blocks import BLOCK_BYTES, block_hash, check_leaf_hashes
 from comity.evidence.offer import Offer
 from comity.evidence.package_errors import OfferBlockError
 from comity.files.errors import translating
 from comity.node.incoming import (
     HASH_BYTES,
-    leaf_hash,
     opened_direct,
     write_at,
     write_durably,
@@ -105,7 +104,7 @@ class Arrival:
         """Hash what was written but perhaps never forced to the disk; a few blocks at most."""
         for number in [n for n, state in enumerate(self._map) if state == _WRITTEN]:
             block = os.pread(self._file, self.length(number), number * BLOCK_BYTES)
-            good = leaf_hash(memoryview(block)) == self._leaf(number)
+            good = block_hash(block) == self._leaf(number)
             self._mark(number, number + 1, _WRITTEN if good else _ABSENT)
             if good:
                 self.keep(number, number + 1)
@@ -155,7 +154,7 @@ class Arrival:
             OfferBlockError: it is not the one offered; nothing was written.
             StorageError: the disk refused.
         """
-        if len(block) != self.length(number) or leaf_hash(block) != self._leaf(number):
+        if len(block) != self.length(number) or block_hash(block) != self._leaf(number):
             raise OfferBlockError(f"block {number} is not the one offered", block=number)
         with translating("write a package"):
             place = number * BLOCK_BYTES

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from comity.evidence.blocks import BLOCK_BYTES
+from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.evidence.package_errors import OfferRootError, OfferSizeError
 from comity.files.errors import translating
 from comity.ledger import tree
-from comity.node.incoming import HASH_BYTES, cut, leaf_hash, write_at
+from comity.node.incoming import HASH_BYTES, cut, write_at
 
 FORCE_BLOCKS: Final = 16
 """How many blocks are written before they are forced to the disk together."""
@@ -122,7 +122,7 @@ class _Writer:
     def add(self, block: memoryview) -> None:
         with translating("write a package"):
             write_at(self._file, block, self._at)
-        self._fresh.append(leaf_hash(block))
+        self._fresh.append(block_hash(block))
         self._at += len(block)
         if len(self._fresh) == FORCE_BLOCKS:
             self.force()

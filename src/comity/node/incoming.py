@@ -1,10 +1,9 @@
-"""Bytes on their way into the vault: cut into blocks, hashed, written where they belong.
+"""Bytes on their way into the vault: cut into blocks, written where they belong.
 
 Reading order: this, `arrival` (the blocks are known one by one), `filling` (only the root is).
 """
 
 import errno
-import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -14,14 +13,6 @@ from comity.evidence.blocks import BLOCK_BYTES
 from comity.evidence.package_errors import OfferSizeError
 
 HASH_BYTES: Final = 32
-_LEAF: Final = hashlib.sha256(b"\x00")
-
-
-def leaf_hash(block: memoryview) -> bytes:
-    """Return the leaf hash of one block (spec 15.2)."""
-    state = _LEAF.copy()
-    state.update(block)
-    return state.digest()
 
 
 def cut(pieces: Iterable[bytes], due: int) -> Iterator[memoryview]:
