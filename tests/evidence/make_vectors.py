@@ -21,6 +21,7 @@ from tests.evidence.test_custody import LIFE, chain
 from tests.evidence.test_holes_and_streams import FILE, HOLES, LINKS, OTHER, STREAMS
 from tests.evidence.test_offer import OFFER
 from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
+from tests.evidence.vectors_blocks import blocks
 
 from comity.canonical import digest_text
 from comity.evidence import age, custody
@@ -278,6 +279,10 @@ SETS: dict[str, tuple[str, Callable[[], list[Vector]]]] = {
     "sealed": (
         "A sealed package (spec 15.2, 15.3), base64: open it with the identity against the offer.",
         sealed_packages,
+    ),
+    "blocks": (
+        "Sealed bytes against an offered root and length (spec 15.2), without a key.",
+        blocks,
     ),
     "offer": ("The bytes of an offer (spec 15.3), as text: parse them.", offers),
     "custody": (

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from tests.evidence.kit import read
 from tests.evidence.make_vectors import FOLDER, SETS, render
+from tests.evidence.vectors_blocks import pattern
 
-from comity.canonical import ComityError
+from comity.canonical import ComityError, parse_digest
 from comity.evidence import age_keys, custody
+from comity.evidence.blocks import verify_blocks
 from comity.evidence.offer import decode_offer, parse_offer
 from comity.files.opening import OpenOrder, check_sealed_package
 
@@ -35,6 +37,16 @@ def parse(given: dict[str, Any]) -> None:
     decode_offer(given["offer"].encode())
 
 
+def check_blocks(given: dict[str, Any]) -> None:
+    leaves = given["leaf_hashes"]
+    verify_blocks(
+        [memoryview(pattern(given["size_bytes"], given["flipped_byte"]))],
+        root=parse_digest(given["root"]),
+        size_bytes=given["offered_size_bytes"],
+        leaf_hashes=None if leaves is None else [bytes.fromhex(one) for one in leaves],
+    )
+
+
 def verify(given: dict[str, Any]) -> None:
     custody.verify_values(given["chain"], head=given["head"])
 
@@ -42,6 +54,7 @@ def verify(given: dict[str, Any]) -> None:
 OPERATIONS = {
     "archive": read_archive,
     "sealed": open_sealed,
+    "blocks": check_blocks,
     "offer": parse,
     "custody": verify,
 }
@@ -74,6 +87,6 @@ def test_at_least_twice_as_many_must_fail_as_pass(name: str) -> None:
     assert 0 < 2 * passing <= len(load(name)) - passing
 
 
-@pytest.mark.parametrize("name", ["offer", "custody", "sealed"])
+@pytest.mark.parametrize("name", ["offer", "custody", "sealed", "blocks"])
 def test_the_files_are_what_their_maker_writes(name: str) -> None:
     assert (FOLDER / f"{name}.json").read_text() == render(name)
