@@ -3,15 +3,19 @@
 import base64
 import hashlib
 import random
+import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import blake3
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 from playwright.sync_api import Page
+from tests.conftest import needs
 from tests.ledger.authority import der
 
 P = 2**255 - 19
@@ -38,6 +42,27 @@ RFC_8032 = (
         "4dc6594a7c15e9716ed28dc027beceea1ec40a",
     ),
 )
+# BLAKE3's published vectors: input 0, 1, ..., 250, 0, 1, ..., of so many bytes.
+BLAKE3 = {
+    0: "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262",
+    1: "2d3adedff11b61f14c886e35afa036736dcd87a74d27b5c1510225d0f592e213",
+    63: "e9bc37a594daad83be9470df7f7b3798297c3d834ce80ba85d6e207627b7db7b",
+    64: "4eed7141ea4a5cd4b788606bd23f46e212af9cacebacdc7d1f4c6dc7f2511b98",
+    65: "de1e5fa0be70df6d2be8fffd0e99ceaa8eb6e8c93a63f2d8d1c30ecb6b263dee",
+    1023: "10108970eeda3eb932baac1428c7a2163b0e924c9a9e25b35bba72b28f70bd11",
+    1024: "42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7",
+    1025: "d00278ae47eb27b34faecf67b4fe263f82d5412916c1ffd97c8cb7fb814b8444",
+    2048: "e776b6028c7cd22a4d0ba182a8bf62205d2ef576467e838ed6f2529b85fba24a",
+    2049: "5f4d72f40d7a5f82b15ca2b2e44b1de3c2ef86c426c95c1af0b6879522563030",
+    3072: "b98cb0ff3623be03326b373de6b9095218513e64f1ee2edd2525c7ad1e5cffd2",
+    4096: "015094013f57a5277b59d8475c0501042c0b642e531b0a1c8f58d2163229e969",
+    8192: "aae792484c8efe4f19e2ca7d371d8c467ffb10748d8a5a1ae579948f718a2a63",
+    102_400: "bc3e3d41a1146b069abffad3c0d44860cf664390afce4d9661f7902e7943e085",
+}
+
+
+def counted(size: int) -> bytes:
+    return (bytes(range(251)) * (size // 251 + 1))[:size]
 
 
 @pytest.fixture(scope="module")
@@ -49,13 +74,17 @@ def call(page: Page, name: str, *arguments: Any) -> Any:
     return page.evaluate("([name, args]) => comity[name](...args)", [name, list(arguments)])
 
 
-@pytest.mark.parametrize("name", ["sha256", "sha512"])
+def known_digest(name: str, data: bytes) -> str:
+    return (blake3.blake3(data) if name == "blake3" else hashlib.new(name, data)).hexdigest()
+
+
+@pytest.mark.parametrize("name", ["sha256", "sha512", "blake3"])
 @pytest.mark.parametrize("piece", [1, 63, 64, 65, 127, 128, 200, 4096])
 def test_a_digest_does_not_depend_on_the_pieces(page: Page, name: str, piece: int) -> None:
     draw = random.Random(piece)
-    for size in (0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 127, 128, 129, 1000):
+    for size in (0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 127, 128, 129, 1000, 1025, 5000):
         data = draw.randbytes(size)
-        assert call(page, name, data.hex(), piece) == hashlib.new(name, data).hexdigest(), size
+        assert call(page, name, data.hex(), piece) == known_digest(name, data), size
 
 
 @pytest.mark.parametrize("size", [0, 1, 111, 112, 128, 500])
@@ -66,9 +95,45 @@ def test_the_other_digests_are_the_standards_ones(page: Page, size: int) -> None
         assert call(page, "shake", bits, data.hex(), 400) == known(data).hexdigest(400)
 
 
-def test_hashing_is_fast_enough_for_large_evidence(page: Page) -> None:
-    call(page, "speed", 32)
-    best = max(call(page, "speed", 64) for _ in range(3))
+@pytest.mark.parametrize("size", BLAKE3)
+def test_blake3_gives_the_published_answer(page: Page, size: int) -> None:
+    assert {call(page, "blake3Counted", size, piece) for piece in (1021, 1 << 20)} == {BLAKE3[size]}
+
+
+def test_blake3_of_a_stream_that_goes_on_is_that_of_what_came(page: Page) -> None:
+    assert call(page, "blake3Onward", list(BLAKE3)) == list(BLAKE3.values())
+
+
+@pytest.mark.parametrize("size", [1, 64, 65, 1024, 1025, 3072, 102_400])
+def test_blake3_of_a_spoilt_message_is_another(page: Page, size: int) -> None:
+    for place in {0, size // 2, size - 1}:
+        for bits in (1, 128):
+            spoilt = bytearray(counted(size))
+            spoilt[place] ^= bits
+            found = call(page, "blake3Counted", size, 4096, place, bits)
+            assert found != BLAKE3[size]
+            assert found == known_digest("blake3", bytes(spoilt))
+
+
+def test_blake3_tells_a_missing_byte_from_a_zero(page: Page) -> None:
+    for size in (0, 63, 64, 1023, 1024, 2048):
+        short, padded = (call(page, "blake3", bytes(n).hex(), 4096) for n in (size, size + 1))
+        assert short != padded
+
+
+def test_blake3_of_many_chunks_is_what_b3sum_says(page: Page, tmp_path: Path) -> None:
+    for size in (4097, 31 * 1024, 31 * 1024 + 1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1):
+        path = tmp_path / "message"
+        path.write_bytes(counted(size))
+        command = [needs("b3sum"), "--no-names", str(path)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        assert call(page, "blake3Counted", size, 1 << 20) == done.stdout.strip(), size
+
+
+@pytest.mark.parametrize("name", ["sha256", "blake3"])
+def test_hashing_is_fast_enough_for_large_evidence(page: Page, name: str) -> None:
+    call(page, "speed", name, 32)
+    best = max(call(page, "speed", name, 64) for _ in range(3))
     assert best > 20, "MB/s; docs/explanation has what a quieter machine reached"
 
 
