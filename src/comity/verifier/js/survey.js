@@ -5,6 +5,7 @@
 // files of the layout are kept whole.
 
 import { MANIFEST, TAG_MANIFEST } from "./bag.js";
+import { blake3 } from "./blake3.js";
 import { byCodePoint, concat, hex } from "./bytes.js";
 import { demand } from "./faults.js";
 import { placeOf } from "./layout.js";
@@ -16,7 +17,6 @@ const MAX_FILES = 2_000_000;
 const MAX_TAG_BYTES = 512 * 1024 * 1024;
 const PIECE = 4 * 1024 * 1024;
 const BLOCK = 1024 * 1024;
-const LEAF = Uint8Array.of(0);
 
 /** Root over the blocks of sealed bytes (spec section 15.2), fed in pieces of whole blocks. */
 class Blocks {
@@ -26,8 +26,7 @@ class Blocks {
 
   update(bytes) {
     for (let at = 0; at < bytes.length; at += BLOCK) {
-      const block = bytes.subarray(at, at + BLOCK);
-      this.leaves.push(new Sha256().update(LEAF).update(block).digest());
+      this.leaves.push(blake3(bytes.subarray(at, at + BLOCK)));
     }
   }
 
