@@ -161,14 +161,18 @@ class Authority:
         moment = der(0x18, f"{text}Z".encode())
         return sequence(integer(1), oid(policy), imprint, integer(7), moment, *more)
 
-    def _token(self, info: bytes, carried: bytes) -> bytes:
+    def _naming(self) -> list[bytes]:
+        """Return the attributes by which a token names its certificate."""
         own = self.certificate.public_bytes(serialization.Encoding.DER)
         named_by = sequence(sequence(octets(hashlib.sha256(own).digest())))
+        return [attribute(SIGNING_CERTIFICATE_V2, sequence(named_by))]
+
+    def _token(self, info: bytes, carried: bytes) -> bytes:
         attributes = sorted(
             (
                 attribute(CONTENT_TYPE, oid(TST_INFO)),
                 attribute(MESSAGE_DIGEST, octets(hashlib.sha256(info).digest())),
-                attribute(SIGNING_CERTIFICATE_V2, sequence(named_by)),
+                *self._naming(),
             )
         )
         algorithm = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)

@@ -21,6 +21,7 @@ from tests.ledger.authority import (
     Authority,
     Impostor,
 )
+from tests.ledger.named_timestamps import malformed, misnamed, named_otherwise
 from tests.ledger.openssl_authority import OpensslAuthority
 
 from comity.canonical import b64, time_text
@@ -31,7 +32,7 @@ OPENSSL_FILE = FILE.with_name("openssl.json")
 NOTE = "comity.live/vn/contact-point/1\n5\nAAAA\n\n\u2014 any text serves here\n"
 NONCE = 77
 DATA = NOTE.encode()
-_SPEC = "spec/comity-1.md 16, step 8; RFC 3161 section 2.4.2"
+_SPEC = "spec/comity-1.md 16, step 8; RFC 3161 section 2.4.2; RFC 5816 section 2.2.1"
 
 
 def vectors() -> Iterator[dict[str, Any]]:
@@ -65,6 +66,7 @@ def vectors() -> Iterator[dict[str, Any]]:
     said = {"authority": old.name}
     name = "a certificate that has ended since"
     yield case(name, ended, said=said, roots=[old.root_pem])
+    yield from (case(name, data) for name, data in named_otherwise(DATA))
     yield case("no root", good, "timestamp-foreign", roots=[])
     two = Authority("two")
     yield case("another authority", two.stamp(DATA, at=STAMPED_AT), "timestamp-foreign")
@@ -74,10 +76,12 @@ def vectors() -> Iterator[dict[str, Any]]:
     yield case("no nonce, though one was asked for", bare, "timestamp-nonce", nonce=NONCE)
     yield case("another policy", good, "timestamp-policy", policy="1.2.3")
     yield from (case(name, data, _BAD) for name, data in _untrusted(good))
+    yield from (case(name, data, _BAD) for name, data in misnamed(DATA))
     declined = GOOD.stamp(DATA, at=STAMPED_AT, status=REJECTED)
     yield case("the authority declined", declined, "timestamp-refused")
     lonely = GOOD.stamp(DATA, at=STAMPED_AT, certificates=False)
     yield case("without the signer's certificate", lonely, "timestamp-malformed")
+    yield from (case(name, data, "timestamp-malformed") for name, data in malformed(DATA))
     yield case("cut short", good[:-1], "timestamp-malformed")
     yield case("a byte at the end", good + b"\0", "timestamp-malformed")
     yield case("no DER", b"token", "timestamp-malformed")
@@ -102,7 +106,8 @@ def _untrusted(good: bytes) -> Iterator[tuple[str, bytes]]:
 
 _DESCRIPTION = (
     "Verify the RFC 3161 response (DER, base64url) over the UTF-8 bytes of `note`, by the"
-    " self-signed certificates `roots` alone, as of the token's own time. Where `nonce` or"
+    " self-signed certificates `roots` alone, as of the token's own time. The token must name its"
+    " signer's certificate under the signature. Where `nonce` or"
     " `policy` is not null the token must have that one. `says`: what a good token says."
 )
 

@@ -22,6 +22,7 @@ from tests.ledger.authority import (
     Impostor,
 )
 from tests.ledger.make_timestamps import FILE, OPENSSL_FILE, text
+from tests.ledger.named_timestamps import misnamed
 from tests.ledger.openssl_authority import OpensslAuthority
 
 from comity.canonical import PeerError, time_text, unb64
@@ -263,5 +264,25 @@ def test_openssl_agrees_about_good_vectors_and_those_of_another_note(tmp_path: P
             response, roots = unb64(given["response"]), "".join(given["roots"])
             good = judged(tmp_path, response, given["note"].encode(), roots, "-attime", at)
             said[vector["name"]] = good == (vector["expect"] == "ok")
-    assert len(said) == 7
+    assert len(said) == 14
     assert all(said.values()), said
+
+
+LAXER = {
+    "named in version 2 by sha1",
+    "named in version 2 by sha224",
+    "named in version 2 by sha3_256",
+    "named by a hash with a parameter",
+    "one attribute with two values",
+}
+"""Openssl takes any hash that it has, whatever its parameters, and the first value."""
+
+
+def test_openssl_refuses_a_token_that_does_not_name_its_certificate(tmp_path: Path) -> None:
+    at = str(int(STAMPED_AT.timestamp()))
+    taken = {
+        name
+        for name, response in misnamed(NOTE)
+        if judged(tmp_path, response, NOTE, GOOD.root_pem, "-attime", at)
+    }
+    assert taken == LAXER

@@ -1,8 +1,9 @@
 """Time stamps: authorities of other people's making verify, and no changed byte does."""
 
+import hashlib
+import random
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,14 +11,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 from tests.conftest import needs
-from tests.ledger.authority import GOOD, Authority
+from tests.ledger.authority import GOOD, SIGNING_CERTIFICATE_V2, oid
+from tests.ledger.named_timestamps import (
+    SIGNING_CERTIFICATE,
+    malformed,
+    misnamed,
+    named_otherwise,
+)
 
 from comity.canonical import PeerError
 from comity.ledger.errors import TimestampForeignError
 from comity.ledger.timestamp import parse_roots, verify_stamp
 
 STAMPED_AT = datetime(2026, 3, 1, 4, tzinfo=UTC)
+SHA1_NAMING, SHA2_NAMING = oid(SIGNING_CERTIFICATE), oid(SIGNING_CERTIFICATE_V2)
 NOTE = b"comity.live/vn/contact-point/1\n7\na note\n"
+BAD = (*misnamed(NOTE), *malformed(NOTE))
 CONFIG = """
 [tsa]
 default_tsa = own
@@ -134,30 +143,42 @@ def test_an_authority_on_a_curve_without_code_here_is_not_checked(
     assert found == "unsupported"
 
 
-def test_a_token_that_names_its_certificate_by_sha_1_alone_is_not_checked(
+def test_openssls_token_that_names_its_certificate_by_sha_1_alone_counts(
     page: Page, tmp_path: Path
 ) -> None:
     response, root = authority(tmp_path, "p384-sha384", named="sha1")
-    assert here(response, root).isdigit()
-    told: list[Any] = [response.hex(), NOTE.hex(), [root]]
-    assert page.evaluate("a => comity.stamp(...a)", told) == "unsupported"
-    answers = page.evaluate("a => comity.spoiltStamps(...a)", [*told, 1])
-    assert not [place for place, answer in enumerate(answers) if answer.isdigit()]
-    assert answers[-1] == "timestamp-untrusted", "a signature that does not hold is a fault first"
+    assert SHA1_NAMING in response
+    assert SHA2_NAMING not in response
+    check_all(page, response, root, by="CN=A clock,O=Test")
 
 
-class Renewed(Authority):
-    """Puts a later certificate for the same key and number into its token than the token names."""
+@pytest.mark.parametrize("size", [0, 1, 55, 56, 63, 64, 65, 119, 120, 1000])
+def test_the_digest_by_which_it_is_named_is_the_standards_one(page: Page, size: int) -> None:
+    data = random.Random(size).randbytes(size)
+    known = hashlib.sha1(data, usedforsecurity=False).hexdigest()
+    assert page.evaluate("data => comity.sha1(data)", data.hex()) == known
 
-    def _carried(self, *, chain: bool) -> bytes:
-        return replace(GOOD, not_after=datetime(2044, 1, 1, tzinfo=UTC))._carried(chain=chain)
+
+@pytest.mark.parametrize("said", [pytest.param(t, id=n) for n, t in named_otherwise(NOTE)])
+def test_no_changed_byte_of_what_names_the_certificate_is_accepted(page: Page, said: bytes) -> None:
+    check_all(page, said, GOOD.root_pem, by=GOOD.name)
 
 
-def test_a_certificate_other_than_the_one_a_token_names_does_not_count(page: Page) -> None:
-    named = Renewed("one")
-    response = named.stamp(NOTE, at=STAMPED_AT)
-    assert here(response, GOOD.root_pem).isdigit(), "its signature and chain hold"
-    found = page.evaluate("a => comity.stamp(...a)", [response.hex(), NOTE.hex(), [GOOD.root_pem]])
+@pytest.mark.parametrize("bad", [pytest.param(t, id=n) for n, t in BAD])
+def test_a_token_that_does_not_name_its_certificate_counts_nowhere(page: Page, bad: bytes) -> None:
+    assert here(bad, GOOD.root_pem) == "no"
+    found = page.evaluate("a => comity.stamp(...a)", [bad.hex(), NOTE.hex(), [GOOD.root_pem]])
+    assert there(found) == "no"
+
+
+def test_a_wrong_name_is_a_fault_though_the_signature_is_not_checked(
+    page: Page, tmp_path: Path
+) -> None:
+    response, root = authority(tmp_path, "brainpool")
+    place = response.index(SHA2_NAMING) + len(SHA2_NAMING) + 20
+    spoilt = response[:place] + bytes([response[place] ^ 1]) + response[place + 1 :]
+    assert here(spoilt, root) == "no"
+    found = page.evaluate("a => comity.stamp(...a)", [spoilt.hex(), NOTE.hex(), [root]])
     assert found == "timestamp-untrusted"
 
 

@@ -4,7 +4,8 @@ Rules:
 1. Only the certificates that the caller trusts count; those inside a token lead there.
 2. Certificates are judged as of the token's own time, so a token outlives them.
 3. A token proves "not later than"; fractions of a second are dropped.
-4. Revocation of an authority's certificate is not looked up: a root is trusted by hand, and given
+4. The certificate that the signature is judged by is the one that the token names under it.
+5. Revocation of an authority's certificate is not looked up: a root is trusted by hand, and given
    up by hand.
 
 Source: RFC 3161 with RFC 5816; spec/comity-1.md sections 11.3 and 16.
@@ -41,6 +42,7 @@ from comity.ledger.errors import (
     TimestampUntrustedError,
 )
 from comity.ledger.timestamp_der import with_sorted_certificates
+from comity.ledger.timestamp_named import Attributes, names_certificate, signed_attributes
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024
 _MAX_CERTIFICATES: Final = 16
@@ -119,12 +121,13 @@ def verify_stamp(
         TimestampRefusedError: the authority declined.
         TimestampImprintError: it is of other bytes.
         TimestampNonceError, TimestampPolicyError: it answers another request.
-        TimestampUntrustedError: the signature, the chain, or a certificate's time or usage.
+        TimestampUntrustedError: the signature, the chain, a certificate's time or usage, or the
+            token names another certificate or none.
         TimestampError: no response at all.
 
-    Source: RFC 3161 section 2.4.2.
+    Source: RFC 3161 section 2.4.2; RFC 5816 section 2.2.1.
     """
-    parsed = _parsed(response)
+    parsed, attributes = _parsed(response)
     info = parsed.tst_info
     imprint = info.message_imprint
     digest = hashlib.sha256(note).digest()
@@ -137,6 +140,7 @@ def verify_stamp(
         raise TimestampPolicyError("the token is under another policy", policy=said)
     signer = _signer(parsed, roots)
     _verify(parsed, digest, roots)
+    _check_name(attributes, signer)
     return Stamp(
         at=info.gen_time.astimezone(UTC).replace(microsecond=0),
         authority=signer.subject.rfc4514_string(),
@@ -145,7 +149,7 @@ def verify_stamp(
     )
 
 
-def _parsed(response: bytes) -> TimeStampResponse:
+def _parsed(response: bytes) -> tuple[TimeStampResponse, Attributes]:
     if len(response) > MAX_RESPONSE_BYTES:
         raise TimestampError("larger than any time-stamp response we read")
     try:
@@ -153,9 +157,9 @@ def _parsed(response: bytes) -> TimeStampResponse:
         if parsed.status != PKIStatus.GRANTED:
             raise TimestampRefusedError("the authority gave no token", status=parsed.status)
         _ = parsed.tst_info, parsed.signed_data
+        return parsed, signed_attributes(parsed.time_stamp_token())
     except _FAULTS as fault:
         raise TimestampError("not a time-stamp response of RFC 3161") from fault
-    return parsed
 
 
 def _signer(parsed: TimeStampResponse, roots: Sequence[x509.Certificate]) -> x509.Certificate:
@@ -169,10 +173,12 @@ def _signer(parsed: TimeStampResponse, roots: Sequence[x509.Certificate]) -> x50
         by_subject = {item.subject: item for item in inside}
         place = infos[0].issuer, infos[0].serial_number
         signer = next((c for c in inside if (c.issuer, c.serial_number) == place), None)
+        if signer is None:
+            raise TimestampError("the signer's certificate is not in the token")
+        if sum(_place(item) == _place(signer) for item in inside) > 1:
+            raise TimestampError("two certificates have the issuer and number of the signer's")
     except _FAULTS as fault:
         raise TimestampError("a certificate in the token is none") from fault
-    if signer is None:
-        raise TimestampError("the signer's certificate is not in the token")
     trusted = {root.subject for root in roots}
     at: x509.Certificate | None = signer
     for _ in range(_MAX_CERTIFICATES):
@@ -182,6 +188,16 @@ def _signer(parsed: TimeStampResponse, roots: Sequence[x509.Certificate]) -> x50
             return signer
         at = by_subject.get(at.issuer)
     raise TimestampForeignError("by an authority that is not trusted here")
+
+
+def _place(certificate: x509.Certificate) -> tuple[int, list[tuple[str, str | bytes]]]:
+    """Return issuer and number, the same for all issuers that OpenSSL may take for one another."""
+    issuer: list[tuple[str, str | bytes]] = []
+    for part in certificate.issuer:
+        value = part.value
+        folded = "".join(value.lower().split()) if isinstance(value, str) else value
+        issuer.append((part.oid.dotted_string, folded))
+    return certificate.serial_number, issuer
 
 
 def _verify(parsed: TimeStampResponse, digest: bytes, roots: Sequence[x509.Certificate]) -> None:
@@ -194,3 +210,12 @@ def _verify(parsed: TimeStampResponse, digest: bytes, roots: Sequence[x509.Certi
         raise TimestampUntrustedError(
             "not signed by this authority, or not with a certificate for it at that time"
         ) from fault
+
+
+def _check_name(attributes: Attributes, signer: x509.Certificate) -> None:
+    try:
+        if names_certificate(attributes, signer):
+            return
+    except ValueError:
+        pass
+    raise TimestampUntrustedError("the token does not name the certificate it is signed with")

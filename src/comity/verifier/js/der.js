@@ -4,6 +4,7 @@ import { fromAscii, hex, toBigInt } from "./bytes.js";
 import { demand } from "./faults.js";
 
 const CODE = "der-malformed";
+const RSASSA_PSS = "1.2.840.113549.1.1.10";
 const UTC_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
 const GENERALIZED_TIME = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/;
 
@@ -70,6 +71,7 @@ export function oid(element) {
   const parts = [];
   let value = 0;
   for (const byte of element.body) {
+    demand(value > 0 || byte !== 0x80, CODE, "an object identifier is not in its only spelling");
     value = value * 128 + (byte & 127);
     demand(value <= Number.MAX_SAFE_INTEGER, CODE, "an object identifier too large");
     if (byte < 128) {
@@ -80,6 +82,16 @@ export function oid(element) {
   demand(element.body.at(-1) < 128, CODE, "an object identifier cut short");
   const top = Math.min(2, Math.floor(parts[0] / 40));
   return [top, parts[0] - 40 * top, ...parts.slice(1)].join(".");
+}
+
+/** Name of an AlgorithmIdentifier; only RSASSA-PSS, which is not checked here, has parameters. */
+export function algorithm(element) {
+  const [first, ...parameters] = children(element, 1);
+  const name = oid(first);
+  const none = parameters.every((one) => one.tag === 0x05 && one.body.length === 0);
+  const fits = name === RSASSA_PSS || (none && parameters.length <= 1);
+  demand(fits, CODE, "an algorithm with parameters");
+  return name;
 }
 
 /** The two numbers of an ECDSA signature (RFC 3279 section 2.2.3). */

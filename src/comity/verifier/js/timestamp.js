@@ -4,21 +4,19 @@
 
 import { equal, hex, unpadded } from "./bytes.js";
 import {
-  children, demandSorted, FIRST, integer, oid, readWhole, SEQUENCE, SET, time,
+  algorithm, children, demandSorted, FIRST, integer, oid, readWhole, SET, time,
 } from "./der.js";
 import { demand, within } from "./faults.js";
+import { namesCertificate } from "./named.js";
 import { sha256 } from "./sha256.js";
 import {
-  hashBy, keySigned, leadsToRoot, parseCertificate, pemBody, signatureHash, Unsupported,
+  hashBy, keySigned, leadsToRoot, parseCertificate, pemBody, signatureHash,
 } from "./x509.js";
 
 const SIGNED_DATA = "1.2.840.113549.1.7.2";
 const TST_INFO = "1.2.840.113549.1.9.16.1.4";
 const CONTENT_TYPE = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST = "1.2.840.113549.1.9.4";
-const SIGNING_CERTIFICATE = "1.2.840.113549.1.9.16.2.12";
-const SIGNING_CERTIFICATE_2 = "1.2.840.113549.1.9.16.2.47";
-const RSASSA_PSS = "1.2.840.113549.1.1.10";
 const SHA256 = "2.16.840.1.101.3.4.2.1";
 const INTEGER = 0x02;
 const MAX_CERTIFICATES = 16;
@@ -39,10 +37,12 @@ export function verifyStamp(response, note, roots) {
   const signer = findSigner(token, roots);
   const reason = "not signed by this authority, or not with a certificate for it at that time";
   demand(signer.stampsTime, "timestamp-untrusted", reason);
+  const { attributes } = token.signer;
+  const named = within("timestamp-untrusted", [], () => namesCertificate(attributes, signer));
+  demand(named, "timestamp-untrusted", "the token does not name the certificate it is signed with");
   const signed = within("timestamp-untrusted", [], () => signatureHolds(token, signer));
   const trusted = signed && leadsToRoot(signer, token.certificates, roots, info.at);
-  const named = trusted && within("timestamp-untrusted", [], () => isNamed(token, signer));
-  demand(named, "timestamp-untrusted", reason);
+  demand(trusted, "timestamp-untrusted", reason);
   const { at, nonce, policy, serial } = info;
   return { at, by: signer.authority, nonce, policy, serial };
 }
@@ -77,16 +77,6 @@ function parseSignedData(element) {
     certificates: sets.map((set) => parseCertificate(set.whole)),
     signer: parseSigner(signers[0]),
   };
-}
-
-/** Name of an algorithm; only RSASSA-PSS, which is not checked here, has parameters. */
-function algorithm(element) {
-  const [first, ...parameters] = children(element, 1);
-  const name = oid(first);
-  const none = parameters.every((one) => one.tag === 0x05 && one.body.length === 0);
-  const fits = name === RSASSA_PSS || (none && parameters.length <= 1);
-  demand(fits, MALFORMED, "an algorithm with parameters");
-  return name;
 }
 
 function parseInfo(bytes) {
@@ -135,8 +125,12 @@ function parseSigner(element) {
 /** Certificate of the signer, if the names in the token lead from it to a root. */
 function findSigner({ certificates, signer }, roots) {
   const { issuer, serial } = signer;
-  const own = certificates.find((one) => one.serial === serial && one.issuerBytes === issuer);
+  const numbered = certificates.filter((one) => one.serial === serial);
+  const own = numbered.find((one) => one.issuerBytes === issuer);
   demand(own !== undefined, MALFORMED, "the signer's certificate is not in the token");
+  const alike = numbered.filter((one) => folded(one.issuer) === folded(own.issuer));
+  const single = alike.every((one) => equal(one.bytes, own.bytes));
+  demand(single, MALFORMED, "two certificates have the issuer and number of the signer's");
   const trusted = new Set(roots.map((root) => root.subject));
   const bySubject = new Map(certificates.map((one) => [one.subject, one]));
   let at = own;
@@ -145,6 +139,11 @@ function findSigner({ certificates, signer }, roots) {
     at = bySubject.get(at.issuer);
   }
   demand(false, "timestamp-foreign", "by an authority that is not trusted here");
+}
+
+/** A name without case and spaces, so that no library takes two for one that are two here. */
+function folded(name) {
+  return name.toLowerCase().replace(/\s/g, "");
 }
 
 function signatureHolds({ content, named, signer }, certificate) {
@@ -156,16 +155,4 @@ function signatureHolds({ content, named, signer }, certificate) {
   if (!typed || !same || !named.includes(hash)) return false;
   const used = signatureHash(signer.algorithm, hash);
   return keySigned(certificate.key, used, signer.signature, signer.signed);
-}
-
-/** Tell whether the token names its signer's certificate (RFC 5816 section 2.2.1). */
-function isNamed({ signer: { attributes } }, certificate) {
-  const value = attributes.get(SIGNING_CERTIFICATE_2)?.[0];
-  if (value === undefined) {
-    if (attributes.has(SIGNING_CERTIFICATE)) throw new Unsupported("ESSCertID"); // by SHA-1
-    return false;
-  }
-  const parts = children(children(children(value, 1)[0], 1)[0], 1);
-  const named = parts[0].tag === SEQUENCE ? oid(children(parts.shift())[0]) : SHA256;
-  return parts.length > 0 && equal(parts[0].body, hashBy(named, certificate.bytes));
 }
