@@ -1,7 +1,10 @@
 """The page names a sealed package by the root over its blocks, as the program does (spec 15.2)."""
 
 import hashlib
+import json
 from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
 
 import blake3
 import pytest
@@ -15,6 +18,13 @@ SIZES = {
     "one less than a block": BLOCK_BYTES - 1,
     "a block": BLOCK_BYTES,
 }
+VECTORS = Path(__file__).resolve().parents[2] / "vectors/package/blocks.json"
+# A list of leaf hashes is what a receiver is sent; the page has the bytes, and needs none.
+BYTES = [
+    vector
+    for vector in json.loads(VECTORS.read_text("utf-8"))["vectors"]
+    if vector["input"]["leaf_hashes"] is None or vector["expect"] in ("ok", "offer-block")
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +65,14 @@ def test_a_package_has_the_root_that_the_program_gives_it(
     page: Page, count: int, size: int
 ) -> None:
     assert root_there(page, range(count), size) == root_here(range(count), size)
+
+
+@pytest.mark.parametrize("vector", BYTES, ids=lambda vector: vector["name"])
+def test_bytes_are_the_package_that_was_offered_or_not(page: Page, vector: dict[str, Any]) -> None:
+    given = vector["input"]
+    root = f"sha256:{page.evaluate('given => comity.vector(given)', given)}"
+    offered = (given["root"], given["offered_size_bytes"])
+    assert ((root, given["size_bytes"]) == offered) is (vector["expect"] == "ok")
 
 
 def test_the_root_of_one_block_is_what_blake3_says_of_its_bytes(page: Page) -> None:

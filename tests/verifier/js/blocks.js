@@ -15,12 +15,23 @@ function bytesOf(order, size) {
   return data;
 }
 
-/** Root of blocks in an order, the last of a size of its own, with a bit changed at a place. */
-export async function root(order, size, place) {
-  const data = bytesOf(order, size);
-  if (place !== null) data[place] ^= 1;
+async function surveyed(data) {
   const found = await survey({ files: new Map([[PATH, new Blob([data])]]) });
   return found.get(PATH).root;
 }
 
-globalThis.comity = { root };
+/** Root of blocks in an order, the last of a size of its own, with a bit changed at a place. */
+export async function root(order, size, place) {
+  const data = bytesOf(order, size);
+  if (place !== null) data[place] ^= 1;
+  return surveyed(data);
+}
+
+/** Root of the bytes of a vector of packages (vectors/package/blocks.json). */
+export async function vector({ size_bytes: size, flipped_byte: place }) {
+  const data = new Uint8Array(size).map((_, i) => i % 251);
+  if (place !== null) data[place] ^= 1;
+  return surveyed(data);
+}
+
+globalThis.comity = { root, vector };
