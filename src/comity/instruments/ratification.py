@@ -1,0 +1,332 @@
+"""What a State still needs on its way to being bound by a treaty, article by article."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from comity.canonical.members import MemberError, members
+from comity.instruments.errors import InstrumentError
+from comity.instruments.status import CONFIDENCES
+
+KINDS: Final = ("law", "authority", "notice", "choice")
+RECIPIENTS: Final = ("depositary", "secretariat")
+PACK_WORDS: Final = (
+    "title", "draft", "depositary", "secretariat", "article", "missing", "undecided", "declined",
+    "languages", "gaps",
+)  # fmt: skip
+MAX_BYTES: Final = 1 << 20
+MAX_TEXT: Final = 20_000
+
+_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_CITE = re.compile(r"\d{1,3}(\([0-9a-z]{1,3}\))*")
+_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+type Status = Literal["done", "open", "undecided", "declined", "not-needed"]
+
+
+class RatificationError(InstrumentError):
+    """A list of needs, or its words, cannot be read; fact ``key`` names the item."""
+
+    code = "law-ratification"
+
+
+class AnswersError(InstrumentError):
+    """A State's answers to a list of needs cannot be read; fact ``key`` names the item."""
+
+    code = "law-answers"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that a State needs, or may choose.
+
+    Attributes:
+        key: its name.
+        cite: articles.
+        kind: one of ``KINDS``.
+        confidence: how sure the citation is.
+        to: for a notice or a choice, who is told: ``depositary`` or ``secretariat``.
+        languages: whether the answer is a list of language tags instead of a text.
+        needed: whether a notice has to be given by everybody.
+        organizations: only for regional economic integration organizations.
+    """
+
+    key: str
+    cite: tuple[str, ...]
+    kind: str
+    confidence: str
+    to: str = ""
+    languages: bool = False
+    needed: bool = True
+    organizations: bool = False
+
+
+@dataclass(frozen=True)
+class Ratification:
+    """The needs of one treaty, with their texts.
+
+    Attributes:
+        items: in the order of the file.
+        texts: language -> item key -> what to do.
+        pack: language -> word of the notification -> text.
+    """
+
+    items: tuple[Item, ...]
+    texts: Mapping[str, Mapping[str, str]]
+    pack: Mapping[str, Mapping[str, str]]
+
+    def text(self, key: str, lang: str) -> str:
+        """Return what to do about an item; in English where the language lacks it."""
+        return self.texts.get(lang, {}).get(key) or self.texts["en"][key]
+
+    def word(self, key: str, lang: str) -> str:
+        """Return a word of the notification; in English where the language lacks it."""
+        return self.pack.get(lang, {}).get(key) or self.pack["en"][key]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a State says of one item.
+
+    Attributes:
+        done: for ``law`` and ``authority``.
+        where: the provision or decision that does it; without one nothing counts as done.
+        text: for a notice or a choice, what is notified.
+        languages: for an item that asks for languages.
+        declined: for a choice, or a notice not needed by everybody: none is made.
+    """
+
+    done: bool = False
+    where: str = ""
+    text: str = ""
+    languages: tuple[str, ...] = ()
+    declined: bool = False
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers of one State.
+
+    Attributes:
+        state: its key.
+        organization: whether it is a regional economic integration organization.
+        items: by the item's key.
+    """
+
+    state: str
+    organization: bool
+    items: Mapping[str, Answer]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """How one item stands.
+
+    Attributes:
+        item: the item.
+        status: ``open`` and ``undecided`` are still to do.
+        answer: what the State said of it.
+    """
+
+    item: Item
+    status: Status
+    answer: Answer
+
+    @property
+    def open(self) -> bool:
+        """Whether something is still to do."""
+        return self.status in {"open", "undecided"}
+
+
+def gaps(ratification: Ratification, answers: Answers) -> tuple[Gap, ...]:
+    """Return how every item stands, in the order of the list.
+
+    An item without an answer is open; a law or an authority counts as done only with the
+    provision that does it. Nothing here says that the provision is good enough.
+    """
+    return tuple(
+        Gap(item, _status(item, answer, organization=answers.organization), answer)
+        for item in ratification.items
+        for answer in [answers.items.get(item.key, Answer())]
+    )
+
+
+def _status(item: Item, answer: Answer, *, organization: bool) -> Status:
+    if item.organizations and not organization:
+        return "not-needed"
+    if item.kind in {"law", "authority"}:
+        return "done" if answer.done and answer.where else "open"
+    if answer.declined:
+        return "declined"
+    if answer.languages if item.languages else answer.text:
+        return "done"
+    return "open" if item.kind == "notice" and item.needed else "undecided"
+
+
+def parse_ratification(
+    raw: bytes, words: Mapping[str, bytes], *, articles: frozenset[str], file: str
+) -> Ratification:
+    """Return the needs that a file lists, with their texts; English has to have all of them.
+
+    Args:
+        raw: ratification.toml.
+        words: language tag -> the file of its texts.
+        articles: keys of the treaty's articles, one of which every item cites.
+        file: name for errors.
+
+    Raises:
+        RatificationError: no TOML, a wrong or unknown member, an article that does not exist, a
+            key twice, a text that is missing in English or belongs to no item.
+
+    Source: docs/reference/instruments.md, ratification.toml.
+    """
+    items: dict[str, Item] = {}
+    try:
+        tree = members(_toml(raw), {"item": list})
+        for value in tree["item"]:
+            item = _item(value, articles)
+            if item.key in items:
+                raise MemberError(f"{item.key} is listed twice")
+            items[item.key] = item
+        texts, pack = _words(words, frozenset(items))
+    except (MemberError, ValueError) as fault:
+        raise RatificationError(f"{file}: {fault}", file=file) from fault
+    return Ratification(tuple(items.values()), texts, pack)
+
+
+def parse_answers(raw: bytes, ratification: Ratification, *, file: str) -> Answers:
+    """Return a State's answers: ``state``, ``organization`` and a table ``items.<key>`` each.
+
+    Raises:
+        AnswersError: no TOML, an item that the list does not have, a member that does not belong
+            to an item of its kind, or a needed notice that is declined.
+
+    Source: docs/reference/instruments.md, Answers of a State.
+    """
+    known = {item.key: item for item in ratification.items}
+    key = ""
+    try:
+        tree = members(_toml(raw), {"state": str}, frozenset({"organization", "items"}))
+        if not re.fullmatch(r"[a-z]{2}", tree["state"]):
+            raise MemberError("state is not two lower-case letters")
+        found: dict[str, Answer] = {}
+        for key, value in _kind(tree, "items", dict, {}).items():
+            if key not in known:
+                raise MemberError(f"{key} is no item of this treaty")
+            found[key] = _answer(known[key], value)
+        return Answers(tree["state"], _kind(tree, "organization", bool, False), found)
+    except (MemberError, ValueError) as fault:
+        raise AnswersError(f"{file}: {key}: {fault}", file=file, key=key) from fault
+
+
+def _toml(raw: bytes) -> dict[str, Any]:
+    if len(raw) > MAX_BYTES:
+        raise MemberError("the file is too large")
+    try:
+        return tomllib.loads(raw.decode())
+    except RecursionError as fault:
+        raise MemberError("nested too deeply") from fault
+
+
+def _kind[Found](table: Mapping[str, Any], name: str, kind: type[Found], default: Found) -> Found:
+    found = table.get(name, default)
+    if not isinstance(found, kind):
+        raise MemberError(f"member {name} is of the wrong kind")
+    return found
+
+
+def _line(table: Mapping[str, Any], name: str) -> str:
+    found = _kind(table, name, str, "")
+    if name in table and (not found.strip() or len(found) > MAX_TEXT or _HIDDEN.search(found)):
+        raise MemberError(f"{name} is empty, too long or holds a hidden character")
+    return found.strip()
+
+
+def _listed(table: Mapping[str, Any], name: str, form: re.Pattern[str]) -> tuple[str, ...]:
+    found = _kind(table, name, list, [])
+    if (name in table and not found) or not all(
+        isinstance(item, str) and form.fullmatch(item) for item in found
+    ):
+        raise MemberError(f"{name} is empty or holds a wrong value")
+    return tuple(found)
+
+
+def _item(value: object, articles: frozenset[str]) -> Item:
+    table = members(
+        value,
+        {"key": str, "cite": list, "kind": str, "confidence": str},
+        frozenset({"to", "answer", "needed", "who"}),
+    )
+    key, kind = table["key"], table["kind"]
+    cite = _listed(table, "cite", _CITE)
+    told = kind in {"notice", "choice"}
+    allowed = (
+        (key, _KEY.fullmatch(key)),
+        ("kind", kind in KINDS),
+        ("confidence", table["confidence"] in CONFIDENCES),
+        ("to", table.get("to") in RECIPIENTS if told else "to" not in table),
+        ("answer", table.get("answer") in {"text", "languages"} if told else "answer" not in table),
+        ("needed", kind == "notice" or "needed" not in table),
+        ("who", table.get("who", "organizations") == "organizations"),
+        ("cite", all(place.partition("(")[0] in articles for place in cite)),
+    )
+    for name, right in allowed:
+        if not right:
+            raise MemberError(f"{key}: {name} is wrong")
+    return Item(
+        key=key,
+        cite=cite,
+        kind=kind,
+        confidence=table["confidence"],
+        to=table.get("to", ""),
+        languages=table.get("answer") == "languages",
+        needed=_kind(table, "needed", bool, True),
+        organizations="who" in table,
+    )
+
+
+def _answer(item: Item, value: object) -> Answer:
+    optional = item.kind == "choice" or not item.needed
+    if item.kind in {"law", "authority"}:
+        allowed = {"done", "where"}
+    else:
+        allowed = {"languages" if item.languages else "text"} | (
+            {"declined"} if optional else set()
+        )
+    table = members(value, {}, frozenset(allowed))
+    answer = Answer(
+        done=_kind(table, "done", bool, False),
+        where=_line(table, "where"),
+        text=_line(table, "text"),
+        languages=_listed(table, "languages", _TAG),
+        declined=_kind(table, "declined", bool, False),
+    )
+    if answer.declined and answer.text:
+        raise MemberError("a text that is declined")
+    return answer
+
+
+type _Words = dict[str, Mapping[str, str]]
+
+
+def _words(words: Mapping[str, bytes], keys: frozenset[str]) -> tuple[_Words, _Words]:
+    texts: _Words = {}
+    pack: _Words = {}
+    for lang, raw in words.items():
+        tree = members(_toml(raw), {"reviewed_by": str, "items": dict, "pack": dict})
+        for name, allowed, into in (
+            ("items", keys, texts),
+            ("pack", frozenset(PACK_WORDS), pack),
+        ):
+            table = tree[name]
+            if unknown := set(table) - allowed:
+                raise MemberError(f"{lang}: {min(unknown)} belongs to nothing")
+            into[lang] = {key: _line(table, key) for key in table}
+            if lang == "en" and (missing := allowed - set(table)):
+                raise MemberError(f"en: {min(missing)} has no text")
+    if "en" not in words:
+        raise MemberError("the English texts are missing")
+    return texts, pack
