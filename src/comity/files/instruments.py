@@ -1,0 +1,70 @@
+"""Reading the law as data: the folders that are shipped, and an office's own."""
+
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from comity.files.errors import NotFoundError, translating
+from comity.instruments.library import MAX_BYTES, MAX_FILES, Library
+
+_SUFFIX: Final = ".toml"
+_DEPTH: Final = 3  # folder/words/en.toml
+
+
+@cache
+def shipped() -> Library:
+    """Return what Comity ships, read once per process.
+
+    Raises:
+        InstrumentError: never, unless the installed files were changed.
+    """
+    return Library(_shipped())
+
+
+def library(*folders: Path) -> Library:
+    """Return what is shipped with an office's folders laid over it, in their order.
+
+    Raises:
+        InstrumentError: a file breaks the format, or repeats a key that is there already.
+        StorageError: a folder cannot be read.
+    """
+    return Library(_shipped(), *map(read_folder, folders)) if folders else shipped()
+
+
+def read_folder(path: Path) -> dict[str, bytes]:
+    """Return the TOML files of a folder of instruments, or of one instrument's folder.
+
+    Args:
+        path: a folder whose folders are instruments; if it holds instrument.toml itself, it is one.
+
+    Raises:
+        NotFoundError: no such folder.
+        StorageError: a file cannot be read.
+    """
+    if not path.is_dir():
+        raise NotFoundError(f"{path}: no such folder", path=str(path))
+    with translating(f"reading {path}"):
+        if (path / "instrument.toml").is_file():
+            return _files(path, f"{path.resolve().name}/", _DEPTH - 1)
+        return _files(path, "", _DEPTH)
+
+
+@cache
+def _shipped() -> dict[str, bytes]:
+    return _files(resources.files("comity.instruments") / "data", "", _DEPTH)
+
+
+def _files(folder: Traversable, before: str, depth: int) -> dict[str, bytes]:
+    """Read what ends in .toml; one byte more than allowed, so that the library sees it."""
+    found: dict[str, bytes] = {}
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir() and depth > 1:
+            found |= _files(item, f"{before}{item.name}/", depth - 1)
+        elif item.name.endswith(_SUFFIX) and item.is_file():
+            with item.open("rb") as file:
+                found[before + item.name] = file.read(MAX_BYTES + 1)
+        if len(found) > MAX_FILES:
+            break  # the library refuses as many
+    return found
