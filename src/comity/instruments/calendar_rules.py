@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from comity.instruments.model import Entry
+
 
 @dataclass(frozen=True)
 class Delay:
@@ -68,3 +70,16 @@ class EntryRule:
         Source: un-2024 Article 65(2): the later of the two.
         """
         return max(self.later.after(deposit), treaty)
+
+
+def entry_rule(entry: Entry | None) -> EntryRule | None:
+    """Return what an instrument says of its entry into force; None for one that is no treaty.
+
+    A treaty that says nothing of later joiners binds them after the same delay as the first.
+    """
+    if entry is None or (entry.threshold is None and entry.in_force is None):
+        return None
+    delay = Delay(entry.delay_days or 0, entry.delay_months or 0)
+    own = entry.later_delay_days is not None or entry.later_delay_months is not None
+    later = Delay(entry.later_delay_days or 0, entry.later_delay_months or 0) if own else delay
+    return EntryRule(entry.threshold or 0, delay, later, entry.organizations_count, entry.in_force)

@@ -28,7 +28,7 @@ type Confidence = Literal["low", "medium", "high", "secondary", "text"]
 
 
 class StatusError(InstrumentError):
-    """A register cannot be read: fact ``file`` names it, fact ``row`` the State or table."""
+    """A register cannot be read: facts ``file`` and ``key`` name the place."""
 
     code = "law-status"
 
@@ -181,9 +181,18 @@ def parse_status(raw: bytes, *, file: str = "status.toml") -> Register:
         tree = tomllib.loads(raw.decode())
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
         raise StatusError(f"{file} is no TOML", file=file) from fault
+    return parse_table(tree, file=file)
+
+
+def parse_table(tree: Mapping[str, Any], *, file: str = "status.toml") -> Register:
+    """Return the register that the tables of a status.toml hold; as ``parse_status``.
+
+    Raises:
+        StatusError: as there.
+    """
     where = "register"
     try:
-        members(tree, {"register": dict}, frozenset({"count", "state"}))
+        members(dict(tree), {"register": dict}, frozenset({"count", "state"}))
         head = _table(
             tree["register"], {"complete": bool, "as_of": date}, {"note": str}, _Day(None)
         )
@@ -197,7 +206,7 @@ def parse_status(raw: bytes, *, file: str = "status.toml") -> Register:
                 raise MemberError("this State has two rows")
             states[row.key] = row
     except (MemberError, ValueError) as fault:
-        raise StatusError(f"{file}: {where}: {fault}", file=file, row=where) from fault
+        raise StatusError(f"{file}: {where}: {fault}", file=file, key=where) from fault
     return Register(head["complete"], head["as_of"], head.get("note", ""), counts, states)
 
 

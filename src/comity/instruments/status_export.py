@@ -205,6 +205,6 @@ def _toml(value: object) -> str:
         return f"[{', '.join(_toml(item) for item in value)}]"
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{name} = {_toml(item)}' for name, item in value.items())} }}"
-    if isinstance(value, str):  # a JSON string is a TOML basic string, but for DEL
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    if isinstance(value, str):  # without DEL, which no register holds, TOML's strings are JSON's
+        return json.dumps(value, ensure_ascii=False)
     return str(value)
