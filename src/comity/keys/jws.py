@@ -19,6 +19,7 @@ THINGS = (
     "state",
     "bundle",
     "successor",
+    "review",
 )
 
 
