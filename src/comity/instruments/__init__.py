@@ -18,6 +18,7 @@ from comity.instruments.judge import (
     judge,
 )
 from comity.instruments.library import Library
+from comity.instruments.lint import Problem, lint
 from comity.instruments.model import (
     CONFIDENCES,
     GROUPS,
@@ -51,10 +52,12 @@ __all__ = [
     "Library",
     "Measure",
     "Override",
+    "Problem",
     "Rule",
     "Wording",
     "check_facts",
     "judge",
+    "lint",
     "read_facts",
     "rule_digest",
 ]
