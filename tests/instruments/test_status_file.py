@@ -5,7 +5,9 @@ from datetime import date
 import pytest
 from tests.instruments.registers import deposit, register, row, text, total
 
-from comity.instruments.status import MAX_BYTES, Consent, StatusError, parse_status
+from comity.instruments.errors import InstrumentError
+from comity.instruments.library import MAX_BYTES
+from comity.instruments.status import Consent, StatusError, parse_status
 
 NOTICE = '[[state.notice]]\nkind = "{kind}"\ncite = ["42(5)"]\n{more}\nsource = "a law"\n'
 
@@ -109,7 +111,7 @@ def test_a_row_without_its_source_is_refused(member: str) -> None:
 )
 def test_a_file_is_refused(spoilt: str, what: str) -> None:
     raw = text(spoilt) if not spoilt.startswith("state") else f"{spoilt}\n".encode() + text()
-    with pytest.raises(StatusError):
+    with pytest.raises(InstrumentError):
         parse_status(raw)
     assert what
 
@@ -129,5 +131,5 @@ def test_a_file_is_refused(spoilt: str, what: str) -> None:
     ids=["empty", "flat", "no text", "no TOML", "no day", "no flag", "deep", "large"],
 )
 def test_what_is_no_register_is_refused(raw: bytes) -> None:
-    with pytest.raises(StatusError):
+    with pytest.raises(InstrumentError):
         parse_status(raw)

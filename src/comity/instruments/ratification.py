@@ -1,14 +1,16 @@
 """What a State still needs on its way to being bound by a treaty, article by article."""
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from comity.canonical.members import MemberError, members
 from comity.instruments.errors import InstrumentError
-from comity.instruments.status import CONFIDENCES
+from comity.instruments.library import read_table
+from comity.instruments.model import CONFIDENCES, LANGUAGES, Instrument
+from comity.instruments.state_names import Files
+from comity.instruments.status import TAG
 
 KINDS: Final = ("law", "authority", "notice", "choice")
 RECIPIENTS: Final = ("depositary", "secretariat")
@@ -16,14 +18,12 @@ PACK_WORDS: Final = (
     "title", "draft", "depositary", "secretariat", "article", "missing", "undecided", "declined",
     "languages", "gaps",
 )  # fmt: skip
-MAX_BYTES: Final = 1 << 20
-MAX_TEXT: Final = 20_000
 
 _KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _CITE = re.compile(r"\d{1,3}(\([0-9a-z]{1,3}\))*")
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
+type _Tables = Mapping[str, Any]
+type _Texts = dict[str, dict[str, str]]
 type Status = Literal["done", "open", "undecided", "declined", "not-needed"]
 
 
@@ -166,50 +166,73 @@ def _status(item: Item, answer: Answer, *, organization: bool) -> Status:
     return "open" if item.kind == "notice" and item.needed else "undecided"
 
 
+def ratification_of(library: Files, instrument: Instrument) -> Ratification | None:
+    """Return the needs of an instrument, layer after layer, or None if it lists none.
+
+    Raises:
+        RatificationError: as ``parse_ratification``.
+    """
+    folder = instrument.key
+    tables = library.tables(f"{folder}/ratification.toml")
+    if not tables:
+        return None
+    words = {lang: library.tables(f"{folder}/ratification/{lang}.toml") for lang in LANGUAGES}
+    return parse_ratification(
+        tables, words, articles=frozenset(instrument.articles), file=f"{folder}/ratification.toml"
+    )
+
+
 def parse_ratification(
-    raw: bytes, words: Mapping[str, bytes], *, articles: frozenset[str], file: str
+    tables: Sequence[_Tables],
+    words: Mapping[str, Sequence[_Tables]],
+    *,
+    articles: frozenset[str],
+    file: str,
 ) -> Ratification:
-    """Return the needs that a file lists, with their texts; English has to have all of them.
+    """Return the needs that files list, with their texts; English has to have all of them.
 
     Args:
-        raw: ratification.toml.
-        words: language tag -> the file of its texts.
+        tables: of ratification.toml, one for each layer.
+        words: language tag -> the tables of its texts.
         articles: keys of the treaty's articles, one of which every item cites.
         file: name for errors.
 
     Raises:
-        RatificationError: no TOML, a wrong or unknown member, an article that does not exist, a
-            key twice, a text that is missing in English or belongs to no item.
+        RatificationError: a wrong or unknown member, an article that does not exist, a key twice,
+            a text that is missing in English or belongs to no item.
 
     Source: docs/reference/instruments.md, ratification.toml.
     """
     items: dict[str, Item] = {}
     try:
-        tree = members(_toml(raw), {"item": list})
-        for value in tree["item"]:
-            item = _item(value, articles)
-            if item.key in items:
-                raise MemberError(f"{item.key} is listed twice")
-            items[item.key] = item
+        for table in tables:
+            for value in members(dict(table), {"item": list})["item"]:
+                item = _item(value, articles)
+                if item.key in items:
+                    raise MemberError(f"{item.key} is listed twice")
+                items[item.key] = item
         texts, pack = _words(words, frozenset(items))
-    except (MemberError, ValueError) as fault:
+    except MemberError as fault:
         raise RatificationError(f"{file}: {fault}", file=file) from fault
     return Ratification(tuple(items.values()), texts, pack)
 
 
-def parse_answers(raw: bytes, ratification: Ratification, *, file: str) -> Answers:
+def parse_answers(raw: bytes, ratification: Ratification) -> Answers:
     """Return a State's answers: ``state``, ``organization`` and a table ``items.<key>`` each.
 
     Raises:
-        AnswersError: no TOML, an item that the list does not have, a member that does not belong
+        LawFileError: no TOML in UTF-8, or too large.
+        LawTextError: a text too long, or with an unseen character.
+        AnswersError: an item that the list does not have, a member that does not belong
             to an item of its kind, or a needed notice that is declined.
 
     Source: docs/reference/instruments.md, Answers of a State.
     """
     known = {item.key: item for item in ratification.items}
-    key = ""
+    key = "state"
+    tables = read_table("answers.toml", raw)
     try:
-        tree = members(_toml(raw), {"state": str}, frozenset({"organization", "items"}))
+        tree = members(dict(tables), {"state": str}, frozenset({"organization", "items"}))
         if not re.fullmatch(r"[a-z]{2}", tree["state"]):
             raise MemberError("state is not two lower-case letters")
         found: dict[str, Answer] = {}
@@ -218,17 +241,8 @@ def parse_answers(raw: bytes, ratification: Ratification, *, file: str) -> Answe
                 raise MemberError(f"{key} is no item of this treaty")
             found[key] = _answer(known[key], value)
         return Answers(tree["state"], _kind(tree, "organization", bool, False), found)
-    except (MemberError, ValueError) as fault:
-        raise AnswersError(f"{file}: {key}: {fault}", file=file, key=key) from fault
-
-
-def _toml(raw: bytes) -> dict[str, Any]:
-    if len(raw) > MAX_BYTES:
-        raise MemberError("the file is too large")
-    try:
-        return tomllib.loads(raw.decode())
-    except RecursionError as fault:
-        raise MemberError("nested too deeply") from fault
+    except MemberError as fault:
+        raise AnswersError(f"{key}: {fault}", key=key) from fault
 
 
 def _kind[Found](table: Mapping[str, Any], name: str, kind: type[Found], default: Found) -> Found:
@@ -240,8 +254,8 @@ def _kind[Found](table: Mapping[str, Any], name: str, kind: type[Found], default
 
 def _line(table: Mapping[str, Any], name: str) -> str:
     found = _kind(table, name, str, "")
-    if name in table and (not found.strip() or len(found) > MAX_TEXT or _HIDDEN.search(found)):
-        raise MemberError(f"{name} is empty, too long or holds a hidden character")
+    if name in table and not found.strip():
+        raise MemberError(f"{name} is empty")
     return found.strip()
 
 
@@ -301,7 +315,7 @@ def _answer(item: Item, value: object) -> Answer:
         done=_kind(table, "done", bool, False),
         where=_line(table, "where"),
         text=_line(table, "text"),
-        languages=_listed(table, "languages", _TAG),
+        languages=_listed(table, "languages", TAG),
         declined=_kind(table, "declined", bool, False),
     )
     if answer.declined and answer.text:
@@ -309,24 +323,21 @@ def _answer(item: Item, value: object) -> Answer:
     return answer
 
 
-type _Words = dict[str, Mapping[str, str]]
-
-
-def _words(words: Mapping[str, bytes], keys: frozenset[str]) -> tuple[_Words, _Words]:
-    texts: _Words = {}
-    pack: _Words = {}
-    for lang, raw in words.items():
-        tree = members(_toml(raw), {"reviewed_by": str, "items": dict, "pack": dict})
-        for name, allowed, into in (
-            ("items", keys, texts),
-            ("pack", frozenset(PACK_WORDS), pack),
-        ):
-            table = tree[name]
-            if unknown := set(table) - allowed:
-                raise MemberError(f"{lang}: {min(unknown)} belongs to nothing")
-            into[lang] = {key: _line(table, key) for key in table}
-            if lang == "en" and (missing := allowed - set(table)):
-                raise MemberError(f"en: {min(missing)} has no text")
-    if "en" not in words:
-        raise MemberError("the English texts are missing")
+def _words(words: Mapping[str, Sequence[_Tables]], keys: frozenset[str]) -> tuple[_Texts, _Texts]:
+    texts: _Texts = {lang: {} for lang in words}
+    pack: _Texts = {lang: {} for lang in words}
+    for lang, tables in words.items():
+        for table in tables:
+            tree = members(dict(table), {"reviewed_by": str}, frozenset({"items", "pack"}))
+            for name, allowed, into in (
+                ("items", keys, texts),
+                ("pack", frozenset(PACK_WORDS), pack),
+            ):
+                given = _kind(tree, name, dict, {})
+                if unknown := set(given) - allowed:
+                    raise MemberError(f"{lang}: {min(unknown)} belongs to nothing")
+                into[lang] |= {key: _line(given, key) for key in given}
+    for known, wanted in ((texts, keys), (pack, frozenset(PACK_WORDS))):
+        if missing := wanted - set(known.get("en", {})):
+            raise MemberError(f"en: {min(missing)} has no text")
     return texts, pack

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Final, Literal
 
 from comity.instruments.calendar_rules import EntryRule
-from comity.instruments.status import CONFIDENCES, Register, StateRow
+from comity.instruments.model import CONFIDENCES
+from comity.instruments.status import Register, StateRow
 
 type Value = Literal["in-force", "not-in-force", "unknown"]
 
@@ -106,7 +107,7 @@ class Projection:
 def weakest(*confidences: str | None) -> str | None:
     """Return the weakest of some confidences; None among them is left out."""
     given = [confidence for confidence in confidences if confidence is not None]
-    return min(given, key=CONFIDENCES.index, default=None)
+    return max(given, key=CONFIDENCES.index, default=None)
 
 
 def treaty_entry(register: Register, rule: EntryRule) -> TreatyEntry:

@@ -1,22 +1,19 @@
 """Names of States and organizations in the languages that Comity speaks."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Protocol
 
 from comity.instruments.errors import InstrumentError
-
-LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
-MAX_BYTES: Final = 1 << 20
+from comity.instruments.model import LANGUAGES
 
 _STATE = re.compile(r"[a-z]{2}")
-_NAME = re.compile(r"[^\x00-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]{1,100}")
+_MOST = 100
 
 
 class StateNamesError(InstrumentError):
-    """A file of names of States cannot be read; fact ``state`` names the table."""
+    """Names of States are not one in each language; fact ``key`` names the table."""
 
     code = "law-state-names"
 
@@ -32,40 +29,63 @@ class StateNames:
         return self.names.get(state, {}).get(lang) or state.upper()
 
     def find(self, text: str) -> str | None:
-        """Return the key of a State that is written as its key or its name, in any case."""
+        """Return the key of the one State with this key or name, in any case and language.
+
+        Returns:
+            None if no State has it, or if two have it in different languages.
+        """
         wanted = text.strip().casefold()
         if wanted in self.names:
             return wanted
-        for key, names in self.names.items():
-            if wanted in {name.casefold() for name in names.values()}:
-                return key
-        return None
+        found = [
+            key
+            for key, names in self.names.items()
+            if wanted in {name.casefold() for name in names.values()}
+        ]
+        return found[0] if len(found) == 1 else None
 
 
-def parse_state_names(raw: bytes, *, file: str = "states.toml") -> StateNames:
-    """Return the names that a file holds: one in every language for every State.
+class Files(Protocol):
+    """What has read TOML files: a library."""
+
+    def tables(self, path: str) -> tuple[Mapping[str, Any], ...]:
+        """Return the tables of a file, one for each layer that has it."""
+
+
+def state_names(library: Files) -> StateNames:
+    """Return the names that a library holds; a later layer's names stand for an earlier one's.
 
     Raises:
-        StateNamesError: no TOML, too large, a key that names no State, a language that is missing
-            or unknown, or one name for two States.
+        StateNamesError: as ``parse_state_names``.
+    """
+    tables: dict[str, Any] = {}
+    for layer in library.tables("states.toml"):
+        tables |= layer
+    return parse_state_names(tables)
+
+
+def parse_state_names(tables: Mapping[str, Any]) -> StateNames:
+    """Return the names of a table for each State: one in every language.
+
+    Raises:
+        StateNamesError: a key that names no State, a language that is missing or unknown, no
+            name, or one name for two States.
 
     Source: docs/reference/instruments.md, states.toml.
     """
-    if len(raw) > MAX_BYTES:
-        raise StateNamesError("the file is too large", file=file)
-    try:
-        tree = tomllib.loads(raw.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise StateNamesError(f"{file} is no TOML", file=file) from fault
     taken: dict[tuple[str, str], str] = {}
-    for key, names in tree.items():
+    for key, names in tables.items():
         if not _STATE.fullmatch(key) or not isinstance(names, dict):
-            raise StateNamesError("a table's name is the key of a State", file=file, state=key)
+            raise _fault(key, "a table's name is the key of a State")
         if set(names) != set(LANGUAGES):
-            raise StateNamesError(f"{key}: one name in each language", file=file, state=key)
+            raise _fault(key, "one name in each language")
         for lang, name in names.items():
-            if not isinstance(name, str) or not _NAME.fullmatch(name) or name != name.strip():
-                raise StateNamesError(f"{key}: {lang} is no name", file=file, state=key)
+            if not isinstance(name, str) or not name.strip() or len(name) > _MOST:
+                raise _fault(key, f"{lang} is no name")
             if taken.setdefault((lang, name.casefold()), key) != key:
-                raise StateNamesError(f"{key}: {lang} names two States", file=file, state=key)
-    return StateNames(tree)
+                raise _fault(key, f"{lang} names two States")
+    return StateNames(tables)
+
+
+def _fault(key: str, message: str) -> StateNamesError:
+    return StateNamesError(f"states.toml: {key}: {message}", file="states.toml", key=key)

@@ -1,30 +1,24 @@
 """A register of who signed and joined one instrument, read from its status.toml."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from comity.canonical.members import MemberError, members
 from comity.instruments.errors import InstrumentError
+from comity.instruments.library import read_table
+from comity.instruments.model import CONFIDENCES
 
-CONFIDENCES: Final = ("low", "medium", "high", "secondary", "text")
-"""From the weakest to the strongest."""
 CONSENTS: Final = ("ratification", "acceptance", "approval", "accession")
 NOTICES: Final = ("reservation", "declaration", "notification", "authority", "languages")
 COUNTED: Final = ("signatures", "consents")
-MAX_BYTES: Final = 4 << 20
-"""A register of two hundred States with long declarations stays far below."""
-MAX_TEXT: Final = 20_000
+TAG: Final = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
+"""A language, BCP 47 in lower case."""
 
 _STATE = re.compile(r"[a-z]{2}")
 _MONTH = re.compile(r"(19|20|21)\d\d-(0[1-9]|1[0-2])")
-_TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-
-type Confidence = Literal["low", "medium", "high", "secondary", "text"]
 
 
 class StatusError(InstrumentError):
@@ -167,25 +161,21 @@ def parse_status(raw: bytes, *, file: str = "status.toml") -> Register:
 
     Args:
         raw: the file; untrusted.
-        file: its name, for the error.
+        file: its name, one of the format.
 
     Raises:
-        StatusError: no TOML, too large, an unknown or missing member, one of the wrong kind, two
-            rows of one State, or days that contradict each other.
+        LawFileError: no TOML in UTF-8, or too large.
+        LawTextError: a text too long, or with an unseen character.
+        StatusError: an unknown or missing member, one of the wrong kind, two rows of one State,
+            or days that contradict each other.
 
     Source: docs/reference/instruments.md, status.toml.
     """
-    if len(raw) > MAX_BYTES:
-        raise StatusError("the register is too large", file=file)
-    try:
-        tree = tomllib.loads(raw.decode())
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
-        raise StatusError(f"{file} is no TOML", file=file) from fault
-    return parse_table(tree, file=file)
+    return parse_table(read_table(file, raw), file=file)
 
 
 def parse_table(tree: Mapping[str, Any], *, file: str = "status.toml") -> Register:
-    """Return the register that the tables of a status.toml hold; as ``parse_status``.
+    """Return the register of a status.toml that was read; for the rest as ``parse_status``.
 
     Raises:
         StatusError: as there.
@@ -237,17 +227,11 @@ def _table(
         if type(found) is not kind:  # a moment is a date to Python, a flag is a number
             raise MemberError(f"member {name} is of the wrong kind", member=name)
         if isinstance(found, str):
-            _text(name, found)
+            if not found.strip():
+                raise MemberError(f"{name} is empty")
         elif isinstance(found, date):
             days.check(name, found, may_come=name in _MAY_COME)
     return table
-
-
-def _text(name: str, found: str) -> None:
-    if not found.strip() or len(found) > MAX_TEXT:
-        raise MemberError(f"{name} is empty or too long")
-    if _HIDDEN.search(found):
-        raise MemberError(f"{name} holds a hidden character")
 
 
 def _list(table: Mapping[str, Any], name: str) -> list[Any]:
@@ -260,7 +244,7 @@ def _list(table: Mapping[str, Any], name: str) -> list[Any]:
 def _texts(table: Mapping[str, Any], name: str, fits: Callable[[str], object]) -> tuple[str, ...]:
     found = _list(table, name)
     for item in found:
-        if not isinstance(item, str) or _HIDDEN.search(item) or not fits(item):
+        if not isinstance(item, str) or not fits(item):
             raise MemberError(f"{name} holds a wrong value")
     if len(set(found)) != len(found):
         raise MemberError(f"{name} names one twice")
@@ -354,10 +338,10 @@ def _notice(item: object, days: _Day) -> Notice:
     if wanted != {"languages", "text", "language"} & set(table):
         raise MemberError(f"a notice of kind {kind} has {' and '.join(sorted(wanted))}")
     cite = _texts(table, "cite", str.strip)
-    languages = _texts(table, "languages", _TAG.fullmatch)
+    languages = _texts(table, "languages", TAG.fullmatch)
     if not cite or (kind == "languages" and not languages):
         raise MemberError("a notice cites an article; one of languages names some")
-    if "language" in table and not _TAG.fullmatch(table["language"]):
+    if "language" in table and not TAG.fullmatch(table["language"]):
         raise MemberError("language is no tag")
     return Notice(
         kind=kind,
