@@ -10,6 +10,7 @@ import pytest
 
 from comity.files.instruments import shipped
 from comity.instruments import Finding, Instrument, Library, judge, rule_digest
+from comity.instruments.lint import lint
 
 KEY = "un-2024"
 TABLE = {
@@ -164,6 +165,16 @@ def test_each_thing_has_english_words(library: Library, instrument: Instrument) 
         "instrument.title",
         "instrument.short",
     }
+
+
+def test_each_output_has_a_name(library: Library, instrument: Instrument) -> None:
+    outputs = {name for measure in instrument.measures.values() for name in measure.outputs}
+    named = {key for key in library.words(None, "en").entries if key.startswith("outputs.")}
+    assert {f"outputs.{name}" for name in outputs} <= named
+
+
+def test_there_is_nothing_to_mend(library: Library) -> None:
+    assert not [problem for problem in lint(library, languages=["en"]) if KEY in problem.file]
 
 
 # ------------------------------------------------------------------ what must not slip in
