@@ -1,4 +1,4 @@
-"""A block's leaf hash is BLAKE3 of its bytes, no leaf can stand for a node, and b3sum agrees."""
+"""A block's hash is BLAKE3 of its bytes, the root is SHA-256 over those, and b3sum agrees."""
 
 import hashlib
 import os
@@ -14,7 +14,7 @@ from comity.evidence.blocks import (
     BLOCK_BYTES,
     BlockHasher,
     block_hash,
-    check_leaf_hashes,
+    check_block_hashes,
     verify_blocks,
 )
 from comity.evidence.offer import Offer
@@ -39,6 +39,11 @@ def counted(size_bytes: int) -> bytes:
     return (bytes(range(251)) * (size_bytes // 251 + 1))[:size_bytes]
 
 
+def leaf(block: bytes) -> bytes:
+    """The leaf of RFC 9162 section 2.1.1 whose entry is a block's hash."""
+    return hashlib.sha256(b"\x00" + block_hash(block)).digest()
+
+
 def node(left: bytes, right: bytes) -> bytes:
     """An interior node of RFC 9162 section 2.1.1."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -50,9 +55,9 @@ def root_of(data: bytes) -> bytes:
     return hasher.root()
 
 
-def refused(leaves: tuple[bytes, ...], root: bytes, size_bytes: int) -> str:
+def refused(hashes: tuple[bytes, ...], root: bytes, size_bytes: int) -> str:
     with pytest.raises(ComityError) as caught:
-        check_leaf_hashes(leaves, root=root, size_bytes=size_bytes)
+        check_block_hashes(hashes, root=root, size_bytes=size_bytes)
     return caught.value.code
 
 
@@ -64,42 +69,50 @@ def test_a_block_hash_is_the_known_answer(size_bytes: int) -> None:
 
 
 @pytest.mark.parametrize("size_bytes", [size for size in KNOWN if size])
-def test_the_root_of_one_block_is_its_hash(size_bytes: int) -> None:
-    assert root_of(counted(size_bytes)).hex() == KNOWN[size_bytes]
+def test_the_root_of_one_block_is_sha_256_of_0x00_and_its_hash(size_bytes: int) -> None:
+    known = hashlib.sha256(b"\x00" + bytes.fromhex(KNOWN[size_bytes])).digest()
+    assert root_of(counted(size_bytes)) == known
 
 
-def test_each_block_begins_anew_and_nodes_are_sha_256() -> None:
+def test_each_block_begins_anew_and_the_tree_above_is_sha_256() -> None:
     first, second, rest = os.urandom(BLOCK_BYTES), os.urandom(BLOCK_BYTES), b"rest"
-    left = node(block_hash(first), block_hash(second))
+    left = node(leaf(first), leaf(second))
     assert root_of(first + second) == left
-    assert root_of(first + second + rest) == node(left, block_hash(rest))
+    assert root_of(first + second + rest) == node(left, leaf(rest))
 
 
-def test_a_block_that_reads_like_a_node_has_another_hash() -> None:
+def test_a_block_that_reads_like_a_node_leads_to_another_root() -> None:
     one, other = os.urandom(BLOCK_BYTES), os.urandom(BLOCK_BYTES)
     root = root_of(one + other)
-    forged = b"\x01" + block_hash(one) + block_hash(other)
-    assert block_hash(forged) != root
+    forged = b"\x01" + leaf(one) + leaf(other)
+    assert hashlib.sha256(forged).digest() == root
     with pytest.raises(ComityError) as caught:
         verify_blocks([memoryview(forged)], root=root, size_bytes=len(forged))
     assert caught.value.code == "offer-root"
 
 
-def test_a_node_is_refused_in_the_place_of_the_leaves_below_it() -> None:
+def test_what_stands_in_the_tree_is_refused_in_a_list_of_block_hashes() -> None:
     blocks = [os.urandom(BLOCK_BYTES) for _ in range(3)]
-    leaves = tuple(block_hash(block) for block in blocks)
+    hashes, leaves = tuple(map(block_hash, blocks)), tuple(map(leaf, blocks))
     root, size = root_of(b"".join(blocks)), 3 * BLOCK_BYTES
-    check_leaf_hashes(leaves, root=root, size_bytes=size)
-    merged = (node(leaves[0], leaves[1]), leaves[2])
-    assert node(*merged) == root  # only the number of leaves tells them apart
-    assert refused(merged, root, size) == "offer-root"
-    assert refused((root,), root, size) == "offer-root"
+    check_block_hashes(hashes, root=root, size_bytes=size)
+    merged = node(leaves[0], leaves[1])
+    assert node(merged, leaves[2]) == root
+    for wrong in (leaves, (merged, leaves[2]), (merged, hashes[2]), (root,)):
+        assert refused(wrong, root, size) == "offer-root"
 
 
-def test_a_ledgers_leaf_hash_is_refused_in_the_place_of_a_blocks() -> None:
+def test_the_hash_of_the_only_block_is_not_the_root() -> None:
+    data = os.urandom(1000)
+    assert refused((block_hash(data),), block_hash(data), len(data)) == "offer-root"
+    assert refused((root_of(data),), root_of(data), len(data)) == "offer-root"
+
+
+def test_a_ledgers_leaf_over_the_bytes_is_refused_in_the_place_of_a_blocks_hash() -> None:
     data = os.urandom(1000)
     ledgers = hashlib.sha256(b"\x00" + data).digest()
     assert refused((ledgers,), root_of(data), len(data)) == "offer-root"
+    assert refused((block_hash(data),), ledgers, len(data)) == "offer-root"
 
 
 # ------------------------------------------------------------------ Debian's b3sum
@@ -124,11 +137,12 @@ def cut_and_summed(package: Path, number: int) -> bytes:
     return bytes.fromhex(done.stdout.decode())
 
 
-def test_b3sum_of_each_block_is_its_leaf_hash_and_leads_to_the_offered_root(made: Made) -> None:
+def test_b3sum_of_each_block_is_in_the_list_and_leads_to_the_offered_root(made: Made) -> None:
     package, report, offer = made
     found = [cut_and_summed(package, number) for number in range(3)]
-    assert tuple(found) == report.leaf_hashes
-    assert node(node(found[0], found[1]), found[2]) == offer.root
+    assert tuple(found) == report.block_hashes
+    leaves = [hashlib.sha256(b"\x00" + one).digest() for one in found]
+    assert node(node(leaves[0], leaves[1]), leaves[2]) == offer.root
 
 
 def test_b3sum_tells_which_block_was_spoilt(made: Made) -> None:
@@ -136,5 +150,5 @@ def test_b3sum_tells_which_block_was_spoilt(made: Made) -> None:
     spoilt = bytearray(package.read_bytes())
     spoilt[2 * BLOCK_BYTES - 1] ^= 1  # the last bit of block 1
     package.write_bytes(spoilt)
-    same = [cut_and_summed(package, n) == leaf for n, leaf in enumerate(report.leaf_hashes)]
+    same = [cut_and_summed(package, n) == one for n, one in enumerate(report.block_hashes)]
     assert same == [True, False, True]

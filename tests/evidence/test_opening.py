@@ -25,8 +25,8 @@ from comity.evidence.blocks import (
     BLOCK_BYTES,
     BlockHasher,
     block_hash,
-    join_leaf_hashes,
-    split_leaf_hashes,
+    join_block_hashes,
+    split_block_hashes,
     verify_blocks,
 )
 from comity.evidence.offer import Offer
@@ -197,33 +197,33 @@ def test_blocks_are_checked_without_a_key(made: Made, tmp_path: Path) -> None:
     package = tmp_path / "package.age"
     package.write_bytes(data)
     check_blocks(package, offer)
-    check_blocks(package, offer, leaf_hashes=report.leaf_hashes)
+    check_blocks(package, offer, block_hashes=report.block_hashes)
     package.write_bytes(flip(2 * BLOCK_BYTES + 5)(data))
     with pytest.raises(ComityError) as caught:
         check_blocks(package, offer)
     assert caught.value.code == "offer-root"
     with pytest.raises(ComityError) as caught:
-        check_blocks(package, offer, leaf_hashes=report.leaf_hashes)
+        check_blocks(package, offer, block_hashes=report.block_hashes)
     assert (caught.value.code, caught.value.facts["block"]) == ("offer-block", 2)
 
 
 def test_the_list_of_block_hashes_travels_as_bytes(made: Made) -> None:
     _, report, offer = made
-    data = join_leaf_hashes(report.leaf_hashes)
+    data = join_block_hashes(report.block_hashes)
     promised = {"root": offer.root, "size_bytes": offer.sealed_size_bytes}
-    assert split_leaf_hashes(data, **promised) == report.leaf_hashes  # type: ignore[arg-type]
+    assert split_block_hashes(data, **promised) == report.block_hashes  # type: ignore[arg-type]
     for wrong in (data[:-1], data + b"\0", b"", data[32:]):
         with pytest.raises(ComityError) as caught:
-            split_leaf_hashes(wrong, **promised)  # type: ignore[arg-type]
+            split_block_hashes(wrong, **promised)  # type: ignore[arg-type]
         assert caught.value.code == "offer-root"
 
 
 def test_a_forged_list_of_block_hashes_is_refused_before_any_byte(made: Made) -> None:
     _, report, offer = made
-    for leaves in (report.leaf_hashes[:-1], (bytes(32), *report.leaf_hashes[1:]), ()):
+    for wrong in (report.block_hashes[:-1], (bytes(32), *report.block_hashes[1:]), ()):
         with pytest.raises(ComityError) as caught:
             verify_blocks(
-                [], root=offer.root, size_bytes=offer.sealed_size_bytes, leaf_hashes=leaves
+                [], root=offer.root, size_bytes=offer.sealed_size_bytes, block_hashes=wrong
             )
         assert caught.value.code == "offer-root"
 
@@ -245,7 +245,11 @@ def test_the_root_does_not_depend_on_the_pieces(data: bytes, cuts: list[int]) ->
         pieces.update(view[:cut])
         view = view[cut:]
     pieces.update(view)
-    assert whole.root() == pieces.root() == tree.root([block_hash(data)] if data else [])
+    assert (
+        whole.root()
+        == pieces.root()
+        == tree.root([tree.leaf_hash(block_hash(data))] if data else [])
+    )
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -29,7 +29,9 @@ def opened(folder: Path, *sources: Path) -> tuple[Path, list[dict[str, object]]]
     package, report, offer = sealed(folder, *sources)
     bag = folder / "bag"
     open_sealed(
-        OpenOrder(identities=[IDENTITY], offer=offer, leaf_hashes=report.leaf_hashes), package, bag
+        OpenOrder(identities=[IDENTITY], offer=offer, block_hashes=report.block_hashes),
+        package,
+        bag,
     )
     verify_bag(bag)
     return bag, json.loads((bag / "metadata/package.json").read_bytes())["files"]

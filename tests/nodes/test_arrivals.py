@@ -30,7 +30,7 @@ def offer(sealed: Sealed) -> Offer:
     return parse_offer(sealed.offer)
 
 
-def leaves(data: bytes) -> bytes:
+def hashes(data: bytes) -> bytes:
     blocks = (data[at : at + BLOCK_BYTES] for at in range(0, len(data), BLOCK_BYTES))
     return b"".join(block_hash(block) for block in blocks)
 
@@ -42,7 +42,7 @@ def block(data: bytes, number: int) -> memoryview:
 @pytest.fixture
 def arrival(tmp_path: Path, offer: Offer, sealed: Sealed) -> Arrival:
     made = Arrival(tmp_path / "incoming", offer)
-    made.expect(leaves(sealed.data))
+    made.expect(hashes(sealed.data))
     return made
 
 
@@ -111,7 +111,7 @@ def test_a_list_of_blocks_that_leads_elsewhere_is_not_kept(
 ) -> None:
     made = Arrival(tmp_path / "incoming", offer)
     with pytest.raises(OfferRootError):
-        made.expect(spoil(leaves(sealed.data)))  # type: ignore[operator]
+        made.expect(spoil(hashes(sealed.data)))  # type: ignore[operator]
     assert made.expected is None
 
 

@@ -1,7 +1,7 @@
 """The root over the blocks of sealed bytes, by which a carrier without a key can check them.
 
-A block has 1 MiB, the last may be shorter; its leaf hash is BLAKE3 (ADR 0028). The tree above is
-the ledger's (RFC 9162 section 2.1.1, SHA-256), so no leaf can stand for a node.
+A block has 1 MiB, the last may be shorter; its hash is BLAKE3 (ADR 0028). The tree is the ledger's
+(RFC 9162 section 2.1.1, SHA-256 throughout), and its entries are the block hashes.
 
 Source: spec 15.2.
 """
@@ -17,21 +17,29 @@ BLOCK_BYTES = 1 << 20
 
 
 def block_hash(block: bytes | memoryview) -> bytes:
-    """Return the 32-byte leaf hash of one block: BLAKE3 of its bytes, as `b3sum` gives it.
+    """Return the 32-byte hash of one block: BLAKE3 of its bytes, as `b3sum` gives it.
 
     Source: spec 15.2.
     """
     return blake3.blake3(block).digest()
 
 
-class BlockHasher:
-    """Feed it sealed bytes in any pieces; it keeps one leaf hash a block.
+def root_over(block_hashes: Iterable[bytes]) -> bytes:
+    """Return the 32-byte root over block hashes in order, each an entry of the tree.
 
-    With ``expected`` leaf hashes, a wrong block is refused as soon as it is complete.
+    Source: spec 15.2; RFC 9162 section 2.1.1.
+    """
+    return tree.root(tree.leaf_hash(value) for value in block_hashes)
+
+
+class BlockHasher:
+    """Feed it sealed bytes in any pieces; it keeps one hash a block.
+
+    With ``expected`` block hashes, a wrong block is refused as soon as it is complete.
     """
 
     def __init__(self, expected: Sequence[bytes] | None = None) -> None:
-        self.leaf_hashes: list[bytes] = []
+        self.block_hashes: list[bytes] = []
         self.size_bytes = 0
         self._expected = expected
         self._state = blake3.blake3()
@@ -53,39 +61,39 @@ class BlockHasher:
         """Return the root over all blocks, after the last byte."""
         if self._room < BLOCK_BYTES:
             self._close()
-        return tree.root(self.leaf_hashes)
+        return root_over(self.block_hashes)
 
     def _close(self) -> None:
-        number = len(self.leaf_hashes)
-        leaf = self._state.digest()
+        number = len(self.block_hashes)
+        found = self._state.digest()
         if self._expected is not None and (
-            number >= len(self._expected) or leaf != self._expected[number]
+            number >= len(self._expected) or found != self._expected[number]
         ):
             raise OfferBlockError(f"block {number} is not the one offered", block=number)
-        self.leaf_hashes.append(leaf)
+        self.block_hashes.append(found)
         self._state = blake3.blake3()
         self._room = BLOCK_BYTES
 
 
-def join_leaf_hashes(leaf_hashes: Sequence[bytes]) -> bytes:
+def join_block_hashes(block_hashes: Sequence[bytes]) -> bytes:
     """Return the list as it is kept or sent beside a package: 32 bytes a block, in order."""
-    return b"".join(leaf_hashes)
+    return b"".join(block_hashes)
 
 
-def split_leaf_hashes(data: bytes, *, root: bytes, size_bytes: int) -> tuple[bytes, ...]:
-    """Inverse of `join_leaf_hashes`, checked against an offer; `OfferRootError`."""
-    leaf_hashes = tuple(data[start : start + 32] for start in range(0, len(data), 32))
-    check_leaf_hashes(leaf_hashes, root=root, size_bytes=size_bytes)
-    return leaf_hashes
+def split_block_hashes(data: bytes, *, root: bytes, size_bytes: int) -> tuple[bytes, ...]:
+    """Inverse of `join_block_hashes`, checked against an offer; `OfferRootError`."""
+    block_hashes = tuple(data[start : start + 32] for start in range(0, len(data), 32))
+    check_block_hashes(block_hashes, root=root, size_bytes=size_bytes)
+    return block_hashes
 
 
-def check_leaf_hashes(leaf_hashes: Sequence[bytes], *, root: bytes, size_bytes: int) -> None:
-    """Check a list of leaf hashes, fetched from anywhere, against the offered root.
+def check_block_hashes(block_hashes: Sequence[bytes], *, root: bytes, size_bytes: int) -> None:
+    """Check a list of block hashes, fetched from anywhere, against the offered root.
 
     Raises:
         OfferRootError: the list has another length than the size gives, or another root.
     """
-    if len(leaf_hashes) != -(-size_bytes // BLOCK_BYTES) or tree.root(leaf_hashes) != root:
+    if len(block_hashes) != -(-size_bytes // BLOCK_BYTES) or root_over(block_hashes) != root:
         raise OfferRootError("the list of block hashes does not lead to the offered root")
 
 
@@ -94,7 +102,7 @@ def verify_blocks(
     *,
     root: bytes,
     size_bytes: int,
-    leaf_hashes: Sequence[bytes] | None = None,
+    block_hashes: Sequence[bytes] | None = None,
 ) -> None:
     """Check sealed bytes without a key.
 
@@ -102,14 +110,14 @@ def verify_blocks(
         pieces: the sealed bytes in order.
         root: 32 bytes, from a verified offer.
         size_bytes: sealed length, from the same offer.
-        leaf_hashes: if given, they are checked first and a wrong block is then named.
+        block_hashes: if given, they are checked first and a wrong block is then named.
 
     Raises:
         OfferSizeError, OfferBlockError, OfferRootError.
     """
-    if leaf_hashes is not None:
-        check_leaf_hashes(leaf_hashes, root=root, size_bytes=size_bytes)
-    hasher = BlockHasher(leaf_hashes)
+    if block_hashes is not None:
+        check_block_hashes(block_hashes, root=root, size_bytes=size_bytes)
+    hasher = BlockHasher(block_hashes)
     for piece in pieces:
         if hasher.size_bytes + len(piece) > size_bytes:
             raise OfferSizeError("more sealed bytes than offered", offered_bytes=size_bytes)

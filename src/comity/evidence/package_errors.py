@@ -82,7 +82,7 @@ class OfferSizeError(OfferError):
 
 
 class OfferBlockError(OfferError):
-    """A block differs from its leaf hash; fact ``block`` counts from 0."""
+    """A block differs from its hash in the list; fact ``block`` counts from 0."""
 
     code = "offer-block"
 

@@ -28,7 +28,7 @@ _CONTEXT: Final = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 ROOT_METHOD: Final = "RFC9162-SHA256-BLAKE3-1MiB"
-"""The root of a sealed package: RFC 9162 nodes over BLAKE3 of blocks (spec 15.2); no file's."""
+"""The root of a sealed package: RFC 9162 tree over BLAKE3 of blocks (spec 15.2); no file's."""
 LIST_METHOD: Final = "COMITY1-FILE-LIST-SHA256"
 """Before sealing: the digest of the file list (spec 15.1)."""
 STATEMENT_METHOD: Final = "COMITY1-RECORD-SHA256"

@@ -30,7 +30,7 @@ class SealReport:
         sealed_size_bytes: length of the age file.
         block_size_bytes: size of the blocks under ``root``.
         root: 32 bytes; the package's name.
-        leaf_hashes: one a block, so that a receiver can check each block as it comes.
+        block_hashes: one a block, so that a receiver can check each block as it comes.
         tag_manifest: SHA-256 of the tag manifest.
         file_list: digest of the list of members.
         files: payload files.
@@ -44,7 +44,7 @@ class SealReport:
     sealed_size_bytes: int
     block_size_bytes: int
     root: bytes
-    leaf_hashes: tuple[bytes, ...] = field(repr=False)
+    block_hashes: tuple[bytes, ...] = field(repr=False)
     tag_manifest: bytes
     file_list: bytes
     files: int

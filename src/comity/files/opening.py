@@ -24,7 +24,7 @@ from comity.evidence.age_stream import (
     TAG_BYTES,
     PayloadReader,
 )
-from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, check_leaf_hashes, verify_blocks
+from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, check_block_hashes, verify_blocks
 from comity.evidence.offer import Offer
 from comity.evidence.open import (
     Binding,
@@ -91,7 +91,7 @@ class OpenOrder:
         offer: what the package must be.
         unauthenticated: nobody vouches for ``offer``, or there is none: said and meant.
         binding: what the offer's message says about the package.
-        leaf_hashes: if known, a wrong block is named at once.
+        block_hashes: if known, a wrong block is named at once.
         limits: what may be unpacked.
         restore: put times, modes and attributes back on the files, as far as that is harmless.
     """
@@ -100,7 +100,7 @@ class OpenOrder:
     offer: Offer | None = None
     unauthenticated: bool = False
     binding: Binding | None = None
-    leaf_hashes: Sequence[bytes] | None = None
+    block_hashes: Sequence[bytes] | None = None
     limits: Limits | None = None
     restore: bool = False
 
@@ -145,7 +145,9 @@ def check_sealed_package(
         return open_stream(order, stream, NullSink(), progress=progress)
 
 
-def check_blocks(source: Path, offer: Offer, *, leaf_hashes: Sequence[bytes] | None = None) -> None:
+def check_blocks(
+    source: Path, offer: Offer, *, block_hashes: Sequence[bytes] | None = None
+) -> None:
     """Check a sealed package without a key; `OfferError` by what does not hold."""
     with _reading(source) as stream:
         _check_size(stream, offer)
@@ -159,7 +161,7 @@ def check_blocks(source: Path, offer: Offer, *, leaf_hashes: Sequence[bytes] | N
             pieces(),
             root=offer.root,
             size_bytes=offer.sealed_size_bytes,
-            leaf_hashes=leaf_hashes,
+            block_hashes=block_hashes,
         )
 
 
@@ -171,9 +173,9 @@ def open_stream(
     offer = order.offer
     if offer is not None:
         _check_size(stream, offer)
-        if order.leaf_hashes is not None:
-            check_leaf_hashes(
-                order.leaf_hashes, root=offer.root, size_bytes=offer.sealed_size_bytes
+        if order.block_hashes is not None:
+            check_block_hashes(
+                order.block_hashes, root=offer.root, size_bytes=offer.sealed_size_bytes
             )
     one_pass = _Pass(order, stream, sink, progress)
     contents = one_pass.run()
@@ -217,7 +219,7 @@ class _Pass:
     def __init__(
         self, order: OpenOrder, stream: age.Source, sink: MemberSink, progress: Progress | None
     ) -> None:
-        self.blocks = BlockHasher(order.leaf_hashes)
+        self.blocks = BlockHasher(order.block_hashes)
         self._order, self._stream, self._progress = order, stream, progress
         self._files = Recorder(sink)
         self._package = PackageReader(self._files, limits=order.limits)

@@ -122,7 +122,7 @@ def seal_to(
         sealed_size_bytes=line.blocks.size_bytes,
         block_size_bytes=BLOCK_BYTES,
         root=line.blocks.root(),
-        leaf_hashes=tuple(line.blocks.leaf_hashes),
+        block_hashes=tuple(line.blocks.block_hashes),
         tag_manifest=package.tag_manifest,
         file_list=package.file_list(),
         files=package.files,

@@ -1,4 +1,4 @@
-"""A package on its way in whose leaf hashes are known, so its blocks may come in any order.
+"""A package on its way in whose block hashes are known, so its blocks may come in any order.
 
 What has been verified survives any end of the process. Beside the bytes lies a map of one byte a
 block: 0 not here, 1 verified and written, 2 also forced to the disk. The 2 is written after
@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from comity.evidence.blocks import BLOCK_BYTES, block_hash, check_leaf_hashes
+from comity.evidence.blocks import BLOCK_BYTES, block_hash, check_block_hashes
 from comity.evidence.offer import Offer
 from comity.evidence.package_errors import OfferBlockError
 from comity.files.errors import translating
@@ -52,7 +52,7 @@ class Arrival:
 
     @property
     def expected(self) -> bytes | None:
-        """Return the leaf hashes as they were verified and kept, joined; None before that."""
+        """Return the block hashes as they were verified and kept, joined; None before that."""
         try:
             found = self._blocks_path.read_bytes()
         except FileNotFoundError:
@@ -60,7 +60,7 @@ class Arrival:
         return found if len(found) == self.count * HASH_BYTES else None
 
     def expect(self, blocks: bytes) -> None:
-        """Keep the leaf hashes, durably.
+        """Keep the block hashes, durably.
 
         Raises:
             OfferRootError: they do not lead to the offered root.
@@ -68,7 +68,7 @@ class Arrival:
         """
         hashes = [blocks[i : i + HASH_BYTES] for i in range(0, len(blocks), HASH_BYTES)]
         size = self.offer.sealed_size_bytes
-        check_leaf_hashes(hashes, root=self.offer.root, size_bytes=size)
+        check_block_hashes(hashes, root=self.offer.root, size_bytes=size)
         with translating("write a package"):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_durably(self._blocks_path, blocks)
@@ -104,7 +104,7 @@ class Arrival:
         """Hash what was written but perhaps never forced to the disk; a few blocks at most."""
         for number in [n for n, state in enumerate(self._map) if state == _WRITTEN]:
             block = os.pread(self._file, self.length(number), number * BLOCK_BYTES)
-            good = block_hash(block) == self._leaf(number)
+            good = block_hash(block) == self._hash(number)
             self._mark(number, number + 1, _WRITTEN if good else _ABSENT)
             if good:
                 self.keep(number, number + 1)
@@ -113,7 +113,7 @@ class Arrival:
         """Return how long a block is, bytes."""
         return min(BLOCK_BYTES, self.offer.sealed_size_bytes - number * BLOCK_BYTES)
 
-    def _leaf(self, number: int) -> bytes:
+    def _hash(self, number: int) -> bytes:
         return self._hashes[number * HASH_BYTES : (number + 1) * HASH_BYTES]
 
     def missing(self, most: int) -> list[tuple[int, int]]:
@@ -154,7 +154,7 @@ class Arrival:
             OfferBlockError: it is not the one offered; nothing was written.
             StorageError: the disk refused.
         """
-        if len(block) != self.length(number) or block_hash(block) != self._leaf(number):
+        if len(block) != self.length(number) or block_hash(block) != self._hash(number):
             raise OfferBlockError(f"block {number} is not the one offered", block=number)
         with translating("write a package"):
             place = number * BLOCK_BYTES

@@ -1,7 +1,7 @@
 """A package that comes from its beginning, and whose root shows only at the end.
 
-Beside the bytes lie the leaf hashes of the whole blocks that were forced to the disk, and their
-number is how far it is: a later process goes on after them and hashes nothing again.
+Beside the bytes lie the hashes of the whole blocks that were forced to the disk, and their number
+is how far it is: a later process goes on after them and hashes nothing again.
 """
 
 import os
@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from comity.evidence.blocks import BLOCK_BYTES, block_hash
+from comity.evidence.blocks import BLOCK_BYTES, block_hash, root_over
 from comity.evidence.package_errors import OfferRootError, OfferSizeError
 from comity.files.errors import translating
-from comity.ledger import tree
 from comity.node.incoming import HASH_BYTES, cut, write_at
 
 FORCE_BLOCKS: Final = 16
@@ -37,7 +36,7 @@ class Filling:
 
     @property
     def leaves(self) -> bytes:
-        """Return the leaf hashes of the blocks that are on the disk, joined."""
+        """Return the hashes of the blocks that are on the disk, joined."""
         try:
             found = self._leaves_path.read_bytes()
         except FileNotFoundError:
@@ -97,7 +96,7 @@ class Filling:
     def root(self) -> bytes:
         """Return the root over the blocks that are here."""
         found = self.leaves
-        return tree.root([found[i : i + HASH_BYTES] for i in range(0, len(found), HASH_BYTES)])
+        return root_over(found[i : i + HASH_BYTES] for i in range(0, len(found), HASH_BYTES))
 
     def move(self, name: str) -> None:
         """Give it another name in its folder; the hashes first, so that it is never without."""

@@ -16,7 +16,7 @@ _RANGE: Final = re.compile(r"bytes=(\d{1,16})-(\d{0,16})")
 
 @partner_endpoint("GET", "PUT")
 def blocks(service: Service, request: HttpRequest, caller: str, root: str) -> HttpResponse:
-    """GET: the leaf hashes of an offered package's blocks. PUT: those of one brought to us."""
+    """GET: the hashes of an offered package's blocks. PUT: those of one brought to us."""
     if request.method == "PUT":
         arriving.expect_blocks(service.node, caller, f"sha256:{root}", request.body)
         return HttpResponse(status=HTTPStatus.NO_CONTENT)

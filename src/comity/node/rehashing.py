@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from comity.canonical import parse_digest
-from comity.evidence.blocks import split_leaf_hashes, verify_blocks
+from comity.evidence.blocks import split_block_hashes, verify_blocks
 from comity.evidence.offer import parse_offer
 from comity.evidence.package_errors import OfferBlockError, OfferError
 from comity.node.config import NodeConfig
@@ -49,11 +49,11 @@ def rehash(config: NodeConfig) -> Iterator[Rehashed]:
 
 def _found(vault: Vault, root: bytes, size_bytes: int) -> tuple[State, int | None]:
     try:
-        leaves = split_leaf_hashes(vault.blocks(root), root=root, size_bytes=size_bytes)
+        hashes = split_block_hashes(vault.blocks(root), root=root, size_bytes=size_bytes)
         if vault.size_bytes(root) != size_bytes:
             return "spoilt", None
         pieces = (memoryview(piece) for piece in vault.read(root, start=0, end=size_bytes))
-        verify_blocks(pieces, root=root, size_bytes=size_bytes, leaf_hashes=leaves)
+        verify_blocks(pieces, root=root, size_bytes=size_bytes, block_hashes=hashes)
     except PackageMissingError:
         return "lost", None
     except OfferBlockError as fault:

@@ -1,6 +1,6 @@
 """Sealed packages as bytes: found by their root, read by range, written whole or not at all.
 
-Keys in the store: ``packages/<root hex>`` and ``packages/<root hex>.blocks`` (leaf hashes of the
+Keys in the store: ``packages/<root hex>`` and ``packages/<root hex>.blocks`` (hashes of the
 1 MiB blocks). Names are content, so writing twice is harmless. What is on its way in lies on the
 node's own disk whatever the store is (``incoming/``, ``quarantine/``), because it has to be resumed
 to the block; a store of objects gets a package only whole, and completes no upload whose blocks do
@@ -99,7 +99,7 @@ class Vault:
                 yield file.read(min(CHUNK_BYTES, end - at))
 
     def blocks(self, root: bytes) -> bytes:
-        """Return the leaf hashes of a package's blocks, joined."""
+        """Return the hashes of a package's blocks, joined."""
         with _present(), asking("reading a package"):
             return bytes(obstore.get(self.store, f"{_key(root)}.blocks").bytes())
 
@@ -125,7 +125,7 @@ class Vault:
         Args:
             root: to which the blocks lead.
             path: of the file, on the disk of ``incoming``; it is moved or left to be discarded.
-            blocks: leaf hashes, joined.
+            blocks: block hashes, joined.
 
         Raises:
             StorageError, StoreError: the disk or the store refused.
