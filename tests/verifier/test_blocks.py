@@ -19,11 +19,11 @@ SIZES = {
     "a block": BLOCK_BYTES,
 }
 VECTORS = Path(__file__).resolve().parents[2] / "vectors/package/blocks.json"
-# A list of leaf hashes is what a receiver is sent; the page has the bytes, and needs none.
+# A list of block hashes is what a receiver is sent; the page has the bytes, and needs none.
 BYTES = [
     vector
     for vector in json.loads(VECTORS.read_text("utf-8"))["vectors"]
-    if vector["input"]["leaf_hashes"] is None or vector["expect"] in ("ok", "offer-block")
+    if vector["input"]["block_hashes"] is None or vector["expect"] in ("ok", "offer-block")
 ]
 
 
@@ -54,6 +54,11 @@ def root_here(order: Sequence[int], size: int) -> str:
     return hasher.root().hex()
 
 
+def leaf(block: bytes) -> bytes:
+    """The leaf of RFC 9162 section 2.1.1 whose entry is BLAKE3 of a block."""
+    return hashlib.sha256(b"\x00" + blake3.blake3(block).digest()).digest()
+
+
 def node(left: bytes, right: bytes) -> bytes:
     """An interior node of RFC 9162 section 2.1.1."""
     return hashlib.sha256(b"\x01" + left + right).digest()
@@ -75,13 +80,15 @@ def test_bytes_are_the_package_that_was_offered_or_not(page: Page, vector: dict[
     assert ((root, given["size_bytes"]) == offered) is (vector["expect"] == "ok")
 
 
-def test_the_root_of_one_block_is_what_blake3_says_of_its_bytes(page: Page) -> None:
+def test_the_root_of_one_block_is_the_leaf_over_its_hash_and_not_the_hash(page: Page) -> None:
     (block,) = blocks([0], 1025)
-    assert root_there(page, [0], 1025) == blake3.blake3(block).hexdigest()
+    found = root_there(page, [0], 1025)
+    assert found == leaf(block).hex()
+    assert found != blake3.blake3(block).hexdigest()
 
 
-def test_nodes_above_the_blocks_are_sha_256(page: Page) -> None:
-    one, two, three = (blake3.blake3(block).digest() for block in blocks(range(3), 1))
+def test_the_tree_above_the_blocks_is_sha_256(page: Page) -> None:
+    one, two, three = (leaf(block) for block in blocks(range(3), 1))
     assert root_there(page, range(3), 1) == node(node(one, two), three).hex()
 
 

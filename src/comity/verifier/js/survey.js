@@ -9,7 +9,7 @@ import { blake3 } from "./blake3.js";
 import { byCodePoint, concat, hex } from "./bytes.js";
 import { demand } from "./faults.js";
 import { placeOf } from "./layout.js";
-import { rootOf } from "./merkle.js";
+import { leafHash, rootOf } from "./merkle.js";
 import { Sha256 } from "./sha256.js";
 import { Sha512 } from "./sha512.js";
 
@@ -21,17 +21,17 @@ const BLOCK = 1024 * 1024;
 /** Root over the blocks of sealed bytes (spec section 15.2), fed in pieces of whole blocks. */
 class Blocks {
   constructor() {
-    this.leaves = [];
+    this.hashes = [];
   }
 
   update(bytes) {
     for (let at = 0; at < bytes.length; at += BLOCK) {
-      this.leaves.push(blake3(bytes.subarray(at, at + BLOCK)));
+      this.hashes.push(blake3(bytes.subarray(at, at + BLOCK)));
     }
   }
 
   root() {
-    return hex(rootOf(this.leaves));
+    return hex(rootOf(this.hashes.map(leafHash)));
   }
 }
 
