@@ -38,12 +38,12 @@ def parse(given: dict[str, Any]) -> None:
 
 
 def check_blocks(given: dict[str, Any]) -> None:
-    leaves = given["leaf_hashes"]
+    listed = given["block_hashes"]
     verify_blocks(
         [memoryview(pattern(given["size_bytes"], given["flipped_byte"]))],
         root=parse_digest(given["root"]),
         size_bytes=given["offered_size_bytes"],
-        leaf_hashes=None if leaves is None else [bytes.fromhex(one) for one in leaves],
+        block_hashes=None if listed is None else [bytes.fromhex(one) for one in listed],
     )
 
 

@@ -11,12 +11,12 @@ type Hash = Callable[[bytes], bytes]
 
 
 def sha256(data: bytes) -> bytes:
-    """The function of the nodes."""
+    """The function of the tree."""
     return hashlib.sha256(data).digest()
 
 
-def leaf(data: bytes) -> bytes:
-    """The function of the leaves."""
+def b3(data: bytes) -> bytes:
+    """The function of the blocks."""
     return blake3.blake3(data).digest()
 
 
@@ -33,13 +33,23 @@ def cut(data: bytes, size_bytes: int = MIB) -> list[bytes]:
     return [data[at : at + size_bytes] for at in range(0, len(data), size_bytes)]
 
 
-def tree(leaves: Sequence[bytes], node: Hash = sha256, prefix: bytes = b"\x01") -> bytes:
-    """The root of RFC 9162 section 2.1.1, by its recursive definition."""
+def above(leaves: Sequence[bytes], node: Hash = sha256, prefix: bytes = b"\x01") -> bytes:
+    """What stands above hashes: RFC 9162 section 2.1.1 by its recursive definition."""
     if len(leaves) == 1:
         return leaves[0]
     left = 1 << (len(leaves) - 1).bit_length() - 1
-    low, high = tree(leaves[:left], node, prefix), tree(leaves[left:], node, prefix)
+    low, high = above(leaves[:left], node, prefix), above(leaves[left:], node, prefix)
     return node(prefix + low + high)
+
+
+def leaves_of(entries: Sequence[bytes]) -> list[bytes]:
+    """The leaf hashes of entries."""
+    return [sha256(b"\0" + entry) for entry in entries]
+
+
+def tree(entries: Sequence[bytes]) -> bytes:
+    """The root of RFC 9162 over entries."""
+    return above(leaves_of(entries))
 
 
 def blocks() -> list[dict[str, Any]]:
@@ -47,8 +57,9 @@ def blocks() -> list[dict[str, Any]]:
     size = 3 * MIB + 5
     whole = pattern(size)
     parts = cut(whole)
-    leaves = [leaf(part) for part in parts]
-    root = tree(leaves)
+    hashes = [b3(part) for part in parts]
+    leaves = leaves_of(hashes)
+    root = tree(hashes)
 
     def case(
         name: str,
@@ -57,12 +68,12 @@ def blocks() -> list[dict[str, Any]]:
         length: int = size,
         offered: int = size,
         root: bytes = root,
-        leaves: Sequence[bytes] | None = None,
+        listed: Sequence[bytes] | None = None,
         flipped: int | None = None,
     ) -> dict[str, Any]:
         given = {
+            "block_hashes": None if listed is None else [one.hex() for one in listed],
             "flipped_byte": flipped,
-            "leaf_hashes": None if leaves is None else [one.hex() for one in leaves],
             "offered_size_bytes": offered,
             "root": f"sha256:{root.hex()}",
             "size_bytes": length,
@@ -70,44 +81,60 @@ def blocks() -> list[dict[str, Any]]:
         return {"name": name, "input": given, "expect": expect}
 
     def good(length: int) -> dict[str, Any]:
-        found = [leaf(part) for part in cut(pattern(length))]
+        found = [b3(part) for part in cut(pattern(length))]
         name = f"{length} bytes, {len(found)} blocks"
-        return case(name, "ok", length=length, offered=length, root=tree(found), leaves=found)
+        return case(name, "ok", length=length, offered=length, root=tree(found), listed=found)
 
     def wrong(name: str, other: bytes) -> dict[str, Any]:
         return case(name, "offer-root", root=other)
 
-    pair = [tree(leaves[:2]), *leaves[2:]]
+    pair = [above(leaves[:2]), *leaves[2:]]
     chain = leaves[3]
     for one in reversed(leaves[:3]):
         chain = sha256(b"\x01" + one + chain)
+    single = b3(pattern(1025))
     return [
         *(good(length) for length in (1, 1024, 1025, MIB - 1, MIB, MIB + 1, 2 * MIB, 5 * MIB)),
         case("four blocks, no list", "ok"),
-        wrong("leaves by SHA-256", tree([sha256(part) for part in parts])),
-        wrong("leaves by SHA-256 of 0x00 and the block", tree([sha256(b"\0" + p) for p in parts])),
-        wrong("leaves by BLAKE3 of 0x00 and the block", tree([leaf(b"\0" + p) for p in parts])),
-        wrong("leaves by BLAKE3 of the leaf hash", tree([leaf(one) for one in leaves])),
-        wrong("leaves over blocks of 512 KiB", tree([leaf(p) for p in cut(whole, MIB // 2)])),
+        case(
+            "the hash of the only block as the root",
+            "offer-root",
+            length=1025,
+            offered=1025,
+            root=single,
+            listed=[single],
+        ),
+        wrong("block hashes as leaves", above(hashes)),
+        wrong("leaves without 0x00", above([sha256(one) for one in hashes])),
+        wrong("leaves with 0x01", above([sha256(b"\1" + one) for one in hashes])),
+        wrong("leaves by BLAKE3 of 0x00 and the hash", above([b3(b"\0" + one) for one in hashes])),
+        wrong("blocks as entries", tree(parts)),
+        wrong("block hashes by SHA-256", tree([sha256(part) for part in parts])),
+        wrong("block hashes by BLAKE3 of 0x00 and the block", tree([b3(b"\0" + p) for p in parts])),
+        wrong("block hashes in hex", tree([one.hex().encode() for one in hashes])),
+        wrong("leaves hashed as entries", tree(leaves)),
+        wrong("blocks of 512 KiB", tree([b3(part) for part in cut(whole, MIB // 2)])),
         wrong(
             "the last block filled up with zeros",
-            tree([*leaves[:3], leaf(parts[3] + bytes(MIB - 5))]),
+            tree([*hashes[:3], b3(parts[3] + bytes(MIB - 5))]),
         ),
-        wrong("nodes by BLAKE3", tree(leaves, leaf)),
-        wrong("nodes without 0x01", tree(leaves, prefix=b"")),
+        wrong("nodes by BLAKE3", above(leaves, b3)),
+        wrong("nodes without 0x01", above(leaves, prefix=b"")),
         wrong("a chain instead of a tree", chain),
-        wrong("the last two blocks changed about", tree([*leaves[:2], leaves[3], leaves[2]])),
+        wrong("the last two blocks changed about", tree([*hashes[:2], hashes[3], hashes[2]])),
         wrong("the root hashed once more", sha256(root)),
-        wrong("BLAKE3 of the whole", leaf(whole)),
+        wrong("BLAKE3 of the whole", b3(whole)),
         wrong("SHA-256 of the whole", sha256(whole)),
         case("a bit of block 2 changed, no list", "offer-root", flipped=2 * MIB),
-        case("a bit of block 2 changed", "offer-block", leaves=leaves, flipped=2 * MIB),
-        case("the last bit changed", "offer-block", leaves=leaves, flipped=size - 1),
-        case("a node in the list, for the two leaves below it", "offer-root", leaves=pair),
-        case("the root as the only leaf", "offer-root", leaves=[root]),
-        case("a list without its last leaf", "offer-root", leaves=leaves[:-1]),
-        case("a list with one leaf more", "offer-root", leaves=[*leaves, leaves[0]]),
-        case("an empty list", "offer-root", leaves=[]),
+        case("a bit of block 2 changed", "offer-block", listed=hashes, flipped=2 * MIB),
+        case("the last bit changed", "offer-block", listed=hashes, flipped=size - 1),
+        case("a list of leaf hashes", "offer-root", listed=leaves),
+        case("a list with a node for the two leaves below it", "offer-root", listed=pair),
+        case("the root as the only block hash", "offer-root", listed=[root]),
+        case("a list without its last hash", "offer-root", listed=hashes[:-1]),
+        case("a list with one hash more", "offer-root", listed=[*hashes, hashes[0]]),
+        case("a list in another order", "offer-root", listed=hashes[::-1]),
+        case("an empty list", "offer-root", listed=[]),
         case("one byte less than offered", "offer-size", length=size - 1),
         case("one byte more than offered", "offer-size", length=size + 1),
     ]
