@@ -233,7 +233,8 @@ def _item(fact: Fact, item: object) -> dict[str, Any]:
     if not isinstance(item, Mapping) or len(item) > MAX_LIST:
         raise _wrong(fact, "a list of tables")
     found: dict[str, Any] = {}
-    for name, value in item.items():
+    for given, value in item.items():
+        name = str(given).removeprefix(ITEM)  # so that checked facts can be checked again
         kind = fact.members.get(name)
         if kind is None or value is None:
             continue
