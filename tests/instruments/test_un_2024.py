@@ -200,7 +200,7 @@ def test_limits_are_those_of_the_convention_and_no_answer_has_a_deadline(
 
 def test_numbers_of_local_policy_are_marked(instrument: Instrument) -> None:
     marked = {key for key, rule in instrument.rules.items() if rule.policy}
-    assert marked == {"R-016", "R-041", "R-068", "R-084"}
+    assert marked == {"L-001", "R-016", "R-041", "R-068", "R-084"}
 
 
 @pytest.mark.parametrize("measure", COUNTING)
