@@ -36,7 +36,11 @@ def judged(
 
 
 def only(judgement: Judgement) -> Finding:
+    """Return the only finding; whatever it says, it names its rule and asks in one case only."""
     (finding,) = judgement.findings
+    assert finding.rule.key in {"R-1", "R-2", "R-3"}
+    assert isinstance(finding.missing, tuple)
+    assert bool(finding.missing) is (finding.outcome == "ask")
     return finding
 
 
@@ -177,8 +181,9 @@ def test_without_a_moment_nothing_is_judged() -> None:
 )
 def test_a_measure_or_step_that_is_not_provided_for_is_refused(measure: str, step: str) -> None:
     library, treaty = instrument(BLOCKS)
-    with pytest.raises(MeasureUnknownError):
+    with pytest.raises(MeasureUnknownError) as caught:
         judge(library, treaty, measure=measure, step=step, facts=at())
+    assert caught.value.facts["key"] == measure
 
 
 def test_a_fact_that_does_not_exist_is_refused() -> None:

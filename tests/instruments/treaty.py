@@ -90,10 +90,11 @@ def rule(**members: str | None) -> str:
     )
 
 
-def made(*rules: str, head: str = HEAD, **files: bytes) -> Library:
-    """Return a library of one instrument, `made`, with these rules."""
+def made(*rules: str, head: str = HEAD, files: Mapping[str, bytes] | None = None) -> Library:
+    """Return a library of one instrument, `made`, with these rules and files."""
     text = head + "".join(rules)
-    return Library({"facts.toml": FACTS, "made/instrument.toml": text.encode(), **files})
+    own = {"facts.toml": FACTS, "made/instrument.toml": text.encode()}
+    return Library({**own, **(files or {})})
 
 
 def instrument(*rules: str) -> tuple[Library, Instrument]:

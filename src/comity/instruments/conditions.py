@@ -46,7 +46,7 @@ class Verdict:
 
     Attributes:
         truth: True, False, or None where the facts given do not settle it.
-        missing: the facts that would settle it; empty unless ``truth`` is None.
+        missing: the facts that would settle it: at least one where ``truth`` is None, else none.
     """
 
     truth: bool | None
@@ -75,14 +75,11 @@ def evaluate(condition: Condition, facts: Facts) -> Verdict:
 def both(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the conjunction: false as soon as one is, else unknown if one is, else true."""
     missing: frozenset[str] = frozenset()
-    unknown = False
     for verdict in verdicts:
         if verdict.truth is False:
             return FALSE
-        if verdict.truth is None:
-            unknown = True
-            missing |= verdict.missing
-    return Verdict(None, missing) if unknown else TRUE
+        missing |= verdict.missing
+    return Verdict(None, missing) if missing else TRUE
 
 
 def negated(verdict: Verdict) -> Verdict:

@@ -100,10 +100,13 @@ def parse_instrument(
         file=file,
         key="",
     )
+    number = head.number("number")
+    if number is None:
+        raise head.fault("number is that of the edition")
     entry = head.take("entry")
     instrument = Instrument(
         key=folder,
-        number=head.number("number") or 0,
+        number=number,
         opened=head.day("opened"),
         authentic=head.texts("authentic"),
         depositary=head.text("depositary", ""),
