@@ -55,10 +55,6 @@ GOOD: list[tuple[str, str | dict[str, object]]] = [
 ]
 
 
-def codes(found: Identifier) -> list[str]:
-    return [notice.code for notice in found.warnings]
-
-
 # ------------------------------------------------------------------ what a good one gives
 
 
