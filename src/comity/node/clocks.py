@@ -1,39 +1,111 @@
 """The clocks: what falls due is told to people in time, and that it was told is recorded."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Final, NamedTuple
 
+from django.db.models import Q
+
+from comity.canonical import time_text
 from comity.directory.fetching import http_fetch
+from comity.exchange.types import ACTIVE
+from comity.instruments.clock_terms import NOTICES, policy_of
+from comity.instruments.clocks import Clock, Happening, clocks, next_due
 from comity.node import audit
 from comity.node.clock import now
+from comity.node.happenings import histories
 from comity.node.models import AuditRow, Conversation, Exhibit, Package
 from comity.node.node import Node
 
-NOTICE: Final = timedelta(days=7)
+NOTICE: Final = timedelta(days=NOTICES[0][0])
+MOVED: Final = timedelta(minutes=2)
+"""What moved since then is looked at whatever it says: more than the time between two looks."""
+_WORDS: Final = ("clock.near", "clock.passed")
+_ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class _Told(NamedTuple):
+    """A notice that should have been given by now, and since when."""
+
+    subject: str
+    detail: str
+    level: int
+    since: datetime
 
 
 def warn() -> int:
-    """Record once for each deadline, and for each end of retention, that it is near or has passed.
+    """Record each level of notice of each clock once, and what falls due next.
+
+    After the node stood still people are told how things stand now, not every level they missed.
 
     Returns:
         How many notices were written; the lists of cases and of evidence show them from then on.
     """
     moment = now()
-    near = Conversation.objects.filter(due_at__lte=moment + NOTICE).exclude(main="closed")
-    kept = Exhibit.objects.filter(retain_until__lte=moment + NOTICE)
-    due = [(row.digest, row.due_at) for row in near]
-    due += [(row.exhibit, row.retain_until) for row in kept if _is_here(row.exhibit)]
-    return sum(_tell(subject, at, moment) for subject, at in due if at is not None)
+    found: list[_Told] = []
+    for row, history, policy in histories(_watched(moment)):
+        running = _without_twins(clocks(history, policy, at=moment))
+        _settle(row, next_due(running))
+        found += _notices(row.digest, running, moment)
+    for kept in Exhibit.objects.filter(retain_until__lte=moment + NOTICE):
+        if _is_here(kept.exhibit):
+            history = [Happening(_ALWAYS, "retained", kept.retain_until)]
+            found += _notices(kept.exhibit, clocks(history, policy_of(None), at=moment), moment)
+    return _record(found, moment)
 
 
-def _tell(subject: str, due: datetime, moment: datetime) -> int:
-    """Record once that a moment is near or has passed; return how many rows that took."""
-    action = "clock.passed" if due <= moment else "clock.near"
-    detail = due.isoformat()
-    if AuditRow.objects.filter(action=action, subject=subject, detail=detail).exists():
+def _watched(moment: datetime) -> list[str]:
+    """Return the digests of conversations in which something may be near, or has just changed.
+
+    A preservation without a due moment is one that is kept; the other states without one wait for
+    their first look.
+    """
+    unknown = Q(main__in=("postponed", "preserved")) | Q(measure="emergency", main__in=ACTIVE)
+    asked = Q(tracks__icontains='["status", "asked"]', main__in=ACTIVE)
+    near = Q(due_at__lte=moment + NOTICE) | Q(unknown, due_at=None) | asked
+    watched = (near & ~Q(main="closed")) | Q(moved_at__gte=moment - MOVED)
+    return list(Conversation.objects.filter(watched).values_list("digest", flat=True))
+
+
+def _without_twins(found: Sequence[Clock]) -> list[Clock]:
+    """Leave out an order that ends with the preservation it is for: one notice says both."""
+    told = {clock.due for clock in found if clock.kind == "preservation-end" and clock.notices}
+    return [clock for clock in found if clock.kind != "order-end" or clock.due not in told]
+
+
+def _settle(row: Conversation, due: datetime | None) -> None:
+    """Store what falls due next, unless the conversation moved on since it was read."""
+    if row.due_at != due:
+        same = Q(due_at=row.due_at) if row.due_at else Q(due_at__isnull=True)
+        Conversation.objects.filter(same, digest=row.digest, moved_at=row.moved_at).update(
+            due_at=due
+        )
+
+
+def _notices(subject: str, running: Iterable[Clock], moment: datetime) -> Iterable[_Told]:
+    """Return the newest notice of each clock that has one."""
+    for clock in running:
+        notice = clock.notice(moment)
+        if notice is not None:
+            detail = f"{clock.kind} {time_text(clock.due)} {notice.level} {notice.to_whom}"
+            since = clock.due - timedelta(days=notice.level)
+            yield _Told(subject, detail, notice.level, since)
+
+
+def _record(found: list[_Told], moment: datetime) -> int:
+    """Write the notices that were not written yet; return how many."""
+    if not found:
         return 0
-    audit.note(at=moment, actor=audit.SYSTEM, action=action, subject=subject, detail=detail)
-    return 1
+    since = min(told.since for told in found)
+    written = set(
+        AuditRow.objects.filter(at__gte=since, action__in=_WORDS).values_list("subject", "detail")
+    )
+    new = [told for told in found if (told.subject, told.detail) not in written]
+    for told in new:
+        action = "clock.passed" if told.level <= 0 else "clock.near"
+        subject, detail = told.subject, told.detail
+        audit.note(at=moment, actor=audit.SYSTEM, action=action, subject=subject, detail=detail)
+    return len(new)
 
 
 def _is_here(exhibit: str) -> bool:
