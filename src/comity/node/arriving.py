@@ -55,7 +55,7 @@ def parse_span(header: str | None) -> Span | None:
 
 
 def expect_blocks(node: Node, caller: str, root: str, blocks: bytes) -> None:
-    """Keep the leaf hashes of a package that is about to come.
+    """Keep the block hashes of a package that is about to come.
 
     Raises:
         PackageUnaskedError: the caller has offered no such package.

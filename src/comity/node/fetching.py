@@ -161,7 +161,7 @@ def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) 
 
 
 def _list_of_blocks(client: PartnerClient, partner: str, path: str, due: int) -> bytes:
-    """Return the leaf hashes that a partner sends, as long as the offer makes them, unverified."""
+    """Return the block hashes that a partner sends, as long as the offer makes them, unverified."""
     with client.stream(partner, "GET", path) as response:
         most = due if response.status_code == 200 else MAX_PROBLEM_BYTES
         found = bytearray()
