@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test lint types bench reference lock clean
+.PHONY: help install install-dev demo test lint types mutants bench reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ lint: install-dev ## style, format, contracts of who may import whom
 
 types: install-dev ## mypy, strict, over sources and tests
 	.venv/bin/mypy
+
+mutants: install-dev ## spoil the law's interpreter bit by bit; tests must notice 95 in 100
+	$(PYTHON) -m scripts.mutants
 
 bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
