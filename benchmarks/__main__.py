@@ -24,6 +24,7 @@ PARTS: Final = {
         "seal-memory",
     ),
     "benchmarks.opening": ("open-1g", "open-small", "open-only"),
+    "benchmarks.law": ("clocks", "law-check"),
 }
 
 
