@@ -195,8 +195,11 @@ def test_a_domain_in_one_script_does_not(name: str) -> None:
 
 
 def test_a_deceiving_domain_is_shown_with_marks_and_in_ascii() -> None:
-    shown = parse("domain", "аpple.com").display
-    assert shown == "\u2066а⟨U+0430⟩pple.com\u2069 (xn--pple-43d.com)"
+    both = "\u2066{}а⟨U+0430⟩pple.com{}\u2069 (\u2066{}xn--pple-43d.com{}\u2069)"
+    assert parse("domain", "аpple.com").display == both.format("", "", "", "")
+    assert parse("email", "x@аpple.com").display == both.format("x@", "", "x@", "")
+    url = both.format("https://", "/", "https://", "/")
+    assert parse("url", "https://аpple.com").display == url
 
 
 # ------------------------------------------------------------------ URL

@@ -97,7 +97,8 @@ class Identifier:
 
     Attributes:
         type: key of `KINDS`.
-        fields: the normal form: equal for two identifiers that mean the same.
+        fields: the normal form: one spelling of what was given. An IMEI with and one without check
+            digit stay two.
         text: the normal form on one line.
         display: the text for people: isolated from the direction of what stands beside it, hidden
             characters and look-alikes made visible.

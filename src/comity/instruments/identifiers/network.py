@@ -190,9 +190,14 @@ def domain_letters(name: str) -> str:
 
 def domain_display(name: str) -> str:
     """Return a name safe to show: in its letters, and in ASCII beside if that differs."""
-    letters = domain_letters(name)
+    return _beside(domain_letters(name), name)
+
+
+def _beside(letters: str, ascii_form: str) -> str:
     shown = isolated(letters, technical=True)
-    return shown if letters == name else f"{shown} ({name})"
+    if letters == ascii_form:
+        return shown
+    return f"{shown} ({isolated(ascii_form, technical=True)})"
 
 
 # ------------------------------------------------------------------ URL and e-mail
@@ -240,14 +245,8 @@ def parse_url(given: Given) -> Parsed:
         raise UrlError("URL", "it is too long", f"write at most {MAX_URL_CHARS} characters")
     if user:
         codes.append("url-name-before-host")
-    letters = domain_letters(host)
-    shown = isolated(url, technical=True)
-    return Parsed(
-        {"url": url},
-        url,
-        shown if letters == host else f"{shown} ({isolated(letters, technical=True)})",
-        codes + text_notices(text),
-    )
+    shown = _beside(f"{scheme}://{user}{domain_letters(host)}{at}{slash}{rest}", url)
+    return Parsed({"url": url}, url, shown, codes + text_notices(text))
 
 
 def _url_host(text: str) -> tuple[str, list[str]]:
@@ -293,14 +292,8 @@ def parse_email(given: Given) -> Parsed:
     text = f"{local}@{host}"
     if not local.isascii():
         codes.append("email-local-letters")
-    letters = domain_letters(host)
-    shown = isolated(f"{local}@{letters}", technical=True)
-    return Parsed(
-        {"email": text},
-        text,
-        shown if letters == host else f"{shown} ({host})",
-        codes + text_notices(local, technical=True),
-    )
+    shown = _beside(f"{local}@{domain_letters(host)}", text)
+    return Parsed({"email": text}, text, shown, codes + text_notices(local, technical=True))
 
 
 # ------------------------------------------------------------------ MAC address
