@@ -202,11 +202,43 @@ def test_the_weakest_source_is_shown() -> None:
     assert found.confidence == "medium"
 
 
+def test_of_two_totals_the_one_that_reaches_further_counts() -> None:
+    known = register(
+        total(5, as_of="2026-05-21"), total(3, as_of="2026-02-01"), total(4, as_of="2026-03-01")
+    )
+    assert treaty_entry(known, UN).earliest == date(2026, 8, 19)
+
+
+def test_a_total_that_equals_the_confirmed_deposits_of_its_day_is_used() -> None:
+    known = register(total(1, as_of="2026-01-10"), *TWO)
+    entry = treaty_entry(known, SMALL)
+    assert (entry.earliest, entry.latest) == (date(2026, 4, 10), date(2026, 5, 2))
+    assert treaty_entry(register(total(0, as_of="2026-01-10"), *TWO), SMALL).earliest is None
+
+
+@pytest.mark.parametrize("consent", ["deposited_by = 2026-02-01", 'reported = "2026-02"'])
+def test_a_complete_register_with_a_day_that_is_not_exact_gives_no_exact_day(
+    consent: str,
+) -> None:
+    second = row("br", f'consent = {{ kind = "accession", {consent} }}')
+    known = register(TWO[0], second, complete=True)
+    assert treaty_entry(known, SMALL).earliest is None
+    assert standing(known, SMALL, "at", date(2026, 4, 20)).value == "unknown"
+
+
 def test_a_projection_counts_what_is_missing() -> None:
     rows = (total(3, as_of="2026-05-21"), row("qa", deposit("2026-02-01")))
     found = projection(register(*rows), UN, date(2026, 8, 1))
     assert (found.threshold, found.confirmed, found.known, found.missing) == (40, 1, 3, 37)
     assert found.if_filled == date(2026, 10, 30)
+    assert found.as_of == date(2026, 6, 1)
+
+
+def test_a_projection_leaves_organizations_out() -> None:
+    known = register(total(3, as_of="2026-05-21", organizations=1))
+    assert projection(known, UN, date(2026, 8, 1)).missing == 38
+    counting = EntryRule(40, Delay(days=90), Delay(days=30), organizations_count=True)
+    assert projection(known, counting, date(2026, 8, 1)).missing == 37
 
 
 def test_a_projection_of_a_treaty_with_enough_consents_projects_nothing() -> None:

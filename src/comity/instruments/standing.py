@@ -113,7 +113,8 @@ def weakest(*confidences: str | None) -> str | None:
 def treaty_entry(register: Register, rule: EntryRule) -> TreatyEntry:
     """Return the two days between which the treaty enters into force.
 
-    A total is used only where the confirmed deposits do not already exceed it.
+    A total is used only where the confirmed deposits of its day do not exceed it; so the deposit
+    that fills the threshold came after that day, and ``latest`` is never before ``earliest``.
 
     Source: docs/reference/instruments.md, What is computed; un-2024 Article 65(1).
     """
@@ -127,8 +128,6 @@ def treaty_entry(register: Register, rule: EntryRule) -> TreatyEntry:
     if latest and register.complete and exact:
         return TreatyEntry(latest, latest, False, sure, "")
     earliest, confidence, source = _not_before(register, rule, counting, certain)
-    if latest and earliest and latest < earliest:
-        earliest, confidence, source = None, None, ""
     return TreatyEntry(earliest, latest, False, weakest(sure, confidence), source)
 
 
