@@ -45,6 +45,12 @@ class DraftStageError(MisuseError):
     code = "draft-closed"
 
 
+class LawBlockedError(MisuseError):
+    """A rule that two people confirmed stands against a draft; an official may override it."""
+
+    code = "law-blocked"
+
+
 def prepare(
     node: Node,
     *,
@@ -165,8 +171,10 @@ def queue(
         DraftStaleError: the conversation moved on; the draft is marked stale.
         DraftStageError: the draft was sent or discarded already.
         PeerError: an approval is not good, or too few are there.
+        LawBlockedError: a confirmed rule of the law stands against it.
     """
     at = now()
+    _check_law(node, draft_id)
     try:
         return committer.run(
             lambda batch: _queue(node, batch, draft_id, by=by, approval=approval, at=at)
@@ -275,6 +283,16 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
     return row
 
 
+def _check_law(node: Node, draft_id: str) -> None:
+    """Raise if a rule holds the draft back; only reviews in an office's folder can make one."""
+    if node.config.law_folder is None:
+        return
+    from comity.node import law  # slow to load, and most offices never come here
+
+    if law.holds_back(node, DraftRow.objects.get(id=draft_id)):
+        raise LawBlockedError("a rule that two people confirmed stands against it")
+
+
 def _check_current(draft: Draft) -> None:
     """Raise unless the conversation still is as the officers saw it when they decided."""
     if draft.conversation is None:
@@ -326,6 +344,7 @@ def _conversation_for(message: Message, bodies: Mapping[str, Model], at: datetim
 
 __all__ = [
     "DraftStaleError",
+    "LawBlockedError",
     "add_approval",
     "approved",
     "draft_of",

@@ -64,6 +64,7 @@ class NodeConfig:
         upload_days: how long an unfinished upload is kept.
         timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
         timestamp_minutes: least time between two time stamps of one authority.
+        law: folder of the office's own instruments and of its reviews of rules, or empty.
     """
 
     folder: Path
@@ -93,6 +94,7 @@ class NodeConfig:
     upload_days: int = 7
     timestamp_urls: tuple[str, ...] = ()
     timestamp_minutes: int = 60
+    law: str = ""
 
     @property
     def database(self) -> Path:
@@ -113,6 +115,11 @@ class NodeConfig:
     def directory(self) -> Path:
         """Return the folder of the node's copy of the directory."""
         return self.folder / "directory"
+
+    @property
+    def law_folder(self) -> Path | None:
+        """Return the folder of the office's law, or None; a relative one lies in the node's."""
+        return self.folder / self.law if self.law else None
 
     def write(self) -> None:
         """Write ``node.toml``, refusing to overwrite one."""
@@ -145,6 +152,7 @@ class NodeConfig:
                 ("upload_days", self.upload_days),
                 ("timestamp_urls", list(self.timestamp_urls)),
                 ("timestamp_minutes", self.timestamp_minutes),
+                ("law", self.law),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -166,6 +174,7 @@ def load_config(folder: Path) -> NodeConfig:
             values[name] = tuple(values.get(name, ()))
         _check_moving(values)
         _check_stamping(values)
+        _check_law(values)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
@@ -196,6 +205,12 @@ def _check_stamping(values: dict[str, Any]) -> None:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > 200:
             raise ValueError("timestamp_urls")
+
+
+def _check_law(values: dict[str, Any]) -> None:
+    """Refuse a folder that is no text."""
+    if type(values.get("law", "")) is not str:
+        raise ValueError("law")
 
 
 def current_config() -> NodeConfig:

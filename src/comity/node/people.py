@@ -39,6 +39,7 @@ class Right(StrEnum):
     READ_CASES = "read-cases"
     DRAFT = "draft"
     APPROVE = "approve"
+    OVERRIDE = "override"
     SEND = "send"
     EVIDENCE = "evidence"
     CERTIFICATES = "certificates"
@@ -59,7 +60,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
         Right.CERTIFICATES,
         Right.RETRY,
     },
-    Officer.Role.APPROVER: _EVERYBODY | {Right.APPROVE, Right.CERTIFICATES},
+    Officer.Role.APPROVER: _EVERYBODY | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES},
     Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
 }
 

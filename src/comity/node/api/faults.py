@@ -15,7 +15,7 @@ from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
 from comity.node.api.guard import NotAllowed
 from comity.node.committer import StorageError
-from comity.node.composing import DraftStageError, DraftStaleError
+from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.exchange_api import problem
 
 _LOG = logging.getLogger("comity.api")
@@ -24,6 +24,7 @@ CONFLICTS: Final = (
     ConversationHeldError,
     DraftStageError,
     DraftStaleError,
+    LawBlockedError,
     MoveIllegalError,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}

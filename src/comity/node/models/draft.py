@@ -24,6 +24,8 @@ class DraftRow(models.Model):
     sections = models.JSONField()
     """Name to section, salts included."""
     approvals = models.JSONField(default=list)
+    law = models.JSONField(default=dict)
+    """Facts added for the law's checks, and overrides of its rules; never sent."""
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.AWAITING)
     made_by = models.CharField(max_length=150)
     made_at = models.DateTimeField()

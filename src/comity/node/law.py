@@ -1,0 +1,291 @@
+"""What the law says of a draft, or of a request that came in.
+
+Findings stay in this office: nothing of them is written into a message.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from comity.canonical import parse_time
+from comity.exchange import MOVES
+from comity.exchange.approvals import stricter
+from comity.instruments import (
+    OUTCOMES,
+    Finding,
+    Instrument,
+    Judgement,
+    Override,
+    check_facts,
+    judge,
+)
+from comity.node.clock import now
+from comity.node.lawbook import lawbook
+from comity.node.lawfacts import READABLE, Said, facts_of
+from comity.node.models import Conversation, DraftRow, MessageRow, SectionRow
+from comity.node.node import Node
+from comity.node.records import opening_of
+
+STEPS: Final = {
+    "request.submitted": "draft",
+    "request.amended": "draft",
+    "request.extension-asked": "draft",
+    "request.accepted": "decide",
+    "request.accepted-in-part": "decide",
+    "request.refused": "decide",
+    "request.postponed": "decide",
+    "preservation.confirmed": "answer",
+    "request.extended": "answer",
+    "request.executed-in-part": "answer",
+    "request.executed": "answer",
+    "evidence.offered": "answer",
+}
+"""Type of message to the step at which it is judged; other types are not judged."""
+
+_MEASURES: Final = {
+    "search": ("stored-data",),
+    "emergency": ("emergency", "emergency-disclosure"),
+}
+_EXTENSION: Final = frozenset({"request.extension-asked", "request.extended"})
+_REQUEST: Final = ("request.submitted", "request.amended")
+_PRESERVED: Final = {"preservation.confirmed": "preservation", "request.extended": "extension"}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """One instrument on which a request rests, and what its rules say.
+
+    Attributes:
+        instrument: as we hold it.
+        judgement: the findings, or None where the instrument has no such measure.
+        known: the facts that were judged, by dotted name.
+    """
+
+    instrument: Instrument
+    judgement: Judgement | None
+    known: Mapping[str, Any]
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """Return the findings that say something: what blocks, then warnings, then questions."""
+        findings = self.judgement.findings if self.judgement else ()
+        found = [finding for finding in findings if finding.effective != "none"]
+        return tuple(sorted(found, key=lambda f: _ORDER.index(f.effective)))
+
+    def unread(self, finding: Finding) -> tuple[str, ...]:
+        """Return the facts of a breach that no field of a message can say: people must look."""
+        if finding.outcome != "breach":
+            return ()
+        silent = finding.rule.when.facts() - set(self.known) - READABLE
+        return tuple(sorted(name for name in silent if not name.startswith("item.")))
+
+
+_ORDER: Final = ("block", "warn", "ask")
+
+
+@dataclass(frozen=True)
+class Check:
+    """All that is said of one message.
+
+    Attributes:
+        step: at which it was judged.
+        parts: one for each instrument that the request rests on and that we hold.
+        unheld: names of those that we do not hold.
+        edition: ``same`` or ``other`` than the asking side's, or empty where it names none.
+    """
+
+    step: str
+    parts: tuple[Checked, ...]
+    unheld: tuple[str, ...]
+    edition: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """Return the worst outcome of the parts; empty where nothing could be judged."""
+        found = [part.judgement.outcome for part in self.parts if part.judgement]
+        return max(found, key=OUTCOMES.index, default="")
+
+
+# ------------------------------------------------------------------ drafts
+
+
+def check_draft(node: Node, row: DraftRow) -> Check | None:
+    """Return what the law says of a draft if it were sent now; None if its type is not judged.
+
+    Raises:
+        LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
+    """
+    step = STEPS.get(row.type)
+    if step is None:
+        return None
+    sections = {name: section["value"] for name, section in row.sections.items()}
+    request: Mapping[str, Any] = sections
+    asker, asked, until = node.party, "", None
+    if row.conversation:
+        opened = Conversation.objects.get(digest=row.conversation)
+        stored = _stored(opened)
+        asker, until = opened.opener, _preserved_until(stored)
+        request = _standing(stored) | _amending(row.type, sections)
+    asked = next(party for party in row.fields["members"] if party != asker)
+    floor = stricter(MOVES[row.type].floor, node.directory.policy(node.party, row.type))
+    said = Said(
+        asker=asker,
+        asked=asked,
+        type=row.type,
+        sections=sections,
+        request=request,
+        officers=floor.author + floor.approver,
+        preserved_until=until,
+        at=now(),
+        own=row.law.get("facts", {}),
+    )
+    return _check(node, said, step, overrides=overrides_of(row))
+
+
+def holds_back(node: Node, row: DraftRow) -> bool:
+    """Tell whether a confirmed rule, not overridden, stands against sending a draft.
+
+    Raises:
+        LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
+    """
+    found = check_draft(node, row)
+    return found is not None and found.outcome == "not-sendable"
+
+
+def overrides_of(row: DraftRow) -> tuple[Override, ...]:
+    """Return the overrides that are kept with a draft."""
+    return tuple(
+        Override(one["rule"], one["by"], parse_time(one["at"]), one["reasons"])
+        for one in row.law.get("overrides", [])
+    )
+
+
+# ------------------------------------------------------------------ requests that came in
+
+
+def check_received(node: Node, conversation: Conversation) -> Check | None:
+    """Return what the law says of a request that this office received; None if it is none.
+
+    Raises:
+        LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
+    """
+    if conversation.opener == node.party or conversation.type != "request.submitted":
+        return None
+    stored = _stored(conversation)
+    request = _standing(stored)
+    if "request" not in request:  # erased
+        return None
+    said = Said(
+        asker=conversation.opener,
+        asked=node.party,
+        type="request.submitted",
+        sections=request,
+        request=request,
+        received=True,
+        at=now(),
+    )
+    named = opening_of(conversation.digest).draft.instrument
+    return _check(node, said, "receive", named=named)
+
+
+# ------------------------------------------------------------------ judging
+
+
+def edition_of(node: Node, request: Mapping[str, Any]) -> str | None:
+    """Return the edition of the first instrument of a request's basis that we hold, or None."""
+    book = lawbook(node.config)
+    held = (book.instrument(one["instrument"]) for one in request["basis"])
+    return next((one.digest for one in held if one), None)
+
+
+def measures_of(message_type: str, measure: str) -> tuple[str, ...]:
+    """Return the measures of instruments that a measure of the protocol may be, in order."""
+    if message_type in _EXTENSION:
+        return (f"{measure}-extension",)
+    return _MEASURES.get(measure, (measure,))
+
+
+def _check(
+    node: Node,
+    said: Said,
+    step: str,
+    *,
+    overrides: Iterable[Override] = (),
+    named: str | None = None,
+) -> Check | None:
+    request = said.request.get("request")
+    if request is None:
+        return None
+    book = lawbook(node.config)
+    names = dict.fromkeys(one["instrument"] for one in request["basis"])
+    held = [found for name in names if (found := book.instrument(name))]
+    parts = tuple(_judged(node, found, said, step, overrides=tuple(overrides)) for found in held)
+    unheld = tuple(name for name in names if book.instrument(name) is None)
+    edition = "" if named is None else "same" if named in {h.digest for h in held} else "other"
+    return Check(step, parts, unheld, edition)
+
+
+def _judged(
+    node: Node,
+    instrument: Instrument,
+    said: Said,
+    step: str,
+    *,
+    overrides: tuple[Override, ...],
+) -> Checked:
+    book = lawbook(node.config)
+    asked = measures_of(said.type, said.request["request"]["measure"])
+    measure = next((one for one in asked if instrument.provides(one)), None)
+    facts = facts_of(said, instrument, book.library, node.directory)
+    if measure is None:
+        return Checked(instrument, None, facts)
+    judgement = judge(
+        book.library,
+        instrument,
+        measure=measure,
+        step=step,
+        facts=facts,
+        verified=book.verified(),
+        overrides=overrides,
+    )
+    known = {**check_facts(facts, book.library.facts), "measure": measure, "step": step}
+    return Checked(instrument, judgement, known)
+
+
+# ------------------------------------------------------------------ what a conversation says
+
+
+type _Stored = list[tuple[MessageRow, dict[str, Any]]]
+
+
+def _stored(conversation: Conversation) -> _Stored:
+    """Return the messages of a conversation that took effect, oldest first, with their sections."""
+    rows = MessageRow.objects.filter(conversation=conversation.digest, standing="applied")
+    wanted = list(rows.filter(type__in=(*_REQUEST, *_PRESERVED)).order_by("recorded_at", "index"))
+    sections: dict[str, dict[str, Any]] = {row.record: {} for row in wanted}
+    for one in SectionRow.objects.filter(record__in=sections, salt__isnull=False):
+        sections[one.record][one.name] = one.value
+    return [(row, sections[row.record]) for row in wanted]
+
+
+def _standing(stored: _Stored) -> dict[str, Any]:
+    """Return the request as it stands: what an amendment says anew replaces what was said."""
+    found: dict[str, Any] = {}
+    for row, sections in stored:
+        if row.type in _REQUEST:
+            found |= _amending(row.type, sections)
+    return found
+
+
+def _amending(message_type: str, sections: Mapping[str, Any]) -> dict[str, Any]:
+    names = MOVES["request.submitted"].sections if message_type in _REQUEST else ()
+    return {name: value for name, value in sections.items() if name in names}
+
+
+def _preserved_until(stored: _Stored) -> datetime | None:
+    for row, sections in reversed(stored):
+        section = _PRESERVED.get(row.type)
+        if section in sections:
+            return parse_time(sections[section]["until"])
+    return None
