@@ -1,0 +1,234 @@
+"""What every command of `comity law` needs: its options, the library, reviews, harmless output."""
+
+import functools
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError, PeerError
+from comity.cli.faults import fail, guarded
+from comity.files.errors import translating
+from comity.files.instruments import library
+from comity.instruments import LANGUAGES, Instrument, InstrumentError, Library, Rule
+from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
+from comity.instruments.reviews import Review, Standing, parse_reviewers, weigh
+from comity.papers.visible import visible
+
+FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
+FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True)
+MAX_REVIEWS: Final = 10_000
+UNREAD: Final = "no lawyer has read this rule yet"
+
+LANG = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the law's words; what it lacks comes in English, marked.",
+)
+_REVIEWS = click.option(
+    "--reviews",
+    type=FOLDER,
+    help="Folder of signed reviews. Default: `reviews` in a folder of --instruments.",
+)
+_TRUST = click.option(
+    "--trust", type=FILE, help="List of the reviewers whose word counts; without it, nobody's."
+)
+
+
+def law_command[**P, T](command: Callable[P, T]) -> Callable[P, T]:
+    """Guard a command, and give it --instruments; law and facts that are malformed are misuse."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **options: P.kwargs) -> T:
+        try:
+            return command(*args, **options)
+        except PeerError as fault:  # a file or a word of the caller's, and nobody else's
+            fault.args = (visible(str(fault)),)
+            fail(fault, as_json=bool(options.get("as_json")), status=2)
+
+    own = click.option(
+        "--instruments",
+        "folders",
+        multiple=True,
+        type=FOLDER,
+        help="Folder of your office's own instruments, laid over those shipped. May be repeated.",
+    )
+    return own(guarded(run))
+
+
+def reviewed[F: Callable[..., Any]](command: F) -> F:
+    """Add the options that say whose reviews count."""
+    return _REVIEWS(_TRUST(command))
+
+
+def now() -> datetime:
+    """Return the moment, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def bounded(path: Path, most_bytes: int) -> bytes:
+    """Return a file's bytes, or standard input's for ``-``; one more than allowed at most."""
+    if str(path) == "-":
+        return sys.stdin.buffer.read(most_bytes + 1)
+    with translating(f"reading {path}"), path.open("rb") as file:
+        return file.read(most_bytes + 1)
+
+
+def show_json(value: object) -> None:
+    """Print a value as one JSON object, what a terminal would not show or obey escaped."""
+    text = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+    click.echo("".join(_escaped(char) for char in text))
+
+
+def _escaped(char: str) -> str:
+    if char == "\n" or visible(char) == char:
+        return char
+    return json.dumps(char)[1:-1]  # such a character stands inside a string only
+
+
+# ------------------------------------------------------------------ finding things by their name
+
+
+def instrument_of(laws: Library, key: str) -> Instrument:
+    """Return an instrument.
+
+    Raises:
+        MisuseError: there is none of that key; the message lists those there are.
+    """
+    found = laws.instruments.get(key)
+    if found is None:
+        known = ", ".join(laws.instruments)
+        raise MisuseError(f"no instrument is called {key[:64]!a}; there are: {known}")
+    return found
+
+
+def rule_of(laws: Library, key: str, instrument: str | None = None) -> tuple[Instrument, Rule]:
+    """Return a rule and its instrument, by ``R-030`` or ``un-2024/R-030``.
+
+    Raises:
+        MisuseError: no rule has that key, or rules of several instruments have.
+    """
+    before, slash, name = key.rpartition("/")
+    where = before if slash else instrument
+    chosen = list(laws.instruments.values()) if where is None else [instrument_of(laws, where)]
+    found = [(one, one.rules[name]) for one in chosen if name in one.rules]
+    if not found:
+        raise MisuseError(f"no rule is called {key[:64]!a}; `comity law show` lists them")
+    if len(found) > 1:
+        several = ", ".join(f"{one.key}/{name}" for one, _ in found)
+        raise MisuseError(f"several instruments have that rule; write one of: {several}")
+    return found[0]
+
+
+def title(laws: Library, instrument: Instrument, lang: str) -> str:
+    """Return the name that an instrument has among people, or its key."""
+    return text(laws, instrument.key, "instrument.title", lang) or instrument.key
+
+
+def text(laws: Library, instrument: str | None, key: str, lang: str) -> str:
+    """Return a text, marked where it is in another language than asked; empty if there is none."""
+    try:
+        wording = laws.text(instrument, key, lang)
+    except InstrumentError:
+        return ""
+    return wording.text if wording.lang == lang else f"{wording.text} [{wording.lang}]"
+
+
+def label(laws: Library, fact: str, lang: str) -> str:
+    """Return what people call a fact, or its name."""
+    return text(laws, None, f"facts.{fact}.label", lang) or fact
+
+
+def cited(cites: tuple[str, ...]) -> str:
+    """Return where something stands: ``Art. 42(3)(f), 42(1)``, or the words of a basis."""
+    numbered = any(cite[:1].isdigit() for cite in cites)
+    return ("Art. " if numbered else "") + ", ".join(cites)
+
+
+# ------------------------------------------------------------------ who read which rule
+
+
+@dataclass(frozen=True)
+class Reviews:
+    """What is known of who read the rules.
+
+    Attributes:
+        standing: what the reviews amount to.
+        trusted: whether a list of reviewers was given; without one nothing counts.
+    """
+
+    standing: Standing
+    trusted: bool
+
+    @property
+    def verified(self) -> frozenset[str]:
+        """The digests of the rules that two people confirmed."""
+        return self.standing.verified
+
+    def of(self, rule: Rule) -> tuple[Review, ...]:
+        """Return the reviews that count for a rule as it stands."""
+        return self.standing.confirmed.get(rule.digest, ())
+
+    def told(self, rule: Rule) -> str:
+        """Return in words whether the rule was read."""
+        reviews = self.of(rule)
+        people = "; ".join(
+            f"{visible(one.name)} ({visible(one.function)}), {one.at:%Y-%m-%d}" for one in reviews
+        )
+        if rule.digest in self.verified:
+            return f"verified by {people}"
+        return f"read by {people}; a second person is needed" if reviews else UNREAD
+
+    def value(self, rule: Rule) -> dict[str, object]:
+        """Return the same as JSON."""
+        return {
+            "verified": rule.digest in self.verified,
+            "reviews": [
+                {"at": f"{one.at:%Y-%m-%dT%H:%M:%SZ}", "function": one.function, "name": one.name}
+                for one in self.of(rule)
+            ],
+        }
+
+
+def reviews_of(
+    laws: Library, folders: tuple[Path, ...], reviews: Path | None, trust: Path | None
+) -> Reviews:
+    """Return what the reviews of a folder, or of those beside own instruments, amount to.
+
+    Raises:
+        ReviewError, KeyFormatError: the list of reviewers is none.
+        StorageError: a file cannot be read.
+    """
+    places = [reviews] if reviews else [folder / "reviews" for folder in folders]
+    files: dict[str, bytes] = {}
+    for place in places:
+        files |= review_files(place)
+    trusted = () if trust is None else parse_reviewers(bounded(trust, MAX_REVIEW_BYTES))
+    return Reviews(weigh(laws, files, trusted, at=now()), trust is not None)
+
+
+def review_files(folder: Path) -> Mapping[str, bytes]:
+    """Return the files of a folder of reviews by their path; none where there is no folder.
+
+    Raises:
+        MisuseError: more than 10,000 files.
+    """
+    found: dict[str, bytes] = {}
+    with translating(f"reading {folder}"):
+        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            if len(found) == MAX_REVIEWS:
+                raise MisuseError(f"{folder}: more than {MAX_REVIEWS} reviews")
+            found[str(path)] = bounded(path, MAX_REVIEW_BYTES)
+    return found
+
+
+def laws_of(folders: tuple[Path, ...]) -> Library:
+    """Return what is shipped, with an office's folders laid over it."""
+    return library(*folders)

@@ -1,0 +1,159 @@
+"""Files of facts and of overrides, as commands read and write them."""
+
+import difflib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from comity.canonical import MisuseError, decode_loose, members, parse_digest, parse_time, time_text
+from comity.cli.law_common import bounded, instrument_of, now
+from comity.instruments import STEPS, FactsError, Instrument, Library, Override, read_facts
+from comity.instruments.facts import MAX_FILE_BYTES
+
+_MAX_DEPTH: Final = 8
+_NAMED: Final = ("instrument", "measure", "step")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is to be judged.
+
+    Attributes:
+        raw: the facts as the file gives them, by dotted name; items keep all their members.
+        facts: the same, checked, with ``at``.
+        at_told: whether the file says the moment; if not it is now.
+    """
+
+    instrument: Instrument
+    measure: str
+    step: str
+    raw: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    at_told: bool
+
+
+def asked_of(
+    laws: Library, file: Path, *, instrument: str | None, measure: str | None, step: str | None
+) -> Asked:
+    """Return what a file asks to be judged; an option stands for what the file says.
+
+    Raises:
+        FactsError: the file is malformed.
+        MisuseError: neither says by what it is judged, or there is no such thing.
+    """
+    data = bounded(file, MAX_FILE_BYTES)
+    read = read_facts(data, laws.facts)
+    chosen = dict(zip(_NAMED, (instrument, measure, step), strict=True))
+    named = {name: chosen[name] or getattr(read, name) for name in _NAMED}
+    for name, value in named.items():
+        if value is None:
+            raise MisuseError(f"neither the file nor --{name} says the {name}")
+    law = instrument_of(laws, str(named["instrument"]))
+    provided = (*law.measures, *law.covers)
+    _among("measure", str(named["measure"]), provided, f" of {law.key}")
+    _among("step", str(named["step"]), STEPS, "")
+    facts = dict(read.facts)
+    at_told = "at" in facts
+    facts.setdefault("at", now())
+    return Asked(law, str(named["measure"]), str(named["step"]), _raw(data), facts, at_told)
+
+
+def _among(name: str, value: str, known: tuple[str, ...], whose: str) -> None:
+    if value not in known:
+        closest = difflib.get_close_matches(value[:64], known, n=1)
+        hint = f"; did you mean {closest[0]}?" if closest else ""
+        there = "" if closest else f"; there are: {', '.join(known)}"
+        raise MisuseError(f"no {name}{whose} is called {value[:64]!a}{hint}{there}")
+
+
+def _raw(data: bytes) -> dict[str, Any]:
+    """Return the facts of a file that was read well, unchanged, by dotted name."""
+    if data.lstrip()[:1] == b"{":
+        table = decode_loose(data, max_bytes=MAX_FILE_BYTES, max_depth=_MAX_DEPTH)
+    else:
+        table = tomllib.loads(data.decode("utf-8"))
+    return dict(_flat(table.get("facts", {}), ""))
+
+
+def _flat(table: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield before + name, value
+
+
+# ------------------------------------------------------------------ writing
+
+
+def written(asked: Asked, facts: Mapping[str, Any], *, as_json: bool) -> bytes:
+    """Return a file of facts that is read back as the same facts."""
+    named = {"instrument": asked.instrument.key, "measure": asked.measure, "step": asked.step}
+    if as_json:
+        value = {**named, "facts": {name: _json(one) for name, one in facts.items()}}
+        return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+    lines = [f"{name} = {_toml(value)}" for name, value in named.items()]
+    lines += ["", "[facts]"]
+    lines += [f"{_toml(name)} = {_toml(value)}" for name, value in facts.items()]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return time_text(value)
+    if isinstance(value, list):
+        return [_json(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _json(one) for name, one in value.items()}
+    return value
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, list):
+        return f"[{', '.join(_toml(one) for one in value)}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{_toml(name)} = {_toml(one)}' for name, one in value.items())}}}"
+    if isinstance(value, str):  # but for DEL, a JSON string is a TOML string
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return str(value)
+
+
+# ------------------------------------------------------------------ overrides
+
+
+def overrides_of(file: Path | None) -> tuple[Override, ...]:
+    """Return the overrides of a file: ``[[override]]`` rule_digest, by, at, reasons.
+
+    Raises:
+        FactsError: it is no such file.
+        OverrideError: an override names nobody or gives no reasons.
+
+    Source: docs/reference/instruments.md, "Overrides".
+    """
+    if file is None:
+        return ()
+    data = bounded(file, MAX_FILE_BYTES)
+    try:
+        table = tomllib.loads(data[:MAX_FILE_BYTES].decode("utf-8"))
+    except (ValueError, RecursionError) as fault:
+        raise FactsError(f"the overrides are no TOML: {fault}") from fault
+    rows = members(table, {"override": list})["override"]
+    return tuple(_override(row) for row in rows)
+
+
+def _override(row: object) -> Override:
+    fields = members(row, {"rule_digest": str, "by": str, "reasons": str}, frozenset({"at"}))
+    parse_digest(fields["rule_digest"])
+    at = fields.get("at")
+    if isinstance(at, datetime) and at.tzinfo is None:
+        raise FactsError("at, the moment of an override, has no time zone", key="at")
+    moment = at if isinstance(at, datetime) else parse_time(at)
+    return Override(fields["rule_digest"], fields["by"], moment, fields["reasons"])
