@@ -22,9 +22,11 @@ with atheris.instrument_imports(include=["comity"]):
     from comity.evidence.open import PackageReader
     from comity.evidence.passport import parse_passport
     from comity.exchange import parse_message, parse_receipt, read_parcel
+    from comity.files.instruments import shipped
     from comity.files.sinks import NullSink
     from comity.forensics import ewf_segments, qcow2, vhd, vhdx, vmdk
     from comity.forensics.source import BytesSource
+    from comity.instruments import Library, read_facts
     from comity.keys import jws
     from comity.ledger import parse_note
     from comity.ledger.timestamp import parse_roots, verify_stamp
@@ -58,6 +60,13 @@ def _image(data: bytes) -> object:
     return None
 
 
+def _law(data: bytes) -> object:
+    """Read an instrument; its key is the name of its folder."""
+    return Library({"facts.toml": FACTS, "bilateral/instrument.toml": data})
+
+
+LAW = Path(__file__).resolve().parents[2] / "src" / "comity" / "instruments" / "data"
+FACTS = (LAW / "facts.toml").read_bytes()
 STAMPS = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "openssl.json"
 STAMPED = json.loads(STAMPS.read_text("utf-8"))["vectors"][0]["input"]
 ROOTS = parse_roots(STAMPED["roots"])
@@ -78,6 +87,8 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "image": _image,
     "package": _package,
     "passport": lambda data: parse_passport(decode(data, max_bytes=65536)),
+    "law": _law,
+    "law-facts": lambda data: read_facts(data, shipped().facts),
     "stamp": lambda data: verify_stamp(data, STAMPED["note"].encode(), roots=ROOTS),
 }
 

@@ -37,6 +37,8 @@ NAMES = (
     "image",
     "package",
     "passport",
+    "law",
+    "law-facts",
     "stamp",
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -92,6 +94,7 @@ def seeds(world: World) -> dict[str, bytes]:
         "to": ASKED,
     }
     passport = passport_of().to_value()
+    treaty = REPOSITORY / "tests" / "instruments" / "data" / "bilateral" / "instrument.toml"
     vectors = (REPOSITORY / "vectors" / "timestamp" / "openssl.json").read_text("utf-8")
     return {
         "parcel": parcel,
@@ -108,6 +111,8 @@ def seeds(world: World) -> dict[str, bytes]:
         "image": (b"QFI\xfb" + (3).to_bytes(4)).ljust(4096, b"\0"),
         "package": archive([("data/a.txt", b"a")]),
         "passport": encode(passport),
+        "law": treaty.read_bytes(),
+        "law-facts": b'[facts]\n"case.offence" = "fraud"\nat = 2026-01-02T03:04:05Z\n',
         "stamp": unb64(json.loads(vectors)["vectors"][0]["input"]["response"]),
     }
 
