@@ -25,6 +25,7 @@ from comity.cli.law_common import (
     text,
     title,
 )
+from comity.cli.law_reviews import verify
 from comity.cli.law_shown import (
     follows,
     head,
@@ -60,6 +61,9 @@ def law() -> None:
     paraphrase, never the text of a treaty, and says whether a lawyer confirmed it. An office adds
     treaties of its own with --instruments.
     """
+
+
+law.add_command(verify)
 
 
 @law.command("list")

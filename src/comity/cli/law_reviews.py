@@ -1,0 +1,222 @@
+"""The command `comity law verify`: a person signs that a rule says what the treaty says."""
+
+import hashlib
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.law_common import (
+    FILE,
+    LANG,
+    Reviews,
+    bounded,
+    instrument_of,
+    law_command,
+    laws_of,
+    now,
+    reviewed,
+    reviews_of,
+    rule_of,
+    show_json,
+)
+from comity.cli.law_shown import head, rule_lines, rule_value, say, say_rule
+from comity.cli.law_words import Speaker
+from comity.cli.office import AS_JSON
+from comity.instruments import Instrument, Library, Rule
+from comity.instruments.reviews import (
+    MAX_BYTES,
+    PEOPLE,
+    Decision,
+    Review,
+    parse_reviewers,
+    read_review,
+    sign_review,
+)
+from comity.papers.visible import visible
+
+
+@dataclass(frozen=True)
+class _Signing:
+    """What one person signs in one go: who, with which key, what, into which folder."""
+
+    name: str
+    function: str
+    key: Path
+    decision: Decision
+    into: Path
+    trust: Path | None
+
+
+@click.command()
+@click.argument("instrument")
+@click.argument("rules", nargs=-1, metavar="RULE...")
+@click.option("--as", "name", help="Your name, as the list of reviewers has it.")
+@click.option("--function", help="Your function: in which office you are what.")
+@click.option("--key", type=FILE, help="Your key; `comity officer keygen` makes one.")
+@click.option("--withdraw", is_flag=True, help="Take your confirmation back.")
+@click.option("--list", "lists", is_flag=True, help="List the rules that still wait for readers.")
+@click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@LANG
+@reviewed
+@AS_JSON
+@law_command
+def verify(
+    instrument: str,
+    rules: tuple[str, ...],
+    *,
+    name: str | None,
+    function: str | None,
+    key: Path | None,
+    withdraw: bool,
+    lists: bool,
+    dry_run: bool,
+    yes: bool,
+    lang: str,
+    reviews: Path | None,
+    trust: Path | None,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Sign that RULE... of INSTRUMENT say what the treaty says.
+
+    Compare each rule with the treaty first. A rule counts as verified when two different people
+    signed it, each with a key of their own, and both stand in your office's list of reviewers; two
+    keys of one person are one person. A rule that is changed afterwards is unverified again.
+    """
+    laws = laws_of(folders)
+    one = instrument_of(laws, instrument)
+    if lists:
+        _list(laws, one, reviews_of(laws, folders, reviews, trust), lang, as_json=as_json)
+        return
+    if not rules or name is None or function is None or key is None:
+        raise MisuseError("to sign, name rules, --as, --function and --key; or use --list")
+    if as_json and not (yes or dry_run):
+        raise MisuseError("--json asks nothing: add --yes or --dry-run")
+    into = reviews or (folders[-1] / "reviews" if folders else None)
+    if into is None:
+        raise MisuseError("--reviews says where the signed reviews are kept")
+    signing = _Signing(name, function, key, "withdrawn" if withdraw else "confirmed", into, trust)
+    found = [rule_of(laws, rule, one.key)[1] for rule in dict.fromkeys(rules)]
+    before = reviews_of(laws, folders, reviews, trust)
+    if not as_json:
+        for rule in found:
+            _say_read(laws, one, rule, before, lang)
+    signed = _signed(one, found, signing)
+    if not dry_run:
+        _written(signed, signing, yes=yes, number=len(found))
+    after = reviews_of(laws, folders, into if into.is_dir() else reviews, trust)
+    if as_json:
+        rows = [rule_value(laws, one, rule, after, lang) for rule in found]
+        files = [] if dry_run else [str(signing.into / file) for file in signed]
+        show_json({"decision": signing.decision, "files": files, "rules": rows})
+    else:
+        _say_done(found, signing, after, dry_run=dry_run)
+
+
+def _signed(one: Instrument, rules: list[Rule], signing: _Signing) -> dict[str, bytes]:
+    """Return the reviews by the names of their files.
+
+    Raises:
+        ReviewError, UnknownKeyError: a list of reviewers is given, and the key or the name is not
+            on it.
+    """
+    from comity.node.keystore import load_signing_key
+
+    key, moment = load_signing_key(signing.key, use="officer"), now()
+    trusted = () if signing.trust is None else parse_reviewers(bounded(signing.trust, MAX_BYTES))
+    found = {}
+    for rule in rules:
+        review = Review(
+            instrument=one.key,
+            rule=rule.key,
+            digest=rule.digest,
+            name=signing.name,
+            function=signing.function,
+            at=moment,
+            decision=signing.decision,
+        )
+        data = sign_review(review, key)
+        if trusted:
+            read_review(data, trusted)
+        mark = hashlib.sha256(data).hexdigest()[:16]
+        found[f"{one.key}.{_file_name(rule.key)}.{mark}.json"] = data
+    return found
+
+
+def _file_name(key: str) -> str:
+    return "".join(char if char.isalnum() or char in "-_." else "-" for char in key)
+
+
+def _written(signed: dict[str, bytes], signing: _Signing, *, yes: bool, number: int) -> None:
+    """Write the reviews once the person agrees; end with status 1 if they do not."""
+    from comity.files.errors import translating
+    from comity.files.publish import write_file
+
+    what = "Take back your confirmation of" if signing.decision == "withdrawn" else "Confirm"
+    several = "this rule" if number == 1 else f"these {number} rules"
+    if not yes and not click.confirm(f"\n{what} {several} as {visible(signing.name)}?"):
+        sys.exit(1)
+    with translating(f"making {signing.into}"):
+        signing.into.mkdir(mode=0o755, exist_ok=True)
+    for file, data in signed.items():
+        if (signing.into / file).is_file():
+            continue  # the name is the digest of the bytes: signed already, this very second
+        write_file(signing.into / file, data, mode=0o644)
+
+
+def _say_read(laws: Library, one: Instrument, rule: Rule, reviews: Reviews, lang: str) -> None:
+    """Print all that a signature covers: the condition, beside what it tells an officer."""
+    head(f"{one.key}/{rule.key}")
+    told, place = rule_lines(laws, one, rule, lang)
+    speaker = Speaker(laws, one)
+    say(f"{place}; effect: {rule.effect}", indent=2)
+    say(f"tells: {told}", indent=2)
+    say(f"for: {', '.join(speaker.code('measure', m) for m in rule.measures)}", indent=2)
+    say(f"at: {', '.join(speaker.code('step', s) for s in rule.steps)}", indent=2)
+    say("broken when:", indent=2)
+    for line in speaker.lines(rule.when):
+        say(line.strip(), indent=4 + len(line) - len(line.lstrip()))
+    say(f"so far: {reviews.told(rule)}", indent=2)
+
+
+def _say_done(rules: list[Rule], signing: _Signing, after: Reviews, *, dry_run: bool) -> None:
+    click.echo()
+    if dry_run:
+        say("dry run: nothing was signed")
+        return
+    say(f"{signing.decision} by {signing.name}, {signing.function}: {len(rules)} in {signing.into}")
+    for rule in rules:
+        if after.trusted:
+            say(after.told(rule), indent=2, mark=f"{rule.key}: ")
+    if not after.trusted:
+        say("Whether your word counts is said by the list of reviewers (--trust), not given here.")
+    if signing.decision == "confirmed":
+        say(f"A rule is verified when {PEOPLE} different people have confirmed it.")
+
+
+def _list(laws: Library, one: Instrument, reviews: Reviews, lang: str, *, as_json: bool) -> None:
+    """Tell the rules that are not verified, and the reviews that no longer fit their rule."""
+    waiting = [rule for rule in one.rules.values() if rule.digest not in reviews.verified]
+    outdated = [review for review in reviews.standing.outdated if review.instrument == one.key]
+    if as_json:
+        value: dict[str, Any] = {
+            "outdated": [{"name": r.name, "rule": r.rule} for r in outdated],
+            "refused": {n: fault.code for n, fault in sorted(reviews.standing.refused.items())},
+            "waiting": [rule_value(laws, one, rule, reviews, lang) for rule in waiting],
+        }
+        show_json(value)
+        return
+    say(f"{one.key}: {len(waiting)} of {len(one.rules)} rules wait for readers")
+    for rule in waiting:
+        say_rule(laws, one, rule, reviews, lang)
+    for review in outdated:
+        say(f"{review.rule}: changed since {review.name} confirmed it; to be read again", indent=2)
+    for name, fault in sorted(reviews.standing.refused.items()):
+        say(f"not counted [{fault.code}]: {name}", indent=2)
+    if not reviews.trusted:
+        say("No list of reviewers was given (--trust), so nobody's word counts.", indent=2)
