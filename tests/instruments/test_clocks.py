@@ -93,6 +93,8 @@ def test_a_clock_that_starts_late_tells_once_at_its_start() -> None:
     found = one([preserved(day(2))], START, NO_LAW)
     assert [(n.at, n.level) for n in found.notices] == [(START, 3), (day(1), 1), (day(2), 0)]
     assert found.state == "near"
+    levels = [notice.level for notice in one([preserved(day(3))], START, NO_LAW).notices]
+    assert levels == [3, 1, 0]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,13 @@ def test_a_decision_before_the_end_leaves_the_end() -> None:
 def test_a_request_that_came_too_late_keeps_nothing() -> None:
     history = [preserved(), Happening(END + timedelta(seconds=1), "mla-received")]
     assert one(history, END + DAY).state == "overdue"
+    history.append(Happening(END + 9 * DAY, "mla-decided"))
+    assert one(history, END + 9 * DAY).due == END
+
+
+def test_a_request_that_comes_again_came_when_it_first_came() -> None:
+    history = [Happening(day(n), "mla-received", about="a") for n in (5, 95)] + [preserved()]
+    assert one(history, day(96)).state == "kept"
 
 
 def test_the_decision_of_one_request_does_not_end_what_another_keeps() -> None:

@@ -24,17 +24,18 @@ UN = shipped().instruments["un-2024"].digest
 
 
 class Office:
-    """The register of South Africa's office, filled as messages fill it."""
+    """The register of an office, filled as messages fill it; Viet Nam asks South Africa."""
 
-    def __init__(self) -> None:
+    def __init__(self, party: str = ZA) -> None:
+        self.party = party
         self.world = World()
         self.known: dict[str, list[Message]] = {}
         self.count = 0
 
-    def ask(self, at: datetime, *, law: str | None = None, **request: Any) -> str:
-        """Record a request of Viet Nam's; return its conversation."""
+    def ask(self, at: datetime, *, law: str | None = None, author: str = VN, **request: Any) -> str:
+        """Record a request; return its conversation."""
         sections = sections_of("request.submitted", request={**BODIES["request"], **request})
-        draft = replace(self.world.open(now=at, sections=sections), instrument=law)
+        draft = replace(self.world.open(author=author, now=at, sections=sections), instrument=law)
         return self._record(self.world.unsigned(draft), sections, at)
 
     def say(
@@ -63,7 +64,7 @@ class Office:
             message_id=message.draft.id,
             sequence=message.draft.sequence,
             type=message.draft.type,
-            outgoing=message.draft.author == ZA,
+            outgoing=message.draft.author == self.party,
             jws=message.envelope.record,
             sent_at=at,
             recorded_at=at,
@@ -171,9 +172,26 @@ def test_a_request_for_the_data_keeps_them_until_it_is_decided(office: Office, l
     ]
 
 
+def test_whoever_asked_for_it_is_told_nothing_while_it_is_kept(look: Look) -> None:
+    office = Office(VN)
+    end = T0 + 20 * DAY
+    conversation = office.preserved(end)
+    link = {"conversation": conversation, "relation": "preservation"}
+    asked = office.ask(T0 + DAY, measure="stored-data", links=[link])
+    assert look(end) == []
+    assert due(conversation) is None
+    office.say("request.acknowledged", asked, end + 9 * DAY)
+    assert look(end + 9 * DAY) == []
+    office.say("request.accepted", asked, end + 10 * DAY)
+    office.say("request.refused", asked, end + 30 * DAY)
+    decided = time_text(end + 10 * DAY)
+    assert look(end + 31 * DAY) == [f"clock.passed preservation-end {decided} -21 deputy"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
+        {"author": ZA},
         {"links": []},
         {"measure": "preservation"},
         {"relation": "parallel"},
@@ -186,7 +204,7 @@ def test_another_request_keeps_nothing(office: Office, look: Look, changes: dict
     link = {"conversation": conversation, "relation": "preservation"}
     link |= {name: value for name, value in changes.items() if name in link}
     request: dict[str, Any] = {"measure": "stored-data", "links": [link]}
-    request |= {name: value for name, value in changes.items() if name in request}
+    request |= {name: value for name, value in changes.items() if name not in link}
     office.ask(T0 + DAY, **request)
     assert look(end) == [f"clock.passed preservation-end {time_text(end)} 0 deputy"]
 
@@ -200,10 +218,13 @@ def test_a_release_ends_the_clock(office: Office, look: Look) -> None:
     assert look(end + DAY) == []
 
 
-def test_a_message_without_effect_starts_no_clock(office: Office, look: Look) -> None:
+@pytest.mark.parametrize("standing", ["refused:x", "overtaken", "held"])
+def test_a_message_without_effect_starts_no_clock(
+    office: Office, look: Look, standing: str
+) -> None:
     end = T0 + 20 * DAY
     office.preserved(end)
-    MessageRow.objects.filter(type="preservation.confirmed").update(standing="refused:x")
+    MessageRow.objects.filter(type="preservation.confirmed").update(standing=standing)
     assert look(end) == []
 
 
@@ -239,6 +260,12 @@ def test_a_question_about_progress_waits_for_its_answer(office: Office, look: Lo
     office.say("request.status-given", conversation, T0 + 2 * DAY, about=asked)
     assert look(T0 + 2 * DAY) == []
     assert due(conversation) is None
+
+
+def test_a_question_is_found_although_nothing_moved_for_days(office: Office, look: Look) -> None:
+    conversation = office.ask(T0)
+    office.say("request.status-asked", conversation, T0)
+    assert look(T0 + 9 * DAY) == [f"clock.near status {time_text(T0 + 14 * DAY)} 7 officer"]
 
 
 def test_a_postponement_is_looked_at_again(office: Office, look: Look) -> None:
@@ -282,6 +309,14 @@ def test_a_conversation_that_moved_on_meanwhile_keeps_what_was_stored(office: Of
     Conversation.objects.update(moved_at=T0 + DAY)
     clocks._settle(row, None)
     assert due(conversation) == T0 + 20 * DAY
+
+
+def test_a_moment_stored_in_the_same_second_is_not_overwritten(office: Office) -> None:
+    conversation = office.ask(T0)
+    row = Conversation.objects.get(digest=conversation)
+    Conversation.objects.update(due_at=T0 + DAY)
+    clocks._settle(row, T0 + 2 * DAY)
+    assert due(conversation) == T0 + DAY
 
 
 @pytest.mark.parametrize(("stage", "told"), [("stored", True), ("destroyed", False)])
