@@ -25,6 +25,7 @@ from comity.cli.law_common import (
     text,
     title,
 )
+from comity.cli.law_gaps import gaps
 from comity.cli.law_reviews import verify
 from comity.cli.law_shown import (
     follows,
@@ -41,6 +42,7 @@ from comity.cli.law_shown import (
     stands_in,
 )
 from comity.cli.law_state import state_text, state_value
+from comity.cli.law_status import between, export, status, update
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
 from comity.instruments import LANGUAGES, STEPS, Instrument, Library, judge, lint
@@ -63,7 +65,8 @@ def law() -> None:
     """
 
 
-law.add_command(verify)
+for _command in (between, export, gaps, status, update, verify):
+    law.add_command(_command)
 
 
 @law.command("list")

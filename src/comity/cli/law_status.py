@@ -1,0 +1,393 @@
+"""The commands of `comity law` about States: between, status, gaps, export, update."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.law_common import (
+    FILE,
+    LANG,
+    bounded,
+    cited,
+    instrument_of,
+    law_command,
+    laws_of,
+    now,
+    show_json,
+    title,
+)
+from comity.cli.law_shown import head, say
+from comity.cli.law_state import state_text, state_value
+from comity.cli.office import AS_JSON, NEW
+from comity.instruments import Instrument, Library
+from comity.instruments.bases import Basis, Side, register_of
+from comity.instruments.bases import between as bases_between
+from comity.instruments.calendar_rules import EntryRule, entry_rule
+from comity.instruments.library import MAX_BYTES
+from comity.instruments.standing import Projection, Standing, projection, standing
+from comity.instruments.state_names import StateNames, state_names
+from comity.instruments.status import Notice, Register, parse_status
+from comity.instruments.status_export import (
+    register_csv,
+    register_json,
+    register_toml,
+    standing_value,
+)
+from comity.instruments.status_merge import Merge, merge
+
+REASONS: Final = {
+    "published": "the depositary published the day",
+    "computed": "computed from the deposits",
+    "computed-latest": "computed from the deposits, on that day at the latest",
+    "treaty-not-in-force": "the treaty itself is not in force by then",
+    "not-joined": "it had not joined",
+    "not-yet-bound": "its time has not run out yet",
+    "ended": "it has left",
+    "not-listed": "no source names it",
+    "deposit-unconfirmed": "it is said to have joined; no day of deposit is confirmed",
+    "row-too-old": "it had not joined when its source spoke, and may have since",
+    "treaty-unknown": "it has joined; when the treaty enters into force is not known",
+    "start-unknown": "it has joined; from which day it is bound is not known",
+}
+_ON = click.option(
+    "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day asked for. Default: today, in UTC."
+)
+_KEPT: Final = ("conflict", "older", "absent")
+
+
+def _day(on: datetime | None) -> date:
+    return (on or now()).date()
+
+
+def _state(names: StateNames, text: str) -> str:
+    """Return the key of a State by its key or its name in any language.
+
+    Raises:
+        MisuseError: no State, or more than one, is called so.
+    """
+    key = names.find(text)
+    if key is None:
+        raise MisuseError(f"no State is called {text[:64]!a}; write its ISO 3166 code: vn")
+    return key
+
+
+def _register(one: Instrument) -> tuple[Register, EntryRule]:
+    """Return the register of a treaty and how it enters into force.
+
+    Raises:
+        MisuseError: it is no treaty, or has no register.
+    """
+    register, rule = register_of(one), entry_rule(one.entry)
+    if register is None or rule is None:
+        raise MisuseError(f"{one.key} has no register: {state_text(one)}")
+    return register, rule
+
+
+# ------------------------------------------------------------------ between
+
+
+@click.command()
+@click.argument("asking")
+@click.argument("asked")
+@_ON
+@LANG
+@AS_JSON
+@law_command
+def between(
+    asking: str,
+    asked: str,
+    *,
+    on: datetime | None,
+    lang: str,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Tell on which instruments ASKING can ask ASKED, as far as sources prove it.
+
+    A State is its ISO code (vn) or its name. What is unknown is called so: look at the depositary's
+    page. That a treaty is in force does not say that it covers the measure.
+    """
+    laws = laws_of(folders)
+    names, day = state_names(laws), _day(on)
+    first, second = _state(names, asking), _state(names, asked)
+    found = bases_between(laws, first, second, day)
+    if as_json:
+        show_json({"bases": [_basis_value(basis) for basis in found], "on": day.isoformat()})
+        return
+    say(f"{names(first, lang)} asks {names(second, lang)}, on {day}")
+    for basis in found:
+        name = title(laws, laws.instruments[basis.instrument], lang)
+        head(f"{basis.value.replace('-', ' ')}: {name}")
+        for side in basis.sides:
+            _say_side(names(side.state, lang), side)
+
+
+def _say_side(name: str, side: Side) -> None:
+    said = name if side.standing is None else f"{name}: {_told(side.standing)}"
+    say(said, indent=2)
+    if side.languages:
+        say(f"accepts requests in: {', '.join(side.languages)}", indent=4)
+    for notice in side.notices:
+        _say_notice(notice, indent=4)
+
+
+def _say_notice(notice: Notice, *, indent: int) -> None:
+    if notice.text:
+        say(f"{notice.kind}, {cited(notice.cite)}: {notice.text}", indent=indent)
+
+
+def _told(found: Standing) -> str:
+    """Return a standing in words, with the day that it gives and how sure it is."""
+    parts = [f"{found.value.replace('-', ' ')}, {REASONS[found.reason]}"]
+    if found.since:
+        parts.append(f"since {found.since}")
+    if found.earliest:
+        parts.append(f"not before {found.earliest}")
+    if found.as_of:
+        parts.append(f"source of {found.as_of}")
+    if found.confidence:
+        parts.append(f"confidence: {found.confidence}")
+    return "; ".join(parts)
+
+
+def _basis_value(basis: Basis) -> dict[str, Any]:
+    return {
+        "confidence": basis.confidence,
+        "instrument": basis.instrument,
+        "sides": [
+            {
+                "languages": list(side.languages),
+                "notices": [_notice_value(notice) for notice in side.notices],
+                "standing": side.standing and standing_value(side.standing),
+                "state": side.state,
+            }
+            for side in basis.sides
+        ],
+        "value": basis.value,
+    }
+
+
+def _notice_value(notice: Notice) -> dict[str, Any]:
+    return {
+        "cite": list(notice.cite),
+        "kind": notice.kind,
+        "language": notice.language,
+        "languages": list(notice.languages),
+        "source": notice.source,
+        "text": notice.text,
+    }
+
+
+# ------------------------------------------------------------------ status
+
+
+@click.command()
+@click.argument("instrument")
+@click.argument("state", required=False)
+@_ON
+@LANG
+@AS_JSON
+@law_command
+def status(
+    instrument: str,
+    state: str | None,
+    *,
+    on: datetime | None,
+    lang: str,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Show who signed and joined INSTRUMENT, how many are missing, or how STATE stands.
+
+    The day of entry into force is computed from the deposits, where they are confirmed.
+    """
+    laws = laws_of(folders)
+    one, names, day = instrument_of(laws, instrument), state_names(laws), _day(on)
+    register, rule = _register(one)
+    keys = list(register.states) if state is None else [_state(names, state)]
+    found = [standing(register, rule, key, day) for key in keys]
+    far = projection(register, rule, day)
+    if as_json:
+        show_json(
+            {
+                "as_of": register.as_of.isoformat(),
+                "complete": register.complete,
+                "entry": state_value(one),
+                "instrument": one.key,
+                "missing": _far_value(far),
+                "note": register.note,
+                "on": day.isoformat(),
+                "states": [{"state": each.state, **standing_value(each)} for each in found],
+            }
+        )
+        return
+    if state is None:
+        _say_register(laws, one, register, far, lang)
+    for each in found:
+        say(f"{names(each.state, lang)}: {_told(each)}", mark=f"{each.state}  ")
+        if state is not None:
+            _say_row(register, each, day)
+
+
+def _say_row(register: Register, found: Standing, day: date) -> None:
+    row = register.states.get(found.state)
+    if row is not None and (row.signed or row.signed_reported):
+        say(f"signed: {row.signed or row.signed_reported}", indent=4)
+    for notice in row.notices if row else ():
+        if notice.holds(day):
+            _say_notice(notice, indent=4)
+    for source in found.sources:
+        say(f"source: {source}", indent=4)
+
+
+def _say_register(
+    laws: Library, one: Instrument, register: Register, far: Projection, lang: str
+) -> None:
+    say(title(laws, one, lang))
+    say(state_text(one), indent=2)
+    full = "complete" if register.complete else "not complete: who is not listed is unknown"
+    say(f"the list speaks up to {register.as_of} and is {full}", indent=2)
+    if register.note:
+        say(register.note, indent=2)
+    if far.threshold and one.entry is not None and one.entry.in_force is None:
+        say(
+            f"{far.threshold} consents are needed; {far.known} are known or reported,"
+            f" {far.confirmed} confirmed; {far.missing} are missing",
+            indent=2,
+        )
+        if far.if_filled:
+            say(f"if all came on the day asked for: in force from {far.if_filled}", indent=2)
+    for count in register.counts:
+        say(f"{count.as_of}: {count.number} {count.what} ({count.confidence})", indent=2)
+    click.echo()
+
+
+def _far_value(far: Projection) -> dict[str, Any]:
+    return {
+        "as_of": far.as_of and far.as_of.isoformat(),
+        "confirmed": far.confirmed,
+        "if_filled": far.if_filled and far.if_filled.isoformat(),
+        "known": far.known,
+        "missing": far.missing,
+        "threshold": far.threshold,
+    }
+
+
+# ------------------------------------------------------------------ export and update
+
+
+@click.command()
+@click.argument("instrument")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "csv", "toml"]),
+    default="json",
+    show_default=True,
+    help="csv has one line a State; json has everything; toml is the register's own format.",
+)
+@click.option("-o", "--output", type=NEW, help="New file. Default: standard output.")
+@_ON
+@LANG
+@law_command
+def export(
+    instrument: str,
+    *,
+    form: str,
+    output: Path | None,
+    on: datetime | None,
+    lang: str,
+    folders: tuple[Path, ...],
+) -> None:
+    """Write the register of INSTRUMENT with each State's standing on a day."""
+    laws = laws_of(folders)
+    one, day = instrument_of(laws, instrument), _day(on)
+    register, rule = _register(one)
+    if form == "json":
+        data = register_json(one.key, register, rule, day)
+    elif form == "csv":
+        data = register_csv(one.key, register, rule, day, names=state_names(laws), lang=lang)
+    else:
+        data = register_toml(register)
+    _write(data, output)
+
+
+def _write(data: str, output: Path | None) -> None:
+    from comity.files.publish import write_file
+
+    if output is None:
+        click.echo(data.encode(), nl=False)  # as bytes: line ends stay as they are
+    else:
+        write_file(output, data.encode(), mode=0o644)
+
+
+@click.command()
+@click.argument("instrument")
+@click.argument("file", type=FILE)
+@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
+@click.option("-o", "--output", type=NEW, help="New file for the register with FILE over it.")
+@click.option(
+    "--accept-conflicts", is_flag=True, help="Write although a person has to look at some rows."
+)
+@LANG
+@AS_JSON
+@law_command
+def update(
+    instrument: str,
+    file: Path,
+    *,
+    dry_run: bool,
+    output: Path | None,
+    accept_conflicts: bool,
+    lang: str,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Put FILE, a newer status.toml, over the register of INSTRUMENT.
+
+    Shows each row that changes. Of two rows for one State the later one holds; of two as new, the
+    one that was there. Rows that contradict each other end with status 1, and nothing is written
+    unless --accept-conflicts says that somebody has looked. The result belongs into
+    INSTRUMENT/status.toml in a folder of --instruments.
+    """
+    laws = laws_of(folders)
+    one = instrument_of(laws, instrument)
+    register, _ = _register(one)
+    if output is None and not dry_run:
+        raise MisuseError("-o names the new file; or use --dry-run")
+    newer = parse_status(bounded(file, MAX_BYTES))
+    merged = merge(register, newer)
+    stopped = bool(merged.conflicts) and not accept_conflicts
+    written = output is not None and not dry_run and not stopped
+    if written:
+        _write(register_toml(merged.register), output)
+    if as_json:
+        rows = [
+            {"conflict": change.conflict, "contradicts": list(change.contradicts)}
+            | {"fields": list(change.fields), "kind": change.kind, "state": change.state}
+            for change in merged.changes
+        ]
+        show_json({"changes": rows, "instrument": one.key, "written": written})
+    else:
+        _say_merge(merged, state_names(laws), lang, written=written)
+    return 1 if stopped else 0
+
+
+def _say_merge(merged: Merge, names: StateNames, lang: str, *, written: bool) -> None:
+    for change in merged.changes:
+        if change.kind == "same":
+            continue
+        stays = ", the row before stays" if change.kind in _KEPT else ""
+        fields = f": {', '.join(change.fields)}" if change.fields else ""
+        say(f"{change.state}  {names(change.state, lang)}: {change.kind}{stays}{fields}")
+        if change.conflict:
+            against = ", ".join(change.contradicts or change.fields) or "no longer listed"
+            say(f"look at it: {against}", indent=4)
+    same = sum(change.kind == "same" for change in merged.changes)
+    say(
+        f"{len(merged.changes) - same} rows differ, {same} are the same,"
+        f" {len(merged.conflicts)} have to be looked at; {'written' if written else 'not written'}"
+    )
