@@ -245,7 +245,7 @@ def test_only_budapest_knows_the_political_offence_and_access_without_asking(
 def test_limits_are_those_of_the_notes(library: Library) -> None:
     measures = library.instruments["coe-2001"].measures
     assert {key: dict(m.limits) for key, m in measures.items() if m.limits} == {
-        "preservation": {"preservation_min_days": 60, "domestic_order_max_days": 90},
+        "preservation": {"preservation_min_days": 60, "order_max_days": 90},
         "extradition": {"min_of_max_penalty_years": 1},
         "provider-order": {"provider_wait_days": 30},
         "order-through-state": {

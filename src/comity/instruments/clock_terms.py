@@ -21,18 +21,15 @@ NOTICES: Final[tuple[tuple[int, Whom], ...]] = (
     (0, "deputy"),
 )
 
-_LIMITS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "preservation_min_days": "preservation_min_days",
-        "order_max_days": "order_max_days",
-        "domestic_order_max_days": "order_max_days",
-        "safe_conduct_days": "safe_conduct_days",
-        "serve_days": "serve_days",
-        "return_subscriber_days": "return_subscriber_days",
-        "return_traffic_days": "return_traffic_days",
-    }
+_LIMITS: Final = (
+    "preservation_min_days",
+    "order_max_days",
+    "safe_conduct_days",
+    "serve_days",
+    "return_subscriber_days",
+    "return_traffic_days",
 )
-"""Limit of a measure, as instruments name it, to the term that it is here."""
+"""Limits of measures, as instruments name them, that are terms here."""
 
 _ABOUT: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -129,9 +126,8 @@ def _limits(instrument: Instrument) -> dict[str, Term]:
     found: dict[str, Term] = {}
     for measure in instrument.measures.values():
         for name, days in measure.limits.items():
-            term = _LIMITS.get(name)
-            if term is not None:
-                found.setdefault(term, Term(timedelta(days=days), rules.get(name, measure.cite)))
+            if name in _LIMITS:
+                found.setdefault(name, Term(timedelta(days=days), rules.get(name, measure.cite)))
     return found
 
 
