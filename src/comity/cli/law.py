@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import MisuseError, PeerError, time_text
 from comity.cli.faults import guarded
+from comity.cli.law_ask import ask
 from comity.cli.law_common import (
     FILE,
     FOLDER,
@@ -65,7 +66,7 @@ def law() -> None:
     """
 
 
-for _command in (between, export, gaps, status, update, verify):
+for _command in (ask, between, export, gaps, status, update, verify):
     law.add_command(_command)
 
 

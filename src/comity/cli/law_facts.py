@@ -37,18 +37,33 @@ class Asked:
 
 
 def asked_of(
-    laws: Library, file: Path, *, instrument: str | None, measure: str | None, step: str | None
+    laws: Library,
+    file: Path | None,
+    *,
+    instrument: str | None,
+    measure: str | None,
+    step: str | None,
+    otherwise: str | None = None,
 ) -> Asked:
     """Return what a file asks to be judged; an option stands for what the file says.
+
+    Args:
+        laws: by which.
+        file: of facts, or None for none.
+        instrument: given as an option, or None.
+        measure: as instrument.
+        step: as instrument.
+        otherwise: the step where nothing says one.
 
     Raises:
         FactsError: the file is malformed.
         MisuseError: neither says by what it is judged, or there is no such thing.
     """
-    data = bounded(file, MAX_FILE_BYTES)
+    data = b"" if file is None else bounded(file, MAX_FILE_BYTES)
     read = read_facts(data, laws.facts)
     chosen = dict(zip(_NAMED, (instrument, measure, step), strict=True))
     named = {name: chosen[name] or getattr(read, name) for name in _NAMED}
+    named["step"] = named["step"] or otherwise
     for name, value in named.items():
         if value is None:
             raise MisuseError(f"neither the file nor --{name} says the {name}")
@@ -91,10 +106,16 @@ def _flat(table: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
 
 
 def written(asked: Asked, facts: Mapping[str, Any], *, as_json: bool) -> bytes:
-    """Return a file of facts that is read back as the same facts."""
+    """Return a file of facts that is read back as the same facts.
+
+    Raises:
+        MisuseError: a fraction is to stand in JSON.
+    """
     named = {"instrument": asked.instrument.key, "measure": asked.measure, "step": asked.step}
     if as_json:
         value = {**named, "facts": {name: _json(one) for name, one in facts.items()}}
+        if any(isinstance(one, float) for one in facts.values()):
+            raise MisuseError("JSON holds no fractions here: write the facts as .toml")
         return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
     lines = [f"{name} = {_toml(value)}" for name, value in named.items()]
     lines += ["", "[facts]"]

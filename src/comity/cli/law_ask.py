@@ -1,0 +1,274 @@
+"""The command `comity law ask`: the questions that remain, answered at a terminal.
+
+Answers are kept in memory and written once, at the end: who interrupts has changed nothing.
+"""
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.law_common import (
+    FILE,
+    LANG,
+    Reviews,
+    cited,
+    label,
+    law_command,
+    laws_of,
+    reviewed,
+    reviews_of,
+    show_json,
+    text,
+)
+from comity.cli.law_facts import Asked, asked_of, written
+from comity.cli.law_questions import Question, answer, choices, questions
+from comity.cli.law_shown import OUTCOMES, head, rule_value, say, say_judgement
+from comity.cli.law_words import Speaker
+from comity.cli.office import AS_JSON, NEW
+from comity.files.errors import OutputExistsError
+from comity.instruments import STEPS, Fact, FactsError, Judgement, Library, check_facts, judge
+
+_HINTS: Final = {
+    "flag": "yes or no",
+    "number": "a number",
+    "time": "a time in UTC: 2026-01-02, or 2026-01-02 03:04",
+    "code": "one of these, by its number or key",
+    "codes": "one or several of these, by number or key, with commas between",
+    "items": "one entry a line, a blank line ends",
+    "text": "a text",
+}
+_INTERRUPTED: Final = 130
+
+
+@click.command()
+@click.argument("file", type=FILE, required=False)
+@click.option("--instrument", help="Key of the instrument, if the file does not say it.")
+@click.option("--measure", help="What is asked, if the file does not say it.")
+@click.option("--step", help=f"One of: {', '.join(STEPS)}. Default: what the file says, or draft.")
+@click.option(
+    "-o", "--output", type=NEW, help="Answer at the terminal; new file for the facts. .json: JSON."
+)
+@LANG
+@reviewed
+@AS_JSON
+@law_command
+def ask(
+    file: Path | None,
+    *,
+    instrument: str | None,
+    measure: str | None,
+    step: str | None,
+    output: Path | None,
+    lang: str,
+    reviews: Path | None,
+    trust: Path | None,
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> None:
+    """Ask for the facts that FILE lacks, those first that settle a rule which stops the request.
+
+    Without FILE, from the beginning. Without -o it lists the questions; with it they are put at the
+    terminal: ? explains, a blank line skips, Ctrl-C leaves everything as it was. An answer that
+    breaks a rule, such as a scope that is too broad, is put in question at once.
+    """
+    laws = laws_of(folders)
+    asked = asked_of(
+        laws, file, instrument=instrument, measure=measure, step=step, otherwise="draft"
+    )
+    read = reviews_of(laws, folders, reviews, trust)
+    table = _Table(laws, asked, read, lang)
+    if output is None or as_json:
+        table.show(as_json=as_json)
+        return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise MisuseError("there is no terminal to answer at; --json lists the questions")
+    if output.exists():
+        raise OutputExistsError(f"{output} exists already; choose another name or remove it")
+    try:
+        table.talk()
+    except click.Abort:
+        click.echo("\ninterrupted: nothing was written", err=True)
+        sys.exit(_INTERRUPTED)
+    table.write(output)
+
+
+class _Table:
+    """One conversation: the facts so far, and what the rules make of them."""
+
+    def __init__(self, laws: Library, asked: Asked, read: Reviews, lang: str) -> None:
+        self._laws = laws
+        self._asked = asked
+        self._read = read
+        self._lang = lang
+        self._speaker = Speaker(laws, asked.instrument)
+        self._skipped: set[str] = set()
+
+    def _judged(self) -> Judgement:
+        return judge(
+            self._laws,
+            self._asked.instrument,
+            measure=self._asked.measure,
+            step=self._asked.step,
+            facts=self._asked.facts,
+            verified=self._read.verified,
+        )
+
+    def _open(self, judgement: Judgement) -> list[Question]:
+        found = questions(judgement, self._asked.facts)
+        return [question for question in found if question.fact not in self._skipped]
+
+    # -------------------------------------------------------------- listing
+
+    def show(self, *, as_json: bool) -> None:
+        """Print what is open."""
+        judgement = self._judged()
+        found = self._open(judgement)
+        if as_json:
+            show_json(
+                {
+                    "instrument": judgement.instrument,
+                    "measure": judgement.measure,
+                    "outcome": judgement.outcome,
+                    "questions": [self._value(question) for question in found],
+                    "step": judgement.step,
+                }
+            )
+            return
+        for number, question in enumerate(found, 1):
+            self._say(question, f"{number}. ")
+        head(f"{len(found)} questions are open; so far: {OUTCOMES[judgement.outcome]}")
+        if found:
+            say("-o FILE asks them here, and writes the facts", indent=2)
+
+    def _value(self, question: Question) -> dict[str, Any]:
+        fact = self._laws.facts[question.fact]
+        return {
+            "ask": self._question(fact),
+            "choices": [
+                {"key": key, "name": self._speaker.code(fact.key, key)}
+                for key in self._choices(fact)
+            ],
+            "fact": fact.key,
+            "label": label(self._laws, fact.key, self._lang),
+            "members": dict(fact.members),
+            "rules": [
+                rule_value(self._laws, self._asked.instrument, rule, self._read, self._lang)
+                for rule in question.rules
+            ],
+            "type": fact.kind,
+        }
+
+    def _choices(self, fact: Fact) -> tuple[str, ...]:
+        return choices(fact, self._asked.instrument, self._asked.measure)
+
+    def _question(self, fact: Fact) -> str:
+        asked = text(self._laws, None, f"facts.{fact.key}.ask", self._lang)
+        return asked or label(self._laws, fact.key, self._lang)
+
+    def _say(self, question: Question, mark: str) -> None:
+        fact = self._laws.facts[question.fact]
+        click.echo()
+        say(f"{self._question(fact)} ({fact.key})", mark=mark)
+        self._say_rule(question, 0, indent=len(mark))
+        if len(question.rules) > 1:
+            say(f"and {len(question.rules) - 1} more rules need it", indent=len(mark))
+
+    def _say_rule(self, question: Question, place: int, *, indent: int) -> None:
+        rule = question.rules[place]
+        why = text(self._laws, self._asked.instrument.key, f"rules.{rule.key}", self._lang)
+        say(f"{why} ({cited(rule.cite)})", indent=indent, mark=f"{rule.key}: ")
+
+    # -------------------------------------------------------------- talking
+
+    def talk(self) -> None:
+        """Put one question after the other until none is left.
+
+        Raises:
+            Abort: the person interrupts.
+        """
+        say("? explains, a blank line skips, Ctrl-C leaves everything as it was")
+        while found := self._open(self._judged()):
+            question = found[0]
+            self._say(question, f"[{len(found)} open] ")
+            if not self._answered(question):
+                self._skipped.add(question.fact)
+        click.echo()
+        say_judgement(self._laws, self._asked.instrument, self._judged(), self._read, self._lang)
+
+    def _answered(self, question: Question) -> bool:
+        """Take an answer, and put one in question that breaks a rule."""
+        fact = self._laws.facts[question.fact]
+        self._say_choices(fact)
+        before, facts_before = self._broken(), self._asked
+        while True:
+            value = self._typed(question, fact)
+            if value is None:
+                return self._asked is not facts_before
+            self._asked = self._with(facts_before, fact.key, value)
+            broken = [
+                finding
+                for finding in self._judged().findings
+                if finding.rule.key in self._broken() - before
+                and fact.key in finding.rule.when.facts()
+            ]
+            if not broken:
+                return True
+            for finding in broken:
+                rule = finding.rule
+                told = text(self._laws, self._asked.instrument.key, f"rules.{rule.key}", self._lang)
+                say(f"{told} ({cited(rule.cite)})", mark=f"this breaks {rule.key}: ")
+            say("Answer anew, or leave the line blank to keep your answer.")
+
+    def _broken(self) -> set[str]:
+        found = self._judged().findings
+        return {finding.rule.key for finding in found if finding.outcome == "breach"}
+
+    def _with(self, asked: Asked, key: str, value: Any) -> Asked:
+        checked = check_facts({key: value}, self._laws.facts)
+        return replace(asked, raw={**asked.raw, key: value}, facts={**asked.facts, **checked})
+
+    def _say_choices(self, fact: Fact) -> None:
+        for number, key in enumerate(self._choices(fact), 1):
+            say(self._speaker.code(fact.key, key), indent=4, mark=f"{number:>2}  {key}: ")
+        say(_HINTS[fact.kind], indent=4)
+
+    def _typed(self, question: Question, fact: Fact) -> Any:
+        """Return what was typed, once it is a value of the fact; None for a blank line."""
+        entries: list[Any] = []
+        while True:
+            line = click.prompt("", default="", show_default=False, prompt_suffix="> ").strip()
+            if line == "?":
+                self._explain(question, fact)
+                continue
+            if not line:
+                return entries or None
+            try:
+                value = answer(self._laws, fact, line, self._choices(fact))
+            except FactsError as fault:
+                say(str(fault))
+                continue
+            if fact.kind != "items":
+                return value
+            entries += value
+
+    def _explain(self, question: Question, fact: Fact) -> None:
+        say(f"{label(self._laws, fact.key, self._lang)}: {_HINTS[fact.kind]}")
+        if fact.members:
+            say(f"an entry is name=value; name=value, with: {', '.join(fact.members)}")
+        for place, rule in enumerate(question.rules):
+            self._say_rule(question, place, indent=2)
+            say(f"confidence: {rule.confidence}; {self._read.told(rule)}", indent=4)
+            for line in self._speaker.lines(rule.when):
+                say(line.strip(), indent=4 + len(line) - len(line.lstrip()))
+
+    def write(self, output: Path) -> None:
+        """Write the facts whole."""
+        from comity.files.publish import write_file
+
+        as_json = output.suffix == ".json"
+        write_file(output, written(self._asked, self._asked.raw, as_json=as_json))
+        say(f"written: {output}")
