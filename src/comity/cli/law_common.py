@@ -13,7 +13,7 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import fail, guarded
-from comity.files.errors import translating
+from comity.files.errors import NotFoundError, translating
 from comity.files.instruments import library
 from comity.instruments import LANGUAGES, Instrument, InstrumentError, Library, Rule
 from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
@@ -34,7 +34,7 @@ LANG = click.option(
 )
 _REVIEWS = click.option(
     "--reviews",
-    type=FOLDER,
+    type=click.Path(path_type=Path, file_okay=False),
     help="Folder of signed reviews. Default: `reviews` in a folder of --instruments.",
 )
 _TRUST = click.option(
@@ -204,8 +204,11 @@ def reviews_of(
 
     Raises:
         ReviewError, KeyFormatError: the list of reviewers is none.
+        NotFoundError: the folder of reviews that is named is not there.
         StorageError: a file cannot be read.
     """
+    if reviews is not None and not reviews.is_dir():
+        raise NotFoundError(f"{reviews}: no such folder", path=str(reviews))
     places = [reviews] if reviews else [folder / "reviews" for folder in folders]
     files: dict[str, bytes] = {}
     for place in places:

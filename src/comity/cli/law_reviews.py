@@ -102,14 +102,14 @@ def verify(
         raise MisuseError("--reviews says where the signed reviews are kept")
     signing = _Signing(name, function, key, "withdrawn" if withdraw else "confirmed", into, trust)
     found = [rule_of(laws, rule, one.key)[1] for rule in dict.fromkeys(rules)]
-    before = reviews_of(laws, folders, reviews, trust)
+    before = reviews_of(laws, folders, into if into.is_dir() else None, trust)
     if not as_json:
         for rule in found:
             _say_read(laws, one, rule, before, lang)
     signed = _signed(one, found, signing)
     if not dry_run:
         _written(signed, signing, yes=yes, number=len(found))
-    after = reviews_of(laws, folders, into if into.is_dir() else reviews, trust)
+    after = reviews_of(laws, folders, into if into.is_dir() else None, trust)
     if as_json:
         rows = [rule_value(laws, one, rule, after, lang) for rule in found]
         files = [] if dry_run else [str(signing.into / file) for file in signed]
