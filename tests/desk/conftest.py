@@ -40,7 +40,10 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
                 "sections": {"acknowledgement": {"reference": "ZA-7", "note": text("At once.")}},
             }
         )
-        made.asking.ok("author", "POST", "/drafts", json=preservation_request())
+        waiting = preservation_request()
+        first = {"instrument": "un-2024", "article": "42", "status": "signed-not-in-force"}
+        waiting["sections"]["request"]["basis"].insert(0, first)  # the rules have much to say
+        made.asking.ok("author", "POST", "/drafts", json=waiting)
         yield made
     finally:
         made.stop()

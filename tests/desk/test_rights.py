@@ -31,7 +31,7 @@ PAGES: dict[str, tuple[str, Any]] = {
 }
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
-    "fetch-again",
+    "fetch-again", "law-facts", "override",
 }  # fmt: skip
 
 

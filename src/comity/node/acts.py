@@ -7,14 +7,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import transaction
 
-from comity.canonical import MisuseError, PeerError
+from comity.canonical import ComityError, MisuseError, PeerError
 from comity.exchange import MOVES, Floor, MoveIllegalError, read_certificate
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import read_approval
+from comity.exchange.bodies import check_body
 from comity.exchange.certificates import Certificate, certificate_record
 from comity.exchange.errors import CertificateError, TypeUnknownError
 from comity.exchange.types import OPENING_TYPES
@@ -69,6 +70,9 @@ def prepare(
 ) -> DraftRow:
     """Make a draft, with every rule held that its receiver will hold it to.
 
+    A request that names no edition of the law gets ours, of the first instrument of its basis
+    that we hold.
+
     Raises:
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         LookupError: no such conversation here.
@@ -85,6 +89,8 @@ def prepare(
             raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
     elif to:
         raise AddresseesError("a conversation keeps the parties it was opened with")
+    if instrument is None and "request" in values and conversation is None:
+        instrument = _edition(service.node, values["request"])
     row = composing.prepare(
         service.node,
         message_type=message_type,
@@ -100,6 +106,17 @@ def prepare(
         row.save(update_fields=["case"])
     audit.note(at=now(), actor=by, action="draft.made", subject=row.id, detail=message_type)
     return row
+
+
+def _edition(node: Node, request: object) -> str | None:
+    """Return the edition of the law that a request rests on, where we hold it and can read it."""
+    from comity.node import law  # slow to load, and not needed to start a node
+
+    try:
+        check_body("request", request)
+        return law.edition_of(node, cast("dict[str, Any]", request))
+    except ComityError:
+        return None  # a malformed request is refused where all sections are checked
 
 
 @transaction.atomic

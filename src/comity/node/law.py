@@ -194,9 +194,19 @@ def check_received(node: Node, conversation: Conversation) -> Check | None:
 
 def edition_of(node: Node, request: Mapping[str, Any]) -> str | None:
     """Return the edition of the first instrument of a request's basis that we hold, or None."""
+    return next((one.digest for one in _held(node, request)), None)
+
+
+def instruments_of(node: Node, conversation: Conversation) -> tuple[Instrument, ...]:
+    """Return the instruments that a request rests on, as far as we hold them."""
+    request = _standing(_stored(conversation)).get("request")
+    return _held(node, request) if request else ()
+
+
+def _held(node: Node, request: Mapping[str, Any]) -> tuple[Instrument, ...]:
     book = lawbook(node.config)
-    held = (book.instrument(one["instrument"]) for one in request["basis"])
-    return next((one.digest for one in held if one), None)
+    names = dict.fromkeys(one["instrument"] for one in request["basis"])
+    return tuple(found for name in names if (found := book.instrument(name)))
 
 
 def measures_of(message_type: str, measure: str) -> tuple[str, ...]:
@@ -217,11 +227,11 @@ def _check(
     request = said.request.get("request")
     if request is None:
         return None
-    book = lawbook(node.config)
-    names = dict.fromkeys(one["instrument"] for one in request["basis"])
-    held = [found for name in names if (found := book.instrument(name))]
+    held = _held(node, request)
     parts = tuple(_judged(node, found, said, step, overrides=tuple(overrides)) for found in held)
-    unheld = tuple(name for name in names if book.instrument(name) is None)
+    known = {one.key for one in held}
+    names = dict.fromkeys(one["instrument"] for one in request["basis"])
+    unheld = tuple(name for name in names if name not in known)
     edition = "" if named is None else "same" if named in {h.digest for h in held} else "other"
     return Check(step, parts, unheld, edition)
 

@@ -51,11 +51,6 @@ class Lawbook:
         """Return an instrument by its key, or None if we hold none of that name."""
         return self.library.instruments.get(key)
 
-    def edition(self, digest: str | None) -> Instrument | None:
-        """Return the instrument of which this digest names the edition that we hold, or None."""
-        held = self.library.instruments.values()
-        return next((one for one in held if one.digest == digest), None)
-
 
 def lawbook(config: NodeConfig) -> Lawbook:
     """Return the law of a node, read once per process.

@@ -1,5 +1,6 @@
 """The list of cases, and one case as a timeline."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,12 +14,16 @@ from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import Conversation
+from comity.node.node import Node
 from comity.node.people import Right
 from comity.node.service import this_service
 
 CUSTODY_MOVES = frozenset(
     {"evidence.offered", "evidence.received", "evidence.returned", "evidence.destroyed"}
 )
+UNDECIDED = frozenset({"submitted", "acknowledged", "clarifying", "postponed"})
+CLARIFY = "request.clarification-asked"
+_FIRST = ("preservation", "stored-data")  # each has a button of its own
 
 
 @only(Right.READ_CASES)
@@ -40,6 +45,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(narrowed),
         "states": words.STATE.items(),
         "measures": words.MEASURE.items(),
+        "others": [name for name in words.MEASURE_MEANS if name not in _FIRST],
         "partners": [p for p in node.directory.parties() if p != node.party],
         "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(lines) > PAGE else "",
         "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",
@@ -71,12 +77,23 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "events": [(event, tell(event.sections, event.row.type)) for event in thread.events],
             "moves": _moves(thread),
             "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
+            "law": _law(node, thread),
+            "clarify": CLARIFY if any(move.type == CLARIFY for move in thread.next) else "",
             "titles": {event.row.content: event.row.type for event in thread.events},
         }
         for thread in threads
     ]
     links = {row.digest: row for row in Conversation.objects.filter(case=number)}
     return page(request, "case.html", {"number": number, "seen": seen, "links": links})
+
+
+def _law(node: Node, thread: Thread) -> Any:
+    """Return what the law says of a request that came in and is not decided, or None."""
+    if thread.row.opener == node.party or thread.row.main not in UNDECIDED:
+        return None
+    from comity.node.desk import lawlines  # slow to load, and not needed to start a node
+
+    return lawlines.of_received(node, thread.row)
 
 
 def _moves(thread: Thread) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
@@ -76,6 +77,28 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "certificate": certificate,
         "wrong": wrong,
         "command": command(request, row.id, role_of(officer)),
+        **_law(node, row),
+    }
+
+
+def _law(node: Node, row: DraftRow) -> dict[str, Any]:
+    """Return what the law says of a draft that is open, and the questions an officer can answer."""
+    if row.stage != DraftRow.Stage.AWAITING:
+        return {}
+    from comity.node.desk import lawlines, laws  # slow to load, and not needed to start a node
+
+    view = lawlines.of_draft(node, row)
+    if view is None:
+        return {}
+    given = row.law.get("facts", {})
+    names = [question.key for part in view.parts for question in part.questions]
+    names += [name for _part, line in view.points for name in line.unread]
+    return {
+        "law": view,
+        "override_to": reverse("override", kwargs={"draft_id": row.id}),
+        "facts_form": None if view.wrong else laws.FactsForm(node, names, given=given),
+        "facts_told": lawlines.told_facts(node, row),
+        "blocked": view.outcome == "not-sendable",
     }
 
 

@@ -378,12 +378,22 @@ def writable(message_type: str) -> bool:
     return all(name in SECTION_FORMS for name, required in wanted.items() if required)
 
 
-def section_forms(message_type: str, data: Any = None) -> dict[str, SectionForm]:
-    """Return the forms of a type's sections, in the table's order."""
+def section_forms(
+    message_type: str, data: Any = None, initial: Mapping[str, Any] | None = None
+) -> dict[str, SectionForm]:
+    """Return the forms of a type's sections, in the table's order.
+
+    Args:
+        message_type: whose sections.
+        data: what was typed, or None.
+        initial: section name to what its form proposes, while nothing was typed.
+    """
     found = {}
     for name, required in MOVES[message_type].sections.items():
         if name in SECTION_FORMS:
-            form = SECTION_FORMS[name](data, prefix=name, use_required_attribute=False)
+            form = SECTION_FORMS[name](
+                data, prefix=name, initial=(initial or {}).get(name), use_required_attribute=False
+            )
             if not required:
                 form.empty_permitted = True
                 for field in form.fields.values():

@@ -14,7 +14,7 @@ from comity.node.casebook import thread_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import words
-from comity.node.desk.cases import CUSTODY_MOVES
+from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     LanguageForm,
     section_forms,
@@ -22,10 +22,12 @@ from comity.node.desk.forms import (
     writable,
     wrong_fields,
 )
+from comity.node.desk.grounds import decision_form
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation, Package
+from comity.node.node import Node
 from comity.node.people import Right
 from comity.node.service import Service, this_service
 
@@ -52,8 +54,11 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         raise Http404
     about = request.GET.get("about", "")
     data = request.POST if request.method == "POST" else take_kept(request)
-    parts: dict[str, Any] = section_forms(message_type, data)
-    language = LanguageForm(data)
+    proposed, lang = _proposed(service.node, row, request, message_type)
+    parts: dict[str, Any] = section_forms(message_type, data, proposed)
+    if grounded := decision_form(service.node, row, message_type, data):
+        parts["decision"] = grounded
+    language = LanguageForm(data, initial={"lang": lang})
     every: list[forms.Form] = [language, *parts.values()]
     if handed:
         held = PackageForm(_packages(row, message_type, about), data, prefix="package")
@@ -88,6 +93,18 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "wrong_fields": wrong_fields(every),
     }
     return page(request, "move.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _proposed(
+    node: Node, row: Conversation, request: HttpRequest, message_type: str
+) -> tuple[dict[str, Any], str]:
+    """Return what the forms propose, and in which language: the points that the law finds."""
+    if message_type != CLARIFY or request.GET.get("points") != "law":
+        return {}, ""
+    from comity.node.desk import lawlines
+
+    text, lang = lawlines.proposal(node, row)
+    return {"note": {"text": text}}, lang
 
 
 def _packages(row: Conversation, message_type: str, about: str) -> list[Package]:

@@ -1,4 +1,4 @@
-"""Asking another State: expedited preservation, and stored data."""
+"""Asking another State: a form for each measure."""
 
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ from comity.node.node import Node
 from comity.node.people import Right
 from comity.node.service import this_service
 
-MEASURES: Final = {"preservation": "preservation", "stored-data": "stored-data"}
+MEASURES: Final = tuple(words.MEASURE_MEANS)
 URGENCIES: Final = (
     ("normal", _("Normal")),
     ("urgent", _("Urgent")),
@@ -118,7 +118,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
         "grounds": GroundsForm(data, prefix="grounds"),
         "authority": AuthorityForm(data, prefix="authority"),
     }
-    if measure == "stored-data":
+    if measure != "preservation":
         parts["delivery"] = KeyForm(data, prefix="delivery")
     for form in parts.values():
         form.use_required_attribute = False
@@ -129,6 +129,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
         except ComityError as fault:
             wrong = words.fault(fault.code)
     context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+    context["means"] = words.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
     failed = request.method == "POST"
     return page(request, "request.html", context, status=422 if failed else 200)

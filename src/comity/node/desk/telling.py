@@ -162,11 +162,21 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
             if isinstance(item, Mapping):
                 yield Row(_label(name), _joined(item), depth=depth)
             else:
-                yield Row(_label(name), str(item), depth=depth)
+                yield Row(_label(name), _listed(name, str(item)), depth=depth)
     elif isinstance(member, bool):
         yield Row(_label(name), gettext("yes") if member else gettext("no"), depth=depth)
     else:
         yield Row(_label(name), _coded(name, member), "", depth, name in _LEFT_TO_RIGHT)
+
+
+def _listed(name: str, text: str) -> str:
+    """Return a text of a list; a ground of a treaty in words, with its article."""
+    instrument, _space, key = text.partition(" ")
+    if name != "grounds" or not key or instrument not in words.BASIS:
+        return text
+    from comity.node.desk import lawlines  # slow to load, and not needed to start a node
+
+    return lawlines.ground(instrument, key) or text
 
 
 def _coded(name: str, value: Any) -> str:

@@ -120,6 +120,29 @@ MEASURE: Final = {
     "mla-other": _("Other legal assistance"),
     "emergency": _("Emergency disclosure"),
 }
+MEASURE_MEANS: Final = {
+    "preservation": _(
+        "The other State is asked to keep data from being deleted while a formal request is"
+        " prepared. It can go with one officer's signature; the second is then due within 24 hours."
+    ),
+    "partial-disclosure": _(
+        "The other State is asked for as much traffic data as it takes to find the other providers"
+        " and the path of a communication. Two officers sign."
+    ),
+    "stored-data": _("The other State is asked to hand over stored data. Two officers sign."),
+    "search": _(
+        "The other State is asked to search a system and to secure the data found there."
+        " Two officers sign."
+    ),
+    "mla-other": _(
+        "The other State is asked for other legal assistance: say exactly what is to be done."
+        " Two officers sign."
+    ),
+    "emergency": _(
+        "The other State is asked for data at once because a life is in danger: say whose, and how."
+        " Two officers sign."
+    ),
+}
 BASIS: Final = {
     "untoc-2000": _("UN Convention against Transnational Organized Crime (2000)"),
     "un-2024": _("UN Convention against Cybercrime (Hanoi, 2025)"),
@@ -241,6 +264,14 @@ FAULT: Final = {
     "package-store-untrue": _("The store of packages does not give back what it is given."),
     "key-unknown": _("The signature is by a key that the directory does not list."),
     "signature-invalid": _("The signature does not hold."),
+    "law-blocked": _(
+        "A rule of the treaty stands against it. Mend the request, or have an approver override it."
+    ),
+    "law-override": _("Give your reasons. The rule must be one that stands against this draft."),
+    "law-override-own": _("Somebody else than the author of the draft must override it."),
+    "law-folder": _("The folder with this office's law is not there or cannot be read."),
+    "law-fact-type": _("One of the answers is not of the kind that is asked for."),
+    "law-fact-value": _("One of the answers is not among those that may be given."),
 }
 
 

@@ -1,0 +1,76 @@
+"""Refusing and postponing: on grounds that the treaty gives, or on one of our own law."""
+
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.node.desk import fields as f
+from comity.node.desk.forms import DecisionForm
+from comity.node.models import Conversation
+from comity.node.node import Node
+
+KINDS: Final = {"request.refused": "refuse", "request.postponed": "postpone"}
+
+
+class GroundedDecisionForm(DecisionForm):
+    """A decision whose grounds are chosen from a list."""
+
+    def __init__(self, choices: list[tuple[str, str]], *args: Any, **more: Any) -> None:
+        """Offer these grounds: how each travels, and what it says."""
+        super().__init__(*args, **more)
+        if choices:
+            self.fields["grounds"] = forms.MultipleChoiceField(
+                label=_("Grounds that the treaty gives"),
+                choices=choices,
+                required=False,
+                help_text=_("Tick what applies; the reasons must say why."),
+                widget=forms.CheckboxSelectMultiple(),
+            )
+        else:
+            del self.fields["grounds"]
+        self.fields["own_law"] = f.short(
+            _("A ground of our own law"),
+            required=False,
+            hint=_("Name the provision. This is no ground of the treaty, and the rules say so."),
+        )
+        self.order_fields(["reasons", "grounds", "own_law", "domestic_order", "review_by"])
+
+    def value(self, lang: str) -> Any:
+        """Return section ``decision``."""
+        data = self.cleaned_data
+        own = data["own_law"].strip()
+        decision: dict[str, Any] = {
+            "reasons": f.text(data["reasons"], lang),
+            "grounds": [*data.get("grounds", []), *([own] if own else [])],
+            "domestic_order": data["domestic_order"] or None,
+            "review_by": f.wire_time(data["review_by"]),
+        }
+        return decision
+
+
+def decision_form(
+    node: Node, conversation: Conversation, message_type: str, data: Any
+) -> GroundedDecisionForm | None:
+    """Return the form with the grounds for this request, or None where we hold no law for it."""
+    kind = KINDS.get(message_type)
+    if kind is None:
+        return None
+    from comity.node import law
+    from comity.node.desk import lawlines
+    from comity.node.lawbook import lawbook
+
+    try:
+        held = law.instruments_of(node, conversation)
+    except ComityError:  # the office's law cannot be read; the draft's page will say so
+        return None
+    if not held:
+        return None
+    measures = law.measures_of(conversation.type, conversation.measure)
+    return GroundedDecisionForm(
+        lawlines.grounds(lawbook(node.config).library, held, measures, kind),
+        data,
+        prefix="decision",
+        use_required_attribute=False,
+    )

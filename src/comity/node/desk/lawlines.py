@@ -1,0 +1,299 @@
+"""What the law says, in an officer's words and language, for the pages and the API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.utils import translation
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.files.instruments import shipped
+from comity.instruments import Finding, Ground, Instrument, Library, Override
+from comity.instruments.errors import LawTextMissingError
+from comity.node import law
+from comity.node.desk import words
+from comity.node.lawbook import lawbook
+from comity.node.lawfacts import READABLE
+from comity.node.models import Conversation, DraftRow
+from comity.node.node import Node
+
+OUTCOME: Final = {
+    "ready": _("Ready: no rule is against it."),
+    "ready-with-warnings": _("Ready, with warnings."),
+    "not-sendable": _("Not sendable: a confirmed rule stands against it."),
+    "": _("No rule was applied."),
+}
+RECEIVED: Final = {
+    "ready": _("By the rules nothing is missing."),
+    "ready-with-warnings": _("Look at these points before you decide."),
+    "not-sendable": _("A confirmed rule stands against this request."),
+    "": _("No rule was applied."),
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text of the law's words.
+
+    Attributes:
+        text: as it stands.
+        lang: its language where it is not the page's: English, for want of a translation.
+    """
+
+    text: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One finding.
+
+    Attributes:
+        key, digest: of the rule.
+        said: what is wrong and what to do.
+        cite: articles, as ``42(3)(f), 42(1)``.
+        effective: ``block``, ``warn`` or ``ask``.
+        verified: whether two people confirmed the rule.
+        unread: facts that no field of a message can say, to be looked for in its text.
+        labels: their names in words.
+        overridden: the decision that took the block away, or None.
+    """
+
+    key: str
+    digest: str
+    said: Said
+    cite: str
+    effective: str
+    verified: bool
+    unread: tuple[str, ...]
+    labels: tuple[Said, ...]
+    overridden: Override | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A fact that would settle some rules.
+
+    Attributes:
+        key: of the fact.
+        said: the question.
+        cite: articles of the rules.
+        own: whether an officer may answer it here; else the message itself has to say it.
+    """
+
+    key: str
+    said: Said
+    cite: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one instrument says.
+
+    Attributes:
+        title: of the instrument.
+        judged: False where it has no such measure.
+        lines: breaches, those that block first.
+        questions: what is still open.
+    """
+
+    title: Said
+    judged: bool
+    lines: tuple[Line, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True)
+class View:
+    """What a page shows.
+
+    Attributes:
+        outcome: code of the whole.
+        first: the first line, in words.
+        parts: by instrument.
+        unheld: names of instruments that we do not hold.
+        edition: ``same``, ``other`` or empty.
+        wrong: what keeps the law from being read, or empty.
+    """
+
+    outcome: str
+    first: str
+    parts: tuple[Part, ...] = ()
+    unheld: tuple[str, ...] = ()
+    edition: str = ""
+    wrong: str = ""
+
+    @property
+    def points(self) -> tuple[tuple[Part, Line], ...]:
+        """Return all breaches with their instruments."""
+        return tuple((part, line) for part in self.parts for line in part.lines)
+
+
+def of_draft(node: Node, row: DraftRow) -> View | None:
+    """Return what is said of a draft, or None if its type is not judged."""
+    try:
+        return _view(node, law.check_draft(node, row), OUTCOME)
+    except ComityError as fault:
+        return View("", "", wrong=words.fault(fault.code))
+
+
+def of_received(node: Node, row: Conversation) -> View | None:
+    """Return what is said of a request that came in, or None if it is none."""
+    try:
+        return _view(node, law.check_received(node, row), RECEIVED)
+    except ComityError as fault:
+        return View("", "", wrong=words.fault(fault.code))
+
+
+def proposal(node: Node, row: Conversation) -> tuple[str, str]:
+    """Return a text that asks for what the rules miss, and the language it is in.
+
+    It is in the page's language if everything is, else in English; the officer edits it.
+    """
+    view = of_received(node, row)
+    points = view.points if view else ()
+    lang = writing(get_language() or "en")
+    if any(said.lang for part, line in points for said in (part.title, line.said)):
+        lang = "en"
+    with translation.override(lang if lang == "en" else get_language()):
+        view = of_received(node, row)
+        lines = [
+            f"- {line.said.text} ({cited(part.title.text, line.cite)})"
+            for part, line in (view.points if view else ())
+        ]
+    return "\n".join(lines), lang
+
+
+def writing(lang: str) -> str:
+    """Return the language of a text as forms name it: ``zh`` for ``zh-hans``."""
+    return lang.partition("-")[0].lower()
+
+
+def _view(node: Node, check: law.Check | None, first: dict[str, Any]) -> View | None:
+    if check is None:
+        return None
+    library = lawbook(node.config).library
+    return View(
+        outcome=check.outcome,
+        first=str(first[check.outcome]),
+        parts=tuple(_part(library, part) for part in check.parts),
+        unheld=check.unheld,
+        edition=check.edition,
+    )
+
+
+def _part(library: Library, part: law.Checked) -> Part:
+    key = part.instrument.key
+    breaches = [finding for finding in part.told if finding.outcome == "breach"]
+    return Part(
+        title=say(library, key, "instrument.title"),
+        judged=part.judgement is not None,
+        lines=tuple(_line(library, part, finding) for finding in breaches),
+        questions=tuple(_questions(library, part)),
+    )
+
+
+def _line(library: Library, part: law.Checked, finding: Finding) -> Line:
+    rule, unread = finding.rule, part.unread(finding)
+    return Line(
+        key=rule.key,
+        digest=rule.digest,
+        said=say(library, part.instrument.key, f"rules.{rule.key}"),
+        cite=", ".join(rule.cite),
+        effective=finding.effective,
+        verified=finding.verified,
+        unread=unread,
+        labels=tuple(say(library, None, f"facts.{name}.label") for name in unread),
+        overridden=finding.overridden,
+    )
+
+
+def _questions(library: Library, part: law.Checked) -> Iterator[Question]:
+    """Yield each missing fact once, with the articles of all the rules that want it."""
+    cites: dict[str, dict[str, None]] = {}
+    for finding in part.told:
+        for fact in finding.missing:
+            cites.setdefault(fact, {}).update(dict.fromkeys(finding.rule.cite))
+    for fact, articles in cites.items():
+        asked = say(library, None, f"facts.{fact}.ask")
+        yield Question(fact, asked, ", ".join(articles), fact not in READABLE)
+
+
+def told_facts(node: Node, row: DraftRow) -> list[tuple[Said, str]]:
+    """Return the facts that officers added to a draft: label, and what they said."""
+    given = row.law.get("facts", {})
+    if not given:
+        return []
+    library = lawbook(node.config).library
+    found = []
+    for name, value in sorted(given.items()):
+        values = value if isinstance(value, list) else [value]
+        texts = [_told(library, name, one) for one in values]
+        found.append((say(library, None, f"facts.{name}.label"), ", ".join(texts)))
+    return found
+
+
+def _told(library: Library, name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    fact = library.facts[name]
+    return say(library, None, f"codes.{name}.{value}").text if fact.values else str(value)
+
+
+def say(library: Library, instrument: str | None, key: str, lang: str = "") -> Said:
+    """Return a text in the page's language, or in English with a mark, or else its key."""
+    wanted = lang or (get_language() or "en").lower()
+    try:
+        found = library.text(instrument, key, wanted)
+    except LawTextMissingError:
+        return Said(key, "en")
+    return Said(found.text, "" if found.lang == wanted else found.lang)
+
+
+# ------------------------------------------------------------------ grounds
+
+
+def grounds(
+    library: Library, instruments: tuple[Instrument, ...], measures: tuple[str, ...], kind: str
+) -> list[tuple[str, str]]:
+    """Return the grounds to choose from: how each travels, and what it says with its article.
+
+    Args:
+        library: of the instruments.
+        instruments: on which the request rests.
+        measures: that may be meant, in order; the first that an instrument has counts.
+        kind: ``refuse`` or ``postpone``; what is no ground is never among them.
+    """
+    found = []
+    for one in instruments:
+        measure = next((name for name in measures if one.provides(name)), None)
+        for ground in one.grounds.values():
+            fits = measure is not None and {"*", measure} & set(ground.measures)
+            if ground.kind == kind and fits:
+                found.append((f"{one.key} {ground.key}", _ground(library, one, ground)))
+    return found
+
+
+def ground(instrument: str, key: str) -> str:
+    """Return what a ground of a shipped instrument says, with its article; empty if unknown."""
+    library = shipped()
+    one = library.instruments.get(instrument)
+    if one is None or key not in one.grounds:
+        return ""
+    return _ground(library, one, one.grounds[key])
+
+
+def _ground(library: Library, one: Instrument, ground: Ground) -> str:
+    text = say(library, one.key, f"grounds.{ground.key}").text
+    short = say(library, one.key, "instrument.short").text
+    return f"{text} ({cited(short, ', '.join(ground.cite))})"
+
+
+def cited(title: str, articles: str) -> str:
+    """Return an instrument with its articles, in the page's language."""
+    if not articles:
+        return title
+    return f"{title}, {gettext('Article %(number)s') % {'number': articles}}"

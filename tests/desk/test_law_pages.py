@@ -1,0 +1,241 @@
+"""The rules on the pages: what an officer sees, what cannot go, and what never reaches the other.
+
+One office has two people's reviews of one rule, so that it may hold a request back.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+from tests.api.nodes import Pair, eventually, preservation_request, start_pair
+from tests.desk.test_access import violations
+from tests.exchange.makers import key
+
+from comity.files.instruments import shipped
+from comity.instruments.reviews import Review, sign_review
+from comity.node.clock import now
+
+UN = shipped().instruments["un-2024"]
+RULE = UN.rules["R-030"]  # preservation needs the intention to ask for assistance
+REASONS = "The prosecutor decides tonight; a life is in danger."
+
+
+def review(folder: Path) -> None:
+    """Let two people confirm the rule for an office."""
+    (folder / "reviews").mkdir(parents=True)
+    rows = []
+    for name in ("Ana", "Binh"):
+        jwk = json.dumps(key(name).public.jwk).replace(":", " =")
+        rows.append(f'[[reviewer]]\nname = "{name}"\nfunction = "Legal service"\nkeys = [{jwk}]\n')
+        stated = Review(
+            instrument=UN.key,
+            rule=RULE.key,
+            digest=RULE.digest,
+            name=name,
+            function="Legal service",
+            at=now() - timedelta(days=1),
+        )
+        (folder / "reviews" / f"{name}.jws").write_bytes(sign_review(stated, key(name)))
+    (folder / "reviewers.toml").write_text("\n".join(rows), "utf-8")
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Viet Nam's office has reviews; South Africa's has none."""
+    made = start_pair(tmp_path_factory.mktemp("law") / "world")
+    try:
+        process = made.asking.process
+        process.stop()
+        review(process.config.folder / "law")
+        path = process.config.folder / "node.toml"
+        path.write_text(path.read_text("utf-8").replace('law = ""', 'law = "law"'), "utf-8")
+        process.start()
+        process.wait_ready()
+        yield made
+    finally:
+        made.stop()
+
+
+def wanted(**request: Any) -> dict[str, Any]:
+    body = preservation_request()
+    basis = [{"instrument": "un-2024", "article": "42", "status": "signed-not-in-force"}]
+    body["sections"]["request"] |= {"basis": basis, **request}
+    return body
+
+
+def signed(pair: Pair) -> dict[str, Any]:
+    """Return a draft of Viet Nam's that only a rule holds back."""
+    draft: dict[str, Any] = pair.asking.ok("author", "POST", "/drafts", json=wanted())
+    for role in ("author", "approver"):
+        path = f"/drafts/{draft['id']}/approvals"
+        pair.asking.ok(role, "POST", path, json=pair.asking.approval(role, draft))
+    return draft
+
+
+def received(pair: Pair, **more: Any) -> tuple[str, str]:
+    """Let South Africa ask Viet Nam, who acknowledges; return conversation and case there."""
+    body = {**wanted(), "to": [pair.asking.party], **more}
+    digest = pair.asked.say(body)["conversation"]
+    eventually(lambda: pair.asking.call("auditor", "GET", f"/conversations/{digest}").is_success)
+    noted = {"acknowledgement": {"reference": "VN-7", "note": None}}
+    pair.asking.say({"type": "request.acknowledged", "conversation": digest, "sections": noted})
+    return digest, pair.asking.ok("auditor", "GET", f"/conversations/{digest}")["case"]
+
+
+def test_a_confirmed_rule_holds_it_back_until_an_approver_overrides_it(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    draft = signed(pair)
+    refused = pair.asking.call("author", "POST", f"/drafts/{draft['id']}/send")
+    assert (refused.status_code, refused.json()["code"]) == (409, "law-blocked")
+
+    author = visit("author")
+    author.goto(f"{pair.asking.url}/drafts/{draft['id']}")
+    expect(author.locator(".finding-block")).to_have_count(1)
+    expect(author.locator("form[action$='/override']")).to_have_count(0)
+    assert author.locator("form[action$='/send'] button").is_disabled()
+    token = author.locator("[name=csrfmiddlewaretoken]").first.get_attribute("value")
+    answer = author.request.post(
+        f"{pair.asking.url}/drafts/{draft['id']}/override",
+        form={"csrfmiddlewaretoken": token or "", "rule": RULE.digest, "reasons": REASONS},
+    )
+    assert answer.status == 403
+
+    chief = visit("approver")
+    chief.goto(f"{pair.asking.url}/drafts/{draft['id']}")
+    chief.click("form[action$='/override'] button")
+    assert chief.locator(".note-bad:has-text('Give your reasons')").count() == 1
+    expect(chief.locator(".finding-block")).to_have_count(1)
+    chief.fill("form[action$='/override'] textarea", REASONS)
+    assert violations(chief) == []
+    chief.click("form[action$='/override'] button")
+    expect(chief.locator(".finding-block")).to_have_count(0)
+    assert REASONS in chief.content()
+    sent = pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
+
+    place = f"/conversations/{sent['conversation']}"
+    seen = eventually(
+        lambda: (found := pair.asked.call("auditor", "GET", place)).is_success and found.text
+    )
+    assert REASONS not in seen
+    assert RULE.digest not in seen
+    assert "overr" not in seen
+    rows = visit("auditor")
+    rows.goto(f"{pair.asking.url}/audit?action=law.overridden")
+    assert rows.locator("main").inner_text().count("un-2024 R-030") == 1
+    assert REASONS not in rows.content()
+
+
+def test_an_answer_settles_what_no_field_can_say(visit: Callable[..., Page], pair: Pair) -> None:
+    draft = signed(pair)
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/drafts/{draft['id']}")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.select_option("[name='fact-request.mla_intended']", "yes")
+    page.click("form[action$='/facts'] button")
+    expect(page.locator(".finding-block")).to_have_count(0)
+    found = pair.asking.ok("auditor", "GET", f"/drafts/{draft['id']}/findings")
+    assert "R-030" not in [one["rule"] for one in found["instruments"][0]["findings"]]
+    sent = pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
+    place = f"/conversations/{sent['conversation']}"
+    eventually(lambda: pair.asked.call("auditor", "GET", place).is_success)
+    assert "mla_intended" not in pair.asked.call("auditor", "GET", place).text
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("width", [1366, 390])
+def test_what_came_in_is_judged_by_the_same_rules(
+    visit: Callable[..., Page], pair: Pair, lang: str, width: int
+) -> None:
+    digest, case = received(pair)
+    found = pair.asking.ok("auditor", "GET", f"/conversations/{digest}/findings")
+    assert (found["step"], found["edition"]) == ("receive", "same")
+    assert "R-030" in [one["rule"] for one in found["instruments"][0]["findings"]]
+    page = visit("author", lang=lang, width=width)
+    page.goto(f"{pair.asking.url}/cases/{case}")
+    assert page.locator(".findings li").count() >= 2
+    assert violations(page) == []
+    for path in ("request.refused", "request.clarification-asked?points=law"):
+        page.goto(f"{pair.asking.url}/conversations/{digest}/{path}")
+        assert violations(page) == [], path
+
+
+def test_clarification_is_asked_with_the_points_proposed(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    _digest, case = received(pair)
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/cases/{case}")
+    page.click("a[href$='?points=law']")
+    text = page.input_value("#id_note-text")
+    assert "intention to send a request for legal assistance" in text
+    assert "Article 42(3)(f), 42(1)" in text
+
+
+def test_another_edition_of_the_rules_is_accepted_and_said_so(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    digest, case = received(pair, instrument="sha256:" + "5" * 64)
+    found = pair.asking.ok("auditor", "GET", f"/conversations/{digest}/findings")
+    assert found["edition"] == "other"
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/cases/{case}")
+    assert page.locator("text=another edition of the rules").count() == 1
+
+
+def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
+    draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
+    assert draft["fields"]["instrument"] == UN.digest
+    unheld = [{"instrument": "treaty-of-1900", "article": "1", "status": "in-force"}]
+    draft = pair.asking.ok("author", "POST", "/drafts", json=wanted(basis=unheld))
+    assert draft["fields"]["instrument"] is None
+
+
+def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], pair: Pair) -> None:
+    digest, _case = received(pair)
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/conversations/{digest}/request.refused")
+    offered = page.eval_on_selector_all(
+        "[name='decision-grounds']", "boxes => boxes.map((box) => box.value)"
+    )
+    assert offered == ["un-2024 40-21b", "un-2024 40-21c", "un-2024 40-22", "un-2024 42-5"]
+    page.check("[value='un-2024 40-21b']")
+    page.click("main form[novalidate] button")
+    assert page.locator("#id_decision-reasons_error").count() == 1, "reasons are compulsory"
+    page.fill("#id_decision-reasons", "It would lay open who works for us.")
+    page.fill("#id_decision-own_law", "Act 12, section 3")
+    page.click("main form[novalidate] button")
+    page.wait_for_url("**/drafts/*")
+    assert "Helping would harm your sovereignty" in page.content()
+    draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")
+    assert draft["sections"]["decision"]["value"]["grounds"] == [
+        "un-2024 40-21b",
+        "Act 12, section 3",
+    ]
+    found = pair.asking.ok("author", "GET", f"/drafts/{draft['id']}/findings")
+    rules = {one["rule"]: one["outcome"] for one in found["instruments"][0]["findings"]}
+    assert rules["R-035"] == "breach", "a ground of our own law is none of the treaty's"
+
+
+def test_a_message_of_another_kind_is_not_judged(pair: Pair) -> None:
+    digest, _case = received(pair)
+    body = {
+        "type": "request.status-given",
+        "conversation": digest,
+        "sections": {"note": {"text": {"lang": "en", "text": "We work on it."}}},
+    }
+    draft = pair.asking.ok("author", "POST", "/drafts", json=body)
+    found = pair.asking.ok("author", "GET", f"/drafts/{draft['id']}/findings")
+    assert (found["step"], found["instruments"]) == ("", [])
+
+
+def test_findings_are_for_those_who_may_read_cases(pair: Pair) -> None:
+    draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
+    url = f"{pair.asking.url}/api/v1/drafts/{draft['id']}/findings"
+    assert httpx.get(url, timeout=30).status_code == 401
+    assert pair.asking.call("auditor", "GET", "/drafts/none/findings").status_code == 404
