@@ -178,6 +178,51 @@ class DraftList(Closed):
     drafts: list[DraftOut]
 
 
+class OverrideOut(Closed):
+    """An official's decision to go on in spite of a rule."""
+
+    by: str
+    at: datetime
+    reasons: str
+
+
+class FindingOut(Closed):
+    """What one rule says; ``text`` is our own paraphrase, in ``lang``."""
+
+    rule: str
+    digest: str
+    group: str
+    cite: list[str]
+    outcome: Literal["breach", "ask"]
+    effective: Literal["block", "warn", "ask"]
+    verified: bool = Field(description="two people of this office's list confirmed the rule")
+    missing: list[str] = Field(description="facts that would settle it")
+    unread: list[str] = Field(description="facts that no field of a message can say")
+    text: str
+    lang: str
+    overridden: OverrideOut | None
+
+
+class InstrumentFindings(Closed):
+    """What one instrument says; without ``measure`` it has no such measure."""
+
+    instrument: str
+    edition: str
+    measure: str | None
+    outcome: str | None
+    findings: list[FindingOut]
+
+
+class FindingsOut(Closed):
+    """What the law says; ``step`` is empty where no rule is judged for the message."""
+
+    step: str
+    outcome: str
+    edition: str = Field(description="same or other than the asking side's; empty: not told")
+    unheld: list[str] = Field(description="instruments of the basis that are not held here")
+    instruments: list[InstrumentFindings]
+
+
 class Sent(Closed):
     """What a draft became."""
 

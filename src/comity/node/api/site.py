@@ -8,7 +8,17 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
 from comity.canonical import decode_loose
-from comity.node.api import cases, drafts, exhibits, faults, inspections, office, packages, uploads
+from comity.node.api import (
+    cases,
+    drafts,
+    exhibits,
+    faults,
+    inspections,
+    laws,
+    office,
+    packages,
+    uploads,
+)
 from comity.node.api.guard import NOBODY
 from comity.node.api.shapes import Problem
 
@@ -61,7 +71,7 @@ def _make() -> Api:
         auth=NOBODY,
         parser=StrictParser(),
     )
-    for part in (cases, drafts, exhibits, inspections, office, packages, uploads):
+    for part in (cases, drafts, exhibits, inspections, laws, office, packages, uploads):
         made.add_router("", part.router)
     faults.install(made)
     return made

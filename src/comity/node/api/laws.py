@@ -1,0 +1,85 @@
+"""What the law says of drafts and of requests that came in, over the API."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router
+
+from comity.node.api.cases import note_reading
+from comity.node.api.guard import only
+from comity.node.api.shapes import FindingsOut
+from comity.node.models import Conversation, DraftRow
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["law"])
+type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
+
+
+@router.get("/drafts/{draft}/findings", auth=only(Right.READ_CASES), response=FindingsOut)
+def draft_findings(
+    request: HttpRequest, draft: Annotated[str, Path(max_length=36)], lang: Lang = "en"
+) -> dict[str, Any]:
+    """Judge a draft by the rules that this office holds, as if it were sent now."""
+    from comity.node import law  # slow to load, and not needed to start a node
+
+    row = DraftRow.objects.get(id=draft)
+    return _value(law.check_draft(this_service().node, row), lang)
+
+
+@router.get("/conversations/{digest}/findings", auth=only(Right.READ_CASES), response=FindingsOut)
+def request_findings(
+    request: HttpRequest, digest: Annotated[str, Path(max_length=71)], lang: Lang = "en"
+) -> dict[str, Any]:
+    """Judge a request that came in by the rules that this office holds. The reading is audited."""
+    from comity.node import law
+
+    row = Conversation.objects.get(digest=digest)
+    note_reading(request, row.case)
+    return _value(law.check_received(this_service().node, row), lang)
+
+
+def _value(check: Any, lang: str) -> dict[str, Any]:
+    """Return the findings of a `law.Check`, or of none."""
+    if check is None:
+        return {"step": "", "outcome": "", "edition": "", "unheld": [], "instruments": []}
+    return {
+        "step": check.step,
+        "outcome": check.outcome,
+        "edition": check.edition,
+        "unheld": list(check.unheld),
+        "instruments": [_part(part, lang) for part in check.parts],
+    }
+
+
+def _part(part: Any, lang: str) -> dict[str, Any]:
+    judgement = part.judgement
+    return {
+        "instrument": part.instrument.key,
+        "edition": part.instrument.digest,
+        "measure": judgement.measure if judgement else None,
+        "outcome": judgement.outcome if judgement else None,
+        "findings": [_finding(part, finding, lang) for finding in part.told],
+    }
+
+
+def _finding(part: Any, finding: Any, lang: str) -> dict[str, Any]:
+    from comity.node.lawbook import lawbook
+
+    rule, made = finding.rule, finding.overridden
+    library = lawbook(this_service().node.config).library
+    said = library.text(part.instrument.key, f"rules.{rule.key}", lang)
+    return {
+        "rule": rule.key,
+        "digest": rule.digest,
+        "group": rule.group,
+        "cite": list(rule.cite),
+        "outcome": finding.outcome,
+        "effective": finding.effective,
+        "verified": finding.verified,
+        "missing": list(finding.missing),
+        "unread": list(part.unread(finding)),
+        "text": said.text,
+        "lang": said.lang,
+        "overridden": {"by": made.by, "at": made.at, "reasons": made.reasons} if made else None,
+    }
