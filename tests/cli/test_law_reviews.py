@@ -48,7 +48,7 @@ class Office:
         return result.exit_code
 
     def reviews(self) -> list[Path]:
-        return sorted((self.laws / "reviews").glob("*"))
+        return sorted((self.folder / "reviews").glob("*"))
 
     def check(self, status: int = 0, *more: object) -> str:
         value = told(

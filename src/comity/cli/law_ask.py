@@ -149,7 +149,7 @@ class _Table:
         return {
             "ask": self._question(fact),
             "choices": [
-                {"key": key, "name": self._speaker.code(fact.key, key)}
+                {"key": key, "name": self._speaker.code(fact.key, key, self._lang)}
                 for key in self._choices(fact)
             ],
             "fact": fact.key,
@@ -233,7 +233,11 @@ class _Table:
 
     def _say_choices(self, fact: Fact) -> None:
         for number, key in enumerate(self._choices(fact), 1):
-            say(self._speaker.code(fact.key, key), indent=4, mark=f"{number:>2}  {key}: ")
+            say(
+                self._speaker.code(fact.key, key, self._lang),
+                indent=4,
+                mark=f"{number:>2}  {key}: ",
+            )
         say(_HINTS[fact.kind], indent=4)
 
     def _typed(self, question: Question, fact: Fact) -> Any:

@@ -35,7 +35,7 @@ LANG = click.option(
 _REVIEWS = click.option(
     "--reviews",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of signed reviews. Default: `reviews` in a folder of --instruments.",
+    help="Folder of signed reviews. Default: `reviews` beside each folder of --instruments.",
 )
 _TRUST = click.option(
     "--trust", type=FILE, help="List of the reviewers whose word counts; without it, nobody's."
@@ -209,12 +209,17 @@ def reviews_of(
     """
     if reviews is not None and not reviews.is_dir():
         raise NotFoundError(f"{reviews}: no such folder", path=str(reviews))
-    places = [reviews] if reviews else [folder / "reviews" for folder in folders]
+    places = [reviews] if reviews else [beside(folder) for folder in folders]
     files: dict[str, bytes] = {}
     for place in places:
         files |= review_files(place)
     trusted = () if trust is None else parse_reviewers(bounded(trust, MAX_REVIEW_BYTES))
     return Reviews(weigh(laws, files, trusted, at=now()), trust is not None)
+
+
+def beside(folder: Path) -> Path:
+    """Return where the reviews of an office's folder lie, as a node's setting `law` has it."""
+    return folder.resolve().parent / "reviews"
 
 
 def review_files(folder: Path) -> Mapping[str, bytes]:

@@ -13,6 +13,7 @@ from comity.cli.law_common import (
     FILE,
     LANG,
     Reviews,
+    beside,
     bounded,
     instrument_of,
     law_command,
@@ -97,7 +98,7 @@ def verify(
         raise MisuseError("to sign, name rules, --as, --function and --key; or use --list")
     if as_json and not (yes or dry_run):
         raise MisuseError("--json asks nothing: add --yes or --dry-run")
-    into = reviews or (folders[-1] / "reviews" if folders else None)
+    into = reviews or (beside(folders[-1]) if folders else None)
     if into is None:
         raise MisuseError("--reviews says where the signed reviews are kept")
     signing = _Signing(name, function, key, "withdrawn" if withdraw else "confirmed", into, trust)

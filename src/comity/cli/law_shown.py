@@ -221,8 +221,8 @@ def say_judgement(
     """Print what is wrong, what is open, and the result."""
     speaker = Speaker(laws, instrument)
     say(
-        f"{title(laws, instrument, lang)}: {speaker.code('measure', judgement.measure)},"
-        f" {speaker.code('step', judgement.step)}"
+        f"{title(laws, instrument, lang)}: {speaker.code('measure', judgement.measure, lang)},"
+        f" {speaker.code('step', judgement.step, lang)}"
     )
     say(f"edition {instrument.number}, {judgement.edition}", indent=2)
     for title_, chosen in (

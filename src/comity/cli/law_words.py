@@ -53,15 +53,15 @@ class Speaker:
             return self.code(fact, value)
         return str(value)
 
-    def code(self, fact: str, value: str) -> str:
+    def code(self, fact: str, value: str, lang: str = "en") -> str:
         """Return the name of a code, or the code where it has none."""
         if value == "*":
             return "every one"
         own = {"case.offence": "offences", "decision.grounds": "grounds"}.get(fact)
-        if own and (name := text(self._laws, self._instrument.key, f"{own}.{value}", "en")):
+        if own and (name := text(self._laws, self._instrument.key, f"{own}.{value}", lang)):
             return f"{value} ({name})"
         shared = {"measure": "measures", "step": "steps"}.get(fact, f"codes.{fact}")
-        return text(self._laws, None, f"{shared}.{value}", "en") or value
+        return text(self._laws, None, f"{shared}.{value}", lang) or value
 
     def _name(self, fact: str) -> str:
         if fact.startswith(ITEM):
