@@ -94,10 +94,10 @@ def test_what_is_not_there_is_not_shown(words: tuple[str, ...]) -> None:
     assert result.stdout == ""
 
 
-def test_a_language_without_words_shows_english_and_says_so() -> None:
-    text = law("show", "un-2024", "42", "--lang", "vi").stdout
-    has = "vi" in shipped().languages("un-2024")
-    assert ("[en]" in text) is not has
+def test_a_language_without_words_shows_english_and_says_so(ours: Path) -> None:
+    words = ("show", KEY, "2", "--instruments", ours, "--lang")
+    assert "Preservation [en]" in law(*words, "vi").stdout
+    assert "[en]" not in law(*words, "en").stdout
 
 
 # ------------------------------------------------------------------ check
@@ -230,6 +230,20 @@ def test_a_name_given_as_an_argument_is_not_echoed_raw() -> None:
         assert not STEERING.search(result.stdout + result.stderr)
 
 
+@pytest.mark.parametrize("words", [("show", KEY), ("lint",), ("list",)])
+@pytest.mark.parametrize("escaped", ["\\u001b[2J", "\\u009b2J", "\\u202e"])
+def test_an_instrument_whose_words_would_steer_the_terminal_is_refused(
+    ours: Path, words: tuple[str, ...], escaped: str
+) -> None:
+    file = ours / KEY / "words" / "en.toml"
+    spoilt = file.read_text("utf-8").replace("Ruritania agreement", f"Ruritania {escaped}")
+    file.write_text(spoilt, encoding="utf-8")
+    result = law(*words, "--instruments", ours)
+    assert result.exit_code == (1 if words == ("lint",) else 2)
+    assert "law-text" in result.stdout + result.stderr
+    assert not STEERING.search(result.stdout + result.stderr)
+
+
 # ------------------------------------------------------------------ explain
 
 
@@ -300,6 +314,20 @@ def test_lint_names_the_place_of_what_is_wrong(
     problems = told("lint", ours, "--lang", "en", status=1)["problems"]
     assert [(one["file"], one["code"]) for one in problems] == [(f"{KEY}/instrument.toml", code)]
     assert key in problems[0]["key"]
+
+
+def test_an_own_fact_without_a_label_and_a_question_is_named(ours: Path) -> None:
+    fact = '[[fact]]\nkey = "ruritania.seal"\ntype = "flag"\n'
+    (ours / "facts.toml").write_text(fact, encoding="utf-8")
+    problems = told("lint", ours, "--lang", "en", status=1)["problems"]
+    assert {(one["file"], one["key"]) for one in problems} == {
+        ("words/en.toml", "facts.ruritania.seal.ask"),
+        ("words/en.toml", "facts.ruritania.seal.label"),
+    }
+    (ours / "words").mkdir()
+    words = '[facts."ruritania.seal"]\nlabel = "Sealed"\nask = "Is it sealed?"\n'
+    (ours / "words" / "en.toml").write_text(words, encoding="utf-8")
+    assert told("lint", ours, "--lang", "en") == {"problems": []}
 
 
 def test_the_installed_command_ends_with_the_status_of_its_result(

@@ -346,18 +346,18 @@ def lint_(
     Missing words, citations of articles that are not there, rules that nothing can break, numbers
     that differ from their limit. Exit status: 0 nothing; 1 something.
     """
-    chosen = (*folders, folder) if folder else folders
+    due = languages or LANGUAGES
     try:
-        laws = laws_of(chosen)
+        found = lint(laws_of((*folders, folder) if folder else folders), languages=due)
+        known = lint(laws_of(folders), languages=due) if folder else []
     except PeerError as fault:
         where = {name: str(fault.facts.get(name, "")) for name in ("file", "key")}
         problems = [{**where, "code": fault.code, "text": str(fault)}]
     else:
-        own = None if folder is None else _files_of(folder)
         problems = [
             {"file": one.file, "key": one.key, "code": one.code, "text": one.text}
-            for one in lint(laws, languages=languages or LANGUAGES)
-            if own is None or one.file.partition("/")[0] in own
+            for one in found
+            if one not in known  # what FOLDER builds on is mended elsewhere
         ]
     if as_json:
         show_json({"problems": problems})
@@ -367,10 +367,3 @@ def lint_(
             say(f"{place}: {one['text']} [{one['code']}]")
         say(f"{len(problems)} to mend" if problems else "nothing to mend")
     return 1 if problems else 0
-
-
-def _files_of(folder: Path) -> set[str]:
-    """Return the first parts of the names that a folder's problems bear."""
-    from comity.files.instruments import read_folder
-
-    return {path.partition("/")[0] for path in read_folder(folder)}
