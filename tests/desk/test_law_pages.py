@@ -118,6 +118,9 @@ def test_a_confirmed_rule_holds_it_back_until_an_approver_overrides_it(
     assert REASONS in chief.content()
     sent = pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
 
+    chief.reload()
+    assert REASONS in chief.content(), "it is kept with the draft that was sent"
+
     place = f"/conversations/{sent['conversation']}"
     seen = eventually(
         lambda: (found := pair.asked.call("auditor", "GET", place)).is_success and found.text
@@ -220,6 +223,24 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     found = pair.asking.ok("author", "GET", f"/drafts/{draft['id']}/findings")
     rules = {one["rule"]: one["outcome"] for one in found["instruments"][0]["findings"]}
     assert rules["R-035"] == "breach", "a ground of our own law is none of the treaty's"
+
+
+def test_how_long_is_preserved_is_asked_before_it_is_confirmed(pair: Pair) -> None:
+    digest, _case = received(pair)
+    order = {
+        "until": "2026-12-01T00:00:00Z",
+        "domestic_order": "S 16/2026",
+        "holder": "Provider",
+        "note": None,
+    }
+    body = {"type": "preservation.confirmed", "conversation": digest}
+    draft = pair.asking.ok(
+        "author", "POST", "/drafts", json=body | {"sections": {"preservation": order}}
+    )
+    found = pair.asking.ok("author", "GET", f"/drafts/{draft['id']}/findings")
+    (rule,) = [one for one in found["instruments"][0]["findings"] if one["rule"] == "R-038"]
+    assert found["step"] == "answer"
+    assert (rule["outcome"], rule["missing"]) == ("ask", ["preservation.start"])
 
 
 def test_a_message_of_another_kind_is_not_judged(pair: Pair) -> None:

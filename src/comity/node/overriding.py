@@ -53,7 +53,14 @@ def override(node: Node, draft_id: str, rule: str, *, officer: Officer, reasons:
         raise OverrideOwnError("somebody else than the draft's author overrides a rule")
     part, finding = _blocking(check_draft(node, row) if _is_open(row) else None, rule)
     made = Override(finding.rule.digest, f"{by} ({officer.role})", now(), reasons.strip())
-    value = {"rule": made.digest, "by": made.by, "at": time_text(made.at), "reasons": made.reasons}
+    name = f"{part.instrument.key} {finding.rule.key}"
+    value = {
+        "rule": made.digest,
+        "name": name,
+        "by": made.by,
+        "at": time_text(made.at),
+        "reasons": made.reasons,
+    }
     row.law = {**row.law, "overrides": [*row.law.get("overrides", []), value]}
     row.save(update_fields=["law"])
     audit.note(
@@ -61,7 +68,7 @@ def override(node: Node, draft_id: str, rule: str, *, officer: Officer, reasons:
         actor=by,
         action="law.overridden",
         subject=row.id,
-        detail=f"{part.instrument.key} {finding.rule.key}",
+        detail=name,
     )
     return row
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from comity.canonical import ComityError, b64, decode, unb64
+from comity.canonical import ComityError, b64, decode, parse_time, unb64
 from comity.exchange import Draft, approve_by_passkey, parse_certificate, statement
 from comity.exchange.approvals import challenge
 from comity.exchange.certificates import Certificate
@@ -81,19 +81,25 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     }
 
 
+def _overrides(row: DraftRow) -> list[dict[str, Any]]:
+    """Return the overrides kept with a draft: rule, official, moment, reasons."""
+    return [{**one, "at": parse_time(one["at"])} for one in row.law.get("overrides", [])]
+
+
 def _law(node: Node, row: DraftRow) -> dict[str, Any]:
-    """Return what the law says of a draft that is open, and the questions an officer can answer."""
+    """Return what the law says of a draft that is open, and what officers decided about it."""
+    kept = {"overrides": _overrides(row)}
     if row.stage != DraftRow.Stage.AWAITING:
-        return {}
+        return kept
     from comity.node.desk import lawlines, laws  # slow to load, and not needed to start a node
 
     view = lawlines.of_draft(node, row)
     if view is None:
-        return {}
+        return kept
     given = row.law.get("facts", {})
     names = [question.key for part in view.parts for question in part.questions]
     names += [name for _part, line in view.points for name in line.unread]
-    return {
+    return kept | {
         "law": view,
         "override_to": reverse("override", kwargs={"draft_id": row.id}),
         "facts_form": None if view.wrong else laws.FactsForm(node, names, given=given),
