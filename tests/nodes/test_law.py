@@ -1,6 +1,7 @@
 """The law's findings on drafts and requests: what is found, what holds back, who may override."""
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import REPOSITORY
 from tests.exchange.makers import key, seed, text
 from tests.nodes.offices import preservation_request
 
@@ -32,6 +34,7 @@ pytestmark = pytest.mark.django_db
 
 UN = shipped().instruments["un-2024"]
 RULE = UN.rules["R-030"]  # preservation needs the intention to ask for assistance
+FACT = re.compile(r"`([a-z]+[.][a-z_]+)`")
 PASSWORD = "a long phrase for tests"
 
 
@@ -150,6 +153,13 @@ def test_texts_in_two_languages_leave_the_language_open(node: Node) -> None:
 
 def test_every_fact_that_can_be_read_is_a_fact() -> None:
     assert set(shipped().facts) >= READABLE
+
+
+def test_the_reference_tells_where_each_fact_comes_from() -> None:
+    page = (REPOSITORY / "docs" / "reference" / "instruments.md").read_text("utf-8")
+    table = page.partition("## What a message says to the rules")[2].partition("\n## ")[0]
+    told = [name for line in table.splitlines() for name in FACT.findall(line.split(" | ")[0])]
+    assert sorted(told) == sorted(READABLE)
 
 
 HOSTILE = [
