@@ -9,17 +9,19 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from tests.cli.lawful import KEY, law, own_law, told
 
 from comity.cli.law_questions import answer, choices, questions
 from comity.files.instruments import library, shipped
-from comity.instruments import Fact, FactsError, judge, read_facts
+from comity.instruments import Fact, FactsError, check_facts, judge, read_facts
 
 PROMPT = "> "
 MOMENT = datetime(2027, 5, 12, tzinfo=UTC)
@@ -27,6 +29,8 @@ MOMENT = datetime(2027, 5, 12, tzinfo=UTC)
 
 class Terminal:
     """A person at a terminal: reads until the prompt, types a line."""
+
+    started: ClassVar[list["Terminal"]] = []
 
     def __init__(self, *words: object) -> None:
         self._master, slave = pty.openpty()
@@ -36,6 +40,7 @@ class Terminal:
         )
         os.close(slave)
         self.text = ""
+        self.started.append(self)
 
     def read(self, *, to_end: bool = False) -> str:
         """Return what was shown since; until a prompt stands there, or the command ends."""
@@ -61,11 +66,33 @@ class Terminal:
         os.write(self._master, line.encode() + b"\n")
         return self.read()
 
+    def interrupt(self) -> str:
+        """Press Ctrl-C, again where it fell just before the program began to read."""
+        for _ in range(10):
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(2)
+            except subprocess.TimeoutExpired:
+                continue
+            break
+        return self.read(to_end=True)
+
     def end(self) -> int:
         """Return the status."""
-        status = self.process.wait(30)
+        return self.process.wait(30)
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        self.process.kill()
+        self.process.wait(30)
         os.close(self._master)
-        return status
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left_running() -> Iterator[None]:
+    yield
+    while Terminal.started:
+        Terminal.started.pop().close()
 
 
 def talk(words: Sequence[object], *lines: str) -> tuple[int, Terminal]:
@@ -183,6 +210,21 @@ def test_an_answer_that_is_no_value_is_refused(key: str, line: str) -> None:
         answer(laws, fact, line, listed)
 
 
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(sorted(shipped().facts)), st.text(min_size=1, max_size=60))
+@example("case.scope", "1" * 5000)
+@example("case.max_penalty_years", "1" * 5000)
+@example("case.max_penalty_years", "1e400")
+def test_whatever_is_typed_is_a_value_of_its_fact_or_refused(key: str, line: str) -> None:
+    laws = shipped()
+    listed = choices(laws.facts[key], laws.instruments["un-2024"], "preservation")
+    try:
+        value = answer(laws, laws.facts[key], line, listed)
+    except FactsError:
+        return
+    check_facts({key: value}, laws.facts)
+
+
 # ------------------------------------------------------------------ at the terminal
 
 
@@ -249,8 +291,7 @@ def test_an_interruption_leaves_nothing(ours: Path, tmp_path: Path) -> None:
     terminal.read()
     terminal.type("yes")
     before = sorted(tmp_path.iterdir())
-    terminal.process.send_signal(signal.SIGINT)
-    assert "nothing was written" in terminal.read(to_end=True)
+    assert "nothing was written" in terminal.interrupt()
     assert terminal.end() == 130
     assert sorted(tmp_path.iterdir()) == before
 

@@ -90,7 +90,7 @@ def ask(
         raise OutputExistsError(f"{output} exists already; choose another name or remove it")
     try:
         table.talk()
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         click.echo("\ninterrupted: nothing was written", err=True)
         sys.exit(_INTERRUPTED)
     table.write(output)

@@ -5,7 +5,8 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
+from datetime import time as clock
 from pathlib import Path
 from typing import Any, Final
 
@@ -113,19 +114,22 @@ def written(asked: Asked, facts: Mapping[str, Any], *, as_json: bool) -> bytes:
     """
     named = {"instrument": asked.instrument.key, "measure": asked.measure, "step": asked.step}
     if as_json:
-        value = {**named, "facts": {name: _json(one) for name, one in facts.items()}}
-        if any(isinstance(one, float) for one in facts.values()):
-            raise MisuseError("JSON holds no fractions here: write the facts as .toml")
+        value = {**named, "facts": _json(dict(facts))}
         return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
     lines = [f"{name} = {_toml(value)}" for name, value in named.items()]
     lines += ["", "[facts]"]
-    lines += [f"{_toml(name)} = {_toml(value)}" for name, value in facts.items()]
+    lines += [f"{_toml(n)} = {_toml(one)}" for n, one in facts.items() if one is not None]
     return ("\n".join(lines) + "\n").encode()
 
 
 def _json(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return time_text(value)
+    """Return a TOML value as JSON; days and hours without a zone, which no fact has, as texts."""
+    if isinstance(value, float):
+        raise MisuseError("JSON holds no fractions here: write the facts as .toml")
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return time_text(value.astimezone(UTC).replace(microsecond=0))
+    if isinstance(value, date | clock):
+        return value.isoformat()
     if isinstance(value, list):
         return [_json(one) for one in value]
     if isinstance(value, dict):
@@ -134,14 +138,16 @@ def _json(value: Any) -> Any:
 
 
 def _toml(value: Any) -> str:
+    """Return a value in TOML, which has no null: what is null in JSON is left out."""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, datetime):
+    if isinstance(value, date | clock):
         return value.isoformat()
     if isinstance(value, list):
-        return f"[{', '.join(_toml(one) for one in value)}]"
+        return f"[{', '.join(_toml(one) for one in value if one is not None)}]"
     if isinstance(value, dict):
-        return f"{{{', '.join(f'{_toml(name)} = {_toml(one)}' for name, one in value.items())}}}"
+        pairs = (f"{_toml(n)} = {_toml(one)}" for n, one in value.items() if one is not None)
+        return f"{{{', '.join(pairs)}}}"
     if isinstance(value, str):  # but for DEL, a JSON string is a TOML string
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return str(value)

@@ -21,6 +21,7 @@ from comity.instruments.conditions import ITEM
 _YES: Final = {"y": True, "yes": True, "true": True, "n": False, "no": False, "false": False}
 _TIME: Final = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d))?Z?)?")
 _WHOLE: Final = re.compile(r"-?\d{1,15}")
+_MAX_DIGITS: Final = 3
 _LISTS: Final = {"case.offence": "offences", "decision.grounds": "grounds"}
 
 
@@ -129,7 +130,8 @@ def _time(fact: Fact, line: str, _listed: Sequence[str]) -> str:
 
 
 def _code(_fact: Fact, line: str, listed: Sequence[str]) -> str:
-    if line.isdecimal() and line not in listed and 1 <= int(line) <= len(listed):
+    numbered = line.isdecimal() and len(line) <= _MAX_DIGITS and line not in listed
+    if numbered and 1 <= int(line) <= len(listed):
         return listed[int(line) - 1]
     return line
 
