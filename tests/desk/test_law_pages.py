@@ -14,11 +14,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, eventually, preservation_request, start_pair
 from tests.desk.test_access import violations
+from tests.desk.test_case import fill_request
 from tests.exchange.makers import key
 
+from comity.exchange.bodies import Request
 from comity.files.instruments import shipped
 from comity.instruments.reviews import Review, sign_review
 from comity.node.clock import now
+from comity.node.desk import words
 
 UN = shipped().instruments["un-2024"]
 RULE = UN.rules["R-030"]  # preservation needs the intention to ask for assistance
@@ -225,7 +228,9 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     assert rules["R-035"] == "breach", "a ground of our own law is none of the treaty's"
 
 
-def test_how_long_is_preserved_is_asked_before_it_is_confirmed(pair: Pair) -> None:
+def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
     digest, _case = received(pair)
     order = {
         "until": "2026-12-01T00:00:00Z",
@@ -241,6 +246,32 @@ def test_how_long_is_preserved_is_asked_before_it_is_confirmed(pair: Pair) -> No
     (rule,) = [one for one in found["instruments"][0]["findings"] if one["rule"] == "R-038"]
     assert found["step"] == "answer"
     assert (rule["outcome"], rule["missing"]) == ("ask", ["preservation.start"])
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/drafts/{draft['id']}")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.fill("[name='fact-preservation.start']", "2026-11-01T00:00")
+    page.click("form[action$='/facts'] button")
+    assert page.locator("text=Preserve the data for at least sixty days").count() == 1
+
+
+def test_no_measure_of_the_protocol_is_left_out() -> None:
+    measures = Request.model_json_schema()["properties"]["measure"]["enum"]
+    assert set(words.MEASURE_MEANS) == set(words.MEASURE) == set(measures)
+
+
+@pytest.mark.parametrize("measure", sorted(words.MEASURE_MEANS))
+def test_every_measure_of_the_protocol_has_its_page(
+    visit: Callable[..., Page], pair: Pair, measure: str
+) -> None:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/new/{measure}")
+    page.select_option("#id_request-instrument", "untoc-2000")
+    fill_request(page, pair)
+    page.click("main form[novalidate] button")
+    page.wait_for_url("**/drafts/*")
+    draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")
+    assert draft["sections"]["request"]["value"]["measure"] == measure
+    assert page.locator("h2:has-text('What the rules say')").count() == 1
 
 
 def test_a_message_of_another_kind_is_not_judged(pair: Pair) -> None:
