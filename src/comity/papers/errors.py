@@ -1,6 +1,6 @@
-"""Why a paper cannot be made or signed, one code each."""
+"""Why a paper cannot be made, signed or checked, one code each."""
 
-from comity.canonical import MisuseError, OperationError
+from comity.canonical import MisuseError, OperationError, PeerError
 
 
 class PaperContentError(MisuseError):
@@ -25,3 +25,15 @@ class PaperSigningError(MisuseError):
     """The key, the certificate or the paper cannot make a signature."""
 
     code = "paper-signing"
+
+
+class SpokenCodeError(MisuseError):
+    """A message's code, as heard or typed, is not one: characters, length or check."""
+
+    code = "spoken-code"
+
+
+class LetterRecordError(PeerError):
+    """A file is no letter's record, or a letter has none inside."""
+
+    code = "letter-record"
