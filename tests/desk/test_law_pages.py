@@ -218,6 +218,8 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     page.click("main form[novalidate] button")
     page.wait_for_url("**/drafts/*")
     assert "Helping would harm your sovereignty" in page.content()
+    own = page.locator("dd:has-text('Act 12, section 3')")
+    assert "no ground of a treaty" in own.inner_text()
     draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")
     assert draft["sections"]["decision"]["value"]["grounds"] == [
         "un-2024 40-21b",

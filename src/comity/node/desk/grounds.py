@@ -1,5 +1,6 @@
 """Refusing and postponing: on grounds that the treaty gives, or on one of our own law."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
@@ -17,7 +18,7 @@ KINDS: Final = {"request.refused": "refuse", "request.postponed": "postpone"}
 class GroundedDecisionForm(DecisionForm):
     """A decision whose grounds are chosen from a list."""
 
-    def __init__(self, choices: list[tuple[str, str]], *args: Any, **more: Any) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], *args: Any, **more: Any) -> None:
         """Offer these grounds: how each travels, and what it says."""
         super().__init__(*args, **more)
         if choices:

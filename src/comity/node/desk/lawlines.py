@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -258,7 +260,7 @@ def say(library: Library, instrument: str | None, key: str, lang: str = "") -> S
 
 def grounds(
     library: Library, instruments: tuple[Instrument, ...], measures: tuple[str, ...], kind: str
-) -> list[tuple[str, str]]:
+) -> list[tuple[str, SafeString]]:
     """Return the grounds to choose from: how each travels, and what it says with its article.
 
     Args:
@@ -273,7 +275,7 @@ def grounds(
         for ground in one.grounds.values():
             fits = measure is not None and {"*", measure} & set(ground.measures)
             if ground.kind == kind and fits:
-                found.append((f"{one.key} {ground.key}", _ground(library, one, ground)))
+                found.append((f"{one.key} {ground.key}", _choice(library, one, ground)))
     return found
 
 
@@ -284,6 +286,16 @@ def ground(instrument: str, key: str) -> str:
     if one is None or key not in one.grounds:
         return ""
     return _ground(library, one, one.grounds[key])
+
+
+def _choice(library: Library, one: Instrument, ground: Ground) -> SafeString:
+    """Return a ground for a list, its articles left to right in every language."""
+    text = say(library, one.key, f"grounds.{ground.key}").text
+    short = say(library, one.key, "instrument.short").text
+    if not ground.cite:
+        return format_html("{} ({})", text, short)
+    articles, word = ", ".join(ground.cite), gettext("Article")
+    return format_html('{} ({}, {} <bdi dir="ltr">{}</bdi>)', text, short, word, articles)
 
 
 def _ground(library: Library, one: Instrument, ground: Ground) -> str:

@@ -171,12 +171,13 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
 
 def _listed(name: str, text: str) -> str:
     """Return a text of a list; a ground of a treaty in words, with its article."""
-    instrument, _space, key = text.partition(" ")
-    if name != "grounds" or not key or instrument not in words.BASIS:
+    if name != "grounds":
         return text
     from comity.node.desk import lawlines  # slow to load, and not needed to start a node
 
-    return lawlines.ground(instrument, key) or text
+    instrument, _space, key = text.partition(" ")
+    known = lawlines.ground(instrument, key)
+    return known or gettext("%(text)s (no ground of a treaty that is held here)") % {"text": text}
 
 
 def _coded(name: str, value: Any) -> str:
