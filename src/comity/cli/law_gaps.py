@@ -1,7 +1,7 @@
 """The command `comity law gaps`: what a State still needs on its way to being bound."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -34,7 +34,7 @@ from comity.instruments.ratification import gaps as gaps_of
 from comity.instruments.state_names import state_names
 from comity.papers.visible import visible
 
-_HEADS = {
+_HEADS: Final = {
     "law": "domestic law has to say it",
     "authority": "a body has to be named",
     "notice": "somebody has to be told",
