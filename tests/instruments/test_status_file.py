@@ -31,13 +31,42 @@ def test_a_row_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
+    ("days", "on", "holds"),
+    [
+        ("", "1999-01-01", True),
+        ("date = 2026-03-01", "2026-02-28", False),
+        ("date = 2026-03-01", "2026-03-01", True),
+        ("withdrawn = 2026-05-01", "2026-04-30", True),
+        ("withdrawn = 2026-05-01", "2026-05-01", False),
+        ("date = 2026-03-01\nwithdrawn = 2026-05-01", "2026-02-28", False),
+        ("date = 2026-03-01\nwithdrawn = 2026-05-01", "2026-05-01", False),
+    ],
+)
+def test_a_notice_holds_from_its_day_to_its_withdrawal(days: str, on: str, holds: bool) -> None:
+    found = register(row("at"), notice(f'text = "May refuse."\nlanguage = "en"\n{days}'))
+    assert found.states["at"].notices[0].holds(date.fromisoformat(on)) is holds
+
+
+def test_days_may_coincide() -> None:
+    day = "2026-02-01"
+    found = register(row("at", f"signed = {day}\nin_force = {day}\n{deposit(day)}"))
+    assert found.states["at"].in_force == found.states["at"].signed
+
+
+@pytest.mark.parametrize("year", [1900, 2199])
+def test_our_time_is_three_centuries(year: int) -> None:
+    assert register(row("at", f"in_force = {year}-01-01")).states["at"].in_force
+
+
+@pytest.mark.parametrize(
     ("members", "what"),
     [
         ("signed = 2026-06-02", "a source knows no day after its own"),
         (deposit("2026-06-02"), "as above, inside the consent"),
         ("signed = 2025-10-25T10:00:00Z", "a moment is no day"),
         ('signed = "2025-10-25"', "a text is no day"),
-        ("signed = 1025-10-25", "a day of another age"),
+        ("signed = 1899-12-31", "a day of another age"),
+        ("in_force = 2200-01-01", "as above, in the future"),
         ('signed_reported = "2025-13"', "no such month"),
         ('signed_reported = "October 2025"', "a month is written YYYY-MM"),
         ('signed = 2025-10-25\nsigned_reported = "2025-10"', "a day and a month"),
@@ -92,6 +121,7 @@ def test_a_row_without_its_source_is_refused(member: str) -> None:
         (row("at") + notice('languages = ["en"]'), "languages in a reservation"),
         (row("at") + notice('text = "a"\nlanguage = "EN!"'), "no tag of a language"),
         (row("at") + notice("languages = []", "languages"), "languages that are none"),
+        (row("at") + notice("languages = [7]", "languages"), "a number for a language"),
         (row("at") + notice('languages = ["en", "en"]', "languages"), "one language twice"),
         (row("at") + notice('text = "a"\nlanguage = "en"', "wish"), "an unknown kind"),
         (

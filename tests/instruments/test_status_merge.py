@@ -64,6 +64,8 @@ def test_a_row_as_new_and_different_is_a_conflict_and_the_first_stays() -> None:
             ("consent",),
         ),
         ('signed_reported = "2025-10"', "signed = 2025-11-01", ("signed_reported",)),
+        ('signed_reported = "2025-10"', 'signed_reported = "2025-11"', ("signed_reported",)),
+        ('signed_reported = "2025-10"', "", ("signed_reported",)),
         ("organization = true", "", ("organization",)),
         ("in_force = 2026-01-01", deposit("2025-10-03"), ("in_force",)),
     ],
@@ -85,7 +87,7 @@ def test_a_newer_row_that_says_otherwise_is_taken_and_shown(
         ('consent = { kind = "ratification", reported = "2026-02" }', deposit("2026-03-09")),
         (
             'consent = { kind = "ratification", deposited_by = 2026-02-01 }',
-            deposit("2026-01-31"),
+            deposit("2026-02-01"),
         ),
         (deposit("2026-01-01"), f"in_force = 2026-04-01\n{deposit('2026-01-01')}"),
     ],
@@ -109,6 +111,31 @@ def test_a_state_missing_from_a_newer_complete_list_stays_and_is_shown() -> None
     found = merge(base, register(row("br", as_of=NEW), complete=True))
     assert [(change.state, change.kind) for change in found.conflicts] == [("at", "absent")]
     assert "at" in found.register.states
+
+
+def test_a_complete_list_of_the_day_of_a_row_has_that_row() -> None:
+    base = register(row("at", as_of=OLD))
+    same = merge(base, register(complete=True, as_of=OLD))
+    assert [change.kind for change in same.changes] == ["absent"]
+    older = merge(register(row("at", as_of=NEW)), register(complete=True, as_of=OLD))
+    assert older.changes == ()
+
+
+@pytest.mark.parametrize(
+    ("base", "update", "note"),
+    [
+        (("old", OLD), ("new", NEW), "new"),
+        (("new", NEW), ("old", OLD), "new"),
+        (("old", OLD), ("", NEW), "old"),
+        (("", NEW), ("old", OLD), "old"),
+        (("", OLD), ("", NEW), ""),
+    ],
+)
+def test_the_newer_note_stays(base: tuple[str, str], update: tuple[str, str], note: str) -> None:
+    first, second = (
+        register(f'note = "{text}"' if text else "", as_of=as_of) for text, as_of in (base, update)
+    )
+    assert merge(first, second).register.note == note
 
 
 def test_a_state_missing_from_a_list_that_is_not_complete_is_no_conflict() -> None:

@@ -15,6 +15,7 @@ def test_a_name_is_given_in_a_language() -> None:
     names = parse_state_names({"at": named("Austria")})
     assert names("at", "fr") == "Austria fr"
     assert (names("at", "de"), names("br", "fr")) == ("AT", "BR")
+    assert parse_state_names({"at": named("Austria") | {"en": "A" * 100}})("at", "en") == "A" * 100
 
 
 def test_a_state_is_found_by_its_key_and_by_its_name() -> None:

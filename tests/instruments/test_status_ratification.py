@@ -118,6 +118,7 @@ def test_an_answer_settles_its_item(answer: str, status: str) -> None:
         'state = "at"\n[items.access]\ndone = true\nwhere = " "',
         'state = "at"\n[items.tongues]\ntext = "German"',
         'state = "at"\n[items.tongues]\nlanguages = []',
+        'state = "at"\n[items.tongues]\nlanguages = [1]',
         'state = "at"\n[items.tongues]\nlanguages = ["German"]',
         'state = "at"\n[items.point]\ndeclined = true',
         'state = "at"\n[items.reserve]\ndeclined = true\ntext = "x"',
@@ -204,6 +205,22 @@ def test_a_pack_as_text_marks_what_is_missing_under_its_article() -> None:
     assert lines[lines.index("ARTICLE 41(1)") + 1] == "    [MISSING] Do point."
     assert lines[lines.index("ARTICLE 42(5)") + 1] == "    [UNDECIDED] Do reserve."
     assert "Austria" in lines
+
+
+def test_a_pack_as_text_tells_each_recipient_its_own() -> None:
+    text = pack_text(pack('state = "at"'), NEEDS, NAMES, "en")
+    depositary, secretariat = text.partition("DEPOSITARY")[2].split("SECRETARIAT")
+    assert "ARTICLE 41(1)" not in depositary
+    assert "ARTICLE 42(5)" in depositary
+    assert "ARTICLE 41(1)" in secretariat
+    assert "ARTICLE 42(5)" not in secretariat
+
+
+def test_open_is_what_somebody_still_has_to_do() -> None:
+    answers = parse_answers(b'state = "at"\n[items.reserve]\ndeclined = true', NEEDS)
+    assert [gap.item.key for gap in gaps(NEEDS, answers) if gap.open] == [
+        "access", "authority", "tongues", "point", "basis",
+    ]  # fmt: skip
 
 
 # ------------------------------------------------------------------ what is shipped

@@ -15,7 +15,7 @@ class Entry:
         to: ``depositary`` or ``secretariat``.
         cite: articles.
         status: ``done``, ``declined``, ``open`` or ``undecided``.
-        text: what is notified; empty unless it is ``done``.
+        text: what is notified; given only where it is ``done``.
         languages: tags, for an item that asks for languages.
     """
 
@@ -96,8 +96,8 @@ def notification_pack(instrument: str, ratification: Ratification, answers: Answ
                 to=gap.item.to,
                 cite=gap.item.cite,
                 status=gap.status,
-                text=gap.answer.text if gap.status == "done" else "",
-                languages=gap.answer.languages if gap.status == "done" else (),
+                text=gap.answer.text,
+                languages=gap.answer.languages,
             )
             for gap in told
         ),
