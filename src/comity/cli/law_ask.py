@@ -140,7 +140,7 @@ class _Table:
             return
         for number, question in enumerate(found, 1):
             self._say(question, f"{number}. ")
-        head(f"{len(found)} questions are open; so far: {OUTCOMES[judgement.outcome]}")
+        head(f"open questions: {len(found)}; so far: {OUTCOMES[judgement.outcome]}")
         if found:
             say("-o FILE asks them here, and writes the facts", indent=2)
 
