@@ -1,4 +1,4 @@
-"""Papers for people: passport, label, courier form, cover of a bundle, and a signature on one."""
+"""Papers for people: passport, label, courier form, cover of a bundle, a signature on one."""
 
 import hashlib
 from collections.abc import Callable
@@ -9,19 +9,18 @@ import click
 
 from comity.canonical import MisuseError, decode_loose, parse_digest
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.letter import code, find, letter, record
+from comity.cli.office import AS_JSON, HERE, NEW
+from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.files.errors import translating
-from comity.files.publish import write_file
 from comity.papers.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comity.bundle.reader import Reader
     from comity.canonical import Mode
     from comity.evidence.offer import Offer
-    from comity.papers.fonts import FontPlaces
     from comity.papers.label import Sheet
 
-_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _MAX_OFFER_BYTES: Final = 16 * 1024 * 1024
 
 
@@ -30,15 +29,8 @@ def _printed[F: Callable[..., Any]](command: F) -> F:
     lang = click.option(
         "--lang", required=True, type=click.Choice(LANGUAGES), help="Language of the paper."
     )
-    fonts = click.option(
-        "--fonts",
-        "font_folders",
-        multiple=True,
-        type=_FOLDER,
-        help="Also look for fonts in this folder; repeatable.",
-    )
     output = click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
-    return lang(fonts(output(AS_JSON(command))))
+    return lang(FONTS(output(AS_JSON(command))))
 
 
 def _of_package[F: Callable[..., Any]](command: F) -> F:
@@ -58,10 +50,15 @@ def _of_package[F: Callable[..., Any]](command: F) -> F:
 
 @click.group()
 def paper() -> None:
-    """Papers for people, made offline: label, courier, passport, cover, sign.
+    """Papers for people, made offline: label, courier, passport, cover, letter, sign.
 
-    Papers explain; they prove nothing. PDF/A-2a and PDF/UA-1, in seven languages.
+    Papers explain; they prove nothing. PDF/A-2a and PDF/UA-1, in seven languages. A letter is
+    PDF/A-3a: it carries the signed message it was made from.
     """
+
+
+for _command in (code, find, letter, record):
+    paper.add_command(_command)
 
 
 @paper.command()
@@ -100,9 +97,9 @@ def label(*, output: Path, as_json: bool, sheet: str, **told: Any) -> None:
         words(told["lang"]),
         sheet=cast("Sheet", sheet),
         made_at=now(),
-        fonts=_fonts(told),
+        fonts=font_places(told),
     )
-    _publish(output, made, as_json=as_json)
+    publish(output, made, as_json=as_json)
 
 
 @paper.command()
@@ -134,9 +131,9 @@ def courier(*, output: Path, as_json: bool, **told: Any) -> None:
         ),
         words(told["lang"]),
         made_at=now(),
-        fonts=_fonts(told),
+        fonts=font_places(told),
     )
-    _publish(output, made, as_json=as_json)
+    publish(output, made, as_json=as_json)
 
 
 @paper.command()
@@ -154,12 +151,12 @@ def passport(passport_file: Path, *, output: Path, as_json: bool, **told: Any) -
     from comity.papers.words import words
 
     facts = parse_passport(_json(passport_file, most=MAX_PASSPORT_BYTES))
-    made = passport_pdf(facts, words(told["lang"]), made_at=now(), fonts=_fonts(told))
-    _publish(output, made, as_json=as_json)
+    made = passport_pdf(facts, words(told["lang"]), made_at=now(), fonts=font_places(told))
+    publish(output, made, as_json=as_json)
 
 
 @paper.command()
-@click.argument("bundle", type=_FOLDER)
+@click.argument("bundle", type=FOLDER)
 @click.option("--trust", type=HERE, help="The trust file, which did not come with the bundle.")
 @_printed
 @guarded
@@ -184,8 +181,8 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
         statement=_statement(reader),
         trust=None if trust is None else _sha256(trust),
     )
-    made = cover_pdf(checked, words(told["lang"]), made_at=now(), fonts=_fonts(told))
-    _publish(output, made, as_json=as_json, verdict=report.verdict)
+    made = cover_pdf(checked, words(told["lang"]), made_at=now(), fonts=font_places(told))
+    publish(output, made, as_json=as_json, verdict=report.verdict)
     return report.exit_status
 
 
@@ -215,14 +212,14 @@ def sign(
     from comity.node.clock import now
     from comity.papers.sign import MAX_KEY_FILE_BYTES, MAX_PDF_BYTES, SigningFiles, sign_pdf
 
-    passphrase = b"" if passphrase_file is None else _bytes(passphrase_file, MAX_KEY_FILE_BYTES)
+    passphrase = b"" if passphrase_file is None else bytes_of(passphrase_file, MAX_KEY_FILE_BYTES)
     files = SigningFiles(
-        key=_bytes(key, MAX_KEY_FILE_BYTES),
-        certificate=_bytes(cert, MAX_KEY_FILE_BYTES),
-        chain=b"" if chain is None else _bytes(chain, MAX_KEY_FILE_BYTES),
+        key=bytes_of(key, MAX_KEY_FILE_BYTES),
+        certificate=bytes_of(cert, MAX_KEY_FILE_BYTES),
+        chain=b"" if chain is None else bytes_of(chain, MAX_KEY_FILE_BYTES),
         passphrase=passphrase.partition(b"\n")[0].rstrip(b"\r") or None,
     )
-    _publish(output, sign_pdf(_bytes(pdf, MAX_PDF_BYTES), files, at=now()), as_json=as_json)
+    publish(output, sign_pdf(bytes_of(pdf, MAX_PDF_BYTES), files, at=now()), as_json=as_json)
 
 
 def _package(told: dict[str, Any]) -> tuple[str, bytes]:
@@ -252,19 +249,7 @@ def _offer(path: Path) -> "Offer":
 
 
 def _json(path: Path, *, most: int) -> Any:
-    return decode_loose(_bytes(path, most), max_bytes=most)
-
-
-def _bytes(path: Path, most: int) -> bytes:
-    """Return a file's bytes, at most one more than are allowed."""
-    with translating(f"reading {path.name}"), path.open("rb") as file:
-        return file.read(most + 1)
-
-
-def _fonts(told: dict[str, Any]) -> "FontPlaces":
-    from comity.papers.fonts import FontPlaces
-
-    return FontPlaces(folders=told["font_folders"])
+    return decode_loose(bytes_of(path, most), max_bytes=most)
 
 
 def _sha256(path: Path) -> bytes:
@@ -283,13 +268,3 @@ def _statement(reader: "Reader") -> bytes | None:
         while size := stream.readinto(buffer):
             found.update(buffer[:size])
     return found.digest()
-
-
-def _publish(output: Path, made: bytes, *, as_json: bool, **more: str) -> None:
-    """Write a paper under a new name, and say its digest."""
-    write_file(output, made, mode=0o644)
-    digest = hashlib.sha256(made).hexdigest()
-    if as_json:
-        show({"file": str(output), "sha256": digest, **more})
-    else:
-        click.echo(f"{output}  sha256:{digest}")

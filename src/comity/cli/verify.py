@@ -1,4 +1,4 @@
-"""The command verify: a court bundle or a sealed package judged offline.
+"""The command verify: a court bundle, a sealed package or a letter judged offline.
 
 The verdict goes to standard output, first; errors to standard error. Exit status: 0 all that is
 claimed is proved; 1 a check failed; 2 misuse, or the bundle could not be read; 3 consistent, but
@@ -32,13 +32,17 @@ _SHOWN: Final = 20  # findings of a step; --json has all
 @click.option("--trust", type=_PATH, help="The trust file, which did not come with the bundle.")
 @click.option("--offer", "offer_path", type=_PATH, help="Of a package: its signed offer.")
 @click.option("-i", "--identity", type=_PATH, help="Of a package: a key, to check its contents.")
+@click.option("--record", "record_path", type=_PATH, help="Of a letter: the file taken out of it.")
 @click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: Any) -> None:
-    """Judge the court bundle in folder PATH, or the sealed package in file PATH.
+def verify_bundle(
+    path: Path, trust: Path | None, *, record_path: Path | None, as_json: bool, **package: Any
+) -> None:
+    """Judge the court bundle in folder PATH, or the sealed package or letter in file PATH.
 
     A bundle is judged step by step by a trust file. A package is held against its offer block by
-    block; with a key also every file inside. Nothing needs a network.
+    block; with a key also every file inside. A letter, a PDF, is judged by the signed message in
+    it, and its pages are made again from that. Nothing needs a network.
     """
     from comity.bundle.folder import read_trust
 
@@ -47,6 +51,12 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
             kind = path.stat().st_mode
     except OperationError as error:
         fail(error, as_json=as_json, status=2)
+    if stat.S_ISREG(kind) and (record_path is not None or _is_pdf(path)):
+        from comity.cli.verify_letter import verify_letter
+
+        if any(package.values()):
+            fail(MisuseError("a letter needs no offer and no key"), as_json=as_json, status=2)
+        sys.exit(verify_letter(path, record=record_path, trust=trust, as_json=as_json))
     if stat.S_ISREG(kind):
         from comity.cli.verify_package import verify_package
 
@@ -54,8 +64,8 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
     if not stat.S_ISDIR(kind):
         neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
         fail(MisuseError(neither), as_json=as_json, status=2)
-    if any(package.values()):
-        misplaced = "an offer, a key and --unauthenticated are for a package, a file"
+    if record_path is not None or any(package.values()):
+        misplaced = "an offer, a key, a record and --unauthenticated are for a file"
         fail(MisuseError(misplaced), as_json=as_json, status=2)
     try:
         trusted = read_trust(trust, bundle=path) if trust is not None else None
@@ -72,6 +82,14 @@ def verify_bundle(path: Path, trust: Path | None, *, as_json: bool, **package: A
         for line in lines(report):
             click.echo(line)
     sys.exit(report.exit_status)
+
+
+def _is_pdf(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(5) == b"%PDF-"
+    except OSError:
+        return False  # reading it again says why
 
 
 def _judged(path: Path, trust: "TrustFile | None", *, quiet: bool) -> Report:

@@ -1,4 +1,4 @@
-"""What a paper is made of, as data for the typesetter: values of five kinds, blocks of seven."""
+"""What a paper is made of, as data for the typesetter: values, and blocks of them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -55,6 +55,11 @@ def said(text: str, field: str) -> Value:
 def several(*values: Value) -> Value:
     """Return values one below the other in one place."""
     return {"kind": "several", "values": list(values)}
+
+
+def apart(*values: Value) -> Value:
+    """Return values one below the other, with room between them."""
+    return {"kind": "apart", "values": list(values)}
 
 
 def heading(text: str, level: Literal[2, 3] = 2) -> Block:

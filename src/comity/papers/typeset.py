@@ -1,12 +1,14 @@
 """Typesetting: data and a template in, an archivable tagged PDF out.
 
 PDF/A-2a (ISO 19005-2, level A) and PDF/UA-1 (ISO 14289-1) at once: both make the typesetter refuse
-a character without a glyph. The same data, fonts and time give the same bytes.
+a character without a glyph. A paper with a file inside is PDF/A-3a (ISO 19005-3), which allows it.
+The same data, fonts and time give the same bytes.
 """
 
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -17,7 +19,10 @@ from comity.papers.errors import PaperContentError, TypesettingError
 from comity.papers.fonts import FontPlaces, families, missing_glyph
 from comity.papers.words import Words
 
-STANDARDS: Final[list[Literal["a-2a", "ua-1"]]] = ["a-2a", "ua-1"]
+type Standards = list[Literal["a-2a", "a-3a", "ua-1"]]
+
+STANDARDS: Final[Standards] = ["a-2a", "ua-1"]
+STANDARDS_WITH_FILES: Final[Standards] = ["a-3a", "ua-1"]
 MAX_CONTENT_CHARS: Final = 3_000_000  # of JSON; set in at most 5 s and 0.9 GiB on one core
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _NO_GLYPH: Final = re.compile(r'the text `"(?P<text>.*?)"` could not be displayed', re.DOTALL)
@@ -25,15 +30,42 @@ _NO_ROOM: Final = "does not fit"  # what label.typ asserts
 _ESCAPED: Final = re.compile(r"\\u\{(?P<hex>[0-9a-f]{1,6})\}")
 
 
-def typeset_page(page: Page, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
-    """Return a paper of text and tables as PDF; raises as `typeset`."""
+@dataclass(frozen=True, kw_only=True)
+class Attached:
+    """A file inside a paper, for programs.
+
+    Attributes:
+        name: without folders.
+        text: its content, UTF-8.
+        type: media type.
+        description: in the paper's language.
+    """
+
+    name: str
+    text: str
+    type: str
+    description: str
+
+
+def typeset_page(
+    page: Page,
+    words: Words,
+    *,
+    made_at: datetime,
+    fonts: FontPlaces,
+    also: tuple[str, ...] = (),
+    attached: tuple[Attached, ...] = (),
+) -> bytes:
+    """Return a paper of text and tables as PDF; takes and raises as `typeset`."""
     content = {
         "banner": page.banner,
         "blocks": list(page.blocks),
         "footer": page.footer,
         "title": page.title,
     }
-    return typeset("page", content, words, made_at=made_at, fonts=fonts)
+    return typeset(
+        "page", content, words, made_at=made_at, fonts=fonts, also=also, attached=attached
+    )
 
 
 def typeset(
@@ -43,6 +75,8 @@ def typeset(
     *,
     made_at: datetime,
     fonts: FontPlaces,
+    also: tuple[str, ...] = (),
+    attached: tuple[Attached, ...] = (),
 ) -> bytes:
     """Return a paper as PDF.
 
@@ -52,6 +86,8 @@ def typeset(
         words: of the paper's language.
         made_at: aware UTC time that the document says it was made at.
         fonts: where fonts are looked for.
+        also: further languages in it.
+        attached: files inside.
 
     Raises:
         FontMissingError: a family, or a glyph, is not there.
@@ -64,8 +100,9 @@ def typeset(
     moment = made_at.astimezone(UTC)
     data = {
         **content,
+        "attached": [asdict(file) for file in attached],
         "direction": words.direction,
-        "families": list(families(words.lang, fonts)),
+        "families": _families((words.lang, *also), fonts),
         "lang": lang,
         "made": list(moment.timetuple()[:6]),
         "region": "CN" if script == "hans" else None,
@@ -80,12 +117,17 @@ def typeset(
             font_paths=list(fonts.folders),
             ignore_system_fonts=not fonts.system,
             sys_inputs={"data": text},
-            pdf_standards=[*STANDARDS],
+            pdf_standards=[*(STANDARDS_WITH_FILES if attached else STANDARDS)],
             timestamp=int(moment.timestamp()),
         )
     except typst.TypstError as fault:
         raise _translated(str(fault)) from fault
     return bytes(made)
+
+
+def _families(langs: tuple[str, ...], fonts: FontPlaces) -> list[str]:
+    """Return the families of all languages, those of the first in front."""
+    return list(dict.fromkeys(name for lang in langs for name in families(lang, fonts)))
 
 
 def _translated(message: str) -> ComityError:

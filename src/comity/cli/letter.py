@@ -1,0 +1,129 @@
+"""Letters: a signed message on paper for whoever has no node, and the code at its foot."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.canonical import MisuseError, parse_digest
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
+from comity.files.publish import write_file
+from comity.papers.words import LANGUAGES
+
+_NODE = click.argument("folder", metavar="DIR", type=FOLDER)
+
+
+@click.command()
+@click.argument("record_file", metavar="RECORD", type=HERE)
+@click.option(
+    "--lang",
+    "languages",
+    required=True,
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="Language of the letter; give it twice for two side by side.",
+)
+@FONTS
+@click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
+@AS_JSON
+@guarded
+def letter(
+    record_file: Path, *, languages: tuple[str, ...], output: Path, as_json: bool, **told: Any
+) -> None:
+    """Print the message of RECORD, a file by `comity paper record`, as a letter.
+
+    For a State, an authority or a court without a node. The record goes inside the PDF, and its
+    code stands at the foot. The signature in it is not checked here: `comity verify` does that.
+    """
+    from comity.node.clock import now
+    from comity.papers.letter import letter_pdf
+    from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
+
+    found = read_letter_record(bytes_of(record_file, MAX_RECORD_BYTES))
+    made = letter_pdf(found, languages, made_at=now(), fonts=font_places(told))
+    publish(output, made, as_json=as_json, code=found.code)
+
+
+@click.command()
+@_NODE
+@click.argument("message", metavar="MESSAGE")
+@click.option("-o", "--output", required=True, type=NEW, help="New file.")
+@AS_JSON
+@guarded
+def record(folder: Path, message: str, *, output: Path, as_json: bool) -> None:
+    """Write a message of the node in DIR to a file, for `comity paper letter`.
+
+    MESSAGE is its content digest (`comity case show` lists them) or its code. The file holds the
+    message open to read, with all its sections: keep it as you keep the case.
+    """
+    from comity.cli.carry import open_node
+
+    open_node(folder)
+    from comity.node.letters import letter_record, message_named
+    from comity.node.node import this_node
+
+    made = letter_record(this_node(), message_named(message))
+    write_file(output, made, mode=0o600)
+    if as_json:
+        show({"file": str(output)})
+    else:
+        click.echo(f"{output}  Next: comity paper letter {output} --lang fr -o letter.pdf")
+
+
+@click.command()
+@click.argument("named", metavar="RECORD|DIGEST")
+@click.option("--heard", help="A code that was read to you: say whether it is this one.")
+@AS_JSON
+@guarded
+def code(named: str, *, heard: str | None, as_json: bool) -> int:
+    """Print the code of a record or digest, to be read aloud; with --heard compare it.
+
+    Exit status 1 if the code that was heard is another message's.
+    """
+    from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
+    from comity.papers.spoken import read_code, spoken_code
+
+    if named.startswith("sha256:"):
+        own = spoken_code(parse_digest(named))
+    elif Path(named).is_file():
+        own = read_letter_record(bytes_of(Path(named), MAX_RECORD_BYTES)).code
+    else:
+        raise MisuseError("give the file of a record, or sha256: and the digest of a message")
+    same = None if heard is None else read_code(heard) == own
+    if as_json:
+        show({"code": own, "same": same})
+    else:
+        click.echo(own if same is None else f"{own}  {'the same' if same else 'ANOTHER'}")
+    return 1 if same is False else 0
+
+
+@click.command()
+@_NODE
+@click.argument("heard", metavar="CODE")
+@AS_JSON
+@guarded
+def find(folder: Path, heard: str, *, as_json: bool) -> None:
+    """Find the message in the node in DIR whose code somebody reads to you from a letter.
+
+    Exit status 1 if the node has no such message: then the letter is not one it knows.
+    """
+    from comity.cli.carry import open_node
+
+    open_node(folder)
+    from comity.node.letters import message_named
+
+    row = message_named(heard)
+    told = {
+        "author": row.author,
+        "content": row.content,
+        "ours": row.outgoing,
+        "recorded_at": f"{row.recorded_at:%FT%TZ}",
+        "type": row.type,
+    }
+    if as_json:
+        show(told)
+    else:
+        click.echo(f"{row.type} of {row.author}, recorded {told['recorded_at']}")
+        click.echo(f"content {row.content}")

@@ -1,0 +1,171 @@
+"""A letter of a message: for a State, an authority or a court that has no node.
+
+In one language, or in two side by side: what is coded stands in both, what somebody wrote stands
+once, in its own language. The pages say nothing that the signed record does not; the record is a
+file inside the letter, and its code is at the foot.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from comity.papers.blocks import Block, Page, digest, form
+from comity.papers.errors import PaperContentError
+from comity.papers.fonts import FontPlaces
+from comity.papers.label import svg
+from comity.papers.letter_record import INSIDE, MAX_LANGUAGES, Inside, LetterRecord
+from comity.papers.letter_sections import SECTIONS
+from comity.papers.letter_sides import Sides
+from comity.papers.qr import qr
+from comity.papers.spoken import spoken_code
+from comity.papers.times import shown_time
+from comity.papers.typeset import Attached, typeset_page
+from comity.papers.words import words
+
+TYPES: Final = (
+    "request.submitted",
+    "request.amended",
+    "request.acknowledged",
+    "request.not-competent",
+    "request.forwarded",
+    "request.status-asked",
+    "request.status-given",
+    "request.clarification-asked",
+    "request.clarified",
+    "request.accepted",
+    "request.accepted-in-part",
+    "request.refused",
+    "request.postponed",
+    "request.executed-in-part",
+    "request.executed",
+    "request.extension-asked",
+    "request.extended",
+    "request.withdrawn",
+    "preservation.confirmed",
+    "conditions.set",
+)
+"""The types of messages that are put on paper; evidence travels sealed, never as a letter."""
+VERIFY: Final = "comity verify LETTER.pdf --trust TRUST.json"
+_BOX_MM: Final = 11
+
+
+def letter_pdf(
+    record: LetterRecord, languages: Sequence[str], *, made_at: datetime, fonts: FontPlaces
+) -> bytes:
+    """Return the letter as PDF with its record inside (PDF/A-3a and PDF/UA-1).
+
+    Args:
+        record: what it is made from.
+        languages: one, or two different ones; the first is the document's.
+        made_at: aware UTC time that the letter says it was made at, to the second.
+        fonts: where fonts are looked for.
+
+    Raises:
+        PaperContentError: no letter is made of such a message, or in such languages.
+        FontMissingError, TypesettingError: as `typeset`.
+    """
+    if not 1 <= len(languages) <= MAX_LANGUAGES or len(set(languages)) != len(languages):
+        raise PaperContentError(f"a letter is in one to {MAX_LANGUAGES} different languages")
+    if record.message.draft.type not in TYPES:
+        raise PaperContentError(f"no letter is made of {record.message.draft.type}")
+    told = [words(lang) for lang in languages]
+    moment = made_at.replace(microsecond=0)
+    inside = Inside(record=record, languages=tuple(languages), made_at=moment)
+    return typeset_page(
+        _page(record, Sides(told), moment),
+        told[0],
+        made_at=moment,
+        fonts=fonts,
+        also=tuple(languages[1:]),
+        attached=(
+            Attached(
+                name=INSIDE,
+                text=inside.encode().decode(),
+                type="application/json",
+                description=told[0]("letter.record"),
+            ),
+        ),
+    )
+
+
+def qr_text(record: LetterRecord) -> bytes:
+    """Return what the letter's QR code holds: the whole digest, the author and the mode."""
+    return (
+        f"comity:message:{record.message.content}"
+        f"?from={record.message.draft.author}&mode={record.mode}"
+    ).encode("ascii")
+
+
+def _page(record: LetterRecord, sides: Sides, made_at: datetime) -> Page:
+    first = sides.words[0]
+    title = f"letter.title.{record.message.draft.type}"
+    exercise = " / ".join(told("common.exercise") for told in sides.words)
+    return Page(
+        title=first(title),
+        banner=exercise if record.mode == "exercise" else None,
+        footer=" · ".join(
+            (
+                first("letter.footer", code=record.code),
+                first("common.made", at=shown_time(made_at)),
+            )
+        ),
+        blocks=(
+            *sides.further_titles(title),
+            *_head(record, sides),
+            *_sections(record, sides),
+            *_foot(record, sides),
+        ),
+    )
+
+
+def _head(record: LetterRecord, sides: Sides) -> list[Block]:
+    draft = record.message.draft
+    others = [party for party in draft.members if party != draft.author]
+    found = [
+        sides.identifiers("courier.from", draft.author),
+        sides.identifiers("courier.to", *others),
+        sides.identifiers("letter.sent", shown_time(draft.sent_at)),
+    ]
+    if draft.conversation is not None:
+        code = spoken_code(bytes.fromhex(draft.conversation.removeprefix("sha256:")))
+        found.append(sides.identifiers("letter.request_code", code))
+    if draft.about is not None:
+        code = spoken_code(bytes.fromhex(draft.about.removeprefix("sha256:")))
+        found.append(sides.identifiers("letter.about", code))
+    return found
+
+
+def _sections(record: LetterRecord, sides: Sides) -> list[Block]:
+    """Return the blocks of all sections, in the order of `SECTIONS`."""
+    if missing := record.bodies.keys() - SECTIONS.keys():
+        raise PaperContentError(f"no letter shows the section {min(missing)}")
+    edition = record.message.draft.instrument
+    return [
+        block
+        for name, blocks_of in SECTIONS.items()
+        if name in record.bodies
+        for block in blocks_of(record.bodies[name], sides, edition)
+    ]
+
+
+def _foot(record: LetterRecord, sides: Sides) -> list[Block]:
+    return [
+        form(
+            ["", sides.joined("letter.for_author")],
+            [(sides.joined(f"courier.{what}"), "") for what in ("name", "date", "signature")],
+            height_mm=_BOX_MM,
+        ),
+        sides.heading("letter.check"),
+        {
+            "kind": "code",
+            "alt": sides.words[0]("letter.qr"),
+            "code": record.code,
+            "digest": digest(record.digest, groups_a_line=8),
+            "langs": sides.langs,
+            "svg": svg(qr(qr_text(record))),
+            "texts": [told("letter.code") for told in sides.words],
+        },
+        sides.paragraph("letter.check_phone"),
+        sides.paragraph("letter.check_verify", command=VERIFY),
+        sides.paragraph("letter.check_limits"),
+    ]

@@ -1,0 +1,194 @@
+"""How a letter says each section of a message."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from comity.exchange import bodies
+from comity.files.instruments import shipped
+from comity.instruments import Library
+from comity.instruments.errors import InstrumentError
+from comity.papers.blocks import Block, Value, apart, own, said, several
+from comity.papers.letter_sides import Sides
+from comity.papers.spoken import spoken_code
+from comity.papers.visible import visible
+from comity.papers.words import Words
+
+type BlocksOf = Callable[[Any, Sides, str | None], list[Block]]
+
+_DIGEST_PREFIX: Final = "sha256:"
+
+
+def _request(body: bodies.Request, sides: Sides, _edition: str | None) -> list[Block]:
+    confidential = "yes" if body.confidential else "no"
+    found = [
+        sides.said("letter.reference", body.reference),
+        sides.word("letter.measure", f"letter.measures.{body.measure}"),
+        sides.word("letter.urgency", f"letter.urgencies.{body.urgency}"),
+        sides.word("letter.confidential", f"letter.{confidential}"),
+        sides.coded(
+            "letter.basis", lambda told: apart(*(_basis(item, told) for item in body.basis))
+        ),
+    ]
+    if body.links:
+        codes = [spoken_code(_digest(link.conversation)) for link in body.links]
+        found.append(sides.identifiers("letter.links", *codes))
+    return found
+
+
+def _basis(basis: bodies.Basis, told: Words) -> Value:
+    title = _law(basis.instrument, "instrument.title", told.lang) or basis.instrument
+    return several(
+        said(title, "basis"),
+        own(told("letter.article", article=visible(basis.article))),
+        own(told(f"letter.statuses.{basis.status}")),
+    )
+
+
+def _subject(body: bodies.Subject, sides: Sides, _edition: str | None) -> list[Block]:
+    found = [
+        sides.heading("letter.subject"),
+        sides.text("common.description", body.description),
+    ]
+    if body.period is not None:
+        found.append(sides.identifiers("letter.start", _time(body.period.start)))
+        found.append(sides.identifiers("letter.end", _time(body.period.end)))
+    if body.accounts:
+        rows = [
+            (said(account.service, "service"), said(account.identifier, "identifier"))
+            for account in body.accounts
+        ]
+        found.append(sides.table(("letter.service", "letter.identifier"), rows))
+    return found
+
+
+def _grounds(body: bodies.Grounds, sides: Sides, _edition: str | None) -> list[Block]:
+    return [
+        sides.heading("letter.why"),
+        sides.text("letter.offence", body.offence),
+        sides.text("letter.facts", body.facts),
+        sides.text("letter.necessity", body.necessity),
+    ]
+
+
+def _authority(body: bodies.Authority, sides: Sides, _edition: str | None) -> list[Block]:
+    return [
+        sides.heading("letter.authority"),
+        sides.said("letter.authority_name", body.name),
+        sides.said("letter.official", body.title),
+        sides.said("letter.contact", body.contact),
+    ]
+
+
+def _delivery(body: bodies.Delivery, sides: Sides, _edition: str | None) -> list[Block]:
+    return [sides.key("letter.recipient", body.recipient)]
+
+
+def _decision(body: bodies.Decision, sides: Sides, edition: str | None) -> list[Block]:
+    found = [sides.heading("letter.decision"), sides.text("letter.reasons", body.reasons)]
+    if body.grounds:
+        law = _instrument_of(edition)
+
+        def grounds_of(told: Words) -> Value:
+            named = [_law(law, f"grounds.{key}", told.lang) or key for key in body.grounds]
+            return several(*(said(text, "grounds") for text in named))
+
+        found.append(sides.coded("letter.grounds", grounds_of))
+    if body.domestic_order is not None:
+        found.append(sides.said("letter.order", body.domestic_order))
+    if body.review_by is not None:
+        found.append(sides.identifiers("letter.review_by", _time(body.review_by)))
+    return found
+
+
+def _conditions(body: bodies.Conditions, sides: Sides, _edition: str | None) -> list[Block]:
+    found = [sides.heading("letter.conditions")]
+    for condition in body.conditions:
+        found.append(sides.word("letter.condition", f"letter.kinds.{condition.kind}"))
+        found.append(sides.text("letter.condition_text", condition.text))
+    return found
+
+
+def _note(body: bodies.Note, sides: Sides, _edition: str | None) -> list[Block]:
+    return [sides.text("letter.note", body.text)]
+
+
+def _acknowledgement(
+    body: bodies.Acknowledgement, sides: Sides, _edition: str | None
+) -> list[Block]:
+    note = [] if body.note is None else [sides.text("letter.note", body.note)]
+    return [sides.said("letter.reference", body.reference), *note]
+
+
+def _forwarding(body: bodies.Forwarding, sides: Sides, _edition: str | None) -> list[Block]:
+    return [
+        sides.identifiers("letter.forwarded_to", body.to),
+        sides.text("letter.note", body.note),
+    ]
+
+
+def _execution(body: bodies.Execution, sides: Sides, _edition: str | None) -> list[Block]:
+    order = body.domestic_order
+    found = [sides.text("letter.summary", body.summary)]
+    return found if order is None else [*found, sides.said("letter.order", order)]
+
+
+def _extension(body: bodies.Extension, sides: Sides, _edition: str | None) -> list[Block]:
+    return [
+        sides.identifiers("letter.until", _time(body.until)),
+        sides.text("letter.reasons", body.reasons),
+    ]
+
+
+def _preservation(body: bodies.Preservation, sides: Sides, _edition: str | None) -> list[Block]:
+    note = [] if body.note is None else [sides.text("letter.note", body.note)]
+    return [
+        sides.identifiers("letter.until", _time(body.until)),
+        sides.said("letter.order", body.domestic_order),
+        sides.said("letter.holder", body.holder),
+        *note,
+    ]
+
+
+SECTIONS: Final[Mapping[str, BlocksOf]] = {
+    "acknowledgement": _acknowledgement,
+    "request": _request,
+    "subject": _subject,
+    "grounds": _grounds,
+    "authority": _authority,
+    "delivery": _delivery,
+    "decision": _decision,
+    "conditions": _conditions,
+    "forwarding": _forwarding,
+    "execution": _execution,
+    "extension": _extension,
+    "preservation": _preservation,
+    "note": _note,
+}
+"""Section name to its blocks, in the order of a letter."""
+
+
+def _law(instrument: str | None, key: str, lang: str) -> str | None:
+    """Return the law's own words, or None where the instrument or that language has none."""
+    library = shipped()
+    if instrument not in library.instruments:
+        return None
+    try:
+        found = library.text(instrument, key, lang)
+    except InstrumentError:
+        return None
+    return found.text if found.lang == lang else None
+
+
+def _instrument_of(edition: str | None) -> str | None:
+    """Return the key of the instrument whose edition a message names."""
+    library: Library = shipped()
+    return next((key for key, item in library.instruments.items() if item.digest == edition), None)
+
+
+def _digest(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix(_DIGEST_PREFIX))
+
+
+def _time(text: str) -> str:
+    """Return a time of the protocol as papers show it, UTC."""
+    return text.replace("T", " ").removesuffix("Z")

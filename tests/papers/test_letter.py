@@ -1,0 +1,213 @@
+"""A letter says on paper, in one language or two, what the signed message says.
+
+Judges: poppler, zbar.
+"""
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.conftest import needs
+from tests.papers.letters import (
+    AUTHORITY,
+    REASONS,
+    REQUEST,
+    answer_record,
+    letter,
+    record_of,
+    request_record,
+)
+from tests.papers.makers import flat, text_of
+from tests.papers.test_pdf import judged, unligated
+
+from comity.papers.errors import PaperContentError
+from comity.papers.letter import TYPES, qr_text
+from comity.papers.letter_record import INSIDE, read_inside, read_letter_record
+from comity.papers.words import LANGUAGES, words
+
+PAIRS = [("ar", "en"), ("zh-hans", "fr"), ("en", "ar"), ("vi", "ru")]
+ALL = [*((lang,) for lang in LANGUAGES), *PAIRS]
+
+
+def solid(text: str) -> str:
+    """Return a text without blanks: lines break anywhere in Chinese and in narrow columns."""
+    return unligated("".join(text.split()))
+
+
+@pytest.mark.parametrize("languages", ALL, ids="+".join)
+def test_a_letter_has_its_code_its_fields_and_what_was_written(
+    languages: tuple[str, ...], tmp_path: Path
+) -> None:
+    record = request_record()
+    read = solid(text_of(letter(record, *languages), tmp_path))
+    for fact in (
+        record.code, "vn/contact-point", "za/central-authority", "VN-2026/17", "2026-02-2012:30:00",
+        "dawn@mail.example", "Điều174BộluậtHìnhsự", AUTHORITY["contact"], "Hiệpđịnh2019",
+        record.message.content[7:11],
+    ):  # fmt: skip
+        assert solid(fact) in read, fact
+    for lang in languages:
+        if lang == "ar":
+            continue  # read letter by letter below
+        for key in ("title.request.submitted", "measures.preservation", "urgencies.urgent", "why",
+                    "check_phone", "statuses.signed-not-in-force"):  # fmt: skip
+            assert solid(words(lang)(f"letter.{key}")) in re.sub("\\s", "", read), (lang, key)
+
+
+@pytest.mark.parametrize("languages", [("ar",), ("ar", "en"), ("en", "ar")], ids="+".join)
+def test_arabic_is_read_in_its_order(languages: tuple[str, ...], tmp_path: Path) -> None:
+    read = unligated(flat(text_of(letter(None, *languages), tmp_path)))
+    assert unligated("التدبير المطلوب") in read
+    assert unligated("حفظ البيانات") in read
+    assert request_record().code in read
+
+
+@pytest.mark.parametrize("languages", ALL, ids="+".join)
+def test_a_letter_is_archivable_tagged_and_of_its_first_language(
+    languages: tuple[str, ...], tmp_path: Path
+) -> None:
+    pdf = letter(None, *languages)
+    told = dict(
+        line.split(":", 1) for line in judged("pdfinfo", pdf, tmp_path).splitlines() if ":" in line
+    )
+    assert told["Title"].strip() == words(languages[0])("letter.title.request.submitted")
+    assert told["Tagged"].strip() == "yes"
+    assert told["JavaScript"].strip() == "no"
+    assert b"<pdfaid:part>3</pdfaid:part>" in pdf
+    assert b"<pdfaid:conformance>A</pdfaid:conformance>" in pdf
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    assert f"/Lang({ {'zh-hans': 'zh-CN'}.get(languages[0], languages[0]) })".encode() in pdf
+    rows = judged("pdffonts", pdf, tmp_path).splitlines()[2:]
+    assert rows
+    assert all(re.search(r" yes yes yes +\d+ +0$", row) for row in rows)
+
+
+@pytest.mark.parametrize("languages", [("en",), ("en", "ar")], ids="+".join)
+def test_a_screen_reader_finds_one_title_and_each_part_once(
+    languages: tuple[str, ...], tmp_path: Path
+) -> None:
+    tags = judged("pdfinfo", letter(None, *languages), tmp_path, "-struct").split()
+    assert tags.count("H1") == 1
+    assert tags.count("H2") == 4  # data, why, authority, how to check
+
+
+@pytest.mark.parametrize("languages", [("en",), ("ar", "fr")], ids="+".join)
+def test_any_pdf_reader_takes_the_record_out_of_a_letter(
+    languages: tuple[str, ...], tmp_path: Path
+) -> None:
+    judged("pdfdetach", letter(None, *languages), tmp_path, "-savefile", INSIDE, "-o",
+           str(tmp_path / "out.json"))  # fmt: skip
+    inside = read_inside((tmp_path / "out.json").read_bytes())
+    assert inside.record == request_record()
+    assert inside.languages == languages
+
+
+@pytest.mark.parametrize("languages", [("en",), ("ar", "zh-hans")], ids="+".join)
+def test_a_scanner_reads_the_whole_digest_from_the_page(
+    languages: tuple[str, ...], tmp_path: Path
+) -> None:
+    (tmp_path / "letter.pdf").write_bytes(letter(None, *languages))
+    subprocess.run(
+        [needs("pdftoppm"), "-r", "150", "-png", tmp_path / "letter.pdf", tmp_path / "page"],
+        check=True,
+    )
+    last = max(tmp_path.glob("page*.png"))
+    run = subprocess.run([needs("zbarimg"), "-q", "--raw", last], check=True, capture_output=True)
+    assert run.stdout.strip() == qr_text(request_record())
+    assert request_record().message.content.encode() in run.stdout
+
+
+DECISIONS = ["request.accepted", "request.accepted-in-part", "request.refused", "request.postponed"]
+
+
+@pytest.mark.parametrize("kind", DECISIONS)
+def test_a_decision_says_which_and_why_and_on_which_request(kind: str, tmp_path: Path) -> None:
+    record = answer_record(kind, decision=REASONS)
+    read = flat(text_of(letter(record, "fr", "en"), tmp_path))
+    for told in (words("fr"), words("en")):
+        assert told(f"letter.title.{kind}") in read
+    assert "The court allows the order for the first account only." in read
+    assert "Order 44/2026" in read
+    assert "disproportionate" in read
+    assert request_record().code in read
+
+
+NOTE = {"text": {"lang": "en", "text": "Six weeks have passed."}}
+EXECUTION = {"summary": {"lang": "en", "text": "Disks copied."}, "domestic_order": "Order 9"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "wanted"),
+    [
+        ("request.status-asked", {"note": NOTE}, "Six weeks have passed."),
+        ("request.status-given", {"note": NOTE}, "Six weeks have passed."),
+        ("request.executed", {"execution": EXECUTION}, "Disks copied."),
+        ("request.executed-in-part", {"execution": EXECUTION}, "Order 9"),
+        ("request.clarification-asked", {"note": NOTE}, "Six weeks have passed."),
+        ("preservation.confirmed", {}, "Held until"),
+    ],
+)
+def test_a_reminder_and_an_answer_are_letters_too(
+    kind: str, values: dict[str, object], wanted: str, tmp_path: Path
+) -> None:
+    record = answer_record(kind, **values)
+    read = flat(text_of(letter(record), tmp_path))
+    assert words("en")(f"letter.title.{kind}") in read
+    assert wanted in read or kind == "preservation.confirmed"
+
+
+def test_every_type_and_code_has_its_word_in_every_language() -> None:
+    for lang in LANGUAGES:
+        for kind in TYPES:
+            assert words(lang)(f"letter.title.{kind}")
+        for measure in ("preservation", "partial-disclosure", "stored-data", "search", "mla-other",
+                        "emergency"):  # fmt: skip
+            assert words(lang)(f"letter.measures.{measure}")
+
+
+def test_the_law_is_named_in_both_languages_and_an_unknown_one_as_it_was_written(
+    tmp_path: Path,
+) -> None:
+    read = flat(text_of(letter(None, "en", "fr"), tmp_path))
+    assert "United Nations Convention against Cybercrime" in read
+    assert "Convention des Nations Unies contre" in read
+    assert read.count("Hiệp định 2019") == 2
+
+
+def test_the_same_record_gives_the_same_bytes() -> None:
+    assert letter(None, "ar", "en") == letter(None, "ar", "en")
+
+
+@pytest.mark.parametrize("languages", [("en", "en"), ("en", "fr", "ar"), ("de",)], ids="+".join)
+def test_other_languages_than_one_or_two_known_ones_are_refused(languages: tuple[str, ...]) -> None:
+    with pytest.raises(PaperContentError):
+        letter(None, *languages)
+
+
+def test_no_letter_is_made_of_a_message_that_carries_evidence(tmp_path: Path) -> None:
+    from tests.bundle.stories import whole_story
+    from tests.papers.letters import record_data
+
+    story = whole_story()
+    offered = next(
+        m for node in story.nodes.values() for m in node.messages
+        if m.draft.type == "evidence.offered"
+    )  # fmt: skip
+    with pytest.raises(PaperContentError, match=r"evidence\.offered"):
+        letter(read_letter_record(record_data(story, offered)))
+
+
+def test_a_request_of_every_measure_is_a_letter(tmp_path: Path) -> None:
+    for measure in ("partial-disclosure", "stored-data", "search", "mla-other", "emergency"):
+        record = record_of(request=REQUEST | {"measure": measure})
+        assert words("en")(f"letter.measures.{measure}") in flat(text_of(letter(record), tmp_path))
+
+
+def test_a_record_is_json_that_reads_back_as_it_was_written() -> None:
+    record = request_record()
+    assert read_letter_record(record.data) == record
+    assert set(json.loads(record.data)) == {
+        "entries", "message", "protocol", "receipts", "sections", "states",
+    }  # fmt: skip
