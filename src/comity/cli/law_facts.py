@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -10,12 +9,12 @@ from datetime import time as clock
 from pathlib import Path
 from typing import Any, Final
 
-from comity.canonical import MisuseError, decode_loose, members, parse_digest, parse_time, time_text
+from comity.canonical import MisuseError, members, parse_digest, parse_time, time_text
 from comity.cli.law_common import bounded, instrument_of, now
 from comity.instruments import STEPS, FactsError, Instrument, Library, Override, read_facts
-from comity.instruments.facts import MAX_FILE_BYTES
+from comity.instruments.facts import MAX_FILE_BYTES, facts_table
+from comity.instruments.toml import parse_toml
 
-_MAX_DEPTH: Final = 8
 _NAMED: Final = ("instrument", "measure", "step")
 
 
@@ -88,11 +87,7 @@ def _among(name: str, value: str, known: tuple[str, ...], whose: str) -> None:
 
 def _raw(data: bytes) -> dict[str, Any]:
     """Return the facts of a file that was read well, unchanged, by dotted name."""
-    if data.lstrip()[:1] == b"{":
-        table = decode_loose(data, max_bytes=MAX_FILE_BYTES, max_depth=_MAX_DEPTH)
-    else:
-        table = tomllib.loads(data.decode("utf-8"))
-    return dict(_flat(table.get("facts", {}), ""))
+    return dict(_flat(facts_table(data).get("facts", {}), ""))
 
 
 def _flat(table: Mapping[str, Any], before: str) -> Iterator[tuple[str, Any]]:
@@ -168,9 +163,11 @@ def overrides_of(file: Path | None) -> tuple[Override, ...]:
     if file is None:
         return ()
     data = bounded(file, MAX_FILE_BYTES)
+    if len(data) > MAX_FILE_BYTES:
+        raise FactsError(f"the overrides are more than {MAX_FILE_BYTES} bytes")
     try:
-        table = tomllib.loads(data[:MAX_FILE_BYTES].decode("utf-8"))
-    except (ValueError, RecursionError) as fault:
+        table = parse_toml(data)
+    except ValueError as fault:
         raise FactsError(f"the overrides are no TOML: {fault}") from fault
     rows = members(table, {"override": list})["override"]
     return tuple(_override(row) for row in rows)

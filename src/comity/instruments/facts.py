@@ -3,7 +3,6 @@
 import difflib
 import math
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from comity.instruments.errors import (
     FactUnknownError,
     FactValueError,
 )
+from comity.instruments.toml import parse_toml, unmarked
 
 type Kind = Literal["text", "flag", "number", "time", "code", "codes", "items"]
 
@@ -85,7 +85,7 @@ def read_facts(data: bytes, known: Mapping[str, Fact]) -> FactsFile:
 
     Source: docs/reference/instruments.md, "Files of facts".
     """
-    table = _table(data)
+    table = facts_table(data)
     unknown = set(table) - {"instrument", "measure", "step", "facts"}
     if unknown:
         name = min(unknown)[:_MAX_CODE]
@@ -97,17 +97,22 @@ def read_facts(data: bytes, known: Mapping[str, Fact]) -> FactsFile:
     return FactsFile(**named, facts=check_facts(table.get("facts", {}), known))
 
 
-def _table(data: bytes) -> Mapping[str, Any]:
+def facts_table(data: bytes) -> Mapping[str, Any]:
+    """Return the table of a file of facts, TOML or JSON, unchecked beyond that.
+
+    Raises:
+        FactsError: it is neither, or larger than 1 MiB.
+    """
     if len(data) > MAX_FILE_BYTES:
         raise FactsError(f"{len(data)} bytes where {MAX_FILE_BYTES} are allowed")
     try:
-        if data.lstrip()[:1] == b"{":
-            table = decode_loose(data, max_bytes=MAX_FILE_BYTES, max_depth=_MAX_NESTING + 4)
-        else:
-            table = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError, PeerError) as fault:
+        written = unmarked(data)
+        if written.lstrip()[:1] == b"{":
+            found = decode_loose(written, max_bytes=MAX_FILE_BYTES, max_depth=_MAX_NESTING + 4)
+            return dict(found)
+        return parse_toml(written)
+    except (ValueError, PeerError) as fault:
         raise FactsError(f"neither TOML nor JSON: {fault}") from fault
-    return dict(table)
 
 
 def check_facts(given: object, known: Mapping[str, Fact]) -> dict[str, Any]:

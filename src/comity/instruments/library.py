@@ -1,7 +1,6 @@
 """All instruments, facts and words of some folders, read and checked at once."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -14,6 +13,7 @@ from comity.instruments.errors import (
 from comity.instruments.facts import GIVEN, Fact
 from comity.instruments.model import Instrument
 from comity.instruments.parse import parse_facts, parse_instrument
+from comity.instruments.toml import parse_toml
 from comity.instruments.words import ENGLISH, Wording, Words, parse_words
 
 MAX_FILES: Final = 1024
@@ -155,8 +155,8 @@ def read_table(path: str, data: bytes) -> Tables:
     if len(data) > MAX_BYTES:
         raise LawFileError(f"{path}: more than {MAX_BYTES} bytes", file=path, key="")
     try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as fault:
+        table = parse_toml(data)
+    except ValueError as fault:
         raise LawFileError(f"{path}: {fault}", file=path, key="") from fault
     _check_texts(table, path, "", _MAX_NESTING)
     return table

@@ -6,7 +6,6 @@ stands. A changed rule is another rule; a person with two keys is one person.
 Source: docs/reference/instruments.md, "Reviews".
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from comity.canonical import (
 from comity.instruments.errors import ReviewError
 from comity.instruments.library import MAX_TEXT, Library
 from comity.instruments.model import Rule
+from comity.instruments.toml import parse_toml
 from comity.keys import PrivateKey, PublicKey, jws
 
 type Decision = Literal["confirmed", "withdrawn"]
@@ -112,8 +112,8 @@ def parse_reviewers(data: bytes) -> tuple[Reviewer, ...]:
     if len(data) > MAX_BYTES:
         raise ReviewError(f"a list of reviewers has at most {MAX_BYTES} bytes")
     try:
-        table = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as fault:
+        table = parse_toml(data)
+    except ValueError as fault:
         raise ReviewError(f"the list of reviewers is no TOML: {fault}") from fault
     rows = members(table, {"reviewer": list})["reviewer"]
     if len(rows) > _MAX_REVIEWERS:
