@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from tests.conftest import REPOSITORY
 from tests.exchange.makers import key, seed, text
+from tests.nodes import test_clocks
 from tests.nodes.offices import preservation_request
+from tests.nodes.test_clocks import Office as Register
 
 from comity.canonical import ComityError
 from comity.demo.world import ASKED, ASKING, World, build_world
@@ -25,7 +27,7 @@ from comity.node.clock import now
 from comity.node.composing import DraftStageError, LawBlockedError
 from comity.node.lawbook import LawFolderError
 from comity.node.lawfacts import OTHER, READABLE, ground_codes
-from comity.node.models import AuditRow, DraftRow, Officer
+from comity.node.models import AuditRow, Conversation, DraftRow, Officer, SectionRow
 from comity.node.node import Node, load_node
 from comity.node.overriding import OverrideOwnError
 from comity.node.people import RIGHTS, Right, add_person
@@ -215,6 +217,61 @@ def test_no_text_of_a_stranger_makes_the_judge_fail(node: Node, word: str) -> No
 )
 def test_a_ground_is_one_of_the_instrument_or_another(grounds: list[str], codes: list[str]) -> None:
     assert ground_codes(grounds, UN, shipped()) == codes
+
+
+# ------------------------------------------------------------------ what came in
+
+
+@pytest.fixture
+def asked(world: World) -> Node:
+    return load_node(world.places[ASKED].config.folder)
+
+
+def came_in(conversation: str) -> Conversation:
+    return Conversation.objects.get(digest=conversation)
+
+
+def test_what_came_in_is_judged_at_its_own_step(asked: Node) -> None:
+    check = law.check_received(asked, came_in(Register().ask(now(), **un_only())))
+    assert check is not None
+    assert check.step == "receive"
+    assert check.edition == "", "the request named none"
+    assert {f.rule.key for f in check.parts[0].told} >= {"R-027", "R-030"}
+
+
+def test_our_own_request_did_not_come_in(node: Node) -> None:
+    assert law.check_received(node, came_in(Register().ask(now(), **un_only()))) is None
+
+
+@pytest.mark.parametrize("word", HOSTILE)
+def test_no_request_of_a_stranger_makes_the_judge_fail(asked: Node, word: str) -> None:
+    basis = [
+        {"instrument": name, "article": word, "status": "reciprocity"} for name in (word, UN.key)
+    ]
+    conversation = Register().ask(now(), **un_only(reference=word, basis=basis))
+    check = law.check_received(asked, came_in(conversation))
+    assert check is not None
+    assert check.unheld == (word,)
+
+
+def test_an_amendment_replaces_what_was_said(asked: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(test_clocks, "ASKERS", test_clocks.ASKERS | {"request.amended"})
+    register = Register()
+    conversation = register.ask(now(), **un_only())
+    bare: dict[str, Any] = {"description": text(), "accounts": [], "period": None}
+    found = law.check_received(asked, came_in(conversation))
+    assert found is not None
+    assert "request.custodian" in found.parts[0].known
+    register.say("request.amended", conversation, now(), subject=bare)
+    found = law.check_received(asked, came_in(conversation))
+    assert found is not None
+    assert "request.custodian" not in found.parts[0].known
+
+
+def test_of_a_request_that_was_erased_nothing_is_said(asked: Node) -> None:
+    conversation = Register().ask(now(), **un_only())
+    SectionRow.objects.filter(name="request").update(salt=None, value=None)
+    assert law.check_received(asked, came_in(conversation)) is None
 
 
 # ------------------------------------------------------------------ what holds back
