@@ -288,6 +288,32 @@ def test_a_message_of_another_kind_is_not_judged(pair: Pair) -> None:
     assert (found["step"], found["instruments"]) == ("", [])
 
 
+def test_a_program_overrides_by_the_same_rules(pair: Pair) -> None:
+    draft = signed(pair)
+    place = f"/drafts/{draft['id']}/overrides"
+    body = {"rule": RULE.digest, "reasons": REASONS}
+    assert pair.asking.call("author", "POST", place, json=body).status_code == 403
+    for wrong in ({"reasons": ""}, {"reasons": " "}, {"rule": "sha256:" + "0" * 64}):
+        assert pair.asking.call("approver", "POST", place, json=body | wrong).status_code == 422
+    found = pair.asking.ok("approver", "POST", place, json=body)
+    rules = {one["rule"]: one for one in found["instruments"][0]["findings"]}
+    assert rules["R-030"]["effective"] == "warn"
+    assert rules["R-030"]["overridden"]["by"] == "approver (approver)"
+    pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
+
+
+@pytest.mark.parametrize(
+    "facts", [{"basis.in_force": True}, {"no.fact": True}, {"request.mla_intended": "yes"}]
+)
+def test_a_program_adds_no_fact_that_is_none_of_its_own(pair: Pair, facts: dict[str, Any]) -> None:
+    draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
+    answer = pair.asking.call(
+        "author", "POST", f"/drafts/{draft['id']}/facts", json={"facts": facts}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["code"].startswith("law-fact")
+
+
 def test_findings_are_for_those_who_may_read_cases(pair: Pair) -> None:
     draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
     url = f"{pair.asking.url}/api/v1/drafts/{draft['id']}/findings"

@@ -1,18 +1,19 @@
 """What the law says of drafts and of requests that came in, over the API."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from comity.node.api.cases import note_reading
-from comity.node.api.guard import only
-from comity.node.api.shapes import FindingsOut
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import FactsIn, FindingsOut, OverrideIn
 from comity.node.models import Conversation, DraftRow
 from comity.node.people import Right
 from comity.node.service import this_service
 
 router = Router(tags=["law"])
+_ENGLISH: Final = "en"
 type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
 
 
@@ -37,6 +38,30 @@ def request_findings(
     row = Conversation.objects.get(digest=digest)
     note_reading(request, row.case)
     return _value(law.check_received(this_service().node, row), lang)
+
+
+@router.post("/drafts/{draft}/facts", auth=only(Right.DRAFT), response={201: FindingsOut})
+def add_facts(
+    request: HttpRequest, draft: Annotated[str, Path(max_length=36)], wanted: FactsIn
+) -> Status[dict[str, Any]]:
+    """Add facts for judging a draft; they are kept with it and sent nowhere."""
+    from comity.node import law, overriding
+
+    node, by = this_service().node, caller(request).user.get_username()
+    row = overriding.add_facts(node, draft, wanted.facts, by=by)
+    return Status(201, _value(law.check_draft(node, row), _ENGLISH))
+
+
+@router.post("/drafts/{draft}/overrides", auth=only(Right.OVERRIDE), response={201: FindingsOut})
+def override(
+    request: HttpRequest, draft: Annotated[str, Path(max_length=36)], wanted: OverrideIn
+) -> Status[dict[str, Any]]:
+    """Let a draft go in spite of a rule that holds it back; kept with it, and audited."""
+    from comity.node import law, overriding
+
+    node, officer = this_service().node, caller(request)
+    row = overriding.override(node, draft, wanted.rule, officer=officer, reasons=wanted.reasons)
+    return Status(201, _value(law.check_draft(node, row), _ENGLISH))
 
 
 def _value(check: Any, lang: str) -> dict[str, Any]:

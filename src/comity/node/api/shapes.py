@@ -186,6 +186,19 @@ class OverrideOut(Closed):
     reasons: str
 
 
+class OverrideIn(Closed):
+    """A rule, by its digest, and why the draft is to go in spite of it."""
+
+    rule: Digest
+    reasons: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+
+
+class FactsIn(Closed):
+    """Facts that no field of a message can say: dotted name to value."""
+
+    facts: Annotated[dict[str, Any], Field(max_length=200)]
+
+
 class FindingOut(Closed):
     """What one rule says; ``text`` is our own paraphrase, in ``lang``."""
 
