@@ -36,6 +36,8 @@ def test_dotted_names_and_tables_say_the_same() -> None:
     [
         {"case.text": ""},
         {"case.text": " \n\t "},
+        {"case.text": "\u200b\u2060 \u00ad"},
+        {"case.text": "\u2800\u3164"},
         {"case.text": None},
         {"case.offence": ""},
         {"preservation.end": ""},
@@ -225,3 +227,24 @@ def test_no_values_raise_anything_but_our_errors(facts: dict[str, object]) -> No
     assert check_facts({**found, IDS: None}, KNOWN) == {
         key: value for key, value in found.items() if key != IDS
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("case.years", 10**400),
+        ("case.years", -(10**400)),
+        ("case.years", 2**53),
+        ("case.years", 1e300),
+        ("preservation.end", datetime.min.replace(tzinfo=timezone(timedelta(hours=14)))),
+        ("preservation.end", datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))),
+    ],
+)
+def test_what_no_year_or_number_holds_is_refused(key: str, value: object) -> None:
+    with pytest.raises(FactTypeError):
+        check_facts({key: value}, KNOWN)
+
+
+def test_half_a_character_is_refused() -> None:
+    with pytest.raises(FactValueError):
+        check_facts({"case.text": "a\ud800"}, KNOWN)

@@ -1,8 +1,8 @@
 """The facts that rules may ask for, and checking what an officer or a program gives for them."""
 
 import difflib
-import math
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +31,9 @@ _MAX_NESTING: Final = 4
 _MAX_FACTS: Final = 1000
 _CODE: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _MAX_CODE: Final = 64
+_MAX_NUMBER: Final = 2**53  # beyond, a number has no one form (spec/comity-1.md section 3)
+_UTF_8_ONLY: Final = re.compile("[^\ud800-\udfff]*")
+_FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters that show nothing
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,14 @@ def _text(fact: Fact, value: object) -> str:
         raise _wrong(fact, "a text")
     if len(value) > MAX_TEXT:
         raise FactValueError(f"{fact.key} is longer than {MAX_TEXT} characters", key=fact.key)
-    return value.strip()
+    if not _UTF_8_ONLY.fullmatch(value):
+        raise FactValueError(f"{fact.key} holds half a character", key=fact.key)
+    return value.strip() if any(map(is_seen, value)) else ""
+
+
+def is_seen(char: str) -> bool:
+    """Tell whether a character leaves a mark: a text of none that does says nothing."""
+    return unicodedata.category(char)[0] not in "CZ" and char not in _FILLERS
 
 
 def _flag(fact: Fact, value: object) -> bool:
@@ -188,19 +198,21 @@ def _flag(fact: Fact, value: object) -> bool:
 
 
 def _number(fact: Fact, value: object) -> int | float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise _wrong(fact, "a number")
+    if not abs(value) < _MAX_NUMBER:  # which no NaN is
+        raise _wrong(fact, f"a number below {_MAX_NUMBER}")
     return value
 
 
 def _time(fact: Fact, value: object) -> datetime | str:
     if value == "":
         return ""
-    if isinstance(value, datetime) and value.tzinfo is not None:
-        return value.astimezone(UTC)
     try:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value.astimezone(UTC)
         return parse_time(value)
-    except PeerError as fault:
+    except (OverflowError, PeerError) as fault:
         raise _wrong(fact, "a time in UTC, as 2026-01-02T03:04:05Z") from fault
 
 
