@@ -215,6 +215,7 @@ def test_a_named_official_goes_on_in_spite_of_a_rule(office: Office) -> None:
         ({"at": "2026-03-02T08:00:00Z"}, 1),  # after the moment of judging
         ({"by": " "}, 2),
         ({"reasons": ""}, 2),
+        ({"by": "\u200b"}, 2),
         ({"at": "yesterday"}, 2),
         ({"rule_digest": "RG-01"}, 2),
         ({"other": "x"}, 2),
@@ -230,3 +231,39 @@ def test_an_override_that_does_not_fit_does_not_help(
         "--override", override(office, **changed),
     )  # fmt: skip
     assert result.exit_code == status, result.output
+
+
+def written(office: Office, at: str) -> Path:
+    file = override(office)
+    line = 'at = "2026-02-28T08:00:00Z"'
+    text = file.read_text(encoding="utf-8")
+    assert line in text
+    file.write_text(text.replace(line, at), encoding="utf-8")
+    return file
+
+
+def test_the_moment_of_an_override_is_told_in_utc(office: Office) -> None:
+    office.sign(ROSA, "RG-01")
+    office.sign(OTTO, "RG-01")
+    value = told(
+        "check", office.request, "--instruments", office.laws, "--trust", office.trust,
+        "--override", written(office, "at = 2026-02-28T08:00:00+14:00"),
+    )  # fmt: skip
+    assert value["findings"][0]["overridden"]["at"] == "2026-02-27T18:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "at", ["", "at = 2026-02-28T08:00:00", "at = 2026-02-28", "at = 0001-01-01T00:00:00+14:00"]
+)
+def test_an_override_without_a_moment_is_none(office: Office, at: str) -> None:
+    result = law(
+        "check", office.request, "--instruments", office.laws, "--override", written(office, at)
+    )
+    assert (result.exit_code, result.exception.__class__) == (2, SystemExit), result.output
+
+
+def test_a_file_of_overrides_is_read_whole_or_not_at_all(office: Office) -> None:
+    file = override(office)
+    file.write_text("#" * 1024 * 1024 + "\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    result = law("check", office.request, "--instruments", office.laws, "--override", file)
+    assert result.exit_code == 2

@@ -228,7 +228,14 @@ def test_an_override_is_not_shown_where_nothing_was_blocked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("digest", "by", "reasons"), [(" ", "A", "x"), ("d", "", "x"), ("d", "A", " \n")]
+    ("digest", "by", "reasons"),
+    [
+        (" ", "A", "x"),
+        ("d", "", "x"),
+        ("d", "A", " \n"),
+        ("d", "\u200b", "x"),
+        ("d", "A", "\u2060 \u3164"),
+    ],
 )
 def test_an_override_without_rule_name_or_reasons_is_none(
     digest: str, by: str, reasons: str

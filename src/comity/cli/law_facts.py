@@ -179,5 +179,8 @@ def _override(row: object) -> Override:
     at = fields.get("at")
     if isinstance(at, datetime) and at.tzinfo is None:
         raise FactsError("at, the moment of an override, has no time zone", key="at")
-    moment = at if isinstance(at, datetime) else parse_time(at)
+    try:
+        moment = at.astimezone(UTC) if isinstance(at, datetime) else parse_time(at)
+    except OverflowError as fault:
+        raise FactsError("at, the moment of an override, is no time", key="at") from fault
     return Override(fields["rule_digest"], fields["by"], moment, fields["reasons"])

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from comity.instruments.conditions import Verdict, evaluate
 from comity.instruments.errors import FactsError, MeasureUnknownError, OverrideError
-from comity.instruments.facts import check_facts
+from comity.instruments.facts import check_facts, is_seen
 from comity.instruments.library import Library
 from comity.instruments.model import STEPS, Instrument, Rule
 
@@ -36,7 +36,7 @@ class Override:
 
     def __post_init__(self) -> None:
         """Refuse one that names nobody or gives no reasons."""
-        if not all(text.strip() for text in (self.digest, self.by, self.reasons)):
+        if not all(any(map(is_seen, text)) for text in (self.digest, self.by, self.reasons)):
             raise OverrideError("an override names a rule, an official and reasons")
         if self.at.tzinfo is None:
             raise OverrideError("an override needs a moment with its time zone")

@@ -24,6 +24,7 @@ from comity.canonical import (
     time_text,
 )
 from comity.instruments.errors import ReviewError
+from comity.instruments.facts import is_seen
 from comity.instruments.library import MAX_TEXT, Library
 from comity.instruments.model import Rule
 from comity.instruments.toml import parse_toml
@@ -133,7 +134,7 @@ def _reviewer(row: object) -> Reviewer:
     if not keys or len({key.kid for key in keys}) != len(keys):
         raise ReviewError("a reviewer has keys, each once")
     reviewer = Reviewer(fields["name"], fields["function"], {key.kid: key for key in keys})
-    if not reviewer.person or not reviewer.function.strip():
+    if not reviewer.person or not any(map(is_seen, reviewer.function)):
         raise ReviewError("a reviewer has a name and a function")
     return reviewer
 
@@ -243,4 +244,6 @@ def _rule(library: Library, review: Review) -> Rule | None:
 
 
 def _person(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    """Return the name without what the eye does not tell apart in one script."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join("".join(c for c in folded if is_seen(c) or c.isspace()).split())
