@@ -61,10 +61,11 @@ def record(folder: Path, message: str, *, output: Path, as_json: bool) -> None:
     from comity.cli.carry import open_node
 
     open_node(folder)
+    from comity.node.clock import now
     from comity.node.letters import letter_record, message_named
     from comity.node.node import this_node
 
-    made = letter_record(this_node(), message_named(message))
+    made = letter_record(this_node(), message_named(message), by="operator", at=now())
     write_file(output, made, mode=0o600)
     if as_json:
         show({"file": str(output)})

@@ -1,9 +1,12 @@
 """Messages of this node as records for letters, and the messages that codes name."""
 
+from datetime import datetime
+
 from comity.canonical import PeerError, parse_digest, state_of
 from comity.exchange.errors import SectionMismatchError
 from comity.keys import jws
-from comity.node.models import MessageRow, ReceiptRow
+from comity.node import audit
+from comity.node.models import Conversation, MessageRow, ReceiptRow
 from comity.node.node import Node
 from comity.node.records import message_of, sections_of
 from comity.papers.letter_record import write_letter_record
@@ -34,8 +37,14 @@ def message_named(text: str) -> MessageRow:
     return found[0]
 
 
-def letter_record(node: Node, row: MessageRow) -> bytes:
+def letter_record(node: Node, row: MessageRow, *, by: str, at: datetime) -> bytes:
     """Return a message with sections, receipts and whose keys these are, for a letter.
+
+    Args:
+        node: this node.
+        row: the message.
+        by: who reads the case, for the audit.
+        at: this moment, aware UTC.
 
     Raises:
         SectionMismatchError: a section was erased here, so the message cannot be shown whole.
@@ -43,6 +52,8 @@ def letter_record(node: Node, row: MessageRow) -> bytes:
     message, sections = message_of(row), sections_of(row.record)
     if erased := message.draft.body.keys() - sections.keys():
         raise SectionMismatchError("a section was erased here", section=min(erased))
+    case = Conversation.objects.get(digest=row.conversation).case
+    audit.note(at=at, actor=by, action="case.read", subject=case, detail="letter")
     receipts = list(ReceiptRow.objects.filter(record=row.record, fault="").order_by("kept_at"))
     parties = sorted({row.author, *(receipt.party for receipt in receipts)})
     states = sorted({state_of(party) for party in parties})
