@@ -1,4 +1,4 @@
-"""Facts that were checked may be checked again: a caller reads a file, then the judge checks too."""
+"""Facts that were checked may be checked again: a caller reads a file, then the judge checks."""
 
 from datetime import UTC, datetime
 
