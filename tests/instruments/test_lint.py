@@ -216,3 +216,14 @@ def test_an_example_says_no_more_than_it_must() -> None:
     library, treaty = instrument(rule())
     found = example(treaty, treaty.rules["R-1"], library.facts, breach=True)
     assert found == {"at": MOMENT, "measure": "stored-data", "step": "draft"}
+
+
+def test_numbers_that_no_calendar_can_count_do_not_stop_lint() -> None:
+    when = (
+        '{all = [{less = ["case.years", 1000000000]},'
+        ' {before = ["preservation.start", "preservation.end"]}]}'
+    )
+    _, treaty = instrument(rule(when=when))
+    library = made(rule(when=when))
+    (found,) = treaty.rules.values()
+    assert example(treaty, found, library.facts, breach=True) is not None

@@ -53,6 +53,9 @@ MALFORMED = {
     "less than a huge number": {"less": ["case.years", 10**12]},
     "less than, over a code": {"less-than": ["case.years", "case.scope"]},
     "before, over a number": {"before": ["preservation.end", "case.years"]},
+    "more days than can be counted": {
+        "longer-days": ["preservation.start", "preservation.end", 1_000_000_000]
+    },
     "days of a text": {"longer-days": ["preservation.start", "preservation.end", "30"]},
     "days between a time and a text": {"longer-days": ["preservation.start", "case.text", 30]},
     "a list as a member": {"member": ["request.classes", "route.accepted_languages"]},

@@ -37,6 +37,19 @@ def test_days_count_from_the_day_after_the_deposit() -> None:
     assert Delay(days=30).after(date(2028, 2, 1)) == date(2028, 3, 2)
 
 
+@pytest.mark.parametrize(
+    ("delay", "day"),
+    [
+        (Delay(days=90), date(9999, 12, 31)),
+        (Delay(months=3), date(9999, 12, 1)),
+        (Delay(days=99_999), date(9900, 1, 1)),
+        (Delay(months=99_999), date(2026, 1, 1)),
+    ],
+)
+def test_what_lies_beyond_the_calendar_is_its_last_day(delay: Delay, day: date) -> None:
+    assert delay.after(day) == date.max
+
+
 @given(DAYS)
 def test_a_month_rule_never_waits_less_than_its_months(day: date) -> None:
     after = Delay(months=3).after(day)

@@ -20,15 +20,16 @@ class Delay:
     months: int = 0
 
     def after(self, day: date) -> date:
-        """Return the day on which a deposit of ``day`` takes effect.
+        """Return the day on which a deposit of ``day`` takes effect; at most the last there is.
 
         Source: un-2024 Article 65(1), the ninetieth day; coe-2001 Article 36(4), the first day
         of the month following three months.
         """
         if self.months:
             years, month = divmod(day.month + self.months, 12)
-            return date(day.year + years, month + 1, 1)
-        return day + timedelta(days=self.days)
+            year = day.year + years
+            return date(year, month + 1, 1) if year <= date.max.year else date.max
+        return day + min(timedelta(days=self.days), date.max - day)
 
 
 @dataclass(frozen=True)

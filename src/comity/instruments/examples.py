@@ -8,6 +8,7 @@ from typing import Any, Final
 from comity.instruments.conditions import ITEM, Condition, evaluate
 from comity.instruments.facts import Fact
 from comity.instruments.model import MEASURES, Instrument, Rule
+from comity.instruments.predicates import MAX_DAYS
 
 MAX_TRIES: Final = 20_000
 MOMENT: Final = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -128,7 +129,8 @@ class _Search:
             case "number":
                 found = [n + step for n in sorted(self._numbers | {0}) for step in (0, 1, -1)]
             case "time":
-                days = [0, *(d + step for d in sorted(self._numbers | {0}) for step in (0, 1, -1))]
+                counted = sorted(n for n in self._numbers | {0} if n <= MAX_DAYS)
+                days = [0, *(d + step for d in counted for step in (0, 1, -1))]
                 found = [MOMENT + timedelta(days=sign * d) for d in days for sign in (1, -1)]
             case "code":
                 found = [*mentioned, *fact.values, *(() if fact.values else _OTHERS)]

@@ -26,11 +26,12 @@ from comity.instruments.model import (
     Safeguard,
     Unchecked,
 )
-from comity.instruments.predicates import Surroundings, parse_condition
+from comity.instruments.predicates import MAX_DAYS, Surroundings, parse_condition
 from comity.instruments.table import Table, rows
 
 MAX_ROWS: Final = 1000
 _EVERY: Final = "*"
+_DELAYS: Final = ("delay_days", "delay_months", "later_delay_days", "later_delay_months")
 
 
 def parse_facts(table: Mapping[str, Any], *, file: str) -> dict[str, Fact]:
@@ -179,6 +180,8 @@ def _measure(row: Table, key: str) -> Measure:
     limits = row.take("limits") or {}
     inner = Table(limits, file=row.file, key=f"{row.key} limits")
     numbers = {name: cast("int", inner.number(name)) for name in limits}
+    if max(numbers.values(), default=0) > MAX_DAYS:
+        raise row.fault(f"a limit is at most {MAX_DAYS}")
     return Measure(key, row.cites(), row.texts("outputs"), numbers, _confidence(row))
 
 
@@ -239,12 +242,12 @@ def _digest(row: Table, when: Condition, folder: str, around: Surroundings) -> s
 
 
 def _entry(row: Table) -> Entry:
+    delays = {name: row.number(name) for name in _DELAYS}
+    if max(days or 0 for days in delays.values()) > MAX_DAYS:
+        raise row.fault(f"a delay is at most {MAX_DAYS}")
     entry = Entry(
         threshold=row.number("threshold"),
-        delay_days=row.number("delay_days"),
-        delay_months=row.number("delay_months"),
-        later_delay_days=row.number("later_delay_days"),
-        later_delay_months=row.number("later_delay_months"),
+        **delays,
         organizations_count=row.flag("organizations_count"),
         in_force=row.day("in_force"),
     )

@@ -11,6 +11,8 @@ from comity.instruments.facts import Fact, Kind
 MAX_DEPTH: Final = 8
 MAX_PREDICATES: Final = 128
 MAX_VALUES: Final = 128
+MAX_DAYS: Final = 100_000
+"""Between two times of a condition: so many can be counted from today in either direction."""
 _MAX_NUMBER: Final = 10**9
 _COMPARABLE: Final[tuple[Kind, ...]] = ("text", "flag", "number", "code")
 _CODES: Final[tuple[Kind, ...]] = ("code", "codes")
@@ -121,7 +123,7 @@ class _Parser:
     def days(self, op: str, operand: object, facts: Mapping[str, Fact]) -> Condition:
         start, end, days = self._operands(op, operand, 3)
         paths = tuple(self._fact(op, path, ("time",), facts).key for path in (start, end))
-        return Condition(op, paths, (self._number(days),))
+        return Condition(op, paths, (self._number(days, MAX_DAYS),))
 
     def listed(self, op: str, operand: object, facts: Mapping[str, Fact]) -> Condition:
         fact = self._fact(op, operand, _CODES, facts)
@@ -171,9 +173,9 @@ class _Parser:
             raise self._fault(f"{fact.key} is never {value!a}", LawReferenceError)
         return value
 
-    def _number(self, value: object) -> int:
-        if type(value) is not int or not 0 <= value <= _MAX_NUMBER:
-            raise self._fault(f"a number is a whole one, at most {_MAX_NUMBER}")
+    def _number(self, value: object, most: int = _MAX_NUMBER) -> int:
+        if type(value) is not int or not 0 <= value <= most:
+            raise self._fault(f"a number is a whole one, at most {most}")
         return value
 
     def _fault(
