@@ -404,3 +404,25 @@ def test_no_bytes_raise_anything_but_our_errors(text: str) -> None:
 def test_there_is_a_word_for_every_measure_and_step_that_is_shipped() -> None:
     for key in (*(f"measures.{m}" for m in MEASURES), *(f"steps.{s}" for s in STEPS)):
         assert shipped().text(None, key, "en").text
+
+
+def test_words_that_another_layer_adds_make_no_other_edition() -> None:
+    base = {"facts.toml": FACTS, "made/instrument.toml": HEAD.encode()}
+    alone = Library(base)
+    later = Library(base, {"made/words/de.toml": b'[instrument]\ntitle = "Abkommen"\n'})
+    assert later.text("made", "instrument.title", "de").text == "Abkommen"
+    assert later.instruments["made"].digest == alone.instruments["made"].digest
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        HEAD + "[instrument.entry]\nthreshold = 1\ndelay_days = 99999999999\n",
+        HEAD + "[instrument.entry]\nthreshold = 1\ndelay_days = 30\nlater_delay_months = 200000\n",
+        HEAD + '[[measure]]\nkey = "preservation"\ncite = "1"\nconfidence = "text"\n'
+        "limits = {preservation_min_days = 9007199254740991}\n",
+    ],
+)
+def test_what_no_calendar_can_count_is_refused(head: str) -> None:
+    with pytest.raises(LawMemberError):
+        made(head=head)

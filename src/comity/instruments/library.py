@@ -116,21 +116,27 @@ class Library:
 
     def _instruments(self) -> dict[str, Instrument]:
         found: dict[str, Instrument] = {}
-        for path, table in sorted(self._each(), key=lambda pair: pair[0]):
-            folder, _, rest = path.partition("/")
-            if rest != "instrument.toml":
-                continue
-            if folder in found:
-                raise _twice(path, folder)
-            languages = self.languages(folder)
-            found[folder] = parse_instrument(
-                table,
-                folder=folder,
-                facts=self.facts,
-                words={lang: self.tables(f"{folder}/words/{lang}.toml")[0] for lang in languages},
-                status=self.tables(f"{folder}/status.toml"),
-            )
-        return found
+        for layer in self._layers:
+            for path in sorted(layer):
+                folder, _, rest = path.partition("/")
+                if rest != "instrument.toml":
+                    continue
+                if folder in found:
+                    raise _twice(path, folder)
+                found[folder] = parse_instrument(
+                    layer[path],
+                    folder=folder,
+                    facts=self.facts,
+                    words=_own_words(layer, folder),
+                    status=self.tables(f"{folder}/status.toml"),
+                )
+        return dict(sorted(found.items()))
+
+
+def _own_words(layer: Mapping[str, Tables], folder: str) -> dict[str, Tables]:
+    """Give the words beside an instrument: what a later layer adds makes no other edition."""
+    paths = {path: _WORDS.fullmatch(path) for path in sorted(layer)}
+    return {found[2]: layer[path] for path, found in paths.items() if found and found[1] == folder}
 
 
 def _twice(file: str, key: str) -> LawDuplicateError:
