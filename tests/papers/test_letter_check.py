@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.bundle.parties import START, VN, YEAR, ZA, trust_file
 from tests.bundle.stories import Story
+from tests.directory.world import key_set, state_keys
 from tests.papers.letters import (
     GROUNDS,
     asked,
@@ -67,6 +68,20 @@ def test_without_the_authors_pin_the_origin_is_not_proved(trust: TrustFile | Non
     assert (found.verdict, found.exit_status) == ("consistent", 3)
     assert words_of(found)["signature"] == "not-proved"
     assert words_of(found)["approvals"] == "not-proved"
+
+
+def test_a_receipt_of_a_state_nobody_vouches_for_is_attested_and_dates_nothing() -> None:
+    trust = trust_file("vn")
+    found = judged(letter(), trust=trust)
+    assert (found.verdict, words_of(found)["receipt"]) == ("proved", "attested")
+    later = judged(letter(), trust=trust, now=START + 2 * YEAR)
+    assert (later.exit_status, words_of(later)["signature"]) == (3, "not-proved")
+
+
+def test_a_trust_file_that_pins_the_author_to_other_keys_fails() -> None:
+    other = TrustFile(mode="live", delegations={"vn": key_set(state_keys("za"))})
+    found = judged(letter(), trust=other)
+    assert (found.exit_status, words_of(found)["signature"]) == (1, "failed")
 
 
 def test_pages_with_other_words_than_the_record_are_not_proved() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from comity.papers.blocks import Block, Page, digest, form
+from comity.papers.blocks import Block, Page, boxed, digest, form, identifier
 from comity.papers.errors import PaperContentError
 from comity.papers.fonts import FontPlaces
 from comity.papers.label import svg
@@ -166,6 +166,7 @@ def _foot(record: LetterRecord, sides: Sides) -> list[Block]:
             "texts": [told("letter.code") for told in sides.words],
         },
         sides.paragraph("letter.check_phone"),
-        sides.paragraph("letter.check_verify", command=VERIFY),
+        sides.paragraph("letter.check_verify"),
+        boxed(identifier(VERIFY)),
         sides.paragraph("letter.check_limits"),
     ]

@@ -164,7 +164,7 @@ def _receipts(record: LetterRecord, known: Known) -> list[tuple[datetime | None,
             continue
         state = state_of(checked.addressee)
         told = f"{checked.addressee} recorded it at {checked.received_at:%FT%TZ}, by its clock"
-        word: Word = "not-proved" if state in known.unpinned else "proved"
+        word: Word = "attested" if state in known.unpinned else "proved"
         found.append(
             (checked.received_at if state != author else None, Said(word, "receipt", told))
         )

@@ -31,9 +31,9 @@ class Sides:
         """Return a heading below the title."""
         return self._sides(2, [told(key) for told in self.words])
 
-    def paragraph(self, key: str, **facts: str) -> Block:
+    def paragraph(self, key: str) -> Block:
         """Return a paragraph of our own words."""
-        return self._sides(0, [told(key, **facts) for told in self.words])
+        return self._sides(0, [told(key) for told in self.words])
 
     def _sides(self, level: int, texts: list[str]) -> Block:
         return {"kind": "sides", "langs": self.langs, "level": level, "texts": texts}
