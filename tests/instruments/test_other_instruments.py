@@ -302,3 +302,27 @@ def test_without_a_treaty_the_contents_of_a_request_only_warn(library: Library) 
 def test_reciprocity_has_neither_depositary_nor_entry_into_force(library: Library) -> None:
     reciprocity = library.instruments["reciprocity"]
     assert (reciprocity.depositary, reciprocity.opened, reciprocity.entry) == ("", None, None)
+
+
+# ------------------------------------------------------------------ Article 27(9) of Budapest
+
+
+@pytest.mark.parametrize("measure", ["mla-other", "stored-data", "subscriber-data"])
+@pytest.mark.parametrize(
+    ("rule", "facts"),
+    [
+        ("B-007", {"route.urgent": True, "route.copied_to_central": False}),
+        ("B-008", {"route.urgent": True, "route.central_only_declared": True}),
+    ],
+)
+def test_what_goes_straight_to_a_prosecutor_is_held_to_the_same_whatever_is_asked(
+    library: Library, measure: str, rule: str, facts: Mapping[str, Any]
+) -> None:
+    judgement = judge(
+        library,
+        library.instruments["coe-2001"],
+        measure=measure,
+        step="draft",
+        facts={"at": AT, "route.recipient": "prosecutor-or-judge", **facts},
+    )
+    assert {f.outcome for f in judgement.findings if f.rule.key == rule} == {"breach"}
