@@ -13,6 +13,11 @@ from comity.instruments.state_names import state_names
 
 HANOI_DAY_UNKNOWN = {"gb", "se", "ug", "uy", "ve", "vn", "za", "zw"}
 FIRST_FIVE = {"al", "ee", "hr", "hu", "lt"}
+RULES = {
+    key: rule
+    for key in ("coe-2001", "untoc-2000", "uncac-2003")
+    if (rule := entry_rule(library().instruments[key].entry))
+}
 
 
 def test_seventy_four_signed_and_canada() -> None:
@@ -84,7 +89,8 @@ def test_a_published_day_is_the_one_that_the_rule_gives(key: str) -> None:
         ("tr", date(2015, 1, 31)),
         ("bj", date(2024, 9, 30)),
         ("ec", date(2026, 3, 31)),
-        ("rs", date(2023, 5, 31)),
+        ("rs", date(2011, 9, 30)),
+        ("pe", date(2025, 3, 31)),
     ],
 )
 def test_a_party_whose_day_is_not_known_is_one_at_the_latest(
@@ -95,11 +101,77 @@ def test_a_party_whose_day_is_not_known_is_one_at_the_latest(
     assert standing(known, COE, state, date(2026, 6, 1)).value == "in-force"
 
 
-@pytest.mark.parametrize("state", ["us", "de", "fr", "ru"])
-@pytest.mark.parametrize("key", ["coe-2001", "untoc-2000", "uncac-2003"])
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [
+        ("coe-2001", "ru"),
+        ("coe-2001", "cn"),
+        ("coe-2001", "za"),
+        ("untoc-2000", "me"),
+        ("untoc-2000", "so"),
+        ("uncac-2003", "me"),
+        ("uncac-2003", "kp"),
+    ],
+)
 def test_one_that_is_not_listed_is_unknown(key: str, state: str) -> None:
-    assert not shipped(key).complete
-    assert standing(shipped(key), COE, state, date(2026, 6, 1)).value == "unknown"
+    known = shipped(key)
+    assert not known.complete
+    assert state not in known.states
+    assert standing(known, RULES[key], state, date(2026, 6, 1)).value == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("key", "filled_on"), [("untoc-2000", date(2003, 7, 1)), ("uncac-2003", date(2005, 9, 15))]
+)
+def test_the_deposits_give_the_day_on_which_the_treaty_is_in_force(
+    key: str, filled_on: date
+) -> None:
+    rule = RULES[key]
+    days = sorted(
+        row.consent.deposited
+        for row in shipped(key).states.values()
+        if row.consent and row.consent.deposited and not row.organization
+    )
+    assert days[rule.threshold - 1] == filled_on
+    assert rule.filled(days) == rule.in_force
+
+
+def test_uruguay_was_the_hundredth_party_of_palermo() -> None:
+    known = shipped("untoc-2000")
+    deposits = {
+        key: row.consent.deposited
+        for key, row in known.states.items()
+        if row.consent and row.consent.deposited
+    }
+    assert deposits["uy"] == date(2005, 3, 4)
+    assert sum(day <= date(2005, 3, 4) for day in deposits.values()) == 100
+
+
+@pytest.mark.parametrize("key", ["untoc-2000", "uncac-2003"])
+def test_a_copy_of_the_depositarys_page_is_no_more_than_a_secondary_source(key: str) -> None:
+    rows = shipped(key).states.values()
+    assert {row.confidence for row in rows} == {"secondary"}
+    assert [row.key for row in rows if row.organization] == ["eu"]
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [("untoc-2000", "cz"), ("untoc-2000", "ir"), ("uncac-2003", "sy"), ("coe-2001", "ie")],
+)
+def test_one_that_had_only_signed_is_unknown_after_the_day_of_its_source(
+    key: str, state: str
+) -> None:
+    known, rule = shipped(key), RULES[key]
+    spoken = known.states[state].as_of
+    assert standing(known, rule, state, spoken).value == "not-in-force"
+    assert standing(known, rule, state, date(2026, 6, 1)).value == "unknown"
+
+
+@pytest.mark.parametrize(("asking", "asked"), [("fr", "de"), ("vn", "za")])
+def test_both_treaties_of_the_united_nations_bind_two_states(asking: str, asked: str) -> None:
+    found = between(library(), asking, asked, date(2026, 6, 1))
+    values = {basis.instrument: basis.value for basis in found}
+    assert (values["untoc-2000"], values["uncac-2003"]) == ("in-force", "in-force")
 
 
 def test_a_notice_cites_an_article_that_its_treaty_has() -> None:
@@ -127,7 +199,7 @@ def test_between_two_states_every_shipped_instrument_has_a_value() -> None:
 
 def test_every_state_of_a_register_has_its_name_in_every_language() -> None:
     names = state_names(library())
-    for key in ("un-2024", "coe-2001"):
+    for key in ("un-2024", "coe-2001", "untoc-2000", "uncac-2003"):
         assert set(shipped(key).states) <= set(names.names)
     assert names("vn", "vi") == "Việt Nam"
     assert names("ps", "en") == "State of Palestine"
