@@ -338,3 +338,18 @@ def test_the_installed_command_ends_with_the_status_of_its_result(
     assert done.returncode == 0
     assert b"ready, with warnings" in done.stdout
     assert subprocess.run([*command, ours], capture_output=True, check=False).returncode == 2
+
+
+def test_a_folder_in_which_nothing_is_read_is_not_in_order(tmp_path: Path) -> None:
+    result = law("lint", tmp_path)
+    assert result.exit_code == 2
+    assert "nothing to mend" not in result.output
+
+
+def test_lint_names_the_place_once(ours: Path) -> None:
+    file = ours / KEY / "instrument.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('"RG-02"', '"RG-01"'), encoding="utf-8")
+    lines = law("lint", ours, "--lang", "en").stdout.splitlines()
+    place = f"{KEY}/instrument.toml: rule RG-01"
+    assert lines[0] == f"{place}: stands here twice [law-duplicate]"

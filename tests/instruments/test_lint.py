@@ -227,3 +227,24 @@ def test_numbers_that_no_calendar_can_count_do_not_stop_lint() -> None:
     library = made(rule(when=when))
     (found,) = treaty.rules.values()
     assert example(treaty, found, library.facts, breach=True) is not None
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("made/instruments.toml", "file-unread"),
+        ("made/facts.toml", "file-unread"),
+        ("instrument.toml", "file-unread"),
+        ("en.toml", "file-unread"),
+        ("other/status.toml", "instrument-missing"),
+        ("other/words/de.toml", "instrument-missing"),
+    ],
+)
+def test_a_file_that_nothing_reads_is_named(path: str, code: str) -> None:
+    library = made(rule(), files={"made/words/en.toml": EN.encode(), path: b""})
+    assert (path, "", code) in {(one.file, one.key, one.code) for one in lint(library)}
+
+
+def test_the_files_of_the_format_are_read() -> None:
+    found = lint(shipped())
+    assert not [one for one in found if one.code in {"file-unread", "instrument-missing"}]

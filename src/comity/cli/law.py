@@ -46,7 +46,9 @@ from comity.cli.law_state import state_text, state_value
 from comity.cli.law_status import between, export, status, update
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
+from comity.files.instruments import read_folder
 from comity.instruments import LANGUAGES, STEPS, Instrument, Library, judge, lint
+from comity.papers.visible import visible
 
 _STATUS: Final = {"ready": 0, "ready-with-warnings": 0, "not-sendable": 1}
 BY_WHAT: Final = (
@@ -347,12 +349,15 @@ def lint_(
     that differ from their limit. Exit status: 0 nothing; 1 something.
     """
     due = languages or LANGUAGES
+    if folder is not None and not read_folder(folder):
+        raise MisuseError(f"{visible(str(folder))} holds no TOML file, so there is nothing to read")
     try:
         found = lint(laws_of((*folders, folder) if folder else folders), languages=due)
         known = lint(laws_of(folders), languages=due) if folder else []
     except PeerError as fault:
         where = {name: str(fault.facts.get(name, "")) for name in ("file", "key")}
-        problems = [{**where, "code": fault.code, "text": str(fault)}]
+        told = str(fault).removeprefix(f"{where['file']}: ").removeprefix(f"{where['key']}: ")
+        problems = [{**where, "code": fault.code, "text": told}]
     else:
         problems = [
             {"file": one.file, "key": one.key, "code": one.code, "text": one.text}

@@ -24,6 +24,9 @@ from comity.instruments.model import (
 )
 
 _ANY: Final = "*"
+_IN_FOLDERS: Final = ("words", "ratification")
+_OF_ALL: Final = ("facts.toml", "states.toml", "calendars.toml")
+_OF_ONE: Final = ("instrument.toml", "status.toml", "ratification.toml")
 _SHARED: Final = ("facts", "codes", "measures", "steps", "groups", "outcomes")
 _UNASKED: Final = frozenset(f"facts.{key}.{part}" for key in GIVEN for part in ("label", "ask"))
 
@@ -55,7 +58,7 @@ def lint(library: Library, *, languages: Collection[str] = LANGUAGES) -> list[Pr
     Source: docs/reference/instruments.md.
     """
     due = sorted({"en", *languages})
-    found = list(_shared(library, due))
+    found = [*_shared(library, due), *_files(library)]
     for instrument in library.instruments.values():
         found += _texts(library, instrument.key, _keys(instrument), due)
         found += _cites(instrument)
@@ -63,6 +66,23 @@ def lint(library: Library, *, languages: Collection[str] = LANGUAGES) -> list[Pr
         for rule in instrument.rules.values():
             found += _rule(library, instrument, rule)
     return sorted(found)
+
+
+# ------------------------------------------------------------------ files
+
+
+def _files(library: Library) -> Iterator[Problem]:
+    """Name the files that nothing reads: a letter too many in a name, and a treaty is not there."""
+    for path in library.paths():
+        *folders, name = path.split("/")
+        place = "/".join(folders[-1:])
+        if place in _IN_FOLDERS or name in (_OF_ALL if not folders else _OF_ONE):
+            owner = folders[0] if folders and folders[0] not in _IN_FOLDERS else ""
+            if owner and owner not in library.instruments:
+                text = f"belongs to {owner}/instrument.toml, which is not there"
+                yield Problem(path, "", "instrument-missing", text)
+        else:
+            yield Problem(path, "", "file-unread", "has a name by which nothing reads it")
 
 
 # ------------------------------------------------------------------ texts
