@@ -1,6 +1,7 @@
 """Two people verify a rule by signing it; one person, a stranger or an old signature does not."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -267,3 +268,11 @@ def test_a_file_of_overrides_is_read_whole_or_not_at_all(office: Office) -> None
     file.write_text("#" * 1024 * 1024 + "\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
     result = law("check", office.request, "--instruments", office.laws, "--override", file)
     assert result.exit_code == 2
+
+
+def test_what_is_no_file_among_the_reviews_is_passed_over(office: Office) -> None:
+    office.sign(ROSA, "RG-01")
+    office.sign(OTTO, "RG-01")
+    os.mkfifo(office.folder / "reviews" / "a.json")  # who opens it waits for a writer
+    (office.folder / "reviews" / "b.json").mkdir()
+    assert office.check(1) == "block"

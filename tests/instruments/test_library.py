@@ -24,7 +24,7 @@ from comity.instruments.errors import (
     LawTextError,
     LawTextMissingError,
 )
-from comity.instruments.library import MAX_BYTES, MAX_FILES, MAX_TEXT, read_table
+from comity.instruments.library import MAX_BYTES, MAX_FILES, MAX_TEXT, MAX_TOTAL_BYTES, read_table
 
 EN = b'[instrument]\ntitle = "Made"\n[rules]\nR-1 = "Say why."\n'
 
@@ -426,3 +426,13 @@ def test_words_that_another_layer_adds_make_no_other_edition() -> None:
 def test_what_no_calendar_can_count_is_refused(head: str) -> None:
     with pytest.raises(LawMemberError):
         made(head=head)
+
+
+def test_a_folder_of_large_files_is_not_held_in_memory(tmp_path: Path) -> None:
+    for number in range(2 * MAX_TOTAL_BYTES // MAX_BYTES):
+        with (tmp_path / f"f{number}.toml").open("wb") as file:
+            file.truncate(MAX_BYTES)
+    read = read_folder(tmp_path)
+    assert sum(map(len, read.values())) <= MAX_TOTAL_BYTES + MAX_BYTES
+    with pytest.raises(LawFileError):
+        Library(read)

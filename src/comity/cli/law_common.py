@@ -231,6 +231,8 @@ def review_files(folder: Path) -> Mapping[str, bytes]:
     found: dict[str, bytes] = {}
     with translating(f"reading {folder}"):
         for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            if not path.is_file():
+                continue  # a pipe would be waited for without end
             if len(found) == MAX_REVIEWS:
                 raise MisuseError(f"{folder}: more than {MAX_REVIEWS} reviews")
             found[str(path)] = bounded(path, MAX_REVIEW_BYTES)

@@ -1,5 +1,6 @@
 """Reading the law as data: the folders that are shipped, and an office's own."""
 
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.files.errors import NotFoundError, translating
-from comity.instruments.library import MAX_BYTES, MAX_FILES, Library
+from comity.instruments.library import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, Library
 
 _SUFFIX: Final = ".toml"
 _DEPTH: Final = 3  # folder/words/en.toml
@@ -47,24 +48,32 @@ def read_folder(path: Path) -> dict[str, bytes]:
         raise NotFoundError(f"{path}: no such folder", path=str(path))
     with translating(f"reading {path}"):
         if (path / "instrument.toml").is_file():
-            return _files(path, f"{path.resolve().name}/", _DEPTH - 1)
-        return _files(path, "", _DEPTH)
+            return _bounded(_files(path, f"{path.resolve().name}/", _DEPTH - 1))
+        return _bounded(_files(path, "", _DEPTH))
 
 
 @cache
 def _shipped() -> dict[str, bytes]:
-    return _files(resources.files("comity.instruments") / "data", "", _DEPTH)
+    return _bounded(_files(resources.files("comity.instruments") / "data", "", _DEPTH))
 
 
-def _files(folder: Traversable, before: str, depth: int) -> dict[str, bytes]:
-    """Read what ends in .toml; one byte more than allowed, so that the library sees it."""
+def _bounded(files: Iterable[tuple[str, bytes]]) -> dict[str, bytes]:
+    """Take files until there are more than the library takes: it refuses them."""
     found: dict[str, bytes] = {}
+    total_bytes = 0
+    for name, data in files:
+        found[name] = data
+        total_bytes += len(data)
+        if len(found) > MAX_FILES or total_bytes > MAX_TOTAL_BYTES:
+            break
+    return found
+
+
+def _files(folder: Traversable, before: str, depth: int) -> Iterator[tuple[str, bytes]]:
+    """Read what ends in .toml; one byte more than allowed, so that the library sees it."""
     for item in sorted(folder.iterdir(), key=lambda item: item.name):
         if item.is_dir() and depth > 1:
-            found |= _files(item, f"{before}{item.name}/", depth - 1)
+            yield from _files(item, f"{before}{item.name}/", depth - 1)
         elif item.name.endswith(_SUFFIX) and item.is_file():
             with item.open("rb") as file:
-                found[before + item.name] = file.read(MAX_BYTES + 1)
-        if len(found) > MAX_FILES:
-            break  # the library refuses as many
-    return found
+                yield before + item.name, file.read(MAX_BYTES + 1)

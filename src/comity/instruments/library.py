@@ -18,6 +18,7 @@ from comity.instruments.words import ENGLISH, Wording, Words, parse_words
 
 MAX_FILES: Final = 1024
 MAX_BYTES: Final = 1024 * 1024
+MAX_TOTAL_BYTES: Final = 32 * 1024 * 1024
 MAX_TEXT: Final = 4000
 _NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _PATH: Final = re.compile(rf"(?:{_NAME}/)?(?:(?:words|ratification)/)?{_NAME}\.toml")
@@ -146,6 +147,8 @@ def _twice(file: str, key: str) -> LawDuplicateError:
 def _read(layer: Mapping[str, bytes]) -> dict[str, Tables]:
     if len(layer) > MAX_FILES:
         raise LawFileError(f"more than {MAX_FILES} files", file="", key="")
+    if sum(map(len, layer.values())) > MAX_TOTAL_BYTES:
+        raise LawFileError(f"more than {MAX_TOTAL_BYTES} bytes in all", file="", key="")
     return {path: read_table(path, data) for path, data in layer.items()}
 
 
