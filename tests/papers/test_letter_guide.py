@@ -46,7 +46,7 @@ def test_the_codes_in_the_guide_are_codes_and_are_compared_as_it_says(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("record.json").write_bytes(request_record().data)
-    read_code(command("paper find")[-1])
+    read_code(command("case record E")[-1])
     own = typed("paper", "code", "record.json").strip()
     heard = command("paper code record.json --heard")[-1].strip('"')
     same = read_code(heard) == own

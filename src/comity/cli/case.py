@@ -1,4 +1,4 @@
-"""Cases from the command line: the list, and one as a timeline with its next moves."""
+"""Cases from the command line: the list, one as a timeline, and a message for a letter."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Any
 import click
 
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 
 @click.group()
 def case() -> None:
-    """Cases of your node: list, show. Reading one is noted in the audit."""
+    """Cases of your node: list, show, record. Reading one is noted in the audit."""
 
 
 @case.command("list")
@@ -59,6 +59,37 @@ def show_(number: str, *, url: str, token_file: Path, as_json: bool) -> None:
     for conversation in found["conversations"]:
         for line in _conversation(conversation):
             click.echo(line)
+
+
+@case.command()
+@click.argument("message", metavar="MESSAGE")
+@click.option("-o", "--output", type=NEW, help="New file, for `comity paper letter`.")
+@at_node
+@AS_JSON
+@guarded
+def record(message: str, *, output: Path | None, url: str, token_file: Path, as_json: bool) -> None:
+    """Say which message a code read aloud from a letter names; with -o write its record.
+
+    MESSAGE is such a code, or a content digest. Exit status 1 if your node has no such message:
+    then the letter is not one it knows. The file holds the message open to read.
+    """
+    from comity.canonical import encode
+    from comity.files.publish import write_file
+    from comity.papers.letter_record import read_letter_record
+    from comity.papers.spoken import read_code
+
+    named = message if message.startswith("sha256:") else read_code(message)
+    found = read_letter_record(encode(session(url, token_file).get(f"/messages/{named}/record")))
+    draft = found.message.draft
+    if output is not None:
+        write_file(output, found.data, mode=0o600)
+    if as_json:
+        told = {"author": draft.author, "code": found.code, "content": found.message.content}
+        show({**told, "members": list(draft.members), "type": draft.type})
+        return
+    others = ", ".join(party for party in draft.members if party != draft.author)
+    click.echo(f"{draft.type} of {draft.author} to {others}, {found.code}")
+    click.echo(f"content {found.message.content}")
 
 
 def _conversation(told: dict[str, Any]) -> Iterator[str]:

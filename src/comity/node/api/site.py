@@ -15,6 +15,7 @@ from comity.node.api import (
     faults,
     inspections,
     laws,
+    letters,
     office,
     packages,
     uploads,
@@ -71,7 +72,7 @@ def _make() -> Api:
         auth=NOBODY,
         parser=StrictParser(),
     )
-    for part in (cases, drafts, exhibits, inspections, laws, office, packages, uploads):
+    for part in (cases, drafts, exhibits, inspections, laws, letters, office, packages, uploads):
         made.add_router("", part.router)
     faults.install(made)
     return made

@@ -1,0 +1,30 @@
+"""Messages taken out of a case for letters, over the API."""
+
+from typing import Annotated
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Router
+
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.clock import now
+from comity.node.letters import CodeUnknownError, letter_record, message_named
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["cases"])
+
+
+@router.get("/messages/{digest}/record", auth=only(Right.READ_CASES), response={200: None})
+def read_record(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> HttpResponse:
+    """Give a message with all it says, for ``comity paper letter``; audited.
+
+    It is named by its content digest, or by the code at the foot of a letter.
+    """
+    try:
+        row = message_named(digest)
+    except CodeUnknownError as fault:
+        raise NotHere from fault
+    name = caller(request).user.get_username()
+    body = letter_record(this_service().node, row, by=name, at=now())
+    return HttpResponse(body, content_type="application/json")
