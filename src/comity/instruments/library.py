@@ -128,16 +128,9 @@ class Library:
                     layer[path],
                     folder=folder,
                     facts=self.facts,
-                    words=_own_words(layer, folder),
                     status=self.tables(f"{folder}/status.toml"),
                 )
         return dict(sorted(found.items()))
-
-
-def _own_words(layer: Mapping[str, Tables], folder: str) -> dict[str, Tables]:
-    """Give the words beside an instrument: what a later layer adds makes no other edition."""
-    paths = {path: _WORDS.fullmatch(path) for path in sorted(layer)}
-    return {found[2]: layer[path] for path, found in paths.items() if found and found[1] == folder}
 
 
 def _twice(file: str, key: str) -> LawDuplicateError:

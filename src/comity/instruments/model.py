@@ -189,7 +189,7 @@ class Instrument:
 
     @cached_property
     def digest(self) -> str:
-        """The edition: digest ``instrument`` of the canonical form of its data and its words.
+        """The edition: digest ``instrument`` of the canonical form of instrument.toml.
 
         Source: spec/comity-1.md section 4.
         """

@@ -68,7 +68,6 @@ def parse_instrument(
     *,
     folder: str,
     facts: Mapping[str, Fact],
-    words: Mapping[str, Any],
     status: tuple[Mapping[str, Any], ...],
 ) -> Instrument:
     """Return the instrument of an instrument.toml.
@@ -77,7 +76,6 @@ def parse_instrument(
         table: the file as TOML.
         folder: the name of its folder, which is its key.
         facts: what its rules may ask for.
-        words: language to the table of its words.
         status: the tables of its status files.
 
     Raises:
@@ -121,7 +119,7 @@ def parse_instrument(
         rules=_keyed(found["rule"], lambda row, key: _rule(row, key, folder, around)),
         unchecked=_keyed(found["unchecked"], _unchecked),
         status=status,
-        value={"instrument": plain(table, file), "words": plain(words, file)},
+        value=plain(table, file),
     )
     head.done()
     return instrument
