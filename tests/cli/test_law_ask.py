@@ -329,3 +329,31 @@ def test_an_answer_with_escapes_reaches_the_screen_only_as_typed(
     laws = library(ours)
     after = read_facts(output.read_bytes(), laws.facts)
     assert after.facts["request.data"] == "\x1b[2JMailbox\x7f of one customer"
+
+
+def test_an_answer_that_the_file_could_not_hold_is_asked_again(tmp_path: Path) -> None:
+    output = tmp_path / "done.json"
+    file = tmp_path / "case.toml"
+    file.write_text(
+        'instrument = "un-2024"\nmeasure = "stored-data"\nstep = "draft"\n[facts]\n'
+        'basis.in_force = true\ncase.scope = "serious-crime"\ncase.electronic_evidence = true\n',
+        encoding="utf-8",
+    )
+    status, terminal = talk(("ask", file, "-o", output), "4.5", "5")
+    assert status == 0, terminal.text
+    assert "fractions" in terminal.text
+    assert json.loads(output.read_bytes())["facts"]["case.max_penalty_years"] == 5
+
+
+@pytest.mark.parametrize("output", ["no/such/folder/done.toml", "done.json"])
+def test_what_could_not_be_written_is_said_before_the_first_question(
+    tmp_path: Path, output: str
+) -> None:
+    file = tmp_path / "case.toml"
+    file.write_text(
+        'instrument = "un-2024"\nmeasure = "stored-data"\n[facts]\ncase.max_penalty_years = 4.5\n',
+        encoding="utf-8",
+    )
+    status, terminal = talk(("ask", file, "-o", tmp_path / output))
+    assert status == 2
+    assert PROMPT not in terminal.text

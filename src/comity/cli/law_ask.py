@@ -29,7 +29,7 @@ from comity.cli.law_questions import Question, answer, choices, questions
 from comity.cli.law_shown import OUTCOMES, head, rule_value, say, say_judgement
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON, NEW
-from comity.files.errors import OutputExistsError
+from comity.files.errors import NotFoundError, OutputExistsError
 from comity.instruments import STEPS, Fact, FactsError, Judgement, Library, check_facts, judge
 
 _HINTS: Final = {
@@ -42,6 +42,7 @@ _HINTS: Final = {
     "text": "a text",
 }
 _INTERRUPTED: Final = 130
+_JSON: Final = ".json"
 
 
 @click.command()
@@ -88,8 +89,12 @@ def ask(
         raise MisuseError("there is no terminal to answer at; --json lists the questions")
     if output.exists():
         raise OutputExistsError(f"{output} exists already; choose another name or remove it")
+    if not output.parent.is_dir():
+        raise NotFoundError(f"{output.parent}: no such folder", path=str(output.parent))
+    as_json_file = output.suffix == _JSON
+    written(asked, asked.raw, as_json=as_json_file)  # what cannot be written is said before
     try:
-        table.talk()
+        table.talk(as_json_file=as_json_file)
     except (click.Abort, KeyboardInterrupt):
         click.echo("\ninterrupted: nothing was written", err=True)
         sys.exit(_INTERRUPTED)
@@ -106,6 +111,7 @@ class _Table:
         self._lang = lang
         self._speaker = Speaker(laws, asked.instrument)
         self._skipped: set[str] = set()
+        self._as_json_file = False
 
     def _judged(self) -> Judgement:
         return judge(
@@ -184,12 +190,16 @@ class _Table:
 
     # -------------------------------------------------------------- talking
 
-    def talk(self) -> None:
+    def talk(self, *, as_json_file: bool) -> None:
         """Put one question after the other until none is left.
+
+        Args:
+            as_json_file: whether answers have to stand in JSON, which holds no fractions.
 
         Raises:
             Abort: the person interrupts.
         """
+        self._as_json_file = as_json_file
         say("? explains, a blank line skips, Ctrl-C leaves everything as it was")
         while found := self._open(self._judged()):
             question = found[0]
@@ -252,7 +262,8 @@ class _Table:
                 return entries or None
             try:
                 value = answer(self._laws, fact, line, self._choices(fact))
-            except FactsError as fault:
+                written(self._asked, {fact.key: value}, as_json=self._as_json_file)
+            except (FactsError, MisuseError) as fault:
                 say(str(fault))
                 continue
             if fact.kind != "items":
@@ -273,6 +284,6 @@ class _Table:
         """Write the facts whole."""
         from comity.files.publish import write_file
 
-        as_json = output.suffix == ".json"
+        as_json = output.suffix == _JSON
         write_file(output, written(self._asked, self._asked.raw, as_json=as_json))
         say(f"written: {output}")
