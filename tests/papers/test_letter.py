@@ -6,6 +6,7 @@ Judges: poppler, zbar.
 import json
 import re
 import subprocess
+import zlib
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,30 @@ def test_a_screen_reader_finds_one_title_and_each_part_once(
     tags = judged("pdfinfo", letter(None, *languages), tmp_path, "-struct").split()
     assert tags.count("H1") == 1
     assert tags.count("H2") == 4  # data, why, authority, how to check
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """Return a PDF with its streams as they are before they are packed."""
+    found = [pdf]
+    for match in re.finditer(rb"stream\r?\n", pdf):
+        try:
+            found.append(zlib.decompressobj().decompress(pdf[match.end() :]))
+        except zlib.error:
+            continue
+    return b"\n".join(found)
+
+
+def test_each_part_says_its_language_to_a_screen_reader() -> None:
+    pdf = unpacked(letter(None, "zh-hans", "ar"))
+    for lang in (b"zh-CN", b"ar", b"vi"):  # vi: what the officer wrote
+        assert re.search(rb"/Lang ?\(" + lang + rb"\)", pdf), lang
+
+
+def test_the_record_is_named_as_the_source_of_the_pages() -> None:
+    pdf = letter()
+    assert b"/AFRelationship/Source" in pdf
+    for word in (b"/URI", b"/JavaScript", b"/Launch", b"/GoToR", b"/XFA"):
+        assert word not in pdf, word
 
 
 @pytest.mark.parametrize("languages", [("en",), ("ar", "fr")], ids="+".join)
