@@ -276,3 +276,15 @@ def test_what_is_no_file_among_the_reviews_is_passed_over(office: Office) -> Non
     os.mkfifo(office.folder / "reviews" / "a.json")  # who opens it waits for a writer
     (office.folder / "reviews" / "b.json").mkdir()
     assert office.check(1) == "block"
+
+
+def test_nobody_signs_for_one_instrument_the_rule_of_another(office: Office) -> None:
+    assert office.sign(ROSA, "un-2024/R-008") == 2
+    assert office.reviews() == []
+    assert office.sign(ROSA, f"{KEY}/RG-01") == 0
+
+
+@pytest.mark.parametrize("name", ["", " ", "\u200b"])
+def test_nobody_signs_without_a_name(office: Office, name: str) -> None:
+    assert office.sign(name, "RG-01", key=ROSA) == 2
+    assert office.reviews() == []

@@ -28,6 +28,7 @@ from comity.cli.law_shown import head, rule_lines, rule_value, say, say_rule
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
 from comity.instruments import Instrument, Library, Rule
+from comity.instruments.facts import is_seen
 from comity.instruments.reviews import (
     MAX_BYTES,
     PEOPLE,
@@ -102,7 +103,9 @@ def verify(
     if into is None:
         raise MisuseError("--reviews says where the signed reviews are kept")
     signing = _Signing(name, function, key, "withdrawn" if withdraw else "confirmed", into, trust)
-    found = [rule_of(laws, rule, one.key)[1] for rule in dict.fromkeys(rules)]
+    if not all(any(map(is_seen, words)) for words in (name, function)):
+        raise MisuseError("--as and --function say who signs: neither may be blank")
+    found = [_rule(laws, one, rule) for rule in dict.fromkeys(rules)]
     before = reviews_of(laws, folders, into if into.is_dir() else None, trust)
     if not as_json:
         for rule in found:
@@ -117,6 +120,18 @@ def verify(
         show_json({"decision": signing.decision, "files": files, "rules": rows})
     else:
         _say_done(found, signing, after, dry_run=dry_run)
+
+
+def _rule(laws: Library, one: Instrument, key: str) -> Rule:
+    """Return a rule of this instrument; ``other/R-1`` is none, whatever the other one has.
+
+    Raises:
+        MisuseError: it has no such rule.
+    """
+    owner, rule = rule_of(laws, key, one.key)
+    if owner is not one:
+        raise MisuseError(f"{key[:64]!a} is no rule of {one.key}, which is to be signed for")
+    return rule
 
 
 def _signed(one: Instrument, rules: list[Rule], signing: _Signing) -> dict[str, bytes]:
