@@ -375,8 +375,12 @@ def test_too_much_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "hidden", ["\u202e", "\u2066", "\u200f", "\u200b", "\ufeff", "\u061c", "\x1b", "\x00", "\r"]
-)
+    "hidden",
+    [
+        "\u202e", "\u2066", "\u200f", "\u200b", "\ufeff", "\u061c", "\x1b", "\x00", "\r", "\u00ad",
+        "\u180e", "\u3164", "\ufe0f", "\ufffa", "\U000e0041",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("text", ['a = "x{}y"', 'a = ["x", {{b = "x{}y"}}]', '"x{}y" = 1'])
 def test_a_text_with_what_no_eye_sees_is_refused(hidden: str, text: str) -> None:
     with pytest.raises(LawTextError):

@@ -24,7 +24,8 @@ _NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _PATH: Final = re.compile(rf"(?:{_NAME}/)?(?:(?:words|ratification)/)?{_NAME}\.toml")
 _WORDS: Final = re.compile(rf"(?:({_NAME})/)?words/({_NAME})\.toml")
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 _MAX_NESTING: Final = 32
 
