@@ -384,7 +384,7 @@ def test_too_much_is_refused() -> None:
 @pytest.mark.parametrize("text", ['a = "x{}y"', 'a = ["x", {{b = "x{}y"}}]', '"x{}y" = 1'])
 def test_a_text_with_what_no_eye_sees_is_refused(hidden: str, text: str) -> None:
     with pytest.raises(LawTextError):
-        read_table("words/ar.toml", text.format(f"\\u{ord(hidden):04x}").encode())
+        read_table("words/ar.toml", text.format(f"\\U{ord(hidden):08x}").encode())
 
 
 def test_an_overlong_text_is_refused() -> None:
