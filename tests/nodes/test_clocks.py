@@ -235,13 +235,13 @@ def test_what_stood_in_an_erased_section_is_left_out(office: Office, look: Look)
     assert look(end) == []
 
 
-def test_a_preservation_shorter_than_its_treaty_shows_both_ends(office: Office, look: Look) -> None:
+def test_a_preservation_shorter_than_its_treaty_is_told_by_its_own_end(
+    office: Office, look: Look
+) -> None:
     end = T0 + 30 * DAY
     conversation = office.preserved(end, law=UN)
-    assert look(end) == [f"clock.passed order-end {time_text(end)} 0 deputy"]
+    assert look(end) == [f"clock.passed preservation-end {time_text(end)} 0 deputy"]
     assert due(conversation) == end
-    full = time_text(T0 + 60 * DAY)
-    assert f"clock.near preservation-end {full} 14 officer" in look(T0 + 46 * DAY)
 
 
 def test_an_unknown_edition_of_the_law_adds_nothing(office: Office, look: Look) -> None:

@@ -105,8 +105,10 @@ class Course:
         starts: the happening that starts it, or starts it anew.
         stops: happenings that stop the one they are about.
         term: name of its term; empty: the happening says until when.
-        bound: what the term is to the moment that the happening sets: all there is, at least, or at
-            most. Without the term there is no clock, or the moment alone counts.
+        bound: what the term is to the moment that the happening sets: all there is, what counts
+            where none is set (a preservation that is too short still ends when it was said to end,
+            and people are told by then), or at most. Without the term there is no clock, or the
+            moment alone counts.
         passes: once due it is over; nobody has to act.
     """
 
@@ -114,7 +116,7 @@ class Course:
     starts: str
     stops: frozenset[str] = frozenset()
     term: str = ""
-    bound: Literal["exact", "least", "most"] = "exact"
+    bound: Literal["exact", "default", "most"] = "exact"
     passes: bool = False
 
 
@@ -124,7 +126,7 @@ def _on(*kinds: str) -> frozenset[str]:
 
 _SERVED: Final = _on("served-subscriber", "served-traffic")
 COURSES: Final = (
-    Course("preservation-end", "preserved", term="preservation_min_days", bound="least"),
+    Course("preservation-end", "preserved", term="preservation_min_days", bound="default"),
     Course("order-end", "ordered", _on("order-ended"), "order_max_days", "most"),
     Course("oral-confirmation", "oral-accepted", _on("confirmed-in-writing"), "oral_hours"),
     Course("emergency", "emergency-received", _on("answered"), "emergency_hours"),
@@ -208,8 +210,8 @@ class _Walk:
             counted = happening.at + term.length
             if due is None or course.bound == "exact":
                 due = counted
-            else:
-                due = max(due, counted) if course.bound == "least" else min(due, counted)
+            elif course.bound == "most":
+                due = min(due, counted)
         elif course.term and course.bound == "exact":
             return
         if due is None:
