@@ -221,7 +221,7 @@ def test_a_package_of_another_case_fails_with_a_key(place: Place, tmp_path: Path
 
 def test_options_of_a_package_do_not_fit_a_bundle(place: Place) -> None:
     done = run(verify_bundle, place.folder, *place.vouched)
-    assert (done.exit_code, "for a package" in done.stderr) == (2, True)
+    assert (done.exit_code, "are for a file" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(

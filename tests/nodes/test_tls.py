@@ -72,7 +72,7 @@ def test_nodes_exchange_by_tls_with_pinned_certificates(secured: Secured) -> Non
 
 def waiting(office: Office, record: str) -> dict[str, Any] | None:
     rows = office.case.get("/outbox")["queued"]
-    return next((row for row in rows if row["record"] == record and row["attempts"]), None)
+    return next((row for row in rows if row["record"] == record and row["last_fault"]), None)
 
 
 def test_a_node_that_shows_another_certificate_is_told_nothing(secured: Secured) -> None:
