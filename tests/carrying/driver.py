@@ -38,6 +38,7 @@ from comity.node.models import (  # noqa: E402
     PartnerCheckpoint,
     ReceiptRow,
 )
+from comity.node.outbox import letters  # noqa: E402
 from comity.node.records import message_of, replay_of  # noqa: E402
 from comity.node.service import command_service  # noqa: E402
 
@@ -184,6 +185,10 @@ def outbox() -> dict[str, str]:
     return dict(OutboxRow.objects.values_list("record", "stage"))
 
 
+def by_letter() -> list[str]:
+    return sorted(letters(node.directory))
+
+
 def stages() -> dict[str, str]:
     return dict(Package.objects.values_list("root", "stage"))
 
@@ -230,9 +235,9 @@ def known() -> dict[str, int]:
 ACTIONS = {
     action.__name__: action
     for action in (
-        audited, chain, continued, conversation, cosigned, counts, destroy, digest, draft,
-        handover, known, lie, log, messages, note, outbox, queue, receipts, say, signed_offer,
-        stages, upload,
+        audited, by_letter, chain, continued, conversation, cosigned, counts, destroy, digest,
+        draft, handover, known, lie, log, messages, note, outbox, queue, receipts, say,
+        signed_offer, stages, upload,
     )
 }  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import F, Q
 
+from comity.directory import Directory
 from comity.node.models import OutboxRow
 
 LEASE: Final = timedelta(seconds=90)
@@ -53,6 +54,17 @@ def release() -> int:
     """End all leases; only at the start of a node's one worker, whose forerunner is gone."""
     held = OutboxRow.objects.filter(lease_until__isnull=False)
     return held.update(lease_until=None, lease_no=F("lease_no") + 1)
+
+
+def letters(directory: Directory) -> frozenset[str]:
+    """Return the parties that messages wait for and that have no node: these go by letter."""
+    queued = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
+    parties = queued.values_list("addressee", flat=True).distinct()
+    return frozenset(
+        party
+        for party in parties
+        if directory.has(party) and directory.entry(party).endpoint.kind == "by-document"
+    )
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -21,6 +21,7 @@ from comity.node.models import (
     OutboxRow,
     Package,
 )
+from comity.node.outbox import letters
 from comity.node.people import Right
 from comity.node.service import this_service
 
@@ -37,6 +38,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     context = {
         "dead": [line for line in lines if line[0].stage == OutboxRow.Stage.DEAD],
         "queued": [line for line in lines if line[0].stage == OutboxRow.Stage.QUEUED],
+        "letters": letters(this_service().node.directory),
     }
     return page(request, "outbox.html", context)
 
