@@ -43,7 +43,7 @@ def review(folder: Path) -> None:
             function="Legal service",
             at=now() - timedelta(days=1),
         )
-        (folder / "reviews" / f"{name}.jws").write_bytes(sign_review(stated, key(name)))
+        (folder / "reviews" / f"{name}.json").write_bytes(sign_review(stated, key(name)))
     (folder / "reviewers.toml").write_text("\n".join(rows), "utf-8")
 
 

@@ -3,7 +3,7 @@
 import functools
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ import click
 from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import fail, guarded
 from comity.files.errors import NotFoundError, translating
-from comity.files.instruments import library
+from comity.files.instruments import library, read_reviews
 from comity.instruments import LANGUAGES, Instrument, InstrumentError, Library, Rule
 from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
 from comity.instruments.reviews import Review, Standing, parse_reviewers, weigh
@@ -22,7 +22,6 @@ from comity.papers.visible import visible
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True)
-MAX_REVIEWS: Final = 10_000
 UNREAD: Final = "no lawyer has read this rule yet"
 
 LANG = click.option(
@@ -212,7 +211,7 @@ def reviews_of(
     places = [reviews] if reviews else [beside(folder) for folder in folders]
     files: dict[str, bytes] = {}
     for place in places:
-        files |= review_files(place)
+        files |= read_reviews(place)
     trusted = () if trust is None else parse_reviewers(bounded(trust, MAX_REVIEW_BYTES))
     return Reviews(weigh(laws, files, trusted, at=now()), trust is not None)
 
@@ -220,23 +219,6 @@ def reviews_of(
 def beside(folder: Path) -> Path:
     """Return where the reviews of an office's folder lie, as a node's setting `law` has it."""
     return folder.resolve().parent / "reviews"
-
-
-def review_files(folder: Path) -> Mapping[str, bytes]:
-    """Return the files of a folder of reviews by their path; none where there is no folder.
-
-    Raises:
-        MisuseError: more than 10,000 files.
-    """
-    found: dict[str, bytes] = {}
-    with translating(f"reading {folder}"):
-        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
-            if not path.is_file():
-                continue  # a pipe would be waited for without end
-            if len(found) == MAX_REVIEWS:
-                raise MisuseError(f"{folder}: more than {MAX_REVIEWS} reviews")
-            found[str(path)] = bounded(path, MAX_REVIEW_BYTES)
-    return found
 
 
 def laws_of(folders: tuple[Path, ...]) -> Library:

@@ -7,9 +7,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from comity.canonical import MisuseError
 from comity.files.errors import NotFoundError, translating
 from comity.instruments.library import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, Library
+from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
 
+MAX_REVIEWS: Final = 10_000
 _SUFFIX: Final = ".toml"
 _DEPTH: Final = 3  # folder/words/en.toml
 
@@ -50,6 +53,25 @@ def read_folder(path: Path) -> dict[str, bytes]:
         if (path / "instrument.toml").is_file():
             return _bounded(_files(path, f"{path.resolve().name}/", _DEPTH - 1))
         return _bounded(_files(path, "", _DEPTH))
+
+
+def read_reviews(folder: Path) -> dict[str, bytes]:
+    """Return the signed reviews of a folder (``*.json``) by path; none where there is no folder.
+
+    Raises:
+        MisuseError: more than 10,000 of them.
+        StorageError: one cannot be read.
+    """
+    found: dict[str, bytes] = {}
+    with translating(f"reading {folder}"):
+        for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+            if not path.is_file():
+                continue  # a pipe would be waited for without end
+            if len(found) == MAX_REVIEWS:
+                raise MisuseError(f"{folder}: more than {MAX_REVIEWS} reviews")
+            with path.open("rb") as file:
+                found[str(path)] = file.read(MAX_REVIEW_BYTES + 1)  # so that one too long is seen
+    return found
 
 
 @cache

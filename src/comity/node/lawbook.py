@@ -2,18 +2,18 @@
 
 Read at the first use and kept: a node that shows no draft reads nothing. The folder of the setting
 `law` holds `instruments/` (as docs/reference/instruments.md has them), `reviews/` (one signed
-review a file) and `reviewers.toml` (whose word counts); each may be absent.
+review a `.json` file) and `reviewers.toml` (whose word counts); each may be absent.
 """
 
 import functools
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from comity.canonical import OperationError
-from comity.files.instruments import library
+from comity.canonical import MisuseError, OperationError
+from comity.files.errors import StorageError
+from comity.files.instruments import library, read_reviews
 from comity.instruments import Instrument, Library
 from comity.instruments.reviews import MAX_BYTES, Standing, parse_reviewers, weigh
 from comity.node.clock import now
@@ -22,7 +22,6 @@ from comity.node.config import NodeConfig
 INSTRUMENTS: Final = "instruments"
 REVIEWS: Final = "reviews"
 REVIEWERS: Final = "reviewers.toml"
-MAX_REVIEWS: Final = 20_000
 
 
 class LawFolderError(OperationError):
@@ -73,24 +72,14 @@ def _read(folder: Path | None) -> Lawbook:
         own = folder / INSTRUMENTS
         found = library(own) if own.is_dir() else library()
         return Lawbook(found, _reviews(folder, found, now()))
-    except OSError as fault:
+    except (OSError, StorageError, MisuseError) as fault:
         raise LawFolderError("the folder of the setting `law` cannot be read") from fault
 
 
 def _reviews(folder: Path, found: Library, at: datetime) -> Standing:
     trusted = folder / REVIEWERS
     reviewers = parse_reviewers(_bytes(trusted)) if trusted.is_file() else ()
-    return weigh(found, _files(folder / REVIEWS), reviewers, at=at)
-
-
-def _files(folder: Path) -> Mapping[str, bytes]:
-    """Return the files of the folder of reviews; a file too long is cut, and then refused."""
-    if not folder.is_dir():
-        return {}
-    paths = sorted(path for path in folder.iterdir() if path.is_file())
-    if len(paths) > MAX_REVIEWS:
-        raise LawFolderError(f"more than {MAX_REVIEWS} reviews")
-    return {path.name: _bytes(path) for path in paths}
+    return weigh(found, read_reviews(folder / REVIEWS), reviewers, at=at)
 
 
 def _bytes(path: Path) -> bytes:
