@@ -2,14 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.instruments.treaty import cited
 
 from comity.files.instruments import shipped
-from comity.instruments import Finding, Instrument, Library, judge, rule_digest
+from comity.instruments import Finding, Library, judge, rule_digest
 
 KEYS: Final = ("coe-2001", "reciprocity", "uncac-2003", "untoc-2000")
 CONVENTIONS: Final = {"untoc-2000": ("T", "18", "16"), "uncac-2003": ("C", "46", "44")}
@@ -108,21 +109,6 @@ def test_the_table_breaches_and_clears_every_rule(library: Library, key: str) ->
 
 
 # ------------------------------------------------------------------ completeness
-
-
-def cited(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    rows: tuple[Mapping[str, Any], ...] = (
-        instrument.offences,
-        instrument.measures,
-        instrument.grounds,
-        instrument.safeguards,
-        instrument.rules,
-        instrument.unchecked,
-    )
-    for table in rows:
-        for key, row in table.items():
-            for cite in row.cite:
-                yield key, cite.partition("(")[0]
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -49,17 +51,18 @@ TRUST = row("Ada Example", ADA, ADA_TOO) + row("Ben Example", BEN)
 REVIEWERS = parse_reviewers(TRUST.encode())
 
 
-def review(name: str = "Ada Example", **members: object) -> Review:
-    fields: dict[str, object] = {
-        "instrument": "made",
-        "rule": "R-1",
-        "digest": rule_digest(RULE),
-        "name": name,
-        "function": "Legal adviser",
-        "at": NOW,
-        **members,
-    }
-    return Review(**fields)  # type: ignore[arg-type]
+REVIEW = Review(
+    instrument="made",
+    rule="R-1",
+    digest=rule_digest(RULE),
+    name="Ada Example",
+    function="Legal adviser",
+    at=NOW,
+)
+
+
+def review(name: str = "Ada Example", **members: Any) -> Review:
+    return replace(REVIEW, name=name, **members)
 
 
 ADAS = sign_review(review(), ADA)

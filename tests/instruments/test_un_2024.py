@@ -2,11 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.instruments.treaty import cited
 
 from comity.files.instruments import shipped
 from comity.instruments import Finding, Instrument, Library, judge, rule_digest
@@ -120,21 +121,6 @@ def test_there_are_sixty_eight_articles_in_nine_chapters(instrument: Instrument)
     assert list(instrument.articles) == [str(number) for number in range(1, 69)]
     chapters = [article.chapter for article in instrument.articles.values()]
     assert list(dict.fromkeys(chapters)) == ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"]
-
-
-def cited(instrument: Instrument) -> Iterator[tuple[str, str]]:
-    rows: tuple[Mapping[str, Any], ...] = (
-        instrument.offences,
-        instrument.measures,
-        instrument.grounds,
-        instrument.safeguards,
-        instrument.rules,
-        instrument.unchecked,
-    )
-    for table in rows:
-        for key, row in table.items():
-            for cite in row.cite:
-                yield key, cite.partition("(")[0]
 
 
 def test_every_citation_names_an_article(instrument: Instrument) -> None:

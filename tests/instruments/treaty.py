@@ -1,6 +1,6 @@
 """The fictitious treaty of the tests, and instruments made of few lines."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -122,3 +122,19 @@ def condition(value: object) -> Condition:
 def at(**facts: Any) -> Mapping[str, Any]:
     """Return facts with the moment of judging; ``case__text`` names ``case.text``."""
     return {"at": NOW, **{name.replace("__", "."): value for name, value in facts.items()}}
+
+
+def cited(instrument: Instrument) -> Iterator[tuple[str, str]]:
+    """Yield, for everything in an instrument that cites, its key and the article it cites."""
+    rows: tuple[Mapping[str, Any], ...] = (
+        instrument.offences,
+        instrument.measures,
+        instrument.grounds,
+        instrument.safeguards,
+        instrument.rules,
+        instrument.unchecked,
+    )
+    for table in rows:
+        for key, row in table.items():
+            for cite in row.cite:
+                yield key, cite.partition("(")[0]
