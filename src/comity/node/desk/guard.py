@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +21,12 @@ PUBLIC: Final = "public"
 _NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password"})
 
 
+class Admitted(HttpRequest):
+    """A request that a guard let in."""
+
+    officer: Officer
+
+
 def only(right: Right, *methods: str) -> Callable[[View], View]:
     """Let a page be seen by officers whose role has the right, by nobody else."""
 
@@ -34,7 +40,7 @@ def only(right: Right, *methods: str) -> Callable[[View], View]:
                 return ask_to_sign_in(request)
             if not may(officer, right):
                 return page(request, "refused.html", status=403)
-            request.officer = officer  # type: ignore[attr-defined]
+            cast("Admitted", request).officer = officer
             return view(request, **place)
 
         answer.right = right  # type: ignore[attr-defined]
@@ -45,8 +51,7 @@ def only(right: Right, *methods: str) -> Callable[[View], View]:
 
 def caller(request: HttpRequest) -> Officer:
     """Return the officer whom `only` let in."""
-    officer: Officer = request.officer  # type: ignore[attr-defined] # `only` set it
-    return officer
+    return cast("Admitted", request).officer
 
 
 def public(*methods: str) -> Callable[[View], View]:
