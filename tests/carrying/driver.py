@@ -16,6 +16,8 @@ from comity.node.setup import use_node  # noqa: E402
 
 use_node(NODE)
 
+from django.template.loader import render_to_string  # noqa: E402
+
 from comity.canonical import ComityError, digest_text, parse_digest, time_text  # noqa: E402
 from comity.evidence.custody import append, parse_event, verify  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
@@ -185,8 +187,11 @@ def outbox() -> dict[str, str]:
     return dict(OutboxRow.objects.values_list("record", "stage"))
 
 
-def by_letter() -> list[str]:
-    return sorted(letters(node.directory))
+def outbox_page() -> str:
+    """Return the page of the outbox as an officer without rights to retry has it."""
+    queued = [(row, "request.submitted") for row in OutboxRow.objects.order_by("pk")]
+    told = {"queued": queued, "letters": letters(node.directory), "can": {}, "direction": "ltr"}
+    return render_to_string("desk/outbox.html", told)
 
 
 def stages() -> dict[str, str]:
@@ -235,8 +240,8 @@ def known() -> dict[str, int]:
 ACTIONS = {
     action.__name__: action
     for action in (
-        audited, by_letter, chain, continued, conversation, cosigned, counts, destroy, digest,
-        draft, handover, known, lie, log, messages, note, outbox, queue, receipts, say,
+        audited, chain, continued, conversation, cosigned, counts, destroy, digest, draft,
+        handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, say,
         signed_offer, stages, upload,
     )
 }  # fmt: skip

@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -124,9 +125,9 @@ def test_a_field_that_the_type_has_not_is_refused(type: str) -> None:
 
 @pytest.mark.parametrize("type", KINDS)
 @pytest.mark.parametrize("bad", [None, 3, [], b"x"])
-def test_what_is_neither_text_nor_table_is_refused(type: str, bad: object) -> None:
+def test_what_is_neither_text_nor_table_is_refused(type: str, bad: Any) -> None:
     with pytest.raises(IdentifierFieldError):
-        parse(type, bad)  # type: ignore[arg-type]
+        parse(type, bad)
 
 
 def test_an_error_says_what_why_and_what_to_do_next_and_not_the_value() -> None:
@@ -163,10 +164,10 @@ TABLES = st.one_of(
 )
 
 
-def settled(type: str, value: object) -> Identifier | None:
+def settled(type: str, value: Any) -> Identifier | None:
     """Return what is parsed, having been parsed again; None if it was refused."""
     try:
-        found = parse(type, value)  # type: ignore[arg-type]
+        found = parse(type, value)
     except IdentifierError:
         return None
     again = parse(type, dict(found.fields))
