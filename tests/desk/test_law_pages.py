@@ -3,10 +3,7 @@
 One office has two people's reviews of one rule, so that it may hold a request back.
 """
 
-import json
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,36 +12,12 @@ from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, eventually, preservation_request, start_pair
 from tests.desk.test_access import violations
 from tests.desk.test_case import fill_request
-from tests.exchange.makers import key
+from tests.instruments.office import RULE, UN, confirm
 
 from comity.exchange.bodies import Request
-from comity.files.instruments import shipped
-from comity.instruments.reviews import Review, sign_review
-from comity.node.clock import now
 from comity.node.desk import words
 
-UN = shipped().instruments["un-2024"]
-RULE = UN.rules["R-030"]  # preservation needs the intention to ask for assistance
 REASONS = "The prosecutor decides tonight; a life is in danger."
-
-
-def review(folder: Path) -> None:
-    """Let two people confirm the rule for an office."""
-    (folder / "reviews").mkdir(parents=True)
-    rows = []
-    for name in ("Ana", "Binh"):
-        jwk = json.dumps(key(name).public.jwk).replace(":", " =")
-        rows.append(f'[[reviewer]]\nname = "{name}"\nfunction = "Legal service"\nkeys = [{jwk}]\n')
-        stated = Review(
-            instrument=UN.key,
-            rule=RULE.key,
-            digest=RULE.digest,
-            name=name,
-            function="Legal service",
-            at=now() - timedelta(days=1),
-        )
-        (folder / "reviews" / f"{name}.json").write_bytes(sign_review(stated, key(name)))
-    (folder / "reviewers.toml").write_text("\n".join(rows), "utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +27,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     try:
         process = made.asking.process
         process.stop()
-        review(process.config.folder / "law")
+        confirm(process.config.folder / "law", ["Ana", "Binh"])
         path = process.config.folder / "node.toml"
         path.write_text(path.read_text("utf-8").replace('law = ""', 'law = "law"'), "utf-8")
         process.start()

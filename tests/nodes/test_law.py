@@ -5,13 +5,13 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.conftest import REPOSITORY
-from tests.exchange.makers import key, seed, text
+from tests.exchange.makers import seed, text
+from tests.instruments.office import RULE, UN, confirm
 from tests.nodes import test_clocks
 from tests.nodes.offices import preservation_request
 from tests.nodes.test_clocks import Office as Register
@@ -21,7 +21,6 @@ from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.exchange.bodies import check_body
 from comity.files.instruments import shipped
 from comity.instruments.errors import FactsError, OverrideError
-from comity.instruments.reviews import Review, sign_review
 from comity.node import acts, composing, law, lawbook, overriding
 from comity.node.clock import now
 from comity.node.composing import DraftStageError, LawBlockedError
@@ -34,8 +33,6 @@ from comity.node.people import RIGHTS, Right, add_person
 
 pytestmark = pytest.mark.django_db
 
-UN = shipped().instruments["un-2024"]
-RULE = UN.rules["R-030"]  # preservation needs the intention to ask for assistance
 FACT = re.compile(r"`([a-z]+[.][a-z_]+)`")
 PASSWORD = "a long phrase for tests"
 
@@ -59,21 +56,7 @@ def strict(node: Node, tmp_path: Path) -> Node:
 
 
 def reviewing(node: Node, folder: Path, people: list[str]) -> Node:
-    (folder / "reviews").mkdir(parents=True)
-    rows = []
-    for name in people:
-        jwk = json.dumps(key(name).public.jwk).replace(":", " =")
-        rows.append(f'[[reviewer]]\nname = "{name}"\nfunction = "Legal service"\nkeys = [{jwk}]\n')
-        stated = Review(
-            instrument=UN.key,
-            rule=RULE.key,
-            digest=RULE.digest,
-            name=name,
-            function="Legal service",
-            at=now() - timedelta(days=1),
-        )
-        (folder / "reviews" / f"{name}.json").write_bytes(sign_review(stated, key(name)))
-    (folder / "reviewers.toml").write_text("\n".join(rows), "utf-8")
+    confirm(folder, people)
     return Node(replace(node.config, law=str(folder)), node.keys)
 
 
