@@ -21,6 +21,7 @@ from comity.exchange import (
     Consistency,
     Draft,
     Message,
+    Opening,
     Receipt,
     Section,
     next_draft,
@@ -178,7 +179,7 @@ class Story:
         return next_draft(
             message_type=kind,
             author=node.party,
-            opening=next(m for m in found if m.content == conversation),
+            opening=Opening.of(next(m for m in found if m.content == conversation)),
             replay=replay(found),
             about=about,
             sections=sections,

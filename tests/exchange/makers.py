@@ -15,6 +15,7 @@ from comity.exchange import (
     Certificate,
     Draft,
     Message,
+    Opening,
     Parcel,
     Replay,
     Section,
@@ -287,7 +288,7 @@ class World:
         return next_draft(
             message_type=message_type,
             author=author,
-            opening=opening,
+            opening=Opening.of(opening),
             replay=replay(known),
             about=about,
             sections=sections_of(message_type) if sections is None else sections,

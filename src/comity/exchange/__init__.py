@@ -8,7 +8,13 @@ Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversati
 from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message
 from comity.exchange.approvals import Approval, Approved, approve, approve_by_passkey, statement
 from comity.exchange.certificates import Certificate, certify, parse_certificate, read_certificate
-from comity.exchange.compose import ConversationHeldError, MoveIllegalError, next_draft, open_draft
+from comity.exchange.compose import (
+    ConversationHeldError,
+    MoveIllegalError,
+    Opening,
+    next_draft,
+    open_draft,
+)
 from comity.exchange.conversation import Replay, State, legal_types, replay
 from comity.exchange.countersign import read_countersignature
 from comity.exchange.message import Draft, Message, Seen, parse_message, sign_message
@@ -38,6 +44,7 @@ __all__ = [
     "Message",
     "Move",
     "MoveIllegalError",
+    "Opening",
     "Parcel",
     "Receipt",
     "Refused",

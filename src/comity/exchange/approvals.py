@@ -128,15 +128,9 @@ def read_approval(
     Raises:
         PeerError: by code, the first rule of section 9 that fails.
     """
-    kind = value.get("kind") if isinstance(value, dict) else None
-    if kind == "jws":
-        fields = members(value, {"approval": dict, "certificate": dict, "kind": str})
-    else:
-        texts = ("authenticator_data", "client_data", "kind", "signature", "statement")
-        fields = members(value, {"certificate": dict, **dict.fromkeys(texts, str)})
-    envelope = jws.parse_value(fields["certificate"])
-    certificate = read_certificate(envelope, registry, party=draft.author, proved_at=proved_at)
-    data = _signed_statement(fields, certificate, registry.mode)
+    data, certificate, envelope = signed_statement(
+        value, registry, party=draft.author, proved_at=proved_at
+    )
     claim = decode(data, max_bytes=MAX_STATEMENT_BYTES)
     if not isinstance(claim, dict) or not isinstance(claim.get("role"), str):
         raise ApprovalDetachedError("not an approval statement")
@@ -154,7 +148,35 @@ def read_approval(
     return Approval(certificate.officer, role, certificate, expires_at)
 
 
-def _signed_statement(fields: dict[str, Any], certificate: Certificate, mode: Mode) -> bytes:
+def signed_statement(
+    value: object, registry: Registry, *, party: str, proved_at: datetime
+) -> tuple[bytes, Certificate, Jws]:
+    """Return the bytes an officer of a party signed, with the certificate, once both hold.
+
+    Args:
+        value: untrusted: an approval of either kind.
+        registry: who knows the party's officer-ca.
+        party: whose officer.
+        proved_at: the proved time of what it stands in.
+
+    Returns:
+        The statement, the certificate and its envelope. What the statement says, the caller checks.
+
+    Raises:
+        PeerError: by code, what does not hold.
+    """
+    kind = value.get("kind") if isinstance(value, dict) else None
+    if kind == "jws":
+        fields = members(value, {"approval": dict, "certificate": dict, "kind": str})
+    else:
+        texts = ("authenticator_data", "client_data", "kind", "signature", "statement")
+        fields = members(value, {"certificate": dict, **dict.fromkeys(texts, str)})
+    envelope = jws.parse_value(fields["certificate"])
+    certificate = read_certificate(envelope, registry, party=party, proved_at=proved_at)
+    return _signed_bytes(fields, certificate, registry.mode), certificate, envelope
+
+
+def _signed_bytes(fields: dict[str, Any], certificate: Certificate, mode: Mode) -> bytes:
     """Return the statement bytes once the certified key is found to have signed them."""
     if fields["kind"] == "jws":
         if certificate.webauthn is not None:

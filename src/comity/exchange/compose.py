@@ -1,11 +1,12 @@
 """Composing a draft that continues a conversation as its author has seen it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from comity.canonical import MisuseError
 from comity.exchange.conversation import Replay, after
-from comity.exchange.message import MAX_SEQUENCE, Draft, Message, Seen
+from comity.exchange.message import MAX_SEQUENCE, Draft, Message
 from comity.exchange.sections import Section
 from comity.exchange.types import MOVES, Role
 
@@ -20,6 +21,29 @@ class ConversationHeldError(MisuseError):
     """Our own last message does not count any more: people decide before we may say more."""
 
     code = "conversation-held"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a conversation's first message fixes for all that follow.
+
+    Attributes:
+        author: party that opened it.
+        content: digest text that names the conversation.
+        members: all parties, sorted.
+        instrument: digest text of the law's edition, or None.
+    """
+
+    author: str
+    content: str
+    members: tuple[str, ...]
+    instrument: str | None
+
+    @classmethod
+    def of(cls, message: Message) -> "Opening":
+        """Return what a message fixes that opens a conversation."""
+        draft = message.draft
+        return cls(draft.author, message.content, draft.members, draft.instrument)
 
 
 def open_draft(
@@ -53,7 +77,7 @@ def next_draft(
     *,
     message_type: str,
     author: str,
-    opening: Message,
+    opening: Opening,
     replay: Replay,
     about: str | None,
     sections: Mapping[str, Section],
@@ -69,7 +93,7 @@ def next_draft(
             whose message they had seen was cut for double-speak); one more would use a sequence
             twice.
     """
-    role = Role.REQUESTER if author == opening.draft.author else Role.REQUESTED
+    role = Role.REQUESTER if author == opening.author else Role.REQUESTED
     move = MOVES.get(message_type)
     if move is None or after(replay.state, move, role, about=about, content="") is None:
         raise MoveIllegalError(f"{message_type} is not possible in state {replay.state.main}")
@@ -82,15 +106,11 @@ def next_draft(
         id=message_id,
         conversation=opening.content,
         author=author,
-        members=opening.draft.members,
-        instrument=opening.draft.instrument,
+        members=opening.members,
+        instrument=opening.instrument,
         sequence=own.draft.sequence + 1 if own else 1,
         previous=own.content if own else None,
-        seen={
-            party: Seen(head.draft.sequence, head.content)
-            for party, head in replay.heads.items()
-            if party != author
-        },
+        seen=replay.seen_by(author),
         sent_at=now,
         type=message_type,
         about=about,

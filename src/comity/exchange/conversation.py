@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from operator import le
 from typing import Final
 
-from comity.exchange.message import Message
+from comity.exchange.message import Message, Seen
 from comity.exchange.types import MOVES, NEW, Move, Role
 
 APPLIED: Final = "applied"
@@ -102,6 +102,7 @@ class Replay:
         heads: member -> the last message of its unbroken chain that can be seen.
         doubles: proofs of double-speak.
         last: member -> highest sequence it has signed, whether or not it can be seen.
+        written: member without a node -> the last of what was written down of its papers.
     """
 
     state: State
@@ -110,6 +111,12 @@ class Replay:
     heads: Mapping[str, Message]
     doubles: tuple[Doubles, ...]
     last: Mapping[str, int] = field(default_factory=dict)
+    written: Mapping[str, Seen] = field(default_factory=dict)
+
+    def seen_by(self, author: str) -> dict[str, Seen]:
+        """Return what a message says that its author has seen, if it is written now."""
+        heads = {p: Seen(m.draft.sequence, m.content) for p, m in self.heads.items()}
+        return {p: seen for p, seen in {**self.written, **heads}.items() if p != author}
 
 
 def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None) -> Replay:

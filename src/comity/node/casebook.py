@@ -15,8 +15,11 @@ from django.db.models import F, Max, Min, Q
 from comity.canonical import state_of
 from comity.exchange import MOVES, Floor, Message, Move, Replay, legal_types
 from comity.exchange.approvals import stricter
+from comity.exchange.conversation import HELD
+from comity.node import paper
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
 from comity.node.node import Node
+from comity.node.paper import Written
 from comity.node.records import message_of, opening_of, replay_of, role_of
 
 PROVED: Final = "proved"
@@ -56,21 +59,35 @@ class Event:
 
     Attributes:
         row: as stored.
-        message: as signed.
+        message: as signed; None where it came on paper.
         sections: name to value, of those still here.
         erased: name to the reason, of those erased.
         receipts: given by partners for a message of ours.
         proved_at: earliest independent proof (spec 11.3), or None.
         approvals: number of officers who approved.
+        transcript: what an officer wrote down beside the paper, or None for a signed message.
     """
 
     row: MessageRow
-    message: Message
+    message: Message | None
     sections: Mapping[str, Any]
     erased: Mapping[str, str]
     receipts: tuple[Given, ...]
     proved_at: datetime | None
     approvals: int
+    transcript: Written | None = None
+
+    @property
+    def about(self) -> str | None:
+        """Return the content of the message that it answers, or None."""
+        if self.message is not None:
+            return self.message.draft.about
+        return self.transcript.value["about"] if self.transcript else None
+
+    @property
+    def word(self) -> str:
+        """Return how far what it says can be trusted: paper is only what an officer read."""
+        return PROVED if self.message is not None else ATTESTED
 
 
 @dataclass(frozen=True)
@@ -199,16 +216,22 @@ def thread_of(node: Node, row: Conversation) -> Thread:
     return Thread(
         row=row,
         partners=partners_of(node, [row]),
-        events=_events(node, stored, found),
+        events=_events(node, row, stored, found),
         tracks=dict(found.state.instances),
         next=_next(node, row, found),
         drafts=tuple(waiting.order_by("made_at")),
     )
 
 
-def _events(node: Node, rows: Sequence[MessageRow], found: Replay) -> tuple[Event, ...]:
+def _events(
+    node: Node, thread: Conversation, rows: Sequence[MessageRow], found: Replay
+) -> tuple[Event, ...]:
     """Return the timeline in merged order; what was not merged stands at the end."""
     place = {content: number for number, content in enumerate(found.order)}
+    written = (
+        {one.row.digest: one for one in paper.transcripts(thread.digest)} if thread.paper else {}
+    )
+    rows = [*rows, *(_written_row(one, found) for one in written.values())]
     rows = sorted(rows, key=lambda r: (place.get(r.content, len(place)), r.recorded_at, r.index))
     records = [row.record for row in rows]
     sections: dict[str, list[SectionRow]] = {record: [] for record in records}
@@ -225,7 +248,45 @@ def _events(node: Node, rows: Sequence[MessageRow], found: Replay) -> tuple[Even
                 receipt.fault,
             )
         )
-    return tuple(_event(node, row, sections[row.record], given[row.record]) for row in rows)
+    return tuple(
+        _written_event(written[row.record], row)
+        if row.record in written
+        else _event(node, row, sections[row.record], given[row.record])
+        for row in rows
+    )
+
+
+def _written_row(one: Written, found: Replay) -> MessageRow:
+    """Return a transcript in the shape of a message's row; it is stored nowhere."""
+    value, row = one.value, one.row
+    return MessageRow(
+        record=row.digest,
+        content=row.digest,
+        conversation=row.conversation,
+        author=value["author"],
+        sequence=0,
+        type=value["type"],
+        outgoing=False,
+        sent_at=one.dated,
+        recorded_at=row.at,
+        standing=found.standing.get(row.digest, HELD),
+        outcome="",
+        epoch=row.epoch,
+        index=row.index,
+    )
+
+
+def _written_event(one: Written, row: MessageRow) -> Event:
+    return Event(
+        row=row,
+        message=None,
+        sections=one.value["sections"],
+        erased={},
+        receipts=(),
+        proved_at=None,
+        approvals=0,
+        transcript=one,
+    )
 
 
 def _event(

@@ -8,13 +8,14 @@ from django.db.models import Q
 
 from comity.canonical import time_text
 from comity.directory.fetching import http_fetch
+from comity.docket.acts import KINDS
 from comity.exchange.types import ACTIVE
 from comity.instruments.clock_terms import NOTICES, policy_of
 from comity.instruments.clocks import Clock, Happening, clocks, next_due
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.happenings import histories
-from comity.node.models import AuditRow, Conversation, Exhibit, Package
+from comity.node.models import AuditRow, Conversation, DocketItem, Exhibit, Package
 from comity.node.node import Node
 
 NOTICE: Final = timedelta(days=NOTICES[0][0])
@@ -47,11 +48,20 @@ def warn() -> int:
         running = _without_twins(clocks(history, policy, at=moment))
         _settle(row, next_due(running))
         found += _notices(row.digest, running, moment)
+    for item in DocketItem.objects.filter(due_at__lte=moment + NOTICE):
+        due = clocks([_of_docket(item)], policy_of(None), at=moment)
+        found += _notices(item.item, due, moment)
     for kept in Exhibit.objects.filter(retain_until__lte=moment + NOTICE):
         if _is_here(kept.exhibit):
             history = [Happening(_ALWAYS, "retained", kept.retain_until)]
             found += _notices(kept.exhibit, clocks(history, policy_of(None), at=moment), moment)
     return _record(found, moment)
+
+
+def _of_docket(item: DocketItem) -> Happening:
+    """Return what set the clock of an open item: an order's end, or a day somebody named."""
+    kind = "ordered" if KINDS[item.kind].clock == "order" else "deadline-set"
+    return Happening(_ALWAYS, kind, item.due_at)
 
 
 def _watched(moment: datetime) -> list[str]:

@@ -8,12 +8,20 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comity.canonical import MisuseError, new_id, unb64
-from comity.exchange import Draft, Message, Section, Seen, next_draft, open_draft, sign_message
+from comity.exchange import (
+    Draft,
+    Message,
+    Section,
+    next_draft,
+    open_draft,
+    replay,
+    sign_message,
+)
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import Approved, check_approvals
 from comity.exchange.bodies import Model
 from comity.exchange.errors import ApprovalsMissingError
-from comity.node import audit, countersigning
+from comity.node import audit, correspondents, countersigning
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -84,7 +92,7 @@ def prepare(
     if conversation is None:
         everybody = tuple({*members, node.party})
         for party in members:
-            node.directory.entry(party)
+            correspondents.check_known(node, party)
         draft = open_draft(
             message_type=message_type,
             author=node.party,
@@ -256,8 +264,9 @@ def record_sent(
     stored = _store(batch, message, at=at, second_due=second_due)
     save_sections(message.record, sections)
     _enqueue(node, message, at=at, delivered_to=delivered_to)
-    found = replay_of(message.conversation)
-    conversation = _conversation_for(message, bodies, at)
+    opens = message.draft.conversation is None
+    found = replay([message]) if opens else replay_of(message.conversation)
+    conversation = _conversation_for(node, message, bodies, at)
     apply_effects(message, bodies, node.directory, ours=True, at=at)
     conversation.due_at = countersigning.due_with(
         conversation, message, bodies, second_due=second_due, at=at
@@ -299,12 +308,8 @@ def _check_current(draft: Draft) -> None:
         return
     found = replay_of(draft.conversation)
     own = found.heads.get(draft.author)
-    seen = {
-        party: Seen(head.draft.sequence, head.content)
-        for party, head in found.heads.items()
-        if party != draft.author
-    }
-    if draft.previous != (own.content if own else None) or dict(draft.seen) != seen:
+    previous = own.content if own else None
+    if draft.previous != previous or dict(draft.seen) != found.seen_by(draft.author):
         raise DraftStaleError("the conversation moved on since this was drafted: decide anew")
 
 
@@ -333,9 +338,16 @@ def _enqueue(node: Node, message: Message, *, at: datetime, delivered_to: str | 
     )
 
 
-def _conversation_for(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conversation:
+def _conversation_for(
+    node: Node, message: Message, bodies: Mapping[str, Model], at: datetime
+) -> Conversation:
     if message.draft.conversation is None:
-        return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
+        opened = new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
+        opened.paper = any(
+            party != node.party and correspondents.writes_on_paper(node, party)
+            for party in opened.members
+        )
+        return opened
     found = Conversation.objects.filter(digest=message.conversation).first()
     if found is None:
         raise LookupError("the message that opens this conversation is not here")

@@ -11,6 +11,7 @@ from comity.canonical import parse_time
 from comity.files.instruments import shipped
 from comity.instruments.clock_terms import Policy, policy_of
 from comity.instruments.clocks import Happening
+from comity.node import paper
 from comity.node.countersigning import COUNTS
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.records import message_of
@@ -40,6 +41,8 @@ _KINDS: Final[Mapping[str, str]] = {
     "preservation.lapsed": "lapsed",
 }
 """Type of a message to what it means for clocks."""
+_ASKED: Final = frozenset({"request.status-asked"})
+_GIVEN: Final = frozenset({"request.status-given"})
 _UNTIL: Final[Mapping[str, tuple[str, str]]] = {
     "postponed": ("decision", "review_by"),
     "extended": ("extension", "until"),
@@ -65,6 +68,7 @@ def _page(
 ) -> Iterator[tuple[Conversation, list[Happening], Policy]]:
     messages: dict[str, list[MessageRow]] = defaultdict(list)
     digests = [row.digest for row in page]
+    on_paper = _on_paper([row.digest for row in page if row.paper])
     for message in MessageRow.objects.filter(conversation__in=digests, standing__in=COUNTS):
         messages[message.conversation].append(message)
     records = [one.record for found in messages.values() for one in found if one.type in _KINDS]
@@ -73,6 +77,7 @@ def _page(
     for row in page:
         mine = messages[row.digest]
         found = [happening for one in mine for happening in _of(one, values.get(one.record, {}))]
+        found += on_paper.get(row.digest, [])
         if row.measure == "emergency":
             found.append(Happening(row.opened_at, "emergency-received"))
         found += linked.get(row.digest, [])
@@ -83,14 +88,21 @@ def _of(message: MessageRow, values: Mapping[str, Any]) -> Iterator[Happening]:
     """Return what one message means; one that has no effect may still wait for a signature."""
     if message.second_due_at is not None:
         yield Happening(message.recorded_at, "signed-once", message.second_due_at, message.content)
-    kind = _KINDS.get(message.type)
-    if kind is None or message.standing != "applied":
+    if message.type not in _KINDS or message.standing != "applied":
         return
-    at, about, until = message.recorded_at, "", None
-    if kind == "status-asked":
+    about = ""
+    if message.type in _ASKED:
         about = message.content
-    elif kind == "status-given":
+    elif message.type in _GIVEN:
         about = message_of(message).draft.about or ""
+    yield from _said(message.type, message.recorded_at, values, about, ours=message.outgoing)
+
+
+def _said(
+    message_type: str, at: datetime, values: Mapping[str, Any], about: str, *, ours: bool
+) -> Iterator[Happening]:
+    """Return what a message that took effect means for clocks, however it came."""
+    kind, until = _KINDS[message_type], None
     if kind in _UNTIL:
         section, member = _UNTIL[kind]
         text = values.get(section, {}).get(member)
@@ -98,8 +110,24 @@ def _of(message: MessageRow, values: Mapping[str, Any]) -> Iterator[Happening]:
             return
         until = parse_time(text)
     yield Happening(at, kind, until, about)
-    if kind == "preserved" and message.outgoing:
+    if kind == "preserved" and ours:
         yield Happening(at, "ordered", until)
+
+
+def _on_paper(digests: Sequence[str]) -> Mapping[str, list[Happening]]:
+    """Return what was written down of the other side's messages, by conversation."""
+    found: dict[str, list[Happening]] = defaultdict(list)
+    for one in paper.transcripts(*digests) if digests else ():
+        value = one.value
+        if value["type"] not in _KINDS:
+            continue
+        about = one.row.digest if value["type"] in _ASKED else ""
+        if value["type"] in _GIVEN:
+            about = value["about"] or ""
+        found[one.row.conversation] += _said(
+            value["type"], one.row.at, value["sections"], about, ours=False
+        )
+    return found
 
 
 def _linked(preserved: Sequence[Conversation]) -> Mapping[str, list[Happening]]:

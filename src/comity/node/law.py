@@ -6,6 +6,7 @@ Findings stay in this office: nothing of them is written into a message.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from comity.canonical import parse_time
@@ -20,9 +21,10 @@ from comity.instruments import (
     check_facts,
     judge,
 )
+from comity.node import paper
 from comity.node.clock import now
 from comity.node.lawbook import lawbook
-from comity.node.lawfacts import READABLE, Said, facts_of
+from comity.node.lawfacts import CHANNELS, NODE, READABLE, Said, facts_of
 from comity.node.models import Conversation, DraftRow, MessageRow, SectionRow
 from comity.node.node import Node
 from comity.node.records import opening_of
@@ -182,10 +184,11 @@ def check_received(node: Node, conversation: Conversation) -> Check | None:
         type="request.submitted",
         sections=request,
         request=request,
-        received=True,
+        received=not conversation.paper,
+        channel=_channel(conversation),
         at=now(),
     )
-    named = opening_of(conversation.digest).draft.instrument
+    named = opening_of(conversation.digest).instrument
     return _check(node, said, "receive", named=named)
 
 
@@ -266,25 +269,41 @@ def _judged(
 # ------------------------------------------------------------------ what a conversation says
 
 
-type _Stored = list[tuple[MessageRow, dict[str, Any]]]
+type _Stored = list[tuple[str, dict[str, Any]]]
 
 
 def _stored(conversation: Conversation) -> _Stored:
-    """Return the messages of a conversation that took effect, oldest first, with their sections."""
+    """Return what took effect in a conversation, oldest first: type and sections."""
     rows = MessageRow.objects.filter(conversation=conversation.digest, standing="applied")
     wanted = list(rows.filter(type__in=(*_REQUEST, *_PRESERVED)).order_by("recorded_at", "index"))
     sections: dict[str, dict[str, Any]] = {row.record: {} for row in wanted}
     for one in SectionRow.objects.filter(record__in=sections, salt__isnull=False):
         sections[one.record][one.name] = one.value
-    return [(row, sections[row.record]) for row in wanted]
+    found = [((row.epoch, row.index), row.type, sections[row.record]) for row in wanted]
+    if conversation.paper:
+        found += [
+            ((one.row.epoch, one.row.index), one.value["type"], one.value["sections"])
+            for one in paper.transcripts(conversation.digest)
+            if one.value["type"] in (*_REQUEST, *_PRESERVED)
+        ]
+        found.sort(key=itemgetter(0))
+    return [(message_type, said) for _, message_type, said in found]
+
+
+def _channel(conversation: Conversation) -> str:
+    """Return by which way a request came, in the words of the law's facts."""
+    if not conversation.paper:
+        return NODE
+    written = paper.transcripts(conversation.digest)
+    return CHANNELS.get(written[0].value["channel"], "post") if written else "post"
 
 
 def _standing(stored: _Stored) -> dict[str, Any]:
     """Return the request as it stands: what an amendment says anew replaces what was said."""
     found: dict[str, Any] = {}
-    for row, sections in stored:
-        if row.type in _REQUEST:
-            found |= _amending(row.type, sections)
+    for message_type, sections in stored:
+        if message_type in _REQUEST:
+            found |= _amending(message_type, sections)
     return found
 
 
@@ -294,8 +313,8 @@ def _amending(message_type: str, sections: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _preserved_until(stored: _Stored) -> datetime | None:
-    for row, sections in reversed(stored):
-        section = _PRESERVED.get(row.type)
+    for message_type, sections in reversed(stored):
+        section = _PRESERVED.get(message_type)
         if section in sections:
             return parse_time(sections[section]["until"])
     return None

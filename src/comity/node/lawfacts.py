@@ -36,6 +36,17 @@ READABLE: Final = frozenset(
 )  # fmt: skip
 """Every fact that this module can give."""
 
+NODE: Final = "node"
+CHANNELS: Final = {
+    "e-mail": "e-mail",
+    "post": "post",
+    "courier": "post",
+    "fax": "post",
+    "diplomatic": "diplomatic",
+    "phone": "oral",
+    "in-person": "oral",
+}
+"""Ways by which something came on paper, to the codes of the fact ``route.channel``."""
 DECISIONS: Final = {
     "request.accepted": "accept",
     "request.accepted-in-part": "accept-in-part",
@@ -61,6 +72,7 @@ class Said:
         sections: of the message, by name; their values are checked.
         request: sections of the request with its amendments.
         received: whether it came from the other side, verified.
+        channel: by which way it comes or goes, as the fact ``route.channel`` names it.
         officers: how many officers have to sign the message.
         preserved_until: as last confirmed, or None.
         at: the moment of judging, aware UTC.
@@ -73,6 +85,7 @@ class Said:
     sections: Mapping[str, Any]
     request: Mapping[str, Any]
     received: bool = False
+    channel: str = NODE
     officers: int = 0
     preserved_until: datetime | None = None
     at: datetime
@@ -199,7 +212,7 @@ def _entry(directory: Directory, party: str) -> Entry | None:
 
 def _route(said: Said, directory: Directory) -> Facts:
     entry = _entry(directory, said.asked)
-    found: Facts = {"route.channel": "node", "route.language": _language(said)}
+    found: Facts = {"route.channel": said.channel, "route.language": _language(said)}
     if said.type == "request.extension-asked":
         found["preservation.extension_asked"] = said.at
         found["preservation.end"] = said.preserved_until

@@ -60,11 +60,20 @@ def letters(directory: Directory) -> frozenset[str]:
     """Return the parties that messages wait for and that have no node: these go by letter."""
     queued = OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
     parties = queued.values_list("addressee", flat=True).distinct()
-    return frozenset(
-        party
-        for party in parties
-        if directory.has(party) and directory.entry(party).endpoint.kind == "by-document"
+    return frozenset(party for party in parties if is_without_node(directory, party))
+
+
+def is_without_node(directory: Directory, party: str) -> bool:
+    """Tell whether a party has no node: listed as such, or not listed at all."""
+    return not directory.has(party) or directory.entry(party).endpoint.kind == "by-document"
+
+
+def posted(record: str, addressee: str) -> bool:
+    """Mark a message as gone by letter; tell whether it waited for that."""
+    waiting = OutboxRow.objects.filter(
+        record=record, addressee=addressee, stage=OutboxRow.Stage.QUEUED
     )
+    return bool(waiting.update(stage=OutboxRow.Stage.POSTED, lease_until=None, last_fault=""))
 
 
 def pause_after(attempts: int) -> timedelta:

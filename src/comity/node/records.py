@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comity.canonical import b64, parse_time
-from comity.exchange import Message, Replay, Role, Section, parse_message, replay
+from comity.exchange import Message, Opening, Replay, Role, Section, parse_message, replay
 from comity.exchange.bodies import Model, Preservation, Request
 from comity.exchange.conversation import ILLEGAL
 from comity.keys import jws
-from comity.node import rows
+from comity.node import paper, rows
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow
+
+_BOTH = 2  # sides of a conversation between nodes
 
 
 @functools.lru_cache(maxsize=1024)
@@ -35,6 +37,10 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
         extra: a message not stored yet, with its outcome as far as it is known (or empty).
     """
     stored = rows.select(MessageRow, "conversation = %s", conversation)
+    if extra is None and len({row.author for row in stored}) < _BOTH:
+        on_paper = _replay_on_paper(conversation, stored)
+        if on_paper is not None:
+            return on_paper
     found = [(message_of(row), row.outcome) for row in stored]
     if extra is not None:
         found.append(extra)
@@ -42,17 +48,28 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
     return replay([message for message, _ in found], refused)
 
 
+def _replay_on_paper(conversation: str, stored: list[MessageRow]) -> Replay | None:
+    """Return the replay of a conversation that one side leads on paper; None if it is none."""
+    written = paper.transcripts(conversation)
+    if not written:
+        return None
+    return paper.replayed(written, [(row, message_of(row)) for row in stored])
+
+
 def _is_refusal(outcome: str) -> bool:
     """Tell an addressee's refusal from an illegal move, which the replay finds by itself."""
     return outcome.startswith("refused:") and outcome != ILLEGAL
 
 
-def opening_of(conversation: str) -> Message:
-    """Return the message that opened a conversation."""
+def opening_of(conversation: str) -> Opening:
+    """Return what the first message of a conversation fixed, whether signed or written down."""
     row = MessageRow.objects.filter(content=conversation).first()
-    if row is None:
+    if row is not None:
+        return Opening.of(message_of(row))
+    kept = Conversation.objects.filter(digest=conversation).first()
+    if kept is None:
         raise LookupError("no such conversation here")
-    return message_of(row)
+    return Opening(kept.opener, kept.digest, tuple(sorted(kept.members)), None)
 
 
 def sections_of(record: str) -> dict[str, Section]:
@@ -105,9 +122,9 @@ def save_sections(record: str, sections: Mapping[str, Section]) -> None:
     )
 
 
-def role_of(party: str, opening: Message) -> Role:
+def role_of(party: str, opening: Opening) -> Role:
     """Return the part a party plays in a conversation."""
-    return Role.REQUESTER if opening.draft.author == party else Role.REQUESTED
+    return Role.REQUESTER if opening.author == party else Role.REQUESTED
 
 
 def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> None:

@@ -122,7 +122,7 @@ def vars_of(needs: Any) -> dict[str, Any]:
 
 
 def _event_value(event: Event) -> dict[str, Any]:
-    row, draft = event.row, event.message.draft
+    row = event.row
     return {
         "record": row.record,
         "content": row.content,
@@ -130,7 +130,7 @@ def _event_value(event: Event) -> dict[str, Any]:
         "author": row.author,
         "outgoing": row.outgoing,
         "sequence": row.sequence,
-        "about": draft.about,
+        "about": event.about,
         "sent_at": row.sent_at,
         "sent_at_is": CLAIMED,
         "recorded_at": row.recorded_at,
@@ -154,4 +154,7 @@ def _event_value(event: Event) -> dict[str, Any]:
             for given in event.receipts
         ],
         "sections": dict(event.sections),
+        "on_paper": event.transcript is not None,
+        "channel": event.transcript.value["channel"] if event.transcript else "node",
+        "originals": event.transcript.value["originals"] if event.transcript else [],
     }

@@ -100,6 +100,9 @@ class MessageOut(Closed):
     log_index: int
     receipts: list[ReceiptOut]
     sections: dict[str, Any]
+    on_paper: bool = Field(description="written down from paper by an officer; nothing is proved")
+    channel: str
+    originals: list[str] = Field(description="SHA-256 of the originals that are kept")
 
 
 class NextOut(Closed):

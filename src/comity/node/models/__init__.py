@@ -2,13 +2,14 @@
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
-`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `audit`.
+`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.custody import CustodyEvent, Exhibit
+from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.logentry import LogEntry
@@ -16,6 +17,7 @@ from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
 from comity.node.models.message import MessageRow
 from comity.node.models.officer import Officer
+from comity.node.models.original import Original
 from comity.node.models.outbox import OutboxRow
 from comity.node.models.package import Package
 from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
@@ -32,6 +34,8 @@ __all__ = [
     "AuditRow",
     "Conversation",
     "CustodyEvent",
+    "DocketEntry",
+    "DocketItem",
     "DraftRow",
     "Exhibit",
     "InspectionRow",
@@ -40,6 +44,7 @@ __all__ = [
     "LogNode",
     "MessageRow",
     "Officer",
+    "Original",
     "OutboxRow",
     "OwnCheckpoint",
     "Package",

@@ -18,6 +18,8 @@ class Conversation(models.Model):
     main = models.CharField(max_length=24, db_index=True)
     tracks = models.JSONField(default=dict)
     double_speak = models.BooleanField(default=False)
+    paper = models.BooleanField(default=False)
+    """Whether the other side has no node: what it says is written down here by hand."""
     opened_at = models.DateTimeField()
     moved_at = models.DateTimeField(db_index=True)
     due_at = models.DateTimeField(null=True, db_index=True)

@@ -12,6 +12,7 @@ class Officer(models.Model):
 
         CASE = "case", "case officer"
         APPROVER = "approver", "approver"
+        TRANSLATOR = "translator", "translator"
         AUDITOR = "auditor", "auditor"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)

@@ -11,6 +11,7 @@ class OutboxRow(models.Model):
 
         QUEUED = "queued", "queued"
         DELIVERED = "delivered", "receipted"
+        POSTED = "posted", "went as a letter"
         DEAD = "dead", "given up, a person must look"
 
     record = models.CharField(max_length=71, db_index=True)

@@ -1,0 +1,231 @@
+"""The acts of the docket: what an office does at home, when, and by whose hand; one row each.
+
+Rule 1: a (state, act) pair that is not listed is illegal. Rule 2: code walks these rows and never
+names an act elsewhere. An item is one thing with a life of its own: a slip, an order, a job.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Literal
+
+from comity.docket import bodies as b
+from comity.exchange.bodies import Model
+
+NEW: Final = "new"
+
+
+class Hand(StrEnum):
+    """Who may do an act."""
+
+    OFFICER = "officer"
+    APPROVER = "approver"
+    TRANSLATOR = "translator"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """One act's row.
+
+    Attributes:
+        name: kind of the item, a dot, what is done.
+        body: what it says.
+        sources: states of the item in which it is possible; `NEW` begins one.
+        target: state it leads to, or None to stay.
+        due: member of the body that sets the item's clock, or empty.
+        hands: who may do it.
+    """
+
+    name: str
+    body: type[Model]
+    sources: frozenset[str]
+    target: str | None = None
+    due: str = ""
+    hands: frozenset[Hand] = frozenset({Hand.OFFICER, Hand.APPROVER})
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of item it belongs to."""
+        return self.name.partition(".")[0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of item.
+
+    Attributes:
+        name: of the kind.
+        of_case: whether every item belongs to a case; else it may, or never does.
+        open: states in which somebody still has to act, and in which the clock runs.
+        clock: ``order`` where the law bounds its length (treaty or domestic), else ``deadline``.
+        about: member of the body by which items are looked up, or empty.
+    """
+
+    name: str
+    of_case: bool
+    open: frozenset[str] = frozenset()
+    clock: Literal["deadline", "order"] = "deadline"
+    about: str = ""
+
+
+def _on(*states: str) -> frozenset[str]:
+    return frozenset(states)
+
+
+_KINDS: Final = (
+    Kind(name="note", of_case=True),
+    Kind(name="referral", of_case=True, open=_on("sent", "accepted")),
+    Kind(
+        name="order",
+        of_case=True,
+        open=_on("issued", "served", "acknowledged", "complied"),
+        clock="order",
+        about="provider",
+    ),
+    Kind(name="provider", of_case=False),
+    Kind(name="authority", of_case=False, about="party"),
+    Kind(name="rights", of_case=True, open=_on("recorded"), about="conversation"),
+    Kind(
+        name="translation",
+        of_case=True,
+        open=_on("asked", "taken", "delivered", "sent-back"),
+        about="source",
+    ),
+    Kind(name="letter", of_case=True, open=_on("posted"), about="record"),
+    Kind(name="mail", of_case=False, open=_on("received"), about="original"),
+    Kind(name="correspondence", of_case=True),
+    Kind(name="recall", of_case=True, open=_on("opened", "asked", "answered")),
+)
+_TRANSLATOR: Final = frozenset({Hand.OFFICER, Hand.TRANSLATOR})
+_ORDERED: Final = _on("issued", "served", "acknowledged", "complied")
+_RECALL: Final = _on("opened", "asked", "answered")
+_ROWS: Final = (
+    Act(name="note.written", body=b.Note, sources=_on(NEW), target="written"),
+    Act(name="referral.sent", body=b.ReferralSent, sources=_on(NEW), target="sent", due="due"),
+    Act(
+        name="referral.accepted",
+        body=b.ReferralAccepted,
+        sources=_on("sent"),
+        target="accepted",
+        due="due",
+    ),
+    Act(
+        name="referral.returned",
+        body=b.Reasons,
+        sources=_on("sent", "accepted"),
+        target="returned",
+    ),
+    Act(name="referral.done", body=b.ReferralDone, sources=_on("accepted"), target="done"),
+    Act(
+        name="referral.recalled",
+        body=b.Reasons,
+        sources=_on("sent", "accepted"),
+        target="recalled",
+    ),
+    Act(name="order.issued", body=b.OrderIssued, sources=_on(NEW), target="issued", due="until"),
+    Act(name="order.served", body=b.OrderServed, sources=_on("issued"), target="served"),
+    Act(
+        name="order.acknowledged",
+        body=b.OrderAcknowledged,
+        sources=_on("served"),
+        target="acknowledged",
+    ),
+    Act(
+        name="order.complied",
+        body=b.OrderComplied,
+        sources=_on("served", "acknowledged", "complied"),
+        target="complied",
+    ),
+    Act(
+        name="order.refused",
+        body=b.Reasons,
+        sources=_on("served", "acknowledged"),
+        target="refused",
+    ),
+    Act(name="order.renewed", body=b.OrderRenewed, sources=_ORDERED, due="until"),
+    Act(name="order.ended", body=b.Reasons, sources=_ORDERED, target="ended"),
+    Act(
+        name="provider.entered",
+        body=b.ProviderEntered,
+        sources=_on(NEW, "listed"),
+        target="listed",
+    ),
+    Act(name="provider.closed", body=b.Reasons, sources=_on("listed"), target="closed"),
+    Act(
+        name="authority.entered",
+        body=b.AuthorityEntered,
+        sources=_on(NEW, "listed"),
+        target="listed",
+    ),
+    Act(name="authority.contacted", body=b.AuthorityContacted, sources=_on("listed")),
+    Act(name="authority.joined", body=b.AuthorityJoined, sources=_on("listed"), target="joined"),
+    Act(name="authority.closed", body=b.Reasons, sources=_on("listed"), target="closed"),
+    Act(
+        name="rights.recorded",
+        body=b.RightsRecorded,
+        sources=_on(NEW, "recorded", "signed"),
+        target="recorded",
+    ),
+    Act(name="rights.signed", body=b.Signed, sources=_on("recorded"), target="signed"),
+    Act(
+        name="translation.asked",
+        body=b.TranslationAsked,
+        sources=_on(NEW),
+        target="asked",
+        due="due",
+    ),
+    Act(
+        name="translation.taken",
+        body=b.TranslationTaken,
+        sources=_on("asked"),
+        target="taken",
+        hands=_TRANSLATOR,
+    ),
+    Act(
+        name="translation.delivered",
+        body=b.TranslationDelivered,
+        sources=_on("taken", "sent-back"),
+        target="delivered",
+        hands=_TRANSLATOR,
+    ),
+    Act(
+        name="translation.sent-back",
+        body=b.Reasons,
+        sources=_on("delivered"),
+        target="sent-back",
+    ),
+    Act(name="translation.accepted", body=b.Remark, sources=_on("delivered"), target="accepted"),
+    Act(
+        name="translation.withdrawn",
+        body=b.Reasons,
+        sources=_on("asked", "taken", "delivered", "sent-back"),
+        target="withdrawn",
+    ),
+    Act(name="letter.posted", body=b.LetterPosted, sources=_on(NEW), target="posted"),
+    Act(name="letter.arrived", body=b.LetterArrived, sources=_on("posted"), target="arrived"),
+    Act(name="letter.came-back", body=b.Reasons, sources=_on("posted"), target="came-back"),
+    Act(name="mail.received", body=b.MailReceived, sources=_on(NEW), target="received"),
+    Act(
+        name="mail.transcribed",
+        body=b.MailTranscribed,
+        sources=_on("received", "transcribed"),
+        target="transcribed",
+    ),
+    Act(name="mail.set-aside", body=b.Reasons, sources=_on("received"), target="set-aside"),
+    Act(
+        name="correspondence.transcribed",
+        body=b.Transcript,
+        sources=_on(NEW, "kept"),
+        target="kept",
+    ),
+    Act(name="recall.opened", body=b.RecallOpened, sources=_on(NEW), target="opened", due="due"),
+    Act(name="recall.asked", body=b.RecallAsked, sources=_RECALL, target="asked"),
+    Act(
+        name="recall.answered",
+        body=b.RecallAnswered,
+        sources=_on("asked", "answered"),
+        target="answered",
+    ),
+    Act(name="recall.closed", body=b.RecallClosed, sources=_RECALL, target="closed"),
+)
+ACTS: Final = {row.name: row for row in _ROWS}
+KINDS: Final = {row.name: row for row in _KINDS}

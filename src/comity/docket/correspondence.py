@@ -1,0 +1,126 @@
+"""Conversations with whoever writes on paper: the same table, walked in the order of recording.
+
+One office alone records such a conversation, so there is one order, and nothing to merge. The
+other side skips steps that the protocol has: an answer without a receipt, a disk without an
+acceptance. What such an act presupposes is taken as done with it, along `IMPLIED` and no further.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.docket.errors import TranscriptError
+from comity.exchange.bodies import Model, check_body
+from comity.exchange.conversation import APPLIED, ILLEGAL, State, after
+from comity.exchange.types import MOVES, NEW, Move, Role
+
+IMPLIED: Final = ("request.acknowledged", "request.accepted")
+_NEEDED: Final = frozenset({"request", "information", "preservation", "extension"})
+"""Sections without which a transcript says nothing that a clock or a rule could go by."""
+_CARRIED: Final = frozenset({"offer", "custody", "countersignature", "delivery"})
+"""Sections that only a program can write."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of such a conversation, signed or written down.
+
+    Attributes:
+        author: party.
+        type: of the message.
+        about: content of the message it answers, or None.
+        content: digest text by which later ones name it.
+    """
+
+    author: str
+    type: str
+    about: str | None
+    content: str
+
+
+@dataclass(frozen=True)
+class Walked:
+    """Where the conversation stands, and what each turn amounted to."""
+
+    state: State
+    standing: Mapping[str, str]
+    order: tuple[str, ...]
+
+
+def step(state: State, turn: Turn, *, opener: str) -> State | None:
+    """Return the state after a turn, or None if it is no move there even with what it implies."""
+    role = Role.REQUESTER if turn.author == opener else Role.REQUESTED
+    move = MOVES[turn.type]
+    reached = after(state, move, role, about=turn.about, content=turn.content)
+    for implied in IMPLIED:
+        if reached is not None or role is not Role.REQUESTED or implied == turn.type:
+            break
+        onward = after(state, MOVES[implied], role, about=None, content="")
+        state = onward or state
+        reached = after(state, move, role, about=turn.about, content=turn.content)
+    return reached
+
+
+def walk(turns: Sequence[Turn], *, opener: str) -> Walked:
+    """Return where a conversation stands after its turns.
+
+    Args:
+        turns: in the order in which this office recorded them.
+        opener: party that opened it.
+    """
+    state, standing = State(), {}
+    for turn in turns:
+        reached = step(state, turn, opener=opener)
+        standing[turn.content] = ILLEGAL if reached is None else APPLIED
+        state = reached or state
+    return Walked(state, standing, tuple(turn.content for turn in turns))
+
+
+def check_transcript(value: Mapping[str, Any], *, opens: bool) -> Move:
+    """Return the row of a transcript's type, once its sections can be taken.
+
+    Args:
+        value: checked by `bodies.Transcript`.
+        opens: whether it begins the conversation.
+
+    Raises:
+        TranscriptError: no such type, one that only programs send, or a section that says too
+            little to go on.
+        BodyMalformedError: a section breaks its schema.
+    """
+    move = MOVES.get(value["type"])
+    if move is None:
+        raise TranscriptError("no such type of message")
+    needed = {name for name, required in move.sections.items() if required}
+    if needed & _CARRIED:
+        raise TranscriptError("a program writes such a message; on paper it proves nothing")
+    if opens != (NEW in move.main):
+        raise TranscriptError("the first message opens a conversation, and no other does")
+    if value["author"] not in value["members"]:
+        raise TranscriptError("the author is one of the two")
+    foreign = value["sections"].keys() - (move.sections.keys() - _CARRIED)
+    if foreign:
+        raise TranscriptError("a section that such a message does not have on paper")
+    if missing := (needed & _NEEDED) - value["sections"].keys():
+        raise TranscriptError(f"section {min(missing)} is needed to go on", missing=sorted(missing))
+    checked_sections(value["sections"])
+    return move
+
+
+def checked_sections(sections: Mapping[str, Any]) -> dict[str, Model]:
+    """Return the models of sections.
+
+    Raises:
+        BodyMalformedError: one breaks its schema.
+    """
+    return {name: check_body(name, section) for name, section in sections.items()}
+
+
+def missing_sections(value: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the protocol would have asked for and the paper does not say."""
+    listed = MOVES[value["type"]].sections
+    return tuple(
+        name
+        for name, required in listed.items()
+        if required and name not in value["sections"] and name not in _CARRIED
+    )

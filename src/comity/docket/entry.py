@@ -1,0 +1,138 @@
+"""A docket entry: one act, in the chain of its item."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from comity.canonical import (
+    PROTOCOL,
+    decode,
+    digest,
+    digest_text,
+    encode,
+    members,
+    parse_digest,
+    parse_id,
+    parse_time,
+    time_text,
+)
+from comity.docket.acts import ACTS, Act
+from comity.docket.errors import ActUnknownError, EntryMalformedError
+from comity.exchange.sections import Section
+
+MAX_BYTES: Final = 4 * 1024
+MAX_NUMBER: Final = 10_000
+_MEMBERS: Final[dict[str, type | tuple[type, ...]]] = {
+    "act": str,
+    "at": str,
+    "body": str,
+    "by": str,
+    "case": str,
+    "item": str,
+    "number": int,
+    "previous": (str, type(None)),
+    "protocol": str,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What stands in the docket; the body stands beside it, so that it can be erased.
+
+    Attributes:
+        item: UUIDv7 of the thing that the act is about.
+        number: counted from 1 in the item.
+        previous: digest text of the entry before, or None in the first.
+        act: key of `acts.ACTS`.
+        case: number of the case in the office, or empty.
+        by: opaque identifier of the officer, or ``operator``.
+        at: aware UTC, this office's clock.
+        body: commitment to the section that says what was done.
+    """
+
+    item: str
+    number: int
+    previous: str | None
+    act: str
+    case: str
+    by: str
+    at: datetime
+    body: str
+
+    @property
+    def row(self) -> Act:
+        """Return the act's row."""
+        return ACTS[self.act]
+
+    def encode(self) -> bytes:
+        """Return the canonical bytes."""
+        return encode(
+            {
+                "act": self.act,
+                "at": time_text(self.at),
+                "body": self.body,
+                "by": self.by,
+                "case": self.case,
+                "item": self.item,
+                "number": self.number,
+                "previous": self.previous,
+                "protocol": PROTOCOL,
+            }
+        )
+
+    @property
+    def digest(self) -> str:
+        """Return the digest text that the log and the next entry name (spec 4, ``docket``)."""
+        return digest_text(digest("docket", self.encode()))
+
+
+@dataclass(frozen=True)
+class Done:
+    """An entry with what it says; the section is None once it was erased."""
+
+    entry: Entry
+    section: Section | None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """Return what was said, or nothing where it was erased."""
+        return self.section.value if self.section else {}
+
+
+def act_named(name: str) -> Act:
+    """Return the row of an act.
+
+    Raises:
+        ActUnknownError: there is none.
+    """
+    found = ACTS.get(name)
+    if found is None:
+        raise ActUnknownError("no act of the docket has this name")
+    return found
+
+
+def parse_entry(data: bytes) -> Entry:
+    """Return the entry of canonical bytes.
+
+    Raises:
+        EntryMalformedError: not of this form.
+        PeerError: not canonical, or a member that is malformed.
+    """
+    value = members(decode(data, max_bytes=MAX_BYTES), _MEMBERS)
+    if value["protocol"] != PROTOCOL or value["act"] not in ACTS:
+        raise EntryMalformedError("an act or a protocol that this version does not know")
+    if not 1 <= value["number"] <= MAX_NUMBER:
+        raise EntryMalformedError(f"entries of an item are counted from 1 to {MAX_NUMBER}")
+    for name in ("body", "previous"):
+        if value[name] is not None:
+            parse_digest(value[name])
+    return Entry(
+        item=parse_id(value["item"]),
+        number=value["number"],
+        previous=value["previous"],
+        act=value["act"],
+        case=value["case"],
+        by=value["by"],
+        at=parse_time(value["at"]),
+        body=value["body"],
+    )

@@ -1,0 +1,74 @@
+"""Originals: what came by mail or on paper, kept whole under the digest of its bytes."""
+
+import hashlib
+from datetime import datetime
+from typing import Any, Final
+
+from comity.canonical import MisuseError
+from comity.docket import Item
+from comity.node import docketing
+from comity.node.committer import Committer
+from comity.node.docketing import Doing
+from comity.node.logstore import Batch
+from comity.node.models import Officer, Original
+from comity.node.node import Node
+
+MAX_BYTES: Final = 32 * 1024 * 1024
+
+
+class OriginalError(MisuseError):
+    """An original is empty or too large to be kept with the register."""
+
+    code = "original-size"
+
+
+def receive(
+    node: Node,
+    committer: Committer,
+    data: bytes,
+    value: dict[str, Any],
+    *,
+    reading: dict[str, Any] | None,
+    officer: Officer | None,
+    case: str,
+    at: datetime,
+) -> Item:
+    """Keep an original and enter that it came, in one transaction; return the item of the docket.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        data: the bytes, untrusted; at most 32 MiB, more is evidence and is sealed.
+        value: of act ``mail.received`` but for its ``original``.
+        reading: what a program read in it, or None.
+        officer: who brought it, or None for the operator.
+        case: of the office, or empty.
+        at: this node's clock.
+
+    Raises:
+        OriginalError: nothing, or too much.
+        EntryMalformedError: what is said of it breaks its form; nothing was kept.
+    """
+    if not 0 < len(data) <= MAX_BYTES:
+        raise OriginalError(f"an original has 1 to {MAX_BYTES} bytes; seal what is larger")
+    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    told = {**value, "original": digest}
+
+    def work(batch: Batch) -> Item:
+        Original.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "name": str(value.get("name", ""))[:255],
+                "size_bytes": len(data),
+                "data": data,
+                "reading": reading,
+                "came_at": at,
+                "by": officer.user.get_username() if officer else "operator",
+            },
+        )
+        doing = Doing(
+            node=node, batch=batch, item=None, case=case, value=told, officer=officer, at=at
+        )
+        return docketing.add(doing, "mail.received")
+
+    return committer.run(work).value

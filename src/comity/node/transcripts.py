@@ -1,0 +1,143 @@
+"""Writing down a message that came on paper: beside its original, into the register it belongs to.
+
+What is written down is attested by the officer who did it; nothing of it is proved. From then on
+clocks, rules, referrals and answers go on as with any other conversation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from comity.docket import Item, check_said, check_transcript
+from comity.docket.acts import ACTS
+from comity.docket.correspondence import checked_sections
+from comity.docket.errors import TranscriptError
+from comity.exchange.bodies import Model, Request
+from comity.exchange.conversation import ILLEGAL
+from comity.node import correspondents, docketing, paper
+from comity.node.cases import case_for
+from comity.node.committer import Committer
+from comity.node.docketing import Doing
+from comity.node.logstore import Batch
+from comity.node.models import Conversation, DocketEntry, DocketItem, Officer, Original
+from comity.node.node import Node
+from comity.node.records import due_after, replay_of, save_replay
+
+
+def transcribe(
+    node: Node,
+    committer: Committer,
+    value: Mapping[str, Any],
+    *,
+    officer: Officer | None,
+    at: datetime,
+    conversation: str = "",
+    case: str = "",
+    mail: str = "",
+) -> Conversation:
+    """Record what a message on paper says; return the conversation after it.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        value: of act ``correspondence.transcribed``, untrusted.
+        officer: who wrote it down, or None for the operator.
+        at: this node's clock.
+        conversation: to which it belongs, or empty where it opens one.
+        case: number of the case for one that it opens; empty: of a linked one, or the next.
+        mail: item of the mail that it was read from, or empty.
+
+    Raises:
+        TranscriptError: it cannot be taken as it stands, by whom or in this state.
+        EntryMalformedError, BodyMalformedError: it breaks its form.
+        Conversation.DoesNotExist, DocketItem.DoesNotExist: no such conversation or mail.
+    """
+
+    def work(batch: Batch) -> Conversation:
+        check_said(ACTS[paper.ACT], dict(value))
+        check_transcript(value, opens=not conversation)
+        _check_author(node, value)
+        bodies = checked_sections(value["sections"])
+        doing = Doing(
+            node=node, batch=batch, item=None, case=case, value=value, officer=officer, at=at
+        )
+        kept = (
+            _continued(doing, conversation, bodies)
+            if conversation
+            else _opened(doing, bodies, case or case_for(bodies, at=at))
+        )
+        if mail:
+            _mark_mail(doing, mail, kept)
+        return kept
+
+    return committer.run(work).value
+
+
+def _check_author(node: Node, value: Mapping[str, Any]) -> None:
+    author = value["author"]
+    if sorted(value["members"]) != sorted({author, node.party}) or author == node.party:
+        raise TranscriptError("what the other side wrote is written down, between it and us")
+    correspondents.check_known(node, author)
+    if not correspondents.writes_on_paper(node, author):
+        raise TranscriptError(
+            "that authority has a node, so its messages come signed; keep this as mail of the case"
+        )
+    missing = [one for one in value["originals"] if not Original.objects.filter(digest=one)]
+    if missing:
+        raise TranscriptError("an original that is not kept here")
+
+
+def _opened(doing: Doing, bodies: Mapping[str, Model], case: str) -> Conversation:
+    made = _entered(doing, None, case, "")
+    digest = made.entries[0].entry.digest
+    # the first entry names the conversation, so it can be told only now
+    DocketItem.objects.filter(item=made.id).update(conversation=digest)
+    DocketEntry.objects.filter(item=made.id).update(conversation=digest)
+    request = bodies.get("request")
+    row = Conversation(
+        digest=digest,
+        opener=doing.value["author"],
+        members=sorted(doing.value["members"]),
+        type=doing.value["type"],
+        measure=request.measure if isinstance(request, Request) else "",
+        reference=request.reference if isinstance(request, Request) else "",
+        case=case,
+        main="new",
+        paper=True,
+        opened_at=doing.at,
+        moved_at=doing.at,
+        due_at=due_after(bodies, None, doing.at),
+    )
+    save_replay(row, replay_of(digest), now=doing.at)
+    return row
+
+
+def _continued(doing: Doing, digest: str, bodies: Mapping[str, Model]) -> Conversation:
+    row = Conversation.objects.get(digest=digest)
+    if sorted(row.members) != sorted(doing.value["members"]):
+        raise TranscriptError("the conversation is with another authority")
+    kept = DocketItem.objects.filter(kind="correspondence", conversation=digest).first()
+    made = _entered(doing, docketing.item_named(kept.item) if kept else None, row.case, digest)
+    found = replay_of(digest)
+    if found.standing[made.entries[-1].entry.digest] == ILLEGAL:
+        raise TranscriptError(
+            f"{doing.value['type']} does not fit: the request is {row.main}", state=row.main
+        )
+    row.paper = True
+    row.due_at = due_after(bodies, None, doing.at) or row.due_at
+    row.save(update_fields=["paper"])
+    save_replay(row, found, now=doing.at)
+    return row
+
+
+def _entered(doing: Doing, item: Item | None, case: str, digest: str) -> Item:
+    return docketing.add(replace(doing, item=item, case=case), paper.ACT, conversation=digest)
+
+
+def _mark_mail(doing: Doing, mail: str, row: Conversation) -> None:
+    """Enter in the mail's own chain that it was written down, and in which entry."""
+    last = paper.transcripts(row.digest)[-1]
+    told = {"transcript": last.row.digest}
+    item = docketing.item_named(mail)
+    docketing.add(replace(doing, item=item, case=row.case, value=told), "mail.transcribed")

@@ -1,0 +1,207 @@
+"""A State without a system: what came on paper goes on like any other conversation."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, authority, text
+
+from comity.demo.world import ASKING
+from comity.directory.errors import PartyUnknownError
+from comity.docket import EntryMalformedError, TranscriptError
+from comity.exchange.errors import BodyMalformedError
+from comity.node import clocks, composing, docketing, law
+from comity.node.casebook import ATTESTED, Filter, case_lines, case_threads
+from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, LogEntry
+from comity.node.records import replay_of
+
+
+@pytest.fixture
+def asked(office: DeskOffice) -> Conversation:
+    """Return a request that came by e-mail and was written down."""
+    office.do("authority.entered", authority())
+    return office.written()
+
+
+def test_a_letter_becomes_a_conversation_with_its_case_and_state(
+    office: DeskOffice, asked: Conversation
+) -> None:
+    assert (asked.main, asked.opener, asked.paper) == ("submitted", SENEGAL, True)
+    assert (asked.measure, asked.reference) == ("stored-data", "DKR-44/2026")
+    [line] = case_lines(office.node, Filter())
+    assert (line.case, line.partners) == ("2026-000001", (SENEGAL,))
+
+
+def test_the_fact_its_leaf_and_its_audit_row_stand_together(
+    office: DeskOffice, asked: Conversation
+) -> None:
+    entry = DocketEntry.objects.get(digest=asked.digest)
+    leaf = LogEntry.objects.get(epoch=entry.epoch, index=entry.index)
+    assert (leaf.kind, leaf.record) == ("domestic.note", asked.digest)
+    row = AuditRow.objects.get(action="docket.entered", index=entry.index)
+    assert row.detail == "correspondence.transcribed 1"
+
+
+def test_the_timeline_says_that_an_officer_read_it_and_nothing_is_proved(
+    office: DeskOffice, asked: Conversation
+) -> None:
+    [thread] = case_threads(office.node, asked.case)
+    [event] = thread.events
+    assert (event.message, event.word, event.proved_at) == (None, ATTESTED, None)
+    assert event.sections["request"]["reference"] == "DKR-44/2026"
+    assert "request.acknowledged" in {move.type for move in thread.next}
+
+
+def test_the_rules_judge_it_as_they_judge_any_request(
+    office: DeskOffice, asked: Conversation
+) -> None:
+    found = law.check_received(office.node, asked)
+    assert found is not None
+    [part] = found.parts
+    assert part.instrument.key == "untoc-2000"
+    assert part.known["route.channel"] == "e-mail"
+    assert "route.authenticated" not in part.known
+    assert part.told
+
+
+def test_we_answer_with_a_signed_message_that_names_the_letter(
+    office: DeskOffice, asked: Conversation
+) -> None:
+    draft = composing.prepare(
+        office.node,
+        message_type="request.acknowledged",
+        values={"acknowledgement": {"reference": "ZA-9", "note": None}},
+        by="case",
+        conversation=asked.digest,
+    )
+    composing.queue(office.node, office.committer, draft.id, by="case")
+    row = Conversation.objects.get(digest=asked.digest)
+    assert (row.main, replay_of(row.digest).state.main) == ("acknowledged", "acknowledged")
+
+
+def test_an_answer_on_paper_takes_the_steps_that_it_presupposes(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    opened = _asks(office)
+    until = office.at + timedelta(days=90)
+    said = {
+        "preservation": {
+            "until": f"{until:%FT%TZ}",
+            "domestic_order": "TGI Dakar 3/2026",
+            "holder": "Sonatel",
+            "note": None,
+        }
+    }
+    row = office.written("preservation.confirmed", said, conversation=opened.digest)
+    assert row.main == "preserved"
+    assert row.due_at == until.replace(microsecond=0)
+    clocks.warn()
+    assert Conversation.objects.get(digest=row.digest).due_at is not None
+
+
+def test_what_does_not_follow_is_refused_and_leaves_nothing(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    opened = _asks(office)
+    office.written("request.refused", _refusal(), conversation=opened.digest)
+    entries = DocketEntry.objects.count()
+    with pytest.raises(TranscriptError, match="refused"):
+        office.written("request.executed", _executed(), conversation=opened.digest)
+    assert DocketEntry.objects.count() == entries
+    assert Conversation.objects.get(digest=opened.digest).main == "refused"
+
+
+def test_the_original_is_kept_and_its_chain_says_what_was_made_of_it(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    mail = office.received()
+    digest = mail.said("mail.received")["original"]
+    row = office.written(originals=(digest,), mail=mail.id)
+    after = docketing.item_named(mail.id)
+    assert (after.state, after.case) == ("transcribed", row.case)
+    assert after.said("mail.transcribed")["transcript"] == row.digest
+
+
+HOSTILE: list[tuple[str, dict[str, Any], type[Exception]]] = [
+    ("a State that has a node", {"author": ASKING}, TranscriptError),
+    ("an authority nobody entered", {"author": "fr/parquet"}, PartyUnknownError),
+    ("an answer that opens", {"message_type": "request.accepted"}, TranscriptError),
+    ("no such type", {"message_type": "request.invented"}, TranscriptError),
+    ("what only a program sends", {"message_type": "evidence.offered"}, TranscriptError),
+    ("nothing to go on", {"sections": {"subject": REQUEST["subject"]}}, TranscriptError),
+    ("a foreign section", {"sections": {**REQUEST, "decision": {}}}, TranscriptError),
+    (
+        "a section out of form",
+        {"sections": {"request": {**REQUEST["request"], "urgency": "soon"}}},
+        BodyMalformedError,
+    ),
+    ("an original that is not here", {"originals": ("sha256:" + "0" * 64,)}, TranscriptError),
+    ("a way that is none", {"told": {"channel": "pigeon"}}, EntryMalformedError),
+    ("a day that is none", {"told": {"dated": "2026-02-30T00:00:00Z"}}, EntryMalformedError),
+    ("between other parties", {"told": {"members": ["sn/a", "za/b"]}}, TranscriptError),
+]
+
+
+@pytest.mark.parametrize(("what", "told", "fault"), HOSTILE, ids=[row[0] for row in HOSTILE])
+def test_what_cannot_be_taken_is_refused(
+    office: DeskOffice, what: str, told: dict[str, Any], fault: type[Exception]
+) -> None:
+    office.do("authority.entered", authority())
+    with pytest.raises(fault):
+        office.written(**told)
+    assert not Conversation.objects.exists()
+    assert DocketItem.objects.count() == 1  # the authority
+
+
+def _asks(office: DeskOffice) -> Conversation:
+    """Open a conversation by our own letter, signed."""
+    values = {
+        "request": {
+            **REQUEST["request"],
+            "measure": "preservation",
+            "urgency": "urgent",
+            "reference": "ZA-12",
+        },
+        "subject": REQUEST["subject"],
+        "grounds": {"offence": text(), "facts": text(), "necessity": text()},
+    }
+    row = composing.prepare(
+        office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
+    )
+    signed = composing.draft_of(row)
+    return _recorded(office, signed.id)
+
+
+def _recorded(office: DeskOffice, draft_id: str) -> Conversation:
+    """Record a message of ours as it is after its officers approved it."""
+    from comity.exchange import sign_message
+    from comity.exchange.accept import check_bodies
+    from comity.node.models import DraftRow
+
+    row = DraftRow.objects.get(id=draft_id)
+    draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
+    message = sign_message(draft, [], office.node.keys["message"], mode=office.node.config.mode)
+    made = office.committer.run(
+        lambda batch: composing.record_sent(
+            office.node,
+            batch,
+            message,
+            sections=sections,
+            bodies=check_bodies(draft, sections),
+            at=office.at,
+            second_due=None,
+        )
+    )
+    return made.value[1]
+
+
+def _refusal() -> dict[str, Any]:
+    return {
+        "decision": {
+            "reasons": text(),
+            "grounds": [],
+            "domestic_order": None,
+            "review_by": None,
+        }
+    }
+
+
+def _executed() -> dict[str, Any]:
+    return {"execution": {"summary": text(), "domestic_order": None}}
