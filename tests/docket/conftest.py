@@ -2,23 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 
 from comity.canonical import time_text
-from comity.demo.world import ASKED, ASKING, build_world
+from comity.demo.world import ASKED, ASKING, Place, build_world
 from comity.docket import Item
-from comity.node import docketing, originals, transcripts
+from comity.exchange import sign_message
+from comity.exchange.accept import check_bodies
+from comity.node import composing, docketing, originals, transcripts
 from comity.node.committer import Committer
-from comity.node.models import Conversation, Officer
-from comity.node.node import Node
-from comity.node.people import add_person
+from comity.node.models import Conversation, DraftRow, Officer
+from comity.node.node import Node, load_node
 
 T0 = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 SENEGAL = "sn/prosecutor-dakar"
-PASSWORD = "a long enough one"
 
 
 def text(value: str = "Il a écrit cela.", lang: str = "fr") -> dict[str, str]:
@@ -57,6 +57,7 @@ REQUEST: dict[str, Any] = {
 class DeskOffice:
     """An office of South Africa, and what its people do."""
 
+    place: Place
     node: Node
     committer: Committer
     people: dict[str, Officer]
@@ -131,24 +132,63 @@ class DeskOffice:
         )
 
 
+def asks(office: DeskOffice) -> Conversation:
+    """Open a conversation by our own letter, signed."""
+    values = {
+        "request": {
+            **REQUEST["request"],
+            "measure": "preservation",
+            "urgency": "urgent",
+            "reference": "ZA-12",
+        },
+        "subject": REQUEST["subject"],
+        "grounds": {"offence": text(), "facts": text(), "necessity": text()},
+    }
+    row = composing.prepare(
+        office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
+    )
+    return _recorded(office, row)
+
+
+def _recorded(office: DeskOffice, row: DraftRow) -> Conversation:
+    """Record a message of ours as it is after its officers approved it."""
+    draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
+    message = sign_message(draft, [], office.node.keys["message"], mode=office.node.config.mode)
+    made = office.committer.run(
+        lambda batch: composing.record_sent(
+            office.node,
+            batch,
+            message,
+            sections=sections,
+            bodies=check_bodies(draft, sections),
+            at=office.at,
+            second_due=None,
+        )
+    )
+    return made.value[1]
+
+
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a node that was made once."""
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Return a node's folder with its officers' keys, made once."""
     ports = {ASKING: 20_001, ASKED: 20_002}
     at = tmp_path_factory.mktemp("docket") / "world"
-    return build_world(at, mode="exercise", ports=ports, now=T0).places[ASKED].config.folder
+    return build_world(at, mode="exercise", ports=ports, now=T0).places[ASKED]
 
 
 @pytest.fixture
-def office(folder: Path, db: None) -> DeskOffice:
+def office(place: Place, db: None) -> DeskOffice:
     """Return an office with an empty register."""
-    from comity.node.node import load_node
-
-    node = load_node(folder)
+    node = load_node(place.config.folder)
     committer = Committer(node)
     committer.open()
-    people = {
-        role: add_person(name=role, role=role, password=PASSWORD, at=T0, by="test")
-        for role in ("case", "approver", "translator", "auditor")
-    }
-    return DeskOffice(node, committer, people)
+    known = {"case": "author", "approver": "approver"}
+    people = {role: _person(role, place, known) for role in (*known, "translator", "auditor")}
+    return DeskOffice(place, node, committer, people)
+
+
+def _person(role: str, place: Place, known: dict[str, str]) -> Officer:
+    """Return somebody of the office; nobody signs in here, so there is no password to hash."""
+    user = get_user_model().objects.create_user(username=role)
+    identifier = place.officers[known[role]].identifier if role in known else f"officer-{role}"
+    return Officer.objects.create(user_id=user.pk, identifier=identifier, role=role)

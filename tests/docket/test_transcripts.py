@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, authority, text
+from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, asks, authority, text
 
 from comity.demo.world import ASKING
 from comity.directory.errors import PartyUnknownError
@@ -81,7 +81,7 @@ def test_we_answer_with_a_signed_message_that_names_the_letter(
 
 def test_an_answer_on_paper_takes_the_steps_that_it_presupposes(office: DeskOffice) -> None:
     office.do("authority.entered", authority())
-    opened = _asks(office)
+    opened = asks(office)
     until = office.at + timedelta(days=90)
     said = {
         "preservation": {
@@ -100,7 +100,7 @@ def test_an_answer_on_paper_takes_the_steps_that_it_presupposes(office: DeskOffi
 
 def test_what_does_not_follow_is_refused_and_leaves_nothing(office: DeskOffice) -> None:
     office.do("authority.entered", authority())
-    opened = _asks(office)
+    opened = asks(office)
     office.written("request.refused", _refusal(), conversation=opened.digest)
     entries = DocketEntry.objects.count()
     with pytest.raises(TranscriptError, match="refused"):
@@ -148,48 +148,6 @@ def test_what_cannot_be_taken_is_refused(
         office.written(**told)
     assert not Conversation.objects.exists()
     assert DocketItem.objects.count() == 1  # the authority
-
-
-def _asks(office: DeskOffice) -> Conversation:
-    """Open a conversation by our own letter, signed."""
-    values = {
-        "request": {
-            **REQUEST["request"],
-            "measure": "preservation",
-            "urgency": "urgent",
-            "reference": "ZA-12",
-        },
-        "subject": REQUEST["subject"],
-        "grounds": {"offence": text(), "facts": text(), "necessity": text()},
-    }
-    row = composing.prepare(
-        office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
-    )
-    signed = composing.draft_of(row)
-    return _recorded(office, signed.id)
-
-
-def _recorded(office: DeskOffice, draft_id: str) -> Conversation:
-    """Record a message of ours as it is after its officers approved it."""
-    from comity.exchange import sign_message
-    from comity.exchange.accept import check_bodies
-    from comity.node.models import DraftRow
-
-    row = DraftRow.objects.get(id=draft_id)
-    draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
-    message = sign_message(draft, [], office.node.keys["message"], mode=office.node.config.mode)
-    made = office.committer.run(
-        lambda batch: composing.record_sent(
-            office.node,
-            batch,
-            message,
-            sections=sections,
-            bodies=check_bodies(draft, sections),
-            at=office.at,
-            second_due=None,
-        )
-    )
-    return made.value[1]
 
 
 def _refusal() -> dict[str, Any]:

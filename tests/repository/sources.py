@@ -9,7 +9,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 SOURCE = REPOSITORY / "src" / "comity"
 
-PURE_ROOMS = ("canonical", "keys", "ledger", "instruments", "exchange", "evidence")
+PURE_ROOMS = ("canonical", "keys", "ledger", "instruments", "exchange", "evidence", "docket")
 
 
 def tracked() -> list[Path]:

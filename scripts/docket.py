@@ -1,0 +1,111 @@
+"""Write docs/reference/docket.md: every act of the docket, and what it says."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from comity.docket import ACTS, KINDS, Act
+
+PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "docket.md"
+
+HEAD: Final = """# The docket
+
+What an office does at home: slips to its own units, orders to providers, rights checks, jobs for
+translators, letters and mail, payments to be called back, and its registers of providers and of
+authorities without a node. Nothing of it crosses the border; a court bundle leaves it out.
+
+This page is written by `make reference` from the table of acts; do not edit it by hand.
+
+## Entries
+
+Each thing is an **item** with a chain of its own. An entry is the canonical object `{"act", "at":
+time, "body": commitment, "by", "case", "item": id, "number", "previous": digest or null,
+"protocol"}`; `by` is an officer's opaque identifier, or `operator`. `body` is the commitment to a
+section (spec 6), so that what was said can be erased and the chain still verifies. Its digest,
+digest(`docket`, canonical entry), is the record of a leaf of kind `domestic.note`. Entry, leaf
+and audit row (`docket.entered`) commit together.
+
+An item's entries are counted from 1 without a gap, each names the digest of the one before, and
+an item keeps its kind. What an item has been is replayed from its entries; an act that its row
+does not list for the state is refused with `docket-act-illegal`.
+
+Clocks run while an item is open. People are told as of any clock: 14, 7, 3 and 1 days before, at
+the moment, and every day after it.
+
+## Signatures
+
+`rights.signed` carries an officer's signature over the canonical object `{"act", "at",
+"certificate": record digest, "entry": digest, "from": party, "mode", "protocol", "purpose":
+"sign-entry"}`, of either kind that approvals have (spec 9). Its purpose keeps it from standing
+for the approval of a message.
+
+## What came on paper
+
+`correspondence.transcribed` holds a message of a State without a node, in the protocol's own
+types and sections, as an officer wrote it down beside the original. It is attested, never proved.
+Sections may be missing, because letters are incomplete; what the protocol would have asked for is
+said. The conversation is walked with the protocol's own table (spec 8) in the order of this
+office's log. An answer takes with it what it presupposes: `request.acknowledged`, then
+`request.accepted`, and nothing else. What fits even then in no way is refused with
+`transcript-illegal`; keep it as mail. Our own messages in such a conversation are signed as
+always; `seen` names the last entry that was written down before. The first entry's digest names a
+conversation that came on paper. A State whose directory entry has a node is not written down: its
+messages come signed.
+
+## Acts
+
+*From* `new` begins an item. *Clock*: the member that sets it. Members in brackets may be null.
+"""
+
+
+def members(act: Act) -> str:
+    """Return the members of an act's body, those that may be null in brackets."""
+    found = []
+    for name, field in act.body.model_fields.items():
+        optional = type(None) in getattr(field.annotation, "__args__", ())
+        found.append(f"[`{name}`]" if optional else f"`{name}`")
+    return ", ".join(found)
+
+
+def row(act: Act) -> str:
+    """Return one line of the table."""
+    hands = ", ".join(sorted(act.hands))
+    cells = (
+        f"`{act.name}`",
+        ", ".join(sorted(act.sources)),
+        act.target or "the same",
+        members(act),
+        f"`{act.due}`" if act.due else "",
+        hands,
+    )
+    return "| " + " | ".join(cells) + " |"
+
+
+def page() -> str:
+    """Return the whole page."""
+    lines = [HEAD]
+    for kind in KINDS.values():
+        place = "of a case" if kind.of_case else "of no case"
+        opened = f"; open while {', '.join(sorted(kind.open))}" if kind.open else ""
+        lines += [
+            f"### {kind.name}",
+            "",
+            f"{place.capitalize()}{opened}.",
+            "",
+            "| act | from | to | says | clock | by |",
+            "|---|---|---|---|---|---|",
+            *(row(act) for act in ACTS.values() if act.kind == kind.name),
+            "",
+        ]
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+    print(f"wrote {PAGE.name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
