@@ -46,8 +46,10 @@ def _default(member: dataclasses.Field[Any]) -> str:
         return "required"
     if member.default == "":
         return "empty"
-    shown = {True: "true", False: "false", (): "[]"}
-    known = isinstance(member.default, bool | tuple)
+    if isinstance(member.default, tuple):
+        return f"`{list(member.default)}`"
+    shown = {True: "true", False: "false"}
+    known = isinstance(member.default, bool)
     return f"`{shown[member.default] if known else member.default}`"
 
 

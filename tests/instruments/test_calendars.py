@@ -10,6 +10,7 @@ from comity.instruments import InstrumentError, Library
 from comity.instruments.calendars import FILE, calendars, shown, zoned
 from comity.instruments.clock_terms import policy_of
 from comity.instruments.clocks import Clock, Happening, clocks
+from comity.instruments.state_names import state_names
 
 STATE = '[[state]]\nkey = "vn"\nzone = "Asia/Ho_Chi_Minh"\nweekend = ["saturday", "sunday"]\n'
 TET = '[[holiday]]\nstate = "vn"\ndate = 2027-02-05\nname = "New Year"\n'
@@ -40,6 +41,18 @@ def test_an_office_adds_holidays_and_the_moment_itself_does_not_move() -> None:
     assert (seen.off, seen.local) == ("New Year", clock.due)
 
 
+def test_an_office_sets_right_what_is_shipped() -> None:
+    mended = STATE.replace('"saturday", "sunday"', '"sunday"')
+    assert calendars(library(STATE, mended))["vn"].weekend == {6}
+
+
+def test_every_state_has_a_zone_and_the_unsure_ones_no_weekend() -> None:
+    found = calendars(shipped())
+    assert found.keys() == state_names(shipped()).names.keys() - {"eu"}
+    assert found["af"].weekend == frozenset()
+    assert found["eg"].weekend == {4, 5}
+
+
 def test_a_holiday_on_a_weekend_is_named() -> None:
     (calendar,) = calendars(library(STATE, TET.replace("02-05", "02-06"))).values()
     assert calendar.off(date(2027, 2, 6)) == "New Year"
@@ -56,7 +69,7 @@ def test_what_is_shipped_names_zones_that_exist() -> None:
 @pytest.mark.parametrize(
     ("texts", "code"),
     [
-        ((STATE, STATE), "law-duplicate"),
+        ((STATE + STATE,), "law-duplicate"),
         ((STATE, TET, TET), "law-duplicate"),
         ((TET,), "law-member"),
         ((STATE, TET.replace("vn", "za")), "law-member"),

@@ -33,7 +33,7 @@ class Calendar:
     Attributes:
         state: its key.
         zone: name of the zone of its capital.
-        weekend: numbers of the weekdays off, Monday 0.
+        weekend: numbers of the weekdays off, Monday 0; none where they are not known.
         holidays: day to name, as far as an office has filled them in.
     """
 
@@ -77,7 +77,7 @@ def shown(clock: Clock, zones: Iterable[tuple[Calendar, tzinfo]]) -> tuple[Shown
 
 
 def calendars(library: Library) -> dict[str, Calendar]:
-    """Return the calendar of each State that the library has one for.
+    """Return the calendar of each State that the library has one for; a later file replaces.
 
     Raises:
         LawMemberError, LawDuplicateError: a file breaks the format.
@@ -86,11 +86,8 @@ def calendars(library: Library) -> dict[str, Calendar]:
     """
     found: dict[str, Calendar] = {}
     contents = [_Content(content) for content in library.tables(FILE)]
-    for row in (row for content in contents for row in content.states):
-        calendar = _calendar(row)
-        if calendar.state in found:
-            raise row.fault("is there already", LawDuplicateError)
-        found[calendar.state] = calendar
+    for content in contents:
+        found |= _states(content)
     for row in (row for content in contents for row in content.holidays):
         _add(found, row)
     return found
@@ -111,6 +108,16 @@ class _Content:
         self.states = rows(whole.take("state"), "state", file=FILE)
         self.holidays = rows(whole.take("holiday"), "holiday", file=FILE)
         whole.done()
+
+
+def _states(content: _Content) -> dict[str, Calendar]:
+    found: dict[str, Calendar] = {}
+    for row in content.states:
+        calendar = _calendar(row)
+        if calendar.state in found:
+            raise row.fault("is there already", LawDuplicateError)
+        found[calendar.state] = calendar
+    return found
 
 
 def _calendar(row: Table) -> Calendar:

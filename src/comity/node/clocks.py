@@ -10,15 +10,15 @@ from comity.canonical import time_text
 from comity.directory.fetching import http_fetch
 from comity.docket.acts import KINDS
 from comity.exchange.types import ACTIVE
-from comity.instruments.clock_terms import NOTICES, policy_of
+from comity.instruments.clock_terms import policy_of
 from comity.instruments.clocks import Clock, Happening, clocks, next_due
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.happenings import histories
+from comity.node.localclocks import first_notice, local
 from comity.node.models import AuditRow, Conversation, DocketItem, Exhibit, Package
 from comity.node.node import Node
 
-NOTICE: Final = timedelta(days=NOTICES[0][0])
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
 _WORDS: Final = ("clock.near", "clock.passed")
@@ -42,19 +42,19 @@ def warn() -> int:
     Returns:
         How many notices were written; the lists of cases and of evidence show them from then on.
     """
-    moment = now()
+    moment, first, policy_here = now(), first_notice(), policy_of(None, local())
     found: list[_Told] = []
-    for row, history, policy in histories(_watched(moment)):
+    for row, history, policy in histories(_watched(moment, moment + first)):
         running = _without_twins(clocks(history, policy, at=moment))
         _settle(row, next_due(running))
         found += _notices(row.digest, running, moment)
-    for item in DocketItem.objects.filter(due_at__lte=moment + NOTICE):
-        due = clocks([_of_docket(item)], policy_of(None), at=moment)
+    for item in DocketItem.objects.filter(due_at__lte=moment + first):
+        due = clocks([_of_docket(item)], policy_here, at=moment)
         found += _notices(item.item, due, moment)
-    for kept in Exhibit.objects.filter(retain_until__lte=moment + NOTICE):
+    for kept in Exhibit.objects.filter(retain_until__lte=moment + first):
         if _is_here(kept.exhibit):
             history = [Happening(_ALWAYS, "retained", kept.retain_until)]
-            found += _notices(kept.exhibit, clocks(history, policy_of(None), at=moment), moment)
+            found += _notices(kept.exhibit, clocks(history, policy_here, at=moment), moment)
     return _record(found, moment)
 
 
@@ -64,7 +64,7 @@ def _of_docket(item: DocketItem) -> Happening:
     return Happening(_ALWAYS, kind, item.due_at)
 
 
-def _watched(moment: datetime) -> list[str]:
+def _watched(moment: datetime, until: datetime) -> list[str]:
     """Return the digests of conversations in which something may be near, or has just changed.
 
     A preservation without a due moment is one that is kept; the other states without one wait for
@@ -72,7 +72,7 @@ def _watched(moment: datetime) -> list[str]:
     """
     unknown = Q(main__in=("postponed", "preserved")) | Q(measure="emergency", main__in=ACTIVE)
     asked = Q(tracks__icontains='["status", "asked"]', main__in=ACTIVE)
-    near = Q(due_at__lte=moment + NOTICE) | Q(unknown, due_at=None) | asked
+    near = Q(due_at__lte=until) | Q(unknown, due_at=None) | asked
     watched = (near & ~Q(main="closed")) | Q(moved_at__gte=moment - MOVED)
     return list(Conversation.objects.filter(watched).values_list("digest", flat=True))
 

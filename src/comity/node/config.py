@@ -5,6 +5,7 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from comity.canonical import Mode, OperationError, parse_mode, parse_party
 VARIABLE: Final = "COMITY_DIR"
 MAX_CONNECTIONS: Final = 16
 MAX_AUTHORITIES: Final = 2
+MAX_NOTICES: Final = 12
+MAX_NOTICE_DAYS: Final = 365
 _STORE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
 _LEAST: Final = {
     "quota_bytes": 0,
@@ -65,6 +68,10 @@ class NodeConfig:
         timestamp_urls: one or two time-stamp authorities (RFC 3161) that date this node's log.
         timestamp_minutes: least time between two time stamps of one authority.
         law: folder of the office's own instruments and of its reviews of rules, or empty.
+        notice_days: days before a time limit on which people are told; the last is 0.
+        oral_hours: local policy: until an oral request is confirmed in writing.
+        emergency_hours: local policy: until an emergency is answered.
+        status_days: local policy: until a question about progress is answered.
     """
 
     folder: Path
@@ -95,6 +102,10 @@ class NodeConfig:
     timestamp_urls: tuple[str, ...] = ()
     timestamp_minutes: int = 60
     law: str = ""
+    notice_days: tuple[int, ...] = (14, 7, 3, 1, 0)
+    oral_hours: int = 48
+    emergency_hours: int = 24
+    status_days: int = 14
 
     @property
     def database(self) -> Path:
@@ -153,6 +164,10 @@ class NodeConfig:
                 ("timestamp_urls", list(self.timestamp_urls)),
                 ("timestamp_minutes", self.timestamp_minutes),
                 ("law", self.law),
+                ("notice_days", list(self.notice_days)),
+                ("oral_hours", self.oral_hours),
+                ("emergency_hours", self.emergency_hours),
+                ("status_days", self.status_days),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -172,9 +187,12 @@ def load_config(folder: Path) -> NodeConfig:
         values["mode"] = parse_mode(values.get("mode"))
         for name in ("poll", "witnesses", "hosts", "timestamp_urls"):
             values[name] = tuple(values.get(name, ()))
+        if "notice_days" in values:
+            values["notice_days"] = tuple(values["notice_days"])
         _check_moving(values)
         _check_stamping(values)
         _check_law(values)
+        _check_clocks(values)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
@@ -211,6 +229,20 @@ def _check_law(values: dict[str, Any]) -> None:
     """Refuse a folder that is no text."""
     if type(values.get("law", "")) is not str:
         raise ValueError("law")
+
+
+def _check_clocks(values: dict[str, Any]) -> None:
+    """Refuse notices out of order, and a time limit that is none."""
+    days = values.get("notice_days", (0,))
+    falling = all(one > two for one, two in pairwise(days))
+    if not 1 <= len(days) <= MAX_NOTICES or days[-1] != 0 or not falling:
+        raise ValueError("notice_days")
+    if any(type(day) is not int for day in days) or days[0] > MAX_NOTICE_DAYS:
+        raise ValueError("notice_days")
+    for name in ("oral_hours", "emergency_hours", "status_days"):
+        value = values.get(name, 1)
+        if type(value) is not int or not 1 <= value <= MAX_NOTICE_DAYS:
+            raise ValueError(name)
 
 
 def current_config() -> NodeConfig:

@@ -9,10 +9,11 @@ from typing import Any, Final
 
 from comity.canonical import parse_time
 from comity.files.instruments import shipped
-from comity.instruments.clock_terms import Policy, policy_of
+from comity.instruments.clock_terms import Local, Policy, policy_of
 from comity.instruments.clocks import Happening
 from comity.node import paper
 from comity.node.countersigning import COUNTS
+from comity.node.localclocks import local
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.records import message_of
 
@@ -68,6 +69,7 @@ def _page(
 ) -> Iterator[tuple[Conversation, list[Happening], Policy]]:
     messages: dict[str, list[MessageRow]] = defaultdict(list)
     digests = [row.digest for row in page]
+    own = local()
     on_paper = _on_paper([row.digest for row in page if row.paper])
     for message in MessageRow.objects.filter(conversation__in=digests, standing__in=COUNTS):
         messages[message.conversation].append(message)
@@ -81,7 +83,7 @@ def _page(
         if row.measure == "emergency":
             found.append(Happening(row.opened_at, "emergency-received"))
         found += linked.get(row.digest, [])
-        yield row, found, _policy(_instrument(row, mine))
+        yield row, found, _policy(_instrument(row, mine), own)
 
 
 def _of(message: MessageRow, values: Mapping[str, Any]) -> Iterator[Happening]:
@@ -175,9 +177,9 @@ def _instrument(row: Conversation, messages: Iterable[MessageRow]) -> str | None
 
 
 @cache
-def _policy(digest: str | None) -> Policy:
+def _policy(digest: str | None, own: Local) -> Policy:
     """Return the terms under an edition of the law; only local ones for an edition unknown here."""
     if digest is None:
-        return policy_of(None)
+        return policy_of(None, own)
     found = (law for law in shipped().instruments.values() if law.digest == digest)
-    return policy_of(next(found, None))
+    return policy_of(next(found, None), own)

@@ -24,6 +24,7 @@ from comity.node.clock import now
 from comity.node.models import Conversation
 from comity.node.people import Right
 from comity.node.service import this_service
+from comity.node.zones import seen_in
 
 router = Router(tags=["cases"])
 
@@ -98,6 +99,10 @@ def thread_value(thread: Thread) -> dict[str, Any]:
         "tracks": {digest: f"{track}:{stage}" for digest, (track, stage) in thread.tracks.items()},
         "double_speak": row.double_speak,
         "due_at": row.due_at,
+        "due_locally": [
+            {"state": seen.state, "local": seen.local, "off": seen.off}
+            for seen in seen_in(this_service().node.config, row.due_at, row.members)
+        ],
         "timeline": [_event_value(event) for event in thread.events],
         "next": [
             {

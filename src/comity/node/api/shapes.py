@@ -115,6 +115,14 @@ class NextOut(Closed):
     sections: dict[str, bool]
 
 
+class LocalMoment(Closed):
+    """A moment on the clock of a State's capital; ``off`` names a holiday or says ``weekend``."""
+
+    state: str
+    local: datetime
+    off: str
+
+
 class ConversationOut(Closed):
     """A conversation with its timeline."""
 
@@ -128,6 +136,7 @@ class ConversationOut(Closed):
     tracks: dict[str, str]
     double_speak: bool
     due_at: datetime | None
+    due_locally: list[LocalMoment]
     timeline: list[MessageOut]
     next: list[NextOut]
 

@@ -1,18 +1,21 @@
 """Showing words, moments and foreign text on pages."""
 
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from comity.node.clock import now
 from comity.node.desk import words
+from comity.node.zones import seen_in
 
 register = template.Library()
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
@@ -90,6 +93,25 @@ def clock(value: datetime | None) -> str:
     if seconds < 0:
         return _("%(time)s late") % {"time": left}
     return _("in %(time)s") % {"time": left}
+
+
+@register.filter
+def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
+    """Return a moment on the clocks of the States of parties, with the days off among them."""
+    config, lang = settings.CONFIG, (get_language() or "en").lower()
+    found = [
+        format_html(
+            '<span>{} <time dir="ltr" datetime="{}">{}</time>{}</span>',
+            seen.names(seen.state, lang),
+            seen.local.isoformat(),
+            seen.local.strftime("%Y-%m-%d %H:%M"),
+            f" ({_('weekend') if seen.off == 'weekend' else visible(seen.off)})"
+            if seen.off
+            else "",
+        )
+        for seen in (seen_in(config, value, parties) if config else ())
+    ]
+    return format_html_join(" · ", "{}", ((one,) for one in found))
 
 
 @register.filter
