@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.docket.makers import BODIES, DIGEST, ITEM, MONEY, every_state, go_on, section, ways
 
-from comity.canonical import PeerError
+from comity.canonical import PeerError, encode
 from comity.docket import (
     ACTS,
     KINDS,
@@ -217,12 +217,15 @@ def test_no_bytes_break_the_parser(data: bytes) -> None:
             ["act", "at", "body", "by", "case", "item", "number", "previous", "protocol"]
         ),
         st.one_of(
-            st.none(), st.integers(), st.text(max_size=8), st.just(DIGEST), st.just("order.issued")
+            st.none(),
+            st.integers(),
+            st.text("a:é\x00", max_size=8),
+            st.just(DIGEST),
+            st.just("order.issued"),
         ),
     )
 )
 def test_no_object_breaks_the_parser(value: dict[str, Any]) -> None:
-    from comity.canonical import encode
 
     try:
         data = encode(value)

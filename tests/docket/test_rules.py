@@ -226,6 +226,21 @@ def test_people_are_told_of_a_slip_in_time_and_never_after_it_is_done(
     assert told(timedelta(days=-1)) == ["7", "1"]
 
 
+def test_a_payment_is_called_back_by_the_hour(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = office.at.replace(microsecond=0) + timedelta(hours=72)
+    said = {**BODIES["recall.opened"], "due": time_text(due)}
+    recall = office.do("recall.opened", said, case=CASE)
+    told = []
+    for left in (24, 6, 2, 1, 0, -1, -2):
+        monkeypatch.setattr(clocks, "now", lambda left=left: due - timedelta(hours=left))
+        clocks.warn()
+        row = AuditRow.objects.filter(subject=recall.id, action__startswith="clock").latest("pk")
+        told.append(row.detail.split()[2])
+    assert told == ["24h", "6h", "2h", "1h", "0h", "-1h", "-2h"]
+
+
 def test_what_falls_due_first_stands_first_and_pages_hold(office: DeskOffice) -> None:
     for day in (20, 10, 15):
         said = {**BODIES["referral.sent"], "due": f"2026-03-{day}T00:00:00Z"}

@@ -284,9 +284,13 @@ def test_a_postponement_is_looked_at_again(office: Office, look: Look) -> None:
 
 def test_an_emergency_waits_a_day_at_most(office: Office, look: Look) -> None:
     conversation = office.ask(T0, measure="emergency")
-    assert look(T0 + timedelta(hours=1)) == [f"clock.near emergency {time_text(T0 + DAY)} 1 deputy"]
+    due = time_text(T0 + DAY)
+    assert look(T0 + timedelta(hours=1)) == [f"clock.near emergency {due} 24h officer"]
+    assert look(T0 + timedelta(hours=18)) == [f"clock.near emergency {due} 6h officer"]
+    assert look(T0 + timedelta(hours=22)) == [f"clock.near emergency {due} 2h second"]
     office.say("request.acknowledged", conversation, T0 + DAY)
-    assert look(T0 + DAY) == [f"clock.passed emergency {time_text(T0 + DAY)} 0 deputy"]
+    assert look(T0 + DAY) == [f"clock.passed emergency {due} 0h deputy"]
+    assert look(T0 + DAY + timedelta(hours=1)) == [f"clock.passed emergency {due} -1h deputy"]
     office.say("request.accepted", conversation, T0 + DAY)
     assert look(T0 + 2 * DAY) == []
 

@@ -56,14 +56,15 @@ class Kind:
         name: of the kind.
         of_case: whether every item belongs to a case; else it may, or never does.
         open: states in which somebody still has to act, and in which the clock runs.
-        clock: ``order`` where the law bounds its length (treaty or domestic), else ``deadline``.
+        clock: ``order`` where the law bounds its length (treaty or domestic), ``hours`` where hours
+            count, else ``deadline``.
         about: member of the body by which items are looked up, or empty.
     """
 
     name: str
     of_case: bool
     open: frozenset[str] = frozenset()
-    clock: Literal["deadline", "order"] = "deadline"
+    clock: Literal["deadline", "hours", "order"] = "deadline"
     about: str = ""
 
 
@@ -93,7 +94,7 @@ _KINDS: Final = (
     Kind(name="letter", of_case=True, open=_on("posted"), about="record"),
     Kind(name="mail", of_case=False, open=_on("received"), about="original"),
     Kind(name="correspondence", of_case=True),
-    Kind(name="recall", of_case=True, open=_on("opened", "asked", "answered")),
+    Kind(name="recall", of_case=True, open=_on("opened", "asked", "answered"), clock="hours"),
 )
 _TRANSLATOR: Final = frozenset({Hand.OFFICER, Hand.TRANSLATOR})
 _ORDERED: Final = _on("issued", "served", "acknowledged", "complied")

@@ -21,6 +21,15 @@ NOTICES: Final[tuple[tuple[int, Whom], ...]] = (
     (0, "deputy"),
 )
 
+HOUR_NOTICES: Final[tuple[tuple[int, Whom], ...]] = (
+    (24, "officer"),
+    (6, "officer"),
+    (2, "second"),
+    (1, "deputy"),
+    (0, "deputy"),
+)
+"""Of clocks that count hours: hours left, and who is told then."""
+
 _LIMITS: Final = (
     "preservation_min_days",
     "order_max_days",
@@ -92,11 +101,13 @@ class Policy:
         terms: name, with its unit in it, to term; a term that the treaty lacks is not there.
         cites: kind of clock to the articles about it, for clocks without a term.
         notices: as in `Local`.
+        hour_notices: the same for clocks that count hours.
     """
 
     terms: Mapping[str, Term]
     cites: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notices: tuple[tuple[int, Whom], ...] = NOTICES
+    hour_notices: tuple[tuple[int, Whom], ...] = HOUR_NOTICES
 
 
 def policy_of(instrument: Instrument | None, local: Local | None = None) -> Policy:

@@ -17,6 +17,7 @@ from comity.instruments.clock_terms import Policy, Term, Whom
 type Standing = Literal["running", "near", "overdue", "stopped", "kept"]
 
 _DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +50,20 @@ class Notice:
 
     Attributes:
         at: when.
-        level: days left; 0 at the moment itself, negative after it.
+        level: days or hours left; 0 at the moment itself, negative after it.
         to_whom: who is told.
+        unit: of the level: of a clock that counts hours, an hour.
     """
 
     at: datetime
     level: int
     to_whom: Whom
+    unit: timedelta = _DAY
+
+    @property
+    def text(self) -> str:
+        """Return the level in short: ``3``, or ``3h`` where it counts hours."""
+        return f"{self.level}h" if self.unit == _HOUR else str(self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ class Clock:
     notices: tuple[Notice, ...]
 
     def notice(self, at: datetime) -> Notice | None:
-        """Return the newest notice that has fallen by a moment; one more each day once it passed.
+        """Return the newest notice that has fallen by a moment; one more each unit once it passed.
 
         Args:
             at: the moment of judging, or later if nothing happened since.
@@ -91,9 +99,9 @@ class Clock:
         if not self.notices or at < self.notices[0].at:
             return None
         last = self.notices[-1]
-        after = (at - self.due) // _DAY
+        after = (at - self.due) // last.unit
         if after > 0:
-            return Notice(self.due + after * _DAY, -after, last.to_whom)
+            return Notice(self.due + after * last.unit, -after, last.to_whom, last.unit)
         return next(notice for notice in reversed(self.notices) if notice.at <= at)
 
 
@@ -110,6 +118,7 @@ class Course:
             and people are told by then), or at most. Without the term there is no clock, or the
             moment alone counts.
         passes: once due it is over; nobody has to act.
+        hourly: hours count: people are told of the last hours, and each hour after it.
     """
 
     kind: str
@@ -118,6 +127,7 @@ class Course:
     term: str = ""
     bound: Literal["exact", "default", "most"] = "exact"
     passes: bool = False
+    hourly: bool = False
 
 
 def _on(*kinds: str) -> frozenset[str]:
@@ -128,8 +138,11 @@ _SERVED: Final = _on("served-subscriber", "served-traffic")
 COURSES: Final = (
     Course("preservation-end", "preserved", term="preservation_min_days", bound="default"),
     Course("order-end", "ordered", _on("order-ended"), "order_max_days", "most"),
-    Course("oral-confirmation", "oral-accepted", _on("confirmed-in-writing"), "oral_hours"),
-    Course("emergency", "emergency-received", _on("answered"), "emergency_hours"),
+    Course(
+        "oral-confirmation", "oral-accepted", _on("confirmed-in-writing"), "oral_hours", hourly=True
+    ),
+    Course("emergency", "emergency-received", _on("answered"), "emergency_hours", hourly=True),
+    Course("recall", "recall-opened", _on("recall-closed"), hourly=True),
     Course("deadline", "deadline-set", _on("answered")),
     Course("review", "postponed", _on("resumed", "answered")),
     Course("status", "status-asked", _on("status-given"), "status_days"),
@@ -285,10 +298,12 @@ def next_due(found: Iterable[Clock]) -> datetime | None:
 
 def _notices(run: _Run, policy: Policy) -> tuple[Notice, ...]:
     """Return the notices of a clock; of those before its start only the last, given at once."""
-    found = [Notice(run.due - left * _DAY, left, whom) for left, whom in policy.notices]
+    unit = _HOUR if run.course.hourly else _DAY
+    levels = policy.hour_notices if run.course.hourly else policy.notices
+    found = [Notice(run.due - left * unit, left, whom, unit) for left, whom in levels]
     late = sum(notice.at <= run.started for notice in found)
     if not late:
         return tuple(found)
     last = found[late - 1]
-    first = Notice(min(run.started, run.due), last.level, last.to_whom)
+    first = Notice(min(run.started, run.due), last.level, last.to_whom, unit)
     return (first, *found[late:])

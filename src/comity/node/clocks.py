@@ -22,6 +22,8 @@ from comity.node.node import Node
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
 _WORDS: Final = ("clock.near", "clock.passed")
+_STARTS: Final = {"deadline": "deadline-set", "hours": "recall-opened", "order": "ordered"}
+"""Kind of clock of the docket to the happening that starts it."""
 _ALWAYS: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -59,9 +61,8 @@ def warn() -> int:
 
 
 def _of_docket(item: DocketItem) -> Happening:
-    """Return what set the clock of an open item: an order's end, or a day somebody named."""
-    kind = "ordered" if KINDS[item.kind].clock == "order" else "deadline-set"
-    return Happening(_ALWAYS, kind, item.due_at)
+    """Return what set the clock of an open item: an order's end, or a moment somebody named."""
+    return Happening(_ALWAYS, _STARTS[KINDS[item.kind].clock], item.due_at)
 
 
 def _watched(moment: datetime, until: datetime) -> list[str]:
@@ -97,8 +98,8 @@ def _notices(subject: str, running: Iterable[Clock], moment: datetime) -> Iterab
     for clock in running:
         notice = clock.notice(moment)
         if notice is not None:
-            detail = f"{clock.kind} {time_text(clock.due)} {notice.level} {notice.to_whom}"
-            since = clock.due - timedelta(days=notice.level)
+            detail = f"{clock.kind} {time_text(clock.due)} {notice.text} {notice.to_whom}"
+            since = clock.due - notice.level * notice.unit
             yield _Told(subject, detail, notice.level, since)
 
 
