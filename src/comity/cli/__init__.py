@@ -1,7 +1,11 @@
 """The command line: parsing and printing only; each command loads what it needs when it is used."""
 
+import errno
 import importlib
-from typing import Final
+import io
+import os
+import sys
+from typing import Any, Final
 
 import click
 
@@ -39,6 +43,10 @@ _COMMANDS: Final = {
 }
 
 
+_OUTPUT: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+"""What a full or broken disk says of output that goes to a file on it."""
+
+
 class _Lazy(click.Group):
     """A group that imports a command only when it is used."""
 
@@ -55,6 +63,21 @@ class _Lazy(click.Group):
         module, _, attribute = _COMMANDS[cmd_name][0].partition(":")
         found = getattr(importlib.import_module(module), attribute)
         return found if isinstance(found, click.Command) else None
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run a command; what it printed is written out, or said to be lost."""
+        try:
+            try:
+                return super().main(*args, **options)
+            finally:
+                sys.stdout.flush()
+        except OSError as fault:
+            if fault.errno not in _OUTPUT:
+                raise
+            from comity.cli.faults import OutputLostError, fail
+
+            sys.stdout = io.StringIO()  # the interpreter flushes once more at its end
+            fail(OutputLostError(os.strerror(fault.errno)), as_json=False)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""

@@ -14,8 +14,14 @@ from typing import NoReturn
 
 import click
 
-from comity.canonical import ComityError, MisuseError
+from comity.canonical import ComityError, MisuseError, OperationError
 from comity.files.errors import NotFoundError
+
+
+class OutputLostError(OperationError):
+    """What a command printed could not be written: its output went to a disk that is full."""
+
+    code = "output-lost"
 
 
 def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
