@@ -153,7 +153,7 @@ class PreservationForm(SectionForm):
 
 
 CONDITIONS: Final = (
-    ("use-limitation", _("Limit of use")),
+    ("use-limitation", _("Limit on use")),
     ("confidentiality", _("Confidentiality")),
     ("return", _("Return")),
     ("destruction", _("Destruction")),

@@ -113,12 +113,12 @@ STATE: Final = {
     "answered": _("Answered"),
 }
 MEASURE: Final = {
-    "preservation": _("Expedited preservation"),
-    "partial-disclosure": _("Partial disclosure of traffic data"),
+    "preservation": _("Preservation of data"),
+    "partial-disclosure": _("Quick disclosure of traffic data"),
     "stored-data": _("Stored data"),
-    "search": _("Search or seizure of stored data"),
+    "search": _("Search and seizure"),
     "mla-other": _("Other legal assistance"),
-    "emergency": _("Emergency disclosure"),
+    "emergency": _("Data in an emergency"),
 }
 MEASURE_MEANS: Final = {
     "preservation": _(
@@ -200,16 +200,16 @@ TRACK: Final = {
 }
 CUSTODY: Final = {
     "acquired": _("Acquired"),
-    "derived": _("Taken from another exhibit"),
+    "derived": _("Taken out of another exhibit"),
     "sealed": _("Sealed"),
     "offered": _("Offered"),
     "received": _("Received"),
     "opened": _("Opened"),
-    "reverified": _("Checked again"),
-    "extracted": _("A part taken out"),
-    "copied": _("A copy made"),
-    "redacted": _("A redacted copy made"),
-    "held": _("Put under legal hold"),
+    "reverified": _("Verified again"),
+    "extracted": _("A part taken out as a further exhibit"),
+    "copied": _("Copied"),
+    "redacted": _("Redacted copy made"),
+    "held": _("Legal hold set"),
     "hold-lifted": _("Legal hold lifted"),
     "exported": _("Exported"),
     "returned": _("Returned"),
