@@ -36,12 +36,13 @@ mutants: install-dev ## spoil the law's interpreter bit by bit; tests must notic
 bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
 
-reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, tables of the spec, schemas
+reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, terms, tables of the spec, schemas
 	$(PYTHON) -m scripts.errors
 	$(PYTHON) -m comity.spec
 	$(PYTHON) -m scripts.commands
 	$(PYTHON) -m scripts.rules
 	$(PYTHON) -m scripts.docket
+	$(PYTHON) -m scripts.terms
 
 lock: ## resolve pyproject.toml anew into both locks (needs uv)
 	scripts/lock

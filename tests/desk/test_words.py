@@ -6,13 +6,16 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.utils.translation import override
 from scripts.messages import LANGUAGES, NODE, catalogue, messages
 
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
+from comity.files.instruments import shipped
 from comity.node.desk import telling, words
 from comity.node.models import Officer
 from comity.node.templatetags.desk import shown, visible
+from comity.papers.glossary import plain, terms
 
 PLACES = re.compile(r"%\(\w+\)[sd]")
 
@@ -113,3 +116,20 @@ def test_no_page_holds_script_or_style_of_its_own() -> None:
     for path in sorted((NODE / "templates").rglob("*.html")):
         source = path.read_text("utf-8")
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", source), path.name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pages_call_a_code_what_the_glossary_calls_it(language: str) -> None:
+    glossary = {(t.kind, t.code): t.texts for t in terms(shipped()) if not t.instrument}
+    with override(language):
+        shown = {
+            **{("messages", code): str(text) for code, text in words.DONE.items()},
+            **{("states", code): str(text) for code, text in words.STATE.items()},
+            **{("measures", code): str(text) for code, text in words.MEASURE.items()},
+            **{("custody", code): str(text) for code, text in words.CUSTODY.items()},
+            **{("proof", code): str(text) for code, text in words.PROOF.items()},
+        }
+    del shown["proof", "claimed"]  # the pages' own word
+    assert {
+        key: text for key, text in shown.items() if plain(glossary[key][language]) != plain(text)
+    } == {}

@@ -44,6 +44,7 @@ from comity.cli.law_shown import (
 )
 from comity.cli.law_state import state_text, state_value
 from comity.cli.law_status import between, export, status, update
+from comity.cli.law_terms import terms_
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
 from comity.files.instruments import read_folder
@@ -68,7 +69,7 @@ def law() -> None:
     """
 
 
-for _command in (ask, between, export, gaps, status, update, verify):
+for _command in (ask, between, export, gaps, status, terms_, update, verify):
     law.add_command(_command)
 
 

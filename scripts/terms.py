@@ -1,0 +1,85 @@
+"""Write docs/reference/terms: every coded term in seven languages, one page a kind."""
+
+import sys
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from comity.files.instruments import shipped
+from comity.papers.glossary import KINDS, Kind, Term, terms
+
+REPOSITORY: Final = Path(__file__).resolve().parent.parent
+FOLDER: Final = REPOSITORY / "docs" / "reference" / "terms"
+LANGUAGES: Final = ("en", "ar", "zh-hans", "fr", "ru", "es", "vi")
+NOTE: Final = (
+    "This page is written by `make reference` from the words files of the program; do not edit it"
+    " by hand."
+)
+INDEX: Final = f"""# Terms
+
+Every coded term of Comity in seven languages, from the files that the program itself reads: what
+stands here is what a screen, a letter or `comity law` shows. A code never changes; a term may.
+`comity law terms WORD` finds a code by a word in any of the languages. No lawyer and no sworn
+translator has read these terms yet.
+
+{NOTE}
+
+| kind | terms | used in |
+|---|---|---|
+"""
+
+
+def row(cells: list[str]) -> str:
+    """Return a line of a table."""
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(found: list[Term]) -> Iterator[str]:
+    """Yield the lines of a table of terms."""
+    yield row(["code", *LANGUAGES])
+    yield "|---" * (len(LANGUAGES) + 1) + "|"
+    for term in found:
+        yield row([f"`{term.code}`", *(term.texts.get(lang, "") for lang in LANGUAGES)])
+
+
+def page(kind: Kind, found: list[Term]) -> str:
+    """Return the page of a kind."""
+    lines = [f"# {kind.title}\n", NOTE, f"\nUsed in: {kind.used}."]
+    if kind.key == "instruments":
+        named = [
+            Term(kind=term.kind, instrument="", code=term.instrument, texts=term.texts)
+            for term in found
+        ]
+        return "\n".join([*lines, "", *table(named)]) + "\n"
+    for instrument, own in groupby(found, key=lambda term: term.instrument):
+        lines += [f"\n## {instrument}\n" if instrument else "", *table(list(own))]
+    return "\n".join(lines) + "\n"
+
+
+def pages() -> dict[str, str]:
+    """Return name of a page to its text."""
+    every = terms(shipped())
+    found = {kind.key: [term for term in every if term.kind == kind.key] for kind in KINDS}
+    index = "\n".join(
+        row([f"[{kind.title}]({kind.key}.md)", str(len(found[kind.key])), kind.used])
+        for kind in KINDS
+    )
+    return {"README.md": INDEX + index + "\n"} | {
+        f"{kind.key}.md": page(kind, found[kind.key]) for kind in KINDS
+    }
+
+
+def main() -> int:
+    """Write the pages, or with ``--check`` tell whether they are what would be written."""
+    if "--check" in sys.argv[1:]:
+        there = {path.name: path.read_text("utf-8") for path in FOLDER.glob("*.md")}
+        return int(there != pages())
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
