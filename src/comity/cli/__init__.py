@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "init": ("comity.cli.node:init", "Make a node's folder."),
     "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),
     "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
+    "language": ("comity.cli.language:language", "Languages of your office's own."),
     "law": ("comity.cli.law:law", "Treaties as data: what they ask of a request."),
     "ls": ("comity.cli.open:list_command", "List what a sealed package holds."),
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),

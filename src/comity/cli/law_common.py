@@ -13,9 +13,10 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import fail, guarded
+from comity.cli.tongues import Tongue, languages, spoken
 from comity.files.errors import NotFoundError, translating
 from comity.files.instruments import library, read_reviews
-from comity.instruments import LANGUAGES, Instrument, InstrumentError, Library, Rule
+from comity.instruments import Instrument, InstrumentError, Library, Rule
 from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
 from comity.instruments.reviews import Review, Standing, parse_reviewers, weigh
 from comity.papers.visible import visible
@@ -24,13 +25,19 @@ FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True)
 UNREAD: Final = "no lawyer has read this rule yet"
 
-LANG = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default="en",
-    show_default=True,
-    help="Language of the law's words; what it lacks comes in English, marked.",
-)
+
+def LANG[F: Callable[..., Any]](command: F) -> F:  # noqa: N802 - stands among the other options
+    """Add the options that say in which language the command speaks."""
+    lang = click.option(
+        "--lang",
+        type=Tongue(),
+        default=spoken,
+        show_default="COMITY_LANG, else the locale's, else en",
+        help="Language to speak; what it lacks comes in English, marked.",
+    )
+    return lang(languages(command))
+
+
 _REVIEWS = click.option(
     "--reviews",
     type=click.Path(path_type=Path, file_okay=False),

@@ -9,8 +9,9 @@ from comity.canonical import MisuseError, parse_digest
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
+from comity.cli.tongues import Tongue
+from comity.cli.tongues import languages as own_languages
 from comity.files.publish import write_file
-from comity.papers.words import LANGUAGES
 
 _NODE = click.argument("folder", metavar="DIR", type=FOLDER)
 
@@ -22,9 +23,10 @@ _NODE = click.argument("folder", metavar="DIR", type=FOLDER)
     "languages",
     required=True,
     multiple=True,
-    type=click.Choice(LANGUAGES),
+    type=Tongue(),
     help="Language of the letter; give it twice for two side by side.",
 )
+@own_languages
 @FONTS
 @click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
 @AS_JSON

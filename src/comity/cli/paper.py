@@ -12,8 +12,8 @@ from comity.cli.faults import guarded
 from comity.cli.letter import code, find, letter, record
 from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
+from comity.cli.tongues import Tongue, languages
 from comity.files.errors import translating
-from comity.papers.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comity.bundle.reader import Reader
@@ -26,11 +26,9 @@ _MAX_OFFER_BYTES: Final = 16 * 1024 * 1024
 
 def _printed[F: Callable[..., Any]](command: F) -> F:
     """Add the options that every paper has."""
-    lang = click.option(
-        "--lang", required=True, type=click.Choice(LANGUAGES), help="Language of the paper."
-    )
+    lang = click.option("--lang", required=True, type=Tongue(), help="Language of the paper.")
     output = click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
-    return lang(FONTS(output(AS_JSON(command))))
+    return languages(lang(FONTS(output(AS_JSON(command)))))
 
 
 def _of_package[F: Callable[..., Any]](command: F) -> F:

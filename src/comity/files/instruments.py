@@ -1,6 +1,6 @@
 """Reading the law as data: the folders that are shipped, and an office's own."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -9,6 +9,7 @@ from typing import Final
 
 from comity.canonical import MisuseError
 from comity.files.errors import NotFoundError, translating
+from comity.files.languages import further, named
 from comity.instruments.library import MAX_BYTES, MAX_FILES, MAX_TOTAL_BYTES, Library
 from comity.instruments.reviews import MAX_BYTES as MAX_REVIEW_BYTES
 
@@ -30,11 +31,25 @@ def shipped() -> Library:
 def library(*folders: Path) -> Library:
     """Return what is shipped with an office's folders laid over it, in their order.
 
+    The words of the languages that this process was told to speak stand in it too.
+
     Raises:
+        LanguageError: the words of such a language cannot be used.
         InstrumentError: a file breaks the format, or repeats a key that is there already.
         StorageError: a folder cannot be read.
     """
-    return Library(_shipped(), *map(read_folder, folders)) if folders else shipped()
+    if not folders:
+        return _spoken(named())
+    return Library(_shipped(), *_words(), *map(read_folder, folders))
+
+
+@cache
+def _spoken(languages: Path | None) -> Library:
+    return shipped() if languages is None else Library(_shipped(), *_words())
+
+
+def _words() -> list[Mapping[str, bytes]]:
+    return [language.layer for language in further().values()]
 
 
 def read_folder(path: Path) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ MAX_TEXT: Final = 4000
 _NAME: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _PATH: Final = re.compile(rf"(?:{_NAME}/)?(?:(?:words|ratification)/)?{_NAME}\.toml")
 _WORDS: Final = re.compile(rf"(?:({_NAME})/)?words/({_NAME})\.toml")
-_UNSEEN: Final = re.compile(
+UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
@@ -88,7 +88,7 @@ class Library:
         """
         for language in (lang, ENGLISH):
             words = self.words(instrument, language)
-            if key in words.entries:
+            if words.entries.get(key, "").strip():
                 return Wording(words.entries[key], words.reviewed_by, language)
         raise LawTextMissingError(f"no text for {key}", file=f"{instrument or ''}/words", key=key)
 
@@ -167,7 +167,7 @@ def read_table(path: str, data: bytes) -> Tables:
 
 def _check_texts(value: object, path: str, key: str, depth: int) -> None:
     if isinstance(value, str):
-        if len(value) > MAX_TEXT or _UNSEEN.search(value):
+        if len(value) > MAX_TEXT or UNSEEN.search(value):
             raise LawTextError(
                 f"{path}: {key!a}: too long, or holds what no eye sees", file=path, key=key
             )

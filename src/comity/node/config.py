@@ -72,6 +72,7 @@ class NodeConfig:
         oral_hours: local policy: until an oral request is confirmed in writing.
         emergency_hours: local policy: until an emergency is answered.
         status_days: local policy: until a question about progress is answered.
+        languages: folder of the office's own languages, or empty.
     """
 
     folder: Path
@@ -106,6 +107,7 @@ class NodeConfig:
     oral_hours: int = 48
     emergency_hours: int = 24
     status_days: int = 14
+    languages: str = ""
 
     @property
     def database(self) -> Path:
@@ -131,6 +133,11 @@ class NodeConfig:
     def law_folder(self) -> Path | None:
         """Return the folder of the office's law, or None; a relative one lies in the node's."""
         return self.folder / self.law if self.law else None
+
+    @property
+    def languages_folder(self) -> Path | None:
+        """Return the folder of the office's languages, or None; relative to the node's."""
+        return self.folder / self.languages if self.languages else None
 
     def write(self) -> None:
         """Write ``node.toml``, refusing to overwrite one."""
@@ -168,6 +175,7 @@ class NodeConfig:
                 ("oral_hours", self.oral_hours),
                 ("emergency_hours", self.emergency_hours),
                 ("status_days", self.status_days),
+                ("languages", self.languages),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -227,8 +235,9 @@ def _check_stamping(values: dict[str, Any]) -> None:
 
 def _check_law(values: dict[str, Any]) -> None:
     """Refuse a folder that is no text."""
-    if type(values.get("law", "")) is not str:
-        raise ValueError("law")
+    for name in ("law", "languages"):
+        if type(values.get(name, "")) is not str:
+            raise ValueError(name)
 
 
 def _check_clocks(values: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from comity.files.languages import use, with_pages
 from comity.node.config import VARIABLE, NodeConfig, load_config
 from comity.node.secret import site_secret
 
@@ -102,8 +103,19 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("ar", _("Arabic"))]
-LOCALE_PATHS = [_HERE / "locale"]
+if CONFIG and CONFIG.languages_folder:
+    use(CONFIG.languages_folder)
+_OWN = with_pages()
+LANGUAGES = [
+    ("en", _("English")),
+    ("ar", _("Arabic")),
+    *((lang, language.name) for lang, (language, _folder) in _OWN.items()),
+]
+LANGUAGE_NAMES = {"en": "English", "ar": "العربيّة"} | {
+    lang: language.name for lang, (language, _folder) in _OWN.items()
+}
+LANGUAGES_BIDI = ["ar", *(lang for lang, (own, _folder) in _OWN.items() if own.direction == "rtl")]
+LOCALE_PATHS = [_HERE / "locale", *sorted({folder for _language, folder in _OWN.values()})]
 STATIC_URL = "static/"
 STATIC_ROOT = _HERE / "static"  # served as it lies in the package
 CSRF_FAILURE_VIEW = "comity.node.desk.signin.expired_form"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.papers.errors import FontMissingError
+from comity.papers.words import LANGUAGES, words
 
 CORE_PACKAGE: Final = "fonts-noto-core"
 CJK_PACKAGE: Final = "fonts-noto-cjk"
@@ -50,10 +51,12 @@ def families(lang: str, places: FontPlaces) -> tuple[str, ...]:
         include_embedded_fonts=False,
         font_paths=list(places.folders),
     ).families()
-    needed = _NEEDED.get(lang, (_LATIN,))
+    own = () if lang in LANGUAGES else words(lang).fonts
+    needed = tuple(dict.fromkeys((*own, *_NEEDED.get(lang, (_LATIN,)))))
     for family in needed:
         if family not in found:
-            raise _missing(f"the font {family} is not there", _PACKAGES[family])
+            package = _PACKAGES.get(family, CORE_PACKAGE)
+            raise _missing(f"the font {family} is not there", package)
     first = (*needed, *(family for family in (_ARABIC, _HAN) if family in found))
     return tuple(dict.fromkeys((*first, *_further(found))))
 

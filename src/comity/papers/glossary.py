@@ -134,7 +134,7 @@ KINDS: Final = (
         title="Types of identifiers",
         source=_LAW,
         table="identifiers",
-        used="templates; `comity law template`",
+        used="templates",
     ),
     Kind(
         key="messages",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from comity.exchange import bodies
-from comity.files.instruments import shipped
+from comity.files.instruments import library as laws
 from comity.instruments import Library
 from comity.instruments.errors import InstrumentError
 from comity.papers.blocks import Block, Value, apart, own, said, several
@@ -168,20 +168,23 @@ SECTIONS: Final[Mapping[str, BlocksOf]] = {
 
 
 def _law(instrument: str | None, key: str, lang: str) -> str | None:
-    """Return the law's own words, or None where the instrument or that language has none."""
-    library = shipped()
+    """Return the law's own words, in English with a mark where that language has none.
+
+    None where the instrument has none.
+    """
+    library = laws()
     if instrument not in library.instruments:
         return None
     try:
         found = library.text(instrument, key, lang)
     except InstrumentError:
         return None
-    return found.text if found.lang == lang else None
+    return found.text if found.lang == lang else f"{found.text} [{found.lang}]"
 
 
 def _instrument_of(edition: str | None) -> str | None:
     """Return the key of the instrument whose edition a message names."""
-    library: Library = shipped()
+    library: Library = laws()
     return next((key for key, item in library.instruments.items() if item.digest == edition), None)
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
+from comity.files.languages import further
+from comity.instruments.language_files import PAPERS, Language
 from comity.papers.errors import PaperContentError
 from comity.papers.visible import Direction
 
@@ -21,15 +23,14 @@ class Words:
     Attributes:
         lang: BCP 47 tag in lower case.
         entries: dotted key -> text, with ``{name}`` where a fact goes.
+        direction: which way a page of this language runs.
+        fonts: families that an added language names, in the order they are tried.
     """
 
     lang: str
     entries: Mapping[str, str]
-
-    @property
-    def direction(self) -> Direction:
-        """Which way a page of this language runs."""
-        return "rtl" if self.lang == "ar" else "ltr"
+    direction: Direction = "ltr"
+    fonts: tuple[str, ...] = ()
 
     def __call__(self, key: str, **facts: str | int) -> str:
         """Return a text with its facts in it; each keeps its own direction (UAX 9, isolates)."""
@@ -41,17 +42,38 @@ class Words:
         return text.format(**facts)
 
 
-@functools.cache
 def words(lang: str) -> Words:
-    """Return the words of a language.
+    """Return the words of a language: one that is shipped, or that the office has added.
+
+    What an added language lacks stands in English, marked ``[en]``.
 
     Raises:
         PaperContentError: papers are not written in that language.
+        LanguageError: an added language cannot be used.
     """
-    if lang not in LANGUAGES:
-        raise PaperContentError(f"papers are in {', '.join(LANGUAGES)}; choose one of these")
+    if lang in LANGUAGES:
+        return _shipped(lang)
+    added = further()
+    if lang not in added:
+        known = ", ".join((*LANGUAGES, *added))
+        raise PaperContentError(f"papers are in {known}; choose one of these")
+    return _added(added[lang])
+
+
+def _added(language: Language) -> Words:
+    own = language.entries.get(PAPERS, {})
+    entries = {
+        key: own.get(key, f"{text} [en]" if text.strip() else text)
+        for key, text in _shipped("en").entries.items()
+    }
+    return Words(language.lang, entries, language.direction, language.fonts)
+
+
+@functools.cache
+def _shipped(lang: str) -> Words:
     file = resources.files("comity.papers") / "words" / f"{lang}.toml"
-    return Words(lang, _flat(tomllib.loads(file.read_text(encoding="utf-8"))))
+    entries = _flat(tomllib.loads(file.read_text(encoding="utf-8")))
+    return Words(lang, entries, "rtl" if lang == "ar" else "ltr")
 
 
 def _flat(table: Mapping[str, object], before: str = "") -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
-from comity.files.instruments import shipped
+from comity.files.instruments import library as laws
 from comity.instruments import Finding, Ground, Instrument, Library, Override
 from comity.instruments.errors import LawTextMissingError
 from comity.node import law
@@ -281,7 +281,7 @@ def grounds(
 
 def ground(instrument: str, key: str) -> str:
     """Return what a ground of a shipped instrument says, with its article; empty if unknown."""
-    library = shipped()
+    library = laws()
     one = library.instruments.get(instrument)
     if one is None or key not in one.grounds:
         return ""

@@ -33,7 +33,7 @@ def page(
         "alarm": officer is not None and needs_person(),
         "can": rights,
         "direction": "rtl" if get_language_bidi() else "ltr",
-        "languages": settings.LANGUAGES,
+        "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",
         "navigation": [(name, label) for name, label, right in NAVIGATION if may(officer, right)],
         "officer": officer,

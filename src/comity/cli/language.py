@@ -1,0 +1,219 @@
+"""The commands of `comity language`: a language of the office's own, from nothing to checked."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from comity.canonical import MisuseError, PeerError
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
+from comity.files.errors import OutputExistsError, translating
+from comity.files.languages import (
+    CATALOGUE,
+    catalogue_name,
+    english,
+    english_catalogue,
+    files_of,
+    folders,
+    is_built,
+    pages_of,
+)
+from comity.files.publish import write_file
+from comity.instruments import LANGUAGES
+from comity.instruments.catalogue import parse_po, write_mo
+from comity.instruments.language_files import (
+    ABOUT,
+    TAG,
+    Gap,
+    LanguageError,
+    parse_language,
+    problems,
+)
+from comity.papers.visible import visible
+
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
+_SHOWN: Final = 80
+_HEADER: Final = (
+    'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
+    '"Content-Transfer-Encoding: 8bit\\n"\n"Language: {lang}\\n"\n'
+    '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n'
+)
+
+
+@click.group()
+def language() -> None:
+    """A language of your office's own for law, papers and pages: new, lint, build.
+
+    Begin with `comity language new pt -o languages`, translate, then `comity language lint
+    languages`. No code is touched; what is missing is shown in English, marked.
+    """
+
+
+@language.command()
+@click.argument("tag")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder of languages."
+)
+@click.option("--name", required=True, help="What the language calls itself: Português.")
+@click.option(
+    "--direction",
+    type=click.Choice(["ltr", "rtl"]),
+    default="ltr",
+    show_default=True,
+    help="Which way it is written.",
+)
+@AS_JSON
+@guarded
+def new(tag: str, *, output: Path, name: str, direction: str, as_json: bool) -> None:
+    """Write a folder for the language TAG (pt, lo, km): every text, English beside it.
+
+    A translator fills the empty texts; each has its English text as a comment above it.
+    """
+    if not TAG.fullmatch(tag) or tag in LANGUAGES:
+        raise MisuseError("TAG is a language tag in lower case that is not shipped: pt")
+    place = output / tag
+    if place.exists():
+        raise OutputExistsError(f"{visible(str(place))} exists already; choose another folder")
+    about = f'name = "{name}"\ndirection = "{direction}"\nfonts = []\n'
+    texts = {ABOUT: about, **{file: _blank(due) for file, due in english().items()}}
+    files = {file: text.encode() for file, text in texts.items()}
+    parse_language(tag, files, english())  # also refuses a name that is none
+    with translating(f"writing {place}"):
+        (place / CATALOGUE).parent.mkdir(parents=True)
+    for file, data in files.items():
+        write_file(place / file, data, mode=0o644)
+    write_file(place / CATALOGUE, _blank_catalogue(tag).encode(), mode=0o644)
+    if as_json:
+        show({"folder": str(place), "texts": sum(len(due) for due in english().values())})
+    else:
+        click.echo(f"{place}  Next: translate, then comity language lint {output}")
+
+
+def _blank(due: Mapping[str, str]) -> str:
+    """Return the texts of a file, each empty below its English text."""
+    lines = ['# Who has read the whole file, once somebody has.\nreviewed_by = ""']
+    for key, text in due.items():
+        if key == "reviewed_by":
+            continue
+        dotted = ".".join(_quoted(part) for part in _parts(key))
+        lines.append(f'\n# {" ".join(text.split())}\n{dotted} = ""')
+    return "\n".join(lines) + "\n"
+
+
+def _parts(key: str) -> Iterator[str]:
+    """Yield table and key: a key that holds dots itself stays one part."""
+    table, _, rest = key.partition(".")
+    yield table
+    if rest:
+        yield rest
+
+
+def _quoted(part: str) -> str:
+    return f'"{part}"'
+
+
+def _blank_catalogue(tag: str) -> str:
+    """Return the texts of the pages without a translation."""
+    lines: list[str] = [_HEADER.format(lang=tag)]
+    kept = True
+    _, _, texts = english_catalogue().decode("utf-8").partition("\n\n")  # after its header
+    for line in texts.splitlines():
+        if line.startswith("msgstr"):
+            kept = False
+            lines.append(line.partition('"')[0] + '""')
+            continue
+        kept = kept or not line.startswith('"')
+        if kept:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+@language.command("lint")
+@click.argument("folder", type=_FOLDER)
+@AS_JSON
+@guarded
+def lint_(folder: Path, *, as_json: bool) -> int:
+    """Say what is missing or wrong in the languages of FOLDER, by file and line.
+
+    Exit status: 0 nothing; 1 texts are missing, or a file cannot be used.
+    """
+    found = [gap for place in folders(folder) for gap in _gaps(place)]
+    if as_json:
+        show(
+            {
+                "problems": [
+                    {"code": gap.code, "file": gap.file, "key": gap.key}
+                    | {"line": gap.line, "text": gap.text}
+                    for gap in found
+                ]
+            }
+        )
+    else:
+        for gap in found:
+            place = f"{gap.file}:{gap.line}" if gap.line else gap.file
+            key = f" {gap.key}:" if gap.key else ""
+            click.echo(visible(f"{place}:{key} {gap.text} [{gap.code}]"))
+        click.echo(f"{len(found)} to mend" if found else "nothing to mend")
+    return 1 if found else 0
+
+
+def _gaps(place: Path) -> Iterator[Gap]:
+    """Yield what a language lacks, or the one thing for which it cannot be used."""
+    try:
+        files = files_of(place)
+        parse_language(place.name, files, english())
+        for gap in problems(place.name, files, english()):
+            yield Gap(f"{place.name}/{gap.file}", gap.line, gap.key, gap.code, gap.text)
+        yield from _page_gaps(place)
+    except LanguageError as fault:
+        yield _as_gap(fault)
+
+
+def _page_gaps(place: Path) -> Iterator[Gap]:
+    name, entries = catalogue_name(place), pages_of(place)
+    if entries is None:
+        text = "is not there: the pages are not shown in this language"
+        yield Gap(name, 0, "", "file-missing", text)
+        return
+    lines = {(entry.source, entry.plural): entry for entry in entries}
+    for due in parse_po(english_catalogue(), file=name):
+        entry = lines.get((due.source, due.plural))
+        if entry is None or not all(entry.texts):
+            text = f"no text for: {due.source[:_SHOWN]}"
+            yield Gap(name, entry.line if entry else 0, "", "text-missing", text)
+    if not is_built(place, entries):
+        text = "django.mo is not made of it; run comity language build"
+        yield Gap(name, 0, "", "catalogue-unbuilt", text)
+
+
+def _as_gap(fault: PeerError) -> Gap:
+    file, line = str(fault.facts.get("file", "")), int(str(fault.facts.get("line", 0)))
+    told = str(fault).removeprefix(f"{file}:{line}: ").removeprefix(f"{file}: ")
+    return Gap(file, line, "", fault.code, told)
+
+
+@language.command()
+@click.argument("folder", type=_FOLDER)
+@AS_JSON
+@guarded
+def build(folder: Path, *, as_json: bool) -> None:
+    """Make the catalogue that the pages read (django.mo) of each django.po in FOLDER.
+
+    Run it again after each change; the node reads it when it starts.
+    """
+    made = []
+    for place in folders(folder):
+        parse_language(place.name, files_of(place), english())
+        entries = pages_of(place)
+        if entries is not None:
+            target = place / CATALOGUE.with_suffix(".mo")
+            with translating(f"writing {target}"):
+                target.unlink(missing_ok=True)
+            write_file(target, write_mo(entries), mode=0o644)
+            made.append(str(target))
+    if as_json:
+        show({"files": made})
+    for name in () if as_json else made:
+        click.echo(name)

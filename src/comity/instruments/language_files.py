@@ -1,0 +1,249 @@
+"""The words of a language that an office adds: untrusted files, compared with the English ones.
+
+What is malformed or hostile is an error with file and line. What is missing is none: the program
+shows English there, marked, and `problems` names it.
+"""
+
+import re
+from codecs import BOM_UTF8
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Formatter
+from typing import Final, Literal
+
+from comity.instruments.errors import InstrumentError
+from comity.instruments.library import read_table
+from comity.instruments.words import parse_words
+
+ABOUT: Final = "language.toml"
+PAPERS: Final = "papers.toml"
+FRAME: Final = "frame.toml"
+SHARED: Final = "words.toml"
+TAG: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2}")
+MAX_NAME: Final = 60
+MAX_FONTS: Final = 8
+MAX_FILES: Final = 64
+_FORMATTED: Final = frozenset({PAPERS, FRAME})
+_SUFFIX: Final = ".toml"
+_MEMBERS: Final = frozenset({"name", "direction", "fonts"})
+_HEADER: Final = re.compile(r"\s*\[([^\[\]]+)\]\s*(?:#.*)?")
+_KEY: Final = re.compile(r'\s*((?:"[^"\n]*"|[\w-]+)(?:\s*\.\s*(?:"[^"\n]*"|[\w-]+))*)\s*=')
+_PART: Final = re.compile(r'"([^"\n]*)"|([\w-]+)')
+_AT_LINE: Final = re.compile(r"at line (\d+)")
+
+
+class LanguageError(InstrumentError):
+    """A file of an office's own language cannot be used; facts ``file`` and ``line`` say where."""
+
+    code = "language-malformed"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language that an office adds.
+
+    Attributes:
+        lang: BCP 47 tag in lower case.
+        name: what it calls itself.
+        direction: which way it is written.
+        fonts: families that its papers need, before the others.
+        entries: file name to dotted key to text; only keys that the program has, none blank.
+        layer: the law's words, by their path in a library.
+    """
+
+    lang: str
+    name: str
+    direction: Literal["ltr", "rtl"]
+    fonts: tuple[str, ...]
+    entries: Mapping[str, Mapping[str, str]]
+    layer: Mapping[str, bytes]
+
+
+@dataclass(frozen=True, order=True)
+class Gap:
+    """One thing for a translator to look at.
+
+    Attributes:
+        file: in the folder of the language.
+        line: from 1; 0 where the file is not there.
+        key: dotted.
+        code: ``text-missing``, ``text-foreign`` or ``file-missing``.
+        text: English: what is the matter.
+    """
+
+    file: str
+    line: int
+    key: str
+    code: str
+    text: str
+
+
+def parse_language(
+    lang: str, files: Mapping[str, bytes], english: Mapping[str, Mapping[str, str]]
+) -> Language:
+    """Return a language of its files.
+
+    Args:
+        lang: name of the folder, untrusted.
+        files: name to bytes, untrusted; names that the program does not have are an error.
+        english: name to the English texts.
+
+    Raises:
+        LanguageError: with file and line: no TOML, too large, a text that holds what no eye sees, a
+            foreign placeholder, a file of another name, or no name and direction.
+    """
+    if not TAG.fullmatch(lang):
+        raise _fault(f"{lang[:32]!a}", 0, "the folder's name is no language tag, such as pt")
+    if len(files) > MAX_FILES:
+        raise _fault(lang, 0, f"more than {MAX_FILES} files")
+    for name in files:
+        if name not in english and name != ABOUT:
+            raise _fault(f"{lang}/{name[:64]!a}", 0, "no file of this name is read")
+    name, direction, fonts = _about(lang, files.get(ABOUT))
+    entries = {}
+    for part, data in files.items():
+        if part != ABOUT:
+            entries[part] = _entries(lang, part, data, english[part])
+    layer = {
+        f"{'' if part == SHARED else part.removesuffix(_SUFFIX) + '/'}words/{lang}.toml": data
+        for part, data in files.items()
+        if part != ABOUT and part not in _FORMATTED
+    }
+    return Language(lang, name, direction, fonts, entries, layer)
+
+
+def problems(
+    lang: str, files: Mapping[str, bytes], english: Mapping[str, Mapping[str, str]]
+) -> list[Gap]:
+    """Return what a translator still has to do in files that `parse_language` takes."""
+    found: list[Gap] = []
+    for part, due in english.items():
+        if part not in files:
+            text = f"is not there: {len(due)} texts are shown in English"
+            found.append(Gap(part, 0, "", "file-missing", text))
+            continue
+        where = lines(files[part])
+        last = max(where.values(), default=1)
+        given = parse_words(_table(lang, part, files[part]), file=part).entries
+        found += [
+            Gap(part, _line(where, key) or last, key, "text-missing", f"no text for: {text}")
+            for key, text in due.items()
+            if not given.get(key, "").strip()
+        ]
+        found += [
+            Gap(part, _line(where, key), key, "text-foreign", "is the text of nothing")
+            for key in given
+            if key not in due
+        ]
+    return sorted(found)
+
+
+def _about(lang: str, data: bytes | None) -> tuple[str, Literal["ltr", "rtl"], tuple[str, ...]]:
+    place = f"{lang}/{ABOUT}"
+    if data is None:
+        raise _fault(place, 0, "is not there; it says name and direction")
+    table, where = _table(lang, ABOUT, data), lines(data)
+    if foreign := sorted(table.keys() - _MEMBERS):
+        raise _fault(place, _line(where, foreign[0]), "only name, direction and fonts stand here")
+    name, direction, fonts = table.get("name"), table.get("direction"), table.get("fonts", [])
+    if not isinstance(name, str) or not name.strip() or len(name) > MAX_NAME:
+        raise _fault(place, _line(where, "name"), "name is what the language calls itself")
+    if direction not in {"ltr", "rtl"}:
+        raise _fault(place, _line(where, "direction"), "direction is ltr or rtl")
+    if (
+        not isinstance(fonts, list)
+        or len(fonts) > MAX_FONTS
+        or not all(isinstance(one, str) and 0 < len(one) <= MAX_NAME for one in fonts)
+    ):
+        raise _fault(place, _line(where, "fonts"), "fonts is a list of names of families")
+    return name, "rtl" if direction == "rtl" else "ltr", tuple(fonts)
+
+
+def _table(lang: str, part: str, data: bytes) -> Mapping[str, object]:
+    place = f"{lang}/{part}"
+    try:
+        return read_table(part, data)
+    except InstrumentError as fault:
+        found = _AT_LINE.search(str(fault))
+        key = str(fault.facts.get("key", ""))
+        line = int(found[1]) if found else _line_by_end(data, key)
+        told = str(fault).removeprefix(f"{part}: ")
+        raise _fault(place, line, told) from fault
+
+
+def _entries(lang: str, part: str, data: bytes, due: Mapping[str, str]) -> dict[str, str]:
+    place = f"{lang}/{part}"
+    table = dict(_table(lang, part, data))
+    table.pop("reviewed_by", None)
+    where = lines(data)
+    try:
+        given = parse_words(table, file=part).entries
+    except InstrumentError as fault:
+        key = str(fault.facts.get("key", ""))
+        raise _fault(place, _line(where, key), str(fault).removeprefix(f"{part}: ")) from fault
+    kept = {key: text for key, text in given.items() if key in due and text.strip()}
+    if part in _FORMATTED:
+        for key, text in kept.items():
+            if places(text) != places(due[key]):
+                told = f"{key}: has other places in braces than {due[key]!a}"
+                raise _fault(place, _line(where, key), told)
+    return kept
+
+
+def places(text: str) -> list[str] | None:
+    """Return the names in braces of a text, sorted; None if they are not plain names."""
+    try:
+        parts = list(Formatter().parse(text))
+    except ValueError:
+        return None
+    named = [(name, spec, turn) for _, name, spec, turn in parts if name is not None]
+    if any(not name.isidentifier() or spec or turn for name, spec, turn in named):
+        return None
+    return sorted(name for name, _, _ in named)
+
+
+# ------------------------------------------------------------------ lines
+
+
+def lines(data: bytes) -> dict[str, int]:
+    """Return dotted key to line, from 1, of the keys that begin a line, and of the tables."""
+    found: dict[str, int] = {}
+    before = ""
+    for number, line in enumerate(_text(data).split("\n"), 1):
+        if header := _HEADER.fullmatch(line.rstrip("\r")):
+            before = _dotted(header[1]) + "."
+            found.setdefault(before.rstrip("."), number)
+        elif key := _KEY.match(line):
+            found.setdefault(before + _dotted(key[1]), number)
+    return found
+
+
+def _text(data: bytes) -> str:
+    return data.removeprefix(BOM_UTF8).decode("utf-8", "replace")
+
+
+def _dotted(text: str) -> str:
+    return ".".join(one or other for one, other in _PART.findall(text))
+
+
+def _line(where: Mapping[str, int], key: str) -> int:
+    """Return the line of a key, or of the table that would hold it; 0 if nothing is near."""
+    while key:
+        if key in where:
+            return where[key]
+        key = key.rpartition(".")[0]
+    return 0
+
+
+def _line_by_end(data: bytes, key: str) -> int:
+    found = [line for name, line in lines(data[: 1 << 20]).items() if _ends(name, key)]
+    return found[0] if found else 0
+
+
+def _ends(name: str, key: str) -> bool:
+    return bool(key) and (name == key or name.endswith(f".{key}"))
+
+
+def _fault(file: str, line: int, text: str) -> LanguageError:
+    place = f"{file}:{line}" if line else file
+    return LanguageError(f"{place}: {text}", file=file, line=line)
