@@ -21,7 +21,8 @@ PAGE = """
 import django
 django.setup()
 from django.test import Client
-page = Client(SERVER_NAME="localhost").get("/sign-in", headers={"accept-language": "%s"}, secure=True)
+client = Client(SERVER_NAME="localhost")
+page = client.get("/sign-in", headers={"accept-language": "%s"}, secure=True)
 print(page.content.decode())
 """
 

@@ -44,6 +44,7 @@ from comity.cli.law_shown import (
 )
 from comity.cli.law_state import state_text, state_value
 from comity.cli.law_status import between, export, status, update
+from comity.cli.law_template import template
 from comity.cli.law_terms import terms_
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
@@ -69,7 +70,7 @@ def law() -> None:
     """
 
 
-for _command in (ask, between, export, gaps, status, terms_, update, verify):
+for _command in (ask, between, export, gaps, status, template, terms_, update, verify):
     law.add_command(_command)
 
 

@@ -111,9 +111,9 @@ def written(asked: Asked, facts: Mapping[str, Any], *, as_json: bool) -> bytes:
     if as_json:
         value = {**named, "facts": _json(dict(facts))}
         return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
-    lines = [f"{name} = {_toml(value)}" for name, value in named.items()]
+    lines = [f"{name} = {toml_value(value)}" for name, value in named.items()]
     lines += ["", "[facts]"]
-    lines += [f"{_toml(n)} = {_toml(one)}" for n, one in facts.items() if one is not None]
+    lines += [f"{toml_value(n)} = {toml_value(one)}" for n, one in facts.items() if one is not None]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -132,16 +132,18 @@ def _json(value: Any) -> Any:
     return value
 
 
-def _toml(value: Any) -> str:
+def toml_value(value: Any) -> str:
     """Return a value in TOML, which has no null: what is null in JSON is left out."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, date | clock):
         return value.isoformat()
     if isinstance(value, list):
-        return f"[{', '.join(_toml(one) for one in value if one is not None)}]"
+        return f"[{', '.join(toml_value(one) for one in value if one is not None)}]"
     if isinstance(value, dict):
-        pairs = (f"{_toml(n)} = {_toml(one)}" for n, one in value.items() if one is not None)
+        pairs = (
+            f"{toml_value(n)} = {toml_value(one)}" for n, one in value.items() if one is not None
+        )
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, str):  # but for DEL, a JSON string is a TOML string
         return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

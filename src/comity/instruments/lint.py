@@ -4,7 +4,9 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from comity.instruments import templates
 from comity.instruments.conditions import Condition
+from comity.instruments.errors import InstrumentError
 from comity.instruments.examples import example
 from comity.instruments.facts import GIVEN
 from comity.instruments.judge import OUTCOMES
@@ -58,7 +60,7 @@ def lint(library: Library, *, languages: Collection[str] = LANGUAGES) -> list[Pr
     Source: docs/reference/instruments.md.
     """
     due = sorted({"en", *languages})
-    found = [*_shared(library, due), *_files(library)]
+    found = [*_shared(library, due), *_files(library), *_templates(library, due)]
     for instrument in library.instruments.values():
         found += _texts(library, instrument.key, _keys(instrument), due)
         found += _cites(instrument)
@@ -76,13 +78,29 @@ def _files(library: Library) -> Iterator[Problem]:
     for path in library.paths():
         *folders, name = path.split("/")
         place = "/".join(folders[-1:])
-        if place in _IN_FOLDERS or name in (_OF_ALL if not folders else _OF_ONE):
+        if (
+            folders == [templates.OWNER]
+            or place in _IN_FOLDERS
+            or name in (_OF_ALL if not folders else _OF_ONE)
+        ):
             owner = folders[0] if folders and folders[0] not in _IN_FOLDERS else ""
-            if owner and owner not in library.instruments:
+            if owner and owner not in {*library.instruments, templates.OWNER}:
                 text = f"belongs to {owner}/instrument.toml, which is not there"
                 yield Problem(path, "", "instrument-missing", text)
         else:
             yield Problem(path, "", "file-unread", "has a name by which nothing reads it")
+
+
+def _templates(library: Library, due: Collection[str]) -> Iterator[Problem]:
+    """Name the template that cannot be read, or the texts that templates lack."""
+    try:
+        keys = templates.keys(library)
+    except InstrumentError as fault:
+        file, key = (str(fault.facts.get(name, "")) for name in ("file", "key"))
+        told = str(fault).removeprefix(f"{file}: ").removeprefix(f"{key}: ")
+        yield Problem(file, key, fault.code, told)
+    else:
+        yield from _texts(library, templates.OWNER, keys, due)
 
 
 # ------------------------------------------------------------------ texts

@@ -134,7 +134,7 @@ KINDS: Final = (
         title="Types of identifiers",
         source=_LAW,
         table="identifiers",
-        used="templates",
+        used="`comity law template`",
     ),
     Kind(
         key="messages",

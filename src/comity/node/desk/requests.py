@@ -20,6 +20,7 @@ from comity.node.desk.forms import (
     wrong_fields,
 )
 from comity.node.desk.guard import only
+from comity.node.desk.hints import hints
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation
@@ -110,7 +111,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     service = this_service()
     parent = _parent(request)
     data = request.POST if request.method == "POST" else take_kept(request)
-    initial = _initial(service.node, parent)
+    told = hints(service.node, request)
+    initial = _initial(service.node, parent) | told.first
     parts: dict[str, Any] = {
         "language": LanguageForm(data),
         "request": RequestForm(service.node, data, prefix="request", initial=initial),
@@ -129,6 +131,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
         except ComityError as fault:
             wrong = words.fault(fault.code)
     context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
+    context["hints"] = told
     context["means"] = words.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
     failed = request.method == "POST"
