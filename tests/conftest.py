@@ -10,6 +10,8 @@ from typing import Any, cast
 
 import pytest
 
+os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the tests speaks
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 PACKAGES = {

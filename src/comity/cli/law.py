@@ -26,6 +26,7 @@ from comity.cli.law_common import (
     text,
     title,
 )
+from comity.cli.law_frame import frame
 from comity.cli.law_gaps import gaps
 from comity.cli.law_reviews import verify
 from comity.cli.law_shown import (
@@ -96,11 +97,9 @@ def list_(
     for one in _all(laws):
         told = _listed(laws, one, lang, read.verified)
         say(str(told["title"]), mark=f"{one.key:14}")
-        say(
-            f"edition {one.number}; {state_text(one)}; {told['articles']} articles,"
-            f" {told['rules']} rules, {told['verified']} verified",
-            indent=14,
-        )
+        counted = {name: told[name] for name in ("articles", "rules", "verified")}
+        state = state_text(one, lang)
+        say(frame(lang)("say.listed", number=one.number, state=state, **counted), indent=14)
 
 
 def _all(laws: Library) -> list[Instrument]:
@@ -163,7 +162,7 @@ def show(
         ]
         show_json(_part_value(laws, one, part, lang) | {"rules": rules})
     elif part is None:
-        say_instrument(laws, one, read, lang, state_text(one))
+        say_instrument(laws, one, read, lang, state_text(one, lang))
     elif part in one.articles:
         say_article(laws, one, part, read, lang)
     else:
@@ -252,9 +251,9 @@ def check(
     else:
         say_judgement(laws, asked.instrument, judgement, read, lang)
         if not asked.at_told:
-            say(f"judged as of now, {time_text(asked.facts['at'])}", indent=2)
+            say(frame(lang)("say.as_of_now", at=time_text(asked.facts["at"])), indent=2)
         for name, fault in sorted(read.standing.refused.items()):
-            say(f"review not counted [{fault.code}]: {name}", indent=2)
+            say(frame(lang)("say.not_counted", code=fault.code, name=name), indent=2)
     return _STATUS[judgement.outcome]
 
 
@@ -285,7 +284,7 @@ def explain(
     laws = laws_of(folders)
     one, found = rule_of(laws, rule, instrument)
     read = reviews_of(laws, folders, reviews, trust)
-    speaker = Speaker(laws, one)
+    speaker, say_ = Speaker(laws, one, lang), frame(lang)
     condition = speaker.lines(found.when)
     needs = sorted(path for path in found.when.facts() if not path.startswith("item."))
     examples = {
@@ -302,20 +301,21 @@ def explain(
         return
     told, place = rule_lines(laws, one, found, lang)
     say(told, mark=f"{found.key}  ")
-    say(f"{title(laws, one, lang)}, {place}", indent=2)
-    say(f"if it is broken: {follows(found, read)}", indent=2)
-    say(read.told(found), indent=2)
-    say(f"for: {', '.join(speaker.code('measure', m) for m in found.measures)}", indent=2)
-    say(f"at: {', '.join(speaker.code('step', s) for s in found.steps)}", indent=2)
-    say(f"digest: {found.digest}", indent=2)
-    head("it is broken when")
+    say(say_.listed([title(laws, one, lang), place]), indent=2)
+    say(say_("say.if_broken", follows=follows(found, read, lang)), indent=2)
+    say(read.told(found, lang), indent=2)
+    measures = say_.listed(speaker.code("measure", m) for m in found.measures)
+    say(say_("say.for", measures=measures), indent=2)
+    say(say_("say.at", steps=say_.listed(speaker.code("step", s) for s in found.steps)), indent=2)
+    say(say_("say.digest", digest=found.digest), indent=2)
+    head(say_("head.when"))
     for line in condition:
         say(line.strip(), indent=2 + len(line) - len(line.lstrip()))
-    head("facts it needs")
+    head(say_("head.needs"))
     for fact in needs:
         say(label(laws, fact, lang), indent=2, mark=f"{fact}: ")
     for name, facts in examples.items():
-        head(f"{name}, for example, by")
+        head(say_(f"head.{name}"))
         for fact, shown in facts.items():
             say(shown, indent=2, mark=f"{fact}: ")
 

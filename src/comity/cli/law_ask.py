@@ -15,7 +15,6 @@ from comity.cli.law_common import (
     FILE,
     LANG,
     Reviews,
-    cited,
     label,
     law_command,
     laws_of,
@@ -25,22 +24,14 @@ from comity.cli.law_common import (
     text,
 )
 from comity.cli.law_facts import Asked, asked_of, written
+from comity.cli.law_frame import frame
 from comity.cli.law_questions import Question, answer, choices, questions
-from comity.cli.law_shown import OUTCOMES, head, rule_value, say, say_judgement
+from comity.cli.law_shown import head, rule_value, say, say_judgement, sourced
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON, NEW
 from comity.files.errors import NotFoundError, OutputExistsError
 from comity.instruments import STEPS, Fact, FactsError, Judgement, Library, check_facts, judge
 
-_HINTS: Final = {
-    "flag": "yes or no",
-    "number": "a number",
-    "time": "a time in UTC: 2026-01-02, or 2026-01-02 03:04",
-    "code": "one of these, by its number or key",
-    "codes": "one or several of these, by number or key, with commas between",
-    "items": "one entry a line, a blank line ends",
-    "text": "a text",
-}
 _INTERRUPTED: Final = 130
 _JSON: Final = ".json"
 
@@ -96,7 +87,7 @@ def ask(
     try:
         table.talk(as_json_file=as_json_file)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("\ninterrupted: nothing was written", err=True)
+        click.echo(f"\n{frame(lang)('ask.interrupted')}", err=True)
         sys.exit(_INTERRUPTED)
     table.write(output)
 
@@ -109,7 +100,8 @@ class _Table:
         self._asked = asked
         self._read = read
         self._lang = lang
-        self._speaker = Speaker(laws, asked.instrument)
+        self._speaker = Speaker(laws, asked.instrument, lang)
+        self._told = frame(lang)
         self._skipped: set[str] = set()
         self._as_json_file = False
 
@@ -146,16 +138,17 @@ class _Table:
             return
         for number, question in enumerate(found, 1):
             self._say(question, f"{number}. ")
-        head(f"open questions: {len(found)}; so far: {OUTCOMES[judgement.outcome]}")
+        outcome = self._told.code("outcome", judgement.outcome)
+        head(self._told("head.questions", count=len(found), outcome=outcome))
         if found:
-            say("-o FILE asks them here, and writes the facts", indent=2)
+            say(self._told("ask.file"), indent=2)
 
     def _value(self, question: Question) -> dict[str, Any]:
         fact = self._laws.facts[question.fact]
         return {
             "ask": self._question(fact),
             "choices": [
-                {"key": key, "name": self._speaker.code(fact.key, key, self._lang)}
+                {"key": key, "name": self._speaker.code(fact.key, key)}
                 for key in self._choices(fact)
             ],
             "fact": fact.key,
@@ -178,15 +171,15 @@ class _Table:
     def _say(self, question: Question, mark: str) -> None:
         fact = self._laws.facts[question.fact]
         click.echo()
-        say(f"{self._question(fact)} ({fact.key})", mark=mark)
+        say(f"{self._question(fact)} ({self._told.apart(fact.key)})", mark=mark)
         self._say_rule(question, 0, indent=len(mark))
         if len(question.rules) > 1:
-            say(f"and {len(question.rules) - 1} more rules need it", indent=len(mark))
+            say(self._told("ask.more_rules", count=len(question.rules) - 1), indent=len(mark))
 
     def _say_rule(self, question: Question, place: int, *, indent: int) -> None:
         rule = question.rules[place]
         why = text(self._laws, self._asked.instrument.key, f"rules.{rule.key}", self._lang)
-        say(f"{why} ({cited(rule.cite)})", indent=indent, mark=f"{rule.key}: ")
+        say(f"{why} ({self._told.cited(rule.cite)})", indent=indent, mark=f"{rule.key}: ")
 
     # -------------------------------------------------------------- talking
 
@@ -200,10 +193,10 @@ class _Table:
             Abort: the person interrupts.
         """
         self._as_json_file = as_json_file
-        say("? explains, a blank line skips, Ctrl-C leaves everything as it was")
+        say(self._told("ask.keys"))
         while found := self._open(self._judged()):
             question = found[0]
-            self._say(question, f"[{len(found)} open] ")
+            self._say(question, self._told("ask.still", count=len(found)))
             if not self._answered(question):
                 self._skipped.add(question.fact)
         click.echo()
@@ -230,8 +223,9 @@ class _Table:
             for finding in broken:
                 rule = finding.rule
                 told = text(self._laws, self._asked.instrument.key, f"rules.{rule.key}", self._lang)
-                say(f"{told} ({cited(rule.cite)})", mark=f"this breaks {rule.key}: ")
-            say("Answer anew, or leave the line blank to keep your answer.")
+                mark = self._told("ask.breaks", rule=rule.key)
+                say(f"{mark}{told} ({self._told.cited(rule.cite)})")
+            say(self._told("ask.anew"))
 
     def _broken(self) -> set[str]:
         found = self._judged().findings
@@ -243,12 +237,9 @@ class _Table:
 
     def _say_choices(self, fact: Fact) -> None:
         for number, key in enumerate(self._choices(fact), 1):
-            say(
-                self._speaker.code(fact.key, key, self._lang),
-                indent=4,
-                mark=f"{number:>2}  {key}: ",
-            )
-        say(_HINTS[fact.kind], indent=4)
+            name = self._speaker.code(fact.key, key)
+            say(name, indent=4, mark=f"{number:>2}  {key}: ")
+        say(self._told(f"ask.hint_{fact.kind}"), indent=4)
 
     def _typed(self, question: Question, fact: Fact) -> Any:
         """Return what was typed, once it is a value of the fact; None for a blank line."""
@@ -260,6 +251,8 @@ class _Table:
                 continue
             if not line:
                 return entries or None
+            if fact.kind == "flag":  # yes and no in the officer's language, too
+                line = {self._told("say.yes"): "yes", self._told("say.no"): "no"}.get(line, line)
             try:
                 value = answer(self._laws, fact, line, self._choices(fact))
                 written(self._asked, {fact.key: value}, as_json=self._as_json_file)
@@ -271,12 +264,14 @@ class _Table:
             entries += value
 
     def _explain(self, question: Question, fact: Fact) -> None:
-        say(f"{label(self._laws, fact.key, self._lang)}: {_HINTS[fact.kind]}")
+        hint = self._told(f"ask.hint_{fact.kind}")
+        say(f"{label(self._laws, fact.key, self._lang)}: {hint}")
         if fact.members:
-            say(f"an entry is name=value; name=value, with: {', '.join(fact.members)}")
+            say(self._told("ask.entry", members=", ".join(fact.members)))
         for place, rule in enumerate(question.rules):
             self._say_rule(question, place, indent=2)
-            say(f"confidence: {rule.confidence}; {self._read.told(rule)}", indent=4)
+            source = sourced(self._laws, rule.cite, rule.confidence, self._lang)
+            say(self._told.joined([source, self._read.told(rule, self._lang)]), indent=4)
             for line in self._speaker.lines(rule.when):
                 say(line.strip(), indent=4 + len(line) - len(line.lstrip()))
 
@@ -286,4 +281,4 @@ class _Table:
 
         as_json = output.suffix == _JSON
         write_file(output, written(self._asked, self._asked.raw, as_json=as_json))
-        say(f"written: {output}")
+        say(self._told("ask.written", file=output))

@@ -13,6 +13,7 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import fail, guarded
+from comity.cli.law_frame import frame
 from comity.cli.tongues import Tongue, languages, spoken
 from comity.files.errors import NotFoundError, translating
 from comity.files.instruments import library, read_reviews
@@ -23,7 +24,6 @@ from comity.papers.visible import visible
 
 FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 FILE: Final = click.Path(path_type=Path, dir_okay=False, exists=True, allow_dash=True)
-UNREAD: Final = "no lawyer has read this rule yet"
 
 
 def LANG[F: Callable[..., Any]](command: F) -> F:  # noqa: N802 - stands among the other options
@@ -152,12 +152,6 @@ def label(laws: Library, fact: str, lang: str) -> str:
     return text(laws, None, f"facts.{fact}.label", lang) or fact
 
 
-def cited(cites: tuple[str, ...]) -> str:
-    """Return where something stands: ``Art. 42(3)(f), 42(1)``, or the words of a basis."""
-    numbered = any(cite[:1].isdigit() for cite in cites)
-    return ("Art. " if numbered else "") + ", ".join(cites)
-
-
 # ------------------------------------------------------------------ who read which rule
 
 
@@ -182,15 +176,15 @@ class Reviews:
         """Return the reviews that count for a rule as it stands."""
         return self.standing.confirmed.get(rule.digest, ())
 
-    def told(self, rule: Rule) -> str:
+    def told(self, rule: Rule, lang: str) -> str:
         """Return in words whether the rule was read."""
-        reviews = self.of(rule)
+        say, reviews = frame(lang), self.of(rule)
         people = "; ".join(
             f"{visible(one.name)} ({visible(one.function)}), {one.at:%Y-%m-%d}" for one in reviews
         )
         if rule.digest in self.verified:
-            return f"verified by {people}"
-        return f"read by {people}; a second person is needed" if reviews else UNREAD
+            return say("say.verified_by", people=people)
+        return say("say.read_by", people=people) if reviews else say("say.unread")
 
     def value(self, rule: Rule) -> dict[str, object]:
         """Return the same as JSON."""

@@ -34,7 +34,7 @@ class Frame:
     entries: Mapping[str, str]
     mirrored: bool
 
-    def __call__(self, key: str, **facts: object) -> str:
+    def __call__(self, key: str, /, **facts: object) -> str:
         """Return a text with its facts in it, each made harmless and keeping its direction."""
         told = {name: self.apart(str(fact)) for name, fact in facts.items()}
         return self.entries[key].format(**told) if told else self.entries[key]

@@ -1,7 +1,7 @@
 """The command `comity law gaps`: what a State still needs on its way to being bound."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
@@ -10,16 +10,16 @@ from comity.cli.law_common import (
     FILE,
     LANG,
     bounded,
-    cited,
     instrument_of,
     law_command,
     laws_of,
     show_json,
     title,
 )
-from comity.cli.law_shown import head, say
+from comity.cli.law_frame import frame
+from comity.cli.law_shown import head, say, sourced
 from comity.cli.office import AS_JSON
-from comity.instruments import Instrument, Library
+from comity.instruments import LANGUAGES, Instrument, Library
 from comity.instruments.library import MAX_BYTES
 from comity.instruments.notification import notification_pack, pack_text
 from comity.instruments.ratification import (
@@ -33,13 +33,6 @@ from comity.instruments.ratification import (
 from comity.instruments.ratification import gaps as gaps_of
 from comity.instruments.state_names import state_names
 from comity.papers.visible import visible
-
-_HEADS: Final = {
-    "law": "domestic law has to say it",
-    "authority": "a body has to be named",
-    "notice": "somebody has to be told",
-    "choice": "reservations and declarations that may be made",
-}
 
 
 @click.command()
@@ -82,15 +75,16 @@ def gaps(
     if as_json:
         show_json({"instrument": one.key, "items": [_value(gap, needs, lang) for gap in found]})
         return
+    told = frame(lang)
     say(title(laws, one, lang))
     for kind in KINDS:
         chosen = [gap for gap in found if gap.item.kind == kind]
         if chosen:
-            head(_HEADS[kind])
+            head(told(f"gaps.{kind}"))
         for gap in chosen:
-            _say(gap, needs, lang)
+            _say(laws, gap, needs, lang)
     click.echo()
-    say(f"{sum(gap.open for gap in found)} of {len(needs.items)} are still to do")
+    say(told("gaps.left", open=sum(gap.open for gap in found), all=len(needs.items)))
 
 
 def _draft(
@@ -110,15 +104,17 @@ def _draft(
         click.echo(visible(line))
 
 
-def _say(gap: Gap, needs: Ratification, lang: str) -> None:
-    item = gap.item
-    say(needs.text(item.key, lang), indent=2, mark=f"{item.key}  ")
-    to = f"; told to the {item.to}" if item.to else ""
-    where = f": {gap.answer.where}" if gap.status == "done" and gap.answer.where else ""
-    say(
-        f"{gap.status}{where}; {cited(item.cite)}; confidence: {item.confidence}{to}",
-        indent=4 + len(item.key),
-    )
+def _say(laws: Library, gap: Gap, needs: Ratification, lang: str) -> None:
+    item, told = gap.item, frame(lang)
+    english = "" if lang in LANGUAGES else " [en]"  # an office's own language has no such words
+    say(needs.text(item.key, lang) + english, indent=2, mark=f"{item.key}  ")
+    status = told.code("gap-status", gap.status)
+    if gap.status == "done" and gap.answer.where:
+        status += f": {told.apart(gap.answer.where)}"
+    recipient = item.to if lang == "en" else needs.word(item.to, lang) if item.to else ""
+    to = told("gaps.told", to=recipient) if item.to else ""
+    place = sourced(laws, item.cite, item.confidence, lang)
+    say(told.joined([status, place, to]), indent=4 + len(item.key))
 
 
 def _value(gap: Gap, needs: Ratification, lang: str) -> dict[str, Any]:

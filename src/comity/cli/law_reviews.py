@@ -24,6 +24,7 @@ from comity.cli.law_common import (
     rule_of,
     show_json,
 )
+from comity.cli.law_frame import frame
 from comity.cli.law_shown import head, rule_lines, rule_value, say, say_rule
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
@@ -119,7 +120,7 @@ def verify(
         files = [] if dry_run else [str(signing.into / file) for file in signed]
         show_json({"decision": signing.decision, "files": files, "rules": rows})
     else:
-        _say_done(found, signing, after, dry_run=dry_run)
+        _say_done(found, signing, after, lang, dry_run=dry_run)
 
 
 def _rule(laws: Library, one: Instrument, key: str) -> Rule:
@@ -189,30 +190,35 @@ def _say_read(laws: Library, one: Instrument, rule: Rule, reviews: Reviews, lang
     """Print all that a signature covers: the condition, beside what it tells an officer."""
     head(f"{one.key}/{rule.key}")
     told, place = rule_lines(laws, one, rule, lang)
-    speaker = Speaker(laws, one)
-    say(f"{place}; effect: {rule.effect}", indent=2)
-    say(f"tells: {told}", indent=2)
-    say(f"for: {', '.join(speaker.code('measure', m) for m in rule.measures)}", indent=2)
-    say(f"at: {', '.join(speaker.code('step', s) for s in rule.steps)}", indent=2)
-    say("broken when:", indent=2)
+    speaker, say_ = Speaker(laws, one, lang), frame(lang)
+    say(say_.joined([place, say_("say.effect", effect=rule.effect)]), indent=2)
+    say(say_("say.tells", text=told), indent=2)
+    measures = say_.listed(speaker.code("measure", m) for m in rule.measures)
+    say(say_("say.for", measures=measures), indent=2)
+    say(say_("say.at", steps=say_.listed(speaker.code("step", s) for s in rule.steps)), indent=2)
+    say(say_("say.broken_when"), indent=2)
     for line in speaker.lines(rule.when):
         say(line.strip(), indent=4 + len(line) - len(line.lstrip()))
-    say(f"so far: {reviews.told(rule)}", indent=2)
+    say(say_("say.so_far", told=reviews.told(rule, lang)), indent=2)
 
 
-def _say_done(rules: list[Rule], signing: _Signing, after: Reviews, *, dry_run: bool) -> None:
+def _say_done(
+    rules: list[Rule], signing: _Signing, after: Reviews, lang: str, *, dry_run: bool
+) -> None:
+    told = frame(lang)
     click.echo()
     if dry_run:
-        say("dry run: nothing was signed")
+        say(told("say.dry_run"))
         return
-    say(f"{signing.decision} by {signing.name}, {signing.function}: {len(rules)} in {signing.into}")
+    facts = {"decision": signing.decision, "name": signing.name, "function": signing.function}
+    say(told("say.signed_by", **facts, count=len(rules), folder=signing.into))
     for rule in rules:
         if after.trusted:
-            say(after.told(rule), indent=2, mark=f"{rule.key}: ")
+            say(after.told(rule, lang), indent=2, mark=f"{rule.key}: ")
     if not after.trusted:
-        say("Whether your word counts is said by the list of reviewers (--trust), not given here.")
+        say(told("say.whose_word"))
     if signing.decision == "confirmed":
-        say(f"A rule is verified when {PEOPLE} different people have confirmed it.")
+        say(told("say.people_needed", number=PEOPLE))
 
 
 def _list(laws: Library, one: Instrument, reviews: Reviews, lang: str, *, as_json: bool) -> None:
@@ -227,12 +233,13 @@ def _list(laws: Library, one: Instrument, reviews: Reviews, lang: str, *, as_jso
         }
         show_json(value)
         return
-    say(f"{one.key}: {len(waiting)} of {len(one.rules)} rules wait for readers")
+    told = frame(lang)
+    say(told("say.waiting", instrument=one.key, waiting=len(waiting), all=len(one.rules)))
     for rule in waiting:
         say_rule(laws, one, rule, reviews, lang)
     for review in outdated:
-        say(f"{review.rule}: changed since {review.name} confirmed it; to be read again", indent=2)
+        say(told("say.changed", rule=review.rule, name=review.name), indent=2)
     for name, fault in sorted(reviews.standing.refused.items()):
-        say(f"not counted [{fault.code}]: {name}", indent=2)
+        say(told("say.not_counted", code=fault.code, name=name), indent=2)
     if not reviews.trusted:
-        say("No list of reviewers was given (--trust), so nobody's word counts.", indent=2)
+        say(told("say.no_word"), indent=2)

@@ -2,12 +2,14 @@
 
 import shutil
 import sys
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import click
 
-from comity.cli.law_common import Reviews, cited, label, text, title
+from comity.cli.law_common import Reviews, label, text, title
+from comity.cli.law_frame import BEGIN, END, frame, harmless
 from comity.cli.law_words import Speaker
 from comity.instruments import Finding, Instrument, Judgement, Library, Measure, Rule
 from comity.instruments.conditions import Condition
@@ -15,11 +17,8 @@ from comity.papers.visible import visible
 
 _NO_WIDTH: Final = 1_000_000
 _MOST_WIDTH: Final = 110
-OUTCOMES: Final = {
-    "ready": "ready",
-    "ready-with-warnings": "ready, with warnings",
-    "not-sendable": "not sendable",
-}
+_MIRRORED: Final = frozenset({"R", "AL"})
+_RIGHT_TO_LEFT: Final = "\u200f"
 
 
 def say(line: str, *, indent: int = 0, mark: str = "") -> None:
@@ -27,8 +26,22 @@ def say(line: str, *, indent: int = 0, mark: str = "") -> None:
     width = _NO_WIDTH
     if sys.stdout.isatty():
         width = min(_MOST_WIDTH, shutil.get_terminal_size().columns)
+    shown = harmless(line)
+    if _is_mirrored(line):  # the line runs from right to left; what stands before it stays itself
+        mark = f"{_RIGHT_TO_LEFT}{harmless(f'{BEGIN}{visible(mark)}{END}') if mark else ''}"
     first, rest = " " * indent + mark, " " * (indent + len(mark))
-    click.echo(click.wrap_text(visible(line), width, first, rest))
+    click.echo(click.wrap_text(shown, width, first, rest))
+
+
+def _is_mirrored(line: str) -> bool:
+    """Tell the direction of a line by its first strong letter that is not set apart (UAX 9)."""
+    depth = 0
+    for char in line:
+        depth += (char == BEGIN) - (char == END)
+        kind = unicodedata.bidirectional(char)
+        if depth == 0 and kind in {"L", *_MIRRORED}:
+            return kind in _MIRRORED
+    return False
 
 
 def head(line: str) -> None:
@@ -39,16 +52,31 @@ def head(line: str) -> None:
 
 def rule_lines(laws: Library, instrument: Instrument, rule: Rule, lang: str) -> tuple[str, str]:
     """Return what a rule tells an officer, and where that stands."""
-    told = text(laws, instrument.key, f"rules.{rule.key}", lang)
-    local = ", local policy" if rule.policy else ""
-    return told, f"{cited(rule.cite)}; confidence: {rule.confidence}{local}"
+    told, say_ = text(laws, instrument.key, f"rules.{rule.key}", lang), frame(lang)
+    place = sourced(laws, rule.cite, rule.confidence, lang)
+    return told, say_.listed([place, say_("say.policy")]) if rule.policy else place
 
 
-def follows(rule: Rule, reviews: Reviews) -> str:
+def sourced(laws: Library, cites: tuple[str, ...], confidence: str, lang: str) -> str:
+    """Return where something stands, and how sure its source is."""
+    told = frame(lang)
+    grade = graded(laws, confidence, lang)
+    return told.joined([told.cited(cites), told("say.confidence", grade=grade)])
+
+
+def graded(laws: Library, confidence: str, lang: str) -> str:
+    """Return how sure a source is; in English by its code, as in the data."""
+    if lang == "en":
+        return confidence
+    return text(laws, None, f"confidences.{confidence}", lang) or confidence
+
+
+def follows(rule: Rule, reviews: Reviews, lang: str) -> str:
     """Return what follows if a rule is broken."""
+    told = frame(lang)
     if rule.effect == "warn":
-        return "warns"
-    return "stops the step" if rule.digest in reviews.verified else "warns until it is verified"
+        return told("say.warns")
+    return told("say.stops" if rule.digest in reviews.verified else "say.warns_until")
 
 
 def say_rule(
@@ -57,7 +85,8 @@ def say_rule(
     """Print a rule, its place and who read it."""
     told, place = rule_lines(laws, instrument, rule, lang)
     say(told, indent=2, mark=f"{rule.key}  ")
-    say(f"{place}; {follows(rule, reviews)}; {reviews.told(rule)}", indent=4 + len(rule.key))
+    parts = [place, follows(rule, reviews, lang), reviews.told(rule, lang)]
+    say(frame(lang).joined(parts), indent=4 + len(rule.key))
 
 
 def rule_value(
@@ -86,35 +115,37 @@ def say_instrument(
     laws: Library, instrument: Instrument, reviews: Reviews, lang: str, state: str
 ) -> None:
     """Print an instrument: what it is, what may be asked, its articles."""
+    told = frame(lang)
     say(title(laws, instrument, lang))
-    say(f"edition {instrument.number}, {instrument.digest}", indent=2)
+    say(told("say.edition", number=instrument.number, digest=instrument.digest), indent=2)
     say(state, indent=2)
     if instrument.authentic:
-        say(f"authentic texts: {', '.join(instrument.authentic)}", indent=2)
+        say(told("say.authentic", languages=", ".join(instrument.authentic)), indent=2)
     if instrument.depositary:
-        say(f"depositary: {instrument.depositary}", indent=2)
+        say(told("say.depositary", name=instrument.depositary), indent=2)
     verified = sum(rule.digest in reviews.verified for rule in instrument.rules.values())
-    say(f"{len(instrument.rules)} rules, {verified} verified", indent=2)
-    say("in our words, not the text of the treaty", indent=2)
-    head("measures")
+    say(told("say.counts", rules=len(instrument.rules), verified=verified), indent=2)
+    say(told("say.own_words"), indent=2)
+    head(told("head.measures"))
     for key in (*instrument.measures, *instrument.covers):
         say(text(laws, None, f"measures.{key}", lang), indent=2, mark=f"{key:26}")
     chapter = None
     for article in instrument.articles.values():
         if article.chapter != chapter:
             chapter = article.chapter
-            head(f"chapter {chapter}")
-        told = text(laws, instrument.key, f"articles.{article.key}", lang)
-        say(told, indent=2, mark=f"{article.key:6}  ")
+            head(told("head.chapter", chapter=chapter))
+        named = text(laws, instrument.key, f"articles.{article.key}", lang)
+        say(named, indent=2, mark=f"{article.key:6}  ")
 
 
 def say_article(
     laws: Library, instrument: Instrument, article: str, reviews: Reviews, lang: str
 ) -> None:
     """Print what rests on an article."""
-    told = text(laws, instrument.key, f"articles.{article}", lang)
-    say(f"{cited((article,))}: {told}")
-    say("in our words, not the text of the treaty", indent=2)
+    told = frame(lang)
+    about = text(laws, instrument.key, f"articles.{article}", lang)
+    say(f"{told.cited((article,))}: {about}")
+    say(told("say.own_words"), indent=2)
     named = (
         ("offences", instrument.offences),
         ("measures", instrument.measures),
@@ -124,21 +155,23 @@ def say_article(
     for part, things in named:
         found: list[Any] = [thing for thing in things.values() if stands_in(thing.cite, article)]
         if found:
-            head(part)
+            head(told(f"head.{part}"))
         for thing in found:
             said = text(laws, instrument.key, f"{part}.{thing.key}", lang)
             say(said, indent=2, mark=f"{thing.key}  ")
-            say(f"{cited(thing.cite)}; confidence: {thing.confidence}", indent=4 + len(thing.key))
+            place = sourced(laws, thing.cite, thing.confidence, lang)
+            say(place, indent=4 + len(thing.key))
     rules = [rule for rule in instrument.rules.values() if stands_in(rule.cite, article)]
     if rules:
-        head("rules")
+        head(told("head.rules"))
     for rule in rules:
         say_rule(laws, instrument, rule, reviews, lang)
     unseen = [one for one in instrument.unchecked.values() if stands_in(one.cite, article)]
     if unseen:
-        head("not checked by any rule")
-    for one in unseen:
-        say(f"{cited(one.cite)}: {one.reason}", indent=2, mark=f"{one.key}  ")
+        head(told("head.unchecked"))
+    for one in unseen:  # the reason is the maintainers' own, English
+        reason = one.reason if lang == "en" else told.apart(f"{one.reason} [en]")
+        say(f"{told.cited(one.cite)}: {reason}", indent=2, mark=f"{one.key}  ")
 
 
 def stands_in(cites: Iterable[str], article: str) -> bool:
@@ -151,39 +184,43 @@ def say_measure(
 ) -> None:
     """Print a measure: what it is, its limits, what a request says, grounds, rules."""
     own = instrument.measures.get(measure)
+    told = frame(lang)
     name = text(laws, None, f"measures.{measure}", lang)
-    say(f"{name} ({measure}), {title(laws, instrument, lang)}")
+    say(told.listed([f"{name} ({told.apart(measure)})", title(laws, instrument, lang)]))
     if own is not None:
         _say_own(laws, instrument, own, lang)
-    head("a request has to say")
+    head(told("head.required"))
     for fact, alone in required(instrument, measure).items():
-        say(label(laws, fact, lang) + ("" if alone else " (in some cases)"), indent=2)
-    head("grounds")
+        named = label(laws, fact, lang)
+        say(named if alone else told("say.sometimes", fact=named), indent=2)
+    head(told("head.grounds"))
     for ground in instrument.grounds.values():
         if "*" in ground.measures or measure in ground.measures:
-            told = text(laws, instrument.key, f"grounds.{ground.key}", lang)
-            first = "; consult first" if ground.consult else ""
-            say(told, indent=2, mark=f"{ground.key}  ")
-            say(
-                f"{ground.kind}{first}; {cited(ground.cite)}; confidence: {ground.confidence}",
-                indent=4 + len(ground.key),
-            )
+            said = text(laws, instrument.key, f"grounds.{ground.key}", lang)
+            first = told("say.consult") if ground.consult else ""
+            say(said, indent=2, mark=f"{ground.key}  ")
+            kind = text(laws, None, f"ground-kinds.{ground.kind}", lang)
+            kind = ground.kind if lang == "en" else kind
+            place = sourced(laws, ground.cite, ground.confidence, lang)
+            say(told.joined([kind, first, place]), indent=4 + len(ground.key))
     for step in dict.fromkeys(s for rule in instrument.rules.values() for s in rule.steps):
         rules = [rule for rule in instrument.rules.values() if rule.applies(measure, step)]
         if rules:
-            head(f"rules at: {text(laws, None, f'steps.{step}', lang)} ({step})")
+            head(told("head.rules_at", step=text(laws, None, f"steps.{step}", lang), key=step))
         for rule in rules:
             say_rule(laws, instrument, rule, reviews, lang)
 
 
 def _say_own(laws: Library, instrument: Instrument, own: Measure, lang: str) -> None:
     say(text(laws, instrument.key, f"measures.{own.key}", lang), indent=2)
-    say(f"{cited(own.cite)}; confidence: {own.confidence}", indent=2)
+    told = frame(lang)
+    say(sourced(laws, own.cite, own.confidence, lang), indent=2)
     for limit, number in own.limits.items():
-        say(f"limit: {limit.replace('_', ' ')} = {number}", indent=2)
+        named = told.entries.get(f"limit-name.{limit}", limit.replace("_", " "))
+        say(told("say.limit", name=named, number=number), indent=2)
     outputs = [text(laws, None, f"outputs.{code}", lang) or code for code in own.outputs]
     if outputs:
-        say(f"what comes of it: {'; '.join(outputs)}", indent=2)
+        say(told("say.outputs", outputs=told.joined(outputs)), indent=2)
 
 
 def required(instrument: Instrument, measure: str) -> dict[str, bool]:
@@ -219,27 +256,27 @@ def say_judgement(
     laws: Library, instrument: Instrument, judgement: Judgement, reviews: Reviews, lang: str
 ) -> None:
     """Print what is wrong, what is open, and the result."""
-    speaker = Speaker(laws, instrument)
-    say(
-        f"{title(laws, instrument, lang)}: {speaker.code('measure', judgement.measure, lang)},"
-        f" {speaker.code('step', judgement.step, lang)}"
-    )
-    say(f"edition {instrument.number}, {judgement.edition}", indent=2)
-    for title_, chosen in (
-        ("stops the step", by_effect(judgement, "block")),
-        ("warnings", by_effect(judgement, "warn")),
-        ("open: facts are missing", by_effect(judgement, "ask")),
+    speaker, told = Speaker(laws, instrument, lang), frame(lang)
+    measure = speaker.code("measure", judgement.measure)
+    what = told.listed([measure, speaker.code("step", judgement.step)])
+    say(f"{title(laws, instrument, lang)}: {what}")
+    say(told("say.edition", number=instrument.number, digest=judgement.edition), indent=2)
+    for key, chosen in (
+        ("head.stops", by_effect(judgement, "block")),
+        ("head.warnings", by_effect(judgement, "warn")),
+        ("head.open", by_effect(judgement, "ask")),
     ):
         if chosen:
-            head(f"{title_} ({len(chosen)})")
+            head(told(key, count=len(chosen)))
         for finding in chosen:
             _say_finding(laws, instrument, finding, reviews, lang)
     clear = sum(finding.outcome == "clear" for finding in judgement.findings)
     click.echo()
-    say(f"{clear} of {len(judgement.findings)} rules are clear")
-    say(f"result: {OUTCOMES[judgement.outcome]}{_because(judgement)}")
+    say(told("say.clear", clear=clear, all=len(judgement.findings)))
+    outcome = told("say.result", outcome=told.code("outcome", judgement.outcome))
+    say(told.joined([outcome, _because(judgement, lang)]))
     if not reviews.trusted:
-        say("No list of reviewers was given (--trust), so no rule counts as verified.", indent=2)
+        say(told("say.no_reviewers"), indent=2)
 
 
 def by_effect(judgement: Judgement, effect: str) -> list[Finding]:
@@ -247,7 +284,7 @@ def by_effect(judgement: Judgement, effect: str) -> list[Finding]:
     return [finding for finding in judgement.findings if finding.effective == effect]
 
 
-def _because(judgement: Judgement) -> str:
+def _because(judgement: Judgement, lang: str) -> str:
     softened = [
         finding.rule.key
         for finding in by_effect(judgement, "warn")
@@ -255,7 +292,7 @@ def _because(judgement: Judgement) -> str:
     ]
     if judgement.outcome != "ready-with-warnings" or not softened:
         return ""
-    return f"; {', '.join(softened)} would stop it once two people have confirmed the rule"
+    return frame(lang)("say.because", rules=", ".join(softened))
 
 
 def _say_finding(
@@ -263,20 +300,21 @@ def _say_finding(
 ) -> None:
     rule = finding.rule
     told, place = rule_lines(laws, instrument, rule, lang)
+    say_ = frame(lang)
     indent = 4 + len(rule.key)
     if finding.outcome == "ask":
-        say(f"cannot be judged yet: {told}", indent=2, mark=f"{rule.key}  ")
-    else:
-        say(told, indent=2, mark=f"{rule.key}  ")
-    say(f"{place}; {reviews.told(rule)}", indent=indent)
+        told = say_("say.unjudged", text=told)
+    say(told, indent=2, mark=f"{rule.key}  ")
+    say(say_.joined([place, reviews.told(rule, lang)]), indent=indent)
     for fact in finding.missing:
         question = text(laws, None, f"facts.{fact}.ask", lang)
-        say(f"{label(laws, fact, lang)} ({fact}): {question}", indent=indent)
+        say(f"{label(laws, fact, lang)} ({say_.apart(fact)}): {question}", indent=indent)
     if finding.overridden is not None:
         one = finding.overridden
-        say(f"overridden by {one.by}, {one.at:%Y-%m-%d}: {one.reasons}", indent=indent)
+        day = f"{one.at:%Y-%m-%d}"
+        say(say_("say.overridden", by=one.by, day=day, reasons=one.reasons), indent=indent)
     elif finding.effective == "block":
-        say(f"to go on in spite of it, override rule_digest {rule.digest}", indent=indent)
+        say(say_("say.to_override", digest=rule.digest), indent=indent)
 
 
 def judgement_value(

@@ -1,24 +1,25 @@
 """Whether a treaty is in force at all, in one line and as JSON."""
 
+from comity.cli.law_frame import frame
 from comity.instruments import Instrument
 from comity.instruments.bases import register_of
 from comity.instruments.calendar_rules import entry_rule
 from comity.instruments.standing import TreatyEntry, treaty_entry
 
 
-def state_text(instrument: Instrument) -> str:
+def state_text(instrument: Instrument, lang: str = "en") -> str:
     """Return what is known of a treaty's entry into force, in words."""
-    entry = _entry(instrument)
+    told, entry = frame(lang), _entry(instrument)
     if entry is None:
-        return "no treaty: it rests on the law of each State"
+        return told("state.no_treaty")
     if entry.earliest and entry.earliest == entry.latest:
-        return f"in force from {entry.latest}"
+        return told("state.from", day=entry.latest)
     parts = []
     if entry.earliest:
-        parts.append(f"not in force before {entry.earliest}")
+        parts.append(told("state.not_before", day=entry.earliest))
     if entry.latest:
-        parts.append(f"in force from {entry.latest} at the latest")
-    return ", ".join(parts) or "not known whether it is in force"
+        parts.append(told("state.latest", day=entry.latest))
+    return told.listed(parts) or told("state.unknown")
 
 
 def state_value(instrument: Instrument) -> dict[str, object] | None:

@@ -11,7 +11,6 @@ from comity.cli.law_common import (
     FILE,
     LANG,
     bounded,
-    cited,
     instrument_of,
     law_command,
     laws_of,
@@ -19,7 +18,8 @@ from comity.cli.law_common import (
     show_json,
     title,
 )
-from comity.cli.law_shown import head, say
+from comity.cli.law_frame import frame
+from comity.cli.law_shown import graded, head, say
 from comity.cli.law_state import state_text, state_value
 from comity.cli.office import AS_JSON, NEW
 from comity.instruments import Instrument, Library
@@ -38,20 +38,6 @@ from comity.instruments.status_export import (
 )
 from comity.instruments.status_merge import Merge, merge
 
-REASONS: Final = {
-    "published": "the depositary published the day",
-    "computed": "computed from the deposits",
-    "computed-latest": "computed from the deposits, on that day at the latest",
-    "treaty-not-in-force": "the treaty itself is not in force by then",
-    "not-joined": "it had not joined",
-    "not-yet-bound": "its time has not run out yet",
-    "ended": "it has left",
-    "not-listed": "no source names it",
-    "deposit-unconfirmed": "it is said to have joined; no day of deposit is confirmed",
-    "row-too-old": "it had not joined when its source spoke, and may have since",
-    "treaty-unknown": "it has joined; when the treaty enters into force is not known",
-    "start-unknown": "it has joined; from which day it is bound is not known",
-}
 _ON = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day asked for. Default: today, in UTC."
 )
@@ -117,40 +103,44 @@ def between(
     if as_json:
         show_json({"bases": [_basis_value(basis) for basis in found], "on": day.isoformat()})
         return
-    say(f"{names(first, lang)} asks {names(second, lang)}, on {day}")
+    told = frame(lang)
+    say(told("between.asks", asking=names(first, lang), asked=names(second, lang), day=day))
     for basis in found:
         name = title(laws, laws.instruments[basis.instrument], lang)
-        head(f"{basis.value.replace('-', ' ')}: {name}")
+        head(f"{told.code('value', basis.value)}: {name}")
         for side in basis.sides:
-            _say_side(names(side.state, lang), side)
+            _say_side(laws, names(side.state, lang), side, lang)
 
 
-def _say_side(name: str, side: Side) -> None:
-    said = name if side.standing is None else f"{name}: {_told(side.standing)}"
+def _say_side(laws: Library, name: str, side: Side, lang: str) -> None:
+    said = name if side.standing is None else f"{name}: {_told(laws, side.standing, lang)}"
     say(said, indent=2)
     if side.languages:
-        say(f"accepts requests in: {', '.join(side.languages)}", indent=4)
+        say(frame(lang)("between.languages", languages=", ".join(side.languages)), indent=4)
     for notice in side.notices:
-        _say_notice(notice, indent=4)
+        _say_notice(notice, lang, indent=4)
 
 
-def _say_notice(notice: Notice, *, indent: int) -> None:
+def _say_notice(notice: Notice, lang: str, *, indent: int) -> None:
     if notice.text:
-        say(f"{notice.kind}, {cited(notice.cite)}: {notice.text}", indent=indent)
+        told = frame(lang)
+        place = told.listed([told.code("notice", notice.kind), told.cited(notice.cite)])
+        say(f"{place}: {told.apart(notice.text)}", indent=indent)
 
 
-def _told(found: Standing) -> str:
+def _told(laws: Library, found: Standing, lang: str) -> str:
     """Return a standing in words, with the day that it gives and how sure it is."""
-    parts = [f"{found.value.replace('-', ' ')}, {REASONS[found.reason]}"]
+    told = frame(lang)
+    parts = [told.listed([told.code("value", found.value), told.code("reason", found.reason)])]
     if found.since:
-        parts.append(f"since {found.since}")
+        parts.append(told("between.since", day=found.since))
     if found.earliest:
-        parts.append(f"not before {found.earliest}")
+        parts.append(told("between.not_before", day=found.earliest))
     if found.as_of:
-        parts.append(f"source of {found.as_of}")
+        parts.append(told("between.source_of", day=found.as_of))
     if found.confidence:
-        parts.append(f"confidence: {found.confidence}")
-    return "; ".join(parts)
+        parts.append(told("say.confidence", grade=graded(laws, found.confidence, lang)))
+    return told.joined(parts)
 
 
 def _basis_value(basis: Basis) -> dict[str, Any]:
@@ -227,41 +217,44 @@ def status(
     if state is None:
         _say_register(laws, one, register, far, lang)
     for each in found:
-        say(f"{names(each.state, lang)}: {_told(each)}", mark=f"{each.state}  ")
+        said = f"{names(each.state, lang)}: {_told(laws, each, lang)}"
+        say(said, mark=f"{each.state}  ")
         if state is not None:
-            _say_row(register, each, day)
+            _say_row(register, each, day, lang)
 
 
-def _say_row(register: Register, found: Standing, day: date) -> None:
+def _say_row(register: Register, found: Standing, day: date, lang: str) -> None:
+    told = frame(lang)
     row = register.states.get(found.state)
     if row is not None and (row.signed or row.signed_reported):
-        say(f"signed: {row.signed or row.signed_reported}", indent=4)
+        say(told("between.signed", day=row.signed or row.signed_reported), indent=4)
     for notice in row.notices if row else ():
         if notice.holds(day):
-            _say_notice(notice, indent=4)
+            _say_notice(notice, lang, indent=4)
     for source in found.sources:
-        say(f"source: {source}", indent=4)
+        say(told("between.source", source=source), indent=4)
 
 
 def _say_register(
     laws: Library, one: Instrument, register: Register, far: Projection, lang: str
 ) -> None:
     say(title(laws, one, lang))
-    say(state_text(one), indent=2)
-    full = "complete" if register.complete else "not complete: who is not listed is unknown"
-    say(f"the list speaks up to {register.as_of} and is {full}", indent=2)
+    told = frame(lang)
+    say(state_text(one, lang), indent=2)
+    full = "register.complete" if register.complete else "register.incomplete"
+    say(told(full, day=register.as_of), indent=2)
     if register.note:
-        say(register.note, indent=2)
+        note = register.note if lang == "en" else f"{register.note} [en]"
+        say(told.apart(note), indent=2)
     if far.threshold and one.entry is not None and one.entry.in_force is None:
-        say(
-            f"{far.threshold} consents are needed; {far.known} are known or reported,"
-            f" {far.confirmed} confirmed; {far.missing} are missing",
-            indent=2,
-        )
+        numbers = {"known": far.known, "confirmed": far.confirmed, "missing": far.missing}
+        say(told("register.needed", threshold=far.threshold, **numbers), indent=2)
         if far.if_filled:
-            say(f"if all came on the day asked for: in force from {far.if_filled}", indent=2)
+            say(told("register.if_filled", day=far.if_filled), indent=2)
     for count in register.counts:
-        say(f"{count.as_of}: {count.number} {count.what} ({count.confidence})", indent=2)
+        grade, what = graded(laws, count.confidence, lang), told.code("register", count.what)
+        facts = {"day": count.as_of, "number": count.number, "what": what, "grade": grade}
+        say(told("register.count", **facts), indent=2)
     click.echo()
 
 
@@ -377,17 +370,18 @@ def update(
 
 
 def _say_merge(merged: Merge, names: StateNames, lang: str, *, written: bool) -> None:
+    told = frame(lang)
     for change in merged.changes:
         if change.kind == "same":
             continue
-        stays = ", the row before stays" if change.kind in _KEPT else ""
-        fields = f": {', '.join(change.fields)}" if change.fields else ""
-        say(f"{change.state}  {names(change.state, lang)}: {change.kind}{stays}{fields}")
+        kind = told.code("update", change.kind)
+        if change.kind in _KEPT:
+            kind = told.listed([kind, told("update.stays")])
+        fields = f": {told.apart(', '.join(change.fields))}" if change.fields else ""
+        say(f"{names(change.state, lang)}: {kind}{fields}", mark=f"{change.state}  ")
         if change.conflict:
-            against = ", ".join(change.contradicts or change.fields) or "no longer listed"
-            say(f"look at it: {against}", indent=4)
+            against = ", ".join(change.contradicts or change.fields) or told("update.unlisted")
+            say(told("update.look", fields=against), indent=4)
     same = sum(change.kind == "same" for change in merged.changes)
-    say(
-        f"{len(merged.changes) - same} rows differ, {same} are the same,"
-        f" {len(merged.conflicts)} have to be looked at; {'written' if written else 'not written'}"
-    )
+    counted = {"differ": len(merged.changes) - same, "same": same, "look": len(merged.conflicts)}
+    say(told("update.done" if written else "update.not_done", **counted))

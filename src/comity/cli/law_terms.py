@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from comity.cli.law_common import LANG, law_command, laws_of, show_json
+from comity.cli.law_frame import frame
 from comity.cli.law_shown import head, say
 from comity.cli.office import AS_JSON
 from comity.instruments import LANGUAGES
@@ -43,11 +44,11 @@ def terms_(
     before = None
     for term in found:
         if term.kind != before:
-            head(term.kind)
+            head(frame(lang).apart(term.kind))
             before = term.kind
         shown = term.texts.get(lang) or f"{term.texts.get('en', '')} [en]"
         code = "/".join(part for part in (term.instrument, term.code) if part)
         say(shown, indent=2, mark=f"{code}  ")
     if not found:
-        say("no term has it")
+        say(frame(lang)("say.no_term"))
     return 0 if found else 1

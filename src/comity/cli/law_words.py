@@ -1,10 +1,11 @@
-"""Conditions of rules in plain English, built from their predicates and the facts' labels."""
+"""Conditions of rules in plain words, built from their predicates and the facts' labels."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Final
 
 from comity.cli.law_common import label, text
+from comity.cli.law_frame import frame
 from comity.instruments import Condition, Instrument, Library
 from comity.instruments.conditions import ITEM
 
@@ -17,20 +18,16 @@ _OPPOSITES: Final = {
     "one-of": "none-of",
     "none-of": "one-of",
 }
-_LISTS: Final = {
-    ("all", True): "all of these hold:",
-    ("any", True): "at least one of these holds:",
-    ("all", False): "at least one of these does not hold:",
-    ("any", False): "none of these holds:",
-}
 
 
 class Speaker:
-    """Says conditions of one instrument's rules in words."""
+    """Says conditions of one instrument's rules in words of one language."""
 
-    def __init__(self, laws: Library, instrument: Instrument) -> None:
+    def __init__(self, laws: Library, instrument: Instrument, lang: str = "en") -> None:
         self._laws = laws
         self._instrument = instrument
+        self._lang = lang
+        self._told = frame(lang)
 
     def lines(self, condition: Condition) -> list[str]:
         """Return what has to hold, a line for each part, deeper parts indented."""
@@ -39,13 +36,13 @@ class Speaker:
     def value(self, fact: str, value: object) -> str:
         """Return a fact's value as people say it; texts are returned as they are."""
         if isinstance(value, bool):
-            return "yes" if value else "no"
+            return self._told("say.yes" if value else "say.no")
         if isinstance(value, datetime):
             return f"{value:%Y-%m-%d %H:%M} UTC"
         if isinstance(value, tuple | list):
-            return ", ".join(self.value(fact, one) for one in value)
+            return self._told.listed(self.value(fact, one) for one in value)
         if isinstance(value, dict):
-            return ", ".join(
+            return self._told.listed(
                 f"{name.removeprefix(ITEM)} {self.value(name, one)}" for name, one in value.items()
             )
         known = self._laws.facts.get(fact)
@@ -53,10 +50,11 @@ class Speaker:
             return self.code(fact, value)
         return str(value)
 
-    def code(self, fact: str, value: str, lang: str = "en") -> str:
+    def code(self, fact: str, value: str) -> str:
         """Return the name of a code, or the code where it has none."""
+        lang = self._lang
         if value == "*":
-            return "every one"
+            return self._told("say.every")
         own = {"case.offence": "offences", "decision.grounds": "grounds"}.get(fact)
         if own and (name := text(self._laws, self._instrument.key, f"{own}.{value}", lang)):
             return f"{value} ({name})"
@@ -65,8 +63,9 @@ class Speaker:
 
     def _name(self, fact: str) -> str:
         if fact.startswith(ITEM):
-            return f"its “{fact.removeprefix(ITEM).replace('_', ' ')}”"
-        return f"“{label(self._laws, fact, 'en')}”"
+            name = fact.removeprefix(ITEM).replace("_", " ")
+            return self._told("condition.its", name=name)
+        return self._told("condition.name", name=label(self._laws, fact, self._lang))
 
     def _said(self, condition: Condition, *, holds: bool, depth: int) -> Iterator[str]:
         before = _INDENT * depth
@@ -76,12 +75,12 @@ class Speaker:
             if len(condition.parts) == 1:
                 yield from self._said(condition.parts[0], holds=holds, depth=depth)
                 return
-            yield before + _LISTS[condition.op, holds]
+            yield before + self._told(f"condition.{'' if holds else 'not_'}{condition.op}")
             for part in condition.parts:
                 yield from self._said(part, holds=True, depth=depth + 1)
         elif condition.op == "some":
-            one = "for at least one entry of" if holds else "for no entry of"
-            yield f"{before}{one} {self._name(condition.paths[0])}:"
+            key = "condition.some" if holds else "condition.not_some"
+            yield before + self._told(key, name=self._name(condition.paths[0]))
             yield from self._said(condition.parts[0], holds=True, depth=depth + 1)
         else:
             yield before + self._leaf(condition, holds=holds)
@@ -91,9 +90,11 @@ class Speaker:
         if not holds and op in _OPPOSITES:
             op, holds = _OPPOSITES[op], True
         names = [self._name(path) for path in condition.paths]
-        values = self._values(condition)
-        said = _LEAVES[op](names, values)
-        return said if holds else f"it is not so that {said}"
+        facts = dict(zip(("a", "b"), names, strict=False))
+        if values := self._values(condition):
+            facts["v"] = values[0]
+        said = self._told(f"condition.{op}", **facts)
+        return said if holds else self._told("condition.not", said=said)
 
     def _values(self, condition: Condition) -> list[str]:
         if condition.op in {"listed", "ground"}:
@@ -101,27 +102,5 @@ class Speaker:
         found = []
         for value in condition.values:
             several: tuple[Any, ...] = value if isinstance(value, tuple) else (value,)
-            found.append(", ".join(self.value(condition.paths[0], one) for one in several))
+            found.append(self._told.listed(self.value(condition.paths[0], one) for one in several))
         return found
-
-
-type _Said = Callable[[list[str], list[str]], str]
-
-_LEAVES: Final[Mapping[str, _Said]] = {
-    "present": lambda n, _v: f"{n[0]} is given",
-    "missing": lambda n, _v: f"{n[0]} is not given",
-    "is": lambda n, v: f"{n[0]} is: {v[0]}",
-    "not-is": lambda n, v: f"{n[0]} is something else than: {v[0]}",
-    "one-of": lambda n, v: f"{n[0]} is or holds one of: {v[0]}",
-    "none-of": lambda n, v: f"{n[0]} is or holds none of: {v[0]}",
-    "within": lambda n, v: f"{n[0]} holds nothing but: {v[0]}",
-    "member": lambda n, _v: f"{n[0]} is among {n[1]}",
-    "less": lambda n, v: f"{n[0]} is less than {v[0]}",
-    "more": lambda n, v: f"{n[0]} is more than {v[0]}",
-    "less-than": lambda n, _v: f"{n[0]} is less than {n[1]}",
-    "before": lambda n, _v: f"{n[0]} lies before {n[1]}",
-    "shorter-days": lambda n, v: f"from {n[0]} to {n[1]} it is less than {v[0]} days",
-    "longer-days": lambda n, v: f"from {n[0]} to {n[1]} it is more than {v[0]} days",
-    "listed": lambda n, _v: f"{n[0]} is an offence of this instrument",
-    "ground": lambda n, _v: f"{n[0]} holds only grounds that this instrument has for {n[1]}",
-}
