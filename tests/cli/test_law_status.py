@@ -194,3 +194,49 @@ def test_a_treaty_that_lists_no_needs_says_so_and_wrong_answers_are_refused(
     file = tmp_path / "answers.toml"
     file.write_text(ANSWERS.replace("items.terms", "items.tea"), encoding="utf-8")
     assert told("gaps", "un-2024", "--answers", file, status=2)["error"]["code"] == "law-answers"
+
+
+SAME_DAY = """
+[register]
+complete = false
+as_of = 2026-05-21
+
+[[state]]
+key = "vn"
+signed_reported = "2025-11"
+source = "Gazette of the ministry"
+as_of = {as_of}
+confidence = "high"
+"""
+
+
+@pytest.mark.parametrize(
+    ("as_of", "disputed"),
+    [("2026-05-21", True), ("2026-08-01", True), ("2025-12-01", False)],
+    ids=["as new: the first row holds", "newer: ours holds", "older: the shipped row holds"],
+)
+def test_rows_of_an_offices_own_register_that_contradict_the_shipped_one_are_said(
+    as_of: str, disputed: bool, tmp_path: Path
+) -> None:
+    folder = tmp_path / "laws" / "un-2024"
+    folder.mkdir(parents=True)
+    (folder / "status.toml").write_text(SAME_DAY.format(as_of=as_of), encoding="utf-8")
+    own = ("--instruments", folder.parent)
+    value = told("status", "un-2024", "vn", *own)
+    assert ("vn" in value["contradictions"]) is disputed
+    (between,) = [
+        b for b in told("between", "vn", "za", *own)["bases"] if b["instrument"] == "un-2024"
+    ]
+    assert (set(between["contradictions"]) == {"vn"}) is disputed
+    for words in (("status", "un-2024", "vn"), ("status", "un-2024"), ("between", "vn", "za")):
+        text = law(*words, *own).stdout
+        assert ("two sources contradict each other: " in text) is disputed
+    if disputed:
+        assert "signed_reported" in value["contradictions"]["vn"]
+        text = law("status", "un-2024", "vn", *own, "--lang", "fr").stdout
+        assert "deux sources se contredisent" in text
+
+
+def test_the_shipped_registers_contradict_nothing() -> None:
+    for key in ("un-2024", "coe-2001", "untoc-2000", "uncac-2003"):
+        assert told("status", key)["contradictions"] == {}

@@ -1,5 +1,6 @@
 """The commands of `comity law` about States: between, status, gaps, export, update."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +24,7 @@ from comity.cli.law_shown import graded, head, say
 from comity.cli.law_state import state_text, state_value
 from comity.cli.office import AS_JSON, NEW
 from comity.instruments import Instrument, Library
-from comity.instruments.bases import Basis, Side, register_of
+from comity.instruments.bases import Basis, Side, contradictions, register_of
 from comity.instruments.bases import between as bases_between
 from comity.instruments.calendar_rules import EntryRule, entry_rule
 from comity.instruments.library import MAX_BYTES
@@ -101,15 +102,18 @@ def between(
     first, second = _state(names, asking), _state(names, asked)
     found = bases_between(laws, first, second, day)
     if as_json:
-        show_json({"bases": [_basis_value(basis) for basis in found], "on": day.isoformat()})
+        values = [_basis_value(laws, basis) for basis in found]
+        show_json({"bases": values, "on": day.isoformat()})
         return
     told = frame(lang)
     say(told("between.asks", asking=names(first, lang), asked=names(second, lang), day=day))
     for basis in found:
         name = title(laws, laws.instruments[basis.instrument], lang)
         head(f"{told.code('value', basis.value)}: {name}")
+        disputed = contradictions(laws.instruments[basis.instrument])
         for side in basis.sides:
             _say_side(laws, names(side.state, lang), side, lang)
+            _say_disputed(disputed, side.state, lang)
 
 
 def _say_side(laws: Library, name: str, side: Side, lang: str) -> None:
@@ -143,8 +147,24 @@ def _told(laws: Library, found: Standing, lang: str) -> str:
     return told.joined(parts)
 
 
-def _basis_value(basis: Basis) -> dict[str, Any]:
+def _say_disputed(disputed: Mapping[str, tuple[str, ...]], state: str, lang: str) -> None:
+    """Say that two rows for a State contradict each other, where they do."""
+    if state in disputed:
+        told = frame(lang)
+        fields = ", ".join(disputed[state]) or told("update.unlisted")
+        say(told("between.contradicts", fields=fields), indent=4)
+
+
+def _disputed_value(one: Instrument) -> dict[str, list[str]]:
+    return {state: list(fields) for state, fields in contradictions(one).items()}
+
+
+def _basis_value(laws: Library, basis: Basis) -> dict[str, Any]:
+    disputed = _disputed_value(laws.instruments[basis.instrument])
     return {
+        "contradictions": {
+            side.state: disputed[side.state] for side in basis.sides if side.state in disputed
+        },
         "confidence": basis.confidence,
         "instrument": basis.instrument,
         "sides": [
@@ -199,11 +219,12 @@ def status(
     register, rule = _register(one)
     keys = list(register.states) if state is None else [_state(names, state)]
     found = [standing(register, rule, key, day) for key in keys]
-    far = projection(register, rule, day)
+    far, disputed = projection(register, rule, day), contradictions(one)
     if as_json:
         show_json(
             {
                 "as_of": register.as_of.isoformat(),
+                "contradictions": _disputed_value(one),
                 "complete": register.complete,
                 "entry": state_value(one),
                 "instrument": one.key,
@@ -219,6 +240,7 @@ def status(
     for each in found:
         said = f"{names(each.state, lang)}: {_told(laws, each, lang)}"
         say(said, mark=f"{each.state}  ")
+        _say_disputed(disputed, each.state, lang)
         if state is not None:
             _say_row(register, each, day, lang)
 

@@ -86,15 +86,39 @@ def register_of(instrument: Instrument) -> Register | None:
     Raises:
         StatusError: a file breaks the format.
     """
-    registers = [
-        parse_table(table, file=f"{instrument.key}/status.toml") for table in instrument.status
-    ]
+    registers = _registers(instrument)
     if not registers:
         return None
     result = registers[0]
     for register in registers[1:]:
         result = merge(result, register).register
     return result
+
+
+def contradictions(instrument: Instrument) -> Mapping[str, tuple[str, ...]]:
+    """Return, by State, what two rows for it say differently; a person has to look at it.
+
+    The register that `register_of` returns holds the later row, or of two as new the first. A State
+    that a later, complete list leaves out is there without members.
+
+    Raises:
+        StatusError: a file breaks the format.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    registers = _registers(instrument)
+    for number, register in enumerate(registers[1:], 1):
+        result = registers[0]
+        for one in registers[1:number]:
+            result = merge(result, one).register
+        for change in merge(result, register).conflicts:
+            told = change.contradicts or change.fields
+            found[change.state] = tuple(dict.fromkeys((*found.get(change.state, ()), *told)))
+    return found
+
+
+def _registers(instrument: Instrument) -> list[Register]:
+    file = f"{instrument.key}/status.toml"
+    return [parse_table(table, file=file) for table in instrument.status]
 
 
 def between(library: Instruments, a: str, b: str, on: date) -> tuple[Basis, ...]:
