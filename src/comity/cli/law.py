@@ -8,12 +8,10 @@ from typing import Final
 
 import click
 
-from comity.canonical import MisuseError, PeerError, time_text
-from comity.cli.faults import guarded
+from comity.canonical import MisuseError, time_text
 from comity.cli.law_ask import ask
 from comity.cli.law_common import (
     FILE,
-    FOLDER,
     LANG,
     instrument_of,
     label,
@@ -28,15 +26,15 @@ from comity.cli.law_common import (
 )
 from comity.cli.law_frame import frame
 from comity.cli.law_gaps import gaps
+from comity.cli.law_lint import lint_
 from comity.cli.law_reviews import verify
+from comity.cli.law_say import head, say
 from comity.cli.law_shown import (
     follows,
-    head,
     judgement_value,
     required,
     rule_lines,
     rule_value,
-    say,
     say_article,
     say_instrument,
     say_judgement,
@@ -44,14 +42,13 @@ from comity.cli.law_shown import (
     stands_in,
 )
 from comity.cli.law_state import state_text, state_value
-from comity.cli.law_status import between, export, status, update
+from comity.cli.law_status import between, export, status
 from comity.cli.law_template import template
 from comity.cli.law_terms import terms_
+from comity.cli.law_update import update
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
-from comity.files.instruments import read_folder
-from comity.instruments import LANGUAGES, STEPS, Instrument, Library, judge, lint
-from comity.papers.visible import visible
+from comity.instruments import STEPS, Instrument, Library, judge
 
 _STATUS: Final = {"ready": 0, "ready-with-warnings": 0, "not-sendable": 1}
 BY_WHAT: Final = (
@@ -71,7 +68,7 @@ def law() -> None:
     """
 
 
-for _command in (ask, between, export, gaps, status, template, terms_, update, verify):
+for _command in (ask, between, export, gaps, lint_, status, template, terms_, update, verify):
     law.add_command(_command)
 
 
@@ -318,59 +315,3 @@ def explain(
         head(say_(f"head.{name}"))
         for fact, shown in facts.items():
             say(shown, indent=2, mark=f"{fact}: ")
-
-
-@law.command("lint")
-@click.argument("folder", required=False, type=FOLDER)
-@click.option(
-    "--lang",
-    "languages",
-    multiple=True,
-    type=click.Choice(LANGUAGES),
-    help="Language in which every text is due; English always is. Default: all. May be repeated.",
-)
-@click.option(
-    "--instruments",
-    "folders",
-    multiple=True,
-    type=FOLDER,
-    help="Further folder of your office's own, on which FOLDER builds. May be repeated.",
-)
-@AS_JSON
-@guarded
-def lint_(
-    folder: Path | None,
-    *,
-    languages: tuple[str, ...],
-    folders: tuple[Path, ...],
-    as_json: bool,
-) -> int:
-    """Name what is to mend in FOLDER's instruments, or in those that are shipped.
-
-    Missing words, citations of articles that are not there, rules that nothing can break, numbers
-    that differ from their limit. Exit status: 0 nothing; 1 something.
-    """
-    due = languages or LANGUAGES
-    if folder is not None and not read_folder(folder):
-        raise MisuseError(f"{visible(str(folder))} holds no TOML file, so there is nothing to read")
-    try:
-        found = lint(laws_of((*folders, folder) if folder else folders), languages=due)
-        known = lint(laws_of(folders), languages=due) if folder else []
-    except PeerError as fault:
-        where = {name: str(fault.facts.get(name, "")) for name in ("file", "key")}
-        told = str(fault).removeprefix(f"{where['file']}: ").removeprefix(f"{where['key']}: ")
-        problems = [{**where, "code": fault.code, "text": told}]
-    else:
-        problems = [
-            {"file": one.file, "key": one.key, "code": one.code, "text": one.text}
-            for one in found
-            if one not in known  # what FOLDER builds on is mended elsewhere
-        ]
-    if as_json:
-        show_json({"problems": problems})
-    else:
-        for one in problems:
-            place = f"{one['file']}: {one['key']}" if one["key"] else one["file"]
-            say(f"{place}: {one['text']} [{one['code']}]")
-        say(f"{len(problems)} to mend" if problems else "nothing to mend")
-    return 1 if problems else 0

@@ -26,7 +26,8 @@ from comity.cli.law_common import (
 from comity.cli.law_facts import Asked, asked_of, written
 from comity.cli.law_frame import frame
 from comity.cli.law_questions import Question, answer, choices, questions
-from comity.cli.law_shown import head, rule_value, say, say_judgement, sourced
+from comity.cli.law_say import head, say
+from comity.cli.law_shown import rule_value, say_judgement, sourced
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON, NEW
 from comity.files.errors import NotFoundError, OutputExistsError

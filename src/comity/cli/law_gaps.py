@@ -17,7 +17,8 @@ from comity.cli.law_common import (
     title,
 )
 from comity.cli.law_frame import frame
-from comity.cli.law_shown import head, say, sourced
+from comity.cli.law_say import head, say
+from comity.cli.law_shown import sourced
 from comity.cli.office import AS_JSON
 from comity.instruments import LANGUAGES, Instrument, Library
 from comity.instruments.library import MAX_BYTES

@@ -25,7 +25,8 @@ from comity.cli.law_common import (
     show_json,
 )
 from comity.cli.law_frame import frame
-from comity.cli.law_shown import head, rule_lines, rule_value, say, say_rule
+from comity.cli.law_say import head, say
+from comity.cli.law_shown import rule_lines, rule_value, say_rule
 from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
 from comity.instruments import Instrument, Library, Rule

@@ -1,17 +1,15 @@
-"""The commands of `comity law` about States: between, status, gaps, export, update."""
+"""The commands of `comity law` about States: between, status, export."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from comity.canonical import MisuseError
 from comity.cli.law_common import (
-    FILE,
     LANG,
-    bounded,
     instrument_of,
     law_command,
     laws_of,
@@ -20,29 +18,27 @@ from comity.cli.law_common import (
     title,
 )
 from comity.cli.law_frame import frame
-from comity.cli.law_shown import graded, head, say
+from comity.cli.law_say import head, say
+from comity.cli.law_shown import graded
 from comity.cli.law_state import state_text, state_value
 from comity.cli.office import AS_JSON, NEW
 from comity.instruments import Instrument, Library
 from comity.instruments.bases import Basis, Side, contradictions, register_of
 from comity.instruments.bases import between as bases_between
 from comity.instruments.calendar_rules import EntryRule, entry_rule
-from comity.instruments.library import MAX_BYTES
 from comity.instruments.standing import Projection, Standing, projection, standing
 from comity.instruments.state_names import StateNames, state_names
-from comity.instruments.status import Notice, Register, parse_status
+from comity.instruments.status import Notice, Register
 from comity.instruments.status_export import (
     register_csv,
     register_json,
     register_toml,
     standing_value,
 )
-from comity.instruments.status_merge import Merge, merge
 
 _ON = click.option(
     "--on", type=click.DateTime(["%Y-%m-%d"]), help="The day asked for. Default: today, in UTC."
 )
-_KEPT: Final = ("conflict", "older", "absent")
 
 
 def _day(on: datetime | None) -> date:
@@ -61,7 +57,7 @@ def _state(names: StateNames, text: str) -> str:
     return key
 
 
-def _register(one: Instrument) -> tuple[Register, EntryRule]:
+def treaty_register(one: Instrument) -> tuple[Register, EntryRule]:
     """Return the register of a treaty and how it enters into force.
 
     Raises:
@@ -216,7 +212,7 @@ def status(
     """
     laws = laws_of(folders)
     one, names, day = instrument_of(laws, instrument), state_names(laws), _day(on)
-    register, rule = _register(one)
+    register, rule = treaty_register(one)
     keys = list(register.states) if state is None else [_state(names, state)]
     found = [standing(register, rule, key, day) for key in keys]
     far, disputed = projection(register, rule, day), contradictions(one)
@@ -291,7 +287,7 @@ def _far_value(far: Projection) -> dict[str, Any]:
     }
 
 
-# ------------------------------------------------------------------ export and update
+# ------------------------------------------------------------------ export
 
 
 @click.command()
@@ -320,90 +316,21 @@ def export(
     """Write the register of INSTRUMENT with each State's standing on a day."""
     laws = laws_of(folders)
     one, day = instrument_of(laws, instrument), _day(on)
-    register, rule = _register(one)
+    register, rule = treaty_register(one)
     if form == "json":
         data = register_json(one.key, register, rule, day)
     elif form == "csv":
         data = register_csv(one.key, register, rule, day, names=state_names(laws), lang=lang)
     else:
         data = register_toml(register)
-    _write(data, output)
+    write_out(data, output)
 
 
-def _write(data: str, output: Path | None) -> None:
+def write_out(data: str, output: Path | None) -> None:
+    """Write a text to a new file, or to standard output."""
     from comity.files.publish import write_file
 
     if output is None:
         click.echo(data.encode(), nl=False)  # as bytes: line ends stay as they are
     else:
         write_file(output, data.encode(), mode=0o644)
-
-
-@click.command()
-@click.argument("instrument")
-@click.argument("file", type=FILE)
-@click.option("--dry-run", is_flag=True, help="Show what would change; write nothing.")
-@click.option("-o", "--output", type=NEW, help="New file for the register with FILE over it.")
-@click.option(
-    "--accept-conflicts", is_flag=True, help="Write although a person has to look at some rows."
-)
-@LANG
-@AS_JSON
-@law_command
-def update(
-    instrument: str,
-    file: Path,
-    *,
-    dry_run: bool,
-    output: Path | None,
-    accept_conflicts: bool,
-    lang: str,
-    folders: tuple[Path, ...],
-    as_json: bool,
-) -> int:
-    """Put FILE, a newer status.toml, over the register of INSTRUMENT.
-
-    Shows each row that changes. Of two rows for one State the later one holds; of two as new, the
-    one that was there. Rows that contradict each other end with status 1, and nothing is written
-    unless --accept-conflicts says that somebody has looked. The result belongs into
-    INSTRUMENT/status.toml in a folder of --instruments.
-    """
-    laws = laws_of(folders)
-    one = instrument_of(laws, instrument)
-    register, _ = _register(one)
-    if output is None and not dry_run:
-        raise MisuseError("-o names the new file; or use --dry-run")
-    newer = parse_status(bounded(file, MAX_BYTES))
-    merged = merge(register, newer)
-    stopped = bool(merged.conflicts) and not accept_conflicts
-    written = output is not None and not dry_run and not stopped
-    if written:
-        _write(register_toml(merged.register), output)
-    if as_json:
-        rows = [
-            {"conflict": change.conflict, "contradicts": list(change.contradicts)}
-            | {"fields": list(change.fields), "kind": change.kind, "state": change.state}
-            for change in merged.changes
-        ]
-        show_json({"changes": rows, "instrument": one.key, "written": written})
-    else:
-        _say_merge(merged, state_names(laws), lang, written=written)
-    return 1 if stopped else 0
-
-
-def _say_merge(merged: Merge, names: StateNames, lang: str, *, written: bool) -> None:
-    told = frame(lang)
-    for change in merged.changes:
-        if change.kind == "same":
-            continue
-        kind = told.code("update", change.kind)
-        if change.kind in _KEPT:
-            kind = told.listed([kind, told("update.stays")])
-        fields = f": {told.apart(', '.join(change.fields))}" if change.fields else ""
-        say(f"{names(change.state, lang)}: {kind}{fields}", mark=f"{change.state}  ")
-        if change.conflict:
-            against = ", ".join(change.contradicts or change.fields) or told("update.unlisted")
-            say(told("update.look", fields=against), indent=4)
-    same = sum(change.kind == "same" for change in merged.changes)
-    counted = {"differ": len(merged.changes) - same, "same": same, "look": len(merged.conflicts)}
-    say(told("update.done" if written else "update.not_done", **counted))

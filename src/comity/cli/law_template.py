@@ -9,7 +9,8 @@ import click
 from comity.canonical import MisuseError
 from comity.cli.law_common import LANG, instrument_of, label, law_command, laws_of, show_json, text
 from comity.cli.law_frame import Frame, frame
-from comity.cli.law_shown import head, required, say
+from comity.cli.law_say import head, say
+from comity.cli.law_shown import required
 from comity.cli.office import AS_JSON, NEW
 from comity.files.publish import write_file
 from comity.instruments import Fact, Instrument, Library

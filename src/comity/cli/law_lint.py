@@ -1,0 +1,70 @@
+"""The command `comity law lint`: what is to mend in instruments and templates, by file and key."""
+
+from pathlib import Path
+
+import click
+
+from comity.canonical import MisuseError, PeerError
+from comity.cli.faults import guarded
+from comity.cli.law_common import FOLDER, laws_of, show_json
+from comity.cli.law_say import say
+from comity.cli.office import AS_JSON
+from comity.files.instruments import read_folder
+from comity.instruments import LANGUAGES, lint
+from comity.papers.visible import visible
+
+
+@click.command("lint")
+@click.argument("folder", required=False, type=FOLDER)
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="Language in which every text is due; English always is. Default: all. May be repeated.",
+)
+@click.option(
+    "--instruments",
+    "folders",
+    multiple=True,
+    type=FOLDER,
+    help="Further folder of your office's own, on which FOLDER builds. May be repeated.",
+)
+@AS_JSON
+@guarded
+def lint_(
+    folder: Path | None,
+    *,
+    languages: tuple[str, ...],
+    folders: tuple[Path, ...],
+    as_json: bool,
+) -> int:
+    """Name what is to mend in FOLDER's instruments, or in those that are shipped.
+
+    Missing words, citations of articles that are not there, rules that nothing can break, numbers
+    that differ from their limit. Exit status: 0 nothing; 1 something.
+    """
+    due = languages or LANGUAGES
+    if folder is not None and not read_folder(folder):
+        raise MisuseError(f"{visible(str(folder))} holds no TOML file, so there is nothing to read")
+    try:
+        found = lint(laws_of((*folders, folder) if folder else folders), languages=due)
+        known = lint(laws_of(folders), languages=due) if folder else []
+    except PeerError as fault:
+        where = {name: str(fault.facts.get(name, "")) for name in ("file", "key")}
+        told = str(fault).removeprefix(f"{where['file']}: ").removeprefix(f"{where['key']}: ")
+        problems = [{**where, "code": fault.code, "text": told}]
+    else:
+        problems = [
+            {"file": one.file, "key": one.key, "code": one.code, "text": one.text}
+            for one in found
+            if one not in known  # what FOLDER builds on is mended elsewhere
+        ]
+    if as_json:
+        show_json({"problems": problems})
+    else:
+        for one in problems:
+            place = f"{one['file']}: {one['key']}" if one["key"] else one["file"]
+            say(f"{place}: {one['text']} [{one['code']}]")
+        say(f"{len(problems)} to mend" if problems else "nothing to mend")
+    return 1 if problems else 0
