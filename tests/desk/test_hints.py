@@ -23,7 +23,7 @@ def test_the_hints_are_in_the_language_of_the_page(visit: Callable[..., Page], p
     page = visit("author", lang="ar")
     page.goto(f"{pair.asking.url}/new/preservation?template=payment-recall")
     expect(page.get_by_role("heading", name="استرجاع دفعة مالية")).to_be_visible()
-    expect(page.get_by_text("يطلب مصرف الضحية")).to_be_visible()
+    expect(page.get_by_text("يطلب مصرف الضحية")).to_contain_text("خلال 72 ساعة")
 
 
 def test_an_unknown_template_shows_the_form_without_hints(

@@ -26,6 +26,7 @@ class Hints:
         choices: key and title of every template.
         title: of the one that was chosen.
         about: what such cases are.
+        clock: steps against the clock, each with its hours, 0 for at once.
         lists: name of a list to its lines.
         first: first values of the form.
     """
@@ -34,6 +35,7 @@ class Hints:
     choices: list[tuple[str, Said]]
     title: Said | None
     about: Said | None
+    clock: list[tuple[Said, int]]
     lists: Mapping[str, list[Said]]
     first: dict[str, Any]
 
@@ -48,14 +50,14 @@ def hints(node: Node, request: HttpRequest) -> Hints:
     choices = [(key, say(library, OWNER, f"titles.{key}")) for key in found]
     one = found.get(request.GET.get("template", ""))
     if one is None:
-        return Hints("", choices, None, None, {}, {})
+        return Hints("", choices, None, None, [], {}, {})
     title, about = (say(library, OWNER, f"{table}.{one.key}") for table in ("titles", "about"))
-    return Hints(one.key, choices, title, about, _lists(library, one), initial(one))
+    clock = [(say(library, OWNER, f"clocks.{step.key}"), step.hours) for step in one.clock]
+    return Hints(one.key, choices, title, about, clock, _lists(library, one), initial(one))
 
 
 def _lists(library: Library, one: Template) -> dict[str, list[Said]]:
     return {
-        "clock": [say(library, OWNER, f"clocks.{step.key}") for step in one.clock],
         "measures": [say(library, None, f"measures.{key}") for key in one.measures],
         "identifiers": [say(library, None, f"identifiers.{key}") for key in one.identifiers],
         "prompts": [say(library, OWNER, f"prompts.{key}") for key in one.prompts],
