@@ -25,6 +25,7 @@ PARTS: Final = {
     ),
     "benchmarks.opening": ("open-1g", "open-small", "open-only"),
     "benchmarks.law": ("clocks", "law-check"),
+    "benchmarks.papers": ("pdf",),
 }
 
 

@@ -66,7 +66,7 @@ def test_bold_text_needs_its_glyphs_too(core_only: FontPlaces) -> None:
 
 def test_other_scripts_are_set_in_the_fonts_that_are_there() -> None:
     assert {"Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC"} <= set(
-        families("en", FontPlaces())
+        families(("en",), FontPlaces())
     )
     facts = passport_of(("acquired", "ជាភាសាខ្មែរ हिन्दी ไทย አማርኛ 日本語 한국어 ✓ ∑"))
     assert make("passport", "fr", facts)

@@ -102,7 +102,7 @@ def typeset(
         **content,
         "attached": [asdict(file) for file in attached],
         "direction": words.direction,
-        "families": _families((words.lang, *also), fonts),
+        "families": families((words.lang, *also), fonts),
         "lang": lang,
         "made": list(moment.timetuple()[:6]),
         "region": "CN" if script == "hans" else None,
@@ -123,11 +123,6 @@ def typeset(
     except typst.TypstError as fault:
         raise _translated(str(fault)) from fault
     return bytes(made)
-
-
-def _families(langs: tuple[str, ...], fonts: FontPlaces) -> list[str]:
-    """Return the families of all languages, those of the first in front."""
-    return list(dict.fromkeys(name for lang in langs for name in families(lang, fonts)))
 
 
 def _translated(message: str) -> ComityError:
