@@ -27,25 +27,67 @@ _NODE = click.argument("folder", metavar="DIR", type=FOLDER)
     help="Language of the letter; give it twice for two side by side.",
 )
 @own_languages
+@click.option(
+    "--translation",
+    "translation_files",
+    multiple=True,
+    type=HERE,
+    help="TOML file with the translation of one free text; repeatable.",
+)
 @FONTS
 @click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
 @AS_JSON
 @guarded
 def letter(
-    record_file: Path, *, languages: tuple[str, ...], output: Path, as_json: bool, **told: Any
+    record_file: Path,
+    *,
+    languages: tuple[str, ...],
+    translation_files: tuple[Path, ...],
+    output: Path,
+    as_json: bool,
+    **told: Any,
 ) -> None:
     """Print the message of RECORD, a file by `comity paper record`, as a letter.
 
     For a State, an authority or a court without a node. The record goes inside the PDF, and its
     code stands at the foot. The signature in it is not checked here: `comity verify` does that.
+    A translation of another text than the one in RECORD, or one that no person answers for, is
+    refused; `comity paper texts` lists the texts.
     """
     from comity.node.clock import now
     from comity.papers.letter import letter_pdf
     from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
+    from comity.papers.translations import MAX_TRANSLATION_BYTES, read_translation
 
     found = read_letter_record(bytes_of(record_file, MAX_RECORD_BYTES))
-    made = letter_pdf(found, languages, made_at=now(), fonts=font_places(told))
+    translations = [
+        read_translation(bytes_of(path, MAX_TRANSLATION_BYTES)) for path in translation_files
+    ]
+    made = letter_pdf(
+        found, languages, made_at=now(), fonts=font_places(told), translations=translations
+    )
     publish(output, made, as_json=as_json, code=found.code)
+
+
+@click.command()
+@click.argument("record_file", metavar="RECORD", type=HERE)
+@AS_JSON
+@guarded
+def texts(record_file: Path, *, as_json: bool) -> None:
+    """List the free texts of RECORD: path, language, and the digest that a translation names."""
+    from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
+    from comity.papers.translations import free_texts, source_of
+
+    found = read_letter_record(bytes_of(record_file, MAX_RECORD_BYTES))
+    rows = [
+        {"lang": text.lang, "section": path, "source": source_of(text)}
+        for path, text in free_texts(found.bodies)
+    ]
+    if as_json:
+        show({"texts": rows})
+        return
+    for row in rows:
+        click.echo(f"{row['section']}  {row['lang']}  {row['source']}")
 
 
 @click.command()

@@ -9,7 +9,7 @@ import click
 
 from comity.canonical import MisuseError, decode_loose, parse_digest
 from comity.cli.faults import guarded
-from comity.cli.letter import code, find, letter, record
+from comity.cli.letter import code, find, letter, record, texts
 from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue, languages
@@ -48,14 +48,14 @@ def _of_package[F: Callable[..., Any]](command: F) -> F:
 
 @click.group()
 def paper() -> None:
-    """Papers for people, made offline: label, courier, passport, cover, letter, sign.
+    """Papers for people, made offline: labels, forms, letters, certificates, notes.
 
     Papers explain; they prove nothing. PDF/A-2a and PDF/UA-1, in seven languages. A letter is
     PDF/A-3a: it carries the signed message it was made from.
     """
 
 
-for _command in (code, find, letter, record):
+for _command in (code, find, letter, record, texts):
     paper.add_command(_command)
 
 

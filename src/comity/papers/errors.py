@@ -37,3 +37,21 @@ class LetterRecordError(PeerError):
     """A file is no letter's record, or a letter has none inside."""
 
     code = "letter-record"
+
+
+class TranslationError(PeerError):
+    """A translation is malformed, or of a text that the message does not have."""
+
+    code = "translation-malformed"
+
+
+class TranslationStaleError(PeerError):
+    """A translation was made from another text than the one in the message."""
+
+    code = "translation-stale"
+
+
+class TranslationUnattestedError(PeerError):
+    """No person answers for a translation; a machine cannot."""
+
+    code = "translation-unattested"

@@ -9,18 +9,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from comity.papers.blocks import Block, Page, boxed, digest, form, identifier
+from comity.papers.bilingual import bilingual_pdf, sides_of
+from comity.papers.blocks import Block, boxed, digest, form, identifier
 from comity.papers.errors import PaperContentError
 from comity.papers.fonts import FontPlaces
 from comity.papers.label import svg
-from comity.papers.letter_record import INSIDE, MAX_LANGUAGES, Inside, LetterRecord
+from comity.papers.letter_record import INSIDE, Inside, LetterRecord
 from comity.papers.letter_sections import SECTIONS
 from comity.papers.letter_sides import Sides
 from comity.papers.qr import qr
 from comity.papers.spoken import spoken_code
 from comity.papers.times import shown_time
-from comity.papers.typeset import Attached, typeset_page
-from comity.papers.words import words
+from comity.papers.translations import Translation, checked_translations
+from comity.papers.typeset import Attached
 
 TYPES: Final = (
     "request.submitted",
@@ -36,21 +37,46 @@ TYPES: Final = (
     "request.accepted-in-part",
     "request.refused",
     "request.postponed",
+    "request.at-risk",
     "request.executed-in-part",
     "request.executed",
     "request.extension-asked",
     "request.extended",
+    "request.released",
     "request.withdrawn",
+    "request.closed",
     "preservation.confirmed",
+    "preservation.lapsed",
+    "evidence.rejected",
     "conditions.set",
+    "conditions.accepted",
+    "conditions.refused",
+    "use.consent-asked",
+    "use.consent-given",
+    "use.consent-refused",
+    "confidentiality.cannot-keep",
+    "costs.estimated",
+    "costs.agreed",
+    "information.shared",
+    "consultation.note",
 )
-"""The types of messages that are put on paper; evidence travels sealed, never as a letter."""
+"""The types of messages that are put on paper.
+
+Not those with a custody chain or a package's offer: evidence travels sealed, and the custody
+passport is its paper. Not a later signature, which has no words of its own, nor a call to a duty
+officer, who answers by telephone.
+"""
 VERIFY: Final = "comity verify LETTER.pdf --trust TRUST.json"
 _BOX_MM: Final = 11
 
 
 def letter_pdf(
-    record: LetterRecord, languages: Sequence[str], *, made_at: datetime, fonts: FontPlaces
+    record: LetterRecord,
+    languages: Sequence[str],
+    *,
+    made_at: datetime,
+    fonts: FontPlaces,
+    translations: Sequence[Translation] = (),
 ) -> bytes:
     """Return the letter as PDF with its record inside (PDF/A-3a and PDF/UA-1).
 
@@ -59,30 +85,37 @@ def letter_pdf(
         languages: one, or two different ones; the first is the document's.
         made_at: aware UTC time that the letter says it was made at, to the second.
         fonts: where fonts are looked for.
+        translations: of free texts in the record, shown beside them.
 
     Raises:
         PaperContentError: no letter is made of such a message, or in such languages.
+        PeerError: by code, what is wrong with a translation.
         FontMissingError, TypesettingError: as `typeset`.
     """
-    if not 1 <= len(languages) <= MAX_LANGUAGES or len(set(languages)) != len(languages):
-        raise PaperContentError(f"a letter is in one to {MAX_LANGUAGES} different languages")
+    sides = sides_of(languages, checked_translations(translations, record.bodies))
     if record.message.draft.type not in TYPES:
         raise PaperContentError(f"no letter is made of {record.message.draft.type}")
-    told = [words(lang) for lang in languages]
     moment = made_at.replace(microsecond=0)
-    inside = Inside(record=record, languages=tuple(languages), made_at=moment)
-    return typeset_page(
-        _page(record, Sides(told), moment),
-        told[0],
+    inside = Inside(
+        record=record,
+        languages=tuple(languages),
+        made_at=moment,
+        translations=tuple(translations),
+    )
+    return bilingual_pdf(
+        sides,
+        title=f"letter.title.{record.message.draft.type}",
+        footer=sides.words[0]("letter.footer", code=record.code),
+        mode=record.mode,
+        blocks=[*_head(record, sides), *_sections(record, sides), *_foot(record, sides)],
         made_at=moment,
         fonts=fonts,
-        also=tuple(languages[1:]),
         attached=(
             Attached(
                 name=INSIDE,
                 text=inside.encode().decode(),
                 type="application/json",
-                description=told[0]("letter.record"),
+                description=sides.words[0]("letter.record"),
             ),
         ),
     )
@@ -96,26 +129,17 @@ def qr_text(record: LetterRecord) -> bytes:
     ).encode("ascii")
 
 
-def _page(record: LetterRecord, sides: Sides, made_at: datetime) -> Page:
-    first = sides.words[0]
-    title = f"letter.title.{record.message.draft.type}"
-    exercise = " / ".join(told("common.exercise") for told in sides.words)
-    return Page(
-        title=first(title),
-        banner=exercise if record.mode == "exercise" else None,
-        footer=" · ".join(
-            (
-                first("letter.footer", code=record.code),
-                first("common.made", at=shown_time(made_at)),
-            )
-        ),
-        blocks=(
-            *sides.further_titles(title),
-            *_head(record, sides),
-            *_sections(record, sides),
-            *_foot(record, sides),
-        ),
-    )
+def code_block(record: LetterRecord, sides: Sides, *, name: str = "letter.code") -> Block:
+    """Return the code of a message with its whole digest, for people and for a scanner."""
+    return {
+        "kind": "code",
+        "alt": sides.words[0]("letter.qr"),
+        "code": record.code,
+        "digest": digest(record.digest, groups_a_line=8),
+        "langs": sides.langs,
+        "svg": svg(qr(qr_text(record))),
+        "texts": [told(name) for told in sides.words],
+    }
 
 
 def _head(record: LetterRecord, sides: Sides) -> list[Block]:
@@ -156,17 +180,9 @@ def _foot(record: LetterRecord, sides: Sides) -> list[Block]:
             height_mm=_BOX_MM,
         ),
         sides.heading("letter.check"),
-        {
-            "kind": "code",
-            "alt": sides.words[0]("letter.qr"),
-            "code": record.code,
-            "digest": digest(record.digest, groups_a_line=8),
-            "langs": sides.langs,
-            "svg": svg(qr(qr_text(record))),
-            "texts": [told("letter.code") for told in sides.words],
-        },
+        code_block(record, sides),
         sides.paragraph("letter.check_phone"),
-        sides.paragraph("letter.check_verify"),
+        sides.paragraph("letter.check_verify", keep=True),
         boxed(identifier(VERIFY)),
         sides.paragraph("letter.check_limits"),
     ]

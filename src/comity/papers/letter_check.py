@@ -19,6 +19,7 @@ from comity.exchange.receipts import check_receipt
 from comity.papers.fonts import FontPlaces
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import Inside, LetterRecord
+from comity.papers.visible import visible
 
 type Word = Literal["proved", "attested", "unknown", "not-proved", "failed"]
 type Verdict = Literal["proved", "consistent", "failed"]
@@ -32,7 +33,7 @@ class Said:
 
     Attributes:
         word: how far it holds.
-        what: part of the letter: signature, approvals, receipt, pages, time, delivery.
+        what: part of the letter: signature, approvals, receipt, pages, translation, time, delivery.
         text: in words, English.
         code: error code if it failed; else empty.
     """
@@ -90,6 +91,15 @@ def check_letter(
     record, draft = inside.record, inside.record.message.draft
     known = _known(record, trust, now)
     findings = [*_signed(record, known, trust, now), _pages(pdf, inside, fonts)]
+    findings += [
+        Said(
+            "attested",
+            "translation",
+            f"{visible(item.made_by)} answers for {item.section} in {item.lang}; no signature"
+            " covers it",
+        )
+        for item in inside.translations
+    ]
     findings += [
         Said("attested", "time", f"{draft.author} says that it signed at {draft.sent_at:%FT%TZ}"),
         Said("unknown", "delivery", "who printed, signed by hand, sent or received this paper"),
@@ -173,7 +183,13 @@ def _receipts(record: LetterRecord, known: Known) -> list[tuple[datetime | None,
 
 def _pages(pdf: bytes, inside: Inside, fonts: FontPlaces) -> Said:
     try:
-        again = letter_pdf(inside.record, inside.languages, made_at=inside.made_at, fonts=fonts)
+        again = letter_pdf(
+            inside.record,
+            inside.languages,
+            made_at=inside.made_at,
+            fonts=fonts,
+            translations=inside.translations,
+        )
     except ComityError as fault:
         told = f"the pages cannot be made again here: {fault}"
         return Said("not-proved", "pages", told, fault.code)

@@ -27,11 +27,17 @@ from comity.exchange.sections import check_sections
 from comity.keys import Jws, jws
 from comity.papers.errors import LetterRecordError
 from comity.papers.spoken import spoken_code
+from comity.papers.translations import (
+    MAX_TRANSLATIONS,
+    Translation,
+    checked_translations,
+    parse_translation,
+)
+from comity.papers.words import MAX_LANGUAGES
 
 INSIDE: Final = "comity-letter.json"
 """Name of the file inside a letter."""
 MAX_RECORD_BYTES: Final = 16 * 1024 * 1024
-MAX_LANGUAGES: Final = 2
 _MAX_RECEIPTS: Final = 32
 _KINDS: Final = {
     "entries": list,
@@ -84,21 +90,24 @@ class Inside:
         record: what the letter is made from.
         languages: of the letter, one or two.
         made_at: time the letter says it was made at; nobody signed it.
+        translations: of free texts, each made from the text in the record; nobody signed them.
     """
 
     record: LetterRecord
     languages: tuple[str, ...]
     made_at: datetime
+    translations: tuple[Translation, ...] = ()
 
     def encode(self) -> bytes:
-        """Return the file."""
-        return encode(
-            {
-                "languages": list(self.languages),
-                "made_at": time_text(self.made_at),
-                "record": decode(self.record.data, max_bytes=MAX_RECORD_BYTES),
-            }
-        )
+        """Return the file; without translations it says nothing of them."""
+        value = {
+            "languages": list(self.languages),
+            "made_at": time_text(self.made_at),
+            "record": decode(self.record.data, max_bytes=MAX_RECORD_BYTES),
+        }
+        if self.translations:
+            value["translations"] = [item.to_value() for item in self.translations]
+        return encode(value)
 
 
 def write_letter_record(
@@ -149,20 +158,31 @@ def read_inside(data: bytes) -> Inside:
         data: untrusted.
 
     Raises:
-        PeerError: by code, as `read_letter_record`.
+        PeerError: by code, as `read_letter_record`, or what is wrong with a translation.
     """
     fields = members(
         decode(data, max_bytes=MAX_RECORD_BYTES),
         {"languages": list, "made_at": str, "record": dict},
+        frozenset({"translations"}),
     )
     languages = fields["languages"]
     if not 1 <= len(languages) <= MAX_LANGUAGES or not all(isinstance(o, str) for o in languages):
         raise LetterRecordError(f"a letter is in one to {MAX_LANGUAGES} languages")
+    record = _record(fields["record"])
     return Inside(
-        record=_record(fields["record"]),
+        record=record,
         languages=tuple(languages),
         made_at=parse_time(fields["made_at"]),
+        translations=_translations(fields.get("translations", []), record),
     )
+
+
+def _translations(values: object, record: LetterRecord) -> tuple[Translation, ...]:
+    if not isinstance(values, list) or len(values) > MAX_TRANSLATIONS:
+        raise LetterRecordError(f"translations: a list of at most {MAX_TRANSLATIONS}")
+    found = tuple(map(parse_translation, values))
+    checked_translations(found, record.bodies)
+    return found
 
 
 def _record(value: object) -> LetterRecord:

@@ -8,6 +8,7 @@ from comity.files.instruments import library as laws
 from comity.instruments import Library
 from comity.instruments.errors import InstrumentError
 from comity.papers.blocks import Block, Value, apart, own, said, several
+from comity.papers.letter_dealings import costs, information, use
 from comity.papers.letter_sides import Sides
 from comity.papers.spoken import spoken_code
 from comity.papers.visible import visible
@@ -162,6 +163,9 @@ SECTIONS: Final[Mapping[str, BlocksOf]] = {
     "execution": _execution,
     "extension": _extension,
     "preservation": _preservation,
+    "information": information,
+    "use": use,
+    "costs": costs,
     "note": _note,
 }
 """Section name to its blocks, in the order of a letter."""

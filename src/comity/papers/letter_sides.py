@@ -1,10 +1,11 @@
 """The blocks of a letter in one language, or in two side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from comity.exchange.bodies import Text
 from comity.papers.blocks import Block, Value, identifier, own, several, table
+from comity.papers.translations import Translation
 from comity.papers.visible import breakable, direction, visible
 from comity.papers.words import Words
 
@@ -12,9 +13,14 @@ from comity.papers.words import Words
 class Sides:
     """The languages of a letter, and blocks that say one thing in all of them."""
 
-    def __init__(self, words: Sequence[Words]) -> None:
+    def __init__(
+        self,
+        words: Sequence[Words],
+        translations: Mapping[Text, Sequence[Translation]] | None = None,
+    ) -> None:
         self.words = tuple(words)
         self.langs = [_lang(told) for told in words]
+        self._translations = translations or {}
 
     def joined(self, key: str) -> str:
         """Return a text in all languages, in one line."""
@@ -31,9 +37,13 @@ class Sides:
         """Return a heading below the title."""
         return self._sides(2, [told(key) for told in self.words])
 
-    def paragraph(self, key: str) -> Block:
-        """Return a paragraph of our own words."""
-        return self._sides(0, [told(key) for told in self.words])
+    def paragraph(self, key: str, *, keep: bool = False) -> Block:
+        """Return a paragraph of our own words, kept on one page with what follows if need be."""
+        return self._sides(0, [told(key) for told in self.words]) | {"keep": keep}
+
+    def paragraphs(self, texts: Iterable[str]) -> Block:
+        """Return a paragraph, one text for each language."""
+        return self._sides(0, [breakable(text) for text in texts])
 
     def _sides(self, level: int, texts: list[str]) -> Block:
         return {"kind": "sides", "langs": self.langs, "level": level, "texts": texts}
@@ -63,17 +73,43 @@ class Sides:
         """Return a long text, once, with its language in the name; its lines stay lines."""
         lang = visible(text.lang)
         names = [f"{told(key)} ({_isolated(told, lang)})" for told in self.words]
-        lines = [line for line in text.text.replace("\r\n", "\n").split("\n") if line.strip()]
-        value = {
-            "kind": "text",
-            "lang": text.lang.partition("-")[0].lower(),
-            "lines": [_line(line) for line in lines],
+        block = self._block(names, [_text(text.text, text.lang)], wide=True)
+        translations = [self._translation(item) for item in self._translations.get(text, ())]
+        return block | {"translations": translations} if translations else block
+
+    def _translation(self, item: Translation) -> Value:
+        """Return a translation under its mark, with the person who answers for it."""
+        told = (
+            ("person", _line(item.made_by)),
+            ("translator", _line(item.translator)),
+            ("attestation", _text(item.attestation, item.lang)),
+        )
+        lang = visible(item.lang)
+        return {
+            "marks": [words("letter.translation.mark", lang=lang) for words in self.words],
+            "rows": [[self.joined(f"letter.translation.{key}"), value] for key, value in told],
+            "text": _text(item.text, item.lang),
         }
-        return self._block(names, [value], wide=True)
 
     def table(self, keys: Sequence[str], rows: Sequence[Sequence[Value]]) -> Block:
         """Return a table with names in all languages."""
         return table([self.joined(key) for key in keys], [1] * len(keys), rows)
+
+    def columns(self, named: Sequence[tuple[str, int]], rows: Sequence[Sequence[Value]]) -> Block:
+        """Return a table with names in all languages; a width of 0 is that of the content."""
+        return table([self.joined(key) for key, _ in named], [width for _, width in named], rows)
+
+    def boxes(
+        self, keys: Sequence[str], rows: Sequence[Sequence[Value]], *, height_mm: int
+    ) -> Block:
+        """Return boxes to write in by hand, of one width, under names in all languages."""
+        return {
+            "kind": "form",
+            "equal": True,
+            "head": [self.joined(key) for key in keys],
+            "height": height_mm,
+            "rows": [list(row) for row in rows],
+        }
 
     def _block(self, names: list[str], values: list[Value], *, wide: bool) -> Block:
         return {
@@ -84,6 +120,16 @@ class Sides:
             "values": values,
             "wide": wide,
         }
+
+
+def _text(text: str, lang: str) -> Value:
+    """Return a long text; its lines stay lines, empty ones are left out."""
+    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
+    return {
+        "kind": "text",
+        "lang": lang.partition("-")[0].lower(),
+        "lines": [_line(line) for line in lines],
+    }
 
 
 def _line(text: str) -> Value:

@@ -10,10 +10,12 @@ from typing import Final
 from comity.files.languages import further
 from comity.instruments.language_files import PAPERS, Language
 from comity.papers.errors import PaperContentError
-from comity.papers.visible import Direction
+from comity.papers.visible import Direction, direction
 
 LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
 """The six languages of the United Nations, and Vietnamese; BCP 47 in lower case."""
+MAX_LANGUAGES: Final = 2
+"""How many stand side by side on one paper."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,15 @@ class Words:
 
     def __call__(self, key: str, **facts: str | int) -> str:
         """Return a text with its facts in it; each keeps its own direction (UAX 9, isolates)."""
-        text = self.entries[key]
-        if not facts:
-            return text
-        if self.direction == "rtl":
-            return text.format(**{name: f"\u2066{fact}\u2069" for name, fact in facts.items()})
-        return text.format(**facts)
+        shown = {name: self._isolated(str(fact)) for name, fact in facts.items()}
+        return self.entries[key].format(**shown) if facts else self.entries[key]
+
+    def _isolated(self, fact: str) -> str:
+        """Return a fact so that it neither turns nor is turned by the text around it."""
+        its = direction(fact)
+        if self.direction == its == "ltr":
+            return fact
+        return f"{'\u2067' if its == 'rtl' else '\u2066'}{fact}\u2069"
 
 
 def words(lang: str) -> Words:
