@@ -13,6 +13,7 @@ from comity.cli.letter import code, find, letter, record, texts
 from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue, languages
+from comity.cli.paper_official import execution_record, note_verbale, records_certificate
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
@@ -55,7 +56,16 @@ def paper() -> None:
     """
 
 
-for _command in (code, find, letter, record, texts):
+for _command in (
+    code,
+    execution_record,
+    find,
+    letter,
+    note_verbale,
+    record,
+    records_certificate,
+    texts,
+):
     paper.add_command(_command)
 
 

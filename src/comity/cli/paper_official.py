@@ -1,0 +1,201 @@
+"""Papers that an office signs by hand: note verbale, records certificate, execution record."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW
+from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
+from comity.files.errors import translating
+from comity.papers.words import LANGUAGES
+
+if TYPE_CHECKING:
+    from comity.canonical import Mode
+    from comity.papers.letter_record import LetterRecord
+
+_MAX_MANIFEST_BYTES: Final = 4 * 1024 * 1024
+
+
+def _printed[F: Callable[..., Any]](command: F) -> F:
+    """Add the options that every paper in one or two languages has."""
+    lang = click.option(
+        "--lang",
+        "languages",
+        required=True,
+        multiple=True,
+        type=click.Choice(LANGUAGES),
+        help="Language of the paper; give it twice for two side by side.",
+    )
+    output = click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
+    return lang(FONTS(output(AS_JSON(command))))
+
+
+@click.command("note-verbale")
+@click.argument("record_file", metavar="RECORD", type=HERE)
+@click.option(
+    "--sender",
+    "senders",
+    multiple=True,
+    metavar="LANG=NAME",
+    help="Ministry or embassy that writes, as it stands in the sentence: en=The Embassy of ...",
+)
+@click.option(
+    "--addressee",
+    "addressees",
+    multiple=True,
+    metavar="LANG=NAME",
+    help="To whom, with article and case: fr=au Ministère ...; without it a blank is printed.",
+)
+@_printed
+@guarded
+def note_verbale(
+    record_file: Path,
+    *,
+    senders: tuple[str, ...],
+    addressees: tuple[str, ...],
+    languages: tuple[str, ...],
+    output: Path,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Make the note by which a ministry or embassy hands on the letter of RECORD.
+
+    It has the letter's code and digest, and nothing of what the letter says. Number, date, initials
+    and stamp are put on by hand. No signature in RECORD is checked here.
+    """
+    from comity.node.clock import now
+    from comity.papers.note_verbale import NoteVerbale, note_verbale_pdf
+
+    note = NoteVerbale(
+        record=_record(record_file),
+        sender=_by_language(senders, languages),
+        addressee=_by_language(addressees, languages),
+    )
+    made = note_verbale_pdf(note, languages, made_at=now(), fonts=font_places(told))
+    publish(output, made, as_json=as_json, code=note.record.code)
+
+
+@click.command("records-certificate")
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=HERE)
+@click.option("--manifest", type=HERE, help="manifest-sha256.txt of an opened package, instead.")
+@click.option("--custodian", help="Name of who will sign; otherwise written in by hand.")
+@click.option("--position", help="That person's position; likewise.")
+@click.option("--body", help="Provider or office that keeps the records; likewise.")
+@click.option("--reference", help="Request or order that the records answer.")
+@click.option(
+    "--mode", required=True, type=click.Choice(["live", "exercise"]), help="Printed large."
+)
+@_printed
+@guarded
+def records_certificate(
+    files: tuple[Path, ...],
+    *,
+    manifest: Path | None,
+    languages: tuple[str, ...],
+    output: Path,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Make the certificate that a custodian of records signs for a court about each FILE.
+
+    It holds the SHA-256 of each, and statements to tick: made at or near the time, kept in the
+    regular course of business. Nothing is certified before it is ticked and signed.
+    """
+    from comity.node.clock import now
+    from comity.papers.records_certificate import RecordsCertificate, records_certificate_pdf
+
+    certificate = RecordsCertificate(
+        files=_certified(files, manifest),
+        custodian=told["custodian"],
+        position=told["position"],
+        body=told["body"],
+        reference=told["reference"],
+        mode=cast("Mode", told["mode"]),
+    )
+    made = records_certificate_pdf(certificate, languages, made_at=now(), fonts=font_places(told))
+    publish(output, made, as_json=as_json)
+
+
+@click.command("execution-record")
+@click.argument("facts_file", metavar="FACTS", type=HERE)
+@click.option(
+    "--record", "record_file", type=HERE, help="Record of the request, or of its execution."
+)
+@_printed
+@guarded
+def execution_record(
+    facts_file: Path,
+    *,
+    record_file: Path | None,
+    languages: tuple[str, ...],
+    output: Path,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Make the record of what was done on a request, from FACTS, a TOML file.
+
+    Who was present, when, where, by which order, each item with its outcome and digests, and boxes
+    to sign in. With --record it ends in the code of that message.
+    """
+    from comity.node.clock import now
+    from comity.papers.execution_facts import MAX_FACTS_BYTES, read_execution
+    from comity.papers.execution_record import execution_record_pdf
+
+    made = execution_record_pdf(
+        read_execution(bytes_of(facts_file, MAX_FACTS_BYTES)),
+        languages,
+        record=None if record_file is None else _record(record_file),
+        made_at=now(),
+        fonts=font_places(told),
+    )
+    publish(output, made, as_json=as_json)
+
+
+def _record(path: Path) -> "LetterRecord":
+    from comity.papers.letter_record import MAX_RECORD_BYTES, read_letter_record
+
+    return read_letter_record(bytes_of(path, MAX_RECORD_BYTES))
+
+
+def _by_language(pairs: tuple[str, ...], languages: tuple[str, ...]) -> Mapping[str, str]:
+    """Return names by language from ``LANG=NAME``.
+
+    Raises:
+        MisuseError: another form, a language the paper is not in, or one named twice.
+    """
+    found: dict[str, str] = {}
+    for pair in pairs:
+        lang, between, name = pair.partition("=")
+        if not between or lang not in languages or lang in found:
+            raise MisuseError("a name is LANG=NAME, once for each language of the paper")
+        found[lang] = name
+    return found
+
+
+def _certified(files: tuple[Path, ...], manifest: Path | None) -> list[tuple[str, bytes]]:
+    """Return name and SHA-256 of each file, or of each that a manifest lists.
+
+    Raises:
+        MisuseError: neither or both were named, or two files have one name.
+        PeerError: the file is no manifest.
+    """
+    if (manifest is None) == (not files):
+        raise MisuseError("name either files, or the manifest of a package with --manifest")
+    if manifest is not None:
+        from comity.evidence.bag import MANIFEST_NAME, parse_manifest
+
+        listed = parse_manifest(bytes_of(manifest, _MAX_MANIFEST_BYTES), MANIFEST_NAME)
+        return [(name, bytes.fromhex(digest)) for name, digest in listed.items()]
+    if len({path.name for path in files}) != len(files):
+        raise MisuseError("two files have one name: certify them from a manifest")
+    return [(path.name, _sha256(path)) for path in files]
+
+
+def _sha256(path: Path) -> bytes:
+    with translating(f"reading {path.name}"), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").digest()
