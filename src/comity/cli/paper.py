@@ -12,8 +12,8 @@ from comity.cli.faults import guarded
 from comity.cli.letter import code, find, letter, record, texts
 from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
-from comity.cli.tongues import Tongue, languages
 from comity.cli.paper_official import execution_record, note_verbale, records_certificate
+from comity.cli.tongues import Tongue, languages
 from comity.files.errors import translating
 
 if TYPE_CHECKING:

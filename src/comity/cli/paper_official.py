@@ -11,8 +11,9 @@ from comity.canonical import MisuseError
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
+from comity.cli.tongues import Tongue
+from comity.cli.tongues import languages as own_languages
 from comity.files.errors import translating
-from comity.papers.words import LANGUAGES
 
 if TYPE_CHECKING:
     from comity.canonical import Mode
@@ -28,11 +29,11 @@ def _printed[F: Callable[..., Any]](command: F) -> F:
         "languages",
         required=True,
         multiple=True,
-        type=click.Choice(LANGUAGES),
+        type=Tongue(),
         help="Language of the paper; give it twice for two side by side.",
     )
     output = click.option("-o", "--output", required=True, type=NEW, help="New PDF file.")
-    return lang(FONTS(output(AS_JSON(command))))
+    return lang(own_languages(FONTS(output(AS_JSON(command)))))
 
 
 @click.command("note-verbale")
