@@ -1,6 +1,7 @@
-"""Starting the looking process, listening to it, and ending it when it goes too far.
+"""Starting a process under limits, listening to it, and ending it when it goes too far.
 
-What dies of a hostile image is that process, and its death is a finding.
+What dies of a hostile file is that process, and its death is a finding. `run` looks into images;
+`run_worker` serves every room that reads hostile files so.
 """
 
 import contextlib
@@ -30,6 +31,7 @@ from comity.forensics.image import clean
 from comity.forensics.limits import Limits
 
 _COMMAND: Final = (sys.executable, "-I", "-B", "-m", "comity.forensics.worker")
+_MODULES: Final = (sys.executable, "-I", "-B", "-m")
 _ENVIRONMENT: Final = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}  # libewf tells dates by the clock's zone
 _MAX_DIGITS: Final = 20
 _READ_BYTES: Final = 256 * 1024
@@ -41,8 +43,15 @@ def _ignore(_told: Any) -> None:
     """Take what nobody asked for."""
 
 
-def need_extra(*modules: str) -> None:
-    """Check that the libraries of the extra are installed.
+def need_extra(
+    *modules: str, extra: str = "forensics", doing: str = "look into disk images"
+) -> None:
+    """Check that the libraries of an extra are installed.
+
+    Args:
+        modules: as they are imported.
+        extra: that brings them.
+        doing: what the libraries do, for the message.
 
     Raises:
         ExtraMissingError: one is not.
@@ -50,8 +59,7 @@ def need_extra(*modules: str) -> None:
     for module in modules:
         if find_spec(module) is None:
             raise ExtraMissingError(
-                "the libraries that look into disk images are not installed:"
-                " pip install comity[forensics]"
+                f"the libraries that {doing} are not installed: pip install comity[{extra}]"
             )
 
 
@@ -75,8 +83,38 @@ def run(
         ImageError, MisuseError: what the process found, or its death.
     """
     need_extra("pyewf", "pytsk3")
+    return _run(_COMMAND, request, b"", limits, progress=progress, sink=sink)
+
+
+def run_worker(module: str, request: dict[str, Any], data: bytes, limits: Limits) -> Any:
+    """Return the answer of a module that reads hostile bytes in a process of its own.
+
+    Args:
+        module: full name of one that binds itself by `comity.forensics.limits.apply`, then speaks
+            in `comity.forensics.frames`.
+        request: JSON, the first line of its standard input; the limits are added.
+        data: what it reads, after that line.
+        limits: of the process.
+
+    Raises:
+        ImageLimitError: it took more than it may.
+        ImageCrashError: it died, or spoke no language of ours.
+        ImageError: any other fault that it met; our own modules answer instead.
+    """
+    return _run((*_MODULES, module), request, data, limits, progress=_ignore, sink=_ignore)
+
+
+def _run(
+    command: tuple[str, ...],
+    request: dict[str, Any],
+    data: bytes,
+    limits: Limits,
+    *,
+    progress: Callable[[int], None],
+    sink: Callable[[bytes], None],
+) -> Any:
     with subprocess.Popen(  # noqa: S603 - our own words
-        _COMMAND,
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -85,19 +123,20 @@ def run(
         start_new_session=True,
     ) as process:
         try:
-            _ask(process, request | {"limits": limits.to_value()})
+            _ask(process, request | {"limits": limits.to_value()}, data)
             return _listen(process, limits, progress, sink)
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # with whatever it started
 
 
-def _ask(process: "subprocess.Popen[bytes]", request: dict[str, Any]) -> None:
+def _ask(process: "subprocess.Popen[bytes]", request: dict[str, Any], data: bytes) -> None:
     if process.stdin is None:  # it was asked for as a pipe
         raise ImageCrashError("the looking process has no input")
     try:
         with process.stdin as pipe:
-            pipe.write(json.dumps(request).encode())
+            pipe.write(json.dumps(request).encode() + b"\n")
+            pipe.write(data)
     except BrokenPipeError as fault:
         raise _death(process) from fault
 
