@@ -1,0 +1,50 @@
+"""The reading process: binds itself, reads one file from its standard input, answers in frames.
+
+Started by `comity.intake.reader` and by nobody else. What a library prints goes nowhere, because it
+may quote the file.
+"""
+
+import json
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, Final
+
+from comity.canonical import ComityError
+from comity.forensics.errors import ImageLimitError
+from comity.forensics.frames import Speaker
+from comity.forensics.limits import Limits, apply
+
+_OPERATIONS: Final = {
+    "original": "comity.intake.reading:answer",
+    "register": "comity.intake.register_reading:answer",
+}
+
+type Answer = Callable[[bytes, dict[str, Any]], Any]
+
+
+def main() -> int:
+    """Do what standard input asks; return the exit status."""
+    channel = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    warnings.simplefilter("ignore")
+    speaker = Speaker(lambda data: os.write(channel, data))
+    request = json.loads(sys.stdin.buffer.readline())
+    data = sys.stdin.buffer.read()
+    apply(Limits(**request["limits"]))
+    module, _, attribute = _OPERATIONS[request["operation"]].partition(":")
+    try:
+        answer: Answer = getattr(import_module(module), attribute)
+        speaker.result(answer(data, request))
+    except ComityError as fault:
+        speaker.result({"error": {"code": fault.code, "detail": str(fault)}})
+    except MemoryError:
+        speaker.fault(ImageLimitError.code, "reading it takes more memory than allowed")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
