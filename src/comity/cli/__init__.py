@@ -25,6 +25,7 @@ _COMMANDS: Final = {
     "image": ("comity.cli.image:image", "Disk images: info, verify, list, extract."),
     "import": ("comity.cli.carry:import_", "Take in what a file or folder carries."),
     "init": ("comity.cli.node:init", "Make a node's folder."),
+    "intake": ("comity.cli.intake:intake", "What came by e-mail, file or paper: read it."),
     "keygen": ("comity.cli.seal:keygen", "Make a key to which evidence can be sealed."),
     "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
     "language": ("comity.cli.language:language", "Languages of your office's own."),

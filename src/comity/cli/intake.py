@@ -1,0 +1,127 @@
+"""What came by e-mail, file or paper: what it is, what it says, what deserves a second look.
+
+What goes where: what was found (or one JSON object with ``--json``) to standard output, errors to
+standard error. Exit status: 0 read; 1 kept but not read, for the reason that is printed; 2 misuse.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, show
+
+if TYPE_CHECKING:
+    from comity.intake.original import Original
+    from comity.intake.proposals import Proposal
+
+_EPILOG: Final = (
+    "Nothing is opened, run or fetched: the file is read by a process that may write no file and"
+    " ends after 90 seconds. Everything it says is a claim of whoever sent it."
+)
+
+
+@click.group()
+def intake() -> None:
+    """What came by e-mail, file or paper: read, told, and never believed by itself.
+
+    A State without a node writes e-mails and letters. `read` says what a file is by its content,
+    shows sender and text as claims, and warns of what deceives or would run.
+    """
+
+
+@intake.command(epilog=_EPILOG)
+@click.argument("file", type=HERE)
+@click.option("--text", "with_text", is_flag=True, help="Print the whole text of every part.")
+@click.option("--propose", is_flag=True, help="Print fields and identifiers that it may hold.")
+@AS_JSON
+@guarded
+def read(file: Path, *, with_text: bool, propose: bool, as_json: bool) -> int:
+    """Say what an e-mail, Outlook message, PDF, Word document or picture is and says.
+
+    With --json everything is told at once: the original, its texts, the template of the Council of
+    Europe if its text follows one, and proposals with the place they stand at. A person confirms
+    each beside the original. Exit status: 0 read; 1 kept but not read; 2 misuse.
+    """
+    from comity.cli.paper_common import bytes_of
+    from comity.intake.reader import MAX_ORIGINAL_BYTES, read_original
+
+    original = read_original(bytes_of(file, MAX_ORIGINAL_BYTES), file.name)
+    if as_json:
+        show({"original": original.to_value(), "proposals": _proposed(original)})
+    else:
+        _print(original, 0, with_text=with_text)
+        if propose:
+            _print_proposals(original)
+    return 0 if original.is_read else 1
+
+
+def _print(one: "Original", depth: int, *, with_text: bool) -> None:
+    from comity.intake.cautions import CAUTIONS
+    from comity.intake.kinds import KINDS
+
+    blank = "  " * depth
+    click.echo(f"{blank}{one.name}: {KINDS[one.kind].what}, {one.size_bytes} bytes")
+    click.echo(f"{blank}  sha256 {one.sha256}")
+    if one.declared:
+        click.echo(f"{blank}  sent as {one.declared}")
+    if one.pages is not None:
+        click.echo(f"{blank}  {one.pages} pages")
+    if one.width is not None:
+        click.echo(f"{blank}  {one.width} x {one.height} pixels")
+    if one.letter_code:
+        click.echo(f"{blank}  letter with the code {one.letter_code}, not verified here")
+    for claim in one.claims:
+        click.echo(f"{blank}  claimed {claim.name}: {claim.value}")
+    for text in one.texts:
+        click.echo(f"{blank}  text {text.place}: {len(text.text)} characters")
+        if with_text:
+            _print_text(text.text, blank)
+    for code in one.warnings:
+        click.echo(f"{blank}  ! {code}: {CAUTIONS[code]}")
+    for inside in one.attachments:
+        _print(inside, depth + 1, with_text=with_text)
+
+
+def _print_text(text: str, blank: str) -> None:
+    from comity.papers.visible import visible
+
+    for line in text.split("\n"):
+        click.echo(f"{blank}    | {visible(line)}")
+
+
+def _proposed(original: "Original") -> list[dict[str, Any]]:
+    """Return, for the original and each attachment, the template and the proposals."""
+    return [
+        {
+            "proposals": [proposal.to_value() for proposal in found],
+            "sha256": one.sha256,
+            "template": template,
+        }
+        for one, template, found in _each(original)
+        if found
+    ]
+
+
+def _each(one: "Original") -> "list[tuple[Original, str | None, list[Proposal]]]":
+    from comity.intake.identifiers_found import identifiers
+    from comity.intake.templates import proposals
+
+    template, fields = proposals(one.texts)
+    rows = [(one, template, [*fields, *identifiers(one.texts)])]
+    return rows + [row for inside in one.attachments for row in _each(inside)]
+
+
+def _print_proposals(original: "Original") -> None:
+    from comity.papers.visible import visible
+
+    for one, template, found in _each(original):
+        if template:
+            click.echo(f"{one.name} follows the template {template}; its wording is not confirmed")
+        for proposal in found:
+            what = proposal.type or proposal.field
+            lines = visible(proposal.value.replace("\n", " / "))
+            click.echo(f"  proposed {what}: {lines}  ({proposal.place})")
+            for code in proposal.notices:
+                click.echo(f"    ! {code}")
