@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
     "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),
+    "register": ("comity.cli.register:register", "An office's own register: map, try an import."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),

@@ -1,0 +1,165 @@
+"""An office's own register, kept as a spreadsheet: a mapping proposed, an import tried.
+
+What goes where: the mapping to its file, rows and faults (or one JSON object with ``--json``) to
+standard output. Exit status: 0 every row can be made; 1 some cannot, or the file cannot be read; 2
+misuse.
+"""
+
+import unicodedata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, show
+
+if TYPE_CHECKING:
+    from comity.intake.register_rows import RegisterResult, StateOf
+    from comity.intake.register_table import Table
+
+_ENCODING = click.option(
+    "--encoding",
+    default="",
+    help="Of CSV: utf-8, utf-16, windows-1251, -1252 or -1256.",
+)
+_SEPARATOR = click.option(
+    "--separator", default="", help="Of CSV: , ; tab or |. By default both are told from the bytes."
+)
+
+
+@click.group()
+def register() -> None:
+    """An office's register of requests in CSV or XLSX: map its columns, try the import.
+
+    First `map` proposes how columns and words become fields and codes; a person reads and mends
+    that file. Then `read` prints row by row what would be made, and which rows cannot and why.
+    """
+
+
+@register.command("map")
+@click.argument("file", type=HERE)
+@_ENCODING
+@_SEPARATOR
+@click.option("-o", "--output", required=True, type=NEW, help="New file for the mapping, TOML.")
+@guarded
+def map_(file: Path, *, encoding: str, separator: str, output: Path) -> None:
+    """Propose a mapping from the headings and words of a register, in seven languages.
+
+    Read every line of it: columns that were not known, values without a code, and date formats
+    that could be exchanged stand there as comments.
+    """
+    from comity.files.publish import write_file
+    from comity.intake.register_proposal import propose_mapping
+
+    table = _table(file, encoding, separator)
+    write_file(output, propose_mapping(table, state_of=_states()).encode("utf-8"))
+    _print_table(table)
+    click.echo(f"{output}: read every line of it, then")
+    click.echo(f"next: comity register read {file} --mapping {output} --dry-run")
+
+
+@register.command()
+@click.argument("file", type=HERE)
+@click.option("--mapping", required=True, type=HERE, help="File that a person has read, TOML.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made; nothing else is done yet.")
+@click.option("--limit", default=50, show_default=True, help="Rows to print; faults are all told.")
+@AS_JSON
+@guarded
+def read(file: Path, *, mapping: Path, dry_run: bool, limit: int, as_json: bool) -> int:
+    """Print row by row what an import would make, and which rows cannot be made and why.
+
+    Formulas are not evaluated; the value stored last is taken and told. A reference that an earlier
+    row has, an impossible day, an unknown zone or State keep their row out. Exit status: 0 every
+    row can be made; 1 some cannot; 2 misuse.
+    """
+    from comity.cli.paper_common import bytes_of
+    from comity.intake.register_mapping import MAX_MAPPING_BYTES, parse_mapping
+    from comity.intake.register_rows import read_rows
+
+    if not dry_run:
+        raise MisuseError("rows are only tried by this command: add --dry-run")
+    told = parse_mapping(bytes_of(mapping, MAX_MAPPING_BYTES))
+    table = _table(file, told.encoding, told.separator)
+    result = read_rows(table, told, state_of=_states())
+    stopped = any(fault.stops for fault in result.faults)
+    if as_json:
+        show(_described(table) | result.to_value())
+    else:
+        _print_table(table)
+        _print_result(result, limit)
+    return 1 if stopped else 0
+
+
+def _table(file: Path, encoding: str, separator: str) -> "Table":
+    from comity.cli.paper_common import bytes_of
+    from comity.intake.reader import MAX_ORIGINAL_BYTES
+    from comity.intake.registers import read_table
+
+    separator = "\t" if separator in {"tab", "\\t"} else separator
+    data = bytes_of(file, MAX_ORIGINAL_BYTES)
+    return read_table(data, encoding=encoding, separator=separator)
+
+
+def _states() -> "StateOf":
+    from comity.files.instruments import shipped
+    from comity.instruments.state_names import state_names
+
+    names = state_names(shipped())
+    known = {
+        unicodedata.normalize("NFC", name).casefold(): state
+        for state, told in names.names.items()
+        for name in told.values()
+        if names.find(name) == state
+    }
+
+    def find(text: str) -> str | None:
+        wanted = unicodedata.normalize("NFC", " ".join(text.split())).casefold()
+        return wanted if wanted in names.names else known.get(wanted)
+
+    return find
+
+
+def _described(table: "Table") -> dict[str, Any]:
+    return {"encoding": table.encoding, "kind": table.kind, "separator": table.separator}
+
+
+def _print_table(table: "Table") -> None:
+    from comity.papers.visible import visible
+
+    if table.kind == "csv":
+        separator = {"\t": "tab"}.get(table.separator, table.separator)
+        click.echo(f"CSV in {table.encoding}, separated by {separator}")
+        if table.has_undecoded:
+            click.echo("! text-undecoded: some letters are not of this encoding; say --encoding")
+    for sheet in table.sheets:
+        hidden = " (hidden)" if sheet.is_hidden else ""
+        merged = f", {sheet.merged} merged ranges" if sheet.merged else ""
+        name = f"sheet {visible(sheet.name)}{hidden}: " if sheet.name else ""
+        click.echo(f"{name}{len(sheet.rows)} rows{merged}")
+
+
+def _print_result(result: "RegisterResult", limit: int) -> None:
+    from comity.intake.register_faults import FAULTS
+    from comity.papers.visible import visible
+
+    for row in result.rows[: max(0, limit)]:
+        told = {name: value for name, value in row.to_value().items() if value}
+        words = [f"{name}={visible(str(told[name]))}" for name in told if name not in _PLACE]
+        click.echo(f"row {row.row}: {'; '.join(words)}")
+    if len(result.rows) > limit:
+        click.echo(f"and {len(result.rows) - max(0, limit)} more rows that can be made")
+    for fault in result.faults:
+        where = f"sheet {visible(fault.sheet)}, " if fault.sheet else ""
+        column = f", {visible(fault.column)}" if fault.column else ""
+        other = f" (row {fault.other_row})" if fault.other_row else ""
+        stops = "NOT MADE" if fault.stops else "note"
+        text = FAULTS[fault.code]
+        click.echo(f"{where}row {fault.row}{column}: {stops} [{fault.code}] {text}{other}")
+    for name in (*result.hidden_sheets, *result.other_sheets):
+        click.echo(f"sheet {visible(name)} was not read")
+    click.echo(f"{len(result.rows)} of {result.read} rows can be made")
+
+
+_PLACE = frozenset({"row", "sheet", "warnings"})
