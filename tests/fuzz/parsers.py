@@ -27,6 +27,12 @@ with atheris.instrument_imports(include=["comity"]):
     from comity.forensics import ewf_segments, qcow2, vhd, vhdx, vmdk
     from comity.forensics.source import BytesSource
     from comity.instruments import Library, read_facts
+    from comity.intake import reading, register_reading
+    from comity.intake.identifiers_found import identifiers
+    from comity.intake.original import Text, parse_original
+    from comity.intake.register_mapping import parse_mapping
+    from comity.intake.register_table import parse_table
+    from comity.intake.templates import proposals
     from comity.keys import jws
     from comity.ledger import parse_note
     from comity.ledger.timestamp import parse_roots, verify_stamp
@@ -65,6 +71,17 @@ def _law(data: bytes) -> object:
     return Library({"facts.toml": FACTS, "bilateral/instrument.toml": data})
 
 
+def _original(data: bytes) -> object:
+    """Read an original as its own process does; whatever it is, there is a reading."""
+    found = reading.read(data, "original")
+    return parse_original(found.to_value()) if found.sha256 else None
+
+
+def _proposed(data: bytes) -> object:
+    texts = (Text(place="document", text=data.decode("utf-8", "replace")),)
+    return proposals(texts), identifiers(texts)
+
+
 LAW = Path(__file__).resolve().parents[2] / "src" / "comity" / "instruments" / "data"
 FACTS = (LAW / "facts.toml").read_bytes()
 STAMPS = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "openssl.json"
@@ -89,6 +106,10 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "passport": lambda data: parse_passport(decode(data, max_bytes=65536)),
     "law": _law,
     "law-facts": lambda data: read_facts(data, shipped().facts),
+    "original": _original,
+    "proposals": _proposed,
+    "register": lambda data: parse_table(register_reading.read(data)),
+    "register-mapping": parse_mapping,
     "stamp": lambda data: verify_stamp(data, STAMPED["note"].encode(), roots=ROOTS),
 }
 

@@ -12,6 +12,8 @@ import pytest
 from tests.api.nodes import free_ports
 from tests.evidence.hostile import archive
 from tests.faults.kit import Sender
+from tests.intake.making import attached, head, multipart, part
+from tests.intake.test_proposals import ENGLISH
 from tests.papers.makers import passport_of
 
 from comity.canonical import encode, unb64
@@ -39,6 +41,10 @@ NAMES = (
     "passport",
     "law",
     "law-facts",
+    "original",
+    "proposals",
+    "register",
+    "register-mapping",
     "stamp",
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -113,6 +119,10 @@ def seeds(world: World) -> dict[str, bytes]:
         "passport": encode(passport),
         "law": treaty.read_bytes(),
         "law-facts": b'[facts]\n"case.offence" = "fraud"\nat = 2026-01-02T03:04:05Z\n',
+        "original": head() + multipart(part(b"<p>x", "text/html"), attached(b"x", "a.txt")),
+        "proposals": ENGLISH.encode(),
+        "register": "Réf;État\r\n1;vn\r\n".encode("cp1252"),
+        "register-mapping": b'mapping = 1\nzone = "UTC"\n[columns]\nreference = "Ref"\n',
         "stamp": unb64(json.loads(vectors)["vectors"][0]["input"]["response"]),
     }
 
