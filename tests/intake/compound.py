@@ -110,9 +110,9 @@ def message(
     texts: Mapping[str, str | bytes], inside: Tree | None = None, *, head_bytes: int = 32
 ) -> Tree:
     """The streams of an Outlook message: property number to text, or to bytes."""
-    tree: dict[str, bytes | Tree] = {
-        "__properties_version1.0": fixed(head_bytes, p3FFD0003=1251, p00390040=134000000000000000)
-    }
+    known = {f"p{number}{'001F' * isinstance(v, str)}": len(v) for number, v in texts.items()}
+    known |= {"p3FFD0003": 1251, "p00390040": 134000000000000000}
+    tree: dict[str, bytes | Tree] = {"__properties_version1.0": fixed(head_bytes, **known)}
     for number, value in texts.items():
         if isinstance(value, str):
             tree[f"__substg1.0_{number}001F"] = value.encode("utf-16-le")
@@ -124,7 +124,7 @@ def message(
 def attachment(name: str, data: bytes) -> Tree:
     """The storage of an attachment."""
     return {
-        "__properties_version1.0": fixed(8),
+        "__properties_version1.0": fixed(8, p3707001F=len(name), p37010102=len(data)),
         "__substg1.0_3707001F": name.encode("utf-16-le"),
         "__substg1.0_37010102": data,
     }
