@@ -179,6 +179,8 @@ def hostile(**members: bytes) -> bytes:
         (b";" * (MAX_COLUMNS + 1) + b"x", RegisterTooLargeError),
         (b"a\n" * 100_001, RegisterTooLargeError),
         (b"a" * 40_000, RegisterTooLargeError),
+        ((b";" * 149 + b"a\n") * 7_000, RegisterTooLargeError),
+        ((b"a" * 30_000 + b"\n") * 300, RegisterTooLargeError),
     ],
 )
 def test_what_is_no_register_is_refused_by_a_code(data: bytes, error: type[ComityError]) -> None:

@@ -5,6 +5,7 @@ standard output. Exit status: 0 every row can be made; 1 some cannot, or the fil
 misuse.
 """
 
+import shlex
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,7 +58,8 @@ def map_(file: Path, *, encoding: str, separator: str, output: Path) -> None:
     write_file(output, propose_mapping(table, state_of=_states()).encode("utf-8"))
     _print_table(table)
     click.echo(f"{output}: read every line of it, then")
-    click.echo(f"next: comity register read {file} --mapping {output} --dry-run")
+    words = ["comity", "register", "read", str(file), "--mapping", str(output), "--dry-run"]
+    click.echo(f"next: {shlex.join(words)}")
 
 
 @register.command()

@@ -12,7 +12,8 @@ MAX_ROWS: Final = 100_000
 MAX_COLUMNS: Final = 200
 MAX_SHEETS: Final = 50
 MAX_CELL_CHARS: Final = 32_767  # as many as a cell of Excel may have
-MAX_CHARS: Final = 20_000_000
+MAX_CELLS: Final = 1_000_000
+MAX_CHARS: Final = 8_000_000
 SEPARATORS: Final = (",", ";", "\t", "|")
 ENCODINGS: Final = ("utf-8", "utf-16", "windows-1251", "windows-1252", "windows-1256")
 _FLAGS: Final = frozenset({"", "date", "error", "formula", "merged"})
@@ -76,14 +77,16 @@ class Room:
     """
 
     def __init__(self) -> None:
+        self._cells = MAX_CELLS
         self._chars = MAX_CHARS
         self._rows = MAX_ROWS
 
     def take(self, number: int, cells: list[Cell]) -> list[Any]:
         """Return a row as JSON."""
         self._chars -= sum(len(cell.text) for cell in cells)
+        self._cells -= len(cells)
         self._rows -= 1
-        if self._chars < 0 or self._rows < 0 or len(cells) > MAX_COLUMNS:
+        if min(self._cells, self._chars, self._rows) < 0 or len(cells) > MAX_COLUMNS:
             raise RegisterTooLargeError("the spreadsheet has more rows, columns or letters")
         return [number, [cell_value(cell) for cell in cells]]
 

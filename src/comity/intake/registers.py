@@ -14,7 +14,7 @@ from comity.intake.errors import (
 from comity.intake.reader import MAX_ORIGINAL_BYTES, WORKER
 from comity.intake.register_table import ENCODINGS, SEPARATORS, Table, parse_table
 
-READING: Final = Limits(cpu_s=180, wall_s=240, stall_s=240, answer_bytes=128 * 1024 * 1024)
+READING: Final = Limits(cpu_s=180, wall_s=240, stall_s=240, answer_bytes=64 * 1024 * 1024)
 _ERRORS: Final[dict[str, type[ComityError]]] = {
     kind.code: kind for kind in (RegisterTooLargeError, RegisterUnreadableError)
 }
