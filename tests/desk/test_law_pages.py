@@ -14,8 +14,8 @@ from tests.desk.test_access import violations
 from tests.desk.test_case import fill_request
 from tests.instruments.office import RULE, UN, confirm
 
-from comity.exchange.bodies import Request
-from comity.node.desk import words
+from comity.exchange.bodies import MEASURES
+from comity.node.desk import measures
 
 REASONS = "The prosecutor decides tonight; a life is in danger."
 
@@ -230,16 +230,18 @@ def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
 
 
 def test_no_measure_of_the_protocol_is_left_out() -> None:
-    measures = Request.model_json_schema()["properties"]["measure"]["enum"]
-    assert set(words.MEASURE_MEANS) == set(words.MEASURE) == set(measures)
+    grouped = [measure for group in measures.GROUPS for measure in group.measures]
+    assert list(measures.MEASURE_MEANS) == list(measures.MEASURE) == grouped
+    assert sorted(grouped) == sorted(MEASURES)
 
 
-@pytest.mark.parametrize("measure", sorted(words.MEASURE_MEANS))
+@pytest.mark.parametrize("measure", sorted(MEASURES))
 def test_every_measure_of_the_protocol_has_its_page(
     visit: Callable[..., Page], pair: Pair, measure: str
 ) -> None:
     page = visit("author")
-    page.goto(f"{pair.asking.url}/new/{measure}")
+    page.goto(f"{pair.asking.url}/new")
+    page.click(f"dt a[href='/new/{measure}']")
     page.select_option("#id_request-instrument", "untoc-2000")
     fill_request(page, pair)
     page.click("main form[novalidate] button")

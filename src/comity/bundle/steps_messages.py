@@ -28,8 +28,9 @@ from comity.exchange import (
 )
 from comity.exchange.accept import late_allowed
 from comity.exchange.approvals import check_approvals
-from comity.exchange.bodies import Model, check_body
+from comity.exchange.bodies import check_body
 from comity.exchange.errors import BodyMalformedError, SectionMismatchError
+from comity.exchange.values import Model
 
 
 def messages(bundle: Bundle, notes: Notes) -> str:

@@ -13,12 +13,13 @@ from typing import Final
 
 from comity.canonical import PeerError
 from comity.exchange.approvals import Approved, check_approvals
-from comity.exchange.bodies import Model, Request, check_body
+from comity.exchange.bodies import Request, check_body
 from comity.exchange.errors import BodyMalformedError, NotForUsError, SentAheadError
 from comity.exchange.message import Draft, Message, parse_message
 from comity.exchange.parcel import Parcel
 from comity.exchange.registry import Registry
 from comity.exchange.sections import Section, check_sections
+from comity.exchange.values import Model
 from comity.keys import jws
 
 MAX_AHEAD: Final = timedelta(minutes=5)  # spec 6; behind is fine, couriers are slow

@@ -1,71 +1,46 @@
 """What each section may say: one strict model a section, from which the JSON Schemas come."""
 
-from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, ValidationError
 
-from comity.canonical import PeerError, parse_id, parse_party, parse_time
 from comity.exchange.errors import BodyMalformedError
+from comity.exchange.values import (
+    Count,
+    Digest,
+    Id,
+    Model,
+    Party,
+    Recipient,
+    Short,
+    Text,
+    Time,
+)
 
-
-def _by(parse: Callable[[object], object]) -> AfterValidator:
-    """Hold a value to the protocol's own parser, beyond what its pattern says."""
-
-    def check(text: str) -> str:
-        try:
-            parse(text)
-        except PeerError as fault:
-            raise PydanticCustomError(fault.code, "not of the protocol") from None
-        return text
-
-    return AfterValidator(check)
-
-
-type Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-type Time = Annotated[
-    str,
-    StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"),
-    _by(parse_time),
+type Measure = Literal[
+    "preservation",
+    "partial-disclosure",
+    "subscriber-data",
+    "stored-data",
+    "search",
+    "realtime-traffic",
+    "content-interception",
+    "emergency",
+    "video-hearing",
+    "service-of-documents",
+    "witness-transfer",
+    "extradition",
+    "freezing",
+    "confiscation",
+    "police-cooperation",
+    "joint-investigation",
+    "transfer-of-proceedings",
+    "mla-other",
+    "removal-of-material",
+    "victim-assistance",
 ]
-type Party = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=64),
-    _by(parse_party),
-]
-type Id = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
-    ),
-    _by(parse_id),
-]
-type Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
-type Long = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
-type Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
-type Recipient = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,4000}$")]
-type Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
-
-
-class Model(BaseModel):
-    """Members exactly as listed; nothing is converted."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Text(Model):
-    """Free text, which always says its language."""
-
-    lang: Language
-    text: Long
+MEASURES: Final[tuple[str, ...]] = get_args(Measure.__value__)
+"""What may be asked, by the keys of the law as data; ``search`` is the protocol's own."""
 
 
 class Basis(Model):
@@ -86,9 +61,7 @@ class Link(Model):
 class Request(Model):
     """What is asked, on which basis, how urgently."""
 
-    measure: Literal[
-        "preservation", "partial-disclosure", "stored-data", "search", "mla-other", "emergency"
-    ]
+    measure: Measure
     basis: Annotated[list[Basis], Field(min_length=1, max_length=8)]
     urgency: Literal["normal", "urgent", "emergency"]
     reference: Short

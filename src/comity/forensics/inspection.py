@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, cast
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from comity.canonical import MisuseError, PeerError, digest, encode, unb64
-from comity.exchange.bodies import Count, Model, Time
+from comity.exchange.values import Count, Model, Time
 from comity.forensics.errors import ImageCrashError, InspectionError
 
 MAX_BYTES: Final = 4_000_000

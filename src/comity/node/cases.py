@@ -6,7 +6,8 @@ from typing import Final
 
 from django.db import connection
 
-from comity.exchange.bodies import Model, Request
+from comity.exchange.bodies import Request
+from comity.exchange.values import Model
 from comity.node.models import Conversation
 
 

@@ -19,8 +19,8 @@ from comity.exchange import (
 )
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import Approved, check_approvals
-from comity.exchange.bodies import Model
 from comity.exchange.errors import ApprovalsMissingError
+from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
 from comity.node.cases import case_for
 from comity.node.clock import now

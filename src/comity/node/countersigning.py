@@ -9,9 +9,10 @@ from django.db.models import Min
 from comity.canonical import PeerError, parse_time
 from comity.exchange import Message, Registry
 from comity.exchange.approvals import check_approvals
-from comity.exchange.bodies import Countersignature, Model
+from comity.exchange.bodies import Countersignature
 from comity.exchange.countersign import SECTION, TYPE, read_countersignature
 from comity.exchange.errors import CountersignatureError
+from comity.exchange.values import Model
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.records import due_after, message_of, sections_of
 

@@ -17,9 +17,10 @@ from comity.evidence import custody
 from comity.evidence.custody import CustodyRuleError, Event, Head
 from comity.evidence.offer import Offer
 from comity.exchange import Message
-from comity.exchange.bodies import Custody, Model
+from comity.exchange.bodies import Custody
 from comity.exchange.bodies import Offer as OfferSection
 from comity.exchange.certificates import certificate_record, parse_certificate
+from comity.exchange.values import Model
 from comity.keys import jws
 from comity.node import audit
 from comity.node.logstore import Batch

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from comity.exchange import Message, Registry
-from comity.exchange.bodies import Countersignature, Custody, Model, Offer
+from comity.exchange.bodies import Countersignature, Custody, Offer
+from comity.exchange.values import Model
 from comity.node import countersigning, custody
 from comity.node.models import Package
 

@@ -12,9 +12,9 @@ from django.db import transaction
 from comity.canonical import PeerError
 from comity.evidence import age
 from comity.exchange import Message, Refused, Registry, Replay, Verified, accept, read_parcel
-from comity.exchange.bodies import Model
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
+from comity.exchange.values import Model
 from comity.keys import Jws
 from comity.node import audit, countersigning, effects, rows
 from comity.node.cases import case_for

@@ -29,9 +29,10 @@ READABLE: Final = frozenset(
         "request.confidential", "request.custodian", "request.data", "request.expedited",
         "request.expedited_reason", "request.identifiers", "request.necessity",
         "request.period_end", "request.period_start", "request.preservation_reference",
-        "request.preserved_exist", "route.accepted_languages", "route.authenticated",
-        "route.channel", "route.contact_point_known", "route.directory_checked", "route.language",
-        "route.recipient", "route.urgent",
+        "request.preserved_exist", "request.property_description", "route.accepted_languages",
+        "route.authenticated", "route.channel", "route.contact_point_known",
+        "route.directory_checked", "route.language", "route.recipient", "route.urgent",
+        "transfer.reasons",
     }
 )  # fmt: skip
 """Every fact that this module can give."""
@@ -57,8 +58,18 @@ OTHER: Final = "other"
 """A ground that is none of the instrument's own."""
 
 _DATA: Final = frozenset(
-    {"preservation", "partial-disclosure", "stored-data", "search", "emergency"}
+    {
+        "preservation",
+        "partial-disclosure",
+        "subscriber-data",
+        "stored-data",
+        "search",
+        "realtime-traffic",
+        "content-interception",
+        "emergency",
+    }
 )
+_PROPERTY: Final = frozenset({"freezing", "confiscation"})
 _TWO: Final = 2
 
 
@@ -120,17 +131,23 @@ def _request(sections: Mapping[str, Any]) -> Facts:
         found |= _asked(sections["request"])
         found |= _urgent(sections)
     if "subject" in sections:
-        found |= _subject(sections["subject"])
+        found |= _subject(sections["subject"], _measure(sections))
     if "grounds" in sections:
         grounds = sections["grounds"]
         # the section has one text for the offence and the provision that makes it one
         found["case.subject"] = found["case.domestic_provision"] = grounds["offence"]["text"]
         found["case.facts"] = grounds["facts"]["text"]
         found["request.necessity"] = grounds["necessity"]["text"]
+        if _measure(sections) == "transfer-of-proceedings":
+            found["transfer.reasons"] = grounds["necessity"]["text"]
     if "authority" in sections:
         found["authority.conducting"] = sections["authority"]["name"]
         found["authority.contact"] = sections["authority"]["contact"]
     return found
+
+
+def _measure(sections: Mapping[str, Any]) -> str:
+    return str(sections["request"]["measure"]) if "request" in sections else ""
 
 
 def _asked(request: Mapping[str, Any]) -> Facts:
@@ -153,12 +170,15 @@ def _urgent(sections: Mapping[str, Any]) -> Facts:
     return found
 
 
-def _subject(subject: Mapping[str, Any]) -> Facts:
+def _subject(subject: Mapping[str, Any], measure: str) -> Facts:
+    """Return what is asked; of whose kind it is, data or property, the measure says."""
     accounts, period = subject["accounts"], subject["period"] or {}
     start, end = period.get("start"), period.get("end")
+    told = subject["description"]["text"]
     return {
-        "request.assistance": subject["description"]["text"],
-        "request.data": subject["description"]["text"],
+        "request.assistance": told,
+        "request.data": told if measure in _DATA or accounts else None,
+        "request.property_description": told if measure in _PROPERTY else None,
         "request.custodian": ", ".join(dict.fromkeys(one["service"] for one in accounts)),
         "request.identifiers": [
             {"value": one["identifier"], "period_start": start, "period_end": end}

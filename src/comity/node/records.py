@@ -8,8 +8,9 @@ from typing import Any
 
 from comity.canonical import b64, parse_time
 from comity.exchange import Message, Opening, Replay, Role, Section, parse_message, replay
-from comity.exchange.bodies import Model, Preservation, Request
+from comity.exchange.bodies import Preservation, Request
 from comity.exchange.conversation import ILLEGAL
+from comity.exchange.values import Model
 from comity.keys import jws
 from comity.node import paper, rows
 from comity.node.logstore import Batch

@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", cases.cases, name="cases"),
     path("cases/<str:number>", cases.case, name="case"),
+    path("new", requests.new, name="new"),
     path("new/<slug:measure>", requests.new_request, name="new-request"),
     path("conversations/<str:digest>/hand-in", exhibits.hand_in, name="hand-in"),
     path("conversations/<str:digest>/<str:message_type>", moves.move, name="move"),

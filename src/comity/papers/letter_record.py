@@ -22,8 +22,8 @@ from comity.canonical import (
 )
 from comity.exchange import Message, Section, parse_message
 from comity.exchange.accept import check_bodies
-from comity.exchange.bodies import Model
 from comity.exchange.sections import check_sections
+from comity.exchange.values import Model
 from comity.keys import Jws, jws
 from comity.papers.errors import LetterRecordError
 from comity.papers.spoken import spoken_code

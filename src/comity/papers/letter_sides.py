@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from comity.exchange.bodies import Text
+from comity.exchange.values import Text
 from comity.papers.blocks import Block, Value, identifier, own, several, table
 from comity.papers.translations import Translation
 from comity.papers.visible import breakable, direction, visible

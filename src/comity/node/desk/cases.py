@@ -11,6 +11,7 @@ from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.forms import writable
 from comity.node.desk.guard import only
+from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import Conversation
@@ -23,7 +24,6 @@ CUSTODY_MOVES = frozenset(
 )
 UNDECIDED = frozenset({"submitted", "acknowledged", "clarifying", "postponed"})
 CLARIFY = "request.clarification-asked"
-_FIRST = ("preservation", "stored-data")  # each has a button of its own
 
 
 @only(Right.READ_CASES)
@@ -44,8 +44,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "wanted": wanted,
         "narrowed": bool(narrowed),
         "states": words.STATE.items(),
-        "measures": words.MEASURE.items(),
-        "others": [name for name in words.MEASURE_MEANS if name not in _FIRST],
+        "measures": MEASURE.items(),
         "partners": [p for p in node.directory.parties() if p != node.party],
         "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(lines) > PAGE else "",
         "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",

@@ -1,13 +1,14 @@
 """Forms: one for each section of a message, in officers' words, and the one to sign in with."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.exchange import MOVES
 from comity.node.desk import fields as f
+from comity.node.desk.measures import ACT, Speech
 
 
 class SignIn(forms.Form):
@@ -33,7 +34,7 @@ class SignIn(forms.Form):
 class SectionForm(forms.Form):
     """One section of a message; `value` gives what travels."""
 
-    title: ClassVar[Any] = ""
+    title: Any = ""
 
     def value(self, lang: str) -> Any:
         """Return the section's value; free text says the language ``lang``."""
@@ -258,12 +259,10 @@ class InformationForm(SectionForm):
 
 
 class SubjectForm(SectionForm):
-    """Which data are meant."""
+    """What exactly is asked; how the form speaks depends on the measure."""
 
-    title = _("Which data")
-    description = f.long(
-        _("Which data are meant"), hint=_("So exact that the provider can find them.")
-    )
+    title = _("What exactly is asked")
+    description = f.long(ACT.label, hint=ACT.hint)
     accounts = f.long(
         _("Accounts or identifiers"),
         required=False,
@@ -272,6 +271,12 @@ class SubjectForm(SectionForm):
     )
     start = f.moment(_("Period from"), required=False)
     end = f.moment(_("Period to"), required=False)
+
+    def speak(self, speech: Speech) -> None:
+        """Speak of what is asked: data, a person, property or an act."""
+        self.title = speech.title
+        self.fields["description"].label = speech.label
+        self.fields["description"].help_text = speech.hint
 
     def clean_accounts(self) -> list[dict[str, str]]:
         """Return service and identifier of each line."""

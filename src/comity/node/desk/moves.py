@@ -17,6 +17,7 @@ from comity.node.desk import words
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     LanguageForm,
+    SubjectForm,
     section_forms,
     values_of,
     writable,
@@ -24,6 +25,7 @@ from comity.node.desk.forms import (
 )
 from comity.node.desk.grounds import decision_form
 from comity.node.desk.guard import caller, only
+from comity.node.desk.measures import SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation, Package
@@ -58,6 +60,8 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     parts: dict[str, Any] = section_forms(message_type, data, proposed)
     if grounded := decision_form(service.node, row, message_type, data):
         parts["decision"] = grounded
+    if row.measure in SPEECH and isinstance(subject := parts.get("subject"), SubjectForm):
+        subject.speak(SPEECH[row.measure])
     language = LanguageForm(data, initial={"lang": lang})
     every: list[forms.Form] = [language, *parts.values()]
     if handed:

@@ -11,7 +11,7 @@ from comity.canonical import ComityError
 from comity.evidence import age_keys
 from comity.node import acts
 from comity.node.desk import fields as f
-from comity.node.desk import words
+from comity.node.desk import measures, words
 from comity.node.desk.forms import (
     AuthorityForm,
     GroundsForm,
@@ -28,7 +28,7 @@ from comity.node.node import Node
 from comity.node.people import Right
 from comity.node.service import this_service
 
-MEASURES: Final = tuple(words.MEASURE_MEANS)
+MEASURES: Final = tuple(measures.MEASURE_MEANS)
 URGENCIES: Final = (
     ("normal", _("Normal")),
     ("urgent", _("Urgent")),
@@ -103,6 +103,12 @@ def binding(node: Node, party: str, instrument: str) -> str:
     return "signed-not-in-force" if {ours, theirs} <= signed else ""
 
 
+@only(Right.DRAFT)
+def new(request: HttpRequest) -> HttpResponse:
+    """List what another State may be asked, by what an officer looks for."""
+    return page(request, "new.html", {"groups": measures.GROUPS})
+
+
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     """Write a request; what was typed stays, whatever is wrong with it."""
@@ -120,7 +126,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
         "grounds": GroundsForm(data, prefix="grounds"),
         "authority": AuthorityForm(data, prefix="authority"),
     }
-    if measure != "preservation":
+    parts["subject"].speak(measures.SPEECH[measure])
+    if measure in measures.DELIVERS:
         parts["delivery"] = KeyForm(data, prefix="delivery")
     for form in parts.values():
         form.use_required_attribute = False
@@ -132,7 +139,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
             wrong = words.fault(fault.code)
     context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
     context["hints"] = told
-    context["means"] = words.MEASURE_MEANS[measure]
+    context["means"] = measures.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
     failed = request.method == "POST"
     return page(request, "request.html", context, status=422 if failed else 200)

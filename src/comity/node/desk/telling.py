@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.types import MOVES
 from comity.node.desk import words
+from comity.node.desk.measures import MEASURE
 
 LABELS: Final = {
     "accounts": _("Accounts or identifiers"),
@@ -64,7 +65,7 @@ LABELS: Final = {
     "service": _("Service"),
     "start": _("Period from"),
     "status": _("Standing of the basis"),
-    "subject": _("Which data"),
+    "subject": _("What exactly is asked"),
     "summary": _("Summary"),
     "text": _("Text"),
     "title": _("Title of who is in charge"),
@@ -186,7 +187,7 @@ def _coded(name: str, value: Any) -> str:
     if name == "article":
         return gettext("Article %(number)s") % {"number": value}
     if name == "measure":
-        return str(words.MEASURE.get(value, value))
+        return str(MEASURE.get(value, value))
     if name in _TIMES:
         return str(value).replace("T", " ").replace(":00Z", " UTC")
     return str(CODES.get(value, value)) if name in _CODED else str(value)

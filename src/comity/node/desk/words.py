@@ -112,37 +112,6 @@ STATE: Final = {
     "pinged": _("Asked whether anybody is there"),
     "answered": _("Answered"),
 }
-MEASURE: Final = {
-    "preservation": _("Preservation of data"),
-    "partial-disclosure": _("Quick disclosure of traffic data"),
-    "stored-data": _("Stored data"),
-    "search": _("Search and seizure"),
-    "mla-other": _("Other legal assistance"),
-    "emergency": _("Data in an emergency"),
-}
-MEASURE_MEANS: Final = {
-    "preservation": _(
-        "The other State is asked to keep data from being deleted while a formal request is"
-        " prepared. It can go with one officer's signature; the second is then due within 24 hours."
-    ),
-    "partial-disclosure": _(
-        "The other State is asked for as much traffic data as it takes to find the other providers"
-        " and the path of a communication. Two officers sign."
-    ),
-    "stored-data": _("The other State is asked to hand over stored data. Two officers sign."),
-    "search": _(
-        "The other State is asked to search a system and to secure the data found there."
-        " Two officers sign."
-    ),
-    "mla-other": _(
-        "The other State is asked for other legal assistance: say exactly what is to be done."
-        " Two officers sign."
-    ),
-    "emergency": _(
-        "The other State is asked for data at once because a life is in danger: say whose, and how."
-        " Two officers sign."
-    ),
-}
 BASIS: Final = {
     "untoc-2000": _("UN Convention against Transnational Organized Crime (2000)"),
     "un-2024": _("UN Convention against Cybercrime (Hanoi, 2025)"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from comity.node.clock import now
 from comity.node.desk import words
+from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.zones import seen_in
 
 register = template.Library()
@@ -24,7 +25,8 @@ _VOCABULARIES: Final = {
     "do": words.DO,
     "done": words.DONE,
     "state": words.STATE,
-    "measure": words.MEASURE,
+    "measure": MEASURE,
+    "measure_means": MEASURE_MEANS,
     "stage": words.STAGE,
     "role": words.ROLE,
     "track": words.TRACK,
