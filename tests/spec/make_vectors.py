@@ -8,7 +8,13 @@ from typing import Any
 from tests.conftest import REPOSITORY
 from tests.exchange.makers import UN, USES, VN, ZA, World
 from tests.exchange.test_receipts import Log
-from tests.spec import vectors_approval, vectors_conversation, vectors_envelope, vectors_receipt
+from tests.spec import (
+    vectors_approval,
+    vectors_conversation,
+    vectors_envelope,
+    vectors_items,
+    vectors_receipt,
+)
 
 from comity.canonical import Mode
 
@@ -16,7 +22,7 @@ FOLDER = REPOSITORY / "vectors"
 MODES: tuple[Mode, ...] = ("live", "exercise")
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "approval": vectors_approval.files,
-    "conversation": vectors_conversation.files,
+    "conversation": lambda: vectors_conversation.files() | vectors_items.files(),
     "envelope": vectors_envelope.files,
     "receipt": vectors_receipt.files,
 }

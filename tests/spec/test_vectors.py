@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.conftest import REPOSITORY
 from tests.exchange.registry import MemoryRegistry
+from tests.spec import vectors_items
 from tests.spec.make_vectors import made
 
 from comity.canonical import (
@@ -158,6 +159,12 @@ def conversation(given: Any, wanted: Any) -> str:
     return "ok" if standing in {"applied", "overtaken"} else standing
 
 
+def itemised(given: Any, wanted: Any) -> str:
+    found = vectors_items.run(given["messages"])
+    assert found == wanted["result"]
+    return found["misfits"][0]["why"] if found["misfits"] else "ok"
+
+
 def receipt(given: Any, wanted: Any) -> str:
     known = given["known"] and Checkpoint(
         given["known"]["origin"], given["known"]["tree_size"], unb64(given["known"]["root"])
@@ -176,6 +183,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], str]] = {
     "decode-canonical": canonical,
     "digest": digested,
     "read-countersignature": countersignature,
+    "items": itemised,
     "replay": conversation,
     "verify-jws": signature,
     "verify-request": transport,

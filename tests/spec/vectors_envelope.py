@@ -148,6 +148,27 @@ def signatures() -> list[dict[str, Any]]:
     return found
 
 
+def item(number: Any) -> dict[str, Any]:
+    return {"number": number, "description": {"lang": "en", "text": "Logs"}}
+
+
+MALFORMED_ITEMS: dict[str, Any] = {
+    "items that are null": None,
+    "items that are none": [],
+    "an item twice": [item(1), item(1)],
+    "items that descend": [item(2), item(1)],
+    "an item zero": [item(0)],
+    "an item without text": [{"number": 1}],
+    "items without end": [item(number) for number in range(1, 202)],
+}
+
+
+def itemed(sections: dict[str, Any], rows: Any) -> dict[str, Any]:
+    """Return the sections with items in their subject."""
+    subject = sections["subject"]
+    return {**sections, "subject": replace(subject, value=subject.value | {"items": rows})}
+
+
 def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
     world = World(VN, ZA)
     sections = sections_of("request.submitted")
@@ -224,9 +245,12 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         "no grounds": {k: v for k, v in sections.items() if k != "grounds"},
         "a section of another type": {**sections, "conditions": section("conditions")},
         "a value of another shape": {**sections, "subject": section("subject", {"x": 1})},
+        **{name: itemed(sections, rows) for name, rows in MALFORMED_ITEMS.items()},
     }.items():
         message = world.sign(world.open(sections=parts))
         add(name, message.envelope, "body-malformed", parts)
+    parts = itemed(sections, [item(2), item(10_000)])
+    add("two items", world.sign(world.open(sections=parts)).envelope, "ok", parts)
     bare = world.sign(draft, [])
     add("no approvals", bare.envelope, "approvals-missing")
     return found

@@ -176,7 +176,12 @@ def _object_fits(value: dict[str, Any], rule: dict[str, Any], root: dict[str, An
 def _array_fits(value: list[Any], rule: dict[str, Any], root: dict[str, Any]) -> bool:
     if not rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", 1 << 30):
         return False
-    return all(fits(item, rule.get("items", {}), root) for item in value)
+    if not all(fits(item, rule.get("items", {}), root) for item in value):
+        return False
+    if "x-ascending" not in rule:  # spec 7.2
+        return True
+    numbers = [item[rule["x-ascending"]] for item in value]
+    return numbers == sorted(set(numbers))
 
 
 def _string_fits(value: str, rule: dict[str, Any], root: dict[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stranger import approvals, log, receipts, replay, suites, values, wire
+from tests.stranger import approvals, items, log, receipts, replay, suites, values, wire
 from tests.stranger.deciding import decide
 from tests.stranger.directory import Directory, Row
 from tests.stranger.message import read_message
@@ -104,6 +104,14 @@ def test_signed_requests(vector: Any) -> None:
         find=lookup(given["keys"]),
     )
     assert found[0] == vector["expect"]
+
+
+@pytest.mark.parametrize("vector", load("conversation/items"))
+def test_items(vector: Any) -> None:
+    found = items.run(vector["input"]["messages"])
+    assert found == vector["result"]
+    why = [misfit["why"] for misfit in found["misfits"]]
+    assert (why or ["ok"])[0] == vector["expect"]
 
 
 @pytest.mark.parametrize("vector", load("envelope/parcel"))

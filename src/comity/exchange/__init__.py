@@ -1,8 +1,8 @@
 """Messages, conversations, approvals, receipts: bytes in, decisions out.
 
 Reading order: `types` (the table), `message`, `sections`, `bodies`, `conversation` (the state),
-`certificates`, `approvals`, `webauthn`, `countersign`, `receipts`, `parcel`, `accept`, `compose`;
-`registry` is what all of them ask of the directory.
+`items`, `certificates`, `approvals`, `webauthn`, `countersign`, `receipts`, `parcel`, `accept`,
+`compose`; `registry` is what all of them ask of the directory.
 """
 
 from comity.exchange.accept import Refused, Verified, accept, verify_content, verify_message

@@ -6,10 +6,12 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.values import (
+    Ascending,
     Count,
     Digest,
     Id,
     Model,
+    Number,
     Party,
     Recipient,
     Short,
@@ -83,12 +85,20 @@ class Period(Model):
     end: Time
 
 
+class Item(Model):
+    """One of the things that are asked (spec 7.2)."""
+
+    number: Number
+    description: Text
+
+
 class Subject(Model):
-    """Which data are meant."""
+    """What exactly is asked."""
 
     description: Text
     accounts: Annotated[list[Account], Field(max_length=500)]
     period: Period | None
+    items: Ascending[Item] = Field(default_factory=list)
 
 
 class Grounds(Model):
@@ -133,6 +143,13 @@ class Forwarding(Model):
     note: Text
 
 
+class DecidedItem(Model):
+    """What is decided on one item."""
+
+    number: Number
+    outcome: Literal["accepted", "refused", "postponed"]
+
+
 class Decision(Model):
     """A decision with its reasons and the domestic act behind it."""
 
@@ -140,6 +157,14 @@ class Decision(Model):
     grounds: Annotated[list[Short], Field(max_length=20)]
     domestic_order: Short | None
     review_by: Time | None
+    items: Ascending[DecidedItem] = Field(default_factory=list)
+
+
+class ExecutedItem(Model):
+    """What was done about one item."""
+
+    number: Number
+    outcome: Literal["done", "nothing-found", "refused"]
 
 
 class Execution(Model):
@@ -147,6 +172,7 @@ class Execution(Model):
 
     summary: Text
     domestic_order: Short | None
+    items: Ascending[ExecutedItem] = Field(default_factory=list)
 
 
 class Extension(Model):

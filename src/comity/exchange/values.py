@@ -1,7 +1,7 @@
 """The kinds of value that sections are made of."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -45,6 +45,33 @@ type Long = Annotated[str, StringConstraints(min_length=1, max_length=40_000)]
 type Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
 type Recipient = Annotated[str, StringConstraints(pattern=r"^age1[0-9a-z]{20,4000}$")]
 type Count = Annotated[int, Field(ge=0, le=2**53 - 1)]
+
+
+type Number = Annotated[int, Field(ge=1, le=10_000)]
+
+
+class Numbered(Protocol):
+    """Something that has a number."""
+
+    @property
+    def number(self) -> int:
+        """Return it."""
+
+
+def _ascending[Row: Numbered](rows: list[Row]) -> list[Row]:
+    """Hold rows to numbers that ascend, so that none comes twice."""
+    numbers = [row.number for row in rows]
+    if numbers != sorted(set(numbers)):
+        raise PydanticCustomError("not-ascending", "numbers ascend")
+    return rows
+
+
+type Ascending[Row: Numbered] = Annotated[
+    list[Row],
+    Field(min_length=1, max_length=200, json_schema_extra={"x-ascending": "number"}),
+    AfterValidator(_ascending),
+]
+"""Rows whose numbers ascend; no word of JSON Schema says so, hence one of our own."""
 
 
 class Model(BaseModel):

@@ -34,6 +34,7 @@ const RULES = {
   properties: (parts, value, root) => members(parts, value, root),
   required: (names, value) => names.every((name) => name in value),
   type: () => true, // looked at first
+  "x-ascending": (name, value) => ascend(value.map((row) => row[name])),
 };
 
 function fits(schema, value, root) {
@@ -49,6 +50,10 @@ function known(value, schema) {
 function members(parts, value, root) {
   const there = Object.entries(parts).filter(([name]) => name in value);
   return there.every(([name, part]) => fits(part, value[name], root));
+}
+
+function ascend(numbers) {
+  return numbers.every((number, place) => place === 0 || numbers[place - 1] < number);
 }
 
 function matches(text, value) {
