@@ -236,3 +236,25 @@ def test_a_record_is_json_that_reads_back_as_it_was_written() -> None:
     assert set(json.loads(record.data)) == {
         "entries", "message", "protocol", "receipts", "sections", "states",
     }  # fmt: skip
+
+
+ITEMS = [
+    {"number": n, "description": {"lang": "en", "text": t}} for n, t in ((1, "Logs"), (2, "Mail"))
+]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_letter_says_what_becomes_of_each_item(lang: str, tmp_path: Path) -> None:
+    subject = {"description": ITEMS[0]["description"], "accounts": [], "period": None}
+    asked_for = solid(
+        text_of(letter(record_of(subject=subject | {"items": ITEMS}), lang), tmp_path)
+    )
+    assert "Logs" in asked_for
+    assert "Mail" in asked_for
+    outcomes = [{"number": 1, "outcome": "done"}, {"number": 2, "outcome": "nothing-found"}]
+    execution = {"summary": ITEMS[0]["description"], "domestic_order": None, "items": outcomes}
+    record = answer_record("request.executed", execution=execution)
+    read = solid(text_of(letter(record, lang), tmp_path))
+    if lang != "ar":  # its letters are joined otherwise in what is read back
+        assert solid(words(lang)("letter.outcomes.nothing-found")) in read
+        assert solid(words(lang)("letter.item")) in read

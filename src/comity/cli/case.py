@@ -93,11 +93,19 @@ def record(message: str, *, output: Path | None, url: str, token_file: Path, as_
 
 
 def _conversation(told: dict[str, Any]) -> Iterator[str]:
+    from comity.papers.visible import visible
+
     others = ", ".join(party for party in told["members"] if party != told["opener"])
     yield f"{told['measure'] or 'conversation'} {told['conversation']}"
     yield f"  {told['opener']} asks {others}; state: {told['state']}" + (
         f"; due {told['due_at']}" if told["due_at"] else ""
     )
+    for item in told["items"]:
+        remains = "; remains" if item["remains"] else ""
+        said = visible(" ".join(item["description"]["text"].split()))
+        yield f"  item {item['number']}: {item['standing']}{remains}: {said}"
+    for misfit in told["misfits"]:
+        yield f"  DOES NOT FIT: item {misfit['number']} [{misfit['why']}], said by {misfit['by']}"
     for row in told["timeline"]:
         yield f"  {row['sent_at']}  {row['author']}  {row['type']}{_standing(row)}"
         yield f"    content {row['content']}"

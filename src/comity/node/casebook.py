@@ -6,7 +6,7 @@ says so, nobody else yet).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from django.db.models import F, Max, Min, Q
 from comity.canonical import state_of
 from comity.exchange import MOVES, Floor, Message, Move, Replay, legal_types
 from comity.exchange.approvals import stricter
-from comity.exchange.conversation import HELD
+from comity.exchange.conversation import APPLIED, HELD
+from comity.exchange.items import Items, Said, items_of
 from comity.node import paper
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
 from comity.node.node import Node
@@ -119,6 +120,7 @@ class Thread:
     tracks: Mapping[str, tuple[str, str]]
     next: tuple[Next, ...]
     drafts: tuple[DraftRow, ...] = ()
+    items: Items = field(default_factory=Items)
 
 
 @dataclass(frozen=True)
@@ -213,13 +215,19 @@ def thread_of(node: Node, row: Conversation) -> Thread:
     stored = list(MessageRow.objects.filter(conversation=row.digest))
     found = replay_of(row.digest)
     waiting = DraftRow.objects.filter(conversation=row.digest, stage=DraftRow.Stage.AWAITING)
+    events = _events(node, row, stored, found)
     return Thread(
         row=row,
         partners=partners_of(node, [row]),
-        events=_events(node, row, stored, found),
+        events=events,
         tracks=dict(found.state.instances),
         next=_next(node, row, found),
         drafts=tuple(waiting.order_by("made_at")),
+        items=items_of(
+            Said(event.row.content, event.row.type, event.sections)
+            for event in events
+            if found.standing.get(event.row.content) == APPLIED
+        ),
     )
 
 

@@ -1,13 +1,13 @@
 """How a letter says each section of a message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from comity.exchange import bodies
 from comity.files.instruments import library as laws
 from comity.instruments import Library
 from comity.instruments.errors import InstrumentError
-from comity.papers.blocks import Block, Value, apart, own, said, several
+from comity.papers.blocks import Block, Value, apart, identifier, own, said, several
 from comity.papers.letter_dealings import costs, information, use
 from comity.papers.letter_sides import Sides
 from comity.papers.spoken import spoken_code
@@ -59,7 +59,31 @@ def _subject(body: bodies.Subject, sides: Sides, _edition: str | None) -> list[B
             for account in body.accounts
         ]
         found.append(sides.table(("letter.service", "letter.identifier"), rows))
+    if body.items:
+        found += _items(body.items, sides)
     return found
+
+
+def _items(items: Sequence[bodies.Item], sides: Sides) -> list[Block]:
+    """Return the items, each in its own language; the numbers are what other letters name."""
+    found = [sides.heading("letter.items")]
+    for item in items:
+        found.append(sides.identifiers("letter.item", str(item.number)))
+        found.append(sides.text("common.description", item.description))
+    return found
+
+
+def _outcomes(
+    items: Sequence[bodies.DecidedItem | bodies.ExecutedItem], sides: Sides
+) -> list[Block]:
+    """Return what is said of each item, a line each."""
+
+    def told(number: int, outcome: str) -> Callable[[Words], Value]:
+        return lambda words: several(
+            identifier(str(number)), own(words(f"letter.outcomes.{outcome}"))
+        )
+
+    return [sides.coded("letter.item", told(item.number, item.outcome)) for item in items]
 
 
 def _grounds(body: bodies.Grounds, sides: Sides, _edition: str | None) -> list[Block]:
@@ -98,7 +122,7 @@ def _decision(body: bodies.Decision, sides: Sides, edition: str | None) -> list[
         found.append(sides.said("letter.order", body.domestic_order))
     if body.review_by is not None:
         found.append(sides.identifiers("letter.review_by", _time(body.review_by)))
-    return found
+    return found + _outcomes(body.items, sides)
 
 
 def _conditions(body: bodies.Conditions, sides: Sides, _edition: str | None) -> list[Block]:
@@ -130,7 +154,9 @@ def _forwarding(body: bodies.Forwarding, sides: Sides, _edition: str | None) -> 
 def _execution(body: bodies.Execution, sides: Sides, _edition: str | None) -> list[Block]:
     order = body.domestic_order
     found = [sides.text("letter.summary", body.summary)]
-    return found if order is None else [*found, sides.said("letter.order", order)]
+    if order is not None:
+        found.append(sides.said("letter.order", order))
+    return found + _outcomes(body.items, sides)
 
 
 def _extension(body: bodies.Extension, sides: Sides, _edition: str | None) -> list[Block]:

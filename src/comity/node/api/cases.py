@@ -103,6 +103,20 @@ def thread_value(thread: Thread) -> dict[str, Any]:
             {"state": seen.state, "local": seen.local, "off": seen.off}
             for seen in seen_in(this_service().node.config, row.due_at, row.members)
         ],
+        "items": [
+            {
+                "number": item.number,
+                "description": dict(item.description),
+                "standing": item.standing,
+                "by": item.by,
+                "remains": item.open,
+            }
+            for item in thread.items.items
+        ],
+        "misfits": [
+            {"number": misfit.number, "why": misfit.why, "by": misfit.by}
+            for misfit in thread.items.misfits
+        ],
         "timeline": [_event_value(event) for event in thread.events],
         "next": [
             {

@@ -123,6 +123,26 @@ class LocalMoment(Closed):
     off: str
 
 
+class ItemOut(Closed):
+    """One item of a request, and where it stands (spec 7.2)."""
+
+    number: int
+    description: dict[str, str]
+    standing: Literal[
+        "asked", "accepted", "refused", "postponed", "done", "nothing-found", "withdrawn"
+    ]
+    by: str = Field(description="content digest of the message that said so last")
+    remains: bool
+
+
+class MisfitOut(Closed):
+    """Something said of an item that does not fit (spec 7.2)."""
+
+    number: int
+    why: Literal["unknown", "reused", "refused", "done", "withdrawn", "contradicts"]
+    by: str
+
+
 class ConversationOut(Closed):
     """A conversation with its timeline."""
 
@@ -137,6 +157,8 @@ class ConversationOut(Closed):
     double_speak: bool
     due_at: datetime | None
     due_locally: list[LocalMoment]
+    items: list[ItemOut]
+    misfits: list[MisfitOut]
     timeline: list[MessageOut]
     next: list[NextOut]
 

@@ -1,13 +1,16 @@
 """Forms: one for each section of a message, in officers' words, and the one to sign in with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from comity.canonical import parse_time
 from comity.exchange import MOVES
+from comity.exchange.items import Item
 from comity.node.desk import fields as f
+from comity.node.desk import items
 from comity.node.desk.measures import ACT, Speech
 
 
@@ -39,6 +42,14 @@ class SectionForm(forms.Form):
     def value(self, lang: str) -> Any:
         """Return the section's value; free text says the language ``lang``."""
         raise NotImplementedError
+
+    @classmethod
+    def initial_of(cls, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a section's value as the form would show it: texts without their language."""
+        return {
+            name: member["text"] if isinstance(member, Mapping) else member
+            for name, member in value.items()
+        }
 
 
 class NoteForm(SectionForm):
@@ -91,15 +102,22 @@ class DecisionForm(SectionForm):
     )
     review_by = f.moment(_("To be reviewed by"), required=False)
 
+    def grounds_given(self) -> list[str]:
+        """Return the grounds as they travel."""
+        lines = map(str.strip, self.cleaned_data["grounds"].splitlines())
+        return [line for line in lines if line]
+
     def value(self, lang: str) -> Any:
         """Return section ``decision``."""
         data = self.cleaned_data
-        return {
+        found: dict[str, Any] = {
             "reasons": f.text(data["reasons"], lang),
-            "grounds": [line.strip() for line in data["grounds"].splitlines() if line.strip()],
+            "grounds": self.grounds_given(),
             "domestic_order": data["domestic_order"] or None,
             "review_by": f.wire_time(data["review_by"]),
         }
+        rows = items.chosen(self)
+        return found | ({"items": rows} if rows else {})
 
 
 class ExecutionForm(SectionForm):
@@ -112,10 +130,12 @@ class ExecutionForm(SectionForm):
     def value(self, lang: str) -> Any:
         """Return section ``execution``."""
         data = self.cleaned_data
-        return {
+        found: dict[str, Any] = {
             "summary": f.text(data["summary"], lang),
             "domestic_order": data["domestic_order"] or None,
         }
+        rows = items.chosen(self)
+        return found | ({"items": rows} if rows else {})
 
 
 class ExtensionForm(SectionForm):
@@ -271,6 +291,9 @@ class SubjectForm(SectionForm):
     )
     start = f.moment(_("Period from"), required=False)
     end = f.moment(_("Period to"), required=False)
+    items = items.items_field()
+    known: Sequence[Item] = ()
+    """Items of the request so far, where it is amended."""
 
     def speak(self, speech: Speech) -> None:
         """Speak of what is asked: data, a person, property or an act."""
@@ -300,6 +323,10 @@ class SubjectForm(SectionForm):
             self.add_error("end" if start else "start", _("A period has a beginning and an end."))
         elif start and end and end < start:
             self.add_error("end", _("The period ends before it begins."))
+        try:
+            items.read_items(data.get("items", ""), self.known, "en")
+        except forms.ValidationError as fault:
+            self.add_error("items", fault)
         return data
 
     def value(self, lang: str) -> Any:
@@ -308,10 +335,23 @@ class SubjectForm(SectionForm):
         period = None
         if data["start"]:
             period = {"start": f.wire_time(data["start"]), "end": f.wire_time(data["end"])}
-        return {
+        found: dict[str, Any] = {
             "description": f.text(data["description"], lang),
             "accounts": data["accounts"],
             "period": period,
+        }
+        rows = items.read_items(data["items"], self.known, lang)
+        return found | ({"items": rows} if rows else {})
+
+    @classmethod
+    def initial_of(cls, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what was asked so far as the form would show it."""
+        period = value["period"] or {}
+        return {
+            "description": value["description"]["text"],
+            "accounts": "\n".join(f"{a['service']} {a['identifier']}" for a in value["accounts"]),
+            "items": items.lines_of(value.get("items", [])),
+            **{name: parse_time(moment) for name, moment in period.items()},
         }
 
 

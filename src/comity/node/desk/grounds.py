@@ -38,17 +38,10 @@ class GroundedDecisionForm(DecisionForm):
         )
         self.order_fields(["reasons", "grounds", "own_law", "domestic_order", "review_by"])
 
-    def value(self, lang: str) -> Any:
-        """Return section ``decision``."""
-        data = self.cleaned_data
-        own = data["own_law"].strip()
-        decision: dict[str, Any] = {
-            "reasons": f.text(data["reasons"], lang),
-            "grounds": [*data.get("grounds", []), *([own] if own else [])],
-            "domestic_order": data["domestic_order"] or None,
-            "review_by": f.wire_time(data["review_by"]),
-        }
-        return decision
+    def grounds_given(self) -> list[str]:
+        """Return the grounds that were ticked, and one of our own law."""
+        own = self.cleaned_data["own_law"].strip()
+        return [*self.cleaned_data.get("grounds", []), *([own] if own else [])]
 
 
 def decision_form(

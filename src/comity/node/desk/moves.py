@@ -1,6 +1,7 @@
 """Answering in a conversation: a form for each legal next move."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,14 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
 from comity.exchange import MOVES
+from comity.exchange.items import ASKING
 from comity.node import acts, custody
-from comity.node.casebook import thread_of
+from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
-from comity.node.desk import words
+from comity.node.desk import items, words
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
+    SECTION_FORMS,
     LanguageForm,
+    SectionForm,
     SubjectForm,
     section_forms,
     values_of,
@@ -25,13 +29,15 @@ from comity.node.desk.forms import (
 )
 from comity.node.desk.grounds import decision_form
 from comity.node.desk.guard import caller, only
-from comity.node.desk.measures import SPEECH
+from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
 from comity.node.people import Right
 from comity.node.service import Service, this_service
+
+AMEND: Final = "request.amended"
 
 
 class PackageForm(forms.Form):
@@ -56,25 +62,25 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         raise Http404
     about = request.GET.get("about", "")
     data = request.POST if request.method == "POST" else take_kept(request)
-    proposed, lang = _proposed(service.node, row, request, message_type)
-    parts: dict[str, Any] = section_forms(message_type, data, proposed)
-    if grounded := decision_form(service.node, row, message_type, data):
-        parts["decision"] = grounded
-    if row.measure in SPEECH and isinstance(subject := parts.get("subject"), SubjectForm):
-        subject.speak(SPEECH[row.measure])
+    thread = thread_of(service.node, row)
+    proposed, lang = _proposed(service.node, thread, request, message_type)
     language = LanguageForm(data, initial={"lang": lang})
+    parts = _section_forms(service.node, thread, message_type, data, proposed)
     every: list[forms.Form] = [language, *parts.values()]
+    held = PackageForm(_packages(row, message_type, about), data, prefix="package")
     if handed:
-        held = PackageForm(_packages(row, message_type, about), data, prefix="package")
         every.append(held)
+    remaining = _remaining_form(thread, message_type, data)
+    if remaining is not None:
+        every.append(remaining)
     for form in every:
         form.use_required_attribute = False
     wrong = ""
-    if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
+    if _valid(every, parts, remaining, posted=request.method == "POST"):
         values = values_of(parts, message_type, language.cleaned_data["lang"])
         try:
             if handed:
-                values |= _handed(service, request, message_type, every[-1].cleaned_data)
+                values |= _handed(service, request, message_type, held.cleaned_data)
             made = acts.prepare(
                 service,
                 message_type=message_type,
@@ -86,7 +92,6 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
             return redirect("draft", draft_id=made.id)
         except ComityError as fault:
             wrong = words.fault(fault.code)
-    thread = thread_of(service.node, row)
     context = {
         "row": row,
         "type": message_type,
@@ -99,16 +104,71 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     return page(request, "move.html", context, status=422 if request.method == "POST" else 200)
 
 
+def _section_forms(
+    node: Node, thread: Thread, message_type: str, data: Any, proposed: dict[str, Any]
+) -> dict[str, SectionForm]:
+    """Return the forms of the sections, which know the request's measure and its items."""
+    row = thread.row
+    parts = section_forms(message_type, data, proposed)
+    if grounded := decision_form(node, row, message_type, data):
+        parts["decision"] = grounded
+    subject = parts.get("subject")
+    if isinstance(subject, SubjectForm):
+        subject.known = thread.items.items
+        subject.speak(SPEECH.get(row.measure, ACT))
+    section, choices = items.CHOICES.get(message_type, ("", ()))
+    if section in parts:
+        items.offer(parts[section], thread.items.open, choices)
+    return parts
+
+
+def _remaining_form(thread: Thread, message_type: str, data: Any) -> items.RemainingForm | None:
+    if message_type not in items.ENDING or not thread.items.open:
+        return None
+    return items.RemainingForm(thread.items.open, data, prefix="remaining")
+
+
+def _valid(
+    every: list[forms.Form],
+    parts: Mapping[str, SectionForm],
+    remaining: items.RemainingForm | None,
+    *,
+    posted: bool,
+) -> bool:
+    if not posted or not all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
+        return False
+    if remaining is None:
+        return True
+    settled = items.chosen(parts["execution"]) if "execution" in parts else []
+    return remaining.hold(one["number"] for one in settled)
+
+
 def _proposed(
-    node: Node, row: Conversation, request: HttpRequest, message_type: str
+    node: Node, thread: Thread, request: HttpRequest, message_type: str
 ) -> tuple[dict[str, Any], str]:
-    """Return what the forms propose, and in which language: the points that the law finds."""
+    """Return what the forms propose, and in which language.
+
+    An amendment begins with the request as it stands, a question with what the law finds.
+    """
+    if message_type == AMEND:
+        return _standing(thread)
     if message_type != CLARIFY or request.GET.get("points") != "law":
         return {}, ""
     from comity.node.desk import lawlines
 
-    text, lang = lawlines.proposal(node, row)
+    text, lang = lawlines.proposal(node, thread.row)
     return {"note": {"text": text}}, lang
+
+
+def _standing(thread: Thread) -> tuple[dict[str, Any], str]:
+    """Return what an amendment would replace."""
+    found: dict[str, Any] = {}
+    for event in thread.events:
+        if event.row.standing == "applied" and event.row.type in ASKING:
+            found |= {n: v for n, v in event.sections.items() if n in ("subject", "grounds")}
+    initial = {name: SECTION_FORMS[name].initial_of(value) for name, value in found.items()}
+    lang = found["subject"]["description"]["lang"] if "subject" in found else ""
+    return initial, lang
 
 
 def _packages(row: Conversation, message_type: str, about: str) -> list[Package]:

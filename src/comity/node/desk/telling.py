@@ -41,6 +41,7 @@ LABELS: Final = {
     "holder": _("Who holds the data"),
     "identifier": _("Identifier"),
     "information": _("Information"),
+    "items": _("Item"),
     "instrument": _("Treaty or law"),
     "kind": _("Kind"),
     "links": _("Belongs to"),
@@ -95,8 +96,13 @@ CODES: Final = {
     "onward-transfer": _("Passing on to another State"),
     "exculpatory": _("It speaks for the accused"),
     "public": _("Public proceedings"),
+    "accepted": _("accepted"),
+    "refused": _("refused"),
+    "postponed": _("postponed"),
+    "done": _("done"),
+    "nothing-found": _("done, nothing found"),
 }
-_CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose"})
+_CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose", "outcome"})
 _MACHINE: Final = frozenset(
     {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
 )

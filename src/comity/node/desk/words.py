@@ -184,6 +184,23 @@ CUSTODY: Final = {
     "returned": _("Returned"),
     "destroyed": _("Destroyed"),
 }
+ITEM: Final = {
+    "asked": _("not decided yet"),
+    "accepted": _("accepted, to be done"),
+    "refused": _("refused"),
+    "postponed": _("postponed"),
+    "done": _("done"),
+    "nothing-found": _("done, nothing found"),
+    "withdrawn": _("withdrawn"),
+}
+MISFIT: Final = {
+    "unknown": _("It was decided or done, but nobody asked for it."),
+    "reused": _("Its number was used again for another text; the first text stands."),
+    "refused": _("Something was said of it after it was refused; that does not count."),
+    "done": _("Something was said of it after it was done; that does not count."),
+    "withdrawn": _("Something was said of it after it was withdrawn; that does not count."),
+    "contradicts": _("The decision as a whole says otherwise; what is said of the item counts."),
+}
 PROOF: Final = {
     "proved": _("proved"),
     "attested": _("attested"),

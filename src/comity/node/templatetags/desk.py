@@ -31,6 +31,8 @@ _VOCABULARIES: Final = {
     "role": words.ROLE,
     "track": words.TRACK,
     "custody": words.CUSTODY,
+    "item": words.ITEM,
+    "misfit": words.MISFIT,
     "proof": words.PROOF,
     "proof_means": words.PROOF_MEANS,
 }
