@@ -40,7 +40,9 @@ def fill_request(page: Page, pair: Pair) -> None:
     page.fill("#id_request-reference", "VN-2026-0099")
     page.fill("#id_request-article", "18")
     page.fill("#id_subject-description", "Logs of one mailbox")
-    page.fill("#id_subject-accounts", "mail.example.za j.doe@example.za")
+    page.select_option("#id_subject-row_kind_1", "email")
+    page.fill("#id_subject-row_service_1", "mail.example.za")
+    page.fill("#id_subject-row_identifier_1", "j.doe@example.za")
     page.fill("#id_grounds-offence", "Fraud by computer")
     page.fill("#id_grounds-facts", "Payments were redirected.")
     page.fill("#id_grounds-necessity", "Logs expire after ninety days.")
@@ -53,7 +55,7 @@ def test_a_preservation_is_asked_acknowledged_and_confirmed(
     ours = visit("author", lang=lang)
     ours.goto(f"{pair.asking.url}/new/preservation")
     fill_request(ours, pair)
-    ours.click("main form[novalidate] button")
+    ours.click("main form[novalidate] button:not([name])")
     ours.wait_for_url("**/drafts/*")
     approve_and_send(pair.asking, ours)
     number = ours.url.rpartition("/")[2]
@@ -70,14 +72,14 @@ def test_a_preservation_is_asked_acknowledged_and_confirmed(
     theirs.goto(f"{pair.asked.url}/cases/{answer['case']}")
     theirs.click("a[href$='/request.acknowledged']")
     theirs.fill("#id_acknowledgement-reference", "ZA-99")
-    theirs.click("main form[novalidate] button")
+    theirs.click("main form[novalidate] button:not([name])")
     theirs.wait_for_url("**/drafts/*")
     approve_and_send(pair.asked, theirs)
     theirs.click("a[href$='/preservation.confirmed']")
     theirs.fill("#id_preservation-until", "2027-03-01T00:00")
     theirs.fill("#id_preservation-domestic_order", "Order 99")
     theirs.fill("#id_preservation-holder", "mail.example.za")
-    theirs.click("main form[novalidate] button")
+    theirs.click("main form[novalidate] button:not([name])")
     theirs.wait_for_url("**/drafts/*")
     approve_and_send(pair.asked, theirs)
 
@@ -88,11 +90,11 @@ def test_a_preservation_is_asked_acknowledged_and_confirmed(
     assert ours.input_value("#id_request-reference") == "VN-2026-0099"
     fill_request(ours, pair)
     ours.fill("#id_delivery-recipient", "age1 not a key")
-    ours.click("main form[novalidate] button")
+    ours.click("main form[novalidate] button:not([name])")
     assert ours.locator("#id_delivery-recipient_error").count() == 1
     assert ours.input_value("#id_grounds-facts") == "Payments were redirected."
     ours.fill("#id_delivery-recipient", "")
-    ours.click("main form[novalidate] button")
+    ours.click("main form[novalidate] button:not([name])")
     ours.wait_for_url("**/drafts/*")
     approve_and_send(pair.asking, ours)
     assert ours.url.endswith(number), "what grows out of a preservation stands in its case"
@@ -165,7 +167,7 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
     theirs.goto(f"{pair.asked.url}/cases/{case}")
     theirs.click("a[href$='/evidence.offered']")
     theirs.fill("#id_package-reason", "As requested.")
-    theirs.click("main form[novalidate] button")
+    theirs.click("main form[novalidate] button:not([name])")
     theirs.wait_for_url("**/drafts/*")
     approve_and_send(pair.asked, theirs)
 
@@ -179,7 +181,7 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
     ours.goto(f"{pair.asking.url}/cases/{case}")
     ours.click("a[href*='/evidence.received?about=']")
     ours.fill("#id_package-reason", "Whole and unchanged.")
-    ours.click("main form[novalidate] button")
+    ours.click("main form[novalidate] button:not([name])")
     ours.wait_for_url("**/drafts/*")
     approve_and_send(pair.asking, ours)
     ours.goto(f"{pair.asking.url}/evidence")

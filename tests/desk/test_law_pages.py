@@ -184,11 +184,11 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     )
     assert offered == ["un-2024 40-21b", "un-2024 40-21c", "un-2024 40-22", "un-2024 42-5"]
     page.check("[value='un-2024 40-21b']")
-    page.click("main form[novalidate] button")
+    page.click("main form[novalidate] button:not([name])")
     assert page.locator("#id_decision-reasons_error").count() == 1, "reasons are compulsory"
     page.fill("#id_decision-reasons", "It would lay open who works for us.")
     page.fill("#id_decision-own_law", "Act 12, section 3")
-    page.click("main form[novalidate] button")
+    page.click("main form[novalidate] button:not([name])")
     page.wait_for_url("**/drafts/*")
     assert "Helping would harm your sovereignty" in page.content()
     own = page.locator("dd:has-text('Act 12, section 3')")
@@ -244,7 +244,7 @@ def test_every_measure_of_the_protocol_has_its_page(
     page.click(f"dt a[href='/new/{measure}']")
     page.select_option("#id_request-instrument", "untoc-2000")
     fill_request(page, pair)
-    page.click("main form[novalidate] button")
+    page.click("main form[novalidate] button:not([name])")
     page.wait_for_url("**/drafts/*")
     draft = pair.asking.ok("author", "GET", f"/drafts/{page.url.rpartition('/')[2]}")
     assert draft["sections"]["request"]["value"]["measure"] == measure

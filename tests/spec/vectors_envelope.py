@@ -251,6 +251,18 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         add(name, message.envelope, "body-malformed", parts)
     parts = itemed(sections, [item(2), item(10_000)])
     add("two items", world.sign(world.open(sections=parts)).envelope, "ok", parts)
+    for name, kind, expect in (
+        ("an identifier of a type", "email", "ok"),
+        ("an identifier that has not the form of its type", "iban", "ok"),
+        ("a type that is null", None, "body-malformed"),
+        ("a type that is none", "e-mail", "body-malformed"),
+    ):
+        account = {"service": "mail", "identifier": "a@example.org", "type": kind}
+        subject = replace(
+            sections["subject"], value=sections["subject"].value | {"accounts": [account]}
+        )
+        parts = {**sections, "subject": subject}
+        add(name, world.sign(world.open(sections=parts)).envelope, expect, parts)
     bare = world.sign(draft, [])
     add("no approvals", bare.envelope, "approvals-missing")
     return found

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any, Final, Literal, get_args
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+from pydantic.json_schema import SkipJsonSchema
+from pydantic_core import PydanticCustomError
 
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.values import (
@@ -71,11 +73,45 @@ class Request(Model):
     links: Annotated[list[Link], Field(max_length=16)]
 
 
+type Kind = Literal[
+    "ip",
+    "domain",
+    "url",
+    "email",
+    "phone",
+    "account",
+    "imei",
+    "imsi",
+    "mac",
+    "cell",
+    "hash",
+    "wallet",
+    "iban",
+    "bank-account",
+    "transaction",
+    "file",
+    "person",
+    "organization",
+    "device",
+    "other",
+]
+
+
+def _said(kind: Kind | None) -> Kind:
+    """Refuse null: a type that is not said is absent."""
+    if kind is None:
+        raise PydanticCustomError("null", "a type that is not said is absent")
+    return kind
+
+
 class Account(Model):
-    """A service with an identifier there."""
+    """A service with an identifier there; with a type, in that type's normal form (spec 7.3)."""
 
     service: Short
     identifier: Short
+    type: Annotated[Kind | SkipJsonSchema[None], AfterValidator(_said)] = Field(
+        default_factory=lambda: None
+    )
 
 
 class Period(Model):

@@ -26,6 +26,7 @@ from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.effects import apply_effects
+from comity.node.identifying import normal
 from comity.node.logstore import Batch
 from comity.node.marker import check_may_speak
 from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
@@ -85,8 +86,10 @@ def prepare(
     Raises:
         MoveIllegalError: not possible in this state.
         BodyMalformedError: a section breaks its schema.
+        IdentifierError: an identifier has not the form of its type.
     """
     moment = now()
+    values = normal(values)
     sections = {name: Section(os.urandom(32), value) for name, value in values.items()}
     message_id = new_id(moment, os.urandom(10))
     if conversation is None:

@@ -27,8 +27,9 @@ READABLE: Final = frozenset(
         "decision.review_date", "decision.two_persons", "evidence.custody", "evidence.hashed",
         "preservation.end", "preservation.extension_asked", "request.assistance",
         "request.confidential", "request.custodian", "request.data", "request.expedited",
-        "request.expedited_reason", "request.identifiers", "request.necessity",
-        "request.period_end", "request.period_start", "request.preservation_reference",
+        "request.expedited_reason", "request.identifiers", "request.items", "request.necessity",
+        "request.period_end", "request.period_start", "request.persons",
+        "request.preservation_reference",
         "request.preserved_exist", "request.property_description", "route.accepted_languages",
         "route.authenticated", "route.channel", "route.contact_point_known",
         "route.directory_checked", "route.language", "route.recipient", "route.urgent",
@@ -69,6 +70,8 @@ _DATA: Final = frozenset(
         "emergency",
     }
 )
+_PERSONS: Final = frozenset({"person", "organization"})
+_THINGS: Final = frozenset({"device", "file"})
 _PROPERTY: Final = frozenset({"freezing", "confiscation"})
 _TWO: Final = 2
 
@@ -173,6 +176,7 @@ def _urgent(sections: Mapping[str, Any]) -> Facts:
 def _subject(subject: Mapping[str, Any], measure: str) -> Facts:
     """Return what is asked; of whose kind it is, data or property, the measure says."""
     accounts, period = subject["accounts"], subject["period"] or {}
+    kinds = {kind: [a for a in accounts if a.get("type") in kind] for kind in (_PERSONS, _THINGS)}
     start, end = period.get("start"), period.get("end")
     told = subject["description"]["text"]
     return {
@@ -181,9 +185,12 @@ def _subject(subject: Mapping[str, Any], measure: str) -> Facts:
         "request.property_description": told if measure in _PROPERTY else None,
         "request.custodian": ", ".join(dict.fromkeys(one["service"] for one in accounts)),
         "request.identifiers": [
-            {"value": one["identifier"], "period_start": start, "period_end": end}
+            {"value": one["identifier"], "type": one.get("type")}
+            | {"period_start": start, "period_end": end}
             for one in accounts
         ],
+        "request.persons": [{"name": one["identifier"]} for one in kinds[_PERSONS]] or None,
+        "request.items": [{"name": one["identifier"]} for one in kinds[_THINGS]] or None,
         "request.period_start": start,
         "request.period_end": end,
     }

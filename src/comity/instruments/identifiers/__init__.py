@@ -2,7 +2,7 @@
 
 Modules in reading order: `errors`, `notices` (warnings), `text` (what is safe to show), `moments`,
 `codes` (countries, currencies), `fields`; then the parsers: `network`, `telecom`, `money`,
-`subjects`.
+`subjects`; at last `lines`, an identifier as a request carries it.
 
 Registers that change (numbering plans, networks, IBAN forms) are those of the libraries in the
 lock; they read their own data from the installed package.
@@ -60,12 +60,17 @@ KINDS: Final[Mapping[str, Kind]] = {
     "hash": Kind("hash", ("algorithm", "digest"), subjects.parse_hash, subjects.split_hash),
     "wallet": Kind("wallet", ("chain", "address"), money.parse_wallet, money.split_wallet),
     "iban": Kind("IBAN", ("iban",), money.parse_iban, _alone("iban")),
-    "bank-account": Kind("bank account", ("country", "number", "bic"), money.parse_bank_account),
+    "bank-account": Kind(
+        "bank account",
+        ("country", "number", "bic"),
+        money.parse_bank_account,
+        money.split_bank_account,
+    ),
     "transaction": Kind(
         "transaction",
         ("id", "amount", "currency", "asset", "value_date"),
         money.parse_transaction,
-        _alone("id"),
+        money.split_transaction,
     ),
     "file": Kind("file", ("name", "size", "hash"), subjects.parse_file, _alone("name")),
     "person": Kind(

@@ -203,6 +203,16 @@ def _is_registered(number: str) -> bool:
     return True
 
 
+_BIC: Final = re.compile(r"[A-Za-z]{6}[A-Za-z0-9]{2}(?:[A-Za-z0-9]{3})?")
+
+
+def split_bank_account(text: str) -> dict[str, object]:
+    """Return country, number and, where the last word has the form of one, BIC."""
+    words = text.split()
+    bic = words.pop() if len(words) > 2 and _BIC.fullmatch(words[-1]) else None
+    return {"country": words[0] if words else "", "number": " ".join(words[1:]), "bic": bic}
+
+
 def parse_bank_account(given: Given) -> Parsed:
     """Return country, number and BIC of an account that has no IBAN.
 
@@ -234,8 +244,24 @@ def parse_bank_account(given: Given) -> Parsed:
 
 # ------------------------------------------------------------------ transaction
 
+_PAYMENT: Final = re.compile(
+    r"(?P<id>.+?)(?: (?P<amount>[0-9]{1,18}(?:\.[0-9]{1,18})?) (?P<unit>[^\s0-9-]\S{1,39}))?"
+    r"(?: (?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2}))?"
+)
+
 _AMOUNT: Final = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?")
 _AMOUNT_ADVICE: Final = "write digits and one point for decimals, as 1250.00"
+
+
+def split_transaction(text: str) -> dict[str, object]:
+    """Return the parts of ``4711 1250.00 EUR 2026-03-01``; what does not fit is the number."""
+    match = _PAYMENT.fullmatch(text.strip())
+    if match is None:
+        return {"id": text}
+    unit = match["unit"]
+    name = "currency" if unit and unit.upper() in CURRENCY_DECIMALS else "asset"
+    parts = {"id": match["id"], "amount": match["amount"], name: unit, "value_date": match["date"]}
+    return {name: value for name, value in parts.items() if value}
 
 
 def parse_transaction(given: Given) -> Parsed:

@@ -10,7 +10,7 @@ from comity.canonical import parse_time
 from comity.exchange import MOVES
 from comity.exchange.items import Item
 from comity.node.desk import fields as f
-from comity.node.desk import items
+from comity.node.desk import identifiers, items
 from comity.node.desk.measures import ACT, Speech
 
 
@@ -283,37 +283,26 @@ class SubjectForm(SectionForm):
 
     title = _("What exactly is asked")
     description = f.long(ACT.label, hint=ACT.hint)
-    accounts = f.long(
-        _("Accounts or identifiers"),
-        required=False,
-        rows=3,
-        hint=_("One a line: service, a space, identifier. Example: mail.example name@mail.example"),
-    )
     start = f.moment(_("Period from"), required=False)
     end = f.moment(_("Period to"), required=False)
     items = items.items_field()
     known: Sequence[Item] = ()
     """Items of the request so far, where it is amended."""
 
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """Have a row for each identifier that was typed or is proposed, and some more."""
+        super().__init__(*args, **more)
+        identifiers.add_rows(self)
+
+    def identifier_rows(self) -> list[tuple[forms.BoundField, ...]]:
+        """Return the fields of the rows, for the page."""
+        return identifiers.rows_of(self)
+
     def speak(self, speech: Speech) -> None:
         """Speak of what is asked: data, a person, property or an act."""
         self.title = speech.title
         self.fields["description"].label = speech.label
         self.fields["description"].help_text = speech.hint
-
-    def clean_accounts(self) -> list[dict[str, str]]:
-        """Return service and identifier of each line."""
-        found = []
-        for number, line in enumerate(self.cleaned_data["accounts"].splitlines(), start=1):
-            parts = line.split(maxsplit=1)
-            if len(parts) == 1 or (parts and max(map(len, parts)) > f.MAX_SHORT):
-                raise forms.ValidationError(
-                    _("Line %(number)d: write the service, a space, then the identifier.")
-                    % {"number": number}
-                )
-            if parts:
-                found.append({"service": parts[0], "identifier": parts[1]})
-        return found
 
     def clean(self) -> dict[str, Any]:
         """Check that a period has both ends in order."""
@@ -323,6 +312,7 @@ class SubjectForm(SectionForm):
             self.add_error("end" if start else "start", _("A period has a beginning and an end."))
         elif start and end and end < start:
             self.add_error("end", _("The period ends before it begins."))
+        self.accounts = identifiers.clean_rows(self)
         try:
             items.read_items(data.get("items", ""), self.known, "en")
         except forms.ValidationError as fault:
@@ -337,7 +327,7 @@ class SubjectForm(SectionForm):
             period = {"start": f.wire_time(data["start"]), "end": f.wire_time(data["end"])}
         found: dict[str, Any] = {
             "description": f.text(data["description"], lang),
-            "accounts": data["accounts"],
+            "accounts": self.accounts,
             "period": period,
         }
         rows = items.read_items(data["items"], self.known, lang)
@@ -349,9 +339,9 @@ class SubjectForm(SectionForm):
         period = value["period"] or {}
         return {
             "description": value["description"]["text"],
-            "accounts": "\n".join(f"{a['service']} {a['identifier']}" for a in value["accounts"]),
             "items": items.lines_of(value.get("items", [])),
             **{name: parse_time(moment) for name, moment in period.items()},
+            **identifiers.initial_of(value["accounts"]),
         }
 
 

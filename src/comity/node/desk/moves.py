@@ -15,7 +15,7 @@ from comity.node import acts, custody
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
-from comity.node.desk import items, words
+from comity.node.desk import identifiers, items, words
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     SECTION_FORMS,
@@ -66,6 +66,12 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     proposed, lang = _proposed(service.node, thread, request, message_type)
     language = LanguageForm(data, initial={"lang": lang})
     parts = _section_forms(service.node, thread, message_type, data, proposed)
+    more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
+    if more:
+        typed = identifiers.typed_again({**parts, "language": language})
+        language = LanguageForm(initial=typed.pop("language"))
+        parts = _section_forms(service.node, thread, message_type, None, typed)
+        data = None
     every: list[forms.Form] = [language, *parts.values()]
     held = PackageForm(_packages(row, message_type, about), data, prefix="package")
     if handed:
@@ -76,7 +82,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     for form in every:
         form.use_required_attribute = False
     wrong = ""
-    if _valid(every, parts, remaining, posted=request.method == "POST"):
+    if _valid(every, parts, remaining, posted=request.method == "POST" and not more):
         values = values_of(parts, message_type, language.cleaned_data["lang"])
         try:
             if handed:
@@ -101,7 +107,8 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
     }
-    return page(request, "move.html", context, status=422 if request.method == "POST" else 200)
+    failed = request.method == "POST" and not more
+    return page(request, "move.html", context, status=422 if failed else 200)
 
 
 def _section_forms(

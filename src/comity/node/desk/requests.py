@@ -1,5 +1,6 @@
 """Asking another State: a form for each measure."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
@@ -11,7 +12,7 @@ from comity.canonical import ComityError
 from comity.evidence import age_keys
 from comity.node import acts
 from comity.node.desk import fields as f
-from comity.node.desk import measures, words
+from comity.node.desk import identifiers, measures, words
 from comity.node.desk.forms import (
     AuthorityForm,
     GroundsForm,
@@ -118,21 +119,13 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     parent = _parent(request)
     data = request.POST if request.method == "POST" else take_kept(request)
     told = hints(service.node, request)
-    initial = _initial(service.node, parent) | told.first
-    parts: dict[str, Any] = {
-        "language": LanguageForm(data),
-        "request": RequestForm(service.node, data, prefix="request", initial=initial),
-        "subject": SubjectForm(data, prefix="subject"),
-        "grounds": GroundsForm(data, prefix="grounds"),
-        "authority": AuthorityForm(data, prefix="authority"),
-    }
-    parts["subject"].speak(measures.SPEECH[measure])
-    if measure in measures.DELIVERS:
-        parts["delivery"] = KeyForm(data, prefix="delivery")
-    for form in parts.values():
-        form.use_required_attribute = False
+    initial = {"request": _initial(service.node, parent) | told.first}
+    parts = _forms(service.node, measure, data, initial)
+    more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
+    if more:
+        parts = _forms(service.node, measure, None, identifiers.typed_again(parts))
     wrong = ""
-    if request.method == "POST" and all([form.is_valid() for form in parts.values()]):  # noqa: C419 - every form shows its errors
+    if not more and request.method == "POST" and all([p.is_valid() for p in parts.values()]):  # noqa: C419 - every form shows its errors
         try:
             return _draft(request, service, measure, parts, parent)
         except ComityError as fault:
@@ -141,8 +134,31 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     context["hints"] = told
     context["means"] = measures.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
-    failed = request.method == "POST"
+    failed = request.method == "POST" and not more
     return page(request, "request.html", context, status=422 if failed else 200)
+
+
+def _forms(
+    node: Node, measure: str, data: Any, initial: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the forms of a request; what is initial stands in them while nothing was typed."""
+
+    def about(name: str) -> dict[str, Any]:
+        return {"prefix": name, "initial": dict(initial.get(name, {}))}
+
+    parts: dict[str, Any] = {
+        "language": LanguageForm(data, initial=dict(initial.get("language", {}))),
+        "request": RequestForm(node, data, **about("request")),
+        "subject": SubjectForm(data, **about("subject")),
+        "grounds": GroundsForm(data, **about("grounds")),
+        "authority": AuthorityForm(data, **about("authority")),
+    }
+    parts["subject"].speak(measures.SPEECH[measure])
+    if measure in measures.DELIVERS:
+        parts["delivery"] = KeyForm(data, **about("delivery"))
+    for form in parts.values():
+        form.use_required_attribute = False
+    return parts
 
 
 def _parent(request: HttpRequest) -> Conversation | None:

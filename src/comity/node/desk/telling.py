@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.types import MOVES
 from comity.node.desk import words
+from comity.node.desk.identifier_words import KIND, NOTICE
 from comity.node.desk.measures import MEASURE
 
 LABELS: Final = {
@@ -122,6 +123,8 @@ class Row:
         lang: BCP 47 tag of free text, or empty.
         depth: how far it stands in.
         machine: whether it is a code, to be set in a fixed face, left to right.
+        safe: whether what is invisible in the text is visible already.
+        notices: what deserves a second look.
     """
 
     label: str
@@ -129,6 +132,8 @@ class Row:
     lang: str = ""
     depth: int = 0
     machine: bool = False
+    safe: bool = False
+    notices: tuple[str, ...] = ()
 
 
 def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
@@ -166,7 +171,9 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
         yield from _members(member, depth=depth + 1)
     elif isinstance(member, list):
         for item in member:
-            if isinstance(item, Mapping):
+            if name == "accounts":
+                yield _account(item, depth)
+            elif isinstance(item, Mapping):
                 yield Row(_label(name), _joined(item), depth=depth)
             else:
                 yield Row(_label(name), _listed(name, str(item)), depth=depth)
@@ -174,6 +181,22 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
         yield Row(_label(name), gettext("yes") if member else gettext("no"), depth=depth)
     else:
         yield Row(_label(name), _coded(name, member), "", depth, name in _LEFT_TO_RIGHT)
+
+
+def _account(account: Mapping[str, str], depth: int) -> Row:
+    """Return an identifier in the form for people, with what deserves a second look."""
+    from comity.instruments.identifiers.text import isolated  # slow to load
+    from comity.node.identifying import seen
+
+    found = seen(account)
+    if found is None:
+        return Row(_label("accounts"), _joined(account), depth=depth)
+    told = tuple(str(NOTICE[code]) for code in found.notices)
+    if found.fault:
+        told = (gettext("It does not have the form of its type: ask the other side."),)
+    service = isolated(account["service"], technical=True)
+    text = f"{service} · {found.display}"
+    return Row(str(KIND[account["type"]]), text, depth=depth, safe=True, notices=told)
 
 
 def _listed(name: str, text: str) -> str:

@@ -4,6 +4,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk.identifier_words import REFUSED
+
 DO: Final = {
     "request.submitted": _("Send a request"),
     "request.amended": _("Amend the request"),
@@ -263,7 +265,7 @@ FAULT: Final = {
 
 def fault(code: str) -> str:
     """Return what a person reads for an error code; the code itself where there is no word yet."""
-    return str(FAULT.get(code, code))
+    return str((FAULT | REFUSED).get(code, code))
 
 
 def standing(code: str) -> str:

@@ -159,6 +159,12 @@ def brief(digest: object) -> SafeString:
 
 
 @register.filter
+def in_row(field: Any) -> bool:
+    """Tell whether a field stands in a row of identifiers and not on a line of its own."""
+    return str(field.name).startswith("row_")
+
+
+@register.filter
 def at(value: Any, key: str) -> Any:
     """Return a member of a mapping."""
     return value.get(key) if hasattr(value, "get") else None
