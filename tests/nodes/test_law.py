@@ -405,3 +405,53 @@ def test_the_setting_is_read_as_it_is_written(node: Node) -> None:
     path = node.config.folder / "node.toml"
     assert tomllib.loads(path.read_text("utf-8"))["law"] == ""
     assert node.config.law_folder is None
+
+
+# ------------------------------------------------------------------ over-broad requests
+
+
+def broad(**more: Any) -> dict[str, Any]:
+    """Return a request for stored data that names what is given, and nothing else."""
+    subject: dict[str, Any] = {"description": text("All mail"), "accounts": [], "period": None}
+    return {"request": un_only(measure="stored-data"), "subject": subject | more}
+
+
+ACCOUNT = {"service": "mail.example", "identifier": "a@example.org", "type": "email"}
+PERIOD = {"start": "2026-01-01T00:00:00Z", "end": "2026-02-01T00:00:00Z"}
+
+
+def test_who_asks_without_an_identifier_or_a_period_is_challenged(node: Node) -> None:
+    assert {"R-022", "R-023"} <= set(told(node, drafted(node, **broad())))
+    only_period = told(node, drafted(node, **broad(period=PERIOD)))
+    assert "R-022" in only_period
+    assert "R-023" not in only_period
+    only_account = told(node, drafted(node, **broad(accounts=[ACCOUNT])))
+    assert "R-023" in only_account
+    assert "R-022" not in only_account
+    both = told(node, drafted(node, **broad(accounts=[ACCOUNT], period=PERIOD)))
+    assert not {"R-022", "R-023"} & set(both)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fact"),
+    [("person", "request.persons"), ("device", "request.items"), ("email", "request.identifiers")],
+)
+def test_the_type_of_an_account_says_what_it_is(node: Node, kind: str, fact: str) -> None:
+    account = {"service": "x", "identifier": "a@example.org", "type": kind}
+    check = law.check_draft(node, drafted(node, **broad(accounts=[account])))
+    assert check is not None
+    known = check.parts[0].known
+    assert fact in known
+    assert known["request.identifiers"][0]["item.type"] == kind
+
+
+def test_property_and_reasons_for_a_transfer_are_read_where_they_are_asked(node: Node) -> None:
+    def known(measure: str) -> Any:
+        check = law.check_draft(node, drafted(node, request=un_only(measure=measure)))
+        assert check is not None
+        return check.parts[0].known
+
+    assert "request.property_description" in known("freezing")
+    assert "request.property_description" not in known("stored-data")
+    assert "transfer.reasons" in known("transfer-of-proceedings")
+    assert "transfer.reasons" not in known("extradition")
