@@ -60,6 +60,7 @@ def test_each_item_is_decided_done_and_shown(visit: Callable[..., Page], pair: P
     digest = asked(pair, THREE.splitlines())
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/cases/{case_of(pair, digest)}")
+    expect(page.locator("dd:has-text('2 · The mailbox')")).to_have_count(1)
     page.click("a[href*='/request.accepted-in-part']")
     page.fill("#id_decision-reasons", "As the law has it.")
     page.select_option("#id_decision-item_1", "accepted")

@@ -173,6 +173,8 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
         for item in member:
             if name == "accounts":
                 yield _account(item, depth)
+            elif name == "items":
+                yield Row(_label(name), _item(item), depth=depth)
             elif isinstance(item, Mapping):
                 yield Row(_label(name), _joined(item), depth=depth)
             else:
@@ -197,6 +199,12 @@ def _account(account: Mapping[str, str], depth: int) -> Row:
     service = isolated(account["service"], technical=True)
     text = f"{service} · {found.display}"
     return Row(str(KIND[account["type"]]), text, depth=depth, safe=True, notices=told)
+
+
+def _item(item: Mapping[str, Any]) -> str:
+    """Return an item, its number first whatever order the members came in."""
+    said = item["description"]["text"] if "description" in item else item["outcome"]
+    return f"{item['number']} · {_coded('outcome', said) if 'outcome' in item else said}"
 
 
 def _listed(name: str, text: str) -> str:
