@@ -25,6 +25,7 @@ from comity.cli.law_common import (
 )
 from comity.cli.law_facts import Asked, asked_of, written
 from comity.cli.law_frame import frame
+from comity.cli.law_identifiers import identifiers_of, identifiers_value, say_identifiers
 from comity.cli.law_questions import Question, answer, choices, questions
 from comity.cli.law_say import head, say
 from comity.cli.law_shown import rule_value, say_judgement, sourced
@@ -32,6 +33,7 @@ from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON, NEW
 from comity.files.errors import NotFoundError, OutputExistsError
 from comity.instruments import STEPS, Fact, FactsError, Judgement, Library, check_facts, judge
+from comity.instruments.identifiers import IdentifierError
 
 _INTERRUPTED: Final = 130
 _JSON: Final = ".json"
@@ -72,6 +74,7 @@ def ask(
     asked = asked_of(
         laws, file, instrument=instrument, measure=measure, step=step, otherwise="draft"
     )
+    identifiers_of(asked.raw)
     read = reviews_of(laws, folders, reviews, trust)
     table = _Table(laws, asked, read, lang)
     if output is None or as_json:
@@ -129,6 +132,7 @@ class _Table:
         if as_json:
             show_json(
                 {
+                    "identifiers": identifiers_value(identifiers_of(self._asked.raw)),
                     "instrument": judgement.instrument,
                     "measure": judgement.measure,
                     "outcome": judgement.outcome,
@@ -139,6 +143,7 @@ class _Table:
             return
         for number, question in enumerate(found, 1):
             self._say(question, f"{number}. ")
+        say_identifiers(identifiers_of(self._asked.raw))
         outcome = self._told.code("outcome", judgement.outcome)
         head(self._told("head.questions", count=len(found), outcome=outcome))
         if found:
@@ -212,6 +217,11 @@ class _Table:
             value = self._typed(question, fact)
             if value is None:
                 return self._asked is not facts_before
+            try:
+                say_identifiers(identifiers_of({fact.key: value}))
+            except IdentifierError as fault:
+                say(f"[{fault.code}] {fault}")
+                continue
             self._asked = self._with(facts_before, fact.key, value)
             broken = [
                 finding
