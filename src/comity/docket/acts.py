@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from comity.docket import bodies as b
-from comity.exchange.bodies import Model
+from comity.exchange.values import Model
 
 NEW: Final = "new"
 

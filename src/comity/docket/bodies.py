@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.exchange.bodies import (
+from comity.exchange.values import (
     Count,
     Digest,
     Id,

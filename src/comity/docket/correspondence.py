@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from comity.docket.errors import TranscriptError
-from comity.exchange.bodies import Model, check_body
+from comity.exchange.bodies import check_body
 from comity.exchange.conversation import APPLIED, ILLEGAL, State, after
 from comity.exchange.types import MOVES, NEW, Move, Role
+from comity.exchange.values import Model
 
 IMPLIED: Final = ("request.acknowledged", "request.accepted")
 _NEEDED: Final = frozenset({"request", "information", "preservation", "extension"})

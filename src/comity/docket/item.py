@@ -11,8 +11,8 @@ from comity.canonical import equal, parse_time
 from comity.docket.acts import ACTS, KINDS, NEW, Act, Kind
 from comity.docket.entry import Done, Entry, act_named
 from comity.docket.errors import ActIllegalError, EntryChainError, EntryMalformedError
-from comity.exchange.bodies import Model
 from comity.exchange.sections import Section
+from comity.exchange.values import Model
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from comity.docket import Item, check_said, check_transcript
 from comity.docket.acts import ACTS
 from comity.docket.correspondence import checked_sections
 from comity.docket.errors import TranscriptError
-from comity.exchange.bodies import Model, Request
+from comity.exchange.bodies import Request
 from comity.exchange.conversation import ILLEGAL
+from comity.exchange.values import Model
 from comity.node import correspondents, docketing, paper
 from comity.node.cases import case_for
 from comity.node.committer import Committer
