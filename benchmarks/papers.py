@@ -17,7 +17,7 @@ from tests.papers.letters import request_record
 from tests.papers.makers import AT
 
 from benchmarks.rows import Row, hand_over, median, say
-from comity.exchange.bodies import Text
+from comity.exchange.values import Text
 from comity.papers.fonts import FontPlaces
 from comity.papers.letter import letter_pdf
 from comity.papers.letter_record import LetterRecord

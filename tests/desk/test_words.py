@@ -12,7 +12,7 @@ from scripts.messages import LANGUAGES, NODE, catalogue, messages
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.files.instruments import shipped
-from comity.node.desk import telling, words
+from comity.node.desk import measures, telling, words
 from comity.node.models import Officer
 from comity.node.templatetags.desk import shown, visible
 from comity.papers.glossary import plain, terms
@@ -125,7 +125,7 @@ def test_the_pages_call_a_code_what_the_glossary_calls_it(language: str) -> None
         shown = {
             **{("messages", code): str(text) for code, text in words.DONE.items()},
             **{("states", code): str(text) for code, text in words.STATE.items()},
-            **{("measures", code): str(text) for code, text in words.MEASURE.items()},
+            **{("measures", code): str(text) for code, text in measures.MEASURE.items()},
             **{("custody", code): str(text) for code, text in words.CUSTODY.items()},
             **{("proof", code): str(text) for code, text in words.PROOF.items()},
         }

@@ -16,7 +16,7 @@ from tests.papers.test_letter_check import judged, words_of
 from comity.canonical import ComityError, encode
 from comity.cli.paper import paper
 from comity.cli.verify import verify_bundle
-from comity.exchange.bodies import Text
+from comity.exchange.values import Text
 from comity.papers.embedded import embedded_file
 from comity.papers.errors import (
     TranslationError,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.cli.law_shown import say
+from comity.cli.law_say import say
 from comity.instruments.identifiers import Identifier, IdentifierError, parse
 from comity.instruments.identifiers.lines import ACCOUNT, read_line
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from comity.canonical import Mode
-from comity.exchange.bodies import Text
+from comity.exchange.values import Text
 from comity.papers.blocks import Block, Page
 from comity.papers.errors import PaperContentError
 from comity.papers.fonts import FontPlaces

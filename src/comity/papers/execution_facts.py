@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
-from comity.exchange.bodies import Digest, Model, Short, Text, Time
+from comity.exchange.values import Digest, Model, Short, Text, Time
 from comity.papers.errors import PaperContentError
 
 MAX_FACTS_BYTES: Final = 2 * 1024 * 1024

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from comity.canonical import digest_text, equal, members, parse_digest
-from comity.exchange.bodies import Model, Text
+from comity.exchange.values import Model, Text
 from comity.papers.errors import (
     TranslationError,
     TranslationStaleError,

@@ -7,26 +7,26 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 MEASURE: Final = {
-    "preservation": _("Expedited preservation"),
-    "partial-disclosure": _("Partial disclosure of traffic data"),
-    "subscriber-data": _("Subscriber information"),
+    "preservation": _("Preservation of data"),
+    "partial-disclosure": _("Quick disclosure of traffic data"),
+    "subscriber-data": _("Data about a subscriber"),
     "stored-data": _("Stored data"),
-    "search": _("Search or seizure of stored data"),
-    "realtime-traffic": _("Real-time collection of traffic data"),
-    "content-interception": _("Interception of content data"),
-    "emergency": _("Emergency disclosure"),
+    "search": _("Search and seizure"),
+    "realtime-traffic": _("Live traffic data"),
+    "content-interception": _("Interception of content"),
+    "emergency": _("Data in an emergency"),
     "video-hearing": _("Hearing by video"),
     "service-of-documents": _("Service of documents"),
-    "witness-transfer": _("Transfer of a detained person to give evidence"),
+    "witness-transfer": _("Transfer of a witness in custody"),
     "extradition": _("Extradition"),
     "freezing": _("Freezing or seizure of property"),
     "confiscation": _("Confiscation of property"),
     "police-cooperation": _("Police cooperation"),
     "joint-investigation": _("Joint investigation"),
-    "transfer-of-proceedings": _("Transfer of criminal proceedings"),
+    "transfer-of-proceedings": _("Transfer of a case"),
     "mla-other": _("Other legal assistance"),
-    "removal-of-material": _("Removal of abuse material or intimate images"),
-    "victim-assistance": _("Help for a victim"),
+    "removal-of-material": _("Removal of material"),
+    "victim-assistance": _("Help for victims"),
 }
 MEASURE_MEANS: Final = {
     "preservation": _(
