@@ -21,9 +21,11 @@ def codes(kind: str) -> set[str]:
 def literals(section: str, field: str) -> set[str]:
     """Return the values that the specification's schema allows for a member."""
     schema = SECTIONS[section].model_json_schema()
-    tables = [schema, *schema.get("$defs", {}).values()]
-    (found,) = [t["properties"][field]["enum"] for t in tables if field in t.get("properties", {})]
-    return set(found)
+    named = schema.get("$defs", {})
+    tables = [schema, *named.values()]
+    (found,) = [t["properties"][field] for t in tables if field in t.get("properties", {})]
+    found = named[found["$ref"].rpartition("/")[2]] if "$ref" in found else found
+    return set(found["enum"])
 
 
 @pytest.mark.parametrize("kind", [kind.key for kind in KINDS])
