@@ -18,7 +18,12 @@ from comity.exchange import Draft, approve, statement
 from comity.node.clock import now
 
 PASSWORD = "a long phrase for tests"
-ROLES = {"author": "case", "approver": "approver", "auditor": "auditor"}
+ROLES = {
+    "author": "case",
+    "approver": "approver",
+    "auditor": "auditor",
+    "translator": "translator",
+}
 
 
 def free_ports(number: int) -> list[int]:

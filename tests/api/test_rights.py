@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 from ninja.operation import Operation
-from tests.api.nodes import Pair
+from tests.api.nodes import ROLES, Pair
 
 from comity.node.api.guard import Session, Token
 from comity.node.api.site import api
@@ -18,11 +18,11 @@ FILLED = {
     "digest": "sha256:" + "0" * 64,
     "draft": "018f0000-0000-7000-8000-000000000000",
     "identifier": "officer-00000000",
+    "item": "018f0000-0000-7000-8000-000000000000",
     "name": "0" * 64,
     "root": "0" * 64,
     "row": "1",
 }
-ROLES = {"author": "case", "approver": "approver", "auditor": "auditor"}
 
 
 def operations() -> Iterator[tuple[str, str, Operation]]:
@@ -78,6 +78,11 @@ def test_a_role_may_do_what_its_rights_say_and_nothing_else(
     else:
         assert answer.status_code == 403
         assert method == "HEAD" or answer.json()["code"] == "not-allowed"
+
+
+def test_a_translator_reaches_the_own_jobs_and_nothing_of_a_case() -> None:
+    reached = {path for m, path in OPERATIONS if right_of(m, path) in RIGHTS["translator"]}
+    assert reached == {"/me", "/certificates", "/translations", "/translations/{item}"}
 
 
 def test_an_auditor_changes_nothing() -> None:

@@ -193,3 +193,6 @@ def test_the_rights_of_each_role_are_those_of_the_code() -> None:
         own = re.search(rf"Officer\.Role\.{role.upper()}: _EVERYBODY(.*?)\}}", text, re.DOTALL)
         assert own is not None
         assert told[role] == shared | {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", own[1])}
+    alone = re.search(r"Officer\.Role\.TRANSLATOR: frozenset\(\{(.*?)\}\)", text, re.DOTALL)
+    assert alone is not None
+    assert told["translator"] == {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", alone[1])}

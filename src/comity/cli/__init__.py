@@ -19,6 +19,7 @@ _COMMANDS: Final = {
     "case": ("comity.cli.case:case", "Cases of your node: list, timeline."),
     "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
     "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
+    "docket": ("comity.cli.docket:docket", "What the office does at home: list, do, sign."),
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),

@@ -6,7 +6,7 @@ from typing import IO
 
 import click
 
-ROLES = ("case", "approver", "auditor")
+ROLES = ("case", "approver", "auditor", "translator")
 OPERATOR = "operator"
 
 

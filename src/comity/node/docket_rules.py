@@ -10,7 +10,7 @@ from typing import Final
 from comity.canonical import MisuseError
 from comity.docket import Item
 from comity.docket.signing import read_signature
-from comity.node import correspondents, outbox
+from comity.node import correspondents, outbox, translating
 from comity.node.docketing import Doing
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original, OutboxRow
 
@@ -55,6 +55,9 @@ def _rights_signed(doing: Doing) -> None:
 
 
 def _translation_asked(doing: Doing) -> None:
+    source = translating.source_named(doing.value["source"])
+    if source is None or source.case != doing.case:
+        raise DocketRuleError("the case has no such text")
     assigned = doing.value["assigned"]
     role = Officer.Role.TRANSLATOR
     if assigned and not Officer.objects.filter(identifier=assigned, role=role).exists():

@@ -21,10 +21,10 @@ from comity.instruments import (
     check_facts,
     judge,
 )
-from comity.node import paper
+from comity.node import paper, rights
 from comity.node.clock import now
 from comity.node.lawbook import lawbook
-from comity.node.lawfacts import CHANNELS, NODE, READABLE, Said, facts_of
+from comity.node.lawfacts import CHANNELS, DECISIONS, NODE, READABLE, Said, facts_of
 from comity.node.models import Conversation, DraftRow, MessageRow, SectionRow
 from comity.node.node import Node
 from comity.node.records import opening_of
@@ -140,9 +140,14 @@ def check_draft(node: Node, row: DraftRow) -> Check | None:
         officers=floor.author + floor.approver,
         preserved_until=until,
         at=now(),
-        own=row.law.get("facts", {}),
+        own={**row.law.get("facts", {}), **screened_by(row)},
     )
     return _check(node, said, step, overrides=overrides_of(row))
+
+
+def screened_by(row: DraftRow) -> dict[str, Any]:
+    """Return what the signed rights check of a request says for the draft of a decision."""
+    return rights.facts_about(row.conversation) if row.type in DECISIONS else {}
 
 
 def holds_back(node: Node, row: DraftRow) -> bool:

@@ -14,7 +14,7 @@ from comity.instruments.errors import FactsError, OverrideError
 from comity.instruments.facts import GIVEN
 from comity.node import acts, audit, composing
 from comity.node.clock import now
-from comity.node.law import Check, Checked, check_draft
+from comity.node.law import Check, Checked, check_draft, screened_by
 from comity.node.lawbook import lawbook
 from comity.node.lawfacts import READABLE
 from comity.node.models import DraftRow, Officer
@@ -96,7 +96,8 @@ def add_facts(node: Node, draft_id: str, given: Mapping[str, Any], *, by: str) -
         by: user name, for the audit.
 
     Raises:
-        FactsError: a name or value that the list of facts does not know, or that messages say.
+        FactsError: a name or value that the list of facts does not know, or that messages or a
+            signed rights check say.
         DraftStageError: the draft is closed.
     """
     row = DraftRow.objects.get(id=draft_id)
@@ -105,6 +106,9 @@ def add_facts(node: Node, draft_id: str, given: Mapping[str, Any], *, by: str) -
     said = sorted((READABLE | set(GIVEN)) & set(given))
     if said:
         raise FactsError(f"{said[0]} is said by the message", key=said[0])
+    signed = sorted(set(screened_by(row)) & set(given))
+    if signed:
+        raise FactsError(f"{signed[0]} is said by the signed rights check", key=signed[0])
     kept = {**row.law.get("facts", {}), **given}
     check_facts(kept, lawbook(node.config).library.facts)
     row.law = {**row.law, "facts": kept}

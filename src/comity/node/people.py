@@ -47,9 +47,14 @@ class Right(StrEnum):
     RETRY = "retry"
     READ_HEALTH = "read-health"
     READ_AUDIT = "read-audit"
+    READ_DOCKET = "read-docket"
+    DOCKET = "docket"
+    TRANSLATE = "translate"
 
 
-_EVERYBODY: Final = frozenset({Right.SELF, Right.READ_CASES, Right.READ_HEALTH, Right.READ_OUTBOX})
+_EVERYBODY: Final = frozenset(
+    {Right.SELF, Right.READ_CASES, Right.READ_DOCKET, Right.READ_HEALTH, Right.READ_OUTBOX}
+)
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.CASE: _EVERYBODY
     | {
@@ -59,9 +64,13 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
         Right.EVIDENCE,
         Right.CERTIFICATES,
         Right.RETRY,
+        Right.DOCKET,
     },
-    Officer.Role.APPROVER: _EVERYBODY | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES},
+    Officer.Role.APPROVER: _EVERYBODY
+    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
     Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
+    # need to know: jobs that name this person, and no case
+    Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
 }
 
 

@@ -11,15 +11,18 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from comity.canonical import ComityError, MisuseError, OperationError, PeerError
+from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
 from comity.node.api.guard import NotAllowed
 from comity.node.committer import StorageError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
+from comity.node.docketing import DocketHandError
 from comity.node.exchange_api import problem
 
 _LOG = logging.getLogger("comity.api")
 CONFLICTS: Final = (
+    ActIllegalError,
     ApprovalsMissingError,
     ConversationHeldError,
     DraftStageError,
@@ -92,6 +95,8 @@ def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
 
 def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
+    if isinstance(fault, DocketHandError):
+        return HTTPStatus.FORBIDDEN
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT
     if isinstance(fault, PeerError | MisuseError):

@@ -10,6 +10,7 @@ from ninja.parser import Parser
 from comity.canonical import decode_loose
 from comity.node.api import (
     cases,
+    docket,
     drafts,
     exhibits,
     faults,
@@ -18,12 +19,26 @@ from comity.node.api import (
     letters,
     office,
     packages,
+    translations,
     uploads,
 )
 from comity.node.api.guard import NOBODY
 from comity.node.api.shapes import Problem
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
+_PARTS: Final = (
+    cases,
+    docket,
+    drafts,
+    exhibits,
+    inspections,
+    laws,
+    letters,
+    office,
+    packages,
+    translations,
+    uploads,
+)
 _FAULTS: Final = {
     "400": "The request cannot be read",
     "401": "No token or session that is in use",
@@ -72,7 +87,7 @@ def _make() -> Api:
         auth=NOBODY,
         parser=StrictParser(),
     )
-    for part in (cases, drafts, exhibits, inspections, laws, letters, office, packages, uploads):
+    for part in _PARTS:
         made.add_router("", part.router)
     faults.install(made)
     return made

@@ -1,0 +1,306 @@
+"""The docket from the command line: what an office does at home about its cases."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError, PeerError
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
+
+MAX_BYTES: Final = 4 * 1024 * 1024
+
+
+class ActFileError(PeerError):
+    """The file of an act is no TOML."""
+
+    code = "act-file"
+
+
+@click.group()
+def docket() -> None:
+    """What your office does at home: slips, orders, rights checks, translations, registers.
+
+    Each thing is an item; acts move it on. `comity docket new` writes the file of an act.
+    """
+
+
+@docket.command("list")
+@click.option("--kind", default="", help="Only this kind: referral, order, rights, ...")
+@click.option("--case", default="", help="Only items of this case.")
+@click.option("--about", default="", help="Only items about this: a provider, a digest, a party.")
+@click.option("--open", "only_open", is_flag=True, help="Only what somebody still has to act on.")
+@at_node
+@AS_JSON
+@guarded
+def list_(
+    *,
+    kind: str,
+    case: str,
+    about: str,
+    only_open: bool,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """List items: what falls due first, then the newest."""
+    api = session(url, token_file)
+    wanted = {"kind": kind, "about": about, "open": "true" if only_open else "false"}
+    if case:
+        wanted["case"] = case
+    found, offset = [], 0
+    while True:
+        page = api.get("/docket", offset=str(offset), **wanted)
+        found += page["items"]
+        if page["next_offset"] is None:
+            break
+        offset = page["next_offset"]
+    if as_json:
+        show({"items": found})
+        return
+    for row in found:
+        due = f"  due {row['due_at']}" if row["due_at"] else ""
+        stale = "  STALE: the request was amended" if row["stale"] else ""
+        where = row["case"] or "-"
+        click.echo(
+            f"{row['item']}  {where}  {row['kind']} {row['state']}  {row['title']}{due}{stale}"
+        )
+
+
+@docket.command("show")
+@click.argument("item", metavar="ITEM")
+@click.option("--translation", type=NEW, help="New file: an accepted translation, for a letter.")
+@at_node
+@AS_JSON
+@guarded
+def show_(
+    item: str, *, translation: Path | None, url: str, token_file: Path, as_json: bool
+) -> None:
+    """Show an item entry by entry, its chain checked on this machine.
+
+    With --translation the file says what `comity paper letter --translation` asks for. It is
+    refused for one that nobody accepted, that is stale, or that is not of one text of a message.
+    """
+    from comity.client.docketing import fetch_item
+
+    found = fetch_item(session(url, token_file), item).value
+    if translation is not None:
+        _write_translation(found, translation)
+    if as_json:
+        show(found)
+        return
+    for line in _told(found):
+        click.echo(line)
+
+
+@docket.command()
+@click.argument("act", metavar="ACT")
+@click.option("-o", "--output", type=NEW, help="New file; without it the text is printed.")
+@AS_JSON
+@guarded
+def new(act: str, *, output: Path | None, as_json: bool) -> None:
+    """Write a file to fill in for ACT, with a comment for each member. Needs no node."""
+    from comity.cli.docket_template import template
+    from comity.docket import act_named
+    from comity.files.publish import write_file
+
+    text = template(act_named(act))
+    if output is not None:
+        write_file(output, text.encode(), mode=0o600)
+    if as_json:
+        show({"act": act, "file": str(output) if output else None, "text": text})
+    elif output is None:
+        click.echo(text, nl=False)
+
+
+@docket.command()
+@click.argument("act", metavar="ACT")
+@click.option("--item", help="The item to move on; without it the act begins one.")
+@click.option("--case", default="", help="The case of a new item.")
+@click.option("--file", type=HERE, required=True, help="What the act says, TOML or JSON.")
+@at_node
+@AS_JSON
+@guarded
+def do(
+    act: str,
+    *,
+    item: str | None,
+    case: str,
+    file: Path,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Do ACT, as FILE says, and print the item. Members left out of FILE are null."""
+    from comity.cli.docket_template import complete
+    from comity.docket import act_named
+
+    row = act_named(act)
+    wanted = {"act": act, "said": complete(row, _read(file)), "case": case}
+    made = session(url, token_file).post(f"/docket/{item}" if item else "/docket", wanted)
+    if as_json:
+        show(made)
+        return
+    click.echo(made["item"])
+    due = f", due {made['due_at']}" if made["due_at"] else ""
+    click.echo(f"{made['kind']}: {made['state']}{due}", err=True)
+
+
+@docket.command()
+@click.argument("item", metavar="ITEM")
+@click.option("--key", "key_file", required=True, type=HERE, help="Your officer key.")
+@click.option("--certificate", required=True, type=HERE, help="Your certificate.")
+@click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
+@click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
+@at_node
+@AS_JSON
+@guarded
+def sign(
+    item: str,
+    *,
+    key_file: Path,
+    certificate: Path,
+    yes: bool,
+    dry_run: bool,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Read the rights check ITEM and sign it on this machine with your own key.
+
+    What is shown is checked against what would be signed, here, not at the node.
+    """
+    from comity.client.docketing import SIGN, fetch_item, sign_entry
+    from comity.keys import jws
+    from comity.node.clock import now
+    from comity.node.keystore import load_signing_key
+
+    api = session(url, token_file)
+    shown = fetch_item(api, item)
+    last = shown.item.entries[-1]
+    click.echo(f"{last.entry.act}  case {last.entry.case}  {last.entry.digest}", err=as_json)
+    click.echo(json.dumps(last.body, ensure_ascii=False, indent=1, sort_keys=True), err=as_json)
+    if dry_run:
+        return
+    if not yes and not click.confirm("\nSign this?", err=as_json):
+        sys.exit(1)
+    said = sign_entry(
+        shown,
+        key=load_signing_key(key_file, use="officer"),
+        certificate=jws.parse(certificate.read_bytes()),
+        now=now(),
+    )
+    made = api.post(f"/docket/{item}", {"act": SIGN, "said": said})
+    if as_json:
+        show(made)
+        return
+    click.echo("signed")
+
+
+@docket.command()
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+@AS_JSON
+@guarded
+def verify(folder: Path, *, as_json: bool) -> None:
+    """Check the docket of the node in DIR: chains, texts, signatures, leaves of the log.
+
+    A node may run meanwhile. Exit status 1: an item is named that was changed beside the program,
+    or an entry is missing.
+    """
+    from comity.node.setup import use_node
+
+    use_node(folder)
+    from comity.node.docket_checking import check_docket
+    from comity.node.node import load_node
+
+    found = check_docket(load_node(folder))
+    if as_json:
+        faults = [
+            {"item": one.item, "code": one.code, "detail": one.detail} for one in found.faults
+        ]
+        show({"items": found.items, "entries": found.entries, "faults": faults})
+    else:
+        for one in found.faults:
+            click.echo(f"{one.item or '(no item)'}  {one.code}  {one.detail}")
+        click.echo(f"{found.items} items, {found.entries} entries, {len(found.faults)} faults")
+    if found.faults:
+        raise click.exceptions.Exit(1)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    import tomllib
+
+    from comity.canonical import decode_loose
+    from comity.files.errors import translating
+
+    with translating(f"reading {file}"), file.open("rb") as opened:
+        data = opened.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise ActFileError("the file of an act has at most 4 MiB")
+    if file.suffix == ".json":
+        value = decode_loose(data, max_bytes=MAX_BYTES)
+    else:
+        try:
+            value = tomllib.loads(data.decode("utf-8"))
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as fault:
+            raise ActFileError("the file is neither TOML nor, by its name, JSON") from fault
+    if not isinstance(value, dict):
+        raise ActFileError("the file holds no table")
+    found: dict[str, Any] = _plain(value)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with TOML's moments as the protocol writes them."""
+    from datetime import UTC, datetime
+
+    from comity.canonical import time_text
+
+    if isinstance(value, dict):
+        return {name: _plain(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ActFileError("a moment names its zone, for example 2026-05-01T12:00:00Z")
+        return time_text(value.astimezone(UTC).replace(microsecond=0))
+    return value
+
+
+def _write_translation(found: dict[str, Any], path: Path) -> None:
+    from comity.files.publish import write_file
+
+    told = found["translation"]
+    if told is None:
+        raise MisuseError("no accepted translation of one text that still stands")
+    lines = [f"{name} = {json.dumps(told[name], ensure_ascii=False)}" for name in sorted(told)]
+    write_file(path, ("\n".join(lines) + "\n").encode(), mode=0o600)
+
+
+def _told(found: dict[str, Any]) -> list[str]:
+    due = f"; due {found['due_at']}" if found["due_at"] else ""
+    stale = "; STALE: the request was amended" if found["stale"] else ""
+    lines = [f"{found['kind']} {found['item']}", f"  state: {found['state']}{due}{stale}"]
+    for entry in found["entries"]:
+        lines.append(f"  {entry['at']}  {entry['by']}  {entry['act']}")
+        said = entry["said"]
+        if said is None:
+            lines.append(f"    erased: {entry['erased_because']}")
+            continue
+        lines += [f"    {name}: {_short(value)}" for name, value in said.items() if value]
+    acts = ", ".join(found["acts"])
+    lines.append(f"  next: {acts or 'nothing'}")
+    return lines
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict) and set(value) == {"lang", "text"}:
+        return str(value["text"])
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return str(value)

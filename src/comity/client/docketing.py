@@ -1,0 +1,86 @@
+"""What an officer signs of the docket: read from the node, checked and computed on this machine."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from comity.canonical import MisuseError, PeerError, unb64
+from comity.client.api import Api
+from comity.docket import Done, Item, item_of, parse_entry
+from comity.docket.signing import statement
+from comity.exchange import Section, approve
+from comity.exchange.certificates import parse_certificate
+from comity.keys import Jws, PrivateKey
+
+SIGN: Final = "rights.signed"
+
+
+class ItemDiffersError(PeerError):
+    """What the node shows of an item does not fit together."""
+
+    code = "docket-differs"
+
+
+@dataclass(frozen=True)
+class ShownItem:
+    """An item as an officer sees it, its chain checked.
+
+    Attributes:
+        item: what its entries amount to.
+        value: as the node gave it.
+    """
+
+    item: Item
+    value: dict[str, Any]
+
+
+def fetch_item(api: Api, identifier: str) -> ShownItem:
+    """Return an item from the node once its entries follow one another and fit their texts.
+
+    Raises:
+        ItemDiffersError: they do not.
+    """
+    value = api.get(f"/docket/{identifier}")
+    try:
+        item = item_of([_done(entry) for entry in value["entries"]])
+    except (MisuseError, PeerError, LookupError, TypeError) as fault:
+        raise ItemDiffersError("the node shows an item that does not fit together") from fault
+    if item.id != identifier:
+        raise ItemDiffersError("the node shows another item")
+    return ShownItem(item, value)
+
+
+def _done(value: Any) -> Done:
+    entry = parse_entry(unb64(value["entry"]))
+    if value["salt"] is None:
+        return Done(entry, None)
+    return Done(entry, Section(unb64(value["salt"], size_bytes=32), value["said"]))
+
+
+def sign_entry(
+    shown: ShownItem, *, key: PrivateKey, certificate: Jws, now: datetime
+) -> dict[str, Any]:
+    """Return what the act ``rights.signed`` says: an officer's signature under the last entry.
+
+    Args:
+        shown: what the officer read.
+        key: the officer's.
+        certificate: by the party's officer-ca.
+        now: the officer's clock.
+
+    Raises:
+        MisuseError: there is nothing to sign, or the certificate is for another key or over.
+    """
+    last = shown.item.entries[-1]
+    if last.entry.act != "rights.recorded" or last.section is None:
+        raise MisuseError("only a rights check that was just recorded is signed")
+    read = parse_certificate(certificate.payload)
+    if read.key.kid != key.kid:
+        raise MisuseError("the certificate is for another key")
+    if not read.valid(at=now):
+        raise MisuseError("the certificate does not hold now")
+    data = statement(last.entry, party=read.party, mode=read.mode, certificate=certificate)
+    return {
+        "entry": last.entry.digest,
+        "approval": approve(data, key, certificate, mode=read.mode),
+    }

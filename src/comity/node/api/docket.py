@@ -1,0 +1,108 @@
+"""The docket over the API: items, one with its entries, and acts."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Query, Router, Status
+
+from comity.canonical import b64
+from comity.docket import Done, Item
+from comity.node import docket_acts, docketing, translating
+from comity.node.api.docket_shapes import ActIn, ItemList, ItemOut, ItemsWanted
+from comity.node.api.guard import caller, only
+from comity.node.docketing import PAGE
+from comity.node.models import DocketEntry, Officer
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["docket"])
+type ItemId = Annotated[str, Path(max_length=36)]
+
+
+@router.get("/docket", auth=only(Right.READ_DOCKET), response=ItemList)
+def list_items(request: HttpRequest, wanted: Query[ItemsWanted]) -> dict[str, Any]:
+    """List items: what falls due first, then the newest."""
+    found = docketing.items(
+        kind=wanted.kind,
+        case=wanted.case,
+        about=wanted.about,
+        only_open=wanted.open,
+        offset=wanted.offset,
+    )
+    officer = caller(request)
+    return {
+        "items": [line_of(item, officer) for item in found[:PAGE]],
+        "next_offset": wanted.offset + PAGE if len(found) > PAGE else None,
+    }
+
+
+@router.get("/docket/{item}", auth=only(Right.READ_DOCKET), response=ItemOut)
+def read_item(request: HttpRequest, item: ItemId) -> dict[str, Any]:
+    """Read one item with its entries. The reading is audited."""
+    found, officer = docketing.item_named(item), caller(request)
+    docket_acts.note_reading(item, by=officer.user.get_username(), way="api")
+    return value_of(found, officer)
+
+
+@router.post("/docket", auth=only(Right.DOCKET), response={201: ItemOut})
+def begin_item(request: HttpRequest, wanted: ActIn) -> Status[dict[str, Any]]:
+    """Begin an item by an act, in a case or without one."""
+    officer = caller(request)
+    made = docket_acts.do(
+        this_service(), wanted.act, wanted.said, officer=officer, case=wanted.case
+    )
+    return Status(201, value_of(made, officer))
+
+
+@router.post("/docket/{item}", auth=only(Right.DOCKET), response={201: ItemOut})
+def do_act(request: HttpRequest, item: ItemId, wanted: ActIn) -> Status[dict[str, Any]]:
+    """Do the next act of an item."""
+    officer = caller(request)
+    made = docket_acts.do(
+        this_service(), wanted.act, wanted.said, officer=officer, item=item, case=wanted.case
+    )
+    return Status(201, value_of(made, officer))
+
+
+def line_of(item: Item, officer: Officer) -> dict[str, Any]:
+    """Return an item as lists give it."""
+    return {
+        "item": item.id,
+        "kind": item.kind.name,
+        "case": item.case,
+        "state": item.state,
+        "open": item.is_open,
+        "due_at": item.due,
+        "title": docket_acts.title_of(item),
+        "stale": item.kind.name == "translation" and translating.stale(item),
+        "changed_at": item.entries[-1].entry.at,
+        "acts": [row.name for row in docket_acts.possible(item, officer)],
+    }
+
+
+def value_of(item: Item, officer: Officer) -> dict[str, Any]:
+    """Return an item as the API gives it."""
+    rows = {row.number: row for row in DocketEntry.objects.filter(item=item.id)}
+    letter = translating.for_letter(item) if item.kind.name == "translation" else None
+    return {
+        **line_of(item, officer),
+        "entries": [_entry(done, rows[done.entry.number]) for done in item.entries],
+        "translation": letter,
+    }
+
+
+def _entry(done: Done, row: DocketEntry) -> dict[str, Any]:
+    entry = done.entry
+    return {
+        "number": entry.number,
+        "act": entry.act,
+        "at": entry.at,
+        "by": entry.by,
+        "digest": entry.digest,
+        "said": done.section.value if done.section else None,
+        "erased_because": row.erased_because,
+        "entry": b64(entry.encode()),
+        "salt": b64(done.section.salt) if done.section else None,
+        "epoch": row.epoch,
+        "log_index": row.index,
+    }

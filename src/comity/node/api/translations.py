@@ -1,0 +1,73 @@
+"""Translation jobs over the API, for the translator they name and nobody else."""
+
+from base64 import b64encode
+from typing import Annotated, Any, Final
+
+from django.http import HttpRequest
+from ninja import Path, Router, Status
+
+from comity.docket import Item
+from comity.node import docket_acts, translating
+from comity.node.api.docket_shapes import JobDetail, JobIn, JobList
+from comity.node.api.guard import caller, only
+from comity.node.models import Officer
+from comity.node.people import Right
+from comity.node.service import this_service
+
+router = Router(tags=["translations"])
+type ItemId = Annotated[str, Path(max_length=36)]
+
+
+@router.get("/translations", auth=only(Right.TRANSLATE), response=JobList)
+def list_jobs(request: HttpRequest) -> dict[str, Any]:
+    """List the jobs that name the caller: what falls due first."""
+    officer = caller(request)
+    return {"jobs": [_job(item, officer) for item in translating.jobs_of(officer)]}
+
+
+@router.get("/translations/{item}", auth=only(Right.TRANSLATE), response=JobDetail)
+def read_job(request: HttpRequest, item: ItemId) -> dict[str, Any]:
+    """Read a job with the text to translate. The reading is audited."""
+    officer = caller(request)
+    found = translating.job_of(officer, item)
+    docket_acts.note_reading(item, by=officer.user.get_username(), way="api")
+    return _detail(found, officer)
+
+
+@router.post("/translations/{item}", auth=only(Right.TRANSLATE), response={201: JobDetail})
+def do_act(request: HttpRequest, item: ItemId, wanted: JobIn) -> Status[dict[str, Any]]:
+    """Take a job, or deliver the translation."""
+    officer = caller(request)
+    translating.job_of(officer, item)
+    made = docket_acts.do(this_service(), wanted.act, wanted.said, officer=officer, item=item)
+    return Status(201, _detail(made, officer))
+
+
+def _job(item: Item, officer: Officer) -> dict[str, Any]:
+    told = item.told
+    back = item.said("translation.sent-back") if item.state == "sent-back" else {}
+    return {
+        "item": item.id,
+        "state": item.state,
+        "open": item.is_open,
+        "due_at": item.due,
+        "stale": translating.stale(item),
+        "sent_back": back["reasons"]["text"] if back else "",
+        "acts": [row.name for row in docket_acts.possible(item, officer)],
+        **{name: told.get(name, "") for name in _TOLD},
+    }
+
+
+_TOLD: Final = ("what", "source", "source_language", "target_language")
+
+
+def _detail(item: Item, officer: Officer) -> dict[str, Any]:
+    source = translating.source_named(item.told.get("source", "")) if item.is_open else None
+    paper = source.original if source else None
+    texts = source.texts(item.told["what"]) if source else []
+    return {
+        **_job(item, officer),
+        "texts": [{"path": path, "lang": lang, "text": text} for path, lang, text in texts],
+        "original": b64encode(bytes(paper.data)).decode("ascii") if paper else None,
+        "original_name": paper.name if paper else "",
+    }

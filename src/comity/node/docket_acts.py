@@ -1,0 +1,123 @@
+"""Acts of the docket as people and programs ask for them: one way in for pages and API alike."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from comity.docket import Act, Item, acts_of
+from comity.docket.acts import ACTS, NEW
+from comity.docket.errors import ActIllegalError
+from comity.node import audit, docketing
+from comity.node.clock import now
+from comity.node.docketing import HANDS
+from comity.node.models import Conversation, DocketItem, Officer
+from comity.node.service import Service
+
+ELSEWHERE: Final = frozenset({"correspondence.transcribed", "mail.received", "mail.transcribed"})
+"""Acts that come with an original or open a conversation; each has a way of its own."""
+
+
+class ActElsewhereError(ActIllegalError):
+    """An act that brings a paper, or what stands on one, is not done by itself."""
+
+    code = "docket-elsewhere"
+
+
+class CaseUnknownError(ActIllegalError):
+    """An item belongs to a case that this office does not have."""
+
+    code = "docket-case"
+
+
+def do(
+    service: Service,
+    act: str,
+    said: Mapping[str, Any],
+    *,
+    officer: Officer,
+    item: str | None = None,
+    case: str = "",
+) -> Item:
+    """Do an act as an officer; return the item after it.
+
+    Args:
+        service: of this node.
+        act: key of the table of acts.
+        said: what it says, untrusted.
+        officer: who acts.
+        item: which thing, or None to begin one.
+        case: of a new item that belongs to one, or empty.
+
+    Raises:
+        ActElsewhereError: it is not done this way.
+        CaseUnknownError: no such case.
+        ActUnknownError, ActIllegalError, EntryMalformedError, DocketRuleError: it is not possible.
+        DocketItem.DoesNotExist: no such item.
+    """
+    if act in ELSEWHERE:
+        raise ActElsewhereError(f"{act} comes with the paper that it is about")
+    if case and not Conversation.objects.filter(case=case).exists():
+        raise CaseUnknownError("this office has no such case")
+    return docketing.record(
+        service.node,
+        service.committer,
+        act,
+        said,
+        officer=officer,
+        at=now(),
+        item=item,
+        case=case,
+    )
+
+
+def possible(item: Item, officer: Officer) -> tuple[Act, ...]:
+    """Return the acts that an officer could do now, in the table's order."""
+    return tuple(row for row in acts_of(item) if _is_for(row, officer))
+
+
+def beginning(officer: Officer) -> tuple[Act, ...]:
+    """Return the acts by which an officer could begin an item."""
+    rows = (row for row in ACTS.values() if NEW in row.sources)
+    return tuple(row for row in rows if _is_for(row, officer))
+
+
+def _is_for(row: Act, officer: Officer) -> bool:
+    hand = HANDS.get(officer.role)
+    return hand is not None and hand in row.hands and row.name not in ELSEWHERE
+
+
+def note_reading(item: str, *, by: str, way: str) -> None:
+    """Write down who read an item.
+
+    Args:
+        item: which.
+        by: user name.
+        way: ``api`` or ``desk``.
+    """
+    audit.note(at=now(), actor=by, action="docket.read", subject=item, detail=way)
+
+
+def items_of_case(case: str, *, most: int = 200) -> list[Item]:
+    """Return the items of a case: those that wait, by what is due first, then the others.
+
+    What came or went on paper is left out: the case shows it as messages.
+    """
+    found = docketing.items(case=case, most=most)[:most]
+    told = [item for item in found if item.kind.name not in _ON_PAPER]
+    return sorted(told, key=lambda item: not item.is_open)
+
+
+_ON_PAPER: Final = frozenset({"correspondence", "mail"})
+
+
+def named(kind: str, *, state: str = "listed") -> list[Item]:
+    """Return the items of a register, by name."""
+    rows = DocketItem.objects.filter(kind=kind, state=state).values_list("item", flat=True)
+    return sorted(docketing.items_of(rows), key=lambda item: str(item.told.get("name", "")))
+
+
+def title_of(item: Item) -> str:
+    """Return whom or what an item is about, in the words of its entries."""
+    return next((str(item.told[n]) for n in _TITLES if isinstance(item.told.get(n), str)), "")
+
+
+_TITLES: Final = ("addressee", "name", "to", "what", "whom", "to_bank")

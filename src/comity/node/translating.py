@@ -1,0 +1,132 @@
+"""Translation jobs: what is to be translated, whether it still stands, what may go out with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.docket import Item
+from comity.exchange.conversation import APPLIED
+from comity.node import docketing, paper
+from comity.node.free_texts import free_texts, source_of
+from comity.node.models import DocketEntry, DocketItem, MessageRow, Officer, Original, SectionRow
+from comity.node.records import replay_of
+
+AMENDED: Final = "request.amended"
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a translation is made from.
+
+    Attributes:
+        case: of the office.
+        conversation: digest, or empty for an original that stands in none.
+        type: of the message, or empty.
+        sections: of the message, by name; empty for an original.
+        original: the row of an original, or None.
+    """
+
+    case: str
+    conversation: str
+    type: str
+    sections: Mapping[str, Any]
+    original: Original | None = None
+
+    def texts(self, what: str) -> list[tuple[str, str, str]]:
+        """Return path, language and text: the one that ``what`` names, or all there are."""
+        found = list(free_texts(self.sections))
+        return [one for one in found if one[0] == what] or found
+
+
+def source_named(digest: str) -> Source | None:
+    """Return what a digest names here: a message, a transcript or an original; None if nothing."""
+    row = MessageRow.objects.filter(content=digest).first()
+    if row is not None:
+        kept = SectionRow.objects.filter(record=row.record, salt__isnull=False).order_by("pk")
+        said = {one.name: one.value for one in kept}
+        return Source(_case_of(row.conversation), row.conversation, row.type, said)
+    entry = DocketEntry.objects.filter(digest=digest, act=paper.ACT).first()
+    if entry is not None:
+        value = entry.value or {}
+        said = value.get("sections", {})
+        where = entry.conversation
+        return Source(_case_of(where), where, value.get("type", ""), said)
+    original = Original.objects.filter(digest=digest).first()
+    if original is None:
+        return None
+    mail = DocketItem.objects.filter(kind="mail", about=digest).exclude(case="").first()
+    return Source(mail.case if mail else "", "", "", {}, original)
+
+
+def _case_of(conversation: str) -> str:
+    from comity.node.models import Conversation
+
+    found = Conversation.objects.filter(digest=conversation).first()
+    return found.case if found else ""
+
+
+def stale(item: Item) -> bool:
+    """Tell whether the request was amended after the message that a translation was made from.
+
+    Only an amendment that took effect counts, in the order in which the conversation is merged.
+    """
+    digest = item.told.get("source", "")
+    source = source_named(digest)
+    if source is None or not source.conversation:
+        return False
+    found = replay_of(source.conversation)
+    if digest not in found.order:
+        return False
+    later = found.order[found.order.index(digest) + 1 :]
+    applied = {content for content in later if found.standing.get(content) == APPLIED}
+    rows = MessageRow.objects.filter(conversation=source.conversation, content__in=applied)
+    written = {
+        one.row.digest for one in paper.transcripts(source.conversation) if _amends(one.value)
+    }
+    return rows.filter(type=AMENDED).exists() or bool(written & applied)
+
+
+def _amends(value: Mapping[str, Any]) -> bool:
+    return value.get("type") == AMENDED
+
+
+def for_letter(item: Item) -> dict[str, str] | None:
+    """Return an accepted translation in the form that letters take, or None if it cannot go out.
+
+    It is of one free text of one message, says whose it is, and is not stale.
+
+    Source: docs/how-to/translations.md.
+    """
+    told, delivered = item.told, item.said("translation.delivered")
+    source = source_named(told.get("source", ""))
+    if item.state != "accepted" or not delivered.get("text") or source is None or stale(item):
+        return None
+    text = next((text for path, _, text in source.texts("") if path == told["what"]), None)
+    if text is None:
+        return None
+    return {
+        "attestation": delivered["attestation"]["text"],
+        "lang": told["target_language"],
+        "made_by": delivered["made_by"],
+        "section": told["what"],
+        "source": source_of(text),
+        "text": delivered["text"],
+        "translator": told.get("translator") or delivered["made_by"],
+    }
+
+
+def jobs_of(officer: Officer) -> list[Item]:
+    """Return the jobs that name an officer: what is due first, then what is done."""
+    found = docketing.items(kind="translation", assigned=officer.identifier, most=200)[:200]
+    return sorted(found, key=lambda item: not item.is_open)
+
+
+def job_of(officer: Officer, item: str) -> Item:
+    """Return one job that names an officer.
+
+    Raises:
+        DocketItem.DoesNotExist: no such job, or it is somebody else's: who has no part in it
+            does not even learn that it is there.
+    """
+    row = DocketItem.objects.get(item=item, kind="translation", assigned=officer.identifier)
+    return docketing.item_named(row.item)
