@@ -21,6 +21,9 @@ FILLED = {
     "str:draft_id": "018f0000-0000-7000-8000-000000000000",
     "str:root": "sha256:" + "0" * 64,
     "str:record": "sha256:" + "0" * 64,
+    "str:act": "note.written",
+    "str:item_id": "018f0000-0000-7000-8000-000000000000",
+    "slug:kind": "provider",
     "int:row_id": "99999",
 }
 PUBLIC_PAGES = {"sign-in", "sign-out", "language"}
@@ -31,7 +34,7 @@ PAGES: dict[str, tuple[str, Any]] = {
 }
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
-    "fetch-again", "law-facts", "override",
+    "fetch-again", "law-facts", "override", "docket-sign",
 }  # fmt: skip
 
 

@@ -1,10 +1,10 @@
 """A file to fill in for an act of the docket, written from the model of what the act says."""
 
 from collections.abc import Iterator
-from types import UnionType
-from typing import Any, Final, Literal, TypeAliasType, Union, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 from comity.docket.acts import Act
+from comity.docket.members import kind_of, model_of, name_of, plain_of
 from comity.exchange.bodies import Model
 
 _EXAMPLES: Final = {
@@ -40,8 +40,8 @@ def complete(act: Act, said: dict[str, Any]) -> dict[str, Any]:
 def _completed(model: type[Model], said: dict[str, Any], depth: int) -> dict[str, Any]:
     found = dict(said)
     for name, field in model.model_fields.items():
-        kind, optional, many = _kind(field.annotation)
-        inner = kind if isinstance(kind, type) and issubclass(kind, Model) else None
+        kind, optional, many = kind_of(field.annotation)
+        inner = model_of(kind)
         if name not in found and (optional or many):
             found[name] = None if optional else []
         elif inner and depth < _DEEPEST and isinstance(found.get(name), dict):
@@ -62,9 +62,10 @@ def _model(model: type[Model], *, path: str, depth: int) -> Iterator[str]:
     """Yield plain members first: in TOML a table goes on until the next one."""
     nested: list[str] = []
     for name, field in model.model_fields.items():
-        kind, optional, many = _kind(field.annotation)
-        if isinstance(kind, type) and issubclass(kind, Model) and depth < _DEEPEST:
-            nested += _table(kind, f"{path}{name}", optional=optional, many=many, depth=depth)
+        kind, optional, many = kind_of(field.annotation)
+        inner = model_of(kind)
+        if inner and depth < _DEEPEST:
+            nested += _table(inner, f"{path}{name}", optional=optional, many=many, depth=depth)
             continue
         value, about = _example(kind)
         value = f"[{value}]" if many else value
@@ -88,9 +89,9 @@ def _table(
 
 
 def _example(kind: Any) -> tuple[str, str]:
-    if isinstance(kind, TypeAliasType) and kind.__name__ in _EXAMPLES:
-        return _EXAMPLES[kind.__name__]
-    plain = _plain(kind)
+    if name_of(kind) in _EXAMPLES:
+        return _EXAMPLES[name_of(kind)]
+    plain = plain_of(kind)
     if plain is bool:
         return "false", "true or false"
     if plain is int:
@@ -103,28 +104,3 @@ def _example(kind: Any) -> tuple[str, str]:
             return "false", "must be true"
         return '""', "one of: " + ", ".join(map(str, codes))
     return '""', "text"
-
-
-def _kind(annotation: Any) -> tuple[Any, bool, bool]:
-    """Return the type of a member, whether it may be null, and whether it is a list."""
-    optional = many = False
-    found = annotation
-    if get_origin(found) in (UnionType, Union):
-        optional = type(None) in get_args(found)
-        found = next(one for one in get_args(found) if one is not type(None))
-    plain = _plain(found)
-    if get_origin(plain) is list:
-        many = True
-        found = get_args(plain)[0]
-    return found, optional, many
-
-
-def _plain(kind: Any) -> Any:
-    """Return a type without its alias and constraints."""
-    while True:
-        if isinstance(kind, TypeAliasType):
-            kind = kind.__value__
-        elif hasattr(kind, "__metadata__"):
-            kind = get_args(kind)[0]
-        else:
-            return kind

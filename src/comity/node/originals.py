@@ -49,9 +49,7 @@ def receive(
         OriginalError: nothing, or too much.
         EntryMalformedError: what is said of it breaks its form; nothing was kept.
     """
-    if not 0 < len(data) <= MAX_BYTES:
-        raise OriginalError(f"an original has 1 to {MAX_BYTES} bytes; seal what is larger")
-    digest = f"sha256:{hashlib.sha256(data).hexdigest()}"
+    digest = _digest(data)
     told = {**value, "original": digest}
 
     def work(batch: Batch) -> Item:
@@ -72,3 +70,32 @@ def receive(
         return docketing.add(doing, "mail.received")
 
     return committer.run(work).value
+
+
+def keep(data: bytes, *, name: str, by: str, at: datetime) -> str:
+    """Keep a paper of this office, such as a sworn translation; return its digest.
+
+    The act that names the digest is recorded by itself: without one the bytes are nobody's.
+
+    Raises:
+        OriginalError: nothing, or too much.
+    """
+    digest = _digest(data)
+    Original.objects.get_or_create(
+        digest=digest,
+        defaults={
+            "name": name[:255],
+            "size_bytes": len(data),
+            "data": data,
+            "reading": None,
+            "came_at": at,
+            "by": by,
+        },
+    )
+    return digest
+
+
+def _digest(data: bytes) -> str:
+    if not 0 < len(data) <= MAX_BYTES:
+        raise OriginalError(f"an original has 1 to {MAX_BYTES} bytes; seal what is larger")
+    return f"sha256:{hashlib.sha256(data).hexdigest()}"

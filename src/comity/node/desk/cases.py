@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from comity.node import audit
+from comity.docket import KINDS
+from comity.node import audit, docket_acts
 from comity.node.casebook import PAGE, Filter, Thread, case_lines, case_threads
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.forms import writable
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
@@ -59,6 +60,8 @@ def _number(text: str) -> int:
 @only(Right.READ_CASES)
 def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case with its timelines and what we may do next. The reading is audited."""
+    from comity.node.desk.docket import lines_of
+
     node = this_service().node
     threads = case_threads(node, number)
     if not threads:
@@ -83,7 +86,15 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         for thread in threads
     ]
     links = {row.digest: row for row in Conversation.objects.filter(case=number)}
-    return page(request, "case.html", {"number": number, "seen": seen, "links": links})
+    officer = caller(request)
+    context = {
+        "number": number,
+        "seen": seen,
+        "links": links,
+        "home": lines_of(docket_acts.items_of_case(number), officer),
+        "begins": [row.name for row in docket_acts.beginning(officer) if KINDS[row.kind].of_case],
+    }
+    return page(request, "case.html", context)
 
 
 def _law(node: Node, thread: Thread) -> Any:

@@ -14,8 +14,9 @@ from comity.exchange.items import ASKING
 from comity.node import acts, custody
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
+from comity.node.desk import docket_choices, rights_checks, words
 from comity.node.desk import fields as f
-from comity.node.desk import identifiers, items, words
+from comity.node.desk import identifiers, items
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     SECTION_FORMS,
@@ -32,6 +33,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
+from comity.node.lawfacts import DECISIONS
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
 from comity.node.people import Right
@@ -106,6 +108,9 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "parts": [form for form in every if form is not language],
         "wrong": wrong,
         "wrong_fields": wrong_fields(every),
+        "rights": rights_checks.standing(row, service.node.party)
+        if message_type in DECISIONS
+        else None,
     }
     failed = request.method == "POST" and not more
     return page(request, "move.html", context, status=422 if failed else 200)
@@ -155,10 +160,13 @@ def _proposed(
 ) -> tuple[dict[str, Any], str]:
     """Return what the forms propose, and in which language.
 
-    An amendment begins with the request as it stands, a question with what the law finds.
+    An amendment begins with the request as it stands, a confirmation with the order of the case, a
+    question with what the law finds.
     """
     if message_type == AMEND:
         return _standing(thread)
+    if message_type == "preservation.confirmed":
+        return {"preservation": docket_choices.preservation_of(row.case)}, ""
     if message_type != CLARIFY or request.GET.get("points") != "law":
         return {}, ""
     from comity.node.desk import lawlines

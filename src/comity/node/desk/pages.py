@@ -14,6 +14,8 @@ from comity.node.people import Right, may, officer_of
 
 NAVIGATION: Final = (
     ("cases", _("Cases"), Right.READ_CASES),
+    ("docket", _("Inside our State"), Right.READ_DOCKET),
+    ("jobs", _("Translations"), Right.TRANSLATE),
     ("drafts", _("Drafts"), Right.READ_CASES),
     ("evidence", _("Evidence"), Right.READ_CASES),
     ("outbox", _("Outbox"), Right.READ_OUTBOX),

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -15,7 +16,7 @@ from comity.node.desk.forms import SignIn
 from comity.node.desk.guard import KEPT, public
 from comity.node.desk.pages import page
 from comity.node.models import Officer
-from comity.node.people import SignInLockedError, check_password, officer_of
+from comity.node.people import Right, SignInLockedError, check_password, may, officer_of
 
 MAX_KEPT: Final = 200
 _OWN: Final = frozenset({"csrfmiddlewaretoken", "name", "password", "next"})
@@ -37,7 +38,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"next": target, "kept": kept}
     if request.method != "POST":
         if officer_of(request.user) is not None:
-            return redirect("cases")
+            return redirect(_first_page(request, "/"))
         return page(request, "sign_in.html", {**context, "form": SignIn()})
     form = SignIn(request.POST)
     context["form"] = form
@@ -59,7 +60,14 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         for name, value in kept:
             fields.setdefault(name, []).append(value)
         request.session[KEPT] = {"path": target, "fields": fields}
-    return _in_language(redirect(target), officer.language)
+    return _in_language(redirect(_first_page(request, target)), officer.language)
+
+
+def _first_page(request: HttpRequest, target: str) -> str:
+    """Return where a person begins: a translator has no list of cases."""
+    officer = officer_of(request.user)
+    is_translator = may(officer, Right.TRANSLATE) and not may(officer, Right.READ_CASES)
+    return reverse("jobs") if target == "/" and is_translator else target
 
 
 @public("POST")

@@ -148,6 +148,7 @@ ROLE: Final = {
     "case": _("Case officer"),
     "approver": _("Approver"),
     "auditor": _("Auditor"),
+    "translator": _("Translator"),
     "author": _("Author"),
 }
 TRACK: Final = {
@@ -259,6 +260,19 @@ FAULT: Final = {
     "law-override-own": _("Somebody else than the author of the draft must override it."),
     "law-folder": _("The folder with this office's law is not there or cannot be read."),
     "law-fact-type": _("One of the answers is not of the kind that is asked for."),
+    "docket-hand": _("Your role may not do this, or the job is somebody else's."),
+    "docket-rule": _("Something named here does not exist, or does not belong here."),
+    "docket-malformed": _("A field is missing or not in the form that is needed."),
+    "docket-act-illegal": _(
+        "This step is not possible as things stand: somebody else may have acted meanwhile."
+    ),
+    "docket-elsewhere": _("This comes with a paper; enter the paper instead."),
+    "docket-case": _("This office has no such case."),
+    "correspondent": _(
+        "The authority cannot be entered under this name: the directory lists it, it is "
+        "of our own State, or it is entered already."
+    ),
+    "original-size": _("The file is empty, or larger than 32 MiB."),
     "law-fact-value": _("One of the answers is not among those that may be given."),
 }
 

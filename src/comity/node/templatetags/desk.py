@@ -14,7 +14,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.node.clock import now
-from comity.node.desk import words
+from comity.node.desk import docket_words, words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.zones import seen_in
 
@@ -35,6 +35,10 @@ _VOCABULARIES: Final = {
     "misfit": words.MISFIT,
     "proof": words.PROOF,
     "proof_means": words.PROOF_MEANS,
+    "kind": docket_words.KIND,
+    "item_state": docket_words.STATE,
+    "act": docket_words.DO,
+    "act_done": docket_words.DONE,
 }
 
 

@@ -1,0 +1,251 @@
+"""The docket on pages: what waits, one item as a timeline, and a form for each act."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.canonical import ComityError
+from comity.docket import ACTS, KINDS, NEW, Act, Item
+from comity.node import docket_acts, docketing, translating
+from comity.node.desk import docket_choices, docket_telling, words
+from comity.node.desk import docket_words as dw
+from comity.node.desk import fields as f
+from comity.node.desk.cases import _number
+from comity.node.desk.docket_forms import ActForm
+from comity.node.desk.forms import LanguageForm, wrong_fields
+from comity.node.desk.guard import caller, only
+from comity.node.desk.pages import page
+from comity.node.desk.signin import take_kept
+from comity.node.docket_acts import ELSEWHERE
+from comity.node.docketing import PAGE
+from comity.node.models import Conversation, DocketItem, Officer
+from comity.node.people import Right
+from comity.node.service import this_service
+
+OWN_PAGES: Final = frozenset({"rights.recorded", "rights.signed"})
+"""Acts that have a page of their own."""
+CONFIRMED: Final = frozenset({"order.ended"})
+"""Acts whose consequences are ticked before they are done."""
+_REGISTERS: Final = ("provider", "authority")
+
+
+class ConfirmForm(forms.Form):
+    """A tick under what follows."""
+
+    read = f.tick(gettext_lazy("I have read what follows from it."))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["read"].required = True
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item on a page.
+
+    Attributes:
+        item: as it stands.
+        title: whom or what it is about.
+        stale: a translation whose request was amended.
+        owner: who has it now, as far as somebody said.
+        acts: what the officer may do now, but for what has a page of its own.
+    """
+
+    item: Item
+    title: str
+    stale: bool
+    owner: str
+    acts: tuple[str, ...]
+
+
+def line_of(item: Item, officer: Officer) -> Line:
+    """Return an item as lists show it."""
+    told, kind = item.told, item.kind.name
+    owner = str(told.get("owner") or told.get("translator") or "")
+    if not owner and told.get("assigned"):
+        owner = docket_telling.who(str(told["assigned"]))
+    title = docket_acts.title_of(item)
+    if kind == "translation":
+        title = docket_telling.part_named(title)
+    rows = docket_acts.possible(item, officer)
+    return Line(
+        item=item,
+        title=title,
+        stale=kind == "translation" and translating.stale(item),
+        owner=owner,
+        acts=tuple(row.name for row in rows if row.name not in OWN_PAGES),
+    )
+
+
+def lines_of(items: Iterable[Item], officer: Officer) -> list[Line]:
+    """Return items as lists show them."""
+    return [line_of(item, officer) for item in items]
+
+
+@only(Right.READ_DOCKET)
+def docket(request: HttpRequest) -> HttpResponse:
+    """List items: what is due first."""
+    asked = request.GET
+    kind, case = asked.get("kind", "")[:16], asked.get("case", "").strip()[:40]
+    everything = asked.get("all") == "yes"
+    offset = _number(asked.get("offset", "0"))
+    found = docketing.items(kind=kind, case=case or None, only_open=not everything, offset=offset)
+    narrowed = {name: value for name, value in (("kind", kind), ("case", case)) if value}
+    narrowed |= {"all": "yes"} if everything else {}
+    context = {
+        "lines": lines_of(found[:PAGE], caller(request)),
+        "kinds": [(one, dw.KIND[one]) for one in KINDS],
+        "kind": kind,
+        "case": case,
+        "everything": everything,
+        "narrowed": bool(narrowed),
+        "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(found) > PAGE else "",
+        "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",
+    }
+    return page(request, "docket.html", context)
+
+
+@only(Right.READ_DOCKET)
+def register(request: HttpRequest, kind: str) -> HttpResponse:
+    """Show the register of providers, or of authorities without a node."""
+    if kind not in _REGISTERS:
+        raise Http404
+    lines = [
+        {
+            "line": line_of(item, caller(request)),
+            "rows": docket_telling.told(_newest(item, f"{kind}.entered")),
+            "as_of": docket_telling.moment_of(item.said(f"{kind}.entered").get("as_of")),
+            "contact": docket_telling.last_contact(item),
+        }
+        for item in docket_acts.named(kind)
+    ]
+    return page(request, "docket_register.html", {"kind": kind, "lines": lines})
+
+
+def _newest(item: Item, act: str) -> Any:
+    return next(done for done in reversed(item.entries) if done.entry.act == act)
+
+
+@only(Right.READ_DOCKET)
+def item(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Show one item as a timeline. The reading is audited."""
+    found = item_or_404(item_id)
+    docket_acts.note_reading(item_id, by=request.user.get_username(), way="desk")
+    return page(request, "docket_item.html", item_context(request, found))
+
+
+def item_or_404(item_id: str) -> Item:
+    """Return an item, or answer that nothing is here."""
+    try:
+        return docketing.item_named(item_id)
+    except DocketItem.DoesNotExist as fault:
+        raise Http404 from fault
+
+
+def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str, Any]:
+    """Return what the page of an item shows."""
+    from comity.node.desk import rights_checks
+
+    officer = caller(request)
+    return {
+        "line": line_of(found, officer),
+        "entries": [
+            {
+                "entry": done.entry,
+                "rows": docket_telling.told(done),
+                "by": docket_telling.who(done.entry.by),
+                "erased": done.section is None,
+            }
+            for done in found.entries
+        ],
+        "letter": found.kind.name == "translation" and translating.for_letter(found) is not None,
+        "wrong": wrong,
+        **rights_checks.signing(request, found, officer),
+    }
+
+
+@only(Right.DOCKET, "GET", "HEAD", "POST")
+def begin(request: HttpRequest, act: str) -> HttpResponse:
+    """Begin an item, in a case or without one."""
+    row = ACTS.get(act)
+    case = request.GET.get("case", "")[:40]
+    if row is None or row.name in ELSEWHERE or NEW not in row.sources:
+        raise Http404
+    if KINDS[row.kind].of_case and not Conversation.objects.filter(case=case).exists():
+        raise Http404
+    if act == "rights.recorded":
+        from comity.node.desk import rights_checks
+
+        return rights_checks.form_page(request, None, case)
+    return _form_page(request, row, None, case)
+
+
+@only(Right.DOCKET, "GET", "HEAD", "POST")
+def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
+    """Do the next act of an item."""
+    found, row = item_or_404(item_id), ACTS.get(act)
+    if row is None or row.name in ELSEWHERE or row.kind != found.kind.name:
+        raise Http404
+    if act == "rights.signed":
+        return redirect("docket-item", item_id=item_id)
+    if act == "rights.recorded":
+        from comity.node.desk import rights_checks
+
+        return rights_checks.form_page(request, found, found.case)
+    return _form_page(request, row, found, found.case)
+
+
+def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) -> HttpResponse:
+    """Show the form of an act, or do it."""
+    data = request.POST if request.method == "POST" else take_kept(request)
+    initial = found.said(row.name) if found else {}
+    form = ActForm(
+        row,
+        data,
+        choices=docket_choices.choices(row, case, this_service().node),
+        initial=initial if row.name.endswith(".entered") else docket_choices.proposed(row, found),
+        without=docket_choices.WITHOUT.get(row.name, ()),
+    )
+    language = LanguageForm(data) if form.has_text else None
+    confirm = ConfirmForm(data) if row.name in CONFIRMED else None
+    every = [one for one in (language, form, confirm) if one is not None]
+    for one in every:
+        one.use_required_attribute = False
+    wrong = ""
+    if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
+        lang = language.cleaned_data["lang"] if language else ""
+        said = {**dict.fromkeys(form.without), **form.value(lang)}
+        try:
+            made = docket_acts.do(
+                this_service(),
+                row.name,
+                said,
+                officer=caller(request),
+                item=found.id if found else None,
+                case=case,
+            )
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+        else:
+            messages.success(request, _("It is recorded."))
+            return redirect("docket-item", item_id=made.id)
+    context = {
+        "act": row.name,
+        "case": case,
+        "line": line_of(found, caller(request)) if found else None,
+        "parts": every,
+        "follows": dw.FOLLOWS.get(row.name, ""),
+        "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
+    }
+    return page(
+        request, "docket_act.html", context, status=422 if request.method == "POST" else 200
+    )

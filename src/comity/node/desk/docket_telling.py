@@ -1,0 +1,144 @@
+"""What an entry of the docket says, as rows of label and text; no code stays a code."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.translation import gettext
+
+from comity.canonical import parse_time
+from comity.docket import Done, Item
+from comity.node.desk import docket_words as dw
+from comity.node.desk import fields as f
+from comity.node.desk.telling import LABELS, Row
+from comity.node.models import DocketItem, Officer
+
+_MACHINE: Final = frozenset({"approval", "entry"})
+_DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
+_CODED: Final = frozenset(
+    {
+        "answer",
+        "channel",
+        "conclusion",
+        "functions",
+        "measure",
+        "outcome",
+        "question",
+        "tells_its_users",
+    }
+)
+_LANGUAGES: Final = frozenset({"languages", "source_language", "target_language"})
+
+
+def told(done: Done) -> list[Row]:
+    """Return the rows of an entry, in the order of its model."""
+    kind = done.entry.row.kind
+    names = done.entry.row.body.model_fields
+    return [
+        row
+        for name in names
+        if name in done.body
+        for row in _member(kind, name, done.body[name], depth=0)
+    ]
+
+
+def _member(kind: str, name: str, value: Any, *, depth: int) -> Iterator[Row]:
+    if value in (None, [], "", {}) or name in _MACHINE:
+        return
+    label = dw.field(kind, name)
+    if isinstance(value, Mapping):
+        if set(value) == {"lang", "text"}:
+            yield Row(label, str(value["text"]), str(value["lang"]), depth)
+        elif set(value) == {"amount_minor", "currency"}:
+            yield Row(label, money(value), depth=depth)
+        else:
+            yield Row(label, _line(value), depth=depth)
+    elif isinstance(value, list):
+        for one in value:
+            text = _line(one) if isinstance(one, Mapping) else _word(name, one)
+            yield Row(label, text, depth=depth)
+    else:
+        if kind == "translation" and name == "what":
+            yield Row(label, part_named(str(value)), depth=depth)
+            return
+        machine = name in _DIGESTS and not (kind in {"provider", "authority"} and name == "source")
+        yield Row(label, _word(name, value), "", depth, machine)
+
+
+def money(value: Mapping[str, Any]) -> str:
+    """Return an amount with its currency; how many decimals a currency has is not known here."""
+    return gettext("%(amount)s %(currency)s, in the smallest unit") % {
+        "amount": value["amount_minor"],
+        "currency": value["currency"],
+    }
+
+
+def _line(value: Mapping[str, Any]) -> str:
+    """Return a small object on one line."""
+    parts = []
+    for name, member in value.items():
+        if member in (None, "", []):
+            continue
+        if isinstance(member, Mapping):
+            parts.append(str(member.get("text", "")))
+        elif name == "days":
+            parts.append(gettext("%(n)s days") % {"n": member})
+        else:
+            parts.append(_word(name, member))
+    return " · ".join(parts)
+
+
+def _word(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if name in _LANGUAGES:
+        return str(dict(f.WRITING).get(value, value))
+    if name == "assigned":
+        return who(str(value))
+    if name == "provider":
+        return name_of(str(value))
+    if name in _CODED:
+        return dw.code(name, str(value))
+    text = str(value)
+    is_time = len(text) == 20 and text[10] == "T" and text.endswith("Z")
+    return f"{text[:10]} {text[11:16]} UTC" if is_time else text
+
+
+WHOLE: Final = "whole"
+
+
+def part_named(path: str) -> str:
+    """Return the words for the part of a message that a path names, ``grounds/facts``."""
+    if path == WHOLE:
+        return gettext("The whole message")
+    parts = [str(LABELS.get(part, part)) for part in path.split("/")]
+    return " · ".join(str(int(part) + 1) if part.isdigit() else part for part in parts)
+
+
+def who(identifier: str) -> str:
+    """Return the account name of an officer, or the identifier where nobody has it."""
+    found = Officer.objects.select_related("user").filter(identifier=identifier).first()
+    if found is not None:
+        return found.user.get_username()
+    return gettext("the operator") if identifier == "operator" else identifier
+
+
+def name_of(item: str) -> str:
+    """Return the name of a provider of the register, or its identifier."""
+    from comity.node import docketing
+
+    try:
+        return str(docketing.item_named(item).told.get("name") or item)
+    except DocketItem.DoesNotExist:
+        return item
+
+
+def moment_of(text: str | None) -> datetime | None:
+    """Return a moment of an entry, or None where it was erased."""
+    return parse_time(text) if text else None
+
+
+def last_contact(item: Item) -> tuple[datetime | None, str] | None:
+    """Return when an authority was last tried and how that went, or None if never."""
+    said = item.said("authority.contacted")
+    return (moment_of(said["at"]), dw.code("outcome", said["outcome"])) if said else None

@@ -1,0 +1,157 @@
+"""The translator's own pages: jobs that name this person, and nothing of any case."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.canonical import ComityError
+from comity.docket import ACTS, Item
+from comity.node import docket_acts, originals, translating
+from comity.node.clock import now
+from comity.node.desk import docket_choices, docket_telling, words
+from comity.node.desk import docket_words as dw
+from comity.node.desk.docket import Line, line_of
+from comity.node.desk.docket_forms import ActForm
+from comity.node.desk.forms import LanguageForm, wrong_fields
+from comity.node.desk.guard import caller, only
+from comity.node.desk.pages import page
+from comity.node.models import DocketItem
+from comity.node.people import Right
+from comity.node.service import this_service
+
+
+class ScanForm(forms.Form):
+    """The sworn paper, as a file."""
+
+    scan = forms.FileField(
+        label=dw.FIELD["original"],
+        required=False,
+        help_text=gettext_lazy("A scan of the signed or sworn paper, if there is one."),
+        widget=forms.ClearableFileInput(attrs={"class": "form-control"}),
+    )
+
+
+@only(Right.TRANSLATE)
+def jobs(request: HttpRequest) -> HttpResponse:
+    """List the jobs that name the caller: what is due first."""
+    officer = caller(request)
+    lines = [line_of(item, officer) for item in translating.jobs_of(officer)]
+    return page(request, "jobs.html", {"lines": lines})
+
+
+def _job(request: HttpRequest, item_id: str) -> Item:
+    try:
+        return translating.job_of(caller(request), item_id)
+    except DocketItem.DoesNotExist as fault:
+        raise Http404 from fault
+
+
+@only(Right.TRANSLATE, "GET", "HEAD", "POST")
+def job(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Show a job with its text; take it, or deliver the translation. The reading is audited."""
+    found = _job(request, item_id)
+    line = line_of(found, caller(request))
+    act = ACTS[line.acts[0]] if line.acts else None
+    data = request.POST if request.method == "POST" else None
+    form = scan = language = None
+    if act is not None:
+        form = ActForm(
+            act,
+            data,
+            initial=docket_choices.proposed(act, found),
+            without=docket_choices.WITHOUT.get(act.name, ()),
+        )
+    if act is not None and act.name == "translation.delivered":
+        language, scan = LanguageForm(data), ScanForm(data, request.FILES or None)
+    every: list[forms.Form] = [one for one in (language, form, scan) if one is not None]
+    for one in every:
+        one.use_required_attribute = False
+    wrong, status = "", 200
+    if request.method == "POST":
+        wrong, status = _done(request, found, form, language, scan)
+        if not wrong and status == 302:
+            return redirect("jobs")
+    else:
+        docket_acts.note_reading(item_id, by=request.user.get_username(), way="desk")
+    context = {
+        **_text_of(found),
+        "line": line,
+        "act": act.name if act else "",
+        "parts": every,
+        "scan": scan,
+        "back": _back(found, line),
+        "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
+    }
+    return page(request, "job.html", context, status=status)
+
+
+def _done(
+    request: HttpRequest,
+    found: Item,
+    form: ActForm | None,
+    language: LanguageForm | None,
+    scan: ScanForm | None,
+) -> tuple[str, int]:
+    """Do the act; return what is wrong, or nothing, and the status."""
+    every = [one for one in (form, language, scan) if one is not None]
+    if form is None or not all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
+        return "", 422
+    said = form.value(language.cleaned_data["lang"] if language else "")
+    try:
+        if scan is not None:
+            said["original"] = _kept(request, scan)
+        docket_acts.do(this_service(), form.act.name, said, officer=caller(request), item=found.id)
+    except ComityError as fault:
+        return words.fault(fault.code), 422
+    messages.success(request, _("It is recorded."))
+    return "", 302
+
+
+def _kept(request: HttpRequest, scan: ScanForm) -> str | None:
+    """Return the digest of the scan that was handed in, kept whole; None without one."""
+    file = scan.cleaned_data["scan"]
+    if file is None:
+        return None
+    if file.size > originals.MAX_BYTES:
+        raise originals.OriginalError("an original is too large")
+    return originals.keep(file.read(), name=file.name, by=request.user.get_username(), at=now())
+
+
+def _back(found: Item, line: Line) -> str:
+    if line.item.state != "sent-back":
+        return ""
+    said: dict[str, Any] = found.said("translation.sent-back")
+    return str(said["reasons"]["text"]) if said else ""
+
+
+def _text_of(found: Item) -> dict[str, Any]:
+    """Return what is to be translated; nothing of it once the job is over."""
+    source = translating.source_named(found.told.get("source", "")) if found.is_open else None
+    if source is None:
+        return {"texts": [], "paper": None}
+    return {
+        "texts": [
+            (docket_telling.part_named(path), lang, text)
+            for path, lang, text in source.texts(str(found.told["what"]))
+        ],
+        "paper": source.original,
+    }
+
+
+@only(Right.TRANSLATE)
+def paper(request: HttpRequest, item_id: str) -> HttpResponse:
+    """Give the paper that is to be translated, as a download. The reading is audited."""
+    found = _job(request, item_id)
+    original = _text_of(found)["paper"]
+    if original is None:
+        raise Http404
+    docket_acts.note_reading(item_id, by=request.user.get_username(), way="desk")
+    answer = HttpResponse(bytes(original.data), content_type="application/octet-stream")
+    answer["Content-Disposition"] = 'attachment; filename="original"'
+    return answer
