@@ -2,17 +2,21 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, get_args, get_origin
 
 import polib
 import pytest
 from django.utils.translation import override
 from scripts.messages import LANGUAGES, NODE, catalogue, messages
 
-from comity.exchange.bodies import SECTIONS
+from comity.docket import ACTS, KINDS
+from comity.docket.members import kind_of, model_of, plain_of
+from comity.exchange.bodies import SECTIONS, Model, Text
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.files.instruments import shipped
-from comity.node.desk import measures, telling, words
+from comity.node.desk import docket_words, measures, telling, words
 from comity.node.models import Officer
 from comity.node.templatetags.desk import shown, visible
 from comity.papers.glossary import plain, terms
@@ -133,3 +137,32 @@ def test_the_pages_call_a_code_what_the_glossary_calls_it(language: str) -> None
     assert {
         key: text for key, text in shown.items() if plain(glossary[key][language]) != plain(text)
     } == {}
+
+
+def test_every_code_of_the_docket_has_a_word() -> None:
+    assert set(docket_words.DO) == set(docket_words.DONE) == set(ACTS)
+    assert set(docket_words.KIND) == set(KINDS)
+    states = {state for act in ACTS.values() for state in (*act.sources, act.target) if state}
+    assert states <= set(docket_words.STATE)
+    assert set(docket_words.FOLLOWS) <= set(ACTS)
+
+
+def _members(model: type[Model]) -> Iterator[tuple[str, str]]:
+    """Yield (member, coded value or empty) of a model and those within."""
+    for name, field in model.model_fields.items():
+        kind, _optional, _many = kind_of(field.annotation)
+        yield name, ""
+        plain = plain_of(kind)
+        if get_origin(plain) is Literal:
+            yield from ((name, code) for code in get_args(plain) if isinstance(code, str))
+        inner = model_of(kind)
+        if inner is not None and inner is not Text:
+            yield from _members(inner)
+
+
+def test_every_member_and_code_of_an_act_has_a_word() -> None:
+    for act in ACTS.values():
+        for name, code in _members(act.body):
+            label = docket_words.FIELD.get(f"{act.kind}.{name}") or docket_words.FIELD.get(name)
+            assert label, (act.name, name)
+            assert not code or f"{name}:{code}" in docket_words.CODE, (act.name, name, code)

@@ -57,6 +57,7 @@ class Line:
         stale: a translation whose request was amended.
         owner: who has it now, as far as somebody said.
         acts: what the officer may do now, but for what has a page of its own.
+        to_sign: a rights check that the officer may sign now.
     """
 
     item: Item
@@ -64,6 +65,7 @@ class Line:
     stale: bool
     owner: str
     acts: tuple[str, ...]
+    to_sign: bool
 
 
 def line_of(item: Item, officer: Officer) -> Line:
@@ -82,6 +84,7 @@ def line_of(item: Item, officer: Officer) -> Line:
         stale=kind == "translation" and translating.stale(item),
         owner=owner,
         acts=tuple(row.name for row in rows if row.name not in OWN_PAGES),
+        to_sign=any(row.name == "rights.signed" for row in rows),
     )
 
 
@@ -206,12 +209,12 @@ def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
 def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) -> HttpResponse:
     """Show the form of an act, or do it."""
     data = request.POST if request.method == "POST" else take_kept(request)
-    initial = found.said(row.name) if found else {}
+    before = found.said(row.name) if found and row.name.endswith(".entered") else {}
     form = ActForm(
         row,
         data,
         choices=docket_choices.choices(row, case, this_service().node),
-        initial=initial if row.name.endswith(".entered") else docket_choices.proposed(row, found),
+        initial=docket_choices.proposed(row, found) | before,
         without=docket_choices.WITHOUT.get(row.name, ()),
     )
     language = LanguageForm(data) if form.has_text else None

@@ -156,8 +156,8 @@ def _named(row: Conversation) -> str:
 
 def signing(request: HttpRequest, found: Item, officer: Officer) -> dict[str, Any]:
     """Return what the page of an item needs to have a rights check signed; nothing for others."""
-    row = docket_acts.possible(found, officer)
-    if found.kind.name != "rights" or "rights.signed" not in {one.name for one in row}:
+    rows = docket_acts.possible(found, officer)
+    if "rights.signed" not in {row.name for row in rows}:
         return {"to_sign": False}
     node = f"{request.scheme}://{request.get_host()}"
     return {
