@@ -152,14 +152,16 @@ def test_an_order_is_told_even_while_the_request_keeps_the_data(
 ) -> None:
     """A preservation that is kept until the request is decided has no end; the order has one."""
     register = Register()
-    conversation = register.preserved(T0 + 200 * DAY)
+    conversation = register.preserved(T0 + 20 * DAY)
+    link = {"conversation": conversation, "relation": "preservation"}
+    register.ask(T0 + DAY, measure="stored-data", links=[link])
     item = office.do("order.issued", order(), case=case).id
-    Conversation.objects.filter(digest=conversation).update(main="preserved", due_at=None)
-    for days in (30, 7, 1):
+    told = of(look(T0 + 20 * DAY), conversation)
+    assert not any("preservation-end" in one for one in told), "it is kept until the decision"
+    for days in (14, 7, 1):
         told = of(look(DUE - days * DAY), item)
-        assert told, f"{days} days before"
-        assert told[0].startswith("clock.near order-end "), told
-    assert of(look(DUE + timedelta(minutes=1)), item)[0].startswith("clock.passed order-end ")
+        assert told == [f"clock.near order-end {days}"]
+    assert of(look(DUE), item) == ["clock.passed order-end 0"]
 
 
 def test_the_answer_of_a_bank_does_not_stop_a_recall(
