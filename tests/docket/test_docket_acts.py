@@ -9,7 +9,7 @@ from comity.canonical import ComityError
 from comity.docket.acts import ACTS
 from comity.node import docket_acts, docketing, translating
 from comity.node.api.docket import value_of
-from comity.node.docket_acts import ELSEWHERE, ActElsewhereError, CaseUnknownError
+from comity.node.docket_acts import ELSEWHERE, ActElsewhereError, DocketCaseError
 from comity.node.docketing import DocketHandError
 from comity.node.free_texts import source_of
 from comity.node.models import Conversation, DocketItem
@@ -76,7 +76,7 @@ def test_an_item_of_a_case_that_is_not_there_is_refused(
     service: Service, office: DeskOffice
 ) -> None:
     said = {"text": text()}
-    with pytest.raises(CaseUnknownError):
+    with pytest.raises(DocketCaseError):
         docket_acts.do(
             service, "note.written", said, officer=office.people["case"], case="2026-000099"
         )

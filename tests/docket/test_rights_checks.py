@@ -38,6 +38,13 @@ def check(asked: Conversation, conclusion: str = "go-on", **answers: str) -> dic
 
 
 @pytest.fixture
+def signer(office: DeskOffice) -> Person:
+    """Return an officer of the office with key and certificate; ``office.people`` has the name."""
+    office.people["signer"] = office.people["case"]
+    return office.place.officers["author"]
+
+
+@pytest.fixture
 def asked(office: DeskOffice) -> Conversation:
     office.do("authority.entered", authority())
     basis = [{"instrument": "un-2024", "article": "44", "status": "signed-not-in-force"}]

@@ -17,7 +17,7 @@ from comity.node import clocks, correspondents, docketing, outbox
 from comity.node.correspondents import CorrespondentError
 from comity.node.docket_rules import DocketRuleError
 from comity.node.docketing import DocketHandError
-from comity.node.models import AuditRow, DocketEntry, DocketItem, OutboxRow
+from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, OutboxRow
 from comity.node.originals import MAX_BYTES, OriginalError
 
 CASE = "2026-000001"
@@ -253,9 +253,13 @@ def test_what_falls_due_first_stands_first_and_pages_hold(office: DeskOffice) ->
 
 
 def _job(office: DeskOffice, assigned: str | None) -> Item:
-    return office.do(
-        "translation.asked", {**BODIES["translation.asked"], "assigned": assigned}, case=CASE
-    )
+    """Ask for the translation of a request that came on paper."""
+    if not Conversation.objects.exists():
+        office.do("authority.entered", authority())
+        office.written()
+    asked = Conversation.objects.get()
+    said = {**BODIES["translation.asked"], "source": asked.digest, "assigned": assigned}
+    return office.do("translation.asked", said, case=asked.case)
 
 
 def _reasons() -> dict[str, Any]:

@@ -185,7 +185,7 @@ def _calls() -> Iterator[tuple[str, str]]:
 def test_the_rights_of_each_role_are_those_of_the_code() -> None:
     text = (NODE / "people.py").read_text(encoding="utf-8")
     rights = dict(re.findall(r'^    ([A-Z_]+) = "([a-z-]+)"$', text, re.MULTILINE))
-    everybody = re.search(r"_EVERYBODY: Final = frozenset\(\s*\{(.*?)\}\)", text, re.DOTALL)
+    everybody = re.search(r"_EVERYBODY: Final = frozenset\(\s*\{(.*?)\}\s*\)", text, re.DOTALL)
     assert everybody is not None
     shared = {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", everybody[1])}
     told = {row[0].strip("`"): set(row[1].split(", ")) for row in rows("http.md") if len(row) == 2}

@@ -22,7 +22,7 @@ class ActElsewhereError(ActIllegalError):
     code = "docket-elsewhere"
 
 
-class CaseUnknownError(ActIllegalError):
+class DocketCaseError(ActIllegalError):
     """An item belongs to a case that this office does not have."""
 
     code = "docket-case"
@@ -49,14 +49,14 @@ def do(
 
     Raises:
         ActElsewhereError: it is not done this way.
-        CaseUnknownError: no such case.
+        DocketCaseError: no such case.
         ActUnknownError, ActIllegalError, EntryMalformedError, DocketRuleError: it is not possible.
         DocketItem.DoesNotExist: no such item.
     """
     if act in ELSEWHERE:
         raise ActElsewhereError(f"{act} comes with the paper that it is about")
     if case and not Conversation.objects.filter(case=case).exists():
-        raise CaseUnknownError("this office has no such case")
+        raise DocketCaseError("this office has no such case")
     return docketing.record(
         service.node,
         service.committer,
