@@ -4,17 +4,20 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from comity.canonical import parse_time
 from comity.docket import Done, Item
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
+from comity.node.desk import words
 from comity.node.desk.telling import LABELS, Row
-from comity.node.models import DocketItem, Officer
+from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original
 
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
+_NAMED: Final = frozenset({"conversation", "original", "record", "source"})
 _CODED: Final = frozenset(
     {
         "answer",
@@ -60,6 +63,9 @@ def _member(kind: str, name: str, value: Any, *, depth: int) -> Iterator[Row]:
     else:
         if kind == "translation" and name == "what":
             yield Row(label, part_named(str(value)), depth=depth)
+            return
+        if name in _NAMED and (known := thing_named(str(value))):
+            yield Row(label, known, depth=depth)
             return
         machine = name in _DIGESTS and not (kind in {"provider", "authority"} and name == "source")
         yield Row(label, _word(name, value), "", depth, machine)
@@ -113,6 +119,21 @@ def part_named(path: str) -> str:
         return gettext("The whole message")
     parts = [str(LABELS.get(part, part)) for part in path.split("/")]
     return " · ".join(str(int(part) + 1) if part.isdigit() else part for part in parts)
+
+
+def thing_named(digest: str) -> str:
+    """Return the words for a request, a message or a paper of this office; empty if unknown."""
+    opened = Conversation.objects.filter(digest=digest).first()
+    if opened is not None:
+        what = str(
+            words.MEASURE.get(opened.measure, "") or words.DONE.get(opened.type, opened.type)
+        )
+        return " · ".join(part for part in (what, opened.opener, opened.reference) if part)
+    row = MessageRow.objects.filter(Q(content=digest) | Q(record=digest)).first()
+    if row is not None:
+        return f"{words.DONE.get(row.type, row.type)} · {row.author} · {row.sent_at:%Y-%m-%d}"
+    paper = Original.objects.filter(digest=digest).only("name").first()
+    return paper.name if paper else ""
 
 
 def who(identifier: str) -> str:

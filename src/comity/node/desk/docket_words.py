@@ -91,6 +91,10 @@ DO: Final = {
     "recall.answered": _("Enter the answer"),
     "recall.closed": _("Close the recall"),
 }
+AGAIN: Final = {
+    "provider.entered": _("Bring the entry up to date"),
+    "authority.entered": _("Bring the entry up to date"),
+}
 DONE: Final = {
     "note.written": _("Note"),
     "referral.sent": _("Referral slip sent"),
@@ -176,7 +180,7 @@ FIELD: Final = {
     "until": _("Until"),
     "what": _("What"),
     "order.what": _("What is ordered, or was done"),
-    "translation.what": _("Which text"),
+    "translation.what": _("Which part of it"),
     "channel": _("By which way"),
     "served_at": _("Served on"),
     "served_on": _("To which person"),
@@ -192,7 +196,7 @@ FIELD: Final = {
     "retention": _("How long they keep data"),
     "tells_its_users": _("Tells its users of orders"),
     "source": _("Where this comes from"),
-    "translation.source": _("Text to be translated"),
+    "translation.source": _("Message or paper"),
     "as_of": _("As of"),
     "party": _("Name, as parties are named"),
     "functions": _("Functions"),
@@ -200,7 +204,7 @@ FIELD: Final = {
     "at": _("When"),
     "outcome": _("How it went"),
     "conversation": _("Request"),
-    "answers": _("Questions"),
+    "answers": _("Question"),
     "question": _("Question"),
     "answer": _("Answer"),
     "conclusion": _("What follows"),

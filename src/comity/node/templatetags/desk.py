@@ -38,6 +38,7 @@ _VOCABULARIES: Final = {
     "kind": docket_words.KIND,
     "item_state": docket_words.STATE,
     "act": docket_words.DO,
+    "act_next": {**docket_words.DO, **docket_words.AGAIN},
     "act_done": docket_words.DONE,
 }
 
