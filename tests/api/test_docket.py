@@ -1,9 +1,11 @@
 """The docket over HTTP and from the command line, against a running node."""
 
 import json
+import sqlite3
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +104,12 @@ def test_reading_an_item_is_written_down(pair: Pair, case: str) -> None:
     item = do(pair, "note.written", {"text": text("Called.")}, case=case).json()["item"]
     pair.asking.ok("approver", "GET", f"/docket/{item}")
     assert pair.asking.call("translator", "GET", f"/docket/{item}").status_code == 403
+    with closing(sqlite3.connect(pair.asking.process.config.database, timeout=30)) as opened:
+        rows = opened.execute(
+            "SELECT actor, detail FROM node_auditrow WHERE action = 'docket.read' AND subject = ?",
+            (item,),
+        ).fetchall()
+    assert rows == [("approver", "api")], "who was refused read nothing"
 
 
 def test_the_list_is_paged_to_its_end(pair: Pair, case: str) -> None:
@@ -135,9 +143,14 @@ def test_a_translator_works_on_the_own_job_over_the_api(pair: Pair, case: str) -
     assert case not in json.dumps(job)
     taken = {"act": "translation.taken", "said": {"translator": "Ana Ruiz"}}
     pair.asking.ok("translator", "POST", f"/translations/{item}", json=taken)
-    accepted = {"act": "translation.accepted", "said": {"remark": None}}
-    answer = pair.asking.call("translator", "POST", f"/translations/{item}", json=accepted)
-    assert answer.status_code in {403, 409}
+    for act, said, wanted in (
+        ("translation.accepted", {"remark": None}, (409, "docket-act-illegal")),
+        ("translation.withdrawn", {"reasons": text("x")}, (403, "docket-hand")),
+        ("mail.received", {}, (409, "docket-elsewhere")),
+    ):
+        body = {"act": act, "said": said}
+        answer = pair.asking.call("translator", "POST", f"/translations/{item}", json=body)
+        assert (answer.status_code, answer.json()["code"]) == wanted
 
 
 # ------------------------------------------------------------------ commands
@@ -217,3 +230,29 @@ def test_verify_checks_a_nodes_docket_beside_the_running_node(pair: Pair, case: 
     told = json.loads(found.stdout)
     assert (found.returncode, told["faults"]) == (0, [])
     assert told["entries"] > 0
+
+
+def test_verify_names_the_item_that_was_changed_in_the_database(pair: Pair, case: str) -> None:
+    item = do(pair, "note.written", {"text": text("As it was.")}, case=case).json()["item"]
+    config = pair.asking.process.config
+    _rewrite(config.database, item, "As it was.", "As they like.")
+    found = run("verify", config.folder, "--json")
+    plain = run("verify", config.folder)
+    _rewrite(config.database, item, "As they like.", "As it was.")
+    assert found.returncode == plain.returncode == 1
+    assert [(one["item"], one["code"]) for one in json.loads(found.stdout)["faults"]] == [
+        (item, "docket-chain")
+    ]
+    assert item in plain.stdout
+    assert "they like" not in plain.stdout + found.stdout
+    assert run("verify", config.folder).returncode == 0
+
+
+def _rewrite(database: Path, item: str, old: str, new: str) -> None:
+    """Change a text beside the program, as whoever holds the disk can."""
+    with closing(sqlite3.connect(database, timeout=30)) as opened, opened:
+        done = opened.execute(
+            "UPDATE node_docketentry SET value = replace(value, ?, ?) WHERE item = ?",
+            (old, new, item),
+        )
+        assert done.rowcount == 1
