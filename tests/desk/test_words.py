@@ -13,8 +13,9 @@ from scripts.messages import LANGUAGES, NODE, catalogue, messages
 
 from comity.docket import ACTS, KINDS
 from comity.docket.members import kind_of, model_of, plain_of
-from comity.exchange.bodies import SECTIONS, Model, Text
+from comity.exchange.bodies import SECTIONS
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
+from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
 from comity.node.desk import docket_words, measures, telling, words
 from comity.node.models import Officer

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal, get_args, get_origin
 
 from comity.docket.acts import Act
 from comity.docket.members import kind_of, model_of, name_of, plain_of
-from comity.exchange.bodies import Model
+from comity.exchange.values import Model
 
 _EXAMPLES: Final = {
     "Count": ("0", "a whole number"),

@@ -6,7 +6,7 @@ Forms and templates are made from the models by this, so that no second list of 
 from types import UnionType
 from typing import Any, TypeAliasType, Union, get_args, get_origin
 
-from comity.exchange.bodies import Model
+from comity.exchange.values import Model
 
 
 def kind_of(annotation: Any) -> tuple[Any, bool, bool]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import parse_time
 from comity.docket import Act
 from comity.docket.members import kind_of, model_of, name_of, plain_of
-from comity.exchange.bodies import Model, Text
+from comity.exchange.values import Model, Text
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 

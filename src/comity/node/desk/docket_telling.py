@@ -12,6 +12,7 @@ from comity.docket import Done, Item
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk import words
+from comity.node.desk.measures import MEASURE
 from comity.node.desk.telling import LABELS, Row
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original
 
@@ -125,9 +126,7 @@ def thing_named(digest: str) -> str:
     """Return the words for a request, a message or a paper of this office; empty if unknown."""
     opened = Conversation.objects.filter(digest=digest).first()
     if opened is not None:
-        what = str(
-            words.MEASURE.get(opened.measure, "") or words.DONE.get(opened.type, opened.type)
-        )
+        what = str(MEASURE.get(opened.measure, "") or words.DONE.get(opened.type, opened.type))
         return " · ".join(part for part in (what, opened.opener, opened.reference) if part)
     row = MessageRow.objects.filter(Q(content=digest) | Q(record=digest)).first()
     if row is not None:

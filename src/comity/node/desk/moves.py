@@ -14,9 +14,8 @@ from comity.exchange.items import ASKING
 from comity.node import acts, custody
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
-from comity.node.desk import docket_choices, rights_checks, words
+from comity.node.desk import docket_choices, identifiers, items, rights_checks, words
 from comity.node.desk import fields as f
-from comity.node.desk import identifiers, items
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     SECTION_FORMS,
@@ -166,7 +165,7 @@ def _proposed(
     if message_type == AMEND:
         return _standing(thread)
     if message_type == "preservation.confirmed":
-        return {"preservation": docket_choices.preservation_of(row.case)}, ""
+        return {"preservation": docket_choices.preservation_of(thread.row.case)}, ""
     if message_type != CLARIFY or request.GET.get("points") != "law":
         return {}, ""
     from comity.node.desk import lawlines

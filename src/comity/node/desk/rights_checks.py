@@ -23,6 +23,7 @@ from comity.node.desk import words
 from comity.node.desk.drafts import approval_of, certificate_of, envelope_of
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation, Officer
@@ -147,7 +148,7 @@ def _conversations(case: str) -> list[tuple[str, str]]:
 
 
 def _named(row: Conversation) -> str:
-    what: Any = words.MEASURE.get(row.measure, "") or words.DONE.get(row.type, row.type)
+    what: Any = MEASURE.get(row.measure, "") or words.DONE.get(row.type, row.type)
     return " · ".join(part for part in (str(what), row.opener, row.reference) if part)
 
 
