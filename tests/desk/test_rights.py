@@ -34,7 +34,7 @@ PAGES: dict[str, tuple[str, Any]] = {
 }
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
-    "fetch-again", "law-facts", "override", "docket-sign",
+    "fetch-again", "law-facts", "override", "docket-sign", "onward",
 }  # fmt: skip
 
 

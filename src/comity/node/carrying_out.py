@@ -32,7 +32,7 @@ from comity.node.carrying_layout import (
 )
 from comity.node.committer import Committer
 from comity.node.delivery import sealed_parcel
-from comity.node.models import AuditRow, Conversation, MessageRow, OutboxRow, Package
+from comity.node.models import AuditRow, MessageRow, OutboxRow, Package
 from comity.node.node import Node
 from comity.node.receipting import receipt_for
 from comity.node.records import message_of
@@ -93,7 +93,7 @@ def plan(
         PartyUnknownError: the directory holds no such party.
     """
     node.directory.entry(to)
-    evidence = list(_offered(to)) if with_packages else []
+    evidence = list(_offered(node, to)) if with_packages else []
     items = [
         *_directory(node),
         *(_restitution(node, to, since) if since is not None else ()),
@@ -153,11 +153,10 @@ def _receipt(node: Node, row: MessageRow) -> bytes:
     return receipt_for(node, row, None).record
 
 
-def _offered(to: str) -> Iterator[Package]:
+def _offered(node: Node, to: str) -> Iterator[Package]:
     """Yield packages that were offered to a party and not answered yet."""
     for row in Package.objects.filter(outgoing=True).exclude(offered_in=""):
-        members = Conversation.objects.get(digest=row.conversation).members
-        if to in members and not _answered(row, to):
+        if to in packages.addressees(node, row) and not _answered(row, to):
             yield row
 
 

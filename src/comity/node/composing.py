@@ -54,6 +54,12 @@ class DraftStageError(MisuseError):
     code = "draft-closed"
 
 
+class OnwardBlockedError(MisuseError):
+    """Evidence of one State is about to go to another without its sender's consent."""
+
+    code = "onward-blocked"
+
+
 class LawBlockedError(MisuseError):
     """A rule that two people confirmed stands against a draft; an official may override it."""
 
@@ -183,6 +189,7 @@ def queue(
         DraftStageError: the draft was sent or discarded already.
         PeerError: an approval is not good, or too few are there.
         LawBlockedError: a confirmed rule of the law stands against it.
+        OnwardBlockedError: it passes evidence on without the consent of whoever sent it.
     """
     at = now()
     _check_law(node, draft_id)
@@ -213,6 +220,7 @@ def _queue(
     draft = replace(draft_of(row), sent_at=at)
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
     _check_current(draft)
+    _check_onward(node, row)
     sections = sections_of_draft(row)
     bodies = check_bodies(draft, sections)
     message = sign_message(draft, row.approvals, node.keys["message"], mode=node.config.mode)
@@ -295,6 +303,21 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
     return row
 
 
+def _check_onward(node: Node, row: DraftRow) -> None:
+    """Raise if a draft passes evidence on; pages, API and programs all come through here."""
+    if "offer" not in row.sections:
+        return
+    from comity.node import onward  # it reads drafts by this module
+
+    found = onward.standing(node, row)
+    if found:
+        raise OnwardBlockedError(
+            f"exhibit {found[0].exhibit} came from {found[0].source}, who has not consented that "
+            f"it goes on to {found[0].to}: ask by use.consent-asked (onward-transfer) in "
+            f"conversation {found[0].conversation}, or let an approver decide with reasons"
+        )
+
+
 def _check_law(node: Node, draft_id: str) -> None:
     """Raise if a rule holds the draft back; only reviews in an office's folder can make one."""
     if node.config.law_folder is None:
@@ -360,6 +383,7 @@ def _conversation_for(
 __all__ = [
     "DraftStaleError",
     "LawBlockedError",
+    "OnwardBlockedError",
     "add_approval",
     "approved",
     "draft_of",

@@ -13,7 +13,7 @@ from comity.node import audit, custody
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, MessageRow, Package
+from comity.node.models import Conversation, MessageRow, Package, SectionRow
 from comity.node.node import Node
 from comity.node.records import message_of, sections_of
 from comity.node.room import check_room
@@ -185,8 +185,7 @@ def offered_to(node: Node, caller: str, root: str) -> Package:
         OfferExpiredError: it was offered too long ago.
     """
     package = Package.objects.filter(root=root, outgoing=True).exclude(offered_in="").first()
-    members = Conversation.objects.get(digest=package.conversation).members if package else ()
-    if package is None or caller not in members or caller == node.party:
+    if package is None or caller not in addressees(node, package):
         raise PackageForeignError("no such package is offered to you")
     if package.stage == Package.Stage.DESTROYED:
         raise custody.PackageDestroyedError("the package was destroyed here")
@@ -195,6 +194,20 @@ def offered_to(node: Node, caller: str, root: str) -> Package:
     if days and now() > offered_at + timedelta(days=days):
         raise OfferExpiredError(f"it was offered more than {days} days ago: ask for it again")
     return package
+
+
+def addressees(node: Node, package: Package) -> frozenset[str]:
+    """Return the parties to whom a package of ours was offered.
+
+    For which conversation it was handed in says nothing: only what was sent does.
+    """
+    records = SectionRow.objects.filter(name="offer", value__root=package.root).values("record")
+    sent = MessageRow.objects.filter(
+        record__in=records, type="evidence.offered", outgoing=True, standing="applied"
+    )
+    threads = Conversation.objects.filter(digest__in=sent.values("conversation"))
+    every = {party for members in threads.values_list("members", flat=True) for party in members}
+    return frozenset(every - {node.party})
 
 
 def served(node: Node, committer: Committer, package: Package, caller: str) -> None:

@@ -12,7 +12,7 @@ from typing import Final
 from comity.canonical import OperationError, parse_digest
 from comity.node import packages
 from comity.node.committer import Committer
-from comity.node.models import AuditRow, Conversation, Package
+from comity.node.models import AuditRow, Package
 from comity.node.node import Node
 from comity.node.partner_http import MAX_PROBLEM_BYTES, PartnerClient, refusal
 from comity.node.rate import RateLimit
@@ -38,8 +38,8 @@ def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> i
     done = 0
     offered = Package.objects.filter(outgoing=True).exclude(offered_in="")
     for package in offered.exclude(stage=Package.Stage.DESTROYED):
-        for party in Conversation.objects.get(digest=package.conversation).members:
-            if party != node.party and client.reachable(party) and not _served(package, party):
+        for party in sorted(packages.addressees(node, package)):
+            if client.reachable(party) and not _served(package, party):
                 upload(node, client, package, party, limit)
                 packages.served(node, committer, package, party)
                 done += 1

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<str:draft_id>/approve", drafts.approve, name="approve"),
     path("drafts/<str:draft_id>/send", drafts.send, name="send"),
     path("drafts/<str:draft_id>/discard", drafts.discard, name="discard"),
+    path("drafts/<str:draft_id>/onward", drafts.except_onward, name="onward"),
     path("drafts/<str:draft_id>/facts", laws.add_facts, name="law-facts"),
     path("drafts/<str:draft_id>/override", laws.override, name="override"),
     path("messages/<str:record>/second", seconds.second_signature, name="second"),

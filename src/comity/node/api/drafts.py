@@ -5,11 +5,11 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Body, Path, Router, Status
 
-from comity.node import acts
+from comity.node import acts, onward
 from comity.node.api.cases import vars_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import DraftIn, DraftList, DraftOut, Sent
+from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, OnwardOut, Sent
 from comity.node.casebook import PAGE
 from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.people import Right
@@ -72,6 +72,29 @@ def send_draft(request: HttpRequest, draft: DraftId) -> Status[dict[str, Any]]:
     """Sign the message by the node's key and queue it for delivery."""
     row = acts.send(this_service(), draft, by=caller(request).user.get_username())
     return Status(201, _sent(row))
+
+
+@router.get("/drafts/{draft}/onward", auth=only(Right.READ_CASES), response=OnwardOut)
+def read_onward(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
+    """Tell whether a draft passes evidence on to a State that its sender did not consent to."""
+    return _onward(DraftRow.objects.get(id=draft))
+
+
+@router.post("/drafts/{draft}/onward", auth=only(Right.OVERRIDE), response={201: OnwardOut})
+def except_onward(request: HttpRequest, draft: DraftId, wanted: OnwardIn) -> Status[dict[str, Any]]:
+    """Let evidence go on without its sender's consent; logged, and audited."""
+    officer = caller(request)
+    onward.except_(this_service(), draft, officer=officer, reasons=wanted.reasons)
+    return Status(201, _onward(DraftRow.objects.get(id=draft)))
+
+
+def _onward(row: DraftRow) -> dict[str, Any]:
+    node = this_service().node
+    return {
+        "stops": [one.to_value() for one in onward.stops(node, row)],
+        "blocked": bool(onward.standing(node, row)),
+        "excepted": onward.exception_of(row),
+    }
 
 
 def _sent(row: MessageRow) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Path, Query, Router
 
-from comity.node import audit, custody, fetching, strays
+from comity.evidence.limits import Limits
+from comity.node import audit, custody, fetching, limits, strays
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
@@ -36,7 +37,8 @@ def list_packages(
     rows = Package.objects.order_by("-changed_at", "root")
     if conversation:
         rows = rows.filter(conversation=conversation)
-    return {"packages": [_value(row) for row in rows[:PAGE]]}
+    read: dict[str, Limits] = {}
+    return {"packages": [_value(row, read) for row in rows[:PAGE]]}
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
@@ -128,7 +130,8 @@ def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _value(row: Package) -> dict[str, Any]:
+def _value(row: Package, read: dict[str, Limits]) -> dict[str, Any]:
+    bound = limits.bounds(this_service().node, row.exhibit, same=row.offer, read=read)
     return {
         "root": row.root,
         "exhibit": row.exhibit,
@@ -141,4 +144,5 @@ def _value(row: Package) -> dict[str, Any]:
         "offered_in": row.offered_in,
         "last_fault": row.last_fault,
         "custody": [event.to_value() for event in custody.chain(row.exhibit)],
+        "bound": [one.to_value() for one in bound],
     }

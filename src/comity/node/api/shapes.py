@@ -358,6 +358,61 @@ class HealthOut(Closed):
     disk_total_bytes: int
 
 
+class LimitOut(Closed):
+    """One limit on use, and the message that set it."""
+
+    kind: str
+    lang: str
+    text: str
+    source: str = Field(description="content digest of the message that set it")
+    by: str
+    standing: Literal["set", "accepted", "refused"]
+
+
+class ConsentOut(Closed):
+    """A use for which consent was asked, or notice given; ``to`` and ``answer`` may be empty."""
+
+    purpose: str
+    to: str
+    asked: str
+    answer: str
+    standing: Literal["asked", "given", "refused"]
+
+
+class BoundOut(Closed):
+    """What binds an exhibit: the conversation in which it, or what it was made from, came."""
+
+    exhibit: str
+    conversation: str
+    source: list[str]
+    came: bool = Field(description="from them to us; false: from us to them")
+    limits: list[LimitOut]
+    consents: list[ConsentOut]
+
+
+class StopOut(Closed):
+    """What keeps evidence from going on: who has not consented, and where to ask."""
+
+    exhibit: str
+    conversation: str
+    source: str
+    to: str
+
+
+class OnwardOut(Closed):
+    """Whether a draft passes evidence on; ``excepted`` is an approver's decision, or null."""
+
+    stops: list[StopOut]
+    blocked: bool
+    excepted: dict[str, Any] | None
+
+
+class OnwardIn(Closed):
+    """Reasons for passing evidence on without its sender's consent."""
+
+    reasons: Annotated[str, Field(min_length=1, max_length=4000)]
+
+
 class PackageOut(Closed):
     """A sealed package."""
 
@@ -372,6 +427,7 @@ class PackageOut(Closed):
     offered_in: str
     last_fault: str
     custody: list[dict[str, Any]]
+    bound: list[BoundOut] = Field(description="limits on use that bind it")
 
 
 class PackageList(Closed):

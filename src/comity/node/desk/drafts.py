@@ -17,7 +17,7 @@ from comity.exchange.certificates import Certificate
 from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
 from comity.keys import Jws, jws
-from comity.node import acts, composing
+from comity.node import acts, composing, onward
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.desk import words
@@ -77,7 +77,19 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "certificate": certificate,
         "wrong": wrong,
         "command": command(request, row.id, role_of(officer)),
+        "onward": _onward(node, row),
         **_law(node, row),
+    }
+
+
+def _onward(node: Node, row: DraftRow) -> dict[str, Any]:
+    """Return what keeps the evidence of a draft from going on, and who let it go."""
+    if row.stage != DraftRow.Stage.AWAITING:
+        return {"stops": (), "blocked": False, "excepted": onward.exception_of(row)}
+    return {
+        "stops": onward.stops(node, row),
+        "blocked": bool(onward.standing(node, row)),
+        "excepted": onward.exception_of(row),
     }
 
 
@@ -216,6 +228,21 @@ def send(request: HttpRequest, draft_id: str) -> HttpResponse:
     row.refresh_from_db()
     messages.success(request, _("Sent. The receipt will show on the timeline."))
     return redirect("case", number=row.case)
+
+
+@only(Right.OVERRIDE, "POST")
+def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
+    """Keep an official's decision to pass evidence on without its sender's consent."""
+    if not DraftRow.objects.filter(id=draft_id).exists():
+        raise Http404
+    reasons = request.POST.get("reasons", "")
+    try:
+        onward.except_(this_service(), draft_id, officer=caller(request), reasons=reasons)
+    except ComityError as fault:
+        messages.error(request, words.fault(fault.code))
+    else:
+        messages.success(request, _("It may go on, with your reasons."))
+    return redirect("draft", draft_id=draft_id)
 
 
 @only(Right.DRAFT, "POST")

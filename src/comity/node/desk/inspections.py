@@ -6,12 +6,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import parse_time, unb64
-from comity.node import audit, exhibits, inspections
+from comity.node import audit, exhibits, inspections, limits
 from comity.node.clock import now
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.models import Exhibit
 from comity.node.people import Right
+from comity.node.service import this_service
 
 FIRST_FILES: Final = 200
 VERDICTS: Final = {
@@ -74,7 +75,10 @@ def inspected(request: HttpRequest, digest: str) -> HttpResponse:
         }
         for row, value in found
     ]
-    return page(request, "inspections.html", {"exhibit": holding.exhibit, "lines": lines})
+    same = holding.package.offer if holding.package else None
+    bound = limits.bounds(this_service().node, holding.exhibit, same=same)
+    context = {"exhibit": holding.exhibit, "lines": lines, "bound": bound}
+    return page(request, "inspections.html", context)
 
 
 def _image(image: dict[str, Any]) -> dict[str, Any]:

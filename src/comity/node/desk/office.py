@@ -5,7 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from comity.node import acts, custody, exhibits, inspections
+from comity.evidence.limits import Limits
+from comity.node import acts, custody, exhibits, inspections, limits
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -86,9 +87,12 @@ def evidence(request: HttpRequest) -> HttpResponse:
     digests = [row.conversation for row in rows]
     cases = dict(Conversation.objects.filter(digest__in=digests).values_list("digest", "case"))
     kept = Exhibit.objects.exclude(retain_until=None).in_bulk([row.exhibit for row in rows])
+    read: dict[str, Limits] = {}
+    node = this_service().node
     lines = [
         {
             "package": row,
+            "bound": limits.bounds(node, row.exhibit, same=row.offer, read=read),
             "case": cases.get(row.conversation, ""),
             "chain": custody.chain(row.exhibit),
             "kept_chain": custody.chain(exhibits.kept_copy(row.exhibit)),

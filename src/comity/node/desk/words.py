@@ -204,6 +204,16 @@ MISFIT: Final = {
     "withdrawn": _("Something was said of it after it was withdrawn; that does not count."),
     "contradicts": _("The decision as a whole says otherwise; what is said of the item counts."),
 }
+LIMIT: Final = {
+    "set": _("set"),
+    "accepted": _("accepted"),
+    "refused": _("refused, so it was never agreed"),
+}
+CONSENT: Final = {
+    "asked": _("consent asked, not answered"),
+    "given": _("consent given"),
+    "refused": _("consent refused"),
+}
 PROOF: Final = {
     "proved": _("proved"),
     "attested": _("attested"),
@@ -257,6 +267,12 @@ FAULT: Final = {
         "A rule of the treaty stands against it. Mend the request, or have an approver override it."
     ),
     "law-override": _("Give your reasons. The rule must be one that stands against this draft."),
+    "onward-blocked": _(
+        "This evidence came from another State, which has not consented that it goes on."
+        " Ask its consent, or let an approver decide with reasons."
+    ),
+    "onward-own": _("Somebody else than the author of the draft must let it go on."),
+    "onward-reasons": _("Give reasons; only what is stopped can be let go."),
     "law-override-own": _("Somebody else than the author of the draft must override it."),
     "law-folder": _("The folder with this office's law is not there or cannot be read."),
     "law-fact-type": _("One of the answers is not of the kind that is asked for."),

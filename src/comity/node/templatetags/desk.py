@@ -40,6 +40,8 @@ _VOCABULARIES: Final = {
     "act": docket_words.DO,
     "act_next": {**docket_words.DO, **docket_words.AGAIN},
     "act_done": docket_words.DONE,
+    "limit": words.LIMIT,
+    "consent": words.CONSENT,
 }
 
 
@@ -65,6 +67,14 @@ def shown(text: object) -> SafeString:
 def word(code: object, vocabulary: str) -> str:
     """Return the officers' word for a code."""
     return str(_VOCABULARIES[vocabulary].get(str(code), code))
+
+
+@register.filter
+def code(value: object) -> str:
+    """Return the officers' word for a code that a section holds."""
+    from comity.node.desk.telling import CODES
+
+    return str(CODES.get(str(value), value))
 
 
 @register.filter

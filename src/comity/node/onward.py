@@ -1,0 +1,161 @@
+"""Passing evidence on to a third State: stopped, unless its sender consented to it.
+
+An approver may let it go without, and answers for that with reasons.
+
+Source: ADR 0037; docs/how-to/conditions-of-use.md.
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.canonical import MisuseError, digest, digest_text, encode, state_of, time_text
+from comity.evidence.limits import ONWARD
+from comity.node import acts, audit, composing, limits
+from comity.node.clock import now
+from comity.node.logstore import Batch
+from comity.node.models import DraftRow, Officer
+from comity.node.node import Node
+from comity.node.service import Service
+
+MAX_REASONS: Final = 4000
+EXCEPTED: Final = "use.onward-excepted"
+
+
+class OnwardOwnError(MisuseError):
+    """Who made a draft, or signed it as its author, cannot let evidence go on by it."""
+
+    code = "onward-own"
+
+
+class OnwardReasonsError(MisuseError):
+    """An exception has no reasons, too long ones, or nothing to be an exception from."""
+
+    code = "onward-reasons"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One thing that keeps evidence from going on.
+
+    Attributes:
+        exhibit: that came, or from which the one offered was made.
+        conversation: in which it came, and in which consent can be asked.
+        case: of that conversation, in this office.
+        source: party that sent it.
+        to: party that is to get it now.
+    """
+
+    exhibit: str
+    conversation: str
+    case: str
+    source: str
+    to: str
+
+    def to_value(self) -> dict[str, str]:
+        """Return the JSON value."""
+        return {
+            "conversation": self.conversation,
+            "exhibit": self.exhibit,
+            "source": self.source,
+            "to": self.to,
+        }
+
+
+def stops(node: Node, row: DraftRow) -> tuple[Stop, ...]:
+    """Return what keeps a draft from being sent; none for what offers no evidence.
+
+    Evidence may go back to the State it came from, and stay in our own. To any other it goes with
+    the consent of whoever sent it, given in the conversation in which it came, for that party.
+    """
+    offer = row.sections.get("offer")
+    if offer is None:
+        return ()
+    value, ours = offer["value"], state_of(node.party)
+    addressees = [party for party in row.fields["members"] if party != node.party]
+    found = []
+    for bound in limits.bounds(node, value["exhibit"], same=value):
+        if not bound.came:
+            continue
+        at_home = {ours, *(state_of(party) for party in bound.source)}
+        found += [
+            Stop(
+                exhibit=bound.exhibit,
+                conversation=bound.conversation,
+                case=bound.case,
+                source=", ".join(bound.source),
+                to=party,
+            )
+            for party in addressees
+            if state_of(party) not in at_home and not bound.found.consented(ONWARD, to=party)
+        ]
+    return tuple(found)
+
+
+def exception_of(row: DraftRow) -> dict[str, Any] | None:
+    """Return the exception kept with a draft, or None."""
+    found: dict[str, Any] | None = row.law.get("onward")
+    return found
+
+
+def standing(node: Node, row: DraftRow) -> tuple[Stop, ...]:
+    """Return the stops that no exception covers: it covers what stood when it was made."""
+    made = exception_of(row)
+    covered = made["covers"] if made else []
+    return tuple(one for one in stops(node, row) if one.to_value() not in covered)
+
+
+def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) -> tuple[Stop, ...]:
+    """Keep an official's decision to pass evidence on without its sender's consent.
+
+    Args:
+        service: this node.
+        draft_id: which draft.
+        officer: who decides; the caller has checked the right.
+        reasons: why.
+
+    Returns:
+        What was stopped and now may go. The decision is in the audit and, by its digest, in the
+        log; its reasons stay with the draft.
+
+    Raises:
+        OnwardReasonsError: no reasons, too long ones, or nothing is stopped.
+        OnwardOwnError: the officer made the draft or signed it as author.
+        DraftStageError: the draft is closed.
+    """
+    node, at = service.node, now()
+    row, by = DraftRow.objects.get(id=draft_id), officer.user.get_username()
+    if row.stage != DraftRow.Stage.AWAITING:
+        raise composing.DraftStageError(f"the draft is {row.stage}")
+    if not reasons.strip() or len(reasons) > MAX_REASONS:
+        raise OnwardReasonsError(f"an exception gives reasons, at most {MAX_REASONS} characters")
+    authors = {one.officer for one in acts.signed_by(node, row) if one.role == "author"}
+    if row.made_by == by or officer.identifier in authors:
+        raise OnwardOwnError("somebody else than the draft's author decides on an exception")
+    found = stops(node, row)
+    if not found:
+        raise OnwardReasonsError("nothing keeps this draft from being sent")
+    value = {
+        "at": time_text(at),
+        "by": f"{by} ({officer.role})",
+        "covers": [one.to_value() for one in found],
+        "reasons": reasons.strip(),
+    }
+
+    def work(batch: Batch) -> None:
+        record = digest_text(digest("record", encode({"draft": row.id, "onward": value})))
+        leaf = batch.append(salt=os.urandom(32), kind="domestic.note", time=at, record=record)
+        row.law = {**row.law, "onward": value}
+        row.save(update_fields=["law"])
+        audit.note(
+            at=at,
+            actor=by,
+            action=EXCEPTED,
+            subject=row.id,
+            detail=" ".join(sorted({one.to for one in found})),
+            epoch=batch.head.epoch,
+            leaf=leaf,
+        )
+
+    service.committer.run(work)
+    return found

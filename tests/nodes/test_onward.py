@@ -1,0 +1,293 @@
+"""Evidence of one State does not go on to another by any way round, unless its sender consented."""
+
+import os
+from typing import Any
+
+import pytest
+from tests.exchange.makers import BODIES, T0, VN, ZA, text
+from tests.nodes.test_clocks import Office as Register
+
+from comity.canonical import digest_text, new_id
+from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.evidence import custody as chains
+from comity.evidence.custody import Related
+from comity.node import composing, custody, limits, packages
+from comity.node.clock import now
+from comity.node.composing import OnwardBlockedError
+from comity.node.models import Conversation, DraftRow, Exhibit, MessageRow, Package, SectionRow
+from comity.node.node import Node, load_node
+
+pytestmark = pytest.mark.django_db
+
+KE = "ke/central-authority"
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    ports = {ASKING: 1, ASKED: 2}
+    return build_world(tmp_path_factory.mktemp("onward"), mode="exercise", ports=ports, now=now())
+
+
+@pytest.fixture
+def node(world: World) -> Node:
+    """Viet Nam's node."""
+    return load_node(world.places[ASKING].config.folder)
+
+
+class Came:
+    """Viet Nam asked South Africa, and a package came."""
+
+    def __init__(self) -> None:
+        self.register = Register(VN)
+        self.conversation = self.register.ask(T0, confidential=False)
+        self.register.say("request.acknowledged", self.conversation, T0)
+        self.offer = offered()
+        keep(self.offer, self.conversation, outgoing=False)
+        self.exhibit = str(self.offer["exhibit"])
+
+    def conditions(self) -> str:
+        return self.register.say("conditions.set", self.conversation, T0)
+
+    def use(self, answer: str = "", *, purpose: str = "onward-transfer", to: str = KE) -> None:
+        """Let Viet Nam ask for a use, and South Africa answer."""
+        use = {"purpose": purpose, "to": to, "reasons": text()}
+        asked = self.say("use.consent-asked", use=use)
+        if answer:
+            self.say(f"use.consent-{answer}", asked)
+
+    def say(self, kind: str, about: str | None = None, **values: Any) -> str:
+        return self.register.say(kind, self.conversation, T0, about=about, **values)
+
+
+@pytest.fixture
+def came(monkeypatch: pytest.MonkeyPatch) -> Came:
+    monkeypatch.setattr(
+        "tests.nodes.test_clocks.ASKERS",
+        {"use.consent-asked", "conditions.accepted", "conditions.refused"},
+    )
+    return Came()
+
+
+def offered(**changes: Any) -> dict[str, Any]:
+    """Return an offer of a package that nobody has seen."""
+    fresh = {name: digest_text(os.urandom(32)) for name in ("root", "file_list", "tag_manifest")}
+    exhibit = new_id(now(), os.urandom(10))
+    return {**BODIES["offer"], **fresh, "exhibit": exhibit, **changes}
+
+
+def keep(offer: dict[str, Any], conversation: str, *, outgoing: bool) -> Package:
+    return Package.objects.create(
+        root=offer["root"],
+        exhibit=offer["exhibit"],
+        conversation=conversation,
+        offer=offer,
+        outgoing=outgoing,
+        stage=Package.Stage.STORED,
+        changed_at=now(),
+    )
+
+
+def drafted(offer: dict[str, Any], *to: str) -> DraftRow:
+    """Return a draft that offers evidence, as the page and the API make it."""
+    return DraftRow.objects.create(
+        id=new_id(now(), os.urandom(10)),
+        conversation="",
+        type="evidence.offered",
+        fields={"members": sorted({VN, *(to or (KE,))})},
+        sections={"offer": {"salt": "", "value": offer}},
+        made_by="author",
+        made_at=now(),
+    )
+
+
+def made_from(parent: str, part: str | None = None) -> str:
+    """Return a part or copy of an exhibit, as both chains tell it."""
+    made = new_id(now(), os.urandom(10))
+    facts: dict[str, Any] = {"at": now(), "party": VN, "by": "officer", "reason": "For the court"}
+    event, _ = chains.append(
+        chains.verify([]),
+        exhibit=made,
+        event="derived",
+        digest_before=os.urandom(32),
+        related=Related(exhibit=parent, name=part),
+        **facts,
+    )
+    custody.keep([event])
+    return made
+
+
+def blocked(node: Node, row: DraftRow) -> bool:
+    """Tell whether the one gate before the signature stops a draft."""
+    try:
+        composing._check_onward(node, row)
+    except OnwardBlockedError:
+        return True
+    return False
+
+
+# ------------------------------------------------------------------ what is stopped
+
+
+def test_evidence_does_not_go_on_to_a_third_state_without_consent(node: Node, came: Came) -> None:
+    with pytest.raises(OnwardBlockedError) as caught:
+        composing._check_onward(node, drafted(came.offer))
+    said = str(caught.value)
+    assert came.exhibit in said
+    assert ZA in said
+    assert KE in said
+    assert "use.consent-asked" in said
+    assert came.conversation in said
+
+
+def test_a_part_of_a_part_is_stopped_like_the_whole(node: Node, came: Came) -> None:
+    part = made_from(made_from(came.exhibit, "mail.mbox"))
+    assert blocked(node, drafted(offered(exhibit=part)))
+
+
+def test_the_copy_that_stayed_is_stopped(node: Node, came: Came) -> None:
+    kept = new_id(now(), os.urandom(10))
+    Exhibit.objects.create(exhibit=kept, kept_of=came.exhibit, root=came.offer["root"])
+    assert blocked(node, drafted(offered(exhibit=made_from(kept))))
+
+
+@pytest.mark.parametrize("same", ["root", "file_list", "tag_manifest"])
+def test_the_same_content_under_another_name_is_stopped(node: Node, came: Came, same: str) -> None:
+    assert blocked(node, drafted(offered(**{same: came.offer[same]})))
+
+
+def test_one_addressee_of_another_state_is_enough(node: Node, came: Came) -> None:
+    assert blocked(node, drafted(came.offer, ZA, KE))
+
+
+@pytest.mark.parametrize("to", [ZA, "za/police", "vn/court"])
+def test_it_goes_back_and_stays_at_home_without_asking(node: Node, came: Came, to: str) -> None:
+    assert not blocked(node, drafted(came.offer, to))
+
+
+def test_our_own_evidence_goes_where_we_send_it(node: Node, came: Came) -> None:
+    own = offered()
+    keep(own, came.conversation, outgoing=True)
+    assert not blocked(node, drafted(own))
+
+
+# ------------------------------------------------------------------ consent
+
+
+def test_consent_for_that_party_lets_it_go(node: Node, came: Came) -> None:
+    came.use("given")
+    assert not blocked(node, drafted(came.offer))
+    assert not blocked(node, drafted(offered(exhibit=made_from(came.exhibit))))
+
+
+@pytest.mark.parametrize(
+    ("answer", "changes"),
+    [
+        ("", {}),
+        ("refused", {}),
+        ("given", {"to": "ke/police"}),
+        ("given", {"to": "un/secretariat"}),
+        ("given", {"purpose": "other-proceedings"}),
+        ("given", {"purpose": "exculpatory"}),
+    ],
+)
+def test_no_other_answer_lets_it_go(
+    node: Node, came: Came, answer: str, changes: dict[str, str]
+) -> None:
+    came.use(answer, **changes)
+    assert blocked(node, drafted(came.offer))
+
+
+def test_consent_that_was_refused_since_counts_no_more(node: Node, came: Came) -> None:
+    came.use("given")
+    came.use("refused")
+    assert blocked(node, drafted(came.offer))
+
+
+def test_consent_in_another_conversation_is_none(node: Node, came: Came) -> None:
+    first = came.conversation
+    came.conversation = came.register.ask(T0)
+    came.say("request.acknowledged")
+    came.use("given")
+    assert limits.in_conversation(came.conversation).consented("onward-transfer", to=KE)
+    came.conversation = first
+    assert blocked(node, drafted(came.offer))
+
+
+def test_consent_without_effect_is_none(node: Node, came: Came) -> None:
+    """A message that is held, or illegal, is no consent; here nobody had asked."""
+    came.use("given")
+    given = MessageRow.objects.get(type="use.consent-given")
+    MessageRow.objects.filter(type="use.consent-asked").delete()
+    assert given.standing == "applied"
+    assert blocked(node, drafted(came.offer))
+
+
+def test_what_the_consent_was_for_is_erased_and_it_counts_no_more(node: Node, came: Came) -> None:
+    came.use("given")
+    SectionRow.objects.filter(name="use").update(salt=None, value=None)
+    assert blocked(node, drafted(came.offer))
+
+
+def test_refusing_the_conditions_frees_nothing(node: Node, came: Came) -> None:
+    came.say("conditions.refused", came.conditions())
+    assert blocked(node, drafted(came.offer))
+
+
+# ------------------------------------------------------------------ what is shown
+
+
+def test_a_part_carries_the_limits_of_what_it_came_from(node: Node, came: Came) -> None:
+    source = came.conditions()
+    came.say("conditions.accepted", source)
+    (bound,) = limits.bounds(node, made_from(came.exhibit, "mail.mbox"))
+    assert (bound.exhibit, bound.conversation, bound.came) == (
+        came.exhibit,
+        came.conversation,
+        True,
+    )
+    assert bound.source == (ZA,)
+    assert [(one.kind, one.source, one.by, one.standing) for one in bound.found.limits] == [
+        ("use-limitation", source, ZA, "accepted")
+    ]
+
+
+def test_who_sent_evidence_sees_the_conditions_it_set(node: Node, came: Came) -> None:
+    came.conditions()
+    own = offered()
+    keep(own, came.conversation, outgoing=True)
+    (bound,) = limits.bounds(node, own["exhibit"])
+    assert not bound.came
+    assert [one.kind for one in bound.found.limits] == ["use-limitation"]
+
+
+def test_a_circle_of_exhibits_ends(node: Node, came: Came) -> None:
+    one = made_from(came.exhibit)
+    Exhibit.objects.create(exhibit=came.exhibit, kept_of=one)
+    assert set(limits.lineage(one)) == {one, came.exhibit}
+
+
+# ------------------------------------------------------------------ to whom bytes are given
+
+
+def test_bytes_go_to_those_they_were_offered_to_and_not_to_those_they_were_handed_in_for(
+    node: Node, came: Came
+) -> None:
+    """Handed in for Kenya's case, offered to South Africa: Kenya may not fetch it."""
+    elsewhere = Conversation.objects.create(
+        digest="sha256:" + "77" * 32,
+        opener=KE,
+        members=[KE, VN],
+        type="request.submitted",
+        case="2026-000009",
+        main="accepted",
+        opened_at=T0,
+        moved_at=T0,
+    )
+    row = keep(offered(), elsewhere.digest, outgoing=True)
+    assert packages.addressees(node, row) == frozenset()
+    message = MessageRow.objects.get(type="request.acknowledged")
+    MessageRow.objects.filter(pk=message.pk).update(type="evidence.offered", outgoing=True)
+    SectionRow.objects.create(record=message.record, name="offer", salt=b"x" * 32, value=row.offer)
+    assert packages.addressees(node, row) == {ZA}
+    with pytest.raises(packages.PackageForeignError):
+        packages.offered_to(node, KE, row.root)
