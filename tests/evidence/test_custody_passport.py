@@ -15,6 +15,7 @@ from tests.evidence.kit import AT, EXHIBIT
 from tests.evidence.test_custody import JSON, chain
 
 from comity.canonical import ComityError, PeerError, decode, encode
+from comity.evidence.limits import Limit
 from comity.evidence.passport import (
     LogEntry,
     Passport,
@@ -30,6 +31,14 @@ LIFE = [
     *("derived", "sealed", "offered", "received", "opened", "extracted", "copied", "redacted"),
     *("held", "hold-lifted", "exported", "destroyed"),
 ]
+LIMIT = Limit(
+    by="za/central-authority",
+    kind="use-limitation",
+    lang="en",
+    source="sha256:" + "ab" * 32,
+    standing="accepted",
+    text="Only in this case.",
+)
 ROOT = bytes([1]) * 32  # of the event ``sealed``, as the chain of the tests has it
 
 
@@ -61,7 +70,14 @@ def passport(life: list[str] | None = None) -> Passport:
         made_by="vn/contact-point",
         generated_at=AT + timedelta(days=1),
         mode="exercise",
+        limits=(LIMIT,),
     )
+
+
+def test_an_older_file_without_limits_is_still_read() -> None:
+    value = passport().to_value()
+    del value["limits"]
+    assert parse_passport(value).limits == ()
 
 
 @given(st.lists(st.sampled_from([name for name in LIFE if name != "destroyed"]), min_size=1))

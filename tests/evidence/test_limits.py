@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from comity.canonical import PeerError
 from comity.evidence import limits
-from comity.evidence.limits import ONWARD, Limits, Told, limits_of
+from comity.evidence.limits import ONWARD, Limits, Told, limits_of, parse_limit
 from comity.exchange.types import MOVES
 
 TEXT = {"lang": "en", "text": "Only in this case."}
@@ -132,3 +133,37 @@ def test_a_notice_is_known_whatever_came_back() -> None:
     found = limits_of([asked("q", purpose="exculpatory", to=None)])
     assert found.noticed("exculpatory")
     assert not found.noticed("public")
+
+
+# ------------------------------------------------------------------ in files
+
+LIMIT = {
+    "by": "za/central-authority",
+    "kind": "return",
+    "lang": "en",
+    "source": "sha256:" + "ab" * 32,
+    "standing": "set",
+    "text": "By June.",
+}
+
+
+def test_a_limit_comes_back_from_a_file_as_it_was() -> None:
+    assert parse_limit(LIMIT).to_value() == LIMIT
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "free"},
+        {"standing": "asked"},
+        {"source": "sha256:ab"},
+        {"by": "South Africa"},
+        {"text": "x" * 40_001},
+        {"lang": "x" * 61},
+        {"text": None},
+        {"more": "x"},
+    ],
+)
+def test_what_is_no_limit_is_refused(changes: dict[str, Any]) -> None:
+    with pytest.raises(PeerError):
+        parse_limit({**LIMIT, **changes})

@@ -13,6 +13,7 @@ from comity.bundle.statement import Withheld
 from comity.bundle.verdict import Finding, Outcome, Report, Status, Verdict
 from comity.evidence.custody import EMPTY, Event, append
 from comity.evidence.custody_event import Related
+from comity.evidence.limits import Limit
 from comity.evidence.passport import (
     LogEntry,
     Passport,
@@ -91,6 +92,18 @@ def _judged(event: Event) -> PassportEvent:
     return PassportEvent(event=event, status="proved", logs=(entry,))
 
 
+def limit_of(**changes: str) -> Limit:
+    facts = {
+        "by": "za/central-authority",
+        "kind": "use-limitation",
+        "lang": "en",
+        "source": "sha256:" + "ab" * 32,
+        "standing": "accepted",
+        "text": "Only in the proceedings named.",
+    }
+    return Limit(**facts | changes)
+
+
 def passport_of(*reasons: tuple[str, str], **changes: Any) -> Passport:
     package = PassportPackage(
         root=ROOT,
@@ -118,6 +131,7 @@ def passport_of(*reasons: tuple[str, str], **changes: Any) -> Passport:
         "made_by": "vn/contact-point",
         "generated_at": AT,
         "mode": "live",
+        "limits": (limit_of(),),
     }
     return Passport(**facts | changes)
 

@@ -172,3 +172,13 @@ def test_no_event_is_torn_apart_between_two_pages(lang: str, tmp_path: Path) -> 
             == page.count("officer-7f3a")
             == page.count("6465 6667 6869 6a6b ...")
         )
+
+
+def test_a_passport_prints_the_conditions_of_use_in_every_language(tmp_path: Path) -> None:
+    for lang in LANGUAGES:
+        read = flat(text_of(make("passport", lang, passport_of()), tmp_path))
+        assert "Only in the proceedings named." in read
+        assert "za/central-authority" in read
+    unlimited = flat(text_of(make("passport", "en", passport_of(limits=())), tmp_path))
+    assert "none is known here" in unlimited
+    assert "only with that State's consent" in unlimited

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from comity.canonical import PeerError, members, parse_digest, parse_party
+
 SET: Final = "set"
 ACCEPTED: Final = "accepted"
 REFUSED: Final = "refused"
@@ -32,12 +34,23 @@ TYPES: Final = frozenset(
 )
 """The only types of message from which a limit can come, or on which one can depend."""
 
+KINDS: Final = ("use-limitation", "confidentiality", "return", "destruction", "other")
+STANDINGS: Final = (SET, ACCEPTED, REFUSED)
+MAX_LIMITS: Final = 10_000
+_MAX_TEXT_CHARS: Final = 40_000
+_MAX_TAG_CHARS: Final = 60
 _ANSWERS: Final = {
     "conditions.accepted": ACCEPTED,
     "conditions.refused": REFUSED,
     "use.consent-given": GIVEN,
     "use.consent-refused": REFUSED,
 }
+
+
+class LimitError(PeerError):
+    """A value is no limit on use."""
+
+    code = "limit-malformed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,6 +172,24 @@ class Limits:
     def noticed(self, purpose: str) -> bool:
         """Tell whether the other side was told of a use, whatever it answered."""
         return any(one.purpose == purpose for one in self.consents)
+
+
+def parse_limit(value: object) -> Limit:
+    """Return the limit of a JSON value from a file.
+
+    Raises:
+        LimitError: an unknown word, or too long a text.
+        PeerError: by code, which part of it is wrong.
+    """
+    names = ("by", "kind", "lang", "source", "standing", "text")
+    found = members(value, dict.fromkeys(names, str))
+    if found["kind"] not in KINDS or found["standing"] not in STANDINGS:
+        raise LimitError("a limit of an unknown kind or standing")
+    if len(found["text"]) > _MAX_TEXT_CHARS or len(found["lang"]) > _MAX_TAG_CHARS:
+        raise LimitError("a limit longer than any message holds")
+    parse_digest(found["source"])
+    parse_party(found["by"])
+    return Limit(**found)
 
 
 def limits_of(messages: Iterable[Told]) -> Limits:

@@ -26,6 +26,7 @@ from comity.canonical import (
     time_text,
 )
 from comity.evidence.custody import MAX_EVENTS, Event, holds, parse_event, verify
+from comity.evidence.limits import MAX_LIMITS, Limit, parse_limit
 
 type Status = Literal["proved", "attested", "unknown"]
 STATUSES: Final = ("proved", "attested", "unknown")
@@ -158,6 +159,7 @@ class Passport:
         made_by: party whose office made it.
         generated_at: aware UTC time.
         mode: live or exercise.
+        limits: on its use, as the conversations in which it, or what it was made from, came say.
 
     ``holds`` and the lineage follow from the events.
     """
@@ -170,6 +172,7 @@ class Passport:
     made_by: str
     generated_at: datetime
     mode: Mode
+    limits: tuple[Limit, ...] = ()
 
     @property
     def chain(self) -> tuple[Event, ...]:
@@ -198,6 +201,7 @@ class Passport:
             "events": [item.to_value() for item in self.events],
             "exhibit": self.exhibit,
             "generated_at": time_text(self.generated_at),
+            "limits": [limit.to_value() for limit in self.limits],
             "made_by": self.made_by,
             "mode": self.mode,
             "packages": [package.to_value() for package in self.packages],
@@ -214,12 +218,13 @@ def parse_passport(value: object) -> Passport:
         PeerError: by code, which part of it is wrong; a chain that does not hold among them.
     """
     found = members(
-        value,
+        {"limits": [], **value} if isinstance(value, dict) else value,  # older files have none
         {
             "case": _TEXT,
             "events": list,
             "exhibit": str,
             "generated_at": str,
+            "limits": list,
             "made_by": str,
             "mode": str,
             "packages": list,
@@ -231,6 +236,8 @@ def parse_passport(value: object) -> Passport:
         raise PassportError("a passport of another protocol")
     if not 0 < len(found["events"]) <= MAX_EVENTS or len(found["packages"]) > _MAX_PACKAGES:
         raise PassportError("no events, or more events or packages than a passport holds")
+    if len(found["limits"]) > MAX_LIMITS:
+        raise PassportError("more limits on use than a passport holds")
     passport = Passport(
         exhibit=parse_id(found["exhibit"]),
         case=found["case"],
@@ -240,6 +247,7 @@ def parse_passport(value: object) -> Passport:
         made_by=parse_party(found["made_by"]),
         generated_at=parse_time(found["generated_at"]),
         mode=parse_mode(found["mode"]),
+        limits=tuple(parse_limit(item) for item in found["limits"]),
     )
     verify(passport.chain)
     if passport.chain[0].exhibit != passport.exhibit:

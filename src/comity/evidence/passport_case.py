@@ -50,6 +50,7 @@ def case_document(passport: Passport, *, software_version: str) -> bytes:
     for item in passport.events:
         graph.add_event(item)
     graph.add_packages()
+    graph.add_limits()
     nodes = sorted(graph.nodes.values(), key=lambda node: str(node["@id"]))
     return encode({"@context": _CONTEXT, "@graph": nodes})
 
@@ -94,6 +95,19 @@ class _Graph:
             node: Node = {"core:description": package.description}
             facet = {"observable:sizeInBytes": _integer(package.size_bytes)}
             self._add_bytes(package.root, ROOT_METHOD, node, facet)
+
+    def add_limits(self) -> None:
+        """Add the conditions of use that bind the exhibit: what was set, by whom, how it stands."""
+        for number, limit in enumerate(self._passport.limits, start=1):
+            node: Node = {
+                "@type": "core:Annotation",
+                "core:name": limit.kind,
+                "core:description": limit.text,
+                "core:object": [self._id(f"record-{self._passport.chain[-1].number}")],
+                "core:statement": [f"{limit.kind}: set by {limit.by} in message {limit.source}"],
+                "core:tag": limit.standing,
+            }
+            self._add(f"limit-{number}", node)
 
     def _results(self, event: Event) -> Iterator[Node]:
         yield self._record(event)

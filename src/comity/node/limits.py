@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from comity.evidence.limits import TYPES, Limits, Told, limits_of
+from comity.evidence.limits import TYPES, Limit, Limits, Told, limits_of
 from comity.exchange.conversation import APPLIED
 from comity.node import custody, paper
 from comity.node.models import Conversation, Exhibit, MessageRow, Package, SectionRow
@@ -170,3 +170,9 @@ def _line(exhibit: str, same: dict[str, Any] | None) -> Iterable[str]:
         for row in Package.objects.filter(alike, outgoing=False):
             found |= dict.fromkeys(lineage(row.exhibit))
     return found
+
+
+def all_of(node: Node, exhibit: str, *, same: dict[str, Any] | None = None) -> tuple[Limit, ...]:
+    """Return every limit on the use of an exhibit, each message's once. Arguments as `bounds`."""
+    found = (one for bound in bounds(node, exhibit, same=same) for one in bound.found.limits)
+    return tuple(dict.fromkeys(found))

@@ -19,7 +19,7 @@ from comity.evidence.passport import (
 from comity.exchange import parse_receipt
 from comity.keys import jws
 from comity.ledger import LogOrigin, peek_checkpoint
-from comity.node import custody, exhibits, models
+from comity.node import custody, exhibits, limits, models
 from comity.node.models import Conversation, Exhibit, MessageRow, Package, ReceiptRow
 from comity.node.node import Node
 from comity.node.records import sections_of
@@ -41,6 +41,7 @@ def passport_of(node: Node, name: str, *, at: datetime) -> Passport:
     holding = exhibits.find(name)
     exhibit = name if exhibits.kept_copy(holding.exhibit) == name else holding.exhibit
     events = custody.chain(exhibit)
+    same = holding.package.offer if holding.package else None
     rows = list(Package.objects.filter(exhibit=holding.exhibit).order_by("changed_at"))
     entries = dict(_handovers(node, rows))
     told = max((e.number for e in events if e.digest() in entries), default=0)
@@ -55,6 +56,7 @@ def passport_of(node: Node, name: str, *, at: datetime) -> Passport:
         made_by=node.party,
         generated_at=at,
         mode=node.config.mode,
+        limits=limits.all_of(node, exhibit, same=same),
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from comity.canonical import parse_digest
 from comity.evidence.custody import Event
+from comity.evidence.limits import Limit
 from comity.evidence.passport import LogEntry, Passport, PassportEvent, PassportPackage
 from comity.papers.blocks import (
     Block,
@@ -29,9 +31,11 @@ from comity.papers.fonts import FontPlaces
 from comity.papers.label import SHORT_ROOT_BYTES
 from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_page
+from comity.papers.visible import MAX_TEXT_CHARS
 from comity.papers.words import Words
 
 MAX_PRINTED_EVENTS: Final = 2000  # some 200 pages; the file of the passport has all
+MAX_PRINTED_LIMITS: Final = 500
 _COMMAND: Final = "comity verify BUNDLE --trust TRUST-FILE"
 
 
@@ -65,6 +69,7 @@ def passport_pdf(
             paragraph(words("passport.intro")),
             _facts(passport, words),
             *_packages(passport, words),
+            *_limits(passport, words),
             *_lineage(passport, words),
             *_chain(passport, words),
             *_words(words),
@@ -124,6 +129,38 @@ def _package(package: PassportPackage, words: Words) -> Block:
     if package.destroyed:
         rows.append((words("event.destroyed"), strong(words("status.attested"))))
     return facts(*rows)
+
+
+def _limits(passport: Passport, words: Words) -> Iterator[Block]:
+    yield heading(words("passport.limits"))
+    if not passport.limits:
+        yield paragraph(words("passport.limits_none"))
+    else:
+        yield table(
+            [words(f"passport.limit_{name}") for name in ("kind", "text", "standing")],
+            [3, 8, 4],
+            [_limit(limit, words) for limit in passport.limits[:MAX_PRINTED_LIMITS]],
+        )
+    if len(passport.limits) > MAX_PRINTED_LIMITS:
+        raise PaperContentError(f"at most {MAX_PRINTED_LIMITS} conditions of use are printed")
+    yield paragraph(words("passport.limits_onward"))
+
+
+def _limit(limit: Limit, words: Words) -> list[Value]:
+    return [
+        own(words(f"limit.{limit.kind}")),
+        several(
+            *_long(limit.text, words),
+            _short(words("passport.limit_source"), parse_digest(limit.source)),
+        ),
+        several(strong(words(f"limit.{limit.standing}")), identifier(limit.by)),
+    ]
+
+
+def _long(text: str, words: Words) -> Iterator[Value]:
+    """Yield a text that may be longer than one field of a paper."""
+    for start in range(0, max(len(text), 1), MAX_TEXT_CHARS):
+        yield _said(text[start : start + MAX_TEXT_CHARS], "condition", words)
 
 
 def _lineage(passport: Passport, words: Words) -> Iterator[Block]:
