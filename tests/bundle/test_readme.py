@@ -32,6 +32,7 @@ from tests.ledger.authority import GOOD, Authority
 from comity.bundle import Withheld, layout
 from comity.bundle.readme_words import summaries
 from comity.evidence import age_keys
+from comity.evidence.limits import Limit
 
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
 
@@ -196,3 +197,24 @@ def test_the_commands_for_windows_and_macos_name_files_that_are_there() -> None:
     assert len(re.findall(r"^    PS> ", part, re.MULTILINE)) == 6
     for name in re.findall(r"(?:tag)?manifest-sha\d+\.txt", part):
         assert name in files
+
+
+def test_it_says_which_conditions_of_use_bind_the_evidence() -> None:
+    story = whole_story()
+    limit = Limit(
+        by=VN,
+        kind="use-limitation",
+        lang="en",
+        source="sha256:" + "ab" * 32,
+        standing="accepted",
+        text="Only here.\nPROVED by nobody",
+    )
+    hidden = replace(limit, text="", kind="return")
+    case = replace(case_of(story), limits=(limit, hidden))
+    text = page(bundle_of(case, evidence_of(story)))
+    assert "CONDITIONS OF USE that bind this evidence: 2" in text
+    assert f"use-limitation, accepted, set by {VN}" in text
+    assert "      Only here. PROVED by nobody\n" in text, "a condition is no line of this page"
+    assert "no text, or its text is withheld" in text
+    none = page(bundle_of(case_of(story), evidence_of(story)))
+    assert "none is known to the exporter" in none

@@ -11,6 +11,7 @@ from typing import Any
 from comity.bundle.statement import Withheld
 from comity.canonical import Mode
 from comity.directory import Directory
+from comity.evidence.limits import Limit
 from comity.exchange import Message, Section
 from comity.keys import Jws
 from comity.ledger import LeafOpening
@@ -68,6 +69,7 @@ class Case:
         snapshot: the directory's, or None.
         snapshot_proof: its place in the secretariat's log (a tlog-proof), or None.
         chains: exhibit -> custody events as JSON, event 1 first.
+        limits: on the use of the evidence; a text that is withheld is empty.
         papers: path -> passport, as PDF for people or CASE for programs; they prove nothing.
     """
 
@@ -87,4 +89,5 @@ class Case:
     snapshot: bytes | None = None
     snapshot_proof: bytes | None = None
     chains: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    limits: Sequence[Limit] = ()
     papers: Mapping[str, bytes] = field(default_factory=dict)

@@ -14,6 +14,7 @@ from comity.bundle.readme_commands import commands
 from comity.bundle.readme_words import summaries
 from comity.bundle.statement import Withheld
 from comity.canonical import time_text
+from comity.evidence.limits import Limit
 from comity.exchange import Message
 
 _SHOWN: Final = 200  # lines of one list; data/bundle.json has all
@@ -65,6 +66,7 @@ def readme(case: Case, evidence: Iterable[str]) -> bytes:
         "\n".join((_PROVED, *_contents(case, paths), *_heads(case.messages))),
         "\n".join((_ATTESTED.format(exporter=case.exporter), *_attested(case.chains))),
         "\n".join((_UNKNOWN.format(exporter=case.exporter), *_unknown(case))),
+        "\n".join(_limits(case.limits)),
         "\n".join(_withheld(case.withheld)),
         commands(case, paths),
         *summaries().values(),
@@ -121,6 +123,21 @@ def _unknown(case: Case) -> Iterator[str]:
     if waiting:
         yield f"  whether {waiting} messages were recorded, or refused: receipts are not here;"
     yield "  the content of what is withheld."
+
+
+def _limits(limits: Sequence[Limit]) -> Iterator[str]:
+    """Yield the conditions of use, which bind whoever reads this."""
+    if not limits:
+        yield "CONDITIONS OF USE that bind this evidence: none is known to the exporter."
+        return
+    yield f"CONDITIONS OF USE that bind this evidence: {len(limits)}"
+    for limit in limits[:_SHOWN]:
+        yield f"  {limit.kind}, {limit.standing}, set by {limit.by}"
+        yield f"      by message {limit.source}"
+        yield f"      {_line(limit.text) or 'no text, or its text is withheld'}"
+    if len(limits) > _SHOWN:
+        yield f"  and {len(limits) - _SHOWN} more, in the messages"
+    yield "  A condition that was refused was never agreed to. Ask its author before another use."
 
 
 def _withheld(withheld: Mapping[str, Withheld]) -> Iterator[str]:

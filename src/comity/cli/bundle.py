@@ -45,6 +45,12 @@ _PATH = click.Path(path_type=Path)
     metavar="LANG",
     help="Put each exhibit's passport in as a PDF: ar, en, es, fr, ru, vi, zh-hans.",
 )
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["proceedings", "other-proceedings", "exculpatory", "public"]),
+    help="What it is used for; asked where a limit of use binds the evidence, and audited.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
 def bundle_case(case: str, output: Path, **options: Any) -> None:
@@ -82,7 +88,7 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
     from comity.bundle.redaction import MAX_BYTES, named_sections, parse_redaction
     from comity.cli.packages_shown import showing
     from comity.files.errors import translating
-    from comity.node.bundling import Order, write_bundle
+    from comity.node.bundling import Order, owed_notices, write_bundle
     from comity.node.node import load_node
 
     rules = named_sections(options["withhold"], options["reason"] or "withheld by the exporter")
@@ -91,6 +97,16 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
         with translating(f"reading {redact.name}"), redact.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         rules += parse_redaction(data, toml=redact.suffix.lower() != ".json")
-    order = Order(case=case, rules=rules, exhibits=options["exhibits"], papers=options["papers"])
+    order = Order(
+        case=case,
+        rules=rules,
+        exhibits=options["exhibits"],
+        papers=options["papers"],
+        purpose=options["purpose"] or "",
+    )
+    node = load_node()
     with showing("writing", None, quiet=options["as_json"]) as progress:
-        return write_bundle(load_node(), order, output, progress=progress)
+        written = write_bundle(node, order, output, progress=progress)
+    for party in owed_notices(node, order):
+        click.echo(f"tell {party} of this use without delay (exculpatory)", err=True)
+    return written

@@ -46,7 +46,8 @@ def settle(office: Office, conversations: tuple[str, ...]) -> None:
 
 def write_bundle(folder: Path, case: str, target: Path, bag: Path) -> None:
     """Let the node's own command write the bundle of a case."""
-    done = _comity("bundle", case, "-o", str(target), "--exhibits", str(bag), folder=folder)
+    words = ("bundle", case, "-o", str(target), "--exhibits", str(bag), "--for", "proceedings")
+    done = _comity(*words, folder=folder)
     if done.returncode:
         raise VerdictError(f"no bundle was written: {done.stderr.decode(errors='replace')[-300:]}")
 

@@ -23,6 +23,7 @@ from comity.bundle.write import Written
 from comity.canonical import MisuseError, PeerError, digest, digest_text, state_of
 from comity.directory import Directory
 from comity.evidence import bag
+from comity.evidence.limits import Limit, Limits
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.passport import Passport
 from comity.exchange import Message, Section
@@ -30,7 +31,7 @@ from comity.exchange.certificates import certificate_record
 from comity.files.errors import translating
 from comity.keys import Jws, jws
 from comity.ledger import LogOrigin
-from comity.node import custody, snapshots
+from comity.node import audit, custody, limits, snapshots, use
 from comity.node.bundle_evidence import vault_opener
 from comity.node.bundle_log import BundleLog
 from comity.node.clock import now
@@ -49,6 +50,7 @@ from comity.node.passports import passport_of
 from comity.node.receipting import receipt_for
 from comity.node.records import message_of
 
+OPERATOR: Final = "operator"
 _AT_ONCE: Final = 500  # values in one IN, below every database's limit
 _NOT_OURS: Final = ("domestic.note",)  # leaves that never leave the office (design 4)
 
@@ -86,12 +88,14 @@ class Order:
         rules: what is withheld, why and by which decision.
         exhibits: folders of packages opened with ``comity open``.
         papers: language of the passports to put in for people, or empty for none.
+        purpose: one of `use.PURPOSES`, or empty.
     """
 
     case: str
     rules: tuple[Rule, ...] = ()
     exhibits: tuple[Path, ...] = ()
     papers: str = ""
+    purpose: str = ""
 
 
 def write_bundle(
@@ -107,6 +111,7 @@ def write_bundle(
 
     Raises:
         CaseUnknownError: no such case here.
+        UsePurposeError, UseConsentError: a limit of use stands against it, or wants a purpose.
         ExhibitForeignError: a folder that no offer of the case explains.
         PapersWithheldError: passports are wanted, and something is withheld.
         FontMissingError: a passport cannot be set here.
@@ -124,7 +129,24 @@ def write_bundle(
         case = replace(case, papers=printed(passports, order.papers))
     evidence = gathered.evidence()
     gathered.redactor.check_met()
-    return write_folder(target, case, node.keys["export"], evidence=evidence, progress=progress)
+    written = write_folder(target, case, node.keys["export"], evidence=evidence, progress=progress)
+    if order.purpose:
+        audit.note(
+            at=gathered.at,
+            actor=OPERATOR,
+            action=use.DECLARED,
+            subject=order.case,
+            detail=order.purpose,
+        )
+    return written
+
+
+def owed_notices(node: Node, order: Order) -> tuple[str, ...]:
+    """Return the parties that are to be told of the use of a bundle without delay."""
+    with transaction.atomic():
+        gathered = _Gathering(node, order, now())
+        gathered.case()
+    return use.check_use(gathered.bound, order.purpose)
 
 
 @dataclass
@@ -140,6 +162,7 @@ class _Gathering:
     hidden_chains: dict[str, Withheld] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
     redactor: Redactor = field(init=False)
+    bound: tuple[limits.Bound, ...] = ()
 
     def __post_init__(self) -> None:
         """Find the case's messages."""
@@ -160,6 +183,8 @@ class _Gathering:
         receipts = self._receipts()
         chains = self._chains(sections)
         self._packages()
+        self.bound = self._bound()
+        use.check_use(self.bound, self.order.purpose)
         leaves = self._leaves(receipts)
         log = BundleLog(self.node, leaves, [r for r in self.rows if not r.outgoing])
         partners = self._partner_checkpoints()
@@ -182,7 +207,24 @@ class _Gathering:
             snapshot=snapshot,
             snapshot_proof=proof,
             chains=chains,
+            limits=tuple(self._limits()),
         )
+
+    def _bound(self) -> tuple[limits.Bound, ...]:
+        """Return what binds the exhibits of the case, and those they were made from."""
+        read: dict[str, Limits] = {}
+        offers = {offer.exhibit: offer.to_value() for offer in self.offers}
+        found = (limits.bounds(self.node, name, same=o, read=read) for name, o in offers.items())
+        return tuple(one for every in found for one in every)
+
+    def _limits(self) -> Iterator[Limit]:
+        """Yield each limit once; of one whose section is withheld, that it is there."""
+        every = dict.fromkeys(limit for one in self.bound for limit in one.found.limits)
+        for limit in every:
+            sections = ("conditions", "information")
+            paths = {layout.section_path(limit.source, name) for name in sections}
+            hidden = paths & self.withheld.keys()
+            yield replace(limit, text="", lang="") if hidden else limit
 
     def _sections(self, message: Message) -> dict[str, Section]:
         """Return a message's sections, and note those that are erased, not kept, or withheld."""
