@@ -21,6 +21,7 @@ from comity.node.casebook import (
     thread_of,
 )
 from comity.node.clock import now
+from comity.node.costs import estimates
 from comity.node.models import Conversation
 from comity.node.people import Right
 from comity.node.service import this_service
@@ -97,6 +98,7 @@ def thread_value(thread: Thread) -> dict[str, Any]:
         "reference": row.reference,
         "state": row.main,
         "tracks": {digest: f"{track}:{stage}" for digest, (track, stage) in thread.tracks.items()},
+        "costs": [one.to_value() for one in estimates(thread.events, thread.tracks)],
         "double_speak": row.double_speak,
         "due_at": row.due_at,
         "due_locally": [

@@ -143,6 +143,17 @@ class MisfitOut(Closed):
     by: str
 
 
+class EstimateOut(Closed):
+    """One estimate of costs; ``amount`` is for people, ``amount_minor`` in the smallest unit."""
+
+    message: str
+    currency: str
+    amount_minor: int | None
+    amount: str
+    agreed: bool
+    superseded: bool = Field(description="a later estimate took its place")
+
+
 class ConversationOut(Closed):
     """A conversation with its timeline."""
 
@@ -154,6 +165,7 @@ class ConversationOut(Closed):
     reference: str
     state: str
     tracks: dict[str, str]
+    costs: list[EstimateOut] = Field(description="estimates; the last one stands")
     double_speak: bool
     due_at: datetime | None
     due_locally: list[LocalMoment]
@@ -261,7 +273,7 @@ class InstrumentFindings(Closed):
 
 
 class FindingsOut(Closed):
-    """What the law says; ``step`` is empty where no rule is judged for the message."""
+    """What the law says; ``outcome`` is ``not-judged``, ``step`` empty, where no rule speaks."""
 
     step: str
     outcome: str

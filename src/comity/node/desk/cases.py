@@ -9,6 +9,7 @@ from comity.docket import KINDS
 from comity.node import audit, docket_acts
 from comity.node.casebook import PAGE, Filter, Thread, case_lines, case_threads
 from comity.node.clock import now
+from comity.node.costs import estimates
 from comity.node.desk import words
 from comity.node.desk.forms import writable
 from comity.node.desk.guard import caller, only
@@ -77,6 +78,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         {
             "thread": thread,
             "events": [(event, tell(event.sections, event.row.type)) for event in thread.events],
+            "costs": estimates(thread.events, thread.tracks),
             "moves": _moves(thread),
             "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
             "law": _law(node, thread),

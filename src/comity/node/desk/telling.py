@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.types import MOVES
+from comity.instruments.amounts import amount_text
 from comity.node.desk import words
 from comity.node.desk.identifier_words import KIND, NOTICE
 from comity.node.desk.measures import MEASURE
@@ -146,7 +147,12 @@ def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
         if name not in sections:
             continue
         found.append(Row(_label(name)))
-        found.extend(_members(sections[name], depth=1))
+        members = sections[name]
+        if name == "costs":
+            shown = amount_text(members["amount_minor"], members["currency"])
+            found.append(Row(gettext("Amount"), shown, depth=1, machine=True))
+            members = {"note": members["note"]}
+        found.extend(_members(members, depth=1))
     return found
 
 
