@@ -38,6 +38,12 @@ class AddresseesError(MisuseError):
     code = "addressees"
 
 
+class ReasonsMissingError(MisuseError):
+    """A decision gives no reasons: what stands there is empty but for spaces."""
+
+    code = "reasons-missing"
+
+
 @dataclass(frozen=True)
 class Signed:
     """An approval in a draft, as it stands now.
@@ -74,6 +80,7 @@ def prepare(
     that we hold.
 
     Raises:
+        ReasonsMissingError: a decision without reasons.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         LookupError: no such conversation here.
     """
@@ -89,6 +96,7 @@ def prepare(
             raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
     elif to:
         raise AddresseesError("a conversation keeps the parties it was opened with")
+    _check_reasons(values)
     if instrument is None and "request" in values and conversation is None:
         instrument = _edition(service.node, values["request"])
     row = composing.prepare(
@@ -106,6 +114,17 @@ def prepare(
         row.save(update_fields=["case"])
     audit.note(at=now(), actor=by, action="draft.made", subject=row.id, detail=message_type)
     return row
+
+
+def _check_reasons(values: Mapping[str, Any]) -> None:
+    """Raise where a decision, or a question about a use, gives no reasons."""
+    for name in ("decision", "use"):
+        try:
+            reasons = values[name]["reasons"]["text"]
+        except (KeyError, TypeError):
+            continue  # its form is checked where all sections are
+        if isinstance(reasons, str) and not reasons.strip():
+            raise ReasonsMissingError(f"section {name} gives no reasons")
 
 
 def _edition(node: Node, request: object) -> str | None:

@@ -4,7 +4,7 @@ Findings stay in this office: nothing of them is written into a message.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from operator import itemgetter
 from typing import Any, Final
@@ -25,25 +25,34 @@ from comity.node import paper, rights
 from comity.node.clock import now
 from comity.node.lawbook import lawbook
 from comity.node.lawfacts import CHANNELS, DECISIONS, NODE, READABLE, Said, facts_of
+from comity.node.lawtold import onward_told, told_in
 from comity.node.models import Conversation, DraftRow, MessageRow, SectionRow
 from comity.node.node import Node
 from comity.node.records import opening_of
 
-STEPS: Final = {
-    "request.submitted": "draft",
-    "request.amended": "draft",
-    "request.extension-asked": "draft",
-    "request.accepted": "decide",
-    "request.accepted-in-part": "decide",
-    "request.refused": "decide",
-    "request.postponed": "decide",
-    "preservation.confirmed": "answer",
-    "request.extended": "answer",
-    "request.executed-in-part": "answer",
-    "request.executed": "answer",
-    "evidence.offered": "answer",
+STEPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "request.submitted": ("draft",),
+    "request.amended": ("draft",),
+    "request.extension-asked": ("draft",),
+    "request.clarification-asked": ("decide",),
+    "request.not-competent": ("decide",),
+    "request.forwarded": ("decide",),
+    "request.accepted": ("decide",),
+    "request.accepted-in-part": ("decide",),
+    "request.refused": ("decide",),
+    "request.postponed": ("decide",),
+    "preservation.confirmed": ("answer",),
+    "request.extended": ("answer",),
+    "request.executed-in-part": ("execute", "answer"),
+    "request.executed": ("execute", "answer"),
+    "evidence.offered": ("answer",),
+    "request.released": ("release",),
+    "request.withdrawn": ("release",),
+    "request.closed": ("close",),
 }
-"""Type of message to the step at which it is judged; other types are not judged."""
+"""Type of message to the steps at which it is judged; no rule speaks about other types."""
+NOT_JUDGED: Final = "not-judged"
+"""The outcome where no rule was asked: not the same as that none is against it."""
 
 _MEASURES: Final = {
     "search": ("stored-data",),
@@ -91,7 +100,7 @@ class Check:
     """All that is said of one message.
 
     Attributes:
-        step: at which it was judged.
+        step: at which it was judged, or several, joined by a comma; empty where no rule was asked.
         parts: one for each instrument that the request rests on and that we hold.
         unheld: names of those that we do not hold.
         edition: ``same`` or ``other`` than the asking side's, or empty where it names none.
@@ -104,31 +113,41 @@ class Check:
 
     @property
     def outcome(self) -> str:
-        """Return the worst outcome of the parts; empty where nothing could be judged."""
-        found = [part.judgement.outcome for part in self.parts if part.judgement]
-        return max(found, key=OUTCOMES.index, default="")
+        """Return the worst outcome of the parts, or `NOT_JUDGED` where no rule was asked."""
+        judged = (part.judgement for part in self.parts if part.judgement)
+        found = [one.outcome for one in judged if one.findings]
+        return max(found, key=OUTCOMES.index, default=NOT_JUDGED)
+
+
+_NOTHING: Final = Check("", (), ())
 
 
 # ------------------------------------------------------------------ drafts
 
 
-def check_draft(node: Node, row: DraftRow) -> Check | None:
-    """Return what the law says of a draft if it were sent now; None if its type is not judged.
+def check_draft(node: Node, row: DraftRow) -> Check:
+    """Return what the law says of a draft if it were sent now.
+
+    Its outcome is `NOT_JUDGED` where no rule speaks about its type.
 
     Raises:
         LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
     """
-    step = STEPS.get(row.type)
-    if step is None:
-        return None
+    steps = STEPS.get(row.type, ())
+    if not steps:
+        return _NOTHING
     sections = {name: section["value"] for name, section in row.sections.items()}
     request: Mapping[str, Any] = sections
     asker, asked, until = node.party, "", None
+    told: dict[str, Any] = {}
     if row.conversation:
         opened = Conversation.objects.get(digest=row.conversation)
         stored = _stored(opened)
         asker, until = opened.opener, _preserved_until(stored)
         request = _standing(stored) | _amending(row.type, sections)
+        told = told_in(row.conversation)
+    if "offer" in sections and (passed := onward_told(node, row)):
+        told, steps = told | passed, (*steps, "transfer")
     asked = next(party for party in row.fields["members"] if party != asker)
     floor = stricter(MOVES[row.type].floor, node.directory.policy(node.party, row.type))
     said = Said(
@@ -141,8 +160,9 @@ def check_draft(node: Node, row: DraftRow) -> Check | None:
         preserved_until=until,
         at=now(),
         own={**row.law.get("facts", {}), **screened_by(row)},
+        told=told,
     )
-    return _check(node, said, step, overrides=overrides_of(row))
+    return _check(node, said, steps, overrides=overrides_of(row)) or _NOTHING
 
 
 def screened_by(row: DraftRow) -> dict[str, Any]:
@@ -156,8 +176,7 @@ def holds_back(node: Node, row: DraftRow) -> bool:
     Raises:
         LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
     """
-    found = check_draft(node, row)
-    return found is not None and found.outcome == "not-sendable"
+    return check_draft(node, row).outcome == "not-sendable"
 
 
 def overrides_of(row: DraftRow) -> tuple[Override, ...]:
@@ -194,7 +213,7 @@ def check_received(node: Node, conversation: Conversation) -> Check | None:
         at=now(),
     )
     named = opening_of(conversation.digest).instrument
-    return _check(node, said, "receive", named=named)
+    return _check(node, said, ("receive",), named=named)
 
 
 # ------------------------------------------------------------------ judging
@@ -227,7 +246,7 @@ def measures_of(message_type: str, measure: str) -> tuple[str, ...]:
 def _check(
     node: Node,
     said: Said,
-    step: str,
+    steps: tuple[str, ...],
     *,
     overrides: Iterable[Override] = (),
     named: str | None = None,
@@ -236,19 +255,19 @@ def _check(
     if request is None:
         return None
     held = _held(node, request)
-    parts = tuple(_judged(node, found, said, step, overrides=tuple(overrides)) for found in held)
+    parts = tuple(_judged(node, found, said, steps, overrides=tuple(overrides)) for found in held)
     known = {one.key for one in held}
     names = dict.fromkeys(one["instrument"] for one in request["basis"])
     unheld = tuple(name for name in names if name not in known)
     edition = "" if named is None else "same" if named in {h.digest for h in held} else "other"
-    return Check(step, parts, unheld, edition)
+    return Check(", ".join(steps), parts, unheld, edition)
 
 
 def _judged(
     node: Node,
     instrument: Instrument,
     said: Said,
-    step: str,
+    steps: tuple[str, ...],
     *,
     overrides: tuple[Override, ...],
 ) -> Checked:
@@ -258,17 +277,27 @@ def _judged(
     facts = facts_of(said, instrument, book.library, node.directory)
     if measure is None:
         return Checked(instrument, None, facts)
-    judgement = judge(
-        book.library,
-        instrument,
-        measure=measure,
-        step=step,
-        facts=facts,
-        verified=book.verified(),
-        overrides=overrides,
-    )
-    known = {**check_facts(facts, book.library.facts), "measure": measure, "step": step}
-    return Checked(instrument, judgement, known)
+    judgements = [
+        judge(
+            book.library,
+            instrument,
+            measure=measure,
+            step=step,
+            facts=facts,
+            verified=book.verified(),
+            overrides=overrides,
+        )
+        for step in steps
+    ]
+    known = {**check_facts(facts, book.library.facts), "measure": measure, "step": steps[0]}
+    return Checked(instrument, _joined(judgements), known)
+
+
+def _joined(judgements: list[Judgement]) -> Judgement:
+    """Return judgements of one message at several steps as one; a rule is told once."""
+    findings = {one.rule.key: one for judged in judgements for one in judged.findings}
+    outcome = max((one.outcome for one in judgements), key=OUTCOMES.index)
+    return replace(judgements[0], findings=tuple(findings.values()), outcome=outcome)
 
 
 # ------------------------------------------------------------------ what a conversation says

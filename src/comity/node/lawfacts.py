@@ -55,9 +55,17 @@ DECISIONS: Final = {
     "request.refused": "refuse",
     "request.postponed": "postpone",
 }
+UNDECIDED: Final = {
+    "request.clarification-asked": "ask",
+    "request.not-competent": "forward",
+    "request.forwarded": "forward",
+}
+"""Answers that decide nothing yet, or that somebody else decides."""
 OTHER: Final = "other"
 """A ground that is none of the instrument's own."""
 
+ROUTED: Final = frozenset({"request.submitted", "request.amended", "request.extension-asked"})
+"""Messages of the asking side whose way the rules judge."""
 _DATA: Final = frozenset(
     {
         "preservation",
@@ -90,6 +98,7 @@ class Said:
         officers: how many officers have to sign the message.
         preserved_until: as last confirmed, or None.
         at: the moment of judging, aware UTC.
+        told: facts that the conversation as a whole says (`lawtold`).
         own: facts that an officer of this office added; they fill gaps, and replace nothing.
     """
 
@@ -104,13 +113,17 @@ class Said:
     preserved_until: datetime | None = None
     at: datetime
     own: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, Any] = field(default_factory=dict)
 
 
 def facts_of(said: Said, instrument: Instrument, library: Library, directory: Directory) -> Facts:
     """Return the facts for judging a message by an instrument, by dotted name."""
     found: Facts = {"at": said.at}
     parts = [_request(said.request), _basis(said, instrument, library, directory)]
-    if said.type in DECISIONS:
+    parts.append(dict(said.told))
+    if said.type in UNDECIDED:
+        parts.append({"decision.kind": UNDECIDED[said.type]})
+    elif said.type in DECISIONS:
         parts.append(_decision(said, instrument, library))
     elif said.type == "evidence.offered":  # an offer has digests and a custody chain (spec 15)
         parts.append({"evidence.hashed": True, "evidence.custody": True})
@@ -118,7 +131,7 @@ def facts_of(said: Said, instrument: Instrument, library: Library, directory: Di
         parts.append({"preservation.end": said.sections["preservation"]["until"]})
     elif said.type == "request.extended":
         parts.append({"preservation.end": said.sections["extension"]["until"]})
-    else:
+    elif said.type in ROUTED:
         parts.append(_route(said, directory))
     for part in parts:
         found |= {name: value for name, value in part.items() if value is not None}

@@ -62,34 +62,42 @@ class Stop:
         }
 
 
-def stops(node: Node, row: DraftRow) -> tuple[Stop, ...]:
-    """Return what keeps a draft from being sent; none for what offers no evidence.
+def third_states(node: Node, row: DraftRow) -> tuple[tuple[limits.Bound, str], ...]:
+    """Return what came, and the party of a third State to which a draft offers it.
 
-    Evidence may go back to the State it came from, and stay in our own. To any other it goes with
-    the consent of whoever sent it, given in the conversation in which it came, for that party.
+    Evidence goes back to the State it came from, and stays in our own, without asking.
     """
     offer = row.sections.get("offer")
     if offer is None:
         return ()
     value, ours = offer["value"], state_of(node.party)
     addressees = [party for party in row.fields["members"] if party != node.party]
-    found = []
-    for bound in limits.bounds(node, value["exhibit"], same=value):
-        if not bound.came:
-            continue
-        at_home = {ours, *(state_of(party) for party in bound.source)}
-        found += [
-            Stop(
-                exhibit=bound.exhibit,
-                conversation=bound.conversation,
-                case=bound.case,
-                source=", ".join(bound.source),
-                to=party,
-            )
-            for party in addressees
-            if state_of(party) not in at_home and not bound.found.consented(ONWARD, to=party)
-        ]
-    return tuple(found)
+    return tuple(
+        (bound, party)
+        for bound in limits.bounds(node, value["exhibit"], same=value)
+        if bound.came
+        for party in addressees
+        if state_of(party) not in {ours, *(state_of(source) for source in bound.source)}
+    )
+
+
+def stops(node: Node, row: DraftRow) -> tuple[Stop, ...]:
+    """Return what keeps a draft from being sent; none for what offers no evidence.
+
+    To a third State evidence goes with the consent of whoever sent it, given in the conversation
+    in which it came, for that party.
+    """
+    return tuple(
+        Stop(
+            exhibit=bound.exhibit,
+            conversation=bound.conversation,
+            case=bound.case,
+            source=", ".join(bound.source),
+            to=party,
+        )
+        for bound, party in third_states(node, row)
+        if not bound.found.consented(ONWARD, to=party)
+    )
 
 
 def exception_of(row: DraftRow) -> dict[str, Any] | None:

@@ -67,7 +67,7 @@ def override(
 def _value(check: Any, lang: str) -> dict[str, Any]:
     """Return the findings of a `law.Check`, or of none."""
     if check is None:
-        return {"step": "", "outcome": "", "edition": "", "unheld": [], "instruments": []}
+        return {"step": "", "outcome": "not-judged", "edition": "", "unheld": [], "instruments": []}
     return {
         "step": check.step,
         "outcome": check.outcome,

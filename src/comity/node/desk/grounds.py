@@ -1,4 +1,4 @@
-"""Refusing and postponing: on grounds that the treaty gives, or on one of our own law."""
+"""Refusing or postponing, whole or in part: on grounds of the treaty, or on one of our own law."""
 
 from collections.abc import Sequence
 from typing import Any, Final
@@ -12,7 +12,11 @@ from comity.node.desk.forms import DecisionForm
 from comity.node.models import Conversation
 from comity.node.node import Node
 
-KINDS: Final = {"request.refused": "refuse", "request.postponed": "postpone"}
+KINDS: Final = {
+    "request.refused": "refuse",
+    "request.postponed": "postpone",
+    "request.accepted-in-part": "refuse",  # what is not accepted is refused on the same grounds
+}
 
 
 class GroundedDecisionForm(DecisionForm):

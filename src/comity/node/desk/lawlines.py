@@ -18,6 +18,7 @@ from comity.node import law
 from comity.node.desk import words
 from comity.node.lawbook import lawbook
 from comity.node.lawfacts import READABLE
+from comity.node.lawtold import told_in
 from comity.node.models import Conversation, DraftRow
 from comity.node.node import Node
 
@@ -25,13 +26,13 @@ OUTCOME: Final = {
     "ready": _("Ready: no rule is against it."),
     "ready-with-warnings": _("Ready, with warnings."),
     "not-sendable": _("Not sendable: a confirmed rule stands against it."),
-    "": _("No rule was applied."),
+    law.NOT_JUDGED: _("No rule speaks about this."),
 }
 RECEIVED: Final = {
     "ready": _("By the rules nothing is missing."),
     "ready-with-warnings": _("Look at these points before you decide."),
     "not-sendable": _("A confirmed rule stands against this request."),
-    "": _("No rule was applied."),
+    law.NOT_JUDGED: _("No rule speaks about this."),
 }
 
 
@@ -140,6 +141,48 @@ def of_draft(node: Node, row: DraftRow) -> View | None:
         return _view(node, law.check_draft(node, row), OUTCOME)
     except ComityError as fault:
         return View("", "", wrong=words.fault(fault.code))
+
+
+@dataclass(frozen=True)
+class Consult:
+    """A rule by which the other side is to be spoken with before a decision.
+
+    Attributes:
+        said: what it says.
+        title: of the instrument, in short.
+        cite: its articles.
+    """
+
+    said: Said
+    title: str
+    cite: str
+
+
+def consult_first(node: Node, row: Conversation, message_type: str) -> tuple[Consult, ...]:
+    """Return the rules that ask for consultation before a decision, where none took place yet."""
+    if message_type not in {"request.refused", "request.postponed", "request.accepted-in-part"}:
+        return ()
+    if "decision.consulted" in told_in(row.digest):
+        return ()
+    try:
+        library, held = lawbook(node.config).library, law.instruments_of(node, row)
+    except ComityError:  # the draft's page says so
+        return ()
+    measures = law.measures_of(row.type, row.measure)
+    found = []
+    for one in held:
+        measure = next((name for name in measures if one.provides(name)), None)
+        if measure is None:
+            continue
+        for rule in one.rules.values():
+            if not rule.applies(measure, "decide"):
+                continue
+            if "decision.consulted" not in rule.when.facts():
+                continue
+            title = say(library, one.key, "instrument.short").text
+            said = say(library, one.key, f"rules.{rule.key}")
+            found.append(Consult(said, title, ", ".join(rule.cite)))
+    return tuple(found)
 
 
 def of_received(node: Node, row: Conversation) -> View | None:

@@ -14,6 +14,7 @@ from comity.exchange.items import ASKING
 from comity.node import acts, custody
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
+from comity.node.costs import estimates
 from comity.node.desk import docket_choices, identifiers, items, rights_checks, words
 from comity.node.desk import fields as f
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
@@ -27,7 +28,7 @@ from comity.node.desk.forms import (
     writable,
     wrong_fields,
 )
-from comity.node.desk.grounds import decision_form
+from comity.node.desk.grounds import KINDS, decision_form
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
@@ -110,6 +111,8 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "rights": rights_checks.standing(row, service.node.party)
         if message_type in DECISIONS
         else None,
+        "unagreed": _unagreed(thread, message_type),
+        **_consult(service.node, thread, message_type),
     }
     failed = request.method == "POST" and not more
     return page(request, "move.html", context, status=422 if failed else 200)
@@ -152,6 +155,24 @@ def _valid(
         return True
     settled = items.chosen(parts["execution"]) if "execution" in parts else []
     return remaining.hold(one["number"] for one in settled)
+
+
+def _unagreed(thread: Thread, message_type: str) -> str:
+    """Return the amount of the estimate that stands and is not agreed, before an execution."""
+    if message_type not in ("request.executed", "request.executed-in-part"):
+        return ""
+    found = estimates(thread.events, thread.tracks)
+    return found[-1].amount if found and not found[-1].agreed else ""
+
+
+def _consult(node: Node, thread: Thread, message_type: str) -> dict[str, Any]:
+    """Return what asks for consultation before this decision, and the messages that begin it."""
+    if message_type not in KINDS:
+        return {}
+    from comity.node.desk import lawlines
+
+    ways = [move.type for move in thread.next if move.type in (CLARIFY, "conditions.set")]
+    return {"consult": lawlines.consult_first(node, thread.row, message_type), "ways": ways}
 
 
 def _proposed(
