@@ -4,6 +4,8 @@ import os
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
 from tests.nodes.test_clocks import Office as Register
 
@@ -11,9 +13,10 @@ from comity.canonical import digest_text, new_id
 from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related
-from comity.node import composing, custody, limits, packages, use
+from comity.node import composing, custody, limits, onward, packages, use
 from comity.node.clock import now
 from comity.node.composing import OnwardBlockedError
+from comity.node.desk.telling import CODES
 from comity.node.models import Conversation, DraftRow, Exhibit, MessageRow, Package, SectionRow
 from comity.node.node import Node, load_node
 
@@ -345,3 +348,40 @@ def test_what_speaks_for_the_accused_is_not_stopped_and_its_sender_is_told(
 def test_a_purpose_that_nobody_knows_is_none(node: Node, came: Came) -> None:
     with pytest.raises(use.UsePurposeError):
         use.check_use(bound_of(node, came), "research")
+
+
+# ------------------------------------------------------------------ on the pages
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_the_page_names_the_limit_its_author_and_that_it_goes_on_by_consent(
+    node: Node, came: Came, lang: str
+) -> None:
+    came.conditions()
+    came.use("given")
+    bound = limits.bounds(node, made_from(came.exhibit))
+    with translation.override(lang):
+        shown = render_to_string("desk/bound.html", {"bound": bound})
+        assert str(CODES["use-limitation"]) in shown
+    assert ZA in shown
+    assert KE in shown
+    assert BODIES["conditions"]["conditions"][0]["text"]["text"] in shown
+    if lang == "en":
+        assert "Limit of use" in shown
+        assert "only with their consent" in shown
+
+
+def test_a_stopped_draft_says_who_and_where_to_ask_and_cannot_be_sent(
+    node: Node, came: Came
+) -> None:
+    row = drafted(came.offer)
+    found = {"stops": onward.stops(node, row), "blocked": True, "excepted": None}
+    context = {"row": row, "onward": found, "open": True, "sendable": True, "can": {"SEND": True}}
+    shown = render_to_string("desk/draft.html", context)
+    assert f"came from {ZA}" in shown
+    assert f"goes on to {KE}" in shown
+    assert "/use.consent-asked" in shown
+    assert 'type="submit" disabled' in shown
+    with_right = render_to_string("desk/draft.html", {**context, "can": {"OVERRIDE": True}})
+    assert "Let it go on" in with_right
+    assert "Let it go on" not in shown

@@ -10,6 +10,7 @@ from comity.cli.amounts import counted
 from comity.cli.exhibit_inspect import acquired_text, inspect
 from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded
+from comity.cli.limits_shown import bound_lines
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 from comity.files.errors import translating
 from comity.files.publish import write_file
@@ -82,6 +83,8 @@ def list_(*, conversation: str, url: str, token_file: Path, as_json: bool) -> No
             size = f"{row['stored_bytes']:,} of {size}"
         fault = f"  last fault {row['last_fault']}" if row["last_fault"] else ""
         click.echo(f"{row['root']}  {way}  {row['stage']}  {size}  custody {events}{fault}")
+        for line in bound_lines(row["bound"]):
+            click.echo(f"  {line}")
 
 
 @exhibit.command()
