@@ -9,9 +9,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
+from comity.evidence.limits import Limits
 from comity.exchange import MOVES
 from comity.exchange.items import ASKING
-from comity.node import acts, custody
+from comity.node import acts, custody, limits
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
 from comity.node.costs import estimates
@@ -111,6 +112,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "rights": rights_checks.standing(row, service.node.party)
         if message_type in DECISIONS
         else None,
+        "bounds": _bounds(service.node, row, message_type, about) if handed else (),
         "unagreed": _unagreed(thread, message_type),
         **_consult(service.node, thread, message_type),
     }
@@ -155,6 +157,17 @@ def _valid(
         return True
     settled = items.chosen(parts["execution"]) if "execution" in parts else []
     return remaining.hold(one["number"] for one in settled)
+
+
+def _bounds(
+    node: Node, row: Conversation, message_type: str, about: str
+) -> list[tuple[Package, tuple[limits.Bound, ...]]]:
+    """Return what binds each package that may be handed over."""
+    read: dict[str, Limits] = {}
+    return [
+        (one, limits.bounds(node, one.exhibit, same=one.offer, read=read))
+        for one in _packages(row, message_type, about)
+    ]
 
 
 def _unagreed(thread: Thread, message_type: str) -> str:
