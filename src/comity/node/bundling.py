@@ -134,7 +134,7 @@ def write_bundle(
         audit.note(
             at=gathered.at,
             actor=OPERATOR,
-            action=use.DECLARED,
+            action="use.declared",
             subject=order.case,
             detail=order.purpose,
         )

@@ -16,7 +16,6 @@ from comity.node.limits import Bound
 
 PURPOSES: Final = ("proceedings", "other-proceedings", "exculpatory", "public")
 """In the proceedings for which it was given; the others as section ``use`` has them."""
-DECLARED: Final = "use.declared"
 _ASKS: Final = frozenset({"use-limitation", "other"})
 _CONSENT: Final = frozenset({"other-proceedings", "public"})
 
