@@ -1,6 +1,8 @@
 """Three real nodes: South Africa's evidence reaches Kenya through Viet Nam only by consent."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -160,3 +162,32 @@ def test_an_approver_lets_it_go_with_reasons_and_the_author_cannot(
     assert made["excepted"]["reasons"] == "A life is in danger tonight."
     three.vn.case.post(f"/drafts/{draft}/send")
     wait_stage(three.ke, sealed, "stored")
+
+
+def test_a_bundle_wants_a_purpose_and_its_first_page_has_the_conditions(
+    three: Three, tmp_path: Path
+) -> None:
+    case = three.vn.conversation(three.conversation)["case"]
+    folder = str(three.vn.place.config.folder)
+
+    def bundle(name: str, *more: str) -> subprocess.CompletedProcess[str]:
+        words = ["bundle", case, "--dir", folder, "-o", str(tmp_path / name), *more]
+        command = [sys.executable, "-m", "comity", *words]
+        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+
+    asked = bundle("none")
+    assert asked.returncode == 2
+    assert "use-purpose" in asked.stderr
+    assert not (tmp_path / "none").exists()
+    stopped = bundle("other", "--for", "public")
+    assert "use-consent" in stopped.stderr
+    assert not (tmp_path / "other").exists()
+    written = bundle("good", "--for", "exculpatory", "--withhold", "conditions")
+    assert written.returncode == 0, written.stderr
+    assert f"tell {three.za.party} of this use" in written.stderr
+    page = (tmp_path / "good" / "data" / "README.txt").read_text("utf-8")
+    assert f"use-limitation, set, set by {three.za.party}" in page
+    assert "Only in this case." not in page, "its section is withheld; that there is one is not"
+    written = bundle("whole", "--for", "proceedings")
+    assert written.returncode == 0, written.stderr
+    assert "Only in this case." in (tmp_path / "whole/data/README.txt").read_text("utf-8")
