@@ -367,7 +367,7 @@ def test_the_page_names_the_limit_its_author_and_that_it_goes_on_by_consent(
     assert KE in shown
     assert BODIES["conditions"]["conditions"][0]["text"]["text"] in shown
     if lang == "en":
-        assert "Limit of use" in shown
+        assert "Limit on use" in shown
         assert "only with their consent" in shown
 
 
