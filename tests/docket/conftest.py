@@ -122,13 +122,13 @@ class DeskOffice:
             "originals": list(originals),
             "remark": None,
         }
+        told = {**value, **more.pop("told", {})}
         return transcripts.transcribe(
             self.node,
             self.committer,
-            {**value, **more.pop("told", {})},
+            transcripts.Sheet(value=told, **more),
             officer=self.people["case"],
             at=self.at,
-            **more,
         )
 
 

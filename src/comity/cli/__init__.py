@@ -33,6 +33,7 @@ _COMMANDS: Final = {
     "law": ("comity.cli.law:law", "Treaties as data: what they ask of a request."),
     "ls": ("comity.cli.open:list_command", "List what a sealed package holds."),
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
+    "mail": ("comity.cli.mail:mail", "Mail and paper: take in, write down, post letters."),
     "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
     "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),

@@ -43,6 +43,11 @@ class Api:
         """Send a JSON value to a path and return the answer."""
         return self._call("POST", path, json=value)
 
+    def send(self, path: str, data: bytes, **query: str) -> Any:
+        """Send bytes to a path and return the answer."""
+        content_type = {"Content-Type": "application/octet-stream"}
+        return self._call("POST", path, content=data, params=query, headers=content_type)
+
     def delete(self, path: str) -> Any:
         """Discard what a path names."""
         return self._call("DELETE", path)

@@ -6,13 +6,13 @@ acceptance. What such an act presupposes is taken as done with it, along `IMPLIE
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from comity.docket.errors import TranscriptError
 from comity.exchange.bodies import check_body
 from comity.exchange.conversation import APPLIED, ILLEGAL, State, after
-from comity.exchange.types import MOVES, NEW, Move, Role
+from comity.exchange.types import ACTIVE, MOVES, NEW, Move, Role
 from comity.exchange.values import Model
 
 IMPLIED: Final = ("request.acknowledged", "request.accepted")
@@ -20,6 +20,8 @@ _NEEDED: Final = frozenset({"request", "information", "preservation", "extension
 """Sections without which a transcript says nothing that a clock or a rule could go by."""
 _CARRIED: Final = frozenset({"offer", "custody", "countersignature", "delivery"})
 """Sections that only a program can write."""
+_ANY_BASIS: Final = {"instrument": "-", "article": "-", "status": "domestic-law"}
+_CLOSED: Final = "request.closed"
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,8 @@ def step(state: State, turn: Turn, *, opener: str) -> State | None:
         onward = after(state, MOVES[implied], role, about=None, content="")
         state = onward or state
         reached = after(state, move, role, about=turn.about, content=turn.content)
+    if reached is None and turn.type == _CLOSED and state.main in ACTIVE:
+        return replace(state, main="closed")  # paper need not say how it was decided
     return reached
 
 
@@ -77,6 +81,57 @@ def walk(turns: Sequence[Turn], *, opener: str) -> Walked:
     return Walked(state, standing, tuple(turn.content for turn in turns))
 
 
+def opening_types() -> tuple[str, ...]:
+    """Return the types that open a conversation and that a person can write down."""
+    return tuple(name for name, move in MOVES.items() if NEW in move.main and _on_paper(move))
+
+
+def written_types(state: State, *, author: str, opener: str) -> dict[str, tuple[str | None, ...]]:
+    """Return what an author may have written on paper next, and which messages it may answer.
+
+    Args:
+        state: of the conversation.
+        author: who wrote it.
+        opener: party that opened the conversation.
+
+    Returns:
+        type to content digests; None among them where it may answer none.
+    """
+    found = {}
+    for name, move in MOVES.items():
+        if NEW in move.main or not _on_paper(move):
+            continue
+        abouts: list[str | None] = [
+            digest
+            for digest, (track, stage) in state.instances.items()
+            if track == move.track and stage in move.sources
+        ]
+        if move.about_optional or not move.sources:
+            abouts.append(None)
+        possible = tuple(
+            about
+            for about in abouts
+            if step(state, Turn(author, name, about, ""), opener=opener) is not None
+        )
+        if possible:
+            found[name] = possible
+    return found
+
+
+def _on_paper(move: Move) -> bool:
+    return not {name for name, required in move.sections.items() if required} & _CARRIED
+
+
+def paper_sections(message_type: str) -> dict[str, bool]:
+    """Return the sections of a type that a person can write down, and whether one has to be."""
+    listed = MOVES[message_type].sections
+    return {
+        name: required and name in _NEEDED
+        for name, required in listed.items()
+        if name not in _CARRIED
+    }
+
+
 def check_transcript(value: Mapping[str, Any], *, opens: bool) -> Move:
     """Return the row of a transcript's type, once its sections can be taken.
 
@@ -93,7 +148,7 @@ def check_transcript(value: Mapping[str, Any], *, opens: bool) -> Move:
     if move is None:
         raise TranscriptError("no such type of message")
     needed = {name for name, required in move.sections.items() if required}
-    if needed & _CARRIED:
+    if not _on_paper(move):
         raise TranscriptError("a program writes such a message; on paper it proves nothing")
     if opens != (NEW in move.main):
         raise TranscriptError("the first message opens a conversation, and no other does")
@@ -109,12 +164,20 @@ def check_transcript(value: Mapping[str, Any], *, opens: bool) -> Move:
 
 
 def checked_sections(sections: Mapping[str, Any]) -> dict[str, Model]:
-    """Return the models of sections.
+    """Return the models of sections, as on paper.
 
     Raises:
         BodyMalformedError: one breaks its schema.
     """
-    return {name: check_body(name, section) for name, section in sections.items()}
+    return {name: _checked(name, section) for name, section in sections.items()}
+
+
+def _checked(name: str, section: Any) -> Model:
+    """Return a section's model; a letter may ask without naming what entitles it to."""
+    if name != "request" or not isinstance(section, Mapping) or section.get("basis") != []:
+        return check_body(name, section)
+    whole = check_body(name, {**section, "basis": [_ANY_BASIS]})
+    return whole.model_copy(update={"basis": []})
 
 
 def missing_sections(value: Mapping[str, Any]) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ clocks, rules, referrals and answers go on as with any other conversation.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from comity.docket import Item, check_said, check_transcript
 from comity.docket.acts import ACTS
-from comity.docket.correspondence import checked_sections
+from comity.docket.correspondence import checked_sections, missing_sections
 from comity.docket.errors import TranscriptError
 from comity.exchange.bodies import Request
 from comity.exchange.conversation import ILLEGAL
@@ -25,54 +25,143 @@ from comity.node.models import Conversation, DocketEntry, DocketItem, Officer, O
 from comity.node.node import Node
 from comity.node.records import due_after, replay_of, save_replay
 
+if TYPE_CHECKING:
+    from comity.node.law import Check
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """What writing a message down would make of its conversation; nothing was recorded.
+
+    Attributes:
+        before: state before, ``new`` where it opens one.
+        state: state after.
+        case: number of the case; of a new one, the number it would get now.
+        due_at: until when somebody has to act, or None.
+        missing: sections that the protocol would have asked for and the paper lacks.
+        check: what the law says of a request that came in; None where there is none to judge.
+    """
+
+    before: str
+    state: str
+    case: str
+    due_at: datetime | None
+    missing: tuple[str, ...]
+    check: "Check | None"
+
+
+class _Undone(Exception):  # noqa: N818 - no fault: how a transaction is left without a trace
+    """What would have been recorded."""
+
+    def __init__(self, found: Foreseen) -> None:
+        super().__init__()
+        self.found = found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """A message that came on paper, and where it is to be written down.
+
+    Attributes:
+        value: of act ``correspondence.transcribed``, untrusted.
+        conversation: to which it belongs, or empty where it opens one.
+        case: number of the case for one that it opens; empty: of a linked one, or the next.
+        mail: item of the mail that it was read from, or empty.
+    """
+
+    value: Mapping[str, Any]
+    conversation: str = ""
+    case: str = ""
+    mail: str = ""
+
 
 def transcribe(
     node: Node,
     committer: Committer,
-    value: Mapping[str, Any],
+    sheet: Sheet,
     *,
     officer: Officer | None,
     at: datetime,
-    conversation: str = "",
-    case: str = "",
-    mail: str = "",
 ) -> Conversation:
     """Record what a message on paper says; return the conversation after it.
 
     Args:
         node: this node.
         committer: its committer.
-        value: of act ``correspondence.transcribed``, untrusted.
+        sheet: what it says, and where it belongs.
         officer: who wrote it down, or None for the operator.
         at: this node's clock.
-        conversation: to which it belongs, or empty where it opens one.
-        case: number of the case for one that it opens; empty: of a linked one, or the next.
-        mail: item of the mail that it was read from, or empty.
 
     Raises:
         TranscriptError: it cannot be taken as it stands, by whom or in this state.
         EntryMalformedError, BodyMalformedError: it breaks its form.
         Conversation.DoesNotExist, DocketItem.DoesNotExist: no such conversation or mail.
     """
+    return committer.run(lambda batch: _recorded(node, batch, sheet, officer=officer, at=at)).value
 
-    def work(batch: Batch) -> Conversation:
-        check_said(ACTS[paper.ACT], dict(value))
-        check_transcript(value, opens=not conversation)
-        _check_author(node, value)
-        bodies = checked_sections(value["sections"])
-        doing = Doing(
-            node=node, batch=batch, item=None, case=case, value=value, officer=officer, at=at
-        )
-        kept = (
-            _continued(doing, conversation, bodies)
-            if conversation
-            else _opened(doing, bodies, case or case_for(bodies, at=at))
-        )
-        if mail:
-            _mark_mail(doing, mail, kept)
-        return kept
 
-    return committer.run(work).value
+def foresee(
+    node: Node,
+    committer: Committer,
+    sheet: Sheet,
+    *,
+    officer: Officer | None,
+    at: datetime,
+) -> Foreseen:
+    """Return what `transcribe` would do with the same arguments; nothing is recorded.
+
+    Raises:
+        as `transcribe` would.
+    """
+    from comity.node import law  # slow to load, and most offices never come here
+
+    def work(batch: Batch) -> None:
+        known = Conversation.objects.filter(digest=sheet.conversation).first()
+        row = _recorded(node, batch, sheet, officer=officer, at=at)
+        found = Foreseen(
+            before=known.main if known else "new",
+            state=row.main,
+            case=row.case,
+            due_at=row.due_at,
+            missing=missing_sections(sheet.value),
+            check=law.check_received(node, row),
+        )
+        raise _Undone(found)
+
+    try:
+        committer.run(work)
+    except _Undone as undone:
+        return undone.found
+    raise AssertionError  # work always raises
+
+
+def _recorded(
+    node: Node, batch: Batch, sheet: Sheet, *, officer: Officer | None, at: datetime
+) -> Conversation:
+    value = sheet.value
+    check_said(ACTS[paper.ACT], dict(value))
+    check_transcript(value, opens=not sheet.conversation)
+    _check_author(node, value)
+    bodies = checked_sections(value["sections"])
+    if sheet.case and not Conversation.objects.filter(case=sheet.case).exists():
+        raise TranscriptError("no case of this office has that number")
+    doing = Doing(
+        node=node,
+        batch=batch,
+        item=None,
+        case=sheet.case,
+        value=value,
+        officer=officer,
+        at=at,
+    )
+    kept = (
+        continued(doing, sheet.conversation, bodies)
+        if sheet.conversation
+        else opened(doing, bodies, sheet.case or case_for(bodies, at=at))
+    )
+    if sheet.mail:
+        _mark_mail(doing, sheet.mail, kept)
+    return kept
 
 
 def _check_author(node: Node, value: Mapping[str, Any]) -> None:
@@ -89,7 +178,8 @@ def _check_author(node: Node, value: Mapping[str, Any]) -> None:
         raise TranscriptError("an original that is not kept here")
 
 
-def _opened(doing: Doing, bodies: Mapping[str, Model], case: str) -> Conversation:
+def opened(doing: Doing, bodies: Mapping[str, Model], case: str) -> Conversation:
+    """Open a conversation by what was written down; inside a transaction, all of it checked."""
     made = _entered(doing, None, case, "")
     digest = made.entries[0].entry.digest
     # the first entry names the conversation, so it can be told only now
@@ -114,7 +204,12 @@ def _opened(doing: Doing, bodies: Mapping[str, Model], case: str) -> Conversatio
     return row
 
 
-def _continued(doing: Doing, digest: str, bodies: Mapping[str, Model]) -> Conversation:
+def continued(doing: Doing, digest: str, bodies: Mapping[str, Model]) -> Conversation:
+    """Go on with a conversation; inside a transaction, all but whether it fits checked before.
+
+    Raises:
+        TranscriptError: it does not fit the state.
+    """
     row = Conversation.objects.get(digest=digest)
     if sorted(row.members) != sorted(doing.value["members"]):
         raise TranscriptError("the conversation is with another authority")

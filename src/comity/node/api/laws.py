@@ -25,7 +25,7 @@ def draft_findings(
     from comity.node import law  # slow to load, and not needed to start a node
 
     row = DraftRow.objects.get(id=draft)
-    return _value(law.check_draft(this_service().node, row), lang)
+    return findings_value(law.check_draft(this_service().node, row), lang)
 
 
 @router.get("/conversations/{digest}/findings", auth=only(Right.READ_CASES), response=FindingsOut)
@@ -37,7 +37,7 @@ def request_findings(
 
     row = Conversation.objects.get(digest=digest)
     note_reading(request, row.case)
-    return _value(law.check_received(this_service().node, row), lang)
+    return findings_value(law.check_received(this_service().node, row), lang)
 
 
 @router.post("/drafts/{draft}/facts", auth=only(Right.DRAFT), response={201: FindingsOut})
@@ -49,7 +49,7 @@ def add_facts(
 
     node, by = this_service().node, caller(request).user.get_username()
     row = overriding.add_facts(node, draft, wanted.facts, by=by)
-    return Status(201, _value(law.check_draft(node, row), _ENGLISH))
+    return Status(201, findings_value(law.check_draft(node, row), _ENGLISH))
 
 
 @router.post("/drafts/{draft}/overrides", auth=only(Right.OVERRIDE), response={201: FindingsOut})
@@ -61,10 +61,10 @@ def override(
 
     node, officer = this_service().node, caller(request)
     row = overriding.override(node, draft, wanted.rule, officer=officer, reasons=wanted.reasons)
-    return Status(201, _value(law.check_draft(node, row), _ENGLISH))
+    return Status(201, findings_value(law.check_draft(node, row), _ENGLISH))
 
 
-def _value(check: Any, lang: str) -> dict[str, Any]:
+def findings_value(check: Any, lang: str) -> dict[str, Any]:
     """Return the findings of a `law.Check`, or of none."""
     if check is None:
         return {"step": "", "outcome": "not-judged", "edition": "", "unheld": [], "instruments": []}

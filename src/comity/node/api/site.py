@@ -17,6 +17,7 @@ from comity.node.api import (
     inspections,
     laws,
     letters,
+    mail,
     office,
     packages,
     translations,
@@ -26,7 +27,7 @@ from comity.node.api.guard import NOBODY
 from comity.node.api.shapes import Problem
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
-_PARTS: Final = (
+PARTS: Final = (
     cases,
     docket,
     drafts,
@@ -34,6 +35,7 @@ _PARTS: Final = (
     inspections,
     laws,
     letters,
+    mail,
     office,
     packages,
     translations,
@@ -87,7 +89,7 @@ def _make() -> Api:
         auth=NOBODY,
         parser=StrictParser(),
     )
-    for part in _PARTS:
+    for part in PARTS:
         made.add_router("", part.router)
     faults.install(made)
     return made

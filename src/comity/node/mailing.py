@@ -1,0 +1,212 @@
+"""Mail of the office: taken in with what a program read in it, and listed until written down."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from comity.docket import Item, check_said
+from comity.docket.acts import ACTS
+from comity.forensics.errors import ExtraMissingError
+from comity.node import audit, docketing, originals
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.letters import message_named
+from comity.node.models import Conversation, DocketItem, Officer, Original
+from comity.node.node import Node
+from comity.node.originals import MAX_BYTES, OriginalError
+from comity.node.service import Service
+
+if TYPE_CHECKING:
+    from comity.intake.original import Original as Told
+
+PAGE: Final = 50
+_NO_DIGEST: Final = f"sha256:{'0' * 64}"  # while the form of what is said is checked
+
+
+@dataclass(frozen=True)
+class Mail:
+    """An original that came, with the entry that says how.
+
+    Attributes:
+        item: of the docket.
+        original: as kept, without its bytes.
+    """
+
+    item: Item
+    original: Original
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what was said when it was brought."""
+        return self.item.said("mail.received")
+
+    @property
+    def reading(self) -> dict[str, Any]:
+        """Return what a program read in it, or an empty value where none could."""
+        return self.original.reading or {}
+
+    @property
+    def read(self) -> dict[str, Any]:
+        """Return the original as it was read, or nothing."""
+        return self.reading.get("original") or {}
+
+
+def take_in(
+    node: Node,
+    committer: Committer,
+    data: bytes,
+    value: dict[str, Any],
+    *,
+    officer: Officer | None,
+    case: str,
+    at: datetime,
+) -> Item:
+    """Keep an original that came, read it in a limited process, and enter it.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        data: the bytes, untrusted.
+        value: of act ``mail.received`` but for its ``original``.
+        officer: who brought it, or None for the operator.
+        case: of the office, or empty.
+        at: this node's clock.
+
+    Raises:
+        OriginalError: nothing, or too much.
+        EntryMalformedError: what is said of it breaks its form; nothing was kept.
+    """
+    if not 0 < len(data) <= MAX_BYTES:
+        raise OriginalError(f"an original has 1 to {MAX_BYTES} bytes; seal what is larger")
+    check_said(ACTS["mail.received"], {**value, "original": _NO_DIGEST})
+    return originals.receive(
+        node,
+        committer,
+        data,
+        value,
+        reading=reading_of(data, str(value["name"])),
+        officer=officer,
+        case=case,
+        at=at,
+    )
+
+
+def reading_of(data: bytes, name: str) -> dict[str, Any]:
+    """Return what a program reads in an original, as JSON; claims and proposals, nothing more.
+
+    Returns:
+        ``original`` (or null where its library is not installed), ``proposals`` for it and for
+        what is attached, and ``fault``, a code where it was not read at all.
+    """
+    from comity.intake.reader import read_original  # slow to load, and most offices never come here
+
+    try:
+        found = read_original(data, name)
+    except ExtraMissingError as fault:
+        return {"fault": fault.code, "original": None, "proposals": []}
+    return {"fault": "", "original": found.to_value(), "proposals": _proposed(found)}
+
+
+def _proposed(one: "Told") -> list[dict[str, Any]]:
+    from comity.intake.identifiers_found import identifiers
+    from comity.intake.templates import proposals
+
+    template, fields = proposals(one.texts)
+    found = [proposal.to_value() for proposal in (*fields, *identifiers(one.texts))]
+    here = [{"proposals": found, "sha256": one.sha256, "template": template}] if found else []
+    return here + [row for inside in one.attachments for row in _proposed(inside)]
+
+
+# ------------------------------------------------------------------ reading
+
+
+def listed(*, only_waiting: bool = True, offset: int = 0, most: int = PAGE) -> list[Mail]:
+    """Return mail: what waits, the oldest first; or all, the newest first; one more if there is.
+
+    Args:
+        only_waiting: leave out what was written down or set aside.
+        offset: how many to leave out.
+        most: page size.
+    """
+    rows = DocketItem.objects.filter(kind="mail")
+    ordered = (
+        rows.filter(state="received").order_by("changed_at", "item")
+        if only_waiting
+        else rows.order_by("-changed_at", "item")
+    )
+    found = docketing.items_of(ordered.values_list("item", flat=True)[offset : offset + most + 1])
+    digests = {item.said("mail.received").get("original", "") for item in found}
+    kept = Original.objects.defer("data", "reading").in_bulk(digests)
+    pairs = [(item, kept.get(item.said("mail.received").get("original", ""))) for item in found]
+    return [Mail(item, original) for item, original in pairs if original is not None]
+
+
+def mail_named(identifier: str) -> Mail:
+    """Return one piece of mail with what was read in it.
+
+    Raises:
+        DocketItem.DoesNotExist, Original.DoesNotExist: no such mail here.
+    """
+    if not DocketItem.objects.filter(item=identifier, kind="mail").exists():
+        raise DocketItem.DoesNotExist
+    item = docketing.item_named(identifier)
+    digest = item.said("mail.received").get("original", "")
+    return Mail(item, Original.objects.defer("data").get(digest=digest))
+
+
+def take_out(digest: str, *, by: str, at: datetime) -> Original:
+    """Return an original with its bytes; who took it out is noted.
+
+    Raises:
+        Original.DoesNotExist: no such original here.
+    """
+    row = Original.objects.get(digest=digest)
+    audit.note(at=at, actor=by, action="original.read", subject=digest)
+    return row
+
+
+def note_reading(mail: Mail, *, by: str, at: datetime) -> None:
+    """Write down who read a piece of mail, and its case if it has one."""
+    audit.note(at=at, actor=by, action="mail.read", subject=mail.item.id, detail=mail.item.case)
+
+
+def author_of(mail: Mail) -> str | None:
+    """Return the name of the authority that mail is said to be of, or None."""
+    wanted = mail.told.get("authority")
+    row = DocketItem.objects.filter(item=wanted, kind="authority").first() if wanted else None
+    return row.about if row else None
+
+
+# ------------------------------------------------------------------ letters of ours
+
+
+def post(service: Service, message: str, value: dict[str, Any], *, officer: Officer) -> Item:
+    """Record that a message of ours left as a letter; return the letter's item.
+
+    Args:
+        service: of this node.
+        message: content digest, or the code at the foot of the letter.
+        value: of act ``letter.posted`` but for its ``record``.
+        officer: who posted it.
+
+    Raises:
+        CodeUnknownError, DocketRuleError, EntryMalformedError: what is wrong, by code.
+    """
+    row = message_named(message)
+    case = Conversation.objects.values_list("case", flat=True).get(digest=row.conversation)
+    return docketing.record(
+        service.node,
+        service.committer,
+        "letter.posted",
+        {**value, "record": row.record},
+        officer=officer,
+        at=now(),
+        case=case,
+    )
+
+
+def letters_of(records: Iterable[str]) -> dict[str, Item]:
+    """Return the newest letter of each record that left as one."""
+    rows = DocketItem.objects.filter(kind="letter", about__in=list(records)).order_by("changed_at")
+    return {row.about: docketing.item_named(row.item) for row in rows}
