@@ -22,6 +22,7 @@ FILLED = {
     "str:root": "sha256:" + "0" * 64,
     "str:record": "sha256:" + "0" * 64,
     "str:act": "note.written",
+    "str:item": "018f0000-0000-7000-8000-000000000000",
     "str:item_id": "018f0000-0000-7000-8000-000000000000",
     "slug:kind": "provider",
     "int:row_id": "99999",
@@ -34,7 +35,7 @@ PAGES: dict[str, tuple[str, Any]] = {
 }
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
-    "fetch-again", "law-facts", "override", "docket-sign", "onward",
+    "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
 }  # fmt: skip
 
 

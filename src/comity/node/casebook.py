@@ -239,7 +239,7 @@ def _events(
     written = (
         {one.row.digest: one for one in paper.transcripts(thread.digest)} if thread.paper else {}
     )
-    rows = [*rows, *(_written_row(one, found) for one in written.values())]
+    rows = [*rows, *(_written_row(node, one, found) for one in written.values())]
     rows = sorted(rows, key=lambda r: (place.get(r.content, len(place)), r.recorded_at, r.index))
     records = [row.record for row in rows]
     sections: dict[str, list[SectionRow]] = {record: [] for record in records}
@@ -264,7 +264,7 @@ def _events(
     )
 
 
-def _written_row(one: Written, found: Replay) -> MessageRow:
+def _written_row(node: Node, one: Written, found: Replay) -> MessageRow:
     """Return a transcript in the shape of a message's row; it is stored nowhere."""
     value, row = one.value, one.row
     return MessageRow(
@@ -274,7 +274,7 @@ def _written_row(one: Written, found: Replay) -> MessageRow:
         author=value["author"],
         sequence=0,
         type=value["type"],
-        outgoing=False,
+        outgoing=value["author"] == node.party,
         sent_at=one.dated,
         recorded_at=row.at,
         standing=found.standing.get(row.digest, HELD),

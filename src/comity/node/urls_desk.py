@@ -11,6 +11,8 @@ from comity.node.desk import (
     inspections,
     jobs,
     laws,
+    letters,
+    mail,
     moves,
     office,
     passkeys,
@@ -18,6 +20,7 @@ from comity.node.desk import (
     rights_checks,
     seconds,
     signin,
+    writing,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -46,6 +49,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<str:draft_id>/facts", laws.add_facts, name="law-facts"),
     path("drafts/<str:draft_id>/override", laws.override, name="override"),
     path("messages/<str:record>/second", seconds.second_signature, name="second"),
+    path("messages/<str:record>/posted", letters.posted, name="posted"),
+    path("letters/<str:item>/arrived", letters.arrived, name="letter-arrived"),
+    path("letters/<str:item>/came-back", letters.came_back, name="letter-came-back"),
+    path("mail", mail.mail, name="mail"),
+    path("mail/take-in", mail.take_in, name="take-in"),
+    path("mail/<str:item>", mail.one, name="mail-item"),
+    path("mail/<str:item>/set-aside", mail.set_aside, name="set-aside"),
+    path("originals/<str:digest>", mail.original, name="original"),
+    path("write-down", writing.write_down, name="write-down"),
     path("evidence", office.evidence, name="evidence"),
     path("evidence/<str:root>/fetch", exhibits.fetch, name="fetch-again"),
     path("evidence/<str:digest>/inspections", inspections.inspected, name="inspections"),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 
 from comity.docket import KINDS
-from comity.node import audit, docket_acts
+from comity.node import audit, correspondents, docket_acts, mailing
 from comity.node.casebook import PAGE, Filter, Thread, case_lines, case_threads
 from comity.node.clock import now
 from comity.node.costs import estimates
@@ -16,7 +16,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
-from comity.node.models import Conversation
+from comity.node.models import Conversation, OutboxRow
 from comity.node.node import Node
 from comity.node.people import Right
 from comity.node.service import this_service
@@ -47,7 +47,10 @@ def cases(request: HttpRequest) -> HttpResponse:
         "narrowed": bool(narrowed),
         "states": words.STATE.items(),
         "measures": MEASURE.items(),
-        "partners": [p for p in node.directory.parties() if p != node.party],
+        "partners": [
+            *(p for p in node.directory.parties() if p != node.party),
+            *correspondents.parties(),
+        ],
         "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(lines) > PAGE else "",
         "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",
     }
@@ -83,6 +86,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
             "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
             "law": _law(node, thread),
             "clarify": CLARIFY if any(move.type == CLARIFY for move in thread.next) else "",
+            "letters": _letters(thread) if thread.row.paper else {},
             "titles": {event.row.content: event.row.type for event in thread.events},
         }
         for thread in threads
@@ -106,6 +110,14 @@ def _law(node: Node, thread: Thread) -> Any:
     from comity.node.desk import lawlines  # slow to load, and not needed to start a node
 
     return lawlines.of_received(node, thread.row)
+
+
+def _letters(thread: Thread) -> dict[str, Any]:
+    """Return what became of our messages as letters: record to item; None where one has to go."""
+    records = [event.row.record for event in thread.events if event.row.outgoing]
+    waiting = OutboxRow.objects.filter(record__in=records, stage=OutboxRow.Stage.QUEUED)
+    found: dict[str, Any] = dict.fromkeys(waiting.values_list("record", flat=True))
+    return found | mailing.letters_of(records)
 
 
 def _moves(thread: Thread) -> list[tuple[str, str]]:

@@ -4,30 +4,26 @@ The script speaks the API's own protocol (`api.uploads`, ADR 0021). The plain fo
 fit into one request; what is longer is refused before it is read.
 """
 
-import functools
-from collections.abc import Callable
-from http import HTTPStatus
 from typing import Final
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError, PeerError, decode_loose
 from comity.evidence.offer import MAX_OFFER_BYTES
 from comity.node import fetching, packages
 from comity.node.desk import words
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
 from comity.node.fetching import PackageNotFailedError
 from comity.node.models import Conversation, Package
 from comity.node.people import Right
 from comity.node.service import this_service
-
-type View = Callable[..., HttpResponse]
 
 SMALL_BYTES: Final = 16 * 1024 * 1024
 """Longest request that the plain form may send."""
@@ -40,23 +36,10 @@ class FilesMissingError(PeerError):
     code = "files-missing"
 
 
-def _small(view: View) -> View:
-    """Refuse a long form before anything reads it, the check of its origin included."""
-
-    @csrf_exempt
-    @functools.wraps(view)
-    def answer(request: HttpRequest, **place: str) -> HttpResponse:
-        length = request.headers.get("Content-Length") or "0"
-        if not length.isdecimal() or int(length) > SMALL_BYTES:
-            told = _("It is too large for this way. Use comity exhibit add on the command line.")
-            too_large = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-            return HttpResponse(told, status=too_large, content_type="text/plain; charset=utf-8")
-        return view(request, **place)
-
-    return answer
+TOO_LARGE: Final = _("It is too large for this way. Use comity exhibit add on the command line.")
 
 
-@_small
+@no_longer_than(SMALL_BYTES, TOO_LARGE)
 @csrf_protect
 @only(Right.EVIDENCE, "GET", "HEAD", "POST")
 def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
@@ -71,7 +54,7 @@ def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
         except ComityError as fault:
             wrong = words.fault(fault.code)
         else:
-            messages.success(request, _("It is here, whole and verified."))
+            messages.success(request, gettext("It is here, whole and verified."))
             return redirect("evidence")
     context = {"row": row, "wrong": wrong, "small": SMALL_BYTES}
     return page(request, "hand_in.html", context, status=422 if wrong else 200)
@@ -87,7 +70,7 @@ def fetch(request: HttpRequest, root: str) -> HttpResponse:
     except PackageNotFailedError as fault:
         messages.error(request, words.fault(fault.code))
     else:
-        messages.success(request, _("It is asked for again. What was good of it stays."))
+        messages.success(request, gettext("It is asked for again. What was good of it stays."))
     return redirect("evidence")
 
 

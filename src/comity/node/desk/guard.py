@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comity.node.desk.pages import page
@@ -65,6 +67,32 @@ def public(*methods: str) -> Callable[[View], View]:
             return view(request, **place)
 
         answer.right = PUBLIC  # type: ignore[attr-defined]
+        return answer
+
+    return wrap
+
+
+def no_longer_than(most_bytes: int, told: Any) -> Callable[[View], View]:
+    """Refuse a long form before anything reads it, the check of its origin included.
+
+    Args:
+        most_bytes: of the whole request.
+        told: what the visitor reads then.
+    """
+
+    def wrap(view: View) -> View:
+        @csrf_exempt
+        @functools.wraps(view)
+        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+            length = request.headers.get("Content-Length") or "0"
+            if not length.isdecimal() or int(length) > most_bytes:
+                return HttpResponse(
+                    str(told),
+                    status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                    content_type="text/plain; charset=utf-8",
+                )
+            return view(request, **place)
+
         return answer
 
     return wrap

@@ -193,6 +193,11 @@ def of_received(node: Node, row: Conversation) -> View | None:
         return View("", "", wrong=words.fault(fault.code))
 
 
+def of_check(node: Node, check: law.Check) -> View | None:
+    """Return what is said of a request that was judged already."""
+    return _view(node, check, RECEIVED)
+
+
 def proposal(node: Node, row: Conversation) -> tuple[str, str]:
     """Return a text that asks for what the rules miss, and the language it is in.
 

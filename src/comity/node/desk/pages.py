@@ -17,6 +17,7 @@ NAVIGATION: Final = (
     ("docket", _("Inside our State"), Right.READ_DOCKET),
     ("jobs", _("Translations"), Right.TRANSLATE),
     ("drafts", _("Drafts"), Right.READ_CASES),
+    ("mail", _("Mail"), Right.READ_CASES),
     ("evidence", _("Evidence"), Right.READ_CASES),
     ("outbox", _("Outbox"), Right.READ_OUTBOX),
     ("health", _("Log health"), Right.READ_HEALTH),

@@ -6,11 +6,13 @@ from typing import Any, Final
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.evidence import age_keys
-from comity.node import acts
+from comity.node import acts, correspondents
+from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers, measures, words
 from comity.node.desk.forms import (
@@ -35,6 +37,19 @@ URGENCIES: Final = (
     ("urgent", _("Urgent")),
     ("emergency", _("Emergency: life or limb")),
 )
+STATUSES: Final = (
+    ("", _("as it is known here")),
+    ("in-force", _("in force between the two States")),
+    ("signed-not-in-force", _("signed, not in force")),
+)
+UNKNOWN: Final = "unknown"
+KNOWN: Final = {
+    "in-force": _("in force between the two States"),
+    "not-in-force": _("not in force between the two States"),
+    "unknown": _("nothing here says whether it is in force"),
+}
+NOT_BOUND: Final = _("The directory does not say that it binds both States.")
+NOT_KNOWN: Final = _("Nothing here says whether it binds both States. Find out, and say it.")
 
 
 class RequestForm(forms.Form):
@@ -44,6 +59,12 @@ class RequestForm(forms.Form):
     reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
     instrument = f.choice(_("Legal basis"), words.BASIS.items())
     article = f.short(_("Article"), hint=_("For example 18."))
+    status = f.choice(
+        _("How the basis stands, where nothing here says it"),
+        STATUSES,
+        required=False,
+        hint=_("Only for an authority that the directory does not list; you answer for it."),
+    )
     urgency = f.choice(_("Urgency"), URGENCIES)
     confidential = f.tick(
         _("Keep it confidential"), hint=_("The person concerned must not learn of it.")
@@ -52,19 +73,21 @@ class RequestForm(forms.Form):
     def __init__(self, node: Node, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.node = node
-        parties = [p for p in node.directory.parties() if p != node.party]
-        choices = [(p, p) for p in parties if not p.startswith("un/")]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        listed = [p for p in node.directory.parties() if p != node.party]
+        choices = [(p, p) for p in listed if not p.startswith("un/")]
+        by_letter = [(p, f"{p} ({gettext('by letter')})") for p in correspondents.parties()]
+        self.fields["to"].choices = choices + by_letter  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Work out in which way the basis binds both States."""
         data = super().clean() or {}
         if data.get("to") and data.get("instrument"):
-            data["status"] = binding(self.node, data["to"], data["instrument"])
-            if not data["status"]:
-                self.add_error(
-                    "instrument", _("The directory does not say that it binds both States.")
-                )
+            known = binding(self.node, data["to"], data["instrument"])
+            if known != UNKNOWN:
+                data["status"] = known
+            if not data.get("status"):
+                told = NOT_BOUND if known != UNKNOWN else NOT_KNOWN
+                self.add_error("instrument" if known != UNKNOWN else "status", told)
         return data
 
 
@@ -91,9 +114,16 @@ class KeyForm(forms.Form):
 
 
 def binding(node: Node, party: str, instrument: str) -> str:
-    """Return how an instrument stands between us and a party, or an empty text if it does not."""
+    """Return how an instrument stands between us and a party.
+
+    Returns:
+        a status of the protocol; empty if it does not bind both; `UNKNOWN` for an authority that
+        the directory does not list and of whose State no register here says anything.
+    """
     if instrument == "reciprocity":
         return "reciprocity"
+    if not node.directory.has(party):
+        return _registered(node, party, instrument)
     ours, theirs = (
         {i.name: i.status for i in node.directory.entry(p).instruments}.get(instrument, "")
         for p in (node.party, party)
@@ -110,6 +140,17 @@ def new(request: HttpRequest) -> HttpResponse:
     return page(request, "new.html", {"groups": measures.GROUPS})
 
 
+def _registered(node: Node, party: str, instrument: str) -> str:
+    """Return how an instrument stands between two States by the registers of treaties alone."""
+    from comity.node.lawbasis import known  # slow to load, and most requests never come here
+
+    found = {basis.instrument: basis.value for basis in known(node, party, at=now())}
+    value = found.get(instrument, UNKNOWN)
+    if value == "in-force":
+        return "in-force"
+    return "" if value == "not-in-force" else UNKNOWN
+
+
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     """Write a request; what was typed stays, whatever is wrong with it."""
@@ -119,7 +160,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     parent = _parent(request)
     data = request.POST if request.method == "POST" else take_kept(request)
     told = hints(service.node, request)
-    initial = {"request": _initial(service.node, parent) | told.first}
+    initial = {"request": _initial(service.node, parent, request.GET.get("to", "")[:64]) | told.first}
     parts = _forms(service.node, measure, data, initial)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
@@ -134,6 +175,9 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     context["hints"] = told
     context["means"] = measures.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
+    asked_case = request.GET.get("case", "")[:40]
+    context["case"] = asked_case if Conversation.objects.filter(case=asked_case).exists() else ""
+    context["bases"] = _bases(service.node, parts["request"]["to"].value())
     failed = request.method == "POST" and not more
     return page(request, "request.html", context, status=422 if failed else 200)
 
@@ -161,17 +205,30 @@ def _forms(
     return parts
 
 
+def _bases(node: Node, party: Any) -> list[tuple[str, str]]:
+    """Return what the registers say of treaties with the State of an authority entered here."""
+    if party not in correspondents.parties():
+        return []
+    from comity.node.lawbasis import known
+
+    return [
+        (str(words.BASIS.get(basis.instrument, basis.instrument)), str(KNOWN[basis.value]))
+        for basis in known(node, party, at=now())
+        if basis.value in KNOWN
+    ]
+
+
 def _parent(request: HttpRequest) -> Conversation | None:
     """Return the conversation a request grows out of."""
     digest = request.GET.get("from", "")
     return Conversation.objects.filter(digest=digest).first() if digest else None
 
 
-def _initial(node: Node, parent: Conversation | None) -> dict[str, Any]:
+def _initial(node: Node, parent: Conversation | None, to: str) -> dict[str, Any]:
     if parent is None:
-        return {"urgency": "urgent"}
-    to = next(party for party in parent.members if party != node.party)
-    return {"to": to, "reference": parent.reference, "urgency": "normal"}
+        return {"urgency": "urgent", "to": to}
+    other = next(party for party in parent.members if party != node.party)
+    return {"to": other, "reference": parent.reference, "urgency": "normal"}
 
 
 def _draft(
@@ -212,5 +269,6 @@ def _draft(
         values=values,
         by=request.user.get_username(),
         to=(asked["to"],),
+        case="" if parent else request.GET.get("case", "")[:40],
     )
     return redirect("draft", draft_id=row.id)

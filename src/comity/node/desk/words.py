@@ -279,6 +279,8 @@ FAULT: Final = {
     "law-override-own": _("Somebody else than the author of the draft must override it."),
     "law-folder": _("The folder with this office's law is not there or cannot be read."),
     "law-fact-type": _("One of the answers is not of the kind that is asked for."),
+    "case-place": _("This office has no such case."),
+    "transcript-illegal": _("It cannot be written down here as it stands: it does not fit."),
     "docket-hand": _("Your role may not do this, or the job is somebody else's."),
     "docket-rule": _("Something named here does not exist, or does not belong here."),
     "docket-malformed": _("A field is missing or not in the form that is needed."),

@@ -13,12 +13,16 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from comity.canonical import parse_time
 from comity.node.clock import now
-from comity.node.desk import docket_words, words
+from comity.node.desk import docket_words, paper_words, words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
+from comity.node.desk.telling import LABELS
+from comity.node.models import Officer
 from comity.node.zones import seen_in
 
 register = template.Library()
+MAX_EXCERPT_CHARS: Final = 100_000
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
@@ -35,6 +39,12 @@ _VOCABULARIES: Final = {
     "misfit": words.MISFIT,
     "proof": words.PROOF,
     "proof_means": words.PROOF_MEANS,
+    "channel": paper_words.CHANNEL,
+    "letter": paper_words.LETTER,
+    "mail": paper_words.MAIL,
+    "caution": paper_words.CAUTION,
+    "file_kind": paper_words.KIND,
+    "proposed": paper_words.FIELD,
     "kind": docket_words.KIND,
     "item_state": docket_words.STATE,
     "act": docket_words.DO,
@@ -61,6 +71,31 @@ def visible(text: object) -> SafeString:
 def shown(text: object) -> SafeString:
     """Isolate text that somebody typed from the direction of the page around it."""
     return format_html("<bdi>{}</bdi>", visible(text))
+
+
+@register.filter
+def moment_text(text: object) -> SafeString:
+    """Return a moment that a docket entry holds as text, as `moment` shows one."""
+    return moment(parse_time(str(text))) if text else SafeString("")
+
+
+@register.filter
+def excerpt(text: object) -> SafeString:
+    """Return the first 100,000 characters of foreign text, what is invisible in it shown."""
+    return visible(str(text)[:MAX_EXCERPT_CHARS])
+
+
+@register.filter
+def label(name: object) -> str:
+    """Return what a section or member is called on forms."""
+    return str(LABELS.get(str(name), name))
+
+
+@register.filter
+def person(identifier: object) -> str:
+    """Return the name of an officer whom an entry names by identifier; else the identifier."""
+    found = Officer.objects.filter(identifier=str(identifier)).select_related("user").first()
+    return found.user.get_username() if found else str(identifier)
 
 
 @register.filter

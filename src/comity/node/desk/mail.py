@@ -1,0 +1,141 @@
+"""Mail: what came and waits to be written down, taking it in, and taking an original out."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_protect
+
+from comity.canonical import ComityError
+from comity.node import docketing, mailing
+from comity.node.api.mail import original_answer
+from comity.node.clock import now
+from comity.node.desk import fields as f
+from comity.node.desk import words
+from comity.node.desk.cases import _number
+from comity.node.desk.forms import wrong_fields
+from comity.node.desk.guard import caller, no_longer_than, only
+from comity.node.desk.pages import page
+from comity.node.desk.paper_forms import AsideForm, TakeInForm
+from comity.node.mailing import PAGE, Mail
+from comity.node.models import DocketItem, Original
+from comity.node.originals import MAX_BYTES
+from comity.node.people import Right
+from comity.node.service import this_service
+
+_FORM_BYTES: Final = MAX_BYTES + 64 * 1024
+_TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as evidence.")
+
+
+@only(Right.READ_CASES)
+def mail(request: HttpRequest) -> HttpResponse:
+    """List what came: what is not written down yet, oldest first; or everything."""
+    every = request.GET.get("all") == "1"
+    offset = _number(request.GET.get("offset", "0"))
+    lines = mailing.listed(only_waiting=not every, offset=offset)
+    context = {
+        "lines": lines[:PAGE],
+        "every": every,
+        "after": offset + PAGE if len(lines) > PAGE else None,
+        "before": max(0, offset - PAGE) if offset else None,
+    }
+    return page(request, "mail.html", context)
+
+
+@no_longer_than(_FORM_BYTES, _TOO_LARGE)
+@csrf_protect
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Take in an original that came."""
+    posted = request.method == "POST"
+    form = TakeInForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial={"received_at": now()},
+        use_required_attribute=False,
+    )
+    wrong = ""
+    if posted and form.is_valid():
+        try:
+            item = _taken(request, form)
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+        else:
+            messages.success(request, gettext("It is kept. Now write down what it says."))
+            return redirect("mail-item", item=item.id)
+    context = {"form": form, "wrong": wrong, "wrong_fields": wrong_fields([form])}
+    return page(request, "take_in.html", context, status=422 if posted else 200)
+
+
+def _taken(request: HttpRequest, form: TakeInForm) -> Any:
+    data, service = form.cleaned_data, this_service()
+    value = {
+        "name": data["file"].name[: f.MAX_SHORT] or "-",
+        "channel": data["channel"],
+        "sender": data["sender"],
+        "authority": data["authority"] or None,
+        "dated": f.wire_time(data["dated"]),
+        "received_at": f.wire_time(data["received_at"]),
+    }
+    return mailing.take_in(
+        service.node,
+        service.committer,
+        data["file"].read(MAX_BYTES + 1),
+        value,
+        officer=caller(request),
+        case="",
+        at=now(),
+    )
+
+
+@only(Right.READ_CASES)
+def one(request: HttpRequest, item: str) -> HttpResponse:
+    """Show what came, as it was read. The reading is audited."""
+    found = named(item)
+    mailing.note_reading(found, by=caller(request).user.get_username(), at=now())
+    return page(request, "mail_item.html", {"mail": found, "aside": AsideForm()})
+
+
+def named(item: str) -> Mail:
+    """Return a piece of mail, or answer that nothing is here."""
+    try:
+        return mailing.mail_named(item)
+    except (DocketItem.DoesNotExist, Original.DoesNotExist) as fault:
+        raise Http404 from fault
+
+
+@only(Right.READ_CASES)
+def original(request: HttpRequest, digest: str) -> HttpResponse:
+    """Give the original as a file to be kept; no browser shows it. The reading is audited."""
+    try:
+        return original_answer(digest, by=caller(request).user.get_username())
+    except Original.DoesNotExist as fault:
+        raise Http404 from fault
+
+
+@only(Right.DRAFT, "POST")
+def set_aside(request: HttpRequest, item: str) -> HttpResponse:
+    """Set mail aside, with reasons."""
+    found, form, service = named(item), AsideForm(request.POST), this_service()
+    if not form.is_valid():
+        context = {"mail": found, "aside": form, "wrong_fields": wrong_fields([form])}
+        return page(request, "mail_item.html", context, status=422)
+    reasons = f.text(form.cleaned_data["reasons"], form.cleaned_data["lang"])
+    try:
+        docketing.record(
+            service.node,
+            service.committer,
+            "mail.set-aside",
+            {"reasons": reasons},
+            officer=caller(request),
+            at=now(),
+            item=item,
+        )
+    except ComityError as fault:
+        messages.error(request, words.fault(fault.code))
+    else:
+        messages.success(request, gettext("Set aside. The original is kept."))
+    return redirect("mail")
