@@ -22,6 +22,7 @@ def draft() -> None:
 @click.option("--to", multiple=True, help="Party to open a conversation with.")
 @click.option("--conversation", help="The conversation to continue: sha256:...")
 @click.option("--about", help="Content digest of the message that this one answers.")
+@click.option("--case", default="", help="Case for a conversation it opens; default: a new one.")
 @click.option("--section", "pairs", multiple=True, metavar="NAME=FILE", help="One section, JSON.")
 @click.option("--sections", "file", type=HERE, help="All sections in one JSON object.")
 @at_node
@@ -33,6 +34,7 @@ def new(
     to: tuple[str, ...],
     conversation: str | None,
     about: str | None,
+    case: str,
     pairs: tuple[str, ...],
     file: Path | None,
     url: str,
@@ -49,6 +51,7 @@ def new(
         "to": list(to) or None,
         "conversation": conversation,
         "about": about,
+        "case": case,
         "sections": sections_of(pairs, file),
     }
     made = session(url, token_file).post("/drafts", wanted)

@@ -44,6 +44,12 @@ class ReasonsMissingError(MisuseError):
     code = "reasons-missing"
 
 
+class CasePlaceError(MisuseError):
+    """A new conversation cannot be put into the case that is named."""
+
+    code = "case-place"
+
+
 @dataclass(frozen=True)
 class Signed:
     """An approval in a draft, as it stands now.
@@ -73,6 +79,7 @@ def prepare(
     conversation: str | None = None,
     about: str | None = None,
     instrument: str | None = None,
+    case: str = "",
 ) -> DraftRow:
     """Make a draft, with every rule held that its receiver will hold it to.
 
@@ -82,11 +89,14 @@ def prepare(
     Raises:
         ReasonsMissingError: a decision without reasons.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
+        CasePlaceError: no such case, or one for a conversation that has its own.
         LookupError: no such conversation here.
     """
     move = MOVES.get(message_type)
     if move is None:
         raise TypeUnknownError("no such type of message")
+    if case and (conversation or not Conversation.objects.filter(case=case).exists()):
+        raise CasePlaceError("a case is that of another conversation here; an answer keeps its own")
     if conversation is None:
         if message_type not in OPENING_TYPES:
             raise MoveIllegalError(f"{message_type} opens no conversation")
@@ -110,7 +120,9 @@ def prepare(
         instrument=instrument,
     )
     if conversation:
-        row.case = Conversation.objects.values_list("case", flat=True).get(digest=conversation)
+        case = Conversation.objects.values_list("case", flat=True).get(digest=conversation)
+    if case:
+        row.case = case
         row.save(update_fields=["case"])
     audit.note(at=now(), actor=by, action="draft.made", subject=row.id, detail=message_type)
     return row

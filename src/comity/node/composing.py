@@ -233,6 +233,7 @@ def _queue(
         bodies=bodies,
         at=at,
         second_due=timedelta(hours=late) if late else None,
+        case=row.case,
     )
     row.stage, row.record = DraftRow.Stage.QUEUED, message.record
     row.case = conversation.case
@@ -259,6 +260,7 @@ def record_sent(
     at: datetime,
     second_due: timedelta | None,
     delivered_to: str | None = None,
+    case: str = "",
 ) -> tuple[MessageRow, Conversation]:
     """Record a message of ours with all that follows from it, inside a transaction.
 
@@ -271,13 +273,14 @@ def record_sent(
         at: this node's clock.
         second_due: time until the second signature is due, or None.
         delivered_to: a member that has receipted it already (after a restore), or None.
+        case: of a conversation that it opens; empty: of a linked one, or the next.
     """
     stored = _store(batch, message, at=at, second_due=second_due)
     save_sections(message.record, sections)
     _enqueue(node, message, at=at, delivered_to=delivered_to)
     opens = message.draft.conversation is None
     found = replay([message]) if opens else replay_of(message.conversation)
-    conversation = _conversation_for(node, message, bodies, at)
+    conversation = _conversation_for(node, message, bodies, at, case=case)
     apply_effects(message, bodies, node.directory, ours=True, at=at)
     conversation.due_at = countersigning.due_with(
         conversation, message, bodies, second_due=second_due, at=at
@@ -365,10 +368,11 @@ def _enqueue(node: Node, message: Message, *, at: datetime, delivered_to: str | 
 
 
 def _conversation_for(
-    node: Node, message: Message, bodies: Mapping[str, Model], at: datetime
+    node: Node, message: Message, bodies: Mapping[str, Model], at: datetime, *, case: str
 ) -> Conversation:
     if message.draft.conversation is None:
-        opened = new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
+        kept = case or case_for(bodies, at=at)
+        opened = new_conversation(message, bodies, case=kept, now=at)
         opened.paper = any(
             party != node.party and correspondents.writes_on_paper(node, party)
             for party in opened.members

@@ -33,6 +33,7 @@ def make_draft(request: HttpRequest, wanted: DraftIn) -> Status[dict[str, Any]]:
             conversation=wanted.conversation,
             about=wanted.about,
             instrument=wanted.instrument,
+            case=wanted.case,
         )
     except LookupError as fault:
         raise NotHere from fault

@@ -190,6 +190,9 @@ class DraftIn(Closed):
     conversation: Digest | None = None
     about: Digest | None = None
     instrument: Digest | None = None
+    case: Annotated[str, StringConstraints(max_length=40)] = Field(
+        "", description="of a conversation it opens; empty: of a linked one, or a new number"
+    )
     sections: Annotated[dict[str, Any], Field(max_length=16)]
 
 
