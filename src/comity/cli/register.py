@@ -15,6 +15,7 @@ import click
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.register_node import export, import_
 
 if TYPE_CHECKING:
     from comity.intake.register_rows import RegisterResult, StateOf
@@ -35,8 +36,13 @@ def register() -> None:
     """An office's register of requests in CSV or XLSX: map its columns, try the import.
 
     First `map` proposes how columns and words become fields and codes; a person reads and mends
-    that file. Then `read` prints row by row what would be made, and which rows cannot and why.
+    that file. Then `read` prints row by row what would be made, and which rows cannot and why. On
+    the node's machine `import` takes the rows over, and `export` writes the whole register.
     """
+
+
+register.add_command(import_)
+register.add_command(export)
 
 
 @register.command("map")
@@ -55,7 +61,7 @@ def map_(file: Path, *, encoding: str, separator: str, output: Path) -> None:
     from comity.intake.register_proposal import propose_mapping
 
     table = _table(file, encoding, separator)
-    write_file(output, propose_mapping(table, state_of=_states()).encode("utf-8"))
+    write_file(output, propose_mapping(table, state_of=known_states()).encode("utf-8"))
     _print_table(table)
     click.echo(f"{output}: read every line of it, then")
     words = ["comity", "register", "read", str(file), "--mapping", str(output), "--dry-run"]
@@ -84,7 +90,7 @@ def read(file: Path, *, mapping: Path, dry_run: bool, limit: int, as_json: bool)
         raise MisuseError("rows are only tried by this command: add --dry-run")
     told = parse_mapping(bytes_of(mapping, MAX_MAPPING_BYTES))
     table = _table(file, told.encoding, told.separator)
-    result = read_rows(table, told, state_of=_states())
+    result = read_rows(table, told, state_of=known_states())
     stopped = any(fault.stops for fault in result.faults)
     if as_json:
         show(_described(table) | result.to_value())
@@ -104,7 +110,8 @@ def _table(file: Path, encoding: str, separator: str) -> "Table":
     return read_table(data, encoding=encoding, separator=separator)
 
 
-def _states() -> "StateOf":
+def known_states() -> "StateOf":
+    """Return what finds a State's code by its code, or by its name in a language held here."""
     from comity.files.instruments import shipped
     from comity.instruments.state_names import state_names
 

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 _STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -17,12 +17,20 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     Source: RFC 4180 section 2.
     """
+    return "".join(csv_lines(header, rows))
+
+
+def csv_lines(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """Yield the same CSV row by row, for tables that do not fit into memory."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_plain(cell) for cell in header])
+    yield out.getvalue()
     for row in rows:
+        out.seek(0)
+        out.truncate()
         writer.writerow([_plain(cell) for cell in row])
-    return out.getvalue()
+        yield out.getvalue()
 
 
 def _plain(cell: str) -> str:
