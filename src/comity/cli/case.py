@@ -117,6 +117,8 @@ def _conversation(told: dict[str, Any]) -> Iterator[str]:
 
 def _standing(row: dict[str, Any]) -> str:
     said = "" if row["standing"] == "applied" else f"  ({row['standing']})"
+    if row["on_paper"]:
+        said += "  (written down from paper, nothing is proved)"
     if row["second_due_at"]:
         said += f"  (one signature; the second is due {row['second_due_at']})"
     return said

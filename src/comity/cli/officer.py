@@ -10,7 +10,7 @@ import click
 
 from comity.canonical import parse_mode, parse_party
 from comity.cli.faults import guarded
-from comity.cli.office import session
+from comity.cli.office import at_node, session
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -87,8 +87,7 @@ def certify(
 
 @click.command()
 @click.argument("draft")
-@click.option("--node", "url", required=True, help="Address of your node: http://127.0.0.1:8700")
-@click.option("--token-file", required=True, type=_HERE, help="Your API token.")
+@at_node
 @click.option("--key", "key_file", required=True, type=_HERE, help="Your officer key.")
 @click.option("--certificate", required=True, type=_HERE, help="Your certificate.")
 @click.option("--role", type=click.Choice(["author", "approver"]), required=True)

@@ -1,0 +1,54 @@
+"""Guides whose every line is typed: each begins in an office that stands already."""
+
+from pathlib import Path
+
+import pytest
+from tests.conftest import REPOSITORY, needs
+from tests.docs.tutorials import Step, on_free_ports, pattern, play, steps
+
+GUIDE = REPOSITORY / "docs" / "how-to" / "work-with-a-state-without-a-system.md"
+OFFICE = r"""
+comity directory state-keys -o state --state vn --mode exercise
+cp state/trust.json trust.json
+comity officer keygen --ca -o ca.json
+comity init node --party vn/central-authority --mode exercise --trust trust.json \
+  --officer-ca ca.json.pub --port 8701
+comity directory entry new state --keys node/public-keys.json --by-document --language vi
+comity directory export state directory.json
+comity directory import node/directory directory.json
+echo "a long invented phrase" > password.txt
+person() { # NAME ROLE-AT-THE-NODE ROLE-IN-THE-CERTIFICATE
+  comity officer keygen -o $1.json
+  comity officer certify $1.json.pub --ca ca.json --party vn/central-authority \
+    --mode exercise --officer officer-$1 --role $3 -o $1.cert
+  comity user add node $1 --role $2 --officer officer-$1 --certificate $1.cert \
+    --password-file password.txt
+  comity user token node $1 > $1.token
+}
+person linh case author
+person minh approver approver
+comity run node > log.txt 2>&1 &
+trap 'kill $(jobs -p)' EXIT
+export COMITY_NODE=http://127.0.0.1:8701 COMITY_TOKEN_FILE=linh.token
+until comity case list 2> /dev/null; do sleep 0.5; done
+"""
+
+
+@pytest.mark.parametrize("guide", [GUIDE], ids=lambda path: path.stem)
+def test_every_line_of_a_guide_works_and_answers_what_it_says(guide: Path, tmp_path: Path) -> None:
+    needs("age")
+    text = guide.read_text(encoding="utf-8")
+    prelude = Step(OFFICE, "")
+    ported = on_free_ports(OFFICE + "\n=====\n" + text, ("8701",))
+    office, _, text = ported.partition("\n=====\n")
+    found = steps(text)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    answers = play([Step(office, prelude.answer), *found], folder, timeout_s=280)[1:]
+    for step, answer in zip(found, answers, strict=True):
+        if step.answer:
+            assert pattern(step.answer).fullmatch(answer), f"{step.typed}\nanswered:\n{answer}"
+    said = "\n".join(answers)
+    assert "CONSISTENT" in said or "PROVED" in said
+    assert "missing grounds" in said
+    assert (folder / "letter.pdf").read_bytes().startswith(b"%PDF")
