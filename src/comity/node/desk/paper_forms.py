@@ -12,6 +12,7 @@ from comity.node import correspondents
 from comity.node.desk import fields as f
 from comity.node.desk import telling, words
 from comity.node.desk.forms import SECTION_FORMS, AuthorityForm, SectionForm
+from comity.node.desk.measures import MEASURE
 from comity.node.desk.paper_words import CHANNEL
 from comity.node.desk.requests import URGENCIES, KeyForm
 from comity.node.models import DocketItem
@@ -25,7 +26,7 @@ class PaperRequestForm(SectionForm):
     """What the letter asks for, and on which basis it says so."""
 
     title = _("Request")
-    measure = f.choice(_("What is asked"), (_CHOOSE, *words.MEASURE.items()))
+    measure = f.choice(_("What is asked"), (_CHOOSE, *MEASURE.items()))
     reference = f.short(_("Their reference"), hint=_("The number on the letter."))
     instrument = f.choice(
         _("Treaty or law it names"), (_CHOOSE, *words.BASIS.items()), required=False

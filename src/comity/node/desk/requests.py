@@ -160,7 +160,9 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     parent = _parent(request)
     data = request.POST if request.method == "POST" else take_kept(request)
     told = hints(service.node, request)
-    initial = {"request": _initial(service.node, parent, request.GET.get("to", "")[:64]) | told.first}
+    initial = {
+        "request": _initial(service.node, parent, request.GET.get("to", "")[:64]) | told.first
+    }
     parts = _forms(service.node, measure, data, initial)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
