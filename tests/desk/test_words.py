@@ -12,12 +12,14 @@ from django.utils.translation import override
 from scripts.messages import LANGUAGES, NODE, catalogue, messages
 
 from comity.docket import ACTS, KINDS
+from comity.docket.bodies import Channel
 from comity.docket.members import kind_of, model_of, plain_of
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.types import MAIN_STATES, MOVES, TRACKS
 from comity.exchange.values import Model, Text
 from comity.files.instruments import shipped
-from comity.node.desk import docket_words, measures, telling, words
+from comity.intake.cautions import CAUTIONS
+from comity.node.desk import docket_words, measures, paper_words, telling, words
 from comity.node.models import Officer
 from comity.node.templatetags.desk import shown, visible
 from comity.papers.glossary import plain, terms
@@ -62,6 +64,14 @@ def test_every_code_of_the_protocol_has_a_word() -> None:
     assert set(words.STATE) == set(MAIN_STATES)
     assert set(words.TRACK) == {f"{t}:{stage}" for t, stages in TRACKS.items() for stage in stages}
     assert set(Officer.Role.values) <= set(words.ROLE)
+
+
+def test_every_caution_way_and_refusal_of_mail_has_a_word() -> None:
+    assert set(paper_words.CAUTION) == set(CAUTIONS)
+    assert set(paper_words.CHANNEL) == set(get_args(Channel.__value__))
+    states = {act.target for act in ACTS.values() if act.kind == "mail"}
+    assert set(paper_words.MAIL) == states
+    assert set(paper_words.LETTER) == {a.target for a in ACTS.values() if a.kind == "letter"}
 
 
 def test_every_member_of_a_section_has_a_label() -> None:
