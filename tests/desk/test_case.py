@@ -88,7 +88,8 @@ def test_a_preservation_is_asked_acknowledged_and_confirmed(
     reload_until(ours, ".word-proved")
     ours.click("a[href*='/new/stored-data?from=']")
     assert ours.input_value("#id_request-reference") == "VN-2026-0099"
-    fill_request(ours, pair)
+    assert ours.input_value("#id_subject-row_identifier_1") == "j.doe@example.za"
+    ours.fill("#id_request-article", "18")  # nothing else is typed again
     ours.fill("#id_delivery-recipient", "age1 not a key")
     ours.click("main form[novalidate] button:not([name])")
     assert ours.locator("#id_delivery-recipient_error").count() == 1

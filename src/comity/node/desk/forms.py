@@ -383,8 +383,14 @@ class AuthorityForm(SectionForm):
             return None
         return {"name": data["name"], "title": data["title_of"], "contact": data["contact"]}
 
+    @classmethod
+    def initial_of(cls, value: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the form shows of a section ``authority``."""
+        return {"name": value["name"], "title_of": value["title"], "contact": value["contact"]}
+
 
 SECTION_FORMS: Final[Mapping[str, type[SectionForm]]] = {
+    "authority": AuthorityForm,
     "acknowledgement": AcknowledgementForm,
     "conditions": ConditionsForm,
     "costs": CostsForm,

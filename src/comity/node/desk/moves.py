@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError, parse_digest
 from comity.evidence.limits import Limits
 from comity.exchange import MOVES
-from comity.exchange.items import ASKING
 from comity.node import acts, custody, limits
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
@@ -20,7 +19,6 @@ from comity.node.desk import docket_choices, identifiers, items, rights_checks, 
 from comity.node.desk import fields as f
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
-    SECTION_FORMS,
     LanguageForm,
     SectionForm,
     SubjectForm,
@@ -34,6 +32,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
+from comity.node.desk.standing import standing
 from comity.node.lawfacts import DECISIONS
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
@@ -41,6 +40,7 @@ from comity.node.people import Right
 from comity.node.service import Service, this_service
 
 AMEND: Final = "request.amended"
+AMENDED: Final = ("subject", "grounds")
 
 
 class PackageForm(forms.Form):
@@ -197,7 +197,7 @@ def _proposed(
     question with what the law finds.
     """
     if message_type == AMEND:
-        return _standing(thread)
+        return standing(thread, AMENDED)
     if message_type == "preservation.confirmed":
         return {"preservation": docket_choices.preservation_of(thread.row.case)}, ""
     if message_type != CLARIFY or request.GET.get("points") != "law":
@@ -206,17 +206,6 @@ def _proposed(
 
     text, lang = lawlines.proposal(node, thread.row)
     return {"note": {"text": text}}, lang
-
-
-def _standing(thread: Thread) -> tuple[dict[str, Any], str]:
-    """Return what an amendment would replace."""
-    found: dict[str, Any] = {}
-    for event in thread.events:
-        if event.row.standing == "applied" and event.row.type in ASKING:
-            found |= {n: v for n, v in event.sections.items() if n in ("subject", "grounds")}
-    initial = {name: SECTION_FORMS[name].initial_of(value) for name, value in found.items()}
-    lang = found["subject"]["description"]["lang"] if "subject" in found else ""
-    return initial, lang
 
 
 def _packages(row: Conversation, message_type: str, about: str) -> list[Package]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError
 from comity.evidence import age_keys
 from comity.node import acts, correspondents
+from comity.node.casebook import thread_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers, measures, words
@@ -26,6 +27,7 @@ from comity.node.desk.guard import only
 from comity.node.desk.hints import hints
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
+from comity.node.desk.standing import standing
 from comity.node.models import Conversation
 from comity.node.node import Node
 from comity.node.people import Right
@@ -160,9 +162,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     parent = _parent(request)
     data = request.POST if request.method == "POST" else take_kept(request)
     told = hints(service.node, request)
-    initial = {
-        "request": _initial(service.node, parent, request.GET.get("to", "")[:64]) | told.first
-    }
+    initial = _begun(service.node, parent, request.GET.get("to", "")[:64])
+    initial["request"] |= told.first
     parts = _forms(service.node, measure, data, initial)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
@@ -231,6 +232,16 @@ def _initial(node: Node, parent: Conversation | None, to: str) -> dict[str, Any]
         return {"urgency": "urgent", "to": to}
     other = next(party for party in parent.members if party != node.party)
     return {"to": other, "reference": parent.reference, "urgency": "normal"}
+
+
+def _begun(node: Node, parent: Conversation | None, to: str) -> dict[str, dict[str, Any]]:
+    """Return what the forms begin with: out of a preservation, all that its request said."""
+    found: dict[str, dict[str, Any]] = {"request": _initial(node, parent, to)}
+    if parent is not None:
+        said, lang = standing(thread_of(node, parent), ("subject", "grounds", "authority"))
+        found |= said
+        found["language"] = {"lang": lang} if lang else {}
+    return found
 
 
 def _draft(
