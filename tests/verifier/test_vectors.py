@@ -19,11 +19,12 @@ ROOMS = (
     "receipt",
     "timestamp",
 )
-# What a verifier never does: serving, witnessing, moving, unsealing, keeping two modes apart.
+# What a verifier never does: serving, witnessing, moving, unsealing, keeping two modes apart,
+# telling what of a request remains to be done.
 # What it shares of moving, the root of the bytes, is compared in test_blocks.
 FOREIGN = {
-    "archive", "blocks", "decode-bundle", "modes", "parse-tile-path", "sealed", "verify-request",
-    "witness-decide",
+    "archive", "blocks", "decode-bundle", "items", "modes", "parse-tile-path", "sealed",
+    "verify-request", "witness-decide",
 }  # fmt: skip
 FILES = {
     f"{room}/{path.name}": json.loads(path.read_text("utf-8"))
