@@ -76,7 +76,7 @@ class DeskOffice:
             **more,
         )
 
-    def received(self, data: bytes = b"From: parquet", **more: Any) -> Item:
+    def received(self, data: bytes = b"From: parquet", *, case: str = "", **more: Any) -> Item:
         """Keep an original."""
         self.at += timedelta(minutes=1)
         value = {
@@ -94,7 +94,7 @@ class DeskOffice:
             {**value, **more},
             reading=None,
             officer=self.people["case"],
-            case="",
+            case=case,
             at=self.at,
         )
 

@@ -17,7 +17,7 @@ from comity.node import clocks, correspondents, docketing, outbox
 from comity.node.correspondents import CorrespondentError
 from comity.node.docket_rules import DocketRuleError
 from comity.node.docketing import DocketHandError
-from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, OutboxRow
+from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, Original, OutboxRow
 from comity.node.originals import MAX_BYTES, OriginalError
 
 CASE = "2026-000001"
@@ -197,9 +197,17 @@ def test_an_original_has_bounds(office: DeskOffice, data: bytes) -> None:
     assert not DocketEntry.objects.exists()
 
 
-def test_the_same_original_twice_is_kept_once_and_came_twice(office: DeskOffice) -> None:
-    from comity.node.models import Original
+def test_an_original_comes_into_a_case_that_this_office_has(office: DeskOffice) -> None:
+    with pytest.raises(DocketRuleError):
+        office.received(case="2026-999999")
+    assert not DocketItem.objects.exists()
+    assert not Original.objects.exists()
+    office.do("authority.entered", authority())
+    case = asks(office).case
+    assert office.received(case=case).case == case
 
+
+def test_the_same_original_twice_is_kept_once_and_came_twice(office: DeskOffice) -> None:
     one, two = office.received(), office.received()
     assert one.id != two.id
     assert Original.objects.count() == 1

@@ -102,6 +102,8 @@ def _came_back(doing: Doing, item: Item) -> None:
 def _mail_received(doing: Doing) -> None:
     if not Original.objects.filter(digest=doing.value["original"]).exists():
         raise DocketRuleError("no original of this digest is kept here")
+    if doing.case and not Conversation.objects.filter(case=doing.case).exists():
+        raise DocketRuleError("this office has no such case")
 
 
 CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
