@@ -78,6 +78,17 @@ def test_a_job_is_given_to_a_translator_of_this_office_only(office: DeskOffice) 
         _job(office, office.people["case"].identifier)
 
 
+def test_an_original_that_came_in_two_cases_is_translated_in_each(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    cases = [asks(office).case, asks(office).case]
+    originals = {office.received(case=case).told["original"] for case in cases}
+    said = {**BODIES["translation.asked"], "source": originals.pop(), "assigned": None}
+    for case in cases:
+        assert office.do("translation.asked", said, case=case).case == case
+    with pytest.raises(DocketRuleError):
+        office.do("translation.asked", said, case=office.written().case)
+
+
 def test_a_translation_is_a_text_or_a_file_that_is_here(office: DeskOffice) -> None:
     job = _job(office, None)
     office.do("translation.taken", {"translator": "T."}, item=job.id)

@@ -56,7 +56,7 @@ def _rights_signed(doing: Doing) -> None:
 
 def _translation_asked(doing: Doing) -> None:
     source = translating.source_named(doing.value["source"])
-    if source is None or source.case != doing.case:
+    if source is None or doing.case not in source.cases:
         raise DocketRuleError("the case has no such text")
     assigned = doing.value["assigned"]
     role = Officer.Role.TRANSLATOR

@@ -19,14 +19,14 @@ class Source:
     """What a translation is made from.
 
     Attributes:
-        case: of the office.
+        cases: of the office; the same original may have come in several.
         conversation: digest, or empty for an original that stands in none.
         type: of the message, or empty.
         sections: of the message, by name; empty for an original.
         original: the row of an original, or None.
     """
 
-    case: str
+    cases: frozenset[str]
     conversation: str
     type: str
     sections: Mapping[str, Any]
@@ -54,15 +54,16 @@ def source_named(digest: str) -> Source | None:
     original = Original.objects.filter(digest=digest).first()
     if original is None:
         return None
-    mail = DocketItem.objects.filter(kind="mail", about=digest).exclude(case="").first()
-    return Source(mail.case if mail else "", "", "", {}, original)
+    came = DocketItem.objects.filter(kind="mail", about=digest).exclude(case="")
+    cases = frozenset(came.values_list("case", flat=True))
+    return Source(cases, "", "", {}, original)
 
 
-def _case_of(conversation: str) -> str:
+def _case_of(conversation: str) -> frozenset[str]:
     from comity.node.models import Conversation
 
-    found = Conversation.objects.filter(digest=conversation).first()
-    return found.case if found else ""
+    found = Conversation.objects.filter(digest=conversation)
+    return frozenset(found.values_list("case", flat=True))
 
 
 def stale(item: Item) -> bool:
