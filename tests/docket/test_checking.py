@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from tests.docket.conftest import DeskOffice, authority, text
+from tests.docket.conftest import DeskOffice, asks, authority, text
+from tests.docket.makers import BODIES
 
 from comity.docket import Item
 from comity.node.docket_checking import check_docket
@@ -87,6 +88,30 @@ def test_what_was_changed_is_found_and_the_item_is_named(
     found = faults(office)
     assert (slip.id, code) in found
     assert {item for item, _ in found} == {slip.id}
+
+
+def test_a_job_that_was_given_to_another_translator_is_found(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    asked = asks(office)
+    said = {**BODIES["translation.asked"], "source": asked.digest, "assigned": "officer-translator"}
+    item = office.do("translation.asked", said, case=asked.case)
+    assert faults(office) == set()
+    DocketItem.objects.filter(item=item.id).update(assigned="officer-other")
+    assert faults(office) == {(item.id, "docket-remembered")}
+
+
+def test_a_transcript_that_was_moved_to_another_conversation_is_found(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    mine, other = office.written(), office.written()
+    office.written("request.withdrawn", {}, conversation=mine.digest)
+    office.written("request.acknowledged", {}, conversation=asks(office).digest)
+    row = DocketEntry.objects.get(digest=mine.digest)
+    assert faults(office) == set()
+    for number in (1, 2):  # one alone, then the whole item
+        DocketEntry.objects.filter(item=row.item, number=number).update(conversation=other.digest)
+        assert faults(office) == {(row.item, "docket-row")}
+    DocketItem.objects.filter(item=row.item).update(conversation=other.digest)
+    assert faults(office) == {(row.item, "docket-row")}
 
 
 def test_a_text_that_was_erased_on_purpose_is_no_fault(office: DeskOffice, slip: Item) -> None:

@@ -11,10 +11,12 @@ from typing import Final
 from comity.canonical import ComityError, equal, parse_digest, time_text
 from comity.docket import Done, Entry, Item, item_of
 from comity.docket.signing import read_signature
+from comity.exchange.types import MOVES, NEW
 from comity.ledger import LeafOpening, entry, leaf_hash
-from comity.node.docketing import done_of
-from comity.node.models import AuditRow, DocketEntry, DocketItem, LogEntry
+from comity.node.docketing import about_of, assigned_of, done_of
+from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, LogEntry
 from comity.node.node import Node
+from comity.node.paper import ACT
 
 ROW: Final = "docket-row"
 LEAF: Final = "docket-leaf"
@@ -72,6 +74,7 @@ def _item(node: Node, name: str) -> Iterator[Fault]:
     for row, done in zip(rows, dones, strict=True):
         yield from _entry(row, done)
     yield from _remembered(name, item)
+    yield from _placed(name, rows, item)
     yield from _signatures(node, name, item)
 
 
@@ -106,6 +109,25 @@ def _remembered(name: str, item: Item) -> Iterator[Fault]:
         item.due,
     ):
         yield Fault(name, REMEMBERED, "lists show another state, case or day than the entries")
+    elif all(done.section for done in item.entries) and (row.about, row.assigned) != (
+        about_of(item),
+        assigned_of(item),
+    ):
+        yield Fault(name, REMEMBERED, "lists show another subject or translator than the entries")
+
+
+def _placed(name: str, rows: list[DocketEntry], item: Item) -> Iterator[Fault]:
+    """Yield what does not hold of where transcripts belong: conversations are walked by that."""
+    first = rows[0]
+    if first.act != ACT:
+        return
+    places = {row.conversation for row in rows}
+    places |= set(DocketItem.objects.filter(item=name).values_list("conversation", flat=True))
+    opening = MOVES.get(item.entries[0].body.get("type", ""))
+    opens = opening is not None and NEW in opening.main
+    here = Conversation.objects.filter(digest=first.conversation, case=item.case)
+    if len(places) > 1 or (opens and places != {first.digest}) or not here.exists():
+        yield Fault(name, ROW, "a transcript stands in a conversation that is not its own")
 
 
 def _signatures(node: Node, name: str, item: Item) -> Iterator[Fault]:

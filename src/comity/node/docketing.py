@@ -187,17 +187,25 @@ def _check_hand(doing: Doing, act: str) -> None:
 
 
 def _remember(item: Item, conversation: str, at: datetime) -> None:
-    told = item.told
-    about = str(told.get(item.kind.about) or "") if item.kind.about else ""
     kept, _ = DocketItem.objects.get_or_create(
         item=item.id,
         defaults={"kind": item.kind.name, "state": item.state, "changed_at": at},
     )
     kept.case, kept.state, kept.due_at = item.case, item.state, item.due
-    kept.about, kept.changed_at = about[:120], at
-    kept.assigned = str(told.get("assigned") or "")[:64]
+    kept.about, kept.changed_at = about_of(item), at
+    kept.assigned = assigned_of(item)
     kept.conversation = kept.conversation or conversation
     kept.save()
+
+
+def about_of(item: Item) -> str:
+    """Return what an item is looked up by, or nothing."""
+    return str(item.told.get(item.kind.about) or "")[:120] if item.kind.about else ""
+
+
+def assigned_of(item: Item) -> str:
+    """Return the identifier of the officer for whom an item is, or nothing."""
+    return str(item.told.get("assigned") or "")[:64]
 
 
 # ------------------------------------------------------------------ reading
