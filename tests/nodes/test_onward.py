@@ -263,6 +263,17 @@ def test_who_sent_evidence_sees_the_conditions_it_set(node: Node, came: Came) ->
     assert [one.kind for one in bound.found.limits] == ["use-limitation"]
 
 
+def test_an_offer_in_a_conversation_that_is_not_here_hides_no_limits(
+    node: Node, came: Came
+) -> None:
+    came.conditions()
+    before = limits.all_of(node, came.exhibit)
+    keep(offered(exhibit=came.exhibit), digest_text(os.urandom(32)), outgoing=False)
+    assert before
+    assert limits.all_of(node, came.exhibit) == before
+    assert blocked(node, drafted(came.offer))
+
+
 def test_a_circle_of_exhibits_ends(node: Node, came: Came) -> None:
     one = made_from(came.exhibit)
     Exhibit.objects.create(exhibit=came.exhibit, kept_of=one)

@@ -145,9 +145,11 @@ def bounds(
     found = []
     threads = Conversation.objects.in_bulk({digest for digest, _ in known}, field_name="digest")
     for (digest, came), one in known.items():
+        thread = threads.get(digest)
+        if thread is None:  # offered before what opens it came: without effect until it is here
+            continue
         if digest not in read:
             read[digest] = in_conversation(digest)
-        thread = threads[digest]
         found.append(
             Bound(
                 exhibit=one,
