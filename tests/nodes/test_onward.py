@@ -11,14 +11,18 @@ from tests.nodes.test_clocks import Office as Register
 
 from comity.canonical import digest_text, new_id
 from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.evidence import age_keys
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.node import composing, custody, limits, onward, packages, use
 from comity.node.clock import now
+from comity.node.committer import Committer
 from comity.node.composing import OnwardBlockedError
 from comity.node.desk.telling import CODES
+from comity.node.fetching import Fetcher
 from comity.node.models import Conversation, DraftRow, Exhibit, MessageRow, Package, SectionRow
 from comity.node.node import Node, load_node
+from comity.node.partner_http import PartnerClient
 
 pytestmark = pytest.mark.django_db
 
@@ -272,6 +276,17 @@ def test_an_offer_in_a_conversation_that_is_not_here_hides_no_limits(
     assert before
     assert limits.all_of(node, came.exhibit) == before
     assert blocked(node, drafted(came.offer))
+
+
+def test_a_package_whose_conversation_is_not_here_keeps_no_other_from_coming(node: Node) -> None:
+    key = age_keys.generate(os.urandom).recipient
+    early = keep(offered(recipients=[str(key)]), digest_text(os.urandom(32)), outgoing=False)
+    Package.objects.filter(pk=early.pk).update(stage=Package.Stage.WANTED)
+    committer = Committer(node)
+    committer.open()
+    assert Fetcher(node, committer, PartnerClient(node)).step() == 0
+    early.refresh_from_db()
+    assert (early.stage, early.last_fault) == (Package.Stage.WANTED, "package-stalled")
 
 
 def test_a_circle_of_exhibits_ends(node: Node, came: Came) -> None:

@@ -222,7 +222,10 @@ def stored(package: Package, offer: Offer) -> None:
 
 
 def _members(package: Package) -> list[str]:
-    return list(Conversation.objects.get(digest=package.conversation).members)
+    row = Conversation.objects.filter(digest=package.conversation).first()
+    if row is None:
+        raise PackageStalledError("what opens its conversation has not come yet")
+    return list(row.members)
 
 
 class _Lines:
