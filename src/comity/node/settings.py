@@ -98,6 +98,11 @@ SESSION_COOKIE_NAME = f"comity-session-{CONFIG.port}" if CONFIG else "comity-ses
 CSRF_COOKIE_NAME = f"comity-csrf-{CONFIG.port}" if CONFIG else "comity-csrf"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "comity.node.form_files.BoundedForm",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError
 from comity.docket import ACTS, Item
@@ -18,8 +19,9 @@ from comity.node.desk import docket_words as dw
 from comity.node.desk.docket import Line, line_of
 from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.forms import LanguageForm, wrong_fields
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
+from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.models import DocketItem
 from comity.node.people import Right
 from comity.node.service import this_service
@@ -51,6 +53,8 @@ def _job(request: HttpRequest, item_id: str) -> Item:
         raise Http404 from fault
 
 
+@no_longer_than(MAX_FORM_BYTES, words.FAULT["original-size"])
+@csrf_protect
 @only(Right.TRANSLATE, "GET", "HEAD", "POST")
 def job(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show a job with its text; take it, or deliver the translation. The reading is audited."""

@@ -20,13 +20,13 @@ from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
 from comity.node.desk.paper_forms import AsideForm, TakeInForm
+from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.mailing import PAGE, Mail
 from comity.node.models import DocketItem, Original
 from comity.node.originals import MAX_BYTES
 from comity.node.people import Right
 from comity.node.service import this_service
 
-_FORM_BYTES: Final = MAX_BYTES + 64 * 1024
 _TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as evidence.")
 
 
@@ -45,7 +45,7 @@ def mail(request: HttpRequest) -> HttpResponse:
     return page(request, "mail.html", context)
 
 
-@no_longer_than(_FORM_BYTES, _TOO_LARGE)
+@no_longer_than(MAX_FORM_BYTES, _TOO_LARGE)
 @csrf_protect
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def take_in(request: HttpRequest) -> HttpResponse:
