@@ -13,11 +13,19 @@ from comity.docket import Item
 from comity.docket.signing import statement
 from comity.exchange import approve
 from comity.exchange.errors import ApprovalDetachedError
-from comity.node import clocks, correspondents, docketing, outbox
+from comity.node import clocks, correspondents, docketing, outbox, translating
 from comity.node.correspondents import CorrespondentError
 from comity.node.docket_rules import DocketRuleError
 from comity.node.docketing import DocketHandError
-from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, Original, OutboxRow
+from comity.node.models import (
+    AuditRow,
+    Conversation,
+    DocketEntry,
+    DocketItem,
+    Original,
+    OutboxRow,
+    SectionRow,
+)
 from comity.node.originals import MAX_BYTES, OriginalError
 
 CASE = "2026-000001"
@@ -76,6 +84,25 @@ def test_a_translator_delivers_the_jobs_that_are_theirs(office: DeskOffice) -> N
 def test_a_job_is_given_to_a_translator_of_this_office_only(office: DeskOffice) -> None:
     with pytest.raises(DocketRuleError):
         _job(office, office.people["case"].identifier)
+
+
+def test_a_translator_sees_the_named_text_and_no_other_when_it_is_erased(
+    office: DeskOffice,
+) -> None:
+    office.do("authority.entered", authority())
+    asked = asks(office)
+
+    def shown(what: str) -> list[str]:
+        source = translating.source_named(asked.digest)
+        assert source is not None
+        return [path for path, _, _ in source.texts(what)]
+
+    every = shown("the request")
+    assert len(every) > 1
+    assert shown("grounds/facts") == ["grounds/facts"]
+    SectionRow.objects.filter(name="grounds").update(salt=None, value=None)
+    assert shown("grounds/facts") == []
+    assert shown("the request") == ["subject/description"]
 
 
 def test_an_original_that_came_in_two_cases_is_translated_in_each(office: DeskOffice) -> None:

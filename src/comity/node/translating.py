@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from comity.docket import Item
 from comity.exchange.conversation import APPLIED
+from comity.exchange.types import MOVES
 from comity.node import docketing, paper
 from comity.node.free_texts import free_texts, source_of
 from comity.node.models import DocketEntry, DocketItem, MessageRow, Officer, Original, SectionRow
@@ -33,9 +34,15 @@ class Source:
     original: Original | None = None
 
     def texts(self, what: str) -> list[tuple[str, str, str]]:
-        """Return path, language and text: the one that ``what`` names, or all there are."""
+        """Return path, language and text: the one that ``what`` names, or all there are.
+
+        A path whose text was erased names no other.
+        """
         found = list(free_texts(self.sections))
-        return [one for one in found if one[0] == what] or found
+        section, mark, _ = what.partition("/")
+        if mark and self.type in MOVES and section in MOVES[self.type].sections:
+            return [one for one in found if one[0] == what]
+        return found
 
 
 def source_named(digest: str) -> Source | None:
