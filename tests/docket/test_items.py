@@ -25,6 +25,7 @@ from comity.docket import (
     next_entry,
     parse_entry,
 )
+from comity.docket.entry import MAX_NUMBER, Entry
 
 
 def test_every_act_has_a_body_here_and_a_kind() -> None:
@@ -163,6 +164,28 @@ def test_an_act_nobody_knows_is_refused() -> None:
 @pytest.fixture
 def order() -> Item:
     return go_on(go_on(go_on(None, "order.issued"), "order.served"), "order.renewed")
+
+
+def test_an_item_takes_no_entry_that_nobody_could_read_again(order: Item) -> None:
+    last = order.entries[-1]
+
+    def renewed(number: int) -> Entry:
+        """Return the entry after one of a number."""
+        long = replace(order, entries=(Done(replace(last.entry, number=number), last.section),))
+        return next_entry(
+            long,
+            identifier="",
+            act="order.renewed",
+            section=section(BODIES["order.renewed"]),
+            case="",
+            by="officer-1",
+            at=_at(9),
+        )
+
+    most = renewed(MAX_NUMBER - 1)
+    assert parse_entry(most.encode()) == most
+    with pytest.raises(ActIllegalError):
+        renewed(MAX_NUMBER)
 
 
 def test_an_omitted_entry_shows(order: Item) -> None:

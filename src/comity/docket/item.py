@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from comity.canonical import equal, parse_time
 from comity.docket.acts import ACTS, KINDS, NEW, Act, Kind
-from comity.docket.entry import Done, Entry, act_named
+from comity.docket.entry import MAX_NUMBER, Done, Entry, act_named
 from comity.docket.errors import ActIllegalError, EntryChainError, EntryMalformedError
 from comity.exchange.sections import Section
 from comity.exchange.values import Model
@@ -151,6 +151,8 @@ def next_entry(
     if KINDS[row.kind].of_case and not kept:
         raise ActIllegalError(f"{act} belongs to a case", state=NEW)
     last = item.entries[-1].entry if item else None
+    if item is not None and last is not None and last.number >= MAX_NUMBER:
+        raise ActIllegalError("the item has as many entries as are read", state=item.state)
     return Entry(
         item=item.id if item else identifier,
         number=last.number + 1 if last else 1,
