@@ -1,9 +1,12 @@
 """Evidence of one State does not go on to another by any way round, unless its sender consented."""
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.template.loader import render_to_string
 from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
@@ -16,13 +19,23 @@ from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.node import composing, custody, limits, onward, packages, use
 from comity.node.clock import now
-from comity.node.committer import Committer
-from comity.node.composing import OnwardBlockedError
+from comity.node.committer import Committed, Committer
+from comity.node.composing import DraftStageError, OnwardBlockedError
 from comity.node.desk.telling import CODES
 from comity.node.fetching import Fetcher
-from comity.node.models import Conversation, DraftRow, Exhibit, MessageRow, Package, SectionRow
+from comity.node.logstore import Batch
+from comity.node.models import (
+    Conversation,
+    DraftRow,
+    Exhibit,
+    MessageRow,
+    Officer,
+    Package,
+    SectionRow,
+)
 from comity.node.node import Node, load_node
 from comity.node.partner_http import PartnerClient
+from comity.node.service import make_service
 
 pytestmark = pytest.mark.django_db
 
@@ -287,6 +300,43 @@ def test_a_package_whose_conversation_is_not_here_keeps_no_other_from_coming(nod
     assert Fetcher(node, committer, PartnerClient(node)).step() == 0
     early.refresh_from_db()
     assert (early.stage, early.last_fault) == (Package.Stage.WANTED, "package-stalled")
+
+
+class Meanwhile(Committer):
+    """A committer to which somebody else's act comes first."""
+
+    def __init__(self, node: Node, act: Callable[[], object]) -> None:
+        super().__init__(node)
+        self.open()
+        self.act = act
+
+    def run[T](self, work: Callable[[Batch], T]) -> Committed[T]:
+        self.act()
+        return super().run(work)
+
+
+def test_an_exception_undoes_nothing_that_was_decided_meanwhile(node: Node, came: Came) -> None:
+    user = get_user_model().objects.create_user(username="approver")
+    officer = Officer.objects.create(user_id=user.pk, identifier="o-1", role="approver")
+    values = {name: BODIES[name] for name in ("request", "subject", "grounds")}
+    row = composing.prepare(
+        node, message_type="request.submitted", values=values, by="author", members=(ASKED,)
+    )
+    rows = DraftRow.objects.filter(id=row.id)
+    like = drafted(came.offer)
+    rows.update(sections=like.sections, fields={**row.fields, **like.fields})
+
+    def excepted(**change: Any) -> DraftRow:
+        made = replace(make_service(node), committer=Meanwhile(node, lambda: rows.update(**change)))
+        onward.except_(made, row.id, officer=officer, reasons="The court waits.")
+        return rows.get()
+
+    kept = excepted(law={"facts": {"a": 1}}).law
+    assert kept["facts"] == {"a": 1}
+    assert kept["onward"]["reasons"] == "The court waits."
+    with pytest.raises(DraftStageError):
+        excepted(stage=DraftRow.Stage.QUEUED, law={})
+    assert rows.get().law == {}
 
 
 def test_a_circle_of_exhibits_ends(node: Node, came: Came) -> None:

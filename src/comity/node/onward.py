@@ -153,8 +153,11 @@ def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) 
     def work(batch: Batch) -> None:
         record = digest_text(digest("record", encode({"draft": row.id, "onward": value})))
         leaf = batch.append(salt=os.urandom(32), kind="domestic.note", time=at, record=record)
-        row.law = {**row.law, "onward": value}
-        row.save(update_fields=["law"])
+        kept = DraftRow.objects.get(id=row.id)  # as it is now: others decide on it too
+        if kept.stage != DraftRow.Stage.AWAITING:
+            raise composing.DraftStageError(f"the draft is {kept.stage}")
+        kept.law = {**kept.law, "onward": value}
+        kept.save(update_fields=["law"])
         audit.note(
             at=at,
             actor=by,
