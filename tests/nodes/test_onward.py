@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
 from tests.nodes.test_clocks import Office as Register
@@ -365,11 +367,22 @@ def test_bytes_go_to_those_they_were_offered_to_and_not_to_those_they_were_hande
     row = keep(offered(), elsewhere.digest, outgoing=True)
     assert packages.addressees(node, row) == frozenset()
     message = MessageRow.objects.get(type="request.acknowledged")
-    MessageRow.objects.filter(pk=message.pk).update(type="evidence.offered", outgoing=True)
+    MessageRow.objects.filter(pk=message.pk).update(
+        type="evidence.offered", outgoing=True, recorded_at=now()
+    )
     SectionRow.objects.create(record=message.record, name="offer", salt=b"x" * 32, value=row.offer)
     assert packages.addressees(node, row) == {ZA}
+    Package.objects.filter(pk=row.pk).update(offered_in=message.content)
+    for stranger in (KE, VN):
+        with pytest.raises(packages.PackageForeignError):
+            packages.offered_to(node, stranger, row.root)
+    with CaptureQueriesContext(connection) as asked:
+        assert packages.offered_to(node, ZA, row.root).pk == row.pk
+    told = [one["sql"] for one in asked.captured_queries]
+    assert not [sql for sql in told if "node_sectionrow" in sql], "every section, at each range"
+    MessageRow.objects.filter(pk=message.pk).update(standing="refused:policy")
     with pytest.raises(packages.PackageForeignError):
-        packages.offered_to(node, KE, row.root)
+        packages.offered_to(node, ZA, row.root)
 
 
 # ------------------------------------------------------------------ other uses

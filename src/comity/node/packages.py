@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from comity.canonical import MisuseError, PeerError, digest_text, parse_digest, state_of
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange.bodies import check_body
@@ -185,7 +187,7 @@ def offered_to(node: Node, caller: str, root: str) -> Package:
         OfferExpiredError: it was offered too long ago.
     """
     package = Package.objects.filter(root=root, outgoing=True).exclude(offered_in="").first()
-    if package is None or caller not in addressees(node, package):
+    if package is None or not _is_addressee(node, package, caller):
         raise PackageForeignError("no such package is offered to you")
     if package.stage == Package.Stage.DESTROYED:
         raise custody.PackageDestroyedError("the package was destroyed here")
@@ -196,15 +198,32 @@ def offered_to(node: Node, caller: str, root: str) -> Package:
     return package
 
 
+def _is_addressee(node: Node, package: Package, caller: str) -> bool:
+    """Tell whether a package was offered to a caller: the newest offer first, that is one row.
+
+    All offers of it are found only by reading every section, and a package is asked for in many
+    ranges.
+    """
+    newest = _offers().filter(content=package.offered_in).first()
+    if newest is not None and caller != node.party:
+        thread = Conversation.objects.filter(digest=newest.conversation).first()
+        if thread is not None and caller in thread.members:
+            return True
+    return caller in addressees(node, package)
+
+
+def _offers() -> QuerySet[MessageRow]:
+    """Return the offers that this office made, and that hold."""
+    return MessageRow.objects.filter(type="evidence.offered", outgoing=True, standing="applied")
+
+
 def addressees(node: Node, package: Package) -> frozenset[str]:
     """Return the parties to whom a package of ours was offered.
 
     For which conversation it was handed in says nothing: only what was sent does.
     """
     records = SectionRow.objects.filter(name="offer", value__root=package.root).values("record")
-    sent = MessageRow.objects.filter(
-        record__in=records, type="evidence.offered", outgoing=True, standing="applied"
-    )
+    sent = _offers().filter(record__in=records)
     threads = Conversation.objects.filter(digest__in=sent.values("conversation"))
     every = {party for members in threads.values_list("members", flat=True) for party in members}
     return frozenset(every - {node.party})
