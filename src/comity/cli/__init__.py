@@ -5,7 +5,7 @@ import importlib
 import io
 import os
 import sys
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import click
 
@@ -52,6 +52,14 @@ _OUTPUT: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 """What a full or broken disk says of output that goes to a file on it."""
 
 
+def _lost(fault: OSError) -> NoReturn:
+    """Say that what was printed is lost, and end."""
+    from comity.cli.faults import OutputLostError, fail
+
+    sys.stdout = io.StringIO()  # the interpreter flushes once more at its end
+    fail(OutputLostError(os.strerror(fault.errno or 0)), as_json=False)
+
+
 class _Lazy(click.Group):
     """A group that imports a command only when it is used."""
 
@@ -72,17 +80,18 @@ class _Lazy(click.Group):
     def main(self, *args: Any, **options: Any) -> Any:
         """Run a command; what it printed is written out, or said to be lost."""
         try:
-            try:
-                return super().main(*args, **options)
-            finally:
-                sys.stdout.flush()
+            return super().main(*args, **options)
         except OSError as fault:
             if fault.errno not in _OUTPUT:
                 raise
-            from comity.cli.faults import OutputLostError, fail
-
-            sys.stdout = io.StringIO()  # the interpreter flushes once more at its end
-            fail(OutputLostError(os.strerror(fault.errno)), as_json=False)
+            _lost(fault)
+        finally:
+            try:
+                if sys.stdout is not None:  # it is, where a shell closed it
+                    sys.stdout.flush()
+            except OSError as fault:  # closed or broken: the command has its own status
+                if fault.errno in _OUTPUT:
+                    _lost(fault)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
