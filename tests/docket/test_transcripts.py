@@ -5,15 +5,26 @@ from typing import Any
 
 import pytest
 from tests.docket.conftest import REQUEST, SENEGAL, DeskOffice, asks, authority, text
+from tests.exchange.makers import key
 
 from comity.demo.world import ASKING
 from comity.directory.errors import PartyUnknownError
 from comity.docket import EntryMalformedError, TranscriptError
+from comity.exchange import Opening, Section, Verified, next_draft, replay, sign_message
+from comity.exchange.accept import check_bodies
+from comity.exchange.approvals import Approved
 from comity.exchange.errors import BodyMalformedError
-from comity.node import clocks, composing, docketing, law
+from comity.node import clocks, composing, docketing, inbox, law
 from comity.node.casebook import ATTESTED, Filter, case_lines, case_threads
-from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, LogEntry
-from comity.node.records import replay_of
+from comity.node.models import (
+    AuditRow,
+    Conversation,
+    DocketEntry,
+    DocketItem,
+    LogEntry,
+    MessageRow,
+)
+from comity.node.records import message_of, replay_of
 
 
 @pytest.fixture
@@ -119,6 +130,25 @@ def test_the_original_is_kept_and_its_chain_says_what_was_made_of_it(office: Des
     assert after.said("mail.transcribed")["transcript"] == row.digest
 
 
+def test_a_conversation_on_paper_is_not_moved_by_a_message_over_the_wire(
+    office: DeskOffice,
+) -> None:
+    office.do("authority.entered", authority())
+    opened = asks(office)
+    office.written("request.accepted", _refusal(), conversation=opened.digest)
+    message = _over_the_wire(office, opened)
+    row, duplicate = office.committer.run(
+        lambda batch: inbox.record_received(
+            office.node, batch, message, known=None, received_at=office.at, via="push"
+        )
+    ).value
+    assert (row.outcome, duplicate) == ("refused:conversation-on-paper", False)
+    assert Conversation.objects.get(digest=opened.digest).main == "accepted"
+    assert replay_of(opened.digest).state.main == "accepted"
+    after = office.written("request.executed", _executed(), conversation=opened.digest)
+    assert after.main == "executed"  # and paper goes on
+
+
 HOSTILE: list[tuple[str, dict[str, Any], type[Exception]]] = [
     ("a State that has a node", {"author": ASKING}, TranscriptError),
     ("an authority nobody entered", {"author": "fr/parquet"}, PartyUnknownError),
@@ -148,6 +178,24 @@ def test_what_cannot_be_taken_is_refused(
         office.written(**told)
     assert not Conversation.objects.exists()
     assert DocketItem.objects.count() == 1  # the authority
+
+
+def _over_the_wire(office: DeskOffice, opened: Conversation) -> Verified:
+    """Return what the other State's node, new since yesterday, says in the conversation."""
+    first = message_of(MessageRow.objects.get(content=opened.digest))
+    sections = {"acknowledgement": Section(b"s" * 32, {"reference": "DKR-1", "note": None})}
+    draft = next_draft(
+        message_type="request.acknowledged",
+        author=SENEGAL,
+        opening=Opening.of(first),
+        replay=replay([first]),
+        about=None,
+        sections=sections,
+        message_id="01890a5d-ac96-774b-bcce-b302099a8057",
+        now=office.at,
+    )
+    signed = sign_message(draft, [], key(SENEGAL), mode=office.node.config.mode)
+    return Verified(signed, sections, check_bodies(draft, sections), Approved((), None))
 
 
 def _refusal() -> dict[str, Any]:

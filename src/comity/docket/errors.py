@@ -27,6 +27,12 @@ class ActIllegalError(MisuseError):
     code = "docket-act-illegal"
 
 
+class ConversationOnPaperError(PeerError):
+    """A conversation that is led on paper goes on by letter; a new one goes over the wire."""
+
+    code = "conversation-on-paper"
+
+
 class TranscriptError(MisuseError):
     """What was written on paper cannot be taken into the conversation as it stands."""
 

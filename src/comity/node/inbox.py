@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from comity.canonical import PeerError
+from comity.docket.errors import ConversationOnPaperError
 from comity.evidence import age
 from comity.exchange import Message, Refused, Registry, Replay, Verified, accept, read_parcel
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.exchange.values import Model
 from comity.keys import Jws
-from comity.node import audit, countersigning, effects, rows
+from comity.node import audit, countersigning, effects, paper, rows
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -114,6 +115,10 @@ def record_received(
     for stored in same:
         if stored.content == message.content:
             return stored, True
+    held = rows.select_one(Conversation, "digest = %s", message.conversation)
+    on_paper = held is not None and held.paper and paper.is_led_on_paper(held.digest)
+    if on_paper and isinstance(decision, Verified):
+        decision = Refused(message, ConversationOnPaperError.code)
     bodies = decision.bodies if isinstance(decision, Verified) else {}
     late = decision.approved.second_due_hours if isinstance(decision, Verified) else None
     second_due = timedelta(hours=late) if late else None
@@ -121,7 +126,7 @@ def record_received(
         second_due = None
     row = message_row(batch, message, outgoing=False, at=received_at, second_due=second_due)
     row.known_size = _usable(known, batch)
-    conversation = _conversation(message, bodies, received_at)
+    conversation = held or _opened(message, bodies, received_at)
     found = _judged(decision, node.directory, at=received_at)
     row.outcome = row.standing = _outcome(message, found.standing[message.content], same)
     rows.insert(row)
@@ -131,6 +136,8 @@ def record_received(
         conversation.due_at = countersigning.due_with(
             conversation, message, bodies, second_due=second_due, at=received_at
         )
+        if on_paper:  # the message is kept, and moves nothing
+            found = replay_of(conversation.digest)
         save_replay(conversation, found, now=received_at)
     batch.receipted.append(row.record)
     audit.note(
@@ -167,13 +174,10 @@ def _judged(decision: Verified | Refused, registry: Registry, *, at: datetime) -
     return found
 
 
-def _conversation(
-    message: Message, bodies: Mapping[str, Model], at: datetime
-) -> Conversation | None:
-    """Return the conversation's row: new if this message opens it, None if it is unknown."""
-    found = rows.select_one(Conversation, "digest = %s", message.conversation)
-    if found is not None or message.draft.conversation is not None:
-        return found
+def _opened(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conversation | None:
+    """Return the row of a conversation that a message opens; None if it goes on with none held."""
+    if message.draft.conversation is not None:
+        return None
     return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
 
 

@@ -44,6 +44,11 @@ def transcripts(*conversations: str) -> list[Written]:
     return [Written(row, row.value or {}) for row in rows.order_by("epoch", "index")]
 
 
+def is_led_on_paper(conversation: str) -> bool:
+    """Tell whether something of a conversation was written down from paper."""
+    return DocketEntry.objects.filter(conversation=conversation, act=ACT).exists()
+
+
 def walked(
     written: Sequence[Written], messages: Sequence[tuple[MessageRow, Message]]
 ) -> Walked | None:

@@ -38,8 +38,9 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
         extra: a message not stored yet, with its outcome as far as it is known (or empty).
     """
     stored = rows.select(MessageRow, "conversation = %s", conversation)
-    if extra is None and len({row.author for row in stored}) < _BOTH:
-        on_paper = _replay_on_paper(conversation, stored)
+    taken = [row for row in stored if not _is_refusal(row.outcome)]
+    if extra is None and len({row.author for row in taken}) < _BOTH:
+        on_paper = _replay_on_paper(conversation, taken)
         if on_paper is not None:
             return on_paper
     found = [(message_of(row), row.outcome) for row in stored]
