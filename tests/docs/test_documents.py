@@ -81,3 +81,15 @@ def test_every_page_is_reached_from_the_index_of_its_kind(kind: str) -> None:
     index = (folder / "README.md").read_text(encoding="utf-8")
     linked = set(re.findall(r"\]\(([a-z-]+\.md)\)", index))
     assert linked == {path.name for path in folder.glob("[!R]*.md")}
+
+
+def test_the_readme_names_every_room_and_no_other() -> None:
+    text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in (REPOSITORY / "src" / "comity").glob("*/__init__.py")}
+    assert set(re.findall(r"^\| `([a-z]+)` \|", text, re.MULTILINE)) == rooms
+
+
+def test_the_changelog_counts_the_guides_that_there_are() -> None:
+    text = (REPOSITORY / "CHANGELOG.md").read_text(encoding="utf-8")
+    guides = [p for p in (REPOSITORY / "docs" / "how-to").glob("*.md") if p.name != "README.md"]
+    assert re.findall(r"(\d+) guides", text) == [str(len(guides))]
