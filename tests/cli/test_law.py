@@ -314,6 +314,32 @@ def test_lint_names_the_place_of_what_is_wrong(
     problems = told("lint", ours, "--lang", "en", status=1)["problems"]
     assert [(one["file"], one["code"]) for one in problems] == [(f"{KEY}/instrument.toml", code)]
     assert key in problems[0]["key"]
+    if key:
+        assert problems[0]["line"] == line_with(text, f'key = "{key}"')
+
+
+def test_lint_names_the_line_of_a_word_and_of_what_is_no_toml(ours: Path) -> None:
+    words, rules = ours / KEY / "words" / "en.toml", ours / KEY / "instrument.toml"
+    text = words.read_text("utf-8")
+    words.write_text(text.replace('"RG-02" =', '"RG-99" ='), encoding="utf-8")
+    problems = told("lint", ours, "--lang", "en", status=1)["problems"]
+    assert {(one["code"], one["line"]) for one in problems} == {
+        ("text-foreign", line_with(text, '"RG-02"')),
+        ("text-missing", line_with(text, "[rules]")),
+    }
+    spoilt = rules.read_text("utf-8").replace('key = "RG-01"', "")
+    rules.write_text(spoilt, encoding="utf-8")
+    (problem,) = told("lint", ours, "--lang", "en", status=1)["problems"]
+    assert (problem["key"], problem["line"]) == ("rule no. 1", line_with(spoilt, "[[rule]]"))
+    rules.write_text("number = 1\nx = = 3\n" + rules.read_text("utf-8"), encoding="utf-8")
+    (problem,) = told("lint", ours, "--lang", "en", status=1)["problems"]
+    assert (problem["code"], problem["line"]) == ("law-file", 2)
+    assert law("lint", ours).stdout.startswith(f"{KEY}/instrument.toml:2: ")
+
+
+def line_with(text: str, part: str) -> int:
+    """Return the number, from 1, of the first line that holds a part."""
+    return 1 + next(n for n, line in enumerate(text.split("\n")) if part in line)
 
 
 def test_an_own_fact_without_a_label_and_a_question_is_named(ours: Path) -> None:
@@ -351,5 +377,5 @@ def test_lint_names_the_place_once(ours: Path) -> None:
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace('"RG-02"', '"RG-01"'), encoding="utf-8")
     lines = law("lint", ours, "--lang", "en").stdout.splitlines()
-    place = f"{KEY}/instrument.toml: rule RG-01"
+    place = f"{KEY}/instrument.toml:{line_with(text, 'RG-01')}: rule RG-01"
     assert lines[0] == f"{place}: stands here twice [law-duplicate]"

@@ -1,5 +1,6 @@
-"""The command `comity law lint`: what is to mend in instruments and templates, by file and key."""
+"""The command `comity law lint`: what is to mend in instruments and templates, by file and line."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import click
@@ -10,7 +11,8 @@ from comity.cli.law_common import FOLDER, laws_of, show_json
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.files.instruments import read_folder
-from comity.instruments import LANGUAGES, lint
+from comity.instruments import LANGUAGES, Problem, lint
+from comity.instruments.places import line_of
 from comity.papers.visible import visible
 
 
@@ -41,30 +43,43 @@ def lint_(
 ) -> int:
     """Name what is to mend in FOLDER's instruments, or in those that are shipped.
 
-    Missing words, citations of articles that are not there, rules that nothing can break, numbers
-    that differ from their limit. Exit status: 0 nothing; 1 something.
+    By file and line, so far as the entry is there: missing words, citations of articles that are
+    not there, rules that nothing can break, numbers that differ from their limit. Exit status: 0
+    nothing; 1 something.
     """
     due = languages or LANGUAGES
     if folder is not None and not read_folder(folder):
         raise MisuseError(f"{visible(str(folder))} holds no TOML file, so there is nothing to read")
-    try:
-        found = lint(laws_of((*folders, folder) if folder else folders), languages=due)
-        known = lint(laws_of(folders), languages=due) if folder else []
-    except PeerError as fault:
-        where = {name: str(fault.facts.get(name, "")) for name in ("file", "key")}
-        told = str(fault).removeprefix(f"{where['file']}: ").removeprefix(f"{where['key']}: ")
-        problems = [{**where, "code": fault.code, "text": told}]
-    else:
-        problems = [
-            {"file": one.file, "key": one.key, "code": one.code, "text": one.text}
-            for one in found
-            if one not in known  # what FOLDER builds on is mended elsewhere
-        ]
+    problems = _problems(folders, folder, due)
     if as_json:
         show_json({"problems": problems})
     else:
         for one in problems:
-            place = f"{one['file']}: {one['key']}" if one["key"] else one["file"]
-            say(f"{place}: {one['text']} [{one['code']}]")
+            line = f":{one['line']}" if one["line"] else ""
+            key = f": {one['key']}" if one["key"] else ""
+            say(f"{one['file']}{line}{key}: {one['text']} [{one['code']}]")
         say(f"{len(problems)} to mend" if problems else "nothing to mend")
     return 1 if problems else 0
+
+
+def _problems(
+    folders: tuple[Path, ...], folder: Path | None, due: Collection[str]
+) -> list[dict[str, str | int]]:
+    """Return what is to mend in FOLDER, or else in all that is there, as JSON."""
+    own = (*folders, folder) if folder else folders
+    try:
+        found = lint(laws_of(own), languages=due)
+        known = lint(laws_of(folders), languages=due) if folder else []
+    except PeerError as fault:
+        file, key = (str(fault.facts.get(name, "")) for name in ("file", "key"))
+        told = str(fault).removeprefix(f"{file}: ").removeprefix(f"{key}: ")
+        found, known = [Problem(file, key, fault.code, told)], []
+    files: dict[str, bytes] = {}
+    for path in own:
+        files |= read_folder(path)
+    return [
+        {"file": one.file, "key": one.key, "code": one.code, "text": one.text}
+        | {"line": line_of(files.get(one.file, b""), one.key, table=one.table, text=one.text)}
+        for one in found
+        if one not in known  # what FOLDER builds on is mended elsewhere
+    ]

@@ -32,6 +32,8 @@ _OF_ONE: Final = ("instrument.toml", "status.toml", "ratification.toml")
 _SHARED: Final = ("facts", "codes", "measures", "steps", "groups", "outcomes")
 _UNASKED: Final = frozenset(f"facts.{key}.{part}" for key in GIVEN for part in ("label", "ask"))
 
+type _Thing = Offence | Measure | Ground | Safeguard | Rule | Unchecked
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -42,12 +44,14 @@ class Problem:
         key: which entry.
         code: stable kebab-case name of the kind of problem.
         text: English, for the author of the data.
+        table: the array of tables in which the entry stands, ``rule``; empty for words.
     """
 
     file: str
     key: str
     code: str
     text: str
+    table: str = ""
 
 
 def lint(library: Library, *, languages: Collection[str] = LANGUAGES) -> list[Problem]:
@@ -156,7 +160,7 @@ def _texts(
 
 
 def _cites(instrument: Instrument) -> Iterator[Problem]:
-    citing: list[Offence | Measure | Ground | Safeguard | Rule | Unchecked] = [
+    citing: list[_Thing] = [
         *instrument.offences.values(),
         *instrument.measures.values(),
         *instrument.grounds.values(),
@@ -168,7 +172,7 @@ def _cites(instrument: Instrument) -> Iterator[Problem]:
         for cite in thing.cite:
             if cite.partition("(")[0] not in instrument.articles:
                 text = f"cites {cite}: there is no such article"
-                yield _problem(instrument, thing.key, "article-unknown", text)
+                yield _problem(instrument, thing, "article-unknown", text)
 
 
 def _measures(instrument: Instrument) -> Iterator[Problem]:
@@ -177,11 +181,12 @@ def _measures(instrument: Instrument) -> Iterator[Problem]:
         for measure in thing.measures:
             if measure != _ANY and not instrument.provides(measure):
                 text = f"is for {measure}, which the instrument does not provide for"
-                yield _problem(instrument, thing.key, "measure-unprovided", text)
+                yield _problem(instrument, thing, "measure-unprovided", text)
 
 
-def _problem(instrument: Instrument, key: str, code: str, text: str) -> Problem:
-    return Problem(f"{instrument.key}/instrument.toml", key, code, text)
+def _problem(instrument: Instrument, thing: _Thing, code: str, text: str) -> Problem:
+    file = f"{instrument.key}/instrument.toml"
+    return Problem(file, thing.key, code, text, type(thing).__name__.lower())
 
 
 # ------------------------------------------------------------------ one rule
@@ -189,9 +194,9 @@ def _problem(instrument: Instrument, key: str, code: str, text: str) -> Problem:
 
 def _rule(library: Library, instrument: Instrument, rule: Rule) -> Iterator[Problem]:
     if example(instrument, rule, library.facts, breach=True) is None:
-        yield _problem(instrument, rule.key, "never-breached", "no facts were found that breach it")
+        yield _problem(instrument, rule, "never-breached", "no facts were found that breach it")
     if example(instrument, rule, library.facts, breach=False) is None:
-        yield _problem(instrument, rule.key, "never-clear", "no facts were found that clear it")
+        yield _problem(instrument, rule, "never-clear", "no facts were found that clear it")
     if rule.limit is not None:
         yield from _limit(instrument, rule, rule.limit)
 
@@ -203,10 +208,10 @@ def _limit(instrument: Instrument, rule: Rule, limit: str) -> Iterator[Problem]:
     numbers = {m.limits[limit] for m in measures if limit in m.limits}
     if not numbers:
         text = f"repeats the limit {limit}, which no measure of its has"
-        yield _problem(instrument, rule.key, "limit-unknown", text)
+        yield _problem(instrument, rule, "limit-unknown", text)
     elif not numbers <= _numbers(rule.when):
         text = f"repeats the limit {limit}, but holds another number"
-        yield _problem(instrument, rule.key, "limit-differs", text)
+        yield _problem(instrument, rule, "limit-differs", text)
 
 
 def _numbers(condition: Condition) -> set[int]:
