@@ -227,14 +227,18 @@ def check(
     Each finding tells what is wrong, what to do and where that stands. A rule stops a step only if
     two people whom your office trusts confirmed it; else it warns. Exit status: 0 ready, also with
     warnings; 1 not sendable; 2 the input cannot be judged. An identifier with a type must have its
-    form (docs/reference/identifiers.md).
+    form (docs/reference/identifiers.md). What contradicts itself or deceives the eye is told apart,
+    with a code, and stops nothing.
     """
     from comity.cli.law_facts import asked_of, overrides_of
     from comity.cli.law_identifiers import identifiers_of, identifiers_value, say_identifiers
+    from comity.cli.law_remarks import remarks_value, say_remarks
+    from comity.instruments.remarks import remarks
 
     laws = laws_of(folders)
     asked = asked_of(laws, file, instrument=instrument, measure=measure, step=step)
     identifiers = identifiers_of(asked.raw)
+    again = remarks(laws, asked.instrument, asked.facts)
     read = reviews_of(laws, folders, reviews, trust)
     judgement = judge(
         laws,
@@ -248,9 +252,11 @@ def check(
     if as_json:
         value = judgement_value(laws, asked.instrument, judgement, read, lang)
         value |= {"identifiers": identifiers_value(identifiers)}
+        value |= {"remarks": remarks_value(laws, again, asked.facts, lang)}
         show_json(value | {"at": time_text(asked.facts["at"]), "at_given": asked.at_told})
     else:
         say_judgement(laws, asked.instrument, judgement, read, lang)
+        say_remarks(laws, again, asked.facts, lang)
         say_identifiers(identifiers)
         if not asked.at_told:
             say(frame(lang)("say.as_of_now", at=time_text(asked.facts["at"])), indent=2)
