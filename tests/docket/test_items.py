@@ -20,6 +20,7 @@ from comity.docket import (
     EntryChainError,
     EntryMalformedError,
     Item,
+    act_named,
     acts_of,
     item_of,
     next_entry,
@@ -256,3 +257,10 @@ def test_no_object_breaks_the_parser(value: dict[str, Any]) -> None:
         return
     with pytest.raises(PeerError):
         parse_entry(data)
+
+
+def test_an_act_that_is_misspelt_is_told_with_the_one_most_like_it() -> None:
+    with pytest.raises(ActUnknownError, match=r"did you mean order\.issued\?"):
+        act_named("order.isued")
+    with pytest.raises(ActUnknownError, match=r"has this name$"):
+        act_named("x" * 5000)

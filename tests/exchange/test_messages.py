@@ -307,6 +307,32 @@ def test_a_section_value_of_another_shape_is_refused(name: str) -> None:
     assert code_of(check_body, part, BODIES[part] | change) == "body-malformed"
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"start": "2026-02-30T00:00:00Z"}, "no such day, hour or second"),
+        ({"start": "2026-02-20T00:00:00+03:00"}, "a time in UTC, as 2026-05-01T12:00:00Z"),
+        ({"zone": "UTC"}, "an unknown member stands there"),
+    ],
+)
+def test_a_period_that_cannot_be_says_why(change: dict[str, str], words: str) -> None:
+    period = {"start": "2026-02-20T00:00:00Z", "end": "2026-02-21T00:00:00Z"} | change
+    with pytest.raises(PeerError, match=words) as caught:
+        check_body("subject", BODIES["subject"] | {"period": period})
+    assert "2026-02" not in str(caught.value)
+    assert "zone" not in str(caught.value)
+
+
+def test_a_text_that_is_too_long_says_how_long_one_may_be() -> None:
+    facts = {"lang": "en", "text": "x" * 40_001}
+    with pytest.raises(PeerError, match="at most 40000 characters") as caught:
+        check_body("grounds", BODIES["grounds"] | {"facts": facts})
+    assert len(str(caught.value)) < 100
+    lacking = {k: v for k, v in BODIES["grounds"].items() if k != "facts"}
+    with pytest.raises(PeerError, match="has to be there"):
+        check_body("grounds", lacking)
+
+
 @pytest.mark.parametrize("name", sorted(BODIES))
 def test_each_member_of_each_section_must_be_there(name: str) -> None:
     for member in BODIES[name]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Any, Final
 
 from comity.canonical import (
@@ -107,7 +108,9 @@ def act_named(name: str) -> Act:
     """
     found = ACTS.get(name)
     if found is None:
-        raise ActUnknownError("no act of the docket has this name")
+        closest = get_close_matches(name[:64], ACTS, n=1)
+        hint = f"; did you mean {closest[0]}?" if closest else ""
+        raise ActUnknownError(f"no act of the docket has this name{hint}")
     return found
 
 

@@ -11,6 +11,7 @@ from comity.canonical import equal, parse_time
 from comity.docket.acts import ACTS, KINDS, NEW, Act, Kind
 from comity.docket.entry import MAX_NUMBER, Done, Entry, act_named
 from comity.docket.errors import ActIllegalError, EntryChainError, EntryMalformedError
+from comity.exchange.faults import in_words
 from comity.exchange.sections import Section
 from comity.exchange.values import Model
 
@@ -79,10 +80,10 @@ def check_said(act: Act, value: object) -> Model:
     try:
         return act.body.model_validate(value)
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = fault.errors(include_url=False, include_input=False)[0]
         known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
         path = "/".join(str(part) for part in (act.name, *known))
-        raise EntryMalformedError(f"{path}: {first['type']}", path=path) from None
+        raise EntryMalformedError(f"{path}: {in_words(first)}", path=path) from None
 
 
 def item_of(entries: Sequence[Done]) -> Item:

@@ -7,6 +7,7 @@ from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
 from comity.exchange.errors import BodyMalformedError
+from comity.exchange.faults import in_words
 from comity.exchange.values import (
     Ascending,
     Count,
@@ -374,7 +375,7 @@ def check_body(name: str, value: object) -> Model:
     try:
         return SECTIONS[name].model_validate(value)
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = fault.errors(include_url=False, include_input=False)[0]
         known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
         path = "/".join(str(part) for part in (name, *known))  # a foreign name is not repeated
-        raise BodyMalformedError(f"{path}: {first['type']}", path=path) from None
+        raise BodyMalformedError(f"{path}: {in_words(first)}", path=path) from None
