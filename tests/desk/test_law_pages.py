@@ -175,6 +175,19 @@ def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
     assert draft["fields"]["instrument"] is None
 
 
+def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_programs(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    basis = [{"instrument": "un-2024", "article": "999", "status": "signed-not-in-force"}]
+    draft = pair.asking.ok("author", "POST", "/drafts", json=wanted(basis=basis))
+    findings = pair.asking.ok("author", "GET", f"/drafts/{draft['id']}/findings")
+    assert findings["uncited"] == [{"instrument": "un-2024", "article": "999"}]
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/drafts/{draft['id']}")
+    expect(page.locator(".note-warn:has-text('no article of this number')")).to_have_count(1)
+    assert violations(page) == []
+
+
 def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], pair: Pair) -> None:
     digest, _case = received(pair)
     page = visit("author")

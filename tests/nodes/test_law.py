@@ -126,6 +126,34 @@ def test_an_instrument_that_is_not_held_is_said_so(node: Node) -> None:
     assert check.outcome == law.NOT_JUDGED
 
 
+@pytest.mark.parametrize(
+    ("cited", "there"),
+    [
+        ("42", True),
+        ("Article 42(3)", True),
+        ("art. 42 (3)(a)", True),
+        ("my own words", True),
+        ("999", False),
+        ("Article 999(1)", False),
+        ("0", False),
+    ],
+)
+def test_a_citation_of_an_article_that_is_not_there_is_said(
+    node: Node, cited: str, there: bool
+) -> None:
+    basis = [{"instrument": "un-2024", "article": cited, "status": "signed-not-in-force"}]
+    check = law.check_draft(node, drafted(node, request=un_only(basis=basis)))
+    assert check is not None
+    assert check.uncited == (() if there else (("un-2024", cited),))
+
+
+def test_a_basis_whose_parts_have_no_numbers_is_cited_freely(node: Node) -> None:
+    basis = [{"instrument": "reciprocity", "article": "1", "status": "reciprocity"}]
+    check = law.check_draft(node, drafted(node, request=un_only(basis=basis)))
+    assert check is not None
+    assert check.uncited == ()
+
+
 def test_another_language_than_the_other_side_accepts_is_found(node: Node) -> None:
     asked = un_only(measure="stored-data")
     subject: dict[str, Any] = {"description": text(), "accounts": [], "period": None}

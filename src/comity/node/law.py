@@ -3,6 +3,7 @@
 Findings stay in this office: nothing of them is written into a message.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -92,6 +93,7 @@ class Checked:
         return tuple(sorted(name for name in silent if not name.startswith("item.")))
 
 
+_ARTICLE: Final = re.compile(r"(?:Art(?:icle|\.)?\s*)?([0-9]{1,4})(?:\s*\(.*)?", re.IGNORECASE)
 _ORDER: Final = ("block", "warn", "ask")
 
 
@@ -104,12 +106,14 @@ class Check:
         parts: one for each instrument that the request rests on and that we hold.
         unheld: names of those that we do not hold.
         edition: ``same`` or ``other`` than the asking side's, or empty where it names none.
+        uncited: instruments of the basis with the article they are cited by and do not have.
     """
 
     step: str
     parts: tuple[Checked, ...]
     unheld: tuple[str, ...]
     edition: str = ""
+    uncited: tuple[tuple[str, str], ...] = ()
 
     @property
     def outcome(self) -> str:
@@ -260,7 +264,23 @@ def _check(
     names = dict.fromkeys(one["instrument"] for one in request["basis"])
     unheld = tuple(name for name in names if name not in known)
     edition = "" if named is None else "same" if named in {h.digest for h in held} else "other"
-    return Check(", ".join(steps), parts, unheld, edition)
+    return Check(", ".join(steps), parts, unheld, edition, _uncited(held, request["basis"]))
+
+
+def _uncited(
+    held: Iterable[Instrument], basis: Iterable[Mapping[str, Any]]
+) -> tuple[tuple[str, str], ...]:
+    """Return each basis whose article the instrument does not have, as far as a number says it."""
+    articles = {one.key: one.articles for one in held}
+    found = dict.fromkeys((one["instrument"], one["article"]) for one in basis)
+    return tuple(
+        (key, cited)
+        for key, cited in found
+        if key in articles
+        and (named := _ARTICLE.fullmatch(cited.strip()))
+        and named[1] not in articles[key]
+        and any(article.isdigit() for article in articles[key])
+    )
 
 
 def _judged(

@@ -67,12 +67,14 @@ def override(
 def findings_value(check: Any, lang: str) -> dict[str, Any]:
     """Return the findings of a `law.Check`, or of none."""
     if check is None:
-        return {"step": "", "outcome": "not-judged", "edition": "", "unheld": [], "instruments": []}
+        nothing: dict[str, Any] = {"unheld": [], "uncited": [], "instruments": []}
+        return {"step": "", "outcome": "not-judged", "edition": ""} | nothing
     return {
         "step": check.step,
         "outcome": check.outcome,
         "edition": check.edition,
         "unheld": list(check.unheld),
+        "uncited": [{"instrument": key, "article": cited} for key, cited in check.uncited],
         "instruments": [_part(part, lang) for part in check.parts],
     }
 

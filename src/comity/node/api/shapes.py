@@ -275,6 +275,13 @@ class InstrumentFindings(Closed):
     findings: list[FindingOut]
 
 
+class Uncited(Closed):
+    """A citation of an article that the instrument does not have."""
+
+    instrument: str
+    article: str
+
+
 class FindingsOut(Closed):
     """What the law says; ``outcome`` is ``not-judged``, ``step`` empty, where no rule speaks."""
 
@@ -282,6 +289,7 @@ class FindingsOut(Closed):
     outcome: str
     edition: str = Field(description="same or other than the asking side's; empty: not told")
     unheld: list[str] = Field(description="instruments of the basis that are not held here")
+    uncited: list[Uncited] = Field(description="cited articles that the instrument does not have")
     instruments: list[InstrumentFindings]
 
 

@@ -120,6 +120,7 @@ class View:
         unheld: names of instruments that we do not hold.
         edition: ``same``, ``other`` or empty.
         wrong: what keeps the law from being read, or empty.
+        uncited: keys of instruments with an article that they do not have.
     """
 
     outcome: str
@@ -128,6 +129,7 @@ class View:
     unheld: tuple[str, ...] = ()
     edition: str = ""
     wrong: str = ""
+    uncited: tuple[tuple[str, str], ...] = ()
 
     @property
     def points(self) -> tuple[tuple[Part, Line], ...]:
@@ -232,6 +234,7 @@ def _view(node: Node, check: law.Check | None, first: dict[str, Any]) -> View | 
         parts=tuple(_part(library, part) for part in check.parts),
         unheld=check.unheld,
         edition=check.edition,
+        uncited=check.uncited,
     )
 
 
