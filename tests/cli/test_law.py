@@ -342,6 +342,28 @@ def line_with(text: str, part: str) -> int:
     return 1 + next(n for n, line in enumerate(text.split("\n")) if part in line)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "code"),
+    [
+        ("number = 1\n", "number = 1\nformat = 2\n", "law-member"),
+        ('{missing = "request.necessity"}', '{near = "request.necessity"}', "law-condition"),
+        ('{missing = "request.necessity"}', '{missing = "request.quantum"}', "law-reference"),
+    ],
+)
+def test_an_instrument_made_for_a_newer_program_is_refused_and_says_what_to_do(
+    ours: Path, request_file: Path, before: str, after: str, code: str
+) -> None:
+    file = ours / KEY / "instrument.toml"
+    text = file.read_text("utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+    result = law("check", request_file, "--instruments", ours)
+    assert result.exit_code == 2
+    assert f"error [{code}]: {KEY}/instrument.toml: " in result.stderr
+    assert "newer" in result.stderr
+    assert "comity law lint" in result.stderr
+
+
 def test_an_own_fact_without_a_label_and_a_question_is_named(ours: Path) -> None:
     fact = '[[fact]]\nkey = "ruritania.seal"\ntype = "flag"\n'
     (ours / "facts.toml").write_text(fact, encoding="utf-8")
