@@ -118,12 +118,19 @@ def test_a_draft_holds_the_normal_form(pair: Pair) -> None:
 def test_the_receiver_sees_the_warnings(visit: Callable[..., Page], pair: Pair) -> None:
     private = {"type": "ip", "service": "ISP", "identifier": "10.0.0.1"}
     hidden = {"type": "person", "service": "x", "identifier": "Ann\u202e"}
-    digest = pair.asking.say(asked(pair, [private, hidden]))["conversation"]
+    untyped = {"service": "p\u0430ypal.com", "identifier": "a.fall"}
+    digest = pair.asking.say(asked(pair, [private, hidden, untyped]))["conversation"]
     eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
     case = pair.asked.ok("auditor", "GET", f"/conversations/{digest}")["case"]
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/cases/{case}")
-    for code in ("ip-private", "ip-port-missing", "ip-time-missing", "text-hidden"):
+    for code in (
+        "ip-private",
+        "ip-port-missing",
+        "ip-time-missing",
+        "text-hidden",
+        "text-lookalike",
+    ):
         expect(page.locator(f"li:has-text('{NOTICES[code][:40]}')").first).to_be_visible()
     assert "\u202e" not in page.inner_text("main")
     assert "⟨U+202E⟩" in page.inner_text("main")

@@ -75,7 +75,7 @@ def test_what_has_not_the_form_of_its_type_is_taken_and_told() -> None:
 
 
 def test_without_a_type_nothing_is_said() -> None:
-    account = {"service": "mail", "identifier": "whatever \u202e"}
+    account = {"service": "mail", "identifier": "whatever"}
     assert normal(subject(account)) == subject(account)
     assert seen(account) is None
 
@@ -119,3 +119,26 @@ def test_whatever_parses_keeps_its_line(kind: str, text: str, service: str) -> N
     except IdentifierError:
         return
     assert line_of(read_line(kind, service, line)) == line
+
+
+@pytest.mark.parametrize(
+    ("service", "line", "notices"),
+    [
+        ("p\u0430ypal.com", "a@example.org", ("text-lookalike",)),
+        ("mail.example", "\u0430@example.org", ("text-lookalike",)),
+        ("mail.example", "moc\u202e.a", ("text-hidden",)),
+    ],
+)
+def test_what_deceives_the_eye_is_told_of_an_account_without_a_type(
+    service: str, line: str, notices: tuple[str, ...]
+) -> None:
+    found = seen({"service": service, "identifier": line})
+    assert found is not None
+    assert found.notices == notices
+    assert not found.fault
+    assert "\u202e" not in found.display
+
+
+@pytest.mark.parametrize("line", ["a.fall@example.org", "Привет", "阮氏映", "سارة", "Nguyễn Ánh"])
+def test_an_honest_account_without_a_type_is_shown_as_it_stands(line: str) -> None:
+    assert seen({"service": "mail.example", "identifier": line}) is None

@@ -67,14 +67,21 @@ def _normal(row: Any, place: int) -> Any:
 
 
 def seen(account: Mapping[str, Any]) -> Seen | None:
-    """Return what is to be said of an account, or None where it has no type."""
-    if "type" not in account:
-        return None
+    """Return what is to be said of an account, or None where nothing is: it has no type.
+
+    Without a type its form cannot be judged, but what deceives the eye is seen all the same.
+    """
     from comity.instruments.identifiers import IdentifierError
     from comity.instruments.identifiers.lines import line_of, read_line
-    from comity.instruments.identifiers.text import isolated
+    from comity.instruments.identifiers.text import isolated, text_notices
 
-    kind, service, line = (account[name] for name in ("type", "service", "identifier"))
+    service, line = (account[name] for name in ("service", "identifier"))
+    if "type" not in account:
+        told = dict.fromkeys(
+            code for text in (line, service) for code in text_notices(text, technical=True)
+        )
+        return Seen(isolated(line, technical=True), tuple(told)) if told else None
+    kind = account["type"]
     try:
         found = read_line(kind, service, line)
     except IdentifierError as fault:

@@ -204,7 +204,8 @@ def _account(account: Mapping[str, str], depth: int) -> Row:
         told = (gettext("It does not have the form of its type: ask the other side."),)
     service = isolated(account["service"], technical=True)
     text = f"{service} · {found.display}"
-    return Row(str(KIND[account["type"]]), text, depth=depth, safe=True, notices=told)
+    label = str(KIND[account["type"]]) if "type" in account else _label("accounts")
+    return Row(label, text, depth=depth, safe=True, notices=told)
 
 
 def _item(item: Mapping[str, Any]) -> str:
