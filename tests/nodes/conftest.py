@@ -9,6 +9,7 @@ from tests.nodes.offices import free_ports, started
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.node.clock import now
+from comity.node.node import Node, load_node
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,21 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     world = build_world(folder, mode="exercise", ports=ports, now=now())
     with started(world, ports) as offices:
         yield Pair(world, offices[ASKING], offices[ASKED])
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    ports = {ASKING: 1, ASKED: 2}
+    return build_world(tmp_path_factory.mktemp("law"), mode="exercise", ports=ports, now=now())
+
+
+@pytest.fixture
+def node(world: World) -> Node:
+    """A node of an office that reviews nothing."""
+    return load_node(world.places[ASKING].config.folder)
+
+
+@pytest.fixture
+def asked(world: World) -> Node:
+    """The node that is asked."""
+    return load_node(world.places[ASKED].config.folder)
