@@ -46,6 +46,8 @@ type Measure = Literal[
 ]
 MEASURES: Final[tuple[str, ...]] = get_args(Measure.__value__)
 """What may be asked, by the keys of the law as data; ``search`` is the protocol's own."""
+ABOUT_DATA: Final = MEASURES[: MEASURES.index("emergency") + 1]
+"""Those that ask for data, which the list names first."""
 
 
 class Basis(Model):

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from comity.canonical import PeerError, state_of
 from comity.directory import Directory, Entry
+from comity.exchange.bodies import ABOUT_DATA
 from comity.instruments import Instrument, Library
 from comity.instruments.bases import between
 
@@ -66,18 +67,7 @@ OTHER: Final = "other"
 
 ROUTED: Final = frozenset({"request.submitted", "request.amended", "request.extension-asked"})
 """Messages of the asking side whose way the rules judge."""
-_DATA: Final = frozenset(
-    {
-        "preservation",
-        "partial-disclosure",
-        "subscriber-data",
-        "stored-data",
-        "search",
-        "realtime-traffic",
-        "content-interception",
-        "emergency",
-    }
-)
+_DATA: Final = frozenset(ABOUT_DATA)
 _PERSONS: Final = frozenset({"person", "organization"})
 _THINGS: Final = frozenset({"device", "file"})
 _PROPERTY: Final = frozenset({"freezing", "confiscation"})

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.exchange.bodies import ABOUT_DATA
+
 MEASURE: Final = {
     "preservation": _("Preservation of data"),
     "partial-disclosure": _("Quick disclosure of traffic data"),
@@ -149,16 +151,7 @@ GROUPS: Final = (
     Group(
         _("Data"),
         DATA,
-        (
-            "preservation",
-            "partial-disclosure",
-            "subscriber-data",
-            "stored-data",
-            "search",
-            "realtime-traffic",
-            "content-interception",
-            "emergency",
-        ),
+        ABOUT_DATA,
     ),
     Group(
         _("Persons and hearings"),
