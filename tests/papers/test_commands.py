@@ -4,15 +4,13 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 from tests.bundle.makers import short_bundle, trust_file
+from tests.papers.commanding import made, run
 from tests.papers.makers import EXHIBIT, ROOT, flat, passport_of, text_of
 from tests.papers.test_sign import EC_KEY, certificate_of, pem_of
 
-from comity.cli.paper import paper
 from comity.evidence.age_keys import generate
 from comity.evidence.offer import Offer
 from comity.papers.words import LANGUAGES
@@ -20,18 +18,6 @@ from comity.papers.words import LANGUAGES
 BAG = ["--seal-number", "B 0048812", "--case", "2026-17", "--mode", "live"]
 NAMED = ["--exhibit", EXHIBIT, "--root", "sha256:" + ROOT.hex()]
 OWNER = ["--party", "vn/contact-point"]
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(paper, [str(word) for word in words])
-
-
-def made(*words: object) -> dict[str, Any]:
-    result = run(*words, "--json")
-    assert result.exit_code == 0, result.output
-    told: dict[str, Any] = json.loads(result.stdout)
-    assert hashlib.sha256(Path(told["file"]).read_bytes()).hexdigest() == told["sha256"]
-    return told
 
 
 @pytest.fixture

@@ -1,29 +1,13 @@
 """Note verbale, records certificate and execution record by command, offline."""
 
 import hashlib
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from tests.papers.commanding import made, run
 from tests.papers.letters import request_record
 from tests.papers.makers import flat, text_of
 from tests.papers.officials import FACTS
-
-from comity.cli.paper import paper
-
-
-def run(*words: object) -> Result:
-    return CliRunner().invoke(paper, [str(word) for word in words])
-
-
-def made(*words: object) -> dict[str, Any]:
-    result = run(*words, "--json")
-    assert result.exit_code == 0, result.output
-    told: dict[str, Any] = json.loads(result.stdout)
-    assert hashlib.sha256(Path(told["file"]).read_bytes()).hexdigest() == told["sha256"]
-    return told
 
 
 @pytest.fixture
