@@ -6,20 +6,19 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from comity.canonical import ComityError
 from comity.docket import ACTS, KINDS, NEW, Act, Item
 from comity.node import docket_acts, docketing, translating
-from comity.node.desk import docket_choices, docket_telling, words
+from comity.node.desk import docket_choices, docket_telling
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk.cases import _number
 from comity.node.desk.docket_forms import ActForm
+from comity.node.desk.docket_recording import recorded
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
@@ -226,20 +225,11 @@ def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) ->
     if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
         lang = language.cleaned_data["lang"] if language else ""
         said = {**dict.fromkeys(form.without), **form.value(lang)}
-        try:
-            made = docket_acts.do(
-                this_service(),
-                row.name,
-                said,
-                officer=caller(request),
-                item=found.id if found else None,
-                case=case,
-            )
-        except ComityError as fault:
-            wrong = words.fault(fault.code)
-        else:
-            messages.success(request, _("It is recorded."))
-            return redirect("docket-item", item_id=made.id)
+        answer, wrong = recorded(
+            request, row.name, said, found=found, case=case, done=_("It is recorded.")
+        )
+        if answer is not None:
+            return answer
     context = {
         "act": row.name,
         "case": case,

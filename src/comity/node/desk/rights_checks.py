@@ -20,6 +20,7 @@ from comity.node import docket_acts, rights
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk import words
+from comity.node.desk.docket_recording import recorded
 from comity.node.desk.drafts import approval_of, certificate_of, envelope_of
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
@@ -117,20 +118,15 @@ def form_page(request: HttpRequest, found: Item | None, case: str) -> HttpRespon
     every: list[forms.Form] = [language, form]
     wrong = ""
     if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
-        try:
-            made = docket_acts.do(
-                this_service(),
-                "rights.recorded",
-                form.value(language.cleaned_data["lang"]),
-                officer=caller(request),
-                item=found.id if found else None,
-                case=case,
-            )
-        except ComityError as fault:
-            wrong = words.fault(fault.code)
-        else:
-            messages.success(request, _("It is recorded. It counts once it is signed."))
-            return redirect("docket-item", item_id=made.id)
+        said, done = (
+            form.value(language.cleaned_data["lang"]),
+            _("It is recorded. It counts once it is signed."),
+        )
+        answer, wrong = recorded(
+            request, "rights.recorded", said, found=found, case=case, done=done
+        )
+        if answer is not None:
+            return answer
     context = {
         "case": case,
         "form": form,
