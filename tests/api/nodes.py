@@ -23,6 +23,10 @@ ROLES = {
     "approver": "approver",
     "auditor": "auditor",
     "translator": "translator",
+    "duty": "duty",
+    "examiner": "examiner",
+    "operator": "operator",
+    "trainer": "trainer",
 }
 
 

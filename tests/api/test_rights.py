@@ -11,7 +11,7 @@ from tests.api.nodes import ROLES, Pair
 
 from comity.node.api.guard import Session, Token
 from comity.node.api.site import api
-from comity.node.people import RIGHTS, Right
+from comity.node.roles import RIGHTS, Right
 
 FILLED = {
     "case": "2026-000001",

@@ -1,16 +1,16 @@
 """No page is open to whoever has no right to it: every address is walked."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import httpx
 import pytest
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from tests.api.nodes import PASSWORD, ROLES, Pair
 
 from comity.node.desk.guard import PUBLIC
-from comity.node.people import RIGHTS, Right
+from comity.node.roles import RIGHTS, Right
 from comity.node.urls_desk import urlpatterns
 
 FILLED = {
@@ -28,11 +28,21 @@ FILLED = {
     "int:row_id": "99999",
 }
 PUBLIC_PAGES = {"sign-in", "sign-out", "language"}
-PAGES: dict[str, tuple[str, Any]] = {
-    p.name: (str(p.pattern), p.callback)
-    for p in urlpatterns
-    if isinstance(p, URLPattern) and p.name is not None
-}
+
+
+def walk(
+    patterns: Iterable[URLPattern | URLResolver], before: str = ""
+) -> Iterator[tuple[str, tuple[str, Any]]]:
+    """Yield every page's name with its address and its view, areas of the desk included."""
+    for pattern in patterns:
+        place = before + str(pattern.pattern)
+        if isinstance(pattern, URLPattern) and pattern.name is not None:
+            yield pattern.name, (place, pattern.callback)
+        elif isinstance(pattern, URLResolver) and pattern.namespace is None:
+            yield from walk(pattern.url_patterns, place)
+
+
+PAGES: dict[str, tuple[str, Any]] = dict(walk(urlpatterns))
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",

@@ -13,7 +13,7 @@ from comity.node.docket_acts import ELSEWHERE, ActElsewhereError, DocketCaseErro
 from comity.node.docketing import DocketHandError
 from comity.node.free_texts import source_of
 from comity.node.models import Conversation, DocketItem
-from comity.node.people import RIGHTS, Right
+from comity.node.roles import RIGHTS, Right
 from comity.node.service import Service, make_service
 
 pytestmark = pytest.mark.django_db

@@ -14,6 +14,7 @@ from tests.conftest import REPOSITORY
 
 from comity.evidence.custody import EVENTS
 from comity.node.config import NodeConfig
+from comity.node.roles import RIGHTS
 
 REFERENCE = REPOSITORY / "docs" / "reference"
 NODE = REPOSITORY / "src" / "comity" / "node"
@@ -139,14 +140,11 @@ def test_every_command_and_option_explains_itself(name: str, command: click.Comm
 
 def code_addresses() -> set[str]:
     """Return the addresses of the URL tables, with placeholders in one spelling."""
-    found = set()
-    for name in ("urls.py", "urls_desk.py"):
-        text = (NODE / name).read_text(encoding="utf-8")
-        found |= {
-            f"/{path}"
-            for path, to in re.findall(r'path\("([^"]*)", (\w+)', text)
-            if to != "include"
-        }
+    found: set[str] = set()
+    for path in (*NODE.glob("urls*.py"), *(NODE / "desk").glob("*/urls.py")):
+        text = path.read_text(encoding="utf-8")
+        addresses = re.findall(r'path\(\s*"([^"]*)",\s*(\w+)', text)
+        found |= {f"/{address}" for address, to in addresses if to != "include"}
     return {_spelt(path) for path in found if path != "/api/v1/"}
 
 
@@ -183,16 +181,5 @@ def _calls() -> Iterator[tuple[str, str]]:
 
 
 def test_the_rights_of_each_role_are_those_of_the_code() -> None:
-    text = (NODE / "people.py").read_text(encoding="utf-8")
-    rights = dict(re.findall(r'^    ([A-Z_]+) = "([a-z-]+)"$', text, re.MULTILINE))
-    everybody = re.search(r"_EVERYBODY: Final = frozenset\(\s*\{(.*?)\}\s*\)", text, re.DOTALL)
-    assert everybody is not None
-    shared = {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", everybody[1])}
     told = {row[0].strip("`"): set(row[1].split(", ")) for row in rows("http.md") if len(row) == 2}
-    for role in ("case", "approver", "auditor"):
-        own = re.search(rf"Officer\.Role\.{role.upper()}: _EVERYBODY(.*?)\}}", text, re.DOTALL)
-        assert own is not None
-        assert told[role] == shared | {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", own[1])}
-    alone = re.search(r"Officer\.Role\.TRANSLATOR: frozenset\(\{(.*?)\}\)", text, re.DOTALL)
-    assert alone is not None
-    assert told["translator"] == {rights[w] for w in re.findall(r"Right\.([A-Z_]+)", alone[1])}
+    assert {role: told.get(role) for role in RIGHTS} == {r: set(had) for r, had in RIGHTS.items()}

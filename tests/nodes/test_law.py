@@ -28,7 +28,8 @@ from comity.node.lawfacts import OTHER, READABLE, ground_codes
 from comity.node.models import AuditRow, DraftRow, Officer, SectionRow
 from comity.node.node import Node
 from comity.node.overriding import OverrideOwnError
-from comity.node.people import RIGHTS, Right, add_person
+from comity.node.people import add_person
+from comity.node.roles import RIGHTS, Right
 
 pytestmark = pytest.mark.django_db
 

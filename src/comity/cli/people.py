@@ -6,7 +6,9 @@ from typing import IO
 
 import click
 
-ROLES = ("case", "approver", "auditor", "translator")
+ROLES = (
+    "duty", "case", "approver", "examiner", "translator", "auditor", "trainer", "operator",
+)  # fmt: skip
 OPERATOR = "operator"
 
 

@@ -26,6 +26,7 @@ from comity.node.node import Node
 
 HANDS: Final[Mapping[str, Hand]] = MappingProxyType(
     {
+        Officer.Role.DUTY: Hand.OFFICER,
         Officer.Role.CASE: Hand.OFFICER,
         Officer.Role.APPROVER: Hand.APPROVER,
         Officer.Role.TRANSLATOR: Hand.TRANSLATOR,

@@ -1,15 +1,12 @@
-"""People of this office: accounts, what each role may do, and tokens for programs.
+"""People of this office: accounts, and tokens for programs.
 
-Deny by default: whatever a page or an API call does has one `Right`, and a role has the rights
-listed for it here and no other. A person without an `Officer` row has none.
+What each may do stands in `roles`. A person without an `Officer` row may do nothing.
 """
 
 import hashlib
 import os
 import secrets
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Final
 
 from django.contrib.auth import authenticate, get_user_model
@@ -30,48 +27,6 @@ FAILURES_ALLOWED: Final = 5
 LOCKED_FOR: Final = timedelta(minutes=15)
 TOKEN_PREFIX: Final = "comity_"  # noqa: S105 - a prefix by which scanners find a leaked token
 _USED_GRAIN: Final = timedelta(minutes=5)
-
-
-class Right(StrEnum):
-    """One thing that can be allowed. Every page and every API call names exactly one."""
-
-    SELF = "self"
-    READ_CASES = "read-cases"
-    DRAFT = "draft"
-    APPROVE = "approve"
-    OVERRIDE = "override"
-    SEND = "send"
-    EVIDENCE = "evidence"
-    CERTIFICATES = "certificates"
-    READ_OUTBOX = "read-outbox"
-    RETRY = "retry"
-    READ_HEALTH = "read-health"
-    READ_AUDIT = "read-audit"
-    READ_DOCKET = "read-docket"
-    DOCKET = "docket"
-    TRANSLATE = "translate"
-
-
-_EVERYBODY: Final = frozenset(
-    {Right.SELF, Right.READ_CASES, Right.READ_DOCKET, Right.READ_HEALTH, Right.READ_OUTBOX}
-)
-RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    Officer.Role.CASE: _EVERYBODY
-    | {
-        Right.DRAFT,
-        Right.APPROVE,  # the author signs one too (spec 9)
-        Right.SEND,
-        Right.EVIDENCE,
-        Right.CERTIFICATES,
-        Right.RETRY,
-        Right.DOCKET,
-    },
-    Officer.Role.APPROVER: _EVERYBODY
-    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
-    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
-    # need to know: jobs that name this person, and no case
-    Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
-}
 
 
 class AccountNameError(MisuseError):
@@ -107,11 +62,6 @@ def officer_of(person: Person) -> Officer | None:
     if not person.is_authenticated or not person.is_active:
         return None
     return Officer.objects.filter(user=person.pk).first()
-
-
-def may(officer: Officer | None, right: Right) -> bool:
-    """Tell whether an officer has a right."""
-    return officer is not None and right in RIGHTS.get(officer.role, frozenset())
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from comity.node.casebook import (
 from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.models import Conversation
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 from comity.node.zones import seen_in
 

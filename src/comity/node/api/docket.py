@@ -12,7 +12,7 @@ from comity.node.api.docket_shapes import ActIn, ItemList, ItemOut, ItemsWanted
 from comity.node.api.guard import caller, only
 from comity.node.docketing import PAGE
 from comity.node.models import DocketEntry, Officer
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["docket"])

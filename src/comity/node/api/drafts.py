@@ -12,7 +12,7 @@ from comity.node.api.guard import caller, only
 from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, OnwardOut, Sent
 from comity.node.casebook import PAGE
 from comity.node.models import Conversation, DraftRow, MessageRow
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["drafts"])

@@ -14,7 +14,7 @@ from comity.node.api.shapes import Closed, Digest
 from comity.node.clock import now
 from comity.node.exhibits import Officer
 from comity.node.passports import passport_of
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["exhibits"])

@@ -8,7 +8,8 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from comity.node.clock import now
 from comity.node.models import Officer
-from comity.node.people import Right, may, officer_by_token, officer_of
+from comity.node.people import officer_by_token, officer_of
+from comity.node.roles import Right, may
 
 
 class NotAllowed(Exception):  # noqa: N818 - a refusal by role, turned into 403; no fault of anybody

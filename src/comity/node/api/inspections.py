@@ -11,7 +11,7 @@ from comity.node.api.exhibits import Name
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Digest
 from comity.node.clock import now
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["exhibits"])

@@ -9,7 +9,7 @@ from comity.node.api.cases import note_reading
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import FactsIn, FindingsOut, OverrideIn
 from comity.node.models import Conversation, DraftRow
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["law"])

@@ -9,7 +9,7 @@ from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
 from comity.node.letters import CodeUnknownError, letter_record, message_named
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["cases"])

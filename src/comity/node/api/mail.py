@@ -26,7 +26,7 @@ from comity.node.clock import now
 from comity.node.mailing import PAGE, Mail
 from comity.node.models import Conversation
 from comity.node.originals import MAX_BYTES
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 from comity.node.transcripts import Sheet
 

@@ -22,7 +22,7 @@ from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.models import Officer, OutboxRow
-from comity.node.people import RIGHTS, Right
+from comity.node.roles import RIGHTS, Right
 from comity.node.service import this_service
 
 router = Router(tags=["office"])

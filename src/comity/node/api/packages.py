@@ -15,7 +15,7 @@ from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Package, StrayPackage
 from comity.node.packages import read_sealed, signed_offer_of
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["evidence"])

@@ -11,7 +11,7 @@ from comity.node import docket_acts, translating
 from comity.node.api.docket_shapes import JobDetail, JobIn, JobList
 from comity.node.api.guard import caller, only
 from comity.node.models import Officer
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["translations"])

@@ -27,7 +27,7 @@ from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.exchange_api import problem
 from comity.node.models import Conversation, Upload
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.room import NO_SPACE
 from comity.node.service import this_service
 from comity.node.uploads import UploadBusyError, UploadPlaceError, UploadUnknownError

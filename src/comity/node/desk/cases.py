@@ -18,7 +18,7 @@ from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import Conversation, OutboxRow
 from comity.node.node import Node
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 CUSTODY_MOVES = frozenset(

@@ -26,7 +26,7 @@ from comity.node.desk.signin import take_kept
 from comity.node.docket_acts import ELSEWHERE
 from comity.node.docketing import PAGE
 from comity.node.models import Conversation, DocketItem, Officer
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 OWN_PAGES: Final = frozenset({"rights.recorded", "rights.signed"})

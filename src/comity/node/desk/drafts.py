@@ -26,7 +26,7 @@ from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import DraftRow, Officer
 from comity.node.node import Node
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 APPROVAL_HOLDS: Final = timedelta(hours=24)

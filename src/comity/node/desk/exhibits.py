@@ -22,7 +22,7 @@ from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
 from comity.node.fetching import PackageNotFailedError
 from comity.node.models import Conversation, Package
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 SMALL_BYTES: Final = 16 * 1024 * 1024

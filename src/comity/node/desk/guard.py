@@ -15,7 +15,8 @@ from django.views.decorators.http import require_http_methods
 
 from comity.node.desk.pages import page
 from comity.node.models import Officer
-from comity.node.people import Right, may, officer_of
+from comity.node.people import officer_of
+from comity.node.roles import Right, may
 
 type View = Callable[..., HttpResponse]
 KEPT: Final = "kept"

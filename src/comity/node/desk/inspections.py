@@ -11,7 +11,7 @@ from comity.node.clock import now
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.models import Exhibit
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 FIRST_FILES: Final = 200

@@ -23,7 +23,7 @@ from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
 from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.models import DocketItem
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 

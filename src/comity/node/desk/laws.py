@@ -16,7 +16,7 @@ from comity.node.desk import words
 from comity.node.desk.guard import caller, only
 from comity.node.models import DraftRow
 from comity.node.node import Node
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 if TYPE_CHECKING:

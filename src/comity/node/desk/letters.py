@@ -21,7 +21,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.paper_forms import ArrivedForm, BackForm, PostedForm
 from comity.node.models import Conversation, DocketItem, MessageRow
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 

@@ -24,7 +24,7 @@ from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.mailing import PAGE, Mail
 from comity.node.models import DocketItem, Original
 from comity.node.originals import MAX_BYTES
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 _TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as evidence.")

@@ -36,7 +36,7 @@ from comity.node.desk.standing import standing
 from comity.node.lawfacts import DECISIONS
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import Service, this_service
 
 AMEND: Final = "request.amended"

@@ -23,7 +23,7 @@ from comity.node.models import (
     Package,
 )
 from comity.node.outbox import letters
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 

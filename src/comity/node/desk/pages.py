@@ -1,28 +1,17 @@
 """Rendering a page: the frame's facts, and nothing else."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language_bidi
-from django.utils.translation import gettext_lazy as _
 
 from comity.node.condition import needs_person
-from comity.node.people import Right, may, officer_of
-
-NAVIGATION: Final = (
-    ("cases", _("Cases"), Right.READ_CASES),
-    ("docket", _("Inside our State"), Right.READ_DOCKET),
-    ("jobs", _("Translations"), Right.TRANSLATE),
-    ("drafts", _("Drafts"), Right.READ_CASES),
-    ("mail", _("Mail"), Right.READ_CASES),
-    ("evidence", _("Evidence"), Right.READ_CASES),
-    ("outbox", _("Outbox"), Right.READ_OUTBOX),
-    ("health", _("Log health"), Right.READ_HEALTH),
-    ("audit", _("Audit"), Right.READ_AUDIT),
-)
+from comity.node.desk.navigation import menu
+from comity.node.people import officer_of
+from comity.node.roles import Right, may
 
 
 def page(
@@ -38,7 +27,7 @@ def page(
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",
-        "navigation": [(name, label) for name, label, right in NAVIGATION if may(officer, right)],
+        "navigation": menu(officer),
         "officer": officer,
         "party": config.party if config else "",
         "here": request.resolver_match.url_name if request.resolver_match else "",

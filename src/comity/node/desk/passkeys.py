@@ -26,7 +26,7 @@ from comity.node.desk.drafts import certificate_of
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.models import ApiToken, Officer
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 CHALLENGE: Final = "passkey-challenge"

@@ -30,7 +30,7 @@ from comity.node.desk.signin import take_kept
 from comity.node.desk.standing import standing
 from comity.node.models import Conversation
 from comity.node.node import Node
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 MEASURES: Final = tuple(measures.MEASURE_MEANS)

@@ -28,7 +28,7 @@ from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation, Officer
-from comity.node.people import Right
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 

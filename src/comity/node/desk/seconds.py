@@ -13,8 +13,8 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import Conversation, MessageRow
-from comity.node.people import Right
 from comity.node.records import message_of, sections_of
+from comity.node.roles import Right
 from comity.node.service import this_service
 
 

@@ -16,7 +16,8 @@ from comity.node.desk.forms import SignIn
 from comity.node.desk.guard import KEPT, public
 from comity.node.desk.pages import page
 from comity.node.models import Officer
-from comity.node.people import Right, SignInLockedError, check_password, may, officer_of
+from comity.node.people import SignInLockedError, check_password, officer_of
+from comity.node.roles import Right, may
 
 MAX_KEPT: Final = 200
 _OWN: Final = frozenset({"csrfmiddlewaretoken", "name", "password", "next"})

@@ -145,10 +145,14 @@ STAGE: Final = {
     "destroyed": _("Destroyed here"),
 }
 ROLE: Final = {
+    "duty": _("Duty officer"),
     "case": _("Case officer"),
     "approver": _("Approver"),
-    "auditor": _("Auditor"),
+    "examiner": _("Examiner"),
     "translator": _("Translator"),
+    "auditor": _("Auditor"),
+    "trainer": _("Trainer"),
+    "operator": _("Operator"),
     "author": _("Author"),
 }
 TRACK: Final = {

@@ -24,8 +24,8 @@ from comity.node.desk.signin import take_kept
 from comity.node.mailing import Mail
 from comity.node.models import Conversation, MessageRow
 from comity.node.node import Node
-from comity.node.people import Right
 from comity.node.records import replay_of
+from comity.node.roles import Right
 from comity.node.service import Service, this_service
 from comity.node.transcripts import Sheet
 

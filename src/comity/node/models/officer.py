@@ -10,10 +10,14 @@ class Officer(models.Model):
     class Role(models.TextChoices):
         """What the person does in this office."""
 
+        DUTY = "duty", "duty officer"
         CASE = "case", "case officer"
         APPROVER = "approver", "approver"
+        EXAMINER = "examiner", "examiner"
         TRANSLATOR = "translator", "translator"
         AUDITOR = "auditor", "auditor"
+        TRAINER = "trainer", "trainer"
+        OPERATOR = "operator", "operator"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     identifier = models.CharField(max_length=64, unique=True)
