@@ -12,19 +12,30 @@ from pathlib import Path
 from typing import Final
 
 import polib
+from django.utils.translation import to_locale
+from scripts.borrowed import borrowed
 
 NODE: Final = Path(__file__).resolve().parent.parent / "src" / "comity" / "node"
-LANGUAGES: Final = ("ar", "en")
 PLURALS: Final = {
     "ar": "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 :"
     " n%100>=11 && n%100<=99 ? 4 : 5;",
     "en": "nplurals=2; plural=(n != 1);",
+    "es": "nplurals=3; plural=n == 1 ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;",
+    "fr": "nplurals=3; plural=(n == 0 || n == 1) ? 0 : n != 0 && n % 1000000 == 0 ? 1 : 2;",
+    "ru": "nplurals=4; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 ||"
+    " n%100>14) ? 1 : n%10==0 || (n%10>=5 && n%10<=9) || (n%100>=11 && n%100<=14)? 2 : 3);",
+    "vi": "nplurals=1; plural=0;",
+    "zh-hans": "nplurals=1; plural=0;",
 }
+"""Language to how it counts: the very rule of Django's own catalogue, whose plurals ours join."""
+LANGUAGES: Final = tuple(PLURALS)
 _NAMES: Final = frozenset({"_", "gettext", "gettext_lazy"})
 _TRANSLATE: Final = re.compile(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
 _BLOCK: Final = re.compile(
-    r"{%\s*blocktranslate\b[^%]*%}(.*?){%\s*endblocktranslate\s*%}", re.DOTALL
+    r"{%\s*blocktranslate\b(?:(?!trimmed)[^%])*(trimmed)?[^%]*%}(.*?){%\s*endblocktranslate\s*%}",
+    re.DOTALL,
 )
+_PLURAL: Final = re.compile(r"{%\s*plural\s*%}")
 _VARIABLE: Final = re.compile(r"{{\s*(\w+)\s*}}")
 
 
@@ -38,6 +49,11 @@ def messages() -> dict[tuple[str, str], list[str]]:
         for message in _template(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
     return found
+
+
+def wanted(language: str) -> dict[tuple[str, str], list[str]]:
+    """Return what a language's catalogue has to hold: our texts, and gaps of the libraries'."""
+    return borrowed(language) | messages()
 
 
 def _python(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -54,13 +70,15 @@ def _python(tree: ast.AST) -> Iterator[tuple[str, str]]:
 def _template(text: str) -> Iterator[tuple[str, str]]:
     for double, single in _TRANSLATE.findall(text):
         yield double or single, ""
-    for block in _BLOCK.findall(text):
-        yield _VARIABLE.sub(r"%(\1)s", block), ""
+    for trimmed, block in _BLOCK.findall(text):
+        whole = " ".join(line.strip() for line in block.strip().split("\n")) if trimmed else block
+        parts = [_VARIABLE.sub(r"%(\1)s", part) for part in _PLURAL.split(whole)]
+        yield parts[0], parts[1] if len(parts) > 1 else ""
 
 
 def catalogue(language: str) -> Path:
     """Return a language's source catalogue."""
-    return NODE / "locale" / language / "LC_MESSAGES" / "django.po"
+    return NODE / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"
 
 
 def update(language: str) -> polib.POFile:
@@ -73,10 +91,10 @@ def update(language: str) -> polib.POFile:
     new.metadata = {
         "Content-Type": "text/plain; charset=utf-8",
         "Content-Transfer-Encoding": "8bit",
-        "Language": language,
+        "Language": to_locale(language),
         "Plural-Forms": PLURALS[language],
     }
-    for (text, plural), places in sorted(messages().items()):
+    for (text, plural), places in sorted(wanted(language).items()):
         entry = known.get((text, plural)) or polib.POEntry(msgid=text, msgid_plural=plural)
         entry.occurrences = [(place, "") for place in dict.fromkeys(places)]
         if language == "en":

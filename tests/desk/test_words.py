@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
+import django
 import polib
 import pytest
-from django.utils.translation import override
-from scripts.messages import LANGUAGES, NODE, catalogue, messages
+from django.utils.translation import override, to_locale
+from scripts.messages import LANGUAGES, NODE, PLURALS, catalogue, wanted
 
 from comity.docket import ACTS, KINDS
 from comity.docket.bodies import Channel
@@ -30,7 +31,7 @@ PLACES = re.compile(r"%\(\w+\)[sd]")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
     entries = polib.pofile(str(catalogue(language)))
-    assert {(e.msgid, e.msgid_plural) for e in entries} == set(messages()), (
+    assert {(e.msgid, e.msgid_plural) for e in entries} == set(wanted(language)), (
         "run `python -m scripts.messages`"
     )
 
@@ -41,14 +42,38 @@ def test_every_text_is_translated(language: str) -> None:
     assert [e.msgid for e in entries.untranslated_entries() + entries.fuzzy_entries()] == []
 
 
-def test_arabic_is_arabic_and_keeps_every_place() -> None:
-    for entry in polib.pofile(str(catalogue("ar"))):
-        texts = [entry.msgstr] if not entry.msgid_plural else list(entry.msgstr_plural.values())
-        assert all(re.search(r"[\u0621-\u064a]", text) for text in texts), entry.msgid
-        if not entry.msgid_plural:
-            assert sorted(PLACES.findall(entry.msgstr)) == sorted(PLACES.findall(entry.msgid))
+SCRIPTS = {
+    "ar": r"[\u0621-\u064a]",
+    "ru": r"[\u0400-\u04ff]",
+    "zh-hans": r"[\u4e00-\u9fff]",
+}
+LATIN_ALONE = frozenset({"AS", "API", "IMEI", "IBAN", "JSON", "PDF", "CSV", "URL", "TLS", "UTC"})
+
+
+@pytest.mark.parametrize("language", sorted(SCRIPTS))
+def test_a_text_is_in_the_letters_of_its_language(language: str) -> None:
+    own = re.compile(SCRIPTS[language])
+    for entry in polib.pofile(str(catalogue(language))):
+        texts = list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
+        if not set(re.findall(r"\w+", PLACES.sub("", entry.msgid))) <= LATIN_ALONE:
+            assert all(own.search(text) for text in texts), entry.msgid
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_translation_keeps_every_place_and_has_every_plural(language: str) -> None:
+    forms = int(re.findall(r"nplurals=(\d)", PLURALS[language])[0])
+    for entry in polib.pofile(str(catalogue(language))):
+        if entry.msgid_plural:
+            assert sorted(entry.msgstr_plural) == list(range(forms)), entry.msgid
         else:
-            assert len(texts) == 6
+            assert sorted(PLACES.findall(entry.msgstr)) == sorted(PLACES.findall(entry.msgid))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_counts_as_in_django(language: str) -> None:
+    place = Path(django.__file__).parent / "conf" / "locale" / to_locale(language)
+    theirs = polib.pofile(str(place / "LC_MESSAGES" / "django.po")).metadata["Plural-Forms"]
+    assert theirs.replace(" ", "") == PLURALS[language].replace(" ", "")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -112,13 +112,24 @@ if CONFIG and CONFIG.languages_folder:
     use(CONFIG.languages_folder)
 _OWN = with_pages()
 LANGUAGES = [
-    ("en", _("English")),
     ("ar", _("Arabic")),
+    ("zh-hans", _("Chinese")),
+    ("en", _("English")),
+    ("fr", _("French")),
+    ("ru", _("Russian")),
+    ("es", _("Spanish")),
+    ("vi", _("Vietnamese")),
     *((lang, language.name) for lang, (language, _folder) in _OWN.items()),
 ]
-LANGUAGE_NAMES = {"en": "English", "ar": "العربيّة"} | {
-    lang: language.name for lang, (language, _folder) in _OWN.items()
-}
+LANGUAGE_NAMES = {
+    "ar": "العربيّة",
+    "zh-hans": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+    "vi": "Tiếng Việt",
+} | {lang: language.name for lang, (language, _folder) in _OWN.items()}
 LANGUAGES_BIDI = ["ar", *(lang for lang, (own, _folder) in _OWN.items() if own.direction == "rtl")]
 LOCALE_PATHS = [_HERE / "locale", *sorted({folder for _language, folder in _OWN.values()})]
 STATIC_URL = "static/"

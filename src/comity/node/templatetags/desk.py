@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
-from django.utils import timezone
+from django.utils.formats import get_format, number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.numberformat import format as digits
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from comity.canonical import parse_time
 from comity.node.clock import now
 from comity.node.desk import docket_words, paper_words, words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
+from comity.node.desk.moments import local_html, moment_html
 from comity.node.desk.telling import LABELS
 from comity.node.models import Officer
 from comity.node.zones import seen_in
@@ -126,15 +128,8 @@ def standing(code: object) -> str:
 
 @register.filter
 def moment(value: datetime | None) -> SafeString:
-    """Return a moment in UTC, readable and machine-readable, left to right in every language."""
-    if value is None:
-        return SafeString("")
-    utc = timezone.localtime(value, timezone=timezone.get_fixed_timezone(0))
-    return format_html(
-        '<time dir="ltr" datetime="{}">{}</time>',
-        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        utc.strftime("%Y-%m-%d %H:%M UTC"),
-    )
+    """Return a moment in UTC, readable in the page's language and by programs."""
+    return moment_html(value) if value is not None else SafeString("")
 
 
 @register.filter
@@ -155,10 +150,9 @@ def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
     config, lang = settings.CONFIG, (get_language() or "en").lower()
     found = [
         format_html(
-            '<span>{} <time dir="ltr" datetime="{}">{}</time>{}</span>',
+            "<span>{} {}{}</span>",
             seen.names(seen.state, lang),
-            seen.local.isoformat(),
-            seen.local.strftime("%Y-%m-%d %H:%M"),
+            local_html(seen.local),
             f" ({_('weekend') if seen.off == 'weekend' else visible(seen.off)})"
             if seen.off
             else "",
@@ -193,12 +187,19 @@ def span(seconds: int | None) -> str:
 
 @register.filter
 def size(size_bytes: int) -> SafeString:
-    """Return a size with its unit, left to right."""
+    """Return a size with its unit, left to right, with the decimal mark of the language."""
     value, units = float(size_bytes), ["B", "KiB", "MiB", "GiB", "TiB"]
     while value >= 1024 and len(units) > 1:
         value, units = value / 1024, units[1:]
-    text = f"{value:.0f} {units[0]}" if units[0] == "B" else f"{value:.1f} {units[0]}"
-    return format_html('<span dir="ltr">{}</span>', text)
+    text = number_format(value, 0 if units[0] == "B" else 1)
+    return format_html('<span dir="ltr">{} {}</span>', text, units[0])
+
+
+@register.filter
+def number(value: float) -> str:
+    """Return a count as the language writes it, thousands set apart; not for names of things."""
+    mark = get_format("THOUSAND_SEPARATOR") or ","  # Chinese names none
+    return digits(value, get_format("DECIMAL_SEPARATOR"), None, 3, mark, force_grouping=True)
 
 
 @register.filter

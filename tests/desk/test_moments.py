@@ -1,0 +1,47 @@
+"""Days, clocks and numbers are written as each language writes them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.utils.translation import override
+
+from comity.node.templatetags.desk import moment, number, size
+
+AT = datetime(2026, 3, 4, 15, 6, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ar", "4 مارس 2026 15:06 UTC"),
+        ("zh-hans", "2026年3月4日 15:06 UTC"),
+        ("en", "4 Mar 2026 15:06 UTC"),
+        ("fr", "4 mars 2026 15:06 UTC"),
+        ("ru", "4 марта 2026 15:06 UTC"),
+        ("es", "4 de marzo de 2026 15:06 UTC"),
+        ("vi", "04/03/2026 15:06 UTC"),
+        ("pt", "2026-03-04 15:06 UTC"),
+    ],
+)
+def test_a_moment_stands_in_the_order_of_the_language(language: str, told: str) -> None:
+    with override(language):
+        assert moment(AT) == f'<time dir="auto" datetime="2026-03-04T15:06:07Z">{told}</time>'
+
+
+@pytest.mark.parametrize(
+    ("language", "thousands", "gibibytes"),
+    [
+        ("en", "1,234,567", "1.5 GiB"),
+        ("fr", "1\u202f234\u202f567", "1,5 GiB"),
+        ("es", "1\u202f234\u202f567", "1,5 GiB"),
+        ("vi", "1.234.567", "1,5 GiB"),
+        ("ru", "1\u202f234\u202f567", "1,5 GiB"),
+        ("zh-hans", "1,234,567", "1.5 GiB"),
+    ],
+)
+def test_a_number_has_the_marks_of_the_language(
+    language: str, thousands: str, gibibytes: str
+) -> None:
+    with override(language):
+        assert number(1_234_567).replace("\xa0", "\u202f") == thousands
+        assert gibibytes in size(1536 * 1024 * 1024)
