@@ -27,7 +27,7 @@ FILLED = {
     "slug:kind": "provider",
     "int:row_id": "99999",
 }
-PUBLIC_PAGES = {"sign-in", "sign-out", "language"}
+PUBLIC_PAGES = {"sign-in", "sign-out", "language", "appearance"}
 
 
 def walk(
@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[str, Any]] = dict(walk(urlpatterns))
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
+    "appearance",
 }  # fmt: skip
 
 

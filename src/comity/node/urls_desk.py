@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from comity.node.api.site import api
 from comity.node.desk import (
+    appearance,
     cases,
     docket,
     drafts,
@@ -73,4 +74,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in", signin.sign_in, name="sign-in"),
     path("sign-out", signin.sign_out, name="sign-out"),
     path("language", signin.language, name="language"),
+    path("appearance", appearance.appearance, name="appearance"),
 ]

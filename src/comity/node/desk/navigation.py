@@ -1,8 +1,11 @@
 """The menu: groups of pages, each shown to whoever has its right."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.node.models import Officer
 from comity.node.roles import Right, may
@@ -20,18 +23,55 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("docket", _("Inside our State"), Right.READ_DOCKET),
         ("jobs", _("Translations"), Right.TRANSLATE),
     ),
+    (),
     (
         ("outbox", _("Outbox"), Right.READ_OUTBOX),
         ("health", _("Log health"), Right.READ_HEALTH),
         ("audit", _("Audit"), Right.READ_AUDIT),
     ),
 )
-"""What is worked on; the office and the world around it; what keeps the node honest."""
+"""What is worked on; the office; the States around it and the law; what keeps the node honest."""
+
+TITLES: Final[tuple[Any, ...]] = (
+    pgettext_lazy("group of the menu", "Work"),
+    pgettext_lazy("group of the menu", "Office"),
+    pgettext_lazy("group of the menu", "States and law"),
+    pgettext_lazy("group of the menu", "Node"),
+)
+"""What the groups of `MENU` are called, one for one."""
 
 
-def menu(officer: Officer | None) -> list[list[tuple[str, Any]]]:
-    """Return the groups an officer sees, as (name of the address, words); none is empty."""
+@dataclass(frozen=True)
+class Group:
+    """Pages of the menu under one title: each the name of its address and its words."""
+
+    title: Any
+    pages: tuple[tuple[str, Any], ...]
+
+
+def menu(officer: Officer | None) -> list[Group]:
+    """Return the groups an officer sees; none is empty."""
     groups = (
-        [(name, told) for name, told, right in group if may(officer, right)] for group in MENU
+        Group(title, tuple((name, told) for name, told, right in entries if may(officer, right)))
+        for title, entries in zip(TITLES, MENU, strict=True)
     )
-    return [group for group in groups if group]
+    return [group for group in groups if group.pages]
+
+
+def section(groups: list[Group], path: str) -> tuple[str, Any] | None:
+    """Return the page of the menu under which an address lies, or None.
+
+    Args:
+        groups: what the officer sees.
+        path: of the request, without its question; the longest address that it begins with wins.
+    """
+    found = [
+        (len(place), name, told)
+        for group in groups
+        for name, told in group.pages
+        if (place := reverse(name)) == path or path.startswith(place.rstrip("/") + "/")
+    ]
+    if not found:
+        return None
+    _length, name, told = max(found, key=lambda one: one[0])
+    return name, told

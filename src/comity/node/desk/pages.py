@@ -1,35 +1,75 @@
 """Rendering a page: the frame's facts, and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language_bidi
 
 from comity.node.condition import needs_person
-from comity.node.desk.navigation import menu
+from comity.node.desk.navigation import menu, section
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirm:
+    """What a person reads before an act that nothing undoes.
+
+    Attributes:
+        heading: the act as a question or a command; title of the page and its heading.
+        consequences: whole sentences, each a thing that follows.
+        button: words of the button that does it.
+        action: address that is posted to.
+        back: address that leaves all as it is.
+        facts: label and text of what the act is about.
+        hidden: names and values that are posted along; ``confirmed=1`` always is.
+    """
+
+    heading: Any
+    consequences: Sequence[Any]
+    button: Any
+    action: str
+    back: str
+    facts: Sequence[tuple[Any, Any]] = ()
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
 
 def page(
     request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
-    """Return a page in its frame."""
+    """Return a page in its frame; ``trail`` in the context replaces the way back it works out."""
+    from comity.node.desk.appearance import CHOICES, COOKIE
+
     config = settings.CONFIG
     officer = officer_of(request.user)
     rights = {right.name: may(officer, right) for right in Right}
+    groups = menu(officer)
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    under = section(groups, request.path)
+    chosen = request.COOKIES.get(COOKIE, "")
     frame = {
         "alarm": officer is not None and needs_person(),
+        "appearance": chosen if chosen in CHOICES else "",
+        "appearances": CHOICES.items(),
         "can": rights,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",
-        "navigation": menu(officer),
+        "navigation": groups,
         "officer": officer,
         "party": config.party if config else "",
-        "here": request.resolver_match.url_name if request.resolver_match else "",
+        "here": here,
+        "section": under[0] if under else "",
+        "trail": [(reverse(under[0]), under[1])] if under and under[0] != here else [],
     }
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
+
+
+def confirm(request: HttpRequest, asked: Confirm, status: int = 200) -> HttpResponse:
+    """Return the page that asks once more, with what follows, before an act without undo."""
+    return page(request, "confirm.html", {"asked": asked}, status=status)

@@ -219,3 +219,20 @@ def in_row(field: Any) -> bool:
 def at(value: Any, key: str) -> Any:
     """Return a member of a mapping."""
     return value.get(key) if hasattr(value, "get") else None
+
+
+@register.simple_tag(takes_context=True)
+def faulty(context: Any) -> list[Any]:
+    """Return the fields with errors: the page's ``wrong_fields``, else those of its forms."""
+    named = context.get("wrong_fields")
+    if named is not None:
+        return list(named)
+    forms = [context.get("form"), *(context.get("parts") or ())]
+    found = {
+        field.id_for_label: field
+        for form in forms
+        if getattr(form, "is_bound", False)
+        for field in form
+        if field.errors
+    }
+    return list(found.values())

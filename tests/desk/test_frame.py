@@ -1,0 +1,124 @@
+"""The frame around every page: menu, way back, appearance, the list of errors."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.api.nodes import PASSWORD, Pair
+
+from comity.node.desk.navigation import MENU, TITLES, Group, section
+
+PAPER = "getComputedStyle(document.body).backgroundColor"
+
+
+def test_every_group_of_the_menu_has_its_own_title() -> None:
+    assert len(TITLES) == len(MENU)
+    assert len({str(title) for title in TITLES}) == len(TITLES)
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("/", "cases"),
+        ("/cases/2026-000001", "cases"),
+        ("/mail", "mail"),
+        ("/mail/take-in", "mail"),
+        ("/mailboxes", "cases"),
+    ],
+)
+def test_a_page_lies_under_the_longest_address_of_the_menu(path: str, wanted: str) -> None:
+    found = section([Group("Work", (("cases", "Cases"), ("mail", "Mail")))], path)
+    assert found is not None
+    assert found[0] == wanted
+
+
+def test_a_page_under_nothing_one_may_see_has_no_way_back() -> None:
+    assert section([Group("Work", (("mail", "Mail"),))], "/cases/2026-000001") is None
+
+
+def test_the_page_one_is_on_is_marked_and_a_page_below_leads_back(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/mail")
+    assert page.locator(".menu [aria-current='page']").inner_text() == "Mail"
+    assert page.locator(".crumbs").count() == 0
+    page.goto(f"{pair.asking.url}/mail/take-in")
+    assert page.locator(".menu [aria-current='true']").inner_text() == "Mail"
+    page.click(".crumbs a")
+    page.wait_for_url(f"{pair.asking.url}/mail")
+
+
+def test_light_and_dark_follow_the_system_until_a_person_chooses(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("author")
+    page.emulate_media(color_scheme="dark")
+    dark = page.evaluate(PAPER)
+    page.emulate_media(color_scheme="light")
+    light = page.evaluate(PAPER)
+    assert light == "rgb(255, 255, 255)"
+    assert dark != light
+    page.goto(f"{pair.asking.url}/drafts")
+    for choice, wanted in (("dark", dark), ("light", light)):
+        page.emulate_media(color_scheme="light" if choice == "dark" else "dark")
+        page.click(".account > summary")
+        page.click(f".account [name=appearance][value={choice}]")
+        page.wait_for_url(f"{pair.asking.url}/drafts")
+        assert page.evaluate(PAPER) == wanted
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.evaluate(PAPER) == light
+
+
+def test_an_appearance_that_nobody_offers_is_not_kept(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("author")
+    page.click(".account > summary")
+    page.eval_on_selector("[name=appearance][value=dark]", "(one) => { one.value = '\"><b>' }")
+    page.click(".account [name=appearance]:nth-of-type(3)")
+    page.wait_for_load_state()
+    assert page.locator("html[data-theme]").count() == 0
+    names = {cookie.get("name") for cookie in page.context.cookies()}
+    assert "comity-appearance" not in names
+
+
+def test_the_menu_folds_on_a_phone_and_opens_without_a_script(browser: Browser, pair: Pair) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 800}, java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{pair.asking.url}/sign-in")
+    page.fill("#id_name", "author")
+    page.fill("#id_password", PASSWORD)
+    page.click("main button")
+    assert not page.locator(".menu a").first.is_visible()
+    page.click(".fold > summary")
+    page.click(".menu a:has-text('Outbox')")
+    page.wait_for_url(f"{pair.asking.url}/outbox")
+    context.close()
+
+
+def test_escape_closes_ones_own_menu_and_gives_the_focus_back(visit: Callable[..., Page]) -> None:
+    page = visit("author")
+    page.focus(".account > summary")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.account .panel') !== null")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.matches('.account > summary')")
+    assert page.locator(".account .panel").is_hidden()
+
+
+def test_a_refused_form_begins_with_its_errors_and_each_leads_to_its_field(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/new/preservation")
+    page.click("main form[novalidate] button:not([name])")
+    assert page.title().startswith("Error: ")
+    assert page.evaluate("document.activeElement.matches('.errors')")
+    links = page.locator(".errors a")
+    assert links.count() == page.locator(".field .wrong").count()
+    for link in links.all():
+        field = str(link.get_attribute("href"))
+        link.click()
+        assert page.evaluate("document.activeElement.id") == field.removeprefix("#")
