@@ -31,6 +31,7 @@ PLURALS: Final = {
 LANGUAGES: Final = tuple(PLURALS)
 _NAMES: Final = frozenset({"_", "gettext", "gettext_lazy"})
 _TRANSLATE: Final = re.compile(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
+_LITERAL: Final = re.compile(r"""_\("([^"]*)"\)""")
 _BLOCK: Final = re.compile(
     r"{%\s*blocktranslate\b(?:(?!trimmed)[^%])*(trimmed)?[^%]*%}(.*?){%\s*endblocktranslate\s*%}",
     re.DOTALL,
@@ -70,6 +71,8 @@ def _python(tree: ast.AST) -> Iterator[tuple[str, str]]:
 def _template(text: str) -> Iterator[tuple[str, str]]:
     for double, single in _TRANSLATE.findall(text):
         yield double or single, ""
+    for literal in _LITERAL.findall(text):
+        yield literal, ""
     for trimmed, block in _BLOCK.findall(text):
         whole = " ".join(line.strip() for line in block.strip().split("\n")) if trimmed else block
         parts = [_VARIABLE.sub(r"%(\1)s", part) for part in _PLURAL.split(whole)]

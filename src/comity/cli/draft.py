@@ -11,7 +11,7 @@ from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
 
 @click.group()
 def draft() -> None:
-    """Messages that are being prepared: new, list, show, send, discard.
+    """Messages that are being prepared: new, list, waiting, show, send, discard.
 
     A draft is checked as its receiver will check it. Officers sign it with `comity approve`.
     """
@@ -74,6 +74,29 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> None:
         return
     for row in found["drafts"]:
         click.echo(f"{row['id']}  {row['stage']}  {row['type']}  {_needs(row)}")
+
+
+@draft.command()
+@at_node
+@AS_JSON
+@guarded
+def waiting(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List what waits for whose signature; what waits for yours is marked with *.
+
+    A second signature that is due stands first, with its hour.
+    """
+    found = session(url, token_file).get("/approvals")
+    if as_json:
+        show(found)
+        return
+    for row in found["late"]:
+        click.echo(f"! {row['second_due_at']}  {row['type']}  {row['case']}  {row['record']}")
+    for row in found["waiting"]:
+        mark = "*" if row["wanted"] else " "
+        missing = ", ".join(row["missing"]) or "nothing: send it"
+        click.echo(f"{mark} {row['draft']}  {row['type']}  {row['case']}  lacks {missing}")
+    if not found["late"] and not found["waiting"]:
+        click.echo("nothing waits for a signature")
 
 
 @draft.command("show")

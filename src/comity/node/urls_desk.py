@@ -1,6 +1,6 @@
 """Addresses of the pages and the API."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from comity.node.api.site import api
 from comity.node.desk import (
@@ -49,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("drafts/<str:draft_id>/onward", drafts.except_onward, name="onward"),
     path("drafts/<str:draft_id>/facts", laws.add_facts, name="law-facts"),
     path("drafts/<str:draft_id>/override", laws.override, name="override"),
+    path("", include("comity.node.desk.approvals.urls")),
     path("messages/<str:record>/second", seconds.second_signature, name="second"),
     path("messages/<str:record>/posted", letters.posted, name="posted"),
     path("letters/<str:item>/arrived", letters.arrived, name="letter-arrived"),

@@ -9,6 +9,7 @@ from ninja.parser import Parser
 
 from comity.canonical import decode_loose
 from comity.node.api import (
+    approvals,
     cases,
     docket,
     drafts,
@@ -28,6 +29,7 @@ from comity.node.api.shapes import Problem
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
+    approvals,
     cases,
     docket,
     drafts,

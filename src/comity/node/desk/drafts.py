@@ -18,6 +18,7 @@ from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
 from comity.keys import Jws, jws
 from comity.node import acts, composing, onward
+from comity.node.approving import role_of
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.desk import words
@@ -121,11 +122,6 @@ def _law(node: Node, row: DraftRow) -> dict[str, Any]:
 
 
 _ROLES: Final = ("author", "approver")
-
-
-def role_of(officer: Officer) -> str:
-    """Return the role in which an officer signs by the office's own division of work."""
-    return "approver" if officer.role == Officer.Role.APPROVER else "author"
 
 
 def command(request: HttpRequest, draft_id: str, role: str) -> str:

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from comity.node.models import Officer
 from comity.node.roles import Right, may
@@ -16,6 +15,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     (
         ("cases", _("Cases"), Right.READ_CASES),
         ("drafts", _("Drafts"), Right.READ_CASES),
+        ("approvals", _("Signatures"), Right.READ_CASES),
         ("mail", _("Mail"), Right.READ_CASES),
         ("evidence", _("Evidence"), Right.READ_CASES),
     ),
@@ -33,10 +33,10 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
 """What is worked on; the office; the States around it and the law; what keeps the node honest."""
 
 TITLES: Final[tuple[Any, ...]] = (
-    pgettext_lazy("group of the menu", "Work"),
-    pgettext_lazy("group of the menu", "Office"),
-    pgettext_lazy("group of the menu", "States and law"),
-    pgettext_lazy("group of the menu", "Node"),
+    _("Work"),
+    _("Office"),
+    _("States and law"),
+    _("Node"),
 )
 """What the groups of `MENU` are called, one for one."""
 

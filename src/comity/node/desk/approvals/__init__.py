@@ -1,0 +1,1 @@
+"""Four eyes: what waits for whose signature, and who must sign what."""
