@@ -24,10 +24,14 @@ FILLED = {
     "str:act": "note.written",
     "str:item": "018f0000-0000-7000-8000-000000000000",
     "str:item_id": "018f0000-0000-7000-8000-000000000000",
-    "slug:kind": "provider",
+    "slug:kind": "passkey",
     "int:row_id": "99999",
+    "int:factor": "99999",
 }
-PUBLIC_PAGES = {"sign-in", "sign-out", "language", "appearance"}
+PUBLIC_PAGES = {
+    "sign-in", "account_login", "by-passkey", "mfa_authenticate", "single", "single-back",
+    "sign-out", "language", "appearance",
+}  # fmt: skip
 
 
 def walk(
@@ -46,7 +50,7 @@ PAGES: dict[str, tuple[str, Any]] = dict(walk(urlpatterns))
 POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
-    "appearance",
+    "appearance", "end-others",
 }  # fmt: skip
 
 

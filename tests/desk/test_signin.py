@@ -44,7 +44,8 @@ def test_five_failures_lock_a_name_whether_or_not_it_exists(
     assert answers == [403, 403, 403, 403, 429]
     right = visitor.sign_in(name)
     assert right.status_code == 429
-    assert "This name is locked until" in right.text
+    assert "Too many failures under this name" in right.text
+    assert 0 < int(right.headers["retry-after"]) <= 900
 
 
 @pytest.mark.parametrize("target", ["//evil.example/", "https://evil.example/", "/\\evil.example"])

@@ -6,18 +6,19 @@ from typing import IO
 
 import click
 
+from comity.cli.people_signin import COMMANDS, OPERATOR
+
 ROLES = (
     "duty", "case", "approver", "examiner", "translator", "auditor", "trainer", "operator",
 )  # fmt: skip
-OPERATOR = "operator"
 
 
 @click.group()
 def user() -> None:
-    """Accounts of a node: add, list, disable."""
+    """Accounts of a node: add, list, disable, and how people sign in."""
 
 
-def _open_node(folder: Path) -> None:
+def open_node(folder: Path) -> None:
     """Make Django ready for a node's folder, its database at this version."""
     from comity.node.setup import use_node
 
@@ -55,8 +56,8 @@ def add(
     token: bool,
 ) -> None:
     """Add a person to the node in DIR. Prints the officer's identifier, then the token if asked."""
-    password = _password(password_file)
-    _open_node(folder)
+    password = typed_password(password_file)
+    open_node(folder)
     from comity.canonical import ComityError, decode_loose
     from comity.node import acts, people
     from comity.node.clock import now
@@ -80,7 +81,7 @@ def add(
 @_FOLDER
 def list_(folder: Path) -> None:
     """List the people of the node in DIR: name, role, identifier, whether in use."""
-    _open_node(folder)
+    open_node(folder)
     from comity.node import people
 
     for officer in people.people():
@@ -93,7 +94,7 @@ def list_(folder: Path) -> None:
 @click.argument("name")
 def token(folder: Path, name: str) -> None:
     """Make an API token for a person and print it, once."""
-    _open_node(folder)
+    open_node(folder)
     from comity.canonical import ComityError
     from comity.node import people
     from comity.node.clock import now
@@ -109,7 +110,7 @@ def token(folder: Path, name: str) -> None:
 @click.argument("name")
 def disable(folder: Path, name: str) -> None:
     """Close a person's account and drop the tokens; what the person did stays."""
-    _open_node(folder)
+    open_node(folder)
     from comity.canonical import ComityError
     from comity.node import people
     from comity.node.clock import now
@@ -162,10 +163,15 @@ def certify(request: IO[bytes], ca: Path, days: int, output: Path) -> None:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
 
 
-def _password(file: IO[str] | None) -> str:
+def typed_password(file: IO[str] | None) -> str:
+    """Return the password of a file's first line, or as it is typed twice."""
     if file is not None:
         return file.readline().rstrip("\r\n")
     first = getpass.getpass("Password: ")
     if first != getpass.getpass("Again: "):
         raise click.ClickException("the two passwords differ")
     return first
+
+
+for _command in COMMANDS:
+    user.add_command(_command)

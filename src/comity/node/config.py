@@ -11,6 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
+from comity.node.signin.checking import check_signin
 
 VARIABLE: Final = "COMITY_DIR"
 MAX_CONNECTIONS: Final = 16
@@ -73,6 +74,17 @@ class NodeConfig:
         emergency_hours: local policy: until an emergency is answered.
         status_days: local policy: until a question about progress is answered.
         languages: folder of the office's own languages, or empty.
+        second_factor: whether people must have a second factor: ``offered`` or ``required``.
+        idle_minutes: after how long without use a session ends, 5 to 720.
+        proxies: addresses of the proxies in front, whose word on the client's address counts.
+        oidc_issuer: OpenID provider that people may sign in with, or empty.
+        oidc_client: this node's name at the provider.
+        oidc_secret: file with the client secret, mode 0600; empty for a public client.
+        oidc_name: what people call the provider.
+        oidc_claim: claim of the ID token that names the person.
+        oidc_acr: of which ways to authenticate the token must name one; empty: not asked.
+        oidc_amr: means that the token must all name; empty: not asked.
+        oidc_ca: file with the authority that certifies the provider's TLS, or empty.
     """
 
     folder: Path
@@ -108,6 +120,17 @@ class NodeConfig:
     emergency_hours: int = 24
     status_days: int = 14
     languages: str = ""
+    second_factor: str = "offered"
+    idle_minutes: int = 60
+    proxies: tuple[str, ...] = ()
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = ""
+    oidc_name: str = ""
+    oidc_claim: str = "sub"
+    oidc_acr: tuple[str, ...] = ()
+    oidc_amr: tuple[str, ...] = ()
+    oidc_ca: str = ""
 
     @property
     def database(self) -> Path:
@@ -176,6 +199,17 @@ class NodeConfig:
                 ("emergency_hours", self.emergency_hours),
                 ("status_days", self.status_days),
                 ("languages", self.languages),
+                ("second_factor", self.second_factor),
+                ("idle_minutes", self.idle_minutes),
+                ("proxies", list(self.proxies)),
+                ("oidc_issuer", self.oidc_issuer),
+                ("oidc_client", self.oidc_client),
+                ("oidc_secret", self.oidc_secret),
+                ("oidc_name", self.oidc_name),
+                ("oidc_claim", self.oidc_claim),
+                ("oidc_acr", list(self.oidc_acr)),
+                ("oidc_amr", list(self.oidc_amr)),
+                ("oidc_ca", self.oidc_ca),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -201,6 +235,7 @@ def load_config(folder: Path) -> NodeConfig:
         _check_stamping(values)
         _check_law(values)
         _check_clocks(values)
+        check_signin(values)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault

@@ -7,24 +7,21 @@ import hashlib
 import os
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
 
 from comity.canonical import MisuseError
 from comity.node import audit
-from comity.node.models import ApiToken, Officer, SignInFailure
+from comity.node.models import ApiToken, DeskSession, Officer
 
 type Person = AbstractBaseUser | AnonymousUser
 
-FAILURES_ALLOWED: Final = 5
-LOCKED_FOR: Final = timedelta(minutes=15)
 TOKEN_PREFIX: Final = "comity_"  # noqa: S105 - a prefix by which scanners find a leaked token
 _USED_GRAIN: Final = timedelta(minutes=5)
 
@@ -45,16 +42,6 @@ class AccountUnknownError(MisuseError):
     """No account has this name."""
 
     code = "account-unknown"
-
-
-class SignInLockedError(MisuseError):
-    """Too many failures under one name; the fact ``until`` says when it opens again."""
-
-    code = "sign-in-locked"
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("too many failures; try again later", until=until)
-        self.until = until
 
 
 def officer_of(person: Person) -> Officer | None:
@@ -118,6 +105,7 @@ def disable(name: str, *, at: datetime, by: str) -> None:
     user.is_active = False
     user.save(update_fields=["is_active"])
     ApiToken.objects.filter(user=user.pk).delete()
+    DeskSession.objects.filter(user=user.pk).delete()
     officer = Officer.objects.filter(user=user.pk).first()
     subject = officer.identifier if officer else "account"
     audit.note(at=at, actor=by, action="account.disabled", subject=subject)
@@ -151,39 +139,3 @@ def officer_by_token(token: str, *, at: datetime) -> Officer | None:
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def check_password(request: HttpRequest, name: str, password: str, *, at: datetime) -> Any:
-    """Return the user of a name and password, or None; repeated failures lock the name.
-
-    The name is counted whether or not somebody has it, so the lock tells nobody which names exist.
-
-    Raises:
-        SignInLockedError: the name is locked; the password was not even looked at.
-    """
-    name = name[:150]
-    row = SignInFailure.objects.filter(name=name).first()
-    if row is not None and row.locked_until is not None and row.locked_until > at:
-        raise SignInLockedError(row.locked_until)
-    user = authenticate(request, username=name, password=password)
-    if user is not None:
-        SignInFailure.objects.filter(name=name).delete()
-        return user
-    locked = _failed(name, at)
-    audit.note(at=at, actor="visitor", action="sign-in.failed", subject="sign-in")
-    if locked is not None:
-        raise SignInLockedError(locked)
-    return None
-
-
-@transaction.atomic
-def _failed(name: str, at: datetime) -> datetime | None:
-    """Count a failure; return until when the name is now locked, or None."""
-    old = SignInFailure.objects.filter(last_at__lt=at - LOCKED_FOR)
-    old.delete()  # rows do not pile up, and a failure of yesterday does not count today
-    row, _ = SignInFailure.objects.get_or_create(name=name, defaults={"last_at": at})
-    row.failures, row.last_at = row.failures + 1, at
-    if row.failures >= FAILURES_ALLOWED:
-        row.locked_until, row.failures = at + LOCKED_FOR, 0
-    row.save()
-    return row.locked_until if row.failures == 0 else None

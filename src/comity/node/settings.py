@@ -24,11 +24,15 @@ ROOT_URLCONF = "comity.node.urls"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "comity.node",
 ]
 MIDDLEWARE = [
+    "comity.node.signin.proxies.trusted_proxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -36,6 +40,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "comity.node.signin.middleware.session_limits",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -90,12 +96,31 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "sign-in"
+ACCOUNT_ADAPTER = "comity.node.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_TIMEOUT = 600  # between password and second factor
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+MFA_ADAPTER = "comity.node.signin.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # so that a passkey alone is two factors
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+SESSION_ENGINE = "comity.node.signin.store"
 SESSION_COOKIE_AGE = 12 * 3600  # one shift
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(CONFIG and CONFIG.tls)
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"  # a provider leads back by a link
+CSRF_COOKIE_HTTPONLY = True
+_OVER_TLS = bool(CONFIG and (CONFIG.tls or CONFIG.proxies))
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _OVER_TLS
+# A browser takes a cookie of this prefix over HTTPS only, from this very host, for all paths.
+_PREFIX = "__Host-" if _OVER_TLS else ""
 # Cookies of nodes that share a host must not meet: ports do not separate cookies (RFC 6265 8.5).
-SESSION_COOKIE_NAME = f"comity-session-{CONFIG.port}" if CONFIG else "comity-session"
-CSRF_COOKIE_NAME = f"comity-csrf-{CONFIG.port}" if CONFIG else "comity-csrf"
+_SUFFIX = f"-{CONFIG.port}" if CONFIG else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}comity-session{_SUFFIX}"
+CSRF_COOKIE_NAME = f"{_PREFIX}comity-csrf{_SUFFIX}"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

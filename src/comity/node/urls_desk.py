@@ -72,8 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/passkey", passkeys.register, name="passkey"),
     path("me/passkey.json", passkeys.to_certify, name="to-certify"),
     path("me/certificate", passkeys.certificate, name="certificate"),
-    path("sign-in", signin.sign_in, name="sign-in"),
-    path("sign-out", signin.sign_out, name="sign-out"),
+    path("", include("comity.node.desk.account.urls")),
     path("language", signin.language, name="language"),
     path("appearance", appearance.appearance, name="appearance"),
 ]

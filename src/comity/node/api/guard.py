@@ -8,8 +8,10 @@ from ninja.security import APIKeyCookie, HttpBearer
 
 from comity.node.clock import now
 from comity.node.models import Officer
-from comity.node.people import officer_by_token, officer_of
+from comity.node.people import officer_by_token
 from comity.node.roles import Right, may
+from comity.node.signin.sessions import officer_in
+from comity.node.signin.standing import lacks_factor
 
 
 class NotAllowed(Exception):  # noqa: N818 - a refusal by role, turned into 403; no fault of anybody
@@ -45,7 +47,10 @@ class Session(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Officer | None:
         """Return the officer who is signed in, if the role has the right."""
-        return _allowed(officer_of(request.user), self.right)
+        officer = officer_in(request)
+        if officer is not None and lacks_factor(request, officer):
+            raise NotAllowed
+        return _allowed(officer, self.right)
 
 
 def _allowed(officer: Officer | None, right: Right) -> Officer | None:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from comity.node.desk.pages import page
 from comity.node.models import Officer
-from comity.node.people import officer_of
 from comity.node.roles import Right, may
+from comity.node.signin.sessions import officer_in
+from comity.node.signin.standing import lacks_factor
 
 type View = Callable[..., HttpResponse]
 KEPT: Final = "kept"
@@ -30,17 +31,28 @@ class Admitted(HttpRequest):
     officer: Officer
 
 
-def only(right: Right, *methods: str) -> Callable[[View], View]:
-    """Let a page be seen by officers whose role has the right, by nobody else."""
+def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], View]:
+    """Let a page be seen by officers whose role has the right, by nobody else.
+
+    Args:
+        right: that the role must have.
+        methods: HTTP methods; reading ones if none are given.
+        set_up: whether the page is for setting up a second factor: then it is open to whoever
+            must have one and has none yet, who sees nothing else.
+    """
 
     def wrap(view: View) -> View:
         @never_cache
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @functools.wraps(view)
         def answer(request: HttpRequest, **place: Any) -> HttpResponse:
-            officer = officer_of(request.user)
+            officer = officer_in(request)
             if officer is None:
-                return ask_to_sign_in(request)
+                return ask_to_sign_in(request, keep=not set_up)
+            if lacks_factor(request, officer):
+                if not set_up:
+                    return redirect("ways")
+                request.lacks_factor = True  # type: ignore[attr-defined]
             if not may(officer, right):
                 return page(request, "refused.html", status=403)
             cast("Admitted", request).officer = officer
@@ -99,9 +111,14 @@ def no_longer_than(most_bytes: int, told: Any) -> Callable[[View], View]:
     return wrap
 
 
-def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the sign-in page, holding what was typed on a form whose session had ended."""
-    from comity.node.desk.forms import SignIn
+def ask_to_sign_in(request: HttpRequest, *, keep: bool) -> HttpResponse:
+    """Show the sign-in page, holding what was typed on a form whose session had ended.
+
+    Args:
+        request: that was not let in.
+        keep: whether what was typed may stand in a page; passwords and codes may not.
+    """
+    from comity.node.desk.signin import entrance
 
     target = request.get_full_path()
     if request.method != "POST":
@@ -110,7 +127,6 @@ def ask_to_sign_in(request: HttpRequest) -> HttpResponse:
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if name not in _NEVER_KEPT
+        if keep and name not in _NEVER_KEPT
     ]
-    context = {"form": SignIn(), "next": target, "kept": kept}
-    return page(request, "sign_in.html", context, status=401)
+    return entrance(request, {"next": target, "kept": kept}, status=401)

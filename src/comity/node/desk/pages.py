@@ -48,7 +48,8 @@ def page(
     config = settings.CONFIG
     officer = officer_of(request.user)
     rights = {right.name: may(officer, right) for right in Right}
-    groups = menu(officer)
+    lacking = getattr(request, "lacks_factor", False)
+    groups = [] if lacking else menu(officer)
     here = request.resolver_match.url_name if request.resolver_match else ""
     under = section(groups, request.path)
     chosen = request.COOKIES.get(COOKIE, "")

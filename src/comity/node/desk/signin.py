@@ -1,72 +1,116 @@
 """Signing in and out, and choosing a language."""
 
+from datetime import datetime
 from typing import Any, Final
 
+from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.models import Login
 from django.conf import settings
-from django.contrib.auth import login, logout
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.contrib.auth import logout
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.desk.forms import SignIn
 from comity.node.desk.guard import KEPT, public
 from comity.node.desk.pages import page
+from comity.node.desk.passkeys import relying_party
 from comity.node.models import Officer
-from comity.node.people import SignInLockedError, check_password, officer_of
+from comity.node.people import officer_of
 from comity.node.roles import Right, may
+from comity.node.signin.adapters import is_own
+from comity.node.signin.failures import SignInLockedError, check_password
+from comity.node.signin.office import office
 
 MAX_KEPT: Final = 200
-_OWN: Final = frozenset({"csrfmiddlewaretoken", "name", "password", "next"})
+_OWN: Final = frozenset({"csrfmiddlewaretoken", "name", "password", "next", "code", "credential"})
 
 
 def safe_target(request: HttpRequest, target: str) -> str:
     """Return an address on this node, or the list of cases."""
-    allowed = {request.get_host()}
-    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=allowed):
-        return target
-    return "/"
+    return target if is_own(request, target) else "/"
 
 
 @public("GET", "HEAD", "POST")
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Let a person in by name and password."""
-    target = safe_target(request, request.POST.get("next") or request.GET.get("next") or "/")
-    kept = _kept(request)
-    context: dict[str, Any] = {"next": target, "kept": kept}
+    """Let a person in by name and password, and a second factor where there is one."""
     if request.method != "POST":
         if officer_of(request.user) is not None:
-            return redirect(_first_page(request, "/"))
-        return page(request, "sign_in.html", {**context, "form": SignIn()})
+            return redirect(_first_page(officer_of(request.user), "/"))
+        return entrance(request)
     form = SignIn(request.POST)
-    context["form"] = form
     if not form.is_valid():
-        return page(request, "sign_in.html", context, status=422)
+        return entrance(request, {"form": form}, status=422)
+    name, password = form.cleaned_data["name"], form.cleaned_data["password"]
     try:
-        user = check_password(
-            request, form.cleaned_data["name"], form.cleaned_data["password"], at=now()
-        )
+        user = check_password(request, name, password, at=now())
     except SignInLockedError as fault:
-        return page(request, "sign_in.html", {**context, "locked": fault.until}, status=429)
-    officer = officer_of(user) if user is not None else None
-    if user is None or officer is None:
-        return page(request, "sign_in.html", {**context, "wrong": True}, status=403)
-    login(request, user)
-    audit.note(at=now(), actor=user.get_username(), action="sign-in", subject=officer.identifier)
-    if kept:
-        fields: dict[str, list[str]] = {}
-        for name, value in kept:
-            fields.setdefault(name, []).append(value)
+        return locked(request, fault, {"form": form})
+    if user is None or officer_of(user) is None:
+        return entrance(request, {"form": form, "wrong": True}, status=403)
+    return let_in(request, user, method="password")
+
+
+def entrance(
+    request: HttpRequest, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Show the page to sign in, with all ways that there are."""
+    config = office()
+    context = {
+        "form": SignIn(),
+        "kept": kept_fields(request),
+        "next": safe_target(request, request.POST.get("next") or request.GET.get("next") or "/"),
+        "place": relying_party(request),
+        "provider": config.oidc_name or config.oidc_issuer if config.oidc_issuer else "",
+    }
+    return page(request, "sign_in.html", {**context, **(more or {})}, status=status)
+
+
+def locked(
+    request: HttpRequest, fault: SignInLockedError, more: dict[str, Any] | None = None
+) -> HttpResponse:
+    """Say until when nothing is tried any more."""
+    answer = entrance(request, {**(more or {}), "locked": fault.until}, status=429)
+    answer["Retry-After"] = str(max(1, _seconds(fault.until, now())))
+    return answer
+
+
+def _seconds(until: datetime, at: datetime) -> int:
+    return int((until - at).total_seconds())
+
+
+def let_in(
+    request: HttpRequest, user: AbstractBaseUser, *, target: str = "", **step: Any
+) -> HttpResponse:
+    """Go on with signing in after a first step: to the second factor, or into the session.
+
+    Args:
+        request: fields ``next`` and ``kept-*`` say what was being done.
+        user: who it is, as the step has shown.
+        target: where to go, instead of ``next``.
+        step: what is remembered of it; nothing if it was remembered already.
+    """
+    if request.user.is_authenticated and request.user.pk != user.pk:
+        logout(request)
+    target = safe_target(request, target or request.POST.get("next") or "/")
+    fields: dict[str, list[str]] = {}
+    for name, value in kept_fields(request):
+        fields.setdefault(name, []).append(value)
+    if fields:
         request.session[KEPT] = {"path": target, "fields": fields}
-    return _in_language(redirect(_first_page(request, target)), officer.language)
+    if step:
+        record_authentication(request, user, reauthenticated=True, **step)
+    login = Login(user=user, redirect_url=_first_page(officer_of(user), target))
+    answer: HttpResponse = perform_login(request, login)
+    return answer
 
 
-def _first_page(request: HttpRequest, target: str) -> str:
+def _first_page(officer: Officer | None, target: str) -> str:
     """Return where a person begins: a translator has no list of cases."""
-    officer = officer_of(request.user)
     is_translator = may(officer, Right.TRANSLATE) and not may(officer, Right.READ_CASES)
     return reverse("jobs") if target == "/" and is_translator else target
 
@@ -92,10 +136,11 @@ def language(request: HttpRequest) -> HttpResponse:
     officer = officer_of(request.user)
     if officer is not None:
         Officer.objects.filter(pk=officer.pk).update(language=code)
-    return _in_language(redirect(target), code)
+    return in_language(redirect(target), code)
 
 
-def _in_language(answer: HttpResponseRedirect, code: str) -> HttpResponse:
+def in_language(answer: HttpResponse, code: str) -> HttpResponse:
+    """Return an answer after which the browser asks for a language; none if the code is empty."""
     if code:
         answer.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
@@ -108,7 +153,7 @@ def _in_language(answer: HttpResponseRedirect, code: str) -> HttpResponse:
     return answer
 
 
-def _kept(request: HttpRequest) -> list[tuple[str, str]]:
+def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the fields of the form that was being filled in when the session ended."""
     found = [
         (name, value)

@@ -229,7 +229,22 @@ PROOF_MEANS: Final = {
     "attested": _("Attested: somebody signed for it; nobody independent confirms it."),
     "claimed": _("Claimed: the author says so; nothing confirms it."),
 }
+WAY: Final = {
+    "passkey": _("a passkey"),
+    "password": _("the password alone"),
+    "password-code": _("password and code"),
+    "password-passkey": _("password and passkey"),
+    "recovery-code": _("password and recovery code"),
+    "single-sign-on": _("single sign-on"),
+}
 FAULT: Final = {
+    "sign-in-answer": _("The provider let nobody in, or its answer came too late. Begin again."),
+    "sign-in-provider": _("The provider of single sign-on does not answer. Take another way in."),
+    "sign-in-secret": _("Single sign-on is not set up well on this node. Tell your operator."),
+    "sign-in-token": _("The provider's word for who you are does not hold. Tell your operator."),
+    "sign-in-unlinked": _(
+        "The provider knows you, but no account here is linked to you. Ask your administrator."
+    ),
     "partner-unreachable": _("The partner does not answer."),
     "partner-refused": _("The partner's system refused it."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),

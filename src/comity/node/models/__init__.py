@@ -2,7 +2,7 @@
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
-`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
+`token`, `signin`, `session`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
@@ -23,6 +23,7 @@ from comity.node.models.package import Package
 from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.section import SectionRow
+from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
 from comity.node.models.stray import StrayPackage
 from comity.node.models.timestamp import Timestamp, TimestampAuthority
@@ -34,6 +35,7 @@ __all__ = [
     "AuditRow",
     "Conversation",
     "CustodyEvent",
+    "DeskSession",
     "DocketEntry",
     "DocketItem",
     "DraftRow",

@@ -1,12 +1,14 @@
-"""Failures to sign in, counted by name."""
+"""Failures to sign in, counted by name and by address."""
 
 from django.db import models
 
 
 class SignInFailure(models.Model):
-    """Failures in a row under one name, whether or not somebody has it."""
+    """Failures under one name, whether or not somebody has it, or from one address."""
 
-    name = models.CharField(max_length=150, primary_key=True)
+    key = models.CharField(max_length=64, primary_key=True)
+    """Of name or address only a digest under the node's secret is kept, hex."""
     failures = models.PositiveIntegerField(default=0)
-    last_at = models.DateTimeField()
+    since = models.DateTimeField(db_index=True)
+    """When the counting began; after a quarter of an hour it begins anew."""
     locked_until = models.DateTimeField(null=True)

@@ -35,6 +35,7 @@ _VOCABULARIES: Final = {
     "measure_means": MEASURE_MEANS,
     "stage": words.STAGE,
     "role": words.ROLE,
+    "way": words.WAY,
     "track": words.TRACK,
     "custody": words.CUSTODY,
     "item": words.ITEM,

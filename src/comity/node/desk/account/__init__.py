@@ -1,0 +1,1 @@
+"""One's own ways to sign in: `entering` (visitors), `single` (a provider), `ways`, `changing`."""

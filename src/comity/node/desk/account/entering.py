@@ -1,0 +1,108 @@
+"""Coming in by passkey, and giving the second factor."""
+
+from typing import Any, Final
+
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.stages import LoginStageController
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+
+from comity.node.clock import now
+from comity.node.desk.guard import public
+from comity.node.desk.pages import page
+from comity.node.desk.passkeys import relying_party
+from comity.node.desk.signin import entrance, let_in, locked
+from comity.node.people import officer_of
+from comity.node.signin import failures
+from comity.node.signin.failures import SignInLockedError
+from comity.node.signin.forms import CodeForm, PasskeyForm
+from comity.node.signin.stages import SecondFactor
+
+_WAITING_S: Final = 600
+"""How long a browser that is not signed in keeps its challenge."""
+
+
+@public("GET", "HEAD", "POST")
+def by_passkey(request: HttpRequest) -> HttpResponse:
+    """Give a challenge for any passkey of this node, and let in whose passkey answers it."""
+    keys, at = failures.keys_of(request, None), now()
+    try:
+        failures.check_open(keys, at=at)
+        if request.method != "POST":
+            return _challenge(request)
+        form = PasskeyForm(request.POST, user=None)
+        if not form.is_valid() or officer_of(form.cleaned_data["credential"].user) is None:
+            failures.failed(keys, at=at)
+            return entrance(request, {"wrong_passkey": True}, status=403)
+    except SignInLockedError as fault:
+        return locked(request, fault)
+    form.save()
+    return let_in(request, form.cleaned_data["credential"].user)
+
+
+def _challenge(request: HttpRequest) -> HttpResponse:
+    if relying_party(request) is None:
+        return JsonResponse({"code": "passkey-place"}, status=409)
+    answer = JsonResponse(auth.begin_authentication(None)["publicKey"])
+    if not request.user.is_authenticated:
+        request.session.set_expiry(_WAITING_S)
+    return answer
+
+
+@public("GET", "HEAD", "POST")
+def second(request: HttpRequest) -> HttpResponse:
+    """Ask for the second factor of somebody whose password was right."""
+    stage = LoginStageController.enter(request, SecondFactor.key)
+    user = stage.login.user if stage is not None else None
+    if stage is None or user is None or officer_of(user) is None:
+        return redirect("sign-in")
+    keys, at = failures.keys_of(request, user.get_username()), now()
+    try:
+        failures.check_open(keys, at=at)
+        if request.method != "POST":
+            return _ask(request, user)
+        form = _posted(request, user)
+        if form.is_valid():
+            form.save()
+            answer: HttpResponse = stage.exit()
+            return answer
+        failures.failed(keys, at=at)
+    except SignInLockedError as fault:
+        clear_login(request)
+        return locked(request, fault)
+    return _ask(request, user, form, status=403)
+
+
+def _posted(request: HttpRequest, user: AbstractBaseUser) -> CodeForm | PasskeyForm:
+    if "code" in request.POST:
+        return CodeForm(request.POST, user=user)
+    return PasskeyForm(request.POST, user=user)
+
+
+def _ask(
+    request: HttpRequest,
+    user: AbstractBaseUser,
+    form: CodeForm | PasskeyForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return page(request, "account/second.html", asked_of(request, user, form), status=status)
+
+
+def asked_of(
+    request: HttpRequest, user: AbstractBaseUser, form: CodeForm | PasskeyForm | None = None
+) -> dict[str, Any]:
+    """Return what a page needs that asks a known person for a second factor."""
+    kinds = set(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    options = None
+    if Authenticator.Type.WEBAUTHN in kinds and relying_party(request) is not None:
+        options = auth.begin_authentication(user)["publicKey"]
+    code = form if isinstance(form, CodeForm) else CodeForm(user=user)
+    return {
+        "options": options,
+        "code": code,
+        "wrong": form is not None and not isinstance(form, CodeForm),
+        "has_passkey": Authenticator.Type.WEBAUTHN in kinds,
+    }

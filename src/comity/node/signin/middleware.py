@@ -1,0 +1,20 @@
+"""Ending what has lasted too long, before a page is shown."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from comity.node.clock import now
+from comity.node.signin import sessions
+
+
+def session_limits(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """End a session that is too old or was not used."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sessions.limit(request, at=now())
+        return get_response(request)
+
+    return middleware

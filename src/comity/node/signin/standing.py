@@ -1,0 +1,25 @@
+"""Whether a signed-in person has shown as much as this office asks for."""
+
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from comity.node.models import Officer
+from comity.node.signin import factors, sessions
+
+REQUIRED: Final = "required"
+
+
+def lacks_factor(request: HttpRequest, officer: Officer) -> bool:
+    """Tell whether a second factor is required here, and this person has none.
+
+    Whom a provider let in that is asked for its own strong authentication needs none of ours.
+    """
+    config = settings.CONFIG
+    if config is None or config.second_factor != REQUIRED:
+        return False
+    strong = bool(config.oidc_acr or config.oidc_amr)
+    if strong and sessions.way_of(request) == sessions.SINGLE:
+        return False
+    return not factors.has_second(officer.user)
