@@ -1,29 +1,12 @@
 """Signing in: locked after failures, telling nobody which names exist, losing no text."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import PASSWORD, Pair, user_command
-
-
-class Visitor:
-    """A browser without a screen: cookies and CSRF tokens as a form has them."""
-
-    def __init__(self, base: str) -> None:
-        self.http = httpx.Client(base_url=base, follow_redirects=False, timeout=30)
-
-    def token(self, path: str = "/sign-in") -> str:
-        page = self.http.get(path).text
-        return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-
-    def post(self, path: str, data: dict[str, Any], *, seen: str = "/sign-in") -> httpx.Response:
-        return self.http.post(path, data={"csrfmiddlewaretoken": self.token(seen), **data})
-
-    def sign_in(self, name: str, password: str = PASSWORD, **more: str) -> httpx.Response:
-        return self.post("/sign-in", {"name": name, "password": password, **more})
+from tests.desk.signing_in import Visitor
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ def step_of(secret: str, code: str, *, at_s: float) -> int | None:
         return None
     fitting = [
         step
-        for step in range(now - DRIFT, now + DRIFT + 1)
+        for step in range(max(0, now - DRIFT), now + DRIFT + 1)
         if constant_time_compare(format_hotp_value(hotp_value(secret, step)), typed)
     ]
     return max(fitting, default=None)

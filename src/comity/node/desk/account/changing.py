@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comity.node.clock import now
-from comity.node.desk.account.fresh import freshly
+from comity.node.desk.account.fresh import freshly, shown
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.passkeys import relying_party
@@ -36,6 +36,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         made = form.cleaned_data
         factors.add_passkey(officer, made["name"], made["credential"], at=now())
+        shown(request, officer)
         messages.success(request, _("The passkey is kept. You can sign in with it."))
         return redirect("recovery-codes")
     options = auth.begin_registration(officer.user, passwordless=True)["publicKey"]
@@ -89,6 +90,7 @@ def code_app(request: HttpRequest) -> HttpResponse:
         if step is not None:
             factors.add_code_app(officer, secret, step, at=now())
             clear_totp_secret(request)
+            shown(request, officer)
             messages.success(request, _("The app is set up. From now on you are asked for a code."))
             return redirect("recovery-codes")
         form.add_error("code", _("This code does not fit. Is the clock of the device right?"))
@@ -113,8 +115,8 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if not factors.has_second(officer.user):
         return redirect("ways")
     made = request.method == "POST"
-    shown = factors.new_codes(officer, at=now()) if made else factors.first_codes(officer)
+    told = factors.new_codes(officer, at=now()) if made else factors.first_codes(officer)
     found = factors.factors_of(officer.user)
     held = next((one for one in found if one.kind == "recovery-codes"), None)
-    context = {"codes": shown, "left": held.left if held else 0, "made": made}
+    context = {"codes": told, "left": held.left if held else 0, "made": made}
     return page(request, "account/recovery_codes.html", context)

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    get_authentication_records,
+    record_authentication,
+)
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -35,6 +38,11 @@ def is_fresh(request: HttpRequest, officer: Officer) -> bool:
         default=0.0,
     )
     return time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def shown(request: HttpRequest, officer: Officer) -> None:
+    """Remember that the person has just made a factor, and so has it in hand."""
+    record_authentication(request, officer.user, "mfa", reauthenticated=True)
 
 
 def freshly(view: View) -> View:
