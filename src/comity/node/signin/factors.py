@@ -90,7 +90,7 @@ def add_passkey(
     """Keep a passkey to sign in with, and recovery codes with the first factor."""
     WebAuthn.add(officer.user, name, dict(credential))
     _with_codes(officer)
-    _note(officer, "factor.added", "passkey", at)
+    audit.note(at=at, action="factor.added", detail="passkey", **_who(officer))
 
 
 @transaction.atomic
@@ -101,7 +101,7 @@ def add_code_app(officer: Officer, secret: str, step: int, *, at: datetime) -> N
     made.data[codes.USED] = step
     made.save(update_fields=["data"])
     _with_codes(officer)
-    _note(officer, "factor.added", "code-app", at)
+    audit.note(at=at, action="factor.added", detail="code-app", **_who(officer))
 
 
 def _with_codes(officer: Officer) -> None:
@@ -114,7 +114,7 @@ def new_codes(officer: Officer, *, at: datetime) -> list[str]:
     Authenticator.objects.filter(user=officer.user, type=_TYPE.RECOVERY_CODES).delete()
     made = RecoveryCodes.activate(officer.user)
     made.mark_as_viewed()
-    _note(officer, "factor.added", "recovery-codes", at)
+    audit.note(at=at, action="factor.added", detail="recovery-codes", **_who(officer))
     found: list[str] = made.get_unused_codes()
     return found
 
@@ -143,7 +143,7 @@ def rename(officer: Officer, factor: Authenticator, name: str, *, at: datetime) 
     """Call a passkey something else."""
     factor.data["name"] = name
     factor.save(update_fields=["data"])
-    _note(officer, "factor.renamed", "passkey", at)
+    audit.note(at=at, action="factor.renamed", detail="passkey", **_who(officer))
 
 
 @transaction.atomic
@@ -153,7 +153,7 @@ def remove(officer: Officer, factor: Authenticator, *, at: datetime) -> None:
     factor.delete()
     if not has_second(officer.user):
         Authenticator.objects.filter(user=officer.user).delete()
-    _note(officer, "factor.removed", kind, at)
+    audit.note(at=at, action="factor.removed", detail=kind, **_who(officer))
 
 
 @transaction.atomic
@@ -239,6 +239,6 @@ def link_of(user: AbstractBaseUser) -> str:
     return str(found.uid) if found else ""
 
 
-def _note(officer: Officer, action: str, kind: str, at: datetime) -> None:
-    name = officer.user.get_username()
-    audit.note(at=at, actor=name, action=action, subject=officer.identifier, detail=kind)
+def _who(officer: Officer) -> dict[str, str]:
+    """Return who acts, and on whose account: the same person."""
+    return {"actor": officer.user.get_username(), "subject": officer.identifier}
