@@ -239,6 +239,6 @@ def link_of(user: AbstractBaseUser) -> str:
     return str(found.uid) if found else ""
 
 
-def _who(officer: Officer) -> dict[str, str]:
+def _who(officer: Officer) -> dict[str, Any]:
     """Return who acts, and on whose account: the same person."""
     return {"actor": officer.user.get_username(), "subject": officer.identifier}
