@@ -26,6 +26,9 @@ FILLED = {
     "str:item_id": "018f0000-0000-7000-8000-000000000000",
     "slug:kind": "provider",
     "int:row_id": "99999",
+    "slug:form": "csv",
+    "slug:state": "za",
+    "slug:name": "contact-point",
 }
 PUBLIC_PAGES = {"sign-in", "sign-out", "language", "appearance"}
 

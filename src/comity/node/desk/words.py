@@ -230,6 +230,8 @@ PROOF_MEANS: Final = {
     "claimed": _("Claimed: the author says so; nothing confirms it."),
 }
 FAULT: Final = {
+    "statistics-period": _("Figures of this period are not handed out."),
+    "font-missing": _("A font that the paper needs is not installed. Call the operator."),
     "partner-unreachable": _("The partner does not answer."),
     "partner-refused": _("The partner's system refused it."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),
