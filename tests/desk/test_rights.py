@@ -27,6 +27,9 @@ FILLED = {
     "slug:kind": "passkey",
     "int:row_id": "99999",
     "int:factor": "99999",
+    "slug:form": "csv",
+    "slug:state": "za",
+    "slug:name": "contact-point",
 }
 PUBLIC_PAGES = {
     "sign-in", "account_login", "by-passkey", "mfa_authenticate", "single", "single-back",

@@ -46,6 +46,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     (packages / ("a" * 64)).write_bytes(b"sealed" * 1000)
     plain = folder / "plain.tar"
     comity("backup", vn.folder, "-o", plain, "--plain")  # its driver has the database open
+    assert (vn.folder / "last-backup.json").is_file(), "the page of log health tells it"
     yield Kept(vn, plain, members_of(plain))
     vn.close()
 

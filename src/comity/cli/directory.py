@@ -25,6 +25,8 @@ from comity.cli.directory_common import (
 )
 from comity.cli.directory_entry import entry
 from comity.cli.faults import guarded
+from comity.cli.office import at_node, session
+from comity.cli.office import show as show_value
 from comity.directory.verdicts import Accepted
 
 if TYPE_CHECKING:
@@ -477,3 +479,20 @@ def _list_authority(store: "DirectoryStore", data: bytes) -> None:
 
 def _has_reset(news: Iterable[Accepted]) -> bool:
     return any(item.what == "reset" for item in news)
+
+
+@directory.command("list")
+@at_node
+@_JSON
+@guarded
+def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List every authority that your running node knows, those entered by hand included."""
+    found = session(url, token_file).get("/directory")
+    if as_json:
+        show_value(found)
+        return
+    for one in found["authorities"]:
+        old = "OLD  " if one["old"] else ""
+        phone = one["phone"] or "no number"
+        reached = one["reached"] or one["kind"]
+        click.echo(f"{one['party']:32} {phone:20} {reached:14} {old}{one['as_of']}")

@@ -30,12 +30,15 @@ from comity.evidence.tar_write import TRAILER, header, padding
 from comity.files.errors import translating
 from comity.files.publish import atomic_file, write_all
 from comity.node.config import NodeConfig
+from comity.node.incoming import write_durably
 from comity.node.keystore import write_secret
 from comity.node.randomness import random_bytes
 from comity.node.secret import FILE as SECRET
 
 FORMAT: Final = "comity-backup/1"
 HEAD: Final = "backup.json"
+LAST_BACKUP: Final = "last-backup.json"
+"""In the node's folder: when the last whole backup was made; the page of log health tells it."""
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "node.sqlite3"
 SETTINGS: Final = "node.toml"
@@ -120,6 +123,9 @@ def back_up(
                 archive.add_file(f"vault/packages/{path.name}", path)
         archive.finish()
         out.close()
+    with translating("noting the backup"):
+        note = encode({"made_at": time_text(at)})
+        write_durably(config.folder / LAST_BACKUP, note)
     return BackupReport(at, len(archive.files), archive.size_bytes, tree_size, bool(recipients))
 
 

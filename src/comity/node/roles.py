@@ -26,13 +26,23 @@ class Right(StrEnum):
     RETRY = "retry"
     READ_HEALTH = "read-health"
     READ_AUDIT = "read-audit"
+    READ_DIRECTORY = "read-directory"
+    STATISTICS = "statistics"
+    SETTINGS = "settings"
     READ_DOCKET = "read-docket"
     DOCKET = "docket"
     TRANSLATE = "translate"
 
 
 _EVERYBODY: Final = frozenset(
-    {Right.SELF, Right.READ_CASES, Right.READ_DOCKET, Right.READ_HEALTH, Right.READ_OUTBOX}
+    {
+        Right.SELF,
+        Right.READ_CASES,
+        Right.READ_DIRECTORY,
+        Right.READ_DOCKET,
+        Right.READ_HEALTH,
+        Right.READ_OUTBOX,
+    }
 )
 _ASKING: Final = _EVERYBODY | {
     Right.DRAFT,
@@ -41,19 +51,34 @@ _ASKING: Final = _EVERYBODY | {
     Right.CERTIFICATES,
     Right.RETRY,
     Right.DOCKET,
+    Right.STATISTICS,
 }
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: _ASKING,
     Officer.Role.CASE: _ASKING | {Right.EVIDENCE},
     Officer.Role.APPROVER: _EVERYBODY
-    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
+    | {
+        Right.APPROVE,
+        Right.OVERRIDE,
+        Right.CERTIFICATES,
+        Right.DOCKET,
+        Right.STATISTICS,
+        Right.SETTINGS,
+    },
     Officer.Role.EXAMINER: _EVERYBODY | {Right.EVIDENCE},
-    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
+    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT, Right.STATISTICS},
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
     # the machine and its queue, and no content
     Officer.Role.OPERATOR: frozenset(
-        {Right.SELF, Right.READ_HEALTH, Right.READ_OUTBOX, Right.RETRY}
+        {
+            Right.SELF,
+            Right.READ_DIRECTORY,
+            Right.READ_HEALTH,
+            Right.READ_OUTBOX,
+            Right.RETRY,
+            Right.SETTINGS,
+        }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),
 }

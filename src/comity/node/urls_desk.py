@@ -23,10 +23,15 @@ from comity.node.desk import (
     signin,
     writing,
 )
+from comity.node.desk.health import views as health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", cases.cases, name="cases"),
+    path("", include("comity.node.desk.authorities.urls")),
+    path("", include("comity.node.desk.office_settings.urls")),
+    path("", include("comity.node.desk.statistics.urls")),
+    path("", include("comity.node.desk.treaties.urls")),
     path("cases/<str:number>", cases.case, name="case"),
     path("new", requests.new, name="new"),
     path("new/<slug:measure>", requests.new_request, name="new-request"),
@@ -65,7 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence/<str:digest>/inspections", inspections.inspected, name="inspections"),
     path("outbox", office.outbox, name="outbox"),
     path("outbox/<int:row_id>/retry", office.retry, name="retry"),
-    path("health", office.health, name="health"),
+    path("health", health.health, name="health"),
     path("audit", office.audit, name="audit"),
     path("api", office.api_reference, name="api-reference"),
     path("me", passkeys.me, name="me"),

@@ -21,6 +21,7 @@ from comity.node.api.shapes import (
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.condition import condition
+from comity.node.health.checking import checks
 from comity.node.models import Officer, OutboxRow
 from comity.node.roles import RIGHTS, Right
 from comity.node.service import this_service
@@ -86,7 +87,8 @@ def retry(request: HttpRequest, row: Annotated[int, Path(ge=1, le=2**53 - 1)]) -
 @router.get("/health", auth=only(Right.READ_HEALTH), response=HealthOut)
 def health(request: HttpRequest) -> dict[str, Any]:
     """Tell how the node is: its log, its partners' logs, its directory, its queue, its disk."""
-    found = condition(this_service().node, at=now())
+    at, node = now(), this_service().node
+    found = condition(node, at=at)
     partners = [asdict(partner) for partner in found.partners]
     for partner in partners:
         del partner["phone"]
@@ -99,6 +101,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "directory_old": found.directory_old,
         "queued": found.queued,
         "dead_letters": found.dead_letters,
+        "checks": [{"key": one.key, "stands": one.stands} for one in checks(node, found, at=at)],
         "disk_free_bytes": found.disk_free_bytes,
         "disk_total_bytes": found.disk_total_bytes,
     }

@@ -366,6 +366,13 @@ class StampingOut(Closed):
     fault: str
 
 
+class CheckOut(Closed):
+    """One thing that was looked at: good, soon, bad or unknown."""
+
+    key: str
+    stands: str
+
+
 class HealthOut(Closed):
     """How this node is."""
 
@@ -377,6 +384,7 @@ class HealthOut(Closed):
     directory_old: bool
     queued: int
     dead_letters: int
+    checks: list[CheckOut]
     disk_free_bytes: int
     disk_total_bytes: int
 

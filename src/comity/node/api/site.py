@@ -21,6 +21,7 @@ from comity.node.api import (
     mail,
     office,
     packages,
+    reports,
     translations,
     uploads,
 )
@@ -40,6 +41,7 @@ PARTS: Final = (
     mail,
     office,
     packages,
+    reports,
     translations,
     uploads,
 )

@@ -1,6 +1,6 @@
 """Moments as a language writes them: no order of day and month that could be misread."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from django.utils import timezone
@@ -25,6 +25,11 @@ _ISO: Final = "Y-m-d"  # a language that an office adds
 def date_text(value: datetime) -> str:
     """Return the day of a moment as the reader's language writes it."""
     return formatted(value, _DATES.get((get_language() or "").lower(), _ISO))
+
+
+def day_of(value: date) -> str:
+    """Return a day that has no hour as the reader's language writes it."""
+    return date_text(datetime(value.year, value.month, value.day, 12, tzinfo=UTC))
 
 
 def moment_html(value: datetime) -> SafeString:

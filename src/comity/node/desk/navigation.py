@@ -22,12 +22,17 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     (
         ("docket", _("Inside our State"), Right.READ_DOCKET),
         ("jobs", _("Translations"), Right.TRANSLATE),
+        ("statistics", _("Statistics"), Right.STATISTICS),
     ),
-    (),
+    (
+        ("authorities", _("Directory"), Right.READ_DIRECTORY),
+        ("treaties", _("Treaties"), Right.READ_DIRECTORY),
+    ),
     (
         ("outbox", _("Outbox"), Right.READ_OUTBOX),
         ("health", _("Log health"), Right.READ_HEALTH),
         ("audit", _("Audit"), Right.READ_AUDIT),
+        ("settings", _("Settings"), Right.SETTINGS),
     ),
 )
 """What is worked on; the office; the States around it and the law; what keeps the node honest."""

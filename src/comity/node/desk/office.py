@@ -9,8 +9,6 @@ from comity.evidence.limits import Limits
 from comity.node import acts, custody, exhibits, inspections, limits
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
-from comity.node.clock import now
-from comity.node.condition import condition
 from comity.node.desk.cases import _number
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
@@ -50,12 +48,6 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
     if acts.retry(this_service(), row_id, by=request.user.get_username()):
         messages.success(request, _("It is tried again now."))
     return redirect("outbox")
-
-
-@only(Right.READ_HEALTH)
-def health(request: HttpRequest) -> HttpResponse:
-    """Show how the node is, in plain words."""
-    return page(request, "health.html", {"found": condition(this_service().node, at=now())})
 
 
 @only(Right.READ_AUDIT)

@@ -245,6 +245,8 @@ FAULT: Final = {
     "sign-in-unlinked": _(
         "The provider knows you, but no account here is linked to you. Ask your administrator."
     ),
+    "statistics-period": _("Figures of this period are not handed out."),
+    "font-missing": _("A font that the paper needs is not installed. Call the operator."),
     "partner-unreachable": _("The partner does not answer."),
     "partner-refused": _("The partner's system refused it."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),

@@ -3,6 +3,7 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
 `token`, `signin`, `session`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
+`token`, `signin`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
 """
 
 from comity.node.models.audit import AuditRow
@@ -16,6 +17,7 @@ from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
 from comity.node.models.message import MessageRow
+from comity.node.models.office import OfficeSetting
 from comity.node.models.officer import Officer
 from comity.node.models.original import Original
 from comity.node.models.outbox import OutboxRow
@@ -45,6 +47,7 @@ __all__ = [
     "LogHead",
     "LogNode",
     "MessageRow",
+    "OfficeSetting",
     "Officer",
     "Original",
     "OutboxRow",

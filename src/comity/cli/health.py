@@ -1,0 +1,35 @@
+"""The command health: how your node is, for a person or for a watchdog."""
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, at_node, session, show
+
+_WORDS: Final = {"good": "in order", "soon": "see to it soon", "bad": "ACT NOW", "unknown": "?"}
+_ORDER: Final = ("bad", "soon", "unknown", "good")
+
+
+@click.command()
+@at_node
+@AS_JSON
+@guarded
+def health(*, url: str, token_file: Path, as_json: bool) -> int:
+    """Tell how your node is, what needs a person first.
+
+    Exit status: 0 nothing needs a person now; 1 something does, or the node does not answer; 2
+    misuse. The page Log health says for each line what to do and whom to call.
+    """
+    found = session(url, token_file).get("/health")
+    bad = not found["good"] or any(one["stands"] == "bad" for one in found["checks"])
+    if as_json:
+        show(found)
+        return int(bad)
+    for one in sorted(found["checks"], key=lambda each: _ORDER.index(each["stands"])):
+        click.echo(f"{_WORDS[one['stands']]:15} {one['key']}")
+    for partner in found["partners"]:
+        if not partner["agrees"]:
+            click.echo(f"the two logs disagree: call {partner['party']}")
+    return int(bad)

@@ -1,0 +1,1 @@
+"""Pages of the directory: every authority we know, and one of them."""

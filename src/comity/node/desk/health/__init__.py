@@ -1,0 +1,1 @@
+"""The page that says in plain words how the node is."""

@@ -1,0 +1,80 @@
+"""How the node is, in plain words: what was found, what it means, what to do, whom to call."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_lazy as _
+
+from comity.node.clock import now
+from comity.node.condition import Condition, condition
+from comity.node.desk.guard import only
+from comity.node.desk.health import words
+from comity.node.desk.pages import page
+from comity.node.health.checking import Check, checks
+from comity.node.roles import Right
+from comity.node.service import this_service
+from comity.node.templatetags.desk import moment, size
+
+HELP: Final = (
+    _("This page says whether the node works and whether what it shows can be relied on."),
+    _("Each line says what was looked at, what was found, and what to do now."),
+    _("“Proved” was checked here. “Attested” is what somebody signed. What nobody knows says so."),
+)
+_ORDER: Final = ("bad", "soon", "unknown", "good")
+_SIZES: Final = frozenset({"free", "total"})
+
+
+@only(Right.READ_HEALTH)
+def health(request: HttpRequest) -> HttpResponse:
+    """Show how the node is."""
+    at, node = now(), this_service().node
+    found = condition(node, at=at)
+    made = sorted(checks(node, found, at=at), key=lambda one: _ORDER.index(one.stands))
+    context = {
+        "found": found,
+        "checks": [_told(one) for one in made],
+        "bad": any(one.stands == "bad" for one in made),
+        "soon": any(one.stands == "soon" for one in made),
+        "partners": _partners(found),
+        "help": HELP,
+    }
+    return page(request, "health.html", context)
+
+
+def _told(check: Check) -> dict[str, Any]:
+    key = (check.key, check.stands)
+    return {
+        "check": check,
+        "title": words.TITLE[check.key],
+        "stands": words.STANDS[check.stands],
+        "found": _filled(str(words.FOUND[key]), check.facts),
+        "means": words.MEANS[check.key],
+        "do": words.DO.get(key, ""),
+        "call": check.facts.get("call", ()),
+    }
+
+
+def _filled(text: str, facts: dict[str, Any]) -> SafeString:
+    """Return a sentence with its facts, each escaped and shown as its kind is."""
+    shown = {name: _shown(name, value) for name, value in facts.items()}
+    return mark_safe(str(conditional_escape(text)) % shown)  # noqa: S308 - text and facts are escaped
+
+
+def _shown(name: str, value: Any) -> SafeString:
+    if isinstance(value, datetime):
+        return moment(value)
+    return size(value) if name in _SIZES else conditional_escape(value)
+
+
+def _partners(found: Condition) -> list[dict[str, Any]]:
+    """Return what is known of each partner's log, and how."""
+    return [
+        {
+            "log": log,
+            "proof": "not-proved" if not log.agrees else "proved" if log.linked else "attested",
+        }
+        for log in found.partners
+    ]

@@ -1,0 +1,105 @@
+"""What a check is about, what was found, what that means, and what to do now."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+STANDS: Final = {
+    "good": _("in order"),
+    "soon": _("see to it soon"),
+    "bad": _("act now"),
+    "unknown": _("not known"),
+}
+TITLE: Final = {
+    "logs": _("Our log and those of our partners"),
+    "promises": _("Messages that say two different things"),
+    "deliveries": _("Messages on their way"),
+    "work": _("What the node does by itself"),
+    "directory": _("Our copy of the directory"),
+    "own-entry": _("Our own entry in the directory"),
+    "own-keys": _("Our own keys"),
+    "witness": _("The witness of our log"),
+    "stamps": _("Time stamps"),
+    "disk": _("Space on the disk"),
+    "store": _("Store of packages"),
+    "strays": _("Packages that nobody explained"),
+    "backup": _("Backup"),
+}
+MEANS: Final = {
+    "logs": _("Each receipt is compared with what the partner showed before."),
+    "promises": _("A partner may not sign two different messages under one number."),
+    "deliveries": _("Each message is tried until the partner gives a receipt."),
+    "work": _("The node delivers, fetches and watches time limits without being asked."),
+    "directory": _("It says which keys and numbers of other States are valid."),
+    "own-entry": _("By it other States know how to reach us and which keys are ours."),
+    "own-keys": _("With them this node signs and opens what is sent to it."),
+    "witness": _("A third party signs that it saw the same log as everybody."),
+    "stamps": _("An authority dates our log, so that a court need not believe our clock."),
+    "disk": _("Without space nothing can be received."),
+    "store": _("Sealed evidence lies there."),
+    "strays": _("A package came, and no message has offered it."),
+    "backup": _("From it the office can be put up again after a fire."),
+}
+FOUND: Final = {
+    ("logs", "good"): _("They agree."),
+    ("logs", "bad"): _("The two logs disagree."),
+    ("logs", "unknown"): _("No partner has given a receipt yet."),
+    ("promises", "good"): _("None was found."),
+    ("promises", "bad"): _("In %(number)s conversations the other side said two different things."),
+    ("deliveries", "good"): _("%(waiting)s wait, none was given up."),
+    ("deliveries", "soon"): _("%(waiting)s wait; the oldest since %(since)s."),
+    ("deliveries", "bad"): _("%(given_up)s were given up."),
+    ("work", "good"): _("It was last seen at work at %(since)s."),
+    ("work", "bad"): _("It has stood still since %(since)s."),
+    ("work", "unknown"): _("It has not been seen at work yet."),
+    ("directory", "good"): _("It is fresh."),
+    ("directory", "soon"): _("It is fresh until %(until)s."),
+    ("directory", "bad"): _("It is out of date; the node works on with it and says so."),
+    ("own-entry", "good"): _("It is valid until %(until)s."),
+    ("own-entry", "soon"): _("It ends at %(until)s."),
+    ("own-entry", "bad"): _("It ended at %(until)s."),
+    ("own-entry", "unknown"): _("Our copy of the directory does not list us."),
+    ("own-keys", "good"): _("All are valid; the first ends at %(until)s."),
+    ("own-keys", "soon"): _("%(number)s end soon, the first at %(until)s."),
+    ("own-keys", "bad"): _("%(number)s have ended."),
+    ("witness", "good"): _("It signed for %(number)s entries."),
+    ("witness", "unknown"): _("It has signed for nothing yet."),
+    ("stamps", "good"): _("The authorities answer."),
+    ("stamps", "bad"): _("These do not answer well: %(which)s."),
+    ("disk", "good"): _("%(free)s of %(total)s are free."),
+    ("disk", "bad"): _("Only %(free)s of %(total)s are free."),
+    ("store", "good"): _("It gives back what it was given."),
+    ("store", "bad"): _("It does not answer, or does not give back what it was given."),
+    ("store", "unknown"): _("Not looked at yet."),
+    ("strays", "soon"): _("There are %(number)s."),
+    ("backup", "good"): _("The last one was made at %(since)s."),
+    ("backup", "soon"): _("The last one was made at %(since)s. That is more than a week ago."),
+    ("backup", "unknown"): _("None is known that was made by this node's own command."),
+}
+DO: Final = {
+    ("logs", "bad"): _(
+        "Call them. Do not rely on their receipts until it is explained. Nothing of ours is lost."
+    ),
+    ("promises", "bad"): _("Open the case, call the other side, and ask which of the two holds."),
+    ("deliveries", "soon"): _("Open the outbox. If it is urgent, call the partner."),
+    ("deliveries", "bad"): _("Open the outbox, call the partner, then try again."),
+    ("work", "bad"): _("Call the operator: the node has to be started again."),
+    ("work", "unknown"): _("Look again in half an hour."),
+    ("directory", "soon"): _("Call the operator, or import a copy by hand."),
+    ("directory", "bad"): _(
+        "Call the operator, or import a copy by hand. Until then compare numbers by another way."
+    ),
+    ("own-entry", "soon"): _("Ask your State's directory keeper for a new entry."),
+    ("own-entry", "bad"): _("Ask your State's directory keeper for a new entry today."),
+    ("own-entry", "unknown"): _("Ask your State's directory keeper to list this office."),
+    ("own-keys", "soon"): _("Call the operator: new keys are made with “comity keys prepare”."),
+    ("own-keys", "bad"): _("Call the operator now: new keys are made with “comity keys prepare”."),
+    ("witness", "unknown"): _("Nothing, unless it stays so for a day; then call the operator."),
+    ("stamps", "bad"): _("Nothing at once; they are asked again. After a day call the operator."),
+    ("disk", "bad"): _("Call the operator to make room. Destroy nothing to win space."),
+    ("store", "bad"): _("Call the operator. Packages wait meanwhile; nothing is lost."),
+    ("store", "unknown"): _("Look again in a quarter of an hour."),
+    ("strays", "soon"): _("Ask the partner which message belongs to it."),
+    ("backup", "soon"): _("Ask the operator for one: “comity backup”."),
+    ("backup", "unknown"): _("Ask the operator how this node is backed up."),
+}

@@ -1,0 +1,1 @@
+"""The page of settings: what is set, where, and by whom."""

@@ -1,0 +1,1 @@
+"""Pages of figures: volumes, times, and what leaves the office."""

@@ -1,0 +1,1 @@
+"""Pages of treaties: the table, the grid of States, and one State."""

@@ -1,0 +1,135 @@
+"""Who is bound by what: a treaty as table and as a grid of States, and one State."""
+
+import re
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import state_of
+from comity.instruments import Library
+from comity.instruments.standing import Standing
+from comity.instruments.state_names import state_names
+from comity.node.authorities.listing import authorities
+from comity.node.clock import now
+from comity.node.desk.guard import only
+from comity.node.desk.lawlines import say
+from comity.node.desk.pages import page
+from comity.node.desk.treaties import words
+from comity.node.lawbook import lawbook
+from comity.node.roles import Right
+from comity.node.service import this_service
+from comity.node.treaties.grid import Line, TreatyUnknownError, asking, grid
+from comity.node.treaties.grid import treaties as known_treaties
+
+DEFAULT: Final = "un-2024"
+_STATE: Final = re.compile(r"[a-z]{2}")
+HELP: Final = (
+    _("This page says who signed and joined a treaty, and what is in force between us and each."),
+    _("It is read from the law as data that this office holds, not from the depositary."),
+    _("What no source of the depositary confirms is marked as not confirmed: look there first."),
+    _("A State is a name and a code here. The order is that of the alphabet, and says nothing."),
+)
+
+
+@only(Right.READ_DIRECTORY)
+def treaties(request: HttpRequest) -> HttpResponse:
+    """Show one treaty over all States."""
+    library, own = _law()
+    lang, today = (get_language() or "en").lower(), now().date()
+    key = request.GET.get("instrument", DEFAULT)[:64]
+    known = known_treaties(library)
+    try:
+        found = grid(library, key, own, today, lang=lang)
+    except TreatyUnknownError as fault:
+        if key != DEFAULT or not known:
+            raise Http404 from fault
+        found = grid(library, known[0].key, own, today, lang=lang)
+    context = {
+        "treaties": [(one.key, say(library, one.key, "instrument.short")) for one in known],
+        "key": found.instrument.key,
+        "title": say(library, found.instrument.key, "instrument.title"),
+        "register": found.register,
+        "ours": words.STANDING[found.ours.value],
+        "cells": [
+            (line, words.SIGN[line.between], words.BETWEEN[line.between]) for line in found.lines
+        ],
+        "legend": [(key, sign, words.BETWEEN[key]) for key, sign in words.SIGN.items()],
+        "lines": [_told(line) for line in found.listed],
+        "today": today.isoformat(),
+        "help": HELP,
+    }
+    return page(request, "treaties/grid.html", context)
+
+
+@only(Right.READ_DIRECTORY)
+def state(request: HttpRequest, state: str) -> HttpResponse:
+    """Show on what basis one State can be asked."""
+    library, own = _law()
+    names, lang, at = state_names(library), (get_language() or "en").lower(), now()
+    if not _STATE.fullmatch(state):
+        raise Http404
+    bases = [] if state == own else asking(library, own, state, at.date())
+    context = {
+        "state": state,
+        "name": names(state, lang),
+        "ourselves": state == own,
+        "bases": [_basis(library, basis, names, lang) for basis in bases],
+        "authorities": [
+            (one, one.party.split("/"))
+            for one in authorities(this_service().node, at=at)
+            if one.state == state
+        ],
+        "today": at.date().isoformat(),
+        "help": HELP,
+    }
+    return page(request, "treaties/state.html", context)
+
+
+def _law() -> tuple[Library, str]:
+    node = this_service().node
+    return lawbook(node.config).library, state_of(node.party)
+
+
+def _told(line: Line) -> dict[str, Any]:
+    row = line.row
+    consent = row.consent if row else None
+    return {
+        "line": line,
+        "value": words.STANDING[line.standing.value],
+        "reason": words.REASON[line.standing.reason],
+        "signed": row and (row.signed or row.signed_reported),
+        "consent": consent and words.CONSENT[consent.kind],
+        "consent_day": consent and (consent.deposited or consent.deposited_by or consent.reported),
+        "since": line.standing.since or (row.in_force if row else None),
+        "notices": [
+            (words.NOTICE[notice.kind], notice)
+            for notice in (row.notices if row else ())
+            if notice.holds(line.standing.on)
+        ],
+    }
+
+
+def _basis(library: Library, basis: Any, names: Any, lang: str) -> dict[str, Any]:
+    return {
+        "key": basis.instrument,
+        "title": say(library, basis.instrument, "instrument.title"),
+        "value": basis.value,
+        "value_words": words.BETWEEN[basis.value],
+        "sides": [
+            {
+                "name": names(side.state, lang),
+                "standing": _standing(side.standing),
+                "since": side.standing.since if side.standing else None,
+                "languages": side.languages,
+                "notices": [(words.NOTICE[one.kind], one) for one in side.notices if one.text],
+            }
+            for side in basis.sides
+        ],
+        "confirmed": basis.confidence in ("text", "high"),
+    }
+
+
+def _standing(found: Standing | None) -> tuple[Any, Any] | None:
+    return (words.STANDING[found.value], words.REASON[found.reason]) if found else None

@@ -1,0 +1,1 @@
+"""How the node is, as a list of checks: `checking` weighs what `condition` found."""

@@ -1,0 +1,142 @@
+"""What is looked at about a node, one check a thing: how it stands, and the facts to tell."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal
+
+from comity.canonical import ComityError, parse_time
+from comity.node.authorities.listing import keys
+from comity.node.backup import LAST_BACKUP
+from comity.node.condition import Condition
+from comity.node.config import NodeConfig
+from comity.node.models import OutboxRow
+from comity.node.node import Node
+
+type Stands = Literal["good", "soon", "bad", "unknown"]
+
+KEYS: Final = (
+    "logs", "promises", "deliveries", "work", "directory", "own-entry", "own-keys", "witness",
+    "stamps", "disk", "store", "strays", "backup",
+)  # fmt: skip
+"""Every check, in the order it is told; docs/how-to/log-health.md lists them."""
+WORK_IS_LATE: Final = timedelta(minutes=30)
+"""The store is looked at every ten minutes; three times missed is standing still."""
+_ENTRY_ENDS, _BACKUP_OLD, _QUEUE_OLD = timedelta(days=30), timedelta(days=7), timedelta(days=1)
+_MAX_NOTE_BYTES: Final = 1024
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at.
+
+    Attributes:
+        key: of `KEYS`.
+        stands: ``good``; ``soon``: see to it within days; ``bad``: a person must act now;
+            ``unknown``: nothing shows it either way.
+        facts: numbers, moments and names to tell; no content of any case.
+    """
+
+    key: str
+    stands: Stands
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def checks(node: Node, found: Condition, *, at: datetime) -> tuple[Check, ...]:
+    """Return every check, in the order of `KEYS`; those without anything to look at are left out.
+
+    Args:
+        node: whose.
+        found: its condition at the moment.
+        at: the moment.
+    """
+    made = {one.key: one for one in _all(node, found, at)}
+    return tuple(made[key] for key in KEYS if key in made)
+
+
+def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
+    apart = [log for log in found.partners if not log.agrees]
+    called = [{"party": log.party, "phone": log.phone or ""} for log in apart]
+    yield Check("logs", "bad" if apart else "good" if found.partners else "unknown", {
+        "number": len(found.partners), "call": called,
+    })  # fmt: skip
+    yield Check("promises", "bad" if found.double_speak else "good", {"number": found.double_speak})
+    yield _deliveries(found, at)
+    yield _work(found, at)
+    yield _directory(node, found, at)
+    yield from _own(node, at)
+    if node.config.witnesses:
+        size = found.log.cosigned_size
+        yield Check("witness", "good" if size else "unknown", {"number": size})
+    if found.stampings:
+        wrong = [one.address for one in found.stampings if one.fault]
+        yield Check("stamps", "bad" if wrong else "good", {"which": ", ".join(wrong)})
+    free = {"free": found.disk_free_bytes, "total": found.disk_total_bytes}
+    yield Check("disk", "bad" if found.disk_short else "good", free)
+    fault = found.store.fault if found.store else ""
+    yield Check("store", "bad" if fault else "good" if found.store else "unknown", {"fault": fault})
+    if found.strays:
+        yield Check("strays", "soon", {"number": found.strays})
+    yield _backup(node.config, at)
+
+
+def _deliveries(found: Condition, at: datetime) -> Check:
+    oldest = (
+        OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED, attempts__gt=0)
+        .order_by("queued_at")
+        .values_list("queued_at", flat=True)
+        .first()
+    )
+    facts = {"given_up": found.dead_letters, "waiting": found.queued, "since": oldest}
+    late = oldest is not None and at - oldest > _QUEUE_OLD
+    return Check("deliveries", "bad" if found.dead_letters else "soon" if late else "good", facts)
+
+
+def _work(found: Condition, at: datetime) -> Check:
+    last = found.store.at if found.store else None
+    if last is None:
+        return Check("work", "unknown")
+    return Check("work", "bad" if at - last > WORK_IS_LATE else "good", {"since": last})
+
+
+def _directory(node: Node, found: Condition, at: datetime) -> Check:
+    until = node.directory.fresh_until
+    facts = {"until": until, "age_s": found.directory_age_s}
+    if found.directory_old:
+        return Check("directory", "bad", facts)
+    ends = until is not None and until - at < timedelta(days=1)
+    return Check("directory", "soon" if ends else "good", facts)
+
+
+def _own(node: Node, at: datetime) -> Iterator[Check]:
+    directory = node.directory
+    if not directory.has(node.party):
+        yield Check("own-entry", "unknown")
+        return
+    entry = directory.entry(node.party)
+    left = entry.expires_at - at
+    stands: Stands = "bad" if left <= timedelta(0) else "soon" if left < _ENTRY_ENDS else "good"
+    yield Check("own-entry", stands, {"until": entry.expires_at})
+    found = keys(entry.keys, at=at)
+    ended = sum(1 for key in found if key.standing == "ended")
+    ending = sum(1 for key in found if key.standing == "ending")
+    stands = "bad" if ended else "soon" if ending else "good"
+    first = found[0].until if found else None
+    yield Check("own-keys", stands, {"number": ended or ending or len(found), "until": first})
+
+
+def _backup(config: NodeConfig, at: datetime) -> Check:
+    made = last_backup(config)
+    if made is None:
+        return Check("backup", "unknown")
+    return Check("backup", "soon" if at - made > _BACKUP_OLD else "good", {"since": made})
+
+
+def last_backup(config: NodeConfig) -> datetime | None:
+    """Return when `comity backup` last wrote a whole backup of this folder, or None."""
+    try:
+        with (config.folder / LAST_BACKUP).open("rb") as file:
+            return parse_time(json.loads(file.read(_MAX_NOTE_BYTES))["made_at"])
+    except (OSError, ValueError, KeyError, TypeError, ComityError):
+        return None

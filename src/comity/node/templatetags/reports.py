@@ -1,0 +1,16 @@
+"""Showing days and settings on pages of what the office sees of itself."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+
+from comity.node.desk.moments import day_of
+
+register = template.Library()
+
+
+@register.filter
+def day_text(value: Any) -> str:
+    """Return a day as the reader's language writes it; a month stays ``2026-05``."""
+    return day_of(value) if isinstance(value, date) else str(value)

@@ -1,0 +1,110 @@
+"""Every way a check can stand has its words, and what is wrong comes with what to do."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.exchange.makers import T0
+
+from comity.canonical import encode, time_text
+from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.node.authorities.listing import ENDING, authorities, keys
+from comity.node.authorities.reach import Reach
+from comity.node.backup import LAST_BACKUP
+from comity.node.clock import now
+from comity.node.condition import condition
+from comity.node.desk.health import words
+from comity.node.health.checking import KEYS, checks, last_backup
+from comity.node.models import OutboxRow, PartnerCheckpoint, ReceiptRow
+from comity.node.node import Node, load_node
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    ports = {ASKING: 1, ASKED: 2}
+    return build_world(tmp_path_factory.mktemp("well"), mode="exercise", ports=ports, now=now())
+
+
+@pytest.fixture
+def node(world: World) -> Node:
+    return load_node(world.places[ASKING].config.folder)
+
+
+def stands(node: Node, at: datetime) -> dict[str, str]:
+    return {one.key: one.stands for one in checks(node, condition(node, at=at), at=at)}
+
+
+def test_every_check_has_a_title_and_says_what_it_means() -> None:
+    assert set(words.TITLE) == set(words.MEANS) == set(KEYS)
+    assert {key for key, _ in words.FOUND} == set(KEYS)
+
+
+def test_what_is_wrong_comes_with_what_to_do() -> None:
+    wrong = {key for key in words.FOUND if key[1] in ("bad", "soon")}
+    assert wrong <= set(words.DO) <= set(words.FOUND)
+
+
+def test_two_logs_that_disagree_are_told_with_whom_to_call(node: Node) -> None:
+    ReceiptRow.objects.create(
+        record="x", party=ASKED, jws=b"", kept_at=T0, fault="receipt-unproved"
+    )
+    at = now()
+    (found,) = [o for o in checks(node, condition(node, at=at), at=at) if o.key == "logs"]
+    assert found.stands == "bad"
+    assert [one["party"] for one in found.facts["call"]] == [ASKED]
+
+
+def test_keys_and_the_own_entry_are_told_of_before_they_end(node: Node) -> None:
+    at = now()
+    entry = node.directory.entry(node.party)
+    first = keys(entry.keys, at=at)[0].until
+    assert stands(node, at)["own-keys"] == "good"
+    assert stands(node, first - ENDING)["own-keys"] == "soon"
+    assert stands(node, first + DAY)["own-keys"] == "bad"
+    assert stands(node, entry.expires_at - DAY)["own-entry"] == "soon"
+    assert stands(node, entry.expires_at)["own-entry"] == "bad"
+
+
+def test_a_delivery_that_was_given_up_needs_a_person(node: Node) -> None:
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    OutboxRow.objects.create(
+        record="r", addressee=ASKED, stage="dead", due_at=moment, attempts=3,
+        queued_at=moment, expires_at=moment, last_fault="partner-unreachable",
+    )  # fmt: skip
+    assert stands(node, now())["deliveries"] == "bad"
+    (partner,) = [one for one in authorities(node, at=now()) if one.party == ASKED]
+    assert partner.reach.now(now()) == "silent"
+    assert partner.reach.fault == "partner-unreachable"
+
+
+def test_a_partner_that_answered_since_is_not_silent() -> None:
+    reach = Reach(answered_at=T0, silent_since=T0 - DAY, fault="partner-unreachable")
+    assert reach.now(T0 + timedelta(hours=1)) == "answers"
+    assert reach.now(T0 + 2 * DAY) == "unknown"
+    assert Reach(answered_at=T0 - 2 * DAY, silent_since=T0 - DAY).now(T0) == "silent"
+    assert Reach().now(T0) == "unknown"
+
+
+def test_more_partners_take_no_more_queries(
+    node: Node, django_assert_max_num_queries: object
+) -> None:
+    for number in range(30):
+        PartnerCheckpoint.objects.create(
+            party=ASKED, origin=f"o{number}", tree_size=1, root=b"", note="", seen_at=T0
+        )
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
+        authorities(node, at=now())
+
+
+def test_a_backup_is_remembered_in_the_folder(node: Node) -> None:
+    assert last_backup(node.config) is None
+    assert stands(node, now())["backup"] == "unknown"
+    (node.config.folder / LAST_BACKUP).write_text("{nonsense")
+    assert last_backup(node.config) is None
+    made = now().replace(microsecond=0)
+    note = {"made_at": time_text(made)}
+    (node.config.folder / LAST_BACKUP).write_bytes(encode(note))
+    assert last_backup(node.config) == made
+    assert stands(node, made + 8 * DAY)["backup"] == "soon"

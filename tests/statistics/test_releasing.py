@@ -1,0 +1,143 @@
+"""Figures come from the register in few queries, and leave as files that say what they hide."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from tests.conftest import needs
+from tests.exchange.makers import T0, VN, ZA
+from tests.nodes.test_clocks import Office as Register
+from tests.papers.makers import text_of
+
+from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.node.clock import now
+from comity.node.models import AuditRow
+from comity.node.node import Node, load_node
+from comity.node.office import own
+from comity.node.statistics.figures import Figures
+from comity.node.statistics.periods import Period, parse_period
+from comity.node.statistics.reading import read_figures
+from comity.node.statistics.releasing import as_csv, as_pdf, release
+from comity.papers.statistics import READERS, Reader
+from comity.papers.words import LANGUAGES, words
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2027, 1, 1, tzinfo=UTC)
+YEAR = parse_period(f"{T0.year}")
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    ports = {ASKING: 1, ASKED: 2}
+    return build_world(tmp_path_factory.mktemp("told"), mode="exercise", ports=ports, now=now())
+
+
+@pytest.fixture
+def node(world: World) -> Node:
+    return load_node(world.places[ASKED].config.folder)
+
+
+def filled(requests: int, register: Register | None = None) -> None:
+    register = register or Register(ZA)
+    for _ in range(requests):
+        conversation = register.ask(T0)
+        register.say("request.acknowledged", conversation, T0 + HOUR)
+        register.say("request.refused", conversation, T0 + 2 * HOUR)
+
+
+def figures_of(party: str, period: Period = YEAR) -> Figures:
+    return read_figures(party, period, at=AT)
+
+
+def test_requests_and_their_steps_are_read(node: Node) -> None:
+    filled(3)
+    found = figures_of(ZA)
+    assert (found.received, found.sent) == (3, 0)
+    assert found.splits["states"].rows == {"vn": (3, 0)}
+    timed = {one.step: one.received for one in found.timed}
+    assert (timed["acknowledged"].count, timed["acknowledged"].median_s) == (3, 3600)
+    assert (timed["decided"].count, timed["decided"].median_s) == (3, 7200)
+    assert sum(both[0] for both in found.besides.refusals.values()) >= 3
+
+
+def test_the_other_office_counts_them_as_sent(node: Node) -> None:
+    filled(2)
+    assert (figures_of(VN).received, figures_of(VN).sent) == (0, 2)
+
+
+def test_a_request_of_another_year_is_left_out(node: Node) -> None:
+    filled(1)
+    assert figures_of(ZA, parse_period(f"{T0.year + 1}")).received == 0
+
+
+def test_more_requests_take_no_more_queries(node: Node) -> None:
+    numbers, register = [], Register(ZA)
+    for more in (1, 9):
+        filled(more, register)
+        with CaptureQueriesContext(connection) as asked:
+            figures_of(ZA)
+        numbers.append(len(asked))
+    assert numbers[0] == numbers[1] <= 9
+
+
+def test_csv_says_hidden_and_is_audited(node: Node) -> None:
+    filled(3)
+    data = as_csv(node, release(node, YEAR, at=AT), lang="en", by="approver", at=AT)
+    text = data.decode("utf-8-sig")
+    assert "states,vn,Viet Nam,received,hidden,requests\r\n" in text
+    assert ",3,requests" not in text
+    row = AuditRow.objects.get(action="statistics.released")
+    assert (row.actor, row.subject, row.detail) == ("approver", YEAR.name, "csv threshold 5")
+
+
+def test_a_lower_threshold_shows_more(node: Node) -> None:
+    filled(3)
+    assert own.change(own.THRESHOLD, "3", by="approver", at=AT)
+    data = as_csv(node, release(node, YEAR, at=AT), lang="en", by="approver", at=AT)
+    assert ",received,3,requests" in data.decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("reader", READERS)
+def test_the_paper_is_made_in_every_language(
+    node: Node, lang: str, reader: Reader, tmp_path: Path
+) -> None:
+    needs("pdftotext")
+    filled(6)
+    own.change(own.OFFICE_NAME, "Central Authority", by="approver", at=AT)
+    made = as_pdf(node, release(node, YEAR, at=AT), reader, lang=lang, by="a", at=AT)
+    assert made.startswith(b"%PDF-")
+    if lang == "en":
+        text = text_of(made, tmp_path)
+        assert words("en")(f"statistics.{reader}") in text
+        assert "Central Authority" in text
+        assert ("Grounds of refusal" in text) == (reader == "minister")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("no-such-setting", "1"),
+        (own.THRESHOLD, "1"),
+        (own.THRESHOLD, "101"),
+        (own.THRESHOLD, "five"),
+        (own.THRESHOLD, "٥"),
+        (own.OFFICE_NAME, "x" * 121),
+        (own.OFFICE_NAME, "two\nlines"),
+    ],
+)
+def test_a_value_that_a_setting_cannot_have_is_refused(name: str, text: str) -> None:
+    with pytest.raises(own.OfficeSettingError):
+        own.change(name, text, by="approver", at=AT)
+    assert not AuditRow.objects.filter(action="setting.changed").exists()
+
+
+def test_a_change_is_audited_with_old_and_new() -> None:
+    assert own.change(own.THRESHOLD, " 10 ", by="approver", at=AT)
+    assert not own.change(own.THRESHOLD, "10", by="approver", at=AT)
+    (row,) = AuditRow.objects.filter(action="setting.changed")
+    assert (row.subject, row.detail) == (own.THRESHOLD, "5 -> 10")
+    assert own.values()[own.THRESHOLD].changed_by == "approver"
