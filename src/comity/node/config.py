@@ -11,6 +11,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
+from comity.node.config_notices import NOTICE_MEMBERS, check_notices
+from comity.node.duty.channels import NoticeAddressError
 
 VARIABLE: Final = "COMITY_DIR"
 MAX_CONNECTIONS: Final = 16
@@ -73,6 +75,12 @@ class NodeConfig:
         emergency_hours: local policy: until an emergency is answered.
         status_days: local policy: until a question about progress is answered.
         languages: folder of the office's own languages, or empty.
+        watch_url: address under which people open the pages, told in notices; empty: by `host`.
+        smtp_host, smtp_port, smtp_tls, smtp_user, smtp_password_file, smtp_from: the mail server
+            of notices; an empty host for none.
+        webhook_url, webhook_key_file: gateway of notices, and the key that signs; empty for none.
+        unreachable_hours: how long a partner's node may be silent before somebody is woken.
+        pings_per_day: how often one party is asked in a day whether its watch answers.
     """
 
     folder: Path
@@ -108,6 +116,17 @@ class NodeConfig:
     emergency_hours: int = 24
     status_days: int = 14
     languages: str = ""
+    watch_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_from: str = ""
+    webhook_url: str = ""
+    webhook_key_file: str = ""
+    unreachable_hours: int = 6
+    pings_per_day: int = 2
 
     @property
     def database(self) -> Path:
@@ -176,6 +195,7 @@ class NodeConfig:
                 ("emergency_hours", self.emergency_hours),
                 ("status_days", self.status_days),
                 ("languages", self.languages),
+                *((name, getattr(self, name)) for name in NOTICE_MEMBERS),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -201,10 +221,11 @@ def load_config(folder: Path) -> NodeConfig:
         _check_stamping(values)
         _check_law(values)
         _check_clocks(values)
+        check_notices(values, folder)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
-    except (TypeError, ValueError) as fault:
+    except (TypeError, ValueError, NoticeAddressError) as fault:
         raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
 
 

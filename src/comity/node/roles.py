@@ -29,23 +29,42 @@ class Right(StrEnum):
     READ_DOCKET = "read-docket"
     DOCKET = "docket"
     TRANSLATE = "translate"
+    READ_DUTY = "read-duty"
+    ACKNOWLEDGE = "acknowledge"
+    ROSTER = "roster"
+    CALL_OUT = "call-out"
+    TEST_NOTICES = "test-notices"
 
 
 _EVERYBODY: Final = frozenset(
-    {Right.SELF, Right.READ_CASES, Right.READ_DOCKET, Right.READ_HEALTH, Right.READ_OUTBOX}
+    {
+        Right.SELF,
+        Right.READ_CASES,
+        Right.READ_DOCKET,
+        Right.READ_DUTY,
+        Right.READ_HEALTH,
+        Right.READ_OUTBOX,
+    }
 )
-_ASKING: Final = _EVERYBODY | {
-    Right.DRAFT,
-    Right.APPROVE,  # the author signs one too (spec 9)
-    Right.SEND,
-    Right.CERTIFICATES,
-    Right.RETRY,
-    Right.DOCKET,
-}
+_ON_CALL: Final = frozenset({Right.ACKNOWLEDGE, Right.CALL_OUT, Right.ROSTER, Right.TEST_NOTICES})
+"""Whoever can be woken: numbers of colleagues are for these alone."""
+_ASKING: Final = (
+    _EVERYBODY
+    | _ON_CALL
+    | {
+        Right.DRAFT,
+        Right.APPROVE,  # the author signs one too (spec 9)
+        Right.SEND,
+        Right.CERTIFICATES,
+        Right.RETRY,
+        Right.DOCKET,
+    }
+)
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: _ASKING,
     Officer.Role.CASE: _ASKING | {Right.EVIDENCE},
     Officer.Role.APPROVER: _EVERYBODY
+    | _ON_CALL
     | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
     Officer.Role.EXAMINER: _EVERYBODY | {Right.EVIDENCE},
     Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
@@ -53,7 +72,14 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
     # the machine and its queue, and no content
     Officer.Role.OPERATOR: frozenset(
-        {Right.SELF, Right.READ_HEALTH, Right.READ_OUTBOX, Right.RETRY}
+        {
+            Right.SELF,
+            Right.READ_DUTY,
+            Right.READ_HEALTH,
+            Right.READ_OUTBOX,
+            Right.RETRY,
+            Right.TEST_NOTICES,
+        }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),
 }
