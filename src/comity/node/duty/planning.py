@@ -221,3 +221,8 @@ def _number(text: str) -> str:
     if not phonenumbers.is_possible_number(number):
         raise PhoneNumberError("a number is too long or too short")
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def note_reading(*, by: str, way: str, at: datetime) -> None:
+    """Write down that somebody read how people are reached."""
+    audit.note(at=at, actor=by, action="duty.contacts-read", subject="call-list", detail=way)

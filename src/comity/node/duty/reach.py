@@ -8,6 +8,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Final
 
 from django.db.models import Q, QuerySet
@@ -104,6 +105,19 @@ def beyond_quota(node: Node, *, at: datetime, back: timedelta = WINDOW) -> froze
     return frozenset(found)
 
 
+def named(node: Node, digests: Iterable[str]) -> list[ReachTest]:
+    """Return tests by their conversations, the oldest first."""
+    rows = _tests().filter(digest__in=list(digests)).order_by("opened_at", "digest")
+    return [_test(node, row, {}, frozenset()) for row in rows]
+
+
+def testable(node: Node) -> list[str]:
+    """Return the parties whose watch can be asked."""
+    directory = node.directory
+    parties = (one for one in directory.parties() if one != node.party)
+    return sorted(one for one in parties if not is_without_node(directory, one))
+
+
 def history(
     node: Node, *, party: str = "", before: tuple[datetime, str] | None = None, most: int = PAGE
 ) -> list[ReachTest]:
@@ -125,7 +139,9 @@ def history(
     found = list(rows.order_by("-opened_at", "-digest")[:most])
     if not found:
         return []
-    answers = _answers([row.digest for row in found])
+    answers: dict[str, datetime] = {}
+    for some in batched([row.digest for row in found], 500):
+        answers |= _answers(some)
     newest, oldest = found[0].opened_at, found[-1].opened_at
     over = beyond_quota(node, at=newest, back=newest - oldest + timedelta(seconds=1))
     return [_test(node, row, answers, over) for row in found]
@@ -145,7 +161,7 @@ def _test(
     )
 
 
-def _answers(digests: list[str]) -> dict[str, datetime]:
+def _answers(digests: Sequence[str]) -> dict[str, datetime]:
     rows = MessageRow.objects.filter(conversation__in=digests, type=ANSWER, standing="applied")
     return dict(rows.values_list("conversation", "recorded_at"))
 
