@@ -45,14 +45,14 @@ def hook() -> Iterator[Gateway]:
 @pytest.fixture
 def office(db: None) -> list[str]:
     """Four people: on duty officer, second, deputy and head, each with addresses."""
-    made = []
+    made: list[str] = []
     for name, role in (("lan", "duty"), ("minh", "case"), ("hoa", "approver"), ("son", "approver")):
         person = people.add_person(
             name=name, role=role, password="a long phrase for tests", at=T0, by="operator",
             identifier=f"officer-{name}",
         )  # fmt: skip
         planning.set_reached(
-            person.identifier, email=f"{name}@duty.example", phone="+84 24 3825 000" + str(len(made)),
+            person.identifier, email=f"{name}@duty.example", phone=f"+84 24 3825 000{len(made)}",
             other_phone="", head=name == "son", by="operator", at=T0,
         )  # fmt: skip
         made.append(person.identifier)

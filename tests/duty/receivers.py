@@ -91,8 +91,6 @@ def gateway() -> Iterator[Gateway]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_POST
-
         def log_message(self, format: str, *args: Any) -> None:
             pass
 

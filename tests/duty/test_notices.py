@@ -107,8 +107,8 @@ def test_a_refused_notice_is_tried_again_later_each_time_and_then_given_up(
     escalating.climb(at=T0)
     first = Notice.objects.filter(channel="mail").order_by("pk")[0].pk
     Notice.objects.exclude(pk=first).delete()
-    at, waits = T0, []
-    while Notice.objects.get(pk=first).stage == "queued":
+    at, waits, row = T0, [], Notice.objects.get(pk=first)
+    while row.stage == "queued":
         assert sending.send_due(config, at=at) == 1
         row = Notice.objects.get(pk=first)
         waits.append((row.due_at - at).total_seconds())
@@ -129,9 +129,10 @@ def test_a_worker_killed_in_the_middle_leaves_a_lease_that_ends(
     def killed(*_told: object, **_more: object) -> None:
         raise SystemExit
 
-    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+    with monkeypatch.context() as patch:
         patch.setattr("comity.node.duty.smtp.send", killed)
-        sending.send_due(config, at=T0)
+        with pytest.raises(SystemExit):
+            sending.send_due(config, at=T0)
     assert sending.send_due(config, at=T0 + timedelta(seconds=60)) == 0
     assert sending.send_due(config, at=T0 + timedelta(seconds=91)) == 1
     assert len(sink.taken) == 1
@@ -178,7 +179,7 @@ def test_a_key_that_others_read_or_that_is_short_signs_nothing(
 
 @pytest.mark.parametrize(
     "text",
-    ["", "lan", "lan@", "@x", "lan@x\r\nBcc: y@z", "Lan <lan@x.example>", "lan@x y", "l\u00e0n@x.example",
+    ["", "lan", "lan@", "@x", "lan@x\r\nBcc: y@z", "Lan <lan@x.example>", "lan@x y", "\u00e0@x.example",
      "lan@x.example,y@z.example", "lan@x..example", "a" * 65 + "@x.example", HOSTILE, None, 7],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_and_not_repeated(text: object) -> None:
