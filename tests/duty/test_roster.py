@@ -135,3 +135,20 @@ def test_a_shift_counts_only_on_days_it_is_for() -> None:
 def test_a_zone_nobody_knows_is_refused(name: str) -> None:
     with pytest.raises(ZoneUnknownError):
         zone_named(name)
+
+
+def test_who_is_on_duty_is_told_with_the_whole_shift() -> None:
+    roster = tiled("Asia/Ho_Chi_Minh", time(8))
+    shift = roster.on_duty(datetime(2026, 11, 25, 3, 12, tzinfo=UTC))
+    assert shift is not None
+    assert (shift.begins, shift.ends) == (
+        datetime(2026, 11, 25, 1, tzinfo=UTC), datetime(2026, 11, 25, 13, tzinfo=UTC),
+    )  # fmt: skip
+
+
+def test_two_shifts_of_one_crew_stay_two() -> None:
+    rows = [
+        Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=A) for day in range(7)
+    ]
+    begin = datetime(2026, 11, 23, tzinfo=UTC)
+    assert len(Roster(rows).shifts(begin, begin + timedelta(days=7))) == 7

@@ -82,18 +82,22 @@ class Roster:
         Where two rows speak of the same moment, a change counts before a weekly shift, and what was
         entered later before what was entered earlier.
         """
+        cut = (_cut(shift, begin, end) for shift in self._laid(begin, end))
+        return sorted(filter(None, cut), key=lambda shift: shift.begins)
+
+    def _laid(self, begin: datetime, end: datetime) -> list[Shift]:
+        """Return all shifts that reach into a time, whole, laid over each other."""
         found: list[Shift] = []
         for row in self.weekly:
             for shift in _occurrences(row, begin, end):
                 _put(found, shift)
         for change in self.changes:
             _put(found, Shift(begins=change.begins, ends=change.ends, crew=change.crew))
-        cut = (_cut(shift, begin, end) for shift in found)
-        return _joined(sorted(filter(None, cut), key=lambda shift: shift.begins))
+        return found
 
     def on_duty(self, at: datetime) -> Shift | None:
         """Return the shift of a moment, whole, or None."""
-        found = self.shifts(at - 2 * DAY, at + 2 * DAY)
+        found = self._laid(at, at)
         return next((shift for shift in found if shift.begins <= at < shift.ends), None)
 
     def gaps(self, begin: datetime, end: datetime) -> list[Gap]:
@@ -142,14 +146,3 @@ def _put(found: list[Shift], new: Shift) -> None:
 def _cut(shift: Shift, begin: datetime, end: datetime) -> Shift | None:
     begins, ends = max(shift.begins, begin), min(shift.ends, end)
     return Shift(begins=begins, ends=ends, crew=shift.crew) if begins < ends else None
-
-
-def _joined(shifts: list[Shift]) -> list[Shift]:
-    """Join what meets and has the same crew."""
-    found: list[Shift] = []
-    for shift in shifts:
-        if found and found[-1].ends == shift.begins and found[-1].crew == shift.crew:
-            found[-1] = Shift(begins=found[-1].begins, ends=shift.ends, crew=shift.crew)
-        else:
-            found.append(shift)
-    return found
