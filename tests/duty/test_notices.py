@@ -180,7 +180,8 @@ def test_a_key_that_others_read_or_that_is_short_signs_nothing(
 @pytest.mark.parametrize(
     "text",
     ["", "lan", "lan@", "@x", "lan@x\r\nBcc: y@z", "Lan <lan@x.example>", "lan@x y",
-     "\u00e0@x.example", "lan@x.example,y@z.example", "lan@x..example", "a" * 65 + "@x.example", HOSTILE, None, 7],
+     "\u00e0@x.example", "lan@x.example,y@z.example", "lan@x..example", "a" * 65 + "@x.example",
+     HOSTILE, None, 7],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_and_not_repeated(text: object) -> None:
     with pytest.raises(NoticeAddressError) as caught:
