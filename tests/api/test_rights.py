@@ -21,7 +21,9 @@ FILLED = {
     "identifier": "officer-00000000",
     "instrument": "un-2024",
     "item": "018f0000-0000-7000-8000-000000000000",
+    "kind": "clock",
     "name": "0" * 64,
+    "number": "99999",
     "root": "0" * 64,
     "row": "1",
 }

@@ -30,6 +30,7 @@ FILLED = {
     "slug:form": "csv",
     "slug:state": "za",
     "slug:name": "contact-point",
+    "str:officer": "officer-00000000",
 }
 PUBLIC_PAGES = {
     "sign-in", "account_login", "by-passkey", "mfa_authenticate", "single", "single-back",
@@ -54,6 +55,8 @@ POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
     "appearance", "end-others",
+    "appearance",
+    "acknowledge", "roster-remove", "reach-answer",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ _COMMANDS: Final = {
     "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
     "docket": ("comity.cli.docket:docket", "What the office does at home: list, do, sign."),
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
+    "duty": ("comity.cli.duty:duty", "The watch: roster, alarms, tests, who is on now."),
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
     "health": ("comity.cli.health:health", "How your node is, and whether somebody must act."),
@@ -47,6 +48,7 @@ _COMMANDS: Final = {
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
     "user": ("comity.cli.people:user", "The people of a node."),
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
+    "watchdog": ("comity.cli.watchdog:watchdog", "Notice that a node is down, and tell people."),
     "verify": ("comity.cli.verify:verify_bundle", "Check a court bundle, offline."),
 }
 

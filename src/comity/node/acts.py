@@ -23,6 +23,7 @@ from comity.keys import jws
 from comity.node import audit, composing, outbox, second
 from comity.node.casebook import needs_of
 from comity.node.clock import now
+from comity.node.duty import reach
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.node import Node
@@ -88,6 +89,7 @@ def prepare(
 
     Raises:
         ReasonsMissingError: a decision without reasons.
+        ReachQuotaError, ReachAddresseeError: a test of somebody's watch that is one too many.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         CasePlaceError: no such case, or one for a conversation that has its own.
         LookupError: no such conversation here.
@@ -106,6 +108,8 @@ def prepare(
             raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
     elif to:
         raise AddresseesError("a conversation keeps the parties it was opened with")
+    if message_type == reach.PING:
+        reach.check_quota(service.node, to, at=now())
     _check_reasons(values)
     if instrument is None and "request" in values and conversation is None:
         instrument = _edition(service.node, values["request"])
@@ -189,6 +193,10 @@ def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
     Raises:
         ApprovalsMissingError, DraftStaleError, DraftStageError: it cannot go; nothing changed.
     """
+    held = DraftRow.objects.filter(id=draft_id, type=reach.PING).first()
+    if held is not None:  # more may have gone since it was drafted
+        parties = [one for one in held.fields["members"] if one != service.node.party]
+        reach.check_quota(service.node, parties, at=now())
     row = composing.queue(service.node, service.committer, draft_id, by=by)
     service.loop.wake()
     return row

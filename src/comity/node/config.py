@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
 from comity.node.signin.checking import check_signin
+from comity.node.config_notices import NOTICE_MEMBERS, check_notices
+from comity.node.duty.channels import NoticeAddressError
 
 VARIABLE: Final = "COMITY_DIR"
 MAX_CONNECTIONS: Final = 16
@@ -85,6 +87,12 @@ class NodeConfig:
         oidc_acr: of which ways to authenticate the token must name one; empty: not asked.
         oidc_amr: means that the token must all name; empty: not asked.
         oidc_ca: file with the authority that certifies the provider's TLS, or empty.
+        watch_url: address under which people open the pages, told in notices; empty: by `host`.
+        smtp_host, smtp_port, smtp_tls, smtp_user, smtp_password_file, smtp_from: the mail server
+            of notices; an empty host for none.
+        webhook_url, webhook_key_file: gateway of notices, and the key that signs; empty for none.
+        unreachable_hours: how long a partner's node may be silent before somebody is woken.
+        pings_per_day: how often one party is asked in a day whether its watch answers.
     """
 
     folder: Path
@@ -131,6 +139,17 @@ class NodeConfig:
     oidc_acr: tuple[str, ...] = ()
     oidc_amr: tuple[str, ...] = ()
     oidc_ca: str = ""
+    watch_url: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_from: str = ""
+    webhook_url: str = ""
+    webhook_key_file: str = ""
+    unreachable_hours: int = 6
+    pings_per_day: int = 2
 
     @property
     def database(self) -> Path:
@@ -210,6 +229,7 @@ class NodeConfig:
                 ("oidc_acr", list(self.oidc_acr)),
                 ("oidc_amr", list(self.oidc_amr)),
                 ("oidc_ca", self.oidc_ca),
+                *((name, getattr(self, name)) for name in NOTICE_MEMBERS),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -236,10 +256,11 @@ def load_config(folder: Path) -> NodeConfig:
         _check_law(values)
         _check_clocks(values)
         check_signin(values)
+        check_notices(values, folder)
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
-    except (TypeError, ValueError) as fault:
+    except (TypeError, ValueError, NoticeAddressError) as fault:
         raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
 
 

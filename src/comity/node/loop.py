@@ -34,6 +34,8 @@ class Loop(threading.Thread):
         self._tasks = tasks
         self._wake = threading.Event()
         self._stopping = False
+        self.beat_at: datetime | None = None
+        """When it last looked for work; None before it ran."""
 
     def wake(self) -> None:
         """Look for work now instead of at the next tick."""
@@ -48,6 +50,7 @@ class Loop(threading.Thread):
         """Step, then wait for a wake-up or the next tick."""
         while not self._stopping:
             self._wake.clear()
+            self.beat_at = now()
             close_old_connections()
             if not self.step():
                 self._wake.wait(TICK_S)

@@ -12,6 +12,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -72,6 +73,8 @@ class PartnerClient:
         self._node = node
         self._plain = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
         self._pinned: dict[str, httpx.Client] = {}
+        self.silent: dict[str, datetime] = {}
+        """Since when a party has not answered at all, of those that did not answer last time."""
 
     def reachable(self, party: str) -> bool:
         """Tell whether something can be pushed to a party."""
@@ -123,10 +126,12 @@ class PartnerClient:
         client = self._client(target.certificate)
         try:
             with client.stream(method, url, content=body, headers=fields) as response:
+                self.silent.pop(party, None)
                 if response.is_redirect and response.status_code not in expect:
                     raise PartnerUnreachableError("the partner redirects; that is never followed")
                 yield response
         except httpx.HTTPError as fault:
+            self.silent.setdefault(party, now())
             raise PartnerUnreachableError(f"no answer ({type(fault).__name__})") from fault
 
     def target(

@@ -32,6 +32,11 @@ class Right(StrEnum):
     READ_DOCKET = "read-docket"
     DOCKET = "docket"
     TRANSLATE = "translate"
+    READ_DUTY = "read-duty"
+    ACKNOWLEDGE = "acknowledge"
+    ROSTER = "roster"
+    CALL_OUT = "call-out"
+    TEST_NOTICES = "test-notices"
 
 
 _EVERYBODY: Final = frozenset(
@@ -53,6 +58,26 @@ _ASKING: Final = _EVERYBODY | {
     Right.DOCKET,
     Right.STATISTICS,
 }
+        Right.READ_DOCKET,
+        Right.READ_DUTY,
+        Right.READ_HEALTH,
+        Right.READ_OUTBOX,
+    }
+)
+_ON_CALL: Final = frozenset({Right.ACKNOWLEDGE, Right.CALL_OUT, Right.ROSTER, Right.TEST_NOTICES})
+"""Whoever can be woken: numbers of colleagues are for these alone."""
+_ASKING: Final = (
+    _EVERYBODY
+    | _ON_CALL
+    | {
+        Right.DRAFT,
+        Right.APPROVE,  # the author signs one too (spec 9)
+        Right.SEND,
+        Right.CERTIFICATES,
+        Right.RETRY,
+        Right.DOCKET,
+    }
+)
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: _ASKING,
     Officer.Role.CASE: _ASKING | {Right.EVIDENCE},
@@ -65,6 +90,8 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
         Right.STATISTICS,
         Right.SETTINGS,
     },
+    | _ON_CALL
+    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
     Officer.Role.EXAMINER: _EVERYBODY | {Right.EVIDENCE},
     Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT, Right.STATISTICS},
     # need to know: jobs that name this person, and no case
@@ -78,6 +105,11 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.READ_OUTBOX,
             Right.RETRY,
             Right.SETTINGS,
+            Right.READ_DUTY,
+            Right.READ_HEALTH,
+            Right.READ_OUTBOX,
+            Right.RETRY,
+            Right.TEST_NOTICES,
         }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),

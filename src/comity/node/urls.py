@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from comity.node import directory_api, exchange_api, log_api, package_api
+from comity.node import directory_api, exchange_api, log_api, package_api, up_api
 from comity.node.converters import Hex64
 
 register_converter(Hex64, "hex64")
@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tile/<path:path>", log_api.tile),
     path("witness/add-checkpoint", log_api.add_checkpoint),
     path("directory/<path:path>", directory_api.metadata),
+    path("up", up_api.up),
     path("", include("comity.node.urls_desk")),
 ]
 handler404 = "comity.node.desk.office.not_found"

@@ -68,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("evidence", office.evidence, name="evidence"),
     path("evidence/<str:root>/fetch", exhibits.fetch, name="fetch-again"),
     path("evidence/<str:digest>/inspections", inspections.inspected, name="inspections"),
+    path("", include("comity.node.desk.duty.urls")),
     path("outbox", office.outbox, name="outbox"),
     path("outbox/<int:row_id>/retry", office.retry, name="retry"),
     path("health", health.health, name="health"),

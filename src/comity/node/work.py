@@ -6,7 +6,7 @@ terabyte or a partner that hangs delays its own kind of work only.
 
 import logging
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -25,6 +25,7 @@ from comity.node import (
 )
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
+from comity.node.duty import keeping, sending
 from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
@@ -32,8 +33,12 @@ from comity.node.partner_http import PartnerClient
 from comity.node.uploading import upload_offered
 
 RETRY_S: Final = 5.0
+_WATCHED: Final = ("deliver", "clocks", "duty", "notices")
+"""Loops whose step is short; the others may be busy with one package for long."""
+_STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
 _AT_ONCE, _SECOND, _SHORT = timedelta(0), timedelta(seconds=1), timedelta(seconds=2)
+_FEW = timedelta(seconds=5)
 _HALF_MINUTE, _LONG = timedelta(seconds=30), timedelta(minutes=10)
 
 
@@ -61,6 +66,8 @@ class Work:
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
+            Loop("duty", [Task("alarms", partial(keeping.watch, node, client), _FEW)]),
+            Loop("notices", [Task("notices", partial(keeping.hand_over, node), _SECOND)]),
         ]
 
     def start(self) -> None:
@@ -72,6 +79,7 @@ class Work:
             self._stopped.wait(RETRY_S)
         self._committer.open()
         outbox.release()
+        sending.release()
         for loop in self._loops:
             loop.start()
 
@@ -83,6 +91,12 @@ class Work:
             _LOG.exception("the log could not be compared; nothing is recorded yet")
             return self._stopped.is_set()
         return True
+
+    def stuck(self, at: datetime) -> bool:
+        """Tell whether a loop that watches or delivers has not looked for work lately."""
+        beats = {loop.name: loop.beat_at for loop in self._loops}
+        watched = (beats[name] for name in _WATCHED)
+        return any(beat is None or at - beat > _STUCK for beat in watched)
 
     def wake(self) -> None:
         """Deliver now what was queued just now."""

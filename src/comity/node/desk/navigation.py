@@ -20,6 +20,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("evidence", _("Evidence"), Right.READ_CASES),
     ),
     (
+        ("duty", _("On duty"), Right.READ_DUTY),
         ("docket", _("Inside our State"), Right.READ_DOCKET),
         ("jobs", _("Translations"), Right.TRANSLATE),
         ("statistics", _("Statistics"), Right.STATISTICS),

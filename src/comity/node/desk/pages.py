@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi
 
 from comity.node.condition import needs_person
 from comity.node.desk.navigation import menu, section
+from comity.node.duty.escalating import unacknowledged
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
 
@@ -58,6 +59,7 @@ def page(
         "appearance": chosen if chosen in CHOICES else "",
         "appearances": CHOICES.items(),
         "can": rights,
+        "woken": unacknowledged().count() if rights["READ_DUTY"] else 0,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",

@@ -4,8 +4,11 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
 `token`, `signin`, `session`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
 `token`, `signin`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
+`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`,
+`reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
+from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
@@ -13,17 +16,21 @@ from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
 from comity.node.models.inspection import InspectionRow
+from comity.node.models.ladder import LadderRow
 from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
 from comity.node.models.message import MessageRow
 from comity.node.models.office import OfficeSetting
+from comity.node.models.notice import Notice
 from comity.node.models.officer import Officer
 from comity.node.models.original import Original
 from comity.node.models.outbox import OutboxRow
 from comity.node.models.package import Package
 from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
+from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
+from comity.node.models.roster import RosterChange, WeeklyShift
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
@@ -33,6 +40,8 @@ from comity.node.models.token import ApiToken
 from comity.node.models.upload import Upload
 
 __all__ = [
+    "Alarm",
+    "AlarmStep",
     "ApiToken",
     "AuditRow",
     "Conversation",
@@ -43,11 +52,13 @@ __all__ = [
     "DraftRow",
     "Exhibit",
     "InspectionRow",
+    "LadderRow",
     "LogEntry",
     "LogHead",
     "LogNode",
     "MessageRow",
     "OfficeSetting",
+    "Notice",
     "Officer",
     "Original",
     "OutboxRow",
@@ -55,12 +66,15 @@ __all__ = [
     "Package",
     "PartnerCheckpoint",
     "PartnerCursor",
+    "Reached",
     "ReceiptRow",
+    "RosterChange",
     "SectionRow",
     "SignInFailure",
     "StrayPackage",
     "Timestamp",
     "TimestampAuthority",
     "Upload",
+    "WeeklyShift",
     "WitnessedTree",
 ]

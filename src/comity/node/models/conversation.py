@@ -17,7 +17,7 @@ class Conversation(models.Model):
     """The office's own number of the case it belongs to; linked conversations share it."""
     main = models.CharField(max_length=24, db_index=True)
     tracks = models.JSONField(default=dict)
-    double_speak = models.BooleanField(default=False)
+    double_speak = models.BooleanField(default=False, db_index=True)
     paper = models.BooleanField(default=False)
     """Whether the other side has no node: what it says is written down here by hand."""
     opened_at = models.DateTimeField()

@@ -14,6 +14,6 @@ class ReceiptRow(models.Model):
     outcome = models.CharField(max_length=80, blank=True)
     linked = models.BooleanField(default=False)
     """Whether it was shown to continue the log we knew."""
-    fault = models.CharField(max_length=60, blank=True)
+    fault = models.CharField(max_length=60, blank=True, db_index=True)
     """Error code if it does not hold."""
     kept_at = models.DateTimeField()

@@ -1,0 +1,214 @@
+"""``comity duty``: who is on, what waits, acknowledging, test notices, tests of watches."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, at_node, session, show
+
+_MAX_CSV_BYTES = 256 * 1024
+
+
+@click.group()
+def duty() -> None:
+    """Duty of your node: who is on, what waits for a person, and how people are woken."""
+
+
+@duty.command()
+@at_node
+@AS_JSON
+@guarded
+def now(*, url: str, token_file: Path, as_json: bool) -> int:
+    """Say who is on duty now, and when nobody will be. Exit status 1 if nobody is."""
+    found = session(url, token_file).get("/duty/now")
+    if as_json:
+        show(found)
+    else:
+        shift = found["shift"]
+        click.echo(f"{_crew(shift)}  until {shift['ends']}" if shift else "nobody is on duty")
+        for gap in found["gaps"]:
+            click.echo(f"NOBODY from {gap['begins']} until {gap['ends']}")
+    return 0 if found["shift"] else 1
+
+
+@duty.group()
+def roster() -> None:
+    """The roster: list, export, import."""
+
+
+@roster.command("list")
+@at_node
+@AS_JSON
+@guarded
+def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List the shifts of the next seven days, and when nobody is on duty."""
+    found = session(url, token_file).get("/duty/roster")
+    if as_json:
+        show(found)
+        return
+    for shift in found["shifts"]:
+        click.echo(f"{shift['begins']}  {shift['ends']}  {_crew(shift)}")
+    for gap in found["gaps"]:
+        click.echo(f"{gap['begins']}  {gap['ends']}  NOBODY")
+
+
+@roster.command("export")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="New file; else printed.")
+@at_node
+@guarded
+def export(*, output: Path | None, url: str, token_file: Path) -> None:
+    """Write the whole roster as CSV."""
+    from comity.files.publish import write_file
+
+    text = session(url, token_file).get("/duty/roster")["csv"]
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        write_file(output, text.encode(), mode=0o600)
+
+
+@roster.command("import")
+@click.argument("file", metavar="CSV", type=HERE)
+@at_node
+@AS_JSON
+@guarded
+def import_(*, file: Path, url: str, token_file: Path, as_json: bool) -> None:
+    """Put the roster in CSV in place of the one that stands; nothing changes if a row is wrong."""
+    from comity.canonical import PeerError
+    from comity.files.errors import translating
+
+    with translating(f"reading {file}"), file.open("rb") as opened:
+        data = opened.read(_MAX_CSV_BYTES + 1)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise PeerError("the file is not UTF-8") from fault
+    kept = session(url, token_file).post("/duty/roster", {"csv": text})
+    if as_json:
+        show(kept)
+    else:
+        click.echo(f"{kept['rows']} rows are in the roster")
+
+
+@duty.command()
+@click.option("--all", "every", is_flag=True, help="Also those that are acknowledged or over.")
+@at_node
+@AS_JSON
+@guarded
+def alarms(*, every: bool, url: str, token_file: Path, as_json: bool) -> None:
+    """List what waits for a person, the newest first."""
+    api, found, before = session(url, token_file), [], 0
+    while True:
+        waiting = "false" if every else "true"
+        page = api.get("/duty/alarms", waiting=waiting, before=str(before))
+        found += page["alarms"]
+        if page["next_before"] is None:
+            break
+        before = page["next_before"]
+    if as_json:
+        show({"alarms": found})
+        return
+    for row in found:
+        click.echo(f"{row['number']}  {row['kind']}  since {row['raised_at']}  {_state(row)}")
+
+
+@duty.command()
+@click.argument("number", type=click.IntRange(1))
+@at_node
+@AS_JSON
+@guarded
+def acknowledge(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
+    """Say that you have seen alarm NUMBER; nobody else is woken for it."""
+    row = session(url, token_file).post(f"/duty/alarms/{number}/acknowledge")
+    if as_json:
+        show(row)
+    else:
+        click.echo(f"{row['number']}  {row['kind']}  {_state(row)}")
+
+
+@duty.command()
+@click.argument("officer")
+@at_node
+@AS_JSON
+@guarded
+def test(*, officer: str, url: str, token_file: Path, as_json: bool) -> int:
+    """Send OFFICER a test notice by every way, and say what came of it.
+
+    OFFICER is an identifier. Exit status 1 if no way took it, or one refused it.
+    """
+    found = session(url, token_file).post("/duty/test", {"officer": officer})["outcomes"]
+    if as_json:
+        show({"outcomes": found})
+    else:
+        for one in found:
+            told = f" [{one['fault']}]" if one["fault"] else ""
+            click.echo(f"{one['channel']}: {one['stage']}{told}")
+    stages = {one["stage"] for one in found}
+    return 0 if "sent" in stages and "failed" not in stages else 1
+
+
+@duty.group()
+def reach() -> None:
+    """Tests between watches: list, ask, answer."""
+
+
+@reach.command("list")
+@click.option("--party", default="", help="Only with this party.")
+@at_node
+@AS_JSON
+@guarded
+def reach_list(*, party: str, url: str, token_file: Path, as_json: bool) -> None:
+    """List tests, the newest first, and which wait for an answer here."""
+    found = session(url, token_file).get("/duty/reach", party=party)
+    if as_json:
+        show(found)
+        return
+    for one in found["tests"]:
+        who = "we asked" if one["ours"] else "they asked"
+        waits = "  WAITS FOR US" if one["conversation"] in found["waiting"] else ""
+        answered = one["answered_at"] or "not answered"
+        click.echo(f"{one['asked_at']}  {one['party']}  {who}  {answered}{waits}")
+        click.echo(f"  {one['conversation']}")
+
+
+@reach.command()
+@click.argument("party")
+@at_node
+@AS_JSON
+@guarded
+def ask(*, party: str, url: str, token_file: Path, as_json: bool) -> None:
+    """Ask whether the watch of PARTY answers; a person there is woken."""
+    _sent(session(url, token_file).post("/duty/reach", {"party": party}), as_json=as_json)
+
+
+@reach.command()
+@click.argument("conversation")
+@at_node
+@AS_JSON
+@guarded
+def answer(*, conversation: str, url: str, token_file: Path, as_json: bool) -> None:
+    """Answer a test, as the person who is here."""
+    sent = session(url, token_file).post(f"/duty/reach/{conversation}/answer")
+    _sent(sent, as_json=as_json)
+
+
+def _sent(sent: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show(sent)
+    else:
+        click.echo(f"sent, conversation {sent['conversation']}")
+
+
+def _crew(shift: dict[str, Any]) -> str:
+    second, deputy = shift["second"] or "nobody", shift["deputy"] or "nobody"
+    return f"{shift['officer']}, second {second}, deputy {deputy}"
+
+
+def _state(row: dict[str, Any]) -> str:
+    if row["ended_at"]:
+        return f"over {row['ended_at']}"
+    if row["acknowledged_at"]:
+        return f"acknowledged by {row['acknowledged_by']} {row['acknowledged_at']}"
+    return f"WAITS, next step {row['due_at']}"

@@ -1,0 +1,202 @@
+"""The duty over the API: roster, alarms, ladders, test notices, tests between watches."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Router, Status
+
+from comity.node.api import duty_shapes as shapes
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.clock import now
+from comity.node.duty import asking, escalating, ladder, planning, reach, rows, sending
+from comity.node.duty.roster import Gap, Shift
+from comity.node.models import Alarm, AlarmStep, LadderRow, Officer, Reached
+from comity.node.roles import Right, may
+from comity.node.service import this_service
+
+PAGE = 50
+router = Router(tags=["duty"])
+Number = Annotated[int, Path(ge=1, le=2**62)]
+
+
+@router.get("/duty/now", auth=only(Right.READ_DUTY), response=shapes.OnDuty)
+def on_duty(request: HttpRequest) -> dict[str, Any]:
+    """Tell who is on duty now, and when nobody will be in the next seven days."""
+    at, kept = now(), planning.roster()
+    shift = kept.on_duty(at)
+    gaps = [_gap(one) for one in planning.gaps_ahead(kept, at)]
+    return {"shift": _shift(shift) if shift else None, "gaps": gaps}
+
+
+@router.get("/duty/roster", auth=only(Right.READ_DUTY), response=shapes.RosterOut)
+def read_roster(request: HttpRequest) -> dict[str, Any]:
+    """Give the roster: the next seven days, and all of it as CSV."""
+    at, kept = now(), planning.roster()
+    return {
+        "shifts": [_shift(one) for one in kept.shifts(at, at + planning.AHEAD)],
+        "gaps": [_gap(one) for one in planning.gaps_ahead(kept, at)],
+        "csv": rows.write(kept),
+    }
+
+
+@router.post("/duty/roster", auth=only(Right.ROSTER), response=shapes.RosterKept)
+def replace_roster(request: HttpRequest, told: shapes.RosterIn) -> dict[str, Any]:
+    """Put a whole roster in place of the one that stands."""
+    kept, at = rows.read(told.csv), now()
+    changes = [one for one in kept.changes if one.ends > at]
+    return {"rows": planning.replace(kept.weekly, changes, by=_name(request), at=at)}
+
+
+@router.get("/duty/alarms", auth=only(Right.READ_DUTY), response=shapes.AlarmList)
+def list_alarms(request: HttpRequest, *, waiting: bool = False, before: int = 0) -> dict[str, Any]:
+    """List alarms, the newest first; or only those that wait for a person."""
+    found = escalating.unacknowledged() if waiting else Alarm.objects.all()
+    if before > 0:
+        found = found.filter(pk__lt=before)
+    page = list(found.order_by("-pk")[: PAGE + 1])
+    more = page[PAGE - 1].pk if len(page) > PAGE else None
+    return {"alarms": [_alarm(one) for one in page[:PAGE]], "next_before": more}
+
+
+@router.get("/duty/alarms/{number}", auth=only(Right.READ_DUTY), response=shapes.AlarmDetail)
+def read_alarm(request: HttpRequest, number: Number) -> dict[str, Any]:
+    """Give one alarm with its steps."""
+    row = Alarm.objects.filter(pk=number).first()
+    if row is None:
+        raise NotHere
+    steps = AlarmStep.objects.filter(alarm=number).order_by("pk")[:200]
+    names = ("round", "step", "whom", "at", "told")
+    return {**_alarm(row), "steps": [{n: getattr(one, n) for n in names} for one in steps]}
+
+
+@router.post(
+    "/duty/alarms/{number}/acknowledge", auth=only(Right.ACKNOWLEDGE), response=shapes.AlarmOut
+)
+def acknowledge(request: HttpRequest, number: Number) -> dict[str, Any]:
+    """Say that a person has seen an alarm; its ladder stops."""
+    return _alarm(escalating.acknowledge(number, by=_name(request), at=now()))
+
+
+@router.get("/duty/contacts", auth=only(Right.CALL_OUT), response=shapes.ContactList)
+def call_list(request: HttpRequest) -> dict[str, Any]:
+    """Give the call-out list. The reading is audited."""
+    planning.note_reading(by=_name(request), way="api", at=now())
+    reached = Reached.objects.in_bulk()
+    people = Officer.objects.select_related("user").filter(user__is_active=True)
+    known = [one for one in people if may(one, Right.ACKNOWLEDGE)]
+    return {"people": [_contact(one, reached.get(one.identifier)) for one in known]}
+
+
+@router.post("/duty/contacts/{identifier}", auth=only(Right.CALL_OUT), response=shapes.ContactOut)
+def set_contact(
+    request: HttpRequest, identifier: Annotated[str, Path(max_length=64)], told: shapes.ContactIn
+) -> dict[str, Any]:
+    """Keep how a person is reached."""
+    row = planning.set_reached(identifier, **told.dict(), by=_name(request), at=now())
+    person = Officer.objects.select_related("user").get(identifier=identifier)
+    return _contact(person, row)
+
+
+@router.get("/duty/ladders", auth=only(Right.READ_DUTY), response=shapes.LadderList)
+def list_ladders(request: HttpRequest) -> dict[str, Any]:
+    """Give the ladder of every kind of alarm."""
+    own = set(LadderRow.objects.values_list("kind", flat=True))
+    return {"ladders": [_ladder(kind, own) for kind in (*ladder.KINDS, ladder.ANY)]}
+
+
+@router.post("/duty/ladders/{kind}", auth=only(Right.ROSTER), response=shapes.LadderOut)
+def set_ladder(
+    request: HttpRequest, kind: Annotated[str, Path(max_length=24)], told: shapes.LadderIn
+) -> dict[str, Any]:
+    """Keep a ladder of the office's own for a kind, or for ``any``."""
+    steps = [(one.minutes, one.whom, one.channels) for one in told.steps]
+    made = ladder.parse_ladder(steps, told.repeat_minutes)
+    ladder.set_ladder(kind, made, by=_name(request), at=now())
+    return _ladder(kind, {kind})
+
+
+@router.delete("/duty/ladders/{kind}", auth=only(Right.ROSTER), response=shapes.LadderOut)
+def drop_ladder(request: HttpRequest, kind: Annotated[str, Path(max_length=24)]) -> dict[str, Any]:
+    """Go back to the shipped ladder of a kind."""
+    if kind not in (*ladder.KINDS, ladder.ANY):
+        raise NotHere
+    ladder.drop_ladder(kind, by=_name(request), at=now())
+    return _ladder(kind, set())
+
+
+@router.post("/duty/test", auth=only(Right.TEST_NOTICES), response=shapes.TestOut)
+def test_notice(request: HttpRequest, told: shapes.TestIn) -> dict[str, Any]:
+    """Send a test notice to a person by every channel now, and tell what came of each."""
+    config = this_service().node.config
+    found = sending.test(config, told.officer, by=_name(request), at=now())
+    return {"outcomes": [asdict(one) for one in found]}
+
+
+@router.get("/duty/reach", auth=only(Right.READ_DUTY), response=shapes.ReachList)
+def list_tests(request: HttpRequest, *, party: str = "") -> dict[str, Any]:
+    """List the newest tests between watches; this office's private record."""
+    node = this_service().node
+    found = reach.history(node, party=party[:64], most=200)
+    return {"tests": [asdict(one) for one in found], "waiting": reach.waiting(node, at=now())}
+
+
+@router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.Sent})
+def ask_watch(request: HttpRequest, told: shapes.ReachIn) -> Status[dict[str, Any]]:
+    """Ask whether a partner's watch answers; refused beyond the quota of a day."""
+    row = asking.ask(this_service(), told.party, by=_name(request))
+    return Status(201, {"conversation": row.conversation, "record": row.record})
+
+
+@router.post("/duty/reach/{digest}/answer", auth=only(Right.SEND), response={201: shapes.Sent})
+def answer_watch(
+    request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
+) -> Status[dict[str, Any]]:
+    """Answer a test, as the person who is there."""
+    try:
+        row = asking.answer(this_service(), digest, by=_name(request))
+    except LookupError as fault:
+        raise NotHere from fault
+    return Status(201, {"conversation": row.conversation, "record": row.record})
+
+
+def _name(request: HttpRequest) -> str:
+    return caller(request).user.get_username()
+
+
+def _shift(one: Shift) -> dict[str, Any]:
+    return {"begins": one.begins, "ends": one.ends, **asdict(one.crew)}
+
+
+def _gap(one: Gap) -> dict[str, Any]:
+    return {"begins": one.begins, "ends": one.ends}
+
+
+def _alarm(row: Alarm) -> dict[str, Any]:
+    names = (
+        "kind", "subject", "raised_at", "due_at", "acknowledged_at", "acknowledged_by", "ended_at",
+    )  # fmt: skip
+    return {"number": row.pk, **{name: getattr(row, name) for name in names}}
+
+
+def _contact(person: Officer, row: Reached | None) -> dict[str, Any]:
+    names = ("email", "phone", "other_phone")
+    told = {name: getattr(row, name) if row else "" for name in names}
+    name = person.user.get_username()
+    head = bool(row and row.head)
+    return {"officer": person.identifier, "name": name, "head": head, **told}
+
+
+def _ladder(kind: str, own: set[str]) -> dict[str, Any]:
+    found = ladder.ladder_for(kind)
+    steps = [
+        {"minutes": one.minutes, "whom": one.whom, "channels": list(one.channels)}
+        for one in found.steps
+    ]
+    return {
+        "kind": kind,
+        "own": kind in own,
+        "steps": steps,
+        "repeat_minutes": found.repeat_minutes,
+    }

@@ -1,0 +1,128 @@
+"""The roster as pages: who is on when, gaps, and changing it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from comity.canonical import ComityError, parse_time, time_text
+from comity.node.clock import now
+from comity.node.desk.duty import people, words
+from comity.node.desk.duty.forms import ChangeForm, SwapForm, WeeklyForm
+from comity.node.desk.forms import wrong_fields
+from comity.node.desk.guard import caller, only
+from comity.node.desk.pages import page
+from comity.node.duty import planning
+from comity.node.duty.roster import Change, Weekly
+from comity.node.models import RosterChange, WeeklyShift
+from comity.node.roles import Right
+
+
+@only(Right.READ_DUTY)
+def roster(request: HttpRequest) -> HttpResponse:
+    """Show the next seven days, gaps first, and what the roster is made of."""
+    at, known, kept = now(), people.names(), planning.roster()
+    crews = [people.named(row.crew, known) for row in kept.weekly]
+    numbers = WeeklyShift.objects.order_by("pk").values_list("pk", flat=True)
+    days = [words.DAY[row.weekday] for row in kept.weekly]
+    changes = RosterChange.objects.filter(ends__gt=at).order_by("begins", "pk")
+    context = {
+        "kept": bool(kept),
+        "gaps": planning.gaps_ahead(kept, at),
+        "lines": people.lines(kept.shifts(at, at + planning.AHEAD), known),
+        "weekly": list(zip(numbers, days, kept.weekly, crews, strict=True)),
+        "changes": [
+            (row, known.get(row.officer, row.officer), known.get(row.second, row.second))
+            for row in changes
+        ],
+    }
+    return page(request, "duty/roster.html", context)
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def weekly(request: HttpRequest) -> HttpResponse:
+    """Enter a shift that comes every week."""
+    form = WeeklyForm(request.POST or None, people=people.callable_people())
+
+    def keep(data: dict[str, Any], by: str) -> None:
+        row = Weekly(
+            weekday=int(data["weekday"]),
+            begins=data["begins"],
+            ends=data["ends"],
+            zone=data["zone"],
+            crew=form.crew(),
+            first=data["first"],
+            last=data["last"],
+        )
+        planning.add_weekly(row, by=by, at=now())
+
+    return _form(request, form, gettext_lazy("Enter a weekly shift"), keep)
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def change(request: HttpRequest) -> HttpResponse:
+    """Enter another crew for a time."""
+    form = ChangeForm(request.POST or None, people=people.callable_people())
+
+    def keep(data: dict[str, Any], by: str) -> None:
+        row = Change(begins=data["begins"], ends=data["ends"], crew=form.crew())
+        planning.add_change(row, by=by, at=now())
+
+    return _form(request, form, gettext_lazy("Enter a change"), keep)
+
+
+@only(Right.ROSTER, "GET", "HEAD", "POST")
+def swap(request: HttpRequest) -> HttpResponse:
+    """Let two crews take each other's shift."""
+    at, known = now(), people.names()
+    shifts = planning.roster().shifts(at, at + 4 * planning.AHEAD)
+    choices = [
+        (
+            time_text(line.shift.begins),
+            f"{line.shift.begins:%Y-%m-%d %H:%M}–{line.shift.ends:%H:%M} {line.crew.officer}",
+        )
+        for line in people.lines(shifts, known)
+    ]
+    form = SwapForm(request.POST or None, shifts=choices)
+
+    def keep(data: dict[str, Any], by: str) -> None:
+        one, two = parse_time(data["one"]), parse_time(data["two"])
+        planning.swap(one, two, by=by, at=at)
+
+    return _form(request, form, gettext_lazy("Swap two shifts"), keep)
+
+
+@only(Right.ROSTER, "POST")
+def remove(request: HttpRequest, kind: str, row_id: int) -> HttpResponse:
+    """Take a row out of the roster."""
+    name = caller(request).user.get_username()
+    if planning.remove(kind, row_id, by=name, at=now()):
+        messages.success(request, _("It is out of the roster."))
+    return redirect("roster")
+
+
+def _form(
+    request: HttpRequest,
+    form: forms.Form,
+    title: Any,
+    keep: Callable[[dict[str, Any], str], None],
+) -> HttpResponse:
+    """Show a form, or keep what it says and go back to the roster."""
+    wrong, status = "", 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                keep(form.cleaned_data, caller(request).user.get_username())
+            except ComityError as fault:
+                wrong = words.FAULT.get(fault.code, fault.code)
+            else:
+                messages.success(request, _("It is in the roster."))
+                return redirect("roster")
+    context = {"form": form, "title": title, "wrong": wrong, "wrong_fields": wrong_fields([form])}
+    return page(request, "duty/roster_form.html", context, status=status)

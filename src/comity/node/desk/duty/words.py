@@ -1,0 +1,93 @@
+"""Officers' words for alarms, steps and channels."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+KIND: Final[dict[str, Any]] = {
+    "request-in": _("An emergency or a preservation came in and nobody has taken it up"),
+    "clock": _("A time limit is near or has passed"),
+    "dead-letter": _("A message could not be delivered and was given up"),
+    "unreachable": _("A partner's node does not answer"),
+    "log-disagreement": _("A partner's log, or what it said, does not agree with ours"),
+    "reach-asked": _("A partner asks whether anybody is there"),
+    "second-signature": _("A second signature is due"),
+    "roster-gap": _("Nobody is on the roster"),
+    "notice-failed": _("Notices do not go out"),
+    "disk": _("The disk is nearly full"),
+    "any": _("Everything that has no ladder of its own"),
+}
+DO: Final[dict[str, Any]] = {
+    "request-in": _("Open the case and acknowledge the request."),
+    "clock": _("Open the case and act, or ask for more time."),
+    "dead-letter": _("Open the outbox; try again, or call the partner."),
+    "unreachable": _("Call the partner by telephone and say so."),
+    "log-disagreement": _("Open log health and call the partner."),
+    "reach-asked": _("Open the tests of the watch and answer."),
+    "second-signature": _("Let an approver sign the message."),
+    "roster-gap": _("Open the roster and enter who is on duty."),
+    "notice-failed": _("Call the operator, and watch this screen meanwhile."),
+    "disk": _("Call the operator."),
+}
+PAGE: Final = {
+    "dead-letter": "outbox",
+    "log-disagreement": "health",
+    "disk": "health",
+    "reach-asked": "reach",
+    "roster-gap": "roster",
+    "notice-failed": "duty-test",
+    "unreachable": "outbox",
+}
+WHOM: Final[dict[str, Any]] = {
+    "officer": _("Officer on duty"),
+    "second": _("Second"),
+    "deputy": _("Deputy"),
+    "head": _("Head of the office"),
+    "list": _("Call by the printed list"),
+}
+CHANNEL: Final[dict[str, Any]] = {
+    "screen": _("Screen"),
+    "mail": _("E-mail"),
+    "webhook": _("Short message or voice"),
+}
+OUTCOME: Final[dict[str, Any]] = {
+    "queued": _("It waits to be sent."),
+    "sent": _("It was handed over."),
+    "skipped": _("It was not sent."),
+    "failed": _("It was given up."),
+}
+WHY: Final[dict[str, Any]] = {
+    "channel-off": _("This way is not set up on this node; the operator does that."),
+    "no-address": _("The person has no address for it."),
+    "no-longer-needed": _("Somebody had acknowledged the alarm, or its cause was gone."),
+    "notice-mail-refused": _("The mail server refused it."),
+    "notice-mail-silent": _("The mail server does not answer, or offers no encryption."),
+    "notice-webhook-refused": _("The gateway refused it."),
+    "notice-webhook-silent": _("The gateway does not answer."),
+    "notice-secret": _("The password or key on this node cannot be used; the operator mends that."),
+}
+DAY: Final[tuple[Any, ...]] = (
+    _("Monday"),
+    _("Tuesday"),
+    _("Wednesday"),
+    _("Thursday"),
+    _("Friday"),
+    _("Saturday"),
+    _("Sunday"),
+)
+FAULT: Final[dict[str, Any]] = {
+    "roster": _(
+        "A shift has an officer in use; second and deputy are other people. It ends after it"
+        " begins, and is not over yet."
+    ),
+    "zone-unknown": _("No time zone has this name. Write one as Asia/Ho_Chi_Minh."),
+    "notice-address": _("This is no e-mail address."),
+    "call-out-number": _("This is no telephone number. Begin with + and the country."),
+    "ladder": _(
+        "The first step is at once and tells a person; each step comes after the one above it;"
+        " each has a way to tell."
+    ),
+    "alarm-unknown": _("No such alarm waits: somebody was quicker, or its cause is gone."),
+    "reach-quota": _("This party was asked as often as a day allows. Call its number instead."),
+    "reach-addressee": _("Only another party that has a node can be asked."),
+}

@@ -1,0 +1,148 @@
+"""A roster as values: weekly shifts, changes that override them, and who is on duty when."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final
+
+from comity.node.duty.wall import day_at, moment_of, zone_named
+
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Crew:
+    """Who is woken for a shift, by officer identifier; second and deputy may be empty."""
+
+    officer: str
+    second: str = ""
+    deputy: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weekly:
+    """A shift that comes every week.
+
+    Attributes:
+        weekday: on which it begins, 0 for Monday.
+        begins, ends: readings of the wall clock; an end not after the begin is on the next day.
+        zone: name in the IANA database.
+        first, last: days on which it may begin; None without bound.
+    """
+
+    weekday: int
+    begins: time
+    ends: time
+    zone: str
+    crew: Crew
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A time in which another crew is on duty than the weekly shifts say; the newest counts."""
+
+    begins: datetime
+    ends: datetime
+    crew: Crew
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shift:
+    """A crew for a stretch of time, ``begins`` included, ``ends`` not; aware UTC."""
+
+    begins: datetime
+    ends: datetime
+    crew: Crew
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap:
+    """A stretch of time in which nobody is on duty."""
+
+    begins: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Weekly shifts and changes, older first."""
+
+    weekly: Sequence[Weekly] = ()
+    changes: Sequence[Change] = ()
+
+    def __bool__(self) -> bool:
+        """Tell whether the office keeps a roster at all."""
+        return bool(self.weekly or self.changes)
+
+    def shifts(self, begin: datetime, end: datetime) -> list[Shift]:
+        """Return who is on duty between two moments, in order and without overlap.
+
+        Where two rows speak of the same moment, a change counts before a weekly shift, and what was
+        entered later before what was entered earlier.
+        """
+        cut = (_cut(shift, begin, end) for shift in self._laid(begin, end))
+        return sorted(filter(None, cut), key=lambda shift: shift.begins)
+
+    def _laid(self, begin: datetime, end: datetime) -> list[Shift]:
+        """Return all shifts that reach into a time, whole, laid over each other."""
+        found: list[Shift] = []
+        for row in self.weekly:
+            for shift in _occurrences(row, begin, end):
+                _put(found, shift)
+        for change in self.changes:
+            _put(found, Shift(begins=change.begins, ends=change.ends, crew=change.crew))
+        return found
+
+    def on_duty(self, at: datetime) -> Shift | None:
+        """Return the shift of a moment, whole, or None."""
+        found = self._laid(at, at)
+        return next((shift for shift in found if shift.begins <= at < shift.ends), None)
+
+    def gaps(self, begin: datetime, end: datetime) -> list[Gap]:
+        """Return when nobody is on duty between two moments."""
+        found, reached = [], begin
+        for shift in self.shifts(begin, end):
+            if shift.begins > reached:
+                found.append(Gap(begins=reached, ends=shift.begins))
+            reached = shift.ends
+        if reached < end:
+            found.append(Gap(begins=reached, ends=end))
+        return found
+
+
+def _occurrences(row: Weekly, begin: datetime, end: datetime) -> Iterable[Shift]:
+    zone = zone_named(row.zone)
+    day, last = day_at(begin, zone) - 2 * DAY, day_at(end, zone) + DAY
+    while day <= last:
+        allowed = (row.first is None or row.first <= day) and (row.last is None or day <= row.last)
+        if day.weekday() == row.weekday and allowed:
+            until = day if row.ends > row.begins else day + DAY
+            shift = Shift(
+                begins=moment_of(day, row.begins, zone),
+                ends=moment_of(until, row.ends, zone),
+                crew=row.crew,
+            )
+            if shift.begins < shift.ends:  # none, where the clocks skip it whole
+                yield shift
+        day += DAY
+
+
+def _put(found: list[Shift], new: Shift) -> None:
+    """Lay a shift over what was found: where it stands, nothing else does."""
+    kept = []
+    for old in found:
+        if old.ends <= new.begins or new.ends <= old.begins:
+            kept.append(old)
+            continue
+        if old.begins < new.begins:
+            kept.append(Shift(begins=old.begins, ends=new.begins, crew=old.crew))
+        if new.ends < old.ends:
+            kept.append(Shift(begins=new.ends, ends=old.ends, crew=old.crew))
+    found[:] = [*kept, new]
+
+
+def _cut(shift: Shift, begin: datetime, end: datetime) -> Shift | None:
+    begins, ends = max(shift.begins, begin), min(shift.ends, end)
+    return Shift(begins=begins, ends=ends, crew=shift.crew) if begins < ends else None

@@ -1,0 +1,91 @@
+"use strict";
+// Asks the node every few seconds whether something waits for a person, shows it on every page, and
+// sounds where the person allowed sound: a browser plays none before a click on the page.
+
+const EVERY_MS = 5000;
+const SOUND_EVERY_MS = 15000;
+const STORED = "comity-sound";
+
+const bell = document.getElementById("bell");
+const found = (name) => bell.querySelector(`[data-part="${name}"]`);
+
+let context = null;
+let soundedAt = 0;
+
+// Two tones, made here: nothing is fetched.
+const sound = () => {
+  const gain = context.createGain();
+  gain.connect(context.destination);
+  [880, 660].forEach((hertz, index) => {
+    const tone = context.createOscillator();
+    tone.frequency.value = hertz;
+    tone.connect(gain);
+    tone.start(context.currentTime + index * 0.35);
+    tone.stop(context.currentTime + index * 0.35 + 0.3);
+  });
+  gain.gain.value = 0.4;
+  soundedAt = Date.now();
+  bell.dataset.sounded = String(Number(bell.dataset.sounded || "0") + 1);
+};
+
+const audible = () => context !== null && context.state === "running";
+
+const showSound = () => {
+  found("allow").hidden = audible();
+  found("silent").hidden = audible();
+  found("loud").hidden = !audible();
+};
+
+const allow = async () => {
+  context ??= new AudioContext();
+  await context.resume();
+  sessionStorage.setItem(STORED, "on");
+  showSound();
+  if (audible()) sound();
+};
+
+const show = (told) => {
+  const waits = told.waiting > 0;
+  found("count").textContent = String(told.waiting);
+  found("waits").hidden = !waits;
+  found("lost").hidden = true;
+  bell.hidden = !waits && found("always") === null;
+  document.title = document.title.replace(/^\(\d+\) /, "");
+  if (!waits) return;
+  document.title = `(${told.waiting}) ${document.title}`;
+  if (audible() && Date.now() - soundedAt >= SOUND_EVERY_MS) sound();
+};
+
+// No answer is something to be seen as well.
+const lost = () => {
+  bell.hidden = false;
+  found("lost").hidden = false;
+  if (audible() && Date.now() - soundedAt >= SOUND_EVERY_MS) sound();
+};
+
+let failures = 0;
+const look = async () => {
+  try {
+    const answer = await fetch(bell.dataset.address, { redirect: "error" });
+    if (!answer.ok) throw new Error(String(answer.status));
+    show(await answer.json());
+    failures = 0;
+  } catch {
+    failures += 1;
+    if (failures >= 2) lost();
+  }
+  setTimeout(look, EVERY_MS);
+};
+
+if (bell !== null) {
+  found("sound").hidden = false;
+  found("allow").addEventListener("click", allow);
+  // Where sound was allowed on the page before, the next click or key anywhere allows it again.
+  if (sessionStorage.getItem(STORED) === "on") {
+    const again = () => allow();
+    addEventListener("pointerdown", again, { once: true });
+    addEventListener("keydown", again, { once: true });
+  }
+  showSound();
+  look();
+}

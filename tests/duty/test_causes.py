@@ -1,0 +1,226 @@
+"""Nothing that needs a person is quiet, and what is over wakes nobody."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from tests.duty.conftest import T0
+
+from comity.canonical import time_text
+from comity.demo.world import ASKED, ASKING
+from comity.node import audit
+from comity.node.duty import causes, planning, reach
+from comity.node.duty.causes import Cause
+from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
+from comity.node.duty.roster import Crew, Weekly
+from comity.node.models import Conversation, MessageRow, Notice, OutboxRow, ReceiptRow
+from comity.node.node import Node
+
+pytestmark = pytest.mark.django_db
+
+HOUR = timedelta(hours=1)
+
+
+def found(node: Node, at: datetime = T0, **more: Any) -> set[tuple[str, str]]:
+    """Return the causes, the disk of this machine left out."""
+    every = causes.causes(node, at, **more)
+    return {(one.kind, one.subject) for one in every if one.kind != "disk"}
+
+
+def conversation(name: str, **more: Any) -> Conversation:
+    values = {
+        "digest": f"sha256:{name:0>64}", "opener": ASKING, "members": [ASKED, ASKING],
+        "type": "request.submitted", "measure": "preservation", "case": "2026-000001",
+        "main": "submitted", "opened_at": T0, "moved_at": T0,
+    }  # fmt: skip
+    return Conversation.objects.create(**{**values, **more})
+
+
+def delivery(**more: Any) -> OutboxRow:
+    values = {
+        "record": "sha256:" + "1" * 64, "addressee": ASKING, "due_at": T0, "queued_at": T0,
+        "expires_at": T0 + 720 * HOUR, "attempts": 1, "last_fault": "partner-unreachable",
+    }  # fmt: skip
+    return OutboxRow.objects.create(**{**values, **more})
+
+
+def test_an_office_where_all_is_well_wakes_nobody(node: Node) -> None:
+    assert found(node) == set()
+
+
+@pytest.mark.parametrize(
+    ("more", "wakes"),
+    [
+        ({}, True),
+        ({"measure": "emergency"}, True),
+        ({"measure": "stored-data"}, False),
+        ({"main": "acknowledged"}, False),
+        ({"opener": ASKED}, False),
+        ({"paper": True}, False),
+    ],
+)
+def test_an_emergency_or_preservation_wakes_until_somebody_takes_it_up(
+    node: Node, more: dict[str, Any], wakes: bool
+) -> None:
+    row = conversation("a", **more)
+    assert found(node) == ({("request-in", row.digest)} if wakes else set())
+
+
+def test_a_dead_letter_wakes_until_it_is_tried_again(node: Node) -> None:
+    row = delivery(stage="dead")
+    assert found(node) == {("dead-letter", str(row.pk))}
+    OutboxRow.objects.update(stage="queued")
+    assert found(node) == set()
+
+
+def test_a_partner_that_is_silent_for_hours_wakes(node: Node) -> None:
+    delivery()
+    assert found(node, T0 + 5 * HOUR) == set()
+    assert found(node, T0 + 6 * HOUR) == {("unreachable", ASKING)}
+    OutboxRow.objects.all().delete()
+    silent = {ASKING: T0}
+    assert found(node, T0 + 5 * HOUR, silent=silent) == set()
+    assert found(node, T0 + 6 * HOUR, silent=silent) == {("unreachable", ASKING)}
+
+
+def test_a_party_without_a_node_is_never_unreachable(node: Node) -> None:
+    delivery(addressee="sn/prosecutor-dakar")
+    assert found(node, T0 + 99 * HOUR) == set()
+
+
+def test_logs_that_disagree_and_double_speak_wake(node: Node) -> None:
+    ReceiptRow.objects.create(
+        record="r", party=ASKING, jws=b"", fault="receipt-unproved", kept_at=T0
+    )
+    row = conversation("b", main="closed", double_speak=True)
+    assert found(node) == {("log-disagreement", ASKING), ("log-disagreement", row.digest)}
+
+
+def test_a_clock_wakes_when_its_notice_is_near_and_not_when_it_was_answered(node: Node) -> None:
+    row = conversation("c", main="preserved", due_at=T0 + 20 * HOUR)
+    for hours, level in ((70 * 24, "14"), (20, "1")):
+        due = time_text(T0 + hours * HOUR)
+        audit.note(
+            at=T0, actor="node", action="clock.near", subject=row.digest,
+            detail=f"preservation-end {due} {level} deputy",
+        )  # fmt: skip
+    assert found(node) == {("clock", f"{row.digest} preservation-end 1")}
+    Conversation.objects.update(due_at=None)
+    assert found(node) == set()
+
+
+def test_a_clock_that_passed_wakes_each_day_anew(node: Node) -> None:
+    row = conversation("c", main="preserved", due_at=T0)
+    seen = set()
+    for day in range(3):
+        audit.note(
+            at=T0 + day * 24 * HOUR, actor="node", action="clock.passed", subject=row.digest,
+            detail=f"preservation-end {time_text(T0)} {-day} deputy",
+        )  # fmt: skip
+        seen |= found(node, T0 + day * 24 * HOUR)
+    assert len(seen) == 3
+
+
+def test_a_second_signature_wakes_four_hours_before_it_is_due(node: Node) -> None:
+    row = conversation("d", opener=ASKED, due_at=T0 + 4 * HOUR)
+    MessageRow.objects.create(
+        record="sha256:" + "2" * 64, content="c", conversation=row.digest, author=ASKED,
+        message_id="m", sequence=0, type="request.submitted", outgoing=True, jws=b"", sent_at=T0,
+        recorded_at=T0, standing="applied", outcome="applied", epoch=1, index=1, tree_size=2,
+        second_due_at=T0 + 4 * HOUR,
+    )  # fmt: skip
+    assert found(node, T0 - HOUR) == set()
+    assert found(node) == {("second-signature", "sha256:" + "2" * 64)}
+    MessageRow.objects.update(second_due_at=None)
+    assert found(node) == set()
+
+
+def test_a_gap_in_the_roster_wakes_and_an_office_without_one_does_not(
+    node: Node, office: list[str]
+) -> None:
+    row = Weekly(weekday=0, begins=time(0), ends=time(0), zone="UTC", crew=Crew(officer=office[0]))
+    planning.add_weekly(row, by="lan", at=T0)
+    assert found(node) == {("roster-gap", "2026-11-25"), ("roster-gap", "2026-12-01")}
+
+
+def test_notices_that_do_not_go_out_are_an_alarm_until_one_does(node: Node) -> None:
+    for minute, stage in ((0, "sent"), (1, "failed"), (2, "skipped")):
+        at = T0 + minute * HOUR / 60
+        Notice.objects.create(
+            officer="x", channel="mail", stage=stage, made_at=at, due_at=at, ended_at=at
+        )
+    assert found(node) == {("notice-failed", "mail")}
+    at = T0 + HOUR / 10
+    Notice.objects.create(
+        officer="x", channel="mail", stage="sent", made_at=at, due_at=at, ended_at=at
+    )
+    assert found(node, at) == set()
+
+
+def test_every_kind_has_words_and_something_to_do() -> None:
+    from comity.node.desk.duty import words
+    from comity.node.duty.ladder import ANY, KINDS
+
+    assert {*KINDS, ANY} == set(words.KIND)
+    assert set(KINDS) == set(words.DO)
+    assert Cause("clock", "x").kind in KINDS
+
+
+# ------------------------------------------------------------------ tests between watches
+
+
+def ping(name: str, at: datetime, *, opener: str = ASKING, main: str = "pinged") -> str:
+    row = conversation(
+        name, type="contact.ping", measure="", main=main, opened_at=at, opener=opener
+    )
+    return row.digest
+
+
+def test_tests_beyond_the_quota_wake_nobody_and_are_counted(node: Node) -> None:
+    digests = [ping(str(n), T0 + n * HOUR) for n in range(5)]
+    at = T0 + 5 * HOUR
+    assert found(node, at) == {("reach-asked", one) for one in digests[:2]}
+    record = reach.history(node)
+    assert [one.counted for one in record] == [False, False, False, True, True]
+    assert {one.party for one in record} == {ASKING}
+
+
+def test_a_day_later_the_quota_is_free_again_and_the_old_test_wakes_nobody(node: Node) -> None:
+    ping("1", T0)
+    late = ping("2", T0 + 30 * HOUR)
+    assert found(node, T0 + 30 * HOUR) == {("reach-asked", late)}
+
+
+def test_answered_in_time_does_not_make_room_for_more(node: Node) -> None:
+    ping("1", T0, main="answered")
+    ping("2", T0, main="answered")
+    ping("3", T0 + HOUR)
+    assert found(node, T0 + HOUR) == set()
+
+
+def test_we_ask_a_party_only_as_often_as_the_quota(node: Node) -> None:
+    for n in range(2):
+        reach.check_quota(node, [ASKING], at=T0 + n * HOUR)
+        ping(str(n), T0 + n * HOUR, opener=ASKED)
+    with pytest.raises(ReachQuotaError):
+        reach.check_quota(node, [ASKING], at=T0 + 2 * HOUR)
+    reach.check_quota(node, [ASKING], at=T0 + 24 * HOUR)
+    more = replace(node.config, pings_per_day=3)
+    node.config = more
+    reach.check_quota(node, [ASKING], at=T0 + 2 * HOUR)
+
+
+@pytest.mark.parametrize("party", [ASKED, "sn/prosecutor-dakar"])
+def test_neither_ourselves_nor_a_party_without_a_node_is_asked(node: Node, party: str) -> None:
+    with pytest.raises(ReachAddresseeError):
+        reach.check_quota(node, [party], at=T0)
+
+
+def test_the_record_pages_by_moment_and_digest(node: Node) -> None:
+    every = [ping(str(n), T0) for n in range(5)]
+    first = reach.history(node, most=3)
+    rest = reach.history(node, before=(first[-1].asked_at, first[-1].conversation), most=3)
+    assert sorted(one.conversation for one in [*first, *rest]) == sorted(every)
+    assert len(reach.history(node, party=ASKING)) == 5
+    assert reach.history(node, party="zz/nobody") == []
