@@ -41,6 +41,7 @@ _COMMANDS: Final = {
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
+    "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
     "user": ("comity.cli.people:user", "The people of a node."),
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),

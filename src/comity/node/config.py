@@ -73,6 +73,8 @@ class NodeConfig:
         emergency_hours: local policy: until an emergency is answered.
         status_days: local policy: until a question about progress is answered.
         languages: folder of the office's own languages, or empty.
+        destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
+        known_digests: file of digests of known abuse material, one a line, or empty.
     """
 
     folder: Path
@@ -108,6 +110,8 @@ class NodeConfig:
     emergency_hours: int = 24
     status_days: int = 14
     languages: str = ""
+    destruction_officers: int = 2
+    known_digests: str = ""
 
     @property
     def database(self) -> Path:
@@ -138,6 +142,16 @@ class NodeConfig:
     def languages_folder(self) -> Path | None:
         """Return the folder of the office's languages, or None; relative to the node's."""
         return self.folder / self.languages if self.languages else None
+
+    @property
+    def known_digests_file(self) -> Path | None:
+        """Return the file of known digests, or None; a relative one lies in the node's folder."""
+        return self.folder / self.known_digests if self.known_digests else None
+
+    @property
+    def exports(self) -> Path:
+        """Return the folder of court bundles that officers asked for on the pages."""
+        return self.folder / "exports"
 
     def write(self) -> None:
         """Write ``node.toml``, refusing to overwrite one."""
@@ -176,6 +190,8 @@ class NodeConfig:
                 ("emergency_hours", self.emergency_hours),
                 ("status_days", self.status_days),
                 ("languages", self.languages),
+                ("destruction_officers", self.destruction_officers),
+                ("known_digests", self.known_digests),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -235,9 +251,11 @@ def _check_stamping(values: dict[str, Any]) -> None:
 
 def _check_law(values: dict[str, Any]) -> None:
     """Refuse a folder that is no text."""
-    for name in ("law", "languages"):
+    for name in ("law", "languages", "known_digests"):
         if type(values.get(name, "")) is not str:
             raise ValueError(name)
+    if values.get("destruction_officers", 2) not in {1, 2}:
+        raise ValueError("destruction_officers")
 
 
 def _check_clocks(values: dict[str, Any]) -> None:

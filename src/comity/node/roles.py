@@ -29,6 +29,11 @@ class Right(StrEnum):
     READ_DOCKET = "read-docket"
     DOCKET = "docket"
     TRANSLATE = "translate"
+    MARK = "mark"
+    SHOW_MARKED = "show-marked"
+    CONFIRM_DESTRUCTION = "confirm-destruction"
+    EXPORT = "export"
+    ABUSE_MATERIAL = "abuse-material"
 
 
 _EVERYBODY: Final = frozenset(
@@ -42,12 +47,15 @@ _ASKING: Final = _EVERYBODY | {
     Right.RETRY,
     Right.DOCKET,
 }
+_SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
+_CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    Officer.Role.DUTY: _ASKING,
-    Officer.Role.CASE: _ASKING | {Right.EVIDENCE},
+    Officer.Role.DUTY: _ASKING | _SENSITIVE,
+    Officer.Role.CASE: _ASKING | _CUSTODY | {Right.EVIDENCE, Right.EXPORT},
     Officer.Role.APPROVER: _EVERYBODY
-    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
-    Officer.Role.EXAMINER: _EVERYBODY | {Right.EVIDENCE},
+    | _CUSTODY
+    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET, Right.EXPORT},
+    Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
     Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),

@@ -25,6 +25,7 @@ from comity.node import (
 )
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
+from comity.node.evidence import exports
 from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
@@ -60,6 +61,7 @@ class Work:
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+            Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
         ]
 

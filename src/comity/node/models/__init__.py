@@ -8,13 +8,16 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
+from comity.node.models.court_export import CourtExport
 from comity.node.models.custody import CustodyEvent, Exhibit
+from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
+from comity.node.models.mark import Mark, Viewing
 from comity.node.models.message import MessageRow
 from comity.node.models.officer import Officer
 from comity.node.models.original import Original
@@ -33,7 +36,9 @@ __all__ = [
     "ApiToken",
     "AuditRow",
     "Conversation",
+    "CourtExport",
     "CustodyEvent",
+    "DestructionOrder",
     "DocketEntry",
     "DocketItem",
     "DraftRow",
@@ -42,6 +47,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "LogNode",
+    "Mark",
     "MessageRow",
     "Officer",
     "Original",
@@ -57,5 +63,6 @@ __all__ = [
     "Timestamp",
     "TimestampAuthority",
     "Upload",
+    "Viewing",
     "WitnessedTree",
 ]
