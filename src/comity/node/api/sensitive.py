@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Status
 
-from comity.node.api.guard import Token, caller, only
+from comity.node.api.guard import caller, only, token_only
 from comity.node.api.mail import bytes_answer
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
@@ -80,7 +80,7 @@ def lift_mark(request: HttpRequest, kind: Kind, subject: Subject, told: MarkIn) 
 
 
 @router.post(
-    "/originals/{digest}/take-out", auth=[Token(Right.ABUSE_MATERIAL)], response={200: None}
+    "/originals/{digest}/take-out", auth=token_only(Right.ABUSE_MATERIAL), response={200: None}
 )
 def take_out(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)], told: TakeOutIn

@@ -16,7 +16,7 @@ from typing import Final
 from comity.canonical import MisuseError, digest, digest_text, encode, parse_digest, time_text
 from comity.node import audit, exhibits
 from comity.node.committer import Committer
-from comity.node.logstore import Batch
+from comity.node.logstore import Batch, Leaf
 from comity.node.models import Mark, Original
 
 MAX_REASON_CHARS: Final = 1000
@@ -132,7 +132,16 @@ def write(
     made = Mark.objects.create(
         kind=kind, subject=subject, marker=marker, reason=reason, listed=listed, at=at, by=user
     )
-    _record(batch, made, "mark.set", user=user, at=at, reason=reason)
+    leaf = _leaf(batch, made, "mark.set", user=user, at=at, reason=reason)
+    audit.note(
+        at=at,
+        actor=user,
+        action="mark.set",
+        subject=made.subject,
+        detail=f"{kind} {marker}",
+        epoch=batch.head.epoch,
+        leaf=leaf,
+    )
     return made
 
 
@@ -156,7 +165,16 @@ def lift(
         if marker == ABUSE and found.by == user:
             raise MarkOwnError("another person must lift this marker")
         standing.update(lifted_at=at, lifted_by=user, lifted_reason=reason)
-        _record(batch, found, "mark.lifted", user=user, at=at, reason=reason)
+        leaf = _leaf(batch, found, "mark.lifted", user=user, at=at, reason=reason)
+        audit.note(
+            at=at,
+            actor=user,
+            action="mark.lifted",
+            subject=subject,
+            detail=f"{kind} {marker}",
+            epoch=batch.head.epoch,
+            leaf=leaf,
+        )
 
     committer.run(work)
 
@@ -168,7 +186,8 @@ def _check(marker: str, reason: str) -> None:
         raise MarkError(f"a reason has 1 to {MAX_REASON_CHARS} characters")
 
 
-def _record(batch: Batch, mark: Mark, act: str, *, user: str, at: datetime, reason: str) -> None:
+def _leaf(batch: Batch, mark: Mark, act: str, *, user: str, at: datetime, reason: str) -> Leaf:
+    """Return the leaf of an act on a marker, new in the log."""
     said = {
         "act": act,
         "at": time_text(at.replace(microsecond=0)),
@@ -178,18 +197,9 @@ def _record(batch: Batch, mark: Mark, act: str, *, user: str, at: datetime, reas
         "reason": reason,
         "subject": mark.subject,
     }
-    leaf = batch.append(
+    return batch.append(
         salt=os.urandom(32),
         kind="domestic.note",
         time=at,
         record=digest_text(digest("mark", encode(said))),
-    )
-    audit.note(
-        at=at,
-        actor=user,
-        action=act,
-        subject=mark.subject,
-        detail=f"{mark.kind} {mark.marker}",
-        epoch=batch.head.epoch,
-        leaf=leaf,
     )
