@@ -5,7 +5,8 @@ import hashlib
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,15 @@ def brought(office: Office, data: bytes, name: str = "Anna Maria.png") -> dict[s
     return taken_in(office, data, name=name, channel="post", sender="Police station 4")
 
 
-def browser_client(office: Office, who: str) -> httpx.Client:
-    client = httpx.Client(base_url=office.url, timeout=30)
-    page = client.get("/sign-in").text
-    token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
-    data = {"csrfmiddlewaretoken": token, "name": who, "password": PASSWORD}
-    assert client.post("/sign-in", data=data).status_code == 302
-    return client
+@contextmanager
+def browser_client(office: Office, who: str) -> Iterator[httpx.Client]:
+    """Sign somebody in as a browser does, without a browser."""
+    with httpx.Client(base_url=office.url, timeout=30) as client:
+        page = client.get("/sign-in").text
+        token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        data = {"csrfmiddlewaretoken": token, "name": who, "password": PASSWORD}
+        assert client.post("/sign-in", data=data).status_code == 302
+        yield client
 
 
 def mark(office: Office, kind: str, name: str, marker: str, who: str = "author") -> None:
