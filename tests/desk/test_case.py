@@ -174,9 +174,10 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
 
     ours = visit("author")
     ours.goto(f"{pair.asking.url}/evidence")
-    reload_until(ours, "a[href^='/api/v1/packages/']")
+    reload_until(ours, ".state:has-text('every block checked')")
+    ours.click("main a[href^='/exhibits/']")
     with ours.expect_download() as download:
-        ours.click("a[href^='/api/v1/packages/']")
+        ours.click("text=Download, sealed")
     assert download.value.path().read_bytes() == data
     case = pair.asking.ok("author", "GET", f"/conversations/{digest}")["case"]
     ours.goto(f"{pair.asking.url}/cases/{case}")
@@ -186,7 +187,8 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
     ours.wait_for_url("**/drafts/*")
     approve_and_send(pair.asking, ours)
     ours.goto(f"{pair.asking.url}/evidence")
-    chain = ours.locator("section.thread tbody tr")
+    ours.click("main a[href^='/exhibits/']")
+    chain = ours.locator("#life ~ .timeline > li")
     assert chain.count() == 4  # acquired, sealed, offered, received
     (stored,) = pair.asking.ok("auditor", "GET", f"/packages?conversation={digest}")["packages"]
     assert [event["event"] for event in stored["custody"]][-1] == "received"

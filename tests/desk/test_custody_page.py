@@ -29,20 +29,21 @@ def test_the_page_shows_each_event_with_its_place_the_hold_and_the_retention(
     session.close()
 
     theirs = visit("author", asked=True)
-    theirs.goto(f"{pair.asked.url}/evidence")
-    section = theirs.locator("section.thread").filter(has_text=package.root)
-    assert section.locator("tbody tr").count() == 5
+    theirs.goto(f"{pair.asked.url}/exhibits/{package.root}")
+    section = theirs.locator("main")
+    assert section.locator("#life ~ .timeline > li").count() == 5
     shown = section.inner_text()
     assert "Room <b>4</b>" in shown
     assert "U+202E" in shown
     assert part in shown
     assert "A legal hold stands on it" in shown
     assert "serious crime" in shown
-    assert section.locator("tbody .word").count() == 1  # attested: how it was acquired
+    assert section.locator(".timeline .word-attested").count() == 1  # how it was acquired
+    assert section.locator(".timeline .word-proved").count() == 4
     folder = os.environ.get("COMITY_SHOTS")
     if folder:
         theirs.screenshot(path=f"{folder}/en.png", full_page=True)
         for width in (1280, 400):
             other = visit("author", asked=True, lang="ar", width=width)
-            other.goto(f"{pair.asked.url}/evidence")
+            other.goto(f"{pair.asked.url}/exhibits/{package.root}")
             other.screenshot(path=f"{folder}/ar-{width}.png", full_page=True)

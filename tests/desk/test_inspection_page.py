@@ -144,6 +144,7 @@ def test_an_inspection_goes_with_the_sealed_bytes(
     path = f"/exhibits/{package.root}"
     pair.asked.ok("author", "POST", f"{path}/inspections", json={"inspection": found})
     pair.asked.ok("author", "POST", f"{path}/destruction", json={"reason": "Order 5"})
+    pair.asked.ok("approver", "POST", f"{path}/destruction/confirmation")
     assert pair.asked.ok("auditor", "GET", f"{path}/inspections")["inspections"] == []
     answer = pair.asked.call("author", "POST", f"{path}/inspections", json={"inspection": found})
     assert answer.json()["code"] == "package-destroyed"
@@ -177,7 +178,7 @@ def test_the_page_shows_partitions_files_and_verdict_with_hostile_names_made_vis
     pair.asked.ok("author", "POST", f"/exhibits/{package.root}/inspections", json=told)
 
     page = visit("author", asked=True, lang=lang, width=width)
-    page.goto(f"{pair.asked.url}/evidence")
+    page.goto(f"{pair.asked.url}/exhibits/{package.root}")
     page.click(f"a[href*='{package.root}/inspections']")
     page.wait_for_url("**/inspections")
     shown = page.inner_text("main")

@@ -21,6 +21,11 @@ FILLED = {
     "str:draft_id": "018f0000-0000-7000-8000-000000000000",
     "str:root": "sha256:" + "0" * 64,
     "str:record": "sha256:" + "0" * 64,
+    "str:name": "018f0000-0000-7000-8000-000000000000",
+    "slug:deed": "note",
+    "slug:form": "json",
+    "str:viewing": "0" * 32,
+    "str:export": "0" * 32,
     "str:act": "note.written",
     "str:item": "018f0000-0000-7000-8000-000000000000",
     "str:item_id": "018f0000-0000-7000-8000-000000000000",
@@ -57,6 +62,7 @@ POSTED = {
     "appearance", "end-others",
     "appearance",
     "acknowledge", "roster-remove", "reach-answer",
+    "exhibit-act", "exhibit-withdraw",
 }  # fmt: skip
 
 

@@ -91,7 +91,9 @@ def note(office: Office, name: str, event: str, **more: Any) -> dict[str, Any]:
 
 
 def destroy(office: Office, name: str, **more: Any) -> Any:
-    return office.case.post(f"/exhibits/{name}/destruction", {"reason": "Order 9/2026", **more})
+    path = f"/exhibits/{name}/destruction"
+    office.case.post(path, {"reason": "Order 9/2026", **more})
+    return office.approver.post(f"{path}/confirmation")  # two officers, by default
 
 
 def passport(office: Office, name: str) -> Passport:

@@ -45,6 +45,7 @@ _COMMANDS: Final = {
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
     "settings": ("comity.cli.office_settings:settings", "What your office sets: list, set."),
     "statistics": ("comity.cli.statistics:statistics", "Figures of your office: show, release."),
+    "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
     "user": ("comity.cli.people:user", "The people of a node."),
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from comity.cli.case_bundle import bundle
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
@@ -129,3 +130,6 @@ def _receipt(receipt: dict[str, Any]) -> str:
         return f"NO RECEIPT: what {receipt['party']} sent does not hold [{receipt['fault']}]"
     where = f"that it stands in their log is {receipt['recorded_is']}"
     return f"receipt of {receipt['party']}: {receipt['outcome']}, {receipt['received_at']}; {where}"
+
+
+case.add_command(bundle)

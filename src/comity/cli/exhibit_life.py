@@ -155,6 +155,10 @@ def retain(
 @click.option("--reason", default="", help="Why, and by which decision.")
 @_PLACE
 @click.option("--despite-retention", is_flag=True, help="The reason covers the early end too.")
+@click.option(
+    "--confirm", is_flag=True, help="As the second officer: confirm the order that waits."
+)
+@click.option("--withdraw", is_flag=True, help="Withdraw the order that waits.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
 @at_node
@@ -165,6 +169,8 @@ def destroy(
     reason: str,
     place: str | None,
     despite_retention: bool,
+    confirm: bool,
+    withdraw: bool,
     dry_run: bool,
     yes: bool,
     url: str,
@@ -172,9 +178,16 @@ def destroy(
 ) -> int:
     """Destroy the sealed bytes of EXHIBIT at the node; the fact stays. It cannot be undone.
 
-    Never under a legal hold. Exit status of a dry run: 1 if something stands against it.
+    Never under a legal hold. Where the office wants two officers, one orders it and another one
+    runs this with --confirm. Exit status of a dry run: 1 if something stands against it.
     """
+    if confirm and withdraw:
+        raise MisuseError("confirm it or withdraw it, not both")
     api = session(url, token_file)
+    if withdraw:
+        api.accepted(api.ask("DELETE", _api_path(exhibit, "destruction")))
+        click.echo("withdrawn; nothing was destroyed")
+        return 0
     plan = api.get(_api_path(exhibit, "destruction"))
     for line in _consequences(plan):
         click.echo(line)
@@ -187,13 +200,19 @@ def destroy(
         click.echo(f"stands against it [{fault['code']}]: {fault['detail']}")
     if dry_run:
         return 1 if against else 0
-    if not reason:
+    if not reason and not confirm:
         raise MisuseError("give --reason: why, and by which decision")
     if not against and not yes and not click.confirm("\nDestroy it? This cannot be undone"):
         click.echo("nothing was destroyed")
         return 1
-    told = {"reason": reason, "place": place, "despite_retention": despite_retention}
-    _tell(api.post(_api_path(exhibit, "destruction"), told))
+    if confirm:
+        _tell(api.post(_api_path(exhibit, "destruction/confirmation")))
+    else:
+        told = {"reason": reason, "place": place, "despite_retention": despite_retention}
+        _tell(api.post(_api_path(exhibit, "destruction"), told))
+        if plan["officers"] == 2:
+            click.echo("ordered, nothing went yet: another officer runs this with --confirm")
+            return 0
     if plan["tell"]:
         click.echo(f"next: comity exhibit handover {exhibit} --event destroyed, then send it")
     return 0
@@ -204,6 +223,8 @@ def _consequences(plan: dict[str, Any]) -> list[str]:
     told = [f"exhibit {plan['exhibit']}"]
     told += [f"goes for ever: {root}" for root in plan["roots"]]
     told.append(f"bytes in the node's store: {plan['size_bytes']:,}")
+    if plan["ordered_by"]:
+        told.append(f"ordered by {plan['ordered_by']}; a second officer is awaited")
     if plan["retain_until"]:
         told.append(f"retention: {plan['retention_class']}, until {plan['retain_until']}")
     if plan["unfetched"]:

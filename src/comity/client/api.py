@@ -111,7 +111,10 @@ class Api:
 
     def download(self, root: str, target: Path) -> None:
         """Fetch a sealed package that is at the node."""
-        path = f"/packages/{root.removeprefix('sha256:')}"
+        self.save(f"/packages/{root.removeprefix('sha256:')}", target)
+
+    def save(self, path: str, target: Path) -> None:
+        """Write what a path holds into a new file, piece by piece."""
         try:
             with self._http.stream("GET", path) as answer, target.open("xb") as file:
                 if not answer.is_success:

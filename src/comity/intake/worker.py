@@ -19,6 +19,7 @@ from comity.forensics.limits import Limits, apply
 
 _OPERATIONS: Final = {
     "original": "comity.intake.reading:answer",
+    "preview": "comity.intake.previewing:answer",
     "register": "comity.intake.register_reading:answer",
 }
 

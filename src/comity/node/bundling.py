@@ -89,6 +89,7 @@ class Order:
         exhibits: folders of packages opened with ``comity open``.
         papers: language of the passports to put in for people, or empty for none.
         purpose: one of `use.PURPOSES`, or empty.
+        by: who wants it, for the audit.
     """
 
     case: str
@@ -96,6 +97,7 @@ class Order:
     exhibits: tuple[Path, ...] = ()
     papers: str = ""
     purpose: str = ""
+    by: str = OPERATOR
 
 
 def write_bundle(
@@ -133,7 +135,7 @@ def write_bundle(
     if order.purpose:
         audit.note(
             at=gathered.at,
-            actor=OPERATOR,
+            actor=order.by,
             action="use.declared",
             subject=order.case,
             detail=order.purpose,

@@ -93,6 +93,8 @@ class NodeConfig:
         webhook_url, webhook_key_file: gateway of notices, and the key that signs; empty for none.
         unreachable_hours: how long a partner's node may be silent before somebody is woken.
         pings_per_day: how often one party is asked in a day whether its watch answers.
+        destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
+        known_digests: file of digests of known abuse material, one a line, or empty.
     """
 
     folder: Path
@@ -150,6 +152,8 @@ class NodeConfig:
     webhook_key_file: str = ""
     unreachable_hours: int = 6
     pings_per_day: int = 2
+    destruction_officers: int = 2
+    known_digests: str = ""
 
     @property
     def database(self) -> Path:
@@ -180,6 +184,16 @@ class NodeConfig:
     def languages_folder(self) -> Path | None:
         """Return the folder of the office's languages, or None; relative to the node's."""
         return self.folder / self.languages if self.languages else None
+
+    @property
+    def known_digests_file(self) -> Path | None:
+        """Return the file of known digests, or None; a relative one lies in the node's folder."""
+        return self.folder / self.known_digests if self.known_digests else None
+
+    @property
+    def exports(self) -> Path:
+        """Return the folder of court bundles that officers asked for on the pages."""
+        return self.folder / "exports"
 
     def write(self) -> None:
         """Write ``node.toml``, refusing to overwrite one."""
@@ -230,6 +244,8 @@ class NodeConfig:
                 ("oidc_amr", list(self.oidc_amr)),
                 ("oidc_ca", self.oidc_ca),
                 *((name, getattr(self, name)) for name in NOTICE_MEMBERS),
+                ("destruction_officers", self.destruction_officers),
+                ("known_digests", self.known_digests),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -291,9 +307,11 @@ def _check_stamping(values: dict[str, Any]) -> None:
 
 def _check_law(values: dict[str, Any]) -> None:
     """Refuse a folder that is no text."""
-    for name in ("law", "languages"):
+    for name in ("law", "languages", "known_digests"):
         if type(values.get(name, "")) is not str:
             raise ValueError(name)
+    if values.get("destruction_officers", 2) not in {1, 2}:
+        raise ValueError("destruction_officers")
 
 
 def _check_clocks(values: dict[str, Any]) -> None:

@@ -157,36 +157,71 @@ def destroy(
         PackageDestroyedError: what stands against it.
         StorageError: the store refused; it goes on by itself.
     """
-    at, holding = now(), exhibits.find(name)
-
-    def decide(batch: Batch) -> str:
-        found = plan(node, name, at=at)
-        for fault in found.against:
-            if not (despite_retention and isinstance(fault, ExhibitRetainedError)):
-                raise fault
-        facts = {"at": at, "party": node.party, "by": officer.identifier}
-        exhibit = exhibits.writable(batch, holding, officer, facts)
-        told = {
-            "by": officer.identifier,
-            "place": place,
-            "reason": reason,
-            "roots": list(found.roots),
-            "user": officer.user,
-        }
-        Exhibit.objects.update_or_create(exhibit=exhibit, defaults={"destroying": told})
-        Package.objects.filter(root__in=found.roots).update(
-            stage=Package.Stage.DESTROYED, changed_at=at
-        )
-        audit.note(
+    at = now()
+    decided = committer.run(
+        lambda batch: decide(
+            node,
+            batch,
+            name,
+            officer=officer,
+            reason=reason,
+            place=place,
+            despite_retention=despite_retention,
             at=at,
-            actor=officer.user,
-            action="evidence.destruction-ordered",
-            subject=holding.subject,
-            detail="despite-retention" if despite_retention else "",
         )
-        return exhibit
+    )
+    return carry_out(node, committer, decided.value)
 
-    exhibit = committer.run(decide).value
+
+def decide(
+    node: Node,
+    batch: Batch,
+    name: str,
+    *,
+    officer: Officer,
+    reason: str,
+    place: str | None,
+    despite_retention: bool,
+    at: datetime,
+) -> str:
+    """Record, in the caller's transaction, that an exhibit is destroyed; return whose chain it is.
+
+    From here on it cannot be stopped: `carry_out`, or `finish` after a crash, deletes the bytes.
+    Arguments and faults as `destroy`.
+    """
+    holding, found = exhibits.find(name), plan(node, name, at=at)
+    for fault in found.against:
+        if not (despite_retention and isinstance(fault, ExhibitRetainedError)):
+            raise fault
+    facts = {"at": at, "party": node.party, "by": officer.identifier}
+    exhibit = exhibits.writable(batch, holding, officer, facts)
+    told = {
+        "by": officer.identifier,
+        "place": place,
+        "reason": reason,
+        "roots": list(found.roots),
+        "user": officer.user,
+    }
+    Exhibit.objects.update_or_create(exhibit=exhibit, defaults={"destroying": told})
+    Package.objects.filter(root__in=found.roots).update(
+        stage=Package.Stage.DESTROYED, changed_at=at
+    )
+    audit.note(
+        at=at,
+        actor=officer.user,
+        action="evidence.destruction-ordered",
+        subject=holding.subject,
+        detail="despite-retention" if despite_retention else "",
+    )
+    return exhibit
+
+
+def carry_out(node: Node, committer: Committer, exhibit: str) -> Event:
+    """Delete the bytes of a destruction that was decided, and write its event.
+
+    Raises:
+        StorageError: the store refused; it goes on by itself.
+    """
     return _finish(node, committer, Exhibit.objects.get(exhibit=exhibit))
 
 

@@ -11,8 +11,9 @@ from comity.forensics.errors import ExtraMissingError
 from comity.node import audit, docketing, originals
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.evidence import marks
 from comity.node.letters import message_named
-from comity.node.models import Conversation, DocketItem, Officer, Original
+from comity.node.models import Conversation, DocketItem, Mark, Officer, Original
 from comity.node.node import Node
 from comity.node.originals import MAX_BYTES, OriginalError
 from comity.node.service import Service
@@ -31,10 +32,17 @@ class Mail:
     Attributes:
         item: of the docket.
         original: as kept, without its bytes.
+        marks: what is sensitive in it.
     """
 
     item: Item
     original: Original
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def abuse(self) -> bool:
+        """Tell whether it is marked as abuse material: only metadata and digests are shown."""
+        return any(mark.marker == Mark.Marker.ABUSE for mark in self.marks)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -43,8 +51,8 @@ class Mail:
 
     @property
     def reading(self) -> dict[str, Any]:
-        """Return what a program read in it, or an empty value where none could."""
-        return self.original.reading or {}
+        """Return what a program read in it; nothing where none could, or it is not to be seen."""
+        return {} if self.abuse else self.original.reading or {}
 
     @property
     def read(self) -> dict[str, Any]:
@@ -139,7 +147,8 @@ def listed(*, only_waiting: bool = True, offset: int = 0, most: int = PAGE) -> l
     digests = {item.said("mail.received").get("original", "") for item in found}
     kept = Original.objects.defer("data", "reading").in_bulk(digests)
     pairs = [(item, kept.get(item.said("mail.received").get("original", ""))) for item in found]
-    return [Mail(item, original) for item, original in pairs if original is not None]
+    marked = marks.of(Mark.Kind.ORIGINAL, kept)
+    return [Mail(item, one, marked.get(one.digest, ())) for item, one in pairs if one is not None]
 
 
 def mail_named(identifier: str) -> Mail:
@@ -152,7 +161,8 @@ def mail_named(identifier: str) -> Mail:
         raise DocketItem.DoesNotExist
     item = docketing.item_named(identifier)
     digest = item.said("mail.received").get("original", "")
-    return Mail(item, Original.objects.defer("data").get(digest=digest))
+    original = Original.objects.defer("data").get(digest=digest)
+    return Mail(item, original, marks.on(Mark.Kind.ORIGINAL, digest))
 
 
 def take_out(digest: str, *, by: str, at: datetime) -> Original:

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from comity.canonical import MisuseError
 from comity.docket import Item
-from comity.node import docketing
+from comity.node import audit, docketing
 from comity.node.committer import Committer
 from comity.node.docketing import Doing
+from comity.node.evidence import known, marks
 from comity.node.logstore import Batch
-from comity.node.models import Officer, Original
+from comity.node.models import Mark, Officer, Original
 from comity.node.node import Node
 
 MAX_BYTES: Final = 32 * 1024 * 1024
@@ -48,8 +49,10 @@ def receive(
     Raises:
         OriginalError: nothing, or too much.
         EntryMalformedError: what is said of it breaks its form; nothing was kept.
+        KnownDigestsError: the list of known digests cannot be read; nothing was kept.
     """
     digest = _digest(data)
+    abuse = _is_known(node, data, reading)
     told = {**value, "original": digest}
 
     def work(batch: Batch) -> Item:
@@ -64,6 +67,8 @@ def receive(
                 "by": officer.user.get_username() if officer else "operator",
             },
         )
+        if abuse:
+            _mark_known(batch, digest, at)
         doing = Doing(
             node=node, batch=batch, item=None, case=case, value=told, officer=officer, at=at
         )
@@ -72,27 +77,53 @@ def receive(
     return committer.run(work).value
 
 
-def keep(data: bytes, *, name: str, by: str, at: datetime) -> str:
+def keep(node: Node, committer: Committer, data: bytes, *, name: str, by: str, at: datetime) -> str:
     """Keep a paper of this office, such as a sworn translation; return its digest.
 
     The act that names the digest is recorded by itself: without one the bytes are nobody's.
 
     Raises:
         OriginalError: nothing, or too much.
+        KnownDigestsError: the list of known digests cannot be read; nothing was kept.
     """
     digest = _digest(data)
-    Original.objects.get_or_create(
-        digest=digest,
-        defaults={
-            "name": name[:255],
-            "size_bytes": len(data),
-            "data": data,
-            "reading": None,
-            "came_at": at,
-            "by": by,
-        },
+    abuse = _is_known(node, data, None)
+
+    def work(batch: Batch) -> str:
+        Original.objects.get_or_create(
+            digest=digest,
+            defaults={
+                "name": name[:255],
+                "size_bytes": len(data),
+                "data": data,
+                "reading": None,
+                "came_at": at,
+                "by": by,
+            },
+        )
+        if abuse:
+            _mark_known(batch, digest, at)
+        return digest
+
+    return committer.run(work).value
+
+
+def _is_known(node: Node, data: bytes, reading: dict[str, Any] | None) -> bool:
+    return known.is_known(node.config.known_digests_file, known.digests_of(data, reading))
+
+
+def _mark_known(batch: Batch, digest: str, at: datetime) -> None:
+    """Mark an original that is on the list, in the transaction that keeps it."""
+    marks.write(
+        batch,
+        Mark.Kind.ORIGINAL,
+        digest,
+        marks.ABUSE,
+        reason="on the list of known digests",
+        user=audit.SYSTEM,
+        at=at,
+        listed=True,
     )
-    return digest
 
 
 def _digest(data: bytes) -> str:

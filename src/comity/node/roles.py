@@ -37,6 +37,11 @@ class Right(StrEnum):
     ROSTER = "roster"
     CALL_OUT = "call-out"
     TEST_NOTICES = "test-notices"
+    MARK = "mark"
+    SHOW_MARKED = "show-marked"
+    CONFIRM_DESTRUCTION = "confirm-destruction"
+    EXPORT = "export"
+    ABUSE_MATERIAL = "abuse-material"
 
 
 _EVERYBODY: Final = frozenset(
@@ -78,9 +83,11 @@ _ASKING: Final = (
         Right.DOCKET,
     }
 )
+_SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
+_CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    Officer.Role.DUTY: _ASKING,
-    Officer.Role.CASE: _ASKING | {Right.EVIDENCE},
+    Officer.Role.DUTY: _ASKING | _SENSITIVE,
+    Officer.Role.CASE: _ASKING | _CUSTODY | {Right.EVIDENCE, Right.EXPORT},
     Officer.Role.APPROVER: _EVERYBODY
     | {
         Right.APPROVE,
@@ -94,6 +101,10 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
     Officer.Role.EXAMINER: _EVERYBODY | {Right.EVIDENCE},
     Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT, Right.STATISTICS},
+    | _CUSTODY
+    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET, Right.EXPORT},
+    Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
+    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
     # the machine and its queue, and no content

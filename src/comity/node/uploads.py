@@ -70,6 +70,8 @@ def begin(
     acquired: str,
     officer: str,
     user: str,
+    name: str = "",
+    fingerprint: str = "",
 ) -> Upload:
     """Begin an upload; nothing of the package has come yet.
 
@@ -81,6 +83,8 @@ def begin(
         acquired: how the evidence was acquired, in words; attested.
         officer: opaque identifier of who hands it in.
         user: name, for the audit.
+        name: of the file, as its reader told it; foreign.
+        fingerprint: by which its reader knows the file again; hex, or empty.
 
     Raises:
         OfferError: what is promised could not be offered.
@@ -105,6 +109,8 @@ def begin(
             acquired=acquired,
             officer=officer,
             begun_at=at,
+            name=name[:255],
+            fingerprint=fingerprint,
             expires_at=at + timedelta(days=node.config.upload_days),
         )
 

@@ -65,7 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mail/<str:item>/set-aside", mail.set_aside, name="set-aside"),
     path("originals/<str:digest>", mail.original, name="original"),
     path("write-down", writing.write_down, name="write-down"),
-    path("evidence", office.evidence, name="evidence"),
+    path("", include("comity.node.desk.evidence.urls")),
     path("evidence/<str:root>/fetch", exhibits.fetch, name="fetch-again"),
     path("evidence/<str:digest>/inspections", inspections.inspected, name="inspections"),
     path("", include("comity.node.desk.duty.urls")),

@@ -26,6 +26,7 @@ from comity.node import (
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.duty import keeping, sending
+from comity.node.evidence import exports
 from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
@@ -65,6 +66,7 @@ class Work:
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+            Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
             Loop("duty", [Task("alarms", partial(keeping.watch, node, client), _FEW)]),
             Loop("notices", [Task("notices", partial(keeping.hand_over, node), _SECOND)]),

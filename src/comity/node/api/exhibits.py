@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Status
 from pydantic import StringConstraints
 
@@ -12,6 +12,7 @@ from comity.node import audit, custody, destruction, exhibits
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Digest
 from comity.node.clock import now
+from comity.node.evidence import ordering
 from comity.node.exhibits import Officer
 from comity.node.passports import passport_of
 from comity.node.roles import Right
@@ -63,6 +64,8 @@ class PlanOut(Closed):
     retain_until: datetime | None
     tell: str = Field(description="party that is owed a message evidence.destroyed, or empty")
     unfetched: bool = Field(description="the other side has not confirmed its copy yet")
+    officers: int = Field(description="how many it takes: 1, or 2 by four eyes")
+    ordered_by: str = Field(description="whose order waits for a second officer, or empty")
     against: list[Against]
 
 
@@ -153,8 +156,12 @@ def set_retention(request: HttpRequest, name: Name, told: RetentionIn) -> dict[s
 @router.get("/exhibits/{name}/destruction", auth=only(Right.EVIDENCE), response=PlanOut)
 def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
     """Tell what the destruction of an exhibit would do, and what stands against it."""
-    found = destruction.plan(this_service().node, name, at=now())
+    node = this_service().node
+    found = destruction.plan(node, name, at=now())
+    waits = ordering.waiting(found.exhibit)
     return {
+        "officers": node.config.destruction_officers,
+        "ordered_by": waits.user if waits else "",
         "exhibit": found.exhibit,
         "roots": list(found.roots),
         "size_bytes": found.size_bytes,
@@ -167,11 +174,15 @@ def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
     }
 
 
-@router.post("/exhibits/{name}/destruction", auth=only(Right.EVIDENCE), response={201: ChainOut})
+@router.post(
+    "/exhibits/{name}/destruction",
+    auth=only(Right.EVIDENCE),
+    response={201: ChainOut, 202: ChainOut},
+)
 def destroy(request: HttpRequest, name: Name, told: DestructionIn) -> Status[dict[str, Any]]:
-    """Destroy the sealed bytes that are here; the fact stays. It cannot be undone."""
+    """Order the sealed bytes here destroyed. 202: nothing went; a second officer has to confirm."""
     service = this_service()
-    made = destruction.destroy(
+    made = ordering.order(
         service.node,
         service.committer,
         name,
@@ -180,7 +191,28 @@ def destroy(request: HttpRequest, name: Name, told: DestructionIn) -> Status[dic
         place=told.place,
         despite_retention=told.despite_retention,
     )
+    return Status(202 if made.event is None else 201, _chain(made.exhibit))
+
+
+@router.post(
+    "/exhibits/{name}/destruction/confirmation",
+    auth=only(Right.CONFIRM_DESTRUCTION),
+    response={201: ChainOut},
+)
+def confirm(request: HttpRequest, name: Name) -> Status[dict[str, Any]]:
+    """Confirm, as another officer, an order that waits: the bytes go. It cannot be undone."""
+    service = this_service()
+    made = ordering.confirm(service.node, service.committer, name, officer=_officer(request))
     return Status(201, _chain(made.exhibit))
+
+
+@router.delete(
+    "/exhibits/{name}/destruction", auth=only(Right.CONFIRM_DESTRUCTION), response={204: None}
+)
+def withdraw(request: HttpRequest, name: Name) -> HttpResponse:
+    """Withdraw an order that waits; nothing was destroyed."""
+    ordering.withdraw(this_service().committer, name, officer=_officer(request))
+    return HttpResponse(status=204)
 
 
 def _officer(request: HttpRequest) -> Officer:

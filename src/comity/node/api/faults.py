@@ -18,6 +18,13 @@ from comity.node.api.guard import NotAllowed
 from comity.node.committer import StorageError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.docketing import DocketHandError
+from comity.node.evidence.marks import AbuseMaterialError
+from comity.node.evidence.ordering import (
+    DestructionChangedError,
+    DestructionEndedError,
+    DestructionOrderedError,
+    DestructionSameOfficerError,
+)
 from comity.node.exchange_api import problem
 
 _LOG = logging.getLogger("comity.api")
@@ -25,6 +32,9 @@ CONFLICTS: Final = (
     ActIllegalError,
     ApprovalsMissingError,
     ConversationHeldError,
+    DestructionChangedError,
+    DestructionEndedError,
+    DestructionOrderedError,
     DraftStageError,
     DraftStaleError,
     LawBlockedError,
@@ -95,7 +105,7 @@ def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
 
 def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
-    if isinstance(fault, DocketHandError):
+    if isinstance(fault, DocketHandError | AbuseMaterialError | DestructionSameOfficerError):
         return HTTPStatus.FORBIDDEN
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT

@@ -64,6 +64,11 @@ def only(right: Right) -> list[Any]:
     return [Token(right), Session(right)]
 
 
+def token_only(right: Right) -> list[Any]:
+    """Return the way in for what no browser may have: a token, and never a session."""
+    return [Token(right)]
+
+
 def caller(request: HttpRequest) -> Officer:
     """Return the officer the guard let in."""
     officer: Officer = request.auth  # type: ignore[attr-defined]

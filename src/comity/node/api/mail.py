@@ -23,8 +23,9 @@ from comity.node.api.mail_shapes import (
     TranscriptOut,
 )
 from comity.node.clock import now
+from comity.node.evidence import marks
 from comity.node.mailing import PAGE, Mail
-from comity.node.models import Conversation
+from comity.node.models import Conversation, Mark, Original
 from comity.node.originals import MAX_BYTES
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -110,11 +111,17 @@ def original_answer(digest: str, *, by: str) -> HttpResponse:
     """Return an original as a download that no browser renders.
 
     Raises:
+        AbuseMaterialError: it is marked as abuse material (`api.sensitive` has the way out).
         Original.DoesNotExist: no such original here.
     """
-    row = mailing.take_out(digest, by=by, at=now())
+    marks.refuse_abuse(Mark.Kind.ORIGINAL, digest)
+    return bytes_answer(mailing.take_out(digest, by=by, at=now()))
+
+
+def bytes_answer(row: Original) -> HttpResponse:
+    """Return the bytes of an original as a file to be kept, that no browser renders."""
     kind = str(((row.reading or {}).get("original") or {}).get("kind", ""))
-    name = f"original-{digest.removeprefix('sha256:')[:16]}{SUFFIXES.get(kind, '.bin')}"
+    name = f"original-{row.digest.removeprefix('sha256:')[:16]}{SUFFIXES.get(kind, '.bin')}"
     answer = HttpResponse(bytes(row.data), content_type="application/octet-stream")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -15,6 +15,7 @@ from comity.node.api import (
     drafts,
     duty,
     exhibits,
+    exports,
     faults,
     inspections,
     laws,
@@ -23,6 +24,7 @@ from comity.node.api import (
     office,
     packages,
     reports,
+    sensitive,
     translations,
     uploads,
 )
@@ -37,6 +39,7 @@ PARTS: Final = (
     drafts,
     duty,
     exhibits,
+    exports,
     inspections,
     laws,
     letters,
@@ -44,6 +47,7 @@ PARTS: Final = (
     office,
     packages,
     reports,
+    sensitive,
     translations,
     uploads,
 )

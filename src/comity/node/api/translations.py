@@ -10,7 +10,8 @@ from comity.docket import Item
 from comity.node import docket_acts, translating
 from comity.node.api.docket_shapes import JobDetail, JobIn, JobList
 from comity.node.api.guard import caller, only
-from comity.node.models import Officer
+from comity.node.evidence import marks
+from comity.node.models import Mark, Officer
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -64,6 +65,8 @@ _TOLD: Final = ("what", "source", "source_language", "target_language")
 def _detail(item: Item, officer: Officer) -> dict[str, Any]:
     source = translating.source_named(item.told.get("source", "")) if item.is_open else None
     paper = source.original if source else None
+    if paper is not None and marks.is_abuse(Mark.Kind.ORIGINAL, paper.digest):
+        paper = None  # metadata and digests only (ADR 0045)
     texts = source.texts(item.told["what"]) if source else []
     return {
         **_job(item, officer),

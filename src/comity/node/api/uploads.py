@@ -18,7 +18,7 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
-from ninja import Path, Router
+from ninja import Field, Path, Router
 
 from comity.canonical import MisuseError, PeerError, decode_loose
 from comity.node import uploads
@@ -39,7 +39,9 @@ MAX_OFFER_BYTES: Final = 64 * 1024
 MAX_ACQUIRED_CHARS: Final = 2000
 _PART_TYPE: Final = "application/offset+octet-stream"
 _NUMBER: Final = re.compile(r"[0-9]{1,16}")
-_NAMES: Final = frozenset({"offer", "acquired"})
+_NAMES: Final = frozenset({"offer", "acquired", "filename", "fingerprint"})
+_FINGERPRINT: Final = re.compile(r"([0-9a-f]{64})?")
+MAX_NAME_CHARS: Final = 255
 type UploadId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -64,6 +66,8 @@ class UploadOut(Closed):
     size_bytes: int
     here_bytes: int
     expires_at: datetime
+    name: str = Field(description="of the file, as it was told when it was begun")
+    fingerprint: str = Field(description="by which a browser knows the file again; or empty")
 
 
 class UploadList(Closed):
@@ -140,6 +144,8 @@ def list_uploads(request: HttpRequest) -> dict[str, Any]:
                 "size_bytes": row.size_bytes,
                 "here_bytes": uploads.here_bytes(node, row),
                 "expires_at": row.expires_at,
+                "name": row.name,
+                "fingerprint": row.fingerprint,
             }
             for row in uploads.of_officer(caller(request).identifier)
         ]
@@ -152,7 +158,9 @@ def list_uploads(request: HttpRequest) -> dict[str, Any]:
     response={201: None},
     openapi_extra=_document(
         _header("Upload-Length", pattern="^[0-9]{1,16}$"),
-        _header("Upload-Metadata", pattern="^offer [A-Za-z0-9+/]+=*(,acquired [A-Za-z0-9+/]*=*)?$"),
+        _header(
+            "Upload-Metadata", pattern="^offer [A-Za-z0-9+/]+=*(,[a-z]+ [A-Za-z0-9+/]*=*){0,3}$"
+        ),
     ),
 )
 @_tus
@@ -160,7 +168,8 @@ def begin(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> 
     """Begin an upload: ``Upload-Length``, and in ``Upload-Metadata`` the offer. Answers its place.
 
     ``Upload-Metadata`` holds ``offer`` (section offer, canonical JSON) and optionally ``acquired``
-    (how the evidence was acquired; attested), each in base64.
+    (how the evidence was acquired; attested), ``filename`` and ``fingerprint`` (64 hex digits by
+    which the same file is known again), each in base64.
     """
     officer, service = caller(request), this_service()
     told = metadata(request.headers.get("Upload-Metadata"))
@@ -178,6 +187,8 @@ def begin(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> 
         acquired=told["acquired"].decode(),
         officer=officer.identifier,
         user=officer.user.get_username(),
+        name=told["filename"].decode(),
+        fingerprint=told["fingerprint"].decode(),
     )
     answer = HttpResponse(status=HTTPStatus.CREATED)
     answer["Location"] = f"/api/v1/uploads/{upload.id}"
@@ -258,7 +269,7 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 def metadata(text: str | None) -> dict[str, bytes]:
-    """Return what ``Upload-Metadata`` says: ``offer``, and ``acquired`` or nothing for it.
+    """Return what ``Upload-Metadata`` says: ``offer``, and of the others what is there.
 
     Raises:
         TusFieldError: malformed, doubled or unknown names, no offer, too long, not UTF-8.
@@ -267,7 +278,7 @@ def metadata(text: str | None) -> dict[str, bytes]:
     for pair in (text or "").split(","):
         name, _, value = pair.strip().partition(" ")
         if name not in _NAMES or name in found:
-            raise TusFieldError("Upload-Metadata holds offer, and acquired if need be")
+            raise TusFieldError("Upload-Metadata holds offer, acquired, filename, fingerprint")
         try:
             found[name] = base64.b64decode(value, validate=True)
             found[name].decode()
@@ -275,9 +286,14 @@ def metadata(text: str | None) -> dict[str, bytes]:
             raise TusFieldError(f"{name} is no text in base64") from fault
     if "offer" not in found:
         raise TusFieldError("Upload-Metadata has no offer")
-    found.setdefault("acquired", b"")
+    for name in _NAMES:
+        found.setdefault(name, b"")
     if len(found["acquired"].decode()) > MAX_ACQUIRED_CHARS:
         raise TusFieldError("acquired is too long")
+    if not _FINGERPRINT.fullmatch(found["fingerprint"].decode()):
+        raise TusFieldError("fingerprint is 64 hex digits")
+    if len(found["filename"].decode()) > MAX_NAME_CHARS:
+        raise TusFieldError("filename is too long")
     return found
 
 

@@ -21,8 +21,9 @@ from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
+from comity.node.evidence import marks
 from comity.node.form_files import MAX_FORM_BYTES
-from comity.node.models import DocketItem
+from comity.node.models import DocketItem, Mark
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -124,7 +125,15 @@ def _kept(request: HttpRequest, scan: ScanForm) -> str | None:
         return None
     if file.size > originals.MAX_BYTES:
         raise originals.OriginalError("an original is too large")
-    return originals.keep(file.read(), name=file.name, by=request.user.get_username(), at=now())
+    service = this_service()
+    return originals.keep(
+        service.node,
+        service.committer,
+        file.read(),
+        name=file.name,
+        by=request.user.get_username(),
+        at=now(),
+    )
 
 
 def _back(found: Item, line: Line) -> str:
@@ -155,6 +164,8 @@ def paper(request: HttpRequest, item_id: str) -> HttpResponse:
     original = _text_of(found)["paper"]
     if original is None:
         raise Http404
+    if marks.is_abuse(Mark.Kind.ORIGINAL, original.digest):
+        return page(request, "evidence/abuse.html", {"digest": original.digest}, status=403)
     docket_acts.note_reading(item_id, by=request.user.get_username(), way="desk")
     answer = HttpResponse(bytes(original.data), content_type="application/octet-stream")
     answer["Content-Disposition"] = 'attachment; filename="original"'

@@ -20,6 +20,7 @@ from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import page
 from comity.node.desk.paper_forms import AsideForm, TakeInForm
+from comity.node.evidence.marks import AbuseMaterialError
 from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.mailing import PAGE, Mail
 from comity.node.models import DocketItem, Original
@@ -114,6 +115,8 @@ def original(request: HttpRequest, digest: str) -> HttpResponse:
         return original_answer(digest, by=caller(request).user.get_username())
     except Original.DoesNotExist as fault:
         raise Http404 from fault
+    except AbuseMaterialError:
+        return page(request, "evidence/abuse.html", {"digest": digest}, status=403)
 
 
 @only(Right.DRAFT, "POST")

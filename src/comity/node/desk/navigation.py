@@ -18,6 +18,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("approvals", _("Signatures"), Right.READ_CASES),
         ("mail", _("Mail"), Right.READ_CASES),
         ("evidence", _("Evidence"), Right.READ_CASES),
+        ("exports", _("Court bundles"), Right.EXPORT),
     ),
     (
         ("duty", _("On duty"), Right.READ_DUTY),

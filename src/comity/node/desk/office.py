@@ -5,8 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from comity.evidence.limits import Limits
-from comity.node import acts, custody, exhibits, inspections, limits
+from comity.node import acts
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
 from comity.node.desk.cases import _number
@@ -14,11 +13,8 @@ from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.models import (
     AuditRow,
-    Conversation,
-    Exhibit,
     MessageRow,
     OutboxRow,
-    Package,
 )
 from comity.node.outbox import letters
 from comity.node.roles import Right
@@ -70,31 +66,6 @@ def audit(request: HttpRequest) -> HttpResponse:
         "action": action,
     }
     return page(request, "audit.html", context)
-
-
-@only(Right.READ_CASES)
-def evidence(request: HttpRequest) -> HttpResponse:
-    """List evidence in and out with its chain of custody."""
-    rows = list(Package.objects.order_by("-changed_at", "root")[:PAGE])
-    digests = [row.conversation for row in rows]
-    cases = dict(Conversation.objects.filter(digest__in=digests).values_list("digest", "case"))
-    kept = Exhibit.objects.exclude(retain_until=None).in_bulk([row.exhibit for row in rows])
-    read: dict[str, Limits] = {}
-    node = this_service().node
-    lines = [
-        {
-            "package": row,
-            "bound": limits.bounds(node, row.exhibit, same=row.offer, read=read),
-            "case": cases.get(row.conversation, ""),
-            "chain": custody.chain(row.exhibit),
-            "kept_chain": custody.chain(exhibits.kept_copy(row.exhibit)),
-            "holds": exhibits.standing_holds(row.exhibit),
-            "kept": kept.get(row.exhibit),
-        }
-        for row in rows
-    ]
-    inspected = inspections.inspected([row.exhibit for row in rows])
-    return page(request, "evidence.html", {"lines": lines, "inspected": inspected})
 
 
 @only(Right.SELF)

@@ -12,7 +12,9 @@ from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
+from comity.node.models.court_export import CourtExport
 from comity.node.models.custody import CustodyEvent, Exhibit
+from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
 from comity.node.models.inspection import InspectionRow
@@ -20,6 +22,7 @@ from comity.node.models.ladder import LadderRow
 from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
+from comity.node.models.mark import Mark, Viewing
 from comity.node.models.message import MessageRow
 from comity.node.models.office import OfficeSetting
 from comity.node.models.notice import Notice
@@ -45,8 +48,10 @@ __all__ = [
     "ApiToken",
     "AuditRow",
     "Conversation",
+    "CourtExport",
     "CustodyEvent",
     "DeskSession",
+    "DestructionOrder",
     "DocketEntry",
     "DocketItem",
     "DraftRow",
@@ -56,6 +61,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "LogNode",
+    "Mark",
     "MessageRow",
     "OfficeSetting",
     "Notice",
@@ -76,5 +82,6 @@ __all__ = [
     "TimestampAuthority",
     "Upload",
     "WeeklyShift",
+    "Viewing",
     "WitnessedTree",
 ]

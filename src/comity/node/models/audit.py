@@ -14,3 +14,8 @@ class AuditRow(models.Model):
     epoch = models.PositiveIntegerField(null=True)
     index = models.PositiveBigIntegerField(null=True)
     """Leaf in the log, where the act is in it."""
+
+    class Meta:
+        """Who read a thing is asked by the thing."""
+
+        indexes = (models.Index(fields=("subject", "-id"), name="audit_subject"),)

@@ -17,7 +17,7 @@ class Package(models.Model):
         FAILED = "failed", "could not be fetched, a person must look"
 
     root = models.CharField(max_length=71, primary_key=True)
-    exhibit = models.CharField(max_length=36)
+    exhibit = models.CharField(max_length=36, db_index=True)
     conversation = models.CharField(max_length=71, db_index=True)
     offer = models.JSONField()
     offered_in = models.CharField(max_length=71, blank=True)
@@ -28,3 +28,8 @@ class Package(models.Model):
     last_fault = models.CharField(max_length=120, blank=True)
     opened_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+
+    class Meta:
+        """Lists go by what changed last."""
+
+        indexes = (models.Index(fields=("-changed_at", "root"), name="package_changed"),)

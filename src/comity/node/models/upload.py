@@ -17,3 +17,7 @@ class Upload(models.Model):
     """Opaque identifier of who began it; nobody else may go on."""
     begun_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    name = models.CharField(max_length=255, blank=True)
+    """Of the file, as the browser told it; foreign."""
+    fingerprint = models.CharField(max_length=64, blank=True)
+    """SHA-256 of name, size and both ends: after a break the same file is chosen again."""

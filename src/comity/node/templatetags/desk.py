@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from comity.canonical import parse_time
 from comity.node.clock import now
 from comity.node.desk import docket_words, paper_words, words
+from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html
 from comity.node.desk.telling import LABELS
@@ -53,6 +54,10 @@ _VOCABULARIES: Final = {
     "act": docket_words.DO,
     "act_next": {**docket_words.DO, **docket_words.AGAIN},
     "act_done": docket_words.DONE,
+    "marker": evidence_words.MARKER,
+    "export": evidence_words.EXPORT,
+    "purpose": evidence_words.PURPOSE,
+    "proven": evidence_words.PROVEN,
     "limit": words.LIMIT,
     "consent": words.CONSENT,
 }

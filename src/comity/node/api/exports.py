@@ -1,0 +1,82 @@
+"""Court bundles over the API: asked for, written by the node, taken out as one file."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Field, Path, Router, Status
+
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import Closed
+from comity.node.clock import now
+from comity.node.evidence import exports
+from comity.node.evidence.exports import Asked
+from comity.node.models import CourtExport
+from comity.node.roles import Right
+from comity.node.service import this_service
+
+router = Router(tags=["exports"])
+type Name = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+
+
+class ExportIn(Closed):
+    """A court bundle that is asked for."""
+
+    case: Annotated[str, Field(min_length=1, max_length=40)]
+    purpose: Literal["", "proceedings", "other-proceedings", "exculpatory", "public"] = ""
+    papers: Literal["", "ar", "en", "es", "fr", "ru", "vi", "zh-hans"] = Field(
+        default="", description="language of the passports to put in, or empty"
+    )
+    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+
+
+class ExportOut(Closed):
+    """How far an export is."""
+
+    id: str
+    case: str
+    purpose: str
+    stage: str
+    written_bytes: int
+    size_bytes: int
+    sha256: str
+    statement: str
+    tell: list[str] = Field(description="parties to be told of this use without delay")
+    fault: str
+    expires_at: datetime | None
+
+
+@router.post("/exports", auth=only(Right.EXPORT), response={202: ExportOut})
+def ask(request: HttpRequest, told: ExportIn) -> Status[dict[str, Any]]:
+    """Ask for the court bundle of a case; the node writes it in the background. Audited."""
+    service, who = this_service(), caller(request)
+    row = exports.ask(
+        service.node,
+        service.committer,
+        Asked(**told.dict()),
+        officer=who.identifier,
+        user=who.user.get_username(),
+        at=now(),
+    )
+    return Status(202, _value(row))
+
+
+@router.get("/exports/{export}", auth=only(Right.EXPORT), response=ExportOut)
+def how_far(request: HttpRequest, export: Name) -> dict[str, Any]:
+    """Tell how far an export is."""
+    return _value(CourtExport.objects.get(id=export))
+
+
+@router.get("/exports/{export}/file", auth=only(Right.EXPORT), response={200: None})
+def file(request: HttpRequest, export: Name) -> StreamingHttpResponse:
+    """Give the bundle as a ZIP. The taking is audited."""
+    user = caller(request).user.get_username()
+    row, path = exports.take(this_service().node, export, user=user, at=now())
+    answer = StreamingHttpResponse(exports.pieces(path), content_type="application/zip")
+    answer["Content-Length"] = str(row.size_bytes)
+    answer["Content-Disposition"] = f'attachment; filename="case-{row.case}.zip"'
+    return answer
+
+
+def _value(row: CourtExport) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in ExportOut.model_fields}

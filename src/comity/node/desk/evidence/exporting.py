@@ -1,0 +1,74 @@
+"""Court bundles on the pages: asked for, written by the node, taken out as one file."""
+
+from typing import Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+
+from comity.canonical import ComityError
+from comity.node.clock import now
+from comity.node.desk import words
+from comity.node.desk.evidence.forms import ExportForm
+from comity.node.desk.guard import caller, only
+from comity.node.desk.pages import page
+from comity.node.evidence import exports as exporting
+from comity.node.evidence.exports import Asked, ExportAbsentError
+from comity.node.models import CourtExport
+from comity.node.roles import Right
+from comity.node.service import this_service
+
+_SHOWN: Final = 20
+
+
+@only(Right.EXPORT, "GET", "HEAD", "POST")
+def exports(request: HttpRequest) -> HttpResponse:
+    """List the newest exports, and take an order for one."""
+    posted = request.method == "POST"
+    form = ExportForm(
+        request.POST if posted else None,
+        initial={"case": request.GET.get("case", "")[:40]},
+        use_required_attribute=False,
+    )
+    if posted and form.is_valid():
+        service, who = this_service(), caller(request)
+        try:
+            exporting.ask(
+                service.node,
+                service.committer,
+                Asked(**form.cleaned_data),
+                officer=who.identifier,
+                user=who.user.get_username(),
+                at=now(),
+            )
+        except ComityError as fault:
+            form.add_error(None, words.fault(fault.code))
+        else:
+            messages.success(request, gettext("It is asked for. The node writes it now."))
+            return redirect("exports")
+    rows = list(CourtExport.objects.order_by("-at", "id")[:_SHOWN])
+    context = {
+        "form": form,
+        "rows": rows,
+        "under_way": any(row.stage in {"waiting", "writing"} for row in rows),
+    }
+    return page(request, "evidence/exports.html", context, status=422 if form.errors else 200)
+
+
+@only(Right.EXPORT)  # type: ignore[arg-type]  # a stream is an answer too
+def file(request: HttpRequest, export: str) -> HttpResponse | StreamingHttpResponse:
+    """Give the file of an export. The taking is audited."""
+    user = request.user.get_username()
+    try:
+        row, path = exporting.take(this_service().node, export[:32], user=user, at=now())
+    except CourtExport.DoesNotExist as fault:
+        raise Http404 from fault
+    except ExportAbsentError as fault:
+        messages.error(request, words.fault(fault.code))
+        return redirect("exports")
+    answer = StreamingHttpResponse(exporting.pieces(path), content_type="application/zip")
+    answer["Content-Length"] = str(row.size_bytes)
+    answer["Content-Disposition"] = f'attachment; filename="case-{row.case}.zip"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

@@ -1,0 +1,78 @@
+"""An original as a picture: digests first, and pixels only with a reason, small, grey, blurred."""
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+
+from comity.canonical import ComityError, PeerError
+from comity.forensics.errors import ExtraMissingError
+from comity.node.clock import now
+from comity.node.desk import words
+from comity.node.desk.evidence.forms import ReasonForm
+from comity.node.desk.guard import only
+from comity.node.desk.pages import page
+from comity.node.evidence import marks, previews, viewing
+from comity.node.evidence.known import digests_of
+from comity.node.models import Mark, Original
+from comity.node.roles import Right
+
+
+@only(Right.SHOW_MARKED, "GET", "HEAD", "POST")
+def preview(request: HttpRequest, digest: str) -> HttpResponse:
+    """Show digests and markers; with a reason, let a picture be seen for a few minutes."""
+    try:
+        original = Original.objects.get(digest=marks.named(Mark.Kind.ORIGINAL, digest))
+    except (ObjectDoesNotExist, PeerError) as fault:
+        raise Http404 from fault
+    abuse = marks.is_abuse(Mark.Kind.ORIGINAL, original.digest)
+    clearer = request.POST.get("step") == "clearer"
+    form = ReasonForm(request.POST or None, use_required_attribute=False)
+    seen, wrong, status = None, "", 422 if form.is_bound else 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            seen = viewing.show(
+                Mark.Kind.ORIGINAL,
+                original.digest,
+                "clearer" if clearer else "blurred",
+                reason=form.cleaned_data["reason"],
+                user=request.user.get_username(),
+                at=now(),
+            )
+            status = 200
+        except ComityError as fault:
+            wrong, status = words.fault(fault.code), 403 if abuse else 422
+    told = sorted(digests_of(bytes(original.data), None), key=len, reverse=True)
+    context = {
+        "original": original,
+        "digests": list(zip(("SHA-256", "SHA-1", "MD5"), told, strict=True)),
+        "marks": marks.on(Mark.Kind.ORIGINAL, original.digest),
+        "abuse": abuse,
+        "picture": previews.can_be_seen(original),
+        "form": form,
+        "wrong": wrong,
+        "seen": seen,
+        "clearer": seen is not None and clearer,
+    }
+    return page(request, "evidence/preview.html", context, status=status)
+
+
+@only(Right.SHOW_MARKED)
+def picture(request: HttpRequest, viewing: str) -> HttpResponse:
+    """Give the picture that somebody was let to see, to this person, while it may be seen."""
+    from comity.node.evidence.viewing import still
+
+    try:
+        seen = still(viewing[:32], user=request.user.get_username(), at=now())
+        original = Original.objects.get(digest=seen.subject)
+        data = previews.picture(original, seen.step)
+    except (ObjectDoesNotExist, KeyError) as fault:
+        raise Http404 from fault
+    except marks.AbuseMaterialError:
+        return HttpResponse(status=403)
+    except (PeerError, ExtraMissingError):
+        return HttpResponse(status=422)
+    answer = HttpResponse(data, content_type="image/png")
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Content-Disposition"] = 'inline; filename="blurred.png"'
+    answer["Cross-Origin-Resource-Policy"] = "same-origin"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer

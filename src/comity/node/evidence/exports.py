@@ -1,0 +1,229 @@
+"""Court bundles that officers ask for on the pages: written by the node, one file, kept for a week.
+
+The folder that `bundling` writes is packed into one ZIP, unpacked files as they are, so that what a
+court checks are the very bytes. A process that dies leaves an export that is begun anew.
+"""
+
+import hashlib
+import secrets
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from comity.bundle.write import Written
+from comity.canonical import ComityError, MisuseError
+from comity.files.errors import translating
+from comity.node import audit, bundling, use
+from comity.node.bundling import Order, write_bundle
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.logstore import Batch
+from comity.node.models import Conversation, CourtExport
+from comity.node.node import Node
+
+MAX_REASON_CHARS: Final = 1000
+MOST_OPEN: Final = 4
+KEPT_FOR: Final = timedelta(days=7)
+_PIECE_BYTES: Final = 1024 * 1024
+_TOLD_EVERY_BYTES: Final = 64 * _PIECE_BYTES
+_Stage = CourtExport.Stage
+_OPEN: Final = (_Stage.WAITING, _Stage.WRITING)
+
+
+class ExportsFullError(MisuseError):
+    """An officer has too many exports under way."""
+
+    code = "exports-full"
+
+
+class ExportReasonError(MisuseError):
+    """An export needs a reason, and a purpose that is one of the list."""
+
+    code = "export-reason"
+
+
+class ExportAbsentError(MisuseError):
+    """The file of an export is not here: it is not ready yet, or its time is over."""
+
+    code = "export-absent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What an officer asks for.
+
+    Attributes:
+        case: the office's number.
+        purpose: one of `use.PURPOSES`, or empty.
+        papers: language of the passports to put in, or empty.
+        reason: why, in words; it stays in this office.
+    """
+
+    case: str
+    purpose: str
+    papers: str
+    reason: str
+
+
+def ask(
+    node: Node, committer: Committer, asked: Asked, *, officer: str, user: str, at: datetime
+) -> CourtExport:
+    """Ask for the bundle of a case; it is written in the background.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        asked: what.
+        officer: opaque identifier of who asks.
+        user: name, for the audit.
+        at: this node's clock.
+
+    Raises:
+        ExportReasonError: no reason, or no such purpose.
+        CaseUnknownError: no such case here.
+        UsePurposeError, UseConsentError: a limit of use stands against it, or wants a purpose.
+        ExportsFullError: too many are under way.
+    """
+    if not 0 < len(asked.reason.strip()) <= MAX_REASON_CHARS:
+        raise ExportReasonError("say why it is exported")
+    if asked.purpose and asked.purpose not in use.PURPOSES:
+        raise ExportReasonError("the purpose is none of the list")
+    if not Conversation.objects.filter(case=asked.case).exists():
+        raise bundling.CaseUnknownError("this node has no case of that number")
+    tell = list(bundling.owed_notices(node, Order(case=asked.case, purpose=asked.purpose)))
+
+    def work(_batch: Batch) -> CourtExport:
+        if CourtExport.objects.filter(by=user, stage__in=_OPEN).count() >= MOST_OPEN:
+            raise ExportsFullError(f"{MOST_OPEN} exports of yours are under way: wait for them")
+        audit.note(
+            at=at, actor=user, action="export.asked", subject=asked.case, detail=asked.purpose
+        )
+        return CourtExport.objects.create(
+            id=secrets.token_hex(16),
+            case=asked.case,
+            purpose=asked.purpose,
+            papers=asked.papers,
+            reason=asked.reason,
+            officer=officer,
+            by=user,
+            at=at,
+            tell=tell,
+        )
+
+    return committer.run(work).value
+
+
+def step(node: Node) -> int:
+    """Write the exports that wait, oldest first, and delete those whose time is over."""
+    begun = list(CourtExport.objects.filter(stage__in=_OPEN).order_by("at", "id"))
+    for row in begun:
+        _write(node, row)
+    ended = list(CourtExport.objects.filter(stage=_Stage.READY, expires_at__lt=now()))
+    for row in ended:
+        file_of(node, row).unlink(missing_ok=True)
+        CourtExport.objects.filter(id=row.id).update(stage=_Stage.EXPIRED)
+    return len(begun) + len(ended)
+
+
+def file_of(node: Node, row: CourtExport) -> Path:
+    """Return where the file of an export lies."""
+    return node.config.exports / f"{row.id}.zip"
+
+
+def take(node: Node, identifier: str, *, user: str, at: datetime) -> tuple[CourtExport, Path]:
+    """Return an export that is ready with its file; who takes it is noted.
+
+    Raises:
+        CourtExport.DoesNotExist: no such export.
+        ExportAbsentError: it has no file.
+    """
+    row = CourtExport.objects.get(id=identifier)
+    path = file_of(node, row)
+    if row.stage != _Stage.READY or not path.is_file():
+        raise ExportAbsentError("it is not ready, or its time is over: ask for it anew")
+    audit.note(at=at, actor=user, action="export.taken", subject=row.case, detail=row.statement)
+    return row, path
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Yield a file in pieces."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
+
+
+def _write(node: Node, row: CourtExport) -> None:
+    rows = CourtExport.objects.filter(id=row.id)
+    rows.update(stage=_Stage.WRITING, written_bytes=0)
+    folder, target = node.config.exports / row.id, file_of(node, row)
+    part = target.with_suffix(".part")
+    order = Order(case=row.case, papers=row.papers, purpose=row.purpose, by=row.by)
+    try:
+        with translating("writing an export"):
+            node.config.exports.mkdir(mode=0o700, exist_ok=True)
+            _clear(folder, part)
+            written = write_bundle(node, order, folder, progress=_teller(row.id))
+            digest = _pack(folder, part, row.case)
+            part.replace(target)
+        _done(row, written, digest, target.stat().st_size)
+    except ComityError as fault:
+        rows.update(stage=_Stage.FAILED, fault=fault.code)
+        audit.note(
+            at=now(),
+            actor=audit.SYSTEM,
+            action="export.failed",
+            subject=row.case,
+            detail=fault.code,
+        )
+    finally:
+        _clear(folder, part)
+
+
+def _done(row: CourtExport, written: Written, digest: str, size: int) -> None:
+    at = now()
+    CourtExport.objects.filter(id=row.id).update(
+        stage=_Stage.READY,
+        sha256=digest,
+        size_bytes=size,
+        written_bytes=size,
+        statement=written.record,
+        expires_at=at + KEPT_FOR,
+    )
+    audit.note(
+        at=at, actor=row.by, action="export.written", subject=row.case, detail=written.record
+    )
+
+
+def _clear(folder: Path, part: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    part.unlink(missing_ok=True)
+
+
+def _teller(identifier: str) -> Callable[[int], None]:
+    """Return what writes down how far an export is, not oftener than every 64 MiB."""
+    last = 0
+
+    def tell(done: int) -> None:
+        nonlocal last
+        if done - last >= _TOLD_EVERY_BYTES:
+            last = done
+            CourtExport.objects.filter(id=identifier).update(written_bytes=done)
+
+    return tell
+
+
+def _pack(folder: Path, target: Path, case: str) -> str:
+    """Pack a folder into a ZIP without compressing; return the SHA-256 of the file."""
+    inside = f"case-{case}"
+    with zipfile.ZipFile(target, "x", compression=zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, f"{inside}/{path.relative_to(folder).as_posix()}")
+    state = hashlib.sha256()
+    for piece in pieces(target):
+        state.update(piece)
+    return state.hexdigest()

@@ -1,0 +1,179 @@
+"""The list of evidence: a page of packages with what a line says, in a fixed number of queries.
+
+Pages go on after a key, the moment of the last change with the root, and never count what is left
+out.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from comity.canonical import PeerError, decode, parse_digest
+from comity.evidence.custody import Event, holds, parse_event
+from comity.evidence.limits import TYPES
+from comity.node import inspections
+from comity.node.custody import MAX_EVENT_BYTES
+from comity.node.evidence import marks
+from comity.node.models import (
+    Conversation,
+    CustodyEvent,
+    DestructionOrder,
+    Exhibit,
+    Mark,
+    MessageRow,
+    Package,
+)
+
+PAGE: Final = 25
+_MAX_CURSOR_CHARS: Final = 120
+
+
+class PlaceError(PeerError):
+    """A place in a list, from where it is to go on, is none that a page gave."""
+
+    code = "list-place"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the list is narrowed to; an empty text is everything.
+
+    Attributes:
+        case: the office's number.
+        name: an exhibit's UUIDv7, or a root.
+        stage: of `Package.Stage`.
+        way: ``in`` or ``out``.
+    """
+
+    case: str = ""
+    name: str = ""
+    stage: str = ""
+    way: str = ""
+
+    def rows(self) -> QuerySet[Package]:
+        """Return the packages, the last changed first."""
+        rows = Package.objects.order_by("-changed_at", "root")
+        if self.case:
+            threads = Conversation.objects.filter(case=self.case)
+            rows = rows.filter(conversation__in=threads.values("digest"))
+        if self.name:
+            bare = self.name.removeprefix("sha256:").lower()
+            rows = rows.filter(Q(exhibit=bare) | Q(root=f"sha256:{bare}"))
+        if self.stage:
+            rows = rows.filter(stage=self.stage)
+        if self.way:
+            rows = rows.filter(outgoing=self.way == "out")
+        return rows
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A package with what an officer has to know at a glance.
+
+    Attributes:
+        package: the row.
+        case: the office's number, or empty.
+        held: a legal hold stands on it.
+        retain_until: how long it is kept, or None.
+        conditions: the other side, or we, wrote about conditions of use in its conversation.
+        opened: its chain, or that of the copy that stayed here, says that it was opened.
+        inspected: what an examiner found inside is kept.
+        ordered: its destruction waits for a second officer.
+        marks: what is sensitive in it.
+    """
+
+    package: Package
+    case: str
+    held: bool
+    retain_until: datetime | None
+    conditions: bool
+    opened: bool
+    inspected: bool
+    ordered: bool
+    marks: tuple[Mark, ...]
+
+
+def lines(wanted: Wanted, *, after: str = "", most: int = PAGE) -> tuple[list[Line], str]:
+    """Return a page of the list and the key after which the next begins, empty at the end.
+
+    Args:
+        wanted: what it is narrowed to.
+        after: a key that a page before gave, or empty for the beginning.
+        most: lines of a page.
+
+    Raises:
+        PlaceError: ``after`` is no such key.
+    """
+    rows = wanted.rows()
+    if after:
+        at, root = _place(after)
+        rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, root__gt=root))
+    found = list(rows[: most + 1])
+    shown = found[:most]
+    last = shown[-1] if len(found) > most else None
+    return _lines(shown), f"{last.changed_at.isoformat()}~{last.root}" if last else ""
+
+
+def _place(text: str) -> tuple[datetime, str]:
+    moment, _, root = text[:_MAX_CURSOR_CHARS].partition("~")
+    try:
+        at = datetime.fromisoformat(moment)
+        parse_digest(root)
+    except (ValueError, PeerError) as fault:
+        raise PlaceError("begin the list anew") from fault
+    if at.tzinfo is None:
+        raise PlaceError("begin the list anew")
+    return at, root
+
+
+def _lines(rows: list[Package]) -> list[Line]:
+    exhibits = sorted({row.exhibit for row in rows})
+    threads = {row.conversation for row in rows}
+    cases = dict(Conversation.objects.filter(digest__in=threads).values_list("digest", "case"))
+    kept = Exhibit.objects.filter(Q(exhibit__in=exhibits) | Q(kept_of__in=exhibits))
+    known = {row.exhibit: row for row in kept}
+    copies = {row.kept_of: row.exhibit for row in known.values() if row.kept_of}
+    chains = _chains([*exhibits, *copies.values()])
+    limited = MessageRow.objects.filter(conversation__in=threads, type__in=sorted(TYPES))
+    conditions = set(limited.values_list("conversation", flat=True))
+    orders = DestructionOrder.objects.filter(exhibit__in=exhibits, stage="open")
+    ordered = set(orders.values_list("exhibit", flat=True))
+    inspected = inspections.inspected(exhibits)
+    marked = marks.of(Mark.Kind.EXHIBIT, exhibits)
+    made = []
+    for row in rows:
+        events = (*chains[row.exhibit], *chains[copies.get(row.exhibit, "")])
+        own = known.get(row.exhibit)
+        made.append(
+            Line(
+                package=row,
+                case=cases.get(row.conversation, ""),
+                held=bool(_holds(chains, row.exhibit, copies)),
+                retain_until=own.retain_until if own else None,
+                conditions=row.conversation in conditions,
+                opened=any(event.event == "opened" for event in events),
+                inspected=row.exhibit in inspected,
+                ordered=row.exhibit in ordered,
+                marks=marked.get(row.exhibit, ()),
+            )
+        )
+    return made
+
+
+def _holds(
+    chains: dict[str, tuple[Event, ...]], exhibit: str, copies: dict[str, str]
+) -> tuple[Event, ...]:
+    kept = copies.get(exhibit, "")
+    return holds(chains[exhibit]) + (holds(chains[kept]) if kept else ())
+
+
+def _chains(exhibits: Iterable[str]) -> dict[str, tuple[Event, ...]]:
+    found: dict[str, list[Event]] = defaultdict(list)
+    rows = CustodyEvent.objects.filter(exhibit__in=list(exhibits)).order_by("exhibit", "number")
+    for row in rows:
+        found[row.exhibit].append(parse_event(decode(bytes(row.event), max_bytes=MAX_EVENT_BYTES)))
+    return defaultdict(tuple, {name: tuple(events) for name, events in found.items()})
