@@ -22,6 +22,7 @@ FILLED = {
     "name": "0" * 64,
     "root": "0" * 64,
     "row": "1",
+    "notice": "1",
 }
 
 
@@ -87,7 +88,7 @@ def test_a_translator_reaches_the_own_jobs_and_nothing_of_a_case() -> None:
 
 def test_an_auditor_changes_nothing() -> None:
     changing = {right_of(m, p) for m, p in OPERATIONS if m != "GET"}
-    assert not changing & RIGHTS["auditor"]
+    assert changing & RIGHTS["auditor"] == {Right.NOTICES}  # to confirm what one was told
 
 
 def test_the_document_lists_every_operation(pair: Pair) -> None:

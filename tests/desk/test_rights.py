@@ -26,6 +26,8 @@ FILLED = {
     "str:item_id": "018f0000-0000-7000-8000-000000000000",
     "slug:kind": "provider",
     "int:row_id": "99999",
+    "int:notice": "99999",
+    "slug:identifier": "officer-00000000",
 }
 PUBLIC_PAGES = {"sign-in", "sign-out", "language", "appearance"}
 
@@ -47,6 +49,7 @@ POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
     "appearance",
+    "notice-confirm", "person-add", "compartment",
 }  # fmt: skip
 
 

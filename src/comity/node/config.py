@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
 
 VARIABLE: Final = "COMITY_DIR"
+SMALL_OFFICE: Final = "small-office"
+MINISTRY: Final = "ministry"
+PRESETS: Final = (SMALL_OFFICE, MINISTRY)
 MAX_CONNECTIONS: Final = 16
 MAX_AUTHORITIES: Final = 2
 MAX_NOTICES: Final = 12
@@ -73,6 +76,7 @@ class NodeConfig:
         emergency_hours: local policy: until an emergency is answered.
         status_days: local policy: until a question about progress is answered.
         languages: folder of the office's own languages, or empty.
+        roles: how rights are divided: ``small-office`` or ``ministry``.
     """
 
     folder: Path
@@ -108,6 +112,7 @@ class NodeConfig:
     emergency_hours: int = 24
     status_days: int = 14
     languages: str = ""
+    roles: str = SMALL_OFFICE
 
     @property
     def database(self) -> Path:
@@ -176,6 +181,7 @@ class NodeConfig:
                 ("emergency_hours", self.emergency_hours),
                 ("status_days", self.status_days),
                 ("languages", self.languages),
+                ("roles", self.roles),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -201,6 +207,8 @@ def load_config(folder: Path) -> NodeConfig:
         _check_stamping(values)
         _check_law(values)
         _check_clocks(values)
+        if values.get("roles", SMALL_OFFICE) not in PRESETS:
+            raise ValueError("roles")
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault

@@ -26,6 +26,7 @@ from comity.node.desk import (
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("", include("comity.node.desk.access.urls")),
     path("", cases.cases, name="cases"),
     path("cases/<str:number>", cases.case, name="case"),
     path("new", requests.new, name="new"),

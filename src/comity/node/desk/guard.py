@@ -7,18 +7,21 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from comity.node.access import guarding
+from comity.node.clock import now
 from comity.node.desk.pages import page
 from comity.node.models import Officer
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 KEPT: Final = "kept"
 PUBLIC: Final = "public"
 _NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password"})
@@ -31,18 +34,24 @@ class Admitted(HttpRequest):
 
 
 def only(right: Right, *methods: str) -> Callable[[View], View]:
-    """Let a page be seen by officers whose role has the right, by nobody else."""
+    """Let a page be seen by officers whose role has the right, by nobody else.
+
+    What the address, the query or the form names must lie inside the officer's circle.
+    """
 
     def wrap(view: View) -> View:
         @never_cache
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @functools.wraps(view)
-        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
             officer = officer_of(request.user)
             if officer is None:
                 return ask_to_sign_in(request)
             if not may(officer, right):
-                return page(request, "refused.html", status=403)
+                guarding.note_refused(officer, subject=right, detail="role", at=now())
+                context = {"withheld": right == Right.READ_CONTENT}
+                return page(request, "refused.html", context, status=403)
+            guarding.check(officer, right, place=place, texts=_texts(request), at=now())
             cast("Admitted", request).officer = officer
             return view(request, **place)
 
@@ -50,6 +59,12 @@ def only(right: Right, *methods: str) -> Callable[[View], View]:
         return answer
 
     return wrap
+
+
+def _texts(request: HttpRequest) -> list[str]:
+    return [
+        text for said in (request.GET, request.POST) for _, all_ in said.lists() for text in all_
+    ]
 
 
 def caller(request: HttpRequest) -> Officer:
@@ -64,7 +79,7 @@ def public(*methods: str) -> Callable[[View], View]:
         @never_cache
         @require_http_methods(list(methods))
         @functools.wraps(view)
-        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
             return view(request, **place)
 
         answer.right = PUBLIC  # type: ignore[attr-defined]
@@ -84,7 +99,7 @@ def no_longer_than(most_bytes: int, told: Any) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @csrf_exempt
         @functools.wraps(view)
-        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
             length = request.headers.get("Content-Length") or "0"
             if not length.isdecimal() or int(length) > most_bytes:
                 return HttpResponse(

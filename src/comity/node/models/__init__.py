@@ -2,9 +2,17 @@
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
-`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
+`token`, `signin`, `access`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
 """
 
+from comity.node.models.access import (
+    BrokenGlass,
+    CaseAccess,
+    CaseOfficer,
+    Compartment,
+    GlassNotice,
+    LeavingStep,
+)
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
@@ -32,13 +40,19 @@ from comity.node.models.upload import Upload
 __all__ = [
     "ApiToken",
     "AuditRow",
+    "BrokenGlass",
+    "CaseAccess",
+    "CaseOfficer",
+    "Compartment",
     "Conversation",
     "CustodyEvent",
     "DocketEntry",
     "DocketItem",
     "DraftRow",
     "Exhibit",
+    "GlassNotice",
     "InspectionRow",
+    "LeavingStep",
     "LogEntry",
     "LogHead",
     "LogNode",
