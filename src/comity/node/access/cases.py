@@ -24,7 +24,7 @@ MAX_COMPARTMENT: Final = 60
 class CaseUnknownError(MisuseError):
     """This office has no such case."""
 
-    code = "case-unknown"
+    code = "case-not-here"
 
 
 class OfficerUnfitError(MisuseError):

@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 FAULT: Final = {
-    "case-unknown": _("This office has no such case."),
+    "case-not-here": _("This office has no such case."),
     "officer-unfit": _("Choose a colleague in office who may read cases."),
     "outside-compartment": _("The officer is not in the compartment of this case."),
     "compartment": _("The compartment needs a name, and members while cases stand in it."),
