@@ -220,7 +220,7 @@ def test_those_inside_see_all_of_it(pair: Pair, closed: dict[str, str]) -> None:
         f"/messages/{closed['content']}/record",
     ):
         assert pair.asking.call("author", "GET", path).is_success, path
-    (package,) = pair.asking.ok("author", "GET", "/packages")["packages"]
+    (package,) = pair.asking.ok("auditor", "GET", "/packages")["packages"]
     assert package["root"] == ROOT
 
 
