@@ -1,5 +1,6 @@
 """People and roles: nobody locks the office out, and who leaves leaves nothing behind."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -23,12 +24,13 @@ def add(name: str, role: str) -> Officer:
 
 def test_the_last_administrator_is_neither_closed_nor_demoted_until_there_is_another() -> None:
     only = add("one", "operator")
-    for refused in (
+    refusing: tuple[Callable[[], None], ...] = (
         lambda: staff.disable(only, at=T0, by="x"),
         lambda: people.disable("one", at=T0, by="operator"),
         lambda: staff.change_role(only, "case", at=T0, by="x"),
         lambda: leaving.do(only, "account", at=T0, by="x"),
-    ):
+    )
+    for refused in refusing:
         with pytest.raises(LastAdministratorError):
             refused()
     found = staff.named(only.identifier)

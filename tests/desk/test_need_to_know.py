@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api.nodes import PASSWORD, Pair, preservation_request, text
+from tests.api.nodes import PASSWORD, ROLES, Pair, preservation_request, text
 from tests.api.test_rights import OPERATIONS, right_of
 from tests.desk.home import provider
-from tests.desk.test_rights import FILLED, PAGES, POSTED, PUBLIC_PAGES, ROLES
+from tests.desk.test_rights import FILLED, PAGES, POSTED, PUBLIC_PAGES
 
 from comity.node.access.guarding import NOT_OF_CASES
 from comity.node.roles import RIGHTS
