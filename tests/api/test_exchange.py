@@ -15,7 +15,7 @@ def case(pair: Pair) -> dict[str, Any]:
 
 
 def at(office: Any, conversation: str) -> Any:
-    answer = office.call("auditor", "GET", f"/conversations/{conversation}")
+    answer = office.call("approver", "GET", f"/conversations/{conversation}")
     return answer.json() if answer.is_success else None
 
 
@@ -85,7 +85,7 @@ def test_reading_a_case_reaches_every_role(pair: Pair, case: dict[str, Any]) -> 
 
 
 def test_health_tells_of_the_partners_log(pair: Pair, case: dict[str, Any]) -> None:
-    health = pair.asking.ok("auditor", "GET", "/health")
+    health = pair.asking.ok("approver", "GET", "/health")
     assert health["log"]["tree_size"] > 0
     assert health["log"]["checkpoint"].startswith(health["log"]["origin"])
     assert [(p["party"], p["agrees"]) for p in health["partners"]] == [(pair.asked.party, True)]

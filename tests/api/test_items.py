@@ -35,7 +35,7 @@ def test_each_item_is_followed_on_both_sides(pair: Pair, tmp_path: Path) -> None
     rows = [{"number": n, "description": text(t)} for n, t in enumerate(described, start=1)]
     wanted["sections"]["subject"]["items"] = rows
     digest = pair.asking.say(wanted)["conversation"]
-    eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
+    eventually(lambda: pair.asked.call("approver", "GET", f"/conversations/{digest}").is_success)
     said(pair.asked, digest, "request.acknowledged", "acknowledgement", reference="ZA", note=None)
     bare = {"domestic_order": None, "review_by": None}
     decision: dict[str, Any] = {"reasons": text("Yes."), "grounds": [], **bare}
@@ -46,7 +46,7 @@ def test_each_item_is_followed_on_both_sides(pair: Pair, tmp_path: Path) -> None
     said(pair.asked, digest, "request.executed-in-part", "execution", **told)
 
     def seen(office: Office) -> Any:
-        found = office.ok("auditor", "GET", f"/conversations/{digest}")
+        found = office.ok("approver", "GET", f"/conversations/{digest}")
         return found["state"], found["items"], found["misfits"]
 
     eventually(lambda: seen(pair.asking) == seen(pair.asked))
@@ -57,7 +57,7 @@ def test_each_item_is_followed_on_both_sides(pair: Pair, tmp_path: Path) -> None
     assert [(m["number"], m["why"]) for m in misfits] == [(2, "refused"), (9, "unknown")]
 
     for office in (pair.asking, pair.asked):
-        case = office.ok("auditor", "GET", f"/conversations/{digest}")["case"]
+        case = office.ok("approver", "GET", f"/conversations/{digest}")["case"]
         printed = show(office, case, tmp_path)
         assert "  item 1: done: Logs" in printed
         assert "  item 3: asked; remains: Backups" in printed

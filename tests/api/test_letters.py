@@ -34,7 +34,7 @@ def command(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedPro
 def test_a_message_is_given_by_its_digest_and_by_its_code(pair: Pair, content: str) -> None:
     code = spoken_code(bytes.fromhex(content.removeprefix("sha256:")))
     for named in (content, code, code.lower()):
-        value = pair.asking.ok("auditor", "GET", f"/messages/{named}/record")
+        value = pair.asking.ok("approver", "GET", f"/messages/{named}/record")
         assert read_letter_record(encode(value)).message.content == content
 
 

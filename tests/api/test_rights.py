@@ -24,11 +24,11 @@ FILLED = {
     "kind": "original",
     "subject": "sha256:" + "0" * 64,
     "item": "018f0000-0000-7000-8000-000000000000",
-    "kind": "clock",
     "name": "0" * 64,
     "number": "99999",
     "root": "0" * 64,
     "row": "1",
+    "notice": "1",
 }
 
 
@@ -94,7 +94,7 @@ def test_a_translator_reaches_the_own_jobs_and_nothing_of_a_case() -> None:
 
 def test_an_auditor_changes_nothing() -> None:
     changing = {right_of(m, p) for m, p in OPERATIONS if m != "GET"}
-    assert not changing & RIGHTS["auditor"]
+    assert changing & RIGHTS["auditor"] == {Right.NOTICES}  # to confirm what one was told
 
 
 def test_the_document_lists_every_operation(pair: Pair) -> None:

@@ -14,7 +14,7 @@ def send_with_one(pair: Pair) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def opening(office: Any, digest: str) -> Any:
-    answer = office.call("auditor", "GET", f"/conversations/{digest}")
+    answer = office.call("approver", "GET", f"/conversations/{digest}")
     return answer.json()["timeline"][0] if answer.is_success else None
 
 

@@ -9,8 +9,8 @@ def asked_case(pair: Pair) -> dict[str, Any]:
     """Return a request that has just come in: conversation and case."""
     sent = pair.asking.say(preservation_request())
     digest = sent["conversation"]
-    eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
-    return dict(pair.asked.ok("auditor", "GET", f"/conversations/{digest}"))
+    eventually(lambda: pair.asked.call("approver", "GET", f"/conversations/{digest}").is_success)
+    return dict(pair.asked.ok("approver", "GET", f"/conversations/{digest}"))
 
 
 def act(pair: Pair, name: str, said: dict[str, Any], **more: Any) -> dict[str, Any]:

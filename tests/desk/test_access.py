@@ -77,6 +77,28 @@ def test_axe_finds_nothing_on_the_auditors_and_the_visitors_pages(
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_nothing_on_the_pages_of_who_may_see_what(
+    visit: Callable[..., Page], pair: Pair, lang: str, width: int
+) -> None:
+    page = visit("approver", lang=lang, width=width)
+    officer = pair.asking.ok("author", "GET", "/me")["officer"]
+    case = case_path(pair)
+    for path in (
+        "people",
+        f"people/{officer}",
+        f"cases/{case}",
+        f"cases/{case}/access",
+        "break-glass",
+        "notices",
+    ):
+        page.goto(f"{pair.asking.url}/{path}")
+        assert violations(page) == [], path
+        fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        assert page.evaluate(fits), f"{path} scrolls sideways"
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
 def test_a_form_with_errors_is_accessible_too(
     visit: Callable[..., Page], pair: Pair, lang: str
 ) -> None:

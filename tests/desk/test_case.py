@@ -59,13 +59,13 @@ def test_a_preservation_is_asked_acknowledged_and_confirmed(
     ours.wait_for_url("**/drafts/*")
     approve_and_send(pair.asking, ours)
     number = ours.url.rpartition("/")[2]
-    (conversation,) = pair.asking.ok("auditor", "GET", f"/cases/{number}")["conversations"]
+    (conversation,) = pair.asking.ok("approver", "GET", f"/cases/{number}")["conversations"]
     digest = conversation["conversation"]
 
     theirs = visit("author", lang=lang, asked=True)
     answer = eventually(
         lambda: (
-            (found := pair.asked.call("auditor", "GET", f"/conversations/{digest}")).is_success
+            (found := pair.asked.call("approver", "GET", f"/conversations/{digest}")).is_success
             and found.json()
         )
     )
@@ -107,7 +107,7 @@ def accepted_request(pair: Pair) -> str:
     wanted = preservation_request()
     wanted["sections"]["request"]["measure"] = "stored-data"
     digest: str = pair.asking.say(wanted)["conversation"]
-    eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
+    eventually(lambda: pair.asked.call("approver", "GET", f"/conversations/{digest}").is_success)
     decision: dict[str, Any] = {"reasons": text("As asked."), "grounds": [], "domestic_order": None}
     for kind, sections in (
         ("request.acknowledged", {"acknowledgement": {"reference": "ZA-5", "note": None}}),
@@ -190,7 +190,7 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
     ours.click("main a[href^='/exhibits/']")
     chain = ours.locator("#life ~ .timeline > li")
     assert chain.count() == 4  # acquired, sealed, offered, received
-    (stored,) = pair.asking.ok("auditor", "GET", f"/packages?conversation={digest}")["packages"]
+    (stored,) = pair.asking.ok("approver", "GET", f"/packages?conversation={digest}")["packages"]
     assert [event["event"] for event in stored["custody"]][-1] == "received"
 
 
@@ -237,7 +237,7 @@ def test_two_logs_that_disagree_are_said_in_plain_words(
         page.goto(f"{pair.asking.url}/health")
         assert page.locator("text=The two logs disagree.").count() == 1
         assert "fork" not in page.content()
-        assert pair.asking.ok("auditor", "GET", "/health")["good"] is False
+        assert pair.asking.ok("approver", "GET", "/health")["good"] is False
     finally:
         with database:
             database.execute("DELETE FROM node_receiptrow WHERE record = 'sha256:x'")

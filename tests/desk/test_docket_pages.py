@@ -173,7 +173,7 @@ def test_a_translator_takes_and_delivers_one_text_and_sees_no_case(
     visit: Visit, pair: Pair, home: dict[str, Any]
 ) -> None:
     mine = pair.asked.ok("translator", "GET", "/me")["officer"]
-    source = pair.asked.ok("auditor", "GET", f"/conversations/{home['conversation']}")
+    source = pair.asked.ok("approver", "GET", f"/conversations/{home['conversation']}")
     content = source["timeline"][0]["content"]
     other = act(pair, "translation.asked", translation(content, None), case=home["case"])
     made = act(pair, "translation.asked", translation(content, mine), case=home["case"])

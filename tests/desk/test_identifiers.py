@@ -120,8 +120,8 @@ def test_the_receiver_sees_the_warnings(visit: Callable[..., Page], pair: Pair) 
     hidden = {"type": "person", "service": "x", "identifier": "Ann\u202e"}
     untyped = {"service": "p\u0430ypal.com", "identifier": "a.fall"}
     digest = pair.asking.say(asked(pair, [private, hidden, untyped]))["conversation"]
-    eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
-    case = pair.asked.ok("auditor", "GET", f"/conversations/{digest}")["case"]
+    eventually(lambda: pair.asked.call("approver", "GET", f"/conversations/{digest}").is_success)
+    case = pair.asked.ok("approver", "GET", f"/conversations/{digest}")["case"]
     page = visit("author", asked=True)
     page.goto(f"{pair.asked.url}/cases/{case}")
     for code in (

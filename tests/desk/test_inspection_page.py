@@ -65,7 +65,7 @@ def test_an_inspection_joins_record_log_and_audit_once(
         told = command(pair, tmp_path, "inspect", package.root, "--inspection", str(file))
         assert digest in told
     path = f"/exhibits/{package.root}/inspections"
-    (kept,) = pair.asked.ok("auditor", "GET", path)["inspections"]
+    (kept,) = pair.asked.ok("approver", "GET", path)["inspections"]
     assert (kept["digest"], kept["inspection"]) == (digest, found)
     with closing(sqlite3.connect(pair.asked.process.config.database, timeout=20)) as database:
         audit = database.execute("SELECT action, detail FROM node_auditrow").fetchall()
@@ -130,7 +130,7 @@ def test_the_acquired_event_tells_the_digests_of_the_image_and_no_names(
     file.write_text(json.dumps(found))
     words = ("add", digest, str(package.path), "--acquired", "Seized", "--image", str(file))
     command(pair, tmp_path, *words)
-    passport = pair.asked.ok("auditor", "GET", f"/exhibits/{package.root}/passport")
+    passport = pair.asked.ok("approver", "GET", f"/exhibits/{package.root}/passport")
     reason = json.dumps(passport)
     stored = found["images"][0]["acquisition"]["stored"]["md5"]
     assert f"Seized [ewf E01 3145728 bytes MD5 {stored} matches SHA-256 " in reason
@@ -145,7 +145,7 @@ def test_an_inspection_goes_with_the_sealed_bytes(
     pair.asked.ok("author", "POST", f"{path}/inspections", json={"inspection": found})
     pair.asked.ok("author", "POST", f"{path}/destruction", json={"reason": "Order 5"})
     pair.asked.ok("approver", "POST", f"{path}/destruction/confirmation")
-    assert pair.asked.ok("auditor", "GET", f"{path}/inspections")["inspections"] == []
+    assert pair.asked.ok("approver", "GET", f"{path}/inspections")["inspections"] == []
     answer = pair.asked.call("author", "POST", f"{path}/inspections", json={"inspection": found})
     assert answer.json()["code"] == "package-destroyed"
 

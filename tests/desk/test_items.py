@@ -21,19 +21,19 @@ def asked(pair: Pair, items: list[str]) -> str:
     rows = [{"number": n, "description": text(item)} for n, item in enumerate(items, start=1)]
     wanted["sections"]["subject"]["items"] = rows
     digest: str = pair.asking.say(wanted)["conversation"]
-    eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{digest}").is_success)
+    eventually(lambda: pair.asked.call("approver", "GET", f"/conversations/{digest}").is_success)
     sections = {"acknowledgement": {"reference": "ZA-8", "note": None}}
     pair.asked.say({"type": "request.acknowledged", "conversation": digest, "sections": sections})
     return digest
 
 
 def case_of(pair: Pair, digest: str) -> str:
-    found: str = pair.asked.ok("auditor", "GET", f"/conversations/{digest}")["case"]
+    found: str = pair.asked.ok("approver", "GET", f"/conversations/{digest}")["case"]
     return found
 
 
 def standings(pair: Pair, digest: str) -> list[str]:
-    found = pair.asked.ok("auditor", "GET", f"/conversations/{digest}")
+    found = pair.asked.ok("approver", "GET", f"/conversations/{digest}")
     return [item["standing"] for item in found["items"]]
 
 
@@ -110,7 +110,7 @@ def test_an_amendment_begins_with_what_was_asked(visit: Callable[..., Page], pai
     page = visit("author")
     eventually(
         lambda: (
-            pair.asking.ok("auditor", "GET", f"/conversations/{digest}")["state"] == "acknowledged"
+            pair.asking.ok("approver", "GET", f"/conversations/{digest}")["state"] == "acknowledged"
         )
     )
     page.goto(f"{pair.asking.url}/conversations/{digest}/request.amended")

@@ -57,10 +57,10 @@ def received(pair: Pair, **more: Any) -> tuple[str, str]:
     """Let South Africa ask Viet Nam, who acknowledges; return conversation and case there."""
     body = {**wanted(), "to": [pair.asking.party], **more}
     digest = pair.asked.say(body)["conversation"]
-    eventually(lambda: pair.asking.call("auditor", "GET", f"/conversations/{digest}").is_success)
+    eventually(lambda: pair.asking.call("approver", "GET", f"/conversations/{digest}").is_success)
     noted = {"acknowledgement": {"reference": "VN-7", "note": None}}
     pair.asking.say({"type": "request.acknowledged", "conversation": digest, "sections": noted})
-    return digest, pair.asking.ok("auditor", "GET", f"/conversations/{digest}")["case"]
+    return digest, pair.asking.ok("approver", "GET", f"/conversations/{digest}")["case"]
 
 
 def test_a_confirmed_rule_holds_it_back_until_an_approver_overrides_it(
@@ -99,7 +99,7 @@ def test_a_confirmed_rule_holds_it_back_until_an_approver_overrides_it(
 
     place = f"/conversations/{sent['conversation']}"
     seen = eventually(
-        lambda: (found := pair.asked.call("auditor", "GET", place)).is_success and found.text
+        lambda: (found := pair.asked.call("approver", "GET", place)).is_success and found.text
     )
     assert REASONS not in seen
     assert RULE.digest not in seen
@@ -118,12 +118,12 @@ def test_an_answer_settles_what_no_field_can_say(visit: Callable[..., Page], pai
     page.select_option("[name='fact-request.mla_intended']", "yes")
     page.click("form[action$='/facts'] button")
     expect(page.locator(".finding-block")).to_have_count(0)
-    found = pair.asking.ok("auditor", "GET", f"/drafts/{draft['id']}/findings")
+    found = pair.asking.ok("approver", "GET", f"/drafts/{draft['id']}/findings")
     assert "R-030" not in [one["rule"] for one in found["instruments"][0]["findings"]]
     sent = pair.asking.ok("author", "POST", f"/drafts/{draft['id']}/send")
     place = f"/conversations/{sent['conversation']}"
-    eventually(lambda: pair.asked.call("auditor", "GET", place).is_success)
-    assert "mla_intended" not in pair.asked.call("auditor", "GET", place).text
+    eventually(lambda: pair.asked.call("approver", "GET", place).is_success)
+    assert "mla_intended" not in pair.asked.call("approver", "GET", place).text
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
@@ -132,7 +132,7 @@ def test_what_came_in_is_judged_by_the_same_rules(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int
 ) -> None:
     digest, case = received(pair)
-    found = pair.asking.ok("auditor", "GET", f"/conversations/{digest}/findings")
+    found = pair.asking.ok("approver", "GET", f"/conversations/{digest}/findings")
     assert (found["step"], found["edition"]) == ("receive", "same")
     assert "R-030" in [one["rule"] for one in found["instruments"][0]["findings"]]
     page = visit("author", lang=lang, width=width)
@@ -160,7 +160,7 @@ def test_another_edition_of_the_rules_is_accepted_and_said_so(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
     digest, case = received(pair, instrument="sha256:" + "5" * 64)
-    found = pair.asking.ok("auditor", "GET", f"/conversations/{digest}/findings")
+    found = pair.asking.ok("approver", "GET", f"/conversations/{digest}/findings")
     assert found["edition"] == "other"
     page = visit("author")
     page.goto(f"{pair.asking.url}/cases/{case}")
@@ -306,4 +306,4 @@ def test_findings_are_for_those_who_may_read_cases(pair: Pair) -> None:
     draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
     url = f"{pair.asking.url}/api/v1/drafts/{draft['id']}/findings"
     assert httpx.get(url, timeout=30).status_code == 401
-    assert pair.asking.call("auditor", "GET", "/drafts/none/findings").status_code == 404
+    assert pair.asking.call("approver", "GET", "/drafts/none/findings").status_code == 404

@@ -71,12 +71,12 @@ def test_two_officers_approve_by_passkey_and_the_other_state_accepts_it(
     page.click("form[action$='/send'] button")
     page.wait_for_selector("text=Sent. The receipt will show")
     case = page.url.rpartition("/")[2]
-    (seen,) = pair.asking.ok("auditor", "GET", f"/cases/{case}")["conversations"]
+    (seen,) = pair.asking.ok("approver", "GET", f"/cases/{case}")["conversations"]
     theirs = eventually(
         lambda: (
             (
                 answer := pair.asked.call(
-                    "auditor", "GET", f"/conversations/{seen['conversation']}"
+                    "approver", "GET", f"/conversations/{seen['conversation']}"
                 )
             ).is_success
             and answer.json()
@@ -165,7 +165,7 @@ def test_the_second_signature_of_an_emergency_is_given_by_passkey(
     assert page.locator("text=the second is due").count() == 0
 
     def countersigned() -> bool:
-        answer = pair.asked.call("auditor", "GET", f"/conversations/{sent['conversation']}")
+        answer = pair.asked.call("approver", "GET", f"/conversations/{sent['conversation']}")
         timeline = answer.json()["timeline"] if answer.is_success else []
         return len(timeline) == 2 and timeline[0]["second_due_at"] is None
 

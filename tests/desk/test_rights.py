@@ -32,10 +32,11 @@ FILLED = {
     "slug:kind": "passkey",
     "int:row_id": "99999",
     "int:factor": "99999",
-    "slug:form": "csv",
     "slug:state": "za",
     "slug:name": "contact-point",
     "str:officer": "officer-00000000",
+    "int:notice": "99999",
+    "slug:identifier": "officer-00000000",
 }
 PUBLIC_PAGES = {
     "sign-in", "account_login", "by-passkey", "mfa_authenticate", "single", "single-back",
@@ -60,9 +61,9 @@ POSTED = {
     "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
     "appearance", "end-others",
-    "appearance",
     "acknowledge", "roster-remove", "reach-answer",
     "exhibit-act", "exhibit-withdraw",
+    "notice-confirm", "person-add", "compartment",
 }  # fmt: skip
 
 

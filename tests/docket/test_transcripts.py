@@ -15,6 +15,7 @@ from comity.exchange.accept import check_bodies
 from comity.exchange.approvals import Approved
 from comity.exchange.errors import BodyMalformedError
 from comity.node import clocks, composing, docketing, inbox, law
+from comity.node.access.circle import circle_of
 from comity.node.casebook import ATTESTED, Filter, case_lines, case_threads
 from comity.node.models import (
     AuditRow,
@@ -39,7 +40,8 @@ def test_a_letter_becomes_a_conversation_with_its_case_and_state(
 ) -> None:
     assert (asked.main, asked.opener, asked.paper) == ("submitted", SENEGAL, True)
     assert (asked.measure, asked.reference) == ("stored-data", "DKR-44/2026")
-    [line] = case_lines(office.node, Filter())
+    circle = circle_of(office.people["case"], at=office.at)
+    [line] = case_lines(office.node, Filter(), circle=circle)
     assert (line.case, line.partners) == ("2026-000001", (SENEGAL,))
 
 

@@ -23,7 +23,7 @@ def pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 def seen(office: Office, conversation: str) -> Any:
-    answer = office.call("auditor", "GET", f"/conversations/{conversation}")
+    answer = office.call("approver", "GET", f"/conversations/{conversation}")
     return answer.json() if answer.is_success else None
 
 

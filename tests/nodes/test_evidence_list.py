@@ -47,7 +47,7 @@ def test_page_after_page_shows_each_package_once_in_order() -> None:
     filled(31)
     seen, after = [], ""
     while True:
-        found, after = lines(Wanted(), after=after, most=7)
+        found, after = lines(Wanted(), seen=Package.objects.all(), after=after, most=7)
         seen += [line.package for line in found]
         if not after:
             break
@@ -56,9 +56,9 @@ def test_page_after_page_shows_each_package_once_in_order() -> None:
 
 def test_a_package_that_comes_meanwhile_shifts_nothing() -> None:
     filled(10)
-    first, after = lines(Wanted(), most=5)
+    first, after = lines(Wanted(), seen=Package.objects.all(), most=5)
     Package.objects.filter(root=root(9)).update(changed_at=START + timedelta(days=1))
-    second, _ = lines(Wanted(), after=after, most=5)
+    second, _ = lines(Wanted(), seen=Package.objects.all(), after=after, most=5)
     assert [line.package.root for line in first] == [root(one) for one in range(5)]
     assert [line.package.root for line in second] == [root(one) for one in range(5, 9)]
 
@@ -68,7 +68,7 @@ def test_more_lines_ask_for_no_more_queries() -> None:
     counted = []
     for most in (2, 40):
         with CaptureQueriesContext(connection) as asked:
-            lines(Wanted(), most=most)
+            lines(Wanted(), seen=Package.objects.all(), most=most)
         counted.append(len(asked))
     assert counted[0] == counted[1] <= 9
 
@@ -88,7 +88,7 @@ def test_more_lines_ask_for_no_more_queries() -> None:
 )
 def test_it_is_narrowed(wanted: Wanted, number: int) -> None:
     filled(10)
-    found, after = lines(wanted)
+    found, after = lines(wanted, seen=Package.objects.all())
     assert (len(found), after) == (number, "")
 
 
@@ -97,7 +97,7 @@ def test_it_is_narrowed(wanted: Wanted, number: int) -> None:
 )
 def test_a_place_that_no_page_gave_is_refused(after: str) -> None:
     with pytest.raises(PlaceError):
-        lines(Wanted(), after=after)
+        lines(Wanted(), seen=Package.objects.all(), after=after)
 
 
 def test_a_line_says_what_is_marked_and_what_waits() -> None:
@@ -114,6 +114,6 @@ def test_a_line_says_what_is_marked_and_what_waits() -> None:
         user="a",
         at=START,
     )
-    found = {line.package.exhibit: line for line in lines(Wanted())[0]}
+    found = {line.package.exhibit: line for line in lines(Wanted(), seen=Package.objects.all())[0]}
     assert [mark.marker for mark in found[exhibit(0)].marks] == ["victim-data"]
     assert (found[exhibit(0)].ordered, found[exhibit(1)].ordered) == (False, True)

@@ -21,7 +21,7 @@ def test_an_original_is_kept_byte_for_byte_and_told_with_its_claims(office: Offi
     made = taken_in(office, data)
     digest = hashlib.sha256(data).hexdigest()
     assert (made["state"], made["original"]) == ("received", f"sha256:{digest}")
-    read = office.ok("auditor", "GET", f"/mail/{made['item']}")["reading"]
+    read = office.ok("approver", "GET", f"/mail/{made['item']}")["reading"]
     claims = {one["name"]: one["value"] for one in read["original"]["claims"]}
     assert claims["subject"] == "kept"
     fields = {one["field"]: one["value"] for row in read["proposals"] for one in row["proposals"]}
@@ -31,7 +31,7 @@ def test_an_original_is_kept_byte_for_byte_and_told_with_its_claims(office: Offi
 def test_what_is_taken_out_is_never_rendered_and_is_audited(office: Office) -> None:
     page = b"<!doctype html><script>alert(1)</script>"
     made = taken_in(office, page, name="page.html")
-    answer = office.call("auditor", "GET", f"/originals/{made['original']}")
+    answer = office.call("approver", "GET", f"/originals/{made['original']}")
     assert answer.content == page
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["x-content-type-options"] == "nosniff"

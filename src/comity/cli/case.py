@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from comity.cli.case_access import access, assign, open_, restrict
 from comity.cli.case_bundle import bundle
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
@@ -13,7 +14,11 @@ from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 @click.group()
 def case() -> None:
-    """Cases of your node: list, show, record. Reading one is noted in the audit."""
+    """Cases of your node: list, show, record, who sees one. Reading one is noted in the audit."""
+
+
+for _command in (access, assign, restrict, open_):
+    case.add_command(_command)
 
 
 @case.command("list")

@@ -15,7 +15,7 @@ ROLES = (
 
 @click.group()
 def user() -> None:
-    """Accounts of a node: add, list, disable, and how people sign in."""
+    """Accounts of a node: add, list, change, disable, and how people sign in."""
 
 
 def open_node(folder: Path) -> None:
@@ -117,6 +117,31 @@ def disable(folder: Path, name: str) -> None:
 
     try:
         people.disable(name, at=now(), by=OPERATOR)
+    except ComityError as fault:
+        raise click.ClickException(f"{fault} ({fault.code})") from fault
+
+
+@user.command()
+@_FOLDER
+@click.argument("officer", metavar="OFFICER")
+@click.option("--role", type=click.Choice(ROLES), help="Give the person this role.")
+@click.option("--enable", is_flag=True, help="Open a closed account; prints a first password.")
+@click.option("--confirm", is_flag=True, help="Confirm for a year that the account is needed.")
+def change(*, folder: Path, officer: str, role: str | None, enable: bool, confirm: bool) -> None:
+    """Change the account of OFFICER, an identifier. The way back in when nobody else can."""
+    open_node(folder)
+    from comity.canonical import ComityError
+    from comity.node.access import attesting, staff
+    from comity.node.clock import now
+
+    try:
+        found = staff.named(officer)
+        if role is not None:
+            staff.change_role(found, role, at=now(), by=OPERATOR)
+        if confirm:
+            attesting.confirm(found, by=None, at=now())
+        if enable:
+            click.echo(staff.enable(found, at=now(), by=OPERATOR))
     except ComityError as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault
 

@@ -9,6 +9,7 @@ from typing import Final
 from comity.exchange.moves import Floor
 from comity.exchange.types import MOVES
 from comity.node import acts
+from comity.node.access.circle import Circle
 from comity.node.casebook import needs_of
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
 from comity.node.node import Node
@@ -64,9 +65,10 @@ def role_of(officer: Officer) -> str:
     return "approver" if officer.role == Officer.Role.APPROVER else "author"
 
 
-def waiting(node: Node, officer: Officer) -> list[Waiting]:
-    """Return the drafts that wait for signatures, the oldest first."""
-    rows = DraftRow.objects.filter(stage=DraftRow.Stage.AWAITING).order_by("made_at", "id")
+def waiting(node: Node, circle: Circle) -> list[Waiting]:
+    """Return the drafts of a circle that wait for signatures, the oldest first."""
+    officer, rows = circle.officer, circle.drafts().filter(stage=DraftRow.Stage.AWAITING)
+    rows = rows.order_by("made_at", "id")
     found = []
     for row in rows[:MOST]:
         needs = acts.draft_needs(node, row)
@@ -82,12 +84,12 @@ def waiting(node: Node, officer: Officer) -> list[Waiting]:
     return found
 
 
-def late() -> list[Late]:
-    """Return our messages whose second signature is due, the nearest first."""
+def late(circle: Circle) -> list[Late]:
+    """Return our messages of a circle whose second signature is due, the nearest first."""
     rows = list(
-        MessageRow.objects.filter(outgoing=True, second_due_at__isnull=False).order_by(
-            "second_due_at", "record"
-        )[:MOST]
+        circle.messages()
+        .filter(outgoing=True, second_due_at__isnull=False)
+        .order_by("second_due_at", "record")[:MOST]
     )
     cases = dict(
         Conversation.objects.filter(digest__in={row.conversation for row in rows}).values_list(

@@ -18,6 +18,7 @@ from comity.exchange.approvals import stricter
 from comity.exchange.conversation import APPLIED, HELD
 from comity.exchange.items import Items, Said, items_of
 from comity.node import paper
+from comity.node.access.circle import Circle
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
 from comity.node.node import Node
 from comity.node.paper import Written
@@ -167,16 +168,19 @@ class Filter:
         return found
 
 
-def case_lines(node: Node, wanted: Filter, *, offset: int = 0, most: int = PAGE) -> list[CaseLine]:
+def case_lines(
+    node: Node, wanted: Filter, *, circle: Circle, offset: int = 0, most: int = PAGE
+) -> list[CaseLine]:
     """Return cases, those with a clock first, then the newest movement; one more than asked if any.
 
     Args:
         node: this node.
         wanted: a case is listed if one of its conversations fits.
+        circle: of whoever reads; no other case is listed.
         offset: how many to leave out.
         most: page size; one more is returned where there are more.
     """
-    fitting = Conversation.objects.filter(wanted.query())
+    fitting = circle.conversations().filter(wanted.query())
     cases = (
         Conversation.objects.filter(case__in=fitting.values("case"))
         .values("case")

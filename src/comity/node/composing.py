@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from comity.canonical import MisuseError, new_id, unb64
 from comity.exchange import (
     Draft,
@@ -18,10 +20,11 @@ from comity.exchange import (
     sign_message,
 )
 from comity.exchange.accept import check_bodies, late_allowed
-from comity.exchange.approvals import Approved, check_approvals
+from comity.exchange.approvals import Approved, check_approvals, read_approval
 from comity.exchange.errors import ApprovalsMissingError
 from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
+from comity.node.access import cases
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -29,7 +32,7 @@ from comity.node.effects import apply_effects
 from comity.node.identifying import normal
 from comity.node.logstore import Batch
 from comity.node.marker import check_may_speak
-from comity.node.models import Conversation, DraftRow, MessageRow, OutboxRow
+from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.node import Node
 from comity.node.records import (
     message_row,
@@ -238,6 +241,7 @@ def _queue(
     row.stage, row.record = DraftRow.Stage.QUEUED, message.record
     row.case = conversation.case
     row.save()
+    _assign(node, row, draft, at=at)
     audit.note(
         at=at,
         actor=by,
@@ -248,6 +252,13 @@ def _queue(
         leaf=batch.leaves[-1],
     )
     return stored
+
+
+def _assign(node: Node, row: DraftRow, draft: Draft, *, at: datetime) -> None:
+    """Assign to its case whoever wrote and signed the message: they have it in hand now."""
+    signed = [read_approval(one, draft, node.directory, proved_at=at) for one in row.approvals]
+    theirs = Q(identifier__in=[one.officer for one in signed]) | Q(user__username=row.made_by)
+    cases.put(row.case, Officer.objects.filter(theirs), at=at, by=row.made_by)
 
 
 def record_sent(

@@ -11,11 +11,14 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
-from comity.node.signin.checking import check_signin
 from comity.node.config_notices import NOTICE_MEMBERS, check_notices
 from comity.node.duty.channels import NoticeAddressError
+from comity.node.signin.checking import check_signin
 
 VARIABLE: Final = "COMITY_DIR"
+SMALL_OFFICE: Final = "small-office"
+MINISTRY: Final = "ministry"
+PRESETS: Final = (SMALL_OFFICE, MINISTRY)
 MAX_CONNECTIONS: Final = 16
 MAX_AUTHORITIES: Final = 2
 MAX_NOTICES: Final = 12
@@ -95,6 +98,7 @@ class NodeConfig:
         pings_per_day: how often one party is asked in a day whether its watch answers.
         destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
         known_digests: file of digests of known abuse material, one a line, or empty.
+        roles: how rights are divided: ``small-office`` or ``ministry``.
     """
 
     folder: Path
@@ -154,6 +158,7 @@ class NodeConfig:
     pings_per_day: int = 2
     destruction_officers: int = 2
     known_digests: str = ""
+    roles: str = SMALL_OFFICE
 
     @property
     def database(self) -> Path:
@@ -246,6 +251,7 @@ class NodeConfig:
                 *((name, getattr(self, name)) for name in NOTICE_MEMBERS),
                 ("destruction_officers", self.destruction_officers),
                 ("known_digests", self.known_digests),
+                ("roles", self.roles),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -273,6 +279,8 @@ def load_config(folder: Path) -> NodeConfig:
         _check_clocks(values)
         check_signin(values)
         check_notices(values, folder)
+        if values.get("roles", SMALL_OFFICE) not in PRESETS:
+            raise ValueError("roles")
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault

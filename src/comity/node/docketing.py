@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from comity.canonical import new_id
 from comity.docket import Done, Hand, Item, act_named, item_of, next_entry, parse_entry
@@ -236,6 +236,7 @@ def done_of(row: DocketEntry) -> Done:
 
 def items(
     *,
+    among: QuerySet[DocketItem] | None = None,
     kind: str = "",
     case: str | None = None,
     about: str = "",
@@ -248,6 +249,7 @@ def items(
     """Return items: what falls due first, then the newest; one more than ``most`` if there is.
 
     Args:
+        among: those that a reader may see; None for what no officer reads as a list.
         kind: of the table, or empty for all.
         case: of the office; None for every case.
         about: what they are looked up by, or empty.
@@ -267,7 +269,7 @@ def items(
         )
         if value
     }
-    found = DocketItem.objects.filter(**wanted)
+    found = (DocketItem.objects.all() if among is None else among).filter(**wanted)
     if case is not None:
         found = found.filter(case=case)
     if only_open:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import QuerySet
+
 from comity.docket import Item, check_said
 from comity.docket.acts import ACTS
 from comity.forensics.errors import ExtraMissingError
@@ -129,15 +131,18 @@ def _proposed(one: "Told") -> list[dict[str, Any]]:
 # ------------------------------------------------------------------ reading
 
 
-def listed(*, only_waiting: bool = True, offset: int = 0, most: int = PAGE) -> list[Mail]:
+def listed(
+    among: QuerySet[DocketItem], *, only_waiting: bool = True, offset: int = 0, most: int = PAGE
+) -> list[Mail]:
     """Return mail: what waits, the oldest first; or all, the newest first; one more if there is.
 
     Args:
+        among: items that the reader may see.
         only_waiting: leave out what was written down or set aside.
         offset: how many to leave out.
         most: page size.
     """
-    rows = DocketItem.objects.filter(kind="mail")
+    rows = among.filter(kind="mail")
     ordered = (
         rows.filter(state="received").order_by("changed_at", "item")
         if only_waiting

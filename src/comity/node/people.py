@@ -19,6 +19,7 @@ from django.db import transaction
 from comity.canonical import MisuseError
 from comity.node import audit
 from comity.node.models import ApiToken, DeskSession, Officer
+from comity.node.roles import Right, roles_with
 
 type Person = AbstractBaseUser | AnonymousUser
 
@@ -42,6 +43,12 @@ class AccountUnknownError(MisuseError):
     """No account has this name."""
 
     code = "account-unknown"
+
+
+class LastAdministratorError(MisuseError):
+    """Nobody else could look after people then; give somebody else the right first."""
+
+    code = "last-administrator"
 
 
 def officer_of(person: Person) -> Officer | None:
@@ -81,7 +88,7 @@ def add_person(
         raise AccountPasswordError(" ".join(fault.messages)) from fault
     user = users.objects.create_user(username=name, password=password)
     officer = Officer.objects.create(
-        user_id=user.pk, identifier=identifier, role=Officer.Role(role).value
+        user_id=user.pk, identifier=identifier, role=Officer.Role(role).value, confirmed_at=at
     )
     audit.note(at=at, actor=by, action="account.added", subject=identifier, detail=role)
     return officer
@@ -98,17 +105,35 @@ def disable(name: str, *, at: datetime, by: str) -> None:
 
     Raises:
         AccountUnknownError: no such account.
+        LastAdministratorError: nobody else could look after people then.
     """
     user = get_user_model().objects.filter(username=name).first()
     if user is None:
         raise AccountUnknownError("no account has this name")
+    officer = Officer.objects.filter(user=user.pk).first()
+    if officer is not None:
+        keep_one(officer)
     user.is_active = False
     user.save(update_fields=["is_active"])
     ApiToken.objects.filter(user=user.pk).delete()
     DeskSession.objects.filter(user=user.pk).delete()
-    officer = Officer.objects.filter(user=user.pk).first()
     subject = officer.identifier if officer else "account"
     audit.note(at=at, actor=by, action="account.disabled", subject=subject)
+
+
+def keep_one(officer: Officer) -> None:
+    """Refuse what would leave nobody to look after people; inside the caller's transaction.
+
+    Raises:
+        LastAdministratorError: this is the last one in office.
+    """
+    rows = Officer.objects.select_for_update().filter(role__in=roles_with(Right.PEOPLE))
+    active = get_user_model().objects.filter(is_active=True).values("pk")
+    left = {row.pk for row in rows.filter(user__in=active)}
+    if left == {officer.pk}:
+        raise LastAdministratorError(
+            "nobody else looks after people: add somebody, or give somebody a role that may, first"
+        )
 
 
 @transaction.atomic

@@ -1,13 +1,18 @@
 """What may be allowed, and which role has it: deny by default.
 
 Whatever a page or an API call does has one `Right`, and a role has the rights listed for it here
-and no other.
+and no other. `RIGHTS` is the preset of a small office, where few people do everything; the preset
+of a ministry takes away from it what `MINISTRY_WITHOUT` says. What a person may sign is another
+matter: the certificate says it (spec 9).
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from django.conf import settings
+
+from comity.node.config import MINISTRY, SMALL_OFFICE
 from comity.node.models import Officer
 
 
@@ -16,11 +21,17 @@ class Right(StrEnum):
 
     SELF = "self"
     READ_CASES = "read-cases"
+    READ_CONTENT = "read-content"
     DRAFT = "draft"
     APPROVE = "approve"
     OVERRIDE = "override"
     SEND = "send"
     EVIDENCE = "evidence"
+    MARK = "mark"
+    SHOW_MARKED = "show-marked"
+    CONFIRM_DESTRUCTION = "confirm-destruction"
+    EXPORT = "export"
+    ABUSE_MATERIAL = "abuse-material"
     CERTIFICATES = "certificates"
     READ_OUTBOX = "read-outbox"
     RETRY = "retry"
@@ -37,40 +48,30 @@ class Right(StrEnum):
     ROSTER = "roster"
     CALL_OUT = "call-out"
     TEST_NOTICES = "test-notices"
-    MARK = "mark"
-    SHOW_MARKED = "show-marked"
-    CONFIRM_DESTRUCTION = "confirm-destruction"
-    EXPORT = "export"
-    ABUSE_MATERIAL = "abuse-material"
+    ASSIGN = "assign"
+    UNASSIGNED = "unassigned"
+    BREAK_GLASS = "break-glass"
+    EVERY_CASE = "every-case"
+    NOTICES = "notices"
+    PEOPLE = "people"
 
 
-_EVERYBODY: Final = frozenset(
+_READING: Final = frozenset(
     {
         Right.SELF,
         Right.READ_CASES,
         Right.READ_DIRECTORY,
-        Right.READ_DOCKET,
-        Right.READ_HEALTH,
-        Right.READ_OUTBOX,
-    }
-)
-_ASKING: Final = _EVERYBODY | {
-    Right.DRAFT,
-    Right.APPROVE,  # the author signs one too (spec 9)
-    Right.SEND,
-    Right.CERTIFICATES,
-    Right.RETRY,
-    Right.DOCKET,
-    Right.STATISTICS,
-}
         Right.READ_DOCKET,
         Right.READ_DUTY,
         Right.READ_HEALTH,
         Right.READ_OUTBOX,
     }
 )
+_EVERYBODY: Final = _READING | {Right.READ_CONTENT, Right.NOTICES, Right.BREAK_GLASS}
 _ON_CALL: Final = frozenset({Right.ACKNOWLEDGE, Right.CALL_OUT, Right.ROSTER, Right.TEST_NOTICES})
 """Whoever can be woken: numbers of colleagues are for these alone."""
+_SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
+_CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
 _ASKING: Final = (
     _EVERYBODY
     | _ON_CALL
@@ -81,52 +82,70 @@ _ASKING: Final = (
         Right.CERTIFICATES,
         Right.RETRY,
         Right.DOCKET,
+        Right.STATISTICS,
+        Right.ASSIGN,
     }
 )
-_SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
-_CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
-    Officer.Role.DUTY: _ASKING | _SENSITIVE,
+    Officer.Role.DUTY: _ASKING | _SENSITIVE | {Right.UNASSIGNED, Right.EVIDENCE},
     Officer.Role.CASE: _ASKING | _CUSTODY | {Right.EVIDENCE, Right.EXPORT},
     Officer.Role.APPROVER: _EVERYBODY
+    | _ON_CALL
+    | _CUSTODY
     | {
         Right.APPROVE,
         Right.OVERRIDE,
         Right.CERTIFICATES,
         Right.DOCKET,
+        Right.EXPORT,
         Right.STATISTICS,
         Right.SETTINGS,
+        Right.ASSIGN,
+        Right.UNASSIGNED,
+        Right.PEOPLE,
     },
-    | _ON_CALL
-    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET},
-    Officer.Role.EXAMINER: _EVERYBODY | {Right.EVIDENCE},
-    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT, Right.STATISTICS},
-    | _CUSTODY
-    | {Right.APPROVE, Right.OVERRIDE, Right.CERTIFICATES, Right.DOCKET, Right.EXPORT},
     Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
-    Officer.Role.AUDITOR: _EVERYBODY | {Right.READ_AUDIT},
+    # that things happened, when and by whom, in every case; not what was said
+    Officer.Role.AUDITOR: _READING
+    | {Right.READ_AUDIT, Right.EVERY_CASE, Right.NOTICES, Right.STATISTICS},
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
-    # the machine and its queue, and no content
+    # the machine, its queue and its people, and no content
     Officer.Role.OPERATOR: frozenset(
         {
             Right.SELF,
             Right.READ_DIRECTORY,
-            Right.READ_HEALTH,
-            Right.READ_OUTBOX,
-            Right.RETRY,
-            Right.SETTINGS,
             Right.READ_DUTY,
             Right.READ_HEALTH,
             Right.READ_OUTBOX,
             Right.RETRY,
+            Right.SETTINGS,
             Right.TEST_NOTICES,
+            Right.PEOPLE,
         }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),
 }
+MINISTRY_WITHOUT: Final[Mapping[str, frozenset[Right]]] = {
+    Officer.Role.DUTY: frozenset({Right.EVIDENCE}),  # the case officer's and the examiner's
+    Officer.Role.APPROVER: frozenset({Right.PEOPLE}),  # the operator's
+}
+PRESETS: Final[Mapping[str, Mapping[str, frozenset[Right]]]] = {
+    SMALL_OFFICE: RIGHTS,
+    MINISTRY: {role: had - MINISTRY_WITHOUT.get(role, frozenset()) for role, had in RIGHTS.items()},
+}
+
+
+def preset() -> str:
+    """Return how this node's office divides its rights."""
+    return settings.CONFIG.roles if settings.CONFIG else SMALL_OFFICE
 
 
 def may(officer: Officer | None, right: Right) -> bool:
     """Tell whether an officer has a right."""
-    return officer is not None and right in RIGHTS.get(officer.role, frozenset())
+    return officer is not None and right in PRESETS[preset()].get(officer.role, frozenset())
+
+
+def roles_with(right: Right) -> tuple[str, ...]:
+    """Return the roles that have a right here."""
+    return tuple(role for role, had in PRESETS[preset()].items() if right in had)

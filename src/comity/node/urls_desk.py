@@ -27,6 +27,7 @@ from comity.node.desk.health import views as health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
+    path("", include("comity.node.desk.access.urls")),
     path("", cases.cases, name="cases"),
     path("", include("comity.node.desk.authorities.urls")),
     path("", include("comity.node.desk.office_settings.urls")),

@@ -7,9 +7,11 @@ from django.http import HttpRequest
 from ninja import Router
 
 from comity.node import approving
+from comity.node.access.circle import circle_of
 from comity.node.api.cases import vars_of
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Needs
+from comity.node.clock import now
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -61,7 +63,7 @@ class PolicyOut(Closed):
 @router.get("/approvals", auth=only(Right.READ_CASES), response=ApprovalsOut)
 def list_approvals(request: HttpRequest) -> dict[str, Any]:
     """List what waits for signatures, the oldest first."""
-    node = this_service().node
+    node, circle = this_service().node, circle_of(caller(request), at=now())
     waiting = [
         {
             "draft": one.row.id,
@@ -72,7 +74,7 @@ def list_approvals(request: HttpRequest) -> dict[str, Any]:
             "wanted": one.wanted,
             "made_at": one.row.made_at,
         }
-        for one in approving.waiting(node, caller(request))
+        for one in approving.waiting(node, circle)
     ]
     late = [
         {
@@ -81,7 +83,7 @@ def list_approvals(request: HttpRequest) -> dict[str, Any]:
             "case": one.case,
             "second_due_at": one.row.second_due_at,
         }
-        for one in approving.late()
+        for one in approving.late(circle)
     ]
     return {"waiting": waiting, "late": late}
 

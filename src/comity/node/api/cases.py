@@ -5,7 +5,9 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Path, Query, Router
 
+from comity.exchange.items import Items
 from comity.node import audit
+from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import CaseDetail, CaseList, ConversationOut
@@ -23,7 +25,7 @@ from comity.node.casebook import (
 from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.models import Conversation
-from comity.node.roles import Right
+from comity.node.roles import Right, may
 from comity.node.service import this_service
 from comity.node.zones import seen_in
 
@@ -40,7 +42,11 @@ def list_cases(
 ) -> dict[str, Any]:
     """List cases: those with a clock first, then the newest movement."""
     node = this_service().node
-    lines = case_lines(node, Filter(state=state, partner=partner, text=text), offset=offset)
+    wanted, circle = (
+        Filter(state=state, partner=partner, text=text),
+        circle_of(caller(request), at=now()),
+    )
+    lines = case_lines(node, wanted, circle=circle, offset=offset)
     more = len(lines) > PAGE
     return {
         "cases": [
@@ -67,7 +73,7 @@ def read_case(request: HttpRequest, case: Annotated[str, Path(max_length=40)]) -
     if not threads:
         raise NotHere
     note_reading(request, case)
-    return {"case": case, "conversations": [thread_value(thread) for thread in threads]}
+    return {"case": case, "conversations": [_shown(request, thread) for thread in threads]}
 
 
 @router.get("/conversations/{digest}", auth=only(Right.READ_CASES), response=ConversationOut)
@@ -77,7 +83,7 @@ def read_conversation(
     """Read one conversation. The reading is audited."""
     row = Conversation.objects.get(digest=digest)
     note_reading(request, row.case)
-    return thread_value(thread_of(this_service().node, row))
+    return _shown(request, thread_of(this_service().node, row))
 
 
 def note_reading(request: HttpRequest, case: str) -> None:
@@ -86,8 +92,18 @@ def note_reading(request: HttpRequest, case: str) -> None:
     audit.note(at=now(), actor=name, action="case.read", subject=case, detail="api")
 
 
-def thread_value(thread: Thread) -> dict[str, Any]:
-    """Return a conversation as the API gives it."""
+def _shown(request: HttpRequest, thread: Thread) -> dict[str, Any]:
+    return thread_value(thread, content=may(caller(request), Right.READ_CONTENT))
+
+
+def thread_value(thread: Thread, *, content: bool = True) -> dict[str, Any]:
+    """Return a conversation as the API gives it.
+
+    Args:
+        thread: the conversation.
+        content: whether what the messages say is shown, or only that there are messages.
+    """
+    items = thread.items if content else Items()
     row = thread.row
     return {
         "conversation": row.digest,
@@ -98,7 +114,9 @@ def thread_value(thread: Thread) -> dict[str, Any]:
         "reference": row.reference,
         "state": row.main,
         "tracks": {digest: f"{track}:{stage}" for digest, (track, stage) in thread.tracks.items()},
-        "costs": [one.to_value() for one in estimates(thread.events, thread.tracks)],
+        "costs": [one.to_value() for one in estimates(thread.events, thread.tracks)]
+        if content
+        else [],
         "double_speak": row.double_speak,
         "due_at": row.due_at,
         "due_locally": [
@@ -113,13 +131,13 @@ def thread_value(thread: Thread) -> dict[str, Any]:
                 "by": item.by,
                 "remains": item.open,
             }
-            for item in thread.items.items
+            for item in items.items
         ],
         "misfits": [
             {"number": misfit.number, "why": misfit.why, "by": misfit.by}
-            for misfit in thread.items.misfits
+            for misfit in items.misfits
         ],
-        "timeline": [_event_value(event) for event in thread.events],
+        "timeline": [_event_value(event, content=content) for event in thread.events],
         "next": [
             {
                 "type": move.type,
@@ -142,7 +160,7 @@ def vars_of(needs: Any) -> dict[str, Any]:
     }
 
 
-def _event_value(event: Event) -> dict[str, Any]:
+def _event_value(event: Event, *, content: bool) -> dict[str, Any]:
     row = event.row
     return {
         "record": row.record,
@@ -174,7 +192,8 @@ def _event_value(event: Event) -> dict[str, Any]:
             }
             for given in event.receipts
         ],
-        "sections": dict(event.sections),
+        "sections": dict(event.sections) if content else {},
+        "withheld": not content,
         "on_paper": event.transcript is not None,
         "channel": event.transcript.value["channel"] if event.transcript else "node",
         "originals": event.transcript.value["originals"] if event.transcript else [],

@@ -8,11 +8,13 @@ from ninja import Path, Query, Router, Status
 from comity.canonical import b64
 from comity.docket import Done, Item
 from comity.node import docket_acts, docketing, translating
+from comity.node.access.circle import circle_of
 from comity.node.api.docket_shapes import ActIn, ItemList, ItemOut, ItemsWanted
 from comity.node.api.guard import caller, only
+from comity.node.clock import now
 from comity.node.docketing import PAGE
 from comity.node.models import DocketEntry, Officer
-from comity.node.roles import Right
+from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 router = Router(tags=["docket"])
@@ -23,6 +25,7 @@ type ItemId = Annotated[str, Path(max_length=36)]
 def list_items(request: HttpRequest, wanted: Query[ItemsWanted]) -> dict[str, Any]:
     """List items: what falls due first, then the newest."""
     found = docketing.items(
+        among=circle_of(caller(request), at=now()).items(),
         kind=wanted.kind,
         case=wanted.case,
         about=wanted.about,
@@ -36,7 +39,7 @@ def list_items(request: HttpRequest, wanted: Query[ItemsWanted]) -> dict[str, An
     }
 
 
-@router.get("/docket/{item}", auth=only(Right.READ_DOCKET), response=ItemOut)
+@router.get("/docket/{item}", auth=only(Right.READ_CONTENT), response=ItemOut)
 def read_item(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     """Read one item with its entries. The reading is audited."""
     found, officer = docketing.item_named(item), caller(request)
@@ -73,7 +76,7 @@ def line_of(item: Item, officer: Officer) -> dict[str, Any]:
         "state": item.state,
         "open": item.is_open,
         "due_at": item.due,
-        "title": docket_acts.title_of(item),
+        "title": docket_acts.title_of(item) if may(officer, Right.READ_CONTENT) else "",
         "stale": item.kind.name == "translation" and translating.stale(item),
         "changed_at": item.entries[-1].entry.at,
         "acts": [row.name for row in docket_acts.possible(item, officer)],

@@ -6,13 +6,15 @@ from django.http import HttpRequest
 from ninja import Body, Path, Router, Status
 
 from comity.node import acts, onward
+from comity.node.access.circle import circle_of
 from comity.node.api.cases import vars_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, OnwardOut, Sent
 from comity.node.casebook import PAGE
+from comity.node.clock import now
 from comity.node.models import Conversation, DraftRow, MessageRow
-from comity.node.roles import Right
+from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 router = Router(tags=["drafts"])
@@ -43,11 +45,15 @@ def make_draft(request: HttpRequest, wanted: DraftIn) -> Status[dict[str, Any]]:
 @router.get("/drafts", auth=only(Right.READ_CASES), response=DraftList)
 def list_drafts(request: HttpRequest) -> dict[str, Any]:
     """List drafts that wait for something, the newest first."""
-    rows = DraftRow.objects.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
-    return {"drafts": [_value(row) for row in rows.order_by("-made_at", "-id")[:PAGE]]}
+    seen = circle_of(caller(request), at=now()).drafts()
+    rows = seen.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
+    content = may(caller(request), Right.READ_CONTENT)
+    return {
+        "drafts": [_value(row, content=content) for row in rows.order_by("-made_at", "-id")[:PAGE]]
+    }
 
 
-@router.get("/drafts/{draft}", auth=only(Right.READ_CASES), response=DraftOut)
+@router.get("/drafts/{draft}", auth=only(Right.READ_CONTENT), response=DraftOut)
 def read_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
     """Read one draft: what an officer is asked to approve."""
     return _value(DraftRow.objects.get(id=draft))
@@ -75,7 +81,7 @@ def send_draft(request: HttpRequest, draft: DraftId) -> Status[dict[str, Any]]:
     return Status(201, _sent(row))
 
 
-@router.get("/drafts/{draft}/onward", auth=only(Right.READ_CASES), response=OnwardOut)
+@router.get("/drafts/{draft}/onward", auth=only(Right.READ_CONTENT), response=OnwardOut)
 def read_onward(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
     """Tell whether a draft passes evidence on to a State that its sender did not consent to."""
     return _onward(DraftRow.objects.get(id=draft))
@@ -107,14 +113,15 @@ def _sent(row: MessageRow) -> dict[str, Any]:
     }
 
 
-def _value(row: DraftRow) -> dict[str, Any]:
+def _value(row: DraftRow, *, content: bool = True) -> dict[str, Any]:
     node = this_service().node
     return {
         "id": row.id,
         "stage": row.stage,
         "type": row.type,
         "fields": row.fields,
-        "sections": row.sections,
+        "sections": row.sections if content else {},
+        "withheld": not content,
         "needs": vars_of(acts.draft_needs(node, row)),
         "approvals": [
             {

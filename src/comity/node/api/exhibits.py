@@ -134,7 +134,7 @@ def add_part(request: HttpRequest, name: Name, told: PartIn) -> Status[dict[str,
     return Status(201, _chain(made))
 
 
-@router.get("/exhibits/{name}/passport", auth=only(Right.READ_CASES), response=PassportOut)
+@router.get("/exhibits/{name}/passport", auth=only(Right.READ_CONTENT), response=PassportOut)
 def passport(request: HttpRequest, name: Name) -> dict[str, Any]:
     """Tell an exhibit's whole life, with what is proved of each event. The reading is audited."""
     at = now()

@@ -92,7 +92,9 @@ def _malformed(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request-malformed", f"{place}: {kind}")
 
 
-def _http(_request: HttpRequest, fault: HttpError) -> HttpResponse:
+def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
+    if getattr(request, "outside", False):
+        return _not_here(request, fault)
     code = _PLAIN.get(fault.status_code, "request-malformed")
     return problem(fault.status_code, code, str(fault)[:200])
 

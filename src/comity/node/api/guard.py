@@ -3,9 +3,10 @@
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
+from comity.node.access import guarding
 from comity.node.clock import now
 from comity.node.models import Officer
 from comity.node.people import officer_by_token
@@ -27,7 +28,7 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer | None:
         """Return the officer whose token it is, if the role has the right."""
-        return _allowed(officer_by_token(token, at=now()), self.right)
+        return _allowed(request, officer_by_token(token, at=now()), self.right)
 
 
 class Session(APIKeyCookie):
@@ -50,13 +51,39 @@ class Session(APIKeyCookie):
         officer = officer_in(request)
         if officer is not None and lacks_factor(request, officer):
             raise NotAllowed
-        return _allowed(officer, self.right)
+        return _allowed(request, officer, self.right)
 
 
-def _allowed(officer: Officer | None, right: Right) -> Officer | None:
-    if officer is not None and not may(officer, right):
+def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Officer | None:
+    """Return the officer, if the role has the right and all that the address names is in reach."""
+    if officer is None:
+        return None
+    if not may(officer, right):
+        guarding.note_refused(officer, subject=right, detail="role", at=now())
         raise NotAllowed
+    found = request.resolver_match
+    place = found.kwargs if found else {}
+    texts = [text for _, values in request.GET.lists() for text in values]
+    guarding.check(officer, right, place=place, texts=texts, at=now())
+    request.admitted = (officer, right)  # type: ignore[attr-defined]
     return officer
+
+
+def check_body(request: HttpRequest, value: object) -> None:
+    """Let a body go on if all that it names is in the caller's reach.
+
+    Raises:
+        Http404: it is not; or, which cannot be, nobody was let in before.
+    """
+    admitted = getattr(request, "admitted", None)
+    if admitted is None:
+        raise Http404
+    officer, right = admitted
+    try:
+        guarding.check(officer, right, place={}, texts=guarding.texts_in(value), at=now())
+    except Http404:
+        request.outside = True  # type: ignore[attr-defined]  # the framework makes 400 of it
+        raise
 
 
 def only(right: Right) -> list[Any]:

@@ -17,7 +17,7 @@ _ENGLISH: Final = "en"
 type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
 
 
-@router.get("/drafts/{draft}/findings", auth=only(Right.READ_CASES), response=FindingsOut)
+@router.get("/drafts/{draft}/findings", auth=only(Right.READ_CONTENT), response=FindingsOut)
 def draft_findings(
     request: HttpRequest, draft: Annotated[str, Path(max_length=36)], lang: Lang = "en"
 ) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def draft_findings(
     return findings_value(law.check_draft(this_service().node, row), lang)
 
 
-@router.get("/conversations/{digest}/findings", auth=only(Right.READ_CASES), response=FindingsOut)
+@router.get("/conversations/{digest}/findings", auth=only(Right.READ_CONTENT), response=FindingsOut)
 def request_findings(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)], lang: Lang = "en"
 ) -> dict[str, Any]:

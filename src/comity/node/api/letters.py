@@ -15,7 +15,7 @@ from comity.node.service import this_service
 router = Router(tags=["cases"])
 
 
-@router.get("/messages/{digest}/record", auth=only(Right.READ_CASES), response={200: None})
+@router.get("/messages/{digest}/record", auth=only(Right.READ_CONTENT), response={200: None})
 def read_record(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> HttpResponse:
     """Give a message with all it says, for ``comity paper letter``; audited.
 

@@ -8,6 +8,7 @@ from ninja import Path, Query, Router, Status
 from comity.canonical import MisuseError, time_text
 from comity.docket.correspondence import missing_sections
 from comity.node import docketing, mailing, transcripts
+from comity.node.access.circle import circle_of
 from comity.node.api.guard import caller, only
 from comity.node.api.laws import findings_value
 from comity.node.api.mail_shapes import (
@@ -78,14 +79,15 @@ def take_in(request: HttpRequest, told: Annotated[MailIn, Query()]) -> Status[di
     return Status(201, mail_value(mailing.mail_named(item.id)))
 
 
-@router.get("/mail", auth=only(Right.READ_CASES), response=MailList)
+@router.get("/mail", auth=only(Right.READ_CONTENT), response=MailList)
 def list_mail(
     request: HttpRequest,
     every: Annotated[bool, Query(alias="all")] = False,  # noqa: FBT002 - as it stands in the address
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> dict[str, Any]:
     """List mail that nobody has written down or set aside, oldest first; or all, newest first."""
-    found = mailing.listed(only_waiting=not every, offset=offset)
+    circle = circle_of(caller(request), at=now())
+    found = mailing.listed(circle.items(), only_waiting=not every, offset=offset)
     more = len(found) > PAGE
     return {
         "mail": [mail_value(one) for one in found[:PAGE]],
@@ -93,7 +95,7 @@ def list_mail(
     }
 
 
-@router.get("/mail/{item}", auth=only(Right.READ_CASES), response=MailDetail)
+@router.get("/mail/{item}", auth=only(Right.READ_CONTENT), response=MailDetail)
 def read_mail(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     """Read one piece of mail with what a program read in it. The reading is audited."""
     found = mailing.mail_named(item)
@@ -101,7 +103,7 @@ def read_mail(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     return {"mail": mail_value(found), "reading": found.reading}
 
 
-@router.get("/originals/{digest}", auth=only(Right.READ_CASES), response={200: None})
+@router.get("/originals/{digest}", auth=only(Right.READ_CONTENT), response={200: None})
 def read_original(request: HttpRequest, digest: DigestText) -> HttpResponse:
     """Give the bytes of an original, as a file to be kept, never to be shown; audited."""
     return original_answer(digest, by=caller(request).user.get_username())

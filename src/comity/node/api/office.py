@@ -8,6 +8,7 @@ from ninja import Body, Path, Router, Status
 
 from comity.canonical import decode
 from comity.node import acts
+from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import (
@@ -69,7 +70,7 @@ def store_certificate(
 @router.get("/outbox", auth=only(Right.READ_OUTBOX), response=OutboxOut)
 def read_outbox(request: HttpRequest) -> dict[str, Any]:
     """List what waits for delivery, and what was given up with its last fault."""
-    rows = OutboxRow.objects.order_by("due_at", "id")
+    rows = circle_of(caller(request), at=now()).outbox().order_by("due_at", "id")
     return {
         stage: [_delivery(row) for row in rows.filter(stage=stage)[:PAGE]]
         for stage in (OutboxRow.Stage.QUEUED.value, OutboxRow.Stage.DEAD.value)

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Path, Query, Router
 
+from comity.evidence.custody import Event
 from comity.evidence.limits import Limits
 from comity.node import audit, custody, fetching, limits, strays
+from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
@@ -15,7 +17,7 @@ from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Package, StrayPackage
 from comity.node.packages import read_sealed, signed_offer_of
-from comity.node.roles import Right
+from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 router = Router(tags=["evidence"])
@@ -34,11 +36,12 @@ def list_packages(
     request: HttpRequest, conversation: Annotated[str, Query(max_length=71)] = ""
 ) -> dict[str, Any]:
     """List sealed packages, the newest first; of one conversation where it is named."""
-    rows = Package.objects.order_by("-changed_at", "root")
+    rows = circle_of(caller(request), at=now()).packages().order_by("-changed_at", "root")
     if conversation:
         rows = rows.filter(conversation=conversation)
     read: dict[str, Limits] = {}
-    return {"packages": [_value(row, read) for row in rows[:PAGE]]}
+    content = may(caller(request), Right.READ_CONTENT)
+    return {"packages": [_value(row, read, content=content) for row in rows[:PAGE]]}
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
@@ -130,8 +133,12 @@ def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _value(row: Package, read: dict[str, Limits]) -> dict[str, Any]:
-    bound = limits.bounds(this_service().node, row.exhibit, same=row.offer, read=read)
+def _value(row: Package, read: dict[str, Limits], *, content: bool) -> dict[str, Any]:
+    bound: tuple[limits.Bound, ...] = ()
+    chain: tuple[Event, ...] = ()
+    if content:
+        bound = limits.bounds(this_service().node, row.exhibit, same=row.offer, read=read)
+        chain = custody.chain(row.exhibit)
     return {
         "root": row.root,
         "exhibit": row.exhibit,
@@ -140,9 +147,10 @@ def _value(row: Package, read: dict[str, Limits]) -> dict[str, Any]:
         "stage": row.stage,
         "sealed_size_bytes": int(row.offer["sealed_size_bytes"]),
         "stored_bytes": row.stored_bytes,
-        "offer": row.offer,
+        "offer": row.offer if content else {},
+        "withheld": not content,
         "offered_in": row.offered_in,
         "last_fault": row.last_fault,
-        "custody": [event.to_value() for event in custody.chain(row.exhibit)],
+        "custody": [event.to_value() for event in chain],
         "bound": [one.to_value() for one in bound],
     }

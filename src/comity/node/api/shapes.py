@@ -100,6 +100,7 @@ class MessageOut(Closed):
     log_index: int
     receipts: list[ReceiptOut]
     sections: dict[str, Any]
+    withheld: bool = Field(description="what it says is not shown to the caller's role")
     on_paper: bool = Field(description="written down from paper by an officer; nothing is proved")
     channel: str
     originals: list[str] = Field(description="SHA-256 of the originals that are kept")
@@ -214,6 +215,7 @@ class DraftOut(Closed):
     type: str
     fields: dict[str, Any]
     sections: dict[str, Any]
+    withheld: bool = Field(description="what it says is not shown to the caller's role")
     needs: Needs
     approvals: list[ApprovalSummary]
     made_by: str
@@ -458,6 +460,7 @@ class PackageOut(Closed):
     offered_in: str
     last_fault: str
     custody: list[dict[str, Any]]
+    withheld: bool = Field(description="offer, chain and limits are not shown to the caller's role")
     bound: list[BoundOut] = Field(description="limits on use that bind it")
 
 

@@ -9,6 +9,7 @@ from ninja.parser import Parser
 
 from comity.canonical import decode_loose
 from comity.node.api import (
+    access,
     approvals,
     cases,
     docket,
@@ -28,11 +29,12 @@ from comity.node.api import (
     translations,
     uploads,
 )
-from comity.node.api.guard import NOBODY
+from comity.node.api.guard import NOBODY, check_body
 from comity.node.api.shapes import Problem
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
+    access,
     approvals,
     cases,
     docket,
@@ -65,11 +67,15 @@ _FAULTS: Final = {
 
 
 class StrictParser(Parser):
-    """Bodies are JSON by the protocol's rules: no fraction, no member twice, no deep nesting."""
+    """Bodies are JSON by the protocol's rules: no fraction, no member twice, no deep nesting.
+
+    They name nothing that the caller may not see.
+    """
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Return the body's value."""
         value: dict[str, Any] = decode_loose(request.body, max_bytes=MAX_BODY_BYTES)
+        check_body(request, value)
         return value
 
 

@@ -7,10 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from comity.docket import KINDS
 from comity.node import audit, correspondents, docket_acts, mailing
+from comity.node.access.circle import circle_of
 from comity.node.casebook import PAGE, Filter, Thread, case_lines, case_threads
 from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.desk import words
+from comity.node.desk.access import standing
 from comity.node.desk.forms import writable
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
@@ -18,7 +20,7 @@ from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.models import Conversation, OutboxRow
 from comity.node.node import Node
-from comity.node.roles import Right
+from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 CUSTODY_MOVES = frozenset(
@@ -39,7 +41,8 @@ def cases(request: HttpRequest) -> HttpResponse:
         measure=asked.get("measure", "")[:40],
     )
     offset = _number(asked.get("offset", "0"))
-    lines = case_lines(node, wanted, offset=offset)
+    circle = circle_of(caller(request), at=now())
+    lines = case_lines(node, wanted, circle=circle, offset=offset)
     narrowed = {name: value for name, value in vars(wanted).items() if value}
     context = {
         "lines": lines[:PAGE],
@@ -66,7 +69,8 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     """Show one case with its timelines and what we may do next. The reading is audited."""
     from comity.node.desk.docket import lines_of
 
-    node = this_service().node
+    node, officer = this_service().node, caller(request)
+    content = may(officer, Right.READ_CONTENT)
     threads = case_threads(node, number)
     if not threads:
         raise Http404
@@ -80,11 +84,14 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     seen = [
         {
             "thread": thread,
-            "events": [(event, tell(event.sections, event.row.type)) for event in thread.events],
-            "costs": estimates(thread.events, thread.tracks),
+            "events": [
+                (event, tell(event.sections, event.row.type) if content else ())
+                for event in thread.events
+            ],
+            "costs": estimates(thread.events, thread.tracks) if content else (),
             "moves": _moves(thread),
             "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
-            "law": _law(node, thread),
+            "law": _law(node, thread) if content else None,
             "clarify": CLARIFY if any(move.type == CLARIFY for move in thread.next) else "",
             "letters": _letters(thread) if thread.row.paper else {},
             "titles": {event.row.content: event.row.type for event in thread.events},
@@ -92,11 +99,11 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         for thread in threads
     ]
     links = {row.digest: row for row in Conversation.objects.filter(case=number)}
-    officer = caller(request)
     context = {
         "number": number,
         "seen": seen,
         "links": links,
+        "standing": standing.of_case(officer, number),
         "home": lines_of(docket_acts.items_of_case(number), officer),
         "begins": [row.name for row in docket_acts.beginning(officer) if KINDS[row.kind].of_case],
     }

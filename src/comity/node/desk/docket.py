@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from comity.docket import ACTS, KINDS, NEW, Act, Item
 from comity.node import docket_acts, docketing, translating
+from comity.node.access.circle import circle_of
+from comity.node.clock import now
 from comity.node.desk import docket_choices, docket_telling
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
@@ -26,7 +28,7 @@ from comity.node.desk.signin import take_kept
 from comity.node.docket_acts import ELSEWHERE
 from comity.node.docketing import PAGE
 from comity.node.models import Conversation, DocketItem, Officer
-from comity.node.roles import Right
+from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 OWN_PAGES: Final = frozenset({"rights.recorded", "rights.signed"})
@@ -73,7 +75,7 @@ def line_of(item: Item, officer: Officer) -> Line:
     owner = str(told.get("owner") or told.get("translator") or "")
     if not owner and told.get("assigned"):
         owner = docket_telling.who(str(told["assigned"]))
-    title = docket_acts.title_of(item)
+    title = docket_acts.title_of(item) if may(officer, Right.READ_CONTENT) else ""
     if kind == "translation":
         title = docket_telling.part_named(title)
     rows = docket_acts.possible(item, officer)
@@ -99,7 +101,13 @@ def docket(request: HttpRequest) -> HttpResponse:
     kind, case = asked.get("kind", "")[:16], asked.get("case", "").strip()[:40]
     everything = asked.get("all") == "yes"
     offset = _number(asked.get("offset", "0"))
-    found = docketing.items(kind=kind, case=case or None, only_open=not everything, offset=offset)
+    found = docketing.items(
+        among=circle_of(caller(request), at=now()).items(),
+        kind=kind,
+        case=case or None,
+        only_open=not everything,
+        offset=offset,
+    )
     narrowed = {name: value for name, value in (("kind", kind), ("case", case)) if value}
     narrowed |= {"all": "yes"} if everything else {}
     context = {
@@ -115,7 +123,7 @@ def docket(request: HttpRequest) -> HttpResponse:
     return page(request, "docket.html", context)
 
 
-@only(Right.READ_DOCKET)
+@only(Right.READ_CONTENT)
 def register(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the register of providers, or of authorities without a node."""
     if kind not in _REGISTERS:
@@ -136,7 +144,7 @@ def _newest(item: Item, act: str) -> Any:
     return next(done for done in reversed(item.entries) if done.entry.act == act)
 
 
-@only(Right.READ_DOCKET)
+@only(Right.READ_CONTENT)
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show one item as a timeline. The reading is audited."""
     found = item_or_404(item_id)

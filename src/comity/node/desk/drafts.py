@@ -18,6 +18,7 @@ from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
 from comity.keys import Jws, jws
 from comity.node import acts, composing, onward
+from comity.node.access.circle import circle_of
 from comity.node.approving import role_of
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -37,7 +38,8 @@ APPROVAL_HOLDS: Final = timedelta(hours=24)
 def drafts(request: HttpRequest) -> HttpResponse:
     """List drafts that wait for something."""
     open_ = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
-    rows = DraftRow.objects.filter(stage__in=open_).order_by("-made_at", "-id")[:PAGE]
+    seen = circle_of(caller(request), at=now()).drafts()
+    rows = seen.filter(stage__in=open_).order_by("-made_at", "-id")[:PAGE]
     node = this_service().node
     lines = [
         {"row": row, "needs": acts.draft_needs(node, row), "signed": acts.signed_by(node, row)}
@@ -46,7 +48,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     return page(request, "drafts.html", {"lines": lines})
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Show a draft: exactly what would be sent, and whose signature is missing."""
     row = DraftRow.objects.filter(id=draft_id).first()

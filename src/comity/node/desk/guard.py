@@ -7,19 +7,22 @@ from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from comity.node.access import guarding
+from comity.node.clock import now
 from comity.node.desk.pages import page
 from comity.node.models import Officer
 from comity.node.roles import Right, may
 from comity.node.signin.sessions import officer_in
 from comity.node.signin.standing import lacks_factor
 
-type View = Callable[..., HttpResponse]
+type View = Callable[..., HttpResponseBase]
 KEPT: Final = "kept"
 PUBLIC: Final = "public"
 _NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password"})
@@ -34,6 +37,8 @@ class Admitted(HttpRequest):
 def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], View]:
     """Let a page be seen by officers whose role has the right, by nobody else.
 
+    What the address, the query or the form names must lie inside the officer's circle.
+
     Args:
         right: that the role must have.
         methods: HTTP methods; reading ones if none are given.
@@ -45,7 +50,7 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
         @never_cache
         @require_http_methods(list(methods or ("GET", "HEAD")))
         @functools.wraps(view)
-        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
             officer = officer_in(request)
             if officer is None:
                 return ask_to_sign_in(request, keep=not set_up)
@@ -54,7 +59,10 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
                     return redirect("ways")
                 request.lacks_factor = True  # type: ignore[attr-defined]
             if not may(officer, right):
-                return page(request, "refused.html", status=403)
+                guarding.note_refused(officer, subject=right, detail="role", at=now())
+                context = {"withheld": right == Right.READ_CONTENT}
+                return page(request, "refused.html", context, status=403)
+            guarding.check(officer, right, place=place, texts=_texts(request), at=now())
             cast("Admitted", request).officer = officer
             return view(request, **place)
 
@@ -62,6 +70,12 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
         return answer
 
     return wrap
+
+
+def _texts(request: HttpRequest) -> list[str]:
+    return [
+        text for said in (request.GET, request.POST) for _, all_ in said.lists() for text in all_
+    ]
 
 
 def caller(request: HttpRequest) -> Officer:
@@ -76,7 +90,7 @@ def public(*methods: str) -> Callable[[View], View]:
         @never_cache
         @require_http_methods(list(methods))
         @functools.wraps(view)
-        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
             return view(request, **place)
 
         answer.right = PUBLIC  # type: ignore[attr-defined]
@@ -96,7 +110,7 @@ def no_longer_than(most_bytes: int, told: Any) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @csrf_exempt
         @functools.wraps(view)
-        def answer(request: HttpRequest, **place: Any) -> HttpResponse:
+        def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
             length = request.headers.get("Content-Length") or "0"
             if not length.isdecimal() or int(length) > most_bytes:
                 return HttpResponse(

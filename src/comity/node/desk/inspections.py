@@ -50,7 +50,7 @@ TYPES: Final = {
 }
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def inspected(request: HttpRequest, digest: str) -> HttpResponse:
     """Show the inspections of the exhibit in a package. The reading is audited."""
     try:

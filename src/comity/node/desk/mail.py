@@ -11,6 +11,7 @@ from django.views.decorators.csrf import csrf_protect
 
 from comity.canonical import ComityError
 from comity.node import docketing, mailing
+from comity.node.access.circle import circle_of
 from comity.node.api.mail import original_answer
 from comity.node.clock import now
 from comity.node.desk import fields as f
@@ -31,12 +32,13 @@ from comity.node.service import this_service
 _TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as evidence.")
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def mail(request: HttpRequest) -> HttpResponse:
     """List what came: what is not written down yet, oldest first; or everything."""
     every = request.GET.get("all") == "1"
     offset = _number(request.GET.get("offset", "0"))
-    lines = mailing.listed(only_waiting=not every, offset=offset)
+    circle = circle_of(caller(request), at=now())
+    lines = mailing.listed(circle.items(), only_waiting=not every, offset=offset)
     context = {
         "lines": lines[:PAGE],
         "every": every,
@@ -92,7 +94,7 @@ def _taken(request: HttpRequest, form: TakeInForm) -> Any:
     )
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def one(request: HttpRequest, item: str) -> HttpResponse:
     """Show what came, as it was read. The reading is audited."""
     found = named(item)
@@ -108,7 +110,7 @@ def named(item: str) -> Mail:
         raise Http404 from fault
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def original(request: HttpRequest, digest: str) -> HttpResponse:
     """Give the original as a file to be kept; no browser shows it. The reading is audited."""
     try:

@@ -16,7 +16,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("cases", _("Cases"), Right.READ_CASES),
         ("drafts", _("Drafts"), Right.READ_CASES),
         ("approvals", _("Signatures"), Right.READ_CASES),
-        ("mail", _("Mail"), Right.READ_CASES),
+        ("mail", _("Mail"), Right.READ_CONTENT),
         ("evidence", _("Evidence"), Right.READ_CASES),
         ("exports", _("Court bundles"), Right.EXPORT),
     ),
@@ -33,6 +33,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     (
         ("outbox", _("Outbox"), Right.READ_OUTBOX),
         ("health", _("Log health"), Right.READ_HEALTH),
+        ("people", _("People"), Right.PEOPLE),
         ("audit", _("Audit"), Right.READ_AUDIT),
         ("settings", _("Settings"), Right.SETTINGS),
     ),

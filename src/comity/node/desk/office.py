@@ -1,18 +1,22 @@
 """The office's own affairs: outbox, log health, audit, evidence in and out."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from comity.node import acts
+from comity.node.access import trail
+from comity.node.access.circle import circle_of
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
+from comity.node.clock import now
 from comity.node.desk.cases import _number
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.models import (
-    AuditRow,
     MessageRow,
     OutboxRow,
 )
@@ -24,8 +28,9 @@ from comity.node.service import this_service
 @only(Right.READ_OUTBOX)
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show what waits for delivery, and what was given up."""
+    circle = circle_of(caller(request), at=now())
     rows = list(
-        OutboxRow.objects.exclude(stage=OutboxRow.Stage.DELIVERED).order_by("due_at", "id")[:PAGE]
+        circle.outbox().exclude(stage=OutboxRow.Stage.DELIVERED).order_by("due_at", "id")[:PAGE]
     )
     records = [row.record for row in rows]
     types = dict(MessageRow.objects.filter(record__in=records).values_list("record", "type"))
@@ -47,25 +52,32 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
 
 
 @only(Right.READ_AUDIT)
-def audit(request: HttpRequest) -> HttpResponse:
+def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """List who did what, newest first, by the number of the row."""
-    rows = AuditRow.objects.order_by("-pk")
-    before = _number(request.GET.get("before", "0"))
-    if before:
-        rows = rows.filter(pk__lt=before)
-    actor, action = request.GET.get("actor", "")[:150], request.GET.get("action", "")[:40]
-    if actor:
-        rows = rows.filter(actor=actor)
-    if action:
-        rows = rows.filter(action=action)
+    wanted = trail.Wanted(
+        actor=request.GET.get("actor", "")[:150],
+        action=request.GET.get("action", "")[:40],
+        subject=request.GET.get("subject", "").strip()[:120],
+    )
+    if request.GET.get("format") == "csv":
+        return _exported(request, wanted)
+    rows = trail.rows(wanted, before=_number(request.GET.get("before", "0")))
     found = list(rows[: PAGE + 1])
     context = {
         "rows": found[:PAGE],
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "actor": actor,
-        "action": action,
+        "wanted": wanted,
+        "narrowed": urlencode(wanted.narrowing()),
     }
     return page(request, "audit.html", context)
+
+
+def _exported(request: HttpRequest, wanted: trail.Wanted) -> StreamingHttpResponse:
+    """Give the rows as CSV; that they were taken out is audited first."""
+    lines = trail.export(wanted, by=caller(request).user.get_username(), at=now())
+    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    return answer
 
 
 @only(Right.SELF)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi
 
 from comity.node.condition import needs_person
+from comity.node.desk.access.standing import told
 from comity.node.desk.navigation import menu, section
 from comity.node.duty.escalating import unacknowledged
 from comity.node.people import officer_of
@@ -55,6 +56,7 @@ def page(
     under = section(groups, request.path)
     chosen = request.COOKIES.get(COOKIE, "")
     frame = {
+        "notices": told(officer),
         "alarm": officer is not None and needs_person(),
         "appearance": chosen if chosen in CHOICES else "",
         "appearances": CHOICES.items(),

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk.access.words import FAULT as ACCESS
 from comity.node.desk.identifier_words import REFUSED
 
 DO: Final = {
@@ -321,7 +322,7 @@ FAULT: Final = {
 
 def fault(code: str) -> str:
     """Return what a person reads for an error code; the code itself where there is no word yet."""
-    return str((FAULT | REFUSED).get(code, code))
+    return str((FAULT | REFUSED | ACCESS).get(code, code))
 
 
 def standing(code: str) -> str:

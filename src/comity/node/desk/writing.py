@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from comity.canonical import ComityError, parse_time
 from comity.docket.correspondence import opening_types, written_types
 from comity.node import mailing, transcripts
+from comity.node.access.circle import Circle, circle_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import paper_forms, words
@@ -73,7 +74,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
     context = {
         "place": place,
         "mail": place.mail,
-        "conversations": _conversations(node, place),
+        "conversations": _conversations(node, place, circle_of(caller(request), at=now())),
         "choices": choices,
         "new": f"?{place.query(conversation=_NEW)}",
         "known": bool(paper_forms.authors(node)),
@@ -97,12 +98,12 @@ def _place(request: HttpRequest) -> _Place:
     )
 
 
-def _conversations(node: Node, place: _Place) -> list[dict[str, Any]]:
+def _conversations(node: Node, place: _Place, circle: Circle) -> list[dict[str, Any]]:
     """Return the conversations on paper that it may belong to: the authority's first."""
     if place.row is not None or place.opens:
         return []
     author = mailing.author_of(place.mail) if place.mail else None
-    rows = Conversation.objects.filter(paper=True).exclude(main="closed").order_by("-moved_at")
+    rows = circle.conversations().filter(paper=True).exclude(main="closed").order_by("-moved_at")
     found = [
         {"row": row, "other": _other(node, row), "link": f"?{place.query(conversation=row.digest)}"}
         for row in rows[:_OPEN]

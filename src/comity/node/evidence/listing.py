@@ -54,9 +54,9 @@ class Wanted:
     stage: str = ""
     way: str = ""
 
-    def rows(self) -> QuerySet[Package]:
-        """Return the packages, the last changed first."""
-        rows = Package.objects.order_by("-changed_at", "root")
+    def rows(self, seen: QuerySet[Package]) -> QuerySet[Package]:
+        """Return the packages among those that may be seen, the last changed first."""
+        rows = seen.order_by("-changed_at", "root")
         if self.case:
             threads = Conversation.objects.filter(case=self.case)
             rows = rows.filter(conversation__in=threads.values("digest"))
@@ -97,18 +97,21 @@ class Line:
     marks: tuple[Mark, ...]
 
 
-def lines(wanted: Wanted, *, after: str = "", most: int = PAGE) -> tuple[list[Line], str]:
+def lines(
+    wanted: Wanted, *, seen: QuerySet[Package], after: str = "", most: int = PAGE
+) -> tuple[list[Line], str]:
     """Return a page of the list and the key after which the next begins, empty at the end.
 
     Args:
         wanted: what it is narrowed to.
+        seen: the packages that the reader may see.
         after: a key that a page before gave, or empty for the beginning.
         most: lines of a page.
 
     Raises:
         PlaceError: ``after`` is no such key.
     """
-    rows = wanted.rows()
+    rows = wanted.rows(seen)
     if after:
         at, root = _place(after)
         rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, root__gt=root))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("node", "0010_roles"),
+        ("node", "0014_duty"),
     ]
 
     operations = [

@@ -1,13 +1,20 @@
 """What a node keeps, one model a file.
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
-`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`; `officer`,
-`token`, `signin`, `session`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
-`token`, `signin`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `audit`.
-`token`, `signin`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`,
-`reached`, `alarm`, `ladder`, `notice`; `audit`.
+`receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
+`destruction_order`, `court_export`; `officer`, `access`, `token`, `signin`, `session`, `office`;
+`partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`, `reached`, `alarm`, `ladder`,
+`notice`; `audit`.
 """
 
+from comity.node.models.access import (
+    BrokenGlass,
+    CaseAccess,
+    CaseOfficer,
+    Compartment,
+    GlassNotice,
+    LeavingStep,
+)
 from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
@@ -24,8 +31,8 @@ from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
 from comity.node.models.mark import Mark, Viewing
 from comity.node.models.message import MessageRow
-from comity.node.models.office import OfficeSetting
 from comity.node.models.notice import Notice
+from comity.node.models.office import OfficeSetting
 from comity.node.models.officer import Officer
 from comity.node.models.original import Original
 from comity.node.models.outbox import OutboxRow
@@ -47,6 +54,10 @@ __all__ = [
     "AlarmStep",
     "ApiToken",
     "AuditRow",
+    "BrokenGlass",
+    "CaseAccess",
+    "CaseOfficer",
+    "Compartment",
     "Conversation",
     "CourtExport",
     "CustodyEvent",
@@ -56,15 +67,17 @@ __all__ = [
     "DocketItem",
     "DraftRow",
     "Exhibit",
+    "GlassNotice",
     "InspectionRow",
     "LadderRow",
+    "LeavingStep",
     "LogEntry",
     "LogHead",
     "LogNode",
     "Mark",
     "MessageRow",
-    "OfficeSetting",
     "Notice",
+    "OfficeSetting",
     "Officer",
     "Original",
     "OutboxRow",
@@ -81,7 +94,7 @@ __all__ = [
     "Timestamp",
     "TimestampAuthority",
     "Upload",
-    "WeeklyShift",
     "Viewing",
+    "WeeklyShift",
     "WitnessedTree",
 ]

@@ -28,3 +28,5 @@ class Officer(models.Model):
     """Credential id, public JWK, origin and RP ID, where a passkey was registered."""
     language = models.CharField(max_length=8, blank=True)
     """In which the person reads the pages; empty: as the browser asks."""
+    confirmed_at = models.DateTimeField(null=True)
+    """When an administrator last confirmed that the person still needs the account."""

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 
 from comity.node import approving
+from comity.node.access.circle import circle_of
+from comity.node.clock import now
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.roles import Right
@@ -13,12 +15,13 @@ from comity.node.service import this_service
 def approvals(request: HttpRequest) -> HttpResponse:
     """Show what waits for one's own signature, for others', and for the second one."""
     node, officer = this_service().node, caller(request)
-    found = approving.waiting(node, officer)
+    circle = circle_of(officer, at=now())
+    found = approving.waiting(node, circle)
     context = {
         "wanted": [one for one in found if one.wanted],
         "others": [one for one in found if one.missing and not one.wanted],
         "ready": [one for one in found if not one.missing],
-        "late": approving.late(),
+        "late": approving.late(circle),
         "role": approving.role_of(officer),
         "most": approving.MOST if len(found) == approving.MOST else 0,
     }

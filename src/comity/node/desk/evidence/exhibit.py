@@ -37,7 +37,7 @@ _READINGS: Final = 50
 _LANGUAGES: Final = {"ar", "en", "es", "fr", "ru", "vi", "zh-hans"}
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def exhibit(request: HttpRequest, name: str) -> HttpResponse:
     """Show an exhibit. The reading is audited."""
     holding = named(name)
@@ -120,7 +120,7 @@ def _readings(subjects: Iterable[str]) -> list[tuple[AuditRow, Any]]:
     return [(row, READ[row.action]) for row in rows.order_by("-pk")[:_READINGS]]
 
 
-@only(Right.READ_CASES)
+@only(Right.READ_CONTENT)
 def passport(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """Give the passport as a file: ``json``, ``case``, or a language for the PDF. Audited."""
     holding = named(name)

@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.evidence.words import NEXT
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.evidence.listing import Line, PlaceError, Wanted, lines
 from comity.node.models import Package
@@ -28,8 +29,9 @@ def evidence(request: HttpRequest) -> HttpResponse:
         stage=stage if stage in Package.Stage.values else "",
         way=way if way in _WAYS else "",
     )
+    seen = circle_of(caller(request), at=now()).packages()
     try:
-        found, after = lines(wanted, after=asked.get("after", ""))
+        found, after = lines(wanted, seen=seen, after=asked.get("after", ""))
     except PlaceError:
         return redirect("evidence")
     narrowed = {

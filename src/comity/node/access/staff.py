@@ -1,0 +1,107 @@
+"""People and roles: adding, changing and closing accounts, the last administrator's excepted."""
+
+import secrets
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import transaction
+
+from comity.canonical import MisuseError
+from comity.node import audit, people
+from comity.node.models import Officer
+from comity.node.people import AccountUnknownError
+from comity.node.roles import Right, roles_with
+
+_PASSWORD_BYTES: Final = 15
+"""120 random bits, 20 characters: shown once, and to be changed by the person."""
+
+
+class RoleUnknownError(MisuseError):
+    """There is no such role."""
+
+    code = "role-unknown"
+
+
+def administrators() -> list[Officer]:
+    """Return the officers in office who may look after people."""
+    rows = Officer.objects.select_related("user").filter(user__is_active=True)
+    return list(rows.filter(role__in=roles_with(Right.PEOPLE)).order_by("user__username"))
+
+
+def named(identifier: str) -> Officer:
+    """Return an officer by identifier, in office or not.
+
+    Raises:
+        AccountUnknownError: there is none.
+    """
+    found = Officer.objects.select_related("user").filter(identifier=identifier).first()
+    if found is None:
+        raise AccountUnknownError("no account has this identifier")
+    return found
+
+
+def add(*, name: str, role: str, at: datetime, by: str) -> tuple[Officer, str]:
+    """Add a person; return the officer with a first password, which nobody can show again.
+
+    Raises:
+        RoleUnknownError: no such role.
+        AccountNameError: the name is taken, empty or too long.
+    """
+    if role not in Officer.Role.values:
+        raise RoleUnknownError("no such role")
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    return people.add_person(name=name, role=role, password=password, at=at, by=by), password
+
+
+@transaction.atomic
+def new_password(officer: Officer, *, at: datetime, by: str) -> str:
+    """Give somebody a new first password, once; sessions begun with the old one end."""
+    password = secrets.token_urlsafe(_PASSWORD_BYTES)
+    user: Any = officer.user
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
+    return password
+
+
+@transaction.atomic
+def change_role(officer: Officer, role: str, *, at: datetime, by: str) -> None:
+    """Give somebody another role. What the person may sign stays as the certificate says.
+
+    Raises:
+        RoleUnknownError: no such role.
+        LastAdministratorError: nobody else could look after people then.
+    """
+    if role not in Officer.Role.values:
+        raise RoleUnknownError("no such role")
+    if role not in roles_with(Right.PEOPLE):
+        people.keep_one(officer)
+    before, officer.role = officer.role, role
+    officer.save(update_fields=["role"])
+    detail = f"{before} {role}"
+    audit.note(at=at, actor=by, action="account.role", subject=officer.identifier, detail=detail)
+
+
+@transaction.atomic
+def disable(officer: Officer, *, at: datetime, by: str) -> None:
+    """Close an account: no sign-in, no session, no token; what the person did stays.
+
+    Raises:
+        LastAdministratorError: nobody else could look after people then.
+    """
+    user: Any = officer.user
+    user.set_unusable_password()
+    user.save(update_fields=["password"])  # a session holds a digest of it, and ends with it
+    people.disable(user.get_username(), at=at, by=by)
+
+
+@transaction.atomic
+def enable(officer: Officer, *, at: datetime, by: str) -> str:
+    """Open a closed account again; return a new first password."""
+    user: Any = officer.user
+    user.is_active = True
+    user.save(update_fields=["is_active"])
+    officer.confirmed_at = at
+    officer.save(update_fields=["confirmed_at"])
+    audit.note(at=at, actor=by, action="account.enabled", subject=officer.identifier)
+    return new_password(officer, at=at, by=by)

@@ -1,0 +1,270 @@
+"""Who may see what, over the API: a case's circle, opening in need, people and roles."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.http import HttpRequest, StreamingHttpResponse
+from ninja import Path, Query, Router, Status
+from pydantic import Field
+
+from comity.node import audit, people
+from comity.node.access import attesting, cases, glass, leaving, staff, trail
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import Closed
+from comity.node.clock import now
+from comity.node.models import Conversation, Officer
+from comity.node.roles import Right
+
+router = Router(tags=["access"])
+type CaseNumber = Annotated[str, Path(max_length=40)]
+type Identifier = Annotated[str, Path(max_length=64)]
+type Short = Annotated[str, Field(max_length=150)]
+
+
+class CircleOut(Closed):
+    """Who works on a case, and who may see it."""
+
+    case: str
+    restricted: bool
+    compartment: str
+    assigned: list[str] = Field(description="identifiers of officers")
+
+
+class CircleIn(Closed):
+    """One change of it."""
+
+    assign: Short = ""
+    unassign: Short = ""
+    openness: Literal["", "office", "restricted"] = ""
+    compartment: Annotated[str, Field(max_length=60)] | None = Field(
+        default=None, description="name; empty takes the case out"
+    )
+
+
+class GlassIn(Closed):
+    """A case that is to be opened in need."""
+
+    case: Annotated[str, Field(max_length=40)]
+    reason: Annotated[str, Field(max_length=1001)]
+
+
+class GlassOut(Closed):
+    """A case that was opened."""
+
+    case: str
+    until: datetime
+
+
+class NoticeOut(Closed):
+    """A colleague opened a case."""
+
+    notice: int
+    case: str
+    officer: str
+    at: datetime
+    until: datetime
+
+
+class NoticeList(Closed):
+    """What the caller has not confirmed."""
+
+    notices: list[NoticeOut]
+
+
+class PersonOut(Closed):
+    """Somebody of the office."""
+
+    identifier: str
+    name: str
+    role: str
+    in_use: bool
+    confirm_by: datetime
+    cases: list[str]
+
+
+class PersonList(Closed):
+    """Everybody, by name."""
+
+    people: list[PersonOut]
+
+
+class PersonIn(Closed):
+    """A person to be added."""
+
+    name: Annotated[str, Field(max_length=151)]
+    role: Annotated[str, Field(max_length=12)]
+
+
+class PersonMade(Closed):
+    """A person with the first password, which is shown this once."""
+
+    identifier: str
+    password: str
+
+
+class PersonDo(Closed):
+    """What is to be done with an account."""
+
+    do: Literal["role", "disable", "confirm", "step"]
+    role: Annotated[str, Field(max_length=12)] = ""
+    step: Annotated[str, Field(max_length=20)] = ""
+    successor: Short = ""
+
+
+class CompartmentIn(Closed):
+    """A compartment with all its members."""
+
+    name: Annotated[str, Field(max_length=61)]
+    members: Annotated[list[Short], Field(max_length=1000)]
+
+
+class CompartmentOut(Closed):
+    """A compartment."""
+
+    name: str
+    members: list[str]
+
+
+@router.get("/cases/{case}/access", auth=only(Right.ASSIGN), response=CircleOut)
+def read_circle(request: HttpRequest, case: CaseNumber) -> dict[str, Any]:
+    """Tell who works on a case, and who may see it."""
+    if not Conversation.objects.filter(case=case).exists():
+        raise NotHere
+    return _circle(case)
+
+
+@router.post("/cases/{case}/access", auth=only(Right.ASSIGN), response=CircleOut)
+def change_circle(request: HttpRequest, case: CaseNumber, wanted: CircleIn) -> dict[str, Any]:
+    """Assign, take off, open, restrict, or put into a compartment; audited."""
+    officer, at = caller(request), now()
+    by = officer.user.get_username()
+    if not Conversation.objects.filter(case=case).exists():
+        raise NotHere
+    if wanted.assign:
+        cases.assign(case, cases.officer_named(wanted.assign), at=at, by=by)
+    if wanted.unassign:
+        cases.unassign(case, staff.named(wanted.unassign), at=at, by=by)
+    if wanted.openness:
+        cases.set_openness(case, wanted.openness, officer=officer, at=at, by=by)
+    if wanted.compartment is not None:
+        cases.set_compartment(case, wanted.compartment, at=at, by=by)
+    return _circle(case)
+
+
+def _circle(case: str) -> dict[str, Any]:
+    row = cases.access_of(case)
+    return {
+        "case": case,
+        "restricted": cases.is_restricted(row),
+        "compartment": row.compartment.name if row.compartment else "",
+        "assigned": [one.identifier for one in cases.assigned_to(case)],
+    }
+
+
+@router.post("/break-glass", auth=only(Right.BREAK_GLASS), response={201: GlassOut})
+def break_glass(request: HttpRequest, wanted: GlassIn) -> Status[dict[str, Any]]:
+    """Open a case to the caller for some hours; those concerned are told."""
+    made = glass.break_glass(wanted.case, wanted.reason, officer=caller(request), at=now())
+    return Status(201, {"case": made.case, "until": made.until})
+
+
+@router.get("/notices", auth=only(Right.NOTICES), response=NoticeList)
+def list_notices(request: HttpRequest) -> dict[str, Any]:
+    """List cases that colleagues opened in need, and the caller has not confirmed."""
+    return {
+        "notices": [
+            {
+                "notice": row.pk,
+                "case": row.glass.case,
+                "officer": row.glass.officer.identifier,
+                "at": row.glass.at,
+                "until": row.glass.until,
+            }
+            for row in glass.notices_for(caller(request))
+        ]
+    }
+
+
+@router.post("/notices/{notice}", auth=only(Right.NOTICES), response={204: None})
+def confirm_notice(
+    request: HttpRequest, notice: Annotated[int, Path(ge=1, le=2**53 - 1)]
+) -> Status[None]:
+    """Confirm one of them."""
+    try:
+        glass.acknowledge(notice, officer=caller(request), at=now())
+    except glass.NoticeUnknownError as fault:
+        raise NotHere from fault
+    return Status(204, None)
+
+
+@router.get("/people", auth=only(Right.PEOPLE), response=PersonList)
+def list_people(request: HttpRequest) -> dict[str, Any]:
+    """List the people of the office; audited."""
+    who = caller(request).user.get_username()
+    audit.note(at=now(), actor=who, action="people.read", subject="people", detail="api")
+    return {"people": [_person(one) for one in people.people()]}
+
+
+def _person(officer: Officer) -> dict[str, Any]:
+    return {
+        "identifier": officer.identifier,
+        "name": officer.user.get_username(),
+        "role": officer.role,
+        "in_use": officer.user.is_active,
+        "confirm_by": attesting.due_at(officer),
+        "cases": cases.cases_of(officer),
+    }
+
+
+@router.post("/people", auth=only(Right.PEOPLE), response={201: PersonMade})
+def add_person(request: HttpRequest, wanted: PersonIn) -> Status[dict[str, Any]]:
+    """Add a person; the first password is in the answer and nowhere else."""
+    by = caller(request).user.get_username()
+    made, password = staff.add(name=wanted.name, role=wanted.role, at=now(), by=by)
+    return Status(201, {"identifier": made.identifier, "password": password})
+
+
+@router.post("/people/{identifier}", auth=only(Right.PEOPLE), response=PersonOut)
+def change_person(request: HttpRequest, identifier: Identifier, wanted: PersonDo) -> dict[str, Any]:
+    """Change a role, close an account, confirm it, or do a line of a leaver's checklist."""
+    try:
+        found = staff.named(identifier)
+    except people.AccountUnknownError as fault:
+        raise NotHere from fault
+    officer, at = caller(request), now()
+    by = officer.user.get_username()
+    match wanted.do:
+        case "role":
+            staff.change_role(found, wanted.role, at=at, by=by)
+        case "disable":
+            staff.disable(found, at=at, by=by)
+        case "confirm":
+            attesting.confirm(found, by=officer, at=at)
+        case "step":
+            successor = cases.officer_named(wanted.successor) if wanted.successor else None
+            leaving.do(found, wanted.step, at=at, by=by, successor=successor)
+    return _person(staff.named(identifier))
+
+
+@router.post("/compartments", auth=only(Right.PEOPLE), response=CompartmentOut)
+def set_compartment(request: HttpRequest, wanted: CompartmentIn) -> dict[str, Any]:
+    """Make a compartment, or say anew who is in it; audited."""
+    members = [cases.officer_named(one) for one in wanted.members]
+    by = caller(request).user.get_username()
+    made = cases.set_members(wanted.name, members, at=now(), by=by)
+    return {"name": made.name, "members": sorted(one.identifier for one in made.members.all())}
+
+
+@router.get("/audit", auth=only(Right.READ_AUDIT), response={200: None})
+def export_audit(
+    request: HttpRequest,
+    actor: Annotated[str, Query(max_length=150)] = "",
+    action: Annotated[str, Query(max_length=40)] = "",
+    subject: Annotated[str, Query(max_length=120)] = "",
+    before: Annotated[int, Query(ge=0, le=2**53 - 1)] = 0,
+) -> StreamingHttpResponse:
+    """Give the audit as CSV, the newest row first; the export is audited."""
+    wanted, who = trail.Wanted(actor, action, subject), caller(request).user.get_username()
+    lines = trail.export(wanted, by=who, at=now(), before=before)
+    return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

@@ -1,0 +1,146 @@
+"""People and roles: who is in the office, what each may do, and what remains when one leaves."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+
+from comity.canonical import ComityError
+from comity.node import audit, people
+from comity.node.access import attesting, cases, leaving, staff
+from comity.node.clock import now
+from comity.node.desk import words
+from comity.node.desk.access.words import STEP
+from comity.node.desk.guard import caller, only
+from comity.node.desk.pages import page
+from comity.node.models import Officer
+from comity.node.roles import PRESETS, Right, preset
+
+
+@only(Right.PEOPLE)
+def people_page(request: HttpRequest) -> HttpResponse:
+    """List the people of the office. The reading is audited."""
+    who = caller(request).user.get_username()
+    audit.note(at=now(), actor=who, action="people.read", subject="people", detail="desk")
+    return page(request, "access/people.html", _list())
+
+
+def _list(**more: Any) -> dict[str, Any]:
+    at = now()
+    return {
+        "lines": [_line(one) for one in people.people()],
+        "role_names": [(role, words.ROLE[role]) for role in Officer.Role.values],
+        "soon": attesting.due(at + attesting.SOON),
+        "preset": preset(),
+        "compartments": cases.compartments(),
+        "assignable": cases.assignable(),
+        **more,
+    }
+
+
+def _line(officer: Officer) -> dict[str, Any]:
+    due = attesting.due_at(officer)
+    return {"officer": officer, "due": due, "late": officer.user.is_active and due <= now()}
+
+
+@only(Right.PEOPLE, "POST")
+@sensitive_variables()
+def add(request: HttpRequest) -> HttpResponse:
+    """Add a person, and show the first password once."""
+    name, role = request.POST.get("name", "").strip()[:151], request.POST.get("role", "")
+    who = caller(request).user.get_username()
+    try:
+        made, password = staff.add(name=name, role=role, at=now(), by=who)
+    except ComityError as fault:
+        typed = {"wrong": words.fault(fault.code), "name": name, "role": role}
+        return page(request, "access/people.html", _list(**typed), status=422)
+    return page(request, "access/password.html", {"made": made, "password": password})
+
+
+@only(Right.PEOPLE, "POST")
+def compartment(request: HttpRequest) -> HttpResponse:
+    """Make a compartment, or say anew who is in it."""
+    chosen = request.POST.getlist("members")
+    members = [one for one in cases.assignable() if one.identifier in chosen]
+    name = request.POST.get("compartment", "")[:61]
+    try:
+        cases.set_members(name, members, at=now(), by=caller(request).user.get_username())
+    except ComityError as fault:
+        context = _list(wrong=words.fault(fault.code), compartment=name)
+        return page(request, "access/people.html", context, status=422)
+    messages.success(request, _("It is changed."))
+    return redirect("people")
+
+
+@only(Right.PEOPLE, "GET", "HEAD", "POST")
+@sensitive_post_parameters()
+@sensitive_variables()
+def person(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Show one person with cases and, if the person leaves, what remains to be done."""
+    found = Officer.objects.select_related("user").filter(identifier=identifier).first()
+    if found is None:
+        raise Http404
+    wrong = ""
+    if request.method == "POST":
+        try:
+            password = _do(request, found)
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+            found = staff.named(identifier)
+        else:
+            if password:
+                return page(request, "access/password.html", {"made": found, "password": password})
+            messages.success(request, _("It is done."))
+            return redirect("person", identifier=identifier)
+    who = caller(request).user.get_username()
+    audit.note(at=now(), actor=who, action="people.read", subject=identifier, detail="desk")
+    context = {
+        "person": found,
+        "line": _line(found),
+        "wrong": wrong,
+        "role_names": [(role, words.ROLE[role]) for role in Officer.Role.values],
+        "rights": sorted(PRESETS[preset()].get(found.role, ())),
+        "cases": cases.cases_of(found),
+        "assignable": [one for one in cases.assignable() if one.pk != found.pk],
+        "checklist": [(line, STEP[line.step]) for line in leaving.checklist(found)],
+    }
+    return page(request, "access/person.html", context, status=422 if wrong else 200)
+
+
+def _do(request: HttpRequest, found: Officer) -> str:
+    """Do what one of the forms says; return a password that is to be shown, or nothing.
+
+    Raises:
+        ComityError: it is not possible.
+    """
+    asked, officer, at = request.POST, caller(request), now()
+    by = officer.user.get_username()
+    match asked.get("do"):
+        case "role":
+            staff.change_role(found, asked.get("role", ""), at=at, by=by)
+        case "password":
+            return staff.new_password(found, at=at, by=by)
+        case "disable":
+            staff.disable(found, at=at, by=by)
+        case "enable":
+            return staff.enable(found, at=at, by=by)
+        case "confirm":
+            attesting.confirm(found, by=officer, at=at)
+        case "assign":
+            number = asked.get("case", "").strip()[:40]
+            cases.assign(number, cases.officer_named(found.identifier), at=at, by=by)
+        case "step":
+            successor = asked.get("successor", "")
+            leaving.do(
+                found,
+                asked.get("step", ""),
+                at=at,
+                by=by,
+                successor=cases.officer_named(successor) if successor else None,
+            )
+        case _:
+            raise Http404
+    return ""

@@ -1,0 +1,16 @@
+"""Addresses of the pages about who may see what."""
+
+from django.urls import path
+
+from comity.node.desk.access import circle, glass, people
+
+urlpatterns = [
+    path("cases/<str:number>/access", circle.circle, name="case-circle"),
+    path("break-glass", glass.break_glass, name="break-glass"),
+    path("notices", glass.notices, name="notices"),
+    path("notices/<int:notice>/confirm", glass.confirm, name="notice-confirm"),
+    path("people", people.people_page, name="people"),
+    path("people/add", people.add, name="person-add"),
+    path("people/compartment", people.compartment, name="compartment"),
+    path("people/<slug:identifier>", people.person, name="person"),
+]

@@ -1,0 +1,295 @@
+"""What an officer may not see looks like what does not exist: every page and call is walked."""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx
+import pytest
+from tests.api.nodes import PASSWORD, ROLES, Pair, preservation_request, text
+from tests.api.test_rights import OPERATIONS, right_of
+from tests.desk.home import provider
+from tests.desk.test_rights import FILLED, PAGES, POSTED, PUBLIC_PAGES
+
+from comity.node.access.guarding import NOT_OF_CASES
+from comity.node.roles import RIGHTS
+
+OUTSIDERS = ("duty", "examiner")
+SECRET = "VN-SECRET-7"
+ROOT, EXHIBIT = "sha256:" + "d" * 64, "018f0000-0000-7000-8000-00000000dddd"
+UNGUARDED_PAGES = {"job", "job-paper", "notice-confirm", "person"}
+UNGUARDED_CALLS = {"/translations/{item}", "/notices/{notice}", "/people/{identifier}"}
+
+
+@pytest.fixture(scope="module")
+def closed(pair: Pair) -> Iterator[dict[str, str]]:
+    """Return the identifiers of a case that only its author and its approver may see."""
+    body = preservation_request()
+    body["sections"]["request"]["reference"] = SECRET
+    sent = pair.asking.say(body)
+    case, conversation = sent["case"], sent["conversation"]
+    waiting = {
+        "type": "request.withdrawn",
+        "conversation": conversation,
+        "sections": {"note": {"text": text("Not needed.")}},
+    }
+    draft = pair.asking.call("author", "POST", "/drafts", json=waiting)
+    assert draft.status_code == 201, draft.text
+    slip = {"to": SECRET, "task": text("Serve the order."), "due": None}
+    item = pair.asking.ok(
+        "author", "POST", "/docket", json={"act": "referral.sent", "said": slip, "case": case}
+    )["item"]
+    query = {"name": f"{SECRET}.eml", "channel": "e-mail", "sender": SECRET, "case": case}
+    query["received_at"] = "2026-11-20T00:00:00Z"
+    mail = pair.asking.call("author", "POST", "/mail", params=query, content=b"From: x")
+    assert mail.status_code == 201, mail.text
+    database = pair.asking.process.config.database
+    with closing(sqlite3.connect(database, timeout=20)) as known, known:
+        offer = {"description": text(SECRET), "files": 1, "sealed_size_bytes": 1}
+        known.execute(
+            "INSERT INTO node_package (root, exhibit, conversation, offer, offered_in, outgoing,"
+            " stage, stored_bytes, last_fault, changed_at)"
+            " VALUES (?, ?, ?, ?, '', 1, 'sealed', 0, '', '2026-01-01 00:00:00')",
+            (ROOT, EXHIBIT, conversation, json.dumps(offer)),
+        )
+    pair.asking.ok("author", "POST", f"/cases/{case}/access", json={"openness": "restricted"})
+    yield {
+        "case": case,
+        "conversation": conversation,
+        "record": sent["record"],
+        "content": sent["content"],
+        "draft": draft.json()["id"],
+        "item": item,
+        "mail": mail.json()["item"],
+        "original": mail.json()["original"],
+        "root": ROOT,
+        "exhibit": EXHIBIT,
+    }
+    pair.asking.ok("author", "POST", f"/cases/{case}/access", json={"openness": "office"})
+    with closing(sqlite3.connect(database, timeout=20)) as known, known:
+        known.execute("DELETE FROM node_package WHERE root = ?", (ROOT,))
+
+
+@pytest.fixture(scope="module")
+def clients(pair: Pair) -> Iterator[dict[str, httpx.Client]]:
+    made = {}
+    for who in (*OUTSIDERS, "author", "auditor"):
+        client = made[who] = httpx.Client(base_url=pair.asking.url, timeout=30)
+        data = {"csrfmiddlewaretoken": token_of(client, "/sign-in"), "name": who}
+        assert client.post("/sign-in", data={**data, "password": PASSWORD}).status_code == 302
+    yield made
+    for client in made.values():
+        client.close()
+
+
+def token_of(client: httpx.Client, path: str) -> str:
+    page = client.get(path, follow_redirects=True).text
+    return page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+
+
+def guarded(name: str, who: str) -> bool:
+    right = PAGES[name][1].right
+    return right in RIGHTS[ROLES[who]] and right not in NOT_OF_CASES
+
+
+def says_nothing(answer: httpx.Response, closed: dict[str, str], sent: str = "") -> bool:
+    """Tell whether nothing of the case is in an answer, but for what the caller sent."""
+    told = answer.text.replace(sent, "") if sent else answer.text
+    return not [name for name in (SECRET, *closed.values()) if name in told and name not in sent]
+
+
+TAKES_TEXT = sorted(n for n, (place, _) in PAGES.items() if "<str:" in place)
+TAKES_NONE = sorted(n for n, (place, _) in PAGES.items() if "<" not in place)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("name", TAKES_TEXT)
+def test_a_page_of_something_outside_the_circle_is_not_here(
+    clients: dict[str, httpx.Client], closed: dict[str, str], who: str, name: str
+) -> None:
+    if not guarded(name, who):
+        pytest.skip("not open to this role, or of no case")
+    client, token = clients[who], token_of(clients[who], "/me")
+    for value in closed.values():
+        given = dict.fromkeys(("str:number", "str:digest", "str:draft_id", "str:root"), value)
+        given |= dict.fromkeys(("str:record", "str:item", "str:item_id"), value)
+        path = "/" + PAGES[name][0]
+        for parameter, filled in {**FILLED, **given}.items():
+            path = path.replace(f"<{parameter}>", filled)
+        if value not in path:
+            continue  # its only parameter is a word of the protocol
+        asked = (
+            client.post(path, data={"csrfmiddlewaretoken": token})
+            if name in POSTED
+            else client.get(path)
+        )
+        assert asked.status_code in (404, 405), (path, asked.status_code)
+        assert says_nothing(asked, closed, sent=path)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("name", TAKES_NONE)
+def test_no_list_names_anything_outside_the_circle(
+    clients: dict[str, httpx.Client], closed: dict[str, str], who: str, name: str
+) -> None:
+    if name in POSTED or name in PUBLIC_PAGES:
+        pytest.skip("a button")
+    for query in ("", f"?all=1&text={SECRET[:6]}", "?all=yes"):
+        answer = clients[who].get("/" + PAGES[name][0] + query)
+        assert says_nothing(answer, closed, sent=query), (name, query)
+
+
+@pytest.mark.parametrize("who", ["duty"])
+@pytest.mark.parametrize("word", ["case", "x"])
+def test_a_query_that_names_it_finds_nothing(
+    clients: dict[str, httpx.Client], closed: dict[str, str], who: str, word: str
+) -> None:
+    for name in TAKES_NONE:
+        if name in POSTED or name in PUBLIC_PAGES or not guarded(name, who):
+            continue
+        for value in closed.values():
+            path = "/" + PAGES[name][0]
+            answer = clients[who].get(path, params={word: value})
+            assert answer.status_code == 404, (path, word)
+
+
+def test_a_form_that_names_it_finds_nothing(
+    clients: dict[str, httpx.Client], closed: dict[str, str]
+) -> None:
+    token = token_of(clients["duty"], "/me")
+    for value in closed.values():
+        data = {"csrfmiddlewaretoken": token, "anything": value}
+        assert clients["duty"].post("/new/preservation", data=data).status_code == 404
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize(("method", "path"), [one for one in OPERATIONS if "{" in one[1]])
+def test_a_call_that_names_it_finds_nothing(
+    pair: Pair, closed: dict[str, str], who: str, method: str, path: str
+) -> None:
+    right = right_of(method, path)
+    if right not in RIGHTS[ROLES[who]] or right in NOT_OF_CASES:
+        pytest.skip("not open to this role, or of no case")
+    for value in closed.values():
+        given = {"event": "returned", "reason": "x", "channel": "e-mail"}
+        address = re.sub(r"{\w+}", value.removeprefix("sha256:") if "root" in path else value, path)
+        answer = pair.asking.call(who, method, address, params=given, json={})
+        assert answer.status_code in (404, 422), (method, address, answer.text)
+        if answer.status_code == 422:  # the address itself is not of this kind of thing
+            assert "path" in answer.json()["detail"], (method, address, answer.text)
+        assert method == "HEAD" or says_nothing(answer, closed, sent=address)
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+@pytest.mark.parametrize("path", sorted(p for m, p in OPERATIONS if m == "GET" and "{" not in p))
+def test_no_answer_lists_anything_outside_the_circle(
+    pair: Pair, closed: dict[str, str], who: str, path: str
+) -> None:
+    for query in ({}, {"all": "true"}):
+        assert says_nothing(pair.asking.call(who, "GET", path, params=query), closed)
+    right = right_of("GET", path)
+    if right in RIGHTS[ROLES[who]] and right not in NOT_OF_CASES:
+        for value in closed.values():
+            found = pair.asking.call(who, "GET", path, params={"case": value})
+            assert found.status_code == 404
+
+
+def test_a_body_that_names_it_finds_nothing(pair: Pair, closed: dict[str, str]) -> None:
+    for value in closed.values():
+        linked = preservation_request()
+        linked["sections"]["request"]["links"] = [{"conversation": value, "relation": "follows"}]
+        for body in ({**preservation_request(), "case": value}, linked):
+            answer = pair.asking.call("duty", "POST", "/drafts", json=body)
+            assert (answer.status_code, answer.json()["code"]) == (404, "not-here")
+        begun = {"act": "provider.entered", "said": {**provider(), "source": value}}
+        assert pair.asking.call("duty", "POST", "/docket", json=begun).status_code == 404
+
+
+def test_those_inside_see_all_of_it(pair: Pair, closed: dict[str, str]) -> None:
+    """The walk would prove little if nobody found anything."""
+    found = pair.asking.ok("author", "GET", f"/cases/{closed['case']}")
+    assert found["conversations"][0]["reference"] == SECRET
+    for path in (
+        f"/drafts/{closed['draft']}",
+        f"/docket/{closed['item']}",
+        f"/mail/{closed['mail']}",
+        f"/originals/{closed['original']}",
+        f"/messages/{closed['content']}/record",
+    ):
+        assert pair.asking.call("author", "GET", path).is_success, path
+    (package,) = pair.asking.ok("auditor", "GET", "/packages")["packages"]
+    assert package["root"] == ROOT
+
+
+def test_the_auditor_sees_that_it_is_there_and_not_what_it_says(
+    pair: Pair, clients: dict[str, httpx.Client], closed: dict[str, str]
+) -> None:
+    (found,) = pair.asking.ok("auditor", "GET", f"/cases/{closed['case']}")["conversations"]
+    assert [(e["type"], e["sections"], e["withheld"]) for e in found["timeline"]] == [
+        ("request.submitted", {}, True)
+    ]
+    page = clients["auditor"].get(f"/cases/{closed['case']}").text
+    assert "forged invoice" not in page
+    assert "What it says is not shown to your role." in page
+    assert "forged invoice" in clients["author"].get(f"/cases/{closed['case']}").text
+    for path in ("drafts/" + closed["draft"], "mail/" + closed["mail"]):
+        assert clients["auditor"].get("/" + path).status_code == 403
+    packages = pair.asking.ok("auditor", "GET", "/packages")["packages"]
+    assert [(one["offer"], one["custody"], one["withheld"]) for one in packages] == [({}, [], True)]
+    assert SECRET not in clients["auditor"].get("/evidence").text
+    assert SECRET not in clients["auditor"].get("/docket").text
+    listed = pair.asking.ok("auditor", "GET", "/drafts")["drafts"]
+    assert all(one["sections"] == {} and one["withheld"] for one in listed)
+
+
+def test_a_try_is_in_the_audit_without_what_was_tried(pair: Pair, closed: dict[str, str]) -> None:
+    assert pair.asking.call("examiner", "GET", f"/cases/{closed['case']}").status_code == 404
+    query = {"actor": "examiner", "action": "access.refused"}
+    answer = pair.asking.call("auditor", "GET", "/audit", params=query)
+    assert answer.headers["content-type"].startswith("text/csv")
+    lines = answer.text.splitlines()
+    assert lines[0].startswith("number,at,who,act")
+    assert any("examiner,access.refused,read-cases,outside" in line for line in lines)
+    assert says_nothing(answer, closed)
+
+
+# ------------------------------------------------------------------ no way around the guard
+
+
+def test_every_page_that_takes_a_name_passes_the_guard() -> None:
+    takes = {name for name, (place, _) in PAGES.items() if "<" in place}
+    outside = {n for n in takes if getattr(PAGES[n][1], "right", None) in {*NOT_OF_CASES, None}}
+    assert outside == UNGUARDED_PAGES
+
+
+def test_every_call_that_takes_a_name_passes_the_guard() -> None:
+    takes = {(method, path) for method, path in OPERATIONS if "{" in path}
+    assert {p for m, p in takes if right_of(m, p) in NOT_OF_CASES} == UNGUARDED_CALLS
+
+
+def test_need_opens_the_case_and_those_concerned_confirm_that_they_know(
+    pair: Pair, clients: dict[str, httpx.Client], closed: dict[str, str]
+) -> None:
+    case, duty, author = closed["case"], clients["duty"], clients["author"]
+    assert duty.get(f"/cases/{case}").status_code == 404
+    form: dict[str, Any] = {"csrfmiddlewaretoken": token_of(duty, "/break-glass"), "case": case}
+    short = duty.post("/break-glass", data={**form, "reason": "now"})
+    assert short.status_code == 422
+    assert f'value="{case}"' in short.text  # nothing that was typed is lost
+    reason = "The officer is not reached and data will be lost."
+    assert duty.post("/break-glass", data={**form, "reason": reason}).status_code == 302
+    assert reason in duty.get(f"/cases/{case}").text
+    assert "/notices" in author.get("/").text
+    page = author.get("/notices").text
+    assert reason in page
+    address = re.search(r"/notices/\d+/confirm", page)
+    assert address is not None
+    data = {"csrfmiddlewaretoken": token_of(author, "/notices")}
+    assert author.post(address[0], data=data).status_code == 302
+    assert reason not in author.get("/notices").text
+    told = pair.asking.ok("auditor", "GET", "/notices")["notices"]
+    assert [one["case"] for one in told] == [case]
+    assert reason not in clients["auditor"].get("/notices").text
