@@ -11,8 +11,9 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "d
 HEAD: Final = """# The docket
 
 What an office does at home: slips to its own units, orders to providers, rights checks, jobs for
-translators, letters and mail, payments to be called back, and its registers of providers and of
-authorities without a node. Nothing of it crosses the border; a court bundle leaves it out.
+translators, letters and mail, payments to be called back, telephone calls, shifts, and its
+registers of providers and of authorities without a node. Nothing of it crosses the border; a
+court bundle leaves it out.
 
 This page is written by `make reference` from the table of acts; do not edit it by hand.
 
@@ -38,6 +39,16 @@ the moment, and every day after it.
 "certificate": record digest, "entry": digest, "from": party, "mode", "protocol", "purpose":
 "sign-entry"}`, of either kind that approvals have (spec 9). Its purpose keeps it from standing
 for the approval of a message.
+
+`shift.given` and `shift.taken-over` confirm the entry `shift.handed-over` that they name, with such
+a signature (`how` is `signed`) or without one (`password`: the person gave the own password once
+more, which proves nothing to others).
+
+## Telephone calls
+
+`call.taken` proves nothing about who called. `call.tried`, `call.called-back` and `call.denied`
+name a number that the directory, or this office's register, gives for the authority; any other is
+refused with `call-number`.
 
 ## What came on paper
 

@@ -64,6 +64,7 @@ POSTED = {
     "acknowledge", "roster-remove", "reach-answer",
     "exhibit-act", "exhibit-withdraw",
     "notice-confirm", "person-add", "compartment",
+    "shift-begin", "shift-confirm", "shift-give-back", "shift-end",
 }  # fmt: skip
 
 

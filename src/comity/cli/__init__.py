@@ -16,6 +16,7 @@ _COMMANDS: Final = {
     "approve": ("comity.cli.officer:approve", "Read a draft and sign it on this machine."),
     "backup": ("comity.cli.backup:backup", "Copy a running node into one sealed file."),
     "bundle": ("comity.cli.bundle:bundle_case", "Write a case as a folder any court can check."),
+    "call": ("comity.cli.call:call", "Telephone calls: note one, number to call back."),
     "case": ("comity.cli.case:case", "Cases of your node: list, timeline."),
     "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
     "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
@@ -51,6 +52,7 @@ _COMMANDS: Final = {
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
     "watchdog": ("comity.cli.watchdog:watchdog", "Notice that a node is down, and tell people."),
     "verify": ("comity.cli.verify:verify_bundle", "Check a court bundle, offline."),
+    "watch": ("comity.cli.watch:watch", "What needs a person now; it stays on the screen."),
 }
 
 

@@ -32,6 +32,8 @@ from comity.node.keystore import (
 KEY_LIFE: Final = timedelta(days=730)
 HEAD_START: Final = timedelta(hours=1)
 ASKING, ASKED, SECRETARIAT = "vn/contact-point", "za/contact-point", "un/secretariat"
+PHONES: Final = {ASKING: "+84 00 0000 0101", ASKED: "+27 00 0000 0102"}
+"""Numbers that nobody has, so that a call back can be played."""
 
 
 @dataclass(frozen=True)
@@ -197,7 +199,7 @@ def _entry(place: Place, *, now: datetime, reachable: bool) -> Entry:
         epoch=1,
         origins=(f"comity.{config.mode}/{config.party}/1",),
         approval_policy=floors,
-        duty_phone=None,
+        duty_phone=PHONES.get(config.party),
         functions=("contact-point-24-7", "central-authority"),
         instruments=(
             Instrument(name="un-2024", status="signed-not-in-force"),

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final, Literal
 
 from comity.docket import bodies as b
+from comity.docket import watch_bodies as w
 from comity.exchange.values import Model
 
 NEW: Final = "new"
@@ -95,10 +96,13 @@ _KINDS: Final = (
     Kind(name="mail", of_case=False, open=_on("received"), about="original"),
     Kind(name="correspondence", of_case=True),
     Kind(name="recall", of_case=True, open=_on("opened", "asked", "answered"), clock="hours"),
+    Kind(name="call", of_case=False, open=_on("noted", "called-back"), about="draft"),
+    Kind(name="shift", of_case=False, open=_on("begun", "handed-over", "given"), about="officer"),
 )
 _TRANSLATOR: Final = frozenset({Hand.OFFICER, Hand.TRANSLATOR})
 _ORDERED: Final = _on("issued", "served", "acknowledged", "complied")
 _RECALL: Final = _on("opened", "asked", "answered")
+_CALL: Final = _on("noted", "called-back")
 _ROWS: Final = (
     Act(name="note.written", body=b.Note, sources=_on(NEW), target="written"),
     Act(name="referral.sent", body=b.ReferralSent, sources=_on(NEW), target="sent", due="due"),
@@ -227,6 +231,39 @@ _ROWS: Final = (
         target="answered",
     ),
     Act(name="recall.closed", body=b.RecallClosed, sources=_RECALL, target="closed"),
+    Act(name="call.taken", body=w.CallTaken, sources=_on(NEW), target="noted", due="confirm_by"),
+    Act(name="call.tried", body=w.CallTried, sources=_CALL),
+    Act(name="call.called-back", body=w.CalledBack, sources=_CALL, target="called-back"),
+    Act(name="call.denied", body=w.CallDenied, sources=_CALL, target="denied"),
+    Act(name="call.passed-on", body=w.CallPassedOn, sources=_CALL),
+    Act(name="call.confirmed", body=w.CallConfirmed, sources=_CALL, target="confirmed"),
+    Act(name="call.closed", body=b.Reasons, sources=_CALL, target="closed"),
+    Act(name="shift.begun", body=w.ShiftBegun, sources=_on(NEW), target="begun"),
+    Act(
+        name="shift.handed-over",
+        body=w.ShiftHandedOver,
+        sources=_on("begun"),
+        target="handed-over",
+    ),
+    Act(
+        name="shift.given",
+        body=w.ShiftConfirmed,
+        sources=_on("handed-over"),
+        target="given",
+    ),
+    Act(
+        name="shift.taken-over",
+        body=w.ShiftConfirmed,
+        sources=_on("given"),
+        target="taken-over",
+    ),
+    Act(
+        name="shift.not-taken",
+        body=b.Reasons,
+        sources=_on("handed-over", "given"),
+        target="begun",
+    ),
+    Act(name="shift.ended", body=b.Reasons, sources=_on("begun"), target="ended"),
 )
 ACTS: Final = {row.name: row for row in _ROWS}
 KINDS: Final = {row.name: row for row in _KINDS}

@@ -9,15 +9,18 @@ from comity.docket.errors import ActIllegalError
 from comity.node import audit, docketing
 from comity.node.clock import now
 from comity.node.docketing import HANDS
-from comity.node.models import Conversation, DocketItem, Officer
+from comity.node.models import Conversation, DocketItem, MessageRow, Officer
 from comity.node.service import Service
 
-ELSEWHERE: Final = frozenset({"correspondence.transcribed", "mail.received", "mail.transcribed"})
-"""Acts that come with an original or open a conversation; each has a way of its own."""
+ELSEWHERE: Final = frozenset(
+    {"correspondence.transcribed", "mail.received", "mail.transcribed"}
+    | {act for act, row in ACTS.items() if row.kind == "shift"}
+)
+"""Acts that bring a paper, open a conversation, or that a person stands by: each its own way."""
 
 
 class ActElsewhereError(ActIllegalError):
-    """An act that brings a paper, or what stands on one, is not done by itself."""
+    """An act that brings a paper, or that the person stands by, has a way of its own."""
 
     code = "docket-elsewhere"
 
@@ -102,10 +105,21 @@ def items_of_case(case: str, *, most: int = 200) -> list[Item]:
     What came or went on paper is left out: the case shows it as messages.
     """
     found = docketing.items(case=case, most=most)[:most]
+    here = {item.id for item in found}
+    found += [item for item in calls_of_case(case) if item.id not in here]
     told = [item for item in found if item.kind.name not in _ON_PAPER]
     return sorted(told, key=lambda item: not item.is_open)
 
 
+def calls_of_case(case: str) -> list[Item]:
+    """Return the telephone calls out of which messages of a case were begun."""
+    conversations = Conversation.objects.filter(case=case).values("digest")
+    begun = MessageRow.objects.filter(conversation__in=conversations).values("message_id")
+    rows = DocketItem.objects.filter(kind="call", about__in=begun).values_list("item", flat=True)
+    return docketing.items_of(rows[:_CALLS])
+
+
+_CALLS: Final = 20
 _ON_PAPER: Final = frozenset({"correspondence", "mail"})
 
 
@@ -120,4 +134,4 @@ def title_of(item: Item) -> str:
     return next((str(item.told[n]) for n in _TITLES if isinstance(item.told.get(n), str)), "")
 
 
-_TITLES: Final = ("addressee", "name", "to", "what", "whom", "to_bank")
+_TITLES: Final = ("caller", "addressee", "name", "to", "what", "whom", "to_bank")

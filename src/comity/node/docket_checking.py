@@ -133,21 +133,32 @@ def _placed(name: str, rows: list[DocketEntry], item: Item) -> Iterator[Fault]:
 def _signatures(node: Node, name: str, item: Item) -> Iterator[Fault]:
     before: Entry | None = None
     for done in item.entries:
-        if done.entry.act == "rights.signed" and done.section and before:
-            try:
-                signed = read_signature(
-                    done.body["approval"],
-                    before,
-                    node.directory,
-                    party=node.party,
-                    at=done.entry.at,
-                )
-            except ComityError as fault:
-                yield Fault(name, fault.code, f"entry {done.entry.number}: {fault}")
-                continue
-            if signed.officer != done.entry.by:
-                yield Fault(name, SIGNATURE, f"entry {done.entry.number}: another officer's")
-        before = done.entry
+        signed = _signed(done, before)
+        if signed is not None and done.section:
+            yield from _signature(node, name, done, signed)
+        if done.entry.act not in _CONFIRMING:
+            before = done.entry
+
+
+_CONFIRMING: Final = frozenset({"rights.signed", "shift.given", "shift.taken-over"})
+
+
+def _signed(done: Done, before: Entry | None) -> Entry | None:
+    """Return the entry under which an entry puts a signature, or None where it puts none."""
+    has = done.entry.act in _CONFIRMING and done.body.get("approval")
+    return before if has else None
+
+
+def _signature(node: Node, name: str, done: Done, before: Entry) -> Iterator[Fault]:
+    try:
+        signed = read_signature(
+            done.body["approval"], before, node.directory, party=node.party, at=done.entry.at
+        )
+    except ComityError as fault:
+        yield Fault(name, fault.code, f"entry {done.entry.number}: {fault}")
+        return
+    if signed.officer != done.entry.by:
+        yield Fault(name, SIGNATURE, f"entry {done.entry.number}: another officer's")
 
 
 def _missing() -> Iterator[Fault]:

@@ -159,7 +159,7 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
         index=leaf.index,
     )
     row.save(force_insert=True)
-    _remember(made, conversation or doing.value.get("conversation", ""), doing.at)
+    _remember(made, conversation or doing.value.get("conversation") or "", doing.at)
     audit.note(
         at=doing.at,
         actor=doing.officer.user.get_username() if doing.officer else "operator",

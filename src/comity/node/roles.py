@@ -54,6 +54,8 @@ class Right(StrEnum):
     EVERY_CASE = "every-case"
     NOTICES = "notices"
     PEOPLE = "people"
+    WATCH = "watch"
+    CALL = "call"
 
 
 _READING: Final = frozenset(
@@ -68,7 +70,16 @@ _READING: Final = frozenset(
     }
 )
 _EVERYBODY: Final = _READING | {Right.READ_CONTENT, Right.NOTICES, Right.BREAK_GLASS}
-_ON_CALL: Final = frozenset({Right.ACKNOWLEDGE, Right.CALL_OUT, Right.ROSTER, Right.TEST_NOTICES})
+_ON_CALL: Final = frozenset(
+    {
+        Right.ACKNOWLEDGE,
+        Right.CALL,
+        Right.CALL_OUT,
+        Right.ROSTER,
+        Right.TEST_NOTICES,
+        Right.WATCH,
+    }
+)
 """Whoever can be woken: numbers of colleagues are for these alone."""
 _SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
 _CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}

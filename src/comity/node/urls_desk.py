@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comity.node.desk.office_settings.urls")),
     path("", include("comity.node.desk.statistics.urls")),
     path("", include("comity.node.desk.treaties.urls")),
+    path("", include("comity.node.desk.watch.urls")),
     path("cases/<str:number>", cases.case, name="case"),
     path("new", requests.new, name="new"),
     path("new/<slug:measure>", requests.new_request, name="new-request"),

@@ -28,6 +28,7 @@ from comity.node.api import (
     sensitive,
     translations,
     uploads,
+    watch,
 )
 from comity.node.api.guard import NOBODY, check_body
 from comity.node.api.shapes import Problem
@@ -52,6 +53,7 @@ PARTS: Final = (
     sensitive,
     translations,
     uploads,
+    watch,
 )
 _FAULTS: Final = {
     "400": "The request cannot be read",

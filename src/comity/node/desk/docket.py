@@ -31,10 +31,12 @@ from comity.node.models import Conversation, DocketItem, Officer
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 
-OWN_PAGES: Final = frozenset({"rights.recorded", "rights.signed"})
+OWN_PAGES: Final = frozenset({"call.passed-on", "rights.recorded", "rights.signed"})
 """Acts that have a page of their own."""
 CONFIRMED: Final = frozenset({"order.ended"})
 """Acts whose consequences are ticked before they are done."""
+OWN_ITEMS: Final = ("call", "shift")
+"""Kinds of items that have a page of their own, under their own name."""
 _REGISTERS: Final = ("provider", "authority")
 
 
@@ -148,6 +150,8 @@ def _newest(item: Item, act: str) -> Any:
 def item(request: HttpRequest, item_id: str) -> HttpResponse:
     """Show one item as a timeline. The reading is audited."""
     found = item_or_404(item_id)
+    if found.kind.name in OWN_ITEMS:
+        return redirect(found.kind.name, item_id=item_id)
     docket_acts.note_reading(item_id, by=request.user.get_username(), way="desk")
     return page(request, "docket_item.html", item_context(request, found))
 
@@ -191,6 +195,8 @@ def begin(request: HttpRequest, act: str) -> HttpResponse:
         raise Http404
     if KINDS[row.kind].of_case and not Conversation.objects.filter(case=case).exists():
         raise Http404
+    if act == "call.taken":
+        return redirect("call-new")
     if act == "rights.recorded":
         from comity.node.desk import rights_checks
 
@@ -213,6 +219,14 @@ def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
     return _form_page(request, row, found, found.case)
 
 
+def _called(request: HttpRequest, row: Act) -> dict[str, Any]:
+    """Return what a call proposes for an order that begins out of it."""
+    from comity.node.desk.watch import prefill
+
+    item = prefill.call_of(request) if row.name == "order.issued" else None
+    return prefill.order_values(item) if item else {}
+
+
 def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) -> HttpResponse:
     """Show the form of an act, or do it."""
     data = request.POST if request.method == "POST" else take_kept(request)
@@ -220,8 +234,8 @@ def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) ->
     form = ActForm(
         row,
         data,
-        choices=docket_choices.choices(row, case, this_service().node),
-        initial=docket_choices.proposed(row, found) | before,
+        choices=docket_choices.choices(row, case, this_service().node, found),
+        initial=docket_choices.proposed(row, found) | before | _called(request, row),
         without=docket_choices.WITHOUT.get(row.name, ()),
     )
     language = LanguageForm(data) if form.has_text else None

@@ -19,13 +19,17 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.node import Node
+from comity.node.watch.numbers import numbers
 
 WITHOUT: Final[Mapping[str, frozenset[str]]] = {"translation.delivered": frozenset({"original"})}
 """Members that a page gives itself, or leaves empty."""
 
 
-def choices(row: Act, case: str, node: Node) -> dict[str, Choices]:
+def choices(row: Act, case: str, node: Node, found: Item | None = None) -> dict[str, Choices]:
     """Return what can be chosen, by member of what the act says."""
+    if row.kind == "call" and "number" in row.body.model_fields:
+        party = found.said("call.taken").get("party") if found else ""
+        return {"number": [(one.number, one.number) for one in numbers(node, party or "")]}
     if row.name == "order.issued":
         return {"provider": [(one.id, one.told["name"]) for one in docket_acts.named("provider")]}
     if row.name == "translation.asked":

@@ -25,10 +25,12 @@ _CODED: Final = frozenset(
         "channel",
         "conclusion",
         "functions",
+        "how",
         "measure",
         "outcome",
         "question",
         "tells_its_users",
+        "urgency",
     }
 )
 _LANGUAGES: Final = frozenset({"languages", "source_language", "target_language"})
@@ -100,7 +102,7 @@ def _word(name: str, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if name in _LANGUAGES:
         return str(dict(f.WRITING).get(value, value))
-    if name == "assigned":
+    if name in {"assigned", "officer"}:
         return who(str(value))
     if name == "provider":
         return name_of(str(value))

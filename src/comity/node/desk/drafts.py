@@ -26,7 +26,7 @@ from comity.node.desk import words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
-from comity.node.models import DraftRow, Officer
+from comity.node.models import DocketItem, DraftRow, Officer
 from comity.node.node import Node
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -57,6 +57,12 @@ def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     return page(request, "draft.html", _context(request, row))
 
 
+def _call_behind(row: DraftRow) -> DocketItem | None:
+    """Return the telephone call that a draft was begun out of and nobody stands by, or None."""
+    doubtful = ("noted", "denied")
+    return DocketItem.objects.filter(kind="call", about=row.id, state__in=doubtful).first()
+
+
 def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, Any]:
     node = this_service().node
     officer = caller(request)
@@ -67,6 +73,7 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     mine = any(s.officer == officer.identifier and not s.fault for s in signed)
     return {
         "row": row,
+        "call": _call_behind(row),
         "rows": tell({n: s.value for n, s in composing.sections_of_draft(row).items()}, row.type),
         "to": [party for party in row.fields["members"] if party != node.party],
         "needs": needs,

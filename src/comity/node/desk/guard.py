@@ -135,6 +135,8 @@ def ask_to_sign_in(request: HttpRequest, *, keep: bool) -> HttpResponse:
     from comity.node.desk.signin import entrance
 
     target = request.get_full_path()
+    if request.headers.get("HX-Request") == "true":  # a part of a page: no form may fall into it
+        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
     if request.method != "POST":
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': target})}")
     kept = [

@@ -13,6 +13,8 @@ type Entry = tuple[str, Any, Right]
 
 MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     (
+        ("watch", _("Watch"), Right.WATCH),
+        ("calls", _("Calls"), Right.CALL),
         ("cases", _("Cases"), Right.READ_CASES),
         ("drafts", _("Drafts"), Right.READ_CASES),
         ("approvals", _("Signatures"), Right.READ_CASES),

@@ -28,6 +28,7 @@ from comity.node.desk.hints import hints
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.desk.standing import standing
+from comity.node.desk.watch import prefill
 from comity.node.models import Conversation
 from comity.node.node import Node
 from comity.node.roles import Right
@@ -164,6 +165,10 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     told = hints(service.node, request)
     initial = _begun(service.node, parent, request.GET.get("to", "")[:64])
     initial["request"] |= told.first
+    call = prefill.call_of(request)
+    if call is not None:
+        for name, values in prefill.request_forms(service.node, call).items():
+            initial[name] = initial.get(name, {}) | values
     parts = _forms(service.node, measure, data, initial)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
@@ -175,7 +180,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
         except ComityError as fault:
             wrong = words.fault(fault.code)
     context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
-    context["hints"] = told
+    context["hints"], context["call"] = told, call
     context["means"] = measures.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
     asked_case = request.GET.get("case", "")[:40]
@@ -284,4 +289,7 @@ def _draft(
         to=(asked["to"],),
         case="" if parent else request.GET.get("case", "")[:40],
     )
+    call = prefill.call_of(request)
+    if call is not None:
+        prefill.passed_on(request, call, draft=row.id)
     return redirect("draft", draft_id=row.id)

@@ -110,9 +110,13 @@ def let_in(
 
 
 def _first_page(officer: Officer | None, target: str) -> str:
-    """Return where a person begins: a translator has no list of cases."""
+    """Return where a person begins: a duty officer on the watch, a translator with the jobs."""
+    if target != "/":
+        return target
+    if officer is not None and officer.role == Officer.Role.DUTY:
+        return reverse("watch")
     is_translator = may(officer, Right.TRANSLATE) and not may(officer, Right.READ_CASES)
-    return reverse("jobs") if target == "/" and is_translator else target
+    return reverse("jobs") if is_translator else target
 
 
 @public("POST")

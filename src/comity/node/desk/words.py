@@ -311,6 +311,11 @@ FAULT: Final = {
     ),
     "docket-elsewhere": _("This comes with a paper; enter the paper instead."),
     "docket-case": _("This office has no such case."),
+    "call-number": _(
+        "Call back only on the number that the directory or our register gives for that authority."
+    ),
+    "call-unfit": _("Something noted of the call does not exist here, or has not its form."),
+    "shift-unfit": _("This shift is somebody else's, or that person cannot take it."),
     "correspondent": _(
         "The authority cannot be entered under this name: the directory lists it, it is "
         "of our own State, or it is entered already."

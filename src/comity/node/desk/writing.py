@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from comity.canonical import ComityError, parse_time
+from comity.docket import Item
 from comity.docket.correspondence import opening_types, written_types
 from comity.node import mailing, transcripts
 from comity.node.access.circle import Circle, circle_of
@@ -22,6 +23,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.mail import named
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
+from comity.node.desk.watch import prefill
 from comity.node.mailing import Mail
 from comity.node.models import Conversation, MessageRow
 from comity.node.node import Node
@@ -44,6 +46,7 @@ class _Place:
         opens: whether it was said that it opens one.
         type: of the message, or empty.
         about: content digest of the message it answers, or empty.
+        call: telephone call that it is written down from, or None.
     """
 
     mail: Mail | None
@@ -51,11 +54,13 @@ class _Place:
     opens: bool
     type: str
     about: str
+    call: Item | None = None
 
     def query(self, **more: str) -> str:
         """Return the address of this page with other choices."""
         told = {
             "mail": self.mail.item.id if self.mail else "",
+            "call": self.call.id if self.call else "",
             "conversation": self.row.digest if self.row else _NEW if self.opens else "",
             **more,
         }
@@ -94,7 +99,12 @@ def _place(request: HttpRequest) -> _Place:
     if wanted not in ("", _NEW) and row is None:
         raise Http404
     return _Place(
-        mail, row, wanted == _NEW, asked.get("type", "")[:40], asked.get("about", "")[:71]
+        mail,
+        row,
+        wanted == _NEW,
+        asked.get("type", "")[:40],
+        asked.get("about", "")[:71],
+        prefill.call_of(request) if mail is None else None,
     )
 
 
@@ -149,6 +159,10 @@ def _form(request: HttpRequest, place: _Place, context: dict[str, Any]) -> HttpR
     blank = paper_forms.section_forms(place.type)
     offered = paper_forms.offered(place.mail.reading, blank) if place.mail else []
     taking = request.method == "POST" and "apply" in request.POST
+    if data is None and place.call is not None:
+        data, called = prefill.paper_data(place.call), True
+    else:
+        called = False
     if taking:
         data = paper_forms.with_taken(request.POST, offered)
     sheet = paper_forms.SheetForm(
@@ -163,13 +177,13 @@ def _form(request: HttpRequest, place: _Place, context: dict[str, Any]) -> HttpR
         paper = _sheet(service.node, place, sheet.cleaned_data, parts)
         try:
             if "check" not in request.POST:
-                return _recorded(request, service, paper)
+                return _recorded(request, service, paper, place.call)
             seen = transcripts.foresee(
                 service.node, service.committer, paper, officer=caller(request), at=now()
             )
         except ComityError as fault:
             wrong = words.fault(fault.code)
-    if taking:
+    if taking or called:
         for one in every:
             one.errors.clear()
     context |= {
@@ -179,7 +193,7 @@ def _form(request: HttpRequest, place: _Place, context: dict[str, Any]) -> HttpR
         "wrong": wrong,
         "seen": seen,
         "law": _law(service.node, seen),
-        "wrong_fields": [] if taking else wrong_fields(every),
+        "wrong_fields": [] if taking or called else wrong_fields(every),
     }
     failed = request.method == "POST" and not taking and seen is None
     return page(request, "write_down.html", context, status=422 if failed else 200)
@@ -223,10 +237,14 @@ def _sheet(node: Node, place: _Place, told: dict[str, Any], parts: Any) -> Sheet
     )
 
 
-def _recorded(request: HttpRequest, service: Service, paper: Sheet) -> HttpResponse:
+def _recorded(
+    request: HttpRequest, service: Service, paper: Sheet, call: Item | None
+) -> HttpResponse:
     row = transcripts.transcribe(
         service.node, service.committer, paper, officer=caller(request), at=now()
     )
+    if call is not None:
+        prefill.passed_on(request, call, conversation=row.digest, case=row.case)
     messages.success(request, gettext("Written down. The original is kept beside it."))
     return redirect("case", number=row.case)
 

@@ -24,3 +24,15 @@ class Conversation(models.Model):
     moved_at = models.DateTimeField(db_index=True)
     due_at = models.DateTimeField(null=True, db_index=True)
     """The next moment by which a person must act (a preservation's end, a second signature)."""
+
+    class Meta:
+        """The watch asks who waits for an acknowledgement, and who said two things."""
+
+        indexes = (
+            models.Index(fields=("main", "opened_at"), name="conversation_waits"),
+            models.Index(
+                fields=("moved_at",),
+                name="conversation_two_words",
+                condition=models.Q(double_speak=True),
+            ),
+        )

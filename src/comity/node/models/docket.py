@@ -20,9 +20,12 @@ class DocketItem(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        """Lists ask for a kind in some states."""
+        """Lists ask for a kind in some states; histories for a kind, in the order of beginning."""
 
-        indexes = (models.Index(fields=("kind", "state", "due_at"), name="docket_state"),)
+        indexes = (
+            models.Index(fields=("kind", "state", "due_at"), name="docket_state"),
+            models.Index(fields=("kind", "item"), name="docket_kind"),
+        )
 
 
 class DocketEntry(models.Model):

@@ -31,3 +31,8 @@ class DraftRow(models.Model):
     made_at = models.DateTimeField()
     record = models.CharField(max_length=71, blank=True)
     """Of the message it became."""
+
+    class Meta:
+        """The watch asks for those that wait."""
+
+        indexes = (models.Index(fields=("stage", "made_at"), name="draft_stage"),)

@@ -37,4 +37,9 @@ class MessageRow(models.Model):
         indexes = (
             models.Index(fields=("author", "message_id"), name="message_id"),
             models.Index(fields=("conversation", "author", "sequence"), name="message_chain"),
+            models.Index(
+                fields=("second_due_at",),
+                name="message_second_due",
+                condition=models.Q(second_due_at__isnull=False),
+            ),
         )

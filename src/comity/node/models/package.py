@@ -30,6 +30,9 @@ class Package(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        """Lists go by what changed last."""
+        """Lists go by what changed last; the watch asks for those that failed, or wait."""
 
-        indexes = (models.Index(fields=("-changed_at", "root"), name="package_changed"),)
+        indexes = (
+            models.Index(fields=("-changed_at", "root"), name="package_changed"),
+            models.Index(fields=("stage", "changed_at"), name="package_stage"),
+        )

@@ -1,0 +1,121 @@
+"""The watch from the command line: what needs a person now, once or again and again."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, at_node, session, show
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+OVERDUE: Final = 1
+_WHAT: Final[Mapping[str, str]] = {
+    "clock": "time limit of a request",
+    "task": "something of our own is due",
+    "unread": "a request nobody here acknowledged",
+    "unanswered": "our request is not acknowledged there",
+    "second-signature": "our second signature is due",
+    "their-second-signature": "their second signature is late",
+    "call-not-called-back": "a call that was not called back",
+    "mail": "mail that is not written down",
+    "draft": "a draft is not sent",
+    "dead-letter": "a message was given up",
+    "partner-silent": "the other side does not answer",
+    "letter-to-post": "a message has to go by letter",
+    "logs-disagree": "their log and ours disagree: call them",
+    "double-speak": "two different things under one name",
+    "package-failed": "sealed evidence could not be fetched",
+    "package-waits": "sealed evidence waits for space",
+    "package-unexplained": "sealed evidence nobody announced",
+    "disk": "the disk is nearly full",
+    "store": "the store of packages does not work",
+    "directory": "our copy of the directory is out of date",
+    "entry-ends": "an entry of the directory ends",
+    "time-stamp": "a time-stamp authority fails",
+    "new-message": "new",
+}
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Look once, and say by the exit status how it is.")
+@click.option(
+    "--every",
+    "every_s",
+    type=click.IntRange(5, 3600),
+    default=20,
+    show_default=True,
+    help="Seconds between two looks.",
+)
+@at_node
+@AS_JSON
+@guarded
+def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool) -> None:
+    """Show what needs a person now, what presses most first; it stays until you end it.
+
+    With --once, or --json, it looks once. Exit status then: 0 nothing is over its time or broken;
+    1 something is, so that cron and monitoring can tell somebody. No content is shown: numbers,
+    parties and codes.
+    """
+    api = session(url, token_file)
+    if not once and not as_json:
+        _live(api, every_s)
+        return
+    found = api.get("/watch")
+    if as_json:
+        show(found)
+    else:
+        from rich.console import Console
+
+        Console().print(_table(found))
+    if pressing(found):
+        raise click.exceptions.Exit(OVERDUE)
+
+
+def pressing(found: Mapping[str, Any]) -> bool:
+    """Tell whether something is over its time, or needs a person at once."""
+    return any(one["overdue"] or one["severity"] == "now" for one in found["alerts"])
+
+
+def _live(api: Any, every_s: int) -> None:
+    """Show the list until the person ends it; a look that fails is said and tried again."""
+    import time
+
+    from rich.live import Live
+
+    from comity.canonical import ComityError
+
+    table = _table(api.get("/watch"))
+    with Live(table, screen=False, auto_refresh=False) as shown:
+        shown.update(table, refresh=True)
+        while True:
+            time.sleep(every_s)
+            try:
+                table = _table(api.get("/watch"))
+            except ComityError as fault:
+                table.caption = f"NOT UP TO DATE: {fault.code}"
+            shown.update(table, refresh=True)
+
+
+def _table(found: Mapping[str, Any]) -> "Table":
+    from rich.table import Table
+    from rich.text import Text
+
+    n = sum(one["severity"] == "now" for one in found["alerts"])
+    table = Table(title=f"{n} now, {len(found['alerts'])} in all", caption=f"at {found['at']}")
+    for name in ("", "by when", "what", "whose", "case", "detail"):
+        table.add_column(name)
+    styles = {"now": "bold red", "soon": "yellow", "note": ""}
+    for one in (*found["alerts"], *found["news"]):
+        when = one["due_at"] or (f"since {one['since']}" if one["since"] else "")
+        what = _WHAT.get(one["kind"], one["kind"])
+        what = f"{what} ({one['count']})" if one["count"] > 1 else what
+        over = "OVER" if one["overdue"] else one["severity"]
+        cells = (over, when, what, one["party"], one["case"], one["detail"])
+        table.add_row(*(Text(cell) for cell in cells), style=styles[one["severity"]])
+    if not found["alerts"]:
+        table.add_row("", "", "nothing is due, and nothing waits", "", "", "")
+    return table

@@ -1,0 +1,125 @@
+"""What the API takes and gives of the watch, one model a thing."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from comity.node.api.shapes import Closed
+
+
+class AlertOut(Closed):
+    """One thing that needs a person; ``kind`` and ``subject`` name it as long as it stands."""
+
+    kind: str
+    subject: str
+    severity: Literal["now", "soon", "note"]
+    since: datetime | None
+    due_at: datetime | None
+    overdue: bool
+    party: str
+    case: str
+    detail: str
+    count: int
+
+
+class WatchOut(Closed):
+    """Everything that needs a person, what presses most first."""
+
+    at: datetime
+    overdue: int
+    alerts: list[AlertOut]
+    news: list[AlertOut]
+    more: list[str]
+    shift: str | None
+    """The caller's own, or null."""
+
+
+class WatchWanted(Closed):
+    """From when on messages are news; without it, since the caller's shift began."""
+
+    since: datetime | None = None
+
+
+class BackIn(Closed):
+    """How the call back went."""
+
+    act: Literal["call.called-back", "call.tried", "call.denied"]
+    said: dict[str, Any]
+
+
+class CallIn(Closed):
+    """A call, and the call back where there was one."""
+
+    said: dict[str, Any]
+    case: Annotated[str, Field(max_length=40)] = ""
+    back: BackIn | None = None
+
+
+class NumberOut(Closed):
+    """A number, and who says so."""
+
+    number: str
+    source: Literal["directory", "register"]
+
+
+class NumbersOut(Closed):
+    """On which numbers an authority may be called back."""
+
+    party: str
+    numbers: list[NumberOut]
+
+
+class ShiftIn(Closed):
+    """Until when the shift is planned."""
+
+    until: datetime | None = None
+
+
+class HandOverIn(Closed):
+    """To whom, and what they have to know."""
+
+    to: Annotated[str, Field(min_length=1, max_length=64)]
+    notes: dict[str, str]
+
+
+class ConfirmIn(Closed):
+    """Who stands by the hand-over: a signature (``docket.signing``), or the own password."""
+
+    approval: dict[str, Any] | None = None
+    password: Annotated[str, Field(max_length=1000)] | None = None
+
+
+class ReasonsIn(Closed):
+    """Why."""
+
+    reasons: dict[str, str]
+
+
+class ListWanted(Closed):
+    """Which calls or shifts: those begun before an item, or on a day (UTC)."""
+
+    before: Annotated[str, Field(max_length=36)] = ""
+    day: Annotated[str, Field(pattern=r"^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
+
+
+class HistoryOut(Closed):
+    """Items, the newest first; ``before`` leads to earlier ones."""
+
+    items: list[dict[str, Any]]
+    before: str | None
+
+
+__all__ = [
+    "AlertOut",
+    "CallIn",
+    "ConfirmIn",
+    "HandOverIn",
+    "HistoryOut",
+    "ListWanted",
+    "NumbersOut",
+    "ReasonsIn",
+    "ShiftIn",
+    "WatchOut",
+    "WatchWanted",
+]

@@ -1,0 +1,1 @@
+"""Pages of the watch: the screen for the night, telephone calls, shifts."""

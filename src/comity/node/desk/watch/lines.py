@@ -1,0 +1,109 @@
+"""Alerts as lines on a page: what, whose, by when, and the one thing to do next as a link."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from comity.node.desk import docket_words, words
+from comity.node.desk.measures import MEASURE
+from comity.node.desk.watch import watch_words
+from comity.node.models import Officer
+from comity.node.node import Node
+from comity.node.roles import Right, may
+from comity.node.watch import Alert, Kind
+from comity.node.watch.numbers import Number, numbers
+
+_CALLED = frozenset(
+    {Kind.UNANSWERED, Kind.PARTNER, Kind.LOGS, Kind.DEAD, Kind.THEIR_SECOND, Kind.CALL}
+)
+"""Kinds where a call to the other side may be the way out."""
+_TO_CASE = frozenset({Kind.CLOCK, Kind.UNANSWERED, Kind.THEIR_SECOND, Kind.TWO_WORDS, Kind.NEW})
+_PAGES = {
+    Kind.DEAD: "outbox",
+    Kind.PARTNER: "outbox",
+    Kind.LETTER: "outbox",
+    Kind.LOGS: "health",
+    Kind.PACKAGE: "evidence",
+    Kind.SPACE: "evidence",
+    Kind.STRAY: "evidence",
+    Kind.DISK: "health",
+    Kind.STORE: "health",
+    Kind.DIRECTORY: "health",
+    Kind.ENTRY: "health",
+    Kind.STAMP: "health",
+}
+_ITEMS = {Kind.TASK: "docket-item", Kind.CALL: "call", Kind.MAIL: "mail-item", Kind.DRAFT: "draft"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """An alert as a page shows it.
+
+    Attributes:
+        alert: what it is about.
+        anchor: name of its link, the same at every look, so that the focus stays on it.
+        what: sentence.
+        detail: a word more, or empty.
+        link: address of the one thing to do next.
+        next: words of the link.
+        call: number of the directory or the register to call, or None.
+    """
+
+    alert: Alert
+    anchor: str
+    what: str
+    detail: str
+    link: str
+    next: str
+    call: Number | None
+
+
+def lines_of(node: Node, found: Iterable[Alert], officer: Officer) -> list[Line]:
+    """Return alerts as lines, in their order."""
+    return [_line(node, alert, officer) for alert in found]
+
+
+def _line(node: Node, alert: Alert, officer: Officer) -> Line:
+    digest = hashlib.sha256(alert.key.encode()).hexdigest()
+    link, opens = _link(alert, officer)
+    found = numbers(node, alert.party) if alert.kind in _CALLED else ()
+    return Line(
+        alert=alert,
+        anchor=f"line-{digest[:16]}",
+        what=watch_words.what(alert.kind, alert.count),
+        detail=_detail(alert),
+        link=link,
+        next=str(watch_words.NEXT[Kind.CLOCK if opens else alert.kind]),
+        call=found[0] if found else None,
+    )
+
+
+def _link(alert: Alert, officer: Officer) -> tuple[str, bool]:
+    """Return the address of what to do next, and whether it only opens the case."""
+    kind = alert.kind
+    if kind is Kind.UNREAD and may(officer, Right.DRAFT):
+        return reverse("move", args=[alert.subject, "request.acknowledged"]), False
+    if kind is Kind.SECOND and may(officer, Right.APPROVE):
+        return reverse("second", args=[alert.subject]), False
+    if kind in _ITEMS:
+        return reverse(_ITEMS[kind], args=[alert.subject]), False
+    if kind in _PAGES:
+        return reverse(_PAGES[kind]), False
+    link = reverse("case", args=[alert.case]) if alert.case else reverse("cases")
+    return link, kind not in _TO_CASE
+
+
+def _detail(alert: Alert) -> str:
+    code: Any = alert.detail
+    if not code:
+        return ""
+    if alert.kind is Kind.TASK:
+        return str(docket_words.KIND.get(code, code))
+    if alert.kind in (Kind.DEAD, Kind.PARTNER, Kind.PACKAGE, Kind.SPACE, Kind.STORE, Kind.STAMP):
+        return ": ".join(words.fault(part) for part in code.split(": "))
+    if alert.kind in (Kind.CALL, Kind.LETTER):
+        return ""
+    return str(MEASURE.get(code) or words.DONE.get(code, code))

@@ -1,0 +1,88 @@
+"""The words of the watch: what each line says, and the one thing to do next."""
+
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from comity.node.watch import Kind, Severity
+
+WHAT: Final[dict[Kind, Any]] = {
+    Kind.CLOCK: _("A time limit of a request runs"),
+    Kind.TASK: _("Something of our own is due"),
+    Kind.UNREAD: _("A request came, and nobody here has acknowledged it"),
+    Kind.UNANSWERED: _("Our request is not acknowledged by a person there"),
+    Kind.SECOND: _("Our second signature is due"),
+    Kind.THEIR_SECOND: _("Their second signature did not come in time"),
+    Kind.CALL: _("A telephone call was not called back: nobody knows who called"),
+    Kind.MAIL: _("Mail came that is not written down"),
+    Kind.DRAFT: _("A draft is not sent"),
+    Kind.DEAD: _("A message was given up: it is not delivered"),
+    Kind.LOGS: _("Their log and ours disagree"),
+    Kind.TWO_WORDS: _("A party signed two different things under one name"),
+    Kind.PACKAGE: _("Sealed evidence could not be fetched"),
+    Kind.SPACE: _("Sealed evidence waits for space on the disk"),
+    Kind.DISK: _("The disk is nearly full"),
+    Kind.STORE: _("The store of packages does not work"),
+    Kind.DIRECTORY: _("Our copy of the directory is out of date"),
+    Kind.ENTRY: _("An entry of the directory ends"),
+    Kind.STAMP: _("A time-stamp authority does not answer as it should"),
+    Kind.NEW: _("New"),
+}
+COUNTED: Final[dict[Kind, Any]] = {
+    Kind.PARTNER: ngettext_lazy(
+        "The other side does not answer: %(n)d message waits",
+        "The other side does not answer: %(n)d messages wait",
+        "n",
+    ),
+    Kind.LETTER: ngettext_lazy(
+        "%(n)d message has to go by letter", "%(n)d messages have to go by letter", "n"
+    ),
+    Kind.STRAY: ngettext_lazy(
+        "%(n)d sealed package came that nobody announced",
+        "%(n)d sealed packages came that nobody announced",
+        "n",
+    ),
+}
+NEXT: Final[dict[Kind, Any]] = {
+    Kind.CLOCK: _("Open the case"),
+    Kind.TASK: _("Do the next step"),
+    Kind.UNREAD: _("Acknowledge it"),
+    Kind.UNANSWERED: _("Open the case"),
+    Kind.SECOND: _("Give the second signature"),
+    Kind.THEIR_SECOND: _("Open the case"),
+    Kind.CALL: _("Call back"),
+    Kind.MAIL: _("Write it down"),
+    Kind.DRAFT: _("Sign or send it"),
+    Kind.DEAD: _("Try again"),
+    Kind.PARTNER: _("Look at the outbox"),
+    Kind.LETTER: _("Post the letter"),
+    Kind.LOGS: _("Look at the logs"),
+    Kind.TWO_WORDS: _("Open the case"),
+    Kind.PACKAGE: _("Ask again"),
+    Kind.SPACE: _("Make room"),
+    Kind.STRAY: _("Look at the evidence"),
+    Kind.DISK: _("Look at the disk"),
+    Kind.STORE: _("Look at the store"),
+    Kind.DIRECTORY: _("Look at the directory"),
+    Kind.ENTRY: _("Look at the directory"),
+    Kind.STAMP: _("Look at the time stamps"),
+    Kind.NEW: _("Read it"),
+}
+SEVERITY: Final[dict[Severity, Any]] = {
+    Severity.NOW: _("Now"),
+    Severity.SOON: _("Next"),
+    Severity.NOTE: _("In time"),
+}
+BACK: Final = (
+    ("called-back", _("I called back on that number, and they say it was them")),
+    ("denied", _("I called back, and they know nothing of the call")),
+    ("tried", _("I called back, and nobody answered")),
+    ("not-yet", _("I have not called back")),
+)
+
+
+def what(kind: Kind, count: int) -> str:
+    """Return what a line says."""
+    counted = COUNTED.get(kind)
+    return str(counted % {"n": count}) if counted is not None else str(WHAT[kind])

@@ -1,0 +1,172 @@
+"""What has to hold for acts about calls and shifts besides their rows in the table.
+
+Each function runs in the transaction of the entry: what it raises undoes the act.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from comity.canonical import MisuseError, time_text
+from comity.docket import Entry, Item
+from comity.docket.signing import read_signature
+from comity.node import correspondents, docketing, identifying
+from comity.node.docketing import Doing
+from comity.node.models import Conversation, DocketItem, DraftRow, Officer
+from comity.node.roles import Right, may
+from comity.node.watch.numbers import numbers
+
+OPEN: Final = ("begun", "handed-over", "given")
+
+
+class CallNumberError(MisuseError):
+    """A call back on a number that neither directory nor register gives for the authority."""
+
+    code = "call-number"
+
+
+class CallError(MisuseError):
+    """What is noted of a call does not fit: the authority, an identifier, or a draft."""
+
+    code = "call-unfit"
+
+
+class ShiftError(MisuseError):
+    """A shift is somebody else's, or the person may not take it."""
+
+    code = "shift-unfit"
+
+
+# ------------------------------------------------------------------ calls
+
+
+def _taken(doing: Doing) -> None:
+    party, accounts = doing.value["party"], doing.value["accounts"]
+    if party == doing.node.party:
+        raise CallError("an office does not call itself")
+    if party is not None:
+        correspondents.check_known(doing.node, party)
+    normal = identifying.normal({"subject": {"accounts": list(accounts)}})["subject"]["accounts"]
+    if normal != list(accounts):
+        raise CallError("an identifier is not in the normal form of its type")
+
+
+def _called(doing: Doing) -> None:
+    said = doing.item.said("call.taken") if doing.item else {}
+    known = {one.number for one in numbers(doing.node, said.get("party") or "")}
+    if doing.value["number"] not in known:
+        raise CallNumberError("neither the directory nor the register gives this number for them")
+
+
+def _passed_on(doing: Doing) -> None:
+    draft, conversation = doing.value["draft"], doing.value["conversation"]
+    here = (
+        DraftRow.objects.filter(id=draft).exists()
+        if draft
+        else Conversation.objects.filter(digest=conversation or "").exists()
+    )
+    if not here or (draft and conversation):
+        raise CallError("no such draft, or no such conversation; one of them is named")
+
+
+# ------------------------------------------------------------------ shifts
+
+
+def officer_of(item: Item | None) -> str:
+    """Return the identifier of the officer whose shift it is."""
+    return str(item.said("shift.begun").get("officer", "")) if item else ""
+
+
+def handed_over(item: Item | None) -> Entry | None:
+    """Return the entry of the hand-over that is to be confirmed, or None."""
+    found = [d.entry for d in item.entries if d.entry.act == "shift.handed-over"] if item else []
+    return found[-1] if found else None
+
+
+def _begun(doing: Doing) -> None:
+    if doing.value["officer"] != doing.by or doing.officer is None:
+        raise ShiftError("a person begins the own shift")
+    if DocketItem.objects.filter(kind="shift", about=doing.by, state__in=OPEN).exists():
+        raise ShiftError("the person has a shift that is not over")
+
+
+def _handed_over(doing: Doing) -> None:
+    _check_own(doing)
+    wanted = doing.value["assigned"]
+    found = Officer.objects.filter(identifier=wanted, user__is_active=True).first()
+    if wanted == doing.by or not may(found, Right.CALL):
+        raise ShiftError("nobody else of this office who takes calls has this identifier")
+
+
+def _given(doing: Doing) -> None:
+    _check_own(doing)
+    _check_confirmed(doing)
+
+
+def _taken_over(doing: Doing) -> None:
+    if doing.item is None or doing.by != doing.item.told.get("assigned"):
+        raise ShiftError("the shift is handed over to somebody else")
+    _check_confirmed(doing)
+
+
+def _not_taken(doing: Doing) -> None:
+    told = doing.item.told if doing.item else {}
+    if doing.by not in (officer_of(doing.item), told.get("assigned")):
+        raise ShiftError("the hand-over is between two other people")
+
+
+def _ended(doing: Doing) -> None:
+    approver = doing.officer is not None and doing.officer.role == Officer.Role.APPROVER
+    if not approver:
+        _check_own(doing)
+
+
+def _check_own(doing: Doing) -> None:
+    if doing.by != officer_of(doing.item):
+        raise ShiftError("it is somebody else's shift")
+
+
+def _check_confirmed(doing: Doing) -> None:
+    """Raise unless the confirmation is for the newest hand-over and is what it says it is."""
+    entry, value = handed_over(doing.item), doing.value
+    if entry is None or value["entry"] != entry.digest:
+        raise ShiftError("the hand-over was written anew: confirm that one")
+    if (value["how"] == "signed") != (value["approval"] is not None):
+        raise ShiftError("a signature is there exactly where one is said to be")
+    if value["approval"] is None:
+        return
+    signed = read_signature(
+        value["approval"], entry, doing.node.directory, party=doing.node.party, at=doing.at
+    )
+    if signed.officer != doing.by:
+        raise ShiftError("the signature is another officer's")
+
+
+def _goes_on(doing: Doing, item: Item) -> None:
+    """Begin the shift of whoever took over, in the same moment."""
+    del item
+    if DocketItem.objects.filter(kind="shift", about=doing.by, state__in=OPEN).exists():
+        return
+    value = {"officer": doing.by, "at": time_text(doing.at.replace(microsecond=0)), "until": None}
+    docketing.add(replace(doing, item=None, case="", value=value), "shift.begun")
+
+
+CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
+    {
+        "call.taken": _taken,
+        "call.tried": _called,
+        "call.called-back": _called,
+        "call.denied": _called,
+        "call.passed-on": _passed_on,
+        "shift.begun": _begun,
+        "shift.handed-over": _handed_over,
+        "shift.given": _given,
+        "shift.taken-over": _taken_over,
+        "shift.not-taken": _not_taken,
+        "shift.ended": _ended,
+    }
+)
+EFFECTS: Final[Mapping[str, Callable[[Doing, Item], None]]] = MappingProxyType(
+    {"shift.taken-over": _goes_on}
+)
