@@ -67,7 +67,7 @@ def fill(pair: Pair, folder: Path) -> None:
     told = {"marker": "victim-data", "reason": "Seen by the examiner"}
     exhibit = package.offer["exhibit"]
     pair.asked.ok("author", "POST", f"/sensitive/exhibit/{exhibit}", json=told)
-    pair.asked.ok("author", "POST", "/drafts", json=_progress(digest))
+    pair.asked.ok("author", "POST", "/drafts", json=_postponed(digest))
     taken_in(pair.asked)
     taken_in(pair.asked, _picture(), name="scan.png", channel="post")
     _night(pair.asked, pair.asking.party)
@@ -84,9 +84,10 @@ def _with_one_signature(office: Office) -> None:
     office.ok("author", "POST", f"/drafts/{draft['id']}/send")
 
 
-def _progress(digest: str) -> dict[str, Any]:
-    progress = {"note": text("We still wait for the provider."), "expected_by": None}
-    return {"type": "request.progress", "conversation": digest, "sections": {"progress": progress}}
+def _postponed(digest: str) -> dict[str, Any]:
+    decision = {"reasons": text("A trial."), "grounds": [], "domestic_order": None}
+    sections = {"decision": {**decision, "review_by": None}}
+    return {"type": "request.postponed", "conversation": digest, "sections": sections}
 
 
 def _picture() -> bytes:
