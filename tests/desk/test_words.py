@@ -155,7 +155,9 @@ def test_the_theme_knows_no_left_and_no_right() -> None:
 def test_no_page_holds_script_or_style_of_its_own() -> None:
     for path in sorted((NODE / "templates").rglob("*.html")):
         source = path.read_text("utf-8")
-        assert not re.search(r"<style|\sstyle=|\son(?!e=)\w+=|<script(?![^>]*\ssrc=)", source), path.name
+        assert not re.search(r"<style|\sstyle=|\son(?!e=)\w+=|<script(?![^>]*\ssrc=)", source), (
+            path.name
+        )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
