@@ -1,11 +1,14 @@
 """Everybody can use every page: seven languages, phone and desk, light and dark, keyboard, zoom."""
 
+import contextlib
+import re
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser
 from tests.api.nodes import Pair, start_pair
-from tests.desk.everywhere import Stop, fill, stops
+from tests.desk.everywhere import Stop, fill, signed_in, stops
 from tests.desk.looking import ENLARGED, PHONE, Looker, first_of_each
 from tests.desk.test_access import FITS, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
@@ -107,3 +110,31 @@ def test_the_keyboard_reaches_what_it_can_and_shows_where_it_is(
         assert len(reached) > 5, stop  # the menu at least
     looker.close()
     assert wrong == []
+
+
+FIRST_VISIT_BYTES, LATER_BYTES = 150_000, 20_000
+"""What may cross the line for one page: with an empty browser, and once its files are kept."""
+STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+def crossed(client: httpx.Client, path: str) -> tuple[int, str, str]:
+    """Return how many bytes an answer's body has on the line, its text, and how long it is kept."""
+    with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+        text = "".join(answer.iter_text())
+        return answer.num_bytes_downloaded, text, answer.headers.get("Cache-Control", "")
+
+
+def test_pages_are_light(full: Pair, found: list[Stop]) -> None:
+    heavy = []
+    for stop in found:
+        office = full.asked if stop.asked else full.asking
+        client, _ = signed_in(office, stop.who)
+        with contextlib.closing(client):
+            size, text, kept = crossed(client, stop.path)
+            files = {path: crossed(client, path) for path in set(STATIC.findall(text))}
+        assert "no-store" in kept or "private" in kept or not kept, stop
+        assert all("max-age=31536000" in kept for _, _, kept in files.values())
+        first = size + sum(one for one, _, _ in files.values())
+        if size > LATER_BYTES or first > FIRST_VISIT_BYTES:
+            heavy.append(f"{stop}: {size} bytes, {first} with an empty browser")
+    assert heavy == []

@@ -1,5 +1,6 @@
 """Every word is there, in every language; nothing invisible stays invisible."""
 
+import gzip
 import hashlib
 import re
 from collections.abc import Iterator
@@ -139,6 +140,9 @@ def test_vendored_files_are_those_that_were_reviewed(folder: Path) -> None:
     lines = (folder / "SHA256SUMS").read_text("ascii").splitlines()
     listed = {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
     found = {path.name: path for path in folder.iterdir() if path.name != "SHA256SUMS"}
+    for name in [name for name in found if name.endswith(".gz")]:
+        plain_of_it = found[name.removesuffix(".gz")].read_bytes()
+        assert gzip.decompress(found.pop(name).read_bytes()) == plain_of_it, "make vendored"
     assert set(listed) == set(found)
     for name, path in found.items():
         assert hashlib.sha256(path.read_bytes()).hexdigest() == listed[name]
