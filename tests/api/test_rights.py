@@ -29,6 +29,7 @@ FILLED = {
     "root": "0" * 64,
     "row": "1",
     "notice": "1",
+    "token": "99999",
 }
 
 

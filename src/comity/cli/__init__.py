@@ -48,6 +48,7 @@ _COMMANDS: Final = {
     "statistics": ("comity.cli.statistics:statistics", "Figures of your office: show, release."),
     "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
+    "token": ("comity.cli.token:token", "Tokens for your programs: list, new, revoke."),
     "user": ("comity.cli.people:user", "The people of a node."),
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
     "watchdog": ("comity.cli.watchdog:watchdog", "Notice that a node is down, and tell people."),

@@ -14,7 +14,7 @@ from comity.canonical import ComityError, MisuseError, OperationError, PeerError
 from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
-from comity.node.api.guard import NotAllowed
+from comity.node.api.guard import NotAllowed, TokenNotAllowed
 from comity.node.committer import StorageError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.docketing import DocketHandError
@@ -52,6 +52,7 @@ def install(api: NinjaAPI) -> None:
     handlers: dict[Any, Any] = {
         AuthenticationError: _not_signed_in,
         NotAllowed: _not_allowed,
+        TokenNotAllowed: _token_not_allowed,
         NotHere: _not_here,
         Http404: _not_here,
         ObjectDoesNotExist: _not_here,
@@ -74,6 +75,11 @@ def _not_signed_in(_request: HttpRequest, _fault: Any) -> HttpResponse:
 
 def _not_allowed(_request: HttpRequest, _fault: Any) -> HttpResponse:
     return problem(HTTPStatus.FORBIDDEN, "not-allowed", "your role may not do this")
+
+
+def _token_not_allowed(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    detail = "your role may do this, and your token may not: make one that names the right"
+    return problem(HTTPStatus.FORBIDDEN, "token-scope", detail)
 
 
 def _not_here(_request: HttpRequest, _fault: Any) -> HttpResponse:

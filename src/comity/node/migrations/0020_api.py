@@ -1,0 +1,42 @@
+"""Tokens name what they may do, and end."""
+
+from typing import Any
+
+from django.db import migrations, models
+
+EVERYTHING = [
+    'self', 'read-cases', 'read-content', 'draft', 'approve', 'override', 'send', 'evidence',
+    'mark', 'show-marked', 'confirm-destruction', 'export', 'abuse-material', 'certificates',
+    'read-outbox', 'retry', 'read-health', 'read-audit', 'read-directory', 'statistics',
+    'settings', 'read-docket', 'docket', 'translate', 'read-duty', 'acknowledge', 'roster',
+    'call-out', 'test-notices', 'assign', 'unassigned', 'break-glass', 'every-case', 'notices',
+    'people', 'watch', 'call',
+]
+# What there was to be allowed on the day of this migration, as it was: a right that is new does
+# not fall to a token made before it.
+
+
+def keep_old_tokens(apps: Any, schema_editor: Any) -> None:
+    """Let tokens made before go on: they could do all that their person may."""
+    apps.get_model('node', 'ApiToken').objects.update(scopes=EVERYTHING)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('node', '0013_watch'),
+    ]
+
+    operations = [
+        migrations.AddField(
+            model_name='apitoken',
+            name='expires_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddField(
+            model_name='apitoken',
+            name='scopes',
+            field=models.JSONField(default=list),
+        ),
+        migrations.RunPython(keep_old_tokens, migrations.RunPython.noop),
+    ]
