@@ -23,6 +23,7 @@ from comity.node import (
     uploads,
     witnessing,
 )
+from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.duty import keeping, sending
@@ -31,6 +32,7 @@ from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient
+from comity.node.programs import repeating
 from comity.node.uploading import upload_offered
 
 RETRY_S: Final = 5.0
@@ -66,6 +68,7 @@ class Work:
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+            Loop("programs", [Task("repeats", _forget_calls, _LONG)]),
             Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
             Loop("duty", [Task("alarms", partial(keeping.watch, node, client), _FEW)]),
@@ -109,6 +112,10 @@ class Work:
         self._stopped.set()
         for loop in self._loops:
             loop.stop()
+
+
+def _forget_calls() -> int:
+    return repeating.forget(at=now())
 
 
 def _about_store(node: Node, committer: Committer) -> list[Task]:

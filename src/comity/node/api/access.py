@@ -14,6 +14,7 @@ from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.models import Conversation, Officer
+from comity.node.programs.repeating import shown_once
 from comity.node.roles import Right
 
 router = Router(tags=["access"])
@@ -220,6 +221,7 @@ def _person(officer: Officer) -> dict[str, Any]:
 @router.post("/people", auth=only(Right.PEOPLE), response={201: PersonMade})
 def add_person(request: HttpRequest, wanted: PersonIn) -> Status[dict[str, Any]]:
     """Add a person; the first password is in the answer and nowhere else."""
+    shown_once(request)
     by = caller(request).user.get_username()
     made, password = staff.add(name=wanted.name, role=wanted.role, at=now(), by=by)
     return Status(201, {"identifier": made.identifier, "password": password})

@@ -26,6 +26,7 @@ from comity.node.evidence.ordering import (
     DestructionSameOfficerError,
 )
 from comity.node.exchange_api import problem
+from comity.node.programs import repeating
 
 _LOG = logging.getLogger("comity.api")
 CONFLICTS: Final = (
@@ -39,6 +40,7 @@ CONFLICTS: Final = (
     DraftStaleError,
     LawBlockedError,
     MoveIllegalError,
+    *repeating.CONFLICTS,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}
 
@@ -54,6 +56,7 @@ def install(api: NinjaAPI) -> None:
         NotAllowed: _not_allowed,
         TokenNotAllowed: _token_not_allowed,
         NotHere: _not_here,
+        repeating.Replayed: _replayed,
         Http404: _not_here,
         ObjectDoesNotExist: _not_here,
         ValidationError: _malformed,
@@ -86,6 +89,10 @@ def _not_here(_request: HttpRequest, _fault: Any) -> HttpResponse:
     return problem(HTTPStatus.NOT_FOUND, "not-here", "there is no such thing here")
 
 
+def _replayed(_request: HttpRequest, found: repeating.Replayed) -> HttpResponse:
+    return found.answer
+
+
 def _too_big(_request: HttpRequest, _fault: Any) -> HttpResponse:
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "oversize", "the body is too large")
 
@@ -115,6 +122,8 @@ def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
     if isinstance(fault, DocketHandError | AbuseMaterialError | DestructionSameOfficerError):
         return HTTPStatus.FORBIDDEN
+    if isinstance(fault, repeating.RepeatKeyError):
+        return HTTPStatus.BAD_REQUEST
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT
     if isinstance(fault, PeerError | MisuseError):

@@ -9,6 +9,7 @@ from ninja.security import APIKeyCookie, HttpBearer
 from comity.node.access import guarding
 from comity.node.clock import now
 from comity.node.models import Officer
+from comity.node.programs import repeating
 from comity.node.programs.tokens import officer_by_token
 from comity.node.roles import PRESETS, Right, may, preset
 from comity.node.signin.sessions import officer_in
@@ -59,7 +60,10 @@ class Session(APIKeyCookie):
 
 
 def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Officer | None:
-    """Return the officer, if the role has the right and all that the address names is in reach."""
+    """Return the officer, if the role has the right and all that the address names is in reach.
+
+    A call that names an ``Idempotency-Key`` is claimed here, before anything is done.
+    """
     if officer is None:
         return None
     if not may(officer, right):
@@ -72,6 +76,7 @@ def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Off
     texts = [text for _, values in request.GET.lists() for text in values]
     guarding.check(officer, right, place=place, texts=texts, at=now())
     request.admitted = (officer, right)  # type: ignore[attr-defined]
+    repeating.claim(request, officer, at=now())
     return officer
 
 

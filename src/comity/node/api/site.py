@@ -33,6 +33,7 @@ from comity.node.api import (
 )
 from comity.node.api.guard import NOBODY, check_body
 from comity.node.api.shapes import Problem
+from comity.node.programs.repeating import HEADER, METHODS
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
@@ -58,15 +59,23 @@ PARTS: Final = (
     watch,
 )
 _FAULTS: Final = {
-    "400": "The request cannot be read",
+    "400": "The request, or its Idempotency-Key, cannot be read",
     "401": "No token or session that is in use",
     "403": "The role may not do this, or the CSRF token is missing",
     "404": "There is no such thing here",
-    "409": "Not in this state",
+    "409": "Not in this state, or the first call with this Idempotency-Key has no answer yet",
     "413": "The body is too large",
-    "422": "A member is wrong, or what was signed does not hold",
+    "422": "A member is wrong, what was signed does not hold, or a key came with another call",
     "503": "The world refused; try again",
     "507": "The disk is full",
+}
+
+_KEY: Final = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "description": "A new one for each new call: the same call sent again is done once.",
+    "schema": {"type": "string", "pattern": '^"[0-9A-Za-z-]{16,128}"$'},
 }
 
 
@@ -92,7 +101,9 @@ class Api(NinjaAPI):
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for operations in schema["paths"].values():
-            for operation in operations.values():
+            for method, operation in operations.items():
+                if method.upper() in METHODS:
+                    operation.setdefault("parameters", []).append(_KEY)
                 told = operation["responses"]
                 for status, why in _FAULTS.items():
                     told.setdefault(status, {"description": why, "content": content})

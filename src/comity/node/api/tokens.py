@@ -13,6 +13,7 @@ from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.models import ApiToken
 from comity.node.programs import tokens
+from comity.node.programs.repeating import shown_once
 from comity.node.roles import Right
 
 router = Router(tags=["programs"])
@@ -63,6 +64,7 @@ def make_token(request: HttpRequest, wanted: TokenIn) -> Status[dict[str, Any]]:
 
     A browser's session makes none here: the page asks first who is there.
     """
+    shown_once(request)
     officer = caller(request)
     made = tokens.make(
         officer,

@@ -1,4 +1,4 @@
-"""Tokens name what they may do, and end."""
+"""Tokens name what they may do, and end; calls that are repeated."""
 
 from typing import Any
 
@@ -39,4 +39,19 @@ class Migration(migrations.Migration):
             field=models.JSONField(default=list),
         ),
         migrations.RunPython(keep_old_tokens, migrations.RunPython.noop),
+        migrations.CreateModel(
+            name='RepeatedCall',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('holder', models.CharField(max_length=80)),
+                ('key', models.CharField(max_length=64)),
+                ('asked', models.CharField(max_length=64)),
+                ('claimed_at', models.DateTimeField(db_index=True)),
+                ('status', models.PositiveSmallIntegerField(null=True)),
+                ('answer', models.BinaryField(null=True)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('holder', 'key'), name='repeated_call')],
+            },
+        ),
     ]

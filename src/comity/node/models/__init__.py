@@ -2,9 +2,9 @@
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
-`destruction_order`, `court_export`; `officer`, `access`, `token`, `signin`, `session`, `office`;
-`partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`, `reached`, `alarm`, `ladder`,
-`notice`; `audit`.
+`destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `signin`, `session`,
+`office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`, `reached`, `alarm`,
+`ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -40,6 +40,7 @@ from comity.node.models.package import Package
 from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
 from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
+from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
@@ -87,6 +88,7 @@ __all__ = [
     "PartnerCursor",
     "Reached",
     "ReceiptRow",
+    "RepeatedCall",
     "RosterChange",
     "SectionRow",
     "SignInFailure",
