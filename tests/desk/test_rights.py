@@ -37,6 +37,7 @@ FILLED = {
     "str:officer": "officer-00000000",
     "int:notice": "99999",
     "int:token": "99999",
+    "int:hook": "99999",
     "slug:identifier": "officer-00000000",
 }
 PUBLIC_PAGES = {

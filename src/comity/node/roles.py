@@ -57,6 +57,7 @@ class Right(StrEnum):
     WATCH = "watch"
     CALL = "call"
     TOKENS = "tokens"
+    HOOKS = "hooks"
 
 
 _READING: Final = frozenset(
@@ -101,6 +102,7 @@ _ASKING: Final = (
         Right.DOCKET,
         Right.STATISTICS,
         Right.ASSIGN,
+        Right.HOOKS,
     }
 )
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
@@ -111,6 +113,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     | _CUSTODY
     | {
         Right.APPROVE,
+        Right.HOOKS,
         Right.OVERRIDE,
         Right.CERTIFICATES,
         Right.DOCKET,

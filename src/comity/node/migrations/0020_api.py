@@ -1,7 +1,8 @@
-"""Tokens name what they may do, and end; calls that are repeated."""
+"""Tokens name what they may do, and end; calls that are repeated; webhooks."""
 
 from typing import Any
 
+import django.db.models.deletion
 from django.db import migrations, models
 
 EVERYTHING = [
@@ -52,6 +53,40 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('holder', 'key'), name='repeated_call')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Hook',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('label', models.CharField(max_length=60)),
+                ('url', models.CharField(max_length=500)),
+                ('events', models.JSONField()),
+                ('secret', models.CharField(max_length=200)),
+                ('seen', models.PositiveBigIntegerField()),
+                ('made_at', models.DateTimeField()),
+                ('ended', models.CharField(blank=True, max_length=60)),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='node.officer')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='HookDelivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('message', models.CharField(max_length=40)),
+                ('event', models.CharField(max_length=24)),
+                ('data', models.JSONField()),
+                ('happened_at', models.DateTimeField()),
+                ('stage', models.CharField(choices=[('queued', 'waits'), ('sent', 'taken'), ('failed', 'given up')], default='queued', max_length=8)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('fault', models.CharField(blank=True, max_length=60)),
+                ('due_at', models.DateTimeField()),
+                ('lease_until', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('hook', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='node.hook')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['stage', 'due_at'], name='hook_due')],
             },
         ),
     ]

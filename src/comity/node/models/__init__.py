@@ -2,9 +2,9 @@
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
-`destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `signin`, `session`,
-`office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`, `reached`, `alarm`,
-`ladder`, `notice`; `audit`.
+`destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`,
+`reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -24,6 +24,7 @@ from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
+from comity.node.models.hook import Hook, HookDelivery
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
 from comity.node.models.logentry import LogEntry
@@ -69,6 +70,8 @@ __all__ = [
     "DraftRow",
     "Exhibit",
     "GlassNotice",
+    "Hook",
+    "HookDelivery",
     "InspectionRow",
     "LadderRow",
     "LeavingStep",

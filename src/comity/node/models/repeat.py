@@ -11,7 +11,7 @@ class RepeatedCall(models.Model):
     key = models.CharField(max_length=64)
     """SHA-256 of the key, hex."""
     asked = models.CharField(max_length=64)
-    """SHA-256 over what was asked: method, address, fields that count, body."""
+    """HMAC-SHA256 over what was asked: method, address, fields that count, body."""
     claimed_at = models.DateTimeField(db_index=True)
     status = models.PositiveSmallIntegerField(null=True)
     """None while the call is done, and for ever if the node fell in the middle of it."""

@@ -9,6 +9,7 @@ Source: draft-ietf-httpapi-idempotency-key-header-07.
 """
 
 import hashlib
+import hmac
 import json
 import os
 import re
@@ -112,15 +113,16 @@ def claim(request: HttpRequest, officer: Officer, *, at: datetime) -> None:
         return
     key = _parse(request, text)
     holder = f"token:{officer.token.pk}" if officer.token else f"officer:{officer.identifier}"
-    digest, asked = hashlib.sha256(key.encode()).hexdigest(), _asked(request)
+    seal = _sealing(holder, key)
+    digest, asked = hashlib.sha256(key.encode()).hexdigest(), _asked(request, seal)
     forget(at=at)
     try:
         with transaction.atomic():
             row = RepeatedCall.objects.create(holder=holder, key=digest, asked=asked, claimed_at=at)
     except IntegrityError:
         row = RepeatedCall.objects.get(holder=holder, key=digest)
-        _again(row, asked, _sealing(holder, key), at=at)
-    request.claimed = Claim(row.pk, _sealing(holder, key))  # type: ignore[attr-defined]
+        _again(row, asked, seal, at=at)
+    request.claimed = Claim(row.pk, seal)  # type: ignore[attr-defined]
 
 
 def _again(row: RepeatedCall, asked: str, seal: bytes, *, at: datetime) -> None:
@@ -192,8 +194,8 @@ def _parse(request: HttpRequest, text: str) -> str:
     return found[1] or found[2]
 
 
-def _asked(request: HttpRequest) -> str:
-    """Return the digest of what is asked."""
+def _asked(request: HttpRequest, seal: bytes) -> str:
+    """Return a keyed digest of what is asked: a body may hold a password, to be tried offline."""
     if (request.content_type or "") in {"", "application/json"}:
         body = request.body
     else:
@@ -202,7 +204,8 @@ def _asked(request: HttpRequest) -> str:
     parts = [request.method or "", request.get_full_path()]
     parts += [request.headers.get(name, "") for name in _COUNTING]
     parts.append(hashlib.sha256(body).hexdigest())
-    return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    data = json.dumps(parts).encode("utf-8", "surrogatepass")
+    return hmac.digest(seal, data, "sha256").hex()
 
 
 def _sealing(holder: str, key: str) -> bytes:

@@ -45,5 +45,28 @@ RIGHT: Final = {
     Right.WATCH: _("See the watch"),
     Right.CALL: _("Note telephone calls and shifts"),
     Right.TOKENS: _("Make and revoke my tokens"),
+    Right.HOOKS: _("Look after my webhooks"),
 }
 """What a right lets a program do, in the officers' words."""
+EVENT: Final = {
+    "case.moved": _("A case moved"),
+    "message.came": _("A message came"),
+    "item.due": _("Something falls due"),
+}
+"""What a webhook is told of."""
+STAGE: Final = {
+    "queued": _("waits"),
+    "sent": _("taken"),
+    "failed": _("given up"),
+}
+FAULT: Final = {
+    "hook-address": _(
+        "Nothing may be sent there: the address is https:// and a host that the operator named."
+    ),
+    "hook-field": _("Give a name that can be printed, and choose what it is told."),
+    "hook-many": _("You have too many webhooks. End those that nobody uses."),
+    "hook-inside": _("The host lies inside; the operator has not allowed that."),
+    "hook-refused": _("The receiver did not take it."),
+    "hook-gone": _("The receiver says that it is gone for good."),
+    "hook-silent": _("The receiver does not answer, or its certificate is not good."),
+}
