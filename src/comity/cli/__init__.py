@@ -26,6 +26,7 @@ _COMMANDS: Final = {
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
     "health": ("comity.cli.health:health", "How your node is, and whether somebody must act."),
+    "hook": ("comity.cli.hook:hook", "Webhooks: programs that are told what happened."),
     "image": ("comity.cli.image:image", "Disk images: info, verify, list, extract."),
     "import": ("comity.cli.carry:import_", "Take in what a file or folder carries."),
     "init": ("comity.cli.node:init", "Make a node's folder."),
