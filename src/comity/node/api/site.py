@@ -1,5 +1,6 @@
 """The API as one thing, with the OpenAPI document that describes it."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -34,7 +35,7 @@ from comity.node.api import (
 )
 from comity.node.api.guard import NOBODY, check_body
 from comity.node.api.shapes import Problem
-from comity.node.programs.repeating import HEADER, METHODS
+from comity.node.programs.repeating import HEADER, METHODS, STREAMED
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
@@ -102,14 +103,31 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**more)
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for operations in schema["paths"].values():
+        rights = dict(self._rights())
+        for path, operations in schema["paths"].items():
             for method, operation in operations.items():
-                if method.upper() in METHODS:
-                    operation.setdefault("parameters", []).append(_KEY)
+                operation["x-right"] = rights[method.upper(), path]
+                if method.upper() in METHODS and STREAMED not in _taken(operation):
+                    operation["parameters"] = [*operation.get("parameters", []), _KEY]
                 told = operation["responses"]
                 for status, why in _FAULTS.items():
                     told.setdefault(status, {"description": why, "content": content})
         return schema
+
+    def _rights(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yield method and address of each operation with the right that it names."""
+        root = self.get_root_path({}).rstrip("/")
+        for router in self._get_bound_routers():
+            for path, view in router.path_operations.items():
+                for operation in view.operations:
+                    right = operation.auth_callbacks[0].right
+                    yield from (((method, root + path), str(right)) for method in operation.methods)
+
+
+def _taken(operation: dict[str, Any]) -> Iterable[str]:
+    """Return the content types that an operation takes."""
+    content: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    return content.keys()
 
 
 def _make() -> Api:
