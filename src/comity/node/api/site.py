@@ -120,8 +120,8 @@ class Api(NinjaAPI):
         for router in self._get_bound_routers():
             for path, view in router.path_operations.items():
                 for operation in view.operations:
-                    right = operation.auth_callbacks[0].right
-                    yield from (((method, root + path), str(right)) for method in operation.methods)
+                    way: Any = operation.auth_callbacks[0]
+                    yield from (((one, root + path), str(way.right)) for one in operation.methods)
 
 
 def _taken(operation: dict[str, Any]) -> Iterable[str]:
