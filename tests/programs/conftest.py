@@ -10,6 +10,7 @@ from tests.api.nodes import PASSWORD
 
 from comity.demo.world import ASKED, ASKING, Place, build_world
 from comity.node import people
+from comity.node.clock import now
 from comity.node.config import VARIABLE, NodeConfig
 from comity.node.models import Officer
 from comity.node.node import this_node
@@ -23,7 +24,7 @@ def inside(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """Return the folder of a node with its officers' keys, made once."""
     ports = {ASKING: 20_001, ASKED: 20_002}
     at = tmp_path_factory.mktemp("inside") / "world"
-    return build_world(at, mode="exercise", ports=ports, now=AT).places[ASKED]
+    return build_world(at, mode="exercise", ports=ports, now=now()).places[ASKED]
 
 
 @pytest.fixture
