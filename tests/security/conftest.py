@@ -17,7 +17,7 @@ from comity.node import composing, people
 from comity.node.clock import now
 from comity.node.config import NodeConfig
 from comity.node.desk.guard import PUBLIC
-from comity.node.models import DraftRow, Officer
+from comity.node.models import DraftRow, Officer, Original
 from comity.node.roles import RIGHTS, Right
 from comity.node.service import command_service
 
@@ -33,6 +33,7 @@ class Desk:
     people: dict[str, Officer]
     names: dict[str, str]
     browsers: dict[str, Client] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def browser(self, role: str) -> Client:
         """Return a browser in which somebody of a role is signed in."""
@@ -44,8 +45,9 @@ class Desk:
 
     def token(self, role: str) -> dict[str, str]:
         """Return the fields by which a program of somebody of a role comes in."""
-        secret = people.make_token(role, label="x", at=now(), by="x")
-        return {"Authorization": f"Bearer {secret}"}
+        if role not in self.secrets:
+            self.secrets[role] = people.make_token(role, label="x", at=now(), by="x")
+        return {"Authorization": f"Bearer {self.secrets[role]}"}
 
     def path(self, name: str) -> str:
         """Return the address of a page, filled with what is there."""
@@ -101,6 +103,7 @@ def desk(staff: dict[str, Officer], inside: Place) -> Desk:
         by="case",
         conversation=thread.digest,
     )
+    kept = Original.objects.get()
     names = {
         "str:number": thread.case,
         "str:digest": thread.digest,
@@ -110,8 +113,8 @@ def desk(staff: dict[str, Officer], inside: Place) -> Desk:
         "str:item_id": known.id,
         "slug:identifier": staff["case"].identifier,
         "str:officer": staff["case"].identifier,
-        "original str:digest": mail.about,
-        "preview str:digest": mail.about,
+        "original str:digest": kept.digest,
+        "preview str:digest": kept.digest,
     }
     return Desk(office, staff, names)
 
