@@ -36,6 +36,8 @@ FILLED = {
     "slug:name": "contact-point",
     "str:officer": "officer-00000000",
     "int:notice": "99999",
+    "int:token": "99999",
+    "int:hook": "99999",
     "slug:identifier": "officer-00000000",
 }
 PUBLIC_PAGES = {

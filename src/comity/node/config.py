@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from comity.canonical import Mode, OperationError, parse_mode, parse_party
 from comity.node.config_notices import NOTICE_MEMBERS, check_notices
+from comity.node.config_programs import check_programs
 from comity.node.duty.channels import NoticeAddressError
 from comity.node.signin.checking import check_signin
 
@@ -99,6 +100,8 @@ class NodeConfig:
         destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
         known_digests: file of digests of known abuse material, one a line, or empty.
         roles: how rights are divided: ``small-office`` or ``ministry``.
+        hook_hosts: hosts that webhooks may go to; empty: to none.
+        hook_private: whether such a host may lie inside: on this machine, in a private network.
     """
 
     folder: Path
@@ -159,6 +162,8 @@ class NodeConfig:
     destruction_officers: int = 2
     known_digests: str = ""
     roles: str = SMALL_OFFICE
+    hook_hosts: tuple[str, ...] = ()
+    hook_private: bool = False
 
     @property
     def database(self) -> Path:
@@ -252,6 +257,8 @@ class NodeConfig:
                 ("destruction_officers", self.destruction_officers),
                 ("known_digests", self.known_digests),
                 ("roles", self.roles),
+                ("hook_hosts", list(self.hook_hosts)),
+                ("hook_private", self.hook_private),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -279,6 +286,7 @@ def load_config(folder: Path) -> NodeConfig:
         _check_clocks(values)
         check_signin(values)
         check_notices(values, folder)
+        check_programs(values)
         if values.get("roles", SMALL_OFFICE) not in PRESETS:
             raise ValueError("roles")
         return NodeConfig(folder=folder.resolve(), **values)

@@ -56,6 +56,8 @@ class Right(StrEnum):
     PEOPLE = "people"
     WATCH = "watch"
     CALL = "call"
+    TOKENS = "tokens"
+    HOOKS = "hooks"
 
 
 _READING: Final = frozenset(
@@ -69,7 +71,12 @@ _READING: Final = frozenset(
         Right.READ_OUTBOX,
     }
 )
-_EVERYBODY: Final = _READING | {Right.READ_CONTENT, Right.NOTICES, Right.BREAK_GLASS}
+_EVERYBODY: Final = _READING | {
+    Right.READ_CONTENT,
+    Right.NOTICES,
+    Right.BREAK_GLASS,
+    Right.TOKENS,
+}
 _ON_CALL: Final = frozenset(
     {
         Right.ACKNOWLEDGE,
@@ -95,6 +102,7 @@ _ASKING: Final = (
         Right.DOCKET,
         Right.STATISTICS,
         Right.ASSIGN,
+        Right.HOOKS,
     }
 )
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
@@ -105,6 +113,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     | _CUSTODY
     | {
         Right.APPROVE,
+        Right.HOOKS,
         Right.OVERRIDE,
         Right.CERTIFICATES,
         Right.DOCKET,
@@ -118,7 +127,13 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
     # that things happened, when and by whom, in every case; not what was said
     Officer.Role.AUDITOR: _READING
-    | {Right.READ_AUDIT, Right.EVERY_CASE, Right.NOTICES, Right.STATISTICS},
+    | {
+        Right.READ_AUDIT,
+        Right.EVERY_CASE,
+        Right.NOTICES,
+        Right.STATISTICS,
+        Right.TOKENS,
+    },
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
     # the machine, its queue and its people, and no content
@@ -133,6 +148,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.SETTINGS,
             Right.TEST_NOTICES,
             Right.PEOPLE,
+            Right.TOKENS,
         }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),
@@ -153,8 +169,14 @@ def preset() -> str:
 
 
 def may(officer: Officer | None, right: Right) -> bool:
-    """Tell whether an officer has a right."""
-    return officer is not None and right in PRESETS[preset()].get(officer.role, frozenset())
+    """Tell whether an officer has a right; a program's token must name it too."""
+    return officer is not None and right in rights_of(officer)
+
+
+def rights_of(officer: Officer) -> frozenset[Right]:
+    """Return what an officer may do now; if a program came in for them, what its token may."""
+    had = PRESETS[preset()].get(officer.role, frozenset())
+    return had if officer.token is None else had & frozenset(officer.token.scopes)
 
 
 def roles_with(right: Right) -> tuple[str, ...]:

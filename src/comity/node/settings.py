@@ -34,6 +34,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "comity.node.signin.proxies.trusted_proxy",
+    "comity.node.headers.fixed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comity.node.desk.light.CompressedPages",
@@ -47,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "comity.node.programs.repeating.answered",
 ]
 SECURE_CSP = {
     "default-src": [CSP.NONE],

@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/passkey.json", passkeys.to_certify, name="to-certify"),
     path("me/certificate", passkeys.certificate, name="certificate"),
     path("", include("comity.node.desk.account.urls")),
+    path("", include("comity.node.desk.programs.urls")),
     path("language", signin.language, name="language"),
     path("appearance", appearance.appearance, name="appearance"),
 ]
