@@ -56,6 +56,8 @@ class Right(StrEnum):
     PEOPLE = "people"
     WATCH = "watch"
     CALL = "call"
+    PRIVACY = "privacy"
+    HOLDINGS = "holdings"
 
 
 _READING: Final = frozenset(
@@ -83,6 +85,8 @@ _ON_CALL: Final = frozenset(
 """Whoever can be woken: numbers of colleagues are for these alone."""
 _SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
 _CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
+_PRIVACY: Final = frozenset({Right.PRIVACY, Right.HOLDINGS})
+"""The data-protection desk: what is due and who waits; and what is held on a person."""
 _ASKING: Final = (
     _EVERYBODY
     | _ON_CALL
@@ -99,10 +103,11 @@ _ASKING: Final = (
 )
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: _ASKING | _SENSITIVE | {Right.UNASSIGNED, Right.EVIDENCE},
-    Officer.Role.CASE: _ASKING | _CUSTODY | {Right.EVIDENCE, Right.EXPORT},
+    Officer.Role.CASE: _ASKING | _CUSTODY | _PRIVACY | {Right.EVIDENCE, Right.EXPORT},
     Officer.Role.APPROVER: _EVERYBODY
     | _ON_CALL
     | _CUSTODY
+    | _PRIVACY
     | {
         Right.APPROVE,
         Right.OVERRIDE,
@@ -118,7 +123,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
     # that things happened, when and by whom, in every case; not what was said
     Officer.Role.AUDITOR: _READING
-    | {Right.READ_AUDIT, Right.EVERY_CASE, Right.NOTICES, Right.STATISTICS},
+    | {Right.READ_AUDIT, Right.EVERY_CASE, Right.NOTICES, Right.STATISTICS, Right.PRIVACY},
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
     # the machine, its queue and its people, and no content
