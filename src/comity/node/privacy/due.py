@@ -12,7 +12,6 @@ from django.db.models import Q
 from comity.canonical import PeerError
 from comity.node import docketing
 from comity.node.access.circle import Circle
-from comity.node.models import DocketItem
 from comity.node.privacy.holds import held
 from comity.node.privacy.periods import CLASSES, Period, periods
 from comity.node.privacy.records import READERS, Place, Record

@@ -10,7 +10,7 @@ class PrivacyUnfitError(MisuseError):
 
 
 class GroundUnknownError(MisuseError):
-    """A ground or an exemption code is none of the list, is missing, or is not for this decision."""
+    """A ground or exemption code is none of the list, is missing, or is not for this decision."""
 
     code = "privacy-ground"
 
@@ -49,6 +49,6 @@ class BreachOpenError(MisuseError):
 
 
 class CodesFileError(OperationError):
-    """The office's own file of exemption codes cannot be read, or an entry of it breaks its form."""
+    """The office's file of exemption codes cannot be read, or an entry breaks its form."""
 
     code = "exemption-codes"
