@@ -28,7 +28,7 @@ def period(office: DeskOffice, record_class: str, days: int = 90) -> Item:
 
 def note(office: DeskOffice, value: str = "Lan") -> Item:
     """Leave a closed record of no case: a payment recall is none, a closed call is."""
-    said = {
+    said: dict[str, Any] = {
         "caller": value,
         "office": None,
         "party": None,

@@ -31,8 +31,12 @@ def test_a_record_is_due_when_its_period_is_over_and_not_before(office: DeskOffi
     ended = DocketItem.objects.get(item=item.id).changed_at
     period(office, "call", 90)
     assert due(circle(office), on=ended + timedelta(days=90, seconds=-1)).lines == ()
-    (line,) = due(circle(office), on=ended + timedelta(days=90)).lines
-    assert (line.record.subject, line.spot.due_at) == (f"item:{item.id}", ended + timedelta(days=90))
+    then = ended + timedelta(days=90)
+    (line,) = due(circle(office), on=then).lines
+    assert (line.record.subject, line.spot.due_at) == (
+        f"item:{item.id}",
+        ended + timedelta(days=90),
+    )
 
 
 def test_what_is_still_at_work_is_never_due(office: DeskOffice) -> None:
@@ -56,9 +60,7 @@ def test_a_case_is_of_exactly_one_class(office: DeskOffice) -> None:
 
 
 @pytest.mark.parametrize("most", [1, 2, 3])
-def test_pages_together_are_the_list_and_no_line_comes_twice(
-    office: DeskOffice, most: int
-) -> None:
+def test_pages_together_are_the_list_and_no_line_comes_twice(office: DeskOffice, most: int) -> None:
     wanted = [f"item:{note(office).id}" for _ in range(4)]
     opened = case_over(office)
     period(office, "call", 30)

@@ -39,6 +39,7 @@ _COMMANDS: Final = {
     "mail": ("comity.cli.mail:mail", "Mail and paper: take in, write down, post letters."),
     "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
+    "privacy": ("comity.cli.privacy:privacy", "Data protection: what is due, held, owed."),
     "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),
     "register": ("comity.cli.register:register", "An office's own register: map, try an import."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),

@@ -9,6 +9,7 @@ from comity.docket import Item
 from comity.docket.acts import KINDS
 from comity.node import docketing
 from comity.node.access.circle import Circle
+from comity.node.models import DocketItem
 
 REGISTERS: Final = (
     "subject-request",
@@ -58,3 +59,9 @@ def waiting(circle: Circle, *, most: int = PAGE) -> list[Item]:
     rows = rows.filter(state__in=sorted({one for kind in REGISTERS for one in KINDS[kind].open}))
     rows = rows.order_by(F("due_at").asc(nulls_last=True), "item")
     return docketing.items_of(rows.values_list("item", flat=True)[:most])
+
+
+def review_of(subject: str) -> Item | None:
+    """Return the review of a record, or None where nobody looked at it."""
+    row = DocketItem.objects.filter(kind="review", about=subject).order_by("-item").first()
+    return docketing.item_named(row.item) if row else None

@@ -278,3 +278,28 @@ CODED: Final = frozenset(
     }
 )
 """Members whose values are codes."""
+FAULT: Final = {
+    "privacy-unfit": _(
+        "Something does not fit: a record that is not here or is of another case, a day that is "
+        "past, or a person or authority that is named twice or not at all."
+    ),
+    "privacy-ground": _(
+        "Choose grounds of the list that may stand for this decision. What is released has no "
+        "code; what is withheld has one or more."
+    ),
+    "privacy-identity": _("Enter first how it was shown who asks; then something can be given."),
+    "privacy-own": _("A second officer has to do this."),
+    "case-held": _("A legal hold stands on the case. An approver has to lift it first."),
+    "not-erasable": _("It cannot be destroyed this way now; the page of the record says why."),
+    "breach-untold": _(
+        "Not everybody was told. Say in “Who was not told, and why” why that is right."
+    ),
+    "exemption-codes": _(
+        "The file with this office's own exemption codes cannot be used. Tell the operator."
+    ),
+    "release-line": _(
+        "A line has: record | what it is | released, part or withheld | codes | remark."
+    ),
+    "due-place": _("That is no place in this list."),
+}
+"""What a person reads for the error codes of data protection."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node import audit, docketing
+from comity.node import audit
 from comity.node.clock import now
 from comity.node.desk import words as desk_words
 from comity.node.desk.guard import caller, only
@@ -65,11 +65,9 @@ def breach_paper(request: HttpRequest, item_id: str) -> HttpResponse:
 def answer_paper(request: HttpRequest, item_id: str) -> HttpResponse:
     """Give the answer to a person as PDF, once it is decided."""
     try:
-        item = docketing.item_named(item_id)
+        item = sheets.decided(item_id)
     except DocketItem.DoesNotExist as fault:
         raise Http404 from fault
-    if item.kind.name != "subject-request" or not item.said("subject-request.decided"):
-        raise Http404
     parts = sheets.answer_parts(item)
     return _paper(request, item, _("Answer to your request"), parts, "answer.pdf")
 

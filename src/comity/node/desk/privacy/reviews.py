@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node import docket_acts, docketing
+from comity.node import docket_acts
 from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk import docket_telling
@@ -31,6 +31,7 @@ from comity.node.privacy.errors import PrivacyUnfitError
 from comity.node.privacy.holds import held
 from comity.node.privacy.periods import CLASSES, periods
 from comity.node.privacy.records import SORTS
+from comity.node.privacy.register import review_of
 from comity.node.privacy.rules import last
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -102,12 +103,6 @@ def record(request: HttpRequest, sort: str, key: str) -> HttpResponse:
         "wrong_fields": wrong_fields([*every.values(), *languages.values()]),
     }
     return page(request, "privacy/record.html", context, status=422 if posted else 200)
-
-
-def review_of(subject: str) -> Item | None:
-    """Return the review of a record, or None where nobody looked at it."""
-    row = DocketItem.objects.filter(kind="review", about=subject).order_by("-item").first()
-    return docketing.item_named(row.item) if row else None
 
 
 def _class_of(plan: erasing.Plan, review: Item | None) -> str:

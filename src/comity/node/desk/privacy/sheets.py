@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import parse_time
 from comity.docket import Item
+from comity.node import docketing
 from comity.node.desk import docket_words as dw
 from comity.node.desk.moments import date_text
 from comity.node.desk.privacy import words
 from comity.node.desk.statistics.views import papers_language
+from comity.node.models import DocketItem
 from comity.node.node import Node
 from comity.node.office import own
 from comity.node.privacy import releases
@@ -154,13 +156,25 @@ def index_parts(item: Item) -> list[Part]:
 # ------------------------------------------------------------------ answers
 
 
+def decided(identifier: str) -> Item:
+    """Return a request of a person that was decided.
+
+    Raises:
+        DocketItem.DoesNotExist: no such request here, or nothing was decided yet.
+    """
+    item = docketing.item_named(identifier)
+    if item.kind.name != "subject-request" or not item.said("subject-request.decided"):
+        raise DocketItem.DoesNotExist
+    return item
+
+
 def answer_parts(item: Item) -> list[Part]:
     """Return the answer to a person: what was decided, on which grounds, where to complain.
 
     Where it is neither confirmed nor denied, the paper names neither grounds nor a number.
     """
-    told, decided = item.told, item.said("subject-request.decided")
-    decision = str(decided.get("decision", ""))
+    told, said = item.told, item.said("subject-request.decided")
+    decision = str(said.get("decision", ""))
     parts = [
         Part(
             facts=(
@@ -169,7 +183,7 @@ def answer_parts(item: Item) -> list[Part]:
                 (_("We received it on"), _when(_moment(told.get("received_at")))),
             )
         ),
-        Part(title=_("Our answer"), facts=((_("Answer"), _text(decided.get("answer"))),)),
+        Part(title=_("Our answer"), facts=((_("Answer"), _text(said.get("answer"))),)),
     ]
     if decision in ("part", "refuse"):
         known = grounds()
@@ -180,7 +194,7 @@ def answer_parts(item: Item) -> list[Part]:
                 widths=(3, 3),
                 rows=tuple(
                     (words.ground(known[code]), known[code].source)
-                    for code in decided.get("grounds", ())
+                    for code in said.get("grounds", ())
                     if code in known
                 ),
             )
