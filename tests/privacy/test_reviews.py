@@ -3,16 +3,27 @@
 from typing import Any
 
 import pytest
-from tests.docket.conftest import DeskOffice, text
+from tests.docket.conftest import DeskOffice, asks, authority, text
 from tests.privacy.cases import case_over, circle, kept, note, ordered, reasons, state
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node import docketing
+from comity.node import casebook, docketing
 from comity.node.docket_checking import check_docket
-from comity.node.models import AuditRow, DocketEntry, LogEntry, Officer, Original
+from comity.node.models import (
+    AuditRow,
+    Conversation,
+    DocketEntry,
+    LogEntry,
+    MessageRow,
+    Officer,
+    Original,
+    Package,
+    SectionRow,
+)
 from comity.node.privacy import erasing
 from comity.node.privacy.holdings import holdings
+from comity.node.privacy.holds import cases_of_exhibit, held
 
 pytestmark = pytest.mark.django_db
 
@@ -165,3 +176,40 @@ def test_the_role_that_confirms_is_an_officer_of_the_office(office: DeskOffice) 
     assert office.people["auditor"].role == Officer.Role.AUDITOR
     code = refused(office, "review.destroyed", confirm(review), who="auditor", item=review.id)
     assert code == "docket-hand"
+
+
+def test_a_case_of_signed_messages_is_erased_and_its_chains_still_hold(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    opened = asks(office)
+    Conversation.objects.update(main="refused", due_at=None)
+    subject = f"case:{opened.case}"
+    found = erasing.plan(subject)
+    assert (found.against, found.sections > 0) == ("", True)
+    review = order(office, subject, case=opened.case)
+    office.do("review.destroyed", confirm(review), item=review.id)
+    assert not SectionRow.objects.filter(salt__isnull=False).exists()
+    assert MessageRow.objects.count() == 1
+    (thread,) = casebook.case_threads(office.node, opened.case)
+    (event,) = thread.events
+    assert (event.sections, set(event.erased.values())) == ({}, {f"review {review.id}"})
+    assert erasing.plan(subject).sections == 0
+    assert check_docket(office.node).faults == ()
+
+
+def test_evidence_of_a_case_goes_its_own_way_first(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    opened = asks(office)
+    Conversation.objects.update(main="refused", due_at=None)
+    Package.objects.create(
+        root="sha256:" + "a" * 64,
+        exhibit="018f0000-0000-7000-8000-000000000000",
+        conversation=opened.digest,
+        outgoing=False,
+        offer={},
+        stage=Package.Stage.STORED,
+        changed_at=office.at,
+    )
+    assert erasing.plan(f"case:{opened.case}").against == "evidence"
+    said = {"ordered_by": "Court 3", **reasons(), "look_again": None}
+    office.do("hold.placed", said, case=opened.case)
+    assert held(cases_of_exhibit("018f0000-0000-7000-8000-000000000000")) == {opened.case}

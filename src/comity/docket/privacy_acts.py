@@ -19,7 +19,7 @@ KINDS: Final = (
     Kind(name="subject-request", of_case=False, open=on("registered", "extended", "decided")),
     Kind(name="person-notice", of_case=True, open=on("owed", "delayed")),
     Kind(name="breach", of_case=False, open=on("found", "reported"), clock="hours"),
-    Kind(name="release", of_case=True, open=on("drawn-up", "listing", "approved")),
+    Kind(name="release", of_case=False, open=on("drawn-up", "listing", "approved")),
 )
 ROWS: Final = (
     Act(
