@@ -168,7 +168,7 @@ def test_a_request_is_decided_and_its_answer_is_a_paper(visit: Visit, pair: Pair
     page.fill("#id_said-reasons", "For us.")
     page.fill("#id_said-answer", "We hold nothing that we may tell you.")
     page.click("main form button[type=submit]")
-    assert "Choose grounds of the list" in page.inner_text("[role=alert]")
+    assert "Choose grounds of the list" in page.inner_text("main [role=alert]")
     page.check("input[value=investigation]")
     page.click("main form button[type=submit]")
     page.wait_for_url(re.compile(rf"/docket/{item}$"))
@@ -186,7 +186,7 @@ def test_a_release_is_listed_by_lines_and_a_wrong_line_keeps_what_was_typed(
     assert "request.submitted" in page.input_value("#id_lines"), "proposed from the case"
     page.fill("#id_lines", "a | A letter | secret | E4")
     page.click("main form button[type=submit]")
-    assert "Line 1" in page.inner_text("[role=alert]")
+    assert "Line 1" in page.inner_text("main [role=alert]")
     assert "secret" in page.input_value("#id_lines")
     page.fill("#id_lines", "a | A letter | part | E4, E6 | names")
     page.click("main form button[type=submit]")
