@@ -23,6 +23,8 @@ FILLED = {
     "export": "0" * 32,
     "kind": "original",
     "subject": "sha256:" + "0" * 64,
+    "sort": "case",
+    "key": "2026-000001",
     "item": "018f0000-0000-7000-8000-000000000000",
     "name": "0" * 64,
     "number": "99999",

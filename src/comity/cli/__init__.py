@@ -46,6 +46,7 @@ _COMMANDS: Final = {
     "outbox": ("comity.cli.queue:outbox", "Deliveries: what waits, what was given up, retry."),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
     "people": ("comity.cli.staff:people", "People of your office: list, add, role, leave."),
+    "privacy": ("comity.cli.privacy:privacy", "Data protection: what is due, held, owed."),
     "recovery": ("comity.cli.recovery:recovery", "A key in shares, for the day one is lost."),
     "register": ("comity.cli.register:register", "An office's own register: map, try an import."),
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),

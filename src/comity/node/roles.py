@@ -58,6 +58,8 @@ class Right(StrEnum):
     CALL = "call"
     TOKENS = "tokens"
     HOOKS = "hooks"
+    PRIVACY = "privacy"
+    HOLDINGS = "holdings"
 
 
 _READING: Final = frozenset(
@@ -90,6 +92,8 @@ _ON_CALL: Final = frozenset(
 """Whoever can be woken: numbers of colleagues are for these alone."""
 _SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
 _CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
+_PRIVACY: Final = frozenset({Right.PRIVACY, Right.HOLDINGS})
+"""The data-protection desk: what is due and who waits; and what is held on a person."""
 _ASKING: Final = (
     _EVERYBODY
     | _ON_CALL
@@ -107,10 +111,11 @@ _ASKING: Final = (
 )
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: _ASKING | _SENSITIVE | {Right.UNASSIGNED, Right.EVIDENCE},
-    Officer.Role.CASE: _ASKING | _CUSTODY | {Right.EVIDENCE, Right.EXPORT},
+    Officer.Role.CASE: _ASKING | _CUSTODY | _PRIVACY | {Right.EVIDENCE, Right.EXPORT},
     Officer.Role.APPROVER: _EVERYBODY
     | _ON_CALL
     | _CUSTODY
+    | _PRIVACY
     | {
         Right.APPROVE,
         Right.HOOKS,
@@ -131,6 +136,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
         Right.READ_AUDIT,
         Right.EVERY_CASE,
         Right.NOTICES,
+        Right.PRIVACY,
         Right.STATISTICS,
         Right.TOKENS,
     },
