@@ -85,7 +85,7 @@ def _with_one_signature(office: Office) -> None:
 
 
 def _postponed(digest: str) -> dict[str, Any]:
-    decision = {"reasons": text("A trial."), "grounds": [], "domestic_order": None}
+    decision: dict[str, Any] = {"reasons": text("A trial."), "grounds": [], "domestic_order": None}
     sections = {"decision": {**decision, "review_by": None}}
     return {"type": "request.postponed", "conversation": digest, "sections": sections}
 
