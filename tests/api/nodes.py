@@ -136,13 +136,15 @@ class Pair:
             office.process.stop()
 
 
-def start_pair(folder: Path) -> Pair:
-    """Make and start two nodes with people."""
+def start_pair(folder: Path, settings: str = "") -> Pair:
+    """Make and start two nodes with people; ``settings`` are lines more of their `node.toml`."""
     ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
     world = build_world(folder, mode="exercise", ports=ports, now=now())
     offices = []
     for party in ports:
         place = world.places[party]
+        file = place.config.folder / "node.toml"
+        file.write_text(settings + file.read_text("utf-8"), "utf-8")
         tokens = add_people(world, party)
         process = NodeProcess(place.config.folder)
         process.start()
