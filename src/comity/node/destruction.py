@@ -26,6 +26,7 @@ from comity.node.models import Conversation, Exhibit, Package
 from comity.node.node import Node
 from comity.node.packages import vault_of
 from comity.node.records import replay_of
+from comity.node.search import index
 
 _HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
 
@@ -206,6 +207,7 @@ def decide(
     Package.objects.filter(root__in=found.roots).update(
         stage=Package.Stage.DESTROYED, changed_at=at
     )
+    index.packages(list(Package.objects.filter(root__in=found.roots)))
     audit.note(
         at=at,
         actor=officer.user,

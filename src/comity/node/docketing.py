@@ -23,6 +23,7 @@ from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
 from comity.node.node import Node
+from comity.node.search import index
 
 HANDS: Final[Mapping[str, Hand]] = MappingProxyType(
     {
@@ -197,6 +198,7 @@ def _remember(item: Item, conversation: str, at: datetime) -> None:
     kept.assigned = assigned_of(item)
     kept.conversation = kept.conversation or conversation
     kept.save()
+    index.item(item)
 
 
 def about_of(item: Item) -> str:

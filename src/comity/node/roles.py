@@ -41,6 +41,7 @@ class Right(StrEnum):
     STATISTICS = "statistics"
     SETTINGS = "settings"
     READ_DOCKET = "read-docket"
+    SEARCH = "search"
     DOCKET = "docket"
     TRANSLATE = "translate"
     READ_DUTY = "read-duty"
@@ -67,6 +68,7 @@ _READING: Final = frozenset(
         Right.READ_DUTY,
         Right.READ_HEALTH,
         Right.READ_OUTBOX,
+        Right.SEARCH,
     }
 )
 _EVERYBODY: Final = _READING | {Right.READ_CONTENT, Right.NOTICES, Right.BREAK_GLASS}
