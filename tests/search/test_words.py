@@ -140,7 +140,9 @@ def test_an_earlier_round_is_surer_than_a_later_one() -> None:
     assert found_in("محمد", "محمد") < found_in("Mohamed", "محمد")
 
 
-@pytest.mark.parametrize("asked", ["", "   ", "...", "\u200e", "x" * 201, "a b c d e f g h i j k l m"])
+@pytest.mark.parametrize(
+    "asked", ["", "   ", "...", "\u200e", "x" * 201, "a b c d e f g h i j k l m"]
+)
 def test_what_is_no_question_is_refused(asked: str) -> None:
     with pytest.raises(SearchWordsError):
         rounds(asked)

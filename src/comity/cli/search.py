@@ -1,6 +1,7 @@
 """The search from the command line, and making its index anew on the node's machine."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -75,7 +76,8 @@ def find(
         "stands": stands,
     }
     wanted |= {name: day for name, day in (("since", since), ("until", until)) if day}
-    api, found, after = session(url, token_file), [], ""
+    api, after = session(url, token_file), ""
+    found: list[dict[str, Any]] = []
     building = False
     while len(found) < most:
         page = api.get("/search", **wanted, after=after)

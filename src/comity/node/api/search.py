@@ -87,9 +87,7 @@ def search(request: HttpRequest, wanted: Query[SearchWanted]) -> dict[str, Any]:
     circle = circle_of(caller(request), at=now())
     found, after = asked.found(told, circle=circle, after=wanted.after)
     return {
-        "found": [
-            {**vars(one), "marks": [mark.marker for mark in one.marks]} for one in found
-        ],
+        "found": [{**vars(one), "marks": [mark.marker for mark in one.marks]} for one in found],
         "next": after or None,
         "building": rebuilding.is_building(),
     }

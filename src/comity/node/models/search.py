@@ -4,7 +4,7 @@ from django.db import models
 
 
 class SearchDocument(models.Model):
-    """Derived from the thing that it names, and made anew from it; the words lie in an own table."""
+    """Derived from the thing that it names, and made anew from it; its words lie apart."""
 
     class Kind(models.TextChoices):
         """What kind of thing it is."""
@@ -31,9 +31,7 @@ class SearchDocument(models.Model):
     class Meta:
         """A thing is found once."""
 
-        constraints = (
-            models.UniqueConstraint(fields=("kind", "subject"), name="search_subject"),
-        )
+        constraints = (models.UniqueConstraint(fields=("kind", "subject"), name="search_subject"),)
         indexes = (
             models.Index(
                 fields=("due_at", "id"),

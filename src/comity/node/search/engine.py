@@ -4,9 +4,9 @@ The ids of documents grow with time, so the newest comes first by reading the id
 page begins below the id at which the one before ended: nothing is skipped by counting.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models.expressions import RawSQL
@@ -16,7 +16,7 @@ from comity.node.search.asking import Round, Term, Way, Ways
 TABLE: Final = "node_searchword"
 RARE: Final = 4_000
 """PostgreSQL: up to so many hits are taken from the index; more are met soon by walking down."""
-_TOKEN_SIGNS: Final = "=~-.@:/+_#&"
+_SIGNS: Final = "=~-.@:/+_#&"
 _LAST: Final = (1 << 62) - 1
 
 
@@ -52,7 +52,7 @@ def create() -> list[str]:
         ]
     return [
         f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, content='', contentless_delete=1, "
-        f"detail=none, prefix='3 4 5', tokenize=\"ascii tokenchars '{_TOKEN_SIGNS}'\")"
+        f"detail=none, prefix='3 4 5', tokenize=\"ascii tokenchars '{_SIGNS}'\")"
     ]
 
 
@@ -125,7 +125,7 @@ def hits(match: Match, *, below: int = _LAST, least: int = 0, most: int) -> list
         return _hits_postgresql(_tsquery(match), below, least, most)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT rowid FROM {TABLE} WHERE words MATCH %s AND rowid < %s AND rowid >= %s "  # noqa: S608
+            f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid < %s AND rowid >= %s "  # noqa: S608
             "ORDER BY rowid DESC LIMIT %s",
             (_fts5(match), below, least, most),
         )
@@ -153,10 +153,10 @@ def _hits_postgresql(query: str, below: int, least: int, most: int) -> list[int]
         return [row[0] for row in cursor.fetchall()]
 
 
-def _is_common(cursor: object, where: str, values: tuple[object, ...]) -> bool:
+def _is_common(cursor: Any, where: str, values: tuple[object, ...]) -> bool:
     """Tell whether the database expects so many hits that the index need not be asked."""
-    cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT id {where}", values)  # type: ignore[attr-defined]
-    (plan,) = cursor.fetchone()  # type: ignore[attr-defined]
+    cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT id {where}", values)
+    (plan,) = cursor.fetchone()
     return bool(plan[0]["Plan"]["Plan Rows"] > 10 * RARE)
 
 
@@ -164,7 +164,7 @@ def matching(match: Match) -> RawSQL:
     """Return a subquery of the ids of all documents that match, for a condition on ``id``."""
     if is_postgresql():
         return RawSQL(f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery", (_tsquery(match),))  # noqa: S608, S611
-    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE words MATCH %s", (_fts5(match),))  # noqa: S608, S611
+    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", (_fts5(match),))  # noqa: S608, S611
 
 
 # ------------------------------------------------------------------ in each one's words
@@ -186,9 +186,11 @@ def _tsquery_term(term: Term) -> str:
     return f"'{term.token}':*" if term.begins else f"'{term.token}'"
 
 
-def _expression(match: Match, write: object, both: str, either: str, but: str) -> str:
+def _expression(
+    match: Match, write: Callable[[Term], str], both: str, either: str, but: str
+) -> str:
     def one(way: Way) -> str:
-        return both.join(write(term) for term in way)  # type: ignore[operator]
+        return both.join(write(term) for term in way)
 
     def word(ways: Ways) -> str:
         return "(" + either.join(f"({one(way)})" for way in ways) + ")"

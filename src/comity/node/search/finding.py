@@ -31,6 +31,7 @@ _RIGHTS: Final[tuple[tuple[str, tuple[Right, ...]], ...]] = (
 _FIRST_LOOK: Final = 64
 _MOST_AT_ONCE: Final = 4_000
 _WHERE: Final = Place(int, int)
+_NONE: Final = facet(KIND, "none")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,8 +113,9 @@ def _seen(
 
 def _match(wanted: Wanted, asked: Sequence[Round], number: int, officer: Officer) -> Match:
     allowed = kinds(officer)
-    chosen = [kind for kind in allowed if wanted.kind in ("", kind, _shown_as(kind))]
-    groups = [tuple(facet(KIND, kind) for kind in chosen) or (facet(KIND, "none"),)]
+    hidden = tuple(facet(KIND, kind) for kind in Kind.values if kind not in allowed)
+    chosen = [kind for kind in allowed if wanted.kind in (kind, _shown_as(kind))]
+    groups = [tuple(facet(KIND, kind) for kind in chosen) or (_NONE,)] if wanted.kind else []
     groups += [
         (facet(name, value),)
         for name, value in (
@@ -123,7 +125,7 @@ def _match(wanted: Wanted, asked: Sequence[Round], number: int, officer: Officer
         )
         if value
     ]
-    return Match(asked[number], tuple(groups), without=tuple(asked[:number]))
+    return Match(asked[number], tuple(groups), hidden, tuple(asked[:number]))
 
 
 def _shown_as(kind: str) -> str:

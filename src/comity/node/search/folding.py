@@ -13,7 +13,8 @@ from typing import Final
 
 _DROPPED: Final = re.compile(
     "["
-    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"  # harakat
+    "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8"  # vowel signs
+    "\u06ea-\u06ed\u08d3-\u08ff"
     "\u0640"  # tatweel
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew points
     "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"  # nothing to see

@@ -114,9 +114,7 @@ def packages(found: Sequence[Package]) -> None:
     put(
         document
         for row in found
-        for document in of_package(
-            row, threads.get(row.conversation), marked=row.exhibit in marked
-        )
+        for document in of_package(row, threads.get(row.conversation), marked=row.exhibit in marked)
     )
 
 

@@ -56,7 +56,7 @@ def rebuild(tell: Told) -> int:
     with transaction.atomic():
         engine.empty()
         SearchDocument.objects.all().delete()
-    todo = [
+    todo: list[tuple[type[models.Model], Callable[[list[Any]], None]]] = [
         (Conversation, _cases),
         (MessageRow, index.messages),
         (DocketItem, _items),
