@@ -49,4 +49,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(make_words, drop_words),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(models.F('due_at'), models.OrderBy(models.F('moved_at'), descending=True), models.F('digest'), condition=models.Q(('due_at__isnull', False)), name='conversation_due'),
+        ),
+        migrations.AddIndex(
+            model_name='conversation',
+            index=models.Index(models.OrderBy(models.F('moved_at'), descending=True), models.F('digest'), condition=models.Q(('due_at__isnull', True)), name='conversation_moved'),
+        ),
+        migrations.AddIndex(
+            model_name='docketitem',
+            index=models.Index(fields=['kind', 'changed_at', 'item'], name='docket_changed'),
+        ),
+        migrations.AddIndex(
+            model_name='docketitem',
+            index=models.Index(models.OrderBy(models.F('changed_at'), descending=True), models.F('item'), condition=models.Q(('due_at__isnull', True)), name='docket_rest'),
+        ),
     ]

@@ -23,6 +23,7 @@ from comity.node.search.words import (
     parts_of,
     tight,
     whole,
+    without_zeros,
 )
 
 MAX_CHARS: Final = 200
@@ -110,7 +111,8 @@ def _sound(word: str) -> Term:
 
 def _forms(word: str) -> Iterator[str]:
     plain = bare(word)
-    yield from (form for form in (plain, in_latin(plain), without_article(plain)) if form)
+    forms = (plain, in_latin(plain), without_article(plain), without_zeros(word))
+    yield from (form for form in forms if form)
 
 
 def _beginning(word: str) -> Term:

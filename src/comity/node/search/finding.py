@@ -85,7 +85,7 @@ def search(
     while number < len(asked) and len(found) <= most:
         match = _match(wanted, asked, number, circle.officer)
         room = most + 1 - len(found)
-        some = _seen(match, circle, below=below, least=_least(wanted), most=room)
+        some = seen(match, circle, below=below, least=_least(wanted), most=room)
         found += [(number, one) for one in some]
         number, below = number + 1, _above(wanted)
     shown = found[:most]
@@ -93,8 +93,8 @@ def search(
     return [one for _, one in shown], place_text(shown[-1][0], shown[-1][1].pk) if more else ""
 
 
-def _seen(
-    match: Match, circle: Circle, *, below: int, least: int, most: int
+def seen(
+    match: Match, circle: Circle, *, below: int, least: int = 0, most: int
 ) -> list[SearchDocument]:
     """Return documents inside the circle; of those outside nothing is told, not even their number.
 
@@ -105,7 +105,7 @@ def _seen(
     while True:
         some = engine.hits(match, below=below, least=least, most=look)
         rows = circle.documents().filter(id__in=some).order_by("-id")
-        found += rows[: most - len(found)]
+        found += rows[: most - len(found)] if some else ()
         if len(some) < look or len(found) >= most:
             return found
         below, look = some[-1], min(_MOST_AT_ONCE, 4 * look)

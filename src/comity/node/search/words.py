@@ -88,11 +88,16 @@ def closed_up(text: str) -> Iterator[str]:
             yield re.sub(r"[^a-z0-9]", "", found[0])
 
 
+def without_zeros(word: str) -> str:
+    """Return a number without the zeros before it; nothing for any other word."""
+    return word.lstrip("0") if word.startswith("0") and word.isdecimal() else ""
+
+
 @functools.lru_cache(maxsize=50_000)
 def of_word(word: str) -> tuple[str, ...]:
     """Return the tokens of one folded word without separators."""
     plain = bare(word)
-    forms = [word, plain, in_latin(plain), without_article(plain)]
+    forms = [word, plain, in_latin(plain), without_article(plain), without_zeros(word)]
     forms += [SOUND + one for one in skeletons(plain)]
     return tuple(dict.fromkeys(form for form in forms if form))
 
