@@ -105,7 +105,7 @@ def test_reading_an_item_is_written_down(pair: Pair, case: str) -> None:
     item = do(pair, "note.written", {"text": text("Called.")}, case=case).json()["item"]
     pair.asking.ok("approver", "GET", f"/docket/{item}")
     assert pair.asking.call("translator", "GET", f"/docket/{item}").status_code == 403
-    with closing(sqlite3.connect(pair.asking.process.config.database, timeout=30)) as opened:
+    with closing(sqlite3.connect(pair.asking.process.config.database_file, timeout=30)) as opened:
         rows = opened.execute(
             "SELECT actor, detail FROM node_auditrow WHERE action = 'docket.read' AND subject = ?",
             (item,),
@@ -236,10 +236,10 @@ def test_verify_checks_a_nodes_docket_beside_the_running_node(pair: Pair, case: 
 def test_verify_names_the_item_that_was_changed_in_the_database(pair: Pair, case: str) -> None:
     item = do(pair, "note.written", {"text": text("As it was.")}, case=case).json()["item"]
     config = pair.asking.process.config
-    _rewrite(config.database, item, "As it was.", "As they like.")
+    _rewrite(config.database_file, item, "As it was.", "As they like.")
     found = run("verify", config.folder, "--json")
     plain = run("verify", config.folder)
-    _rewrite(config.database, item, "As they like.", "As it was.")
+    _rewrite(config.database_file, item, "As they like.", "As it was.")
     assert found.returncode == plain.returncode == 1
     assert [(one["item"], one["code"]) for one in json.loads(found.stdout)["faults"]] == [
         (item, "docket-chain")

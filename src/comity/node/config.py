@@ -24,6 +24,8 @@ MAX_AUTHORITIES: Final = 2
 MAX_NOTICES: Final = 12
 MAX_NOTICE_DAYS: Final = 365
 _STORE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+_DATABASE: Final = re.compile(r"postgresql://[^\s:@/]*(@[^\s@/]*)?/[^\s/?]+(\?\S*)?")
+"""A password has no place here: node.toml is read by more people than the file for it."""
 _LEAST: Final = {
     "quota_bytes": 0,
     "reserve_bytes": 0,
@@ -99,6 +101,9 @@ class NodeConfig:
         destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
         known_digests: file of digests of known abuse material, one a line, or empty.
         roles: how rights are divided: ``small-office`` or ``ministry``.
+        database: the register in PostgreSQL, ``postgresql://user@host/name``; empty: the node's own
+            SQLite file.
+        database_password_file: file with its password, mode 0600; empty: none is asked for.
     """
 
     folder: Path
@@ -159,10 +164,12 @@ class NodeConfig:
     destruction_officers: int = 2
     known_digests: str = ""
     roles: str = SMALL_OFFICE
+    database: str = ""
+    database_password_file: str = ""
 
     @property
-    def database(self) -> Path:
-        """Return the SQLite file."""
+    def database_file(self) -> Path:
+        """Return the SQLite file, which there is unless the register lies in PostgreSQL."""
         return self.folder / "node.sqlite3"
 
     @property
@@ -252,6 +259,8 @@ class NodeConfig:
                 ("destruction_officers", self.destruction_officers),
                 ("known_digests", self.known_digests),
                 ("roles", self.roles),
+                ("database", self.database),
+                ("database_password_file", self.database_password_file),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -318,6 +327,12 @@ def _check_law(values: dict[str, Any]) -> None:
     for name in ("law", "languages", "known_digests"):
         if type(values.get(name, "")) is not str:
             raise ValueError(name)
+    for name in ("database", "database_password_file"):
+        if type(values.get(name, "")) is not str:
+            raise ValueError(name)
+    address = values.get("database", "")
+    if address and not _DATABASE.fullmatch(address):
+        raise ValueError("database")
     if values.get("destruction_officers", 2) not in {1, 2}:
         raise ValueError("destruction_officers")
 

@@ -4,11 +4,12 @@ The ids of documents grow with time, so the newest comes first by reading the id
 page begins below the id at which the one before ended: nothing is skipped by counting.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from comity.node.search.asking import Round, Term, Way, Ways
@@ -139,18 +140,27 @@ def _hits_postgresql(query: str, below: int, least: int, most: int) -> list[int]
     """
     where = f"FROM {TABLE} WHERE words @@ %s::tsquery AND id < %s AND id >= %s"
     values = (query, below, least)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+    with connection.cursor() as cursor:
         if most <= RARE and not _is_common(cursor, where, values):
-            cursor.execute("SET LOCAL enable_indexscan = off")
-            cursor.execute(f"SELECT id {where} LIMIT %s", (*values, RARE + 1))
-            found = sorted((row[0] for row in cursor.fetchall()), reverse=True)
+            with _leaving_out(cursor, "seqscan", "indexscan", "indexonlyscan"):
+                cursor.execute(f"SELECT id {where} LIMIT %s", (*values, RARE + 1))
+                found = sorted((row[0] for row in cursor.fetchall()), reverse=True)
             if len(found) <= RARE:
                 return found[:most]
-            cursor.execute("SET LOCAL enable_indexscan = on")
-        cursor.execute("SET LOCAL enable_bitmapscan = off")
-        cursor.execute(f"SELECT id {where} ORDER BY id DESC LIMIT %s", (*values, most))
-        return [row[0] for row in cursor.fetchall()]
+        with _leaving_out(cursor, "seqscan", "bitmapscan"):
+            cursor.execute(f"SELECT id {where} ORDER BY id DESC LIMIT %s", (*values, most))
+            return [row[0] for row in cursor.fetchall()]
+
+
+@contextmanager
+def _leaving_out(cursor: Any, *ways: str) -> Iterator[None]:
+    """Let the planner do without some ways to read a table, for what is asked inside."""
+    told = "SELECT " + ", ".join(f"set_config('enable_{way}', %s, false)" for way in ways)
+    cursor.execute(told, ["off"] * len(ways))
+    try:
+        yield
+    finally:
+        cursor.execute(told, ["on"] * len(ways))
 
 
 def _is_common(cursor: Any, where: str, values: tuple[object, ...]) -> bool:
