@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from tests.conftest import REPOSITORY
 from tests.nodes.offices import free_row
-from tests.postgresql.conftest import Server
 
+from benchmarks.postgresql import Server
 from comity.demo import story
 from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING, World, build_world
@@ -20,7 +20,7 @@ from comity.node.config import NodeFolderError, load_config
 from comity.node.postgresql.place import DatabasePlaceError, register_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
-SAME = ("tests/search", "tests/access", "tests/docket", "tests/nodes/test_evidence_list.py")
+SAME = ("tests/search", "tests/access/test_circle.py", "tests/nodes/test_evidence_list.py")
 """Tests in one process whose answers may not depend on the database."""
 
 
