@@ -8,6 +8,7 @@ import tomllib
 from contextlib import closing
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from tests.api.nodes import Pair, preservation_request, text
@@ -104,7 +105,7 @@ def test_reading_an_item_is_written_down(pair: Pair, case: str) -> None:
     item = do(pair, "note.written", {"text": text("Called.")}, case=case).json()["item"]
     pair.asking.ok("approver", "GET", f"/docket/{item}")
     assert pair.asking.call("translator", "GET", f"/docket/{item}").status_code == 403
-    with closing(sqlite3.connect(pair.asking.process.config.database, timeout=30)) as opened:
+    with closing(sqlite3.connect(pair.asking.process.config.database_file, timeout=30)) as opened:
         rows = opened.execute(
             "SELECT actor, detail FROM node_auditrow WHERE action = 'docket.read' AND subject = ?",
             (item,),
@@ -117,9 +118,9 @@ def test_the_list_is_paged_to_its_end(pair: Pair, case: str) -> None:
         said = {"text": text(f"Note {number}")}
         assert do(pair, "note.written", said, case=case).status_code == 201
     first = pair.asking.ok("author", "GET", "/docket?kind=note")
-    assert (len(first["items"]), first["next_offset"]) == (50, 50)
-    rest = pair.asking.ok("author", "GET", "/docket?kind=note&offset=50")
-    assert rest["next_offset"] is None
+    assert len(first["items"]) == 50
+    rest = pair.asking.ok("author", "GET", f"/docket?kind=note&after={quote(first['next'])}")
+    assert rest["next"] is None
     assert not {one["item"] for one in first["items"]} & {one["item"] for one in rest["items"]}
 
 
@@ -235,10 +236,10 @@ def test_verify_checks_a_nodes_docket_beside_the_running_node(pair: Pair, case: 
 def test_verify_names_the_item_that_was_changed_in_the_database(pair: Pair, case: str) -> None:
     item = do(pair, "note.written", {"text": text("As it was.")}, case=case).json()["item"]
     config = pair.asking.process.config
-    _rewrite(config.database, item, "As it was.", "As they like.")
+    _rewrite(config.database_file, item, "As it was.", "As they like.")
     found = run("verify", config.folder, "--json")
     plain = run("verify", config.folder)
-    _rewrite(config.database, item, "As they like.", "As it was.")
+    _rewrite(config.database_file, item, "As they like.", "As it was.")
     assert found.returncode == plain.returncode == 1
     assert [(one["item"], one["code"]) for one in json.loads(found.stdout)["faults"]] == [
         (item, "docket-chain")

@@ -326,7 +326,7 @@ def test_an_upload_that_nobody_went_on_with_expires_and_leaves_nothing(
     for path in (lost, under_way):
         path.write_bytes(b"taken in by a command")
     os.utime(lost, (0, 0))
-    with closing(sqlite3.connect(office.process.config.database)) as database, database:
+    with closing(sqlite3.connect(office.process.config.database_file)) as database, database:
         database.execute("UPDATE node_upload SET expires_at = '2026-01-01 00:00:00'")
     office.process.start()
     office.process.wait_ready()

@@ -205,7 +205,7 @@ def test_a_message_nobody_receipts_is_a_dead_letter_that_every_page_shows(
         page = visit("author")
         page.goto(f"{pair.asking.url}/outbox")
         reload_until(page, "td:has-text('The partner does not answer')")
-        with sqlite3.connect(pair.asking.process.config.database, timeout=20) as database:
+        with sqlite3.connect(pair.asking.process.config.database_file, timeout=20) as database:
             database.execute("UPDATE node_outboxrow SET stage='dead' WHERE stage='queued'")
         database.close()
         page.goto(pair.asking.url)
@@ -225,7 +225,7 @@ def test_two_logs_that_disagree_are_said_in_plain_words(
 ) -> None:
     import sqlite3
 
-    with sqlite3.connect(pair.asking.process.config.database, timeout=20) as database:
+    with sqlite3.connect(pair.asking.process.config.database_file, timeout=20) as database:
         database.execute(
             "INSERT INTO node_receiptrow (record, party, jws, outcome, linked, fault, kept_at)"
             " VALUES ('sha256:x', ?, x'00', '', 0, 'receipt-unproved', '2026-01-01 00:00:00')",

@@ -67,7 +67,7 @@ def test_an_inspection_joins_record_log_and_audit_once(
     path = f"/exhibits/{package.root}/inspections"
     (kept,) = pair.asked.ok("approver", "GET", path)["inspections"]
     assert (kept["digest"], kept["inspection"]) == (digest, found)
-    with closing(sqlite3.connect(pair.asked.process.config.database, timeout=20)) as database:
+    with closing(sqlite3.connect(pair.asked.process.config.database_file, timeout=20)) as database:
         audit = database.execute("SELECT action, detail FROM node_auditrow").fetchall()
     inspected = [detail for action, detail in audit if action == "evidence.inspected"]
     assert inspected.count(digest) == 1

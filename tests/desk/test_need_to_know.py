@@ -46,7 +46,7 @@ def closed(pair: Pair) -> Iterator[dict[str, str]]:
     query["received_at"] = "2026-11-20T00:00:00Z"
     mail = pair.asking.call("author", "POST", "/mail", params=query, content=b"From: x")
     assert mail.status_code == 201, mail.text
-    database = pair.asking.process.config.database
+    database = pair.asking.process.config.database_file
     with closing(sqlite3.connect(database, timeout=20)) as known, known:
         offer = {"description": text(SECRET), "files": 1, "sealed_size_bytes": 1}
         known.execute(

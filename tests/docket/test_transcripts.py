@@ -16,7 +16,8 @@ from comity.exchange.approvals import Approved
 from comity.exchange.errors import BodyMalformedError
 from comity.node import clocks, composing, docketing, inbox, law
 from comity.node.access.circle import circle_of
-from comity.node.casebook import ATTESTED, Filter, case_lines, case_threads
+from comity.node.casebook import ATTESTED, case_lines, case_threads
+from comity.node.casepages import Filter
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -41,7 +42,7 @@ def test_a_letter_becomes_a_conversation_with_its_case_and_state(
     assert (asked.main, asked.opener, asked.paper) == ("submitted", SENEGAL, True)
     assert (asked.measure, asked.reference) == ("stored-data", "DKR-44/2026")
     circle = circle_of(office.people["case"], at=office.at)
-    [line] = case_lines(office.node, Filter(), circle=circle)
+    [line], _ = case_lines(office.node, Filter(), circle=circle)
     assert (line.case, line.partners) == ("2026-000001", (SENEGAL,))
 
 

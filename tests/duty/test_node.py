@@ -34,7 +34,7 @@ class Place:
         return run(sys.executable, "-m", "comity", "duty", *words, *more)
 
     def rows(self, query: str, *values: Any) -> list[Any]:
-        path = self.office.process.config.database
+        path = self.office.process.config.database_file
         with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as database:
             return database.execute(query, values).fetchall()
 

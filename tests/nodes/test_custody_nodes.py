@@ -417,7 +417,7 @@ def test_the_passport_is_written_for_machines_of_both_kinds(case: Case, tmp_path
 def test_the_end_of_retention_is_told_while_the_bytes_are_here(case: Case) -> None:
     near = {"retention_class": "short", "until": time_text(now() + timedelta(days=3))}
     case.za.case.post(f"/exhibits/{case.sealed.root}/retention", near)
-    database = case.za.place.config.database
+    database = case.za.place.config.database_file
 
     def notices() -> list[str]:
         with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as read:

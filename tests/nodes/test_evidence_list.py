@@ -7,8 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from comity.node.clock import now
-from comity.node.evidence.listing import PlaceError, Wanted, lines
+from comity.node.evidence.listing import Wanted, lines
 from comity.node.models import Conversation, DestructionOrder, Mark, Package
+from comity.node.places import PlaceError
 
 pytestmark = pytest.mark.django_db
 START = now().replace(microsecond=0)

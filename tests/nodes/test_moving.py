@@ -185,7 +185,7 @@ def test_a_small_package_does_not_wait_for_a_large_one(moving: Moving, tmp_path:
 
 def recorded_earlier(office: Office, content: str, *, days: int) -> None:
     """Let a message have been recorded some days before."""
-    path = office.place.config.database
+    path = office.place.config.database_file
     at = (now() - timedelta(days=days)).replace(tzinfo=None).isoformat(" ")
     with closing(sqlite3.connect(path)) as database, database:
         change = "UPDATE node_messagerow SET recorded_at = ? WHERE content = ?"

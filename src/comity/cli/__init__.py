@@ -52,6 +52,7 @@ _COMMANDS: Final = {
     "restore": ("comity.cli.backup:restore", "Make a node's folder from a backup."),
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
+    "search": ("comity.cli.search:search", "Find cases, messages, mail; rebuild the index."),
     "settings": ("comity.cli.office_settings:settings", "What your office sets: list, set."),
     "statistics": ("comity.cli.statistics:statistics", "Figures of your office: show, release."),
     "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),

@@ -33,13 +33,13 @@ def list_(
 ) -> None:
     """List cases: those with a clock first, then the newest movement."""
     api = session(url, token_file)
-    found, offset = [], 0
+    found, after = [], ""
     while True:
-        page = api.get("/cases", state=state, partner=partner, text=text, offset=str(offset))
+        page = api.get("/cases", state=state, partner=partner, text=text, after=after)
         found += page["cases"]
-        if page["next_offset"] is None:
+        if page["next"] is None:
             break
-        offset = page["next_offset"]
+        after = page["next"]
     if as_json:
         show({"cases": found})
         return

@@ -51,13 +51,13 @@ def list_(
     wanted = {"kind": kind, "about": about, "open": "true" if only_open else "false"}
     if case:
         wanted["case"] = case
-    found, offset = [], 0
+    found, after = [], ""
     while True:
-        page = api.get("/docket", offset=str(offset), **wanted)
+        page = api.get("/docket", after=after, **wanted)
         found += page["items"]
-        if page["next_offset"] is None:
+        if page["next"] is None:
             break
-        offset = page["next_offset"]
+        after = page["next"]
     if as_json:
         show({"items": found})
         return

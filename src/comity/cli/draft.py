@@ -68,11 +68,17 @@ def new(
 @guarded
 def list_(*, url: str, token_file: Path, as_json: bool) -> None:
     """List drafts that wait for a signature or to be sent."""
-    found = session(url, token_file).get("/drafts")
+    api, found, after = session(url, token_file), [], ""
+    while True:
+        page = api.get("/drafts", after=after)
+        found += page["drafts"]
+        if page["next"] is None:
+            break
+        after = page["next"]
     if as_json:
-        show(found)
+        show({"drafts": found})
         return
-    for row in found["drafts"]:
+    for row in found:
         click.echo(f"{row['id']}  {row['stage']}  {row['type']}  {_needs(row)}")
 
 

@@ -80,13 +80,13 @@ def add(
 @guarded
 def list_(*, every: bool, url: str, token_file: Path, as_json: bool) -> None:
     """List mail that nobody has written down yet, the oldest first."""
-    api, found, offset = session(url, token_file), [], 0
+    api, found, after = session(url, token_file), [], ""
     while True:
-        page = api.get("/mail", offset=str(offset), **({"all": "true"} if every else {}))
+        page = api.get("/mail", after=after, **({"all": "true"} if every else {}))
         found += page["mail"]
-        if page["next_offset"] is None:
+        if page["next"] is None:
             break
-        offset = page["next_offset"]
+        after = page["next"]
     if as_json:
         show({"mail": found})
         return

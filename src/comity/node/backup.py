@@ -131,7 +131,7 @@ def back_up(
 
 def total_bytes(config: NodeConfig, *, with_packages: bool) -> int:
     """Return about how many bytes a backup copies, for a progress bar."""
-    paths = [config.database]
+    paths = [config.database_file]
     if with_packages:
         paths += (config.vault / "packages").glob("*")
     return sum(path.stat().st_size for path in paths if path.is_file())
@@ -154,7 +154,7 @@ def _database_copy(config: NodeConfig) -> Iterator[tuple[Path, int]]:
     copy = config.folder / f".{DATABASE}.{os.urandom(6).hex()}"
     try:
         write_secret(copy, b"")
-        tree_size = _copy(config.database, copy)
+        tree_size = _copy(config.database_file, copy)
         yield copy, tree_size
     except sqlite3.Error as fault:
         raise BackupError(f"the database cannot be copied ({type(fault).__name__})") from fault

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import F, Max, Min, Q
-
 from comity.canonical import state_of
 from comity.exchange import MOVES, Floor, Message, Move, Replay, legal_types
 from comity.exchange.approvals import stricter
 from comity.exchange.conversation import APPLIED, HELD
 from comity.exchange.items import Items, Said, items_of
-from comity.node import paper
+from comity.node import casepages, paper
 from comity.node.access.circle import Circle
+from comity.node.casepages import Filter
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
 from comity.node.node import Node
 from comity.node.paper import Written
@@ -145,62 +144,37 @@ class CaseLine:
         return any(thread.double_speak for thread in self.threads)
 
 
-@dataclass(frozen=True)
-class Filter:
-    """What the list of cases is narrowed to; empty members do not narrow."""
-
-    state: str = ""
-    partner: str = ""
-    text: str = ""
-    measure: str = ""
-
-    def query(self) -> Q:
-        """Return the condition on conversations."""
-        found = Q()
-        if self.state:
-            found &= Q(main=self.state)
-        if self.measure:
-            found &= Q(measure=self.measure)
-        if self.partner:
-            found &= Q(members__icontains=f'"{self.partner}"')
-        if self.text:
-            found &= Q(reference__icontains=self.text) | Q(case__icontains=self.text)
-        return found
-
-
 def case_lines(
-    node: Node, wanted: Filter, *, circle: Circle, offset: int = 0, most: int = PAGE
-) -> list[CaseLine]:
-    """Return cases, those with a clock first, then the newest movement; one more than asked if any.
+    node: Node, wanted: Filter, *, circle: Circle, after: str = "", most: int = PAGE
+) -> tuple[list[CaseLine], str]:
+    """Return a page of cases, those with a clock first, and the place where the next begins.
 
     Args:
         node: this node.
-        wanted: a case is listed if one of its conversations fits.
+        wanted: a case is listed if it fits.
         circle: of whoever reads; no other case is listed.
-        offset: how many to leave out.
-        most: page size; one more is returned where there are more.
+        after: a place that a page before gave, or empty for the beginning.
+        most: lines of a page.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
     """
-    fitting = circle.conversations().filter(wanted.query())
-    cases = (
-        Conversation.objects.filter(case__in=fitting.values("case"))
-        .values("case")
-        .annotate(due=Min("due_at"), moved=Max("moved_at"))
-        .order_by(F("due").asc(nulls_last=True), "-moved", "case")[offset : offset + most + 1]
-    )
-    found = list(cases)
-    threads: dict[str, list[Conversation]] = {row["case"]: [] for row in found}
-    for thread in Conversation.objects.filter(case__in=threads).order_by("opened_at", "digest"):
+    found, following = casepages.page(wanted, circle=circle, after=after, most=most)
+    threads: dict[str, list[Conversation]] = {case: [] for case in found}
+    for thread in Conversation.objects.filter(case__in=found).order_by("opened_at", "digest"):
         threads[thread.case].append(thread)
-    return [
-        CaseLine(
-            case=row["case"],
-            due_at=row["due"],
-            moved_at=row["moved"],
-            threads=tuple(threads[row["case"]]),
-            partners=partners_of(node, threads[row["case"]]),
-        )
-        for row in found
-    ]
+    lines = [_line(node, case, of_case) for case, of_case in threads.items() if of_case]
+    return lines, following
+
+
+def _line(node: Node, case: str, threads: Sequence[Conversation]) -> CaseLine:
+    return CaseLine(
+        case=case,
+        due_at=min((one.due_at for one in threads if one.due_at), default=None),
+        moved_at=max(one.moved_at for one in threads),
+        threads=tuple(threads),
+        partners=partners_of(node, threads),
+    )
 
 
 def partners_of(node: Node, threads: Iterable[Conversation]) -> tuple[str, ...]:

@@ -43,6 +43,7 @@ from comity.node.records import (
     save_sections,
     sections_value,
 )
+from comity.node.search import index
 
 
 class DraftStaleError(MisuseError):
@@ -297,6 +298,7 @@ def record_sent(
         conversation, message, bodies, second_due=second_due, at=at
     )
     save_replay(conversation, found, now=at)
+    index.message(stored, conversation, sections)
     return stored, conversation
 
 

@@ -25,6 +25,8 @@ MAX_AUTHORITIES: Final = 2
 MAX_NOTICES: Final = 12
 MAX_NOTICE_DAYS: Final = 365
 _STORE: Final = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9_][A-Za-z0-9._-]*)*")
+_DATABASE: Final = re.compile(r"postgresql://[^\s:@/]*(@[^\s@/]*)?/[^\s/?]+(\?\S*)?")
+"""A password has no place here: node.toml is read by more people than the file for it."""
 _LEAST: Final = {
     "quota_bytes": 0,
     "reserve_bytes": 0,
@@ -103,6 +105,9 @@ class NodeConfig:
         roles: how rights are divided: ``small-office`` or ``ministry``.
         hook_hosts: hosts that webhooks may go to; empty: to none.
         hook_private: whether such a host may lie inside: on this machine, in a private network.
+        database: the register in PostgreSQL, ``postgresql://user@host/name``; empty: the node's own
+            SQLite file.
+        database_password_file: file with its password, mode 0600; empty: none is asked for.
     """
 
     folder: Path
@@ -166,10 +171,12 @@ class NodeConfig:
     roles: str = SMALL_OFFICE
     hook_hosts: tuple[str, ...] = ()
     hook_private: bool = False
+    database: str = ""
+    database_password_file: str = ""
 
     @property
-    def database(self) -> Path:
-        """Return the SQLite file."""
+    def database_file(self) -> Path:
+        """Return the SQLite file, which there is unless the register lies in PostgreSQL."""
         return self.folder / "node.sqlite3"
 
     @property
@@ -267,6 +274,8 @@ class NodeConfig:
                 ("roles", self.roles),
                 ("hook_hosts", list(self.hook_hosts)),
                 ("hook_private", self.hook_private),
+                ("database", self.database),
+                ("database_password_file", self.database_password_file),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -334,6 +343,12 @@ def _check_law(values: dict[str, Any]) -> None:
     for name in ("law", "languages", "known_digests", "exemption_codes"):
         if type(values.get(name, "")) is not str:
             raise ValueError(name)
+    for name in ("database", "database_password_file"):
+        if type(values.get(name, "")) is not str:
+            raise ValueError(name)
+    address = values.get("database", "")
+    if address and not _DATABASE.fullmatch(address):
+        raise ValueError("database")
     if values.get("destruction_officers", 2) not in {1, 2}:
         raise ValueError("destruction_officers")
 

@@ -15,6 +15,7 @@ from comity.exchange.errors import CountersignatureError
 from comity.exchange.values import Model
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.records import due_after, message_of, sections_of
+from comity.node.search import index
 
 COUNTS: Final = ("applied", "overtaken", "held")
 """Standings of a message that may be countersigned, or may countersign."""
@@ -86,7 +87,9 @@ def give_back(row: MessageRow, registry: Registry) -> None:
         return
     earlier.second_due_at = earlier.recorded_at + timedelta(hours=found.second_due_hours)
     earlier.save(update_fields=["second_due_at"])
-    Conversation.objects.filter(digest=row.conversation).update(due_at=next_due(row.conversation))
+    threads = Conversation.objects.filter(digest=row.conversation)
+    threads.update(due_at=next_due(row.conversation))
+    index.cases(threads.values_list("case", flat=True))
 
 
 def _good(row: MessageRow, earlier: Message, registry: Registry) -> bool:

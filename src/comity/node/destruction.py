@@ -28,6 +28,7 @@ from comity.node.packages import vault_of
 from comity.node.privacy.errors import CaseHeldError
 from comity.node.privacy.holds import cases_of_exhibit, held
 from comity.node.records import replay_of
+from comity.node.search import index
 
 _HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
 
@@ -210,6 +211,7 @@ def decide(
     Package.objects.filter(root__in=found.roots).update(
         stage=Package.Stage.DESTROYED, changed_at=at
     )
+    index.packages(list(Package.objects.filter(root__in=found.roots)))
     audit.note(
         at=at,
         actor=officer.user,

@@ -104,7 +104,7 @@ def items_of_case(case: str, *, most: int = 200) -> list[Item]:
 
     What came or went on paper is left out: the case shows it as messages.
     """
-    found = docketing.items(case=case, most=most)[:most]
+    found, _ = docketing.items(case=case, most=most)
     here = {item.id for item in found}
     found += [item for item in calls_of_case(case) if item.id not in here]
     told = [item for item in found if item.kind.name not in _ON_PAPER]

@@ -11,7 +11,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from comity.canonical import new_id
 from comity.docket import Done, Hand, Item, act_named, item_of, next_entry, parse_entry
@@ -23,6 +23,8 @@ from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
 from comity.node.node import Node
+from comity.node.places import due_first
+from comity.node.search import index
 
 HANDS: Final[Mapping[str, Hand]] = MappingProxyType(
     {
@@ -197,6 +199,7 @@ def _remember(item: Item, conversation: str, at: datetime) -> None:
     kept.assigned = assigned_of(item)
     kept.conversation = kept.conversation or conversation
     kept.save()
+    index.item(item)
 
 
 def about_of(item: Item) -> str:
@@ -243,10 +246,10 @@ def items(
     conversation: str = "",
     assigned: str = "",
     only_open: bool = False,
-    offset: int = 0,
+    after: str = "",
     most: int = PAGE,
-) -> list[Item]:
-    """Return items: what falls due first, then the newest; one more than ``most`` if there is.
+) -> tuple[list[Item], str]:
+    """Return items, what falls due first, then the newest; and the place where the next begin.
 
     Args:
         among: those that a reader may see; None for what no officer reads as a list.
@@ -256,8 +259,11 @@ def items(
         conversation: to which they belong, or empty.
         assigned: identifier of the officer they are for, or empty.
         only_open: leave out what nobody has to act on.
-        offset: how many to leave out.
+        after: a place that a page before gave, or empty.
         most: page size.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
     """
     wanted = {
         name: value
@@ -274,8 +280,8 @@ def items(
         found = found.filter(case=case)
     if only_open:
         found = found.filter(_open(kind))
-    page = found.order_by(F("due_at").asc(nulls_last=True), "-changed_at", "item")
-    return items_of(page.values_list("item", flat=True)[offset : offset + most + 1])
+    rows, following = due_first(found, changed="changed_at", key="item", after=after, most=most)
+    return items_of(row.item for row in rows), following
 
 
 def _open(kind: str) -> Q:

@@ -9,6 +9,7 @@ from comity.exchange.bodies import Countersignature, Custody, Offer
 from comity.exchange.values import Model
 from comity.node import countersigning, custody
 from comity.node.models import Package
+from comity.node.search import index
 
 SECTIONS: Final = frozenset({"countersignature", "custody", "offer"})
 """Only what these sections say has effects."""
@@ -40,7 +41,7 @@ def apply_effects(
     if ours:
         Package.objects.filter(root=offer.root).update(offered_in=message.content, changed_at=at)
         return
-    Package.objects.get_or_create(
+    package, _new = Package.objects.get_or_create(
         root=offer.root,
         defaults={
             "exhibit": offer.exhibit,
@@ -52,3 +53,4 @@ def apply_effects(
             "changed_at": at,
         },
     )
+    index.packages([package])

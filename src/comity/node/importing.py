@@ -181,7 +181,7 @@ def keep(
     """
     from comity.node import originals
 
-    if docketing.items(kind="mail", about=source.digest, most=1):
+    if docketing.items(kind="mail", about=source.digest, most=1)[0]:
         return
     value = {
         "name": name[:300],

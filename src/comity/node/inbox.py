@@ -32,6 +32,7 @@ from comity.node.records import (
     save_replay,
     save_sections,
 )
+from comity.node.search import index
 
 MAX_SEALED_BYTES = MAX_PARCEL_BYTES + 64 * 1024  # header and a tag per 64 KiB chunk
 
@@ -139,6 +140,8 @@ def record_received(
         if on_paper:  # the message is kept, and moves nothing
             found = replay_of(conversation.digest)
         save_replay(conversation, found, now=received_at)
+        if isinstance(decision, Verified):
+            index.message(row, conversation, decision.sections)
     batch.receipted.append(row.record)
     audit.note(
         at=received_at,

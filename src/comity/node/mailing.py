@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from comity.docket import Item, check_said
 from comity.docket.acts import ACTS
@@ -18,12 +18,14 @@ from comity.node.letters import message_named
 from comity.node.models import Conversation, DocketItem, Mark, Officer, Original
 from comity.node.node import Node
 from comity.node.originals import MAX_BYTES, OriginalError
+from comity.node.places import Place, moment, place_in, place_text, text
 from comity.node.service import Service
 
 if TYPE_CHECKING:
     from comity.intake.original import Original as Told
 
 PAGE: Final = 50
+_PLACE: Final = Place(moment, text)
 _NO_DIGEST: Final = f"sha256:{'0' * 64}"  # while the form of what is said is checked
 
 
@@ -132,28 +134,39 @@ def _proposed(one: "Told") -> list[dict[str, Any]]:
 
 
 def listed(
-    among: QuerySet[DocketItem], *, only_waiting: bool = True, offset: int = 0, most: int = PAGE
-) -> list[Mail]:
-    """Return mail: what waits, the oldest first; or all, the newest first; one more if there is.
+    among: QuerySet[DocketItem], *, only_waiting: bool = True, after: str = "", most: int = PAGE
+) -> tuple[list[Mail], str]:
+    """Return mail, and the place where the next page begins.
 
     Args:
         among: items that the reader may see.
-        only_waiting: leave out what was written down or set aside.
-        offset: how many to leave out.
+        only_waiting: what was not written down or set aside, the oldest first; else all, the newest
+            first.
+        after: a place that a page before gave, or empty.
         most: page size.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
     """
     rows = among.filter(kind="mail")
-    ordered = (
-        rows.filter(state="received").order_by("changed_at", "item")
-        if only_waiting
-        else rows.order_by("-changed_at", "item")
-    )
-    found = docketing.items_of(ordered.values_list("item", flat=True)[offset : offset + most + 1])
+    if only_waiting:
+        rows = rows.filter(state="received").order_by("changed_at", "item")
+    else:
+        rows = rows.order_by("-changed_at", "item")
+    if after:
+        at, last = place_in(after, _PLACE)
+        way = "gt" if only_waiting else "lt"
+        here = Q(changed_at=at, item__gt=last)
+        rows = rows.filter(Q(**{f"changed_at__{way}": at}) | here, **{f"changed_at__{way}e": at})
+    page = list(rows[: most + 1])
+    end = page[most - 1] if len(page) > most else None
+    found = docketing.items_of(row.item for row in page[:most])
     digests = {item.said("mail.received").get("original", "") for item in found}
     kept = Original.objects.defer("data", "reading").in_bulk(digests)
     pairs = [(item, kept.get(item.said("mail.received").get("original", ""))) for item in found]
     marked = marks.of(Mark.Kind.ORIGINAL, kept)
-    return [Mail(item, one, marked.get(one.digest, ())) for item, one in pairs if one is not None]
+    shown = [Mail(item, one, marked.get(one.digest, ())) for item, one in pairs if one is not None]
+    return shown, place_text(end.changed_at, end.item) if end else ""
 
 
 def mail_named(identifier: str) -> Mail:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from comity.directory import Directory
 from comity.node.models import OutboxRow
+from comity.node.places import Place, moment, place_in, place_text, text
 
+_PLACE: Final = Place(text, moment, int)
 LEASE: Final = timedelta(seconds=90)
 FIRST_PAUSE: Final = timedelta(seconds=2)
 LONGEST_PAUSE: Final = timedelta(hours=24)
@@ -66,6 +68,27 @@ def letters(directory: Directory) -> frozenset[str]:
 def is_without_node(directory: Directory, party: str) -> bool:
     """Tell whether a party has no node: listed as such, or not listed at all."""
     return not directory.has(party) or directory.entry(party).endpoint.kind == "by-document"
+
+
+def page(rows: QuerySet[OutboxRow], *, after: str = "", most: int) -> tuple[list[OutboxRow], str]:
+    """Return a page of deliveries, what is due first, and the place where the next begins.
+
+    Args:
+        rows: of one stage, or of several: those given up stand first.
+        after: a place that a page before gave, or empty.
+        most: rows of a page.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
+    """
+    ordered = rows.order_by("stage", "due_at", "id")
+    if after:
+        stage, due, last = place_in(after, _PLACE)
+        later = Q(due_at__gt=due) | Q(due_at=due, id__gt=last)
+        ordered = ordered.filter(Q(stage__gt=stage) | Q(stage=stage) & later, stage__gte=stage)
+    found = list(ordered[: most + 1])
+    end = found[most - 1] if len(found) > most else None
+    return found[:most], place_text(end.stage, end.due_at, end.pk) if end else ""
 
 
 def posted(record: str, addressee: str) -> bool:

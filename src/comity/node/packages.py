@@ -19,6 +19,7 @@ from comity.node.models import Conversation, MessageRow, Package, SectionRow
 from comity.node.node import Node
 from comity.node.records import message_of, sections_of
 from comity.node.room import check_room
+from comity.node.search import index
 from comity.node.vault import Vault, open_vault
 
 
@@ -155,6 +156,7 @@ def record_sealed(
     )
     if not new:
         return package
+    index.packages([package])
     facts: dict[str, Any] = {"user": user, "subject": root, "at": at, "party": node.party}
     facts["by"] = officer
     if not custody.chain(offer.exhibit):

@@ -41,6 +41,7 @@ class Right(StrEnum):
     STATISTICS = "statistics"
     SETTINGS = "settings"
     READ_DOCKET = "read-docket"
+    SEARCH = "search"
     DOCKET = "docket"
     TRANSLATE = "translate"
     READ_DUTY = "read-duty"
@@ -71,6 +72,7 @@ _READING: Final = frozenset(
         Right.READ_DUTY,
         Right.READ_HEALTH,
         Right.READ_OUTBOX,
+        Right.SEARCH,
     }
 )
 _EVERYBODY: Final = _READING | {

@@ -16,6 +16,7 @@ from comity.node.setup import use_node
 from comity.node.tls import CERTIFICATE, KEY
 
 PAUSE_S: Final = 2.0
+_TELL_S: Final = 5.0
 _LOG = logging.getLogger("comity.run")
 
 
@@ -31,9 +32,24 @@ def run(folder: Path) -> None:
     os.umask(0o077)
     use_node(folder)
     migrate()
+    _make_index()
     while not served(server(config)):
         _LOG.error("the worker keeps dying: starting again in %.0f s", PAUSE_S)
         time.sleep(PAUSE_S)
+
+
+def _make_index() -> None:
+    """Make the index of the search where this node has none yet: after an upgrade, or a break."""
+    from comity.node.search.rebuilding import make_if_needed  # it needs the settings
+
+    told = [0.0]
+
+    def tell(done: int, total: int) -> None:
+        if time.monotonic() - told[0] > _TELL_S:
+            told[0] = time.monotonic()
+            _LOG.warning("making the index of the search: %d of %d", done, total)
+
+    make_if_needed(tell)
 
 
 def served(serving: MPServer) -> bool:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.files.languages import use, with_pages
 from comity.node.config import VARIABLE, NodeConfig, load_config
+from comity.node.postgresql.place import register_in
 from comity.node.secret import site_secret
 
 _HERE = Path(__file__).resolve().parent
@@ -75,20 +76,19 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": CONFIG.database if CONFIG else ":memory:",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            # FULL: a receipt is given after the commit, so the commit must survive power loss.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
-        },
-        "CONN_MAX_AGE": None,
-    }
+_SQLITE: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": CONFIG.database_file if CONFIG else ":memory:",
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        # FULL: a receipt is given after the commit, so the commit must survive power loss.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+    },
+    "CONN_MAX_AGE": None,
 }
+DATABASES = {"default": register_in(CONFIG) if CONFIG and CONFIG.database else _SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_PASSWORD_VALIDATORS = [
     {

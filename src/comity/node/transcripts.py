@@ -24,6 +24,7 @@ from comity.node.logstore import Batch
 from comity.node.models import Conversation, DocketEntry, DocketItem, Officer, Original
 from comity.node.node import Node
 from comity.node.records import due_after, replay_of, save_replay
+from comity.node.search import index
 
 if TYPE_CHECKING:
     from comity.node.law import Check
@@ -201,6 +202,7 @@ def opened(doing: Doing, bodies: Mapping[str, Model], case: str) -> Conversation
         due_at=due_after(bodies, None, doing.at),
     )
     save_replay(row, replay_of(digest), now=doing.at)
+    index.item(made)  # before, there was no conversation to say with whom it is
     return row
 
 

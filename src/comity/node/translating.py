@@ -1,6 +1,6 @@
 """Translation jobs: what is to be translated, whether it still stands, what may go out with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -94,6 +94,29 @@ def stale(item: Item) -> bool:
     return rows.filter(type=AMENDED).exists() or bool(written & applied)
 
 
+def stale_among(items: Iterable[Item]) -> frozenset[str]:
+    """Return which of these items are translations of something that was amended since.
+
+    Conversations that nobody amended, nearly all, are told apart by a fixed number of queries.
+    """
+    jobs = [one for one in items if one.kind.name == "translation"]
+    sources = {one.id: str(one.told.get("source", "")) for one in jobs}
+    if not sources:
+        return frozenset()
+    messages = MessageRow.objects.filter(content__in=sources.values())
+    written = DocketEntry.objects.filter(digest__in=sources.values())
+    of_source = dict(messages.values_list("content", "conversation"))
+    of_source |= dict(written.values_list("digest", "conversation"))
+    threads = set(of_source.values()) - {""}
+    amended = MessageRow.objects.filter(conversation__in=threads, type=AMENDED)
+    on_paper = DocketEntry.objects.filter(conversation__in=threads, act=paper.ACT)
+    found = set(amended.values_list("conversation", flat=True))
+    found |= set(on_paper.filter(value__type=AMENDED).values_list("conversation", flat=True))
+    return frozenset(
+        one.id for one in jobs if of_source.get(sources[one.id]) in found and stale(one)
+    )
+
+
 def _amends(value: Mapping[str, Any]) -> bool:
     return value.get("type") == AMENDED
 
@@ -125,7 +148,7 @@ def for_letter(item: Item) -> dict[str, str] | None:
 
 def jobs_of(officer: Officer) -> list[Item]:
     """Return the jobs that name an officer: what is due first, then what is done."""
-    found = docketing.items(kind="translation", assigned=officer.identifier, most=200)[:200]
+    found, _ = docketing.items(kind="translation", assigned=officer.identifier, most=200)
     return sorted(found, key=lambda item: not item.is_open)
 
 

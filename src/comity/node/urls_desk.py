@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comity.node.desk.authorities.urls")),
     path("", include("comity.node.desk.office_settings.urls")),
     path("", include("comity.node.desk.privacy.urls")),
+    path("", include("comity.node.desk.search.urls")),
     path("", include("comity.node.desk.statistics.urls")),
     path("", include("comity.node.desk.treaties.urls")),
     path("", include("comity.node.desk.watch.urls")),

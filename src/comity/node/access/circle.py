@@ -29,6 +29,7 @@ from comity.node.models import (
     Officer,
     OutboxRow,
     Package,
+    SearchDocument,
 )
 from comity.node.roles import Right, may, preset
 
@@ -95,6 +96,11 @@ class Circle:
         return DocketItem.objects.filter(
             Q() if self.open else self.of_case() | Q(assigned=self.officer.identifier)
         )
+
+    def documents(self) -> QuerySet[SearchDocument]:
+        """Return what a search may find."""
+        mine = Q(assigned=self.officer.identifier)
+        return SearchDocument.objects.filter(Q() if self.open else self.of_case() | mine)
 
     def packages(self) -> QuerySet[Package]:
         """Return the sealed packages that may be seen."""

@@ -14,17 +14,17 @@ from comity.node.api.shapes import CaseDetail, CaseList, ConversationOut
 from comity.node.casebook import (
     ATTESTED,
     CLAIMED,
-    PAGE,
     Event,
-    Filter,
     Thread,
     case_lines,
     case_threads,
     thread_of,
 )
+from comity.node.casepages import Filter
 from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.models import Conversation
+from comity.node.places import MAX_CHARS
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 from comity.node.zones import seen_in
@@ -38,7 +38,7 @@ def list_cases(
     state: Annotated[str, Query(max_length=24)] = "",
     partner: Annotated[str, Query(max_length=64)] = "",
     text: Annotated[str, Query(max_length=100)] = "",
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
 ) -> dict[str, Any]:
     """List cases: those with a clock first, then the newest movement."""
     node = this_service().node
@@ -46,8 +46,7 @@ def list_cases(
         Filter(state=state, partner=partner, text=text),
         circle_of(caller(request), at=now()),
     )
-    lines = case_lines(node, wanted, circle=circle, offset=offset)
-    more = len(lines) > PAGE
+    lines, following = case_lines(node, wanted, circle=circle, after=after)
     return {
         "cases": [
             {
@@ -60,9 +59,9 @@ def list_cases(
                 "moved_at": line.moved_at,
                 "conversations": [thread.digest for thread in line.threads],
             }
-            for line in lines[:PAGE]
+            for line in lines
         ],
-        "next_offset": offset + PAGE if more else None,
+        "next": following or None,
     }
 
 

@@ -12,7 +12,6 @@ from comity.node.access.circle import circle_of
 from comity.node.api.docket_shapes import ActIn, ItemList, ItemOut, ItemsWanted
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
-from comity.node.docketing import PAGE
 from comity.node.models import DocketEntry, Officer
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -24,18 +23,18 @@ type ItemId = Annotated[str, Path(max_length=36)]
 @router.get("/docket", auth=only(Right.READ_DOCKET), response=ItemList)
 def list_items(request: HttpRequest, wanted: Query[ItemsWanted]) -> dict[str, Any]:
     """List items: what falls due first, then the newest."""
-    found = docketing.items(
+    found, following = docketing.items(
         among=circle_of(caller(request), at=now()).items(),
         kind=wanted.kind,
         case=wanted.case,
         about=wanted.about,
         only_open=wanted.open,
-        offset=wanted.offset,
+        after=wanted.after,
     )
-    officer = caller(request)
+    officer, stale = caller(request), translating.stale_among(found)
     return {
-        "items": [line_of(item, officer) for item in found[:PAGE]],
-        "next_offset": wanted.offset + PAGE if len(found) > PAGE else None,
+        "items": [line_of(item, officer, stale=item.id in stale) for item in found],
+        "next": following or None,
     }
 
 
@@ -67,7 +66,7 @@ def do_act(request: HttpRequest, item: ItemId, wanted: ActIn) -> Status[dict[str
     return Status(201, value_of(made, officer))
 
 
-def line_of(item: Item, officer: Officer) -> dict[str, Any]:
+def line_of(item: Item, officer: Officer, *, stale: bool = False) -> dict[str, Any]:
     """Return an item as lists give it."""
     return {
         "item": item.id,
@@ -77,7 +76,7 @@ def line_of(item: Item, officer: Officer) -> dict[str, Any]:
         "open": item.is_open,
         "due_at": item.due,
         "title": docket_acts.title_of(item) if may(officer, Right.READ_CONTENT) else "",
-        "stale": item.kind.name == "translation" and translating.stale(item),
+        "stale": stale,
         "changed_at": item.entries[-1].entry.at,
         "acts": [row.name for row in docket_acts.possible(item, officer)],
     }
@@ -88,7 +87,7 @@ def value_of(item: Item, officer: Officer) -> dict[str, Any]:
     rows = {row.number: row for row in DocketEntry.objects.filter(item=item.id)}
     letter = translating.for_letter(item) if item.kind.name == "translation" else None
     return {
-        **line_of(item, officer),
+        **line_of(item, officer, stale=bool(translating.stale_among([item]))),
         "entries": [_entry(done, rows[done.entry.number]) for done in item.entries],
         "translation": letter,
     }

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StringConstraints
 
 from comity.node.api.shapes import Closed
+from comity.node.places import MAX_CHARS
 
 type Act = Annotated[str, StringConstraints(min_length=3, max_length=40)]
 
@@ -27,7 +28,9 @@ class ItemsWanted(Closed):
     case: Annotated[str, StringConstraints(max_length=40)] | None = None
     about: Annotated[str, StringConstraints(max_length=120)] = ""
     open: bool = False
-    offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    after: Annotated[str, StringConstraints(max_length=MAX_CHARS)] = Field(
+        default="", description="the next of the page before"
+    )
 
 
 class EntryOut(Closed):
@@ -62,10 +65,10 @@ class ItemLine(Closed):
 
 
 class ItemList(Closed):
-    """A page of items; ``next_offset`` is null on the last one."""
+    """A page of items; ``next`` is null on the last one."""
 
     items: list[ItemLine]
-    next_offset: int | None
+    next: str | None
 
 
 class ItemOut(ItemLine):

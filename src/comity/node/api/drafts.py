@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Path, Router, Status
+from ninja import Body, Path, Query, Router, Status
 
 from comity.node import acts, onward
 from comity.node.access.circle import circle_of
@@ -14,6 +14,7 @@ from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, Onwar
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Conversation, DraftRow, MessageRow
+from comity.node.places import MAX_CHARS, newest_first
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 
@@ -43,13 +44,17 @@ def make_draft(request: HttpRequest, wanted: DraftIn) -> Status[dict[str, Any]]:
 
 
 @router.get("/drafts", auth=only(Right.READ_CASES), response=DraftList)
-def list_drafts(request: HttpRequest) -> dict[str, Any]:
+def list_drafts(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
     """List drafts that wait for something, the newest first."""
     seen = circle_of(caller(request), at=now()).drafts()
     rows = seen.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
     content = may(caller(request), Right.READ_CONTENT)
+    found, following = newest_first(rows, changed="made_at", key="id", after=after, most=PAGE)
     return {
-        "drafts": [_value(row, content=content) for row in rows.order_by("-made_at", "-id")[:PAGE]]
+        "drafts": [_value(row, content=content) for row in found],
+        "next": following or None,
     }
 
 

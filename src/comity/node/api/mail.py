@@ -25,9 +25,10 @@ from comity.node.api.mail_shapes import (
 )
 from comity.node.clock import now
 from comity.node.evidence import marks
-from comity.node.mailing import PAGE, Mail
+from comity.node.mailing import Mail
 from comity.node.models import Conversation, Mark, Original
 from comity.node.originals import MAX_BYTES
+from comity.node.places import MAX_CHARS
 from comity.node.programs.repeating import body_of
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -84,16 +85,12 @@ def take_in(request: HttpRequest, told: Annotated[MailIn, Query()]) -> Status[di
 def list_mail(
     request: HttpRequest,
     every: Annotated[bool, Query(alias="all")] = False,  # noqa: FBT002 - as it stands in the address
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
 ) -> dict[str, Any]:
     """List mail that nobody has written down or set aside, oldest first; or all, newest first."""
     circle = circle_of(caller(request), at=now())
-    found = mailing.listed(circle.items(), only_waiting=not every, offset=offset)
-    more = len(found) > PAGE
-    return {
-        "mail": [mail_value(one) for one in found[:PAGE]],
-        "next_offset": offset + PAGE if more else None,
-    }
+    found, following = mailing.listed(circle.items(), only_waiting=not every, after=after)
+    return {"mail": [mail_value(one) for one in found], "next": following or None}
 
 
 @router.get("/mail/{item}", auth=only(Right.READ_CONTENT), response=MailDetail)

@@ -45,10 +45,10 @@ class MailOut(Closed):
 
 
 class MailList(Closed):
-    """Mail; ``next_offset`` is null on the last page."""
+    """Mail; ``next`` is null on the last page."""
 
     mail: list[MailOut]
-    next_offset: int | None
+    next: str | None
 
 
 class MailDetail(Closed):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Body, Path, Router, Status
+from ninja import Body, Path, Query, Router, Status
 
 from comity.canonical import decode
 from comity.node import acts
@@ -24,6 +24,8 @@ from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.health.checking import checks
 from comity.node.models import Officer, OutboxRow
+from comity.node.outbox import page as deliveries
+from comity.node.places import MAX_CHARS
 from comity.node.roles import Right, rights_of
 from comity.node.service import this_service
 
@@ -68,13 +70,17 @@ def store_certificate(
 
 
 @router.get("/outbox", auth=only(Right.READ_OUTBOX), response=OutboxOut)
-def read_outbox(request: HttpRequest) -> dict[str, Any]:
-    """List what waits for delivery, and what was given up with its last fault."""
-    rows = circle_of(caller(request), at=now()).outbox().order_by("due_at", "id")
-    return {
-        stage: [_delivery(row) for row in rows.filter(stage=stage)[:PAGE]]
-        for stage in (OutboxRow.Stage.QUEUED.value, OutboxRow.Stage.DEAD.value)
+def read_outbox(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
+    """List what was given up with its last fault, then what waits for delivery."""
+    stages = (OutboxRow.Stage.DEAD.value, OutboxRow.Stage.QUEUED.value)
+    rows = circle_of(caller(request), at=now()).outbox().filter(stage__in=stages)
+    found, following = deliveries(rows, after=after, most=PAGE)
+    told: dict[str, Any] = {
+        stage: [_delivery(row) for row in found if row.stage == stage] for stage in stages
     }
+    return {**told, "next": following or None}
 
 
 @router.post("/outbox/{row}/retry", auth=only(Right.RETRY), response=DeliveryOut)

@@ -60,10 +60,10 @@ class CaseOut(Closed):
 
 
 class CaseList(Closed):
-    """A page of cases; ``next_offset`` is null on the last one."""
+    """A page of cases; ``next`` is null on the last one."""
 
     cases: list[CaseOut]
-    next_offset: int | None
+    next: str | None
 
 
 class ReceiptOut(Closed):
@@ -224,9 +224,10 @@ class DraftOut(Closed):
 
 
 class DraftList(Closed):
-    """Drafts, the newest first."""
+    """A page of drafts, the newest first; ``next`` is null on the last one."""
 
     drafts: list[DraftOut]
+    next: str | None
 
 
 class OverrideOut(Closed):
@@ -332,10 +333,11 @@ class DeliveryOut(Closed):
 
 
 class OutboxOut(Closed):
-    """What waits, and what was given up."""
+    """A page of what was given up, and what waits; ``next`` is null on the last one."""
 
     queued: list[DeliveryOut]
     dead: list[DeliveryOut]
+    next: str | None
 
 
 class LogOut(Closed):

@@ -1,14 +1,15 @@
 """The list of cases, and one case as a timeline."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from comity.docket import KINDS
 from comity.node import audit, correspondents, docket_acts, mailing
 from comity.node.access.circle import circle_of
-from comity.node.casebook import PAGE, Filter, Thread, case_lines, case_threads
+from comity.node.casebook import Thread, case_lines, case_threads
+from comity.node.casepages import Filter
 from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.desk import words
@@ -16,10 +17,11 @@ from comity.node.desk.access import standing
 from comity.node.desk.forms import writable
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
 from comity.node.desk.telling import tell
 from comity.node.models import Conversation, OutboxRow
 from comity.node.node import Node
+from comity.node.places import PlaceError
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 
@@ -40,12 +42,14 @@ def cases(request: HttpRequest) -> HttpResponse:
         text=asked.get("text", "").strip()[:100],
         measure=asked.get("measure", "")[:40],
     )
-    offset = _number(asked.get("offset", "0"))
     circle = circle_of(caller(request), at=now())
-    lines = case_lines(node, wanted, circle=circle, offset=offset)
+    try:
+        lines, following = case_lines(node, wanted, circle=circle, after=asked.get("after", ""))
+    except PlaceError:
+        return redirect("cases")
     narrowed = {name: value for name, value in vars(wanted).items() if value}
     context = {
-        "lines": lines[:PAGE],
+        "lines": lines,
         "wanted": wanted,
         "narrowed": bool(narrowed),
         "states": words.STATE.items(),
@@ -54,14 +58,9 @@ def cases(request: HttpRequest) -> HttpResponse:
             *(p for p in node.directory.parties() if p != node.party),
             *correspondents.parties(),
         ],
-        "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(lines) > PAGE else "",
-        "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",
+        **going_on(narrowed, asked.get("after", ""), following),
     }
     return page(request, "cases.html", context)
-
-
-def _number(text: str) -> int:
-    return min(int(text), 1_000_000) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
 @only(Right.READ_CASES)

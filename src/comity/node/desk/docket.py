@@ -1,9 +1,8 @@
 """The docket on pages: what waits, one item as a timeline, and a form for each act."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,17 +17,16 @@ from comity.node.clock import now
 from comity.node.desk import docket_choices, docket_telling
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
-from comity.node.desk.cases import _number
 from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.docket_recording import recorded
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
 from comity.node.desk.privacy.links import links_of
 from comity.node.desk.signin import take_kept
 from comity.node.docket_acts import ELSEWHERE
-from comity.node.docketing import PAGE
 from comity.node.models import Conversation, DocketItem, Officer
+from comity.node.places import PlaceError
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 
@@ -74,10 +72,15 @@ class Line:
 
 def line_of(item: Item, officer: Officer) -> Line:
     """Return an item as lists show it."""
+    (line,) = lines_of([item], officer)
+    return line
+
+
+def _line(item: Item, officer: Officer, names: Mapping[str, str], stale: frozenset[str]) -> Line:
     told, kind = item.told, item.kind.name
     owner = str(told.get("owner") or told.get("translator") or "")
     if not owner and told.get("assigned"):
-        owner = docket_telling.who(str(told["assigned"]))
+        owner = names[str(told["assigned"])]
     title = docket_acts.title_of(item) if may(officer, Right.READ_CONTENT) else ""
     if kind == "translation":
         title = docket_telling.part_named(title)
@@ -85,7 +88,7 @@ def line_of(item: Item, officer: Officer) -> Line:
     return Line(
         item=item,
         title=title,
-        stale=kind == "translation" and translating.stale(item),
+        stale=item.id in stale,
         owner=owner,
         acts=tuple(row.name for row in rows if row.name not in OWN_PAGES),
         to_sign=any(row.name == "rights.signed" for row in rows),
@@ -93,8 +96,11 @@ def line_of(item: Item, officer: Officer) -> Line:
 
 
 def lines_of(items: Iterable[Item], officer: Officer) -> list[Line]:
-    """Return items as lists show them."""
-    return [line_of(item, officer) for item in items]
+    """Return items as lists show them; how many there are costs the database nothing."""
+    found = list(items)
+    assigned = {str(one.told["assigned"]) for one in found if one.told.get("assigned")}
+    names, stale = docket_telling.names_of(assigned), translating.stale_among(found)
+    return [_line(item, officer, names, stale) for item in found]
 
 
 @only(Right.READ_DOCKET)
@@ -103,25 +109,26 @@ def docket(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     kind, case = asked.get("kind", "")[:16], asked.get("case", "").strip()[:40]
     everything = asked.get("all") == "yes"
-    offset = _number(asked.get("offset", "0"))
-    found = docketing.items(
-        among=circle_of(caller(request), at=now()).items(),
-        kind=kind,
-        case=case or None,
-        only_open=not everything,
-        offset=offset,
-    )
+    try:
+        found, following = docketing.items(
+            among=circle_of(caller(request), at=now()).items(),
+            kind=kind,
+            case=case or None,
+            only_open=not everything,
+            after=asked.get("after", ""),
+        )
+    except PlaceError:
+        return redirect("docket")
     narrowed = {name: value for name, value in (("kind", kind), ("case", case)) if value}
     narrowed |= {"all": "yes"} if everything else {}
     context = {
-        "lines": lines_of(found[:PAGE], caller(request)),
+        "lines": lines_of(found, caller(request)),
         "kinds": [(one, dw.KIND[one]) for one in KINDS],
         "kind": kind,
         "case": case,
         "everything": everything,
         "narrowed": bool(narrowed),
-        "after": urlencode({**narrowed, "offset": offset + PAGE}) if len(found) > PAGE else "",
-        "before": urlencode({**narrowed, "offset": max(0, offset - PAGE)}) if offset else "",
+        **going_on(narrowed, asked.get("after", ""), following),
     }
     return page(request, "docket.html", context)
 
@@ -131,14 +138,15 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the register of providers, or of authorities without a node."""
     if kind not in _REGISTERS:
         raise Http404
+    items = docket_acts.named(kind)
     lines = [
         {
-            "line": line_of(item, caller(request)),
+            "line": line,
             "rows": docket_telling.told(_newest(item, f"{kind}.entered")),
             "as_of": docket_telling.moment_of(item.said(f"{kind}.entered").get("as_of")),
             "contact": docket_telling.last_contact(item),
         }
-        for item in docket_acts.named(kind)
+        for item, line in zip(items, lines_of(items, caller(request)), strict=True)
     ]
     return page(request, "docket_register.html", {"kind": kind, "lines": lines})
 

@@ -1,6 +1,6 @@
 """What an entry of the docket says, as rows of label and text; no code stays a code."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -143,10 +143,16 @@ def thing_named(digest: str) -> str:
 
 def who(identifier: str) -> str:
     """Return the account name of an officer, or the identifier where nobody has it."""
-    found = Officer.objects.select_related("user").filter(identifier=identifier).first()
-    if found is not None:
-        return found.user.get_username()
-    return gettext("the operator") if identifier == "operator" else identifier
+    return names_of([identifier])[identifier]
+
+
+def names_of(identifiers: Iterable[str]) -> dict[str, str]:
+    """Return the account names of officers, by identifier, as `who` does for one."""
+    wanted = {one: gettext("the operator") if one == "operator" else one for one in identifiers}
+    if wanted:
+        known = Officer.objects.filter(identifier__in=wanted)
+        wanted |= dict(known.values_list("identifier", "user__username"))
+    return wanted
 
 
 def name_of(item: str) -> str:

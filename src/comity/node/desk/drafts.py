@@ -24,10 +24,11 @@ from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
 from comity.node.desk.telling import tell
 from comity.node.models import DocketItem, DraftRow, Officer
 from comity.node.node import Node
+from comity.node.places import PlaceError, newest_first
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -39,13 +40,17 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """List drafts that wait for something."""
     open_ = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
     seen = circle_of(caller(request), at=now()).drafts()
-    rows = seen.filter(stage__in=open_).order_by("-made_at", "-id")[:PAGE]
+    after, waiting = request.GET.get("after", ""), seen.filter(stage__in=open_)
+    try:
+        rows, following = newest_first(waiting, changed="made_at", key="id", after=after, most=PAGE)
+    except PlaceError:
+        return redirect("drafts")
     node = this_service().node
     lines = [
         {"row": row, "needs": acts.draft_needs(node, row), "signed": acts.signed_by(node, row)}
         for row in rows
     ]
-    return page(request, "drafts.html", {"lines": lines})
+    return page(request, "drafts.html", {"lines": lines, **going_on({}, after, following)})
 
 
 @only(Right.READ_CONTENT)

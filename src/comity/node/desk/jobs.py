@@ -16,7 +16,7 @@ from comity.node import docket_acts, originals, translating
 from comity.node.clock import now
 from comity.node.desk import docket_choices, docket_telling, words
 from comity.node.desk import docket_words as dw
-from comity.node.desk.docket import Line, line_of
+from comity.node.desk.docket import Line, line_of, lines_of
 from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
@@ -43,7 +43,7 @@ class ScanForm(forms.Form):
 def jobs(request: HttpRequest) -> HttpResponse:
     """List the jobs that name the caller: what is due first."""
     officer = caller(request)
-    lines = [line_of(item, officer) for item in translating.jobs_of(officer)]
+    lines = lines_of(translating.jobs_of(officer), officer)
     return page(request, "jobs.html", {"lines": lines})
 
 

@@ -16,16 +16,16 @@ from comity.node.api.mail import original_answer
 from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import words
-from comity.node.desk.cases import _number
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
 from comity.node.desk.paper_forms import AsideForm, TakeInForm
 from comity.node.evidence.marks import AbuseMaterialError
 from comity.node.form_files import MAX_FORM_BYTES
-from comity.node.mailing import PAGE, Mail
+from comity.node.mailing import Mail
 from comity.node.models import DocketItem, Original
 from comity.node.originals import MAX_BYTES
+from comity.node.places import PlaceError
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -36,15 +36,13 @@ _TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as 
 def mail(request: HttpRequest) -> HttpResponse:
     """List what came: what is not written down yet, oldest first; or everything."""
     every = request.GET.get("all") == "1"
-    offset = _number(request.GET.get("offset", "0"))
-    circle = circle_of(caller(request), at=now())
-    lines = mailing.listed(circle.items(), only_waiting=not every, offset=offset)
-    context = {
-        "lines": lines[:PAGE],
-        "every": every,
-        "after": offset + PAGE if len(lines) > PAGE else None,
-        "before": max(0, offset - PAGE) if offset else None,
-    }
+    after, circle = request.GET.get("after", ""), circle_of(caller(request), at=now())
+    try:
+        lines, following = mailing.listed(circle.items(), only_waiting=not every, after=after)
+    except PlaceError:
+        return redirect("mail")
+    narrowed = {"all": "1"} if every else {}
+    context = {"lines": lines, "every": every, **going_on(narrowed, after, following)}
     return page(request, "mail.html", context)
 
 

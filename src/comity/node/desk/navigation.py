@@ -16,6 +16,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("watch", _("Watch"), Right.WATCH),
         ("calls", _("Calls"), Right.CALL),
         ("cases", _("Cases"), Right.READ_CASES),
+        ("search", _("Search"), Right.SEARCH),
         ("drafts", _("Drafts"), Right.READ_CASES),
         ("approvals", _("Signatures"), Right.READ_CASES),
         ("mail", _("Mail"), Right.READ_CONTENT),

@@ -13,14 +13,15 @@ from comity.node.access.circle import circle_of
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
 from comity.node.clock import now
-from comity.node.desk.cases import _number
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, number_in, page
 from comity.node.models import (
     MessageRow,
     OutboxRow,
 )
 from comity.node.outbox import letters
+from comity.node.outbox import page as deliveries
+from comity.node.places import PlaceError
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -28,10 +29,12 @@ from comity.node.service import this_service
 @only(Right.READ_OUTBOX)
 def outbox(request: HttpRequest) -> HttpResponse:
     """Show what waits for delivery, and what was given up."""
-    circle = circle_of(caller(request), at=now())
-    rows = list(
-        circle.outbox().exclude(stage=OutboxRow.Stage.DELIVERED).order_by("due_at", "id")[:PAGE]
-    )
+    circle, after = circle_of(caller(request), at=now()), request.GET.get("after", "")
+    waiting = circle.outbox().filter(stage__in=(OutboxRow.Stage.DEAD, OutboxRow.Stage.QUEUED))
+    try:
+        rows, following = deliveries(waiting, after=after, most=PAGE)
+    except PlaceError:
+        return redirect("outbox")
     records = [row.record for row in rows]
     types = dict(MessageRow.objects.filter(record__in=records).values_list("record", "type"))
     lines = [(row, types.get(row.record, "")) for row in rows]
@@ -39,6 +42,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "dead": [line for line in lines if line[0].stage == OutboxRow.Stage.DEAD],
         "queued": [line for line in lines if line[0].stage == OutboxRow.Stage.QUEUED],
         "letters": letters(this_service().node.directory),
+        **going_on({}, after, following),
     }
     return page(request, "outbox.html", context)
 
@@ -61,7 +65,7 @@ def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     )
     if request.GET.get("format") == "csv":
         return _exported(request, wanted)
-    rows = trail.rows(wanted, before=_number(request.GET.get("before", "0")))
+    rows = trail.rows(wanted, before=number_in(request.GET.get("before", "0")))
     found = list(rows[: PAGE + 1])
     context = {
         "rows": found[:PAGE],

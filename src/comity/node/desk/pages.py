@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -73,6 +74,28 @@ def page(
         "trail": [(reverse(under[0]), under[1])] if under and under[0] != here else [],
     }
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
+
+
+def number_in(text: str) -> int:
+    """Return the number of a row that an address names, or 0."""
+    return (
+        min(int(text), 1_000_000_000) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    )
+
+
+def going_on(narrowed: Mapping[str, Any], after: str, following: str) -> dict[str, Any]:
+    """Return what `parts/further.html` needs to lead through a list.
+
+    Args:
+        narrowed: what the list is narrowed to, as its address says it.
+        after: the place where this page began, empty for the first.
+        following: the place where the next begins, empty at the end.
+    """
+    return {
+        "begun": bool(after),
+        "first": urlencode(narrowed),
+        "after": urlencode({**narrowed, "after": following}) if following else "",
+    }
 
 
 def confirm(request: HttpRequest, asked: Confirm, status: int = 200) -> HttpResponse:

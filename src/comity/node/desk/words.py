@@ -248,6 +248,8 @@ FAULT: Final = {
         "The provider knows you, but no account here is linked to you. Ask your administrator."
     ),
     "statistics-period": _("Figures of this period are not handed out."),
+    "search-words": _("Write at least one word, at most twelve, in at most 200 characters."),
+    "list-place": _("This place in the list is none that a page gave. Begin the list anew."),
     "font-missing": _("A font that the paper needs is not installed. Call the operator."),
     "partner-unreachable": _("The partner does not answer."),
     "partner-refused": _("The partner's system refused it."),

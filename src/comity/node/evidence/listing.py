@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from comity.canonical import PeerError, decode, parse_digest
+from comity.canonical import decode
 from comity.evidence.custody import Event, holds, parse_event
 from comity.evidence.limits import TYPES
 from comity.node import inspections
@@ -27,15 +27,10 @@ from comity.node.models import (
     MessageRow,
     Package,
 )
+from comity.node.places import Place, digest_part, moment, place_in, place_text
 
 PAGE: Final = 25
-_MAX_CURSOR_CHARS: Final = 120
-
-
-class PlaceError(PeerError):
-    """A place in a list, from where it is to go on, is none that a page gave."""
-
-    code = "list-place"
+_PLACE: Final = Place(moment, digest_part)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,24 +108,12 @@ def lines(
     """
     rows = wanted.rows(seen)
     if after:
-        at, root = _place(after)
+        at, root = place_in(after, _PLACE)
         rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, root__gt=root))
     found = list(rows[: most + 1])
     shown = found[:most]
     last = shown[-1] if len(found) > most else None
-    return _lines(shown), f"{last.changed_at.isoformat()}~{last.root}" if last else ""
-
-
-def _place(text: str) -> tuple[datetime, str]:
-    moment, _, root = text[:_MAX_CURSOR_CHARS].partition("~")
-    try:
-        at = datetime.fromisoformat(moment)
-        parse_digest(root)
-    except (ValueError, PeerError) as fault:
-        raise PlaceError("begin the list anew") from fault
-    if at.tzinfo is None:
-        raise PlaceError("begin the list anew")
-    return at, root
+    return _lines(shown), place_text(last.changed_at, last.root) if last else ""
 
 
 def _lines(rows: list[Package]) -> list[Line]:

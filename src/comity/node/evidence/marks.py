@@ -18,6 +18,7 @@ from comity.node import audit, exhibits
 from comity.node.committer import Committer
 from comity.node.logstore import Batch, Leaf
 from comity.node.models import Mark, Original
+from comity.node.search import index
 
 MAX_REASON_CHARS: Final = 1000
 ABUSE: Final = Mark.Marker.ABUSE
@@ -132,6 +133,7 @@ def write(
     made = Mark.objects.create(
         kind=kind, subject=subject, marker=marker, reason=reason, listed=listed, at=at, by=user
     )
+    index.remarked(kind, subject)
     leaf = _leaf(batch, made, "mark.set", user=user, at=at, reason=reason)
     audit.note(
         at=at,
@@ -165,6 +167,7 @@ def lift(
         if marker == ABUSE and found.by == user:
             raise MarkOwnError("another person must lift this marker")
         standing.update(lifted_at=at, lifted_by=user, lifted_reason=reason)
+        index.remarked(kind, subject)
         leaf = _leaf(batch, found, "mark.lifted", user=user, at=at, reason=reason)
         audit.note(
             at=at,

@@ -25,7 +25,7 @@ def keep_old_tokens(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0019_privacy'),
+        ('node', '0015_search'),
     ]
 
     operations = [

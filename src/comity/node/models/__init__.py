@@ -3,7 +3,7 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`,
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`; `roster`,
 `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
@@ -43,6 +43,7 @@ from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
+from comity.node.models.search import SearchDocument, SearchState
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
@@ -93,6 +94,8 @@ __all__ = [
     "ReceiptRow",
     "RepeatedCall",
     "RosterChange",
+    "SearchDocument",
+    "SearchState",
     "SectionRow",
     "SignInFailure",
     "StrayPackage",

@@ -26,7 +26,7 @@ class Conversation(models.Model):
     """The next moment by which a person must act (a preservation's end, a second signature)."""
 
     class Meta:
-        """The watch asks who waits for an acknowledgement, and who said two things."""
+        """The watch asks who waits, and who said two things; the register goes by clock."""
 
         indexes = (
             models.Index(fields=("main", "opened_at"), name="conversation_waits"),
@@ -34,5 +34,18 @@ class Conversation(models.Model):
                 fields=("moved_at",),
                 name="conversation_two_words",
                 condition=models.Q(double_speak=True),
+            ),
+            models.Index(
+                "due_at",
+                models.F("moved_at").desc(),
+                "digest",
+                name="conversation_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
+            models.Index(
+                models.F("moved_at").desc(),
+                "digest",
+                name="conversation_moved",
+                condition=models.Q(due_at__isnull=True),
             ),
         )

@@ -25,7 +25,13 @@ class DocketItem(models.Model):
         indexes = (
             models.Index(fields=("kind", "state", "due_at"), name="docket_state"),
             models.Index(fields=("kind", "item"), name="docket_kind"),
-            models.Index(fields=("kind", "changed_at", "item"), name="docket_ended"),
+            models.Index(fields=("kind", "changed_at", "item"), name="docket_changed"),
+            models.Index(
+                models.F("changed_at").desc(),
+                "item",
+                name="docket_rest",
+                condition=models.Q(due_at__isnull=True),
+            ),
         )
 
 

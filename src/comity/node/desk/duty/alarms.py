@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import time_text
 from comity.node.clock import now
-from comity.node.desk.cases import _number
 from comity.node.desk.duty import people, words
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import number_in, page
 from comity.node.duty import escalating, planning
 from comity.node.models import Alarm, AlarmStep, Conversation, MessageRow, Notice
 from comity.node.roles import Right
@@ -57,7 +56,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def history(request: HttpRequest) -> HttpResponse:
     """List all alarms, the newest first."""
     rows = Alarm.objects.order_by("-pk")
-    before = _number(request.GET.get("before", "0"))
+    before = number_in(request.GET.get("before", "0"))
     if before:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])

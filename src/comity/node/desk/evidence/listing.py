@@ -11,8 +11,9 @@ from comity.node.desk import words
 from comity.node.desk.evidence.words import NEXT
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.evidence.listing import Line, PlaceError, Wanted, lines
+from comity.node.evidence.listing import Line, Wanted, lines
 from comity.node.models import Package
+from comity.node.places import PlaceError
 from comity.node.roles import Right
 
 _WAYS = frozenset({"in", "out"})

@@ -1,0 +1,110 @@
+"""Pages of the register of cases: which cases stand on one, and where the next begins.
+
+Unnarrowed, the register is read off the conversations themselves: a case stands where the first of
+its conversations stands. Narrowed, the index of the search says which cases fit, so that no
+narrowing reads the whole register; those with a clock come first, then the newest case.
+
+Source: ADR 0053.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.lookups import IsNull
+
+from comity.node.access.circle import Circle
+from comity.node.models import Conversation, SearchDocument
+from comity.node.places import Place, due_first, moment_or_none, place_in, place_text
+from comity.node.search import engine
+from comity.node.search.asking import Round, SearchWordsError, rounds
+from comity.node.search.engine import Match
+from comity.node.search.finding import seen
+from comity.node.search.texts import DUE, KIND, MEASURE, PARTY, STANDS, facet
+
+_PLACE: Final = Place(moment_or_none, int)
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What the list of cases is narrowed to; empty members do not narrow.
+
+    Attributes:
+        state: of one of its conversations.
+        partner: a party of one of them.
+        text: words, or their beginnings, of its number, references and parties.
+        measure: what one of them asks.
+    """
+
+    state: str = ""
+    partner: str = ""
+    text: str = ""
+    measure: str = ""
+
+
+def page(wanted: Filter, *, circle: Circle, after: str, most: int) -> tuple[list[str], str]:
+    """Return the numbers of the cases of a page, and the place where the next begins.
+
+    Raises:
+        PlaceError: ``after`` is no place that a page gave.
+    """
+    if wanted == Filter():
+        rows = circle.conversations().filter(~Exists(_earlier()))
+        found, following = due_first(rows, changed="moved_at", key="digest", after=after, most=most)
+        return [row.case for row in found], following
+    try:
+        asked = _asked(wanted.text)
+    except SearchWordsError:
+        return [], ""
+    return _narrowed(wanted, asked, circle=circle, after=after, most=most)
+
+
+def _earlier() -> QuerySet[Conversation]:
+    """Return the conversations of the same case that stand before one, in the register's order."""
+    due, moved, digest = OuterRef("due_at"), OuterRef("moved_at"), OuterRef("digest")
+    newer = Q(moved_at__gt=moved) | Q(moved_at=moved, digest__lt=digest)
+    sooner = Q(due_at__lt=due) | (Q(due_at=due) & newer)
+    unclocked = Q(IsNull(due, True))
+    first = Q(due_at__isnull=False) | newer
+    return Conversation.objects.filter(sooner | (unclocked & first), case=OuterRef("case"))
+
+
+def _asked(text: str) -> Round:
+    """Return words as one round: each as typed, or as the beginning of one."""
+    if not text:
+        return ()
+    sure = rounds(text)[:2]
+    return tuple(tuple(dict.fromkeys(way for ways in same for way in ways))
+                 for same in zip(*sure, strict=True))  # fmt: skip
+
+
+def _narrowed(
+    wanted: Filter, asked: Round, *, circle: Circle, after: str, most: int
+) -> tuple[list[str], str]:
+    facets = [
+        (facet(name, value),)
+        for name, value in (
+            (KIND, SearchDocument.Kind.CASE),
+            (STANDS, wanted.state),
+            (PARTY, wanted.partner),
+            (MEASURE, wanted.measure),
+        )
+        if value
+    ]
+    due, last = place_in(after, _PLACE) if after else (None, 0)
+    found: list[SearchDocument] = []
+    below = last
+    if not after or due is not None:
+        below = 1 << 62
+        clocked = Match(asked, (*facets, (DUE,)))
+        rows = circle.documents().filter(due_at__isnull=False, id__in=engine.matching(clocked))
+        if after:
+            rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=last), due_at__gte=due)
+        found = list(rows.order_by("due_at", "id")[: most + 1])
+    if len(found) <= most:
+        without = Match(asked, tuple(facets), (DUE,))
+        found += seen(without, circle, below=below, most=most + 1 - len(found))
+    shown = found[:most]
+    more = len(found) > most
+    following = place_text(shown[-1].due_at, shown[-1].pk) if more else ""
+    return [row.case for row in shown], following

@@ -1,0 +1,151 @@
+"""Places in a list, from where its next page begins: the key of the last line, never a number.
+
+A list that is read on from a key costs the same on its last page as on its first, and nothing is
+shown twice or left out because something came in between.
+
+Source: ADR 0053.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Model, Q, QuerySet
+
+from comity.canonical import PeerError, parse_digest
+
+MAX_CHARS: Final = 200
+_BETWEEN: Final = "~"
+
+
+class PlaceError(PeerError):
+    """A place in a list, from where it is to go on, is none that a page gave."""
+
+    code = "list-place"
+
+
+class Place:
+    """The form of a list's places: how each part of a key is read.
+
+    Args:
+        readers: of the parts, in their order; each raises ValueError, or a PeerError.
+    """
+
+    def __init__(self, *readers: Callable[[str], Any]) -> None:
+        self.readers = readers
+
+
+def moment(text: str) -> datetime:
+    """Read a moment of a key.
+
+    Raises:
+        ValueError: it is none, or says no zone.
+    """
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    return found
+
+
+def moment_or_none(text: str) -> datetime | None:
+    """Read a moment of a key, or that there is none."""
+    return moment(text) if text else None
+
+
+def text(value: str) -> str:
+    """Read a text of a key; the database compares it, whatever it is.
+
+    Raises:
+        ValueError: characters that no key of ours has.
+    """
+    if not value.isprintable():
+        raise ValueError(value)
+    return value
+
+
+def digest_part(value: str) -> str:
+    """Read a digest of a key."""
+    parse_digest(value)
+    return value
+
+
+def place_text(*parts: object) -> str:
+    """Return a key as a page gives it."""
+    told = (one.isoformat() if isinstance(one, datetime) else one for one in parts)
+    return _BETWEEN.join("" if one is None else str(one) for one in told)
+
+
+def place_in(given: str, form: Place) -> tuple[Any, ...]:
+    """Return the parts of a key that somebody gave back.
+
+    Args:
+        given: untrusted.
+        form: of the list's places.
+
+    Raises:
+        PlaceError: no page of this list gave it.
+    """
+    parts = given.split(_BETWEEN) if len(given) <= MAX_CHARS else []
+    if len(parts) != len(form.readers):
+        raise PlaceError("begin the list anew")
+    try:
+        return tuple(read(part) for read, part in zip(form.readers, parts, strict=True))
+    except (ValueError, OverflowError, PeerError) as fault:
+        raise PlaceError("begin the list anew") from fault
+
+
+def due_first[M: Model](
+    rows: QuerySet[M], *, changed: str, key: str, after: str, most: int
+) -> tuple[list[M], str]:
+    """Return a page of rows with a clock: the nearest first, then those without, newest first.
+
+    Args:
+        rows: of the list; they have a column ``due_at``.
+        changed: column of the moment by which those without a clock are ordered.
+        key: column that tells apart whatever is of one moment.
+        after: a place that a page before gave, or empty.
+        most: rows of a page.
+
+    Returns:
+        The rows, and the place after which the next page begins, empty at the end.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
+    """
+    due, at, last = place_in(after, _DUE) if after else (None, None, "")
+    later = Q(**{f"{changed}__lt": at}) | Q(**{changed: at, f"{key}__gt": last})
+    clocked = rows.filter(due_at__isnull=False).order_by("due_at", f"-{changed}", key)
+    others = rows.filter(due_at__isnull=True).order_by(f"-{changed}", key)
+    found: list[M] = []
+    if not after or due is not None:
+        if after:
+            clocked = clocked.filter(Q(due_at__gt=due) | (Q(due_at=due) & later), due_at__gte=due)
+        found = list(clocked[: most + 1])
+    elif at is not None:
+        others = others.filter(later, **{f"{changed}__lte": at})
+    if len(found) <= most:
+        found += others[: most + 1 - len(found)]
+    if len(found) <= most:
+        return found, ""
+    end = found[most - 1]
+    return found[:most], place_text(*(getattr(end, name) for name in ("due_at", changed, key)))
+
+
+def newest_first[M: Model](
+    rows: QuerySet[M], *, changed: str, key: str, after: str, most: int
+) -> tuple[list[M], str]:
+    """Return a page of rows, the newest first. Arguments, answer and faults as `due_first`."""
+    ordered = rows.order_by(f"-{changed}", key)
+    if after:
+        at, last = place_in(after, _NEWEST)
+        later = Q(**{f"{changed}__lt": at}) | Q(**{changed: at, f"{key}__gt": last})
+        ordered = ordered.filter(later, **{f"{changed}__lte": at})
+    found = list(ordered[: most + 1])
+    if len(found) <= most:
+        return found, ""
+    end = found[most - 1]
+    return found[:most], place_text(getattr(end, changed), getattr(end, key))
+
+
+_NEWEST: Final = Place(moment, text)
+_DUE: Final = Place(moment_or_none, moment, text)

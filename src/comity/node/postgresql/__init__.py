@@ -1,0 +1,1 @@
+"""PostgreSQL as a node needs it: Django's own backend, with one writer at a time."""

@@ -1,0 +1,218 @@
+"""The index of words in SQLite (FTS5) and PostgreSQL (GIN): the same tokens, the same questions.
+
+The ids of documents grow with time, so the newest comes first by reading the ids downwards, and a
+page begins below the id at which the one before ended: nothing is skipped by counting.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+
+from comity.node.search.asking import Round, Term, Way, Ways
+
+TABLE: Final = "node_searchword"
+RARE: Final = 4_000
+"""PostgreSQL: up to so many hits are taken from the index; more are met soon by walking down."""
+_SIGNS: Final = "=~-.@:/+_#&"
+_LAST: Final = (1 << 62) - 1
+
+
+@dataclass(frozen=True)
+class Match:
+    """A question to the index.
+
+    Attributes:
+        asked: words that a document must have; empty for all documents.
+        facets: tokens, of each group of which it must have one.
+        lacking: tokens that it must not have.
+        without: rounds whose finds are left out.
+    """
+
+    asked: Round = ()
+    facets: tuple[tuple[str, ...], ...] = ()
+    lacking: tuple[str, ...] = ()
+    without: tuple[Round, ...] = ()
+
+
+def is_postgresql() -> bool:
+    """Tell whether the register lies in PostgreSQL."""
+    return connection.vendor == "postgresql"
+
+
+def create() -> list[str]:
+    """Return the statements that make the table of words."""
+    if is_postgresql():
+        return [
+            f"CREATE TABLE {TABLE} (id bigint PRIMARY KEY, words tsvector NOT NULL)",
+            f"CREATE INDEX {TABLE}_gin ON {TABLE} USING gin (words) WITH (fastupdate = off)",
+            f"ALTER TABLE {TABLE} ALTER COLUMN words SET STATISTICS 1000",
+        ]
+    return [
+        f"CREATE VIRTUAL TABLE {TABLE} USING fts5(words, content='', contentless_delete=1, "
+        f"detail=none, prefix='3 4 5', tokenize=\"ascii tokenchars '{_SIGNS}'\")"
+    ]
+
+
+def drop_table() -> list[str]:
+    """Return the statements that take the table of words away."""
+    return [f"DROP TABLE IF EXISTS {TABLE}"]
+
+
+# ------------------------------------------------------------------ writing
+
+
+def put(rows: Sequence[tuple[int, Iterable[str]]]) -> None:
+    """Store the tokens of documents, in place of those they had."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            cursor.executemany(
+                f"INSERT INTO {TABLE} (id, words) VALUES (%s, array_to_tsvector(%s::text[])) "  # noqa: S608 - own name
+                "ON CONFLICT (id) DO UPDATE SET words = excluded.words",
+                [(number, sorted(set(words))) for number, words in rows],
+            )
+            return
+        cursor.executemany(
+            f"INSERT OR REPLACE INTO {TABLE} (rowid, words) VALUES (%s, %s)",  # noqa: S608 - own name
+            [(number, " ".join(words)) for number, words in rows],
+        )
+
+
+def drop(numbers: Iterable[int]) -> None:
+    """Forget the tokens of documents."""
+    key = "id" if is_postgresql() else "rowid"
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"DELETE FROM {TABLE} WHERE {key} = %s",  # noqa: S608 - own name
+            [(number,) for number in numbers],
+        )
+
+
+def empty() -> None:
+    """Forget all tokens."""
+    with connection.cursor() as cursor:
+        for statement in (*drop_table(), *create()):
+            cursor.execute(statement)
+
+
+def tidy() -> None:
+    """Put the index in order after much was written."""
+    with connection.cursor() as cursor:
+        if is_postgresql():
+            cursor.execute(f"ANALYZE {TABLE}")
+            cursor.execute("ANALYZE node_searchdocument")
+        else:
+            cursor.execute(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('optimize')")  # noqa: S608
+
+
+# ------------------------------------------------------------------ asking
+
+
+def hits(match: Match, *, below: int = _LAST, least: int = 0, most: int) -> list[int]:
+    """Return ids of documents that match, the newest first.
+
+    Args:
+        match: the question; it asks for something.
+        below: only ids that are smaller.
+        least: no smaller id than this.
+        most: at most so many.
+    """
+    if is_postgresql():
+        return _hits_postgresql(_tsquery(match), below, least, most)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid < %s AND rowid >= %s "  # noqa: S608
+            "ORDER BY rowid DESC LIMIT %s",
+            (_fts5(match), below, least, most),
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _hits_postgresql(query: str, below: int, least: int, most: int) -> list[int]:
+    """Take a rare word's hits from the GIN index; walk down the ids for what is in many documents.
+
+    Left to itself the planner takes the wrong one where it knows nothing of a word.
+    """
+    where = f"FROM {TABLE} WHERE words @@ %s::tsquery AND id < %s AND id >= %s"
+    values = (query, below, least)
+    with connection.cursor() as cursor:
+        if most <= RARE and not _is_common(cursor, where, values):
+            with _leaving_out(cursor, "seqscan", "indexscan", "indexonlyscan"):
+                cursor.execute(f"SELECT id {where} LIMIT %s", (*values, RARE + 1))
+                found = sorted((row[0] for row in cursor.fetchall()), reverse=True)
+            if len(found) <= RARE:
+                return found[:most]
+        with _leaving_out(cursor, "seqscan", "bitmapscan"):
+            cursor.execute(f"SELECT id {where} ORDER BY id DESC LIMIT %s", (*values, most))
+            return [row[0] for row in cursor.fetchall()]
+
+
+@contextmanager
+def _leaving_out(cursor: Any, *ways: str) -> Iterator[None]:
+    """Let the planner do without some ways to read a table, for what is asked inside."""
+    told = "SELECT " + ", ".join(f"set_config('enable_{way}', %s, false)" for way in ways)
+    cursor.execute(told, ["off"] * len(ways))
+    try:
+        yield
+    finally:
+        cursor.execute(told, ["on"] * len(ways))
+
+
+def _is_common(cursor: Any, where: str, values: tuple[object, ...]) -> bool:
+    """Tell whether the database expects so many hits that the index need not be asked."""
+    cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT id {where}", values)
+    (plan,) = cursor.fetchone()
+    return bool(plan[0]["Plan"]["Plan Rows"] > 10 * RARE)
+
+
+def matching(match: Match) -> RawSQL:
+    """Return a subquery of the ids of all documents that match, for a condition on ``id``."""
+    if is_postgresql():
+        return RawSQL(f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery", (_tsquery(match),))  # noqa: S608, S611
+    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", (_fts5(match),))  # noqa: S608, S611
+
+
+# ------------------------------------------------------------------ in each one's words
+
+
+def _fts5(match: Match) -> str:
+    return _expression(match, _fts5_term, " AND ", " OR ", " NOT ")
+
+
+def _fts5_term(term: Term) -> str:
+    return f'"{term.token}"*' if term.begins else f'"{term.token}"'
+
+
+def _tsquery(match: Match) -> str:
+    return _expression(match, _tsquery_term, " & ", " | ", " & !")
+
+
+def _tsquery_term(term: Term) -> str:
+    return f"'{term.token}':*" if term.begins else f"'{term.token}'"
+
+
+def _expression(
+    match: Match, write: Callable[[Term], str], both: str, either: str, but: str
+) -> str:
+    def one(way: Way) -> str:
+        return both.join(write(term) for term in way)
+
+    def word(ways: Ways) -> str:
+        return "(" + either.join(f"({one(way)})" for way in ways) + ")"
+
+    def every(asked: Round) -> str:
+        return both.join(word(ways) for ways in asked)
+
+    facets: Round = tuple(tuple((Term(token),) for token in group) for group in match.facets)
+    left_out = [
+        *(f"({every(asked)})" for asked in match.without),
+        *(f"({word(((Term(token),),))})" for token in match.lacking),
+    ]
+    return "".join(
+        [f"({every((*match.asked, *facets))})", *(f"{but}{one_out}" for one_out in left_out)]
+    )
