@@ -28,7 +28,7 @@ from comity.node.clock import now
 ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor", "operator",
                 "trainer")  # fmt: skip
 """In this order: a page is looked at as the first who may see it."""
-SETTINGS: Final = 'hook_hosts = ["desk.example"]\n'
+SETTINGS: Final = {"hook_hosts": '["desk.example"]'}
 EACH: Final = 2
 """Addresses of one page that are followed: the second may be in another state."""
 
