@@ -70,8 +70,6 @@ DO: Final = {
 AGAIN: Final = {
     "retention.set": _("Change the period"),
     "review.kept": _("Keep it further"),
-    "person-notice.delayed": _("Delay the notice"),
-    "breach.reported": _("Enter what the authority was told further"),
     "release.listed": _("Draw up the list"),
 }
 DONE: Final = {
