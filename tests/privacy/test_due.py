@@ -1,8 +1,11 @@
 """Nothing falls due without a period, and what is due comes oldest first, none twice, none lost."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice
 from tests.privacy.cases import YEAR, case_over, circle, kept, note, period
 
@@ -133,3 +136,18 @@ def test_drafts_that_were_never_sent_fall_due(office: DeskOffice) -> None:
     )
     period(office, "draft-never-sent", 5)
     assert subjects(office) == ["draft:018f0000-0000-7000-8000-000000000000"]
+
+
+def test_more_records_need_no_more_queries(
+    office: DeskOffice, django_assert_max_num_queries: Any
+) -> None:
+    period(office, "call", 1)
+    period(office, "docket-item", 1)
+    for _ in range(3):
+        note(office)
+    with CaptureQueriesContext(connection) as few:
+        due(circle(office), on=office.at + YEAR)
+    for _ in range(9):
+        note(office)
+    with django_assert_max_num_queries(len(few)):
+        assert len(due(circle(office), on=office.at + YEAR).lines) == 12

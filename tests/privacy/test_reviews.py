@@ -14,6 +14,7 @@ from comity.node.models import (
     AuditRow,
     Conversation,
     DocketEntry,
+    DocketItem,
     LogEntry,
     MessageRow,
     Officer,
@@ -213,3 +214,11 @@ def test_evidence_of_a_case_goes_its_own_way_first(office: DeskOffice) -> None:
     said = {"ordered_by": "Court 3", **reasons(), "look_again": None}
     office.do("hold.placed", said, case=opened.case)
     assert held(cases_of_exhibit("018f0000-0000-7000-8000-000000000000")) == {opened.case}
+
+
+def test_a_register_and_a_review_itself_are_not_erased(office: DeskOffice) -> None:
+    office.do("authority.entered", authority())
+    review = office.do("review.kept", kept(f"item:{note(office).id}"), who="approver")
+    for item in (DocketItem.objects.get(kind="authority").item, review.id):
+        code = refused(office, "review.ordered", ordered(f"item:{item}"), who="approver")
+        assert code == "not-erasable"

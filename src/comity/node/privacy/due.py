@@ -1,6 +1,5 @@
 """What is due to be looked at on a day: the oldest first, a page at a time, and by class."""
 
-import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,10 +112,13 @@ def due(
         PlaceMalformedError: ``after`` is no place.
     """
     spot, known = parse_spot(after), periods()
-    wanted = [only] if only else list(CLASSES)
-    streams = [_stream(circle, known[one], on, spot, most + 1) for one in wanted if one in known]
-    streams.append(_again(circle, on, only, spot, most + 1))
-    found = list(islice(heapq.merge(*streams, key=lambda line: line.spot), most + 1))
+    wanted = [only] if only else [one for one in READERS if one in known]
+    found = list(islice(_again(circle, on, only, spot, most + 1), most + 1))
+    for one in wanted:
+        if one in known:
+            until = found[most].spot.due_at if len(found) > most else on
+            more = _stream(circle, known[one], until, spot, most + 1)
+            found = sorted((*found, *more), key=lambda line: line.spot)[: most + 1]
     page = found[:most]
     on_hold = held(line.record.case for line in page)
     lines = tuple(

@@ -33,8 +33,17 @@ HERE: Final = (
     Package.Stage.WANTED,
     Package.Stage.WAITING,
 )
-STAYING: Final = ("hold", "review", "release", "correspondence", "shift")
-"""Kinds whose words stay: they say how records were looked after, or a case on paper is read by."""
+STAYING: Final = (
+    "authority",
+    "correspondence",
+    "hold",
+    "provider",
+    "release",
+    "retention",
+    "review",
+    "shift",
+)
+"""Kinds whose words stay: registers, how records were looked after, what a case on paper says."""
 
 
 @dataclass(frozen=True)

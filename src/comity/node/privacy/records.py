@@ -86,6 +86,7 @@ def _after(rows: QuerySet[Any], at: str, key: str, place: Place | None) -> Query
     if place is None:
         return rows
     later = Q(**{f"{at}__gt": place.at})
+    rows = rows.filter(**{f"{at}__gte": place.at})  # by which an index begins where the page does
     return rows.filter(later | Q(**{at: place.at, f"{key}__gt": place.key}))
 
 
@@ -97,7 +98,7 @@ def _cases(record_class: str) -> Reader:
             Q(moved_at__gt=OuterRef("moved_at"))
             | Q(moved_at=OuterRef("moved_at"), digest__gt=OuterRef("digest"))
         )
-        rows = circle.conversations().filter(moved_at__lte=until)
+        rows = circle.conversations().filter(moved_at__lte=until).exclude(GOING_ON)
         rows = rows.filter(~Exists(same.filter(GOING_ON)), ~Exists(later), _class(record_class))
         rows = _after(_unreviewed(rows, "case", "case"), "moved_at", "case", place)
         for row in rows.order_by("moved_at", "case")[:most]:
@@ -169,9 +170,6 @@ def _rows(record_class: str, all_of: Callable[[], QuerySet[Any]], at: str) -> Re
 
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        "case-without-outcome": _cases("case-without-outcome"),
-        "case-without-evidence": _cases("case-without-evidence"),
-        "case-with-evidence": _cases("case-with-evidence"),
         "mail-original": _items("mail-original", Q(kind="mail", case="")),
         "paper": _items("paper", Q(kind="correspondence", case="")),
         "call": _items("call", Q(kind="call", case="")),
@@ -184,6 +182,12 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "notice": _rows(
             "notice", lambda: Notice.objects.exclude(stage=Notice.Stage.QUEUED), "made_at"
         ),
+        "case-without-outcome": _cases("case-without-outcome"),
+        "case-without-evidence": _cases("case-without-evidence"),
+        "case-with-evidence": _cases("case-with-evidence"),
     }
 )
-"""Class to how its records are read. What belongs to a case falls due with the case."""
+"""Class to how its records are read. What belongs to a case falls due with the case.
+
+Cases come last: of a class that few of them have many are passed over, fewer the more is due.
+"""
