@@ -106,9 +106,7 @@ def python(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
 def test_a_whole_case_is_played_with_both_registers_in_postgresql(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def world(
-        folder: Path, *, mode: Any, ports: Mapping[str, int], now: datetime
-    ) -> World:
+    def world(folder: Path, *, mode: Any, ports: Mapping[str, int], now: datetime) -> World:
         made = build_world(folder, mode=mode, ports=ports, now=now)
         for number, party in enumerate((ASKING, ASKED)):
             put_into(made.places[party].config.folder, server.make(f"office{number}"))
