@@ -103,6 +103,8 @@ def back_up(
         OutputExistsError, StorageError: by what the file system refused.
         BackupError: the database could not be read.
     """
+    if config.database:
+        raise BackupError("the register lies in PostgreSQL: back it up there, with pg_dump")
     with _database_copy(config) as (copy, tree_size), atomic_file(target) as file:
         out: _Plain = _Sealed(file, recipients) if recipients else _Plain(file)
         archive = _Archive(out, at, progress)
