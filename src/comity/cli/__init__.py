@@ -45,6 +45,8 @@ _COMMANDS: Final = {
     "run": ("comity.cli.node:run", "Serve a node."),
     "seal": ("comity.cli.seal:seal", "Seal files for a recipient."),
     "settings": ("comity.cli.office_settings:settings", "What your office sets: list, set."),
+    "self-test": ("comity.cli.selftest:self_test", "Try each part of a node once, for real."),
+    "setup": ("comity.cli.setup:setup", "Set a node up in the browser of this machine."),
     "statistics": ("comity.cli.statistics:statistics", "Figures of your office: show, release."),
     "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from comity.canonical import Mode, OperationError, parse_mode, parse_party
+from comity.canonical import Mode, OperationError, PeerError, parse_mode, parse_party
+from comity.node.config_backup import BACKUP_MEMBERS, check_backups
 from comity.node.config_notices import NOTICE_MEMBERS, check_notices
 from comity.node.duty.channels import NoticeAddressError
 from comity.node.signin.checking import check_signin
@@ -99,6 +100,8 @@ class NodeConfig:
         destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
         known_digests: file of digests of known abuse material, one a line, or empty.
         roles: how rights are divided: ``small-office`` or ``ministry``.
+        backup_folder, backup_recipients, backup_keep: where backups from the pages lie, to whom
+            they are sealed, and how many are kept; without folder and recipient there are none.
     """
 
     folder: Path
@@ -159,6 +162,9 @@ class NodeConfig:
     destruction_officers: int = 2
     known_digests: str = ""
     roles: str = SMALL_OFFICE
+    backup_folder: str = ""
+    backup_recipients: tuple[str, ...] = ()
+    backup_keep: int = 14
 
     @property
     def database(self) -> Path:
@@ -252,6 +258,7 @@ class NodeConfig:
                 ("destruction_officers", self.destruction_officers),
                 ("known_digests", self.known_digests),
                 ("roles", self.roles),
+                *((name, getattr(self, name)) for name in BACKUP_MEMBERS),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -279,12 +286,13 @@ def load_config(folder: Path) -> NodeConfig:
         _check_clocks(values)
         check_signin(values)
         check_notices(values, folder)
+        check_backups(values)
         if values.get("roles", SMALL_OFFICE) not in PRESETS:
             raise ValueError("roles")
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
-    except (TypeError, ValueError, NoticeAddressError) as fault:
+    except (TypeError, ValueError, PeerError, NoticeAddressError) as fault:
         raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
 
 
