@@ -15,6 +15,10 @@ _COMMANDS: Final = {
     "age": ("comity.cli.age:age", "Plain age files: encrypt, decrypt, keygen."),
     "approve": ("comity.cli.officer:approve", "Read a draft and sign it on this machine."),
     "backup": ("comity.cli.backup:backup", "Copy a running node into one sealed file."),
+    "backups": (
+        "comity.cli.backups:backups",
+        "Backups in the node's own folder: make, list, check.",
+    ),
     "bundle": ("comity.cli.bundle:bundle_case", "Write a case as a folder any court can check."),
     "call": ("comity.cli.call:call", "Telephone calls: note one, number to call back."),
     "case": ("comity.cli.case:case", "Cases of your node: list, timeline."),

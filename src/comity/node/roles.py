@@ -56,6 +56,7 @@ class Right(StrEnum):
     PEOPLE = "people"
     WATCH = "watch"
     CALL = "call"
+    BACKUP = "backup"
 
 
 _READING: Final = frozenset(
@@ -133,6 +134,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.SETTINGS,
             Right.TEST_NOTICES,
             Right.PEOPLE,
+            Right.BACKUP,
         }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", cases.cases, name="cases"),
     path("", include("comity.node.desk.authorities.urls")),
     path("", include("comity.node.desk.office_settings.urls")),
+    path("", include("comity.node.desk.operation.urls")),
     path("", include("comity.node.desk.statistics.urls")),
     path("", include("comity.node.desk.treaties.urls")),
     path("", include("comity.node.desk.watch.urls")),

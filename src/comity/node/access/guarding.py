@@ -30,6 +30,7 @@ NOT_OF_CASES: Final = frozenset(
         Right.BREAK_GLASS,  # it is there to name what one cannot see
         Right.READ_HEALTH,
         Right.READ_AUDIT,
+        Right.BACKUP,
     }
 )
 """Rights whose pages and calls show nothing of a case. Every other right is guarded."""

@@ -26,11 +26,15 @@ from comity.node.evidence.ordering import (
     DestructionSameOfficerError,
 )
 from comity.node.exchange_api import problem
+from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
+from comity.node.operation.making import BackupRunsError
 
 _LOG = logging.getLogger("comity.api")
 CONFLICTS: Final = (
     ActIllegalError,
     ApprovalsMissingError,
+    BackupRunsError,
+    BackupsUnsetError,
     ConversationHeldError,
     DestructionChangedError,
     DestructionEndedError,
@@ -109,6 +113,8 @@ def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
     if isinstance(fault, DocketHandError | AbuseMaterialError | DestructionSameOfficerError):
         return HTTPStatus.FORBIDDEN
+    if isinstance(fault, BackupUnknownError):
+        return HTTPStatus.NOT_FOUND
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT
     if isinstance(fault, PeerError | MisuseError):

@@ -23,6 +23,7 @@ from comity.node.api import (
     letters,
     mail,
     office,
+    operation,
     packages,
     reports,
     sensitive,
@@ -48,6 +49,7 @@ PARTS: Final = (
     letters,
     mail,
     office,
+    operation,
     packages,
     reports,
     sensitive,
@@ -90,8 +92,8 @@ class Api(NinjaAPI):
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for operations in schema["paths"].values():
-            for operation in operations.values():
-                told = operation["responses"]
+            for one in operations.values():
+                told = one["responses"]
                 for status, why in _FAULTS.items():
                     told.setdefault(status, {"description": why, "content": content})
         return schema
