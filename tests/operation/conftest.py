@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,7 @@ class Running:
     backups: Path
     identity: Path
     tokens: dict[str, str]
+    clients: list[httpx.Client] = field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -74,6 +75,7 @@ class Running:
     def visitor(self, who: str) -> httpx.Client:
         """Return a browser in which somebody has signed in."""
         client = httpx.Client(base_url=self.url, timeout=30, follow_redirects=True)
+        self.clients.append(client)
         answer = client.post(
             "/sign-in",
             data={**form(client, "/sign-in"), "name": who, "password": PASSWORD},
@@ -115,6 +117,9 @@ def running(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     process.start()
     try:
         process.wait_ready(60)
-        yield Running(config, place / "backups", place / "recovery.txt", tokens)
+        made = Running(config, place / "backups", place / "recovery.txt", tokens)
+        yield made
+        for client in made.clients:
+            client.close()
     finally:
         process.stop()

@@ -28,6 +28,7 @@ class Wizard:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.browsers: list[Browser] = []
         words = [sys.executable, "-m", "comity", "setup", str(folder), "--port", "0"]
         self.process = subprocess.Popen(
             words,
@@ -47,12 +48,16 @@ class Wizard:
         return self
 
     def __exit__(self, *_exc: object) -> None:
+        for browser in self.browsers:
+            browser.client.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
         self.process.communicate(timeout=20)
 
     def browser(self) -> "Browser":
-        return Browser(self.url)
+        made = Browser(self.url)
+        self.browsers.append(made)
+        return made
 
     def inside(self) -> "Browser":
         made = self.browser()

@@ -46,12 +46,6 @@ class BackupPlainError(OperationError):
     code = "backup-plain"
 
 
-class BackupChangedError(OperationError):
-    """A backup is not the file any more that was made."""
-
-    code = "backup-changed"
-
-
 @dataclass(frozen=True)
 class Kept:
     """A backup in the folder.
