@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev bundle demo test lint types mutants bench reference lock clean
+.PHONY: help install install-dev bundle demo test lint types mutants bench pictures vendored reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -35,6 +35,12 @@ mutants: install-dev ## spoil the law's interpreter bit by bit; tests must notic
 
 bench: install-dev ## measure; ONLY=name runs one
 	$(PYTHON) -m benchmarks $(ONLY:%=--only %)
+
+pictures: install-dev ## take pictures of every page for docs/pictures; ARGS="--all" takes eight of each into build
+	DJANGO_SETTINGS_MODULE=comity.node.settings $(PYTHON) -m tests.desk.pictures $(ARGS)
+
+vendored: ## compress what is vendored for the pages, once, for thin lines
+	gzip -9nkf src/comity/node/static/vendor/*.css src/comity/node/static/vendor/*.js
 
 reference: install-dev ## rewrite what is generated: errors, commands, rules, docket, terms, tables of the spec, schemas
 	$(PYTHON) -m scripts.errors

@@ -11,9 +11,9 @@ PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "d
 HEAD: Final = """# The docket
 
 What an office does at home: slips to its own units, orders to providers, rights checks, jobs for
-translators, letters and mail, payments to be called back, telephone calls, shifts, and its
-registers of providers and of authorities without a node. Nothing of it crosses the border; a
-court bundle leaves it out.
+translators, letters and mail, payments to be called back, telephone calls, shifts, data protection,
+and its registers of providers and of authorities without a node. Nothing of it crosses the border;
+a court bundle leaves it out.
 
 This page is written by `make reference` from the table of acts; do not edit it by hand.
 
@@ -49,6 +49,16 @@ more, which proves nothing to others).
 `call.taken` proves nothing about who called. `call.tried`, `call.called-back` and `call.denied`
 name a number that the directory, or this office's register, gives for the authority; any other is
 refused with `call-number`.
+
+## Data protection
+
+`retention.set` says after how many days records of a class are looked at again; without one nothing
+of the class is due. `review.kept`, `review.ordered` and `review.destroyed` name a record as
+`case:`, `item:`, `draft:` or `rows:` and its key; a review belongs to the case of its record.
+`review.destroyed` names the entry `review.ordered` that it confirms and is another officer's, as
+far as the setting `destruction_officers` says so; it erases. While a `hold` is placed on a case
+nothing of it is erased. `release.approved` names the entry `release.listed` that it approves, and
+is another officer's. Grounds and codes are those of `comity privacy codes`.
 
 ## What came on paper
 

@@ -64,7 +64,7 @@ def _python(tree: ast.AST) -> Iterator[tuple[str, str]]:
         texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
         if node.func.id in _NAMES and texts:
             yield str(texts[0]), ""
-        elif node.func.id == "ngettext":
+        elif node.func.id in {"ngettext", "ngettext_lazy"}:
             yield str(texts[0]), str(texts[1])
 
 
@@ -75,7 +75,8 @@ def _template(text: str) -> Iterator[tuple[str, str]]:
         yield literal, ""
     for trimmed, block in _BLOCK.findall(text):
         whole = " ".join(line.strip() for line in block.strip().split("\n")) if trimmed else block
-        parts = [_VARIABLE.sub(r"%(\1)s", part) for part in _PLURAL.split(whole)]
+        literal = [part.replace("%", "%%") for part in _PLURAL.split(whole)]
+        parts = [_VARIABLE.sub(r"%(\1)s", part) for part in literal]
         yield parts[0], parts[1] if len(parts) > 1 else ""
 
 

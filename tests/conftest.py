@@ -16,6 +16,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 PACKAGES = {
     "age": "age",
+    "bash": "bash",
     "b3sum": "b3sum",
     "go": "golang-go golang-golang-x-mod-dev",
     "openssl": "openssl",

@@ -23,12 +23,17 @@ FILLED = {
     "export": "0" * 32,
     "kind": "original",
     "subject": "sha256:" + "0" * 64,
+    "sort": "case",
+    "key": "2026-000001",
     "item": "018f0000-0000-7000-8000-000000000000",
     "name": "0" * 64,
     "number": "99999",
     "root": "0" * 64,
     "row": "1",
     "notice": "1",
+    "token": "99999",
+    "hook": "99999",
+    "delivery": "99999",
 }
 
 
@@ -94,7 +99,8 @@ def test_a_translator_reaches_the_own_jobs_and_nothing_of_a_case() -> None:
 
 def test_an_auditor_changes_nothing() -> None:
     changing = {right_of(m, p) for m, p in OPERATIONS if m != "GET"}
-    assert changing & RIGHTS["auditor"] == {Right.NOTICES}  # to confirm what one was told
+    # to confirm what one was told, and to look after the own tokens
+    assert changing & RIGHTS["auditor"] == {Right.NOTICES, Right.TOKENS}
 
 
 def test_the_document_lists_every_operation(pair: Pair) -> None:

@@ -1,6 +1,7 @@
 """The watch, calls and shifts over HTTP and from the command line."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,6 +25,7 @@ def run(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedProcess
         text=True,
         check=False,
         timeout=60,
+        env={**os.environ, "COLUMNS": "200"},
     )
 
 
@@ -83,7 +85,7 @@ def test_a_shift_goes_from_one_to_the_other(pair: Pair) -> None:
     begun = pair.asking.ok("approver", "GET", "/watch")["shift"]
     ended = pair.asking.ok("approver", "POST", f"/shifts/{begun}/end", json={"reasons": TEXT})
     assert ended["state"] == "ended"
-    told = [one["item"] for one in pair.asking.ok("auditor", "GET", "/shifts")["items"]]
+    told = [one["item"] for one in pair.asking.ok("duty", "GET", "/shifts")["items"]]
     assert {item, begun} <= set(told)
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import Pair
 
+FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PAGES = (

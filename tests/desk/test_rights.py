@@ -30,12 +30,17 @@ FILLED = {
     "str:item": "018f0000-0000-7000-8000-000000000000",
     "str:item_id": "018f0000-0000-7000-8000-000000000000",
     "slug:kind": "passkey",
+    "slug:register": "breach",
+    "slug:sort": "case",
+    "str:key": "2026-000001",
     "int:row_id": "99999",
     "int:factor": "99999",
     "slug:state": "za",
     "slug:name": "contact-point",
     "str:officer": "officer-00000000",
     "int:notice": "99999",
+    "int:token": "99999",
+    "int:hook": "99999",
     "slug:identifier": "officer-00000000",
 }
 PUBLIC_PAGES = {

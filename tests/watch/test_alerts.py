@@ -81,11 +81,13 @@ def message(number: int = 0, **told: Any) -> MessageRow:
 
 
 def found(office: DeskOffice, kind: Kind) -> list[Alert]:
-    return [alert for alert in alerts(office.node, office.people["duty"], AT) if alert.kind is kind]
+    return [
+        alert for alert in alerts(office.node, office.people["approver"], AT) if alert.kind is kind
+    ]
 
 
 def test_nothing_is_due_in_an_empty_office(office: DeskOffice) -> None:
-    assert alerts(office.node, office.people["duty"], AT) == ()
+    assert alerts(office.node, office.people["approver"], AT) == ()
 
 
 @pytest.mark.parametrize(
@@ -94,7 +96,7 @@ def test_nothing_is_due_in_an_empty_office(office: DeskOffice) -> None:
 def test_a_clock_presses_as_it_runs_out(office: DeskOffice, hours: int, severity: Severity) -> None:
     due = AT + timedelta(hours=hours)
     conversation(main="accepted", due_at=due).save()
-    (alert,) = alerts(office.node, office.people["duty"], AT)
+    (alert,) = alerts(office.node, office.people["approver"], AT)
     assert (alert.kind, alert.severity, alert.due_at) == (Kind.CLOCK, severity, due)
     assert alert.overdue(AT) == (hours < 0)
 
@@ -102,7 +104,7 @@ def test_a_clock_presses_as_it_runs_out(office: DeskOffice, hours: int, severity
 def test_a_closed_request_and_a_far_day_are_left_out(office: DeskOffice) -> None:
     conversation(1, main="closed", due_at=T0).save()
     conversation(2, main="accepted", due_at=AT + timedelta(days=40)).save()
-    assert alerts(office.node, office.people["duty"], AT) == ()
+    assert alerts(office.node, office.people["approver"], AT) == ()
 
 
 def test_requests_nobody_acknowledged_are_told_by_whose_turn_it_is(office: DeskOffice) -> None:
@@ -117,7 +119,7 @@ def test_second_signatures_are_due_here_and_late_there(office: DeskOffice) -> No
     conversation(main="accepted").save()
     message(1, outgoing=True, second_due_at=AT + timedelta(hours=2))
     message(2, second_due_at=AT + timedelta(hours=2))
-    assert [a.kind for a in alerts(office.node, office.people["duty"], AT)] == [Kind.SECOND]
+    assert [a.kind for a in alerts(office.node, office.people["approver"], AT)] == [Kind.SECOND]
     message(3, second_due_at=AT - timedelta(hours=2))
     (late,) = found(office, Kind.THEIR_SECOND)
     assert late.severity is Severity.NOW
@@ -134,9 +136,9 @@ def test_a_dead_letter_and_a_silent_partner_are_on_the_watch(office: DeskOffice)
 
 def test_what_was_queued_just_now_is_no_silence(office: DeskOffice) -> None:
     row = outbox(queued_at=AT - timedelta(minutes=5))
-    assert alerts(office.node, office.people["duty"], AT) == ()
+    assert alerts(office.node, office.people["approver"], AT) == ()
     OutboxRow.objects.filter(pk=row.pk).update(last_fault="partner-refused")
-    (alert,) = alerts(office.node, office.people["duty"], AT)
+    (alert,) = alerts(office.node, office.people["approver"], AT)
     assert (alert.kind, alert.severity) == (Kind.PARTNER, Severity.SOON)
 
 
@@ -159,15 +161,15 @@ def test_logs_double_words_packages_drafts_and_strays(office: DeskOffice) -> Non
         id="d", type="request.submitted", fields={}, sections={}, made_by="x", made_at=T0
     )
     wanted = {Kind.LOGS, Kind.TWO_WORDS, Kind.PACKAGE, Kind.SPACE, Kind.STRAY, Kind.DRAFT}
-    assert {alert.kind for alert in alerts(office.node, office.people["duty"], AT)} == wanted
+    assert {alert.kind for alert in alerts(office.node, office.people["approver"], AT)} == wanted
     assert found(office, Kind.LOGS)[0].severity is Severity.NOW
 
 
 def test_the_directory_and_the_entries_that_end_are_on_the_watch(office: DeskOffice) -> None:
     ends = office.node.directory.entry(office.node.party).expires_at
-    told = alerts(office.node, office.people["duty"], ends - timedelta(days=3))
+    told = alerts(office.node, office.people["approver"], ends - timedelta(days=3))
     assert [a.subject for a in told if a.kind is Kind.ENTRY] == [office.node.party]
-    late = alerts(office.node, office.people["duty"], ends + timedelta(days=1))
+    late = alerts(office.node, office.people["approver"], ends + timedelta(days=1))
     assert len([a for a in late if a.kind is Kind.ENTRY]) > 1, "partners' entries, once over"
 
 
@@ -176,9 +178,9 @@ def test_news_is_what_came_since_the_shift_began(office: DeskOffice) -> None:
     message(1, recorded_at=T0)
     message(2, recorded_at=AT)
     message(3, recorded_at=AT, outgoing=True)
-    seen = look(office.node, office.people["duty"], AT, since=AT - timedelta(hours=1))
+    seen = look(office.node, office.people["approver"], AT, since=AT - timedelta(hours=1))
     assert [one.subject for one in seen.news] == [f"sha256:{2 + 10**6:064x}"]
-    assert look(office.node, office.people["duty"], AT, since=None).news == ()
+    assert look(office.node, office.people["approver"], AT, since=None).news == ()
 
 
 def test_what_presses_most_stands_first_and_what_is_left_out_is_said(office: DeskOffice) -> None:
@@ -186,21 +188,22 @@ def test_what_presses_most_stands_first_and_what_is_left_out_is_said(office: Des
         conversation(n, main="accepted", due_at=AT + timedelta(minutes=n - 3))
         for n in range(1, MOST + 5)
     )
-    seen = look(office.node, office.people["duty"], AT, since=None)
+    seen = look(office.node, office.people["approver"], AT, since=None)
     dues = [one.due_at for one in seen.alerts if one.due_at]
     assert dues == sorted(dues)
     assert len(seen.alerts) == MOST
     assert seen.more == {Kind.CLOCK}
     assert seen.overdue == 2
     assert (
-        look(office.node, office.people["duty"], AT + timedelta(days=1), since=None).overdue == MOST
+        look(office.node, office.people["approver"], AT + timedelta(days=1), since=None).overdue
+        == MOST
     )
 
 
 def test_a_name_stands_for_one_thing(office: DeskOffice) -> None:
     for n in range(1, 9):
         conversation(n, due_at=AT).save()
-    keys = [alert.key for alert in alerts(office.node, office.people["duty"], AT)]
+    keys = [alert.key for alert in alerts(office.node, office.people["approver"], AT)]
     assert len(set(keys)) == len(keys) == 16
 
 
@@ -208,13 +211,19 @@ def test_a_case_closed_to_the_officer_is_not_on_the_watch(office: DeskOffice) ->
     conversation(1, due_at=AT, double_speak=True, moved_at=AT).save()
     message(1, conversation=f"sha256:{1:064x}", recorded_at=AT, second_due_at=T0)
     DraftRow.objects.create(
-        id="d1", stage=DraftRow.Stage.AWAITING, case="2026-000001", made_by="x", made_at=T0
+        id="d1",
+        type="request.submitted",
+        fields={},
+        sections={},
+        case="2026-000001",
+        made_by="x",
+        made_at=T0,
     )
-    before = look(office.node, office.people["duty"], AT, since=T0)
+    before = look(office.node, office.people["approver"], AT, since=T0)
     assert {one.case for one in (*before.alerts, *before.news)} >= {"2026-000001"}
     CaseAccess.objects.create(case="2026-000001", openness=CaseAccess.Openness.RESTRICTED)
     CaseOfficer.objects.create(case="2026-000001", officer=office.people["case"], at=T0)
-    after = look(office.node, office.people["duty"], AT, since=T0)
+    after = look(office.node, office.people["approver"], AT, since=T0)
     assert "2026-000001" not in {one.case for one in (*after.alerts, *after.news)}
     inside = look(office.node, office.people["case"], AT, since=T0)
     assert "2026-000001" in {one.case for one in inside.alerts}
@@ -223,12 +232,12 @@ def test_a_case_closed_to_the_officer_is_not_on_the_watch(office: DeskOffice) ->
 def test_the_number_of_queries_does_not_grow(office: DeskOffice) -> None:
     conversation(1, due_at=AT).save()
     with CaptureQueriesContext(connection) as few:
-        look(office.node, office.people["duty"], AT, since=T0)
+        look(office.node, office.people["approver"], AT, since=T0)
     Conversation.objects.bulk_create(conversation(n, due_at=AT) for n in range(2, 500))
     for n in range(30):
         outbox(record=f"sha256:{n:064x}", stage=OutboxRow.Stage.DEAD)
         message(n, conversation=f"sha256:{n + 1:064x}", outgoing=True, second_due_at=AT)
     with CaptureQueriesContext(connection) as many:
-        look(office.node, office.people["duty"], AT, since=T0)
+        look(office.node, office.people["approver"], AT, since=T0)
     assert len(many) <= len(few) + 2, "two look-ups of cases, where there is something to look up"
     assert len(many) <= MOST_QUERIES

@@ -131,18 +131,18 @@ def test_a_denied_call_is_closed_and_nothing_more_is_begun_out_of_it(office: Des
 
 def test_a_call_that_was_not_called_back_is_on_the_watch_until_it_was(office: DeskOffice) -> None:
     item = took(office)
-    found = {(one.kind, one.subject) for one in alerts(office.node, office.people["duty"], T0)}
+    found = {(one.kind, one.subject) for one in alerts(office.node, office.people["approver"], T0)}
     assert (Kind.CALL, item.id) in found
     assert (Kind.TASK, item.id) not in found, "one line says it once"
     office.do("call.called-back", back(office), item=item.id)
-    found = {(one.kind, one.subject) for one in alerts(office.node, office.people["duty"], T0)}
+    found = {(one.kind, one.subject) for one in alerts(office.node, office.people["approver"], T0)}
     assert (Kind.CALL, item.id) not in found
     assert (Kind.TASK, item.id) in found, "the confirmation in writing is still due"
 
 
 def test_calls_are_listed_newest_first_by_day_and_page(office: DeskOffice) -> None:
     made = [took(office).id for _ in range(3)]
-    circle = circle_of(office.people["duty"], at=T0)
+    circle = circle_of(office.people["approver"], at=T0)
     assert {one.id for one in calls.listed(circle)} == set(made)
     day = T0.replace(hour=0)
     assert len(calls.listed(circle, day=day)) == 3

@@ -41,14 +41,21 @@ def at_node[F: Callable[..., Any]](command: F) -> F:
 
 
 def session(url: str, token_file: Path) -> "Api":
-    """Return a session of the person whose token it is; a TLS node by its pinned certificate."""
+    """Return a session of the person whose token it is; a TLS node by its pinned certificate.
+
+    It ends with the command.
+    """
     from comity.client.api import Api
 
     pinned = os.environ.get("COMITY_NODE_CERTIFICATE")
     with translating("reading the token and certificate files"):
         token = token_file.read_text(encoding="ascii").strip()
         certificate = Path(pinned).read_text(encoding="ascii") if pinned else None
-    return Api(url, token, certificate=certificate)
+    api = Api(url, token, certificate=certificate)
+    context = click.get_current_context(silent=True)
+    if context is not None:
+        context.call_on_close(api.close)
+    return api
 
 
 def sections_of(pairs: tuple[str, ...], file: Path | None) -> dict[str, Any]:

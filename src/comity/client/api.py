@@ -78,7 +78,8 @@ class Api:
 
     def _value(self, answer: httpx.Response) -> Any:
         if answer.is_success:
-            return decode_loose(answer.content, max_bytes=MAX_ANSWER_BYTES)
+            data = answer.content
+            return decode_loose(data, max_bytes=MAX_ANSWER_BYTES) if data else None
         try:
             said = decode_loose(answer.content, max_bytes=65536)
             code, detail = str(said["code"]), str(said["detail"])

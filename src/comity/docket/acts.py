@@ -4,74 +4,13 @@ Rule 1: a (state, act) pair that is not listed is illegal. Rule 2: code walks th
 names an act elsewhere. An item is one thing with a life of its own: a slip, an order, a job.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Final, Literal
+from typing import Final
 
 from comity.docket import bodies as b
+from comity.docket import privacy_acts
 from comity.docket import watch_bodies as w
-from comity.exchange.values import Model
-
-NEW: Final = "new"
-
-
-class Hand(StrEnum):
-    """Who may do an act."""
-
-    OFFICER = "officer"
-    APPROVER = "approver"
-    TRANSLATOR = "translator"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Act:
-    """One act's row.
-
-    Attributes:
-        name: kind of the item, a dot, what is done.
-        body: what it says.
-        sources: states of the item in which it is possible; `NEW` begins one.
-        target: state it leads to, or None to stay.
-        due: member of the body that sets the item's clock, or empty.
-        hands: who may do it.
-    """
-
-    name: str
-    body: type[Model]
-    sources: frozenset[str]
-    target: str | None = None
-    due: str = ""
-    hands: frozenset[Hand] = frozenset({Hand.OFFICER, Hand.APPROVER})
-
-    @property
-    def kind(self) -> str:
-        """Return the kind of item it belongs to."""
-        return self.name.partition(".")[0]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Kind:
-    """One kind of item.
-
-    Attributes:
-        name: of the kind.
-        of_case: whether every item belongs to a case; else it may, or never does.
-        open: states in which somebody still has to act, and in which the clock runs.
-        clock: ``order`` where the law bounds its length (treaty or domestic), ``hours`` where hours
-            count, else ``deadline``.
-        about: member of the body by which items are looked up, or empty.
-    """
-
-    name: str
-    of_case: bool
-    open: frozenset[str] = frozenset()
-    clock: Literal["deadline", "hours", "order"] = "deadline"
-    about: str = ""
-
-
-def _on(*states: str) -> frozenset[str]:
-    return frozenset(states)
-
+from comity.docket.act import NEW, Act, Hand, Kind
+from comity.docket.act import on as _on
 
 _KINDS: Final = (
     Kind(name="note", of_case=True),
@@ -265,5 +204,7 @@ _ROWS: Final = (
     ),
     Act(name="shift.ended", body=b.Reasons, sources=_on("begun"), target="ended"),
 )
-ACTS: Final = {row.name: row for row in _ROWS}
-KINDS: Final = {row.name: row for row in _KINDS}
+ACTS: Final = {row.name: row for row in (*_ROWS, *privacy_acts.ROWS)}
+KINDS: Final = {row.name: row for row in (*_KINDS, *privacy_acts.KINDS)}
+
+__all__ = ["ACTS", "KINDS", "NEW", "Act", "Hand", "Kind"]

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from comity.canonical import Mode, OperationError, PeerError, parse_mode, parse_party
 from comity.node.config_backup import BACKUP_MEMBERS, check_backups
 from comity.node.config_notices import NOTICE_MEMBERS, check_notices
+from comity.node.config_programs import check_programs
 from comity.node.duty.channels import NoticeAddressError
 from comity.node.signin.checking import check_signin
 
@@ -99,7 +100,10 @@ class NodeConfig:
         pings_per_day: how often one party is asked in a day whether its watch answers.
         destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
         known_digests: file of digests of known abuse material, one a line, or empty.
+        exemption_codes: file of the office's own exemption codes for releases, or empty.
         roles: how rights are divided: ``small-office`` or ``ministry``.
+        hook_hosts: hosts that webhooks may go to; empty: to none.
+        hook_private: whether such a host may lie inside: on this machine, in a private network.
         backup_folder, backup_recipients, backup_keep: where backups from the pages lie, to whom
             they are sealed, and how many are kept; without folder and recipient there are none.
     """
@@ -161,7 +165,10 @@ class NodeConfig:
     pings_per_day: int = 2
     destruction_officers: int = 2
     known_digests: str = ""
+    exemption_codes: str = ""
     roles: str = SMALL_OFFICE
+    hook_hosts: tuple[str, ...] = ()
+    hook_private: bool = False
     backup_folder: str = ""
     backup_recipients: tuple[str, ...] = ()
     backup_keep: int = 14
@@ -200,6 +207,11 @@ class NodeConfig:
     def known_digests_file(self) -> Path | None:
         """Return the file of known digests, or None; a relative one lies in the node's folder."""
         return self.folder / self.known_digests if self.known_digests else None
+
+    @property
+    def exemption_codes_file(self) -> Path | None:
+        """Return the file of the office's own codes, or None; a relative one lies in the node's."""
+        return self.folder / self.exemption_codes if self.exemption_codes else None
 
     @property
     def exports(self) -> Path:
@@ -257,7 +269,10 @@ class NodeConfig:
                 *((name, getattr(self, name)) for name in NOTICE_MEMBERS),
                 ("destruction_officers", self.destruction_officers),
                 ("known_digests", self.known_digests),
+                ("exemption_codes", self.exemption_codes),
                 ("roles", self.roles),
+                ("hook_hosts", list(self.hook_hosts)),
+                ("hook_private", self.hook_private),
                 *((name, getattr(self, name)) for name in BACKUP_MEMBERS),
             )
         )
@@ -286,6 +301,7 @@ def load_config(folder: Path) -> NodeConfig:
         _check_clocks(values)
         check_signin(values)
         check_notices(values, folder)
+        check_programs(values)
         check_backups(values)
         if values.get("roles", SMALL_OFFICE) not in PRESETS:
             raise ValueError("roles")
@@ -323,7 +339,7 @@ def _check_stamping(values: dict[str, Any]) -> None:
 
 def _check_law(values: dict[str, Any]) -> None:
     """Refuse a folder that is no text."""
-    for name in ("law", "languages", "known_digests"):
+    for name in ("law", "languages", "known_digests", "exemption_codes"):
         if type(values.get(name, "")) is not str:
             raise ValueError(name)
     if values.get("destruction_officers", 2) not in {1, 2}:

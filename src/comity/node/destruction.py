@@ -25,6 +25,8 @@ from comity.node.logstore import Batch
 from comity.node.models import Conversation, Exhibit, Package
 from comity.node.node import Node
 from comity.node.packages import vault_of
+from comity.node.privacy.errors import CaseHeldError
+from comity.node.privacy.holds import cases_of_exhibit, held
 from comity.node.records import replay_of
 
 _HERE: Final = (Package.Stage.SEALED, Package.Stage.STORED)
@@ -99,6 +101,8 @@ def plan(node: Node, name: str, *, at: datetime) -> Plan:
     if standing:
         numbers = ", ".join(str(event.number) for event in standing)
         against.append(ExhibitHeldError(f"a legal hold stands (event {numbers}): have it lifted"))
+    if held(cases_of_exhibit(holding.exhibit)):
+        against.append(CaseHeldError("a legal hold stands on its case: have it lifted"))
     if not here:
         gone = any(row.stage == Package.Stage.DESTROYED for row in rows)
         against.append(
@@ -153,8 +157,8 @@ def destroy(
 
     Raises:
         Exhibit.DoesNotExist: no such exhibit here.
-        ExhibitHeldError, ExhibitRetainedError, ExhibitUnansweredError, ExhibitAbsentError,
-        PackageDestroyedError: what stands against it.
+        ExhibitHeldError, CaseHeldError, ExhibitRetainedError, ExhibitUnansweredError,
+        ExhibitAbsentError, PackageDestroyedError: what stands against it.
         StorageError: the store refused; it goes on by itself.
     """
     at = now()

@@ -134,4 +134,15 @@ def title_of(item: Item) -> str:
     return next((str(item.told[n]) for n in _TITLES if isinstance(item.told.get(n), str)), "")
 
 
-_TITLES: Final = ("caller", "addressee", "name", "to", "what", "whom", "to_bank")
+_TITLES: Final = (
+    "caller",
+    "addressee",
+    "name",
+    "title",
+    "to",
+    "what",
+    "whom",
+    "to_bank",
+    "subject",
+    "ordered_by",
+)

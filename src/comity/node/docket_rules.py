@@ -13,6 +13,7 @@ from comity.docket.signing import read_signature
 from comity.node import correspondents, outbox, translating
 from comity.node.docketing import Doing
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original, OutboxRow
+from comity.node.privacy import rules as privacy_rules
 from comity.node.watch import rules as watch_rules
 
 
@@ -119,8 +120,14 @@ CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
         "translation.asked": _translation_asked,
         "translation.delivered": _translation_delivered,
         **watch_rules.CHECKS,
+        **privacy_rules.CHECKS,
     }
 )
 EFFECTS: Final[Mapping[str, Callable[[Doing, Item], None]]] = MappingProxyType(
-    {"letter.came-back": _came_back, "letter.posted": _posted, **watch_rules.EFFECTS}
+    {
+        "letter.came-back": _came_back,
+        "letter.posted": _posted,
+        **watch_rules.EFFECTS,
+        **privacy_rules.EFFECTS,
+    }
 )

@@ -1,13 +1,10 @@
-"""People of this office: accounts, and tokens for programs.
+"""People of this office: their accounts.
 
 What each may do stands in `roles`. A person without an `Officer` row may do nothing.
 """
 
-import hashlib
 import os
-import secrets
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -19,12 +16,10 @@ from django.db import transaction
 from comity.canonical import MisuseError
 from comity.node import audit
 from comity.node.models import ApiToken, DeskSession, Officer
-from comity.node.roles import Right, roles_with
+from comity.node.programs import tokens
+from comity.node.roles import Right, rights_of, roles_with
 
 type Person = AbstractBaseUser | AnonymousUser
-
-TOKEN_PREFIX: Final = "comity_"  # noqa: S105 - a prefix by which scanners find a leaked token
-_USED_GRAIN: Final = timedelta(minutes=5)
 
 
 class AccountNameError(MisuseError):
@@ -136,31 +131,19 @@ def keep_one(officer: Officer) -> None:
         )
 
 
-@transaction.atomic
 def make_token(name: str, *, label: str, at: datetime, by: str) -> str:
-    """Return a new API token of a person; it cannot be shown again.
+    """Return a new API token of a person with all rights of the role now, for a year.
+
+    For the operator on the node's own machine; it cannot be shown again.
 
     Raises:
         AccountUnknownError: no such account, or it is disabled.
     """
-    user = get_user_model().objects.filter(username=name, is_active=True).first()
-    if user is None:
+    rows = Officer.objects.select_related("user")
+    officer = rows.filter(user__username=name, user__is_active=True).first()
+    if officer is None:
         raise AccountUnknownError("no account in use has this name")
-    token = TOKEN_PREFIX + secrets.token_urlsafe(32)
-    ApiToken.objects.create(user_id=user.pk, digest=_digest(token), label=label[:60], made_at=at)
-    audit.note(at=at, actor=by, action="token.made", subject=label)
-    return token
-
-
-def officer_by_token(token: str, *, at: datetime) -> Officer | None:
-    """Return the officer whose token this is, if the account is in use."""
-    found = ApiToken.objects.filter(digest=_digest(token), user__is_active=True).first()
-    if found is None:
-        return None
-    if found.used_at is None or at - found.used_at > _USED_GRAIN:
-        ApiToken.objects.filter(pk=found.pk).update(used_at=at)
-    return Officer.objects.select_related("user").filter(user=found.user_id).first()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+    made = tokens.make(
+        officer, label=label, scopes=rights_of(officer), days=tokens.MOST_DAYS, at=at, by=by
+    )
+    return made.secret

@@ -56,6 +56,10 @@ class Right(StrEnum):
     PEOPLE = "people"
     WATCH = "watch"
     CALL = "call"
+    TOKENS = "tokens"
+    HOOKS = "hooks"
+    PRIVACY = "privacy"
+    HOLDINGS = "holdings"
     BACKUP = "backup"
 
 
@@ -70,7 +74,12 @@ _READING: Final = frozenset(
         Right.READ_OUTBOX,
     }
 )
-_EVERYBODY: Final = _READING | {Right.READ_CONTENT, Right.NOTICES, Right.BREAK_GLASS}
+_EVERYBODY: Final = _READING | {
+    Right.READ_CONTENT,
+    Right.NOTICES,
+    Right.BREAK_GLASS,
+    Right.TOKENS,
+}
 _ON_CALL: Final = frozenset(
     {
         Right.ACKNOWLEDGE,
@@ -84,6 +93,8 @@ _ON_CALL: Final = frozenset(
 """Whoever can be woken: numbers of colleagues are for these alone."""
 _SENSITIVE: Final = frozenset({Right.MARK, Right.SHOW_MARKED})
 _CUSTODY: Final = _SENSITIVE | {Right.CONFIRM_DESTRUCTION}
+_PRIVACY: Final = frozenset({Right.PRIVACY, Right.HOLDINGS})
+"""The data-protection desk: what is due and who waits; and what is held on a person."""
 _ASKING: Final = (
     _EVERYBODY
     | _ON_CALL
@@ -96,16 +107,19 @@ _ASKING: Final = (
         Right.DOCKET,
         Right.STATISTICS,
         Right.ASSIGN,
+        Right.HOOKS,
     }
 )
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: _ASKING | _SENSITIVE | {Right.UNASSIGNED, Right.EVIDENCE},
-    Officer.Role.CASE: _ASKING | _CUSTODY | {Right.EVIDENCE, Right.EXPORT},
+    Officer.Role.CASE: _ASKING | _CUSTODY | _PRIVACY | {Right.EVIDENCE, Right.EXPORT},
     Officer.Role.APPROVER: _EVERYBODY
     | _ON_CALL
     | _CUSTODY
+    | _PRIVACY
     | {
         Right.APPROVE,
+        Right.HOOKS,
         Right.OVERRIDE,
         Right.CERTIFICATES,
         Right.DOCKET,
@@ -119,7 +133,14 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
     # that things happened, when and by whom, in every case; not what was said
     Officer.Role.AUDITOR: _READING
-    | {Right.READ_AUDIT, Right.EVERY_CASE, Right.NOTICES, Right.STATISTICS},
+    | {
+        Right.READ_AUDIT,
+        Right.EVERY_CASE,
+        Right.NOTICES,
+        Right.PRIVACY,
+        Right.STATISTICS,
+        Right.TOKENS,
+    },
     # need to know: jobs that name this person, and no case
     Officer.Role.TRANSLATOR: frozenset({Right.SELF, Right.TRANSLATE}),
     # the machine, its queue and its people, and no content
@@ -134,6 +155,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.SETTINGS,
             Right.TEST_NOTICES,
             Right.PEOPLE,
+            Right.TOKENS,
             Right.BACKUP,
         }
     ),
@@ -155,8 +177,14 @@ def preset() -> str:
 
 
 def may(officer: Officer | None, right: Right) -> bool:
-    """Tell whether an officer has a right."""
-    return officer is not None and right in PRESETS[preset()].get(officer.role, frozenset())
+    """Tell whether an officer has a right; a program's token must name it too."""
+    return officer is not None and right in rights_of(officer)
+
+
+def rights_of(officer: Officer) -> frozenset[Right]:
+    """Return what an officer may do now; if a program came in for them, what its token may."""
+    had = PRESETS[preset()].get(officer.role, frozenset())
+    return had if officer.token is None else had & frozenset(officer.token.scopes)
 
 
 def roles_with(right: Right) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -33,8 +34,10 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "comity.node.signin.proxies.trusted_proxy",
+    "comity.node.headers.fixed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "comity.node.desk.light.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -45,6 +48,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "comity.node.programs.repeating.answered",
 ]
 SECURE_CSP = {
     "default-src": [CSP.NONE],
@@ -159,6 +163,8 @@ LANGUAGES_BIDI = ["ar", *(lang for lang, (own, _folder) in _OWN.items() if own.d
 LOCALE_PATHS = [_HERE / "locale", *sorted({folder for _language, folder in _OWN.values()})]
 STATIC_URL = "static/"
 STATIC_ROOT = _HERE / "static"  # served as it lies in the package
+STORAGES = {"staticfiles": {"BACKEND": "comity.node.desk.light.VersionedFiles"}}
+WHITENOISE_MAX_AGE = 31_536_000  # a year in seconds: an address changes with its file
 CSRF_FAILURE_VIEW = "comity.node.desk.signin.expired_form"
 WHITENOISE_ROOT = None
 WHITENOISE_USE_FINDERS = False

@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("comity.node.desk.authorities.urls")),
     path("", include("comity.node.desk.office_settings.urls")),
     path("", include("comity.node.desk.operation.urls")),
+    path("", include("comity.node.desk.privacy.urls")),
     path("", include("comity.node.desk.statistics.urls")),
     path("", include("comity.node.desk.treaties.urls")),
     path("", include("comity.node.desk.watch.urls")),
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/passkey.json", passkeys.to_certify, name="to-certify"),
     path("me/certificate", passkeys.certificate, name="certificate"),
     path("", include("comity.node.desk.account.urls")),
+    path("", include("comity.node.desk.programs.urls")),
     path("language", signin.language, name="language"),
     path("appearance", appearance.appearance, name="appearance"),
 ]

@@ -23,6 +23,7 @@ from comity.node import (
     uploads,
     witnessing,
 )
+from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.duty import keeping, sending
@@ -31,6 +32,8 @@ from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient
+from comity.node.programs import hooks, repeating
+from comity.node.programs import sending as handing
 from comity.node.uploading import upload_offered
 
 RETRY_S: Final = 5.0
@@ -66,6 +69,7 @@ class Work:
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+            Loop("programs", _about_programs(node)),
             Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
             Loop("duty", [Task("alarms", partial(keeping.watch, node, client), _FEW)]),
@@ -109,6 +113,16 @@ class Work:
         self._stopped.set()
         for loop in self._loops:
             loop.stop()
+
+
+def _about_programs(node: Node) -> list[Task]:
+    """Return the tasks that tell programs what happened, and forget what was told."""
+    return [
+        Task("hooks", lambda: hooks.look(at=now()), _SHORT),
+        Task("hand over", lambda: handing.send_due(node.config, at=now()), _SECOND),
+        Task("repeats", lambda: repeating.forget(at=now()), _LONG),
+        Task("told", lambda: hooks.forget(at=now()), _LONG),
+    ]
 
 
 def _about_store(node: Node, committer: Committer) -> list[Task]:

@@ -27,6 +27,8 @@ NOT_OF_CASES: Final = frozenset(
         Right.NOTICES,  # of what somebody else opened; they name the person
         Right.TRANSLATE,  # jobs name the person, and `translating.job_of` asks for that
         Right.PEOPLE,  # case numbers and nothing of them
+        Right.TOKENS,
+        Right.HOOKS,  # each is told only of what its person may see
         Right.BREAK_GLASS,  # it is there to name what one cannot see
         Right.READ_HEALTH,
         Right.READ_AUDIT,

@@ -13,7 +13,8 @@ from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
-from comity.node.models import Conversation, Officer
+from comity.node.models import Compartment, Conversation, Officer
+from comity.node.programs.repeating import shown_once
 from comity.node.roles import Right
 
 router = Router(tags=["access"])
@@ -123,7 +124,13 @@ class CompartmentOut(Closed):
     """A compartment."""
 
     name: str
-    members: list[str]
+    members: list[str] = Field(description="identifiers of officers")
+
+
+class CompartmentList(Closed):
+    """All compartments, by name."""
+
+    compartments: list[CompartmentOut]
 
 
 @router.get("/cases/{case}/access", auth=only(Right.ASSIGN), response=CircleOut)
@@ -220,6 +227,7 @@ def _person(officer: Officer) -> dict[str, Any]:
 @router.post("/people", auth=only(Right.PEOPLE), response={201: PersonMade})
 def add_person(request: HttpRequest, wanted: PersonIn) -> Status[dict[str, Any]]:
     """Add a person; the first password is in the answer and nowhere else."""
+    shown_once(request)
     by = caller(request).user.get_username()
     made, password = staff.add(name=wanted.name, role=wanted.role, at=now(), by=by)
     return Status(201, {"identifier": made.identifier, "password": password})
@@ -247,13 +255,23 @@ def change_person(request: HttpRequest, identifier: Identifier, wanted: PersonDo
     return _person(staff.named(identifier))
 
 
+@router.get("/compartments", auth=only(Right.PEOPLE), response=CompartmentList)
+def list_compartments(request: HttpRequest) -> dict[str, Any]:
+    """List compartments with their members."""
+    return {"compartments": [_compartment(one) for one in cases.compartments()]}
+
+
 @router.post("/compartments", auth=only(Right.PEOPLE), response=CompartmentOut)
 def set_compartment(request: HttpRequest, wanted: CompartmentIn) -> dict[str, Any]:
     """Make a compartment, or say anew who is in it; audited."""
     members = [cases.officer_named(one) for one in wanted.members]
     by = caller(request).user.get_username()
     made = cases.set_members(wanted.name, members, at=now(), by=by)
-    return {"name": made.name, "members": sorted(one.identifier for one in made.members.all())}
+    return _compartment(made)
+
+
+def _compartment(row: Compartment) -> dict[str, Any]:
+    return {"name": row.name, "members": sorted(one.identifier for one in row.members.all())}
 
 
 @router.get("/audit", auth=only(Right.READ_AUDIT), response={200: None})

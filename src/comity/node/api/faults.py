@@ -14,7 +14,7 @@ from comity.canonical import ComityError, MisuseError, OperationError, PeerError
 from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
-from comity.node.api.guard import NotAllowed
+from comity.node.api.guard import NotAllowed, TokenNotAllowed
 from comity.node.committer import StorageError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.docketing import DocketHandError
@@ -28,6 +28,7 @@ from comity.node.evidence.ordering import (
 from comity.node.exchange_api import problem
 from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operation.making import BackupRunsError
+from comity.node.programs import repeating
 
 _LOG = logging.getLogger("comity.api")
 CONFLICTS: Final = (
@@ -43,6 +44,7 @@ CONFLICTS: Final = (
     DraftStaleError,
     LawBlockedError,
     MoveIllegalError,
+    *repeating.CONFLICTS,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}
 
@@ -56,7 +58,9 @@ def install(api: NinjaAPI) -> None:
     handlers: dict[Any, Any] = {
         AuthenticationError: _not_signed_in,
         NotAllowed: _not_allowed,
+        TokenNotAllowed: _token_not_allowed,
         NotHere: _not_here,
+        repeating.Replayed: _replayed,
         Http404: _not_here,
         ObjectDoesNotExist: _not_here,
         ValidationError: _malformed,
@@ -80,8 +84,17 @@ def _not_allowed(_request: HttpRequest, _fault: Any) -> HttpResponse:
     return problem(HTTPStatus.FORBIDDEN, "not-allowed", "your role may not do this")
 
 
+def _token_not_allowed(_request: HttpRequest, _fault: Any) -> HttpResponse:
+    detail = "your role may do this, and your token may not: make one that names the right"
+    return problem(HTTPStatus.FORBIDDEN, "token-scope", detail)
+
+
 def _not_here(_request: HttpRequest, _fault: Any) -> HttpResponse:
     return problem(HTTPStatus.NOT_FOUND, "not-here", "there is no such thing here")
+
+
+def _replayed(_request: HttpRequest, found: repeating.Replayed) -> HttpResponse:
+    return found.answer
 
 
 def _too_big(_request: HttpRequest, _fault: Any) -> HttpResponse:
@@ -113,6 +126,8 @@ def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
     if isinstance(fault, DocketHandError | AbuseMaterialError | DestructionSameOfficerError):
         return HTTPStatus.FORBIDDEN
+    if isinstance(fault, repeating.RepeatKeyError):
+        return HTTPStatus.BAD_REQUEST
     if isinstance(fault, BackupUnknownError):
         return HTTPStatus.NOT_FOUND
     if isinstance(fault, CONFLICTS):

@@ -9,14 +9,19 @@ from ninja.security import APIKeyCookie, HttpBearer
 from comity.node.access import guarding
 from comity.node.clock import now
 from comity.node.models import Officer
-from comity.node.people import officer_by_token
-from comity.node.roles import Right, may
+from comity.node.programs import repeating
+from comity.node.programs.tokens import officer_by_token
+from comity.node.roles import PRESETS, Right, may, preset
 from comity.node.signin.sessions import officer_in
 from comity.node.signin.standing import lacks_factor
 
 
 class NotAllowed(Exception):  # noqa: N818 - a refusal by role, turned into 403; no fault of anybody
     """The caller is known and may not do this."""
+
+
+class TokenNotAllowed(Exception):  # noqa: N818 - as `NotAllowed`
+    """The caller's role has the right, and the token that the program sends does not name it."""
 
 
 class Token(HttpBearer):
@@ -27,7 +32,7 @@ class Token(HttpBearer):
         self.right = right
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer | None:
-        """Return the officer whose token it is, if the role has the right."""
+        """Return the officer whose token it is, if role and token both have the right."""
         return _allowed(request, officer_by_token(token, at=now()), self.right)
 
 
@@ -55,17 +60,23 @@ class Session(APIKeyCookie):
 
 
 def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Officer | None:
-    """Return the officer, if the role has the right and all that the address names is in reach."""
+    """Return the officer, if the role has the right and all that the address names is in reach.
+
+    A call that names an ``Idempotency-Key`` is claimed here, before anything is done.
+    """
     if officer is None:
         return None
     if not may(officer, right):
-        guarding.note_refused(officer, subject=right, detail="role", at=now())
-        raise NotAllowed
+        scope = officer.token is not None and right in PRESETS[preset()].get(officer.role, ())
+        detail = "token" if scope else "role"
+        guarding.note_refused(officer, subject=right, detail=detail, at=now())
+        raise TokenNotAllowed if scope else NotAllowed
     found = request.resolver_match
     place = found.kwargs if found else {}
     texts = [text for _, values in request.GET.lists() for text in values]
     guarding.check(officer, right, place=place, texts=texts, at=now())
     request.admitted = (officer, right)  # type: ignore[attr-defined]
+    repeating.claim(request, officer, at=now())
     return officer
 
 

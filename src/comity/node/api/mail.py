@@ -28,6 +28,7 @@ from comity.node.evidence import marks
 from comity.node.mailing import PAGE, Mail
 from comity.node.models import Conversation, Mark, Original
 from comity.node.originals import MAX_BYTES
+from comity.node.programs.repeating import body_of
 from comity.node.roles import Right
 from comity.node.service import this_service
 from comity.node.transcripts import Sheet
@@ -70,7 +71,7 @@ def take_in(request: HttpRequest, told: Annotated[MailIn, Query()]) -> Status[di
     item = mailing.take_in(
         service.node,
         service.committer,
-        request.read(MAX_BYTES + 1),
+        body_of(request, MAX_BYTES + 1),
         value,
         officer=caller(request),
         case=told.case,

@@ -24,7 +24,7 @@ from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.health.checking import checks
 from comity.node.models import Officer, OutboxRow
-from comity.node.roles import RIGHTS, Right
+from comity.node.roles import Right, rights_of
 from comity.node.service import this_service
 
 router = Router(tags=["office"])
@@ -32,13 +32,13 @@ router = Router(tags=["office"])
 
 @router.get("/me", auth=only(Right.SELF), response=Me)
 def who_am_i(request: HttpRequest) -> dict[str, Any]:
-    """Tell who the caller is and what the role may do."""
+    """Tell who the caller is, and what the role and the token may do."""
     officer, node = caller(request), this_service().node
     return {
         "name": officer.user.get_username(),
         "officer": officer.identifier,
         "role": officer.role,
-        "rights": sorted(RIGHTS[officer.role]),
+        "rights": sorted(rights_of(officer)),
         "party": node.party,
         "mode": node.config.mode,
         "certified": officer.certificate is not None,

@@ -1,5 +1,6 @@
 """The API as one thing, with the OpenAPI document that describes it."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -11,6 +12,7 @@ from comity.canonical import decode_loose
 from comity.node.api import (
     access,
     approvals,
+    backups,
     cases,
     docket,
     drafts,
@@ -18,55 +20,69 @@ from comity.node.api import (
     exhibits,
     exports,
     faults,
+    hooks,
     inspections,
     laws,
     letters,
     mail,
     office,
-    operation,
     packages,
+    privacy,
     reports,
     sensitive,
+    tokens,
     translations,
     uploads,
     watch,
 )
 from comity.node.api.guard import NOBODY, check_body
 from comity.node.api.shapes import Problem
+from comity.node.programs.repeating import HEADER, METHODS, STREAMED
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
     access,
     approvals,
+    backups,
     cases,
     docket,
     drafts,
     duty,
     exhibits,
     exports,
+    hooks,
     inspections,
     laws,
     letters,
     mail,
     office,
-    operation,
     packages,
+    privacy,
     reports,
     sensitive,
+    tokens,
     translations,
     uploads,
     watch,
 )
 _FAULTS: Final = {
-    "400": "The request cannot be read",
+    "400": "The request, or its Idempotency-Key, cannot be read",
     "401": "No token or session that is in use",
     "403": "The role may not do this, or the CSRF token is missing",
     "404": "There is no such thing here",
-    "409": "Not in this state",
+    "409": "Not in this state, or the first call with this Idempotency-Key has no answer yet",
     "413": "The body is too large",
-    "422": "A member is wrong, or what was signed does not hold",
+    "422": "A member is wrong, what was signed does not hold, or a key came with another call",
     "503": "The world refused; try again",
     "507": "The disk is full",
+}
+
+_KEY: Final = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "description": "A new one for each new call: the same call sent again is done once.",
+    "schema": {"type": "string", "pattern": '^"[0-9A-Za-z-]{16,128}"$'},
 }
 
 
@@ -91,12 +107,31 @@ class Api(NinjaAPI):
         schema = super().get_openapi_schema(**more)
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-        for operations in schema["paths"].values():
-            for one in operations.values():
-                told = one["responses"]
+        rights = dict(self._rights())
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                operation["x-right"] = rights[method.upper(), path]
+                if method.upper() in METHODS and STREAMED not in _taken(operation):
+                    operation["parameters"] = [*operation.get("parameters", []), _KEY]
+                told = operation["responses"]
                 for status, why in _FAULTS.items():
                     told.setdefault(status, {"description": why, "content": content})
         return schema
+
+    def _rights(self) -> Iterator[tuple[tuple[str, str], str]]:
+        """Yield method and address of each operation with the right that it names."""
+        root = self.get_root_path({}).rstrip("/")
+        for router in self._get_bound_routers():
+            for path, view in router.path_operations.items():
+                for operation in view.operations:
+                    way: Any = operation.auth_callbacks[0]
+                    yield from (((one, root + path), str(way.right)) for one in operation.methods)
+
+
+def _taken(operation: dict[str, Any]) -> Iterable[str]:
+    """Return the content types that an operation takes."""
+    content: dict[str, Any] = operation.get("requestBody", {}).get("content", {})
+    return content.keys()
 
 
 def _make() -> Api:

@@ -112,6 +112,21 @@ def list_shifts(request: HttpRequest, wanted: Query[ListWanted]) -> dict[str, An
     return _history(request, shifts.KIND, wanted)
 
 
+@router.post("/shifts/hand-over", auth=only(Right.CALL), response={201: ItemOut})
+def hand_over_shift(request: HttpRequest, wanted: HandOverIn) -> Status[dict[str, Any]]:
+    """Write the notes for the next officer; both confirm it after that."""
+    service, officer = this_service(), caller(request)
+    item = shifts.hand_over(
+        service.node,
+        service.committer,
+        officer=officer,
+        to=wanted.to,
+        notes=wanted.notes,
+        at=now(),
+    )
+    return Status(201, value_of(item, officer))
+
+
 @router.get("/shifts/{item}", auth=only(Right.WATCH), response=ItemOut)
 def read_shift(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     """Read one shift with its hand-over. The reading is audited."""
@@ -126,21 +141,6 @@ def begin_shift(request: HttpRequest, wanted: ShiftIn) -> Status[dict[str, Any]]
     service, officer = this_service(), caller(request)
     item = shifts.begin(
         service.node, service.committer, officer=officer, at=now(), until=wanted.until
-    )
-    return Status(201, value_of(item, officer))
-
-
-@router.post("/shifts/hand-over", auth=only(Right.CALL), response={201: ItemOut})
-def hand_over_shift(request: HttpRequest, wanted: HandOverIn) -> Status[dict[str, Any]]:
-    """Write the notes for the next officer; both confirm it after that."""
-    service, officer = this_service(), caller(request)
-    item = shifts.hand_over(
-        service.node,
-        service.committer,
-        officer=officer,
-        to=wanted.to,
-        notes=wanted.notes,
-        at=now(),
     )
     return Status(201, value_of(item, officer))
 

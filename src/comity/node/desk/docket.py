@@ -24,6 +24,7 @@ from comity.node.desk.docket_recording import recorded
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
+from comity.node.desk.privacy.links import links_of
 from comity.node.desk.signin import take_kept
 from comity.node.docket_acts import ELSEWHERE
 from comity.node.docketing import PAGE
@@ -180,6 +181,7 @@ def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str
             }
             for done in found.entries
         ],
+        "links": links_of(found, officer),
         "letter": found.kind.name == "translation" and translating.for_letter(found) is not None,
         "wrong": wrong,
         **rights_checks.signing(request, found, officer),
@@ -197,6 +199,8 @@ def begin(request: HttpRequest, act: str) -> HttpResponse:
         raise Http404
     if act == "call.taken":
         return redirect("call-new")
+    if row.kind == "review":
+        return redirect("privacy-due")
     if act == "rights.recorded":
         from comity.node.desk import rights_checks
 
@@ -212,6 +216,11 @@ def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
         raise Http404
     if act == "rights.signed":
         return redirect("docket-item", item_id=item_id)
+    if act == "release.listed":
+        return redirect("release-list", item_id=item_id)
+    if row.kind == "review" and (subject := str(found.told.get("subject", ""))):
+        sort, _colon, key = subject.partition(":")
+        return redirect("privacy-record", sort=sort, key=key)
     if act == "rights.recorded":
         from comity.node.desk import rights_checks
 
@@ -230,7 +239,7 @@ def _called(request: HttpRequest, row: Act) -> dict[str, Any]:
 def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) -> HttpResponse:
     """Show the form of an act, or do it."""
     data = request.POST if request.method == "POST" else take_kept(request)
-    before = found.said(row.name) if found and row.name.endswith(".entered") else {}
+    before = docket_choices.before(row, found)
     form = ActForm(
         row,
         data,
@@ -246,7 +255,8 @@ def _form_page(request: HttpRequest, row: Act, found: Item | None, case: str) ->
     wrong = ""
     if request.method == "POST" and all([one.is_valid() for one in every]):  # noqa: C419 - every form shows its errors
         lang = language.cleaned_data["lang"] if language else ""
-        said = {**dict.fromkeys(form.without), **form.value(lang)}
+        given = docket_choices.given(row, found)
+        said = {**dict.fromkeys(form.without), **form.value(lang), **given}
         answer, wrong = recorded(
             request, row.name, said, found=found, case=case, done=_("It is recorded.")
         )

@@ -8,6 +8,7 @@ from comity.node import docket_acts, outbox, paper
 from comity.node.clock import now
 from comity.node.desk import docket_telling, words
 from comity.node.desk.docket_forms import Choices
+from comity.node.desk.privacy import choices as privacy_choices
 from comity.node.free_texts import free_texts
 from comity.node.models import (
     Conversation,
@@ -19,9 +20,13 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.node import Node
+from comity.node.privacy.rules import last
 from comity.node.watch.numbers import numbers
 
-WITHOUT: Final[Mapping[str, frozenset[str]]] = {"translation.delivered": frozenset({"original"})}
+WITHOUT: Final[Mapping[str, frozenset[str]]] = {
+    "translation.delivered": frozenset({"original"}),
+    "release.approved": frozenset({"entry"}),
+}
 """Members that a page gives itself, or leaves empty."""
 
 
@@ -30,6 +35,8 @@ def choices(row: Act, case: str, node: Node, found: Item | None = None) -> dict[
     if row.kind == "call" and "number" in row.body.model_fields:
         party = found.said("call.taken").get("party") if found else ""
         return {"number": [(one.number, one.number) for one in numbers(node, party or "")]}
+    if row.name in privacy_choices.ACTS:
+        return privacy_choices.choices(row, found)
     if row.name == "order.issued":
         return {"provider": [(one.id, one.told["name"]) for one in docket_acts.named("provider")]}
     if row.name == "translation.asked":
@@ -42,6 +49,21 @@ def choices(row: Act, case: str, node: Node, found: Item | None = None) -> dict[
     return {}
 
 
+def before(row: Act, found: Item | None) -> dict[str, Any]:
+    """Return what an act said last, where it says it anew."""
+    if found is None:
+        return {}
+    if row.name.endswith(".entered") or row.name in privacy_choices.AGAIN:
+        return found.said(row.name)
+    return found.told if row.name == "breach.updated" else {}
+
+
+def given(row: Act, found: Item | None) -> dict[str, Any]:
+    """Return what the page itself says, so that nobody types it."""
+    listed = last(found, "release.listed") if row.name == "release.approved" else None
+    return {"entry": listed.digest} if listed else {}
+
+
 def proposed(row: Act, found: Item | None) -> dict[str, Any]:
     """Return what a form proposes; moments of what was just done are those of this minute."""
     told = found.told if found else {}
@@ -50,6 +72,7 @@ def proposed(row: Act, found: Item | None) -> dict[str, Any]:
     initial: dict[str, Any] = {
         name: moment for name in (*names, "reported_at") if name in row.body.model_fields
     }
+    initial |= privacy_choices.proposed(row)
     if row.name == "order.renewed":
         initial |= {name: told.get(name) for name in ("issued_by", "number")}
     if row.name == "translation.delivered":

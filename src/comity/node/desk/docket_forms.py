@@ -80,8 +80,9 @@ class ActForm(forms.Form):
             elif inner:
                 self._add(inner, given or {}, f"{path}{name}-", required=needed)
             else:
-                shown = _shown(given, kind, many=many)
                 field = self._field(name, kind, required=needed and not many, many=many)
+                ticked = isinstance(field, forms.MultipleChoiceField)
+                shown = given if ticked else _shown(given, kind, many=many)
                 self._put(path + name, field, shown)
 
     def _put(self, name: str, field: forms.Field, initial: Any) -> None:

@@ -13,25 +13,29 @@ from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.measures import MEASURE
+from comity.node.desk.privacy import act_words as privacy
 from comity.node.desk.telling import LABELS, Row
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original
 
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
 _NAMED: Final = frozenset({"conversation", "original", "record", "source"})
-_CODED: Final = frozenset(
-    {
-        "answer",
-        "channel",
-        "conclusion",
-        "functions",
-        "how",
-        "measure",
-        "outcome",
-        "question",
-        "tells_its_users",
-        "urgency",
-    }
+_CODED: Final = (
+    frozenset(
+        {
+            "answer",
+            "channel",
+            "conclusion",
+            "functions",
+            "how",
+            "measure",
+            "outcome",
+            "question",
+            "tells_its_users",
+            "urgency",
+        }
+    )
+    | privacy.CODED
 )
 _LANGUAGES: Final = frozenset({"languages", "source_language", "target_language"})
 

@@ -4,6 +4,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk.privacy import act_words as privacy
+
 KIND: Final = {
     "note": _("Note"),
     "referral": _("Referral slip"),
@@ -18,7 +20,7 @@ KIND: Final = {
     "recall": _("Payment recall"),
     "call": _("Telephone call"),
     "shift": _("Shift"),
-}
+} | privacy.KIND
 STATE: Final = {
     "new": _("New"),
     "written": _("Written"),
@@ -60,7 +62,7 @@ STATE: Final = {
     "handed-over": _("Handed over, not confirmed yet"),
     "given": _("Handed over, not taken over yet"),
     "taken-over": _("Taken over"),
-}
+} | privacy.STATE
 DO: Final = {
     "note.written": _("Write a note"),
     "referral.sent": _("Send a referral slip"),
@@ -113,11 +115,11 @@ DO: Final = {
     "shift.taken-over": _("Confirm that you take over"),
     "shift.not-taken": _("Do not take over"),
     "shift.ended": _("End the shift"),
-}
+} | privacy.DO
 AGAIN: Final = {
     "provider.entered": _("Bring the entry up to date"),
     "authority.entered": _("Bring the entry up to date"),
-}
+} | privacy.AGAIN
 DONE: Final = {
     "note.written": _("Note"),
     "referral.sent": _("Referral slip sent"),
@@ -170,7 +172,7 @@ DONE: Final = {
     "shift.taken-over": _("Confirmed by the incoming officer"),
     "shift.not-taken": _("Not taken over"),
     "shift.ended": _("Shift ended"),
-}
+} | privacy.DONE
 FOLLOWS: Final = {
     "order.ended": _(
         "The order counts no more and its clock stops: nobody is told before the data go."
@@ -197,7 +199,7 @@ FOLLOWS: Final = {
         "it, stop that now: nothing here stops by itself."
     ),
     "call.closed": _("Its clock stops: nobody waits for the confirmation in writing any more."),
-}
+} | privacy.FOLLOWS
 FIELD: Final = {
     "reasons": _("Reasons"),
     "remark": _("Remark"),
@@ -316,7 +318,7 @@ FIELD: Final = {
     "about": _("In answer to"),
     "sections": _("What it says"),
     "originals": _("Originals"),
-}
+} | privacy.FIELD
 CODE: Final = {
     "channel:e-mail": _("E-mail"),
     "channel:post": _("Post"),
@@ -387,7 +389,7 @@ CODE: Final = {
     "functions:prosecutor": _("Prosecutor"),
     "functions:court": _("Court"),
     "functions:police": _("Police"),
-}
+} | privacy.CODE
 
 
 def field(kind: str, name: str) -> str:
@@ -398,4 +400,8 @@ def field(kind: str, name: str) -> str:
 
 def code(name: str, value: str) -> str:
     """Return the word for a coded value, or the value where it is no code."""
-    return str(CODE.get(f"{name}:{value}", value))
+    return str(CODE.get(f"{_SAME.get(name, name)}:{value}", value))
+
+
+_SAME: Final = {"grounds": "ground"}
+"""Members whose codes are those of another member."""

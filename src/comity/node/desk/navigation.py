@@ -27,6 +27,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("docket", _("Inside our State"), Right.READ_DOCKET),
         ("jobs", _("Translations"), Right.TRANSLATE),
         ("statistics", _("Statistics"), Right.STATISTICS),
+        ("privacy", _("Data protection"), Right.PRIVACY),
     ),
     (
         ("authorities", _("Directory"), Right.READ_DIRECTORY),

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.node.desk.access.words import FAULT as ACCESS
 from comity.node.desk.identifier_words import REFUSED
+from comity.node.desk.privacy.act_words import FAULT as PRIVACY
 
 DO: Final = {
     "request.submitted": _("Send a request"),
@@ -327,7 +328,7 @@ FAULT: Final = {
 
 def fault(code: str) -> str:
     """Return what a person reads for an error code; the code itself where there is no word yet."""
-    return str((FAULT | REFUSED | ACCESS).get(code, code))
+    return str((FAULT | REFUSED | ACCESS | PRIVACY).get(code, code))
 
 
 def standing(code: str) -> str:

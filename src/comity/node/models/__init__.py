@@ -2,9 +2,9 @@
 
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
-`destruction_order`, `court_export`; `officer`, `access`, `token`, `signin`, `session`, `office`;
-`partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`, `reached`, `alarm`, `ladder`,
-`notice`; `audit`.
+`destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`; `roster`,
+`reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -24,6 +24,7 @@ from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
+from comity.node.models.hook import Hook, HookDelivery
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
 from comity.node.models.logentry import LogEntry
@@ -40,6 +41,7 @@ from comity.node.models.package import Package
 from comity.node.models.partner import PartnerCheckpoint, PartnerCursor
 from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
+from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
@@ -68,6 +70,8 @@ __all__ = [
     "DraftRow",
     "Exhibit",
     "GlassNotice",
+    "Hook",
+    "HookDelivery",
     "InspectionRow",
     "LadderRow",
     "LeavingStep",
@@ -87,6 +91,7 @@ __all__ = [
     "PartnerCursor",
     "Reached",
     "ReceiptRow",
+    "RepeatedCall",
     "RosterChange",
     "SectionRow",
     "SignInFailure",

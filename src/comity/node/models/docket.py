@@ -20,11 +20,12 @@ class DocketItem(models.Model):
     changed_at = models.DateTimeField()
 
     class Meta:
-        """Lists ask for a kind in some states; histories for a kind, in the order of beginning."""
+        """Lists ask for a kind in some states; histories for a kind, by beginning or end."""
 
         indexes = (
             models.Index(fields=("kind", "state", "due_at"), name="docket_state"),
             models.Index(fields=("kind", "item"), name="docket_kind"),
+            models.Index(fields=("kind", "changed_at", "item"), name="docket_ended"),
         )
 
 

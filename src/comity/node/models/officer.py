@@ -1,7 +1,12 @@
 """A person of this office: role at home, and the certificate to approve with."""
 
+from typing import TYPE_CHECKING, Optional
+
 from django.conf import settings
 from django.db import models
+
+if TYPE_CHECKING:
+    from comity.node.models.token import ApiToken
 
 
 class Officer(models.Model):
@@ -30,3 +35,6 @@ class Officer(models.Model):
     """In which the person reads the pages; empty: as the browser asks."""
     confirmed_at = models.DateTimeField(null=True)
     """When an administrator last confirmed that the person still needs the account."""
+
+    token: Optional["ApiToken"] = None
+    """By which a program came in for this person: then `roles.may` asks it too. No column."""

@@ -16,6 +16,8 @@ from comity.node.statistics.hiding import MAX_THRESHOLD, MIN_THRESHOLD
 MAX_NAME_CHARS: Final = 120
 OFFICE_NAME: Final = "office_name"
 THRESHOLD: Final = "statistics_threshold"
+SUBJECT_DAYS: Final = "subject_answer_days"
+BREACH_HOURS: Final = "breach_report_hours"
 _HOURS: Final = 24 * 3660
 
 
@@ -44,6 +46,8 @@ KNOWN: Final[Mapping[str, Kind]] = {
     "goal_extended_hours": Kind("168", 1, _HOURS),
     "goal_countersigned_hours": Kind("24", 1, _HOURS),
     "goal_emergency_hours": Kind("4", 1, _HOURS),
+    SUBJECT_DAYS: Kind("30", 1, 366),
+    BREACH_HOURS: Kind("72", 1, 720),
 }
 """Every setting by its name; docs/reference/settings.md lists them."""
 
@@ -83,6 +87,16 @@ def name() -> str:
 def threshold() -> int:
     """Return below which count a number is hidden in what leaves the office."""
     return int(values()[THRESHOLD].text)
+
+
+def answer_time() -> timedelta:
+    """Return how long the office has to answer a person who asks about the own data."""
+    return timedelta(days=int(values()[SUBJECT_DAYS].text))
+
+
+def report_time() -> timedelta:
+    """Return how long the office has to tell the supervisory authority of a breach."""
+    return timedelta(hours=int(values()[BREACH_HOURS].text))
 
 
 def goals() -> Goals:

@@ -102,18 +102,18 @@ def _work(config: NodeConfig, job: Job) -> None:
         made = backups.make(config, at=job.begun_at, progress=progress)
     except ComityError as fault:
         _LOG.error("no backup: %s", fault.code)
-        _note(job, "backup.failed", config.party, fault.code)
-        job.fault = fault.code
+        _failed(job, config.party, fault.code)
     except Exception:  # noqa: BLE001 - whatever it was, the page and the audit tell it
         _LOG.exception("no backup")
-        _note(job, "backup.failed", config.party, "unforeseen")
-        job.fault = "unforeseen"
+        _failed(job, config.party, "unforeseen")
     else:
-        _note(job, "backup.made", f"sha256:{made.sha256}", made.name)
+        subject = f"sha256:{made.sha256}"
+        audit.note(at=now(), actor=job.by, action="backup.made", subject=subject, detail=made.name)
         job.name = made.name
     finally:
         close_old_connections()
 
 
-def _note(job: Job, action: str, subject: str, detail: str) -> None:
-    audit.note(at=now(), actor=job.by, action=action, subject=subject, detail=detail)
+def _failed(job: Job, party: str, code: str) -> None:
+    audit.note(at=now(), actor=job.by, action="backup.failed", subject=party, detail=code)
+    job.fault = code

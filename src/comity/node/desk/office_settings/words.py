@@ -14,6 +14,8 @@ OWN: Final = {
     "goal_extended_hours": _("Goal: hours until a longer preservation is granted"),
     "goal_countersigned_hours": _("Goal: hours until the second signature"),
     "goal_emergency_hours": _("Goal: hours until an emergency is acknowledged"),
+    "subject_answer_days": _("Days to answer a person who asks about their own data"),
+    "breach_report_hours": _("Hours to tell the supervisory authority of a breach"),
 }
 FILE: Final = {
     "party": _("For whom this node speaks"),

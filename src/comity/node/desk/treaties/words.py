@@ -33,7 +33,7 @@ REASON: Final = {
 }
 CONSENT: Final = {
     "ratification": _("ratified"),
-    "acceptance": _("accepted"),
+    "acceptance": _("accepted the treaty"),
     "approval": _("approved"),
     "accession": _("acceded"),
 }

@@ -1,0 +1,138 @@
+"""``comity hook``: programs of yours that are told when something happened."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, at_node, session, show
+
+_NUMBER = click.argument("number", type=click.IntRange(min=1))
+
+
+@click.group()
+def hook() -> None:
+    """Webhooks: list, new, test, deliveries, replay, remove.
+
+    A webhook is told numbers, codes and moments, only of cases that you may see, and only at hosts
+    that the operator allows.
+    """
+
+
+@hook.command("list")
+@at_node
+@AS_JSON
+@guarded
+def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List your webhooks: number, name, address, what each is told of."""
+    found = session(url, token_file).get("/hooks")
+    if as_json:
+        show(found)
+        return
+    for row in found["hooks"]:
+        ended = f"  ended: {row['ended']}" if row["ended"] else ""
+        told = ", ".join(row["events"])
+        click.echo(f"{row['hook']}  {row['name']}  {row['url']}  {told}{ended}")
+    if not found["hooks"]:
+        click.echo("no program is told of anything")
+
+
+@hook.command()
+@click.argument("name")
+@click.argument("address")
+@click.option(
+    "--event",
+    "events",
+    multiple=True,
+    required=True,
+    type=click.Choice(["case.moved", "message.came", "item.due"]),
+    help="What it is told of; repeat it.",
+)
+@at_node
+@AS_JSON
+@guarded
+def new(
+    name: str,
+    *,
+    address: str,
+    events: tuple[str, ...],
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Let the program NAME at ADDRESS be told. Prints the secret of the signature, once."""
+    wanted = {"name": name, "url": address, "events": list(events)}
+    made = session(url, token_file).post("/hooks", wanted)
+    if as_json:
+        show(made)
+        return
+    click.echo(made["secret"])
+    click.echo(f"webhook {made['hook']}", err=True)
+
+
+@hook.command()
+@_NUMBER
+@at_node
+@AS_JSON
+@guarded
+def test(number: int, *, url: str, token_file: Path, as_json: bool) -> int:
+    """Send a test to webhook NUMBER now. Exit status 1 if it was not taken."""
+    sent = session(url, token_file).post(f"/hooks/{number}/test")
+    if as_json:
+        show(sent)
+    else:
+        click.echo(_told(sent))
+    return 1 if sent["fault"] else 0
+
+
+@hook.command()
+@_NUMBER
+@at_node
+@AS_JSON
+@guarded
+def deliveries(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """List the newest deliveries of webhook NUMBER."""
+    found = session(url, token_file).get(f"/hooks/{number}/deliveries")
+    if as_json:
+        show(found)
+        return
+    for row in found["deliveries"]:
+        click.echo(_told(row))
+    if not found["deliveries"]:
+        click.echo("nothing yet")
+
+
+@hook.command()
+@_NUMBER
+@click.argument("delivery", type=click.IntRange(min=1))
+@at_node
+@AS_JSON
+@guarded
+def replay(number: int, delivery: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Hand DELIVERY of webhook NUMBER over once more."""
+    found = session(url, token_file).post(f"/hooks/{number}/deliveries/{delivery}/replay")
+    if as_json:
+        show(found)
+        return
+    click.echo(_told(found))
+
+
+@hook.command()
+@_NUMBER
+@at_node
+@AS_JSON
+@guarded
+def remove(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """End webhook NUMBER; what waits for it is not sent."""
+    session(url, token_file).delete(f"/hooks/{number}")
+    if as_json:
+        show({"removed": number})
+        return
+    click.echo("nothing is sent there any more")
+
+
+def _told(row: dict[str, Any]) -> str:
+    fault = f"  {row['fault']}" if row["fault"] else ""
+    data = " ".join(f"{name}={value}" for name, value in sorted(row["data"].items()))
+    return f"{row['delivery']}  {row['happened_at']}  {row['event']}  {row['stage']}{fault}  {data}"

@@ -1,0 +1,119 @@
+"""``comity outbox``, ``notice`` and ``audit``: what waits, what is told, what was done."""
+
+from pathlib import Path
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, NEW, at_node, session, show
+
+
+@click.group()
+def outbox() -> None:
+    """Deliveries: list what waits and what was given up, retry."""
+
+
+@outbox.command("list")
+@at_node
+@AS_JSON
+@guarded
+def list_(*, url: str, token_file: Path, as_json: bool) -> int:
+    """List deliveries. Exit status 1 if one was given up."""
+    found = session(url, token_file).get("/outbox")
+    if as_json:
+        show(found)
+        return int(bool(found["dead"]))
+    for stage in ("dead", "queued"):
+        for row in found[stage]:
+            fault = f"  {row['last_fault']}" if row["last_fault"] else ""
+            told = f"{row['id']}  {stage}  {row['addressee']}  tried {row['attempts']}"
+            click.echo(f"{told}  next {row['due_at']}{fault}")
+    if not found["dead"] and not found["queued"]:
+        click.echo("nothing waits")
+    return int(bool(found["dead"]))
+
+
+@outbox.command()
+@click.argument("row", type=click.IntRange(min=1))
+@at_node
+@AS_JSON
+@guarded
+def retry(row: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Try delivery ROW, which was given up, again."""
+    found = session(url, token_file).post(f"/outbox/{row}/retry")
+    if as_json:
+        show(found)
+        return
+    click.echo(f"{found['id']}  {found['stage']}  {found['addressee']}")
+
+
+@click.group()
+def notice() -> None:
+    """Cases that colleagues opened in need: list, confirm."""
+
+
+@notice.command("list")
+@at_node
+@AS_JSON
+@guarded
+def notices(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List those that you have not confirmed."""
+    found = session(url, token_file).get("/notices")
+    if as_json:
+        show(found)
+        return
+    for row in found["notices"]:
+        told = f"{row['notice']}  {row['case']}  opened by {row['officer']}"
+        click.echo(f"{told}  {row['at']}  until {row['until']}")
+    if not found["notices"]:
+        click.echo("no notice waits for you")
+
+
+@notice.command()
+@click.argument("number", type=click.IntRange(min=1))
+@at_node
+@AS_JSON
+@guarded
+def confirm(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Confirm that you know of notice NUMBER."""
+    session(url, token_file).post(f"/notices/{number}")
+    if as_json:
+        show({"confirmed": number})
+        return
+    click.echo("confirmed")
+
+
+@click.command()
+@click.option("--actor", default="", help="Only what this user, party or `node` did.")
+@click.option("--action", default="", help="Only this word.")
+@click.option("--subject", default="", help="Only about this.")
+@click.option("-o", "output", type=NEW, help="New file for the CSV; else printed.")
+@at_node
+@AS_JSON
+@guarded
+def audit(
+    *,
+    actor: str,
+    action: str,
+    subject: str,
+    output: Path | None,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Take the audit out as CSV, the newest first; or as JSON. That is audited too."""
+    import csv
+    import io
+
+    from comity.files.errors import translating
+
+    query = {"actor": actor, "action": action, "subject": subject}
+    api = session(url, token_file)
+    answer = api.accepted(api.ask("GET", "/audit", params=query))
+    if as_json:
+        show({"rows": list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))})
+    elif output is None:
+        click.echo(answer.text, nl=False)
+    else:
+        with translating(f"writing {output}"), output.open("xb") as file:
+            file.write(answer.content)

@@ -1,0 +1,96 @@
+"""``comity token``: what lets your programs in, and for how long."""
+
+import os
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, NEW, at_node, session, show
+
+_DAYS: Final = 90
+
+
+@click.group()
+def token() -> None:
+    """Tokens for your programs: list, new, revoke.
+
+    A token acts for you with the rights it names, and with none that you lose.
+    """
+
+
+@token.command("list")
+@at_node
+@AS_JSON
+@guarded
+def list_(*, url: str, token_file: Path, as_json: bool) -> None:
+    """List your tokens: number, name, when used, until when, what each names."""
+    found = session(url, token_file).get("/tokens")
+    if as_json:
+        show(found)
+        return
+    for row in found["tokens"]:
+        click.echo(f"{row['token']}  {row['name']}  {_told(row)}")
+    if not found["tokens"]:
+        click.echo("no program may act for you")
+
+
+@token.command()
+@click.argument("name")
+@click.option("--right", "rights", multiple=True, required=True, help="One right; repeat it.")
+@click.option(
+    "--days", default=_DAYS, show_default=True, type=click.IntRange(1, 365), help="Until it ends."
+)
+@click.option("-o", "output", type=NEW, help="New file for the token, mode 0600; else printed.")
+@at_node
+@AS_JSON
+@guarded
+def new(
+    name: str,
+    *,
+    rights: tuple[str, ...],
+    days: int,
+    output: Path | None,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Make a token called NAME. It is shown this once.
+
+    It can do no more than the token you make it with, and works no longer.
+    """
+    from comity.files.errors import translating
+
+    wanted = {"name": name, "rights": list(rights), "days": days}
+    made = session(url, token_file).post("/tokens", wanted)
+    if output is not None:
+        with translating(f"writing {output}"):
+            place = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(place, "w", encoding="ascii") as file:
+                file.write(made.pop("secret") + "\n")
+    if as_json:
+        show(made)
+        return
+    if output is None:
+        click.echo(made["secret"])
+    click.echo(f"token {made['token']} {_told(made)}", err=True)
+
+
+@token.command()
+@click.argument("number", type=click.IntRange(min=1))
+@at_node
+@AS_JSON
+@guarded
+def revoke(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
+    """End the token NUMBER now."""
+    session(url, token_file).delete(f"/tokens/{number}")
+    if as_json:
+        show({"revoked": number})
+        return
+    click.echo("it lets nobody in any more")
+
+
+def _told(row: dict[str, Any]) -> str:
+    used, ends = row["used_at"] or "never", row["expires_at"] or "no end"
+    return f"used {used}  until {ends}  {', '.join(row['rights'])}"

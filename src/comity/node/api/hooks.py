@@ -1,0 +1,162 @@
+"""Webhooks of the caller over the API: list, make, test, see what was delivered, replay, end."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Router, Status
+from pydantic import Field
+
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import Closed
+from comity.node.clock import now
+from comity.node.models import Hook, HookDelivery
+from comity.node.programs import hooks, sending
+from comity.node.programs.reaching import MAX_URL
+from comity.node.programs.repeating import shown_once
+from comity.node.roles import Right
+from comity.node.service import this_service
+
+router = Router(tags=["programs"])
+type Number = Annotated[int, Path(ge=1, le=2**53 - 1)]
+
+
+class HookOut(Closed):
+    """A webhook; never its secret."""
+
+    hook: int
+    name: str
+    url: str
+    events: list[str]
+    made_at: datetime
+    ended: str = Field(description="error code, where its receiver is gone for good; or empty")
+
+
+class HookList(Closed):
+    """The caller's webhooks, the newest first."""
+
+    hooks: list[HookOut]
+
+
+class HookIn(Closed):
+    """A webhook to be made."""
+
+    name: Annotated[str, Field(max_length=hooks.MAX_LABEL + 1)]
+    url: Annotated[str, Field(max_length=MAX_URL + 1)]
+    events: Annotated[list[Annotated[str, Field(max_length=24)]], Field(max_length=10)]
+
+
+class HookMade(HookOut):
+    """A webhook that was just made; `secret` signs what it is sent, and is shown this once."""
+
+    secret: str
+
+
+class DeliveryOut(Closed):
+    """What was handed to a webhook, or waits."""
+
+    delivery: int
+    id: str = Field(description="in `webhook-id`; the same for every try")
+    event: str
+    data: dict[str, Any]
+    happened_at: datetime
+    stage: str
+    attempts: int
+    fault: str
+    due_at: datetime
+    ended_at: datetime | None
+
+
+class DeliveryList(Closed):
+    """The newest hundred."""
+
+    deliveries: list[DeliveryOut]
+
+
+@router.get("/hooks", auth=only(Right.HOOKS), response=HookList)
+def list_hooks(request: HttpRequest) -> dict[str, Any]:
+    """List the caller's webhooks."""
+    return {"hooks": [_hook(row) for row in hooks.hooks_of(caller(request))]}
+
+
+@router.post("/hooks", auth=only(Right.HOOKS), response={201: HookMade})
+def make_hook(request: HttpRequest, wanted: HookIn) -> Status[dict[str, Any]]:
+    """Register an address of a host that the operator named; audited."""
+    shown_once(request)
+    made = hooks.make(
+        this_service().node.config,
+        caller(request),
+        label=wanted.name,
+        url=wanted.url,
+        events=wanted.events,
+        at=now(),
+    )
+    return Status(201, {**_hook(made.row), "secret": made.secret})
+
+
+@router.delete("/hooks/{hook}", auth=only(Right.HOOKS), response={204: None})
+def end_hook(request: HttpRequest, hook: Number) -> Status[None]:
+    """End a webhook; what waits for it is not sent; audited."""
+    try:
+        hooks.remove(caller(request), hook, at=now())
+    except hooks.HookUnknownError as fault:
+        raise NotHere from fault
+    return Status(204, None)
+
+
+@router.post("/hooks/{hook}/test", auth=only(Right.HOOKS), response=DeliveryOut)
+def test_hook(request: HttpRequest, hook: Number) -> dict[str, Any]:
+    """Hand a test over now, and tell what came of it; audited."""
+    config = this_service().node.config
+    try:
+        return _delivery(sending.test(config, caller(request), hook, at=now()))
+    except hooks.HookUnknownError as fault:
+        raise NotHere from fault
+
+
+@router.get("/hooks/{hook}/deliveries", auth=only(Right.HOOKS), response=DeliveryList)
+def list_deliveries(request: HttpRequest, hook: Number) -> dict[str, Any]:
+    """List what was handed to a webhook, or waits, the newest first."""
+    try:
+        row = hooks.own(caller(request), hook)
+    except hooks.HookUnknownError as fault:
+        raise NotHere from fault
+    return {"deliveries": [_delivery(one) for one in hooks.deliveries(row)]}
+
+
+@router.post(
+    "/hooks/{hook}/deliveries/{delivery}/replay", auth=only(Right.HOOKS), response=DeliveryOut
+)
+def replay(request: HttpRequest, hook: Number, delivery: Number) -> dict[str, Any]:
+    """Hand a delivery over once more, under the identifier it had; audited."""
+    try:
+        return _delivery(hooks.replay(caller(request), hook, delivery, at=now()))
+    except hooks.HookUnknownError as fault:
+        raise NotHere from fault
+
+
+def _hook(row: Hook) -> dict[str, Any]:
+    return {
+        "hook": row.pk,
+        "name": row.label,
+        "url": row.url,
+        "events": row.events,
+        "made_at": row.made_at,
+        "ended": row.ended,
+    }
+
+
+def _delivery(row: HookDelivery) -> dict[str, Any]:
+    return {
+        "delivery": row.pk,
+        "id": row.message,
+        "event": row.event,
+        "data": row.data,
+        "happened_at": row.happened_at,
+        "stage": row.stage,
+        "attempts": row.attempts,
+        "fault": row.fault,
+        "due_at": row.due_at,
+        "ended_at": row.ended_at,
+    }

@@ -1,0 +1,69 @@
+"""What is held on a person: words are asked for by a form, and stand in no address and no log."""
+
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.node.access.circle import circle_of
+from comity.node.clock import now
+from comity.node.desk import docket_words
+from comity.node.desk import fields as f
+from comity.node.desk import words as desk_words
+from comity.node.desk.forms import wrong_fields
+from comity.node.desk.guard import caller, only
+from comity.node.desk.pages import page
+from comity.node.desk.privacy import words
+from comity.node.privacy.holdings import Found, Holding, holdings, note_search
+from comity.node.roles import Right
+
+HELP: Final = (
+    _("Write a name, a number or an address. Records in which all of the words occur are listed."),
+    _("Case and accents do not matter. Sealed evidence is not searched: nobody here can read it."),
+    _("That you looked is written down; the words are not."),
+)
+
+
+class WordsForm(forms.Form):
+    """What to look for."""
+
+    words = f.short(_("Words"), hint=_("Names, numbers, addresses; at most eight words."))
+
+
+@only(Right.HOLDINGS, "GET", "HEAD", "POST")
+def held(request: HttpRequest) -> HttpResponse:
+    """Look for what is held on a person."""
+    form = WordsForm(request.POST or None, use_required_attribute=False)
+    found: Found | None = None
+    wrong = ""
+    if request.method == "POST" and form.is_valid():
+        at, officer = now(), caller(request)
+        try:
+            found = holdings(form.cleaned_data["words"].split(), circle_of(officer, at=at))
+        except ComityError as fault:
+            wrong = desk_words.fault(fault.code)
+        else:
+            note_search(found, by=officer.user.get_username(), at=at)
+    context = {
+        "help": HELP,
+        "form": form,
+        "found": found,
+        "lines": [_line(one) for one in found.holdings] if found else [],
+        "wrong": wrong,
+        "wrong_fields": wrong_fields([form]),
+    }
+    status = 422 if wrong or form.errors else 200
+    return page(request, "privacy/held.html", context, status=status)
+
+
+def _line(one: Holding) -> dict[str, Any]:
+    sort, _colon, key = one.subject.partition(":")
+    if sort == "item":
+        what = docket_words.KIND.get(one.what, one.what)
+    elif sort == "original":
+        what = one.what
+    else:
+        what = desk_words.DONE.get(one.what, one.what)
+    return {"one": one, "sort": sort, "key": key, "sort_word": words.SORT[sort], "what": what}

@@ -1,0 +1,1 @@
+"""Access for programs: one's tokens."""

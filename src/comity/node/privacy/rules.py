@@ -1,0 +1,237 @@
+"""What has to hold for acts of data protection besides their rows in the table.
+
+Each function runs in the transaction of the entry: what it raises undoes the act.
+"""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from comity.canonical import parse_time
+from comity.docket import Entry, Item
+from comity.node.docketing import Doing
+from comity.node.models import DocketItem
+from comity.node.privacy import erasing
+from comity.node.privacy.errors import (
+    BreachOpenError,
+    GroundUnknownError,
+    IdentityOpenError,
+    PrivacyUnfitError,
+    ReviewOwnError,
+)
+from comity.node.privacy.grounds import DELAY, exemptions, grounds
+from comity.node.privacy.periods import IN_FORCE
+
+NOT_SHOWN: Final = "not-shown"
+GRANT: Final = "grant"
+_GIVING: Final = (GRANT, "part")
+
+
+def _said(doing: Doing, act: str) -> dict[str, Any]:
+    return doing.item.said(act) if doing.item else {}
+
+
+def _later(text: str, than: Any, what: str) -> None:
+    if parse_time(text) <= than:
+        raise PrivacyUnfitError(f"{what} lies in the future of that")
+
+
+# ------------------------------------------------------------------ periods and reviews
+
+
+def _retention(doing: Doing) -> None:
+    wanted = doing.value["record_class"]
+    if doing.item is not None:
+        if _said(doing, "retention.set").get("record_class") not in (None, wanted):
+            raise PrivacyUnfitError("a period stays with its class")
+        return
+    if DocketItem.objects.filter(kind="retention", state=IN_FORCE, about=wanted).exists():
+        raise PrivacyUnfitError("the class has a period: change that one")
+
+
+def _review(doing: Doing) -> None:
+    subject = doing.value["subject"]
+    if erasing.case_of(subject) != doing.case:
+        raise PrivacyUnfitError("the record is of another case")
+    before = doing.item.told.get("subject") if doing.item else None
+    if before not in (None, subject):
+        raise PrivacyUnfitError("a review stays with its record")
+    if doing.item is None and DocketItem.objects.filter(kind="review", about=subject).exists():
+        raise PrivacyUnfitError("the record has a review: go on with that one")
+
+
+def _kept(doing: Doing) -> None:
+    _review(doing)
+    _later(doing.value["until"], doing.at, "the day on which it is looked at again")
+
+
+def _ordered(doing: Doing) -> None:
+    _review(doing)
+    erasing.check_erasable(doing.value["subject"])
+
+
+def last(item: Item | None, act: str) -> Entry | None:
+    """Return the newest entry of an act, or None."""
+    found = [done.entry for done in item.entries if done.entry.act == act] if item else []
+    return found[-1] if found else None
+
+
+def _destroyed(doing: Doing) -> None:
+    ordered = last(doing.item, "review.ordered")
+    _check_entry(doing, ordered)
+    two = doing.node.config.destruction_officers > 1
+    if doing.officer is None or (two and ordered is not None and doing.by == ordered.by):
+        raise ReviewOwnError("a second officer confirms a destruction")
+    erasing.check_erasable(_said(doing, "review.ordered")["subject"])
+
+
+def _erase(doing: Doing, item: Item) -> None:
+    user = doing.officer.user.get_username() if doing.officer else "operator"
+    subject = item.said("review.ordered")["subject"]
+    erasing.erase(subject, review=item.id, by=user, at=doing.at)
+
+
+def _check_entry(doing: Doing, wanted: Entry | None) -> None:
+    if wanted is None or doing.value["entry"] != wanted.digest:
+        raise PrivacyUnfitError("it was written anew since: read that one first")
+
+
+# ------------------------------------------------------------------ what a person asks
+
+
+def _received(doing: Doing) -> None:
+    value = doing.value
+    if (value["identity"] == NOT_SHOWN) != (value["identity_shown_by"] is None):
+        raise PrivacyUnfitError("how identity was shown is said exactly where it was")
+    _later(value["due"], parse_time(value["received_at"]), "the day of the answer")
+
+
+def _extended(doing: Doing) -> None:
+    due = doing.item.due if doing.item else None
+    if due is not None:
+        _later(doing.value["due"], due, "the new day")
+
+
+def identity(item: Item | None) -> str:
+    """Return how it was shown who asks, as far as it was by now."""
+    told = item.told if item else {}
+    return str(told.get("identity") or NOT_SHOWN)
+
+
+def _decided(doing: Doing) -> None:
+    decision, given = doing.value["decision"], doing.value["grounds"]
+    check_grounds(decision, given)
+    if decision in _GIVING and identity(doing.item) == NOT_SHOWN:
+        raise IdentityOpenError("say first how it was shown who asks")
+
+
+def check_grounds(decision: str, given: list[str]) -> None:
+    """Hold a decision to its grounds.
+
+    Raises:
+        GroundUnknownError: none where one is due, some where none is, or one that is not for it.
+    """
+    if decision == GRANT:
+        if given:
+            raise GroundUnknownError("who is given all that was asked needs no ground")
+        return
+    known = grounds()
+    fitting = {code for code, one in known.items() if decision in one.stands_for}
+    if not given or not set(given) <= fitting:
+        raise GroundUnknownError("a decision that gives less names grounds of the list for it")
+
+
+# ------------------------------------------------------------------ told later
+
+
+def _delayed(doing: Doing) -> None:
+    _later(doing.value["until"], doing.at, "the day until which it waits")
+    check_grounds(DELAY, [doing.value["ground"]])
+
+
+# ------------------------------------------------------------------ breaches
+
+
+def _found(doing: Doing) -> None:
+    value = doing.value
+    _later(value["due"], parse_time(value["found_at"]), "the moment of the notice")
+    _parties(doing)
+
+
+def _parties(doing: Doing) -> None:
+    named = doing.value["parties"]
+    if doing.node.party in named or len(set(named)) != len(named):
+        raise PrivacyUnfitError("other authorities, each once")
+
+
+def _state_told(doing: Doing) -> None:
+    if doing.value["party"] not in parties(doing.item):
+        raise PrivacyUnfitError("their data is not said to be concerned: say that first")
+
+
+def parties(item: Item | None) -> list[str]:
+    """Return the authorities whose data a breach concerns, as far as it is known by now."""
+    return list(item.told.get("parties") or ()) if item else []
+
+
+def untold(item: Item) -> list[str]:
+    """Return the authorities whose data a breach concerns and who were not told."""
+    done = {d.body.get("party") for d in item.entries if d.entry.act == "breach.state-told"}
+    return [party for party in parties(item) if party not in done]
+
+
+def everybody_told(item: Item) -> bool:
+    """Tell whether the supervisory authority, all States and the people were told of a breach."""
+    acts = {done.entry.act for done in item.entries}
+    return {"breach.reported", "breach.people-told"} <= acts and not untold(item)
+
+
+def _breach_closed(doing: Doing) -> None:
+    told = doing.item is not None and everybody_told(doing.item)
+    if not told and doing.value["not_told"] is None:
+        raise BreachOpenError("say why somebody who is to be told was not")
+
+
+# ------------------------------------------------------------------ releases
+
+
+def _listed(doing: Doing) -> None:
+    known = exemptions()
+    for row in doing.value["records"]:
+        codes = row["codes"]
+        if not set(codes) <= set(known):
+            raise GroundUnknownError(f"record {row['number']}: a code that is not on the list")
+        if (row["standing"] == "released") == bool(codes):
+            raise GroundUnknownError(
+                f"record {row['number']}: what is withheld says why, what is released does not"
+            )
+
+
+def _approved(doing: Doing) -> None:
+    listed = last(doing.item, "release.listed")
+    _check_entry(doing, listed)
+    if doing.officer is None or (listed is not None and doing.by == listed.by):
+        raise ReviewOwnError("who drew up the list does not approve it")
+
+
+CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
+    {
+        "retention.set": _retention,
+        "review.kept": _kept,
+        "review.ordered": _ordered,
+        "review.destroyed": _destroyed,
+        "subject-request.received": _received,
+        "subject-request.extended": _extended,
+        "subject-request.decided": _decided,
+        "person-notice.delayed": _delayed,
+        "breach.found": _found,
+        "breach.updated": _parties,
+        "breach.state-told": _state_told,
+        "breach.closed": _breach_closed,
+        "release.listed": _listed,
+        "release.approved": _approved,
+    }
+)
+EFFECTS: Final[Mapping[str, Callable[[Doing, Item], None]]] = MappingProxyType(
+    {"review.destroyed": _erase}
+)

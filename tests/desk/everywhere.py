@@ -1,0 +1,195 @@
+"""Every page of two offices that have something of everything, found by their own links.
+
+What no link leads to no officer finds; so the pages are found as an officer finds them.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+from django.urls import Resolver404, resolve
+from tests.api.nodes import PASSWORD, Office, Pair, eventually, preservation_request, text
+from tests.desk.home import furnished
+from tests.desk.test_case import accepted_request
+from tests.nodes.moving import made_package
+from tests.paper.papers import SENEGAL, enter_authority, taken_in
+
+from comity.canonical import time_text
+from comity.client.api import Api
+from comity.node.clock import now
+
+ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor", "operator",
+                "trainer")  # fmt: skip
+"""In this order: a page is looked at as the first who may see it."""
+EACH: Final = 2
+"""Addresses of one page that are followed: the second may be in another state."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A page that was found.
+
+    Attributes:
+        name: of the page, as in the table of addresses.
+        asked: at which of the two offices.
+        who: role of the person who looks at it.
+        path: its address with its query.
+    """
+
+    name: str
+    asked: bool
+    who: str
+    path: str
+
+
+def fill(pair: Pair, folder: Path) -> None:
+    """Let both offices work for a while: each kind of thing that pages show is there once.
+
+    Args:
+        pair: two running offices.
+        folder: for files that are handed in.
+    """
+    enter_authority(pair.asking)
+    pair.asking.say(preservation_request(SENEGAL))  # goes by letter
+    _with_one_signature(pair.asking)
+    furnished(pair)
+    digest, package = accepted_request(pair), made_package(folder, 9000, seed=4711)
+    session = Api(pair.asked.url, pair.asked.tokens["author"])
+    session.upload(digest, package.offer, package.path, acquired="By order 31/2026")
+    session.close()
+    told = {"marker": "victim-data", "reason": "Seen by the examiner"}
+    exhibit = package.offer["exhibit"]
+    pair.asked.ok("author", "POST", f"/sensitive/exhibit/{exhibit}", json=told)
+    pair.asked.ok("author", "POST", "/drafts", json=_postponed(digest))
+    taken_in(pair.asked)
+    taken_in(pair.asked, _picture(), name="scan.png", channel="post")
+    _night(pair.asked, pair.asking.party)
+    case = pair.asked.ok("author", "GET", f"/conversations/{digest}")["case"]
+    told = {"case": case, "reason": "For the court"}
+    made = pair.asked.ok("approver", "POST", "/exports", json=told)["id"]
+    eventually(lambda: pair.asked.ok("approver", "GET", f"/exports/{made}")["stage"] == "ready")
+
+
+def _with_one_signature(office: Office) -> None:
+    draft = office.ok("author", "POST", "/drafts", json=preservation_request())
+    approval = office.approval("author", draft)
+    office.ok("author", "POST", f"/drafts/{draft['id']}/approvals", json=approval)
+    office.ok("author", "POST", f"/drafts/{draft['id']}/send")
+
+
+def _postponed(digest: str) -> dict[str, Any]:
+    decision = {"reasons": text("A trial."), "grounds": [], "domestic_order": None}
+    sections = {"decision": {**decision, "review_by": None}}
+    return {"type": "request.postponed", "conversation": digest, "sections": sections}
+
+
+def _picture() -> bytes:
+    from PIL import Image
+
+    made, out = Image.frombytes("RGB", (90, 60), os.urandom(90 * 60 * 3)), io.BytesIO()
+    made.save(out, "PNG")
+    return out.getvalue()
+
+
+def _night(office: Office, other: str) -> None:
+    """Let a call come in, and the shift change."""
+    call: dict[str, Any] = {
+        "caller": "A. Nkosi",
+        "office": None,
+        "party": other,
+        "number_shown": None,
+        "at": time_text((now() - timedelta(hours=1)).replace(microsecond=0)),
+        "urgency": "urgent",
+        "measure": "preservation",
+        "asked": text("Keep the mailbox."),
+        "accounts": [],
+        "not_called_back": "The line was dead.",
+    }
+    office.ok("duty", "POST", "/calls", json={"said": call})
+    office.ok("duty", "POST", "/shifts", json={})
+    office.ok("approver", "POST", "/shifts", json={})
+    to = office.ok("author", "GET", "/me")["officer"]
+    notes = {"to": to, "notes": text("Nairobi calls back at four.")}
+    office.ok("duty", "POST", "/shifts/hand-over", json=notes)
+
+
+class _Links(HTMLParser):
+    """Collects where links lead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told: Mapping[str, str | None] = dict(attrs)
+        if tag == "a" and told.get("href") and "download" not in told:
+            self.found.append(str(told["href"]))
+
+
+def signed_in(office: Office, who: str) -> tuple[httpx.Client, str]:
+    """Sign somebody in as a browser does; return the client and where the person begins."""
+    client = httpx.Client(base_url=office.url, timeout=60)
+    page = client.get("/sign-in").text
+    token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    data = {"csrfmiddlewaretoken": token, "name": who, "password": PASSWORD}
+    answer = client.post("/sign-in", data=data)
+    assert answer.status_code == 302
+    return client, answer.headers["Location"]
+
+
+def stops(pair: Pair) -> list[Stop]:
+    """Return the pages that people of the two offices can reach by links."""
+    found: dict[str, dict[str, Stop]] = {}
+    for office in (pair.asked, pair.asking):
+        for who in ROLES:
+            client, first = signed_in(office, who)
+            try:
+                for path in _walk(client, first):
+                    known = found.setdefault(str(name_of(path)), {})
+                    if len(known) < EACH:
+                        stop = Stop(str(name_of(path)), office is pair.asked, who, path)
+                        known.setdefault(path, stop)
+            finally:
+                client.close()
+    return [stop for group in found.values() for stop in group.values()]
+
+
+def _walk(client: httpx.Client, first: str) -> Iterator[str]:
+    """Yield the addresses that one person reaches, at most `EACH` of one page."""
+    mine: dict[str | None, int] = {None: EACH}
+    ways, seen = [first], {first}
+    while ways:
+        path = ways.pop(0)
+        if mine.get(name_of(path), 0) >= EACH:
+            continue
+        answer = client.get(path, follow_redirects=True)
+        path = answer.url.raw_path.decode("ascii")
+        name = name_of(path)
+        is_page = "text/html" in answer.headers.get("Content-Type", "")
+        if not is_page or answer.status_code != httpx.codes.OK or mine.get(name, 0) >= EACH:
+            continue
+        mine[name] = mine.get(name, 0) + 1
+        yield path
+        links = _Links()
+        links.feed(answer.text)
+        for link in links.found:
+            to = urlsplit(urljoin(str(answer.url), link))
+            way = to.path + (f"?{to.query}" if to.query else "")
+            if to.netloc == answer.url.netloc.decode("ascii") and way not in seen:
+                seen.add(way)
+                ways.append(way)
+
+
+def name_of(path: str) -> str | None:
+    """Return the name of the page at an address, or None."""
+    try:
+        return resolve(urlsplit(path).path, "comity.node.urls_desk").url_name
+    except Resolver404:
+        return None

@@ -1,0 +1,108 @@
+"""Pictures of every page, taken of two offices that have something of everything.
+
+``python -m tests.desk.pictures`` writes two of each page to ``docs/pictures``: in English on a desk
+in the light, in Arabic on a phone in the dark. ``--all`` writes all eight combinations of the two
+languages, two widths and two schemes to ``build/pictures`` instead, to be looked at.
+"""
+
+import argparse
+import io
+import itertools
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+HOME: Final = Path(__file__).resolve().parents[2]
+KEPT: Final = HOME / "docs" / "pictures"
+WIDTHS: Final = {"desk": 1280, "phone": 390}
+TALL: Final = 2400
+"""Pixels below which a long page is cut off."""
+QUALITY: Final = 55
+type Look = tuple[str, str, str]
+"""Language, width, scheme."""
+SHIPPED: Final[tuple[Look, ...]] = (("en", "desk", "light"), ("ar", "phone", "dark"))
+EVERY: Final[tuple[Look, ...]] = tuple(
+    itertools.product(("en", "ar"), ("desk", "phone"), ("light", "dark"))
+)
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Take the pictures; a progress line a page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--all", action="store_true", help="all eight, into build/pictures")
+    asked = parser.parse_args(None if arguments is None else list(arguments))
+    looks, folder = (EVERY, HOME / "build" / "pictures") if asked.all else (SHIPPED, KEPT)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    names = sorted(set(_taken(looks, folder)))
+    if not asked.all:
+        (folder / "README.md").write_text(_index(names), encoding="utf-8")
+    print(f"{len(names)} pages, {len(looks)} pictures each, in {folder.relative_to(HOME)}")
+
+
+def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
+    import django
+
+    django.setup()
+    from tests.api.nodes import start_pair
+    from tests.desk.conftest import SWITCHES
+    from tests.desk.everywhere import fill, stops
+    from tests.desk.looking import Looker, first_of_each
+
+    with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=SWITCHES, headless=True
+        )
+        pair = start_pair(Path(scratch) / "world")
+        try:
+            fill(pair, Path(scratch))
+            found = first_of_each(stops(pair))
+            for language, width, scheme in looks:
+                looker = Looker(browser, pair, language, scheme)
+                for number, stop in enumerate(found, 1):
+                    page = looker.open(stop, WIDTHS[width])
+                    name = f"{stop.name}-{language}-{width}-{scheme}.webp"
+                    _keep(page.screenshot(full_page=True), folder / name)
+                    print(f"\r{language} {width} {scheme}: {number}/{len(found)}", end="",
+                          file=sys.stderr)  # fmt: skip
+                    yield stop.name
+                looker.close()
+                print(file=sys.stderr)
+        finally:
+            pair.stop()
+            browser.close()
+
+
+def _keep(data: bytes, path: Path) -> None:
+    """Write a picture at half its size, cut off below."""
+    picture = Image.open(io.BytesIO(data)).convert("RGB")
+    picture = picture.crop((0, 0, picture.width, min(picture.height, TALL)))
+    if picture.width > WIDTHS["phone"]:
+        picture = picture.resize(
+            (picture.width // 2, picture.height // 2), Image.Resampling.LANCZOS
+        )
+    picture.save(path, "WEBP", quality=QUALITY, method=6)
+
+
+def _index(names: list[str]) -> str:
+    rows = [
+        f"| `{name}` | ![{name} in English]({name}-en-desk-light.webp) |"
+        f" ![{name} in Arabic]({name}-ar-phone-dark.webp) |"
+        for name in names
+    ]
+    head = (
+        "# The pages in pictures\n\n"
+        "Taken by `make pictures` of two offices of an exercise; nothing here is about anybody.\n\n"
+        "| Page | English, desk, light | Arabic, phone, dark |\n|---|---|---|\n"
+    )
+    return head + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    main()

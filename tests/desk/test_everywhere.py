@@ -1,0 +1,140 @@
+"""Everybody can use every page: seven languages, phone and desk, light and dark, keyboard, zoom."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from playwright.sync_api import Browser
+from tests.api.nodes import Pair, start_pair
+from tests.desk.everywhere import Stop, fill, signed_in, stops
+from tests.desk.looking import ENLARGED, PHONE, Looker, first_of_each
+from tests.desk.test_access import FITS, violations
+from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
+
+from comity.node.settings import LANGUAGES
+
+NO_PAGES = {
+    "authorities-csv", "statistics-file", "export-file", "reach-csv", "to-certify", "original",
+    "job-paper", "exhibit-passport", "preview-picture", "call-number", "watch-list", "duty-waiting",
+}  # fmt: skip
+"""They answer a file, a picture or a part of a page."""
+AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", "passkey-name"}
+"""They come after a step of signing in; `test_second_factor` takes it and looks at them."""
+MOST_TABS = 40
+FOCUSED = """() => {
+  const one = document.activeElement
+  if (!one || one === document.body) return null
+  const box = one.getBoundingClientRect(), style = getComputedStyle(one)
+  const middle = [box.left + box.width / 2, box.top + Math.min(box.height, 40) / 2]
+  const top = document.elementFromPoint(...middle)
+  return {
+    what: one.outerHTML.slice(0, 120),
+    seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+    uncovered: !top || one.contains(top) || top.contains(one) || one.labels?.[0]?.contains(top),
+    marked: style.outlineStyle !== 'none' || style.boxShadow !== 'none',
+  }
+}"""
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two offices that have something of everything."""
+    folder = tmp_path_factory.mktemp("everywhere")
+    pair = start_pair(folder / "world")
+    try:
+        fill(pair, folder)
+        yield pair
+    finally:
+        pair.stop()
+
+
+@pytest.fixture(scope="module")
+def found(full: Pair) -> list[Stop]:
+    """Every page that links lead to, at most twice."""
+    return stops(full)
+
+
+def test_links_lead_to_every_page(found: list[Stop]) -> None:
+    wanted = set(PAGES) - POSTED - PUBLIC_PAGES - NO_PAGES - AFTER_A_STEP
+    assert sorted(wanted - {stop.name for stop in found}) == []
+
+
+@pytest.mark.parametrize("language", [code for code, _ in LANGUAGES])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    browser: Browser, full: Pair, found: list[Stop], language: str
+) -> None:
+    looker, wrong = Looker(browser, full, language), []
+    for stop in found if language in ("en", "ar") else first_of_each(found):
+        page = looker.open(stop)
+        root = page.locator("html")
+        assert root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), stop
+        assert str(root.get_attribute("lang")).lower() == language, stop
+        if page.locator("h1").count() != 1:
+            wrong.append(f"{stop}: not one heading")
+        wrong += [f"{stop}: {told}" for told in violations(page)]
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        wrong += [f"{stop} on a phone: {told}" for told in violations(page)]
+        for width in (PHONE, ENLARGED):
+            page.set_viewport_size({"width": width, "height": 900})
+            if not page.evaluate(FITS):
+                wrong.append(f"{stop}: scrolls sideways at {width} px")
+    looker.close()
+    assert wrong + looker.faults == []
+
+
+def test_contrast_holds_in_the_dark(browser: Browser, full: Pair, found: list[Stop]) -> None:
+    looker, wrong = Looker(browser, full, "en", scheme="dark"), []
+    for stop in first_of_each(found):
+        wrong += [f"{stop}: {told}" for told in violations(looker.open(stop))]
+    looker.close()
+    assert wrong == []
+
+
+def test_the_keyboard_reaches_what_it_can_and_shows_where_it_is(
+    browser: Browser, full: Pair, found: list[Stop]
+) -> None:
+    looker, wrong = Looker(browser, full, "en"), []
+    for stop in first_of_each(found):
+        page = looker.open(stop)
+        reached = set()
+        for _ in range(MOST_TABS):
+            page.keyboard.press("Tab")
+            focus = page.evaluate(FOCUSED)
+            if focus is None:
+                break
+            reached.add(focus["what"])
+            lacks = [need for need in ("seen", "uncovered", "marked") if not focus[need]]
+            wrong += [f"{stop}: not {need}: {focus['what']}" for need in lacks]
+        assert len(reached) > 5, stop  # the menu at least
+    looker.close()
+    assert wrong == []
+
+
+FIRST_VISIT_BYTES, LATER_BYTES = 150_000, 20_000
+"""What may cross the line for one page: with an empty browser, and once its files are kept."""
+STATIC = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+
+
+def crossed(client: httpx.Client, path: str) -> tuple[int, str, str]:
+    """Return how many bytes an answer's body has on the line, its text, and how long it is kept."""
+    with client.stream("GET", path, headers={"Accept-Encoding": "gzip"}) as answer:
+        text = "".join(answer.iter_text())
+        return answer.num_bytes_downloaded, text, answer.headers.get("Cache-Control", "")
+
+
+def test_pages_are_light(full: Pair, found: list[Stop]) -> None:
+    heavy = []
+    for stop in found:
+        office = full.asked if stop.asked else full.asking
+        client, _ = signed_in(office, stop.who)
+        with contextlib.closing(client):
+            size, text, kept = crossed(client, stop.path)
+            files = {path: crossed(client, path) for path in set(STATIC.findall(text))}
+        assert "no-store" in kept or "private" in kept or not kept, stop
+        assert all("max-age=31536000" in kept for _, _, kept in files.values())
+        first = size + sum(one for one, _, _ in files.values())
+        if size > LATER_BYTES or first > FIRST_VISIT_BYTES:
+            heavy.append(f"{stop}: {size} bytes, {first} with an empty browser")
+    assert heavy == []

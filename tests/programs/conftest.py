@@ -1,0 +1,64 @@
+"""A whole node in this process: people, pages and API before the test's own database."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.api.nodes import PASSWORD
+
+from comity.demo.world import ASKED, ASKING, Place, build_world
+from comity.node import people
+from comity.node.clock import now
+from comity.node.config import VARIABLE, NodeConfig
+from comity.node.models import Officer
+from comity.node.node import this_node
+from comity.node.service import command_service, this_service
+
+AT = datetime(2026, 11, 25, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def inside(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Return the folder of a node with its officers' keys, made once."""
+    ports = {ASKING: 20_001, ASKED: 20_002}
+    at = tmp_path_factory.mktemp("inside") / "world"
+    return build_world(at, mode="exercise", ports=ports, now=now()).places[ASKED]
+
+
+@pytest.fixture
+def config(settings: Any, monkeypatch: pytest.MonkeyPatch, inside: Place) -> Iterator[NodeConfig]:
+    """Let this process be that node for one test."""
+    monkeypatch.setenv(VARIABLE, str(inside.config.folder))
+    settings.CONFIG = inside.config
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    this_node.cache_clear()
+    this_service.cache_clear()
+    yield inside.config
+    this_node.cache_clear()
+    this_service.cache_clear()
+
+
+@pytest.fixture
+def add(db: None, config: NodeConfig) -> Callable[..., Officer]:
+    """Add a person with a role."""
+    command_service()
+
+    def made(name: str, role: str = "case") -> Officer:
+        return people.add_person(name=name, role=role, password=PASSWORD, at=AT, by="operator")
+
+    return made
+
+
+@pytest.fixture
+def sign_in() -> Callable[[str], Client]:
+    """Sign in on the pages."""
+
+    def made(name: str) -> Client:
+        client = Client()
+        answer = client.post("/sign-in", {"name": name, "password": PASSWORD})
+        assert answer.status_code == 302
+        return client
+
+    return made

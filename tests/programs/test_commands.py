@@ -1,0 +1,146 @@
+"""Commands do what the pages of people, queue, tokens and webhooks do, for people and as JSON."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from scripts.commands import commands
+from tests.conftest import needs
+
+from comity.cli import main
+from comity.node import people
+from comity.node.access import staff
+from comity.node.models import ApiToken, Compartment, OutboxRow
+
+type Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(transactional_db: None, add: Any, live_server: Any, tmp_path: Path) -> Run:
+    """Run a command as somebody, against this process."""
+
+    def done(who: str, *words: object) -> Result:
+        token = tmp_path / f"{who}.token"
+        if not token.exists():
+            add(who, who)
+            secret = people.make_token(who, label="x", at=datetime.now(UTC), by="x")
+            token.write_text(secret, "ascii")
+        at = ["--node", live_server.url, "--token-file", str(token)]
+        return CliRunner().invoke(main, [*map(str, words), *at])
+
+    return done
+
+
+def read(result: Result) -> Any:
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_people_are_added_changed_confirmed_and_leave(run: Run) -> None:
+    made = read(run("operator", "people", "add", "minh", "--role", "case", "--json"))
+    who = made["identifier"]
+    assert made["password"]
+    listed = run("operator", "people", "list").output
+    assert f"{who}  case" in listed
+    assert made["password"] not in listed
+    assert read(run("operator", "people", "role", who, "duty", "--json"))["role"] == "duty"
+    assert run("operator", "people", "confirm", who).exit_code == 0
+    assert "closed" in run("operator", "people", "close", who).output
+    assert run("operator", "people", "leave", who, "account").exit_code == 0
+    again = run("operator", "people", "leave", who, "account", "--json")
+    assert again.exit_code == 1
+    assert "leaving-step" in again.stderr
+    assert not staff.named(who).user.is_active
+
+
+def test_whoever_may_not_look_after_people_is_told_so(run: Run) -> None:
+    refused = run("case", "people", "list")
+    assert (refused.exit_code, "not-allowed" in refused.stderr) == (1, True)
+
+
+def test_a_compartment_has_the_members_that_are_named(run: Run) -> None:
+    run("operator", "people", "add", "minh", "--role", "case")
+    made = read(run("operator", "compartment", "set", "North", "--member", "minh", "--json"))
+    assert len(made["members"]) == 1
+    assert read(run("operator", "compartment", "list", "--json")) == {"compartments": [made]}
+    run("operator", "compartment", "set", "North")
+    assert "North  nobody" in run("operator", "compartment", "list").output
+    assert Compartment.objects.count() == 1
+
+
+def test_a_token_is_made_into_a_file_that_only_its_owner_reads(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "new.token"
+    made = read(run("case", "token", "new", "n", "--right", "self", "-o", out, "--json"))
+    assert "secret" not in made
+    assert out.stat().st_mode & 0o777 == 0o600
+    again = run("case", "token", "new", "n", "--right", "self", "-o", out)
+    assert again.exit_code != 0  # a file that is there is not written over
+    assert f"{made['token']}  n  used never" in run("case", "token", "list").output
+    assert run("case", "token", "revoke", made["token"]).exit_code == 0
+    assert not ApiToken.objects.filter(pk=made["token"]).exists()
+
+
+def test_what_was_given_up_is_told_by_the_exit_status_and_tried_again(run: Run) -> None:
+    assert run("operator", "outbox", "list").output == "nothing waits\n"
+    at = datetime.now(UTC)
+    row = OutboxRow.objects.create(
+        record="sha256:" + "0" * 64, addressee="za/x", stage="dead", attempts=9, queued_at=at,
+        due_at=at, expires_at=at, last_fault="partner-silent",
+    )  # fmt: skip
+    listed = run("operator", "outbox", "list")
+    assert (listed.exit_code, "partner-silent" in listed.output) == (1, True)
+    assert read(run("operator", "outbox", "retry", row.pk, "--json"))["stage"] == "queued"
+
+
+def test_the_audit_is_taken_out_as_csv_and_as_json(run: Run, tmp_path: Path) -> None:
+    run("operator", "people", "add", "minh", "--role", "case")
+    out = tmp_path / "audit.csv"
+    assert run("auditor", "audit", "--action", "account.added", "-o", out).exit_code == 0
+    assert "account.added" in out.read_text("utf-8")
+    rows = read(run("auditor", "audit", "--action", "account.added", "--json"))["rows"]
+    assert rows
+    assert all("account.added" in row.values() for row in rows)
+
+
+def test_notices_and_webhooks_are_listed(run: Run) -> None:
+    assert run("case", "notice", "list").output == "no notice waits for you\n"
+    assert run("case", "notice", "confirm", 99).exit_code == 1
+    assert run("case", "hook", "list").output == "no program is told of anything\n"
+    refused = run("case", "hook", "new", "x", "https://evil.example/", "--event", "item.due")
+    assert (refused.exit_code, "hook-address" in refused.stderr) == (1, True)
+    assert run("case", "hook", "test", 99).exit_code == 1
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_gets_what_it_completes_with(shell: str) -> None:
+    found = CliRunner().invoke(main, ["completion", shell])
+    assert (found.exit_code, f"_COMITY_COMPLETE={shell}_complete" in found.output) == (0, True)
+    told = json.loads(CliRunner().invoke(main, ["completion", shell, "--json"]).stdout)
+    assert told["script"] == found.output.rstrip("\n") or told["script"] + "\n" == found.output
+
+
+def test_bash_reads_the_completion(tmp_path: Path) -> None:
+    script = tmp_path / "completion"
+    script.write_text(CliRunner().invoke(main, ["completion", "bash"]).output)
+    done = subprocess.run([needs("bash"), "-n", script], check=False, capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+NEW = ("audit", "compartment", "completion", "hook", "notice", "outbox", "people", "token")
+
+
+def test_every_one_of_these_commands_speaks_json_too() -> None:
+    silent = [
+        name
+        for name, command, _ in commands()
+        if not isinstance(command, click.Group)
+        and name.split()[1] in NEW
+        and "--json" not in {option for one in command.params for option in one.opts}
+    ]
+    assert silent == []
