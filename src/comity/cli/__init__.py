@@ -31,6 +31,7 @@ _COMMANDS: Final = {
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
     "duty": ("comity.cli.duty:duty", "The watch: roster, alarms, tests, who is on now."),
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
+    "export-all": ("comity.cli.leaving:export_all", "Everything out of a node, in open formats."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
     "health": ("comity.cli.health:health", "How your node is, and whether somebody must act."),
     "hook": ("comity.cli.hook:hook", "Webhooks: programs that are told what happened."),
