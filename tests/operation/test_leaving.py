@@ -57,8 +57,8 @@ def test_every_file_is_in_the_sums_and_none_was_changed(out: Path) -> None:
 def test_no_private_key_password_or_token_is_in_it(pair: Pair, out: Path) -> None:
     node = pair.asking.process.folder
     secrets = [(node / "secret").read_bytes(), *(t.encode() for t in pair.asking.tokens.values())]
-    for path in (node / "keys").glob("*.json"):
-        secrets.append(json.loads(path.read_text())["jwk"]["d"].encode())
+    held = (json.loads(path.read_text()) for path in (node / "keys").glob("*.json"))
+    secrets.extend(one["jwk"]["d"].encode() for one in held)
     for path in out.rglob("*"):
         if path.is_file():
             data = path.read_bytes()

@@ -85,7 +85,7 @@ class Left:
 def plan(node: Node) -> Plan:
     """Return what an export would hold now; nothing is written."""
     cases = Conversation.objects.exclude(case="").order_by("case").values_list("case", flat=True)
-    sealed = sum(Package.objects.values_list("size_bytes", flat=True))
+    sealed = sum(Package.objects.values_list("stored_bytes", flat=True))
     originals = sum(len(bytes(row.data)) for row in Original.objects.iterator(chunk_size=1))
     counts = {
         "audit": AuditRow.objects.count(),
