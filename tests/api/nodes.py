@@ -136,13 +136,18 @@ class Pair:
             office.process.stop()
 
 
-def start_pair(folder: Path) -> Pair:
-    """Make and start two nodes with people."""
+def start_pair(folder: Path, settings: Mapping[str, str] | None = None) -> Pair:
+    """Make and start two nodes with people; ``settings`` are members of `node.toml`, as TOML."""
     ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
     world = build_world(folder, mode="exercise", ports=ports, now=now())
     offices = []
     for party in ports:
         place = world.places[party]
+        file = place.config.folder / "node.toml"
+        lines = file.read_text("utf-8").splitlines()
+        told = {line.partition(" = ")[0]: line for line in lines}
+        told |= {name: f"{name} = {value}" for name, value in (settings or {}).items()}
+        file.write_text("\n".join(told.values()) + "\n", "utf-8")
         tokens = add_people(world, party)
         process = NodeProcess(place.config.folder)
         process.start()

@@ -28,6 +28,7 @@ from comity.node.clock import now
 ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor", "operator",
                 "trainer")  # fmt: skip
 """In this order: a page is looked at as the first who may see it."""
+SETTINGS: Final = {"hook_hosts": '["desk.example"]'}
 EACH: Final = 2
 """Addresses of one page that are followed: the second may be in another state."""
 
@@ -57,7 +58,8 @@ def fill(pair: Pair, folder: Path) -> None:
         folder: for files that are handed in.
     """
     enter_authority(pair.asking)
-    pair.asking.say(preservation_request(SENEGAL))  # goes by letter
+    pair.asking.say(preservation_request(SENEGAL))  # has to be posted
+    _letters(pair.asking)
     _with_one_signature(pair.asking)
     furnished(pair)
     digest, package = accepted_request(pair), made_package(folder, 9000, seed=4711)
@@ -67,14 +69,81 @@ def fill(pair: Pair, folder: Path) -> None:
     told = {"marker": "victim-data", "reason": "Seen by the examiner"}
     exhibit = package.offer["exhibit"]
     pair.asked.ok("author", "POST", f"/sensitive/exhibit/{exhibit}", json=told)
+    path, order = f"/exhibits/{exhibit}/destroy", {"reason": "Order 44", "despite_retention": True}
+    pair.asked.ok("author", "POST", path, json=order)  # waits for a second officer
     pair.asked.ok("author", "POST", "/drafts", json=_postponed(digest))
     taken_in(pair.asked)
     taken_in(pair.asked, _picture(), name="scan.png", channel="post")
     _night(pair.asked, pair.asking.party)
     case = pair.asked.ok("author", "GET", f"/conversations/{digest}")["case"]
+    _privacy(pair.asked, pair.asking.party, case)
+    hook = {"name": "Our desk", "url": "https://desk.example/hook", "events": ["case.moved"]}
+    pair.asked.ok("approver", "POST", "/hooks", json=hook)
     told = {"case": case, "reason": "For the court"}
     made = pair.asked.ok("approver", "POST", "/exports", json=told)["id"]
     eventually(lambda: pair.asked.ok("approver", "GET", f"/exports/{made}")["stage"] == "ready")
+
+
+def _letters(office: Office) -> None:
+    """Post two letters; one comes back."""
+    for reasons in (None, text("Moved")):
+        sent = office.say(preservation_request(SENEGAL))
+        at = time_text(now().replace(microsecond=0))
+        told = {"channel": "courier", "to": "Dakar", "posted_at": at, "tracking": "SN1"}
+        letter = office.ok("author", "POST", f"/messages/{sent['content']}/posted", json=told)
+        if reasons:
+            path = f"/letters/{letter['item']}/came-back"
+            office.ok("author", "POST", path, json={"reasons": reasons})
+
+
+def _privacy(office: Office, other: str, case: str) -> None:
+    """Enter one thing of each register of the data-protection desk."""
+    acts: tuple[tuple[str, dict[str, Any], str], ...] = (
+        (
+            "subject-request.received",
+            {
+                "name": "Nguyễn Thị Lan",
+                "contact": None,
+                "on_behalf_of": None,
+                "right": "access",
+                "asked": text("What do you hold?"),
+                "identity": "document",
+                "identity_shown_by": "passport",
+                "received_at": "2026-11-20T00:00:00Z",
+                "due": "2026-12-20T00:00:00Z",
+            },
+            "",
+        ),
+        (
+            "breach.found",
+            {
+                "what": text("A laptop was stolen."),
+                "found_at": "2026-11-20T00:00:00Z",
+                "happened_at": None,
+                "data": ["identity"],
+                "people": "1-10",
+                "consequences": None,
+                "measures": None,
+                "parties": [other],
+                "due": "2026-11-23T00:00:00Z",
+            },
+            "",
+        ),
+        (
+            "release.begun",
+            {
+                "title": "Answer to Lan",
+                "recipient": "Lan",
+                "purpose": text("An answer."),
+                "subject_request": None,
+            },
+            case,
+        ),
+    )
+    for act, said, of_case in acts:
+        office.ok("author", "POST", "/docket", json={"act": act, "said": said, "case": of_case})
+    period = {"record_class": "call", "days": 1, "rule": "Rule 4", "remark": None}
+    office.ok("approver", "POST", "/docket", json={"act": "retention.set", "said": period})
 
 
 def _with_one_signature(office: Office) -> None:
@@ -85,7 +154,7 @@ def _with_one_signature(office: Office) -> None:
 
 
 def _postponed(digest: str) -> dict[str, Any]:
-    decision = {"reasons": text("A trial."), "grounds": [], "domestic_order": None}
+    decision: dict[str, Any] = {"reasons": text("A trial."), "grounds": [], "domestic_order": None}
     sections = {"decision": {**decision, "review_by": None}}
     return {"type": "request.postponed", "conversation": digest, "sections": sections}
 
@@ -149,7 +218,7 @@ def stops(pair: Pair) -> list[Stop]:
     found: dict[str, dict[str, Stop]] = {}
     for office in (pair.asked, pair.asking):
         for who in ROLES:
-            client, first = signed_in(office, who)
+            client, first = signed_in(office, who)  # a trainer's first page is the own account
             try:
                 for path in _walk(client, first):
                     known = found.setdefault(str(name_of(path)), {})

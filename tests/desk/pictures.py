@@ -52,14 +52,14 @@ def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
     django.setup()
     from tests.api.nodes import start_pair
     from tests.desk.conftest import SWITCHES
-    from tests.desk.everywhere import fill, stops
+    from tests.desk.everywhere import SETTINGS, fill, stops
     from tests.desk.looking import Looker, first_of_each
 
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=SWITCHES, headless=True
         )
-        pair = start_pair(Path(scratch) / "world")
+        pair = start_pair(Path(scratch) / "world", SETTINGS)
         try:
             fill(pair, Path(scratch))
             found = first_of_each(stops(pair))

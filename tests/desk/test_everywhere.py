@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 from tests.api.nodes import Pair, start_pair
-from tests.desk.everywhere import Stop, fill, signed_in, stops
+from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
 from tests.desk.looking import ENLARGED, PHONE, Looker, first_of_each
 from tests.desk.test_access import FITS, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
@@ -42,7 +42,7 @@ FOCUSED = """() => {
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Two offices that have something of everything."""
     folder = tmp_path_factory.mktemp("everywhere")
-    pair = start_pair(folder / "world")
+    pair = start_pair(folder / "world", SETTINGS)
     try:
         fill(pair, folder)
         yield pair

@@ -21,7 +21,7 @@ def do(pair: Pair, act: str, said: dict[str, Any], who: str = "author", **more: 
 
 def call_over(pair: Pair, caller: str = "A. Nkosi") -> str:
     """Leave a closed call; return its item."""
-    said = {
+    said: dict[str, Any] = {
         "caller": caller,
         "office": None,
         "party": None,

@@ -24,8 +24,8 @@ class VersionedFiles(StaticFilesStorage):
 
     def url(self, name: str | None, *more: Any) -> str:
         """Return the address of a file, which changes when the file does."""
-        address = super().url(name, *more)
-        return f"{address}?v={_version(Path(self.path(name)))}" if name else address
+        address, path = super().url(name, *more), Path(self.path(name or ""))
+        return f"{address}?v={_version(path)}" if path.is_file() else address
 
 
 @cache

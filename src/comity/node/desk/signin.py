@@ -17,6 +17,7 @@ from comity.node import audit
 from comity.node.clock import now
 from comity.node.desk.forms import SignIn
 from comity.node.desk.guard import KEPT, public
+from comity.node.desk.navigation import MENU
 from comity.node.desk.pages import page
 from comity.node.desk.passkeys import relying_party
 from comity.node.models import Officer
@@ -110,13 +111,15 @@ def let_in(
 
 
 def _first_page(officer: Officer | None, target: str) -> str:
-    """Return where a person begins: a duty officer on the watch, a translator with the jobs."""
-    if target != "/":
+    """Return where a person begins: on the watch, in the register, or on their first page."""
+    if target != "/" or officer is None:
         return target
-    if officer is not None and officer.role == Officer.Role.DUTY:
+    if officer.role == Officer.Role.DUTY:
         return reverse("watch")
-    is_translator = may(officer, Right.TRANSLATE) and not may(officer, Right.READ_CASES)
-    return reverse("jobs") if is_translator else target
+    if may(officer, Right.READ_CASES):
+        return target
+    pages = (name for group in MENU for name, _, right in group if may(officer, right))
+    return reverse(next(pages, "me"))
 
 
 @public("POST")
