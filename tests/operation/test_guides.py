@@ -1,4 +1,4 @@
-"""What the guides of operation say is run as it stands: openssl's lines, and systemd's own judge."""
+"""What the guides of operation say is run as it stands, and systemd judges the units."""
 
 import re
 import subprocess
@@ -52,3 +52,30 @@ def test_a_unit_names_only_what_the_installer_fills_in(unit: str) -> None:
         assert "NoNewPrivileges=yes" in text
         assert "ProtectSystem=strict" in text
         assert re.search(r"^CapabilityBoundingSet=$", text, re.MULTILINE)
+
+
+def test_systemd_takes_the_units_and_finds_little_exposed(tmp_path: Path) -> None:
+    judge = needs("systemd-analyze")
+    program = tmp_path / "prefix" / "current" / "bin" / "comity"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    filled = {"@PREFIX@": str(tmp_path / "prefix"), "@NODE@": str(tmp_path), "@USER@": "root"}
+    for unit in UNITS.iterdir():
+        text = unit.read_text(encoding="utf-8")
+        for name, value in filled.items():
+            text = text.replace(name, value)
+        (tmp_path / unit.name).write_text(text, encoding="utf-8")
+    for unit in sorted(tmp_path.glob("comity*")):
+        found = _judged([judge, "verify", "--man=no", str(unit)])
+        assert unit.name not in found, found  # a complaint names the file
+        if unit.suffix == ".service":
+            told = _judged([judge, "security", "--offline=true", "--no-pager", str(unit)])
+            level = re.search(r"exposure level for \S+: ([0-9.]+)", told)
+            assert level is not None
+            assert float(level[1]) < 3.0
+
+
+def _judged(words: list[str]) -> str:
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    return done.stdout + done.stderr
