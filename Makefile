@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev demo test lint types mutants bench pictures vendored reference lock clean
+.PHONY: help install install-dev bundle demo test lint types mutants bench pictures vendored reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ reference: install-dev ## rewrite what is generated: errors, commands, rules, do
 	$(PYTHON) -m scripts.rules
 	$(PYTHON) -m scripts.docket
 	$(PYTHON) -m scripts.terms
+
+bundle: install-dev ## make dist/comity-*.tar, to install without a network
+	$(PYTHON) -m scripts.bundle dist
 
 lock: ## resolve pyproject.toml anew into both locks (needs uv)
 	scripts/lock

@@ -24,6 +24,7 @@ PACKAGES = {
     "dd": "coreutils",
     "debugfs": "e2fsprogs",
     "sha256sum": "coreutils",
+    "systemd-analyze": "systemd",
     "tar": "tar",
     "ewfacquire": "ewf-tools",
     "ewfverify": "ewf-tools",

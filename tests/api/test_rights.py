@@ -21,6 +21,7 @@ FILLED = {
     "identifier": "officer-00000000",
     "instrument": "un-2024",
     "export": "0" * 32,
+    "backup": "comity-vn-contact-point-20200101T000000Z.age",
     "kind": "original",
     "subject": "sha256:" + "0" * 64,
     "sort": "case",

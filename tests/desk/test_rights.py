@@ -42,6 +42,7 @@ FILLED = {
     "int:token": "99999",
     "int:hook": "99999",
     "slug:identifier": "officer-00000000",
+    "str:backup": "comity-vn-contact-point-20200101T000000Z.age",
 }
 PUBLIC_PAGES = {
     "sign-in", "account_login", "by-passkey", "mfa_authenticate", "single", "single-back",
@@ -68,6 +69,7 @@ POSTED = {
     "appearance", "end-others",
     "acknowledge", "roster-remove", "reach-answer",
     "exhibit-act", "exhibit-withdraw",
+    "backup-make", "backup-check", "backup-self-test",
     "notice-confirm", "person-add", "compartment",
     "shift-begin", "shift-confirm", "shift-give-back", "shift-end",
 }  # fmt: skip

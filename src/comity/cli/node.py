@@ -2,7 +2,6 @@
 
 import json
 import sys
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
-KEY_LIFE = timedelta(days=730)
 
 
 def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
@@ -83,13 +81,11 @@ def init(
     Prints the public keys; give them to your State's directory keeper, who puts them into your
     entry with `comity directory entry new`. Then: `comity run FOLDER`.
     """
-    from comity.directory import build_node_keys, parse_key_row, signing_row
+    from comity.directory import signing_row
     from comity.keys import PublicKey
-    from comity.ledger import LogOrigin
     from comity.node.clock import now
     from comity.node.config import NodeConfig
-    from comity.node.founding import found_node
-    from comity.node.keystore import load_keys, public_rows
+    from comity.node.founding import KEY_LIFE, PUBLIC_KEYS, found_node, write_public_keys
 
     config = NodeConfig(
         folder=folder.resolve(),
@@ -107,20 +103,13 @@ def init(
     )
     moment = now()
     found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host)
-    until = moment + KEY_LIFE
-    rows = public_rows(load_keys(config.keys), not_before=moment, not_after=until)
+    further = []
     if officer_ca is not None:
         key = PublicKey.from_jwk(decode_loose(officer_ca.read_bytes(), max_bytes=4096))
-        row = signing_row(key, use="officer-ca", not_before=moment, not_after=until)
-        rows.append(row.value())
-    listed = build_node_keys(
-        mode=config.mode,
-        party=party,
-        keys=[parse_key_row(row) for row in rows],
-        origins=[str(LogOrigin(config.mode, party))],
-    )
-    keys = folder / "public-keys.json"
-    keys.write_bytes(listed)
+        row = signing_row(key, use="officer-ca", not_before=moment, not_after=moment + KEY_LIFE)
+        further.append(row.value())
+    rows = write_public_keys(config, now=moment, further=further)
+    keys = folder / PUBLIC_KEYS
     cosigner = _make_witness(config) if witness else ""
     if as_json:
         told = {"folder": str(folder), "keys": rows, "party": party, "witness": cosigner}

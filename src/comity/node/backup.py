@@ -88,6 +88,7 @@ def back_up(
     with_packages: bool,
     at: datetime,
     progress: Progress = lambda _done: None,
+    rehearsal: bool = False,
 ) -> BackupReport:
     """Write a backup; it has its name only when it is whole and on the medium.
 
@@ -98,6 +99,7 @@ def back_up(
         with_packages: whether sealed evidence is copied too.
         at: this moment, before anything is read.
         progress: told of the bytes copied.
+        rehearsal: whether it is only a trial, after which the node does not count as backed up.
 
     Raises:
         OutputExistsError, StorageError: by what the file system refused.
@@ -126,6 +128,10 @@ def back_up(
         archive.finish()
         out.close()
     with translating("noting the backup"):
+        if rehearsal:
+            return BackupReport(
+                at, len(archive.files), archive.size_bytes, tree_size, bool(recipients)
+            )
         note = encode({"made_at": time_text(at)})
         write_durably(config.folder / LAST_BACKUP, note)
     return BackupReport(at, len(archive.files), archive.size_bytes, tree_size, bool(recipients))

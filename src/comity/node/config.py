@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from comity.canonical import Mode, OperationError, parse_mode, parse_party
+from comity.canonical import Mode, OperationError, PeerError, parse_mode, parse_party
+from comity.node.config_backup import BACKUP_MEMBERS, check_backups
 from comity.node.config_notices import NOTICE_MEMBERS, check_notices
 from comity.node.config_programs import check_programs
 from comity.node.duty.channels import NoticeAddressError
@@ -108,6 +109,8 @@ class NodeConfig:
         database: the register in PostgreSQL, ``postgresql://user@host/name``; empty: the node's own
             SQLite file.
         database_password_file: file with its password, mode 0600; empty: none is asked for.
+        backup_folder, backup_recipients, backup_keep: where backups from the pages lie, to whom
+            they are sealed, and how many are kept; without folder and recipient there are none.
     """
 
     folder: Path
@@ -173,6 +176,9 @@ class NodeConfig:
     hook_private: bool = False
     database: str = ""
     database_password_file: str = ""
+    backup_folder: str = ""
+    backup_recipients: tuple[str, ...] = ()
+    backup_keep: int = 14
 
     @property
     def database_file(self) -> Path:
@@ -276,6 +282,7 @@ class NodeConfig:
                 ("hook_private", self.hook_private),
                 ("database", self.database),
                 ("database_password_file", self.database_password_file),
+                *((name, getattr(self, name)) for name in BACKUP_MEMBERS),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -304,12 +311,13 @@ def load_config(folder: Path) -> NodeConfig:
         check_signin(values)
         check_notices(values, folder)
         check_programs(values)
+        check_backups(values)
         if values.get("roles", SMALL_OFFICE) not in PRESETS:
             raise ValueError("roles")
         return NodeConfig(folder=folder.resolve(), **values)
     except FileNotFoundError as fault:
         raise NodeFolderError("no node.toml here: make a node with `comity init DIR`") from fault
-    except (TypeError, ValueError, NoticeAddressError) as fault:
+    except (TypeError, ValueError, PeerError, NoticeAddressError) as fault:
         raise NodeFolderError("node.toml has a member that is unknown or wrong") from fault
 
 

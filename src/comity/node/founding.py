@@ -1,16 +1,22 @@
 """Making a node's folder: settings, keys, an empty database, a directory pinned by a trust file."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, Final
 
 from comity.canonical import OperationError
-from comity.directory import parse_trust
+from comity.directory import build_node_keys, parse_key_row, parse_trust
 from comity.directory.errors import ModeMismatchError
 from comity.directory.store import DirectoryStore
+from comity.ledger import LogOrigin
 from comity.node.config import NodeConfig
-from comity.node.keystore import make_keys
+from comity.node.keystore import load_keys, make_keys, public_rows
 from comity.node.secret import make_site_secret
 from comity.node.tls import make_certificate
+
+KEY_LIFE: Final = timedelta(days=730)
+PUBLIC_KEYS: Final = "public-keys.json"
 
 
 class FolderTakenError(OperationError):
@@ -50,3 +56,25 @@ def found_node(
     config.vault.mkdir(mode=0o700)
     DirectoryStore.create(config.directory, trust)
     config.write()
+
+
+def write_public_keys(
+    config: NodeConfig, *, now: datetime, further: Sequence[Any] = ()
+) -> list[dict[str, Any]]:
+    """Write the list of public keys for the State that lists this node; return its rows.
+
+    Args:
+        config: of a node that was just made.
+        now: from when the keys hold.
+        further: rows of keys that the node does not hold, an officer-ca.
+    """
+    rows = public_rows(load_keys(config.keys), not_before=now, not_after=now + KEY_LIFE)
+    rows += further
+    listed = build_node_keys(
+        mode=config.mode,
+        party=config.party,
+        keys=[parse_key_row(row) for row in rows],
+        origins=[str(LogOrigin(config.mode, config.party))],
+    )
+    (config.folder / PUBLIC_KEYS).write_bytes(listed)
+    return rows

@@ -61,6 +61,7 @@ class Right(StrEnum):
     HOOKS = "hooks"
     PRIVACY = "privacy"
     HOLDINGS = "holdings"
+    BACKUP = "backup"
 
 
 _READING: Final = frozenset(
@@ -157,6 +158,7 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.TEST_NOTICES,
             Right.PEOPLE,
             Right.TOKENS,
+            Right.BACKUP,
         }
     ),
     Officer.Role.TRAINER: frozenset({Right.SELF}),

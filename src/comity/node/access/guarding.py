@@ -33,6 +33,7 @@ NOT_OF_CASES: Final = frozenset(
         Right.READ_HEALTH,
         Right.READ_AUDIT,
         Right.SEARCH,  # what is typed names nothing yet: a search asks only what may be seen
+        Right.BACKUP,
     }
 )
 """Rights whose pages and calls show nothing of a case. Every other right is guarded."""

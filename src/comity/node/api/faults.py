@@ -26,12 +26,16 @@ from comity.node.evidence.ordering import (
     DestructionSameOfficerError,
 )
 from comity.node.exchange_api import problem
+from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
+from comity.node.operation.making import BackupRunsError
 from comity.node.programs import repeating
 
 _LOG = logging.getLogger("comity.api")
 CONFLICTS: Final = (
     ActIllegalError,
     ApprovalsMissingError,
+    BackupRunsError,
+    BackupsUnsetError,
     ConversationHeldError,
     DestructionChangedError,
     DestructionEndedError,
@@ -124,6 +128,8 @@ def status_of(fault: ComityError) -> int:
         return HTTPStatus.FORBIDDEN
     if isinstance(fault, repeating.RepeatKeyError):
         return HTTPStatus.BAD_REQUEST
+    if isinstance(fault, BackupUnknownError):
+        return HTTPStatus.NOT_FOUND
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT
     if isinstance(fault, PeerError | MisuseError):

@@ -12,6 +12,7 @@ from comity.canonical import decode_loose
 from comity.node.api import (
     access,
     approvals,
+    backups,
     cases,
     docket,
     drafts,
@@ -43,6 +44,7 @@ MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
     access,
     approvals,
+    backups,
     cases,
     docket,
     drafts,

@@ -40,6 +40,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("people", _("People"), Right.PEOPLE),
         ("audit", _("Audit"), Right.READ_AUDIT),
         ("settings", _("Settings"), Right.SETTINGS),
+        ("backups", _("Backups"), Right.BACKUP),
     ),
 )
 """What is worked on; the office; the States around it and the law; what keeps the node honest."""

@@ -2,6 +2,8 @@
 
 import smtplib
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -25,6 +27,19 @@ class MailSilentError(OperationError):
     code = "notice-mail-silent"
 
 
+def greet(server: MailServer) -> None:
+    """Reach a mail server, encrypted, and sign in; nothing is sent.
+
+    Raises:
+        NoticeSecretError, MailRefusedError, MailSilentError: as for `send`.
+    """
+    password = read_secret(server.password_file).decode() if server.password_file else ""
+    with _told(), _opened(server) as session:
+        if server.user:
+            session.login(server.user, password)
+        session.noop()
+
+
 def send(server: MailServer, to: str, subject: str, text: str, *, at: datetime) -> None:
     """Hand a notice to a mail server.
 
@@ -46,11 +61,17 @@ def send(server: MailServer, to: str, subject: str, text: str, *, at: datetime) 
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers it
     message.set_content(text + "\n")
     password = read_secret(server.password_file).decode() if server.password_file else ""
+    with _told(), _opened(server) as session:
+        if server.user:
+            session.login(server.user, password)
+        session.send_message(message)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Translate what a mail server answers into our errors; neither repeats what anybody said."""
     try:
-        with _opened(server) as session:
-            if server.user:
-                session.login(server.user, password)
-            session.send_message(message)
+        yield
     except smtplib.SMTPServerDisconnected as fault:
         raise MailSilentError("the mail server ended the connection") from fault
     except smtplib.SMTPNotSupportedError as fault:

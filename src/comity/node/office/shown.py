@@ -10,7 +10,13 @@ from comity.node.config import NodeConfig
 
 FILE: Final = "node.toml"
 SECRET: Final = frozenset(
-    {"oidc_secret", "smtp_password_file", "store_credentials", "webhook_key_file"}
+    {
+        "database_password_file",
+        "oidc_secret",
+        "smtp_password_file",
+        "store_credentials",
+        "webhook_key_file",
+    }
 )
 """Members that name where a secret lies: only whether they are set is told."""
 

@@ -78,4 +78,9 @@ FILE: Final = {
     "roles": _("How rights are divided"),
     "hook_hosts": _("Where webhooks may go"),
     "hook_private": _("Whether webhooks may go to addresses inside the office"),
+    "backup_folder": _("Folder of backups"),
+    "backup_recipients": _("Recipients of backups"),
+    "backup_keep": _("How many backups are kept"),
+    "database": _("Database of the register"),
+    "database_password_file": _("File with the password of the database"),
 }

@@ -1,0 +1,82 @@
+"""The command export-all: everything out of a node, in open formats."""
+
+import json
+from pathlib import Path
+
+import click
+
+from comity.cli.faults import guarded
+
+
+@click.command("export-all")
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="New folder, or one of an export that was broken off.",
+)
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["proceedings", "other-proceedings", "exculpatory", "public"]),
+    default=None,
+    help="What it is used for; asked where a limit of use binds evidence, and audited.",
+)
+@click.option("--papers", default="", metavar="LANG", help="Print passports as PDF in it.")
+@click.option("--dry-run", is_flag=True, help="Say how much it is, write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@guarded
+def export_all(
+    *,
+    folder: Path,
+    output: Path,
+    purpose: str | None,
+    papers: str,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Write everything that the node in DIR holds to a folder that needs no Comity to be read.
+
+    What is broken off goes on with the same command. Sealed evidence stays sealed; private keys
+    stay here. It is noted in the audit. Exit status: 0 all is out; 1 some case is not, and
+    refused.json says which and why.
+    """
+    from comity.cli.people import open_node
+
+    open_node(folder)
+    from comity.node.clock import now
+    from comity.node.operation.leaving import leave, plan, value
+    from comity.node.service import command_service
+
+    node = command_service().node
+    if dry_run:
+        ahead = value(plan(node))
+        if as_json:
+            click.echo(json.dumps({"dry_run": True, **ahead}, sort_keys=True))
+            return 0
+        for name, number in ahead.items():
+            click.echo(f"{name:10} {len(number) if isinstance(number, list) else number:>15,}")
+        click.echo("dry run: nothing was written")
+        return 0
+    done = leave(
+        node,
+        output,
+        by="operator",
+        at=now(),
+        purpose=purpose or "",
+        papers=papers,
+        tell=lambda part: click.echo(part, err=True),
+    )
+    if as_json:
+        told = {"kept": done.kept, "refused": done.refused, "written": done.written}
+        click.echo(json.dumps(told, sort_keys=True))
+    else:
+        click.echo(f"{output}: {len(done.written)} parts written, {len(done.kept)} were there")
+        for case, code in done.refused.items():
+            click.echo(f"NOT OUT {case} [{code}]", err=True)
+        click.echo("check with: sha256sum --check SHA256SUMS")
+    return int(bool(done.refused))

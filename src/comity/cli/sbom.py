@@ -1,0 +1,28 @@
+"""The command sbom: what this program is made of, in a form that scanners read."""
+
+import json
+from pathlib import Path
+
+import click
+
+from comity.cli.faults import guarded
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="New file.")
+@click.option(
+    "--wheels",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="Folder of the wheels it was installed from: their SHA-256 then stand in it.",
+)
+@guarded
+def sbom(*, output: Path | None, wheels: Path | None) -> None:
+    """Print the bill of materials of this installation: CycloneDX 1.6, JSON, the same each time."""
+    from comity.files.publish import write_file
+    from comity.files.sbom import bill
+
+    text = json.dumps(bill(wheels), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    write_file(output, text.encode())

@@ -1,0 +1,41 @@
+"""The command self-test: each part of a node is used once, on material that is thrown away."""
+
+import json
+from pathlib import Path
+from typing import Final
+
+import click
+
+from comity.cli.faults import guarded
+
+_LINE: Final = "{:9} {:10} {}"
+
+
+@click.command("self-test")
+@click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@guarded
+def self_test(*, folder: Path, as_json: bool) -> int:
+    """Try the node in DIR, running or not: disk, clock, keys, log, TLS, backup, mail, fonts.
+
+    proved: done here just now. attested: somebody else says so. unknown: nothing to try. failed:
+    somebody must mend it. Nothing is changed, nothing leaves the machine but a greeting to the
+    mail server and to the store of packages. Exit status: 0 nothing failed; 1 something did.
+    """
+    from comity.node.clock import now
+    from comity.node.config import load_config
+    from comity.node.operation.selftest import Trial, each_trial, passed
+
+    made: list[Trial] = []
+    for one in each_trial(load_config(folder), at=now()):
+        made.append(one)
+        if not as_json:
+            facts = " ".join(f"{name}={value}" for name, value in one.facts.items())
+            click.echo(_LINE.format(one.word, one.key, f"{one.found} {facts}".rstrip()))
+    good = passed(tuple(made))
+    if as_json:
+        told = {"passed": good, "trials": [one.value() for one in made]}
+        click.echo(json.dumps(told, sort_keys=True))
+    return int(not good)

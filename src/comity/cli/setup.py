@@ -1,0 +1,45 @@
+"""The command setup: a node set up in the browser of its own machine."""
+
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from comity.cli.faults import guarded
+
+_WHY: Final = {
+    "codes": "too many wrong codes were typed",
+    "idle": "nothing was done for half an hour",
+}
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--port", default=8701, show_default=True, type=click.IntRange(0, 65535), help="0: any free."
+)
+@guarded
+def setup(*, folder: Path, port: int) -> None:
+    """Set up the node in DIR, new or made by `comity init`, in a browser on this machine.
+
+    Prints an address on loopback and a code that is taken once. From another machine, come through
+    SSH: ssh -L 8701:127.0.0.1:8701 HOST. What was done is kept: after Ctrl-C the same command goes
+    on where it stopped. When it is finished: comity run DIR.
+    """
+    from comity.node.firstrun.progress import Progress
+    from comity.node.firstrun.serving import SetupEndedError, alone, prepare, serve
+
+    def tell(address: str, code: str) -> None:
+        click.echo(f"Open {address} in a browser on this machine.")
+        click.echo(f"Code: {code}")
+        click.echo("It is taken once. Ctrl-C ends; the same command goes on where it stopped.")
+        sys.stdout.flush()
+
+    place = folder.resolve()
+    with alone(Progress(place)):
+        prepare(place)
+        ended = serve(place, port=port, tell=tell)
+    if ended != "finished":
+        raise SetupEndedError(_WHY[ended])
+    click.echo(f"{place} is set up. Next: comity run {folder}")

@@ -1,0 +1,31 @@
+"""The members of ``node.toml`` about backups made from the pages."""
+
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+from comity.evidence.age_keys import parse_recipient
+
+BACKUP_MEMBERS: Final = ("backup_folder", "backup_recipients", "backup_keep")
+MAX_RECIPIENTS: Final = 8
+MAX_KEPT: Final = 365
+
+
+def check_backups(values: dict[str, Any]) -> None:
+    """Refuse a folder that is relative, recipients that are none, and a number that keeps nothing.
+
+    Raises:
+        ValueError: a member is wrong.
+        PeerError: a recipient is not one.
+    """
+    folder = values.get("backup_folder", "")
+    if type(folder) is not str or (folder and not PurePosixPath(folder).is_absolute()):
+        raise ValueError("backup_folder")
+    recipients = tuple(values.get("backup_recipients", ()))
+    if len(recipients) > MAX_RECIPIENTS:
+        raise ValueError("backup_recipients")
+    for text in recipients:
+        parse_recipient(text)
+    values["backup_recipients"] = recipients
+    kept = values.get("backup_keep", 1)
+    if type(kept) is not int or not 1 <= kept <= MAX_KEPT:
+        raise ValueError("backup_keep")

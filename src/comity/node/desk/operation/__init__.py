@@ -1,0 +1,1 @@
+"""The pages of the operator: backups, and what a restore would lose."""

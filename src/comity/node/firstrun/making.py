@@ -1,0 +1,141 @@
+"""Making the node of a set-up: its folder all at once, and what is set in its file afterwards."""
+
+import json
+import os
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from comity.canonical import MisuseError, OperationError
+from comity.directory.trust import TrustFile
+from comity.files.errors import translating
+from comity.node.config import NodeConfig, load_config
+from comity.node.founding import FolderTakenError, found_node, write_public_keys
+from comity.node.keystore import load_keys
+from comity.node.tls import CERTIFICATE
+
+
+class BackupPlaceError(MisuseError):
+    """A folder for backups is relative, not there, inside the node's folder, or not writable."""
+
+    code = "backup-place"
+
+
+def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig:
+    """Make a node's folder; it is whole or it is not there, so a power cut leaves no half keys.
+
+    Args:
+        folder: new or empty.
+        said: what the step of the office keeps.
+        at: this moment.
+
+    Raises:
+        FolderTakenError: the folder holds something.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise FolderTakenError("the folder is not empty: choose a new one")
+    beside = folder.with_name(f".{folder.name}.founding")
+    shutil.rmtree(beside, ignore_errors=True)
+    name = said["tls_name"]
+    config = NodeConfig(
+        folder=beside,
+        party=said["party"],
+        mode=said["mode"],
+        host=said["host"],
+        port=said["port"],
+        tls=bool(name),
+        hosts=(name,) if name else (),
+        roles=said["roles"],
+    )
+    found_node(config, TrustFile(mode=config.mode).data, now=at, tls_host=name)
+    write_public_keys(config, now=at)
+    with translating("making the node's folder"):
+        beside.rename(folder)  # over an empty folder as well
+        handle = os.open(folder.parent, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+    return load_config(folder)
+
+
+def fingerprints(config: NodeConfig) -> list[tuple[str, str]]:
+    """Return what two people read to each other: use and name of each key, in groups of four."""
+    keys = load_keys(config.keys)
+    rows = [(use, grouped(key.kid)) for use, key in keys.signing.items()]
+    rows += [("sealing", grouped(str(one.recipient))) for one in keys.sealing]
+    if config.tls:
+        data = (config.keys / CERTIFICATE).read_bytes()
+        digest = x509.load_pem_x509_certificate(data).fingerprint(SHA256()).hex()
+        rows.append(("tls", grouped(digest)))
+    return rows
+
+
+def grouped(text: str) -> str:
+    """Return a long name in groups of four, to be read aloud."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def entry_command(config: NodeConfig, said: dict[str, Any]) -> str:
+    """Return what the State's key holders run to list this node in the directory."""
+    words = ["comity directory entry new STATE-FOLDER --keys public-keys.json"]
+    if said.get("reach") == "url" and config.tls:
+        words.append(f"--url https://{config.hosts[0]}:{config.port} --tls tls.pem")
+    else:
+        words.append("--by-document" if said.get("reach") == "by-document" else "--outbound-only")
+    words += [f"--language {lang}" for lang in said.get("languages", ())]
+    if said.get("phone"):
+        words.append(f'--phone "{said["phone"]}"')
+    return " ".join(words)
+
+
+def check_backup_place(folder: Path, node: Path) -> None:
+    """Refuse a place for backups that would fail tonight.
+
+    Raises:
+        BackupPlaceError: it is none; says why.
+    """
+    if not folder.is_absolute() or not folder.is_dir():
+        raise BackupPlaceError("name a folder that exists, from the root on")
+    if folder.resolve().is_relative_to(node.resolve()):
+        raise BackupPlaceError("a backup inside the node's folder is lost with it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise BackupPlaceError("the node may not write there")
+
+
+def set_members(config: NodeConfig, **members: Any) -> NodeConfig:
+    """Set members of ``node.toml``, each of which stands on one line; nothing else changes.
+
+    Raises:
+        OperationError: the file would not be read then; it stays as it was.
+    """
+    path = config.folder / "node.toml"
+    with translating("changing node.toml"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for name, value in members.items():
+            lines = [line for line in lines if line.partition("=")[0].strip() != name]
+            lines.append(f"{name} = {json.dumps(value)}")
+        trial = config.folder / ".trial"
+        trial.mkdir(mode=0o700, exist_ok=True)
+        try:
+            (trial / "node.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+            changed = load_config(trial)
+            if changed != replace(
+                load_config(config.folder),
+                folder=changed.folder,
+                **{name: _frozen(value) for name, value in members.items()},
+            ):
+                raise OperationError("node.toml is laid out by hand: set the members there")
+            (trial / "node.toml").replace(path)
+        finally:
+            shutil.rmtree(trial, ignore_errors=True)
+    return load_config(config.folder)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

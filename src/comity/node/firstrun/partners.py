@@ -1,0 +1,145 @@
+"""Taking a partner State in from a file that came by hand, after its keys were compared.
+
+Whoever brings the file does not matter. What counts is the comparison: two people read the names
+of the State's keys to each other by a way they know, and only then are the keys pinned.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from comity.canonical import MisuseError, PeerError
+from comity.directory import parse_trust
+from comity.directory.handover import Handover, parse_handover
+from comity.directory.state_record import KeySet, SignedState, parse_state_record
+from comity.directory.store import DirectoryStore
+from comity.directory.trust import TrustFile
+from comity.directory.verdicts import Batch
+from comity.node.firstrun.making import grouped
+
+
+class PartnerFileError(PeerError):
+    """A file is neither a trust file nor records of States, or of the other mode."""
+
+    code = "partner-file"
+
+
+class NotComparedError(MisuseError):
+    """A State's keys are pinned only after two people compared them by another way."""
+
+    code = "not-compared"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A State in a file.
+
+    Attributes:
+        state: two letters.
+        names: of its keys, in groups of four, to be read aloud.
+        threshold: how many of them sign together.
+        pinned: whether these very keys are trusted here already.
+        key_set: the keys.
+    """
+
+    state: str
+    names: tuple[str, ...]
+    threshold: int
+    pinned: bool
+    key_set: KeySet
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A file that came by hand, looked at and not yet trusted."""
+
+    states: tuple[Offered, ...]
+    trust: TrustFile | None
+    handover: Handover | None
+
+    @property
+    def entries(self) -> int:
+        """Return how many entries of parties it brings."""
+        return len(self.handover.entries) if self.handover else 0
+
+
+def look_at(folder: Path, data: bytes) -> Brought:
+    """Return what a file brings, trusting nothing of it.
+
+    Args:
+        folder: of the node's directory.
+        data: a trust file, or a file of State records and entries.
+
+    Raises:
+        PartnerFileError: neither, or of the other mode.
+    """
+    held = DirectoryStore.open(folder).trust()
+    trust, handover = _trust(data), None
+    if trust is None:
+        try:
+            handover = parse_handover(data)
+            sets = _newest(handover)
+        except PeerError as fault:
+            raise PartnerFileError("neither a trust file nor records of States") from fault
+        mode = handover.mode
+    else:
+        sets, mode = dict(trust.delegations), trust.mode
+    if mode != held.mode:
+        raise PartnerFileError("the file is of the other mode")
+    offered = [
+        Offered(
+            state,
+            tuple(grouped(key.kid) for key in keys.keys),
+            keys.threshold,
+            state in held.delegations and held.delegations[state].same(keys),
+            keys,
+        )
+        for state, keys in sorted(sets.items())
+    ]
+    return Brought(tuple(offered), trust, handover)
+
+
+def take_in(
+    folder: Path, brought: Brought, *, compared: frozenset[str], at: datetime
+) -> Batch | None:
+    """Pin the States that were compared, and take their records and entries over.
+
+    Args:
+        folder: of the node's directory.
+        brought: what `look_at` returned.
+        compared: States whose keys somebody compared by a way they know.
+        at: this moment.
+
+    Returns:
+        What became of the records; None if the file brought none.
+
+    Raises:
+        NotComparedError: a State is neither pinned nor compared.
+        MisuseError: a State is pinned to other keys already.
+    """
+    missing = {one.state for one in brought.states if not one.pinned} - compared
+    if missing:
+        raise NotComparedError(f"not compared: {', '.join(sorted(missing))}")
+    store = DirectoryStore.open(folder)
+    pins = {one.state: one.key_set for one in brought.states if not one.pinned}
+    added = brought.trust or TrustFile(mode=store.trust().mode, delegations=pins)
+    store.add_trust(added)
+    return store.take_records(brought.handover, now=at) if brought.handover else None
+
+
+def _trust(data: bytes) -> TrustFile | None:
+    try:
+        return parse_trust(data)
+    except PeerError:
+        return None
+
+
+def _newest(handover: Handover) -> dict[str, KeySet]:
+    """Return the keys of each State's newest record; whether it signs itself is judged later."""
+    newest: dict[str, SignedState] = {}
+    for data in handover.states:
+        signed = parse_state_record(data, mode=handover.mode)
+        before = newest.get(signed.record.state)
+        if before is None or before.record.version < signed.record.version:
+            newest[signed.record.state] = signed
+    return {state: signed.record.key_set for state, signed in newest.items()}

@@ -1,0 +1,201 @@
+"""The small server of a set-up: loopback only, and over when the set-up is.
+
+It is no node: it has its own few addresses, no session, no account and no exchange, and it ends by
+itself when the set-up is finished, after five wrong codes, or after half an hour without use.
+"""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from typing import Any, Final
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from comity.canonical import OperationError
+from comity.files.errors import translating
+from comity.node.config import VARIABLE
+from comity.node.firstrun.door import Door
+from comity.node.firstrun.progress import Progress, SetupDoneError
+
+LOOPBACK: Final = "127.0.0.1"
+IDLE_S: Final = 30 * 60
+_LINGER_S: Final = 1.0  # the last page is on its way
+_BEFORE_PAGES: Final = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "comity.node.firstrun.guarding.guarded",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+]
+_SECONDS_S: Final = 30  # until a browser that says nothing is let go
+
+
+class SetupRunsError(OperationError):
+    """Another set-up of this folder is under way on this machine."""
+
+    code = "setup-runs"
+
+
+class SetupEndedError(OperationError):
+    """A set-up ended before it was finished; the same command goes on where it stopped."""
+
+    code = "setup-ended"
+
+
+@dataclass
+class Setup:
+    """A set-up under way in this process.
+
+    Attributes:
+        progress: where it stands.
+        door: who may come in.
+        pending: files of partners that were looked at and not taken in, by digest.
+        ended: why it ends: ``finished``, ``codes`` or ``idle``; empty while it goes on.
+    """
+
+    progress: Progress
+    door: Door = field(default_factory=Door)
+    pending: dict[str, Any] = field(default_factory=dict)
+    ended: str = ""
+    used_at: float = field(default_factory=time.monotonic)
+
+    def used(self) -> None:
+        """Note that the person is there."""
+        self.used_at = time.monotonic()
+
+
+_THIS: list[Setup] = []
+
+
+def this_setup() -> Setup:
+    """Return the set-up that this process serves."""
+    return _THIS[0]
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+    def service_actions(self) -> None:
+        """End when there is nothing left to do; called twice a second."""
+        setup, idle = this_setup(), time.monotonic() - this_setup().used_at
+        if idle > IDLE_S:
+            setup.ended = setup.ended or "idle"
+        if setup.ended and idle > _LINGER_S:
+            raise _Over
+
+
+class _Over(BaseException):
+    """Not an Exception: the server would take one for the failure of a request."""
+
+
+class _Quiet(WSGIRequestHandler):
+    timeout = _SECONDS_S
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Write nothing: a log of a set-up would hold what was asked for."""
+
+    def address_string(self) -> str:
+        """Return the address without asking anybody for its name."""
+        return str(self.client_address[0])
+
+
+@contextlib.contextmanager
+def alone(progress: Progress) -> Iterator[None]:
+    """Hold the set-up of a folder.
+
+    Raises:
+        SetupRunsError: another process holds it.
+    """
+    path = progress.path.with_suffix(".lock")
+    with translating("beginning the set-up"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as fault:
+            raise SetupRunsError("another set-up of this folder is under way") from fault
+        yield
+        path.unlink(missing_ok=True)
+    finally:
+        os.close(handle)
+
+
+def prepare(folder: Path) -> None:
+    """Make Django ready for a set-up; before the node is made it has no settings but defaults.
+
+    Raises:
+        SetupDoneError: the node has people who look after its people, and no set-up under way.
+    """
+    progress = Progress(folder)
+    made = (folder / "node.toml").is_file()
+    os.environ.pop(VARIABLE, None)
+    if made:
+        os.environ[VARIABLE] = str(folder)
+    import django
+    from django.conf import settings
+
+    from comity.node import settings as usual
+
+    values = {name: getattr(usual, name) for name in dir(usual) if name.isupper()}
+    database = {**usual.DATABASES["default"], "NAME": folder / "node.sqlite3", "CONN_MAX_AGE": 0}
+    values |= {
+        "ALLOWED_HOSTS": [LOOPBACK, "localhost"],
+        "ROOT_URLCONF": "comity.node.firstrun.urls",
+        "DATABASES": {"default": database},
+        "TEMPLATES": [
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "APP_DIRS": True,
+                "OPTIONS": {
+                    "context_processors": [
+                        "django.template.context_processors.request",
+                        "django.template.context_processors.i18n",
+                    ]
+                },
+            }
+        ],
+        "CSRF_FAILURE_VIEW": "comity.node.firstrun.guarding.expired",
+        "SESSION_COOKIE_SECURE": False,
+        "CSRF_COOKIE_SECURE": False,
+        "CSRF_COOKIE_NAME": "comity-setup-csrf",
+        "CSRF_COOKIE_SAMESITE": "Strict",
+    }
+    settings.configure(**values)
+    django.setup()
+    settings.MIDDLEWARE = _BEFORE_PAGES  # after allauth looked for its own, which needs sessions
+    if made:
+        from comity.node.access.staff import administrators
+        from comity.node.migrating import migrate
+
+        migrate()
+        if administrators() and not progress.path.is_file():
+            raise SetupDoneError("this node is set up: people look after its people")
+
+
+def serve(folder: Path, *, port: int, tell: Any) -> str:
+    """Serve the set-up of a folder until it ends; return why it ended.
+
+    Args:
+        folder: the node's, new, empty, or of a set-up that was interrupted.
+        port: on loopback; 0 for any that is free.
+        tell: called once with address and code, when the page can be opened.
+    """
+    from django.core.handlers.wsgi import WSGIHandler
+
+    setup = Setup(Progress(folder))
+    _THIS[:] = [setup]
+    with translating("listening on this machine"):
+        server = make_server(LOOPBACK, port, WSGIHandler(), _Server, _Quiet)
+    with server:
+        tell(f"http://{LOOPBACK}:{server.server_port}/", setup.door.code)
+        with contextlib.suppress(_Over):
+            server.serve_forever()
+    return setup.ended

@@ -1,0 +1,21 @@
+"""Addresses of a set-up, and of nothing else."""
+
+from django.urls import path
+from django.views.i18n import set_language
+
+from comity.node.firstrun import ceremony, checks, office, people, views
+
+urlpatterns = [
+    path("", views.home, name="setup"),
+    path("code", views.code, name="code"),
+    path("language", set_language, name="setup-language"),
+    path("office", office.office, name="setup-office"),
+    path("keys", office.keys, name="setup-keys"),
+    path("keys/<slug:what>", office.public, name="setup-public"),
+    path("partners", people.partners, name="setup-partners"),
+    path("people", people.people, name="setup-people"),
+    path("ceremony", ceremony.ceremony, name="setup-ceremony"),
+    path("ceremony/paper", ceremony.paper, name="setup-paper"),
+    path("self-test", checks.self_test, name="setup-self-test"),
+    path("finish", checks.finish, name="setup-finish"),
+]

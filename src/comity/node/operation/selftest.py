@@ -1,0 +1,238 @@
+"""A node's self-test: each part is used once, for real, on material that is thrown away.
+
+Four words, and no other: ``proved`` was done here just now and came out right; ``attested`` is what
+somebody else says, here the kernel about its clock; ``unknown`` says that there was nothing to try;
+``failed`` names what a person must mend. Nothing in the node changes.
+"""
+
+import ssl
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from comity.canonical import ComityError
+from comity.node.config import NodeConfig
+from comity.node.operation import trials
+
+type Word = Literal["proved", "attested", "unknown", "failed"]
+
+KEYS: Final = (
+    "folder", "disk", "clock", "database", "keys", "signature", "directory", "tls", "store",
+    "backup", "mail", "fonts",
+)  # fmt: skip
+"""Every trial, in the order it is told; docs/how-to/set-up-a-node.md lists them."""
+_SOON: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of one trial.
+
+    Attributes:
+        key: of `KEYS`.
+        word: how far it is known.
+        found: a code of what was found, stable, as ``disk-short``.
+        facts: numbers and names; no secret.
+    """
+
+    key: str
+    word: Word
+    found: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def value(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return asdict(self)
+
+
+def self_test(config: NodeConfig, *, at: datetime) -> tuple[Trial, ...]:
+    """Return every trial, in the order of `KEYS`.
+
+    Args:
+        config: of the node, which may be running or may never have run.
+        at: this node's clock.
+    """
+    return tuple(each_trial(config, at=at))
+
+
+def each_trial(config: NodeConfig, *, at: datetime) -> Iterator[Trial]:
+    """Yield the trials one by one; one that breaks keeps no other from being made."""
+    for key in KEYS:
+        try:
+            yield _TRIALS[key](config, at)
+        except ComityError as fault:
+            yield Trial(key, "failed", fault.code)
+        except OSError as fault:
+            yield Trial(key, "failed", "no-access", {"errno": fault.errno or 0})
+
+
+def passed(found: tuple[Trial, ...]) -> bool:
+    """Tell whether nothing failed."""
+    return all(one.word != "failed" for one in found)
+
+
+def _folder(config: NodeConfig, at: datetime) -> Trial:
+    for place in (config.folder, config.vault):
+        trials.written_and_read(place)
+    if config.folder.stat().st_mode & 0o077:
+        return Trial("folder", "failed", "folder-open", {"mode": oct(config.folder.stat().st_mode)})
+    return Trial("folder", "proved", "folder-kept")
+
+
+def _disk(config: NodeConfig, at: datetime) -> Trial:
+    free, total = trials.least_room((config.folder, config.vault))
+    facts = {"free": free, "total": total}
+    if free < trials.LITTLE_DISK_BYTES:
+        return Trial("disk", "failed", "disk-short", facts)
+    return Trial("disk", "proved", "disk-free", facts)
+
+
+def _clock(config: NodeConfig, at: datetime) -> Trial:
+    newest = trials.newest_row(config.database)
+    if newest is not None and newest - at > timedelta(minutes=5):
+        return Trial("clock", "failed", "clock-behind", {"newest": newest.isoformat()})
+    if at < datetime(2026, 1, 1, tzinfo=UTC):  # before this program was written
+        return Trial("clock", "failed", "clock-behind", {"newest": "2026"})
+    kept = trials.clock_is_kept()
+    if kept is None:
+        return Trial("clock", "unknown", "clock-unknown")
+    return Trial("clock", "attested" if kept else "unknown", "clock-kept" if kept else "clock-free")
+
+
+def _database(config: NodeConfig, at: datetime) -> Trial:
+    if not config.database.is_file():
+        return Trial("database", "unknown", "database-none")
+    rows = trials.damage(config.database)
+    return Trial(
+        "database", "failed" if rows else "proved", "database-damaged" if rows else "whole"
+    )
+
+
+def _keys(config: NodeConfig, at: datetime) -> Trial:
+    from comity.node.keystore import load_keys
+
+    load_keys(config.keys)
+    public = {"tls.pem"}
+    open_ = [p.name for p in config.keys.iterdir() if p.stat().st_mode & 0o077]
+    wrong = sorted(set(open_) - public)
+    if wrong:
+        return Trial("keys", "failed", "keys-open", {"files": ", ".join(wrong[:5])})
+    return Trial("keys", "proved", "keys-kept", {"number": len(list(config.keys.iterdir()))})
+
+
+def _signature(config: NodeConfig, at: datetime) -> Trial:
+    from comity.node.keystore import load_keys
+
+    keys = load_keys(config.keys)
+    log = keys["log"].key
+    if not isinstance(log, Ed25519PrivateKey):
+        return Trial("signature", "failed", "log-key-kind")
+    trials.log_round_trip(log)
+    trials.signing_round_trip(keys)
+    trials.sealing_round_trip(keys)
+    return Trial("signature", "proved", "signed-and-checked")
+
+
+def _directory(config: NodeConfig, at: datetime) -> Trial:
+    from comity.directory.store import DirectoryStore
+    from comity.node.keystore import load_keys
+
+    held = DirectoryStore.open(config.directory).load()
+    facts = {"states": len(held.states), "parties": len(held.parties())}
+    if not held.has(config.party):
+        return Trial("directory", "unknown", "own-entry-none", facts)
+    listed = {row.kid for row in held.entry(config.party).keys if row.status == "active"}
+    keys = load_keys(config.keys)
+    ours = {key.kid for key in keys.signing.values()}
+    if not ours <= listed:
+        return Trial("directory", "failed", "own-entry-other", facts)
+    return Trial("directory", "proved", "own-entry-ours", facts)
+
+
+def _tls(config: NodeConfig, at: datetime) -> Trial:
+    if not config.tls:
+        loopback = config.host in {"127.0.0.1", "localhost", "::1"}
+        return Trial("tls", "unknown" if loopback else "failed", "tls-none", {"host": config.host})
+    certificate = config.keys / "tls.pem"
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate, config.keys / "tls-key.pem")
+    except ssl.SSLError:
+        return Trial("tls", "failed", "tls-key-other")
+    until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
+    facts = {"until": until.isoformat()}
+    if until <= at:
+        return Trial("tls", "failed", "tls-over", facts)
+    return Trial("tls", "proved", "tls-soon-over" if until - at < _SOON else "tls-good", facts)
+
+
+def _store(config: NodeConfig, at: datetime) -> Trial:
+    from comity.node.probing import probe
+
+    found = probe(config, at=at)
+    facts = {"place": found.place}
+    if not found.usable:
+        return Trial("store", "failed", "package-store-untrue", facts)
+    return Trial("store", "proved", "store-true", facts)
+
+
+def _backup(config: NodeConfig, at: datetime) -> Trial:
+    if not config.database.is_file():
+        return Trial("backup", "unknown", "database-none")
+    with tempfile.TemporaryDirectory(prefix="comity-self-test-") as name:
+        files, leaves = trials.backup_round_trip(config, Path(name), at=at)
+    return Trial("backup", "proved", "backup-restored", {"files": files, "tree_size": leaves})
+
+
+def _mail(config: NodeConfig, at: datetime) -> Trial:
+    from comity.node.duty import smtp
+    from comity.node.duty.channels import channels_of
+
+    values = {n: getattr(config, n) for n in dir(config) if n.startswith(("smtp_", "webhook_"))}
+    server = channels_of(values, config.folder).mail
+    if server is None:
+        return Trial("mail", "unknown", "mail-none")
+    smtp.greet(server)
+    return Trial("mail", "proved", "mail-answers", {"host": server.host})
+
+
+def _fonts(config: NodeConfig, at: datetime) -> Trial:
+    from comity.papers.errors import FontMissingError
+    from comity.papers.fonts import FontPlaces, families
+    from comity.papers.words import LANGUAGES
+
+    missing: dict[str, str] = {}
+    for lang in LANGUAGES:
+        try:
+            families([lang], FontPlaces())
+        except FontMissingError as fault:
+            missing[lang] = str(fault.facts.get("package", ""))
+    if missing:
+        told = {
+            "languages": ", ".join(missing),
+            "packages": ", ".join(sorted(set(missing.values()))),
+        }
+        return Trial("fonts", "failed", "font-missing", told)
+    return Trial("fonts", "proved", "fonts-found", {"languages": len(LANGUAGES)})
+
+
+_TRIALS: Final[dict[str, Callable[[NodeConfig, datetime], Trial]]] = {
+    "folder": _folder,
+    "disk": _disk,
+    "clock": _clock,
+    "database": _database,
+    "keys": _keys,
+    "signature": _signature,
+    "directory": _directory,
+    "tls": _tls,
+    "store": _store,
+    "backup": _backup,
+    "mail": _mail,
+    "fonts": _fonts,
+}

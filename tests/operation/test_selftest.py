@@ -1,0 +1,145 @@
+"""The self-test finds what is broken, says what nobody knows, and changes nothing."""
+
+import json
+import socket
+import threading
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.operation.conftest import comity
+
+from comity.node.backup import LAST_BACKUP
+from comity.node.clock import now
+from comity.node.config import NodeConfig
+from comity.node.keystore import make_signing_key
+from comity.node.operation.selftest import KEYS, Trial, passed, self_test
+from comity.node.tls import make_certificate
+
+
+def tried(config: NodeConfig) -> dict[str, Trial]:
+    return {one.key: one for one in self_test(config, at=now())}
+
+
+def test_a_key_that_others_can_read_is_found(node: NodeConfig) -> None:
+    (node.keys / "log.json").chmod(0o644)
+    found = tried(node)["keys"]
+    assert (found.word, found.found, found.facts["files"]) == ("failed", "keys-open", "log.json")
+
+
+def test_a_folder_that_others_can_enter_is_found(node: NodeConfig) -> None:
+    node.folder.chmod(0o755)
+    assert tried(node)["folder"].found == "folder-open"
+
+
+def test_a_key_of_another_use_stops_no_other_trial(node: NodeConfig) -> None:
+    (node.keys / "log.json").unlink()
+    make_signing_key(node.keys / "log.json", use="message")
+    found = tried(node)
+    assert (found["keys"].word, found["signature"].found) == ("failed", "key-file")
+    assert found["backup"].word == "failed"
+    assert (found["database"].word, list(found)) == ("proved", list(KEYS))
+
+
+def test_a_damaged_database_is_found(node: NodeConfig) -> None:
+    data = bytearray(node.database.read_bytes())
+    data[4096:12288] = b"\xff" * 8192
+    node.database.write_bytes(bytes(data))
+    found = tried(node)["database"]
+    assert (found.word, found.found) == ("failed", "database-damaged")
+
+
+def test_a_clock_behind_what_was_written_is_found(node: NodeConfig) -> None:
+    comity("user", "add", node.folder, "lan", "--role", "operator", "--password-file", _word(node))
+    early = {one.key: one for one in self_test(node, at=now() - timedelta(days=1))}
+    assert (early["clock"].word, early["clock"].found) == ("failed", "clock-behind")
+    assert tried(node)["clock"].word in {"attested", "unknown"}  # nothing here can prove it
+
+
+def _word(node: NodeConfig) -> Path:
+    path = node.folder / "word.txt"
+    path.write_text("a long enough password\n", encoding="ascii")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("tls", "host", "expected"),
+    [(False, "127.0.0.1", "unknown"), (False, "0.0.0.0", "failed"), (True, "0.0.0.0", "proved")],  # noqa: S104
+)
+def test_plain_http_to_the_network_fails(
+    node: NodeConfig, tls: bool, host: str, expected: str
+) -> None:
+    make_certificate(node.keys, party=node.party, host="node.example", now=now())
+    assert tried(replace(node, tls=tls, host=host))["tls"].word == expected
+
+
+def test_a_certificate_of_another_key_and_one_that_is_over_fail(node: NodeConfig) -> None:
+    secured = replace(node, tls=True)
+    make_certificate(node.keys, party=node.party, host="node.example", now=now())
+    kept = (node.keys / "tls-key.pem").read_bytes()
+    make_certificate(node.keys, party=node.party, host="n", now=now() - timedelta(days=800))
+    assert tried(secured)["tls"].found == "tls-over"
+    (node.keys / "tls-key.pem").write_bytes(kept)
+    assert tried(secured)["tls"].found == "tls-key-other"
+
+
+def test_a_mail_server_that_is_silent_fails_and_one_that_greets_is_proved(node: NodeConfig) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        mailing = replace(
+            node, smtp_host="127.0.0.1", smtp_port=port, smtp_tls="none", smtp_from="n@office.test"
+        )
+        heard: list[bytes] = []
+        speaker = threading.Thread(target=_greets, args=(server, heard), daemon=True)
+        speaker.start()
+        assert tried(mailing)["mail"].word == "proved"
+        speaker.join(10)
+    assert not any(line.startswith(b"mail") for line in heard)  # nothing was sent
+    assert tried(mailing)["mail"].found == "notice-mail-silent"
+
+
+def _greets(server: socket.socket, heard: list[bytes]) -> None:
+    spoken, _ = server.accept()
+    with spoken, spoken.makefile("rwb") as file:
+        file.write(b"220 here\r\n")
+        file.flush()
+        for line in file:
+            heard.append(line.lower())
+            file.write(b"221 bye\r\n" if line.lower().startswith(b"quit") else b"250 fine\r\n")
+            file.flush()
+
+
+def test_the_backup_is_really_opened_again_and_does_not_count_as_one(node: NodeConfig) -> None:
+    before = _names(node)
+    found = tried(node)
+    assert (found["backup"].word, found["backup"].found) == ("proved", "backup-restored")
+    assert int(found["backup"].facts["files"]) > 8
+    assert not (node.folder / LAST_BACKUP).exists()
+    assert _names(node) == before
+
+
+def _names(node: NodeConfig) -> list[str]:
+    """What lies in the folder, but for the two files that SQLite keeps beside what it reads."""
+    return sorted(p.name for p in node.folder.iterdir() if not p.name.endswith(("-wal", "-shm")))
+
+
+def test_a_node_that_never_ran_says_what_is_unknown(node: NodeConfig) -> None:
+    node.database.unlink()
+    found = tried(node)
+    assert {key for key, one in found.items() if one.word == "unknown"} >= {"database", "backup"}
+    assert passed(tuple(found.values()))
+
+
+def test_the_command_says_the_same_and_its_status_is_one_if_something_failed(
+    node: NodeConfig,
+) -> None:
+    told = json.loads(comity("self-test", node.folder, "--json"))
+    assert told["passed"]
+    assert [one["key"] for one in told["trials"]] == list(KEYS)
+    (node.keys / "log.json").chmod(0o644)
+    lines = comity("self-test", node.folder, status=1).splitlines()
+    assert len(lines) == len(KEYS)
+    assert [line for line in lines if line.startswith("failed")] == [
+        "failed    keys       keys-open files=log.json"
+    ]

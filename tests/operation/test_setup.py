@@ -1,0 +1,288 @@
+"""Setting a node up in the browser: who may, what is asked, and what an interruption costs."""
+
+import contextlib
+import json
+import re
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+from tests.operation.conftest import comity
+from tests.operation.wizard import OFFICE, Browser, Wizard
+
+from comity.canonical import parse_mode
+from comity.directory.handover import build_handover
+from comity.directory.state_folder import StateFolder
+from comity.directory.store import DirectoryStore
+from comity.evidence import age_keys
+from comity.node.clock import now
+from comity.node.config import load_config
+from comity.node.firstrun.door import MAX_WRONG
+from comity.node.randomness import random_bytes
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    return tmp_path / "office" / "node"
+
+
+# ------------------------------------------------------------------ who may
+
+
+def test_without_the_code_nothing_is_shown_and_nothing_is_taken(place: Path) -> None:
+    with Wizard(place) as wizard:
+        stranger = wizard.browser()
+        for path in ("/office", "/keys", "/people", "/keys/list", "/ceremony/paper", "/finish"):
+            assert stranger.get(path).headers["location"] == "/code"
+            assert stranger.post(path, **OFFICE).status_code == 403
+        stranger.client.cookies.set("comity-setup", "A" * 43)
+        assert stranger.get("/office").headers["location"] == "/code"
+    assert not place.exists()
+
+
+def test_the_code_is_taken_once_so_a_second_browser_stays_outside(place: Path) -> None:
+    with Wizard(place) as wizard:
+        typed = wizard.code.lower().replace("-", " ")  # as people type
+        first, second = wizard.browser(), wizard.browser()
+        assert first.post("/code", code=typed).status_code == 302
+        assert second.post("/code", code=wizard.code).status_code == 403
+        assert first.where() == "/office"
+        assert second.where() == "/code"
+
+
+def test_five_wrong_codes_end_the_set_up_and_the_right_one_opens_nothing_after(place: Path) -> None:
+    with Wizard(place) as wizard:
+        stranger = wizard.browser()
+        for _ in range(MAX_WRONG):
+            assert stranger.post("/code", code="AAAA-AAAA-AAAA").status_code == 403
+        with contextlib.suppress(httpx.TransportError):  # it has ended already
+            assert stranger.post("/code", code=wizard.code).status_code == 403
+        assert wizard.ended() == 1
+
+
+def test_the_network_cannot_reach_it_and_a_proxy_in_front_is_refused(place: Path) -> None:
+    with Wizard(place) as wizard:
+        port = int(wizard.url.rpartition(":")[2])
+        for other in ("127.0.0.2", "::1"):
+            with pytest.raises(OSError, match=r"refused|assign|unreachable"):
+                socket.create_connection((other, port), timeout=5).close()
+        for header in ("X-Forwarded-For", "Forwarded", "Via"):
+            assert httpx.get(f"{wizard.url}/code", headers={header: "x"}).status_code == 403
+        rebound = httpx.get(f"{wizard.url}/code", headers={"Host": "evil.example"})
+        assert rebound.status_code == 400  # a page elsewhere cannot borrow the browser
+
+
+def test_a_form_from_elsewhere_is_refused_and_pages_are_strict(place: Path) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        assert inside.client.post("/office", data=OFFICE).status_code == 403
+        headers = inside.get("/office").headers
+        assert "'none'" in headers["content-security-policy"]
+        assert "unsafe" not in headers["content-security-policy"]
+        assert (headers["x-frame-options"], headers["cache-control"]) == ("DENY", "no-store")
+
+
+def test_no_second_set_up_of_one_folder_runs_beside_the_first(place: Path) -> None:
+    with Wizard(place):
+        comity("setup", place, "--port", 0, status=1)
+
+
+# ------------------------------------------------------------------ what is asked
+
+
+WRONG = {
+    "party": "Viet Nam",
+    "phone": "024 0000",
+    "tls_name": "",
+    "port": "70000",
+    "languages": ["xx"],
+    "mode": "rehearsal",
+}
+
+
+def test_an_answer_that_cannot_be_is_marked_and_nothing_is_kept(place: Path) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        for member, wrong in WRONG.items():
+            answer = inside.post("/office", **{**OFFICE, member: wrong})
+            assert answer.status_code == 422
+            assert f'id="id_{member}_error"' in answer.text, member
+        assert inside.where() == "/office"
+
+
+def test_steps_are_taken_in_order(place: Path) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        for later in ("/keys", "/partners", "/people", "/ceremony", "/self-test", "/finish"):
+            assert inside.get(later).headers["location"] == "/office"
+        assert inside.post("/finish").headers["location"] == "/office"
+
+
+def begun(inside: Browser) -> None:
+    """Take the steps up to the keys."""
+    assert inside.post("/office", **OFFICE).headers["location"] == "/keys"
+    assert inside.post("/keys").status_code == 302
+
+
+def added(inside: Browser, name: str, role: str) -> str:
+    """Add a person; return the first password as shown."""
+    answer = inside.post("/people", name=name, role=role)
+    assert answer.status_code == 200
+    found = re.search(r'<code class="command">([^<]+)</code>', answer.text)
+    assert found is not None
+    return found[1]
+
+
+def test_one_administrator_alone_is_not_enough(place: Path) -> None:
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        begun(inside)
+        inside.post("/partners", done="1")
+        added(inside, "lan", "operator")
+        added(inside, "minh", "case")
+        assert inside.post("/people", done="1").status_code == 422
+        added(inside, "hoa", "approver")
+        assert inside.post("/people", name="hoa", role="case").status_code == 422  # taken
+        assert inside.post("/people", done="1").headers["location"] == "/ceremony"
+
+
+def test_a_secret_key_pasted_for_a_recipient_is_not_kept_nor_shown_again(place: Path) -> None:
+    identity = age_keys.generate(random_bytes)
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        _to_ceremony(inside)
+        said = {"place": str(place.parent), "keeper": "A", "witness": "B", "signed": "on"}
+        answer = inside.post("/ceremony", recipient=str(identity), **said)
+        assert answer.status_code == 422
+        assert str(identity) not in answer.text
+        right = str(identity.recipient)
+        inner = {**said, "place": str(place / "vault")}  # lost together with the node
+        assert inside.post("/ceremony", recipient=right, **inner).status_code == 422
+        assert inside.post("/ceremony", recipient=right, **said).status_code == 302
+    kept = load_config(place)
+    assert (kept.backup_folder, kept.backup_recipients) == (str(place.parent), (right,))
+
+
+def _to_ceremony(inside: Browser) -> None:
+    begun(inside)
+    inside.post("/partners", done="1")
+    added(inside, "lan", "operator")
+    added(inside, "hoa", "approver")
+    assert inside.post("/people", done="1").status_code == 302
+
+
+# ------------------------------------------------------------------ partners
+
+
+def records_of(folder: Path, state: str, mode: str = "exercise") -> tuple[StateFolder, bytes]:
+    office = StateFolder.create(
+        folder, state=state, mode=parse_mode(mode), keys=3, threshold=2, now=now()
+    )
+    return office, build_handover(office.store.load())
+
+
+def test_a_partner_is_trusted_after_its_keys_were_compared_and_not_before(
+    place: Path, tmp_path: Path
+) -> None:
+    office, records = records_of(tmp_path / "za", "za")
+    names = [key.kid for key in office.store.load().state_records("za")[0].record.key_set.keys]
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        begun(inside)
+        looked = inside.post("/partners", files={"file": ("za.json", records)})
+        shown = {
+            found.replace(" ", "")
+            for found in re.findall(r"<code dir=\"ltr\">([^<]+)", looked.text)
+        }
+        assert set(names) <= shown
+        digest = re.search(r'name="confirm" value="([0-9a-f]+)"', looked.text)
+        assert digest is not None
+        assert DirectoryStore.open(place / "directory").trust().delegations == {}
+        ticked = {"confirm": digest[1], "compared": "za"}
+        assert inside.post("/partners", confirm=digest[1], **{"with": "Thandi"}).status_code == 422
+        assert inside.post("/partners", **ticked).status_code == 422  # with nobody
+        assert DirectoryStore.open(place / "directory").trust().delegations == {}
+        assert inside.post("/partners", **ticked, **{"with": "Thandi, +27"}).status_code == 200
+    held = DirectoryStore.open(place / "directory").load()
+    assert list(held.trust.delegations) == ["za"]
+    assert held.state_records("za")[0].record.version == 1
+
+
+def test_other_keys_for_a_pinned_state_change_nothing(place: Path, tmp_path: Path) -> None:
+    _, first = records_of(tmp_path / "za", "za")
+    _, thief = records_of(tmp_path / "thief", "za")
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        begun(inside)
+        before = b""
+        for records, status in ((first, 200), (thief, 422)):
+            looked = inside.post("/partners", files={"file": ("za.json", records)})
+            digest = re.search(r'name="confirm" value="([0-9a-f]+)"', looked.text)
+            assert digest is not None
+            said = {"confirm": digest[1], "compared": "za", "with": "Thandi"}
+            before = DirectoryStore.open(place / "directory").trust_bytes()
+            assert inside.post("/partners", **said).status_code == status
+    assert DirectoryStore.open(place / "directory").trust_bytes() == before
+
+
+def test_a_file_that_is_neither_or_of_the_other_mode_is_refused(
+    place: Path, tmp_path: Path
+) -> None:
+    _, live = records_of(tmp_path / "za", "za", mode="live")
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        begun(inside)
+        for data in (b"", b"{}", b"\xff\xfe", b'{"mode":"live"}', live):
+            assert inside.post("/partners", files={"file": ("x", data)}).status_code == 422
+
+
+# ------------------------------------------------------------------ the whole way
+
+
+def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_that_runs(
+    place: Path, tmp_path: Path
+) -> None:
+    recipient = str(age_keys.generate(random_bytes).recipient)
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    with Wizard(place) as wizard:
+        assert wizard.inside().post("/office", **OFFICE).status_code == 302
+    (place.parent / f".{place.name}.founding").mkdir()  # as a power cut would leave it
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        assert inside.where() == "/keys"
+        assert "vn/contact-point" in inside.get("/keys").text  # nothing is typed twice
+        assert inside.post("/keys").status_code == 302
+        listed = json.loads(inside.get("/keys/list").content)
+        assert listed["party"] == "vn/contact-point"
+        assert b"BEGIN CERTIFICATE" in inside.get("/keys/tls").content
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        assert inside.where() == "/partners"
+        inside.post("/partners", done="1")
+        password = added(inside, "lan", "operator")
+        added(inside, "hoa", "approver")
+        inside.post("/people", done="1")
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        assert inside.where() == "/ceremony"
+        paper = inside.get("/ceremony/paper").text
+        assert "comity restore BACKUP.age" in paper
+        said = {"keeper": "Lan", "witness": "Hoa", "signed": "on", "place": str(backups)}
+        assert inside.post("/ceremony", recipient=recipient, **said).status_code == 302
+        tried = inside.post("/self-test")
+        assert tried.status_code == 200
+        assert inside.where() == "/finish"
+        assert "--url https://node.example:8700" in inside.get("/finish").text
+        assert inside.post("/finish").status_code == 200
+        assert wizard.ended() == 0
+    assert sorted(path.name for path in place.parent.iterdir()) == ["node"]
+    assert password not in "".join(
+        path.read_text(errors="replace") for path in place.glob("*.*") if path.is_file()
+    )
+    assert [row.split("\t")[0] for row in comity("user", "list", place).splitlines()] == [
+        "hoa",
+        "lan",
+    ]
+    comity("setup", place, "--port", 0, status=2)  # it is set up: nobody does it again

@@ -1,0 +1,90 @@
+"""A set-up under way: the command as a process, and a person with a browser before it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+
+OFFICE = {
+    "party": "vn/contact-point",
+    "office_name": "Văn phòng đầu mối",
+    "mode": "exercise",
+    "phone": "+84 24 0000 0000",
+    "languages": ["vi", "en"],
+    "tls_name": "node.example",
+    "port": "8700",
+    "reach": "url",
+    "roles": "small-office",
+}
+
+
+class Wizard:
+    """The command ``comity setup DIR``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.browsers: list[Browser] = []
+        words = [sys.executable, "-m", "comity", "setup", str(folder), "--port", "0"]
+        self.process = subprocess.Popen(
+            words,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "COMITY_DIR": ""},
+        )
+        assert self.process.stdout is not None
+        told = [self.process.stdout.readline() for _ in range(3)]
+        found = re.search(r"http://127\.0\.0\.1:\d+", told[0])
+        assert found is not None, told
+        self.url = found[0]
+        self.code = told[1].partition(": ")[2].strip()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        for browser in self.browsers:
+            browser.client.close()
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGKILL)
+        self.process.communicate(timeout=20)
+
+    def browser(self) -> "Browser":
+        made = Browser(self.url)
+        self.browsers.append(made)
+        return made
+
+    def inside(self) -> "Browser":
+        made = self.browser()
+        assert made.post("/code", code=self.code).status_code == 302
+        return made
+
+    def ended(self) -> int:
+        """Wait until the command ends by itself; return its status."""
+        return self.process.wait(timeout=20)
+
+
+class Browser:
+    """A person's browser: cookies, and the token of each form."""
+
+    def __init__(self, url: str) -> None:
+        self.client = httpx.Client(base_url=url, timeout=60)
+
+    def get(self, place: str) -> httpx.Response:
+        return self.client.get(place)
+
+    def post(self, path: str, *, files: Any = None, **said: Any) -> httpx.Response:
+        page = self.client.get("/code").text
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert found is not None
+        data = {"csrfmiddlewaretoken": found[1], **said}
+        return self.client.post(path, data=data, files=files)
+
+    def where(self) -> str:
+        """Return the step that is due."""
+        return self.get("/").headers["location"]
