@@ -18,10 +18,11 @@ from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts
 from comity.node.access.circle import circle_of
+from comity.node.certifying import certificate_of, envelope_of, passkey_certified
 from comity.node.clock import now
 from comity.node.desk import docket_telling, words
 from comity.node.desk import fields as f
-from comity.node.desk.drafts import approval_of, certificate_of, envelope_of
+from comity.node.desk.drafts import approval_of
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
@@ -184,7 +185,7 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
     entry = handed_over_entry(found)
     if entry is None or envelope is None or certificate is None or certificate.webauthn is None:
         return None
-    if not officer.passkey:
+    if not passkey_certified(officer):
         return None
     node = this_service().node
     data = statement(entry, party=node.party, mode=node.config.mode, certificate=envelope)
