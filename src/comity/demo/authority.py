@@ -42,7 +42,7 @@ def _certify(office: Office, name: str, session: Api, teller: Teller) -> bool:
         not_after=at + HOLDS,
     )
     envelope = certify(certificate, office.place.officer_ca)
-    session.post(f"/officers/{certificate.officer}/certificate", envelope.value())
+    session.post(f"/officers/{certificate.officer}/certificate", envelope.value)
     teller.say(
         f"certified the passkey of {office.party} {name}: "
         "in real life another person does this on a machine without network"

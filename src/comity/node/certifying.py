@@ -39,9 +39,10 @@ def to_certify(node: Node, officer: Officer) -> dict[str, Any] | None:
     }
 
 
-def passkey_certified(officer: Officer) -> bool:
-    """Tell whether the certificate in use is for the passkey that is kept, and no other key."""
+def certified_passkey(officer: Officer) -> dict[str, Any] | None:
+    """Return the passkey that is kept if the certificate in use is for it, and for no other key."""
     certificate = certificate_of(officer)
     if certificate is None or certificate.webauthn is None or not officer.passkey:
-        return False
-    return dict(certificate.key.jwk) == officer.passkey["jwk"]
+        return None
+    kept: dict[str, Any] = officer.passkey
+    return kept if dict(certificate.key.jwk) == kept["jwk"] else None

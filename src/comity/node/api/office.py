@@ -52,7 +52,7 @@ def own_passkey(request: HttpRequest) -> dict[str, Any]:
     officer = caller(request)
     return {
         "wanted": certifying.to_certify(this_service().node, officer),
-        "certified": certifying.passkey_certified(officer),
+        "certified": certifying.certified_passkey(officer) is not None,
     }
 
 

@@ -20,7 +20,7 @@ from comity.node import acts, composing, onward
 from comity.node.access.circle import circle_of
 from comity.node.approving import role_of
 from comity.node.casebook import PAGE
-from comity.node.certifying import certificate_of, envelope_of, passkey_certified
+from comity.node.certifying import certificate_of, envelope_of, certified_passkey
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.guard import caller, only
@@ -149,7 +149,8 @@ def passkey_for(
     envelope = envelope_of(officer)
     if envelope is None or certificate is None:
         return None
-    if certificate.webauthn is None or not passkey_certified(officer):
+    passkey = certified_passkey(officer)
+    if certificate.webauthn is None or passkey is None:
         return None
     role = role_of(officer)
     if role not in certificate.roles:
@@ -163,7 +164,7 @@ def passkey_for(
     )
     return {
         "challenge": b64(challenge(data)),
-        "credential": officer.passkey["id"],
+        "credential": passkey["id"],
         "rp_id": certificate.webauthn.rp_id,
         "origin": certificate.webauthn.origin,
         "statement": b64(data),

@@ -62,7 +62,7 @@ def _context(request: HttpRequest, wrong: str = "") -> dict[str, Any]:
         "here_name": f"http://localhost:{request.get_port()}",
         "handle": b64(officer.identifier.encode()),
         "certificate": certificate_of(officer),
-        "certified": certifying.passkey_certified(officer),
+        "certified": certifying.certified_passkey(officer) is not None,
         "tokens": ApiToken.objects.filter(user=officer.user_id).count(),
         "wrong": wrong,
     }

@@ -18,7 +18,7 @@ from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts
 from comity.node.access.circle import circle_of
-from comity.node.certifying import certificate_of, envelope_of, passkey_certified
+from comity.node.certifying import certificate_of, envelope_of, certified_passkey
 from comity.node.clock import now
 from comity.node.desk import docket_telling, words
 from comity.node.desk import fields as f
@@ -185,13 +185,14 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
     entry = handed_over_entry(found)
     if entry is None or envelope is None or certificate is None or certificate.webauthn is None:
         return None
-    if not passkey_certified(officer):
+    passkey = certified_passkey(officer)
+    if passkey is None:
         return None
     node = this_service().node
     data = statement(entry, party=node.party, mode=node.config.mode, certificate=envelope)
     return {
         "challenge": b64(challenge(data)),
-        "credential": officer.passkey["id"],
+        "credential": passkey["id"],
         "rp_id": certificate.webauthn.rp_id,
         "statement": b64(data),
         "digest": challenge(data).hex(),
