@@ -155,7 +155,11 @@ class Reader:
         row.get_by_role("rowheader").get_by_role("link").click()
 
     def choose(self, words: str) -> None:
-        self._page.get_by_role("link", name=words, exact=True).click()
+        links = self._page.get_by_role("link", name=words, exact=True)
+        links.first.wait_for()
+        places = {link.get_attribute("href") for link in links.all()}
+        assert len(places) == 1, f"{words} leads to several places: {places}"
+        links.first.click()
 
     def press(self, words: str) -> None:
         self._page.get_by_role("button", name=words, exact=True).click()

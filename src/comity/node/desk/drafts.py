@@ -20,7 +20,7 @@ from comity.node import acts, composing, onward
 from comity.node.access.circle import circle_of
 from comity.node.approving import role_of
 from comity.node.casebook import PAGE
-from comity.node.certifying import certificate_of, envelope_of, certified_passkey
+from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.guard import caller, only

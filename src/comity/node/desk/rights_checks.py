@@ -17,7 +17,7 @@ from comity.docket.members import plain_of
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts, rights
-from comity.node.certifying import certificate_of, envelope_of, certified_passkey
+from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk import words

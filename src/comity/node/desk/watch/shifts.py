@@ -18,7 +18,7 @@ from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts
 from comity.node.access.circle import circle_of
-from comity.node.certifying import certificate_of, envelope_of, certified_passkey
+from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.clock import now
 from comity.node.desk import docket_telling, words
 from comity.node.desk import fields as f
