@@ -14,8 +14,7 @@ from tests.desk.test_passkeys import add_authenticator
 from tests.nodes.moving import MIB, Sealed, made_package
 
 from comity.client.api import Api
-from comity.demo.authority import certify_passkeys
-from comity.demo.office import Office as Authority
+from comity.demo.authority import certify_passkey
 from comity.demo.telling import Teller
 
 type Visit = Callable[..., Page]
@@ -77,9 +76,12 @@ class Desk:
         self.go("/me")
         self.press("form[data-passkey='create'] button")
         self.page.wait_for_selector(".note-good")
-        sessions = (Api(self.office.url, self.office.tokens[who]) for who in (self.who,) * 2)
         place = pair.world.places[self.office.party]
-        certify_passkeys(Authority(place, "exercise", *sessions), Teller())
+        session = Api(self.office.url, self.office.tokens[self.who])
+        try:
+            assert certify_passkey(place, self.who, session, Teller())
+        finally:
+            session.close()
 
     def end_session(self) -> None:
         """Let the session end, as after an hour without use."""
@@ -220,6 +222,7 @@ def hand_in(case: Case, folder: Path) -> Sealed:
             route.continue_()
 
     desk.press("a[href$='/hand-in']")
+    desk.page.wait_for_url("**/hand-in")
     desk.page.route("**/api/v1/uploads/*", cut)
     desk.hand.bring(desk.page, "#package", [sealed.path])
     desk.hand.bring(desk.page, "#offer", [beside])
@@ -227,7 +230,8 @@ def hand_in(case: Case, folder: Path) -> Sealed:
     desk.press("#hand-in [type=submit]")
     desk.page.wait_for_url("**/evidence")
     desk.page.unroute("**/api/v1/uploads/*")
-    assert (sent, broken) == (["0", str(PART)], [str(PART)]), "it goes on where it stood"
+    went = f"sent {sent}, broken off at {broken}"
+    assert (sent, broken) == (["0", str(PART)], [str(PART)]), f"it goes on where it stood: {went}"
     return sealed
 
 

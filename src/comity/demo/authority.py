@@ -11,6 +11,7 @@ from comity.canonical import new_id
 from comity.client.api import Api
 from comity.demo.office import Office
 from comity.demo.telling import Teller
+from comity.demo.world import Place
 from comity.exchange import certify
 from comity.exchange.enrolling import enrolled
 from comity.node.clock import now
@@ -26,10 +27,12 @@ def certify_passkeys(office: Office, teller: Teller) -> int:
         NodeSilentError, NodeRefusedError: the node gave no answer, or another than it should.
     """
     waiting = {"case": office.case, "approver": office.approver}
-    return sum(_certify(office, name, session, teller) for name, session in waiting.items())
+    return sum(
+        certify_passkey(office.place, name, session, teller) for name, session in waiting.items()
+    )
 
 
-def _certify(office: Office, name: str, session: Api, teller: Teller) -> bool:
+def certify_passkey(place: Place, name: str, session: Api, teller: Teller) -> bool:
     """Certify one person's passkey, if it waits; tell whether it did."""
     found = session.get("/me/passkey")
     if found["certified"] or found["wanted"] is None:
@@ -41,10 +44,10 @@ def _certify(office: Office, name: str, session: Api, teller: Teller) -> bool:
         not_before=at,
         not_after=at + HOLDS,
     )
-    envelope = certify(certificate, office.place.officer_ca)
+    envelope = certify(certificate, place.officer_ca)
     session.post(f"/officers/{certificate.officer}/certificate", envelope.value)
     teller.say(
-        f"certified the passkey of {office.party} {name}: "
+        f"certified the passkey of {place.party} {name}: "
         "in real life another person does this on a machine without network"
     )
     return True
