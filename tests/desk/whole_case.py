@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -44,12 +44,14 @@ class Desk:
         who: name at the node.
         page: the only window.
         hand: how the officer works with it.
+        faults: what went wrong in scripts of its pages.
     """
 
     office: Office
     who: str
     page: Page
     hand: Hand
+    faults: list[str] = field(default_factory=list)
 
     def go(self, path: str) -> None:
         """Go to an address of the own node."""
@@ -136,6 +138,7 @@ def take_seat(visit: Visit, pair: Pair, who: str, hand: Hand, **where: Any) -> D
     page = visit(None, **where)
     page.set_default_timeout(60_000)
     desk = Desk(office, who, page, hand)
+    page.on("pageerror", lambda fault: desk.faults.append(str(fault)))
     desk.sign_in()
     return desk
 
@@ -275,6 +278,7 @@ def both_agree(case: Case, digest: str) -> None:
         return str(found["state"]), [row["content"] for row in found["timeline"]]
 
     eventually(lambda: seen(case.pair.asked) == seen(case.pair.asking), 60.0)
+    assert [desk.faults for desk in case.desks()] == [[], [], [], []]
     state, messages = seen(case.pair.asking)
     assert state == "closed"
     assert len(messages) == 7
