@@ -46,7 +46,7 @@ from comity.node.records import (
 
 
 class DraftStaleError(MisuseError):
-    """The other side wrote something since the draft was made: it must be decided anew."""
+    """The conversation moved on since the draft was made: it must be decided anew."""
 
     code = "draft-stale"
 
