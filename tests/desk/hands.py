@@ -49,12 +49,13 @@ class Mouse:
 
     def press(self, page: Page, selector: str) -> None:
         """Click."""
-        page.click(selector)
+        page.locator(selector).click()  # one, or it is a fault
 
     def write(self, page: Page, selector: str, text: str) -> None:
         """Click into the field and write."""
-        page.click(selector)
-        page.fill(selector, text)
+        field = page.locator(selector)
+        field.click()
+        field.fill(text)
 
     def select(self, page: Page, selector: str, value: str) -> None:
         """Choose from the list, whose pop-up no page sees."""
@@ -119,7 +120,7 @@ class Keyboard:
     @staticmethod
     def _go(page: Page, selector: str) -> None:
         """Press Tab until the element has the focus; past the menu by the link that skips it."""
-        page.wait_for_selector(selector)
+        page.locator(selector).wait_for()  # one, or it is a fault
         if page.evaluate(_NOWHERE) and page.evaluate(_INSIDE, [selector, "main"]):
             page.keyboard.press("Tab")
             assert page.evaluate(_THERE, "a.skip"), "the first stop of a page skips the menu"
