@@ -96,6 +96,31 @@ def test_a_passkey_that_does_not_verify_its_owner_is_refused(
     page.wait_for_selector("form[data-passkey] [role=alert]:visible")
 
 
+def test_a_passkey_signs_nothing_before_its_own_certificate_is_in_force(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    draft = pair.asking.ok("author", "POST", "/drafts", json=preservation_request())["id"]
+    page = visit("author")
+    add_authenticator(page)
+    enrol(page, pair)
+    first = pair.asking.ok("author", "GET", "/me/passkey")
+    assert first["certified"]
+    page.goto(f"{pair.asking.url}/me")
+    page.click("form[data-passkey] button")  # another in its place
+    page.wait_for_selector("text=It is not certified yet and signs nothing.")
+    second = pair.asking.ok("author", "GET", "/me/passkey")
+    assert not second["certified"]
+    assert second["wanted"]["key"] != first["wanted"]["key"]
+    page.goto(f"{pair.asking.url}/drafts/{draft}")
+    assert page.locator("form[data-passkey]").count() == 0
+    assert page.locator("text=Your passkey is not certified yet").count() == 1
+
+
+def test_who_has_no_passkey_is_told_so(pair: Pair) -> None:
+    nothing = {"wanted": None, "certified": False}
+    assert pair.asking.ok("translator", "GET", "/me/passkey") == nothing
+
+
 def test_no_passkey_is_offered_at_an_address_that_is_no_name(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

@@ -72,62 +72,6 @@ def test_a_duty_officer_begins_on_the_watch_and_it_is_first_in_the_menu(
     assert page.locator("nav.menu a").first.inner_text() == "Watch"
 
 
-def test_a_call_at_night_becomes_a_sent_preservation_by_one_officer_alone(
-    visit: Visit, pair: Pair
-) -> None:
-    page = on_watch(visit, pair)
-    add_authenticator(page)
-    enrol(page, pair)
-    page.goto(f"{pair.asking.url}/watch")
-    page.click("text=Take a call")
-    fill_call(page)
-    page.fill("#id_call-office", "Cyber police, Hanoi")
-    page.check("input[value=not-yet]")
-    page.fill("#id_back-why", "A unit of our own; known by voice.")
-    keep(page)
-    page.wait_for_selector("text=The call is on record.")
-    assert "it is not known who called" in page.locator(".note-bad").inner_text()
-    call = page.url
-    page.click("text=Ask another State for it now")
-    assert page.input_value("#id_subject-description") == "Keep the mailbox j.doe@example.za."
-    page.select_option("#id_request-to", ASKED)
-    page.fill("#id_request-reference", "VN-NIGHT-1")
-    page.select_option("#id_request-instrument", "untoc-2000")
-    page.fill("#id_request-article", "18")
-    page.fill("#id_grounds-offence", "Fraud by computer")
-    page.fill("#id_grounds-facts", "Payments were redirected.")
-    page.fill("#id_grounds-necessity", "The provider deletes its logs.")
-    page.click("main form[novalidate] button:not([name])")
-    page.wait_for_url("**/drafts/*")
-    assert "it is not known who called" in page.locator(".note-bad").first.inner_text()
-    assert "author's signature alone" in page.locator("main").inner_text()
-    page.click("form[data-passkey] button")
-    page.wait_for_selector("text=Your signature is added")
-    page.click("form[action$='/send'] button")
-    page.wait_for_selector("text=Sent. The receipt will show")
-    assert "Telephone call" in page.locator("section[aria-labelledby=home]").inner_text()
-    number = page.url.rpartition("/")[2]
-    (sent,) = pair.asking.ok("auditor", "GET", f"/cases/{number}")["conversations"]
-    theirs = eventually(
-        lambda: (
-            (
-                answer := pair.asked.call(
-                    "auditor", "GET", f"/conversations/{sent['conversation']}"
-                )
-            ).is_success
-            and answer.json()
-        )
-    )
-    assert theirs["timeline"][0]["approvals"] == 1
-    assert theirs["timeline"][0]["second_due_at"] is not None, "the other side sees the hour"
-    page.goto(f"{pair.asking.url}/watch")
-    words = page.locator("#watch-list").inner_text()
-    assert "Our second signature is due" in words
-    assert "A telephone call was not called back" in words
-    page.goto(call)
-    assert page.locator("text=The message that was begun out of it").count() == 1
-
-
 def test_the_number_to_call_is_the_directorys_and_shown_when_the_authority_is_chosen(
     visit: Visit, pair: Pair
 ) -> None:

@@ -6,7 +6,12 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.docs.tutorials import Step, on_free_ports, pattern, play, steps
 
-TUTORIALS = sorted((REPOSITORY / "docs" / "tutorial").glob("[!R]*.md"))
+BY_PAGES = "by-pages"  # a browser plays it: tests/desk/test_tutorial_pages.py
+TUTORIALS = [
+    path
+    for path in sorted((REPOSITORY / "docs" / "tutorial").glob("[!R]*.md"))
+    if path.stem != BY_PAGES
+]
 PORTS = ("8701", "8702")
 TIMEOUT_S = 240  # about 20 s each on an idle machine
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def on_free_ports(text: str, ports: tuple[str, ...]) -> str:
             probe.bind(("127.0.0.1", 0))
             text = re.sub(rf"\b{port}\b", str(probe.getsockname()[1]), text)
     return text
+
+
+def check_free(ports: Iterable[int]) -> None:
+    """Raise OSError if one of the ports of this machine is taken."""
+    for port in ports:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
 
 
 def play(found: list[Step], folder: Path, *, timeout_s: float) -> list[str]:

@@ -1,10 +1,11 @@
 """The command demo: three nodes on this machine play a whole case."""
 
+import contextlib
 import socket
 import tempfile
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -14,6 +15,8 @@ from comity.cli.faults import guarded
 if TYPE_CHECKING:
     from comity.demo.story import Stage
     from comity.demo.telling import Teller
+
+LOOK_EVERY_S: Final = 1.0
 
 
 class PortTakenError(OperationError):
@@ -69,8 +72,21 @@ def _stay(stage: "Stage", teller: "Teller") -> None:
         teller.say(f"{place.party}: http://localhost:{place.config.port}")
     for who, password in stage.sign_ins.items():
         teller.say(f"sign in at {who}  password {password}")
+    teller.say("work through docs/tutorial/by-pages.md: passkeys are certified as they are made")
+    _wait(stage, teller)
+
+
+def _wait(stage: "Stage", teller: "Teller") -> None:
+    """Play the officer-ca until Ctrl-C; a node that gives no answer now is asked again."""
+    from comity.client.errors import NodeSilentError
+    from comity.demo.authority import certify_passkeys
+
+    never = threading.Event()
     try:
-        threading.Event().wait()
+        while not never.wait(LOOK_EVERY_S):
+            for office in stage.offices.values():
+                with contextlib.suppress(NodeSilentError):
+                    certify_passkeys(office, teller)
     except KeyboardInterrupt:
         teller.say("stopping")
 

@@ -159,30 +159,24 @@ def certify(request: IO[bytes], ca: Path, days: int, output: Path) -> None:
     import os
     from datetime import timedelta
 
-    from comity.canonical import ComityError, decode, members, new_id, parse_mode, parse_party
-    from comity.exchange import Certificate, certify
-    from comity.exchange.certificates import RelyingParty
-    from comity.keys import PublicKey
+    from comity.canonical import ComityError, decode, new_id
+    from comity.exchange import certify
+    from comity.exchange.enrolling import enrolled
     from comity.node.clock import now
     from comity.node.keystore import load_signing_key, write_secret
 
-    kinds = {"key": dict, "mode": str, "officer": str, "party": str, "roles": list}
+    at = now()
     try:
-        asked = members(decode(request.read(), max_bytes=4096), {**kinds, "webauthn": dict})
-        place, at = members(asked["webauthn"], {"origin": str, "rp_id": str}), now()
-        made = Certificate(
-            id=new_id(at, os.urandom(10)),
-            party=parse_party(asked["party"]),
-            mode=parse_mode(asked["mode"]),
-            officer=asked["officer"],
-            roles=tuple(asked["roles"]),
-            key=PublicKey.from_jwk(asked["key"]),
+        asked = decode(request.read(), max_bytes=4096)
+        made = enrolled(
+            asked,
+            certificate_id=new_id(at, os.urandom(10)),
             not_before=at,
             not_after=at + timedelta(days=days),
-            webauthn=RelyingParty(place["origin"], place["rp_id"]),
         )
         told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
-        click.confirm(f"{told}, passkey at {place['origin']}. Certify?", abort=True)
+        place = asked["webauthn"]["origin"]
+        click.confirm(f"{told}, passkey at {place}. Certify?", abort=True)
         write_secret(output, certify(made, load_signing_key(ca, use="officer-ca")).record)
     except ComityError as fault:
         raise click.ClickException(f"{fault} ({fault.code})") from fault

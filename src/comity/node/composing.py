@@ -47,7 +47,7 @@ from comity.node.search import index
 
 
 class DraftStaleError(MisuseError):
-    """The other side wrote something since the draft was made: it must be decided anew."""
+    """The conversation moved on since the draft was made: it must be decided anew."""
 
     code = "draft-stale"
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
 from comity.canonical import decode
-from comity.node import acts
+from comity.node import acts, certifying
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
@@ -18,6 +18,7 @@ from comity.node.api.shapes import (
     HealthOut,
     Me,
     OutboxOut,
+    PasskeyOut,
 )
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -44,6 +45,16 @@ def who_am_i(request: HttpRequest) -> dict[str, Any]:
         "party": node.party,
         "mode": node.config.mode,
         "certified": officer.certificate is not None,
+    }
+
+
+@router.get("/me/passkey", auth=only(Right.SELF), response=PasskeyOut)
+def own_passkey(request: HttpRequest) -> dict[str, Any]:
+    """Give the caller's own signing passkey as ``comity user certify`` takes it, if one is kept."""
+    officer = caller(request)
+    return {
+        "wanted": certifying.to_certify(this_service().node, officer),
+        "certified": certifying.certified_passkey(officer) is not None,
     }
 
 

@@ -318,6 +318,13 @@ class CertificateList(Closed):
     certificates: list[CertificateOut]
 
 
+class PasskeyOut(Closed):
+    """The caller's own signing passkey, as the officer-ca is asked to certify it, or null."""
+
+    wanted: dict[str, Any] | None
+    certified: bool
+
+
 class DeliveryOut(Closed):
     """One delivery of one message to one partner."""
 

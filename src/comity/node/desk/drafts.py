@@ -10,17 +10,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from comity.canonical import ComityError, b64, decode, parse_time, unb64
-from comity.exchange import Draft, approve_by_passkey, parse_certificate, statement
+from comity.canonical import ComityError, b64, parse_time, unb64
+from comity.exchange import Draft, approve_by_passkey, statement
 from comity.exchange.approvals import challenge
 from comity.exchange.certificates import Certificate
 from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
-from comity.keys import Jws, jws
 from comity.node import acts, composing, onward
 from comity.node.access.circle import circle_of
 from comity.node.approving import role_of
 from comity.node.casebook import PAGE
+from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.guard import caller, only
@@ -147,20 +147,6 @@ def command(request: HttpRequest, draft_id: str, role: str) -> str:
     )
 
 
-def envelope_of(officer: Officer) -> Jws | None:
-    """Return the officer's certificate as issued, or None."""
-    if officer.certificate is None:
-        return None
-    data = bytes(officer.certificate)
-    return jws.parse_value(decode(data, max_bytes=acts.MAX_CERTIFICATE_BYTES))
-
-
-def certificate_of(officer: Officer) -> Certificate | None:
-    """Return what the officer's certificate says, or None where there is none."""
-    envelope = envelope_of(officer)
-    return parse_certificate(envelope.payload) if envelope else None
-
-
 def passkey_for(
     node: Node, officer: Officer, draft: Draft, certificate: Certificate | None
 ) -> dict[str, Any] | None:
@@ -168,7 +154,8 @@ def passkey_for(
     envelope = envelope_of(officer)
     if envelope is None or certificate is None:
         return None
-    if certificate.webauthn is None or not officer.passkey:
+    passkey = certified_passkey(officer)
+    if certificate.webauthn is None or passkey is None:
         return None
     role = role_of(officer)
     if role not in certificate.roles:
@@ -182,7 +169,7 @@ def passkey_for(
     )
     return {
         "challenge": b64(challenge(data)),
-        "credential": officer.passkey["id"],
+        "credential": passkey["id"],
         "rp_id": certificate.webauthn.rp_id,
         "origin": certificate.webauthn.origin,
         "statement": b64(data),

@@ -18,14 +18,14 @@ from django.utils.translation import gettext as _
 from comity.canonical import ComityError, b64, decode_loose, encode, unb64
 from comity.exchange.errors import WebAuthnError
 from comity.keys import PublicKey
-from comity.node import acts
+from comity.node import acts, certifying
 from comity.node import audit as record
+from comity.node.certifying import certificate_of
 from comity.node.clock import now
 from comity.node.desk import words
-from comity.node.desk.drafts import certificate_of
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.models import ApiToken, Officer
+from comity.node.models import ApiToken
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -62,6 +62,7 @@ def _context(request: HttpRequest, wrong: str = "") -> dict[str, Any]:
         "here_name": f"http://localhost:{request.get_port()}",
         "handle": b64(officer.identifier.encode()),
         "certificate": certificate_of(officer),
+        "certified": certifying.certified_passkey(officer) is not None,
         "tokens": ApiToken.objects.filter(user=officer.user_id).count(),
         "wrong": wrong,
     }
@@ -150,18 +151,9 @@ def _jwk(spki: bytes) -> dict[str, str]:
 def to_certify(request: HttpRequest) -> HttpResponse:
     """Give the file that the officer-ca, kept off the server, makes a certificate from."""
     officer = caller(request)
-    if not officer.passkey:
+    wanted = certifying.to_certify(this_service().node, officer)
+    if wanted is None:
         raise Http404
-    config = this_service().node.config
-    role = "approver" if officer.role == Officer.Role.APPROVER else "author"
-    wanted = {
-        "key": officer.passkey["jwk"],
-        "mode": config.mode,
-        "officer": officer.identifier,
-        "party": config.party,
-        "roles": [role],
-        "webauthn": {"origin": officer.passkey["origin"], "rp_id": officer.passkey["rp_id"]},
-    }
     answer = HttpResponse(encode(wanted), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="{officer.identifier}.request.json"'
     return answer

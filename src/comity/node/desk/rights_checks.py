@@ -17,11 +17,12 @@ from comity.docket.members import plain_of
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts, rights
+from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.docket_recording import recorded
-from comity.node.desk.drafts import approval_of, certificate_of, envelope_of
+from comity.node.desk.drafts import approval_of
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
@@ -171,7 +172,8 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
     envelope, certificate = envelope_of(officer), certificate_of(officer)
     if envelope is None or certificate is None or certificate.webauthn is None:
         return None
-    if not officer.passkey:
+    passkey = certified_passkey(officer)
+    if passkey is None:
         return None
     node = this_service().node
     data = statement(
@@ -179,7 +181,7 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
     )
     return {
         "challenge": b64(challenge(data)),
-        "credential": officer.passkey["id"],
+        "credential": passkey["id"],
         "rp_id": certificate.webauthn.rp_id,
         "statement": b64(data),
         "digest": challenge(data).hex(),

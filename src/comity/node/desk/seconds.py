@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.node import second
+from comity.node.certifying import certificate_of
 from comity.node.desk import words
-from comity.node.desk.drafts import approval_of, certificate_of, command, passkey_for
+from comity.node.desk.drafts import approval_of, command, passkey_for
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell

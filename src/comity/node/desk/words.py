@@ -135,7 +135,7 @@ STANDING: Final = {
 STAGE: Final = {
     "awaiting": _("Waiting for signatures"),
     "queued": _("Sent"),
-    "stale": _("Out of date: the other side wrote meanwhile"),
+    "stale": _("Out of date: something was written meanwhile"),
     "discarded": _("Discarded"),
     "delivered": _("Arrived, with receipt"),
     "dead": _("Given up: somebody must look"),
@@ -263,7 +263,8 @@ FAULT: Final = {
     "certificate-unfit": _("The officer's certificate does not fit here."),
     "webauthn-invalid": _("The passkey's answer could not be accepted."),
     "draft-stale": _(
-        "The other side wrote something since this was drafted. Read it, then decide anew."
+        "Something was written since this was drafted, by the other side or by a colleague. Read"
+        " it, then decide anew."
     ),
     "draft-closed": _("This draft is closed already."),
     "move-illegal": _("This step is not possible at this stage of the case."),

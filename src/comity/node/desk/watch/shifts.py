@@ -18,10 +18,11 @@ from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts
 from comity.node.access.circle import circle_of
+from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.clock import now
 from comity.node.desk import docket_telling, words
 from comity.node.desk import fields as f
-from comity.node.desk.drafts import approval_of, certificate_of, envelope_of
+from comity.node.desk.drafts import approval_of
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
@@ -184,13 +185,14 @@ def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:
     entry = handed_over_entry(found)
     if entry is None or envelope is None or certificate is None or certificate.webauthn is None:
         return None
-    if not officer.passkey:
+    passkey = certified_passkey(officer)
+    if passkey is None:
         return None
     node = this_service().node
     data = statement(entry, party=node.party, mode=node.config.mode, certificate=envelope)
     return {
         "challenge": b64(challenge(data)),
-        "credential": officer.passkey["id"],
+        "credential": passkey["id"],
         "rp_id": certificate.webauthn.rp_id,
         "statement": b64(data),
         "digest": challenge(data).hex(),

@@ -1,0 +1,53 @@
+"""The officer-ca of the demonstration: certifies the passkeys that its visitors make.
+
+In real life another person does this, on a machine without network; here nobody else is there.
+"""
+
+import os
+from datetime import timedelta
+from typing import Final
+
+from comity.canonical import new_id
+from comity.client.api import Api
+from comity.demo.office import Office
+from comity.demo.telling import Teller
+from comity.demo.world import Place
+from comity.exchange import certify
+from comity.exchange.enrolling import enrolled
+from comity.node.clock import now
+
+HOLDS: Final = timedelta(days=1)
+"""Short, since nobody watches over the passkeys of a demonstration."""
+
+
+def certify_passkeys(office: Office, teller: Teller) -> int:
+    """Certify each passkey of the office that waits for it; return how many there were.
+
+    Raises:
+        NodeSilentError, NodeRefusedError: the node gave no answer, or another than it should.
+    """
+    waiting = {"case": office.case, "approver": office.approver}
+    return sum(
+        certify_passkey(office.place, name, session, teller) for name, session in waiting.items()
+    )
+
+
+def certify_passkey(place: Place, name: str, session: Api, teller: Teller) -> bool:
+    """Certify one person's passkey, if it waits; tell whether it did."""
+    found = session.get("/me/passkey")
+    if found["certified"] or found["wanted"] is None:
+        return False
+    at = now()
+    certificate = enrolled(
+        found["wanted"],
+        certificate_id=new_id(at, os.urandom(10)),
+        not_before=at,
+        not_after=at + HOLDS,
+    )
+    envelope = certify(certificate, place.officer_ca)
+    session.post(f"/officers/{certificate.officer}/certificate", envelope.value)
+    teller.say(
+        f"certified the passkey of {place.party} {name}: "
+        "in real life another person does this on a machine without network"
+    )
+    return True
