@@ -125,7 +125,7 @@ def index_parts(item: Item) -> list[Part]:
         ),
         Part(
             title=_("Records"),
-            head=(_("No."), _("What it is"), _("What of it is handed out"), _("Codes")),
+            head=(_("Number"), _("What it is"), _("What of it is handed out"), _("Codes")),
             widths=(0, 5, 3, 2),
             rows=tuple(
                 (

@@ -46,6 +46,10 @@ RIGHT: Final = {
     Right.CALL: _("Note telephone calls and shifts"),
     Right.TOKENS: _("Make and revoke my tokens"),
     Right.HOOKS: _("Look after my webhooks"),
+    Right.PRIVACY: _("See the registers of data protection"),
+    Right.HOLDINGS: _("Look up what is held about a person"),
+    Right.SEARCH: _("Search the whole register"),
+    Right.BACKUP: _("Make and check backups"),
 }
 """What a right lets a program do, in the officers' words."""
 EVENT: Final = {
