@@ -9,7 +9,9 @@ from typing import Any, Final
 from comity.node.config import NodeConfig
 
 FILE: Final = "node.toml"
-SECRET: Final = frozenset({"store_credentials"})
+SECRET: Final = frozenset(
+    {"oidc_secret", "smtp_password_file", "store_credentials", "webhook_key_file"}
+)
 """Members that name where a secret lies: only whether they are set is told."""
 
 
