@@ -22,9 +22,12 @@ from comity.node.signin.stages import way_in
 
 
 def is_own(request: HttpRequest, target: str) -> bool:
-    """Tell whether an address is one of this node's pages."""
-    return target.startswith("/") and url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}
+    """Tell whether an address is one of this node's pages: a path, and nothing invisible in it."""
+    path = target.startswith("/") and not target.startswith(("//", "/\\"))
+    return (
+        path
+        and target.isprintable()
+        and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     )
 
 

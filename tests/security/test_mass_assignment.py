@@ -1,0 +1,119 @@
+"""A form or a body that says more than it is asked changes nothing more."""
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from tests.desk.test_rights import PAGES
+from tests.security.conftest import Desk
+
+from comity.node.api.site import api
+from comity.node.models import ApiToken, Officer
+from comity.node.roles import Right
+
+MORE = {
+    "role": "operator", "officer": "officer-00000000", "identifier": "officer-00000000",
+    "user": "1", "user_id": "1", "username": "root", "is_active": "1", "is_staff": "1",
+    "is_superuser": "1", "password": "a new long phrase", "state": "closed", "stage": "sent",
+    "party": "xx/evil", "certificate": "x", "scopes": "people", "token": "1", "id": "1", "pk": "1",
+    "confirmed_at": "2099-01-01", "openness": "office", "compartment": "x", "by": "root",
+    "made_by": "root", "at": "1999-01-01",
+}  # fmt: skip
+DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
+FREE = {"Acts", "SectionValues"}
+
+
+def standing() -> tuple[Any, ...]:
+    """Return who is who and what they may."""
+    users = get_user_model().objects.order_by("pk")
+    return (
+        list(Officer.objects.order_by("pk").values("pk", "user_id", "identifier", "role")),
+        list(users.values("pk", "username", "password", "is_active", "is_staff", "is_superuser")),
+        list(ApiToken.objects.values("pk", "scopes", "user_id")),
+    )
+
+
+@pytest.mark.parametrize("role", ["case", "duty", "examiner", "auditor", "translator", "trainer"])
+def test_no_form_makes_anybody_more_than_they_are(desk: Desk, role: str) -> None:
+    before, client = standing(), desk.browser(role)
+    for name in sorted(PAGES):
+        if name in {"sign-out", "password"}:
+            continue
+        answer = client.post(desk.path(name), MORE)
+        assert answer.status_code < 500, name
+    assert standing() == before
+
+
+def test_whoever_looks_after_people_changes_what_the_form_is_for(desk: Desk) -> None:
+    client, before = desk.browser("operator"), standing()
+    other = desk.people["case"]
+    client.post(f"/people/{other.identifier}", {**MORE, "do": "confirm", "role": "operator"})
+    after = standing()
+    assert after == before
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/tokens", {"name": "x", "rights": ["self"], "days": 1, "user_id": 1}),
+        ("/tokens", {"name": "x", "rights": ["self"], "days": 1, "expires_at": None}),
+        ("/people", {"name": "x", "role": "case", "identifier": "officer-00000000"}),
+        ("/compartments", {"name": "x", "members": [], "id": 1}),
+        ("/hooks", {"name": "x", "url": "https://x/", "events": [], "seen": 0}),
+    ],
+)
+def test_a_body_with_a_member_more_is_refused(desk: Desk, path: str, body: dict[str, Any]) -> None:
+    before = standing()
+    role = "operator" if path in {"/people", "/compartments"} else "approver"
+    headers = desk.token(role)
+    ready = standing()
+    answer = Client().post(f"/api/v1{path}", body, headers=headers, content_type="application/json")
+    assert (answer.status_code, answer.json()["code"]) == (422, "request-malformed")
+    assert standing() == ready
+    assert before[:2] == ready[:2]
+
+
+def bodies() -> list[tuple[str, dict[str, Any]]]:
+    found = []
+    for path, operations in DOCUMENT["paths"].items():
+        for method, call in operations.items():
+            content = call.get("requestBody", {}).get("content", {})
+            if "application/json" in content:
+                found.append((f"{method} {path}", content["application/json"]["schema"]))
+    return found
+
+
+def loose(schema: Any, seen: frozenset[str] = frozenset()) -> list[str]:
+    """Return the shapes below a schema that list members and take others too."""
+    if isinstance(schema, list):
+        return [one for part in schema for one in loose(part, seen)]
+    if not isinstance(schema, dict):
+        return []
+    ref = schema.get("$ref", "")
+    if ref:
+        name = ref.rpartition("/")[2]
+        if name in seen:
+            return []
+        return loose(DOCUMENT["components"]["schemas"][name], seen | {name})
+    own = (
+        [str(schema.get("title"))]
+        if "properties" in schema and schema.get("additionalProperties") is not False
+        else []
+    )
+    return own + [one for part in schema.values() for one in loose(part, seen)]
+
+
+@pytest.mark.parametrize(("call", "schema"), bodies(), ids=[name for name, _ in bodies()])
+def test_every_body_takes_the_members_it_lists_and_no_other(
+    call: str, schema: dict[str, Any]
+) -> None:
+    assert loose(schema) == []
+
+
+def test_no_right_is_named_by_a_form_that_its_sender_has_not(desk: Desk) -> None:
+    client = desk.browser("examiner")
+    body = {"label": "x", "days": "1", "scopes": [right.value for right in Right]}
+    assert client.post("/me/programs/new", body).status_code == 422
+    assert not ApiToken.objects.exists()
