@@ -19,7 +19,7 @@ from comity.node.clock import now
 from comity.node.models import MessageRow, Officer
 from comity.node.programs import tokens
 
-MOST: Final = 40
+MOST: Final = 8
 """Addresses of one page that are opened."""
 LEAVE = {"/sign-out", "/me/sign-in/end-others", "/language", "/appearance", "/me/sign-in/password"}
 LANGUAGES = [code for code in django_settings.LANGUAGE_NAMES if code != "en"]
@@ -89,8 +89,8 @@ def post_all(
     """Post the payload by every form of every page; return what came alive, and to where."""
     wrong: dict[str, list[str]] = {}
     posted: set[tuple[str, tuple[str, ...]]] = set()
-    for path, (_, role, text) in pages.items():
-        for form in forms_of(text):
+    for path, (_, role, page) in pages.items():
+        for form in forms_of(page):
             target = (form.action or path).partition("?")[0]
             key = (target, tuple(sorted(one[0] for one in form.fields)))
             if target in LEAVE or target.startswith("/people/officer") or key in posted:
@@ -119,6 +119,7 @@ def test_the_reader_notices_what_is_alive() -> None:
     assert not alive("<script src='/static/x.js'></script><a href='/x'>&lt;script&gt;</a>")
 
 
+@pytest.mark.slow
 def test_what_is_typed_into_any_form_is_text_wherever_it_is_shown(hostile: Desk) -> None:
     before = reachable(hostile)
     wrong, posted = post_all(hostile, before)
@@ -127,7 +128,7 @@ def test_what_is_typed_into_any_form_is_text_wherever_it_is_shown(hostile: Desk)
     wrong |= {path: found for path, (*_, page) in pages.items() if (found := alive(page))}
     assert wrong == {}
     marked = {name: (path, role) for path, (name, role, page) in pages.items() if MARK in page}
-    assert {"case", "docket", "people", "person", "programs", "mail", "mail-item"} <= set(marked)
+    assert {"case", "people", "person", "programs", "mail-item", "docket-item"} <= set(marked)
     again: dict[tuple[str, str], list[str]] = {}
     for lang in LANGUAGES:
         Officer.objects.update(language=lang)
@@ -137,5 +138,5 @@ def test_what_is_typed_into_any_form_is_text_wherever_it_is_shown(hostile: Desk)
             page = client.get(path).content.decode()
             if found := alive(page):
                 again[lang, name] = found
-        assert f'lang="{lang}"' in page
+        assert f'lang="{lang}"' in hostile.ask("programs", "case").content.decode()
     assert again == {}
