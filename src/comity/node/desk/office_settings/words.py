@@ -75,6 +75,7 @@ FILE: Final = {
     "destruction_officers": _("How many officers destroy an exhibit"),
     "known_digests": _("File of digests of known abuse material"),
     "roles": _("How rights are divided"),
+    "exemption_codes": _("File of the office's own codes for what is withheld"),
     "hook_hosts": _("Hosts that webhooks may go to"),
     "hook_private": _("Whether webhooks may go to hosts inside"),
 }
