@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from benchmarks.postgresql import Server
 from tests.conftest import REPOSITORY
 from tests.nodes.offices import free_row
 
-from benchmarks.postgresql import Server
 from comity.demo import story
 from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING, World, build_world
@@ -71,7 +71,7 @@ def test_a_password_that_others_can_read_is_not_used(folder: Path) -> None:
     with pytest.raises(DatabasePlaceError):
         register_in(load_config(folder))
     secret.chmod(0o600)
-    assert register_in(load_config(folder))["PASSWORD"] == "secret"  # noqa: S105 - of this test
+    assert register_in(load_config(folder))["PASSWORD"] == "secret"
 
 
 def test_a_database_that_sorts_by_a_language_is_refused(server: Server, folder: Path) -> None:
