@@ -19,7 +19,7 @@ class DatabaseWrapper(PostgreSQL):
     """A connection whose transactions write one after the other."""
 
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 - as Django calls it
-        super()._set_autocommit(autocommit)
+        super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
         if not autocommit:
             with self.connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", (TURN,))
