@@ -263,7 +263,7 @@ def hand_over(case: Case, digest: str, sealed: Sealed) -> None:
     ours.press("nav.menu a[href='/evidence']")
     ours.press(f"main a[href^='/exhibits/{sealed.offer['exhibit']}']")
     with ours.page.expect_download() as download:
-        ours.press(f"main a[href*='{sealed.root}'][download], main a[href$='{sealed.root}']")
+        ours.press(f"main a[href$='/packages/{sealed.root}']")
     assert download.value.path().read_bytes() == sealed.data
     number = pair.asking.ok("approver", "GET", f"/conversations/{digest}")["case"]
     ours.go(f"/cases/{number}")
