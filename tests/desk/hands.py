@@ -102,8 +102,10 @@ class Keyboard:
             self._go(page, selector)
             page.keyboard.press("Space")
         else:
-            name = page.get_attribute(selector, "name")
-            self._go(page, f"[name='{name}']")
+            group = page.locator(f"[name='{page.get_attribute(selector, 'name')}']")
+            chosen = group.and_(page.locator(":checked"))
+            stop = chosen if chosen.count() else group.first  # where Tab leads in a group
+            self._go(page, f"#{stop.get_attribute('id')}")
             for _ in range(FARTHEST):
                 if page.is_checked(selector):
                     break

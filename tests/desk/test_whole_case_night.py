@@ -39,7 +39,7 @@ def test_a_call_at_night_becomes_a_sent_preservation_by_one_officer_alone(
     desk.press("button[name=keep]")
     desk.page.wait_for_selector(".note-good")
     assert desk.page.locator(".note-bad").count() == 1, "it is not known who called"
-    call = desk.page.url.removeprefix(desk.office.url)
+    call = desk.place()
 
     desk.press("a[href^='/new/preservation?call=']")
     desk.page.wait_for_url("**/new/preservation?*")
