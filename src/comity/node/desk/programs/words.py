@@ -46,6 +46,8 @@ RIGHT: Final = {
     Right.CALL: _("Note telephone calls and shifts"),
     Right.TOKENS: _("Make and revoke my tokens"),
     Right.HOOKS: _("Look after my webhooks"),
+    Right.PRIVACY: _("See what data protection asks for, and when"),
+    Right.HOLDINGS: _("Search what is held on a person"),
 }
 """What a right lets a program do, in the officers' words."""
 EVENT: Final = {
