@@ -7,7 +7,6 @@ register is not measured. Each database is measured in a process of its own.
 
 import functools
 import json
-import os
 import random
 import shutil
 import subprocess
@@ -245,8 +244,6 @@ def one(folder: Path, number: int) -> None:
     begun = time.monotonic()
     fill(number)
     say(f"{number} requests in {time.monotonic() - begun:.0f} s")
-    if os.geteuid() == 0:
-        os.nice(-15)  # other work on the machine is not what is measured
     print(json.dumps(measure(number)), flush=True)
 
 

@@ -42,6 +42,9 @@ def wrong(words: list[str]) -> str:
     while rest and isinstance(COMMANDS.get(f"{name} {rest[0]}"), click.Command):
         name = f"{name} {rest.pop(0)}"
     command = COMMANDS[name]
+    default = getattr(command, "default", "")
+    if default and rest and not rest[0].startswith("-"):
+        command = COMMANDS[f"{name} {default}"]
     if isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
         return f"{name} has no {rest[0]}"
     known = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}

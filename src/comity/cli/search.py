@@ -12,18 +12,20 @@ from comity.cli.office import AS_JSON, at_node, session, show
 class _WordsOrCommand(click.Group):
     """A group whose name may also be followed by what is searched for."""
 
+    default = "find"
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Take what is no command as words to search for."""
         if args and args[0] not in self.commands:
-            return "find", self.commands["find"], args
+            return self.default, self.commands[self.default], args
         return super().resolve_command(ctx, args)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hand options of a search on to it."""
         if args and args[0] not in {*self.commands, "--help"}:
-            args = ["find", *args]
+            args = [self.default, *args]
         return super().parse_args(ctx, args)
 
 
