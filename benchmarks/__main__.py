@@ -26,6 +26,12 @@ PARTS: Final = {
     "benchmarks.opening": ("open-1g", "open-small", "open-only"),
     "benchmarks.law": ("clocks", "law-check"),
     "benchmarks.papers": ("pdf",),
+    "benchmarks.register": tuple(
+        f"{name}-{database}{part}"
+        for database in ("sqlite", "postgresql")
+        for name, parts in (("page-1m", ("", "-growth", "-iris")), ("search-1m", ("",)))
+        for part in parts
+    ),
 }
 
 
