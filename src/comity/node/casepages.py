@@ -99,7 +99,7 @@ def _narrowed(
         clocked = Match(asked, (*facets, (DUE,)))
         rows = circle.documents().filter(due_at__isnull=False, id__in=engine.matching(clocked))
         if after:
-            rows = rows.filter(Q(due_at__gt=due) | Q(due_at=due, id__gt=last), due_at__gte=due)
+            rows = rows.filter(~Q(due_at=due, id__lte=last), due_at__gte=due)
         found = list(rows.order_by("due_at", "id")[: most + 1])
     if len(found) <= most:
         without = Match(asked, tuple(facets), (DUE,))

@@ -156,8 +156,8 @@ def listed(
     if after:
         at, last = place_in(after, _PLACE)
         way = "gt" if only_waiting else "lt"
-        here = Q(changed_at=at, item__gt=last)
-        rows = rows.filter(Q(**{f"changed_at__{way}": at}) | here, **{f"changed_at__{way}e": at})
+        here = Q(changed_at=at, item__lte=last)
+        rows = rows.filter(~here, **{f"changed_at__{way}e": at})
     page = list(rows[: most + 1])
     end = page[most - 1] if len(page) > most else None
     found = docketing.items_of(row.item for row in page[:most])

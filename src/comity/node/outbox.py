@@ -84,8 +84,8 @@ def page(rows: QuerySet[OutboxRow], *, after: str = "", most: int) -> tuple[list
     ordered = rows.order_by("stage", "due_at", "id")
     if after:
         stage, due, last = place_in(after, _PLACE)
-        later = Q(due_at__gt=due) | Q(due_at=due, id__gt=last)
-        ordered = ordered.filter(Q(stage__gt=stage) | Q(stage=stage) & later, stage__gte=stage)
+        sooner = Q(due_at__lt=due) | Q(due_at=due, id__lte=last)
+        ordered = ordered.filter(~(Q(stage=stage) & sooner), stage__gte=stage)
     found = list(ordered[: most + 1])
     end = found[most - 1] if len(found) > most else None
     return found[:most], place_text(end.stage, end.due_at, end.pk) if end else ""

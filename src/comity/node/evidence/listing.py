@@ -109,7 +109,7 @@ def lines(
     rows = wanted.rows(seen)
     if after:
         at, root = place_in(after, _PLACE)
-        rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, root__gt=root))
+        rows = rows.filter(~Q(changed_at=at, root__lte=root), changed_at__lte=at)
     found = list(rows[: most + 1])
     shown = found[:most]
     last = shown[-1] if len(found) > most else None

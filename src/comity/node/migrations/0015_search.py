@@ -65,4 +65,18 @@ class Migration(migrations.Migration):
             model_name='docketitem',
             index=models.Index(models.OrderBy(models.F('changed_at'), descending=True), models.F('item'), condition=models.Q(('due_at__isnull', True)), name='docket_rest'),
         ),
+        migrations.AlterField(
+            model_name='conversation',
+            name='due_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AlterField(
+            model_name='docketitem',
+            name='due_at',
+            field=models.DateTimeField(null=True),
+        ),
+        migrations.AddIndex(
+            model_name='docketitem',
+            index=models.Index(models.F('due_at'), models.OrderBy(models.F('changed_at'), descending=True), models.F('item'), condition=models.Q(('due_at__isnull', False)), name='docket_due'),
+        ),
     ]

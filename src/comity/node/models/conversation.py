@@ -22,7 +22,7 @@ class Conversation(models.Model):
     """Whether the other side has no node: what it says is written down here by hand."""
     opened_at = models.DateTimeField()
     moved_at = models.DateTimeField(db_index=True)
-    due_at = models.DateTimeField(null=True, db_index=True)
+    due_at = models.DateTimeField(null=True)
     """The next moment by which a person must act (a preservation's end, a second signature)."""
 
     class Meta:

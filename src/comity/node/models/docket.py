@@ -13,7 +13,7 @@ class DocketItem(models.Model):
     about = models.CharField(max_length=120, blank=True, db_index=True)
     """What it is looked up by: a party, a digest, another item."""
     state = models.CharField(max_length=16)
-    due_at = models.DateTimeField(null=True, db_index=True)
+    due_at = models.DateTimeField(null=True)
     """When its clock falls due, while it is open."""
     assigned = models.CharField(max_length=64, blank=True)
     """Identifier of the officer for whom it is, where it is for one alone."""
@@ -26,6 +26,13 @@ class DocketItem(models.Model):
             models.Index(fields=("kind", "state", "due_at"), name="docket_state"),
             models.Index(fields=("kind", "item"), name="docket_kind"),
             models.Index(fields=("kind", "changed_at", "item"), name="docket_changed"),
+            models.Index(
+                "due_at",
+                models.F("changed_at").desc(),
+                "item",
+                name="docket_due",
+                condition=models.Q(due_at__isnull=False),
+            ),
             models.Index(
                 models.F("changed_at").desc(),
                 "item",
