@@ -168,3 +168,23 @@ def test_more_cases_ask_no_more_of_the_database(node: Node, circle: Circle, want
 def test_a_moment_of_a_place_says_its_zone(node: Node, circle: Circle) -> None:
     with pytest.raises(PlaceError):
         case_lines(node, Filter(), circle=circle, after="~2026-01-01T00:00:00~sha256:x")
+
+
+@pytest.mark.parametrize("after", ["", "first", "second"])
+def test_no_page_of_the_register_is_sorted_by_the_database(
+    node: Node, circle: Circle, after: str
+) -> None:
+    if connection.vendor != "sqlite":
+        return  # the plan of a table of ten rows says nothing there
+    mixed()
+    places = {"": ""}
+    _, places["first"] = case_lines(node, Filter(), circle=circle, most=2)
+    _, places["second"] = case_lines(node, Filter(), circle=circle, most=5)
+    with CaptureQueriesContext(connection) as asked:
+        case_lines(node, Filter(), circle=circle, after=places[after])
+    for one in asked:
+        if "EXISTS" in one["sql"]:
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN QUERY PLAN " + one["sql"].replace("%", "%%"))
+                plan = [row[3] for row in cursor.fetchall()]
+            assert not [step for step in plan if "TEMP B-TREE" in step], plan
