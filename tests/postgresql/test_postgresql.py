@@ -18,6 +18,7 @@ from comity.demo.telling import Teller
 from comity.demo.world import ASKED, ASKING, World, build_world
 from comity.node.config import NodeFolderError, load_config
 from comity.node.postgresql.place import DatabasePlaceError, register_in
+from comity.node.secret import make_site_secret
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 SAME = ("tests/search", "tests/access/test_circle.py", "tests/nodes/test_evidence_list.py")
@@ -39,6 +40,7 @@ def put_into(folder: Path, address: str) -> None:
 def folder(tmp_path: Path) -> Path:
     told = 'party = "vn/contact-point"\nmode = "exercise"\ndatabase = ""\n'
     (tmp_path / "node.toml").write_text(told, "utf-8")
+    make_site_secret(tmp_path)
     return tmp_path
 
 
