@@ -125,6 +125,9 @@ def test_a_whole_case_is_played_with_both_registers_in_postgresql(
         assert asking.case.get("/search", q="provider")["found"]
         assert [one["case"] for one in asking.case.get("/cases")["cases"]] == [played.number]
         assert asking.case.get("/health")["log"]["tree_size"] > 10
+        for office in stage.offices.values():
+            office.case.close()
+            office.approver.close()
         for party in (ASKING, ASKED):
             assert not stage.world.places[party].config.database_file.exists()
 
