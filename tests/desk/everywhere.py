@@ -69,7 +69,10 @@ def fill(pair: Pair, folder: Path) -> None:
     told = {"marker": "victim-data", "reason": "Seen by the examiner"}
     exhibit = package.offer["exhibit"]
     pair.asked.ok("author", "POST", f"/sensitive/exhibit/{exhibit}", json=told)
-    path, order = f"/exhibits/{exhibit}/destroy", {"reason": "Order 44", "despite_retention": True}
+    path, order = (
+        f"/exhibits/{exhibit}/destruction",
+        {"reason": "Order 44", "despite_retention": True},
+    )
     pair.asked.ok("author", "POST", path, json=order)  # waits for a second officer
     pair.asked.ok("author", "POST", "/drafts", json=_postponed(digest))
     taken_in(pair.asked)

@@ -130,7 +130,7 @@ def test_what_was_broken_off_goes_on_and_leaves_what_is_there(
 
 
 def test_it_is_audited(folder: Path, out: Path) -> None:
-    with closing(sqlite3.connect(load_config(folder).database)) as rows:
+    with closing(sqlite3.connect(load_config(folder).database_file)) as rows:
         asked = "SELECT detail FROM node_auditrow WHERE action = 'everything.exported' ORDER BY id"
         found = [detail for (detail,) in rows.execute(asked)]
     assert found[0] == "begun"

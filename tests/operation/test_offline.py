@@ -170,20 +170,20 @@ def test_it_installs_without_a_network_goes_up_and_comes_back(
     )
 
     # the database was not moved: the link goes back, and the node stays as it is
-    before = node.database.stat().st_ino
+    before = node.database_file.stat().st_ino
     rollback(prefix, node)
     assert said(prefix, "--version").strip() == "comity, version 0.1.0"
-    assert node.database.stat().st_ino == before
+    assert node.database_file.stat().st_ino == before
     rollback(prefix, node, status=1)  # nothing more to go back to
 
     # and now one that moves it, as a later version would
     install(bundles[NEXT], prefix, "--node", node.folder)
-    with closing(sqlite3.connect(node.database)) as rows:
+    with closing(sqlite3.connect(node.database_file)) as rows:
         values = "('node', '0999_later', '2026-01-01')"
         rows.execute(f"INSERT INTO django_migrations (app, name, applied) VALUES {values}")  # noqa: S608
         rows.commit()
     rollback(prefix, node)
-    with closing(sqlite3.connect(node.database)) as rows:
+    with closing(sqlite3.connect(node.database_file)) as rows:
         found = rows.execute("SELECT name FROM django_migrations WHERE app = 'node'").fetchall()
     assert ("0999_later",) not in found
     kept = [path for path in node.folder.parent.iterdir() if "-after-" in path.name]

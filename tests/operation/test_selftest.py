@@ -43,9 +43,9 @@ def test_a_key_of_another_use_stops_no_other_trial(node: NodeConfig) -> None:
 
 
 def test_a_damaged_database_is_found(node: NodeConfig) -> None:
-    data = bytearray(node.database.read_bytes())
+    data = bytearray(node.database_file.read_bytes())
     data[4096:12288] = b"\xff" * 8192
-    node.database.write_bytes(bytes(data))
+    node.database_file.write_bytes(bytes(data))
     found = tried(node)["database"]
     assert (found.word, found.found) == ("failed", "database-damaged")
 
@@ -125,7 +125,7 @@ def _names(node: NodeConfig) -> list[str]:
 
 
 def test_a_node_that_never_ran_says_what_is_unknown(node: NodeConfig) -> None:
-    node.database.unlink()
+    node.database_file.unlink()
     found = tried(node)
     assert {key for key, one in found.items() if one.word == "unknown"} >= {"database", "backup"}
     assert passed(tuple(found.values()))

@@ -94,7 +94,7 @@ def _disk(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _clock(config: NodeConfig, at: datetime) -> Trial:
-    newest = trials.newest_row(config.database)
+    newest = trials.newest_row(config.database_file)
     if newest is not None and newest - at > timedelta(minutes=5):
         return Trial("clock", "failed", "clock-behind", {"newest": newest.isoformat()})
     if at < datetime(2026, 1, 1, tzinfo=UTC):  # before this program was written
@@ -106,9 +106,9 @@ def _clock(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _database(config: NodeConfig, at: datetime) -> Trial:
-    if not config.database.is_file():
+    if not config.database_file.is_file():
         return Trial("database", "unknown", "database-none")
-    rows = trials.damage(config.database)
+    rows = trials.damage(config.database_file)
     return Trial(
         "database", "failed" if rows else "proved", "database-damaged" if rows else "whole"
     )
@@ -183,7 +183,7 @@ def _store(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _backup(config: NodeConfig, at: datetime) -> Trial:
-    if not config.database.is_file():
+    if not config.database_file.is_file():
         return Trial("backup", "unknown", "database-none")
     with tempfile.TemporaryDirectory(prefix="comity-self-test-") as name:
         files, leaves = trials.backup_round_trip(config, Path(name), at=at)
