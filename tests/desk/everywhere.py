@@ -50,21 +50,32 @@ class Stop:
     path: str
 
 
-def fill(pair: Pair, folder: Path) -> None:
+def fill(pair: Pair, folder: Path) -> list[Stop]:
     """Let both offices work for a while: each kind of thing that pages show is there once.
 
     Args:
         pair: two running offices.
         folder: for files that are handed in.
+
+    Returns:
+        Pages that few links lead to: from the one thing among many, or in need alone.
     """
     enter_authority(pair.asking)
     pair.asking.say(preservation_request(SENEGAL))  # has to be posted
-    _letters(pair.asking)
+    more = [
+        Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}")
+        for letter in [_letters(pair.asking)]
+        for deed in ("arrived", "came-back")
+    ]
     _with_one_signature(pair.asking)
     furnished(pair)
     digest, package = accepted_request(pair), made_package(folder, 9000, seed=4711)
-    session = Api(pair.asked.url, pair.asked.tokens["author"])
-    session.upload(digest, package.offer, package.path, acquired="By order 31/2026")
+    session, kept = (
+        Api(pair.asked.url, pair.asked.tokens["author"]),
+        made_package(folder, 90, seed=2),
+    )
+    for one in (package, kept):
+        session.upload(digest, one.offer, one.path, acquired="By order 31/2026")
     session.close()
     told = {"marker": "victim-data", "reason": "Seen by the examiner"}
     exhibit = package.offer["exhibit"]
@@ -75,21 +86,31 @@ def fill(pair: Pair, folder: Path) -> None:
     )
     pair.asked.ok("author", "POST", path, json=order)  # waits for a second officer
     pair.asked.ok("author", "POST", "/drafts", json=_postponed(digest))
-    taken_in(pair.asked)
+    mail = taken_in(pair.asked)["item"]
     taken_in(pair.asked, _picture(), name="scan.png", channel="post")
     _night(pair.asked, pair.asking.party)
     case = pair.asked.ok("author", "GET", f"/conversations/{digest}")["case"]
-    _privacy(pair.asked, pair.asking.party, case)
+    release = _privacy(pair.asked, pair.asking.party, case)
     hook = {"name": "Our desk", "url": "https://desk.example/hook", "events": ["case.moved"]}
     pair.asked.ok("approver", "POST", "/hooks", json=hook)
     told = {"case": case, "reason": "For the court"}
     made = pair.asked.ok("approver", "POST", "/exports", json=told)["id"]
     eventually(lambda: pair.asked.ok("approver", "GET", f"/exports/{made}")["stage"] == "ready")
+    seldom = {
+        "break-glass": "/break-glass",
+        "notices": "/notices",
+        "roster-swap": "/duty/roster/swap",
+        "exhibit-destroy": f"/exhibits/{kept.offer['exhibit']}/destroy",
+        "inspections": f"/evidence/{package.root}/inspections",
+        "privacy-record": f"/privacy/records/item/{mail}",
+        "release-list": f"/privacy/releases/{release}/list",
+    }
+    return more + [Stop(name, True, "approver", path) for name, path in seldom.items()]
 
 
-def _letters(office: Office) -> None:
-    """Post two letters; one comes back."""
-    for reasons in (None, text("Moved")):
+def _letters(office: Office) -> str:
+    """Post two letters; the first comes back, the second is returned."""
+    for reasons in (text("Moved"), None):
         sent = office.say(preservation_request(SENEGAL))
         at = time_text(now().replace(microsecond=0))
         told = {"channel": "courier", "to": "Dakar", "posted_at": at, "tracking": "SN1"}
@@ -97,10 +118,11 @@ def _letters(office: Office) -> None:
         if reasons:
             path = f"/letters/{letter['item']}/came-back"
             office.ok("author", "POST", path, json={"reasons": reasons})
+    return str(letter["item"])
 
 
-def _privacy(office: Office, other: str, case: str) -> None:
-    """Enter one thing of each register of the data-protection desk."""
+def _privacy(office: Office, other: str, case: str) -> str:
+    """Enter one thing of each register of the data-protection desk; return the release."""
     acts: tuple[tuple[str, dict[str, Any], str], ...] = (
         (
             "subject-request.received",
@@ -144,9 +166,11 @@ def _privacy(office: Office, other: str, case: str) -> None:
         ),
     )
     for act, said, of_case in acts:
-        office.ok("author", "POST", "/docket", json={"act": act, "said": said, "case": of_case})
+        body = {"act": act, "said": said, "case": of_case}
+        item = office.ok("author", "POST", "/docket", json=body)["item"]
     period = {"record_class": "call", "days": 1, "rule": "Rule 4", "remark": None}
     office.ok("approver", "POST", "/docket", json={"act": "retention.set", "said": period})
+    return str(item)
 
 
 def _with_one_signature(office: Office) -> None:

@@ -61,8 +61,8 @@ def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
         )
         pair = start_pair(Path(scratch) / "world", SETTINGS)
         try:
-            fill(pair, Path(scratch))
-            found = first_of_each(stops(pair))
+            seldom = fill(pair, Path(scratch))
+            found = first_of_each([*stops(pair), *seldom])
             for language, width, scheme in looks:
                 looker = Looker(browser, pair, language, scheme)
                 for number, stop in enumerate(found, 1):
