@@ -27,6 +27,7 @@ class Looker:
             context = self.browser.new_context(
                 locale=LOCALES.get(self.language, self.language),
                 viewport={"width": width, "height": 900},
+                reduced_motion="reduce",  # what has the focus is in view at once
                 color_scheme="dark" if self.scheme == "dark" else "light",
             )
             client, _ = signed_in(office, stop.who)
