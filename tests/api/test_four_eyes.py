@@ -34,7 +34,7 @@ def bytes_of(office: Office, sealed: Sealed) -> Path:
 
 
 def chain(office: Office, sealed: Sealed) -> list[str]:
-    told = office.ok("auditor", "GET", f"/exhibits/{sealed.root}/passport")["passport"]
+    told = office.ok("approver", "GET", f"/exhibits/{sealed.root}/passport")["passport"]
     return [one["event"]["event"] for one in told["events"]]
 
 

@@ -11,7 +11,7 @@ from tests.api.nodes import Office, Pair, eventually, preservation_request, text
 def show(office: Office, case: str, folder: Path) -> str:
     """Return what `comity case show` prints."""
     token = folder / f"{office.party.replace('/', '-')}.token"
-    token.write_text(office.tokens["auditor"], "ascii")
+    token.write_text(office.tokens["approver"], "ascii")
     arguments = ["case", "show", case, "--node", office.url, "--token-file", str(token)]
     done = subprocess.run(
         [sys.executable, "-c", "from comity.cli import main; main()", *arguments],
