@@ -45,7 +45,7 @@ def _token(pair: Pair, role: str, *command: str) -> str:
 
 @schema.parametrize()
 @settings(
-    max_examples=8,
+    max_examples=3,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),

@@ -27,9 +27,9 @@ AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", 
 """They come after a step of signing in, or a backup; not walked here."""
 MOST_TABS = 40
 WHOLE = ("en", "ar")
-"""Walked at both widths each time; the others on a phone, where texts have least room."""
+"""Judged by axe at both widths each time; of the others, whether their texts fit."""
 WALK_ALL = "COMITY_WALK_ALL" in os.environ
-"""Walks every language at both widths; it takes a quarter of an hour more."""
+"""Lets axe judge every language at both widths; it takes a quarter of an hour more."""
 FOCUSED = """() => {
   const one = document.activeElement
   if (!one || one === document.body) return null
@@ -87,8 +87,8 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             wrong.append(f"{stop}: not one heading")
         if whole:
             wrong += [f"{stop}: {told}" for told in violations(page)]
-        page.set_viewport_size({"width": PHONE, "height": 900})
-        wrong += [f"{stop} on a phone: {told}" for told in violations(page)]
+            page.set_viewport_size({"width": PHONE, "height": 900})
+            wrong += [f"{stop} on a phone: {told}" for told in violations(page)]
         for width in (PHONE, ENLARGED):
             page.set_viewport_size({"width": width, "height": 900})
             if not page.evaluate(FITS):
