@@ -20,8 +20,16 @@ from comity.node.roles import RIGHTS
 OUTSIDERS = ("duty", "examiner")
 SECRET = "VN-SECRET-7"
 ROOT, EXHIBIT = "sha256:" + "d" * 64, "018f0000-0000-7000-8000-00000000dddd"
-UNGUARDED_PAGES = {"job", "job-paper", "notice-confirm", "person"}
-UNGUARDED_CALLS = {"/translations/{item}", "/notices/{notice}", "/people/{identifier}"}
+UNGUARDED_PAGES = {
+    "job", "job-paper", "notice-confirm", "person",
+    "passkey-name", "remove-factor", "token-revoke", "hook", "hook-end",  # one's own, and no other
+    "backup-check", "backup-file", "backup-restore",  # sealed
+}  # fmt: skip
+UNGUARDED_CALLS = {
+    "/translations/{item}", "/notices/{notice}", "/people/{identifier}", "/tokens/{token}",
+    "/hooks/{hook}", "/hooks/{hook}/deliveries", "/hooks/{hook}/deliveries/{delivery}/replay",
+    "/hooks/{hook}/test", "/backups/{backup}/check", "/backups/{backup}/loss",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
