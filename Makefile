@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev bundle demo test lint types mutants bench pictures vendored reference lock clean
+.PHONY: help install install-dev bundle demo test test-long lint types mutants bench pictures vendored reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ demo: install ## play a whole case between three nodes; ARGS="--exit" stops afte
 
 test: install-dev ## run all tests; ARGS="-k ledger" selects
 	$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+
+test-long: install-dev ## the walks that are too long for each change: every language, every hand, the offline installer
+	$(PYTHON) -m pytest -n $(WORKERS) -m long $(ARGS)
 
 lint: install-dev ## style, format, contracts of who may import whom
 	.venv/bin/ruff check .

@@ -43,6 +43,7 @@ def case_path(pair: Pair) -> str:
     return str(pair.asking.ok("auditor", "GET", "/cases")["cases"][0]["case"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_any_page(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int
@@ -65,6 +66,7 @@ def test_axe_finds_nothing_on_any_page(
     assert faults == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_axe_finds_nothing_on_the_auditors_and_the_visitors_pages(
     visit: Callable[..., Page], pair: Pair, lang: str
@@ -76,6 +78,7 @@ def test_axe_finds_nothing_on_the_auditors_and_the_visitors_pages(
         assert violations(page) == [], path
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_the_pages_of_who_may_see_what(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import Pair, preservation_request
 from tests.desk.test_access import violations
@@ -64,6 +65,7 @@ def test_the_policy_names_each_message_and_the_exception_at_night(
     assert "within 24 hours" in page.locator("main").inner_text()
 
 
+@pytest.mark.long
 def test_axe_finds_nothing_on_the_approvers_pages(visit: Callable[..., Page], pair: Pair) -> None:
     preservation(pair)
     for width in (1280, 390):

@@ -211,6 +211,7 @@ def test_a_translator_takes_and_delivers_one_text_and_sees_no_case(
 # ------------------------------------------------------------------ everybody
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_any_page_of_the_docket(
     visit: Visit, pair: Pair, home: dict[str, Any], lang: str, width: int

@@ -36,6 +36,7 @@ def gap_alarm(pair: Pair) -> dict[str, Any] | None:
     return next((one for one in found if one["kind"] == "roster-gap"), None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_the_pages_of_the_duty(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str], lang: str, width: int

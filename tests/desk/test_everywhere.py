@@ -1,7 +1,6 @@
 """Everybody can use every page: seven languages, phone and desk, light and dark, keyboard, zoom."""
 
 import contextlib
-import os
 import re
 from collections.abc import Iterator
 
@@ -27,9 +26,7 @@ AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", 
 """They come after a step of signing in, or a backup; not walked here."""
 MOST_TABS = 40
 WHOLE = ("en", "ar")
-"""Judged by axe at both widths each time; of the others, whether their texts fit."""
-WALK_ALL = "COMITY_WALK_ALL" in os.environ
-"""Lets axe judge every language at both widths; it takes a quarter of an hour more."""
+"""Walked at each change; the others with `make test-long`, each page once."""
 FOCUSED = """() => {
   const one = document.activeElement
   if (!one || one === document.body) return null
@@ -73,22 +70,27 @@ def test_links_lead_to_every_page(found: list[Stop]) -> None:
     assert sorted(wanted - {stop.name for stop in found}) == []
 
 
-@pytest.mark.parametrize("language", [code for code, _ in LANGUAGES])
+@pytest.mark.parametrize(
+    "language",
+    [
+        code if code in WHOLE else pytest.param(code, marks=pytest.mark.long)
+        for code, _ in LANGUAGES
+    ],
+)
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     browser: Browser, full: Pair, found: list[Stop], language: str
 ) -> None:
-    looker, wrong, whole = Looker(browser, full, language), [], language in WHOLE or WALK_ALL
-    for stop in found if whole else first_of_each(found):
+    looker, wrong = Looker(browser, full, language), []
+    for stop in found if language in WHOLE else first_of_each(found):
         page = looker.open(stop)
         root = page.locator("html")
         assert root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), stop
         assert str(root.get_attribute("lang")).lower() == language, stop
         if page.locator("h1").count() != 1:
             wrong.append(f"{stop}: not one heading")
-        if whole:
-            wrong += [f"{stop}: {told}" for told in violations(page)]
-            page.set_viewport_size({"width": PHONE, "height": 900})
-            wrong += [f"{stop} on a phone: {told}" for told in violations(page)]
+        wrong += [f"{stop}: {told}" for told in violations(page)]
+        page.set_viewport_size({"width": PHONE, "height": 900})
+        wrong += [f"{stop} on a phone: {told}" for told in violations(page)]
         for width in (PHONE, ENLARGED):
             page.set_viewport_size({"width": width, "height": 900})
             if not page.evaluate(FITS):
@@ -97,6 +99,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     assert not wrong + looker.faults, "\n".join(wrong + looker.faults)
 
 
+@pytest.mark.long
 def test_contrast_holds_in_the_dark(browser: Browser, full: Pair, found: list[Stop]) -> None:
     looker, wrong = Looker(browser, full, "en", scheme="dark"), []
     for stop in first_of_each(found):

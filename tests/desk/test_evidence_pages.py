@@ -28,6 +28,7 @@ def exhibit(pair: Pair, tmp_path: Path) -> str:
     return str(package.offer["exhibit"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390), ("ar", 320)])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     visit: Callable[..., Page], pair: Pair, exhibit: str, lang: str, width: int

@@ -124,6 +124,7 @@ def test_a_request_to_an_authority_outside_the_directory_says_what_is_known(
     assert "What the registers of treaties say" in page.inner_text("main")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_the_pages_of_mail(
     visit: Callable[..., Page], office: Office, asked: dict[str, str], lang: str, width: int

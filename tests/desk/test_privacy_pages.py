@@ -93,6 +93,7 @@ def made(pair: Pair) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     visit: Visit, pair: Pair, made: dict[str, str], lang: str, width: int

@@ -12,6 +12,7 @@ PAGES = ("authorities", "authorities/za/contact-point", "health", "treaties", "t
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int

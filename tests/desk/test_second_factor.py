@@ -301,6 +301,7 @@ def test_the_challenge_names_no_account_and_is_made_where_a_passkey_can_live(
     assert httpx.get(f"{by_number}/sign-in/passkey").status_code == 409
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_the_pages_of_signing_in(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int

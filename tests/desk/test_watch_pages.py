@@ -264,6 +264,7 @@ def test_a_shift_is_handed_over_and_both_confirm(visit: Visit, pair: Pair) -> No
     relief.wait_for_selector("text=The shift is over.")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
 def test_axe_finds_nothing_on_the_pages_of_the_watch(
     visit: Visit, pair: Pair, lang: str, width: int

@@ -10,12 +10,18 @@ from tests.desk import whole_case
 from tests.desk.hands import Hand, Keyboard, Mouse
 from tests.desk.whole_case import Case, take_seat
 
-HANDS = pytest.mark.parametrize("hand", [Mouse(), Keyboard()], ids=["mouse", "keyboard"])
-LANGUAGES = pytest.mark.parametrize("lang", ["en", "ar"])
+WAYS = pytest.mark.parametrize(
+    ("hand", "lang"),
+    [
+        pytest.param(Keyboard(), "ar", id="keyboard-ar"),
+        pytest.param(Keyboard(), "en", id="keyboard-en", marks=pytest.mark.long),
+        pytest.param(Mouse(), "ar", id="mouse-ar", marks=pytest.mark.long),
+        pytest.param(Mouse(), "en", id="mouse-en", marks=pytest.mark.long),
+    ],
+)
 
 
-@LANGUAGES
-@HANDS
+@WAYS
 def test_a_request_goes_from_asking_to_closing(
     visit: Callable[..., Page], pair: Pair, tmp_path: Path, hand: Hand, lang: str
 ) -> None:

@@ -22,8 +22,15 @@ REQUEST = {
 }
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("hand", [Mouse(), Keyboard()], ids=["mouse", "keyboard"])
+@pytest.mark.parametrize(
+    ("hand", "lang"),
+    [
+        pytest.param(Keyboard(), "en", id="keyboard-en"),
+        pytest.param(Keyboard(), "ar", id="keyboard-ar", marks=pytest.mark.long),
+        pytest.param(Mouse(), "ar", id="mouse-ar", marks=pytest.mark.long),
+        pytest.param(Mouse(), "en", id="mouse-en", marks=pytest.mark.long),
+    ],
+)
 def test_a_call_at_night_becomes_a_sent_preservation_by_one_officer_alone(
     visit: Callable[..., Page], pair: Pair, hand: Hand, lang: str
 ) -> None:

@@ -14,7 +14,11 @@ ACKNOWLEDGED = "request.acknowledged"
 REFERENCE = "#id_acknowledgement-reference"
 TOLD = "main .note-bad[role=alert]"
 BOTH = pytest.mark.parametrize(
-    ("hand", "lang"), [(Mouse(), "ar"), (Keyboard(), "en")], ids=["mouse-ar", "keyboard-en"]
+    ("hand", "lang"),
+    [
+        pytest.param(Mouse(), "ar", id="mouse-ar"),
+        pytest.param(Keyboard(), "en", id="keyboard-en", marks=pytest.mark.long),
+    ],
 )
 type Visit = Callable[..., Page]
 

@@ -143,7 +143,7 @@ def test_the_list_of_sums_names_every_file_and_the_bill_every_wheel(
     assert told == {digest for name, digest in listed.items() if name.endswith(".whl")}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_it_installs_without_a_network_goes_up_and_comes_back(
     bundles: dict[str, Path], tmp_path: Path, node: NodeConfig
