@@ -86,6 +86,10 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
         root = page.locator("html")
         assert root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), stop
         assert str(root.get_attribute("lang")).lower() == language, stop
+        office = full.asked if stop.asked else full.asking
+        told = page.locator(".masthead").inner_text()
+        if office.party not in told or stop.who not in told:
+            wrong.append(f"{stop}: the head does not say whose page it is")
         if page.locator("h1").count() != 1:
             wrong.append(f"{stop}: not one heading")
         wrong += [f"{stop}: {told}" for told in violations(page)]

@@ -34,7 +34,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         "waiting": tests.named(node, here),
         "lines": found[: tests.PAGE],
         "more": f"{time_text(last.asked_at)}~{last.conversation}" if last else "",
-        "party": party,
+        "wanted": party,
         "quota": node.config.pings_per_day,
     }
     return page(request, "duty/reach.html", context)
