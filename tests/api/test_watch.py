@@ -69,6 +69,9 @@ def test_a_call_is_noted_with_its_hour_and_called_back_on_their_number(pair: Pai
 
 
 def test_a_shift_goes_from_one_to_the_other(pair: Pair) -> None:
+    for who in ("duty", "approver"):  # the walk of rights begins shifts too
+        if begun := pair.asking.ok(who, "GET", "/watch")["shift"]:
+            pair.asking.ok(who, "POST", f"/shifts/{begun}/end", json={"reasons": TEXT})
     item = pair.asking.ok("duty", "POST", "/shifts", json={})["item"]
     assert pair.asking.ok("duty", "GET", "/watch")["shift"] == item
     successor = pair.asking.ok("approver", "GET", "/me")["officer"]
