@@ -132,6 +132,7 @@ def test_a_whole_case_is_played_with_both_registers_in_postgresql(
             assert not stage.world.places[party].config.database_file.exists()
 
 
+@pytest.mark.long
 def test_the_same_is_found_and_listed_as_in_sqlite(server: Server) -> None:
     done = python(
         "-m",
