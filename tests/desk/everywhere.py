@@ -109,16 +109,19 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
 
 
 def _letters(office: Office) -> str:
-    """Post two letters; the first comes back, the second is returned."""
-    for reasons in (text("Moved"), None):
-        sent = office.say(preservation_request(SENEGAL))
-        at = time_text(now().replace(microsecond=0))
-        told = {"channel": "courier", "to": "Dakar", "posted_at": at, "tracking": "SN1"}
-        letter = office.ok("author", "POST", f"/messages/{sent['content']}/posted", json=told)
-        if reasons:
-            path = f"/letters/{letter['item']}/came-back"
-            office.ok("author", "POST", path, json={"reasons": reasons})
-    return str(letter["item"])
+    """Post two letters, of which one comes back; return the other."""
+    back, gone = (_posted(office) for _ in range(2))
+    path = f"/letters/{back}/came-back"
+    office.ok("author", "POST", path, json={"reasons": text("Moved")})
+    return gone
+
+
+def _posted(office: Office) -> str:
+    sent = office.say(preservation_request(SENEGAL))
+    at = time_text(now().replace(microsecond=0))
+    told = {"channel": "courier", "to": "Dakar", "posted_at": at, "tracking": "SN1"}
+    path = f"/messages/{sent['content']}/posted"
+    return str(office.ok("author", "POST", path, json=told)["item"])
 
 
 def _privacy(office: Office, other: str, case: str) -> str:
@@ -165,12 +168,13 @@ def _privacy(office: Office, other: str, case: str) -> str:
             case,
         ),
     )
+    made = []
     for act, said, of_case in acts:
         body = {"act": act, "said": said, "case": of_case}
-        item = office.ok("author", "POST", "/docket", json=body)["item"]
+        made.append(office.ok("author", "POST", "/docket", json=body)["item"])
     period = {"record_class": "call", "days": 1, "rule": "Rule 4", "remark": None}
     office.ok("approver", "POST", "/docket", json={"act": "retention.set", "said": period})
-    return str(item)
+    return str(made[-1])
 
 
 def _with_one_signature(office: Office) -> None:
