@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.api.nodes import Pair, text
+from tests.privacy import said as entered
 
 from comity.node.privacy.periods import CLASSES
 
@@ -30,18 +31,7 @@ def do(pair: Pair, act: str, said: dict[str, Any], who: str = "author", item: st
 
 
 def breach(pair: Pair) -> str:
-    said = {
-        "what": text("A laptop was stolen."),
-        "found_at": "2026-11-20T00:00:00Z",
-        "happened_at": None,
-        "data": ["identity"],
-        "people": "1-10",
-        "consequences": None,
-        "measures": None,
-        "parties": [pair.asked.party],
-        "due": "2026-11-23T00:00:00Z",
-    }
-    return str(do(pair, "breach.found", said)["item"])
+    return str(do(pair, "breach.found", entered.breach(pair.asked.party))["item"])
 
 
 def test_classes_without_a_period_are_named_and_nothing_of_them_is_due(pair: Pair) -> None:

@@ -20,6 +20,7 @@ from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
 from tests.nodes.moving import made_package
 from tests.paper.papers import SENEGAL, enter_authority, taken_in
+from tests.privacy import said
 
 from comity.canonical import time_text
 from comity.client.api import Api
@@ -126,51 +127,14 @@ def _posted(office: Office) -> str:
 
 def _privacy(office: Office, other: str, case: str) -> str:
     """Enter one thing of each register of the data-protection desk; return the release."""
-    acts: tuple[tuple[str, dict[str, Any], str], ...] = (
-        (
-            "subject-request.received",
-            {
-                "name": "Nguyễn Thị Lan",
-                "contact": None,
-                "on_behalf_of": None,
-                "right": "access",
-                "asked": text("What do you hold?"),
-                "identity": "document",
-                "identity_shown_by": "passport",
-                "received_at": "2026-11-20T00:00:00Z",
-                "due": "2026-12-20T00:00:00Z",
-            },
-            "",
-        ),
-        (
-            "breach.found",
-            {
-                "what": text("A laptop was stolen."),
-                "found_at": "2026-11-20T00:00:00Z",
-                "happened_at": None,
-                "data": ["identity"],
-                "people": "1-10",
-                "consequences": None,
-                "measures": None,
-                "parties": [other],
-                "due": "2026-11-23T00:00:00Z",
-            },
-            "",
-        ),
-        (
-            "release.begun",
-            {
-                "title": "Answer to Lan",
-                "recipient": "Lan",
-                "purpose": text("An answer."),
-                "subject_request": None,
-            },
-            case,
-        ),
+    acts = (
+        ("subject-request.received", said.person(), ""),
+        ("breach.found", said.breach(other), ""),
+        ("release.begun", said.release(), case),
     )
     made = []
-    for act, said, of_case in acts:
-        body = {"act": act, "said": said, "case": of_case}
+    for act, told, of_case in acts:
+        body = {"act": act, "said": told, "case": of_case}
         made.append(office.ok("author", "POST", "/docket", json=body)["item"])
     period = {"record_class": "call", "days": 1, "rule": "Rule 4", "remark": None}
     office.ok("approver", "POST", "/docket", json={"act": "retention.set", "said": period})

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import Pair, text
 from tests.desk.test_access import case_path, violations
+from tests.privacy import said as entered
 
 type Visit = Callable[..., Page]
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -40,43 +41,15 @@ def call_over(pair: Pair, caller: str = "A. Nkosi") -> str:
 
 
 def person(pair: Pair) -> str:
-    said = {
-        "name": "Nguyễn Thị Lan",
-        "contact": None,
-        "on_behalf_of": None,
-        "right": "access",
-        "asked": text("What do you hold?"),
-        "identity": "document",
-        "identity_shown_by": "passport",
-        "received_at": "2026-11-20T00:00:00Z",
-        "due": "2026-12-20T00:00:00Z",
-    }
-    return str(do(pair, "subject-request.received", said)["item"])
+    return str(do(pair, "subject-request.received", entered.person())["item"])
 
 
 def breach(pair: Pair) -> str:
-    said = {
-        "what": text("A laptop was stolen."),
-        "found_at": "2026-11-20T00:00:00Z",
-        "happened_at": None,
-        "data": ["identity"],
-        "people": "1-10",
-        "consequences": None,
-        "measures": None,
-        "parties": [pair.asked.party],
-        "due": "2026-11-23T00:00:00Z",
-    }
-    return str(do(pair, "breach.found", said)["item"])
+    return str(do(pair, "breach.found", entered.breach(pair.asked.party))["item"])
 
 
 def release(pair: Pair) -> str:
-    said = {
-        "title": "Answer to Lan",
-        "recipient": "Lan",
-        "purpose": text("An answer."),
-        "subject_request": None,
-    }
-    return str(do(pair, "release.begun", said, case=case_path(pair))["item"])
+    return str(do(pair, "release.begun", entered.release(), case=case_path(pair))["item"])
 
 
 @pytest.fixture(scope="module")
