@@ -41,7 +41,7 @@ class Loss:
 
 
 def loss(config: NodeConfig, name: str) -> Loss:
-    """Return what a restore of a backup would lose now.
+    """Return what a restore of a backup would lose now, at most: time is kept to the second.
 
     Raises:
         BackupUnknownError: none has that name.
@@ -50,11 +50,11 @@ def loss(config: NodeConfig, name: str) -> Loss:
     since = found.made_at
     return Loss(
         backup=found,
-        entries=LogEntry.objects.filter(time__gt=since).count(),
-        messages=MessageRow.objects.filter(recorded_at__gt=since).count(),
-        docket=DocketEntry.objects.filter(at__gt=since).count(),
-        drafts=DraftRow.objects.filter(made_at__gt=since).count(),
-        reads=AuditRow.objects.filter(at__gt=since).count(),
+        entries=LogEntry.objects.filter(time__gte=since).count(),
+        messages=MessageRow.objects.filter(recorded_at__gte=since).count(),
+        docket=DocketEntry.objects.filter(at__gte=since).count(),
+        drafts=DraftRow.objects.filter(made_at__gte=since).count(),
+        reads=AuditRow.objects.filter(at__gte=since).count(),
     )
 
 
