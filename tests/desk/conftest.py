@@ -80,7 +80,7 @@ def visit(browser: Browser, pair: Pair) -> Iterator[Callable[..., Page]]:
             page.fill("#id_name", who)
             page.fill("#id_password", PASSWORD)
             page.click("main button")
-            page.wait_for_url(f"{office.url}/")
+            page.wait_for_url(lambda url: not url.startswith(f"{office.url}/sign-in"))
         return page
 
     yield open_as

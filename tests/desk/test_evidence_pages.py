@@ -99,11 +99,11 @@ def test_a_court_bundle_is_written_in_the_background_and_taken_out(
 
     def ready() -> bool:
         page.reload()
-        return bool(page.locator("a:has-text('Take out')").count())
+        return bool(page.locator("a:has-text('Download')").count())
 
     eventually(ready, timeout_s=60)
     with page.expect_download() as taken:
-        page.click("a:has-text('Take out') >> nth=0")
+        page.click("a:has-text('Download') >> nth=0")
     data = Path(taken.value.path()).read_bytes()
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert any(name.endswith("/data/bundle.json") for name in names)

@@ -112,7 +112,7 @@ def test_an_answer_is_written_down_from_the_page_of_the_case(
     page.fill("#id_preservation-holder", "Sonatel")
     page.click("text=Write it down")
     page.wait_for_url(f"{office.url}/cases/*")
-    assert "Preserved" in page.inner_text("main header .state")
+    assert "Preserved" in page.inner_text("main section.thread header")
 
 
 def test_a_request_to_an_authority_outside_the_directory_says_what_is_known(

@@ -83,7 +83,7 @@ def test_a_partner_is_let_in(pair: Pair) -> None:
 def test_every_address_of_partners_is_tried_here() -> None:
     from comity.node.urls import urlpatterns
 
-    opened = {"directory/<path:path>", ""}  # TUF metadata, signed by themselves; the pages
+    opened = {"directory/<path:path>", "up", ""}  # signed by itself; says "I run"; the pages
     routes = {str(pattern.pattern) for pattern in urlpatterns} - opened
     tried = {path[1:].replace(ROOT, "<hex64:root>") for _, path in CLOSED}
     tried = {"tile/<path:path>" if path.startswith("tile/") else path for path in tried}
