@@ -50,7 +50,7 @@ def officer_of(person: Person) -> Officer | None:
     """Return the officer a signed-in person is, or None: then nothing is allowed."""
     if not person.is_authenticated or not person.is_active:
         return None
-    return Officer.objects.filter(user=person.pk).first()
+    return Officer.objects.select_related("user").filter(user=person.pk).first()
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ def page(
     from comity.node.desk.appearance import CHOICES, COOKIE
 
     config = settings.CONFIG
-    officer = officer_of(request.user)
+    officer = getattr(request, "officer", None) or officer_of(request.user)
     rights = {right.name: may(officer, right) for right in Right}
     lacking = getattr(request, "lacks_factor", False)
     groups = [] if lacking else menu(officer)
