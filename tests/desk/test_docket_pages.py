@@ -62,7 +62,9 @@ def test_an_order_is_entered_renewed_and_ended_on_pages(visit: Visit, pair: Pair
     page.fill("#id_said-number", "78/2026")
     page.fill("#id_said-what", "Keep it")
     page.click("main form[novalidate] button")
-    assert page.locator("main .note-bad[role=alert]").count() == 1, "an order to preserve has an end"
+    assert page.locator("main .note-bad[role=alert]").count() == 1, (
+        "an order to preserve has an end"
+    )
     page.fill("#id_said-until", "2027-02-01T00:00")
     page.click("main form[novalidate] button")
     page.wait_for_selector("text=It is recorded.")
