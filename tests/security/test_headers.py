@@ -104,6 +104,13 @@ def test_every_other_answer_has_them(staff: Any, path: str) -> None:
     assert list(lacks(Client().get(path))) == []
 
 
+@pytest.mark.parametrize("path", ["/sign-in", "/up", "/no-such-page"])
+def test_over_tls_a_browser_is_told_to_come_back_over_tls_alone(staff: Any, path: str) -> None:
+    name = "Strict-Transport-Security"
+    assert Client().get(path, secure=True).headers[name] == "max-age=31536000"
+    assert name not in Client().get(path).headers, "RFC 6797 7.2: never over plain HTTP"
+
+
 def test_no_page_needs_what_the_policy_forbids(desk: Desk) -> None:
     wrong = {}
     for name, _, role in desk.pages():

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "comity.node.programs.repeating.answered",
 ]
+SECURE_HSTS_SECONDS = 31_536_000  # a year (RFC 6797); told over TLS alone, of this name alone
 SECURE_CSP = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF],
