@@ -29,55 +29,81 @@ PLURALS: Final = {
 }
 """Language to how it counts: the very rule of Django's own catalogue, whose plurals ours join."""
 LANGUAGES: Final = tuple(PLURALS)
-_NAMES: Final = frozenset({"_", "gettext", "gettext_lazy"})
-_TRANSLATE: Final = re.compile(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""")
+type Message = tuple[str, str, str]
+"""Context or empty, text, plural or empty."""
+_CALLED: Final = re.compile(r"(n?)(p?)gettext(?:_lazy)?")
+_CONTEXT: Final = r"""(?:\s+context\s+"([^"]*)")?"""
+_TRANSLATE: Final = re.compile(r"""{%\s*translate\s+(?:"([^"]*)"|'([^']*)')""" + _CONTEXT)
 _LITERAL: Final = re.compile(r"""_\("([^"]*)"\)""")
 _BLOCK: Final = re.compile(
-    r"{%\s*blocktranslate\b(?:(?!trimmed)[^%])*(trimmed)?[^%]*%}(.*?){%\s*endblocktranslate\s*%}",
+    r"{%\s*blocktranslate\b([^%]*)%}(.*?){%\s*endblocktranslate\s*%}",
     re.DOTALL,
 )
+_BLOCK_CONTEXT: Final = re.compile(r"""\bcontext\s+"([^"]*)\"""")
 _PLURAL: Final = re.compile(r"{%\s*plural\s*%}")
 _VARIABLE: Final = re.compile(r"{{\s*(\w+)\s*}}")
 
 
-def messages() -> dict[tuple[str, str], list[str]]:
-    """Return (text, plural or empty) to the files it stands in."""
-    found: dict[tuple[str, str], list[str]] = {}
+def messages() -> dict[Message, list[str]]:
+    """Return each text to the files it stands in."""
+    found: dict[Message, list[str]] = {}
     for path in sorted(NODE.rglob("*.py")):
-        for message in _python(ast.parse(path.read_text(encoding="utf-8"))):
+        for message in in_python(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
     for path in sorted(NODE.rglob("*.html")):
-        for message in _template(path.read_text(encoding="utf-8")):
+        for message in in_template(path.read_text(encoding="utf-8")):
             found.setdefault(message, []).append(path.relative_to(NODE).as_posix())
     return found
 
 
-def wanted(language: str) -> dict[tuple[str, str], list[str]]:
+def wanted(language: str) -> dict[Message, list[str]]:
     """Return what a language's catalogue has to hold: our texts, and gaps of the libraries'."""
-    return borrowed(language) | messages()
+    return {("", *message): places for message, places in borrowed(language).items()} | messages()
 
 
-def _python(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+def in_python(source: str) -> Iterator[Message]:
+    """Yield the texts that a module asks to translate by gettext, under its own names or as ``_``.
+
+    Raises:
+        ValueError: gettext is called in a way that is not read here.
+    """
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
             continue
-        texts = [a.value for a in node.args if isinstance(a, ast.Constant)]
-        if node.func.id in _NAMES and texts:
-            yield str(texts[0]), ""
-        elif node.func.id in {"ngettext", "ngettext_lazy"}:
-            yield str(texts[0]), str(texts[1])
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        called = _CALLED.fullmatch("gettext" if name == "_" else name)
+        if called is None:
+            if "gettext" in name:
+                raise ValueError(f"line {node.lineno}: {name} is not read")
+            continue
+        several, context = (bool(part) for part in called.groups())
+        texts = [str(a.value) for a in node.args if isinstance(a, ast.Constant)]
+        if len(texts) > several + context:
+            yield (
+                texts[0] if context else "",
+                texts[context],
+                texts[context + 1] if several else "",
+            )
 
 
-def _template(text: str) -> Iterator[tuple[str, str]]:
-    for double, single in _TRANSLATE.findall(text):
-        yield double or single, ""
+def in_template(text: str) -> Iterator[Message]:
+    """Yield the texts that a page asks to translate."""
+    for double, single, context in _TRANSLATE.findall(text):
+        yield context, double or single, ""
     for literal in _LITERAL.findall(text):
-        yield literal, ""
-    for trimmed, block in _BLOCK.findall(text):
+        yield "", literal, ""
+    for told, block in _BLOCK.findall(text):
+        trimmed = "trimmed" in told.split()
         whole = " ".join(line.strip() for line in block.strip().split("\n")) if trimmed else block
         literal = [part.replace("%", "%%") for part in _PLURAL.split(whole)]
         parts = [_VARIABLE.sub(r"%(\1)s", part) for part in literal]
-        yield parts[0], parts[1] if len(parts) > 1 else ""
+        context = "".join(_BLOCK_CONTEXT.findall(told)[:1])
+        yield context, parts[0], parts[1] if len(parts) > 1 else ""
+
+
+def key(entry: polib.POEntry) -> Message:
+    """Return what tells an entry of a catalogue from others."""
+    return entry.msgctxt or "", entry.msgid, entry.msgid_plural
 
 
 def catalogue(language: str) -> Path:
@@ -90,7 +116,7 @@ def update(language: str) -> polib.POFile:
     path = catalogue(language)
     path.parent.mkdir(parents=True, exist_ok=True)
     old = polib.pofile(str(path)) if path.is_file() else polib.POFile()
-    known = {(entry.msgid, entry.msgid_plural): entry for entry in old}
+    known = {key(entry): entry for entry in old}
     new = polib.POFile(wrapwidth=100)
     new.metadata = {
         "Content-Type": "text/plain; charset=utf-8",
@@ -98,8 +124,12 @@ def update(language: str) -> polib.POFile:
         "Language": to_locale(language),
         "Plural-Forms": PLURALS[language],
     }
-    for (text, plural), places in sorted(wanted(language).items()):
-        entry = known.get((text, plural)) or polib.POEntry(msgid=text, msgid_plural=plural)
+    for (context, text, plural), places in sorted(
+        wanted(language).items(), key=lambda one: (one[0][1:], one[0][0])
+    ):
+        entry = known.get((context, text, plural)) or polib.POEntry(
+            msgctxt=context or None, msgid=text, msgid_plural=plural
+        )
         entry.occurrences = [(place, "") for place in dict.fromkeys(places)]
         if language == "en":
             _same(entry)

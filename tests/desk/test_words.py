@@ -11,7 +11,16 @@ import django
 import polib
 import pytest
 from django.utils.translation import override, to_locale
-from scripts.messages import LANGUAGES, NODE, PLURALS, catalogue, wanted
+from scripts.messages import (
+    LANGUAGES,
+    NODE,
+    PLURALS,
+    catalogue,
+    in_python,
+    in_template,
+    key,
+    wanted,
+)
 
 from comity.docket import ACTS, KINDS
 from comity.docket.bodies import Channel
@@ -32,7 +41,7 @@ PLACES = re.compile(r"%\(\w+\)[sd]")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
     entries = polib.pofile(str(catalogue(language)))
-    assert {(e.msgid, e.msgid_plural) for e in entries} == set(wanted(language)), (
+    assert {key(entry) for entry in entries} == set(wanted(language)), (
         "run `python -m scripts.messages`"
     )
 
@@ -81,8 +90,44 @@ def test_a_language_counts_as_in_django(language: str) -> None:
 def test_the_compiled_catalogue_is_the_source(language: str) -> None:
     source = catalogue(language)
     built = polib.mofile(str(source.with_suffix(".mo")))
-    wanted = {e.msgid: (e.msgstr, dict(e.msgstr_plural)) for e in polib.pofile(str(source))}
-    assert {e.msgid: (e.msgstr, dict(e.msgstr_plural)) for e in built} == wanted
+    wanted = {key(e): (e.msgstr, dict(e.msgstr_plural)) for e in polib.pofile(str(source))}
+    assert {key(e): (e.msgstr, dict(e.msgstr_plural)) for e in built} == wanted
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ('_("One")', ("", "One", "")),
+        ('translation.gettext("One")', ("", "One", "")),
+        ('ngettext_lazy("%d day", "%d days", 2)', ("", "%d day", "%d days")),
+        ('pgettext_lazy("appearance", "Light")', ("appearance", "Light", "")),
+        ('npgettext("law", "%d act", "%d acts", n)', ("law", "%d act", "%d acts")),
+    ],
+)
+def test_every_way_to_ask_for_a_translation_is_read(source: str, message: object) -> None:
+    assert list(in_python(source)) == [message]
+
+
+def test_a_way_that_is_not_read_is_no_quiet_gap() -> None:
+    with pytest.raises(ValueError, match="dgettext is not read"):
+        list(in_python('dgettext("domain", "One")'))
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ('{% translate "One" %}', ("", "One", "")),
+        ('{% translate "Set" context "conditions" %}', ("conditions", "Set", "")),
+        ("{% blocktranslate trimmed %}\n a\n b\n{% endblocktranslate %}", ("", "a b", "")),
+        (
+            '{% blocktranslate count n=x context "law" %}{{ n }} a{% plural %}{{ n }} b'
+            "{% endblocktranslate %}",
+            ("law", "%(n)s a", "%(n)s b"),
+        ),
+    ],
+)
+def test_every_way_of_a_page_is_read(page: str, message: object) -> None:
+    assert list(in_template(page)) == [message]
 
 
 def test_every_code_of_the_protocol_has_a_word() -> None:
