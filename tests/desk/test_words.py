@@ -201,6 +201,12 @@ def test_the_theme_knows_no_left_and_no_right() -> None:
     assert physical.findall(theme) == []
 
 
+def test_every_colour_that_the_theme_uses_is_one_it_has() -> None:
+    theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
+    used = set(re.findall(r"var\((--[\w-]+)", theme))
+    assert used <= set(re.findall(r"(--[\w-]+):", theme))
+
+
 def test_no_page_holds_script_or_style_of_its_own() -> None:
     for path in sorted((NODE / "templates").rglob("*.html")):
         source = path.read_text("utf-8")

@@ -16,6 +16,7 @@ from comity.node.desk import words
 from comity.node.desk.access.words import STEP
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
+from comity.node.desk.programs.words import RIGHT
 from comity.node.models import Officer
 from comity.node.roles import PRESETS, Right, preset
 
@@ -102,7 +103,7 @@ def person(request: HttpRequest, identifier: str) -> HttpResponse:
         "line": _line(found),
         "wrong": wrong,
         "role_names": [(role, words.ROLE[role]) for role in Officer.Role.values],
-        "rights": sorted(PRESETS[preset()].get(found.role, ())),
+        "rights": [RIGHT[right] for right in sorted(PRESETS[preset()].get(found.role, ()))],
         "cases": cases.cases_of(found),
         "assignable": [one for one in cases.assignable() if one.pk != found.pk],
         "checklist": [(line, STEP[line.step]) for line in leaving.checklist(found)],
