@@ -59,16 +59,17 @@ def test_a_stamped_checkpoint_and_its_token_are_held_to_the_byte(path: str) -> N
     assert_named({name: data for name, data in STAMPED.items() if name != path}, path)
 
 
-@pytest.mark.parametrize("path", ["bagit.txt", "bag-info.txt", layout.TAG_MANIFEST])
-def test_every_byte_of_the_small_tag_files_counts(path: str) -> None:
-    for place in range(len(SHORT[path])):
+STEPS = [19, pytest.param(1, marks=pytest.mark.long)]
+"""Every nineteenth byte at each change, and all of them in the long walk."""
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize(
+    "path", ["bagit.txt", "bag-info.txt", layout.TAG_MANIFEST, "manifest-sha256.txt"]
+)
+def test_every_byte_of_the_tag_files_counts(path: str, step: int) -> None:
+    for place in range(0, len(SHORT[path]), step):
         assert_named(flipped(SHORT, path, place, BITS[place % 3]), path)
-
-
-def test_every_byte_of_the_manifest_counts() -> None:
-    path = "manifest-sha256.txt"
-    for place in range(0, len(SHORT[path]), 3):
-        assert_named(flipped(SHORT, path, place, BITS[place // 3 % 3]), path)
 
 
 @pytest.mark.parametrize("path", steadily(WHOLE), ids=steady)
