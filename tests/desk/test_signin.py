@@ -1,6 +1,7 @@
 """Signing in: locked after failures, telling nobody which names exist, losing no text."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -103,11 +104,14 @@ def test_nothing_typed_is_lost_when_the_session_ends(
     assert page.input_value("#id_request-urgency") == "emergency"
 
 
-def test_the_language_is_the_persons(visit: Callable[..., Page], pair: Pair) -> None:
+def test_the_language_is_the_persons(
+    visit: Callable[..., Page], pair: Pair, sessions: dict[Any, Any]
+) -> None:
     page = visit("approver")
     page.select_option("#language", "ar")
     page.click(".masthead form:has(#language) button")
     assert page.locator("html").get_attribute("lang") == "ar"
+    sessions.clear()  # another browser, where they sign in
     again = visit("approver")
     assert again.locator("html").get_attribute("lang") == "ar"
     again.select_option("#language", "en")
