@@ -1,5 +1,6 @@
 """The WSGI application of a worker, with the loops that run beside it."""
 
+import gc
 import os
 
 import django
@@ -16,6 +17,9 @@ def start() -> None:
     from comity.node.service import this_service
 
     this_service().start()
+    # what stands now stays: no page waits while the collector walks through all of it again
+    gc.collect()
+    gc.freeze()
 
 
 start()

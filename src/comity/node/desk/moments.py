@@ -1,9 +1,9 @@
 """Moments as a language writes them: no order of day and month that could be misread."""
 
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Final
 
-from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,22 +24,26 @@ _ISO: Final = "Y-m-d"  # a language that an office adds
 
 def date_text(value: datetime) -> str:
     """Return the day of a moment as the reader's language writes it."""
-    return formatted(value, _DATES.get((get_language() or "").lower(), _ISO))
+    return _written(value.date(), (get_language() or "").lower())
+
+
+@lru_cache(maxsize=4_096)
+def _written(day: date, language: str) -> str:
+    """Return a day in the language that is active; lists name few days, and many times."""
+    return formatted(day, _DATES.get(language, _ISO))
 
 
 def day_of(value: date) -> str:
     """Return a day that has no hour as the reader's language writes it."""
-    return date_text(datetime(value.year, value.month, value.day, 12, tzinfo=UTC))
+    return _written(value, (get_language() or "").lower())
 
 
 def moment_html(value: datetime) -> SafeString:
     """Return a moment in UTC, for people by their language and for programs as RFC 3339."""
-    utc = timezone.localtime(value, timezone=timezone.get_fixed_timezone(0))
+    utc = value.astimezone(UTC)
+    text = utc.isoformat()
     return format_html(
-        '<time dir="auto" datetime="{}">{} {}</time>',
-        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        date_text(utc),
-        utc.strftime("%H:%M UTC"),
+        '<time dir="auto" datetime="{}Z">{} {} UTC</time>', text[:19], date_text(utc), text[11:16]
     )
 
 
