@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 from django.test import Client
 from tests.api.nodes import PASSWORD
+from tests.programs.commanding import Run
 
+from comity.cli import main
 from comity.demo.world import ASKED, ASKING, Place, build_world
 from comity.node import people
 from comity.node.clock import now
@@ -62,3 +66,19 @@ def sign_in() -> Callable[[str], Client]:
         return client
 
     return made
+
+
+@pytest.fixture
+def run(transactional_db: None, add: Any, live_server: Any, tmp_path: Path) -> Run:
+    """Run a command as somebody, against this process."""
+
+    def done(who: str, *words: object, typed: str = "") -> Result:
+        token = tmp_path / f"{who}.token"
+        if not token.exists():
+            add(who, who)
+            secret = people.make_token(who, label="x", at=datetime.now(UTC), by="x")
+            token.write_text(secret, "ascii")
+        at = ["--node", live_server.url, "--token-file", str(token)]
+        return CliRunner().invoke(main, [*map(str, words), *at], input=typed)
+
+    return done

@@ -2,44 +2,17 @@
 
 import json
 import subprocess
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import click
 import pytest
-from click.testing import CliRunner, Result
-from scripts.commands import commands
+from click.testing import CliRunner
 from tests.conftest import needs
+from tests.programs.commanding import Run, read
 
 from comity.cli import main
-from comity.node import people
 from comity.node.access import staff
 from comity.node.models import ApiToken, Compartment, OutboxRow
-
-type Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(transactional_db: None, add: Any, live_server: Any, tmp_path: Path) -> Run:
-    """Run a command as somebody, against this process."""
-
-    def done(who: str, *words: object) -> Result:
-        token = tmp_path / f"{who}.token"
-        if not token.exists():
-            add(who, who)
-            secret = people.make_token(who, label="x", at=datetime.now(UTC), by="x")
-            token.write_text(secret, "ascii")
-        at = ["--node", live_server.url, "--token-file", str(token)]
-        return CliRunner().invoke(main, [*map(str, words), *at])
-
-    return done
-
-
-def read(result: Result) -> Any:
-    assert result.exit_code == 0, result.output
-    return json.loads(result.stdout)
 
 
 def test_people_are_added_changed_confirmed_and_leave(run: Run) -> None:
@@ -130,17 +103,3 @@ def test_bash_reads_the_completion(tmp_path: Path) -> None:
     script.write_text(CliRunner().invoke(main, ["completion", "bash"]).output)
     done = subprocess.run([needs("bash"), "-n", script], check=False, capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
-
-
-NEW = ("audit", "compartment", "completion", "hook", "notice", "outbox", "people", "token")
-
-
-def test_every_one_of_these_commands_speaks_json_too() -> None:
-    silent = [
-        name
-        for name, command, _ in commands()
-        if not isinstance(command, click.Group)
-        and name.split()[1] in NEW
-        and "--json" not in {option for one in command.params for option in one.opts}
-    ]
-    assert silent == []

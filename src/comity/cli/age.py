@@ -13,6 +13,7 @@ import click
 
 from comity.canonical import time_text
 from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
@@ -112,8 +113,9 @@ def decrypt(
 @age.command()
 @click.option("--post-quantum", is_flag=True, help="Make a hybrid key: ML-KEM-768 with X25519.")
 @click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
+@AS_JSON
 @guarded
-def keygen(*, post_quantum: bool, output: Path | None) -> None:
+def keygen(*, post_quantum: bool, output: Path | None, as_json: bool) -> None:
     """Make an age identity and print its recipient.
 
     The file is the one age-keygen writes. Without -o the identity goes to standard output.
@@ -123,12 +125,17 @@ def keygen(*, post_quantum: bool, output: Path | None) -> None:
     make = age_keys.generate_hybrid if post_quantum else age_keys.generate
     identity = make(os.urandom)
     created = time_text(datetime.now(UTC))
-    if output is None:
-        click.echo(age_keys.format_key_file(identity, created=created), nl=False)
+    text = age_keys.format_key_file(identity, created=created)
+    if output is not None:
+        write_identity(output, identity, created=created)
+    if as_json:
+        key = {"key_file": text} if output is None else {"file": str(output)}
+        show(key | {"recipient": str(identity.recipient)})
+    elif output is None:
+        click.echo(text, nl=False)
         click.echo(f"Public key: {identity.recipient}", err=True)
-        return
-    write_identity(output, identity, created=created)
-    click.echo(str(identity.recipient))
+    else:
+        click.echo(str(identity.recipient))
 
 
 def _named(path: Path) -> Path | None:

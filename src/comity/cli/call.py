@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from comity.canonical import MisuseError
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, at_node, session, show
 
@@ -50,7 +51,7 @@ def new(*, url: str, token_file: Path, as_json: bool, **told: Any) -> None:
     Either --called-back or --why-not. The call back is entered with the number of the directory,
     which the node gives; without one of theirs nobody can have called back.
     """
-    from comity.canonical import MisuseError, time_text
+    from comity.canonical import time_text
     from comity.node.clock import now
 
     if bool(told["called_back"]) == bool(told["why_not"]):
@@ -103,15 +104,46 @@ def number(party: str, *, url: str, token_file: Path, as_json: bool) -> None:
 
 @call.command("list")
 @click.option("--day", default="", help="Only calls of this day, 2026-11-25, in UTC.")
+@click.option("--open", "only_open", is_flag=True, help="Only those that are not over.")
+@click.option("--before", default="", help="Those noted before this item.")
 @at_node
 @AS_JSON
 @guarded
-def list_(*, day: str, url: str, token_file: Path, as_json: bool) -> None:
-    """List calls, the newest first; the first page of them."""
-    found = session(url, token_file).get("/calls", day=day)
+def list_(
+    *, day: str, only_open: bool, before: str, url: str, token_file: Path, as_json: bool
+) -> None:
+    """List calls, the newest first, one page; the last line names the next."""
+    wanted = {"day": day, "before": before, "open": "true" if only_open else "false"}
+    found = session(url, token_file).get("/calls", **wanted)
     if as_json:
         show(found)
         return
     for row in found["items"]:
         due = f"  in writing by {row['due_at']}" if row["due_at"] else ""
         click.echo(f"{row['item']}  {row['state']}  {row['case'] or '-'}  {row['title']}{due}")
+    if found["before"]:
+        click.echo(f"more: --before {found['before']}", err=True)
+
+
+@call.command("show")
+@click.argument("item", metavar="ITEM")
+@at_node
+@AS_JSON
+@guarded
+def show_(item: str, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Show a call entry by entry, its chain checked on this machine. The reading is audited.
+
+    `comity docket do` moves it on: call.called-back, call.tried, call.denied, call.confirmed,
+    call.closed.
+    """
+    from comity.cli.docket import told_lines
+    from comity.client.docketing import fetch_item
+
+    found = fetch_item(session(url, token_file), item).value
+    if found["kind"] != "call":
+        raise MisuseError("this item is no call; use comity docket show")
+    if as_json:
+        show(found)
+        return
+    for line in told_lines(found):
+        click.echo(line)

@@ -7,7 +7,6 @@ and a node's copy (`trust --add` makes one). `show`, `trust`, `export` and `impo
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -24,13 +23,11 @@ from comity.cli.directory_common import (
     write_file,
 )
 from comity.cli.directory_entry import entry
+from comity.cli.directory_trust import trust
 from comity.cli.faults import guarded
 from comity.cli.office import at_node, session
 from comity.cli.office import show as show_value
 from comity.directory.verdicts import Accepted
-
-if TYPE_CHECKING:
-    from comity.directory.store import DirectoryStore
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 _DRY = click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
@@ -55,6 +52,7 @@ def directory() -> None:
 
 
 directory.add_command(entry)
+directory.add_command(trust)
 
 
 @directory.command()
@@ -412,69 +410,6 @@ def show(folder: Path, *, as_json: bool) -> None:
     lines = directory_lines(held, now=at)
     lines += [f"PROOF OF DOUBLE-SPEAK kept: proofs/{name}" for name in proofs]
     tell({**directory_facts(held, now=at), "proofs": list(proofs)}, lines, as_json=as_json)
-
-
-@directory.command()
-@click.argument("folder", type=PATH)
-@click.option("--add", "file", type=PATH, help="Trust file whose pins and root to take over.")
-@click.option(
-    "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
-)
-@click.option("--timestamp-root", "root", type=PATH, help="PEM certificate of an authority.")
-@_DRY
-@guarded
-def trust(
-    folder: Path, *, file: Path | None, cosigner: str | None, root: Path | None, dry_run: bool
-) -> None:
-    """Print the trust file of FOLDER, or add another one's pins to it with --add.
-
-    A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
-    What is pinned already is never changed: a State changes its keys itself.
-    """
-    from comity.directory import parse_trust
-    from comity.directory.store import DirectoryStore
-
-    if cosigner is not None or root is not None:
-        with rehearsed(folder, dry_run=dry_run) as place:
-            if cosigner is not None:
-                _list_witness(DirectoryStore.open(place), cosigner)
-            if root is not None:
-                _list_authority(DirectoryStore.open(place), read_file(root))
-        return
-    if file is None:
-        click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
-        return
-    if (folder / "keys").is_dir():
-        raise MisuseError("a State's own folder trusts its own keys alone; name a node's copy")
-    with rehearsed(folder, dry_run=dry_run) as place:
-        added = parse_trust(read_file(file))
-        if not (place / "trust.json").is_file():
-            DirectoryStore.create(place, added.data)
-            click.echo(f"trusts {', '.join(sorted(added.delegations)) or 'no State yet'}")
-            return
-        merged = DirectoryStore.open(place).add_trust(added)
-        click.echo(f"trusts {', '.join(sorted(merged.delegations))}")
-
-
-def _list_witness(store: "DirectoryStore", text: str) -> None:
-    from comity.directory.trust import TrustFile
-    from comity.ledger.notekey import parse_verifier_key
-
-    key = parse_verifier_key(text).text()
-    store.add_trust(TrustFile(mode=store.trust().mode, witnesses=(key,)))
-    click.echo(f"trusts the witness {key}")
-
-
-def _list_authority(store: "DirectoryStore", data: bytes) -> None:
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    from comity.directory.trust import TrustFile
-    from comity.ledger.timestamp import parse_roots
-
-    found = parse_roots([data.decode("ascii", "replace")])[0]
-    text = found.public_bytes(Encoding.PEM).decode("ascii")  # without what people write before it
-    store.add_trust(TrustFile(mode=store.trust().mode, timestamp_roots=(text,)))
-    click.echo(f"trusts the time-stamp root {found.subject.rfc4514_string()}")
 
 
 def _has_reset(news: Iterable[Accepted]) -> bool:

@@ -92,7 +92,7 @@ def show_(
     if as_json:
         show(found)
         return
-    for line in _told(found):
+    for line in told_lines(found):
         click.echo(line)
 
 
@@ -184,6 +184,8 @@ def sign(
     click.echo(f"{last.entry.act}  case {last.entry.case}  {last.entry.digest}", err=as_json)
     click.echo(json.dumps(last.body, ensure_ascii=False, indent=1, sort_keys=True), err=as_json)
     if dry_run:
+        if as_json:
+            show({"item": item, "signed": False})
         return
     if not yes and not click.confirm("\nSign this?", err=as_json):
         sys.exit(1)
@@ -282,7 +284,8 @@ def _write_translation(found: dict[str, Any], path: Path) -> None:
     write_file(path, ("\n".join(lines) + "\n").encode(), mode=0o600)
 
 
-def _told(found: dict[str, Any]) -> list[str]:
+def told_lines(found: dict[str, Any]) -> list[str]:
+    """Return an item, as the node gives it, in lines for a person."""
     due = f"; due {found['due_at']}" if found["due_at"] else ""
     stale = "; STALE: the request was amended" if found["stale"] else ""
     lines = [f"{found['kind']} {found['item']}", f"  state: {found['state']}{due}{stale}"]

@@ -108,9 +108,11 @@ def waiting(*, url: str, token_file: Path, as_json: bool) -> None:
 @draft.command("show")
 @click.argument("draft_id", metavar="DRAFT")
 @at_node
+@AS_JSON
 @guarded
-def show_(draft_id: str, *, url: str, token_file: Path) -> None:
-    """Show a draft as the node holds it, as JSON. `comity approve` checks it before you sign."""
+def show_(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Show a draft as the node holds it: JSON in any case. `comity approve` checks it."""
+    del as_json  # it decides only how an error is told
     show(session(url, token_file).get(f"/drafts/{draft_id}"))
 
 
@@ -132,10 +134,14 @@ def send(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
 @draft.command()
 @click.argument("draft_id", metavar="DRAFT")
 @at_node
+@AS_JSON
 @guarded
-def discard(draft_id: str, *, url: str, token_file: Path) -> None:
+def discard(draft_id: str, *, url: str, token_file: Path, as_json: bool) -> None:
     """Give up a draft that was not sent."""
     session(url, token_file).delete(f"/drafts/{draft_id}")
+    if as_json:
+        show({"discarded": draft_id})
+        return
     click.echo("discarded")
 
 

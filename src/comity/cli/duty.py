@@ -5,6 +5,8 @@ from typing import Any
 
 import click
 
+from comity.cli.duty_contact import contact
+from comity.cli.duty_ladder import ladder
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
 
@@ -14,6 +16,10 @@ _MAX_CSV_BYTES = 256 * 1024
 @click.group()
 def duty() -> None:
     """Duty of your node: who is on, what waits for a person, and how people are woken."""
+
+
+duty.add_command(contact)
+duty.add_command(ladder)
 
 
 @duty.command()
@@ -57,16 +63,19 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> None:
 @roster.command("export")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="New file; else printed.")
 @at_node
+@AS_JSON
 @guarded
-def export(*, output: Path | None, url: str, token_file: Path) -> None:
+def export(*, output: Path | None, url: str, token_file: Path, as_json: bool) -> None:
     """Write the whole roster as CSV."""
     from comity.files.publish import write_file
 
     text = session(url, token_file).get("/duty/roster")["csv"]
-    if output is None:
-        click.echo(text, nl=False)
-    else:
+    if output is not None:
         write_file(output, text.encode(), mode=0o600)
+    if as_json:
+        show({"csv": text} if output is None else {"file": str(output)})
+    elif output is None:
+        click.echo(text, nl=False)
 
 
 @roster.command("import")

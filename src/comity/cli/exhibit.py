@@ -34,6 +34,7 @@ def exhibit() -> None:
     "--image", type=HERE, help="With --acquired: an inspection, whose digests and sizes join it."
 )
 @at_node
+@AS_JSON
 @guarded
 def add(
     conversation: str,
@@ -43,6 +44,7 @@ def add(
     image: Path | None,
     url: str,
     token_file: Path,
+    as_json: bool,
 ) -> None:
     """Hand PACKAGE, made by `comity seal`, to the node for CONVERSATION.
 
@@ -60,6 +62,9 @@ def add(
     api = session(url, token_file)
     with progress("hand in", package.stat().st_size, quiet=False) as shown:
         made = api.upload(conversation, offer, package, acquired=acquired, progress=shown)
+    if as_json:
+        show(made)
+        return
     click.echo(made["root"])
 
 
@@ -91,8 +96,9 @@ def list_(*, conversation: str, url: str, token_file: Path, as_json: bool) -> No
 @click.argument("root")
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the sealed package.")
 @at_node
+@AS_JSON
 @guarded
-def get(root: str, *, output: Path, url: str, token_file: Path) -> None:
+def get(root: str, *, output: Path, url: str, token_file: Path, as_json: bool) -> None:
     """Fetch the sealed package ROOT, and its signed offer into OUTPUT.offer.json.
 
     Then: comity open OUTPUT --offer OUTPUT.offer.json --trust FILE -i IDENTITY -o FOLDER
@@ -100,21 +106,29 @@ def get(root: str, *, output: Path, url: str, token_file: Path) -> None:
     api, name = session(url, token_file), root.removeprefix("sha256:")
     offer = api.fetch(f"/packages/{name}/offer")
     api.download(name, output)
-    write_file(output.with_name(output.name + ".offer.json"), offer, mode=0o644)
+    beside = output.with_name(output.name + ".offer.json")
+    write_file(beside, offer, mode=0o644)
+    if as_json:
+        show({"root": f"sha256:{name}", "file": str(output), "offer": str(beside)})
+        return
     click.echo(f"{output}, and its signed offer beside it")
 
 
 @exhibit.command()
 @click.argument("root")
 @at_node
+@AS_JSON
 @guarded
-def fetch(root: str, *, url: str, token_file: Path) -> None:
+def fetch(root: str, *, url: str, token_file: Path, as_json: bool) -> None:
     """Ask the partner once more for the package ROOT, which was given up.
 
     Blocks that were good stay. Do it once the partner has found out what was wrong.
     """
     name = root.removeprefix("sha256:")
     made = session(url, token_file).post(f"/packages/{name}/fetch", {})
+    if as_json:
+        show(made)
+        return
     click.echo(f"{made['root']}  {made['stage']}")
 
 
@@ -130,9 +144,18 @@ def fetch(root: str, *, url: str, token_file: Path) -> None:
 @click.option("--place", default="", help="Where.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the sections.")
 @at_node
+@AS_JSON
 @guarded
 def handover(
-    root: str, *, event: str, reason: str, place: str, output: Path, url: str, token_file: Path
+    root: str,
+    *,
+    event: str,
+    reason: str,
+    place: str,
+    output: Path,
+    url: str,
+    token_file: Path,
+    as_json: bool,
 ) -> None:
     """Write the sections of a hand-over message, for `comity draft new --sections`.
 
@@ -146,6 +169,9 @@ def handover(
     from comity.canonical import encode
 
     write_file(output, encode(sections), mode=0o600)
+    if as_json:
+        show({"file": str(output), "sections": sections})
+        return
     click.echo(f"{output}: custody {counted(sections['custody']['count'], 'event')}")
 
 

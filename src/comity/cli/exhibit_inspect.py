@@ -7,7 +7,7 @@ import click
 
 from comity.canonical import MisuseError, decode_loose
 from comity.cli.faults import guarded
-from comity.cli.office import HERE, at_node, session
+from comity.cli.office import AS_JSON, HERE, at_node, session, show
 from comity.files.errors import translating
 
 MAX_ACQUIRED_CHARS: Final = 2000
@@ -20,8 +20,9 @@ MAX_ACQUIRED_CHARS: Final = 2000
     "--inspection", required=True, type=HERE, help="What `comity image info FILE... -o` wrote."
 )
 @at_node
+@AS_JSON
 @guarded
-def inspect(exhibit: str, *, inspection: Path, url: str, token_file: Path) -> None:
+def inspect(exhibit: str, *, inspection: Path, url: str, token_file: Path, as_json: bool) -> None:
     """Put an inspection into the record of EXHIBIT (a package's root, or the exhibit).
 
     It stays in your office; its digest joins your node's log, and the page of evidence shows it.
@@ -29,6 +30,9 @@ def inspect(exhibit: str, *, inspection: Path, url: str, token_file: Path) -> No
     value = read_inspection(inspection)
     path = f"/exhibits/{exhibit.removeprefix('sha256:')}/inspections"
     made = session(url, token_file).post(path, {"inspection": value})
+    if as_json:
+        show(made)
+        return
     click.echo(f"exhibit {made['exhibit']}: inspection {made['digest']}")
 
 

@@ -9,13 +9,16 @@ import click
 from comity.canonical import MisuseError, decode_loose, digest, digest_text, encode, time_text
 from comity.cli.amounts import counted
 from comity.cli.faults import guarded
-from comity.cli.office import NEW, at_node, session
+from comity.cli.office import AS_JSON, NEW, at_node, session, show
 from comity.files.errors import translating
 from comity.files.publish import write_file
 
 _MAX_STATEMENT_BYTES: Final = 64 * 1024 * 1024
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _REASON = click.option("--reason", required=True, help="Why; it stands in the custody chain.")
+_SURE: Final = "\nDestroy it? This cannot be undone"
+_BOTH: Final = 2
+"""Officers who order a destruction together, where the office wants that."""
 _PLACE = click.option("--place", help="Where.")
 
 
@@ -23,7 +26,10 @@ def _api_path(name: str, rest: str) -> str:
     return f"/exhibits/{name.removeprefix('sha256:')}/{rest}"
 
 
-def _tell(made: dict[str, Any]) -> None:
+def _tell(made: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        show(made)
+        return
     click.echo(f"exhibit {made['exhibit']}: custody {counted(len(made['custody']), 'event')}")
 
 
@@ -39,6 +45,7 @@ def _tell(made: dict[str, Any]) -> None:
 @_PLACE
 @click.option("--bundle", type=_FOLDER, help="With redacted: the redacted bundle that was made.")
 @at_node
+@AS_JSON
 @guarded
 def note(
     exhibit: str,
@@ -49,6 +56,7 @@ def note(
     bundle: Path | None,
     url: str,
     token_file: Path,
+    as_json: bool,
 ) -> None:
     """Note in the custody chain what was done with EXHIBIT (a package's root, or the exhibit).
 
@@ -60,7 +68,7 @@ def note(
     told: dict[str, Any] = {"event": event, "reason": reason, "place": place}
     if bundle is not None:
         told["statement"] = _statement(bundle)
-    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told))
+    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told), as_json=as_json)
 
 
 def _statement(bundle: Path) -> str:
@@ -81,6 +89,7 @@ def _statement(bundle: Path) -> str:
 @_PLACE
 @click.option("--lift", is_flag=True, help="End the legal holds that stand, instead.")
 @at_node
+@AS_JSON
 @guarded
 def hold(
     exhibit: str,
@@ -91,6 +100,7 @@ def hold(
     lift: bool,
     url: str,
     token_file: Path,
+    as_json: bool,
 ) -> None:
     """Put a legal hold on EXHIBIT: nothing of it can be destroyed until it is lifted.
 
@@ -98,7 +108,7 @@ def hold(
     """
     event = "hold-lifted" if lift else "held"
     told = {"event": event, "reason": f"{decision}: {reason}", "place": place}
-    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told))
+    _tell(session(url, token_file).post(_api_path(exhibit, "events"), told), as_json=as_json)
 
 
 @click.command()
@@ -108,6 +118,7 @@ def hold(
 @_REASON
 @_PLACE
 @at_node
+@AS_JSON
 @guarded
 def derive(
     parent: str,
@@ -118,6 +129,7 @@ def derive(
     place: str | None,
     url: str,
     token_file: Path,
+    as_json: bool,
 ) -> None:
     """Make an exhibit of a part of PARENT, or of a copy; both custody chains say so.
 
@@ -126,7 +138,11 @@ def derive(
     if copy == (part is not None):
         raise MisuseError("give --name for a part, or --copy for the whole, and not both")
     told = {"part": part, "reason": reason, "place": place}
-    click.echo(session(url, token_file).post(_api_path(parent, "parts"), told)["exhibit"])
+    made = session(url, token_file).post(_api_path(parent, "parts"), told)
+    if as_json:
+        show(made)
+        return
+    click.echo(made["exhibit"])
 
 
 @click.command()
@@ -139,14 +155,24 @@ def derive(
     help="Last day of keeping, in UTC: 2031-12-31.",
 )
 @at_node
+@AS_JSON
 @guarded
 def retain(
-    exhibit: str, *, retention_class: str, until: datetime, url: str, token_file: Path
+    exhibit: str,
+    *,
+    retention_class: str,
+    until: datetime,
+    url: str,
+    token_file: Path,
+    as_json: bool,
 ) -> None:
     """Set how long EXHIBIT is kept here; the end is told like other clocks."""
     last = until.replace(hour=23, minute=59, second=59, tzinfo=UTC)
     told = {"retention_class": retention_class, "until": time_text(last)}
-    session(url, token_file).post(_api_path(exhibit, "retention"), told)
+    made = session(url, token_file).post(_api_path(exhibit, "retention"), told)
+    if as_json:
+        show(made)
+        return
     click.echo(f"kept until {told['until']}")
 
 
@@ -162,6 +188,7 @@ def retain(
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
 @at_node
+@AS_JSON
 @guarded
 def destroy(
     exhibit: str,
@@ -175,6 +202,7 @@ def destroy(
     yes: bool,
     url: str,
     token_file: Path,
+    as_json: bool,
 ) -> int:
     """Destroy the sealed bytes of EXHIBIT at the node; the fact stays. It cannot be undone.
 
@@ -186,36 +214,60 @@ def destroy(
     api = session(url, token_file)
     if withdraw:
         api.accepted(api.ask("DELETE", _api_path(exhibit, "destruction")))
-        click.echo("withdrawn; nothing was destroyed")
+        if as_json:
+            show({"done": "withdrawn"})
+        else:
+            click.echo("withdrawn; nothing was destroyed")
         return 0
     plan = api.get(_api_path(exhibit, "destruction"))
+    against = _against(plan, despite_retention=despite_retention, as_json=as_json)
+    if not dry_run and not reason and not confirm:
+        raise MisuseError("give --reason: why, and by which decision")
+    made, status = None, 0
+    if dry_run:
+        status = 1 if against else 0
+    elif not against and not yes and not click.confirm(_SURE, err=as_json):
+        click.echo("nothing was destroyed", err=as_json)
+        status = 1
+    elif confirm:
+        made = api.post(_api_path(exhibit, "destruction/confirmation"))
+    else:
+        told = {"reason": reason, "place": place, "despite_retention": despite_retention}
+        made = api.post(_api_path(exhibit, "destruction"), told)
+    ordered = made is not None and not confirm and plan["officers"] == _BOTH
+    if as_json:
+        done = "nothing" if made is None else "ordered" if ordered else "destroyed"
+        show({"done": done, "plan": plan, "made": made})
+    elif made is not None:
+        _tell(made, as_json=False)
+        for line in _following(exhibit, plan, ordered=ordered):
+            click.echo(line)
+    return status
+
+
+def _against(
+    plan: dict[str, Any], *, despite_retention: bool, as_json: bool
+) -> list[dict[str, Any]]:
+    """Tell a person what a destruction means; return what stands against it."""
     for line in _consequences(plan):
-        click.echo(line)
+        click.echo(line, err=as_json)
     against = [
         fault
         for fault in plan["against"]
         if not (despite_retention and fault["code"] == "exhibit-retained")
     ]
     for fault in against:
-        click.echo(f"stands against it [{fault['code']}]: {fault['detail']}")
-    if dry_run:
-        return 1 if against else 0
-    if not reason and not confirm:
-        raise MisuseError("give --reason: why, and by which decision")
-    if not against and not yes and not click.confirm("\nDestroy it? This cannot be undone"):
-        click.echo("nothing was destroyed")
-        return 1
-    if confirm:
-        _tell(api.post(_api_path(exhibit, "destruction/confirmation")))
-    else:
-        told = {"reason": reason, "place": place, "despite_retention": despite_retention}
-        _tell(api.post(_api_path(exhibit, "destruction"), told))
-        if plan["officers"] == 2:
-            click.echo("ordered, nothing went yet: another officer runs this with --confirm")
-            return 0
+        click.echo(f"stands against it [{fault['code']}]: {fault['detail']}", err=as_json)
+    return against
+
+
+def _following(exhibit: str, plan: dict[str, Any], *, ordered: bool) -> list[str]:
+    """Return what comes after an order, or after the destruction."""
+    if ordered:
+        return ["ordered, nothing went yet: another officer runs this with --confirm"]
     if plan["tell"]:
-        click.echo(f"next: comity exhibit handover {exhibit} --event destroyed, then send it")
-    return 0
+        return [f"next: comity exhibit handover {exhibit} --event destroyed, then send it"]
+    return []
 
 
 def _consequences(plan: dict[str, Any]) -> list[str]:

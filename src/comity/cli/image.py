@@ -136,9 +136,10 @@ def list_(file: Path, *, limit: int, as_json: bool) -> int:
 @click.option("--start", type=int, help="Where its file system begins, in bytes, if several.")
 @click.option("--max-bytes", type=int, help="Refuse a longer file. Default: the disk's length.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file for its bytes.")
+@AS_JSON
 @guarded
 def extract(
-    file: Path, *, path: str, start: int | None, max_bytes: int | None, output: Path
+    file: Path, *, path: str, start: int | None, max_bytes: int | None, output: Path, as_json: bool
 ) -> None:
     """Take one file out of an image, and say how its lineage is recorded."""
     import hashlib
@@ -157,6 +158,10 @@ def extract(
         made = inspect.extract(
             _one(file), os.fsencode(path), start_bytes=start, most_bytes=max_bytes, sink=take
         )
+    if as_json:
+        told = {"file": str(output), "path": path, "sha256": digest.hexdigest()}
+        show(told | {name: made[name] for name in ("size_bytes", "start_bytes", "address")})
+        return
     click.echo(f"{output}: {made['size_bytes']} bytes, sha256 {digest.hexdigest()}")
     name = f"{path} at byte {made['start_bytes']}, address {made['address']}"
     reason = f"sha256 {digest.hexdigest()}"

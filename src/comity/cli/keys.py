@@ -6,6 +6,7 @@ import click
 
 from comity.canonical import time_text
 from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
 _USE = click.option(
@@ -27,13 +28,18 @@ def keys() -> None:
 
 @keys.command("list")
 @_FOLDER
+@AS_JSON
 @guarded
-def list_(folder: Path) -> None:
+def list_(folder: Path, *, as_json: bool) -> None:
     """List the public keys that the node in FOLDER wants in its entry."""
     from comity.node.config import load_config
     from comity.node.rekeying import listed
 
-    for row in listed(load_config(folder)).keys:
+    found = listed(load_config(folder)).keys
+    if as_json:
+        show({"keys": [row.value() for row in found]})
+        return
+    for row in found:
         click.echo(f"{row.use:<10} {row.kid}  until {time_text(row.not_after)}")
 
 
@@ -43,8 +49,9 @@ def list_(folder: Path) -> None:
 @click.option(
     "--alg", type=click.Choice(["Ed25519", "ES256"]), default="Ed25519", show_default=True
 )
+@AS_JSON
 @guarded
-def prepare(folder: Path, use: str, alg: str) -> None:
+def prepare(folder: Path, use: str, alg: str, *, as_json: bool) -> None:
     """Make the next key of a use and put it on the list in FOLDER/public-keys.json.
 
     It signs nothing yet. Your State lists it (`comity directory entry revise --keys`), publishes,
@@ -55,6 +62,9 @@ def prepare(folder: Path, use: str, alg: str) -> None:
     from comity.node.config import load_config
 
     row = rekeying.prepare(load_config(folder), use, now=now(), alg=alg)
+    if as_json:
+        show(row.value() | {"list": str(folder / rekeying.PUBLIC)})
+        return
     click.echo(f"next {use} key {row.kid}")
     click.echo(f"Next: your State signs an entry with {folder / rekeying.PUBLIC}.")
 
@@ -62,8 +72,9 @@ def prepare(folder: Path, use: str, alg: str) -> None:
 @keys.command()
 @_FOLDER
 @_USE
+@AS_JSON
 @guarded
-def switch(folder: Path, use: str) -> None:
+def switch(folder: Path, use: str, *, as_json: bool) -> None:
     """Put the next key of a use in force, once the node's directory lists it.
 
     Destroys the old signing key; an old sealing key stays, to open what was sealed to it. Start
@@ -73,4 +84,7 @@ def switch(folder: Path, use: str) -> None:
     from comity.node.config import load_config
 
     kid = rekeying.switch(load_config(folder), use)
+    if as_json:
+        show({"kid": kid, "use": use})
+        return
     click.echo(f"{use} key {kid} is in force at the next start")

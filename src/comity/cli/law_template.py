@@ -146,6 +146,7 @@ def _value(laws: Library, one: Template, lang: str) -> dict[str, Any]:
 @click.option("--measure", help="What is asked. Default: the template's first measure.")
 @click.option("-o", "--output", required=True, type=NEW, help="New file of facts, TOML.")
 @LANG
+@AS_JSON
 @law_command
 def start(
     key: str,
@@ -155,6 +156,7 @@ def start(
     output: Path,
     lang: str,
     folders: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Start a file of facts from template KEY, for `comity law ask` and `comity law check`.
 
@@ -168,6 +170,9 @@ def start(
         known = ", ".join((*law.measures, *law.covers))
         raise MisuseError(f"{law.key} provides for: {known}; name one with --measure")
     write_file(output, "\n".join(_file(laws, one, law, chosen, lang)).encode() + b"\n")
+    if as_json:
+        show_json({"file": str(output), "instrument": law.key, "measure": chosen})
+        return
     say(frame(lang)("ask.written", file=output))
 
 

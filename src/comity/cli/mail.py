@@ -119,12 +119,16 @@ def show_(item: str, *, url: str, token_file: Path, as_json: bool) -> None:
 @click.argument("digest", metavar="DIGEST")
 @click.option("-o", "--output", type=NEW, required=True, help="New file.")
 @at_node
+@AS_JSON
 @guarded
-def original(digest: str, *, output: Path, url: str, token_file: Path) -> None:
+def original(digest: str, *, output: Path, url: str, token_file: Path, as_json: bool) -> None:
     """Take an original out as a file. Do not open it where it could do harm; it is noted."""
     from comity.files.publish import write_file
 
     write_file(output, session(url, token_file).fetch(f"/originals/{digest}"), mode=0o600)
+    if as_json:
+        show({"digest": digest, "file": str(output)})
+        return
     click.echo(f"wrote {output}")
 
 
@@ -133,11 +137,17 @@ def original(digest: str, *, output: Path, url: str, token_file: Path) -> None:
 @_REASONS
 @_LANG
 @at_node
+@AS_JSON
 @guarded
-def set_aside(item: str, *, reasons: str, lang: str, url: str, token_file: Path) -> None:
+def set_aside(
+    item: str, *, reasons: str, lang: str, url: str, token_file: Path, as_json: bool
+) -> None:
     """Set mail aside of which nothing is to be written down; the original stays."""
     told = {"reasons": {"lang": lang, "text": reasons}}
-    session(url, token_file).post(f"/mail/{item}/set-aside", told)
+    made = session(url, token_file).post(f"/mail/{item}/set-aside", told)
+    if as_json:
+        show(made)
+        return
     click.echo("set aside")
 
 

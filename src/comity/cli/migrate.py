@@ -5,14 +5,16 @@ from pathlib import Path
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
 
 
 @click.command()
 @click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
 )
+@AS_JSON
 @guarded
-def migrate(folder: Path) -> None:
+def migrate(folder: Path, *, as_json: bool) -> None:
     """Bring the database of the node in DIR, which does not run, to this version.
 
     `comity run` does it too; an installer does it first, so that it can go back.
@@ -25,4 +27,7 @@ def migrate(folder: Path) -> None:
     from comity.node.migrating import migrate as apply
 
     apply()
+    if as_json:
+        show({"party": config.party, "migrated": True})
+        return
     click.echo(f"{config.party}: the database is at this version")

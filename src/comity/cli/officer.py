@@ -10,7 +10,7 @@ import click
 
 from comity.canonical import parse_mode, parse_party
 from comity.cli.faults import guarded
-from comity.cli.office import at_node, session
+from comity.cli.office import AS_JSON, at_node, session, show
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
@@ -28,14 +28,18 @@ def officer() -> None:
 @click.option("-o", "output", required=True, type=_FILE, help="New file for the secret key.")
 @click.option("--ca", is_flag=True, help="Make an officer-ca key instead of an officer's.")
 @_ALG
+@AS_JSON
 @guarded
-def keygen(output: Path, ca: bool, alg: str) -> None:
+def keygen(output: Path, ca: bool, alg: str, *, as_json: bool) -> None:
     """Make a key: FILE holds the secret (mode 0600), FILE.pub the public half."""
     from comity.node.keystore import make_signing_key
 
     key = make_signing_key(output, use="officer-ca" if ca else "officer", alg=alg)
     public = output.with_name(f"{output.name}.pub")
     public.write_text(json.dumps(key.public.jwk, sort_keys=True) + "\n", encoding="utf-8")
+    if as_json:
+        show({"file": str(output), "kid": key.kid, "public": str(public)})
+        return
     click.echo(key.kid)
 
 
@@ -50,6 +54,7 @@ def keygen(output: Path, ca: bool, alg: str) -> None:
 )
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
 @click.option("-o", "output", required=True, type=_FILE, help="New file for the certificate.")
+@AS_JSON
 @guarded
 def certify(
     *,
@@ -61,6 +66,7 @@ def certify(
     roles: tuple[str, ...],
     days: int,
     output: Path,
+    as_json: bool,
 ) -> None:
     """Certify the key in PUBLIC for an officer."""
     from comity.canonical import decode_loose, new_id
@@ -82,6 +88,9 @@ def certify(
     )
     signed = certify(certificate, load_signing_key(authority, use="officer-ca"))
     write_secret(output, signed.record)
+    if as_json:
+        show({"certificate": certificate.id, "file": str(output), "officer": identifier})
+        return
     click.echo(f"{identifier} may act as {' and '.join(certificate.roles)} for {days} days")
 
 
@@ -93,6 +102,7 @@ def certify(
 @click.option("--role", type=click.Choice(["author", "approver"]), required=True)
 @click.option("--yes", is_flag=True, help="Do not ask (for scripts).")
 @click.option("--dry-run", is_flag=True, help="Show what would be signed; sign nothing.")
+@AS_JSON
 @guarded
 def approve(
     *,
@@ -104,6 +114,7 @@ def approve(
     role: str,
     yes: bool,
     dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Read DRAFT, see what it says, and sign it on this machine.
 
@@ -118,15 +129,18 @@ def approve(
     api = session(url, token_file)
     moment = now()
     shown = fetch_draft(api, draft, now=moment)
-    click.echo(
-        f"{shown.draft.type}  from {shown.draft.author}  to {', '.join(shown.draft.members)}"
-    )
+    told = shown.draft
+    head = f"{told.type}  from {told.author}  to {', '.join(told.members)}"
+    click.echo(head, err=as_json)
     for name, section in sorted(shown.sections.items()):
-        click.echo(f"\n{name}:")
-        click.echo(json.dumps(section.value, ensure_ascii=False, indent=1, sort_keys=True))
+        click.echo(f"\n{name}:", err=as_json)
+        text = json.dumps(section.value, ensure_ascii=False, indent=1, sort_keys=True)
+        click.echo(text, err=as_json)
     if dry_run:
+        if as_json:
+            show({"draft": draft, "signed": False})
         return
-    if not yes and not click.confirm(f"\nSign this as {role}?"):
+    if not yes and not click.confirm(f"\nSign this as {role}?", err=as_json):
         sys.exit(1)
     envelope = jws.parse(certificate.read_bytes())
     approval = sign_draft(
@@ -138,4 +152,7 @@ def approve(
         now=moment,
     )
     api.post(f"/drafts/{draft}/approvals", approval)
+    if as_json:
+        show({"draft": draft, "role": role, "signed": True})
+        return
     click.echo(f"signed as {role}")

@@ -6,6 +6,9 @@ from typing import IO
 
 import click
 
+from comity.canonical import MisuseError
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
 from comity.cli.people_signin import COMMANDS, OPERATOR
 
 ROLES = (
@@ -45,6 +48,8 @@ _FOLDER = click.argument(
 @click.option("--officer", default="", help="Opaque identifier as in the certificate.")
 @click.option("--certificate", type=click.File("rb"), help="The officer's certificate (JWS).")
 @click.option("--token", is_flag=True, help="Also make an API token and print it, once.")
+@AS_JSON
+@guarded
 def add(
     *,
     folder: Path,
@@ -54,71 +59,89 @@ def add(
     officer: str,
     certificate: IO[bytes] | None,
     token: bool,
+    as_json: bool,
 ) -> None:
     """Add a person to the node in DIR. Prints the officer's identifier, then the token if asked."""
     password = typed_password(password_file)
     open_node(folder)
-    from comity.canonical import ComityError, decode_loose
+    from comity.canonical import decode_loose
     from comity.node import acts, people
     from comity.node.clock import now
     from comity.node.service import command_service
 
-    try:
-        made = people.add_person(
-            name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
-        )
+    made = people.add_person(
+        name=name, role=role, password=password, at=now(), by=OPERATOR, identifier=officer
+    )
+    if not as_json:
         click.echo(made.identifier)
-        if certificate is not None:
-            value = decode_loose(certificate.read(), max_bytes=acts.MAX_CERTIFICATE_BYTES)
-            acts.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
-        if token:
-            click.echo(people.make_token(name, label="command line", at=now(), by=OPERATOR))
-    except ComityError as fault:
-        raise click.ClickException(f"{fault} ({fault.code})") from fault
+    if certificate is not None:
+        value = decode_loose(certificate.read(), max_bytes=acts.MAX_CERTIFICATE_BYTES)
+        acts.store_certificate(command_service(), made.identifier, value, by=OPERATOR)
+    secret = people.make_token(name, label="command line", at=now(), by=OPERATOR) if token else None
+    if as_json:
+        show({"identifier": made.identifier, "name": name, "role": role, "token": secret})
+    elif secret is not None:
+        click.echo(secret)
 
 
 @user.command("list")
 @_FOLDER
-def list_(folder: Path) -> None:
+@AS_JSON
+@guarded
+def list_(folder: Path, *, as_json: bool) -> None:
     """List the people of the node in DIR: name, role, identifier, whether in use."""
     open_node(folder)
     from comity.node import people
 
-    for officer in people.people():
-        state = "in use" if officer.user.is_active else "disabled"
-        click.echo(f"{officer.user.get_username()}\t{officer.role}\t{officer.identifier}\t{state}")
+    found = [
+        {
+            "name": one.user.get_username(),
+            "role": one.role,
+            "identifier": one.identifier,
+            "active": one.user.is_active,
+        }
+        for one in people.people()
+    ]
+    if as_json:
+        show({"people": found})
+        return
+    for row in found:
+        state = "in use" if row["active"] else "disabled"
+        click.echo(f"{row['name']}\t{row['role']}\t{row['identifier']}\t{state}")
 
 
 @user.command()
 @_FOLDER
 @click.argument("name")
-def token(folder: Path, name: str) -> None:
+@AS_JSON
+@guarded
+def token(folder: Path, name: str, *, as_json: bool) -> None:
     """Make an API token for a person and print it, once."""
     open_node(folder)
-    from comity.canonical import ComityError
     from comity.node import people
     from comity.node.clock import now
 
-    try:
-        click.echo(people.make_token(name, label="command line", at=now(), by=OPERATOR))
-    except ComityError as fault:
-        raise click.ClickException(f"{fault} ({fault.code})") from fault
+    secret = people.make_token(name, label="command line", at=now(), by=OPERATOR)
+    if as_json:
+        show({"name": name, "token": secret})
+        return
+    click.echo(secret)
 
 
 @user.command()
 @_FOLDER
 @click.argument("name")
-def disable(folder: Path, name: str) -> None:
+@AS_JSON
+@guarded
+def disable(folder: Path, name: str, *, as_json: bool) -> None:
     """Close a person's account and drop the tokens; what the person did stays."""
     open_node(folder)
-    from comity.canonical import ComityError
     from comity.node import people
     from comity.node.clock import now
 
-    try:
-        people.disable(name, at=now(), by=OPERATOR)
-    except ComityError as fault:
-        raise click.ClickException(f"{fault} ({fault.code})") from fault
+    people.disable(name, at=now(), by=OPERATOR)
+    if as_json:
+        show({"disabled": name})
 
 
 @user.command()
@@ -127,23 +150,26 @@ def disable(folder: Path, name: str) -> None:
 @click.option("--role", type=click.Choice(ROLES), help="Give the person this role.")
 @click.option("--enable", is_flag=True, help="Open a closed account; prints a first password.")
 @click.option("--confirm", is_flag=True, help="Confirm for a year that the account is needed.")
-def change(*, folder: Path, officer: str, role: str | None, enable: bool, confirm: bool) -> None:
+@AS_JSON
+@guarded
+def change(
+    *, folder: Path, officer: str, role: str | None, enable: bool, confirm: bool, as_json: bool
+) -> None:
     """Change the account of OFFICER, an identifier. The way back in when nobody else can."""
     open_node(folder)
-    from comity.canonical import ComityError
     from comity.node.access import attesting, staff
     from comity.node.clock import now
 
-    try:
-        found = staff.named(officer)
-        if role is not None:
-            staff.change_role(found, role, at=now(), by=OPERATOR)
-        if confirm:
-            attesting.confirm(found, by=None, at=now())
-        if enable:
-            click.echo(staff.enable(found, at=now(), by=OPERATOR))
-    except ComityError as fault:
-        raise click.ClickException(f"{fault} ({fault.code})") from fault
+    found = staff.named(officer)
+    if role is not None:
+        staff.change_role(found, role, at=now(), by=OPERATOR)
+    if confirm:
+        attesting.confirm(found, by=None, at=now())
+    password = staff.enable(found, at=now(), by=OPERATOR) if enable else None
+    if as_json:
+        show({"identifier": officer, "role": found.role, "password": password})
+    elif password is not None:
+        click.echo(password)
 
 
 @user.command()
@@ -151,7 +177,9 @@ def change(*, folder: Path, officer: str, role: str | None, enable: bool, confir
 @click.option("--ca", required=True, type=click.Path(path_type=Path), help="Officer-ca key file.")
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="New file.")
-def certify(request: IO[bytes], ca: Path, days: int, output: Path) -> None:
+@AS_JSON
+@guarded
+def certify(request: IO[bytes], ca: Path, days: int, output: Path, *, as_json: bool) -> None:
     """Certify the passkey in REQUEST, downloaded from an officer's account page. Off line.
 
     Shows whom it is for and asks first: the officer-ca vouches for what it signs.
@@ -159,27 +187,26 @@ def certify(request: IO[bytes], ca: Path, days: int, output: Path) -> None:
     import os
     from datetime import timedelta
 
-    from comity.canonical import ComityError, decode, new_id
+    from comity.canonical import decode, new_id
     from comity.exchange import certify
     from comity.exchange.enrolling import enrolled
     from comity.node.clock import now
     from comity.node.keystore import load_signing_key, write_secret
 
     at = now()
-    try:
-        asked = decode(request.read(), max_bytes=4096)
-        made = enrolled(
-            asked,
-            certificate_id=new_id(at, os.urandom(10)),
-            not_before=at,
-            not_after=at + timedelta(days=days),
-        )
-        told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
-        place = asked["webauthn"]["origin"]
-        click.confirm(f"{told}, passkey at {place}. Certify?", abort=True)
-        write_secret(output, certify(made, load_signing_key(ca, use="officer-ca")).record)
-    except ComityError as fault:
-        raise click.ClickException(f"{fault} ({fault.code})") from fault
+    asked = decode(request.read(), max_bytes=4096)
+    made = enrolled(
+        asked,
+        certificate_id=new_id(at, os.urandom(10)),
+        not_before=at,
+        not_after=at + timedelta(days=days),
+    )
+    told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
+    place = asked["webauthn"]["origin"]
+    click.confirm(f"{told}, passkey at {place}. Certify?", abort=True, err=as_json)
+    write_secret(output, certify(made, load_signing_key(ca, use="officer-ca")).record)
+    if as_json:
+        show({"certificate": made.id, "file": str(output), "officer": made.officer})
 
 
 def typed_password(file: IO[str] | None) -> str:
@@ -188,7 +215,7 @@ def typed_password(file: IO[str] | None) -> str:
         return file.readline().rstrip("\r\n")
     first = getpass.getpass("Password: ")
     if first != getpass.getpass("Again: "):
-        raise click.ClickException("the two passwords differ")
+        raise MisuseError("the two passwords differ")
     return first
 
 

@@ -206,8 +206,11 @@ def codes(*, lang: str, url: str, token_file: Path, as_json: bool) -> None:
 @click.argument("file", type=NEW)
 @LANG
 @at_node
+@AS_JSON
 @guarded
-def paper(*, what: str, item: str, file: Path, lang: str, url: str, token_file: Path) -> None:
+def paper(
+    *, what: str, item: str, file: Path, lang: str, url: str, token_file: Path, as_json: bool
+) -> None:
     """Write a paper to FILE: the notice of a breach, an answer to a person, a release's index."""
     from comity.files.errors import translating
 
@@ -220,6 +223,8 @@ def paper(*, what: str, item: str, file: Path, lang: str, url: str, token_file: 
     data = session(url, token_file).fetch(f"{places[what]}?lang={quote(lang)}")
     with translating(f"writing {file}"), file.open("xb") as out:
         out.write(data)
+    if as_json:
+        show({"file": str(file), "item": item, "what": what})
 
 
 def _print_items(title: str, items: "Iterable[Mapping[str, Any]]") -> None:

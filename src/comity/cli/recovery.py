@@ -11,6 +11,7 @@ import click
 
 from comity.canonical import time_text
 from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
 
 _PATH = click.Path(path_type=Path)
 
@@ -28,8 +29,9 @@ def recovery() -> None:
 @click.option("--shares", default=3, show_default=True, help="How many shares, at most 16.")
 @click.option("--threshold", default=2, show_default=True, help="How many give the key back.")
 @click.option("--post-quantum", is_flag=True, help="Make a hybrid key: ML-KEM-768 with X25519.")
+@AS_JSON
 @guarded
-def create(output: Path, shares: int, threshold: int, *, post_quantum: bool) -> None:
+def create(output: Path, shares: int, threshold: int, *, post_quantum: bool, as_json: bool) -> None:
     """Make a recovery recipient and its shares; the key itself is never written.
 
     The folder gets share-1.txt and so on (mode 0600), recovery.txt for `comity seal --recovery`,
@@ -46,6 +48,10 @@ def create(output: Path, shares: int, threshold: int, *, post_quantum: bool) -> 
         random=os.urandom,
         pages=_pages,
     )
+    if as_json:
+        told = {"folder": str(output), "recipient": str(recipient)}
+        show(told | {"shares": shares, "threshold": threshold})
+        return
     click.echo(f"{shares} shares, any {threshold} give the key back: {output}")
     click.echo(str(recipient))
     click.echo("Next: follow ceremony.en.txt or ceremony.ar.txt; test the shares first.", err=True)
@@ -73,8 +79,11 @@ def _pages(facts: dict[str, str | int]) -> dict[str, str]:
 @click.option(
     "--recipient", metavar="FILE|age1...", help="Refuse shares of any other recipient than this."
 )
+@AS_JSON
 @guarded
-def combine(shares: tuple[Path, ...], output: Path, recipient: str | None) -> None:
+def combine(
+    shares: tuple[Path, ...], output: Path, recipient: str | None, *, as_json: bool
+) -> None:
     """Put the key together from share files, or from files typed from paper.
 
     The key file then opens everything that was sealed for the recovery recipient: destroy it
@@ -87,4 +96,7 @@ def combine(shares: tuple[Path, ...], output: Path, recipient: str | None) -> No
     expected = () if recipient is None else recovery_recipients(recipient)
     identity = combine_files(shares, expected=expected)
     write_identity(output, identity, created=time_text(datetime.now(UTC)))
+    if as_json:
+        show({"file": str(output), "recipient": str(identity.recipient)})
+        return
     click.echo(str(identity.recipient))

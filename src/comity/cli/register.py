@@ -50,8 +50,9 @@ register.add_command(export)
 @_ENCODING
 @_SEPARATOR
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the mapping, TOML.")
+@AS_JSON
 @guarded
-def map_(file: Path, *, encoding: str, separator: str, output: Path) -> None:
+def map_(file: Path, *, encoding: str, separator: str, output: Path, as_json: bool) -> None:
     """Propose a mapping from the headings and words of a register, in seven languages.
 
     Read every line of it: columns that were not known, values without a code, and date formats
@@ -62,6 +63,9 @@ def map_(file: Path, *, encoding: str, separator: str, output: Path) -> None:
 
     table = _table(file, encoding, separator)
     write_file(output, propose_mapping(table, state_of=known_states()).encode("utf-8"))
+    if as_json:
+        show(_described(table) | {"mapping": str(output)})
+        return
     _print_table(table)
     click.echo(f"{output}: read every line of it, then")
     words = ["comity", "register", "read", str(file), "--mapping", str(output), "--dry-run"]

@@ -33,6 +33,7 @@ from comity.canonical import (
 from comity.cli.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.images_shown import print_sealed, sealed_images
+from comity.cli.office import AS_JSON, show
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
@@ -69,20 +70,26 @@ def _option[T](parse: Callable[[str], T], wanted: str) -> Callable[..., T | None
 
 @click.command()
 @click.option("-o", "--output", type=_PATH, help="Write the identity here, mode 0600.")
+@AS_JSON
 @guarded
-def keygen(output: Path | None) -> None:
+def keygen(output: Path | None, *, as_json: bool) -> None:
     """Make an age identity and print its recipient.
 
     The file is the one age-keygen writes. Without -o the identity goes to standard output.
     """
     identity = age_keys.generate(os.urandom)
     created = time_text(datetime.now(UTC))
-    if output is None:
-        click.echo(age_keys.format_key_file(identity, created=created), nl=False)
+    text = age_keys.format_key_file(identity, created=created)
+    if output is not None:
+        write_identity(output, identity, created=created)
+    if as_json:
+        key = {"key_file": text} if output is None else {"file": str(output)}
+        show(key | {"recipient": str(identity.recipient)})
+    elif output is None:
+        click.echo(text, nl=False)
         click.echo(f"Public key: {identity.recipient}", err=True)
-        return
-    write_identity(output, identity, created=created)
-    click.echo(str(identity.recipient))
+    else:
+        click.echo(str(identity.recipient))
 
 
 @click.command()

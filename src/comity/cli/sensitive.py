@@ -92,12 +92,18 @@ def lift(
 @_REASON
 @click.option("-o", "--output", required=True, type=NEW, help="New file for the bytes.")
 @at_node
+@AS_JSON
 @guarded
-def take_out(digest: str, *, reason: str, output: Path, url: str, token_file: Path) -> None:
+def take_out(
+    digest: str, *, reason: str, output: Path, url: str, token_file: Path, as_json: bool
+) -> None:
     """Take the original DIGEST out, whatever it is marked as; for examiners, and audited."""
     api = session(url, token_file)
     answer = api.ask("POST", f"/originals/{digest}/take-out", json={"reason": reason})
     write_file(output, api.accepted(answer).content, mode=0o600)
+    if as_json:
+        show({"digest": digest, "file": str(output)})
+        return
     click.echo(f"{output}: {digest}")
 
 

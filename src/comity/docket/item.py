@@ -51,6 +51,10 @@ class Item:
         """Return what the newest entry of an act says, or nothing."""
         return next((d.body for d in reversed(self.entries) if d.entry.act == act), {})
 
+    def newest(self, act: str) -> Entry | None:
+        """Return the newest entry of an act, or None."""
+        return next((d.entry for d in reversed(self.entries) if d.entry.act == act), None)
+
     @property
     def told(self) -> dict[str, Any]:
         """Return what all entries say together; later ones replace."""

@@ -89,6 +89,18 @@ def call_list(request: HttpRequest) -> dict[str, Any]:
     return {"people": [_contact(one, reached.get(one.identifier)) for one in known]}
 
 
+@router.get("/duty/contacts/{identifier}", auth=only(Right.CALL_OUT), response=shapes.ContactOut)
+def read_contact(
+    request: HttpRequest, identifier: Annotated[str, Path(max_length=64)]
+) -> dict[str, Any]:
+    """Give how one person is reached. The reading is audited."""
+    person = Officer.objects.select_related("user").filter(identifier=identifier).first()
+    if person is None:
+        raise NotHere
+    planning.note_reading(by=_name(request), way="api", at=now())
+    return _contact(person, Reached.objects.filter(officer=identifier).first())
+
+
 @router.post("/duty/contacts/{identifier}", auth=only(Right.CALL_OUT), response=shapes.ContactOut)
 def set_contact(
     request: HttpRequest, identifier: Annotated[str, Path(max_length=64)], told: shapes.ContactIn

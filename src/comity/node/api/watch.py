@@ -1,5 +1,6 @@
 """The watch over the API: what needs a person, telephone calls, shifts."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
@@ -33,7 +34,7 @@ from comity.node.signin.failures import check_password
 from comity.node.watch import Alert, calls, shifts
 from comity.node.watch.looking import look
 from comity.node.watch.numbers import numbers
-from comity.node.watch.rules import ShiftError
+from comity.node.watch.rules import ShiftError, officer_of
 
 router = Router(tags=["watch"])
 type ItemId = Annotated[str, Path(max_length=36)]
@@ -108,8 +109,12 @@ def read_numbers(request: HttpRequest, party: str = "") -> dict[str, Any]:
 
 @router.get("/shifts", auth=only(Right.WATCH), response=HistoryOut)
 def list_shifts(request: HttpRequest, wanted: Query[ListWanted]) -> dict[str, Any]:
-    """List shifts, the newest first."""
-    return _history(request, shifts.KIND, wanted)
+    """List shifts, the newest first: whose each is, and who is to take it over."""
+    return _history(request, shifts.KIND, wanted, more=_whose)
+
+
+def _whose(item: Item) -> dict[str, str]:
+    return {"officer": officer_of(item), "to": str(item.told.get("assigned", ""))}
 
 
 @router.post("/shifts/hand-over", auth=only(Right.CALL), response={201: ItemOut})
@@ -191,13 +196,23 @@ def end_shift(request: HttpRequest, item: ItemId, wanted: ReasonsIn) -> Status[d
     return Status(201, value_of(made, officer))
 
 
-def _history(request: HttpRequest, kind: str, wanted: ListWanted) -> dict[str, Any]:
+def _history(
+    request: HttpRequest,
+    kind: str,
+    wanted: ListWanted,
+    more: Callable[[Item], dict[str, str]] = lambda _: {},
+) -> dict[str, Any]:
     officer = caller(request)
     found: list[Item] = calls.listed(
-        circle_of(officer, at=now()), kind=kind, before=wanted.before, day=_day(wanted.day)
+        circle_of(officer, at=now()),
+        kind=kind,
+        before=wanted.before,
+        day=_day(wanted.day),
+        only_open=wanted.open,
     )
-    more = found[PAGE - 1].id if len(found) > PAGE else None
-    return {"items": [line_of(item, officer) for item in found[:PAGE]], "before": more}
+    before = found[PAGE - 1].id if len(found) > PAGE else None
+    lines = [{**line_of(item, officer), **more(item)} for item in found[:PAGE]]
+    return {"items": lines, "before": before}
 
 
 def _day(text: str) -> datetime | None:

@@ -97,10 +97,11 @@ class ReasonsIn(Closed):
 
 
 class ListWanted(Closed):
-    """Which calls or shifts: those begun before an item, or on a day (UTC)."""
+    """Which calls or shifts: those begun before an item, or on a day (UTC), or those not over."""
 
     before: Annotated[str, Field(max_length=36)] = ""
     day: Annotated[str, Field(pattern=r"^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
+    open: bool = False
 
 
 class HistoryOut(Closed):

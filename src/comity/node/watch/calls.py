@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comity.canonical import new_id
-from comity.docket import Item
+from comity.docket import KINDS, Item
 from comity.node import docketing
 from comity.node.access.circle import Circle
 from comity.node.committer import Committer
@@ -125,6 +125,7 @@ def listed(
     kind: str = KIND,
     before: str = "",
     day: datetime | None = None,
+    only_open: bool = False,
     most: int = docketing.PAGE,
 ) -> list[Item]:
     """Return calls, or shifts, the newest first; one more than ``most`` if there is.
@@ -134,6 +135,7 @@ def listed(
         kind: ``call`` or ``shift``.
         before: only those begun before this item; empty for the newest.
         day: only those begun in the day that begins then, or None.
+        only_open: leave out what is over.
         most: page size.
     """
     rows = circle.items().filter(kind=kind)
@@ -141,6 +143,8 @@ def listed(
         rows = rows.filter(item__gte=_first(day), item__lt=_first(day + timedelta(days=1)))
     if before:
         rows = rows.filter(item__lt=before)
+    if only_open:
+        rows = rows.filter(state__in=sorted(KINDS[kind].open))
     return docketing.items_of(rows.order_by("-item").values_list("item", flat=True)[: most + 1])
 
 

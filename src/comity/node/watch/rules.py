@@ -80,8 +80,7 @@ def officer_of(item: Item | None) -> str:
 
 def handed_over(item: Item | None) -> Entry | None:
     """Return the entry of the hand-over that is to be confirmed, or None."""
-    found = [d.entry for d in item.entries if d.entry.act == "shift.handed-over"] if item else []
-    return found[-1] if found else None
+    return item.newest("shift.handed-over") if item else None
 
 
 def _begun(doing: Doing) -> None:

@@ -1,0 +1,93 @@
+"""``comity directory trust``: whom a node's copy trusts, taken over by hand."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.directory_common import PATH, read_file, rehearsed, tell
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON
+
+if TYPE_CHECKING:
+    from comity.directory.store import DirectoryStore
+
+
+@click.command()
+@click.argument("folder", type=PATH)
+@click.option("--add", "file", type=PATH, help="Trust file whose pins and root to take over.")
+@click.option(
+    "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
+)
+@click.option("--timestamp-root", "root", type=PATH, help="PEM certificate of an authority.")
+@click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
+@AS_JSON
+@guarded
+def trust(
+    folder: Path,
+    *,
+    file: Path | None,
+    cosigner: str | None,
+    root: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Print the trust file of FOLDER, or add another one's pins to it with --add.
+
+    A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
+    What is pinned already is never changed: a State changes its keys itself. The trust file is
+    JSON; --json says what was added, too, as one object.
+    """
+    from comity.directory import parse_trust
+    from comity.directory.store import DirectoryStore
+
+    if cosigner is not None or root is not None:
+        facts: dict[str, str] = {}
+        lines: list[str] = []
+        with rehearsed(folder, dry_run=dry_run) as place:
+            if cosigner is not None:
+                facts["witness"] = _list_witness(DirectoryStore.open(place), cosigner)
+                lines.append(f"trusts the witness {facts['witness']}")
+            if root is not None:
+                facts["timestamp_root"] = _list_authority(
+                    DirectoryStore.open(place), read_file(root)
+                )
+                lines.append(f"trusts the time-stamp root {facts['timestamp_root']}")
+        tell(facts, lines, as_json=as_json, dry_run=dry_run)
+        return
+    if file is None:
+        click.echo(DirectoryStore.open(folder).trust_bytes(), nl=False)
+        return
+    if (folder / "keys").is_dir():
+        raise MisuseError("a State's own folder trusts its own keys alone; name a node's copy")
+    with rehearsed(folder, dry_run=dry_run) as place:
+        added = parse_trust(read_file(file))
+        if (place / "trust.json").is_file():
+            added = DirectoryStore.open(place).add_trust(added)
+        else:
+            DirectoryStore.create(place, added.data)
+    states = sorted(added.delegations)
+    told = f"trusts {', '.join(states) or 'no State yet'}"
+    tell({"states": states}, [told], as_json=as_json, dry_run=dry_run)
+
+
+def _list_witness(store: "DirectoryStore", text: str) -> str:
+    from comity.directory.trust import TrustFile
+    from comity.ledger.notekey import parse_verifier_key
+
+    key = parse_verifier_key(text).text()
+    store.add_trust(TrustFile(mode=store.trust().mode, witnesses=(key,)))
+    return key
+
+
+def _list_authority(store: "DirectoryStore", data: bytes) -> str:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    from comity.directory.trust import TrustFile
+    from comity.ledger.timestamp import parse_roots
+
+    found = parse_roots([data.decode("ascii", "replace")])[0]
+    text = found.public_bytes(Encoding.PEM).decode("ascii")  # without what people write before it
+    store.add_trust(TrustFile(mode=store.trust().mode, timestamp_roots=(text,)))
+    return found.subject.rfc4514_string()
