@@ -15,6 +15,7 @@ from comity.directory import NodeKeys, build_node_keys, parse_node_keys, sealing
 from comity.directory.keyrow import KeyRow
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
+from comity.files.errors import translating
 from comity.keys import PrivateKey
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, load_signing_key, make_signing_key, write_secret
@@ -26,8 +27,14 @@ LIFE: Final = timedelta(days=730)
 
 
 def listed(config: NodeConfig) -> NodeKeys:
-    """Return the node's list of public keys."""
-    return parse_node_keys((config.folder / PUBLIC).read_bytes())
+    """Return the node's list of public keys.
+
+    Raises:
+        StorageError: there is none, or it cannot be read.
+    """
+    path = config.folder / PUBLIC
+    with translating(f"reading {path}"):
+        return parse_node_keys(path.read_bytes())
 
 
 def prepare(config: NodeConfig, use: str, *, now: datetime, alg: str = "Ed25519") -> KeyRow:
