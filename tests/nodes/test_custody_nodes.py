@@ -394,6 +394,41 @@ def test_destruction_says_its_consequences_and_asks_first(case: Case, tmp_path: 
     forced = comity(case.za, tmp_path, "destroy", root, "--reason", "x", "--yes")
     assert forced.returncode == 1
     assert vault_file(case.za, case.sealed).exists()
+    lifted = comity(case.za, tmp_path, "hold", root, "--decision", "Court, 8/2026",
+                    "--reason", "x", "--lift", "--json")  # fmt: skip
+    assert json.loads(lifted.stdout)["custody"]
+    kept = json.loads(comity(case.za, tmp_path, "destroy", root, "--dry-run", "--json").stdout)
+    assert (kept["done"], kept["made"]) == ("nothing", None)
+    asked = comity(case.za, tmp_path, "destroy", root, "--reason", "x", "--json", typed="y\n")
+    assert "goes for ever" in asked.stderr, "a person is told beside what the program reads"
+    gone = json.loads(asked.stdout)
+    assert gone["done"] == ("ordered" if gone["plan"]["officers"] == 2 else "destroyed")
+    withdrawn = comity(case.za, tmp_path, "destroy", root, "--withdraw", "--json")
+    if gone["done"] == "ordered":
+        assert json.loads(withdrawn.stdout) == {"done": "withdrawn"}
+    else:
+        assert "error" in json.loads(withdrawn.stdout)
+        assert not vault_file(case.za, case.sealed).exists()
+
+
+def test_packages_and_their_parts_are_told_to_programs(handed: Case, tmp_path: Path) -> None:
+    root, out = handed.sealed.root, tmp_path / "out.age"
+    words = ["get", root, "-o", str(out), "--json"]
+    told = json.loads(comity(handed.za, tmp_path, *words).stdout)
+    assert Path(told["offer"]).is_file()
+    assert out.stat().st_size == vault_file(handed.za, handed.sealed).stat().st_size
+    words = ["derive", root, "--name", "a", "--reason", "x", "--json"]
+    assert json.loads(comity(handed.za, tmp_path, *words).stdout)["exhibit"] != handed.exhibit
+    words = ["note", root, "--event", "reverified", "--reason", "x", "--json"]
+    assert json.loads(comity(handed.za, tmp_path, *words).stdout)["custody"]
+    words = ["retain", root, "--class", "long", "--until", "2040-01-01", "--json"]
+    assert json.loads(comity(handed.za, tmp_path, *words).stdout)["passport"]
+    sections = tmp_path / "sections.json"
+    words = ["handover", root, "--event", "offered", "--reason", "x", "-o", str(sections)]
+    told = json.loads(comity(handed.za, tmp_path, *words, "--json").stdout)
+    assert told["sections"] == json.loads(sections.read_bytes())
+    fault = comity(handed.za, tmp_path, "fetch", "0" * 64, "--json")
+    assert (fault.returncode, "error" in json.loads(fault.stdout)) == (1, True)
 
 
 def test_the_passport_is_written_for_machines_of_both_kinds(case: Case, tmp_path: Path) -> None:

@@ -194,7 +194,7 @@ def stray(run: Run) -> str:
     run("case", "stray", "list")
     sealed = b"x" * 1000
     hasher = BlockHasher()
-    hasher.update(sealed)
+    hasher.update(memoryview(sealed))
     root = hasher.root()
     strays.take(
         this_service().node, this_service().committer, root=root, size_bytes=len(sealed),

@@ -69,6 +69,7 @@ _COMMANDS: Final = {
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),
     "stray": ("comity.cli.stray:stray", "Packages that came with no offer: list, destroy."),
     "token": ("comity.cli.token:token", "Tokens for your programs: list, new, revoke."),
+    "translation": ("comity.cli.translation:translation", "Translation jobs that name you."),
     "user": ("comity.cli.people:user", "The people of a node."),
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
     "watchdog": ("comity.cli.watchdog:watchdog", "Notice that a node is down, and tell people."),

@@ -8,6 +8,7 @@ import click
 
 from comity.cli.case_access import access, assign, open_, restrict
 from comity.cli.case_bundle import bundle
+from comity.cli.draft_judged import received
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
@@ -138,3 +139,4 @@ def _receipt(receipt: dict[str, Any]) -> str:
 
 
 case.add_command(bundle)
+case.add_command(received)

@@ -139,7 +139,7 @@ def do(
     from comity.docket import act_named
 
     row = act_named(act)
-    wanted = {"act": act, "said": complete(row, _read(file)), "case": case}
+    wanted = {"act": act, "said": complete(row, read_table(file)), "case": case}
     made = session(url, token_file).post(f"/docket/{item}" if item else "/docket", wanted)
     if as_json:
         show(made)
@@ -234,7 +234,8 @@ def verify(folder: Path, *, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def read_table(file: Path) -> dict[str, Any]:
+    """Return the table of a TOML file, or of a JSON file by its name, as the protocol writes it."""
     import tomllib
 
     from comity.canonical import decode_loose

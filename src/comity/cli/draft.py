@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from comity.cli.draft_judged import COMMANDS
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
 
@@ -156,3 +157,7 @@ def _needs(row: dict[str, Any]) -> str:
     late = row["needs"]["late_hours"]
     said = ", ".join(parts) if parts else "no signature"
     return f"needs {said}" + (f"; the second may follow within {late} h" if late else "")
+
+
+for _command in COMMANDS:
+    draft.add_command(_command)

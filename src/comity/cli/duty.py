@@ -128,6 +128,23 @@ def alarms(*, every: bool, url: str, token_file: Path, as_json: bool) -> None:
 @at_node
 @AS_JSON
 @guarded
+def alarm(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
+    """Show alarm NUMBER with every step that was taken."""
+    row = session(url, token_file).get(f"/duty/alarms/{number}")
+    if as_json:
+        show(row)
+        return
+    click.echo(f"{row['number']}  {row['kind']}  since {row['raised_at']}  {_state(row)}")
+    click.echo(f"  about {row['subject']}")
+    for one in row["steps"]:
+        click.echo(f"  {one['at']}  round {one['round']}  {one['whom']}  told {one['told']}")
+
+
+@duty.command()
+@click.argument("number", type=click.IntRange(1))
+@at_node
+@AS_JSON
+@guarded
 def acknowledge(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
     """Say that you have seen alarm NUMBER; nobody else is woken for it."""
     row = session(url, token_file).post(f"/duty/alarms/{number}/acknowledge")

@@ -1,6 +1,7 @@
 """``comity outbox``, ``notice`` and ``audit``: what waits, what is told, what was done."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,7 +20,15 @@ def outbox() -> None:
 @guarded
 def list_(*, url: str, token_file: Path, as_json: bool) -> int:
     """List deliveries. Exit status 1 if one was given up."""
-    found = session(url, token_file).get("/outbox")
+    api, after = session(url, token_file), ""
+    found: dict[str, Any] = {"dead": [], "queued": []}
+    while True:
+        page = api.get("/outbox", after=after)
+        for stage in found:
+            found[stage] += page[stage]
+        if page["next"] is None:
+            break
+        after = page["next"]
     if as_json:
         show(found)
         return int(bool(found["dead"]))

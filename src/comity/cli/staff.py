@@ -6,10 +6,11 @@ from typing import Any, Final
 import click
 
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.office import AS_JSON, HERE, at_node, session, show
 from comity.cli.people import ROLES
 
 _OFFICER = click.argument("officer", metavar="OFFICER")
+_MOST_BYTES: Final = 64 * 1024
 _STEPS: Final = ("cases", "jobs", "account", "certificate", "keys", "shares")
 
 
@@ -50,6 +51,26 @@ def add(name: str, *, role: str, url: str, token_file: Path, as_json: bool) -> N
         return
     click.echo(made["identifier"])
     click.echo(made["password"])
+
+
+@people.command()
+@_OFFICER
+@click.argument("file", type=HERE)
+@at_node
+@AS_JSON
+@guarded
+def certificate(officer: str, file: Path, *, url: str, token_file: Path, as_json: bool) -> None:
+    """Keep the certificate in FILE for OFFICER, as `comity officer certify` wrote it."""
+    from comity.canonical import decode_loose
+    from comity.files.errors import translating
+
+    with translating(f"reading {file}"), file.open("rb") as opened:
+        value = decode_loose(opened.read(_MOST_BYTES + 1), max_bytes=_MOST_BYTES)
+    made = session(url, token_file).post(f"/officers/{officer}/certificate", value)
+    if as_json:
+        show(made)
+        return
+    click.echo(f"{made['officer']} has the certificate, and it is in the log")
 
 
 @people.command()
