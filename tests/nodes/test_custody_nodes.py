@@ -411,24 +411,25 @@ def test_destruction_says_its_consequences_and_asks_first(case: Case, tmp_path: 
         assert not vault_file(case.za, case.sealed).exists()
 
 
-def test_packages_and_their_parts_are_told_to_programs(handed: Case, tmp_path: Path) -> None:
-    root, out = handed.sealed.root, tmp_path / "out.age"
-    words = ["get", root, "-o", str(out), "--json"]
-    told = json.loads(comity(handed.za, tmp_path, *words).stdout)
-    assert Path(told["offer"]).is_file()
-    assert out.stat().st_size == vault_file(handed.za, handed.sealed).stat().st_size
+def test_packages_and_their_parts_are_told_to_programs(case: Case, tmp_path: Path) -> None:
+    root, out = case.sealed.root, tmp_path / "out.age"
     words = ["derive", root, "--name", "a", "--reason", "x", "--json"]
-    assert json.loads(comity(handed.za, tmp_path, *words).stdout)["exhibit"] != handed.exhibit
+    assert json.loads(comity(case.za, tmp_path, *words).stdout)["exhibit"] != case.exhibit
     words = ["note", root, "--event", "reverified", "--reason", "x", "--json"]
-    assert json.loads(comity(handed.za, tmp_path, *words).stdout)["custody"]
+    assert json.loads(comity(case.za, tmp_path, *words).stdout)["custody"]
     words = ["retain", root, "--class", "long", "--until", "2040-01-01", "--json"]
-    assert json.loads(comity(handed.za, tmp_path, *words).stdout)["passport"]
+    assert json.loads(comity(case.za, tmp_path, *words).stdout)["passport"]
     sections = tmp_path / "sections.json"
     words = ["handover", root, "--event", "offered", "--reason", "x", "-o", str(sections)]
-    told = json.loads(comity(handed.za, tmp_path, *words, "--json").stdout)
+    told = json.loads(comity(case.za, tmp_path, *words, "--json").stdout)
     assert told["sections"] == json.loads(sections.read_bytes())
-    fault = comity(handed.za, tmp_path, "fetch", "0" * 64, "--json")
+    fault = comity(case.za, tmp_path, "fetch", "0" * 64, "--json")
     assert (fault.returncode, "error" in json.loads(fault.stdout)) == (1, True)
+    offer(case.za, case.conversation, case.sealed)
+    words = ["get", root, "-o", str(out), "--json"]
+    told = json.loads(comity(case.za, tmp_path, *words).stdout)
+    assert Path(told["offer"]).is_file()
+    assert out.stat().st_size == vault_file(case.za, case.sealed).stat().st_size
 
 
 def test_the_passport_is_written_for_machines_of_both_kinds(case: Case, tmp_path: Path) -> None:
