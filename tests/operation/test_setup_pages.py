@@ -1,10 +1,12 @@
 """The set-up as people meet it: by keyboard, on a phone, from right to left, read by axe."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.desk.conftest import browser_type_launch_args as browser_type_launch_args
+from tests.conftest import needs
+from tests.desk.conftest import SWITCHES
 from tests.desk.looking import LOCALES
 from tests.desk.test_access import FITS, violations
 from tests.operation.playing import Play
@@ -23,13 +25,19 @@ BACKWARDS = r"""() => {
     const found = [];
     while (walk.nextNode()) {
         const direction = getComputedStyle(walk.currentNode.parentElement).direction;
-        for (const [text] of walk.currentNode.data.matchAll(/\+\d[\d ]{4,}\d|\/\w[\w.-]*\/\w+/g)) {
+        const told = walk.currentNode.data.matchAll(/[+]\d[\d ]+|\/\w[\w.-]*\/\w+/g);
+        for (const [text] of told) {
             if (direction === 'rtl') { found.push(text); }
         }
     }
     return found;
 }"""
-"""Numbers to call and paths that stand bare in a sentence from right to left, so drawn backwards."""
+"""Numbers to call and paths bare in a sentence from right to left, and so drawn backwards."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
 
 
 def play(browser: Browser, tmp_path: Path, language: str, width: int) -> None:
