@@ -27,6 +27,7 @@ PACKAGES = {
     "dd": "coreutils",
     "debugfs": "e2fsprogs",
     "sha256sum": "coreutils",
+    "ssh-keygen": "openssh-client",
     "systemd-analyze": "systemd",
     "tar": "tar",
     "ewfacquire": "ewf-tools",
