@@ -117,7 +117,7 @@ def upload(visitor: httpx.Client, pair: Pair, sealed: Sealed) -> httpx.Response:
     asked = creation(sealed)
     begun = visitor.post(
         f"/api/v1/conversations/{conversation}/uploads",
-        **{**asked, "headers": {**asked["headers"], **bearer}},
+        headers={**asked["headers"], **bearer},
     )
     assert begun.status_code == 201, begun.text
     part = {
