@@ -28,9 +28,11 @@ from comity.node.zones import seen_in
 register = template.Library()
 MAX_EXCERPT_CHARS: Final = 100_000
 _LEFT_TO_RIGHT: Final = re.compile(
-    r"(\+\d[\d ]{4,}\d|(?<![\w/.])/[\w.-]+(?:/[\w.-]+)*\w|\b[a-z]{2}/[a-z][a-z-]+)"
+    r"(\+\d[\d ]{4,}\d|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+)"
 )
 """A number to call, a path, a party's name."""
+_WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
+"""A word of a command line, its quoted parts whole."""
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
@@ -101,7 +103,8 @@ def isolated(text: object) -> SafeString:
 @register.filter
 def typed(command: object) -> SafeString:
     """Return a command line that breaks between its words only, never after a hyphen."""
-    return format_html_join(" ", "<span>{}</span>", ((one,) for one in str(command).split(" ")))
+    words = _WORDS.findall(str(command))
+    return format_html_join(" ", "<span>{}</span>", ((one,) for one in words))
 
 
 @register.filter
