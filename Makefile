@@ -53,8 +53,8 @@ reference: install-dev ## rewrite what is generated: errors, commands, rules, do
 	$(PYTHON) -m scripts.docket
 	$(PYTHON) -m scripts.terms
 
-bundle: install-dev ## make dist/comity-*.tar, to install without a network
-	$(PYTHON) -m scripts.bundle dist
+bundle: install-dev ## make dist/comity-*.tar, to install without a network; KEY=file signs it
+	$(PYTHON) -m scripts.bundle dist $(if $(KEY),--key "$(KEY)")
 
 lock: ## resolve pyproject.toml anew into both locks (needs uv)
 	scripts/lock

@@ -15,6 +15,7 @@ PARTS: Final = {
     "benchmarks.proofs": ("ledger-proof",),
     "benchmarks.exchange": ("exchange", "exchange-p50", "exchange-p99", "exchange-idle"),
     "benchmarks.transfer": ("transfer",),
+    "benchmarks.disk": ("disk-received", "disk-asking", "disk-asked"),
     "benchmarks.idle": ("node-idle", "node-idle-rss", "node-start"),
     "benchmarks.sealing": (
         "seal-1g",

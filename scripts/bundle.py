@@ -2,7 +2,8 @@
 
 Holds the wheels of requirements.lock, each with the hash that the lock names, our own wheel, the
 installer, the units and the bill of materials, under a list of SHA-256 sums. The same commit and
-the same wheels give the same bytes, but for what a wheel's build backend writes.
+the same wheels give the same bytes, but for what a wheel's build backend writes. Beside the tar lie
+its sum and, if a key is given, a signature that is checked before anything is unpacked.
 """
 
 import argparse
@@ -21,6 +22,8 @@ from typing import Final
 HERE: Final = Path(__file__).resolve().parent.parent
 OFFLINE: Final = HERE / "scripts" / "offline"
 LOCK: Final = HERE / "requirements.lock"
+NAMESPACE: Final = "comity-bundle"
+"""What a signature is for: one made for something else, a commit say, signs no bundle."""
 _SOURCES: Final = ("pyproject.toml", "README.md", "LICENSE", "src")
 _PLAIN_TIME: Final = 315_532_800  # 1980-01-01, the first that a ZIP can tell
 
@@ -65,6 +68,27 @@ def make(out: Path, *, wheels: Path | None = None, lock: Path = LOCK, version: s
         target = out / f"comity-{made}-{tag}-{platform.machine()}.tar"
         _pack(place, target, top=f"comity-{made}")
     return target
+
+
+def release(tar: Path, key: Path | None = None) -> None:
+    """Write ``SHA256SUMS`` beside a tar, and its detached signature.
+
+    Args:
+        tar: the bundle.
+        key: private key of OpenSSH, or the public half of one that an agent or a token holds; None:
+            no signature is made, and one of an earlier tar of this name is removed.
+    """
+    digest = hashlib.sha256(tar.read_bytes()).hexdigest()
+    (tar.parent / "SHA256SUMS").write_text(f"{digest}  {tar.name}\n", encoding="ascii")
+    Path(f"{tar}.sig").unlink(missing_ok=True)
+    if key is not None:
+        program = shutil.which("ssh-keygen")
+        if program is None:
+            raise SystemExit("to sign needs ssh-keygen: install openssh-client")
+        subprocess.run(
+            [program, "-Y", "sign", "-q", "-f", str(key), "-n", NAMESPACE, str(tar)],
+            check=True,
+        )
 
 
 def _own_wheel(scratch: Path, wheels: Path, version: str) -> Path:
@@ -133,9 +157,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--wheels", type=Path, help="folder of the wheels; else they are fetched")
+    parser.add_argument("--key", type=Path, help="OpenSSH key that signs the tar")
     asked = parser.parse_args()
     made = make(asked.out, wheels=asked.wheels)
-    print(f"{hashlib.sha256(made.read_bytes()).hexdigest()}  {made}")
+    release(made, asked.key)
+    print((made.parent / "SHA256SUMS").read_text(encoding="ascii"), end="")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 ``python -m tests.desk.pictures`` writes two of each page to ``docs/pictures``: in English on a desk
 in the light, in Arabic on a phone in the dark. ``--all`` writes all eight combinations of the two
-languages, two widths and two schemes to ``build/pictures`` instead, to be looked at.
+languages, two widths and two schemes to ``build/pictures`` instead, to be looked at. ``--set-up``
+takes those of the set-up of a node anew and leaves the others.
 """
 
 import argparse
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 HOME: Final = Path(__file__).resolve().parents[2]
 KEPT: Final = HOME / "docs" / "pictures"
@@ -36,11 +37,18 @@ def main(arguments: Iterable[str] | None = None) -> None:
     """Take the pictures; a progress line a page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--all", action="store_true", help="all eight, into build/pictures")
+    parser.add_argument("--set-up", action="store_true", help="the pages of the set-up alone")
     asked = parser.parse_args(None if arguments is None else list(arguments))
+    if asked.set_up:
+        taken = sorted(set(_set_up(SHIPPED, KEPT)))
+        named = {path.name.removesuffix("-en-desk-light.webp") for path in KEPT.glob("*-en-*")}
+        (KEPT / "README.md").write_text(_index(sorted(named)), encoding="utf-8")
+        print(f"{len(taken)} pages of the set-up in {KEPT.relative_to(HOME)}")
+        return
     looks, folder = (EVERY, HOME / "build" / "pictures") if asked.all else (SHIPPED, KEPT)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    names = sorted(set(_taken(looks, folder)))
+    names = sorted({*_taken(looks, folder), *_set_up(looks, folder)})
     if not asked.all:
         (folder / "README.md").write_text(_index(names), encoding="utf-8")
     print(f"{len(names)} pages, {len(looks)} pictures each, in {folder.relative_to(HOME)}")
@@ -77,6 +85,40 @@ def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
         finally:
             pair.stop()
             browser.close()
+
+
+def _set_up(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
+    from tests.desk.conftest import SWITCHES
+    from tests.operation.playing import Play
+    from tests.operation.wizard import Wizard
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=SWITCHES, headless=True
+        )
+        for language, width, scheme in looks:
+            seen: list[str] = []
+            page = browser.new_page(
+                locale=language,
+                viewport={"width": WIDTHS[width], "height": 900},
+                color_scheme="dark" if scheme == "dark" else "light",
+                reduced_motion="reduce",
+            )
+
+            def look(name: str, page: Page, *, which: str = f"{language}-{width}-{scheme}",
+                     seen: list[str] = seen) -> None:  # fmt: skip
+                path = folder / f"set-up-{name}-{which}.webp"
+                _keep(page.screenshot(full_page=True), path)
+                seen.append(f"set-up-{name}")
+
+            with (
+                tempfile.TemporaryDirectory() as scratch,
+                Wizard(Path(scratch) / "office" / "node") as wizard,
+            ):
+                Play(page, wizard, Path(scratch), look).whole()
+            page.close()
+            yield from seen
+        browser.close()
 
 
 def _keep(data: bytes, path: Path) -> None:

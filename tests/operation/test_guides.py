@@ -6,16 +6,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import REPOSITORY, needs
+from tests.operation.guides import lines_of
 
-GUIDES = REPOSITORY / "docs" / "how-to"
 UNITS = REPOSITORY / "scripts" / "offline" / "systemd"
-
-
-def lines_of(guide: str) -> list[str]:
-    """Return the shell lines of a guide, in order."""
-    text = (GUIDES / guide).read_text(encoding="utf-8")
-    blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    return [line for block in blocks for line in block.splitlines() if line]
 
 
 def test_the_lines_of_the_internal_authority_make_certificates_that_hold(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ class _Form(forms.Form):
                 continue
             plain = isinstance(kind, forms.CheckboxInput)
             kind.attrs["class"] = "" if plain else "form-control"
+            if isinstance(kind, forms.Select):
+                kind.attrs["class"] += " native"  # its arrow stays
             kind.attrs["autocomplete"] = "off"
 
 

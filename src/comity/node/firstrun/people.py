@@ -62,7 +62,8 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
     fresh = [one.state for one in brought.states if not one.pinned]
     if fresh and (set(fresh) - compared or not with_whom):
         told = _("Tick each State whose keys you compared, and say with whom.")
-        return _partners(request, status=422, problem=told, brought=brought, digest=digest)
+        kept = {"compared": compared, "with_whom": with_whom}
+        return _partners(request, status=422, problem=told, brought=brought, digest=digest, **kept)
     batch = take_in(config().directory, brought, compared=compared, at=now())
     from comity.node import audit
 

@@ -1,5 +1,6 @@
 """Showing words, moments and foreign text on pages."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
@@ -26,6 +27,12 @@ from comity.node.zones import seen_in
 
 register = template.Library()
 MAX_EXCERPT_CHARS: Final = 100_000
+_LEFT_TO_RIGHT: Final = re.compile(
+    r"(\+\d[\d ]{4,}\d|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+)"
+)
+"""A number to call, a path, a party's name."""
+_WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
+"""A word of a command line, its quoted parts whole."""
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
@@ -79,6 +86,25 @@ def visible(text: object) -> SafeString:
 def shown(text: object) -> SafeString:
     """Isolate text that somebody typed from the direction of the page around it."""
     return format_html("<bdi>{}</bdi>", visible(text))
+
+
+@register.filter
+def isolated(text: object) -> SafeString:
+    """Keep numbers to call, paths and names of parties whole in a sentence that runs leftwards."""
+    pieces = _LEFT_TO_RIGHT.split(str(text))
+    return mark_safe(  # noqa: S308 - every piece is escaped
+        "".join(
+            format_html('<bdi dir="ltr">{}</bdi>', piece) if odd % 2 else conditional_escape(piece)
+            for odd, piece in enumerate(pieces)
+        )
+    )
+
+
+@register.filter
+def typed(command: object) -> SafeString:
+    """Return a command line that breaks between its words only, never after a hyphen."""
+    words = _WORDS.findall(str(command))
+    return format_html_join(" ", "<span>{}</span>", ((one,) for one in words))
 
 
 @register.filter

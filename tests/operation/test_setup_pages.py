@@ -1,0 +1,108 @@
+"""The set-up as people meet it: by keyboard, on a phone, from right to left, read by axe."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+from tests.conftest import needs
+from tests.desk.conftest import SWITCHES
+from tests.desk.looking import LOCALES
+from tests.desk.test_access import FITS, violations
+from tests.operation.playing import Play
+from tests.operation.wizard import Wizard
+
+SEEN = [
+    *("code", "code-wrong", "office", "office-wrong", "keys", "keys-made", "partners"),
+    *("partners-file", "partners-not-compared", "partners-taken", "people", "people-password"),
+    *("people-too-few", "people-enough", "ceremony", "paper", "ceremony-wrong", "self-test"),
+    *("self-test-tried", "finish", "ended"),
+]
+WHOLE_COMMANDS = """() => [...document.querySelectorAll('.command > span')].every(
+    (it) => it.getClientRects().length === 1 && getComputedStyle(it).display === 'inline-block')"""
+BACKWARDS = r"""() => {
+    const walk = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walk.nextNode()) {
+        const direction = getComputedStyle(walk.currentNode.parentElement).direction;
+        const told = walk.currentNode.data.matchAll(/[+]\d[\d ]+|\/\w[\w.-]*\/\w+/g);
+        for (const [text] of told) {
+            if (direction === 'rtl') { found.push(text); }
+        }
+    }
+    return found;
+}"""
+"""Numbers to call and paths bare in a sentence from right to left, and so drawn backwards."""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
+
+
+def play(browser: Browser, tmp_path: Path, language: str, width: int) -> None:
+    """Play the whole set-up, and judge each page that comes on the way."""
+    faults: list[str] = []
+    seen: list[str] = []
+    context = browser.new_context(
+        locale=LOCALES.get(language, language),
+        viewport={"width": width, "height": 900},
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.on("console", lambda m: faults.append(m.text) if "Security Policy" in m.text else None)
+
+    def look(name: str, page: Page) -> None:
+        seen.append(name)
+        html = page.locator("html")
+        assert html.get_attribute("lang") == language
+        assert html.get_attribute("dir") == ("rtl" if language == "ar" else "ltr")
+        assert violations(page) == [], name
+        assert page.evaluate(FITS), f"{name} scrolls sideways"
+        assert page.evaluate(WHOLE_COMMANDS), f"{name} breaks a word of a command"
+        assert page.evaluate(BACKWARDS) == [], name
+
+    with Wizard(tmp_path / "office" / "node") as wizard:
+        Play(page, wizard, tmp_path, look).whole()
+        assert wizard.ended() == 0
+    context.close()
+    assert seen == SEEN
+    assert faults == []
+
+
+def test_the_set_up_is_played_by_keyboard_in_arabic_on_a_phone(
+    browser: Browser, tmp_path: Path
+) -> None:
+    play(browser, tmp_path, "ar", 390)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["en", "es", "fr", "ru", "vi", "zh-hans"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_it_is_played_in_every_language_on_a_desk_and_enlarged(
+    browser: Browser, tmp_path: Path, language: str, width: int
+) -> None:
+    play(browser, tmp_path, language, width)
+
+
+def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
+    browser: Browser, tmp_path: Path
+) -> None:
+    page = browser.new_context(locale="en").new_page()
+    page.set_default_timeout(20_000)
+
+    def look(name: str, page: Page) -> None:
+        if name == "partners-file":
+            page.fill("#with", "Thandi, +27 12 000 0000")
+        if name == "partners-not-compared":
+            assert page.input_value("#with") == "Thandi, +27 12 000 0000"
+
+    with Wizard(tmp_path / "office" / "node") as wizard:
+        page.goto(wizard.url)
+        played = Play(page, wizard, tmp_path, look)
+        played.code()
+        played.office()
+        played.keys()
+        played.partners()
+    page.context.close()

@@ -1,0 +1,43 @@
+"""What machines read stays whole where people read it: in a sentence, and at the end of a line."""
+
+import re
+
+import pytest
+
+from comity.node.templatetags.desk import isolated, typed
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kept"),
+    [
+        ("With the country code: +84 24 0000 0000. Partners call it.", ["+84 24 0000 0000"]),
+        ("A disk of its own: /var/backups/comity.", ["/var/backups/comity"]),
+        ("It is made in /var/x: settings and keys.", ["/var/x"]),
+        ("Two letters, a stroke, the office: vn/contact-point.", ["vn/contact-point"]),
+        ("Yes and/or no, 5 + 3, https://node.example/up, 1/2.", []),
+    ],
+)
+def test_numbers_paths_and_parties_are_isolated_in_a_sentence(
+    sentence: str, kept: list[str]
+) -> None:
+    made = isolated(sentence)
+    assert re.findall(r'<bdi dir="ltr">([^<]*)</bdi>', made) == kept
+    assert re.sub(r"</?bdi[^>]*>", "", made) == sentence
+
+
+def test_what_is_isolated_is_escaped_on_both_sides() -> None:
+    assert isolated("<b> /a/b <i>") == '&lt;b&gt; <bdi dir="ltr">/a/b</bdi> &lt;i&gt;'
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("comity run /srv/node", ["comity", "run", "/srv/node"]),
+        ('a --phone "+84 24 0"', ["a", "--phone", "&quot;+84 24 0&quot;"]),
+        ("a 'b c'd e's <f>", ["a", "&#x27;b c&#x27;d", "e&#x27;s", "&lt;f&gt;"]),
+    ],
+)
+def test_a_command_breaks_between_its_words_alone_and_loses_none(
+    command: str, words: list[str]
+) -> None:
+    assert re.findall(r"<span>([^<]*)</span>", typed(command)) == words
