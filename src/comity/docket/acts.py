@@ -118,6 +118,12 @@ _ROWS: Final = (
         due="due",
     ),
     Act(
+        name="translation.reassigned",
+        body=b.TranslationReassigned,
+        sources=_on("asked", "taken", "sent-back"),
+        target="asked",
+    ),
+    Act(
         name="translation.taken",
         body=b.TranslationTaken,
         sources=_on("asked"),
