@@ -22,7 +22,7 @@ _KINDS: Final = (
         clock="order",
         about="provider",
     ),
-    Kind(name="provider", of_case=False),
+    Kind(name="provider", of_case=False, about="name"),
     Kind(name="authority", of_case=False, about="party"),
     Kind(name="rights", of_case=True, open=_on("recorded"), about="conversation"),
     Kind(
