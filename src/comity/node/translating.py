@@ -160,8 +160,13 @@ def jobs_of(
     Raises:
         PlaceError: ``after`` is no such place.
     """
-    mine = {"kind": "translation", "assigned": officer.identifier}
-    return docketing.items(**mine, only_open=only_open, after=after, most=most)
+    return docketing.items(
+        kind="translation",
+        assigned=officer.identifier,
+        only_open=only_open,
+        after=after,
+        most=most,
+    )
 
 
 def job_of(officer: Officer, item: str) -> Item:
