@@ -72,6 +72,7 @@ FILE: Final = {
     "webhook_key_file": _("Key that signs for the gateway"),
     "unreachable_hours": _("Hours a partner may be silent before somebody is woken"),
     "pings_per_day": _("How often a party is asked in a day whether its watch answers"),
+    "reach_every_days": _("After how many days the node itself asks whether a watch answers"),
     "destruction_officers": _("How many officers it takes to destroy something"),
     "known_digests": _("List of digests of known abuse material"),
     "exemption_codes": _("File of the office's own exemption codes"),
