@@ -1,16 +1,23 @@
 """People and roles: nobody locks the office out, and who leaves leaves nothing behind."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from tests.docket.conftest import DeskOffice, asks, authority
+from tests.docket.conftest import DeskOffice, authority, text
 
-from comity.node import people
+from comity.node import docketing, people, translating
 from comity.node.access import attesting, cases, leaving, staff
-from comity.node.models import ApiToken, AuditRow, Officer
+from comity.node.access.handing import Heirs, HeirUnfitError
+from comity.node.docket_checking import check_docket
+from comity.node.docket_rules import DocketRuleError
+from comity.node.docketing import DocketHandError
+from comity.node.duty import planning
+from comity.node.duty.roster import Crew, Weekly
+from comity.node.models import ApiToken, AuditRow, Conversation, Officer, WeeklyShift
 from comity.node.people import LastAdministratorError
+from comity.node.watch import shifts
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -22,13 +29,28 @@ def add(name: str, role: str) -> Officer:
     return made
 
 
+def leave(office: DeskOffice, gone: Officer, *steps: str, **heirs: Officer) -> None:
+    """Do lines of somebody's checklist as the administrator of the office."""
+    by = Officer.objects.get(user__username="admin")
+    leaving.do(
+        office.node, office.committer, gone, steps, at=office.at, by=by, heirs=Heirs(**heirs)
+    )
+
+
+def test_the_last_administrator_cannot_leave(office: DeskOffice) -> None:
+    Officer.objects.filter(role__in=("approver",)).update(role="case")
+    only = add("admin", "operator")
+    with pytest.raises(LastAdministratorError):
+        leave(office, only, "account")
+    assert not AuditRow.objects.filter(action="leaving.step").exists()
+
+
 def test_the_last_administrator_is_neither_closed_nor_demoted_until_there_is_another() -> None:
     only = add("one", "operator")
     refusing: tuple[Callable[[], None], ...] = (
         lambda: staff.disable(only, at=T0, by="x"),
         lambda: people.disable("one", at=T0, by="operator"),
         lambda: staff.change_role(only, "case", at=T0, by="x"),
-        lambda: leaving.do(only, "account", at=T0, by="x"),
     )
     for refused in refusing:
         with pytest.raises(LastAdministratorError):
@@ -65,33 +87,143 @@ def test_there_are_no_other_roles(role: str) -> None:
         staff.add(name="one", role=role, at=T0, by="x")
 
 
-def test_who_leaves_hands_cases_over_and_leaves_no_way_in(office: DeskOffice) -> None:
+def in_hand(office: DeskOffice) -> tuple[str, Officer]:
+    """Return a case, and a colleague with one of each thing that somebody can have in hand."""
     office.do("authority.entered", authority())
-    case, gone, heir = asks(office).case, office.people["case"], add("heir", "case")
-    add("admin", "operator")
+    case, gone = office.written().case, office.people["case"]
     cases.assign(case, gone, at=T0, by="x")
     people.make_token(gone.user.get_username(), label="laptop", at=T0, by="x")
     gone.certificate, gone.passkey = b"{}", {"id": "x"}
     gone.save()
-    assert {line.step: line.remains for line in leaving.checklist(gone)} == {
-        "cases": 1, "jobs": 0, "account": 2, "certificate": 2, "keys": 0, "shares": 0,
+    shifts.begin(office.node, office.committer, officer=gone, at=office.at)
+    crew = Crew(officer=gone.identifier, second=office.people["approver"].identifier)
+    planning.add_weekly(
+        Weekly(weekday=0, begins=time(8), ends=time(20), zone="Africa/Johannesburg", crew=crew),
+        by="x",
+        at=T0,
+    )
+    return case, gone
+
+
+def job(office: DeskOffice, case: str) -> str:
+    """Return a translation job that names the translator of the office."""
+    asked = {
+        "source": Conversation.objects.get(case=case).digest,
+        "what": "subject/description",
+        "source_language": "fr",
+        "target_language": "en",
+        "due": "2027-01-01T00:00:00Z",
+        "cost": None,
+        "assigned": office.people["translator"].identifier,
+    }
+    return office.do("translation.asked", asked, case=case).id
+
+
+def remains(office: DeskOffice, gone: Officer) -> dict[str, int]:
+    return {str(line.step): line.remains for line in leaving.checklist(gone, at=office.at)}
+
+
+def test_who_leaves_hands_over_and_leaves_no_way_in(office: DeskOffice) -> None:
+    (case, gone), heir = in_hand(office), add("heir", "case")
+    admin = add("admin", "operator")
+    assert remains(office, gone) == {
+        "cases": 1, "jobs": 0, "watch": 2, "account": 2, "certificate": 2, "keys": 0, "shares": 0,
     }  # fmt: skip
-    with pytest.raises(leaving.LeavingStepError):
-        leaving.do(gone, "cases", at=T0, by="x")  # to nobody
-    for step in leaving.Step:
-        leaving.do(gone, step, at=T0, by="x", successor=heir)
+    for nobody in ({}, {"cases": gone, "watch": gone}, {"cases": admin, "watch": admin}):
+        with pytest.raises(HeirUnfitError):
+            leave(office, gone, "cases", **nobody)
+        with pytest.raises(HeirUnfitError):
+            leave(office, gone, "watch", **nobody)
+    assert shifts.current(gone) is not None  # what was begun of it was undone
+    leave(office, gone, *leaving.Step, cases=heir, watch=heir)
     assert cases.assigned_to(case) == [heir]
+    assert shifts.current(gone) is None
+    row = WeeklyShift.objects.get()
+    assert (row.officer, row.second) == (heir.identifier, office.people["approver"].identifier)
     after = staff.named(gone.identifier)
     assert (after.user.is_active, after.certificate, after.passkey) == (False, None, None)
     assert not get_user_model().objects.get(pk=gone.user_id).has_usable_password()
     assert not ApiToken.objects.filter(user=gone.user_id).exists()
-    assert all(line.done for line in leaving.checklist(after))
+    assert all(line.done for line in leaving.checklist(after, at=office.at))
     steps = AuditRow.objects.filter(action="leaving.step").values_list("detail", flat=True)
     assert list(steps) == list(leaving.Step)
-    with pytest.raises(leaving.LeavingStepError):
-        leaving.do(gone, "keys", at=T0, by="x")  # done already
-    with pytest.raises(leaving.LeavingStepError):
-        leaving.do(gone, "everything", at=T0, by="x")
+    assert AuditRow.objects.get(action="roster.handed-over").subject == gone.identifier
+    for wrong in ("keys", "everything"):  # done already; no such line
+        with pytest.raises(leaving.LeavingStepError):
+            leave(office, gone, wrong)
+    assert check_docket(office.node).faults == ()
+
+
+def test_who_stands_in_the_crew_already_moves_up(office: DeskOffice) -> None:
+    _, gone = in_hand(office)
+    add("admin", "operator")
+    leave(office, gone, "watch", watch=office.people["approver"])
+    row = WeeklyShift.objects.get()
+    assert (row.officer, row.second, row.deputy) == (office.people["approver"].identifier, "", "")
+
+
+def test_jobs_go_to_another_translator_who_takes_them_anew(office: DeskOffice) -> None:
+    case, _ = in_hand(office)
+    gone, heir, admin = (
+        office.people["translator"],
+        add("heir", "translator"),
+        add("admin", "operator"),
+    )
+    waiting, taken, delivered = (job(office, case) for _ in range(3))
+    for one in (taken, delivered):
+        office.do("translation.taken", {"translator": "T. Diop"}, who="translator", item=one)
+    said = {
+        "text": "The text.",
+        "original": None,
+        "made_by": "T. Diop",
+        "checked_by_a_person": True,
+        "attestation": text("True and whole.", "en"),
+        "sworn": False,
+        "cost": None,
+    }
+    office.do("translation.delivered", said, who="translator", item=delivered)
+    assert remains(office, gone)["jobs"] == 2  # what is delivered waits for who reads it
+    for nobody in ({}, {"jobs": gone}, {"jobs": office.people["case"]}):
+        with pytest.raises(HeirUnfitError):
+            leave(office, gone, "jobs", **nobody)
+    leaving.hand_over(
+        office.node,
+        office.committer,
+        gone,
+        at=office.at,
+        by=admin,
+        heirs=Heirs(jobs=heir),
+    )
+    for item in (waiting, taken):
+        now = docketing.item_named(item)
+        assert (now.state, now.told["assigned"]) == ("asked", heir.identifier)
+        assert now.entries[-1].entry.by == admin.identifier
+    assert docketing.item_named(delivered).told["assigned"] == gone.identifier
+    assert {one.id for one in translating.jobs_of(heir)[0]} == {waiting, taken}
+    with pytest.raises(DocketHandError):  # it is somebody else's now
+        office.do("translation.taken", {"translator": "T. Diop"}, who="translator", item=waiting)
+    with pytest.raises(leaving.LeavingStepError):  # all three lines are done
+        leaving.hand_over(
+            office.node, office.committer, gone, at=office.at, by=admin, heirs=Heirs()
+        )
+    assert check_docket(office.node).faults == ()
+
+
+def test_an_officer_gives_a_job_to_another_translator_in_office_and_to_nobody_else(
+    office: DeskOffice,
+) -> None:
+    case, _ = in_hand(office)
+    item, heir = job(office, case), add("heir", "translator")
+    closed = add("closed", "translator")
+    staff.disable(closed, at=T0, by="x")
+    for wrong in (office.people["translator"], office.people["case"], closed):
+        with pytest.raises(DocketRuleError):
+            office.do("translation.reassigned", {"assigned": wrong.identifier}, item=item)
+    wanted = {"assigned": heir.identifier}
+    with pytest.raises(DocketHandError):
+        office.do("translation.reassigned", wanted, item=item, who="translator")
+    office.do("translation.reassigned", wanted, item=item)
+    assert docketing.item_named(item).told["assigned"] == heir.identifier
 
 
 def test_an_account_is_due_a_year_after_it_was_confirmed_by_somebody_else() -> None:

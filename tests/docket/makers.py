@@ -90,6 +90,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "cost": None,
         "assigned": "officer-1",
     },
+    "translation.reassigned": {"assigned": "officer-2"},
     "translation.taken": {"translator": "T. Diop"},
     "translation.delivered": {
         "text": "Le texte.",

@@ -218,6 +218,9 @@ def test_what_is_no_number_is_refused_and_not_repeated(office: list[str], text: 
         "unreachable_hours = 0",
         "pings_per_day = 0",
         "pings_per_day = true",
+        "reach_every_days = -1",
+        "reach_every_days = 367",
+        "reach_every_days = true",
     ],
 )
 def test_settings_that_would_be_quiet_or_open_stop_the_node(tmp_path: Path, line: str) -> None:

@@ -8,6 +8,7 @@ import click
 from comity.cli.draft_judged import COMMANDS
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
+from comity.client.api import Api
 
 
 @click.group()
@@ -92,7 +93,7 @@ def waiting(*, url: str, token_file: Path, as_json: bool) -> None:
 
     A second signature that is due stands first, with its hour.
     """
-    found = session(url, token_file).get("/approvals")
+    found = _every_waiting(session(url, token_file))
     if as_json:
         show(found)
         return
@@ -101,9 +102,23 @@ def waiting(*, url: str, token_file: Path, as_json: bool) -> None:
     for row in found["waiting"]:
         mark = "*" if row["wanted"] else " "
         missing = ", ".join(row["missing"]) or "nothing: send it"
-        click.echo(f"{mark} {row['draft']}  {row['type']}  {row['case']}  lacks {missing}")
+        about = "  ".join(filter(None, (row["reference"], row["subject"])))
+        told = f"{mark} {row['draft']}  {row['type']}  {row['case']}  lacks {missing}"
+        click.echo(f"{told}  {about}".rstrip())
     if not found["late"] and not found["waiting"]:
         click.echo("nothing waits for a signature")
+
+
+def _every_waiting(api: Api) -> dict[str, Any]:
+    """Return both lists whole, page after page."""
+    found: dict[str, Any] = {"waiting": [], "late": []}
+    for name, asked, given in (("waiting", "after", "next"), ("late", "late_after", "late_next")):
+        after: str | None = ""
+        while after is not None:
+            some = api.get("/approvals", **({asked: after} if after else {}))
+            found[name] += some[name]
+            after = some[given]
+    return found
 
 
 @draft.command("show")

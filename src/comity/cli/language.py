@@ -177,9 +177,9 @@ def _page_gaps(place: Path) -> Iterator[Gap]:
         text = "is not there: the pages are not shown in this language"
         yield Gap(name, 0, "", "file-missing", text)
         return
-    lines = {(entry.source, entry.plural): entry for entry in entries}
+    lines = {(one.context, one.source, one.plural): one for one in entries}
     for due in parse_po(english_catalogue(), file=name):
-        entry = lines.get((due.source, due.plural))
+        entry = lines.get((due.context, due.source, due.plural))
         if entry is None or not all(entry.texts):
             text = f"no text for: {due.source[:_SHOWN]}"
             yield Gap(name, entry.line if entry else 0, "", "text-missing", text)

@@ -11,7 +11,7 @@ from comity.cli.people import ROLES
 
 _OFFICER = click.argument("officer", metavar="OFFICER")
 _MOST_BYTES: Final = 64 * 1024
-_STEPS: Final = ("cases", "jobs", "account", "certificate", "keys", "shares")
+_STEPS: Final = ("cases", "jobs", "watch", "account", "certificate", "keys", "shares")
 
 
 @click.group()
@@ -107,7 +107,7 @@ def close(officer: str, *, url: str, token_file: Path, as_json: bool) -> None:
 @people.command()
 @_OFFICER
 @click.argument("step", type=click.Choice(_STEPS))
-@click.option("--successor", default="", help="Identifier of who takes the cases over.")
+@click.option("--successor", default="", help="Identifier of who takes over what is left of it.")
 @at_node
 @AS_JSON
 @guarded
@@ -116,9 +116,36 @@ def leave(
 ) -> None:
     """Do one line of the checklist of OFFICER, who leaves.
 
-    The lines `keys` and `shares` say that you did them elsewhere.
+    Cases go to somebody who may read them, `jobs` to a translator, `watch` (the roster) to
+    somebody who takes calls. The lines `keys` and `shares` say that you did them elsewhere.
     """
     change = {"do": "step", "step": step, "successor": successor}
+    _change(officer, change, url, token_file, as_json=as_json)
+
+
+@people.command("hand-over")
+@_OFFICER
+@click.option("--cases", default="", help="Who takes the cases: identifier or name.")
+@click.option("--jobs", default="", help="Which translator takes the translation jobs.")
+@click.option("--watch", default="", help="Who stands in the roster instead.")
+@at_node
+@AS_JSON
+@guarded
+def hand_over(
+    officer: str,
+    *,
+    cases: str,
+    jobs: str,
+    watch: str,
+    url: str,
+    token_file: Path,
+    as_json: bool,
+) -> None:
+    """Hand over at once all that OFFICER, who leaves, has in hand: everything, or nothing.
+
+    A shift that is under way ends. Nobody need be named for what there is none of.
+    """
+    change = {"do": "hand-over", "cases_to": cases, "jobs_to": jobs, "watch_to": watch}
     _change(officer, change, url, token_file, as_json=as_json)
 
 

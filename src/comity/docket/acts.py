@@ -22,7 +22,7 @@ _KINDS: Final = (
         clock="order",
         about="provider",
     ),
-    Kind(name="provider", of_case=False),
+    Kind(name="provider", of_case=False, about="name"),
     Kind(name="authority", of_case=False, about="party"),
     Kind(name="rights", of_case=True, open=_on("recorded"), about="conversation"),
     Kind(
@@ -116,6 +116,12 @@ _ROWS: Final = (
         sources=_on(NEW),
         target="asked",
         due="due",
+    ),
+    Act(
+        name="translation.reassigned",
+        body=b.TranslationReassigned,
+        sources=_on("asked", "taken", "sent-back"),
+        target="asked",
     ),
     Act(
         name="translation.taken",

@@ -258,6 +258,12 @@ class TranslationAsked(Model):
     """Identifier of the officer who is to see it; nobody else with the translator's role does."""
 
 
+class TranslationReassigned(Model):
+    """Somebody else is to do the job; who has it now takes it anew."""
+
+    assigned: Short
+
+
 class TranslationTaken(Model):
     """Who translates."""
 

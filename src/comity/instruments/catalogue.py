@@ -23,7 +23,9 @@ _MAGIC: Final = 0x950412DE
 _HEADER_BYTES: Final = 28
 _PLACE: Final = re.compile(r"%\(\w+\)[sd]|%.")
 _TAG: Final = re.compile(r"<[^>]*>|[<>]")
-_LINE: Final = re.compile(r'(msgid|msgid_plural|msgstr(?:\[\d\])?)?\s*"((?:[^"\\]|\\.)*)"\s*')
+_LINE: Final = re.compile(
+    r'(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)?\s*"((?:[^"\\]|\\.)*)"\s*'
+)
 _ESCAPE: Final = re.compile(r"\\(.)")
 _ESCAPES: Final = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
 
@@ -33,16 +35,18 @@ class Entry:
     """One text of the pages.
 
     Attributes:
-        line: of its ``msgid``, from 1.
+        line: of its ``msgid``, or of its ``msgctxt``, from 1.
         source: English.
         plural: English plural, or empty.
         texts: translations, one for each form; blank where nobody wrote one.
+        context: which of its senses the text has here, or empty.
     """
 
     line: int
     source: str
     plural: str
     texts: tuple[str, ...]
+    context: str = ""
 
 
 def parse_po(data: bytes, *, file: str) -> list[Entry]:
@@ -81,20 +85,36 @@ def _entries(lines: list[str], file: str) -> Iterator[Entry]:
         if bare.startswith("#"):
             fuzzy = fuzzy or (bare.startswith("#,") and "fuzzy" in bare)
             continue
-        if not bare or bare.startswith("msgid "):
+        if not bare or _begins(bare, parts):
             if parts:
                 yield _entry(start, parts, blank=fuzzy and bool(parts.get("msgid")))
-                parts, fuzzy = {}, False
+                parts, name, fuzzy = {}, "", False
             start = number
             if not bare:
                 continue
         found = _LINE.fullmatch(bare)
-        if found is None or not (found[1] or parts) or found[1] in parts:
+        if found is None or not _follows(found[1], parts):
             raise _fault(file, number, "is no line of a .po file that the pages can use")
         name = found[1] or name
         parts[name] = parts.get(name, "") + _ESCAPE.sub(
             lambda match: _ESCAPES.get(match[1], match[0]), found[2]
         )
+
+
+def _begins(line: str, parts: Mapping[str, str]) -> bool:
+    """Tell whether a line begins an entry: by its context if it has one, else by its text."""
+    if line.startswith("msgid "):
+        return list(parts) != ["msgctxt"]
+    return line.startswith("msgctxt ") and any(name.startswith("msgstr") for name in parts)
+
+
+def _follows(name: str | None, parts: Mapping[str, str]) -> bool:
+    """Tell whether a member can stand where it does: once, and a context before all others."""
+    if not name:
+        return bool(parts)
+    if name == "msgctxt":
+        return not parts
+    return name not in parts and (list(parts) != ["msgctxt"] or name == "msgid")
 
 
 def _entry(start: int, parts: Mapping[str, str], *, blank: bool) -> Entry:
@@ -104,6 +124,7 @@ def _entry(start: int, parts: Mapping[str, str], *, blank: bool) -> Entry:
         parts.get("msgid", ""),
         parts.get("msgid_plural", ""),
         ("",) * len(texts) if blank else texts,
+        parts.get("msgctxt", ""),
     )
 
 
@@ -129,7 +150,7 @@ def write_mo(entries: list[Entry]) -> bytes:
     """Return the binary catalogue of the entries that are translated whole."""
     pairs = sorted(
         (
-            (f"{entry.source}\0{entry.plural}" if entry.plural else entry.source).encode(),
+            _key(entry).encode(),
             "\0".join(entry.texts).encode(),
         )
         for entry in entries
@@ -145,6 +166,11 @@ def write_mo(entries: list[Entry]) -> bytes:
     half = _HEADER_BYTES + 8 * len(pairs)
     head = struct.pack("<7I", _MAGIC, 0, len(pairs), _HEADER_BYTES, half, 0, 0)
     return head + table_of_keys + table_of_texts + keys + b"".join(t + b"\0" for _, t in pairs)
+
+
+def _key(entry: Entry) -> str:
+    told = f"{entry.context}\x04{entry.source}" if entry.context else entry.source
+    return f"{told}\0{entry.plural}" if entry.plural else told
 
 
 def _fault(file: str, line: int, text: str) -> LanguageError:

@@ -8,14 +8,16 @@ from typing import Final
 
 from comity.exchange.moves import Floor
 from comity.exchange.types import MOVES
-from comity.node import acts
+from comity.node import acts, gist
 from comity.node.access.circle import Circle
 from comity.node.casebook import needs_of
+from comity.node.gist import Gist
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer
 from comity.node.node import Node
+from comity.node.places import oldest_first
+from comity.node.roles import Right, may
 
-MOST: Final = 200
-"""Drafts and messages looked at: more have never waited in one office, and the page says so."""
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,7 @@ class Waiting:
         missing: roles that still lack one, in the order author, approver.
         mine: whether the officer who asks has signed it.
         wanted: whether that officer could give what is missing.
+        gist: what it is about; nothing for who may not read content.
     """
 
     row: DraftRow
@@ -35,6 +38,7 @@ class Waiting:
     missing: tuple[str, ...]
     mine: bool
     wanted: bool
+    gist: Gist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +47,7 @@ class Late:
 
     row: MessageRow
     case: str
+    gist: Gist
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +70,25 @@ def role_of(officer: Officer) -> str:
     return "approver" if officer.role == Officer.Role.APPROVER else "author"
 
 
-def waiting(node: Node, circle: Circle) -> list[Waiting]:
-    """Return the drafts of a circle that wait for signatures, the oldest first."""
-    officer, rows = circle.officer, circle.drafts().filter(stage=DraftRow.Stage.AWAITING)
-    rows = rows.order_by("made_at", "id")
+def waiting(
+    node: Node, circle: Circle, *, after: str = "", most: int = PAGE
+) -> tuple[list[Waiting], str]:
+    """Return the drafts of a circle that wait for signatures, the oldest first, page by page.
+
+    Args:
+        node: this node.
+        circle: of whoever asks.
+        after: a place that a page before gave, or empty.
+        most: drafts of a page.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
+    """
+    officer, drafts = circle.officer, circle.drafts().filter(stage=DraftRow.Stage.AWAITING)
+    rows, following = oldest_first(drafts, since="made_at", key="id", after=after, most=most)
+    told = gist.of_drafts(rows) if may(officer, Right.READ_CONTENT) else {}
     found = []
-    for row in rows[:MOST]:
+    for row in rows:
         needs = acts.draft_needs(node, row)
         good = [signed for signed in acts.signed_by(node, row) if not signed.fault]
         missing = tuple(
@@ -80,23 +98,36 @@ def waiting(node: Node, circle: Circle) -> list[Waiting]:
         )
         mine = any(signed.officer == officer.identifier for signed in good)
         wanted = not mine and role_of(officer) in missing
-        found.append(Waiting(row=row, needs=needs, missing=missing, mine=mine, wanted=wanted))
-    return found
+        about = told.get(row.id, gist.NOTHING)
+        found.append(
+            Waiting(row=row, needs=needs, missing=missing, mine=mine, wanted=wanted, gist=about)
+        )
+    return found, following
 
 
-def late(circle: Circle) -> list[Late]:
-    """Return our messages of a circle whose second signature is due, the nearest first."""
-    rows = list(
-        circle.messages()
-        .filter(outgoing=True, second_due_at__isnull=False)
-        .order_by("second_due_at", "record")[:MOST]
-    )
+def late(circle: Circle, *, after: str = "", most: int = PAGE) -> tuple[list[Late], str]:
+    """Return our messages of a circle whose second signature is due, the nearest first.
+
+    Arguments and faults as `waiting`.
+    """
+    due = circle.messages().filter(outgoing=True, second_due_at__isnull=False)
+    rows, following = oldest_first(due, since="second_due_at", key="record", after=after, most=most)
+    reads = may(circle.officer, Right.READ_CONTENT)
+    told = gist.of_conversations(row.conversation for row in rows) if reads else {}
     cases = dict(
         Conversation.objects.filter(digest__in={row.conversation for row in rows}).values_list(
             "digest", "case"
         )
     )
-    return [Late(row=row, case=cases[row.conversation]) for row in rows]
+    found = [
+        Late(
+            row=row,
+            case=cases[row.conversation],
+            gist=told.get(row.conversation, gist.NOTHING),
+        )
+        for row in rows
+    ]
+    return found, following
 
 
 def rules(node: Node) -> list[Rule]:

@@ -17,9 +17,11 @@ NOTICE_MEMBERS: Final = (
     "webhook_key_file",
     "unreachable_hours",
     "pings_per_day",
+    "reach_every_days",
 )
 MAX_UNREACHABLE_HOURS: Final = 7 * 24
 MAX_PINGS: Final = 24
+MAX_REACH_DAYS: Final = 366
 
 
 def check_notices(values: dict[str, Any], folder: Path) -> None:
@@ -37,3 +39,6 @@ def check_notices(values: dict[str, Any], folder: Path) -> None:
         value = values.get(name, 1)
         if type(value) is not int or not 1 <= value <= bound:
             raise ValueError(name)
+    days = values.get("reach_every_days", 0)
+    if type(days) is not int or not 0 <= days <= MAX_REACH_DAYS:
+        raise ValueError("reach_every_days")

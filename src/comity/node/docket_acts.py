@@ -10,6 +10,7 @@ from comity.node import audit, docketing
 from comity.node.clock import now
 from comity.node.docketing import HANDS
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer
+from comity.node.places import by_name
 from comity.node.service import Service
 
 ELSEWHERE: Final = frozenset(
@@ -127,6 +128,17 @@ def named(kind: str, *, state: str = "listed") -> list[Item]:
     """Return the items of a register, by name."""
     rows = DocketItem.objects.filter(kind=kind, state=state).values_list("item", flat=True)
     return sorted(docketing.items_of(rows), key=lambda item: str(item.told.get("name", "")))
+
+
+def register(kind: str, *, after: str = "", most: int = docketing.PAGE) -> tuple[list[Item], str]:
+    """Return a page of a register, by name; of authorities by party. And where the next begins.
+
+    Raises:
+        PlaceError: ``after`` is no place that a page gave.
+    """
+    rows = DocketItem.objects.filter(kind=kind, state="listed")
+    found, following = by_name(rows, name="about", key="item", after=after, most=most)
+    return docketing.items_of(row.item for row in found), following
 
 
 def title_of(item: Item) -> str:

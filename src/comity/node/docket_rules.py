@@ -5,7 +5,7 @@ Each function runs in the transaction of the entry: what it raises undoes the ac
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from comity.canonical import MisuseError
 from comity.docket import Item
@@ -60,10 +60,21 @@ def _translation_asked(doing: Doing) -> None:
     source = translating.source_named(doing.value["source"])
     if source is None or doing.case not in source.cases:
         raise DocketRuleError("the case has no such text")
-    assigned = doing.value["assigned"]
-    role = Officer.Role.TRANSLATOR
-    if assigned and not Officer.objects.filter(identifier=assigned, role=role).exists():
+    if assigned := doing.value["assigned"]:
+        _check_translator(assigned)
+
+
+def _check_translator(identifier: str, **more: Any) -> None:
+    found = Officer.objects.filter(identifier=identifier, role=Officer.Role.TRANSLATOR, **more)
+    if not found.exists():
         raise DocketRuleError("no translator of this office has this identifier")
+
+
+def _translation_reassigned(doing: Doing) -> None:
+    wanted = doing.value["assigned"]
+    if doing.item is not None and doing.item.told.get("assigned") == wanted:
+        raise DocketRuleError("the job is this person's already")
+    _check_translator(wanted, user__is_active=True)
 
 
 def _translation_delivered(doing: Doing) -> None:
@@ -118,6 +129,7 @@ CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
         "rights.recorded": _rights_recorded,
         "rights.signed": _rights_signed,
         "translation.asked": _translation_asked,
+        "translation.reassigned": _translation_reassigned,
         "translation.delivered": _translation_delivered,
         **watch_rules.CHECKS,
         **privacy_rules.CHECKS,

@@ -55,6 +55,8 @@ class Doing:
         value: what is said, its form checked.
         officer: who acts; None for the operator at the machine.
         at: this node's clock.
+        leaving: whether it is done for somebody who leaves, by who looks after people: that right
+            was asked for, and stands in place of the hand that the table wants.
     """
 
     node: Node
@@ -64,6 +66,7 @@ class Doing:
     value: Mapping[str, Any]
     officer: Officer | None
     at: datetime
+    leaving: bool = False
 
     @property
     def by(self) -> str:
@@ -177,15 +180,15 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
 
 
 def _check_hand(doing: Doing, act: str) -> None:
-    if doing.officer is None:
+    if doing.officer is None or doing.leaving:
         return
     row = act_named(act)
     hand = HANDS.get(doing.officer.role)
     if hand not in row.hands:
         raise DocketHandError(f"{act} is not for this role")
     if hand is Hand.TRANSLATOR:
-        asked = doing.item.said(f"{row.kind}.asked") if doing.item else {}
-        if asked.get("assigned") != doing.officer.identifier:
+        told = doing.item.told if doing.item else {}
+        if told.get("assigned") != doing.officer.identifier:
             raise DocketHandError("this is somebody else's job")
 
 

@@ -8,6 +8,7 @@ from comity.exchange import Message, Registry
 from comity.exchange.bodies import Countersignature, Custody, Offer
 from comity.exchange.values import Model
 from comity.node import countersigning, custody
+from comity.node.evidence import offering
 from comity.node.models import Package
 from comity.node.search import index
 
@@ -39,7 +40,7 @@ def apply_effects(
     if not isinstance(offer, Offer):
         return
     if ours:
-        Package.objects.filter(root=offer.root).update(offered_in=message.content, changed_at=at)
+        offering.note_offered(message, offer.root, at=at)
         return
     package, _new = Package.objects.get_or_create(
         root=offer.root,

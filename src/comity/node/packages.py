@@ -14,6 +14,7 @@ from comity.files.signed_offer import write_signed_offer
 from comity.node import audit, custody
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.evidence import offering
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, Package, SectionRow
 from comity.node.node import Node
@@ -66,10 +67,11 @@ def store_upload(
     Raises:
         OfferError: the bytes are not the package offered.
         CustodyAwayError, PackageDestroyedError: the exhibit's chain does not allow it.
+        PackageElsewhereError: the bytes are here, as an exhibit of another conversation.
         NoRoomError: it does not fit.
         LookupError: no such conversation here.
     """
-    offer = acceptable(node, conversation, offer_value)
+    offer = acceptable(node, conversation, offer_value, officer=officer)
     check_room(node, offer.sealed_size_bytes, offer.sealed_size_bytes)
     vault_of(node).put(offer, pieces)
     at = now()
@@ -101,11 +103,18 @@ def drop_refused(node: Node, root: bytes) -> None:
         vault_of(node).delete(root)
 
 
-def acceptable(node: Node, conversation: str, offer_value: object) -> Offer:
+def acceptable(node: Node, conversation: str, offer_value: object, *, officer: str) -> Offer:
     """Return an offer that this office may make in a conversation.
+
+    Args:
+        node: this node.
+        conversation: digest of the request that is answered.
+        offer_value: section ``offer``, untrusted.
+        officer: identifier of who hands the package in.
 
     Raises:
         OfferError: it is malformed, or nothing that could be offered.
+        PackageElsewhereError: these bytes are here, as an exhibit of another conversation.
         CustodyAwayError, PackageDestroyedError: the exhibit's chain does not allow it.
         LookupError: no such conversation here.
     """
@@ -114,6 +123,7 @@ def acceptable(node: Node, conversation: str, offer_value: object) -> Offer:
     if not Conversation.objects.filter(digest=conversation).exists():
         raise LookupError("no such conversation here")
     custody.check_may_seal(node.party, offer)
+    offering.check_handed_in(digest_text(offer.root), conversation, officer=officer, at=now())
     return offer
 
 
@@ -142,6 +152,7 @@ def record_sealed(
     """
     root = digest_text(offer.root)
     custody.check_may_seal(node.party, offer)
+    offering.check_handed_in(root, conversation, officer=officer, at=at)
     package, new = Package.objects.get_or_create(
         root=root,
         defaults={

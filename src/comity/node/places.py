@@ -146,6 +146,48 @@ def newest_first[M: Model](
     return found[:most], place_text(getattr(end, changed), getattr(end, key))
 
 
+def oldest_first[M: Model](
+    rows: QuerySet[M], *, since: str, key: str, after: str, most: int
+) -> tuple[list[M], str]:
+    """Return a page of rows, the oldest or the nearest first; else as `newest_first`."""
+    place = place_in(after, _NEWEST) if after else None
+    found = list(_upwards(rows, (since, key), place)[: most + 1])
+    if len(found) <= most:
+        return found, ""
+    end = found[most - 1]
+    return found[:most], place_text(getattr(end, since), getattr(end, key))
+
+
+def by_name[M: Model](
+    rows: QuerySet[M], *, name: str, key: str, after: str, most: int
+) -> tuple[list[M], str]:
+    """Return a page of rows by a text, as the database orders texts; else as `newest_first`.
+
+    A name can be of any length and any characters, so a place is the key alone: the list goes on
+    from where that row stands by now.
+    """
+    place = None
+    if after:
+        (last,) = place_in(after, _KEY)
+        stood = rows.filter(**{key: last}).values_list(name, flat=True).first()
+        if stood is None:
+            raise PlaceError("begin the list anew")
+        place = (stood, last)
+    found = list(_upwards(rows, (name, key), place)[: most + 1])
+    return found[:most], place_text(getattr(found[most - 1], key)) if len(found) > most else ""
+
+
+def _upwards[M: Model](
+    rows: QuerySet[M], by: tuple[str, str], place: tuple[Any, ...] | None
+) -> QuerySet[M]:
+    first, key = by
+    ordered = rows.order_by(first, key)
+    if place is None:
+        return ordered
+    value, last = place
+    return ordered.filter(~Q(**{first: value, f"{key}__lte": last}), **{f"{first}__gte": value})
+
+
 def _past(changed: str, at: datetime, key: str, last: str) -> Q:
     """Return that a row of a moment stands behind a key.
 
@@ -156,4 +198,5 @@ def _past(changed: str, at: datetime, key: str, last: str) -> Q:
 
 
 _NEWEST: Final = Place(moment, text)
+_KEY: Final = Place(text)
 _DUE: Final = Place(moment_or_none, moment, text)

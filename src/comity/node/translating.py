@@ -146,10 +146,27 @@ def for_letter(item: Item) -> dict[str, str] | None:
     }
 
 
-def jobs_of(officer: Officer) -> list[Item]:
-    """Return the jobs that name an officer: what is due first, then what is done."""
-    found, _ = docketing.items(kind="translation", assigned=officer.identifier, most=200)
-    return sorted(found, key=lambda item: not item.is_open)
+def jobs_of(
+    officer: Officer, *, only_open: bool = False, after: str = "", most: int = docketing.PAGE
+) -> tuple[list[Item], str]:
+    """Return the jobs that name an officer, what is due first; and where the next page begins.
+
+    Args:
+        officer: whose.
+        only_open: leave out what is done.
+        after: a place that a page before gave, or empty.
+        most: page size.
+
+    Raises:
+        PlaceError: ``after`` is no such place.
+    """
+    return docketing.items(
+        kind="translation",
+        assigned=officer.identifier,
+        only_open=only_open,
+        after=after,
+        most=most,
+    )
 
 
 def job_of(officer: Officer, item: str) -> Item:

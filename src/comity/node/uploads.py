@@ -91,7 +91,7 @@ def begin(
         UploadsFullError, NoRoomError: it cannot be taken in now.
         LookupError: no such conversation here.
     """
-    offer = acceptable(node, conversation, offer_value)
+    offer = acceptable(node, conversation, offer_value, officer=officer)
     at = now()
 
     def work(_batch: Batch) -> Upload:

@@ -26,7 +26,7 @@ from comity.node import (
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
-from comity.node.duty import keeping, sending
+from comity.node.duty import keeping, reach_due, sending
 from comity.node.evidence import exports
 from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
@@ -59,6 +59,7 @@ class Work:
         delivery.on_done = self._deliver.wake
         polls = [Task(f"poll {p}", partial(delivery.poll, p), _SECOND) for p in node.config.poll]
         upload = partial(upload_offered, node, committer, client)
+        ask = partial(self._ask_watches, node, client, delivery)
         destroy = partial(destruction.finish, node, committer)
         self._loops = [
             self._deliver,
@@ -73,8 +74,18 @@ class Work:
             Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
             Loop("duty", [Task("alarms", partial(keeping.watch, node, client), _FEW)]),
+            Loop("reach", [Task("reach", ask, _LONG)]),
             Loop("notices", [Task("notices", partial(keeping.hand_over, node), _SECOND)]),
         ]
+
+    def _ask_watches(self, node: Node, client: PartnerClient, delivery: Delivery) -> int:
+        """Ask those partners' watches that are due, as a person would."""
+        from comity.node.duty import asking  # it knows the service, which is made of this
+        from comity.node.service import Service
+
+        service = Service(node, self._committer, client, delivery, self)
+        ask = partial(asking.ask, service, by=reach_due.BY_NODE)
+        return reach_due.step(node, ask, at=now())
 
     def start(self) -> None:
         """Compare the log, open the committer, run the loops; returns at once."""

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from django.db import transaction
+from typing import Final
 
 from comity.canonical import MisuseError
-from comity.node import audit, translating
-from comity.node.access import cases, staff
-from comity.node.models import ApiToken, CaseOfficer, LeavingStep, Officer
+from comity.node import audit
+from comity.node.access import handing, staff
+from comity.node.access.handing import Heirs
+from comity.node.committer import Committer
+from comity.node.docketing import Doing
+from comity.node.logstore import Batch
+from comity.node.models import ApiToken, LeavingStep, Officer
+from comity.node.node import Node
 
 
 class Step(StrEnum):
@@ -18,14 +22,20 @@ class Step(StrEnum):
 
     CASES = "cases"
     JOBS = "jobs"
+    WATCH = "watch"
     ACCOUNT = "account"
     CERTIFICATE = "certificate"
     KEYS = "keys"
     SHARES = "shares"
 
 
-BY_HAND = frozenset({Step.JOBS, Step.KEYS, Step.SHARES})
+HANDED: Final = (Step.CASES, Step.JOBS, Step.WATCH)
+"""Lines by which something goes to somebody else; all of them can be done at once."""
+BY_HAND: Final = frozenset({Step.KEYS, Step.SHARES})
 """Lines that a person does elsewhere, and confirms here."""
+
+
+_NOBODY: Final = Heirs()
 
 
 class LeavingStepError(MisuseError):
@@ -53,13 +63,43 @@ class Line:
         """Tell whether a person does it elsewhere, and confirms it here."""
         return self.step in BY_HAND
 
+    @property
+    def handed(self) -> bool:
+        """Tell whether something goes to somebody else by it."""
+        return self.step in HANDED
 
-def checklist(officer: Officer) -> Sequence[Line]:
+
+@dataclass(frozen=True, kw_only=True)
+class Leaving:
+    """Somebody leaves, as one transaction sees it.
+
+    Attributes:
+        node: this node.
+        batch: of the transaction.
+        officer: who leaves.
+        by: who looks after people.
+        at: this moment.
+        heirs: who takes over what.
+    """
+
+    node: Node
+    batch: Batch
+    officer: Officer
+    by: Officer
+    at: datetime
+    heirs: Heirs
+
+    @property
+    def user(self) -> str:
+        """Return who does it, as the audit names the person."""
+        return str(self.by.user.get_username())
+
+
+def checklist(officer: Officer, *, at: datetime) -> Sequence[Line]:
     """Return what has to be done when an officer leaves."""
     done = {row.step: row for row in LeavingStep.objects.filter(officer=officer)}
-    remains = {
-        Step.CASES: CaseOfficer.objects.filter(officer=officer).count(),
-        Step.JOBS: _jobs(officer),
+    remains: dict[str, int] = {
+        **handing.remaining(officer, at=at),
         Step.ACCOUNT: int(officer.user.is_active)
         + ApiToken.objects.filter(user=officer.user).count(),
         Step.CERTIFICATE: int(officer.certificate is not None) + int(officer.passkey is not None),
@@ -67,38 +107,66 @@ def checklist(officer: Officer) -> Sequence[Line]:
     return [Line(step, done.get(step), remains.get(step, 0)) for step in Step]
 
 
-def _jobs(officer: Officer) -> int:
-    return sum(item.is_open for item in translating.jobs_of(officer))
-
-
-@transaction.atomic
 def do(
-    officer: Officer, step: str, *, at: datetime, by: str, successor: Officer | None = None
+    node: Node,
+    committer: Committer,
+    officer: Officer,
+    steps: Sequence[str],
+    *,
+    at: datetime,
+    by: Officer,
+    heirs: Heirs = _NOBODY,
 ) -> None:
-    """Do one line of the checklist, and record it.
+    """Do lines of the checklist in one transaction, and record each: all of them, or none.
 
     Args:
+        node: this node.
+        committer: its committer.
         officer: who leaves.
-        step: value of `Step`.
+        steps: values of `Step`.
         at: this moment.
-        by: who does it.
-        successor: to whom the cases go; needed where there are any.
+        by: who does it, and looks after people.
+        heirs: who takes over what; needed where there is something.
 
     Raises:
-        LeavingStepError: no such line, done already, no successor, or open jobs remain.
+        LeavingStepError: no such line, or done already.
+        HeirUnfitError: something is left, and nobody who may have it is named.
         LastAdministratorError: nobody else could look after people then.
-        OutsideCompartmentError: the successor cannot see one of the cases.
+        OutsideCompartmentError: who takes the cases over cannot see one of them.
     """
+
+    def work(batch: Batch) -> None:
+        gone = Leaving(node=node, batch=batch, officer=officer, by=by, at=at, heirs=heirs)
+        for step in steps:
+            _do(gone, step)
+
+    committer.run(work)
+
+
+def hand_over(
+    node: Node, committer: Committer, officer: Officer, *, at: datetime, by: Officer, heirs: Heirs
+) -> None:
+    """Hand over at once all that somebody has in hand. Arguments and faults as `do`."""
+    done = LeavingStep.objects.filter(officer=officer).values_list("step", flat=True)
+    steps = [step for step in HANDED if step not in set(done)]
+    if not steps:
+        raise LeavingStepError("everything was handed over")
+    do(node, committer, officer, steps, at=at, by=by, heirs=heirs)
+
+
+def _do(gone: Leaving, step: str) -> None:
+    officer, at, by, heirs = gone.officer, gone.at, gone.user, gone.heirs
     if step not in set(Step):
         raise LeavingStepError("no such line")
     if LeavingStep.objects.filter(officer=officer, step=step).exists():
         raise LeavingStepError("this line is done")
     match Step(step):
         case Step.CASES:
-            _hand_over(officer, successor, at=at, by=by)
+            handing.hand_cases(officer, heirs.cases, at=at, by=by)
         case Step.JOBS:
-            if _jobs(officer):
-                raise LeavingStepError("open translation jobs name this person: end them first")
+            handing.hand_jobs(officer, heirs.jobs, _doing(gone))
+        case Step.WATCH:
+            handing.hand_watch(officer, heirs.watch, _doing(gone))
         case Step.ACCOUNT:
             if officer.user.is_active:
                 staff.disable(officer, at=at, by=by)
@@ -109,12 +177,14 @@ def do(
     audit.note(at=at, actor=by, action="leaving.step", subject=officer.identifier, detail=step)
 
 
-def _hand_over(officer: Officer, successor: Officer | None, *, at: datetime, by: str) -> None:
-    numbers = cases.cases_of(officer)
-    if not numbers:
-        return
-    if successor is None or successor.pk == officer.pk:
-        raise LeavingStepError("say who takes the cases over")
-    for number in numbers:
-        cases.assign(number, successor, at=at, by=by)
-        cases.unassign(number, officer, at=at, by=by)
+def _doing(gone: Leaving) -> Doing:
+    return Doing(
+        node=gone.node,
+        batch=gone.batch,
+        item=None,
+        case="",
+        value={},
+        officer=gone.by,
+        at=gone.at,
+        leaving=True,
+    )

@@ -1,5 +1,6 @@
 """Who may see what, over the API: a case's circle, opening in need, people and roles."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,7 +9,7 @@ from ninja import Path, Query, Router, Status
 from pydantic import Field
 
 from comity.node import audit, people
-from comity.node.access import attesting, cases, glass, leaving, staff, trail
+from comity.node.access import attesting, cases, glass, handing, leaving, staff, trail
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
@@ -16,6 +17,7 @@ from comity.node.clock import now
 from comity.node.models import Compartment, Conversation, Officer
 from comity.node.programs.repeating import shown_once
 from comity.node.roles import Right
+from comity.node.service import this_service
 
 router = Router(tags=["access"])
 type CaseNumber = Annotated[str, Path(max_length=40)]
@@ -107,10 +109,13 @@ class PersonMade(Closed):
 class PersonDo(Closed):
     """What is to be done with an account."""
 
-    do: Literal["role", "disable", "confirm", "step"]
+    do: Literal["role", "disable", "confirm", "step", "hand-over"]
     role: Annotated[str, Field(max_length=12)] = ""
     step: Annotated[str, Field(max_length=20)] = ""
-    successor: Short = ""
+    successor: Short = Field(default="", description="who takes over what the step is about")
+    cases_to: Short = Field(default="", description="with hand-over: who takes the cases")
+    jobs_to: Short = Field(default="", description="with hand-over: who takes translation jobs")
+    watch_to: Short = Field(default="", description="with hand-over: who takes the roster's shifts")
 
 
 class CompartmentIn(Closed):
@@ -250,9 +255,26 @@ def change_person(request: HttpRequest, identifier: Identifier, wanted: PersonDo
         case "confirm":
             attesting.confirm(found, by=officer, at=at)
         case "step":
-            successor = cases.officer_named(wanted.successor) if wanted.successor else None
-            leaving.do(found, wanted.step, at=at, by=by, successor=successor)
+            heirs = handing.heirs_named(
+                **dict.fromkeys(("cases", "jobs", "watch"), wanted.successor)
+            )
+            _leave(found, officer, [wanted.step], heirs, at)
+        case "hand-over":
+            heirs = handing.heirs_named(
+                cases=wanted.cases_to, jobs=wanted.jobs_to, watch=wanted.watch_to
+            )
+            _leave(found, officer, [], heirs, at)
     return _person(staff.named(identifier))
+
+
+def _leave(
+    found: Officer, officer: Officer, steps: Sequence[str], heirs: handing.Heirs, at: datetime
+) -> None:
+    service = this_service()
+    if steps:
+        leaving.do(service.node, service.committer, found, steps, at=at, by=officer, heirs=heirs)
+    else:
+        leaving.hand_over(service.node, service.committer, found, at=at, by=officer, heirs=heirs)
 
 
 @router.get("/compartments", auth=only(Right.PEOPLE), response=CompartmentList)

@@ -1,10 +1,10 @@
 """Four eyes over the API: what waits for whose signature, and who must sign what."""
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Field, Query, Router
 
 from comity.node import approving
 from comity.node.access.circle import circle_of
@@ -12,13 +12,22 @@ from comity.node.api.cases import vars_of
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Needs
 from comity.node.clock import now
+from comity.node.gist import Gist
+from comity.node.places import MAX_CHARS
 from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["drafts"])
 
 
-class WaitingOut(Closed):
+class GistOut(Closed):
+    """What a message is about; empty for who may not read content."""
+
+    reference: str
+    subject: str = Field(description="the first words of what is asked")
+
+
+class WaitingOut(GistOut):
     """A draft that waits; ``missing`` roles still lack a signature, ``wanted``: the caller's."""
 
     draft: str
@@ -30,7 +39,7 @@ class WaitingOut(Closed):
     made_at: datetime
 
 
-class LateOut(Closed):
+class LateOut(GistOut):
     """A message of ours that went with one signature."""
 
     record: str
@@ -40,10 +49,12 @@ class LateOut(Closed):
 
 
 class ApprovalsOut(Closed):
-    """The oldest drafts that wait, at most 200, and second signatures that are due."""
+    """Drafts that wait, the oldest first, and second signatures that are due, the nearest first."""
 
     waiting: list[WaitingOut]
     late: list[LateOut]
+    next: str | None = Field(description="``after`` of the next page of ``waiting``, or null")
+    late_next: str | None = Field(description="``late_after`` of the next page of ``late``")
 
 
 class RuleOut(Closed):
@@ -61,10 +72,16 @@ class PolicyOut(Closed):
 
 
 @router.get("/approvals", auth=only(Right.READ_CASES), response=ApprovalsOut)
-def list_approvals(request: HttpRequest) -> dict[str, Any]:
+def list_approvals(
+    request: HttpRequest,
+    after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
+    late_after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
+) -> dict[str, Any]:
     """List what waits for signatures, the oldest first."""
     node, circle = this_service().node, circle_of(caller(request), at=now())
-    waiting = [
+    found, following = approving.waiting(node, circle, after=after)
+    late, late_following = approving.late(circle, after=late_after)
+    drafts = [
         {
             "draft": one.row.id,
             "type": one.row.type,
@@ -73,19 +90,30 @@ def list_approvals(request: HttpRequest) -> dict[str, Any]:
             "mine": one.mine,
             "wanted": one.wanted,
             "made_at": one.row.made_at,
+            **_gist(one.gist),
         }
-        for one in approving.waiting(node, circle)
+        for one in found
     ]
-    late = [
+    messages = [
         {
             "record": one.row.record,
             "type": one.row.type,
             "case": one.case,
             "second_due_at": one.row.second_due_at,
+            **_gist(one.gist),
         }
-        for one in approving.late(circle)
+        for one in late
     ]
-    return {"waiting": waiting, "late": late}
+    return {
+        "waiting": drafts,
+        "late": messages,
+        "next": following or None,
+        "late_next": late_following or None,
+    }
+
+
+def _gist(about: Gist) -> dict[str, str]:
+    return {"reference": about.reference, "subject": about.words}
 
 
 @router.get("/approvals/policy", auth=only(Right.READ_CASES), response=PolicyOut)

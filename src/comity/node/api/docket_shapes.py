@@ -108,6 +108,7 @@ class JobList(Closed):
     """Jobs that name the caller."""
 
     jobs: list[JobOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 class JobDetail(JobOut):

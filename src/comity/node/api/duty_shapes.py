@@ -189,6 +189,7 @@ class ReachOut(Closed):
     asked_at: datetime
     answered_at: datetime | None
     counted: bool
+    by: str = Field(description="who asked here, ``node`` by itself; empty for theirs")
 
 
 class ReachList(Closed):

@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
-from ninja import Field, Path, Router, Status
+from ninja import Field, Path, Query, Router, Status
 
+from comity.node.access.circle import circle_of
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.evidence import exports
 from comity.node.evidence.exports import Asked
 from comity.node.models import CourtExport
+from comity.node.places import MAX_CHARS
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -44,6 +46,22 @@ class ExportOut(Closed):
     tell: list[str] = Field(description="parties to be told of this use without delay")
     fault: str
     expires_at: datetime | None
+
+
+class ExportList(Closed):
+    """Exports, the newest first."""
+
+    exports: list[ExportOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
+
+
+@router.get("/exports", auth=only(Right.EXPORT), response=ExportList)
+def list_exports(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
+    """List the exports that were asked for, the newest first."""
+    rows, following = exports.listed(circle_of(caller(request), at=now()), after=after)
+    return {"exports": [_value(row) for row in rows], "next": following or None}
 
 
 @router.post("/exports", auth=only(Right.EXPORT), response={202: ExportOut})

@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Path, Query, Router, Status
 
 from comity.docket import Item
 from comity.node import docket_acts, translating
@@ -12,6 +12,7 @@ from comity.node.api.docket_shapes import JobDetail, JobIn, JobList
 from comity.node.api.guard import caller, only
 from comity.node.evidence import marks
 from comity.node.models import Mark, Officer
+from comity.node.places import MAX_CHARS
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -20,10 +21,18 @@ type ItemId = Annotated[str, Path(max_length=36)]
 
 
 @router.get("/translations", auth=only(Right.TRANSLATE), response=JobList)
-def list_jobs(request: HttpRequest) -> dict[str, Any]:
+def list_jobs(
+    request: HttpRequest,
+    *,
+    after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
+    only_open: Annotated[bool, Query(alias="open")] = False,
+) -> dict[str, Any]:
     """List the jobs that name the caller: what falls due first."""
     officer = caller(request)
-    return {"jobs": [_job(item, officer) for item in translating.jobs_of(officer)]}
+    found, following = translating.jobs_of(officer, only_open=only_open, after=after)
+    stale = translating.stale_among(found)
+    jobs = [_job(item, officer, stale=item.id in stale) for item in found]
+    return {"jobs": jobs, "next": following or None}
 
 
 @router.get("/translations/{item}", auth=only(Right.TRANSLATE), response=JobDetail)
@@ -44,7 +53,7 @@ def do_act(request: HttpRequest, item: ItemId, wanted: JobIn) -> Status[dict[str
     return Status(201, _detail(made, officer))
 
 
-def _job(item: Item, officer: Officer) -> dict[str, Any]:
+def _job(item: Item, officer: Officer, *, stale: bool) -> dict[str, Any]:
     told = item.told
     back = item.said("translation.sent-back") if item.state == "sent-back" else {}
     return {
@@ -52,7 +61,7 @@ def _job(item: Item, officer: Officer) -> dict[str, Any]:
         "state": item.state,
         "open": item.is_open,
         "due_at": item.due,
-        "stale": translating.stale(item),
+        "stale": stale,
         "sent_back": back["reasons"]["text"] if back else "",
         "acts": [row.name for row in docket_acts.possible(item, officer)],
         **{name: told.get(name, "") for name in _TOLD},
@@ -69,7 +78,7 @@ def _detail(item: Item, officer: Officer) -> dict[str, Any]:
         paper = None  # metadata and digests only (ADR 0045)
     texts = source.texts(item.told["what"]) if source else []
     return {
-        **_job(item, officer),
+        **_job(item, officer, stale=translating.stale(item)),
         "texts": [{"path": path, "lang": lang, "text": text} for path, lang, text in texts],
         "original": b64encode(bytes(paper.data)).decode("ascii") if paper else None,
         "original_name": paper.name if paper else "",

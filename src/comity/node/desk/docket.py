@@ -138,7 +138,11 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
     """Show the register of providers, or of authorities without a node."""
     if kind not in _REGISTERS:
         raise Http404
-    items = docket_acts.named(kind)
+    after = request.GET.get("after", "")
+    try:
+        items, following = docket_acts.register(kind, after=after)
+    except PlaceError:
+        return redirect("docket-register", kind=kind)
     lines = [
         {
             "line": line,
@@ -148,7 +152,11 @@ def register(request: HttpRequest, kind: str) -> HttpResponse:
         }
         for item, line in zip(items, lines_of(items, caller(request)), strict=True)
     ]
-    return page(request, "docket_register.html", {"kind": kind, "lines": lines})
+    return page(
+        request,
+        "docket_register.html",
+        {"kind": kind, "lines": lines, **going_on({}, after, following)},
+    )
 
 
 def _newest(item: Item, act: str) -> Any:

@@ -41,6 +41,9 @@ def choices(row: Act, case: str, node: Node, found: Item | None = None) -> dict[
         return {"provider": [(one.id, one.told["name"]) for one in docket_acts.named("provider")]}
     if row.name == "translation.asked":
         return {"assigned": _translators(), "source": _sources(case), "what": _parts(case)}
+    if row.name == "translation.reassigned":
+        before = str(found.told.get("assigned") or "") if found else ""
+        return {"assigned": [one for one in _translators() if one[0] != before]}
     if row.name == "letter.posted":
         return {"record": _letters(case, node)}
     if row.name == "authority.joined":

@@ -71,10 +71,11 @@ def _member(kind: str, name: str, value: Any, *, depth: int) -> Iterator[Row]:
         if kind == "translation" and name == "what":
             yield Row(label, part_named(str(value)), depth=depth)
             return
-        if name in _NAMED and (known := thing_named(str(value))):
+        in_words = kind in {"provider", "authority"} and name == "source"  # not a digest there
+        if name in _NAMED and not in_words and (known := thing_named(str(value))):
             yield Row(label, known, depth=depth)
             return
-        machine = name in _DIGESTS and not (kind in {"provider", "authority"} and name == "source")
+        machine = name in _DIGESTS and not in_words
         yield Row(label, _word(name, value), "", depth, machine)
 
 

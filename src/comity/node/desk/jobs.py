@@ -20,10 +20,11 @@ from comity.node.desk.docket import Line, line_of, lines_of
 from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
 from comity.node.evidence import marks
 from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.models import DocketItem, Mark
+from comity.node.places import PlaceError
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -41,10 +42,20 @@ class ScanForm(forms.Form):
 
 @only(Right.TRANSLATE)
 def jobs(request: HttpRequest) -> HttpResponse:
-    """List the jobs that name the caller: what is due first."""
-    officer = caller(request)
-    lines = lines_of(translating.jobs_of(officer), officer)
-    return page(request, "jobs.html", {"lines": lines})
+    """List the jobs that name the caller: what is due first; what is done only if asked for."""
+    officer, asked = caller(request), request.GET
+    everything, after = asked.get("all") == "yes", asked.get("after", "")
+    try:
+        found, following = translating.jobs_of(officer, only_open=not everything, after=after)
+    except PlaceError:
+        return redirect("jobs")
+    narrowed = {"all": "yes"} if everything else {}
+    context = {
+        "lines": lines_of(found, officer),
+        "everything": everything,
+        **going_on(narrowed, after, following),
+    }
+    return page(request, "jobs.html", context)
 
 
 def _job(request: HttpRequest, item_id: str) -> Item:

@@ -9,6 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from comity.node.duty.wall import ZoneUnknownError, zone_named
+
 _DATES: Final = {
     "ar": "j F Y",
     "en": "j M Y",
@@ -20,6 +22,9 @@ _DATES: Final = {
 }
 """Django's letters: months in words, or the one order that the language has."""
 _ISO: Final = "Y-m-d"  # a language that an office adds
+
+
+_UTC: Final = frozenset({"UTC", "Etc/UTC", "Zulu", "Etc/Zulu"})
 
 
 def date_text(value: datetime) -> str:
@@ -44,6 +49,25 @@ def moment_html(value: datetime) -> SafeString:
     text = utc.isoformat()
     return format_html(
         '<time dir="auto" datetime="{}Z">{} {} UTC</time>', text[:19], date_text(utc), text[11:16]
+    )
+
+
+def wall_html(value: datetime, zone: str) -> SafeString:
+    """Return a moment on the clock of a zone, with the zone's name, and in UTC beside it.
+
+    A zone that is UTC, or that this machine does not know, leaves UTC alone.
+    """
+    try:
+        local = value.astimezone(zone_named(zone)) if zone else None
+    except ZoneUnknownError:
+        local = None
+    if local is None or zone in _UTC:
+        return moment_html(value)
+    return format_html(
+        '{} <bdi dir="ltr">{}</bdi><br><span class="quiet">{}</span>',
+        local_html(local),
+        zone,
+        moment_html(value),
     )
 
 

@@ -6,12 +6,14 @@ from typing import Any, Final
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
 from comity.evidence.limits import Limits
 from comity.exchange import MOVES
 from comity.node import acts, custody, limits
+from comity.node.access.circle import circle_of
 from comity.node.casebook import Thread, thread_of
 from comity.node.clock import now
 from comity.node.costs import estimates
@@ -33,6 +35,7 @@ from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
 from comity.node.desk.standing import standing
+from comity.node.evidence import offering
 from comity.node.lawfacts import DECISIONS
 from comity.node.models import Conversation, Package
 from comity.node.node import Node
@@ -41,6 +44,8 @@ from comity.node.service import Service, this_service
 
 AMEND: Final = "request.amended"
 AMENDED: Final = ("subject", "grounds")
+OFFER: Final = "evidence.offered"
+NOTHING_SEALED: Final = _("Nothing that is sealed here can be offered in this conversation.")
 
 
 class PackageForm(forms.Form):
@@ -49,10 +54,22 @@ class PackageForm(forms.Form):
     package = f.choice(_("Sealed evidence"), ())
     reason = f.short(_("Reason, for the chain of custody"))
 
-    def __init__(self, packages: list[Package], *args: Any, **more: Any) -> None:
+    def __init__(self, packages: list[Package], *args: Any, besides: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
-        choices = [(p.root, p.offer["description"]["text"][:80]) for p in packages]
-        self.fields["package"].choices = choices  # type: ignore[attr-defined]
+        others = offering.cases_of(packages, besides=besides)
+        choices = [(p.root, _package_named(p, others.get(p.root, ""))) for p in packages]
+        field = self.fields["package"]
+        field.choices = choices  # type: ignore[attr-defined]
+        if not choices:
+            field.error_messages["required"] = NOTHING_SEALED
+
+
+def _package_named(package: Package, elsewhere: str) -> str:
+    """Return how a package stands in the list; one of another case says of which."""
+    named = str(package.offer["description"]["text"])[:80]
+    if not elsewhere:
+        return named
+    return gettext("%(what)s (handed in for case %(case)s)") % {"what": named, "case": elsewhere}
 
 
 @only(Right.DRAFT, "GET", "HEAD", "POST")
@@ -76,7 +93,8 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         parts = _section_forms(service.node, thread, message_type, None, typed)
         data = None
     every: list[forms.Form] = [language, *parts.values()]
-    held = PackageForm(_packages(row, message_type, about), data, prefix="package")
+    ready = _packages(request, row, message_type, about) if handed else []
+    held = PackageForm(ready, data, prefix="package", besides=digest)
     if handed:
         every.append(held)
     remaining = _remaining_form(thread, message_type, data)
@@ -112,7 +130,8 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         "rights": rights_checks.standing(row, service.node.party)
         if message_type in DECISIONS
         else None,
-        "bounds": _bounds(service.node, row, message_type, about) if handed else (),
+        "bounds": _bounds(service.node, ready),
+        "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
         "unagreed": _unagreed(thread, message_type),
         **_consult(service.node, thread, message_type),
     }
@@ -159,15 +178,10 @@ def _valid(
     return remaining.hold(one["number"] for one in settled)
 
 
-def _bounds(
-    node: Node, row: Conversation, message_type: str, about: str
-) -> list[tuple[Package, tuple[limits.Bound, ...]]]:
+def _bounds(node: Node, ready: list[Package]) -> list[tuple[Package, tuple[limits.Bound, ...]]]:
     """Return what binds each package that may be handed over."""
     read: dict[str, Limits] = {}
-    return [
-        (one, limits.bounds(node, one.exhibit, same=one.offer, read=read))
-        for one in _packages(row, message_type, about)
-    ]
+    return [(one, limits.bounds(node, one.exhibit, same=one.offer, read=read)) for one in ready]
 
 
 def _unagreed(thread: Thread, message_type: str) -> str:
@@ -208,11 +222,13 @@ def _proposed(
     return {"note": {"text": text}}, lang
 
 
-def _packages(row: Conversation, message_type: str, about: str) -> list[Package]:
+def _packages(
+    request: HttpRequest, row: Conversation, message_type: str, about: str
+) -> list[Package]:
     """Return the packages a hand-over of this type may be about."""
+    if message_type == OFFER:
+        return offering.to_offer(circle_of(caller(request), at=now()), row.digest)
     found = Package.objects.filter(conversation=row.digest)
-    if message_type == "evidence.offered":
-        return list(found.filter(outgoing=True, offered_in=""))
     return list(found.filter(outgoing=False, offered_in=about))
 
 
@@ -233,6 +249,6 @@ def _handed(
             root=parse_digest(package.root),
         )
     }
-    if message_type == "evidence.offered":
+    if message_type == OFFER:
         values["offer"] = package.offer
     return values

@@ -283,6 +283,11 @@ FAULT: Final = {
     "offer-block": _("A block is not the one that was offered. Number of the block"),
     "offer-root": _("It is not the package that was offered."),
     "offer-size": _("It is not as long as the package that was offered."),
+    "package-elsewhere": _(
+        "This very package is an exhibit of another conversation: it was offered there, came from"
+        " a partner, or waits in a case that is not yours. Make a copy, seal it as an exhibit of"
+        " its own, and hand that in."
+    ),
     "package-not-failed": _("It was not given up: look again how far it is."),
     "package-stalled": _("Less came than was offered; it goes on by itself."),
     "package-store": _("The store of packages does not answer."),

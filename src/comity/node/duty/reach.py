@@ -5,16 +5,17 @@ them and kept nowhere else.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
+from types import MappingProxyType
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
 from comity.canonical import MisuseError
-from comity.node.models import Conversation, MessageRow
+from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.node import Node
 from comity.node.outbox import is_without_node
 
@@ -23,6 +24,7 @@ ANSWER: Final = "contact.answered"
 WINDOW: Final = timedelta(hours=24)
 PAGE: Final = 50
 MAX_COUNTED: Final = 10_000
+_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
 _STATES: Final = ("pinged", "answered")
 
 
@@ -49,6 +51,7 @@ class ReachTest:
         asked_at: this node's clock when it was recorded here.
         answered_at: as well; None if nobody has answered.
         counted: False for one that came beyond the quota and wakes nobody.
+        by: user name of who asked here, ``node`` where the node did by itself; empty for theirs.
     """
 
     conversation: str
@@ -57,6 +60,7 @@ class ReachTest:
     asked_at: datetime
     answered_at: datetime | None
     counted: bool
+    by: str = ""
 
     @property
     def after_s(self) -> int | None:
@@ -144,11 +148,16 @@ def history(
         answers |= _answers(some)
     newest, oldest = found[0].opened_at, found[-1].opened_at
     over = beyond_quota(node, at=newest, back=newest - oldest + timedelta(seconds=1))
-    return [_test(node, row, answers, over) for row in found]
+    who = _who_asked([row.digest for row in found if row.opener == node.party])
+    return [_test(node, row, answers, over, who) for row in found]
 
 
 def _test(
-    node: Node, row: Conversation, answers: dict[str, datetime], over: frozenset[str]
+    node: Node,
+    row: Conversation,
+    answers: dict[str, datetime],
+    over: frozenset[str],
+    who: Mapping[str, str] = _NOBODY,
 ) -> ReachTest:
     others: Sequence[str] = [one for one in row.members if one != node.party]
     return ReachTest(
@@ -158,7 +167,25 @@ def _test(
         asked_at=row.opened_at,
         answered_at=answers.get(row.digest),
         counted=row.digest not in over,
+        by=who.get(row.digest, ""),
     )
+
+
+def asked_by_us(node: Node, *, since: datetime) -> dict[str, datetime]:
+    """Return when we last asked each party's watch since a moment, by hand or not."""
+    ours = _tests().filter(opener=node.party, opened_at__gte=since).order_by("opened_at")
+    rows = ours.values_list("members", "opened_at")
+    return {one: at for members, at in rows.iterator() for one in members if one != node.party}
+
+
+def _who_asked(digests: Sequence[str]) -> dict[str, str]:
+    """Return who drafted tests of ours, by their conversation."""
+    found: dict[str, str] = {}
+    for some in batched(digests, 500):
+        records = dict(MessageRow.objects.filter(content__in=some).values_list("record", "content"))
+        drafts = DraftRow.objects.filter(record__in=records).values_list("record", "made_by")
+        found |= {records[record]: by for record, by in drafts}
+    return found
 
 
 def _answers(digests: Sequence[str]) -> dict[str, datetime]:

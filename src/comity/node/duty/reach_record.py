@@ -10,7 +10,15 @@ from comity.node import audit
 from comity.node.duty import reach
 from comity.node.node import Node
 
-COLUMNS: Final = ("party", "asked_by", "asked_at", "answered_at", "answered_after_s", "counted")
+COLUMNS: Final = (
+    "party",
+    "asked_by",
+    "asked_at",
+    "answered_at",
+    "answered_after_s",
+    "counted",
+    "by",
+)
 MOST: Final = 10_000
 
 
@@ -24,6 +32,8 @@ def export(node: Node, *, by: str, at: datetime) -> str:
         after = "" if one.after_s is None else str(one.after_s)
         by_us = "us" if one.ours else "them"
         counted = "yes" if one.counted else "no"
-        writer.writerow([one.party, by_us, time_text(one.asked_at), answered, after, counted])
+        writer.writerow(
+            [one.party, by_us, time_text(one.asked_at), answered, after, counted, one.by]
+        )
     audit.note(at=at, actor=by, action="reach.exported", subject="reach")
     return out.getvalue()

@@ -1,7 +1,7 @@
 """A roster as values: weekly shifts, changes that override them, and who is on duty when."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -50,11 +50,16 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Shift:
-    """A crew for a stretch of time, ``begins`` included, ``ends`` not; aware UTC."""
+    """A crew for a stretch of time, ``begins`` included, ``ends`` not; aware UTC.
+
+    ``zone`` is that of the clock on the wall by which the shift was entered, in the IANA database;
+    a change has the zone of what it stands in place of, or none.
+    """
 
     begins: datetime
     ends: datetime
     crew: Crew
+    zone: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +128,7 @@ def _occurrences(row: Weekly, begin: datetime, end: datetime) -> Iterable[Shift]
                 begins=moment_of(day, row.begins, zone),
                 ends=moment_of(until, row.ends, zone),
                 crew=row.crew,
+                zone=row.zone,
             )
             if shift.begins < shift.ends:  # none, where the clocks skip it whole
                 yield shift
@@ -131,18 +137,19 @@ def _occurrences(row: Weekly, begin: datetime, end: datetime) -> Iterable[Shift]
 
 def _put(found: list[Shift], new: Shift) -> None:
     """Lay a shift over what was found: where it stands, nothing else does."""
-    kept = []
+    kept, zone = [], new.zone
     for old in found:
         if old.ends <= new.begins or new.ends <= old.begins:
             kept.append(old)
             continue
+        zone = zone or old.zone
         if old.begins < new.begins:
-            kept.append(Shift(begins=old.begins, ends=new.begins, crew=old.crew))
+            kept.append(replace(old, ends=new.begins))
         if new.ends < old.ends:
-            kept.append(Shift(begins=new.ends, ends=old.ends, crew=old.crew))
-    found[:] = [*kept, new]
+            kept.append(replace(old, begins=new.ends))
+    found[:] = [*kept, replace(new, zone=zone)]
 
 
 def _cut(shift: Shift, begin: datetime, end: datetime) -> Shift | None:
     begins, ends = max(shift.begins, begin), min(shift.ends, end)
-    return Shift(begins=begins, ends=ends, crew=shift.crew) if begins < ends else None
+    return replace(shift, begins=begins, ends=ends) if begins < ends else None

@@ -18,13 +18,16 @@ from comity.bundle.write import Written
 from comity.canonical import ComityError, MisuseError
 from comity.files.errors import translating
 from comity.node import audit, bundling, use
+from comity.node.access.circle import Circle
 from comity.node.bundling import Order, write_bundle
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, CourtExport
 from comity.node.node import Node
+from comity.node.places import newest_first
 
+PAGE: Final = 50
 MAX_REASON_CHARS: Final = 1000
 MOST_OPEN: Final = 4
 KEPT_FOR: Final = timedelta(days=7)
@@ -132,6 +135,16 @@ def step(node: Node) -> int:
 def file_of(node: Node, row: CourtExport) -> Path:
     """Return where the file of an export lies."""
     return node.config.exports / f"{row.id}.zip"
+
+
+def listed(circle: Circle, *, after: str = "", most: int = PAGE) -> tuple[list[CourtExport], str]:
+    """Return the exports of cases that may be seen, the newest first; and where the next begin.
+
+    Raises:
+        PlaceError: ``after`` is no place that a page gave.
+    """
+    seen = CourtExport.objects.filter(circle.of_case())
+    return newest_first(seen, changed="at", key="id", after=after, most=most)
 
 
 def take(node: Node, identifier: str, *, user: str, at: datetime) -> tuple[CourtExport, Path]:

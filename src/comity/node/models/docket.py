@@ -26,6 +26,8 @@ class DocketItem(models.Model):
             models.Index(fields=("kind", "state", "due_at"), name="docket_state"),
             models.Index(fields=("kind", "item"), name="docket_kind"),
             models.Index(fields=("kind", "changed_at", "item"), name="docket_changed"),
+            models.Index(fields=("kind", "state", "about", "item"), name="docket_register"),
+            models.Index(fields=("assigned", "kind", "due_at"), name="docket_assigned"),
             models.Index(
                 "due_at",
                 models.F("changed_at").desc(),

@@ -20,7 +20,7 @@ from comity.node.clock import now
 from comity.node.desk import docket_words, paper_words, words
 from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
-from comity.node.desk.moments import local_html, moment_html
+from comity.node.desk.moments import local_html, moment_html, wall_html
 from comity.node.desk.telling import LABELS
 from comity.node.models import Officer
 from comity.node.zones import seen_in
@@ -192,6 +192,12 @@ def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
         for seen in (seen_in(config, value, parties) if config else ())
     ]
     return format_html_join(" · ", "{}", ((one,) for one in found))
+
+
+@register.filter
+def wall(value: datetime | None, zone: str) -> SafeString | str:
+    """Return a moment on the wall clock of a zone, and in UTC beside it."""
+    return "" if value is None else wall_html(value, zone)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 
 from comity.canonical import ComityError
 from comity.node import audit, people
-from comity.node.access import attesting, cases, leaving, staff
+from comity.node.access import attesting, cases, handing, leaving, staff
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.access.words import STEP
@@ -19,6 +19,7 @@ from comity.node.desk.pages import page
 from comity.node.desk.programs.words import RIGHT
 from comity.node.models import Officer
 from comity.node.roles import PRESETS, Right, preset
+from comity.node.service import this_service
 
 
 @only(Right.PEOPLE)
@@ -105,10 +106,23 @@ def person(request: HttpRequest, identifier: str) -> HttpResponse:
         "role_names": [(role, words.ROLE[role]) for role in Officer.Role.values],
         "rights": [RIGHT[right] for right in sorted(PRESETS[preset()].get(found.role, ()))],
         "cases": cases.cases_of(found),
-        "assignable": [one for one in cases.assignable() if one.pk != found.pk],
-        "checklist": [(line, STEP[line.step]) for line in leaving.checklist(found)],
+        **_leaver(found),
     }
     return page(request, "access/person.html", context, status=422 if wrong else 200)
+
+
+def _leaver(found: Officer) -> dict[str, Any]:
+    """Return the checklist of a person, and who could take over what."""
+    able = {"cases": cases.assignable, "jobs": handing.translators, "watch": handing.watchers}
+    lines = leaving.checklist(found, at=now())
+    return {
+        "checklist": [(line, STEP[line.step]) for line in lines if not line.handed or line.done],
+        "in_hand": [
+            (line, STEP[line.step], [one for one in able[line.step]() if one.pk != found.pk])
+            for line in lines
+            if line.handed and not line.done
+        ],
+    }
 
 
 def _do(request: HttpRequest, found: Officer) -> str:
@@ -134,13 +148,15 @@ def _do(request: HttpRequest, found: Officer) -> str:
             number = asked.get("case", "").strip()[:40]
             cases.assign(number, cases.officer_named(found.identifier), at=at, by=by)
         case "step":
-            successor = asked.get("successor", "")
-            leaving.do(
-                found,
-                asked.get("step", ""),
-                at=at,
-                by=by,
-                successor=cases.officer_named(successor) if successor else None,
+            service, step = this_service(), asked.get("step", "")
+            leaving.do(service.node, service.committer, found, [step], at=at, by=officer)
+        case "hand-over":
+            service = this_service()
+            heirs = handing.heirs_named(
+                **{line: asked.get(f"{line}_to", "")[:150] for line in leaving.HANDED}
+            )
+            leaving.hand_over(
+                service.node, service.committer, found, at=at, by=officer, heirs=heirs
             )
         case _:
             raise Http404

@@ -19,6 +19,7 @@ FAULT: Final = {
     "account-name": _("The name is taken, empty or too long."),
     "account-unknown": _("There is no such account."),
     "own-account": _("Somebody else who looks after people confirms your account."),
+    "heir-unfit": _("Say who takes it over: a colleague in office who has the right to it."),
     "leaving-step": _("This line cannot be done now: something of it is still open."),
 }
 OPENNESS: Final = {
@@ -27,7 +28,8 @@ OPENNESS: Final = {
 }
 STEP: Final = {
     "cases": _("Hand over the cases"),
-    "jobs": _("See that no translation job is left open"),
+    "jobs": _("Give the translation jobs to another translator"),
+    "watch": _("End the shift, and put somebody else into the roster"),
     "account": _("Close the account, its sessions and its tokens"),
     "certificate": _("Remove the certificate and the passkey"),
     "keys": _("Change the keys and passwords of the node that this person knew"),

@@ -1,12 +1,16 @@
 """The page of an approver: what waits for a signature, and what the policy says."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from comity.node import approving
 from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
+from comity.node.places import PlaceError
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -15,15 +19,22 @@ from comity.node.service import this_service
 def approvals(request: HttpRequest) -> HttpResponse:
     """Show what waits for one's own signature, for others', and for the second one."""
     node, officer = this_service().node, caller(request)
-    circle = circle_of(officer, at=now())
-    found = approving.waiting(node, circle)
+    circle, asked = circle_of(officer, at=now()), request.GET
+    after, late_after = asked.get("after", ""), asked.get("late", "")
+    try:
+        found, following = approving.waiting(node, circle, after=after)
+        late, late_following = approving.late(circle, after=late_after)
+    except PlaceError:
+        return redirect("approvals")
     context = {
         "wanted": [one for one in found if one.wanted],
         "others": [one for one in found if one.missing and not one.wanted],
         "ready": [one for one in found if not one.missing],
-        "late": approving.late(circle),
+        "late": late,
         "role": approving.role_of(officer),
-        "most": approving.MOST if len(found) == approving.MOST else 0,
+        "late_begun": bool(late_after),
+        "late_on": urlencode({"late": late_following}) if late_following else "",
+        **going_on({}, after, following),
     }
     return page(request, "approvals/approvals.html", context)
 

@@ -36,6 +36,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         "more": f"{time_text(last.asked_at)}~{last.conversation}" if last else "",
         "wanted": party,
         "quota": node.config.pings_per_day,
+        "every_days": node.config.reach_every_days,
     }
     return page(request, "duty/reach.html", context)
 

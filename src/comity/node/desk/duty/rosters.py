@@ -1,6 +1,7 @@
 """The roster as pages: who is on when, gaps, and changing it."""
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from django import forms
@@ -19,6 +20,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.duty import planning
 from comity.node.duty.roster import Change, Weekly
+from comity.node.duty.wall import zone_named
 from comity.node.models import RosterChange, WeeklyShift
 from comity.node.roles import Right
 
@@ -37,7 +39,12 @@ def roster(request: HttpRequest) -> HttpResponse:
         "lines": people.lines(kept.shifts(at, at + planning.AHEAD), known),
         "weekly": list(zip(numbers, days, kept.weekly, crews, strict=True)),
         "changes": [
-            (row, known.get(row.officer, row.officer), known.get(row.second, row.second))
+            (
+                row,
+                known.get(row.officer, row.officer),
+                known.get(row.second, row.second),
+                shift.zone if (shift := kept.on_duty(row.begins)) else "",
+            )
             for row in changes
         ],
     }
@@ -84,7 +91,7 @@ def swap(request: HttpRequest) -> HttpResponse:
     choices = [
         (
             time_text(line.shift.begins),
-            f"{line.shift.begins:%Y-%m-%d %H:%M}–{line.shift.ends:%H:%M} {line.crew.officer}",
+            _named(line),
         )
         for line in people.lines(shifts, known)
     ]
@@ -95,6 +102,15 @@ def swap(request: HttpRequest) -> HttpResponse:
         planning.swap(one, two, by=by, at=at)
 
     return _form(request, form, gettext_lazy("Swap two shifts"), keep)
+
+
+def _named(line: people.Line) -> str:
+    """Return how a shift stands in a list: on the clock of its zone, as it was entered."""
+    shift = line.shift
+    zone = zone_named(shift.zone) if shift.zone else UTC
+    begins, ends = shift.begins.astimezone(zone), shift.ends.astimezone(zone)
+    told = f"{begins:%Y-%m-%d %H:%M}–{ends:%H:%M} {shift.zone or 'UTC'}"
+    return f"{told} · {line.crew.officer}"
 
 
 @only(Right.ROSTER, "POST")

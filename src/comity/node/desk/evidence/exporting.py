@@ -1,7 +1,5 @@
 """Court bundles on the pages: asked for, written by the node, taken out as one file."""
 
-from typing import Final
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -13,14 +11,13 @@ from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.evidence.forms import ExportForm
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import going_on, page
 from comity.node.evidence import exports as exporting
 from comity.node.evidence.exports import Asked, ExportAbsentError
 from comity.node.models import CourtExport
+from comity.node.places import PlaceError
 from comity.node.roles import Right
 from comity.node.service import this_service
-
-_SHOWN: Final = 20
 
 
 @only(Right.EXPORT, "GET", "HEAD", "POST")
@@ -49,12 +46,16 @@ def exports(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("It is asked for. The node writes it now."))
             return redirect("exports")
-    seen = CourtExport.objects.filter(circle_of(who, at=now()).of_case())
-    rows = list(seen.order_by("-at", "id")[:_SHOWN])
+    after = request.GET.get("after", "")
+    try:
+        rows, following = exporting.listed(circle_of(who, at=now()), after=after)
+    except PlaceError:
+        return redirect("exports")
     context = {
         "form": form,
         "rows": rows,
-        "under_way": any(row.stage in {"waiting", "writing"} for row in rows),
+        "under_way": not after and any(row.stage in {"waiting", "writing"} for row in rows),
+        **going_on({}, after, following),
     }
     return page(request, "evidence/exports.html", context, status=422 if form.errors else 200)
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 OWN: Final = {
     "office_name": _("Name of this office on papers"),
@@ -54,13 +55,23 @@ FILE: Final = {
     "idle_minutes": _("Minutes without use after which a session ends"),
     "proxies": _("Proxies in front of the pages"),
     "oidc_issuer": _("Provider by which people may sign in"),
-    "oidc_client": _("Name of this node at the provider"),
-    "oidc_secret": _("Secret of this node at the provider"),
-    "oidc_name": _("What people call the provider"),
+    "oidc_client": pgettext_lazy(
+        "provider by which people sign in", "Name of this node at the provider"
+    ),
+    "oidc_secret": pgettext_lazy(
+        "provider by which people sign in", "Secret of this node at the provider"
+    ),
+    "oidc_name": pgettext_lazy("sign-in", "What people call the provider"),
     "oidc_claim": _("Claim that names the person"),
-    "oidc_acr": _("Ways to authenticate that the provider must name"),
-    "oidc_amr": _("Means that the provider must name"),
-    "oidc_ca": _("Who certifies the provider's address"),
+    "oidc_acr": pgettext_lazy(
+        "provider by which people sign in", "Ways to authenticate that the provider must name"
+    ),
+    "oidc_amr": pgettext_lazy(
+        "provider by which people sign in", "Means that the provider must name"
+    ),
+    "oidc_ca": pgettext_lazy(
+        "provider by which people sign in", "Who certifies the provider's address"
+    ),
     "watch_url": _("Address of the pages that notices name"),
     "smtp_host": _("Mail server of notices"),
     "smtp_port": _("Port of the mail server"),
@@ -72,6 +83,7 @@ FILE: Final = {
     "webhook_key_file": _("Key that signs for the gateway"),
     "unreachable_hours": _("Hours a partner may be silent before somebody is woken"),
     "pings_per_day": _("How often a party is asked in a day whether its watch answers"),
+    "reach_every_days": _("After how many days the node itself asks whether a watch answers"),
     "destruction_officers": _("How many officers it takes to destroy something"),
     "known_digests": _("List of digests of known abuse material"),
     "exemption_codes": _("File of the office's own exemption codes"),
