@@ -95,6 +95,11 @@ def notices_for(officer: Officer, *, most: int = 20) -> list[GlassNotice]:
     return list(rows.select_related("glass__officer__user").order_by("pk")[:most])
 
 
+def waiting_for(officer: Officer) -> int:
+    """Return of how many openings an officer has been told and has not confirmed."""
+    return GlassNotice.objects.filter(officer=officer, seen_at=None).count()
+
+
 @transaction.atomic
 def acknowledge(notice: int, *, officer: Officer, at: datetime) -> None:
     """Say that one knows of an opening.

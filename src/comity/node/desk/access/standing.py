@@ -28,7 +28,7 @@ def told(officer: Officer | None, at: datetime | None = None) -> dict[str, int]:
     """Return how many notices wait for an officer, and how many accounts to be confirmed."""
     found = {"glass": 0, "late": 0}
     if officer is not None and may(officer, Right.NOTICES):
-        found["glass"] = len(glass.notices_for(officer))
+        found["glass"] = glass.waiting_for(officer)
     if officer is not None and may(officer, Right.PEOPLE):
         found["late"] = len(attesting.due(at or now()))
     return found
