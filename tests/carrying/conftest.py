@@ -1,6 +1,7 @@
 """Two offices that share no network."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +20,25 @@ class Apart:
     vn: Office
     za: Office
 
+    def close(self) -> None:
+        """End both drivers."""
+        self.vn.close()
+        self.za.close()
 
-@pytest.fixture
-def apart(tmp_path: Path) -> Iterator[Apart]:
+
+@contextmanager
+def offices_apart(folder: Path) -> Iterator[Apart]:
+    """Make both in a folder that is new."""
     ports = {ASKING: 22001, ASKED: 22002}
     world = build_world(
-        tmp_path / "world", mode="exercise", ports=ports, now=now(), outbound_only=frozenset(ports)
+        folder, mode="exercise", ports=ports, now=now(), outbound_only=frozenset(ports)
     )
     made = Apart(world, office(world, ASKING), office(world, ASKED))
     yield made
-    made.vn.close()
-    made.za.close()
+    made.close()
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Iterator[Apart]:
+    with offices_apart(tmp_path / "world") as made:
+        yield made

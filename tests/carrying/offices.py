@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,12 @@ class Office:
         sent: dict[str, Any] = self.do("say", kind=kind, values=values or {}, **more)
         assert "error" not in sent, sent
         return sent
+
+    def copied(self, folder: Path) -> "Office":
+        """Return the same office in a folder of its own; its driver has to be at rest."""
+        shutil.copytree(self.folder, folder)
+        place = replace(self.place, config=replace(self.place.config, folder=folder))
+        return Office(place, self.officers, folder)
 
     def close(self) -> None:
         """End the driver, so that the folder can be moved."""

@@ -2,11 +2,13 @@
 
 import shutil
 import tarfile
+from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.carrying.conftest import Apart
+from tests.carrying.conftest import Apart, offices_apart
 from tests.carrying.offices import (
     ACKNOWLEDGED,
     DECISION,
@@ -25,7 +27,7 @@ class Case:
     """A request of Viet Nam, accepted by South Africa, whose evidence was offered and confirmed."""
 
     def __init__(self, apart: Apart, folder: Path) -> None:
-        self.vn, self.za, self._folder = apart.vn, apart.za, folder
+        self.vn, self.za, self.folder = apart.vn, apart.za, folder
         opened = self.vn.say("request.submitted", request("stored-data"), to=self.za.party)
         self.conversation = str(opened["conversation"])
         self.carry(self.vn, self.za)
@@ -40,7 +42,7 @@ class Case:
 
     def sealed(self) -> str:
         """Seal one more package and hand it in; return its root."""
-        folder = self._folder / f"exhibit-{len(list(self._folder.iterdir()))}"
+        folder = self.folder / f"exhibit-{len(list(self.folder.iterdir()))}"
         folder.mkdir()
         offer, path, _ = seal_exhibit(
             folder,
@@ -74,17 +76,33 @@ class Case:
         return office.folder / "vault" / "packages" / name
 
     def file(self) -> Path:
-        return self._folder / f"{len(list(self._folder.iterdir()))}.tar"
+        return self.folder / f"{len(list(self.folder.iterdir()))}.tar"
 
     def disk(self) -> Path:
         """Copy the package from the giver's vault onto a disk."""
-        target = self._folder / f"{self.root.removeprefix('sha256:')}.age"
+        target = self.folder / f"{self.root.removeprefix('sha256:')}.age"
         return shutil.copyfile(self.stored(self.za), target)
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
+    """The case up to the receipt, once for all tests here."""
+    with offices_apart(tmp_path_factory.mktemp("played") / "world") as apart:
+        made = Case(apart, tmp_path_factory.mktemp("carried"))
+        apart.close()
+        yield made
+
+
 @pytest.fixture
-def case(apart: Apart, tmp_path: Path) -> Case:
-    return Case(apart, tmp_path)
+def case(played: Case, tmp_path: Path) -> Iterator[Case]:
+    """The case played, in folders of the test's own."""
+    made = copy(played)
+    made.vn, made.za = played.vn.copied(tmp_path / "vn"), played.za.copied(tmp_path / "za")
+    made.folder = tmp_path / "carried"
+    made.folder.mkdir()
+    yield made
+    made.vn.close()
+    made.za.close()
 
 
 def refused(report: dict[str, Any]) -> list[str]:
