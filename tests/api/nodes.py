@@ -112,7 +112,9 @@ def user_command(*arguments: str, typed: str = PASSWORD) -> str:
 _ADD_ALL = """
 import json, sys
 from click.testing import CliRunner
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from comity.cli.people import user
+PBKDF2PasswordHasher.iterations = 1_000
 found = {}
 for role, arguments in json.load(sys.stdin).items():
     done = CliRunner().invoke(user, arguments, input=sys.argv[1], catch_exceptions=False)
@@ -120,7 +122,10 @@ for role, arguments in json.load(sys.stdin).items():
     found[role] = done.stdout.splitlines()[-1]
 print(json.dumps(found))
 """
-"""The command for each person, in one process: loading it costs more than what it does."""
+"""The command for each person, in one process: loading it costs more than what it does.
+
+Their passwords are cheap until they first sign in: the node then stores them anew, at its own cost.
+"""
 
 
 def add_people(world: World, party: str) -> dict[str, str]:

@@ -20,6 +20,10 @@ class Apart:
     vn: Office
     za: Office
 
+    def copied(self, folder: Path) -> "Apart":
+        """Return both as they are, in folders of their own; their drivers have to be at rest."""
+        return Apart(self.world, self.vn.copied(folder / "vn"), self.za.copied(folder / "za"))
+
     def close(self) -> None:
         """End both drivers."""
         self.vn.close()

@@ -27,7 +27,7 @@ class Case:
     """A request of Viet Nam, accepted by South Africa, whose evidence was offered and confirmed."""
 
     def __init__(self, apart: Apart, folder: Path) -> None:
-        self.vn, self.za, self.folder = apart.vn, apart.za, folder
+        self.apart, self.vn, self.za, self.folder = apart, apart.vn, apart.za, folder
         opened = self.vn.say("request.submitted", request("stored-data"), to=self.za.party)
         self.conversation = str(opened["conversation"])
         self.carry(self.vn, self.za)
@@ -96,13 +96,11 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Case]:
 @pytest.fixture
 def case(played: Case, tmp_path: Path) -> Iterator[Case]:
     """The case played, in folders of the test's own."""
-    made = copy(played)
-    made.vn, made.za = played.vn.copied(tmp_path / "vn"), played.za.copied(tmp_path / "za")
-    made.folder = tmp_path / "carried"
+    made, apart = copy(played), played.apart.copied(tmp_path / "offices")
+    made.vn, made.za, made.folder = apart.vn, apart.za, tmp_path / "carried"
     made.folder.mkdir()
     yield made
-    made.vn.close()
-    made.za.close()
+    apart.close()
 
 
 def refused(report: dict[str, Any]) -> list[str]:

@@ -2,12 +2,12 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.carrying.conftest import Apart
+from tests.carrying.conftest import Apart, offices_apart
 from tests.carrying.offices import (
     ACKNOWLEDGED,
     DECISION,
@@ -23,15 +23,32 @@ pytestmark = pytest.mark.slow  # each step is a command of its own
 DATA = b"a line of a log\n" * 200_000
 
 
+@pytest.fixture(scope="module")
+def accepted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Apart, str]]:
+    """A case in which evidence may be handed over, once for all tests here."""
+    folder = tmp_path_factory.mktemp("accepted")
+    with offices_apart(folder / "world") as made:
+        vn, za = made.vn, made.za
+        opened = vn.say("request.submitted", request("stored-data"), to=za.party)["conversation"]
+        carry(vn, za, folder / "ask.tar")
+        za.say("request.acknowledged", ACKNOWLEDGED, conversation=opened)
+        za.say("request.accepted", DECISION, conversation=opened)
+        made.close()
+        yield made, str(opened)
+
+
 @pytest.fixture
-def case(apart: Apart, tmp_path: Path) -> str:
-    """Return a case in which evidence may be handed over."""
-    vn, za = apart.vn, apart.za
-    opened = vn.say("request.submitted", request("stored-data"), to=za.party)["conversation"]
-    carry(vn, za, tmp_path / "ask.tar")
-    za.say("request.acknowledged", ACKNOWLEDGED, conversation=opened)
-    za.say("request.accepted", DECISION, conversation=opened)
-    return str(opened)
+def apart(accepted: tuple[Apart, str], tmp_path: Path) -> Iterator[Apart]:
+    """Both offices as they are then, in folders of the test's own."""
+    made = accepted[0].copied(tmp_path / "offices")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def case(accepted: tuple[Apart, str]) -> str:
+    """The conversation of that case."""
+    return accepted[1]
 
 
 def on_disk(office: Office, root: str, target: Path) -> Path:

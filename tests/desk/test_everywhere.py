@@ -1,6 +1,5 @@
 """Everybody can use every page: seven languages, phone and desk, light and dark, keyboard, zoom."""
 
-import contextlib
 import re
 from collections.abc import Iterator
 
@@ -9,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 from tests.api.nodes import Pair, start_pair
 from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
-from tests.desk.looking import ENLARGED, PHONE, Looker, first_of_each
+from tests.desk.looking import DESK, ENLARGED, PHONE, Looker, first_of_each
 from tests.desk.test_access import FITS, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
 
@@ -26,7 +25,7 @@ AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", 
 """They come after a step of signing in, or a backup; not walked here."""
 MOST_TABS = 40
 EACH_TIME = "ar"
-"""Walked at each change, being the one that shows most; the others with `make test-long`."""
+"""Walked at each change on a phone, which shows most; all else with `make test-long`."""
 FOCUSED = """() => {
   const one = document.activeElement
   if (!one || one === document.body) return null
@@ -71,18 +70,21 @@ def test_links_lead_to_every_page(found: list[Stop]) -> None:
 
 
 @pytest.mark.parametrize(
-    "language",
+    ("language", "widths"),
     [
-        code if code == EACH_TIME else pytest.param(code, marks=pytest.mark.long)
-        for code, _ in LANGUAGES
+        pytest.param(EACH_TIME, (PHONE,), id=f"{EACH_TIME}-phone"),
+        *(
+            pytest.param(code, (DESK, PHONE), marks=pytest.mark.long, id=code)
+            for code, _ in LANGUAGES
+        ),
     ],
 )
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    browser: Browser, full: Pair, found: list[Stop], language: str
+    browser: Browser, full: Pair, found: list[Stop], language: str, widths: tuple[int, ...]
 ) -> None:
     looker, wrong = Looker(browser, full, language), []
     for stop in first_of_each(found):
-        page = looker.open(stop)
+        page = looker.open(stop, widths[0])
         root = page.locator("html")
         assert root.get_attribute("dir") == ("rtl" if language == "ar" else "ltr"), stop
         assert str(root.get_attribute("lang")).lower() == language, stop
@@ -92,9 +94,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             wrong.append(f"{stop}: the head does not say whose page it is")
         if page.locator("h1").count() != 1:
             wrong.append(f"{stop}: not one heading")
-        wrong += [f"{stop}: {told}" for told in violations(page)]
-        page.set_viewport_size({"width": PHONE, "height": 900})
-        wrong += [f"{stop} on a phone: {told}" for told in violations(page)]
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            wrong += [f"{stop} at {width} px: {told}" for told in violations(page)]
         for width in (PHONE, ENLARGED):
             page.set_viewport_size({"width": width, "height": 900})
             if not page.evaluate(FITS):
@@ -146,16 +148,20 @@ def crossed(client: httpx.Client, path: str) -> tuple[int, str, str]:
 
 
 def test_pages_are_light(full: Pair, found: list[Stop]) -> None:
-    heavy = []
+    heavy, files = [], dict[str, int]()
+    clients: dict[tuple[bool, str], httpx.Client] = {}
     for stop in found:
-        office = full.asked if stop.asked else full.asking
-        client, _ = signed_in(office, stop.who)
-        with contextlib.closing(client):
-            size, text, kept = crossed(client, stop.path)
-            files = {path: crossed(client, path) for path in set(STATIC.findall(text))}
+        office, key = (full.asked if stop.asked else full.asking), (stop.asked, stop.who)
+        client = clients[key] = clients.get(key) or signed_in(office, stop.who)[0]
+        size, text, kept = crossed(client, stop.path)
         assert "no-store" in kept or "private" in kept or not kept, stop
-        assert all("max-age=31536000" in kept for _, _, kept in files.values())
-        first = size + sum(one for one, _, _ in files.values())
+        named = set(STATIC.findall(text))
+        for path in named - set(files):
+            files[path], _, kept = crossed(client, path)
+            assert "max-age=31536000" in kept, path
+        first = size + sum(files[path] for path in named)
         if size > LATER_BYTES or first > FIRST_VISIT_BYTES:
             heavy.append(f"{stop}: {size} bytes, {first} with an empty browser")
+    for client in clients.values():
+        client.close()
     assert heavy == []
