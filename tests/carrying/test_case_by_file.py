@@ -51,6 +51,7 @@ def settled(apart: Apart, case: str) -> None:
         assert {r["record"] for r in one.do("receipts")} == mine
 
 
+@pytest.mark.long  # by folders it is played at each change
 def test_a_whole_case_settles_by_files(apart: Apart, tmp_path: Path) -> None:
     number = iter(range(100))
 

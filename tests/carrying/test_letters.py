@@ -81,6 +81,7 @@ def test_a_party_in_no_directory_gets_no_case_and_so_no_letter(apart: Apart) -> 
     assert refused == {"error": "party-unknown"}
 
 
+@pytest.mark.long
 def test_a_message_that_was_receipted_brings_the_receipt(apart: Apart, tmp_path: Path) -> None:
     opened = apart.vn.say("request.submitted", request("preservation"), to=apart.za.party)
     carry(apart.vn, apart.za, tmp_path / "1.tar")

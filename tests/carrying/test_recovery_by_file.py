@@ -4,6 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
+import pytest
 from tests.carrying.conftest import Apart
 from tests.carrying.offices import ACKNOWLEDGED, DECISION, Office, carry, comity, request
 
@@ -11,6 +12,7 @@ from comity.evidence import age_keys
 from comity.files.key_file import write_identity
 
 
+@pytest.mark.long
 def test_what_was_said_after_the_backup_comes_back_by_file(apart: Apart, tmp_path: Path) -> None:
     vn, za = apart.vn, apart.za
     number = iter(range(100))

@@ -34,6 +34,7 @@ until comity case list 2> /dev/null; do sleep 0.5; done
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("guide", [GUIDE], ids=lambda path: path.stem)
 def test_every_line_of_a_guide_works_and_answers_what_it_says(guide: Path, tmp_path: Path) -> None:
     needs("age")

@@ -13,10 +13,18 @@ TUTORIALS = [
     if path.stem != BY_PAGES
 ]
 PORTS = ("8701", "8702")
-TIMEOUT_S = 240  # about 20 s each on an idle machine
+TIMEOUT_S = 240
+EACH_TIME = "one-machine"
+"""Typed at each change; the others, a minute or two of commands each, with `make test-long`."""
 
 
-@pytest.mark.parametrize("tutorial", TUTORIALS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "tutorial",
+    [
+        pytest.param(path, id=path.stem, marks=[] if path.stem == EACH_TIME else pytest.mark.long)
+        for path in TUTORIALS
+    ],
+)
 def test_a_newcomer_can_type_every_line_and_sees_what_is_shown(
     tutorial: Path, tmp_path: Path
 ) -> None:

@@ -73,7 +73,13 @@ def test_an_unfit_passphrase_is_refused_and_not_repeated(words: bytes, place: Pa
     assert b"xxx" not in done.stderr
 
 
-@pytest.mark.parametrize("name", age_kit.names())
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[] if count % 8 == 0 else pytest.mark.long)
+        for count, name in enumerate(age_kit.names())
+    ],
+)
 def test_the_code_names_the_class_of_each_vector(name: str, place: Path) -> None:
     vector = age_kit.read(name)
     (place / "keys").write_text("\n".join(vector.keys))
