@@ -227,8 +227,9 @@ def test_those_inside_see_all_of_it(pair: Pair, closed: dict[str, str]) -> None:
         f"/messages/{closed['content']}/record",
     ):
         assert pair.asking.call("author", "GET", path).is_success, path
-    (package,) = pair.asking.ok("auditor", "GET", "/packages")["packages"]
-    assert package["root"] == ROOT
+    assert ROOT in {
+        one["root"] for one in pair.asking.ok("auditor", "GET", "/packages")["packages"]
+    }
 
 
 def test_the_auditor_sees_that_it_is_there_and_not_what_it_says(
@@ -245,7 +246,8 @@ def test_the_auditor_sees_that_it_is_there_and_not_what_it_says(
     for path in ("drafts/" + closed["draft"], "mail/" + closed["mail"]):
         assert clients["auditor"].get("/" + path).status_code == 403
     packages = pair.asking.ok("auditor", "GET", "/packages")["packages"]
-    assert [(one["offer"], one["custody"], one["withheld"]) for one in packages] == [({}, [], True)]
+    assert packages
+    assert all((p["offer"], p["custody"], p["withheld"]) == ({}, [], True) for p in packages)
     assert SECRET not in clients["auditor"].get("/evidence").text
     assert SECRET not in clients["auditor"].get("/docket").text
     listed = pair.asking.ok("auditor", "GET", "/drafts")["drafts"]

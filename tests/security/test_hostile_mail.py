@@ -1,5 +1,6 @@
 """A letter whose writer wants to do harm is read as text, in short time, and asks for nothing."""
 
+import re
 import time
 from typing import Any
 
@@ -72,7 +73,8 @@ def test_it_is_kept_whole_and_shown_as_text(desk: Desk, what: str) -> None:
     assert bytes(row.data) == LETTERS[what]
     page = _page(desk, row)
     assert alive(page) == []
-    assert "Bcc" not in desk.browser("case").get("/mail").content.decode()
+    listed = desk.browser("case").get("/mail").content.decode()
+    assert "Bcc" not in re.sub(r'value="[^"]*"', "", listed)  # tokens are random letters
     assert len(page) < 1_500_000
 
 
