@@ -55,6 +55,14 @@ def choice(label: Any, choices: Any, *, required: bool = True, hint: Any = "") -
     )
 
 
+def set_choices(form: forms.Form, name: str, choices: Any) -> None:
+    """Give a drop-down of a form what it offers this time."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} offers no choices")
+    field.choices = list(choices)
+
+
 def tick(label: Any, *, hint: Any = "") -> forms.BooleanField:
     """Return a box to tick."""
     return forms.BooleanField(label=label, required=False, help_text=hint)

@@ -58,10 +58,9 @@ class PackageForm(forms.Form):
         super().__init__(*args, **more)
         others = offering.cases_of(packages, besides=besides)
         choices = [(p.root, _package_named(p, others.get(p.root, ""))) for p in packages]
-        field = self.fields["package"]
-        field.choices = choices  # type: ignore[attr-defined]
+        f.set_choices(self, "package", choices)
         if not choices:
-            field.error_messages["required"] = NOTHING_SEALED
+            self.fields["package"].error_messages["required"] = NOTHING_SEALED
 
 
 def _package_named(package: Package, elsewhere: str) -> str:

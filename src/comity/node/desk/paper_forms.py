@@ -97,7 +97,7 @@ class SheetForm(forms.Form):
 
     def __init__(self, authors: Iterable[str], *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["author"].choices = [(one, one) for one in authors]  # type: ignore[attr-defined]
+        f.set_choices(self, "author", [(one, one) for one in authors])
 
 
 class AsideForm(forms.Form):
@@ -129,7 +129,7 @@ class TakeInForm(forms.Form):
         super().__init__(*args, **more)
         rows = DocketItem.objects.filter(kind="authority", state="listed").order_by("about")
         found = [("", _("not known")), *((row.item, row.about) for row in rows)]
-        self.fields["authority"].choices = found  # type: ignore[attr-defined]
+        f.set_choices(self, "authority", found)
 
 
 class PostedForm(forms.Form):

@@ -79,7 +79,7 @@ class RequestForm(forms.Form):
         listed = [p for p in node.directory.parties() if p != node.party]
         choices = [(p, p) for p in listed if not p.startswith("un/")]
         by_letter = [(p, f"{p} ({gettext('by letter')})") for p in correspondents.parties()]
-        self.fields["to"].choices = choices + by_letter  # type: ignore[attr-defined]
+        f.set_choices(self, "to", choices + by_letter)
 
     def clean(self) -> dict[str, Any]:
         """Work out in which way the basis binds both States."""

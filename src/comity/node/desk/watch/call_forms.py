@@ -57,7 +57,7 @@ class CallForm(forms.Form):
     def __init__(self, node: Node, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, prefix="call", initial=initial, use_required_attribute=False)
         choices = [("", _("none of these, or not known")), *((p, p) for p in callers(node))]
-        self.fields["party"].choices = choices  # type: ignore[attr-defined]
+        f.set_choices(self, "party", choices)
         identifiers.add_rows(self)
 
     def identifier_rows(self) -> list[tuple[forms.BoundField, ...]]:
@@ -97,7 +97,7 @@ class BackForm(forms.Form):
     def __init__(self, node: Node, party: str, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, prefix="back", initial=initial, use_required_attribute=False)
         self.known = numbers(node, party)
-        self.fields["number"].choices = [(n.number, n.number) for n in self.known]  # type: ignore[attr-defined]
+        f.set_choices(self, "number", [(n.number, n.number) for n in self.known])
         if len(self.known) < 2:
             self.fields["number"].widget = forms.HiddenInput()
 

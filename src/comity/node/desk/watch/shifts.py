@@ -53,7 +53,7 @@ class HandOverForm(forms.Form):
     def __init__(self, officer: Officer, data: Any = None, *, initial: Any = None) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
         people = [(one.identifier, one.user.get_username()) for one in kept.successors(officer)]
-        self.fields["to"].choices = people  # type: ignore[attr-defined]
+        f.set_choices(self, "to", people)
 
 
 class ReasonsForm(forms.Form):
