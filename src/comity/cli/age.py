@@ -6,14 +6,13 @@ file is refused, the code naming the class of failure, or the world refused; 2 m
 
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from comity.canonical import time_text
 from comity.cli.faults import guarded
-from comity.cli.office import AS_JSON, show
+from comity.cli.identity import hand_out
+from comity.cli.office import AS_JSON
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
@@ -120,22 +119,8 @@ def keygen(*, post_quantum: bool, output: Path | None, as_json: bool) -> None:
 
     The file is the one age-keygen writes. Without -o the identity goes to standard output.
     """
-    from comity.files.key_file import write_identity
-
     make = age_keys.generate_hybrid if post_quantum else age_keys.generate
-    identity = make(os.urandom)
-    created = time_text(datetime.now(UTC))
-    text = age_keys.format_key_file(identity, created=created)
-    if output is not None:
-        write_identity(output, identity, created=created)
-    if as_json:
-        key = {"key_file": text} if output is None else {"file": str(output)}
-        show(key | {"recipient": str(identity.recipient)})
-    elif output is None:
-        click.echo(text, nl=False)
-        click.echo(f"Public key: {identity.recipient}", err=True)
-    else:
-        click.echo(str(identity.recipient))
+    hand_out(make(os.urandom), output, as_json=as_json)
 
 
 def _named(path: Path) -> Path | None:

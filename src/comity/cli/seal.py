@@ -28,12 +28,12 @@ from comity.canonical import (
     parse_id,
     parse_mode,
     parse_party,
-    time_text,
 )
 from comity.cli.amounts import counted
 from comity.cli.faults import guarded
+from comity.cli.identity import hand_out
 from comity.cli.images_shown import print_sealed, sealed_images
-from comity.cli.office import AS_JSON, show
+from comity.cli.office import AS_JSON
 from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
@@ -41,7 +41,6 @@ from comity.evidence.offer import Offer
 from comity.evidence.seal import SealReport
 from comity.files.errors import NotFoundError, OutputExistsError, translating
 from comity.files.findings import Findings
-from comity.files.key_file import write_identity
 from comity.files.publish import write_file
 from comity.files.recovery import recovery_recipients
 from comity.files.sealing import SealOrder
@@ -77,19 +76,7 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
 
     The file is the one age-keygen writes. Without -o the identity goes to standard output.
     """
-    identity = age_keys.generate(os.urandom)
-    created = time_text(datetime.now(UTC))
-    text = age_keys.format_key_file(identity, created=created)
-    if output is not None:
-        write_identity(output, identity, created=created)
-    if as_json:
-        key = {"key_file": text} if output is None else {"file": str(output)}
-        show(key | {"recipient": str(identity.recipient)})
-    elif output is None:
-        click.echo(text, nl=False)
-        click.echo(f"Public key: {identity.recipient}", err=True)
-    else:
-        click.echo(str(identity.recipient))
+    hand_out(age_keys.generate(os.urandom), output, as_json=as_json)
 
 
 @click.command()
