@@ -20,9 +20,10 @@ type Progress = Callable[[int], None]
 
 PART_BYTES: Final = 32 * 1024 * 1024
 PIECE_BYTES: Final = 1024 * 1024
-ATTEMPTS: Final = 6
-"""How often in a row nothing may move before it is given up for now."""
+PATIENCE_S: Final = 60.0
+"""How long nothing may move before it is given up for now: longer than a node takes to start."""
 _PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 4.0
 _TUS: Final = {"Tus-Resumable": "1.0.0"}
 _AGAIN: Final = frozenset({"upload-busy", "upload-place"})
 """What a node says when an earlier request of ours has not ended yet."""
@@ -89,22 +90,23 @@ class Upload:
 
     def _bring(self, place: str, progress: Progress) -> None:
         """Send parts until the node has everything; a broken line is tried again a few times."""
-        idle, before = 0, -1
+        before, pause, moved_at = -1, _PAUSE_S, time.monotonic()
         with self._package.open("rb") as file:
             while True:
                 try:
                     here = self._stands(place)
                     progress(here)
-                    idle = 0 if here > before else idle + 1
-                    before = max(before, here)
+                    if here > before:
+                        before, pause, moved_at = here, _PAUSE_S, time.monotonic()
                     if self._send(place, file, here, progress) == self._size:
                         break
                 except (NodeSilentError, NodeRefusedError) as fault:
                     said = fault.facts.get("said")
-                    idle += 1
-                    if idle >= ATTEMPTS or (said is not None and said not in _AGAIN):
+                    given_up = time.monotonic() - moved_at + pause > PATIENCE_S
+                    if given_up or (said is not None and said not in _AGAIN):
                         raise
-                    time.sleep(_PAUSE_S * idle)
+                    time.sleep(pause)
+                    pause = min(2 * pause, _LONGEST_PAUSE_S)
         progress(self._size)
 
     def _stands(self, place: str) -> int:
