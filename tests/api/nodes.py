@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, Person, World, build_world
+from comity.demo.world import ASKED, ASKING, Person, World
 from comity.exchange import Draft, approve, statement
 from comity.node.clock import now
 

@@ -13,13 +13,14 @@ from tests.bundle.makers import IDENTITY
 from tests.bundle.test_commands import run
 from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
+from tests.worlds import build_world
 
 from comity.bundle import layout
 from comity.bundle.folder import FolderReader
 from comity.bundle.paths import check_portable
 from comity.bundle.verify import verify
 from comity.canonical import digest, digest_text, new_id, parse_digest
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.directory import parse_trust
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.carrying.offices import Office, office
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from tests.worlds import build_world
 
 from comity.canonical import time_text
-from comity.demo.world import ASKED, ASKING, Place, build_world
+from comity.demo.world import ASKED, ASKING, Place
 from comity.docket import Item
 from comity.exchange import sign_message
 from comity.exchange.accept import check_bodies

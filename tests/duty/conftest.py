@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.duty.receivers import Gateway, MailSink, gateway, mail_sink
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node import people
 from comity.node.clock import now
 from comity.node.config import NodeConfig

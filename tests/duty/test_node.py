@@ -14,10 +14,11 @@ import pytest
 from tests.api.nodes import Office, add_people, eventually, free_ports
 from tests.duty.receivers import MailSink, mail_sink
 from tests.forensics.making import run
+from tests.worlds import build_world
 
 from comity.client.heartbeat import ask
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, build_world
+from comity.demo.world import ASKED, ASKING
 from comity.node.clock import now
 
 

@@ -4,8 +4,10 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.worlds import build_world
+
 from comity.canonical import new_id, parse_digest
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.directory.store import DirectoryStore
 from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message

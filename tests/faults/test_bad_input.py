@@ -11,10 +11,11 @@ import pytest
 from tests.api.nodes import free_ports
 from tests.faults.books import check_log, opened, read_books
 from tests.faults.kit import Sender
+from tests.worlds import build_world
 
 from comity.canonical import encode
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.directory.keyrow import signing_row
 from comity.directory.store import DirectoryStore
 from comity.exchange import check_receipt, write_parcel

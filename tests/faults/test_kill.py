@@ -14,8 +14,9 @@ from tests.api.nodes import free_ports
 from tests.faults.books import check_deliveries, check_log, check_same_state, read_books, waiting
 from tests.faults.proxy import BadNetwork
 from tests.faults.quick import QuickNode
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
 KILLS = int(os.environ.get("COMITY_KILLS", "60"))

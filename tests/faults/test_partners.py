@@ -13,8 +13,9 @@ from tests.api.nodes import free_ports
 from tests.faults.books import check_deliveries, check_same_state, opened, read_books
 from tests.faults.proxy import read_message
 from tests.faults.quick import QuickNode
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
 type Behaviour = Callable[[socket.socket], None]

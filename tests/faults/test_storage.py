@@ -8,8 +8,9 @@ from tests.api.nodes import free_ports
 from tests.faults.books import check_log, read_books
 from tests.faults.kit import Sender
 from tests.faults.quick import QuickNode
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
 ROOM_PAGES = 40  # SQLite pages of 4 KiB that are left

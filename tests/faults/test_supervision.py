@@ -4,9 +4,10 @@ import time
 from pathlib import Path
 
 from tests.nodes.offices import free_ports
+from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKING, build_world
+from comity.demo.world import ASKING
 from comity.node.clock import now
 
 

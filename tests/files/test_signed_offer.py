@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.worlds import build_world
 
 from comity.canonical import PeerError, decode, encode, new_id
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.directory.store import DirectoryStore
 from comity.evidence.offer import Offer
 from comity.exchange import Draft, Section, Seen, sign_message

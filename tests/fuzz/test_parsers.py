@@ -15,9 +15,10 @@ from tests.faults.kit import Sender
 from tests.intake.making import attached, head, multipart, part
 from tests.intake.test_proposals import ENGLISH
 from tests.papers.makers import passport_of
+from tests.worlds import build_world
 
 from comity.canonical import encode, unb64
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter
 from comity.evidence.age_scrypt import Passphrase

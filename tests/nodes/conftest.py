@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pytest
 from tests.nodes.offices import free_ports, started
+from tests.worlds import build_world
 
 from comity.demo.office import Office
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 from comity.node.node import Node, load_node
 

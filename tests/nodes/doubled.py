@@ -7,7 +7,9 @@ import threading
 import time
 from pathlib import Path
 
-from comity.demo.world import ASKED, ASKING, build_world
+from tests.worlds import build_world
+
+from comity.demo.world import ASKED, ASKING
 from comity.evidence import age, age_keys
 from comity.exchange import Section, open_draft, sign_message, write_parcel
 from comity.node.clock import now

@@ -2,9 +2,10 @@
 
 import pytest
 from tests.nodes.offices import free_ports, preservation_request, started, timeline
+from tests.worlds import build_world
 
 from comity.demo.story import text
-from comity.demo.world import ASKED, ASKING, build_world
+from comity.demo.world import ASKED, ASKING
 from comity.node.clock import now
 from comity.node.keystore import load_keys
 

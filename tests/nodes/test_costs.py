@@ -6,8 +6,9 @@ import pytest
 from tests.exchange.makers import T0, ZA
 from tests.nodes import test_clocks
 from tests.nodes.test_clocks import Office as Register
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.casebook import thread_of
 from comity.node.clock import now
 from comity.node.costs import Estimate, estimates

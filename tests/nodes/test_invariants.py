@@ -15,9 +15,9 @@ from tests.nodes.conftest import Pair
 from tests.nodes.offices import free_ports, preservation_request, started
 from tests.stranger.suites import Public, Signer, new_signer
 from tests.stranger.wire import Request, sign_request
+from tests.worlds import build_world
 
 from comity.canonical import time_text
-from comity.demo.world import build_world
 from comity.directory.errors import ModeMismatchError
 from comity.directory.tuf_repository import Secretariat
 from comity.node.clock import now

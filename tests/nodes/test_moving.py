@@ -27,10 +27,11 @@ from tests.nodes.moving import (
 )
 from tests.nodes.offices import free_ports, launched
 from tests.nodes.storing import KEY_ID, SECRET, seaweed
+from tests.worlds import build_world
 
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
 pytestmark = pytest.mark.slow

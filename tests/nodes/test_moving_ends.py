@@ -32,10 +32,11 @@ from tests.nodes.moving import (
     wait_stage,
 )
 from tests.nodes.offices import free_ports, launched
+from tests.worlds import build_world
 
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, build_world
+from comity.demo.world import ASKED, ASKING
 from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.node.clock import now
 

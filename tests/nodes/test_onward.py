@@ -13,9 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
 from tests.nodes.test_clocks import Office as Register
+from tests.worlds import build_world
 
 from comity.canonical import digest_text, new_id
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.evidence import age_keys
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from tests.nodes.moving import Sealed, give, made_package, offer, open_case, wait_stage
 from tests.nodes.offices import free_ports, launched
+from tests.worlds import build_world
 
 from comity.client.api import NodeRefusedError
 from comity.demo.office import Office
-from comity.demo.world import ASKED, ASKING, build_world
+from comity.demo.world import ASKED, ASKING
 from comity.node.clock import now
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]

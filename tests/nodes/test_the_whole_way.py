@@ -23,9 +23,10 @@ from tests.nodes.moving import (
     wait_stage,
 )
 from tests.nodes.offices import free_ports, launched
+from tests.worlds import build_world
 
 from comity.demo.office import Office
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.evidence import age_keys
 from comity.files.read_bag import verify_bag
 from comity.node.clock import now

@@ -18,9 +18,10 @@ from tests.conftest import needs
 from tests.ledger.authority import GOOD
 from tests.ledger.openssl_authority import OpensslAuthority, serving
 from tests.nodes.offices import launched, preservation_request
+from tests.worlds import build_world
 
 from comity.canonical import ComityError
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.directory import parse_trust
 from comity.ledger.timestamp import parse_roots, request, verify_stamp
 from comity.node.clock import now

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 from tests.nodes.offices import free_ports, launched, preservation_request
+from tests.worlds import build_world
 
 from comity.client.api import Api, NodeSilentError
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.directory import Endpoint
 from comity.node.clock import now
 from comity.node.tls import CERTIFICATE, KEY, make_certificate

@@ -13,8 +13,9 @@ import pytest
 from tests.carrying.offices import office, request
 from tests.conftest import needs
 from tests.operation.conftest import PASSWORD, comity
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, SECRETARIAT, build_world
+from comity.demo.world import ASKED, ASKING, SECRETARIAT
 from comity.directory.store import DirectoryStore
 from comity.ledger import open_checkpoint
 from comity.ledger.tiles import Tile, root_from_tiles

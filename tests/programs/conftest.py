@@ -10,9 +10,10 @@ from click.testing import CliRunner, Result
 from django.test import Client
 from tests.api.nodes import PASSWORD
 from tests.programs.commanding import Run
+from tests.worlds import build_world
 
 from comity.cli import main
-from comity.demo.world import ASKED, ASKING, Place, build_world
+from comity.demo.world import ASKED, ASKING, Place
 from comity.node import people
 from comity.node.clock import now
 from comity.node.config import VARIABLE, NodeConfig

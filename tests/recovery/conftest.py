@@ -18,9 +18,10 @@ from tests.carrying.offices import (
     office,
     request,
 )
+from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
-from comity.demo.world import ASKED, ASKING, SECRETARIAT, World, build_world
+from comity.demo.world import ASKED, ASKING, SECRETARIAT, World
 from comity.evidence import age_keys
 from comity.files.key_file import write_identity
 from comity.node.clock import now

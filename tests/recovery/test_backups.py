@@ -16,9 +16,10 @@ import pytest
 from tests.carrying.offices import Office, comity, office, request
 from tests.conftest import needs
 from tests.recovery.conftest import comity_keygen
+from tests.worlds import build_world
 
 from comity.canonical import ComityError
-from comity.demo.world import ASKED, ASKING, build_world
+from comity.demo.world import ASKED, ASKING
 from comity.evidence.tar_write import TRAILER, header, padding
 from comity.node.clock import now
 from comity.node.restoring import restore

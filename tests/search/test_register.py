@@ -6,8 +6,9 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.worlds import build_world
 
-from comity.demo.world import ASKING, World, build_world
+from comity.demo.world import ASKING, World
 from comity.node.access.circle import Circle, circle_of
 from comity.node.casebook import case_lines
 from comity.node.casepages import Filter

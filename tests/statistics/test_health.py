@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from tests.exchange.makers import T0
+from tests.worlds import build_world
 
 from comity.canonical import encode, time_text
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.authorities.listing import ENDING, authorities, keys
 from comity.node.authorities.reach import Reach
 from comity.node.backup import LAST_BACKUP

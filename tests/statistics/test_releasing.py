@@ -10,8 +10,9 @@ from tests.conftest import needs
 from tests.exchange.makers import T0, VN, ZA
 from tests.nodes.test_clocks import Office as Register
 from tests.papers.makers import text_of
+from tests.worlds import build_world
 
-from comity.demo.world import ASKED, ASKING, World, build_world
+from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 from comity.node.models import AuditRow
 from comity.node.node import Node, load_node

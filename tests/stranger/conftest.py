@@ -8,10 +8,11 @@ import pytest
 from tests.nodes.offices import free_ports, started
 from tests.stranger.party import Party
 from tests.stranger.serving import serve
+from tests.worlds import build_world
 
 from comity.canonical import Mode
 from comity.demo.office import Office
-from comity.demo.world import ASKING, World, build_world
+from comity.demo.world import ASKING, World
 from comity.directory.entry import parse_entry_payload
 from comity.directory.state_folder import StateFolder
 from comity.node.clock import now

@@ -9,9 +9,12 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from comity.canonical import OperationError
+
+_ITERATIONS: Final = 1_000
+"""Of the passwords' hash: they are printed on the screen, and a sign-in hashes them anew."""
 
 
 class SeedingError(OperationError):
@@ -38,6 +41,9 @@ def _make(folder: Path, people: list[dict[str, Any]]) -> dict[str, str]:
     from comity.node.setup import use_node
 
     use_node(folder)
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    PBKDF2PasswordHasher.iterations = _ITERATIONS
     from comity.node import acts
     from comity.node import people as accounts
     from comity.node.clock import now
