@@ -111,6 +111,8 @@ def requests(number: int) -> Iterator[Asked]:
         person = f"{draw.choice(FAMILY)} {draw.choice(GIVEN)}"
         mail, phone = f"user{count}@mail{draw.randrange(500)}.example", f"+84 90 {count:07d}"
         some = [word for text in (person, *draw.choices(WORDS, k=12)) for word in known(text)]
+        case_facts = ("=k:case", *facets, f"=w:{main}")
+        clocks = ("=due", *(f"=due{one}" for one in case_facts[1:])) if open_ else ()
         yield Asked(
             at,
             (f"sha256:{digest}", party, members, TYPE, measure, reference, case, main, "{}",
@@ -120,8 +122,7 @@ def requests(number: int) -> Iterator[Asked]:
              "applied", "applied", 1, count, count + 1, None, None),
             case,
             due,
-            ("=k:case", *facets, f"=w:{main}", *(("=due",) if open_ else ()),
-             *dict.fromkeys((*tokens([f"{case} {reference}"]), *known(party),
+            (*case_facts, *clocks, *dict.fromkeys((*tokens([f"{case} {reference}"]), *known(party),
                              *known("vn/contact-point")))),
             ("=k:message", *facets, *dict.fromkeys((
                 f"sha256:{record}", f"sha256{record}", "sha256", record, f"sha256:{digest}",

@@ -20,7 +20,7 @@ from comity.node.search import engine
 from comity.node.search.asking import Round, SearchWordsError, rounds
 from comity.node.search.engine import Match
 from comity.node.search.finding import seen
-from comity.node.search.texts import DUE, KIND, MEASURE, PARTY, STANDS, facet
+from comity.node.search.texts import DUE, KIND, MEASURE, PARTY, STANDS, clocked, facet
 
 _PLACE: Final = Place(moment_or_none, int)
 
@@ -95,9 +95,9 @@ def _narrowed(
     below = last
     if not after or due is not None:
         below = 1 << 62
-        # cases alone have a clock there: to say so would walk the index along all of them
-        clocked = engine.matching(Match(asked, (*facets, (DUE,))))
-        rows = circle.documents().filter(due_at__isnull=False, id__in=clocked)
+        due_too = tuple(tuple(map(clocked, group)) for group in facets) or ((DUE,),)
+        fitting = engine.matching(Match(asked, due_too))
+        rows = circle.documents().filter(due_at__isnull=False, id__in=fitting)
         if after:
             rows = rows.filter(~Q(due_at=due, id__lte=last), due_at__gte=due)
         found = list(rows.order_by("due_at", "id")[: most + 1])

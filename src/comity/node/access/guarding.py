@@ -60,7 +60,8 @@ def check(
     Raises:
         Http404: it names something outside the circle; the try is audited.
     """
-    if right in NOT_OF_CASES:
+    texts = list(texts)
+    if right in NOT_OF_CASES or not (place or texts):  # nothing is named
         return
     circle = circle_of(officer, at=at)
     if circle.open:

@@ -1,5 +1,6 @@
 """The menu: groups of pages, each shown to whoever has its right."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -56,16 +57,25 @@ TITLES: Final[tuple[Any, ...]] = (
 
 @dataclass(frozen=True)
 class Group:
-    """Pages of the menu under one title: each the name of its address and its words."""
+    """Pages of the menu under one title: each the name of its address, its words, its address."""
 
     title: Any
-    pages: tuple[tuple[str, Any], ...]
+    pages: tuple[tuple[str, Any, str], ...]
+
+
+_address: Final = functools.cache(reverse)
+"""Addresses of the menu hold nothing that changes, and each page has all of them."""
 
 
 def menu(officer: Officer | None) -> list[Group]:
     """Return the groups an officer sees; none is empty."""
     groups = (
-        Group(title, tuple((name, told) for name, told, right in entries if may(officer, right)))
+        Group(
+            title,
+            tuple(
+                (name, told, _address(name)) for name, told, right in entries if may(officer, right)
+            ),
+        )
         for title, entries in zip(TITLES, MENU, strict=True)
     )
     return [group for group in groups if group.pages]
@@ -81,8 +91,8 @@ def section(groups: list[Group], path: str) -> tuple[str, Any] | None:
     found = [
         (len(place), name, told)
         for group in groups
-        for name, told in group.pages
-        if (place := reverse(name)) == path or path.startswith(place.rstrip("/") + "/")
+        for name, told, place in group.pages
+        if place == path or path.startswith(place.rstrip("/") + "/")
     ]
     if not found:
         return None

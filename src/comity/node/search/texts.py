@@ -18,6 +18,7 @@ from comity.node.search.words import tokens
 Kind = SearchDocument.Kind
 KIND, STATE, PARTY, MEASURE, STANDS = "=k:", "=s:", "=p:", "=m:", "=w:"
 DUE: Final = "=due"
+"""Of a case with a clock: alone, and before each of its other facets (see `clocked`)."""
 NOT_FOUND: Final = frozenset({"shift"})
 """Kinds of the docket that nobody searches for."""
 
@@ -50,6 +51,14 @@ def facet(name: str, value: str) -> str:
     return f"{name}{value.lower()}"
 
 
+def clocked(token: str) -> str:
+    """Return the token that says a fact about a case with a clock.
+
+    Few cases have a clock and many have a fact: two tokens would be met by walking along all.
+    """
+    return DUE + token
+
+
 def of_case(threads: Sequence[Conversation]) -> Document:
     """Return a case as its number, references and parties; all its conversations, at least one."""
     case = threads[0].case
@@ -61,7 +70,7 @@ def of_case(threads: Sequence[Conversation]) -> Document:
         kind=Kind.CASE,
         subject=case,
         at=min(row.opened_at for row in threads),
-        words=_words(Kind.CASE, texts, [*facets, *([DUE] if due else [])]),
+        words=_words(Kind.CASE, texts, [*facets, *([DUE, *map(clocked, facets)] if due else [])]),
         case=case,
         due_at=due,
     )

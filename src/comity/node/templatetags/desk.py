@@ -72,8 +72,11 @@ _VOCABULARIES: Final = {
 
 def visible(text: object) -> SafeString:
     """Return foreign text with what is invisible in it shown as code points, HTML-escaped."""
+    plain = str(text)
+    if plain.isprintable() and _MARKS.isdisjoint(plain):  # as nearly every text is
+        return conditional_escape(plain)
     found = []
-    for character in str(text):
+    for character in plain:
         hidden = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
         if character in _MARKS or (hidden and character not in _KEPT):
             found.append(f'<span class="hidden-mark">U+{ord(character):04X}</span>')
