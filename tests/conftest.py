@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from tests.cheap_node import cheaply
 
 os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the tests speaks
-PBKDF2PasswordHasher.iterations = 1_000  # half a second less for each person of this process
+cheaply()
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from tests.cheap_node import CheapNode
 from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
@@ -97,7 +98,9 @@ def draft_from(fields: Mapping[str, Any]) -> Draft:
 
 def user_command(*arguments: str, typed: str = PASSWORD) -> str:
     """Run ``comity user`` as the operator does; return what it printed."""
-    code = "from comity.cli.people import user; user()"
+    code = (
+        "from tests.cheap_node import cheaply as c; c(); from comity.cli.people import user; user()"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments],
         input=typed,
@@ -113,9 +116,9 @@ def user_command(*arguments: str, typed: str = PASSWORD) -> str:
 _ADD_ALL = """
 import json, sys
 from click.testing import CliRunner
-from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from tests.cheap_node import cheaply
 from comity.cli.people import user
-PBKDF2PasswordHasher.iterations = 1_000
+cheaply()
 found = {}
 for role, arguments in json.load(sys.stdin).items():
     done = CliRunner().invoke(user, arguments, input=sys.argv[1], catch_exceptions=False)
@@ -123,10 +126,7 @@ for role, arguments in json.load(sys.stdin).items():
     found[role] = done.stdout.splitlines()[-1]
 print(json.dumps(found))
 """
-"""The command for each person, in one process: loading it costs more than what it does.
-
-Their passwords are cheap until they first sign in: the node then stores them anew, at its own cost.
-"""
+"""The command for each person, in one process: loading it costs more than what it does."""
 
 
 def add_people(world: World, party: str) -> dict[str, str]:
@@ -179,7 +179,7 @@ def start_pair(folder: Path, settings: Mapping[str, str] | None = None) -> Pair:
         told |= {name: f"{name} = {value}" for name, value in (settings or {}).items()}
         file.write_text("\n".join(told.values()) + "\n", "utf-8")
         tokens = add_people(world, party)
-        process = NodeProcess(place.config.folder)
+        process = CheapNode(place.config.folder)
         process.start()
         offices.append(Office(party, process, tokens, place.officers))
     for office in offices:

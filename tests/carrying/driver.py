@@ -16,9 +16,11 @@ from comity.node.setup import use_node  # noqa: E402
 
 use_node(NODE)
 
+from click.testing import CliRunner  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
 
 from comity.canonical import ComityError, digest_text, parse_digest, time_text  # noqa: E402
+from comity.cli import main  # noqa: E402
 from comity.evidence.custody import append, parse_event, verify  # noqa: E402
 from comity.exchange import approve, statement  # noqa: E402
 from comity.exchange.types import MOVES  # noqa: E402
@@ -237,10 +239,18 @@ def known() -> dict[str, int]:
     return dict(PartnerCheckpoint.objects.values_list("origin", "tree_size"))
 
 
+def command(words: list[str]) -> dict[str, Any]:
+    """Run a command of `comity` in this process."""
+    done = CliRunner().invoke(main, words)
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return {"status": done.exit_code, "out": done.stdout, "err": done.stderr}
+
+
 ACTIONS = {
     action.__name__: action
     for action in (
-        audited, chain, continued, conversation, cosigned, counts, destroy, digest, draft,
+        audited, chain, command, continued, conversation, cosigned, counts, destroy, digest, draft,
         handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, say,
         signed_offer, stages, upload,
     )

@@ -13,6 +13,7 @@ from tests.carrying.offices import (
     Office,
     carry,
     comity,
+    comity_itself,
     offer_evidence,
     request,
 )
@@ -85,7 +86,7 @@ def test_importing_twice_changes_nothing(apart: Apart, tmp_path: Path) -> None:
     vn.say("request.submitted", request("preservation"), to=za.party)
     carry(vn, za, tmp_path / "1.tar")
     before = za.do("counts"), za.do("log")
-    again = comity("import", za.folder, tmp_path / "1.tar")
+    again = comity_itself("import", za.folder, tmp_path / "1.tar")
     assert again["counts"]["parcel"] == {"known": 1}
     assert (za.do("counts"), za.do("log")) == before
     carry(za, vn, tmp_path / "2.tar")
@@ -98,7 +99,9 @@ def test_importing_twice_changes_nothing(apart: Apart, tmp_path: Path) -> None:
 def test_exporting_does_not_count_as_delivered(apart: Apart, tmp_path: Path) -> None:
     sent = apart.vn.say("request.submitted", request("preservation"), to=apart.za.party)
     for name in ("lost.tar", "again.tar"):
-        made = comity("export", apart.vn.folder, "--to", apart.za.party, "-o", tmp_path / name)
+        made = comity_itself(
+            "export", apart.vn.folder, "--to", apart.za.party, "-o", tmp_path / name
+        )
         assert made["members"]["parcel"] == 1
     assert apart.vn.do("outbox") == {sent["record"]: "queued"}
 

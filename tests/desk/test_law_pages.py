@@ -248,7 +248,17 @@ def test_no_measure_of_the_protocol_is_left_out() -> None:
     assert sorted(grouped) == sorted(MEASURES)
 
 
-@pytest.mark.parametrize("measure", sorted(MEASURES))
+EACH_TIME = {"freezing", "preservation", "stored-data", "video-hearing"}
+"""Of each group of the form one; the others with `make test-long`."""
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        pytest.param(one, marks=[] if one in EACH_TIME else pytest.mark.long)
+        for one in sorted(MEASURES)
+    ],
+)
 def test_every_measure_of_the_protocol_has_its_page(
     visit: Callable[..., Page], pair: Pair, measure: str
 ) -> None:
