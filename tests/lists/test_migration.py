@@ -1,4 +1,4 @@
-"""What migration 0021 makes of a docket that was kept before it."""
+"""What migrations 0021 and 0022 make of a node that was kept before them."""
 
 from importlib import import_module
 
@@ -9,6 +9,7 @@ from tests.docket.makers import BODIES
 
 from comity.node.docket_checking import check_docket
 from comity.node.models import DocketItem
+from comity.node.search import rebuilding
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +27,13 @@ def test_a_provider_entered_before_is_remembered_by_its_newest_name(office: Desk
     assert DocketItem.objects.get(item=order.id).about == "Another"
     assert DocketItem.objects.get(kind="authority").about == before
     assert check_docket(office.node).faults == ()
+
+
+@pytest.mark.usefixtures("office")
+def test_the_index_is_made_anew_at_the_next_start() -> None:
+    rebuilding.make_if_needed(lambda _done, _total: None)
+    assert not rebuilding.is_needed()
+    import_module("comity.node.migrations.0022_clocked").make_anew(apps, None)
+    assert rebuilding.is_needed()
+    assert rebuilding.make_if_needed(lambda _done, _total: None)
+    assert not rebuilding.is_needed()

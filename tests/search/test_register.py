@@ -133,6 +133,22 @@ def test_the_register_is_narrowed(
     assert paged(node, circle, wanted, 50) == [cases]
 
 
+def test_a_clock_that_ended_leaves_its_place_in_a_narrowed_register(
+    node: Node, circle: Circle
+) -> None:
+    thread(1, "2026-000001", due=3)
+    thread(2, "2026-000002", due=1, partner="fr/contact-point")
+    thread(3, "2026-000003")
+    for wanted in (Filter(partner="za/contact-point"), Filter(text="2026", state="submitted")):
+        (cases,) = paged(node, circle, wanted, 50)
+        assert [case for case in cases if case != "2026-000002"] == ["2026-000001", "2026-000003"]
+    Conversation.objects.update(due_at=None)
+    index.cases(["2026-000001", "2026-000002"])
+    assert paged(node, circle, Filter(partner="za/contact-point"), 50) == [
+        ["2026-000003", "2026-000001"]
+    ]
+
+
 def test_a_case_that_is_closed_to_the_reader_stands_on_no_page(node: Node, circle: Circle) -> None:
     thread(1, "2026-000001")
     thread(2, "2026-000002")

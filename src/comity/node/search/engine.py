@@ -17,6 +17,8 @@ from comity.node.search.asking import Round, Term, Way, Ways
 TABLE: Final = "node_searchword"
 RARE: Final = 4_000
 """PostgreSQL: up to so many hits are taken from the index; more are met soon by walking down."""
+_WALK: Final = 10_000
+"""Documents that are read downwards in the time that the index takes for words of many."""
 _SIGNS: Final = "=~-.@:/+_#&"
 _LAST: Final = (1 << 62) - 1
 
@@ -141,7 +143,7 @@ def _hits_postgresql(query: str, below: int, least: int, most: int) -> list[int]
     where = f"FROM {TABLE} WHERE words @@ %s::tsquery AND id < %s AND id >= %s"
     values = (query, below, least)
     with connection.cursor() as cursor:
-        if most <= RARE and not _is_common(cursor, where, values):
+        if most <= RARE and not _is_common(cursor, where, values, most):
             with _leaving_out(cursor, "seqscan", "indexscan", "indexonlyscan"):
                 cursor.execute(f"SELECT id {where} LIMIT %s", (*values, RARE + 1))
                 found = sorted((row[0] for row in cursor.fetchall()), reverse=True)
@@ -163,11 +165,13 @@ def _leaving_out(cursor: Any, *ways: str) -> Iterator[None]:
         cursor.execute(told, ["on"] * len(ways))
 
 
-def _is_common(cursor: Any, where: str, values: tuple[object, ...]) -> bool:
-    """Tell whether the database expects so many hits that the index need not be asked."""
+def _is_common(cursor: Any, where: str, values: tuple[object, ...], most: int) -> bool:
+    """Tell whether the database expects hits so close together that walking down meets enough."""
     cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT id {where}", values)
     (plan,) = cursor.fetchone()
-    return bool(plan[0]["Plan"]["Plan Rows"] > 10 * RARE)
+    cursor.execute(f"SELECT reltuples FROM pg_class WHERE oid = '{TABLE}'::regclass")  # noqa: S608
+    (documents,) = cursor.fetchone()
+    return bool(plan[0]["Plan"]["Plan Rows"] * _WALK > max(documents, 1) * most)
 
 
 def matching(match: Match) -> RawSQL:
