@@ -43,7 +43,15 @@ def offices_apart(folder: Path) -> Iterator[Apart]:
     made.close()
 
 
-@pytest.fixture
-def apart(tmp_path: Path) -> Iterator[Apart]:
-    with offices_apart(tmp_path / "world") as made:
+@pytest.fixture(scope="session")
+def _founded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
+    """Both offices before their first case, once for all tests."""
+    with offices_apart(tmp_path_factory.mktemp("founded") / "world") as made:
         yield made
+
+
+@pytest.fixture
+def apart(_founded: Apart, tmp_path: Path) -> Iterator[Apart]:
+    made = _founded.copied(tmp_path / "offices")
+    yield made
+    made.close()

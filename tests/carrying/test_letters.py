@@ -1,11 +1,12 @@
 """A node's message becomes a letter for a party that has no node, and its code is found again."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.carrying.conftest import Apart
+from tests.carrying.conftest import Apart, offices_apart
 from tests.carrying.offices import ACKNOWLEDGED, Office, carry, comity, request
 
 from comity.demo.world import ASKING, World
@@ -15,6 +16,13 @@ from comity.node.clock import now
 
 pytestmark = pytest.mark.slow  # each step is a command of its own
 NO_NODE = "sn/ministry-of-justice"
+
+
+@pytest.fixture
+def apart(tmp_path: Path) -> Iterator[Apart]:
+    """Offices of a world of their own, to which a State is added."""
+    with offices_apart(tmp_path / "world") as made:
+        yield made
 
 
 def letter_of(office: Office, message: str, folder: Path) -> Path:
