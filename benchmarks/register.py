@@ -6,6 +6,7 @@ register is not measured. Each database is measured in a process of its own.
 """
 
 import functools
+import gc
 import json
 import random
 import shutil
@@ -206,6 +207,8 @@ def measure(number: int) -> dict[str, list[float]]:
         dict[str, list[float]](),
     )
     draw, asked = random.Random(7), questions(number)
+    gc.collect()
+    gc.freeze()  # as a node's worker does when it starts
     for round_ in range(-3, ROUNDS):  # three to warm up
         for name, make in asked.items():
             path = make(draw)

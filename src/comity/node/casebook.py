@@ -15,7 +15,7 @@ from comity.exchange import MOVES, Floor, Message, Move, Replay, legal_types
 from comity.exchange.approvals import stricter
 from comity.exchange.conversation import APPLIED, HELD
 from comity.exchange.items import Items, Said, items_of
-from comity.node import casepages, paper
+from comity.node import casepages, paper, rows
 from comity.node.access.circle import Circle
 from comity.node.casepages import Filter
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
@@ -161,7 +161,8 @@ def case_lines(
     """
     found, following = casepages.page(wanted, circle=circle, after=after, most=most)
     threads: dict[str, list[Conversation]] = {case: [] for case in found}
-    for thread in Conversation.objects.filter(case__in=found).order_by("opened_at", "digest"):
+    where = f'"case" IN ({", ".join(["%s"] * len(found))}) ORDER BY opened_at, digest'
+    for thread in rows.select(Conversation, where, *found) if found else ():
         threads[thread.case].append(thread)
     lines = [_line(node, case, of_case) for case, of_case in threads.items() if of_case]
     return lines, following

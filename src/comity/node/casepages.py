@@ -10,11 +10,11 @@ Source: ADR 0053.
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.lookups import IsNull
+from django.db.models import BooleanField, F, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from comity.node.access.circle import Circle
-from comity.node.models import Conversation, SearchDocument
+from comity.node.models import SearchDocument
 from comity.node.places import Place, due_first, moment_or_none, place_in, place_text
 from comity.node.search import engine
 from comity.node.search.asking import Round, SearchWordsError, rounds
@@ -23,6 +23,19 @@ from comity.node.search.finding import seen
 from comity.node.search.texts import DUE, KIND, MEASURE, PARTY, STANDS, clocked, facet
 
 _PLACE: Final = Place(moment_or_none, int)
+_FIRST_OF_ITS_CASE: Final = RawSQL(
+    'NOT EXISTS (SELECT 1 FROM node_conversation AS earlier WHERE earlier."case" = '
+    'node_conversation."case" AND (earlier.due_at < node_conversation.due_at OR '
+    "(earlier.due_at IS NOT NULL AND node_conversation.due_at IS NULL) OR "
+    "(earlier.due_at IS NOT DISTINCT FROM node_conversation.due_at AND "
+    "(earlier.moved_at > node_conversation.moved_at OR (earlier.moved_at = "
+    "node_conversation.moved_at AND earlier.digest < node_conversation.digest)))))",
+    (),
+    output_field=BooleanField(),
+)
+"""No conversation of the same case stands before it, in the register's order."""
+_FEW: Final = 300
+"""Cases with a clock that are looked up one by one; of more, a page's are met soon."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,7 @@ def page(wanted: Filter, *, circle: Circle, after: str, most: int) -> tuple[list
         PlaceError: ``after`` is no place that a page gave.
     """
     if wanted == Filter():
-        rows = circle.conversations().filter(~Exists(_earlier()))
+        rows = circle.conversations().filter(_FIRST_OF_ITS_CASE)
         found, following = due_first(rows, changed="moved_at", key="digest", after=after, most=most)
         return [row.case for row in found], following
     try:
@@ -59,16 +72,6 @@ def page(wanted: Filter, *, circle: Circle, after: str, most: int) -> tuple[list
     return _narrowed(wanted, asked, circle=circle, after=after, most=most)
 
 
-def _earlier() -> QuerySet[Conversation]:
-    """Return the conversations of the same case that stand before one, in the register's order."""
-    due, moved, digest = OuterRef("due_at"), OuterRef("moved_at"), OuterRef("digest")
-    newer = Q(moved_at__gt=moved) | Q(moved_at=moved, digest__lt=digest)
-    sooner = Q(due_at__lt=due) | (Q(due_at=due) & newer)
-    unclocked = Q(IsNull(due, True))
-    first = Q(due_at__isnull=False) | newer
-    return Conversation.objects.filter(sooner | (unclocked & first), case=OuterRef("case"))
-
-
 def _asked(text: str) -> Round:
     """Return words as one round: each as typed, or as the beginning of one."""
     if not text:
@@ -76,6 +79,15 @@ def _asked(text: str) -> Round:
     sure = rounds(text)[:2]
     return tuple(tuple(dict.fromkeys(way for ways in same for way in ways))
                  for same in zip(*sure, strict=True))  # fmt: skip
+
+
+def _among(rows: QuerySet[SearchDocument], match: Match) -> QuerySet[SearchDocument]:
+    """Return those rows that match: few are looked up, many are met soon in the order of clocks."""
+    few = engine.hits(match, most=_FEW + 1)
+    if len(few) <= _FEW:
+        return rows.filter(id__in=few)
+    # a sum is in no index: so the database reads the clocks in their order
+    return rows.alias(number=F("id") + 0).filter(number__in=engine.matching(match))
 
 
 def _narrowed(
@@ -96,8 +108,7 @@ def _narrowed(
     if not after or due is not None:
         below = 1 << 62
         due_too = tuple(tuple(map(clocked, group)) for group in facets) or ((DUE,),)
-        fitting = engine.matching(Match(asked, due_too))
-        rows = circle.documents().filter(due_at__isnull=False, id__in=fitting)
+        rows = _among(circle.documents().filter(due_at__isnull=False), Match(asked, due_too))
         if after:
             rows = rows.filter(~Q(due_at=due, id__lte=last), due_at__gte=due)
         found = list(rows.order_by("due_at", "id")[: most + 1])

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from html import escape
 from typing import Final
 
 from django.utils.dateformat import format as formatted
@@ -47,9 +48,8 @@ def moment_html(value: datetime) -> SafeString:
     """Return a moment in UTC, for people by their language and for programs as RFC 3339."""
     utc = value.astimezone(UTC)
     text = utc.isoformat()
-    return format_html(
-        '<time dir="auto" datetime="{}Z">{} {} UTC</time>', text[:19], date_text(utc), text[11:16]
-    )
+    day = escape(date_text(utc))  # a language that an office adds may write anything
+    return SafeString(f'<time dir="auto" datetime="{text[:19]}Z">{day} {text[11:16]} UTC</time>')
 
 
 def wall_html(value: datetime, zone: str) -> SafeString:

@@ -4,11 +4,11 @@ Source: ADR 0053.
 """
 
 from collections.abc import Iterable
+from html import escape
 from typing import Final
 
 from django import template
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
+from html import escape
 from typing import Any, Final
 
 from django import template
@@ -74,7 +75,7 @@ def visible(text: object) -> SafeString:
     """Return foreign text with what is invisible in it shown as code points, HTML-escaped."""
     plain = str(text)
     if plain.isprintable() and _MARKS.isdisjoint(plain):  # as nearly every text is
-        return conditional_escape(plain)
+        return SafeString(escape(plain))
     found = []
     for character in plain:
         hidden = unicodedata.category(character) in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp")
@@ -88,7 +89,7 @@ def visible(text: object) -> SafeString:
 @register.filter
 def shown(text: object) -> SafeString:
     """Isolate text that somebody typed from the direction of the page around it."""
-    return format_html("<bdi>{}</bdi>", visible(text))
+    return SafeString(f"<bdi>{visible(text)}</bdi>")
 
 
 @register.filter
