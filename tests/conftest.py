@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from django.utils import translation
 from tests.cheap_node import cheaply
 
 os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the tests speaks
@@ -71,6 +72,13 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("needs the shared material: set COMITY_SHARED to its folder")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def _in_no_language() -> Iterator[None]:
+    """Leave no language behind that a page of a test was asked for in."""
+    yield
+    translation.deactivate()
 
 
 # ------------------------------------------------------------------ no network
