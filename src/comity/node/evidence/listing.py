@@ -4,23 +4,19 @@ Pages go on after a key, the moment of the last change with the root, and never 
 out.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from comity.canonical import decode
-from comity.evidence.custody import Event, holds, parse_event
+from comity.evidence.custody import Event, holds
 from comity.evidence.limits import TYPES
-from comity.node import inspections
-from comity.node.custody import MAX_EVENT_BYTES
+from comity.node import custody, inspections
 from comity.node.evidence import marks
 from comity.node.models import (
     Conversation,
-    CustodyEvent,
     DestructionOrder,
     Exhibit,
     Mark,
@@ -76,6 +72,7 @@ class Line:
         retain_until: how long it is kept, or None.
         conditions: the other side, or we, wrote about conditions of use in its conversation.
         opened: its chain, or that of the copy that stayed here, says that it was opened.
+        ended: its chain ends with its destruction; nothing of it is handed over any more.
         inspected: what an examiner found inside is kept.
         ordered: its destruction waits for a second officer.
         marks: what is sensitive in it.
@@ -87,6 +84,7 @@ class Line:
     retain_until: datetime | None
     conditions: bool
     opened: bool
+    ended: bool
     inspected: bool
     ordered: bool
     marks: tuple[Mark, ...]
@@ -123,7 +121,7 @@ def _lines(rows: list[Package]) -> list[Line]:
     kept = Exhibit.objects.filter(Q(exhibit__in=exhibits) | Q(kept_of__in=exhibits))
     known = {row.exhibit: row for row in kept}
     copies = {row.kept_of: row.exhibit for row in known.values() if row.kept_of}
-    chains = _chains([*exhibits, *copies.values()])
+    chains = custody.chains([*exhibits, *copies.values()])
     limited = MessageRow.objects.filter(conversation__in=threads, type__in=sorted(TYPES))
     conditions = set(limited.values_list("conversation", flat=True))
     orders = DestructionOrder.objects.filter(exhibit__in=exhibits, stage="open")
@@ -132,7 +130,8 @@ def _lines(rows: list[Package]) -> list[Line]:
     marked = marks.of(Mark.Kind.EXHIBIT, exhibits)
     made = []
     for row in rows:
-        events = (*chains[row.exhibit], *chains[copies.get(row.exhibit, "")])
+        own_events = chains[row.exhibit]
+        events = (*own_events, *chains[copies.get(row.exhibit, "")])
         own = known.get(row.exhibit)
         made.append(
             Line(
@@ -142,6 +141,7 @@ def _lines(rows: list[Package]) -> list[Line]:
                 retain_until=own.retain_until if own else None,
                 conditions=row.conversation in conditions,
                 opened=any(event.event == "opened" for event in events),
+                ended=bool(own_events) and own_events[-1].event == "destroyed",
                 inspected=row.exhibit in inspected,
                 ordered=row.exhibit in ordered,
                 marks=marked.get(row.exhibit, ()),
@@ -151,15 +151,7 @@ def _lines(rows: list[Package]) -> list[Line]:
 
 
 def _holds(
-    chains: dict[str, tuple[Event, ...]], exhibit: str, copies: dict[str, str]
+    chains: Mapping[str, tuple[Event, ...]], exhibit: str, copies: dict[str, str]
 ) -> tuple[Event, ...]:
     kept = copies.get(exhibit, "")
     return holds(chains[exhibit]) + (holds(chains[kept]) if kept else ())
-
-
-def _chains(exhibits: Iterable[str]) -> dict[str, tuple[Event, ...]]:
-    found: dict[str, list[Event]] = defaultdict(list)
-    rows = CustodyEvent.objects.filter(exhibit__in=list(exhibits)).order_by("exhibit", "number")
-    for row in rows:
-        found[row.exhibit].append(parse_event(decode(bytes(row.event), max_bytes=MAX_EVENT_BYTES)))
-    return defaultdict(tuple, {name: tuple(events) for name, events in found.items()})

@@ -11,13 +11,16 @@ from typing import Final
 
 from comity.canonical import MisuseError
 from comity.exchange import Message
-from comity.node import audit
+from comity.node import audit, custody
 from comity.node.access.circle import Circle, circle_of
 from comity.node.models import Conversation, Officer, Package
 from comity.node.search import index
 
 MOST_ELSEWHERE: Final = 50
-"""Packages of other conversations that a form shows, the newest first: a drop-down, no list."""
+"""Packages of other conversations that a form shows, the newest first: a drop-down, no list.
+
+One whose chain forbids to offer it is among them, and left out.
+"""
 MOVED: Final = "evidence.moved"
 
 
@@ -38,6 +41,24 @@ def to_offer(circle: Circle, conversation: str) -> list[Package]:
     elsewhere = waiting.exclude(conversation=conversation).order_by("-changed_at", "root")
     own = waiting.filter(conversation=conversation).order_by("-changed_at", "root")
     return [*own, *elsewhere[:MOST_ELSEWHERE]]
+
+
+def sorted_out(
+    packages: Sequence[Package], *, event: str, party: str
+) -> tuple[list[Package], list[tuple[Package, str]]]:
+    """Return the packages that may be handed over, and the others with the code of what forbids it.
+
+    Args:
+        packages: of which a form would let choose.
+        event: of the hand-over, as for `custody.handover`.
+        party: this node's.
+    """
+    chains = custody.chains({one.exhibit for one in packages})
+    judged = [
+        (one, custody.stands_against(chains[one.exhibit], event=event, party=party))
+        for one in packages
+    ]
+    return [one for one, code in judged if not code], [(one, code) for one, code in judged if code]
 
 
 def cases_of(packages: Sequence[Package], *, besides: str) -> dict[str, str]:

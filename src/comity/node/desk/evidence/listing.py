@@ -71,5 +71,5 @@ def next_of(line: Line) -> str:
     if due and not line.held:
         return "retention"
     if row.outgoing:
-        return "" if row.offered_in else "offer"
+        return "" if row.offered_in or line.ended else "offer"
     return "" if line.opened else "open"
