@@ -61,7 +61,9 @@ def sealed(
             "exhibit": name,
             "file_list": f"sha256:{number + 10**6:064x}",
             "tag_manifest": f"sha256:{number + 2 * 10**6:064x}",
-            "sealed_size_bytes": "9",
+            "files": 3,
+            "recipients": [],
+            "sealed_size_bytes": 9,
             "description": {"lang": "en", "text": f"Mailbox {number}"},
         },
         outgoing=True,
@@ -147,8 +149,9 @@ def test_the_form_of_another_conversation_does_not_name_it(
 
 
 def test_the_list_does_not_say_to_offer_it(office: DeskOffice, both: Conversation) -> None:
-    seen = circle_of(office.people["case"], at=now()).packages()
-    said = {line.package.exhibit: next_of(line) for line in lines(Wanted(), seen=seen)[0]}
+    circle = circle_of(office.people["case"], at=now())
+    found, _ = lines(Wanted(), seen=circle.packages(), threads=circle.conversations())
+    said = {line.package.exhibit: next_of(line) for line in found}
     assert said == {exhibit(1): "offer", exhibit(2): ""}
 
 

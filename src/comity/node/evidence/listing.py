@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from comity.evidence.custody import Event, holds
 from comity.evidence.limits import TYPES
 from comity.node import custody, inspections
-from comity.node.evidence import marks
+from comity.node.evidence import marks, offering
 from comity.node.models import (
     Conversation,
     DestructionOrder,
@@ -45,12 +45,12 @@ class Wanted:
     stage: str = ""
     way: str = ""
 
-    def rows(self, seen: QuerySet[Package]) -> QuerySet[Package]:
+    def rows(self, seen: QuerySet[Package], threads: QuerySet[Conversation]) -> QuerySet[Package]:
         """Return the packages among those that may be seen, the last changed first."""
         rows = seen.order_by("-changed_at", "root")
         if self.case:
-            threads = Conversation.objects.filter(case=self.case)
-            rows = rows.filter(conversation__in=threads.values("digest"))
+            named = threads.filter(case=self.case).values_list("digest", flat=True)
+            rows = rows.filter(offering.of_conversations(list(named)))
         if self.name:
             bare = self.name.removeprefix("sha256:").lower()
             rows = rows.filter(Q(exhibit=bare) | Q(root=f"sha256:{bare}"))
@@ -68,6 +68,7 @@ class Line:
     Attributes:
         package: the row.
         case: the office's number, or empty.
+        first_case: for which it was handed in, where that is another and may be seen; else empty.
         held: a legal hold stands on it.
         retain_until: how long it is kept, or None.
         conditions: the other side, or we, wrote about conditions of use in its conversation.
@@ -80,6 +81,7 @@ class Line:
 
     package: Package
     case: str
+    first_case: str
     held: bool
     retain_until: datetime | None
     conditions: bool
@@ -91,33 +93,40 @@ class Line:
 
 
 def lines(
-    wanted: Wanted, *, seen: QuerySet[Package], after: str = "", most: int = PAGE
+    wanted: Wanted,
+    *,
+    seen: QuerySet[Package],
+    threads: QuerySet[Conversation],
+    after: str = "",
+    most: int = PAGE,
 ) -> tuple[list[Line], str]:
     """Return a page of the list and the key after which the next begins, empty at the end.
 
     Args:
         wanted: what it is narrowed to.
         seen: the packages that the reader may see.
+        threads: the conversations that the reader may see.
         after: a key that a page before gave, or empty for the beginning.
         most: lines of a page.
 
     Raises:
         PlaceError: ``after`` is no such key.
     """
-    rows = wanted.rows(seen)
+    rows = wanted.rows(seen, threads)
     if after:
         at, root = place_in(after, _PLACE)
         rows = rows.filter(~Q(changed_at=at, root__lte=root), changed_at__lte=at)
     found = list(rows[: most + 1])
     shown = found[:most]
     last = shown[-1] if len(found) > most else None
-    return _lines(shown), place_text(last.changed_at, last.root) if last else ""
+    return _lines(shown, threads), place_text(last.changed_at, last.root) if last else ""
 
 
-def _lines(rows: list[Package]) -> list[Line]:
+def _lines(rows: list[Package], seen: QuerySet[Conversation]) -> list[Line]:
     exhibits = sorted({row.exhibit for row in rows})
     threads = {row.conversation for row in rows}
-    cases = dict(Conversation.objects.filter(digest__in=threads).values_list("digest", "case"))
+    named = {*threads, *(row.handed_in_for for row in rows)}
+    cases = dict(seen.filter(digest__in=named).values_list("digest", "case"))
     kept = Exhibit.objects.filter(Q(exhibit__in=exhibits) | Q(kept_of__in=exhibits))
     known = {row.exhibit: row for row in kept}
     copies = {row.kept_of: row.exhibit for row in known.values() if row.kept_of}
@@ -130,6 +139,7 @@ def _lines(rows: list[Package]) -> list[Line]:
     marked = marks.of(Mark.Kind.EXHIBIT, exhibits)
     made = []
     for row in rows:
+        first = cases.get(row.handed_in_for, "")
         own_events = chains[row.exhibit]
         events = (*own_events, *chains[copies.get(row.exhibit, "")])
         own = known.get(row.exhibit)
@@ -137,6 +147,7 @@ def _lines(rows: list[Package]) -> list[Line]:
             Line(
                 package=row,
                 case=cases.get(row.conversation, ""),
+                first_case=first if first != cases.get(row.conversation) else "",
                 held=bool(_holds(chains, row.exhibit, copies)),
                 retain_until=own.retain_until if own else None,
                 conditions=row.conversation in conditions,

@@ -2,12 +2,15 @@
 
 Sealed bytes are handed in for a conversation and stay where they are when they are handed in for
 another. Until they are offered, any conversation may have them, and the chain of custody says by
-its event ``offered`` in which it was; from then on the exhibit belongs to that one (ADR 0022).
+its event ``offered`` in which it was; from then on the exhibit belongs to that one (ADR 0022). It
+stays listed under the conversation for which it was handed in, for those who may see both.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
+
+from django.db.models import Q
 
 from comity.canonical import MisuseError
 from comity.exchange import Message
@@ -41,6 +44,11 @@ def to_offer(circle: Circle, conversation: str) -> list[Package]:
     elsewhere = waiting.exclude(conversation=conversation).order_by("-changed_at", "root")
     own = waiting.filter(conversation=conversation).order_by("-changed_at", "root")
     return [*own, *elsewhere[:MOST_ELSEWHERE]]
+
+
+def of_conversations(digests: Sequence[str]) -> Q:
+    """Return the condition on packages that belong to conversations, or were handed in for them."""
+    return Q(conversation__in=digests) | Q(handed_in_for__in=digests)
 
 
 def sorted_out(
@@ -101,8 +109,10 @@ def note_offered(message: Message, root: str, *, at: datetime) -> None:
         return
     moved = package.conversation != message.conversation
     package.offered_in, package.changed_at = message.content, at
+    if moved:
+        package.handed_in_for = package.handed_in_for or package.conversation
     package.conversation = message.conversation
-    package.save(update_fields=["offered_in", "changed_at", "conversation"])
+    package.save(update_fields=["offered_in", "changed_at", "conversation", "handed_in_for"])
     if moved:
         author = message.draft.author
         audit.note(at=at, actor=author, action=MOVED, subject=root, detail=message.conversation)

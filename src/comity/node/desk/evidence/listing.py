@@ -30,9 +30,14 @@ def evidence(request: HttpRequest) -> HttpResponse:
         stage=stage if stage in Package.Stage.values else "",
         way=way if way in _WAYS else "",
     )
-    seen = circle_of(caller(request), at=now()).packages()
+    circle = circle_of(caller(request), at=now())
     try:
-        found, after = lines(wanted, seen=seen, after=asked.get("after", ""))
+        found, after = lines(
+            wanted,
+            seen=circle.packages(),
+            threads=circle.conversations(),
+            after=asked.get("after", ""),
+        )
     except PlaceError:
         return redirect("evidence")
     narrowed = {
