@@ -17,6 +17,7 @@ from comity.exchange import Message
 from comity.node import audit, custody
 from comity.node.access.circle import Circle, circle_of
 from comity.node.models import Conversation, Officer, Package
+from comity.node.privacy import ended
 from comity.node.search import index
 
 MOST_ELSEWHERE: Final = 50
@@ -107,7 +108,8 @@ def note_offered(message: Message, root: str, *, at: datetime) -> None:
     package = Package.objects.filter(root=root).first()
     if package is None:
         return
-    moved = package.conversation != message.conversation
+    left = package.conversation
+    moved = left != message.conversation
     package.offered_in, package.changed_at = message.content, at
     if moved:
         package.handed_in_for = package.handed_in_for or package.conversation
@@ -117,3 +119,4 @@ def note_offered(message: Message, root: str, *, at: datetime) -> None:
         author = message.draft.author
         audit.note(at=at, actor=author, action=MOVED, subject=root, detail=message.conversation)
         index.packages([package])
+        ended.with_evidence([left, message.conversation])

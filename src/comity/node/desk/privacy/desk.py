@@ -23,6 +23,7 @@ from comity.node.privacy import register as registers
 from comity.node.privacy.due import Due, PlaceMalformedError, due
 from comity.node.privacy.grounds import exemptions, grounds
 from comity.node.privacy.periods import CLASSES, periods
+from comity.node.privacy.records import MOST_COUNTED
 from comity.node.roles import Right, may
 
 HELP: Final = (
@@ -82,6 +83,7 @@ def shown(lines: Iterable[Due]) -> list[dict[str, Any]]:
                 "line": line,
                 "sort": sort,
                 "key": key,
+                "more": line.record.count >= MOST_COUNTED,
                 "sort_word": words.SORT[sort],
                 "class_word": _class(line.record.record_class),
             }
