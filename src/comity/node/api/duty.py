@@ -10,7 +10,17 @@ from comity.node.api import duty_shapes as shapes
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
-from comity.node.duty import asking, escalating, ladder, planning, reach, rows, sending
+from comity.node.duty import (
+    asking,
+    escalating,
+    ladder,
+    planning,
+    reach,
+    reach_due,
+    reach_pause,
+    rows,
+    sending,
+)
 from comity.node.duty.roster import Gap, Shift
 from comity.node.models import Alarm, AlarmStep, LadderRow, Officer, Reached
 from comity.node.roles import Right, may
@@ -151,7 +161,13 @@ def list_tests(request: HttpRequest, *, party: str = "") -> dict[str, Any]:
     """List the newest tests between watches; this office's private record."""
     node = this_service().node
     found = reach.history(node, party=party[:64], most=200)
-    return {"tests": [asdict(one) for one in found], "waiting": reach.waiting(node, at=now())}
+    at = now()
+    return {
+        "tests": [asdict(one) for one in found],
+        "waiting": reach.waiting(node, at=at),
+        "paused": bool(node.config.reach_every_days) and reach_pause.is_paused(at=at),
+        "not_asked": [asdict(one) for one in reach_due.not_asked(node, at=at)],
+    }
 
 
 @router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.Sent})

@@ -192,8 +192,20 @@ class ReachOut(Closed):
     by: str = Field(description="who asked here, ``node`` by itself; empty for theirs")
 
 
+class NotAskedOut(Closed):
+    """A party that the node could not ask by itself."""
+
+    party: str
+    at: datetime
+    code: str
+
+
 class ReachList(Closed):
     """Tests, the newest first, and those that wait for an answer here."""
 
     tests: list[ReachOut]
     waiting: list[str]
+    paused: bool = Field(
+        description="something urgent is open here: the node asks nobody by itself"
+    )
+    not_asked: list[NotAskedOut]
