@@ -38,7 +38,9 @@ def test_it_is_sent_once_and_the_record_says_that_nobody_pressed(
     assert page.count("the node by itself") == 1
     assert "once in 1 day" in page
     (row,) = MessageRow.objects.filter(content=by_itself.conversation)
-    said = SectionRow.objects.get(record=row.record, name="note").value["text"]
+    note = SectionRow.objects.get(record=row.record, name="note").value
+    assert note is not None
+    said = note["text"]
     assert said["text"].startswith("Our system sent this test by itself")
     assert said["lang"] == "en"  # what the directory entry of the demonstration lists
     by_hand = MessageRow.objects.get(content=found["case"].conversation)
