@@ -115,7 +115,7 @@ def read_contact(
 def set_contact(
     request: HttpRequest, identifier: Annotated[str, Path(max_length=64)], told: shapes.ContactIn
 ) -> dict[str, Any]:
-    """Keep how a person is reached."""
+    """Change how a person is reached, in one step; what is not named stays."""
     row = planning.set_reached(identifier, **told.dict(), by=_name(request), at=now())
     person = Officer.objects.select_related("user").get(identifier=identifier)
     return _contact(person, row)
@@ -213,7 +213,10 @@ def _contact(person: Officer, row: Reached | None) -> dict[str, Any]:
     told = {name: getattr(row, name) if row else "" for name in names}
     name = person.user.get_username()
     head = bool(row and row.head)
-    return {"officer": person.identifier, "name": name, "head": head, **told}
+    version = planning.version_of(row)
+    return {
+        "officer": person.identifier, "name": name, "head": head, "version": version, **told,
+    }  # fmt: skip
 
 
 def _ladder(kind: str, own: set[str]) -> dict[str, Any]:
