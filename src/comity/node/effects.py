@@ -10,6 +10,7 @@ from comity.exchange.values import Model
 from comity.node import countersigning, custody
 from comity.node.evidence import offering
 from comity.node.models import Package
+from comity.node.privacy import ended
 from comity.node.search import index
 
 SECTIONS: Final = frozenset({"countersignature", "custody", "offer"})
@@ -42,7 +43,7 @@ def apply_effects(
     if ours:
         offering.note_offered(message, offer.root, at=at)
         return
-    package, _new = Package.objects.get_or_create(
+    package, new = Package.objects.get_or_create(
         root=offer.root,
         defaults={
             "exhibit": offer.exhibit,
@@ -55,3 +56,5 @@ def apply_effects(
         },
     )
     index.packages([package])
+    if new:
+        ended.with_evidence([message.conversation])

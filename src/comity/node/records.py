@@ -15,6 +15,7 @@ from comity.keys import jws
 from comity.node import paper, rows
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow
+from comity.node.privacy import ended
 from comity.node.search import index
 
 _BOTH = 2  # sides of a conversation between nodes
@@ -144,6 +145,7 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
     else:
         rows.update(conversation, ("main", "tracks", "double_speak", "moved_at", "due_at"))
     index.case(conversation.case)
+    ended.moved(conversation)
     if new and len(found.standing) == 1:
         return  # the only message was stored with its standing
     for row in rows.select(MessageRow, "conversation = %s", conversation.digest):
