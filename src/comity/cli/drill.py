@@ -1,0 +1,226 @@
+"""The commands of `comity drill`: scenarios of exercises, from a new one to one that is sound."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError, PeerError
+from comity.cli.drill_shown import story
+from comity.cli.faults import guarded
+from comity.cli.law_say import say
+from comity.cli.office import AS_JSON
+from comity.cli.tongues import spoken
+from comity.drills import DrillUnsoundError, Finding, lint, read_scenario
+from comity.drills.blank import blank
+from comity.drills.texts import say as text_of
+from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
+from comity.files.errors import OutputExistsError, translating
+from comity.files.instruments import library
+from comity.files.publish import write_file
+from comity.instruments import LANGUAGES
+from comity.instruments.places import line_of
+from comity.papers.visible import visible
+
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=lambda: spoken() if spoken() in LANGUAGES else "en",
+    show_default="COMITY_LANG, else the locale's, else en",
+    help="Language to speak; what it lacks comes in English.",
+)
+
+
+@click.group()
+def drill() -> None:
+    """Exercises: scenarios that anybody can read, change and check: list, show, new, lint.
+
+    Begin with `comity drill show first-night`, then `comity drill new my-exercise -o drills`,
+    change the files, and `comity drill lint drills/my-exercise` until nothing is to mend. The
+    format is in docs/reference/scenarios.md.
+    """
+
+
+@drill.command("list")
+@click.argument("folder", required=False, type=_FOLDER)
+@_LANG
+@AS_JSON
+@guarded
+def list_(folder: Path | None, *, lang: str, as_json: bool) -> int:
+    """Name the scenarios that are shipped, or those in FOLDER, and whether they are sound.
+
+    Exit status: 0 all are sound; 1 something is to mend in one: see `comity drill lint`.
+    """
+    names = shipped_names() if folder is None else names_in(folder)
+    told = [_summary(_files(name, folder), name, lang) for name in names]
+    if as_json:
+        _show({"scenarios": told})
+    else:
+        for one in told:
+            state = "sound" if one["sound"] else "to mend"
+            facts = f"{one['minutes']} min, {one['injects']} injects, {one['tasks']} tasks, {state}"
+            say(f"{one['name']}  {one['title']}  ({facts})")
+        if not told:
+            say("no scenario is there; make one with `comity drill new`")
+    return 0 if all(one["sound"] for one in told) else 1
+
+
+def _files(name: str, folder: Path | None) -> dict[str, bytes]:
+    return read_shipped(name) if folder is None else read_folder(folder / name)
+
+
+def _summary(files: dict[str, bytes], name: str, lang: str) -> dict[str, Any]:
+    found = lint(name, files, library())
+    base: dict[str, Any] = {"name": name, "sound": not found}
+    try:
+        scenario = read_scenario(name, files)
+        title = text_of(scenario.plan, scenario.texts, "title", lang)[0]
+    except PeerError:
+        return base | {"title": "", "minutes": 0, "injects": 0, "tasks": 0}
+    plan = scenario.plan
+    return base | {
+        "injects": len(plan.injects),
+        "languages": sorted(scenario.texts),
+        "minutes": plan.minutes,
+        "modes": list(plan.modes),
+        "roles": list(plan.roles),
+        "tasks": len(plan.tasks),
+        "title": title,
+        "version": plan.version,
+    }
+
+
+@drill.command()
+@click.argument("scenario")
+@_LANG
+@click.option("--answers", is_flag=True, help="For the trainer: also the answers, and the ideal.")
+@AS_JSON
+@guarded
+def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
+    """Tell the story of SCENARIO, a shipped one or a folder: who plays, what comes when.
+
+    What trainees must not know (triggers, answers, points) comes with --answers only.
+    """
+    name, files, _ = _named(scenario)
+    found = lint(name, files, library(), languages=["en"])
+    if found:
+        told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
+        raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)
+    read = read_scenario(name, files)
+    value = story(read, lang, answers=answers)
+    if as_json:
+        _show(value)
+        return
+    say(f"{value['title']} ({value['minutes']} min, version {value['version']})")
+    say(value["about"])
+    say(value["story"])
+    for part in ("roles", "parties", "injects", "tasks", "good", "debrief"):
+        lines = value.get(part, [])
+        if lines:
+            click.echo()
+            say(part)
+        for line in lines:
+            say(_line(line), indent=2)
+
+
+def _line(one: dict[str, Any]) -> str:
+    at = ""
+    if one.get("minute") is not None:
+        at = f"{one['minute']:>3} min  "
+    elif one.get("trigger"):
+        at = f"by {one['trigger']}  "
+    kind = f"[{one['kind']}] " if one.get("kind") else ""
+    answer = f"  = {', '.join(one['answers'])}" if one.get("answers") else ""
+    return f"{at}{kind}{one['text']}{answer}"
+
+
+@drill.command()
+@click.argument("name")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder of scenarios."
+)
+@AS_JSON
+@guarded
+def new(name: str, *, output: Path, as_json: bool) -> None:
+    """Write a small scenario NAME to begin with: it runs, and English is complete.
+
+    The other languages stand there with every text empty below its English text. Nothing is
+    overwritten.
+    """
+    files = blank(name)
+    place = output / name
+    if place.exists():
+        raise OutputExistsError(f"{visible(str(place))} exists already; choose another name")
+    with translating(f"writing {place}"):
+        (place / "texts").mkdir(parents=True)
+        (place / "exhibits").mkdir()
+    for path, data in files.items():
+        write_file(place / path, data, mode=0o644)
+    if as_json:
+        _show({"files": sorted(files), "folder": str(place)})
+    else:
+        click.echo(f"{place}  Next: comity drill lint {place} --lang en")
+
+
+@drill.command("lint")
+@click.argument("folder", required=False, type=_FOLDER)
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="Language in which every text is due; English always is. Default: all. May be repeated.",
+)
+@AS_JSON
+@guarded
+def lint_(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> int:
+    """Name everything that is to mend in the scenario in FOLDER, or in those that are shipped.
+
+    By file and line, with why and what next: missing texts, triggers that cannot fire, loops,
+    tasks that nobody can reach, answers that the exhibit does not hold, hints that cost too much,
+    articles that the treaty does not have. Exit status: 0 nothing; 1 something.
+    """
+    due = languages or LANGUAGES
+    places = [str(folder)] if folder is not None else list(shipped_names())
+    told: list[dict[str, str | int]] = []
+    for one in places:
+        name, files, before = _named(one)
+        problems = lint(name, files, library(), languages=due)
+        told += [_told(found, files, before) for found in problems]
+    if as_json:
+        _show({"problems": told})
+    else:
+        for line in told:
+            at = f":{line['line']}" if line["line"] else ""
+            key = f" {line['key']}:" if line["key"] else ""
+            say(f"{line['file']}{at}:{key} {line['text']}. {line['next']} [{line['code']}]")
+        say(f"{len(told)} to mend" if told else "nothing to mend")
+    return 1 if told else 0
+
+
+def _told(found: Finding, files: dict[str, bytes], before: str) -> dict[str, str | int]:
+    return {
+        "code": found.code,
+        "file": f"{before}{found.file}",
+        "key": found.key,
+        "line": line_of(files.get(found.file, b""), found.key, text=found.text),
+        "next": found.next,
+        "text": found.text,
+    }
+
+
+def _named(scenario: str) -> tuple[str, dict[str, bytes], str]:
+    """Return name and files of a shipped scenario or of a folder, and what stands before a file."""
+    if scenario in shipped_names():
+        return scenario, read_shipped(scenario), f"{scenario}/"
+    folder = Path(scenario)
+    if not folder.is_dir():
+        names = ", ".join(shipped_names())
+        raise MisuseError(f"{visible(scenario)}: neither a folder nor one of: {names}")
+    return folder.resolve().name, read_folder(folder), ""
+
+
+def _show(value: object) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
