@@ -2,9 +2,9 @@
 
 Reading order: `kinds` (the words of the format), `model`, `parse`, `texts`, `reading` (the files);
 `fat`, `exhibits`, `answers` (what tasks ask for); `reach`, `findings`, `lint` with its parts
-`lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run` (start and events), `happened`, `threads`, `engine` (what is
-so now); `scoring`, `report`; `characters`, `policy` (what simulated partners do); `blank` (a new
-scenario to begin with).
+`lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run` (start and events), `happened`,
+`threads`, `engine` (what is so now); `scoring`, `report`; `characters`, `policy` (what simulated
+partners do); `blank` (a new scenario to begin with).
 
 Source: docs/reference/scenarios.md.
 """

@@ -24,12 +24,9 @@ def references(scenario: Scenario) -> Iterator[Finding]:
         yield from _after(plan, place, trigger.after)
         yield from deed(plan, place, trigger.did, "trigger-impossible")
         used = {one.trigger for one in plan.injects.values()}
-        used |= {
-            one.after.partition(" ")[2]
-            for one in (*plan.triggers.values(), *plan.scores.values())
-            if one.after.startswith("trigger ")
-        }
-        if key not in used:
+        afters = [one.after for one in plan.triggers.values()]
+        afters += [one.after for one in plan.scores.values()]
+        if key not in used and place not in afters:
             yield finding(FILE, place, "trigger-unused", "nothing comes of it")
     for key, one in plan.scores.items():
         place = f"score {key}"

@@ -63,22 +63,6 @@ def parse_plan(table: Mapping[str, Any]) -> Plan:
 def _plan(table: Mapping[str, Any]) -> Plan:
     whole = Table(table, file=FILE, key="the file")
     head = Table(whole.take("scenario"), file=FILE, key="scenario")
-    lists = {
-        name: _keyed(whole, name, make)
-        for name, make in (
-            ("role", _role),
-            ("party", _party),
-            ("thread", _thread),
-            ("exhibit", _exhibit),
-            ("inject", _inject),
-            ("trigger", _trigger),
-            ("task", _task),
-            ("hint", _hint),
-            ("score", _score),
-            ("good", _good),
-            ("debrief", _question),
-        )
-    }
     made = Plan(
         name=head.name("name"),
         version=_least(head, "version", 1),
@@ -87,17 +71,17 @@ def _plan(table: Mapping[str, Any]) -> Plan:
         modes=_some(head, "modes", MODES),
         begins=_moment(head, "begins"),
         values=_values(whole),
-        roles=lists["role"],
-        parties=lists["party"],
-        threads=lists["thread"],
-        exhibits=lists["exhibit"],
-        injects=lists["inject"],
-        triggers=lists["trigger"],
-        tasks=lists["task"],
-        hints=lists["hint"],
-        scores=lists["score"],
-        good=lists["good"],
-        debrief=lists["debrief"],
+        roles=_keyed(whole, "role", _role),
+        parties=_keyed(whole, "party", _party),
+        threads=_keyed(whole, "thread", _thread),
+        exhibits=_keyed(whole, "exhibit", _exhibit),
+        injects=_keyed(whole, "inject", _inject),
+        triggers=_keyed(whole, "trigger", _trigger),
+        tasks=_keyed(whole, "task", _task),
+        hints=_keyed(whole, "hint", _hint),
+        scores=_keyed(whole, "score", _score),
+        good=_keyed(whole, "good", _good),
+        debrief=_keyed(whole, "debrief", _question),
     )
     head.done()
     whole.done()

@@ -249,10 +249,11 @@ def _check_steer(scenario: Scenario, event: Event) -> None:
     if event.kind == "judge":
         points, score = event.names["points"], event.names["score"]
         kind, _, key = score.partition(" ")
-        of = {"score": scenario.plan.scores, "task": scenario.plan.tasks}.get(kind, {})
-        if key not in of:
+        score_, task = scenario.plan.scores.get(key), scenario.plan.tasks.get(key)
+        one = {"score": score_, "task": task}.get(kind)
+        if one is None:
             raise _no("score KEY or task KEY is what is overruled")
-        most = of[key].points
+        most = one.points
         if not points.removeprefix("-").isdecimal() or not -most <= int(points[:6]) <= most:
             raise _no("points are at most those of what is overruled, either way")
         if not event.names["reason"].strip():
