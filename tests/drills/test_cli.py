@@ -49,10 +49,11 @@ def test_a_new_scenario_overwrites_nothing(mine: Path) -> None:
     assert "error [output-exists]" in done.stderr
 
 
-def test_a_name_that_is_none_writes_nothing(tmp_path: Path) -> None:
-    done = run("new", "../mine", "-o", str(tmp_path / "in"))
-    assert done.exit_code == 1
-    assert "error [drill-file]" in done.stderr
+@pytest.mark.parametrize("name", ["../mine", "Mine", 'mine"\nx = "', "a" * 65, "."])
+def test_a_name_that_is_none_writes_nothing(name: str, tmp_path: Path) -> None:
+    done = run("new", name, "-o", str(tmp_path / "in"))
+    assert done.exit_code == 2
+    assert "error [misuse]" in done.stderr
     assert not (tmp_path / "in").exists()
 
 

@@ -14,6 +14,7 @@ from comity.cli.office import AS_JSON
 from comity.cli.tongues import spoken
 from comity.drills import DrillUnsoundError, Finding, lint, read_scenario
 from comity.drills.blank import blank
+from comity.drills.reading import NAME
 from comity.drills.texts import say as text_of
 from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
@@ -23,6 +24,7 @@ from comity.instruments import LANGUAGES
 from comity.instruments.places import line_of
 from comity.papers.visible import visible
 
+_MAX_NAME: Final = 64
 _FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
 _LANG = click.option(
     "--lang",
@@ -149,6 +151,8 @@ def new(name: str, *, output: Path, as_json: bool) -> None:
     The other languages stand there with every text empty below its English text. Nothing is
     overwritten.
     """
+    if len(name) > _MAX_NAME or not NAME.fullmatch(name):
+        raise MisuseError("NAME is small letters, digits and hyphens: my-exercise")
     files = blank(name)
     place = output / name
     if place.exists():
