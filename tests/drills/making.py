@@ -63,8 +63,9 @@ def played(scenario: Scenario, *events: Event) -> Run:
     return run
 
 
-def sent(minute: float, type: str, to: str, thread: str, **more: str) -> Event:  # noqa: A002 - the wire's word
-    return deed(minute, "sent", type=type, to=to, thread=thread, **more)
+def sent(minute: float, type: str, to: str, thread: str, **more: str) -> Event:
+    names = {"type": type, "to": to, "thread": thread, **more}
+    return Event(at=at(minute), kind="sent", by="kim", role="duty", names=names)
 
 
 def codes(found: object) -> Mapping[str, list[str]]:

@@ -28,35 +28,47 @@ def test_a_new_scenario_names_the_languages_that_are_to_be_written() -> None:
     ]
 
 
+CLOCK = 'kind = "clock"\ndid = { kind = "sent", type = "request.acknowledged"'
+MEASURE = 'kind = "measure"\nanswers = ["preservation"]'
 CASES = [
-        ('treaty = "un-2024"', 'treaty = "moon"', "treaty-unknown", "scenario"),
-        ('character = "prompt"', 'character = "moody"', "character-unknown", "party partner"),
-        ('from = "partner"\nthread', 'from = "stranger"\nthread', "name-unknown", "inject request"),
-        ('from = "partner"\nthread', 'from = "us"\nthread', "message-impossible", "inject request"),
-        ('"request.submitted"', '"request.extended"', "message-impossible", "inject request"),
-        ('"request.submitted"', '"request.invented"', "message-impossible", "inject request"),
-        ('kind = "message"\nminute', 'kind = "call"\nminute', "message-impossible", "inject request"),
-        ('kind = "message"\nminute', 'kind = "log-lines"\nminute', "exhibit-unfit", "inject request"),
-        ('trigger = "not-ack', 'trigger = "nobody-ack', "trigger-unused", "trigger not-acknowledged"),
-        ('trigger = "not-ack', 'trigger = "nobody-ack', "never-comes", "inject reminder"),
-        ("minute = 2\n", "minute = 61\n", "beyond-length", "inject request"),
-        ("minute = 2\n", "minute = 61\n", "task-unreachable", "task what-is-asked"),
-        ("minute = 2\n", "minute = 50\n", "beyond-length", "trigger not-acknowledged"),
-        ('opens = "request"', 'opens = "nothing"', "task-unreachable", "task what-is-asked"),
-        ('answers = ["preservation"]', 'answers = ["stealing"]', "measure-unknown", "task what-is-asked"),
-        ('answers = ["preservation"]\n', "", "task-incomplete", "task what-is-asked"),
-        ('kind = "measure"', 'kind = "find"', "task-incomplete", "task what-is-asked"),
-        ('kind = "measure"', 'kind = "time"', "answer-malformed", "task what-is-asked"),
-        ('kind = "measure"', 'kind = "ground"', "ground-unknown", "task what-is-asked"),
-        ('kind = "measure"\nanswers = ["preservation"]', 'kind = "ground"\nanswers = ["42-4"]', "ground-closed", "task what-is-asked"),
-        ('kind = "measure"\nanswers = ["preservation"]', 'kind = "article"\nanswers = ["99"]', "article-unknown", "task what-is-asked"),
-        ('cite = ["42"]', 'cite = ["420"]', "article-unknown", "task what-is-asked"),
-        ("cost = 3", "cost = 11", "hint-cost", "task what-is-asked"),
-        ('task = "what-is-asked"', 'task = "another"', "name-unknown", "hint read-again"),
-        ('kind = "clock"\ndid = { kind = "sent", type = "request.acknowledged"', 'kind = "clock"\ndid = { kind = "sent", type = "request.withdrawn"', "trigger-impossible", "score acknowledged-soon"),
-        ("minute = 10\n", "minute = 70\n", "beyond-length", "good acknowledge"),
-        ('reference = "B-17"', 'reference = "we write you once more soon"', "value-wordy", "values"),
-]  # fmt: skip
+    ('treaty = "un-2024"', 'treaty = "moon"', "treaty-unknown", "scenario"),
+    ('character = "prompt"', 'character = "moody"', "character-unknown", "party partner"),
+    ('from = "partner"\nthread', 'from = "stranger"\nthread', "name-unknown", "inject request"),
+    ('from = "partner"\nthread', 'from = "us"\nthread', "message-impossible", "inject request"),
+    ('"request.submitted"', '"request.extended"', "message-impossible", "inject request"),
+    ('"request.submitted"', '"request.invented"', "message-impossible", "inject request"),
+    ('kind = "message"\nminute', 'kind = "call"\nminute', "message-impossible", "inject request"),
+    ('kind = "message"\nminute', 'kind = "log-lines"\nminute', "exhibit-unfit", "inject request"),
+    ('trigger = "not-ack', 'trigger = "nobody-ack', "trigger-unused", "trigger not-acknowledged"),
+    ('trigger = "not-ack', 'trigger = "nobody-ack', "never-comes", "inject reminder"),
+    ("minute = 2\n", "minute = 61\n", "beyond-length", "inject request"),
+    ("minute = 2\n", "minute = 61\n", "task-unreachable", "task what-is-asked"),
+    ("minute = 2\n", "minute = 50\n", "beyond-length", "trigger not-acknowledged"),
+    ('opens = "request"', 'opens = "nothing"', "task-unreachable", "task what-is-asked"),
+    (
+        'answers = ["preservation"]',
+        'answers = ["stealing"]',
+        "measure-unknown",
+        "task what-is-asked",
+    ),
+    ('answers = ["preservation"]\n', "", "task-incomplete", "task what-is-asked"),
+    ('kind = "measure"', 'kind = "find"', "task-incomplete", "task what-is-asked"),
+    ('kind = "measure"', 'kind = "time"', "answer-malformed", "task what-is-asked"),
+    ('kind = "measure"', 'kind = "ground"', "ground-unknown", "task what-is-asked"),
+    (MEASURE, 'kind = "ground"\nanswers = ["42-4"]', "ground-closed", "task what-is-asked"),
+    (MEASURE, 'kind = "article"\nanswers = ["99"]', "article-unknown", "task what-is-asked"),
+    ('cite = ["42"]', 'cite = ["420"]', "article-unknown", "task what-is-asked"),
+    ("cost = 3", "cost = 11", "hint-cost", "task what-is-asked"),
+    ('task = "what-is-asked"', 'task = "another"', "name-unknown", "hint read-again"),
+    (
+        CLOCK,
+        CLOCK.replace("acknowledged", "withdrawn"),
+        "trigger-impossible",
+        "score acknowledged-soon",
+    ),
+    ("minute = 10\n", "minute = 70\n", "beyond-length", "good acknowledge"),
+    ('reference = "B-17"', 'reference = "we write you once more soon"', "value-wordy", "values"),
+]
 
 
 @pytest.mark.parametrize(("old", "new", "code", "key"), CASES)
@@ -117,16 +129,28 @@ cite = ["28"]
     ("task", "log", "codes_"),
     [
         ("kind = 'find'\nform = 'ip'\nanswers = ['192.0.2.1']", b"from 192.0.2.1", []),
-        ("kind = 'find'\nform = 'ip'\nanswers = ['192.0.2.1']", b"from 192.0.2.2", ["answer-not-in-exhibit"]),
-        ("kind = 'find'\nform = 'ip'\nanswers = ['192.0.2.999']", b"192.0.2.999", ["answer-malformed"]),
-        ("kind = 'find'\nform = 'aura'\nanswers = ['x']", b"x", ["answer-malformed", "task-incomplete"]),
+        (
+            "kind = 'find'\nform = 'ip'\nanswers = ['192.0.2.1']",
+            b"from 192.0.2.2",
+            ["answer-not-in-exhibit"],
+        ),
+        (
+            "kind = 'find'\nform = 'ip'\nanswers = ['192.0.2.999']",
+            b"192.0.2.999",
+            ["answer-malformed"],
+        ),
+        (
+            "kind = 'find'\nform = 'aura'\nanswers = ['x']",
+            b"x",
+            ["answer-malformed", "task-incomplete"],
+        ),
         ("kind = 'count'\ncounts = 'failed'", b"failed\nok", []),
         ("kind = 'count'\ncounts = 'denied'", b"failed\nok", ["answer-not-in-exhibit"]),
         ("kind = 'count'", b"failed", ["task-incomplete"]),
         ("kind = 'count'\ncounts = 'failed'", None, ["answer-not-in-exhibit", "exhibit-missing"]),
         ("kind = 'choice'\noptions = ['a', 'b']\nanswers = ['c']", b"x", ["answer-malformed"]),
     ],
-)  # fmt: skip
+)
 def test_an_answer_has_to_fit_its_exhibit(task: str, log: bytes | None, codes_: list[str]) -> None:
     plan = EXHIBIT.replace("FORM", "text").replace("KIND", "log-lines").replace("TASK", task)
     files = added(plan) | ({} if log is None else {"exhibits/log.txt": log})
