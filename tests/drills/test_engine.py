@@ -6,14 +6,16 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.drills.making import T0, added, at, deed, night, played, sent, small, steer
+from tests.drills.making import T0, added, at, deed, night, played, sent, small, spoilt, steer
 
 from comity.drills import (
+    CHARACTERS,
     DrillEventError,
     DrillRunError,
     DrillUnsoundError,
     Event,
     Run,
+    Scenario,
     admit,
     branch,
     look,
@@ -386,3 +388,92 @@ def test_nothing_comes_between_now_and_the_moment_to_wake(run: Run, second: int)
     assert set(before.delivered) == set(view.delivered)
     then = look(night(), seen, view.wake_at)
     assert then.over or len(then.delivered) > len(view.delivered)
+
+
+# ------------------------------------------------------------------ partners by their characters
+
+
+def with_character(character: str) -> Scenario:
+    files = spoilt('character = "prompt"', f'character = "{character}"')
+    plan = files["scenario.toml"].decode()
+    plan += "\n[[thread]]\nkey = 'ours'\nasks = 'us'\nasked = 'partner'\nplayed = 'character'\n"
+    return read_scenario(
+        "small", {**files, "scenario.toml": (plan + "measure = 'preservation'\n").encode()}
+    )
+
+
+OURS = ("request.submitted", "partner", "ours")
+
+
+def moves(scenario: Scenario, run: Run, minute: float) -> list[tuple[str, int]]:
+    view = look(scenario, run, at(minute))
+    return [(one.type, one.at_s // 60) for one in view.moved]
+
+
+def test_a_partner_answers_by_its_character_and_in_its_own_time() -> None:
+    scenario = with_character("prompt")
+    run = played(scenario, sent(10, *OURS))
+    assert moves(scenario, run, 10.5) == []
+    assert look(scenario, run, at(10.5)).wake_at == at(11)
+    assert moves(scenario, run, 60) == [
+        ("request.acknowledged", 11),
+        ("preservation.confirmed", 12),
+    ]
+    assert look(scenario, run, at(60)).threads["ours"]["main"] == "preserved"
+
+
+def test_a_partner_that_asks_back_waits_for_its_answer() -> None:
+    scenario = with_character("formal")
+    run = played(scenario, sent(10, *OURS))
+    assert moves(scenario, run, 60)[-1] == ("request.clarification-asked", 18)
+    run = admit(scenario, run, sent(30, "request.clarified", "partner", "ours"))
+    assert moves(scenario, run, 60)[-1] == ("preservation.confirmed", 36)
+
+
+def test_a_silent_partner_is_waited_for_in_vain() -> None:
+    scenario = with_character("silent")
+    assert moves(scenario, played(scenario, sent(10, *OURS)), 60) == []
+
+
+def test_a_withdrawal_in_time_keeps_the_partners_move_away() -> None:
+    scenario = with_character("slow")
+    run = played(scenario, sent(10, *OURS), sent(20, "request.withdrawn", "partner", "ours"))
+    assert moves(scenario, run, 60) == [("request.acknowledged", 15)]
+
+
+def test_a_hostile_partner_says_which_of_its_messages_it_spoils() -> None:
+    scenario = with_character("two-logs")
+    view = look(scenario, played(scenario, sent(10, *OURS)), at(60))
+    assert [(one.type, one.deed) for one in view.moved] == [
+        ("request.acknowledged", "honest"),
+        ("preservation.confirmed", "split-log"),
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(CHARACTERS)),
+    st.lists(
+        st.tuples(
+            SECONDS, st.sampled_from(["request.submitted", "request.withdrawn", "pause", "resume"])
+        ),
+        max_size=6,
+    ),
+    SECONDS,
+    SECONDS,
+)
+def test_what_a_partner_said_stays_said(
+    character: str, rows: list[tuple[int, str]], one: int, two: int
+) -> None:
+    scenario = with_character(character)
+    run = start(scenario, team="one", at=T0)
+    for second, kind in sorted(rows):
+        minute = second / 60
+        steers = kind in {"pause", "resume"}
+        event = steer(minute, kind) if steers else sent(minute, kind, "partner", "ours")
+        try:
+            run = admit(scenario, run, event)
+        except DrillEventError:
+            continue
+    early, late = (look(scenario, run, T0 + timedelta(seconds=s)) for s in sorted((one, two)))
+    assert late.moved[: len(early.moved)] == early.moved

@@ -10,7 +10,7 @@ from comity.drills.happened import Happened
 from comity.drills.model import Scenario, Task
 from comity.drills.pace import TICKS_PER_SECOND, moment_of, ticks_at
 from comity.drills.run import Run
-from comity.drills.threads import walk
+from comity.drills.threads import Walked, walk
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +54,25 @@ class Spoken:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved:
+    """What a simulated partner said by its character.
+
+    Attributes:
+        by: ``node`` or ``e-mail``.
+        deed: what a driver of real nodes does to it; a key of `characters.DEEDS`.
+        ground: of a refusal, or empty.
+    """
+
+    thread: str
+    party: str
+    type: str
+    at_s: int
+    by: str
+    deed: str
+    ground: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class View:
     """Everything about a run at a moment.
 
@@ -67,6 +86,7 @@ class View:
         planned: what is to come if nobody does anything more, in order of time.
         fired: trigger to exercise seconds.
         threads: where each conversation stands, as the exchange writes it.
+        moved: what partners said by their characters, in order of time.
         wake_at: the next moment at which something comes; None while time stands still, or if
             nothing is to come.
     """
@@ -82,6 +102,7 @@ class View:
     tasks: Mapping[str, TaskNow]
     spoken: tuple[Spoken, ...]
     threads: Mapping[str, Mapping[str, object]]
+    moved: tuple[Moved, ...]
     wake_at: datetime | None
 
     def to_value(self) -> dict[str, Any]:
@@ -91,6 +112,7 @@ class View:
             "fired": dict(self.fired),
             "frozen": self.frozen,
             "over": self.over,
+            "moved": [vars(one) for one in self.moved],
             "passed_s": self.passed_s,
             "planned": [vars(one) for one in self.planned],
             "running": self.running,
@@ -127,7 +149,9 @@ def look(scenario: Scenario, run: Run, at: datetime) -> View:
         Delivered(inject=key, at_s=when // TICKS_PER_SECOND, by=by) for when, _, key, by in came
     ]
     arrived = sum(when <= ticks for when, *_ in came)
+    walked = walk(happened, until=ticks)
     coming = [when for when, *_ in came[arrived:]]
+    coming += [one.next_ticks for one in walked.values() if one.next_ticks is not None]
     wake = min([*coming, happened.end]) if ticks < happened.end else None
     fired = {key: happened.fired(key) for key in scenario.plan.triggers}
     return View(
@@ -153,9 +177,28 @@ def look(scenario: Scenario, run: Run, at: datetime) -> View:
             for when, event in happened.steers
             if event.kind == "speak"
         ),
-        threads={key: one.state.to_value() for key, one in walk(happened, until=ticks).items()},
+        threads={key: one.state.to_value() for key, one in walked.items()},
+        moved=_moved(walked),
         wake_at=None if wake is None else moment_of(changes, wake),
     )
+
+
+def _moved(walked: Mapping[str, Walked]) -> tuple[Moved, ...]:
+    found = [
+        Moved(
+            thread=key,
+            party=said.party,
+            type=said.type,
+            at_s=said.ticks // TICKS_PER_SECOND,
+            by=said.by,
+            deed=said.deed,
+            ground=said.ground,
+        )
+        for key, one in walked.items()
+        for said in one.said
+        if said.name.startswith("move ")
+    ]
+    return tuple(sorted(found, key=lambda one: one.at_s))
 
 
 def until(run: Run, at: datetime) -> Run:

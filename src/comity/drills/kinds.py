@@ -6,6 +6,7 @@ from typing import Final
 
 MODES: Final = ("solo", "team", "table-top")
 PLAYED: Final = ("team", "partner", "voice")
+THREADS: Final = ("script", "character")
 PARTY_KINDS: Final = (
     "state", "provider", "bank", "emergency-team", "operator", "police", "prosecution", "ministry",
     "press", "victim",

@@ -23,6 +23,10 @@ def laws(plan: Plan, library: Library) -> Iterator[Finding]:
         ground = deed.names.get("ground", "")
         if ground and ground not in treaty.grounds:
             yield finding(FILE, place, "ground-unknown", f"there is no ground {ground[:64]!a}")
+    for key, thread in plan.threads.items():
+        if thread.measure and not treaty.provides(thread.measure):
+            told = f"there is no measure {thread.measure[:64]!a}"
+            yield finding(FILE, f"thread {key}", "measure-unknown", told)
     for key, party in plan.parties.items():
         character = CHARACTERS.get(party.character)
         for ground in character.grounds.values() if character else ():

@@ -87,6 +87,11 @@ def _people(plan: Plan) -> Iterator[Finding]:
     for key, thread in plan.threads.items():
         yield from _known(f"thread {key}", "asks", thread.asks, plan.parties)
         yield from _known(f"thread {key}", "asked", thread.asked, plan.parties)
+        if thread.played == "character":
+            sides = (plan.parties.get(thread.asks), plan.parties.get(thread.asked))
+            if not any(one and one.character for one in sides):
+                told = "is played by a character, and neither side has one"
+                yield finding(FILE, f"thread {key}", "character-unknown", told)
         if thread.asks == thread.asked:
             told = "a State that asks itself needs no conversation"
             yield finding(FILE, f"thread {key}", "name-unknown", told)

@@ -50,12 +50,17 @@ class Thread:
     Attributes:
         asks, asked: keys of the two parties.
         begins: main state in which it stands when the exercise begins.
+        played: ``script``: the other side says what injects say; ``character``: what its
+            character does.
+        measure: that it is about, for the character; empty for none.
     """
 
     key: str
     asks: str
     asked: str
     begins: str
+    played: str
+    measure: str
 
 
 @dataclass(frozen=True, kw_only=True)

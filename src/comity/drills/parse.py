@@ -16,6 +16,7 @@ from comity.drills.kinds import (
     PLAYED,
     SCORE_KINDS,
     TASK_KINDS,
+    THREADS,
     WHEN,
 )
 from comity.drills.model import (
@@ -139,6 +140,8 @@ def _thread(row: Table, key: str) -> Thread:
         asks=row.name("asks"),
         asked=row.name("asked"),
         begins=row.choice("begins", MAIN_STATES, NEW),
+        played=row.choice("played", THREADS, THREADS[0]),
+        measure=row.text("measure", ""),
     )
 
 
