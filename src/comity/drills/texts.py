@@ -16,6 +16,7 @@ _MARKUP: Final = re.compile(
     re.IGNORECASE,
 )
 _PLACE: Final = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
+_MAIL: Final = re.compile(r"<[\w.+-]{1,64}@[\w.-]{1,255}>")
 _BRACE: Final = re.compile(r"[{}]")
 
 
@@ -55,15 +56,16 @@ def check_text(text: str, *, file: str, key: str) -> None:
 
 
 def check_exhibit(text: str, *, file: str) -> None:
-    """Refuse in an exhibit what `check_text` refuses, but for braces: logs are full of them.
+    """Refuse in an exhibit what `check_text` refuses, but for braces and addresses of mail.
 
     Raises:
         DrillTextError: which line.
     """
     for number, line in enumerate(text.split("\n"), 1):
-        if UNSEEN.search(line.removesuffix("\r")) or _MARKUP.search(line):
-            told = f"{file}: line {number} holds markup, a script, or what no eye sees"
-            raise DrillTextError(told, file=file, key=f"line {number}")
+        bare = _MAIL.sub("", line.removesuffix("\r"))
+        if UNSEEN.search(bare) or _MARKUP.search(bare):
+            told = f"{file}: holds markup, a script, or what no eye sees, in line {number}"
+            raise DrillTextError(told, file=file, key="")
 
 
 def places(text: str) -> frozenset[str]:
