@@ -261,6 +261,6 @@ def test_a_field_is_a_fact_of_the_law() -> None:
     assert codes(found(added(score)))["fact-unknown"] == ["score whole"]
 
 
-@pytest.mark.parametrize("name", ["first-night"])
+@pytest.mark.parametrize("name", ["first-night", "forged-emergency"])
 def test_what_is_shipped_is_sound_in_every_language(name: str) -> None:
     assert lint(name, read_shipped(name), shipped()) == []
