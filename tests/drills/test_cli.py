@@ -102,6 +102,33 @@ def test_the_text_of_a_story_names_who_plays_and_with_answers_what_comes() -> No
     assert "by no-extension" in whole.output
 
 
+def test_a_story_without_answers_does_not_say_who_is_false() -> None:
+    value = told("show", "forged-emergency")
+    assert [one["key"] for one in value["parties"]] == ["us", "cordania"]
+    assert "character" not in value["parties"][0]
+    assert "says that he is" not in run("show", "forged-emergency").output
+    whole = told("show", "forged-emergency", "--answers")
+    assert {one["key"]: one["character"] for one in whole["parties"]}["stranger"] == "forger"
+
+
+def test_a_rehearsal_ends_with_different_scores_each_line_with_its_why() -> None:
+    teams = {one["team"]: one for one in told("rehearse", "first-night")["teams"]}
+    assert list(teams) == ["good", "late", "careless", "silent"]
+    assert teams["good"]["board"]["got"] == teams["good"]["board"]["of"]
+    assert teams["silent"]["board"]["got"] == 0
+    assert all(line["why"] for one in teams.values() for line in one["board"]["points"])
+    done = run("rehearse", "first-night", "--players", "silent", "--lang", "en")
+    assert done.exit_code == 0
+    assert "silent: 0 of 195 points" in done.output
+    assert "there is nothing left to extend" in done.output
+    assert "lost: data-lapse, minute 45" in done.output
+
+
+def test_a_new_scenario_can_be_rehearsed_as_it_stands(mine: Path) -> None:
+    (good,) = told("rehearse", str(mine), "--players", "good")["teams"]
+    assert good["board"]["got"] == good["board"]["of"] == 20
+
+
 def test_what_is_no_scenario_is_misuse() -> None:
     done = run("show", "no-such-night")
     assert done.exit_code == 2

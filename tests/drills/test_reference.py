@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from tests.conftest import REPOSITORY
 
-from comity.drills import CHARACTERS, parse
+from comity.drills import CHARACTERS, SKILLS, parse
 from comity.drills.findings import NEXT
 from comity.drills.kinds import (
     DEEDS,
@@ -111,7 +111,11 @@ def test_deeds_and_what_they_name() -> None:
 
 @pytest.mark.parametrize(
     ("heading", "known"),
-    [("## Kinds of tasks", TASK_KINDS), ("## Outcomes of points", OUTCOMES)],
+    [
+        ("## Kinds of tasks", TASK_KINDS),
+        ("## Outcomes of points", OUTCOMES),
+        ("## Rehearsal", SKILLS),
+    ],
 )
 def test_words_are_explained_as_in_the_code(heading: str, known: dict[str, str]) -> None:
     assert {key: cells[0] for key, cells in rows(heading).items()} == dict(known)

@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 import pytest
+from tests.drills.making import T0, at
 
-from comity.drills import read_scenario
+from comity.drills import Report, read_run, read_scenario, rehearse, report
 from comity.drills.texts import due_keys, say
 from comity.files.drills import read_shipped, shipped_names
 from comity.instruments import LANGUAGES
@@ -66,3 +67,41 @@ def test_a_shipped_scenario_is_deep(name: str) -> None:
     assert len(plan.debrief) >= 5
     assert len(plan.good) >= 8
     assert sum(one.when == "not-done" for one in plan.triggers.values()) >= 2
+
+
+# ------------------------------------------------------------------ rehearsed
+
+
+def rehearsed(name: str, skill: str) -> Report:
+    scenario = read_scenario(name, read_shipped(name))
+    run = rehearse(scenario, skill=skill, at=T0)
+    assert read_run(scenario, run.to_value()) == run
+    return report(scenario, run, at(scenario.plan.minutes))
+
+
+def test_a_good_team_gets_every_point_and_loses_nothing(name: str) -> None:
+    told = rehearsed(name, "good")
+    assert [one for one in told.board.points if one.got != one.of] == []
+    assert (told.lost, told.wrong, told.late) == ((), (), ())
+    assert [one.key for one in told.timeline if one.late_s != 0] == []
+
+
+def test_a_silent_team_gets_nothing_and_something_is_lost(name: str) -> None:
+    told = rehearsed(name, "silent")
+    assert told.board.got == 0
+    assert told.lost
+    assert all(one.at_s is None for one in told.told)
+
+
+def test_a_late_team_stands_between_them_and_can_be_told_why(name: str) -> None:
+    told = rehearsed(name, "late")
+    assert 0 < told.board.got < rehearsed(name, "good").board.got
+    assert {one.outcome for one in told.board.points} >= {"in-time", "not-done"}
+    assert told.late
+
+
+def test_a_careless_team_does_what_never_should_be_done(name: str) -> None:
+    told = rehearsed(name, "careless")
+    assert {one.what for one in told.wrong} >= {"did-it"}
+    assert any(one.got < 0 for one in told.board.points)
+    assert told.board.got < rehearsed(name, "good").board.got

@@ -7,12 +7,12 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
-from comity.cli.drill_shown import story
+from comity.cli.drill_shown import rehearsal, story
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.tongues import spoken
-from comity.drills import DrillUnsoundError, Finding, lint, read_scenario
+from comity.drills import SKILLS, DrillUnsoundError, Finding, Scenario, lint, read_scenario
 from comity.drills.blank import blank
 from comity.drills.reading import NAME
 from comity.drills.texts import say as text_of
@@ -37,11 +37,11 @@ _LANG = click.option(
 
 @click.group()
 def drill() -> None:
-    """Exercises: scenarios that anybody can read, change and check: list, show, new, lint.
+    """Exercises: scenarios to read, change, check and rehearse: list, show, new, lint, rehearse.
 
-    Begin with `comity drill show first-night`, then `comity drill new my-exercise -o drills`,
-    change the files, and `comity drill lint drills/my-exercise` until nothing is to mend. The
-    format is in docs/reference/scenarios.md.
+    Begin with `comity drill list`, then `comity drill new mine -o drills`, change the files, and
+    `comity drill lint drills/mine` until nothing is to mend. The format stands in
+    docs/reference/scenarios.md.
     """
 
 
@@ -103,15 +103,9 @@ def _summary(files: dict[str, bytes], name: str, lang: str) -> dict[str, Any]:
 def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
     """Tell the story of SCENARIO, a shipped one or a folder: who plays, what comes when.
 
-    What trainees must not know (triggers, answers, points) comes with --answers only.
+    What trainees must not know (who else plays, triggers, answers) comes with --answers only.
     """
-    name, files, _ = _named(scenario)
-    found = lint(name, files, library(), languages=["en"])
-    if found:
-        told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
-        raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)
-    read = read_scenario(name, files)
-    value = story(read, lang, answers=answers)
+    value = story(_sound(scenario), lang, answers=answers)
     if as_json:
         _show(value)
         return
@@ -127,6 +121,15 @@ def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
             say(_line(line), indent=2)
 
 
+def _sound(scenario: str) -> Scenario:
+    name, files, _ = _named(scenario)
+    found = lint(name, files, library(), languages=["en"])
+    if found:
+        told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
+        raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)
+    return read_scenario(name, files)
+
+
 def _line(one: dict[str, Any]) -> str:
     at = ""
     if one.get("minute") is not None:
@@ -136,6 +139,47 @@ def _line(one: dict[str, Any]) -> str:
     kind = f"[{one['kind']}] " if one.get("kind") else ""
     answer = f"  = {', '.join(one['answers'])}" if one.get("answers") else ""
     return f"{at}{kind}{one['text']}{answer}"
+
+
+@drill.command("rehearse")
+@click.argument("scenario")
+@click.option(
+    "--players",
+    "skills",
+    multiple=True,
+    type=click.Choice(list(SKILLS)),
+    help="How a scripted team plays. Default: each of them. May be repeated.",
+)
+@_LANG
+@AS_JSON
+@guarded
+def rehearse_(scenario: str, *, skills: tuple[str, ...], lang: str, as_json: bool) -> None:
+    """Let scripted teams play SCENARIO at once, and print their points with the why of each.
+
+    For the trainer, before the hall is full: whether every point can be had, what a late or
+    careless team loses and why. No node takes part and nothing is kept. It shows the answers.
+    """
+    read = _sound(scenario)
+    told = [rehearsal(read, lang, skill=skill) for skill in skills or SKILLS]
+    if as_json:
+        _show({"teams": told})
+        return
+    for one in told:
+        board = one["board"]
+        say(f"{one['team']}: {board['got']} of {board['of']} points")
+        for line in board["points"]:
+            at = "" if line["at_s"] is None else f", minute {line['at_s'] // 60}"
+            say(
+                f"{line['got']:>4} of {line['of']:<3} {line['key']}: {line['outcome']}{at}",
+                indent=2,
+            )
+            if line["got"] < max(line["of"], 0):
+                say(line["why"], indent=14)
+        for lost in one["lost"]:
+            say(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)
+        for wrong in one["wrong"]:
+            say(f"wrong: {wrong['key']}, minute {wrong['at_s'] // 60}", indent=2)
+        click.echo()
 
 
 @drill.command()

@@ -1,10 +1,14 @@
 """What `comity drill show` tells of a scenario, as one value in one language."""
 
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from comity.drills import Scenario
+from comity.drills import Points, Scenario, rehearse, report
 from comity.drills.answers import right_answers
 from comity.drills.texts import say
+
+_BEGIN: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a rehearsal begins, on a wall that nobody looks at."""
 
 
 def story(scenario: Scenario, lang: str, *, answers: bool) -> dict[str, Any]:
@@ -27,13 +31,10 @@ def story(scenario: Scenario, lang: str, *, answers: bool) -> dict[str, Any]:
         "modes": list(plan.modes),
         "name": plan.name,
         "parties": [
-            {
-                "character": one.character,
-                "key": key,
-                "kind": one.kind,
-                "text": text(f"parties.{key}"),
-            }
+            {"key": key, "kind": one.kind, "text": text(f"parties.{key}")}
+            | ({"character": one.character} if answers else {})
             for key, one in plan.parties.items()
+            if answers or one.address  # the directory names these; others would tell the story
         ],
         "roles": [
             {"key": key, "text": f"{text(f'roles.{key}.title')}: {text(f'roles.{key}.about')}"}
@@ -81,3 +82,24 @@ def _kept(scenario: Scenario, text: Any) -> dict[str, Any]:
             for key, one in plan.tasks.items()
         ],
     }
+
+
+def rehearsal(scenario: Scenario, lang: str, *, skill: str) -> dict[str, Any]:
+    """Return the report of scripted players, each line of points with its why.
+
+    Args:
+        scenario: sound.
+        lang: of the texts.
+        skill: a key of `SKILLS`.
+    """
+    run = rehearse(scenario, skill=skill, at=_BEGIN)
+    told = report(scenario, run, _BEGIN + timedelta(minutes=scenario.plan.minutes))
+    value = told.to_value()
+    for line, one in zip(value["board"]["points"], told.board.points, strict=True):
+        line["why"] = say(scenario.plan, scenario.texts, _why(one), lang)[0]
+    return value
+
+
+def _why(one: Points) -> str:
+    kind, _, key = one.key.partition(" ")
+    return f"scores.{key}" if kind == "score" else f"tasks.{key}.learn"

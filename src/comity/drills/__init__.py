@@ -4,7 +4,7 @@ Reading order: `kinds` (the words of the format), `model`, `parse`, `texts`, `re
 `fat`, `exhibits`, `answers` (what tasks ask for); `reach`, `findings`, `lint` with its parts
 `lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run` (start and events), `happened`,
 `threads`, `engine` (what is so now); `scoring`, `report`; `characters`, `policy` (what simulated
-partners do); `blank` (a new scenario to begin with).
+partners do); `players` (a rehearsal with scripted teams); `blank` (a new scenario to begin with).
 
 Source: docs/reference/scenarios.md.
 """
@@ -21,6 +21,7 @@ from comity.drills.exhibits import exhibit_bytes, exhibit_digest
 from comity.drills.findings import Finding
 from comity.drills.lint import lint
 from comity.drills.model import Plan, Scenario
+from comity.drills.players import SKILLS, rehearse
 from comity.drills.policy import Next, Standing, next_move, openings
 from comity.drills.reading import read_scenario
 from comity.drills.report import Report, report
@@ -30,6 +31,7 @@ from comity.drills.texts import say
 
 __all__ = [
     "CHARACTERS",
+    "SKILLS",
     "Board",
     "Character",
     "Delivered",
@@ -59,6 +61,7 @@ __all__ = [
     "read_event",
     "read_run",
     "read_scenario",
+    "rehearse",
     "report",
     "say",
     "score",

@@ -158,15 +158,26 @@ class _Walk:
         self._apply(ticks, name, party, type_, about)
 
     def _apply(self, ticks: int, name: str, party: str, type_: str, about: str | None) -> None:
-        move, role = MOVES.get(type_), role_of(self.thread, party)
-        following = None
-        if move is not None and role is not None:
-            what = about or _waiting(self.state, move)
-            following = after(self.state, move, role, about=what, content=name)
+        following = _after(self.thread, self.state, party, type_, about=about, name=name)
         self.state = following or self.state
         self.said.append(
             Said(ticks=ticks, name=name, party=party, type=type_, legal=following is not None)
         )
+
+
+def allows(thread: Thread, state: State, party: str, type_: str) -> bool:
+    """Tell whether the exchange's table lets a party send a type now."""
+    return _after(thread, state, party, type_, about=None, name="next") is not None
+
+
+def _after(
+    thread: Thread, state: State, party: str, type_: str, *, about: str | None, name: str
+) -> State | None:
+    move, role = MOVES.get(type_), role_of(thread, party)
+    if move is None or role is None:
+        return None
+    what = about or _waiting(state, move)
+    return after(state, move, role, about=what, content=name)
 
 
 def _waiting(state: State, move: Move) -> str | None:
