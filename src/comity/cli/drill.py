@@ -1,6 +1,5 @@
 """The commands of `comity drill`: scenarios of exercises, from a new one to one that is sound."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from comity.cli.drill_shown import rehearsal, story
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
+from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, DrillUnsoundError, Finding, Scenario, lint, read_scenario
 from comity.drills.blank import blank
@@ -58,7 +58,7 @@ def list_(folder: Path | None, *, lang: str, as_json: bool) -> int:
     names = shipped_names() if folder is None else names_in(folder)
     told = [_summary(_files(name, folder), name, lang) for name in names]
     if as_json:
-        _show({"scenarios": told})
+        show_json({"scenarios": told})
     else:
         for one in told:
             state = "sound" if one["sound"] else "to mend"
@@ -107,7 +107,7 @@ def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
     """
     value = story(_sound(scenario), lang, answers=answers)
     if as_json:
-        _show(value)
+        show_json(value)
         return
     say(f"{value['title']} ({value['minutes']} min, version {value['version']})")
     say(value["about"])
@@ -162,7 +162,7 @@ def rehearse_(scenario: str, *, skills: tuple[str, ...], lang: str, as_json: boo
     read = _sound(scenario)
     told = [rehearsal(read, lang, skill=skill) for skill in skills or SKILLS]
     if as_json:
-        _show({"teams": told})
+        show_json({"teams": told})
         return
     for one in told:
         board = one["board"]
@@ -207,7 +207,7 @@ def new(name: str, *, output: Path, as_json: bool) -> None:
     for path, data in files.items():
         write_file(place / path, data, mode=0o644)
     if as_json:
-        _show({"files": sorted(files), "folder": str(place)})
+        show_json({"files": sorted(files), "folder": str(place)})
     else:
         click.echo(f"{place}  Next: comity drill lint {place} --lang en")
 
@@ -238,7 +238,7 @@ def lint_(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> 
         problems = lint(name, files, library(), languages=due)
         told += [_told(found, files, before) for found in problems]
     if as_json:
-        _show({"problems": told})
+        show_json({"problems": told})
     else:
         for line in told:
             at = f":{line['line']}" if line["line"] else ""
@@ -268,7 +268,3 @@ def _named(scenario: str) -> tuple[str, dict[str, bytes], str]:
         names = ", ".join(shipped_names())
         raise MisuseError(f"{visible(scenario)}: neither a folder nor one of: {names}")
     return folder.resolve().name, read_folder(folder), ""
-
-
-def _show(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True))
