@@ -43,6 +43,12 @@ def test_a_new_scenario_lints_in_english_and_says_what_is_left(mine: Path) -> No
     assert done.output.splitlines()[-1] == "6 to mend"
 
 
+def test_what_was_written_is_told_to_a_program(tmp_path: Path) -> None:
+    value = told("new", "mine", "-o", str(tmp_path))
+    assert value["folder"] == str(tmp_path / "mine")
+    assert "texts/vi.toml" in value["files"]
+
+
 def test_a_new_scenario_overwrites_nothing(mine: Path) -> None:
     done = run("new", "mine", "-o", str(mine.parent))
     assert done.exit_code == 2
@@ -122,6 +128,8 @@ def test_a_rehearsal_ends_with_different_scores_each_line_with_its_why() -> None
     assert "silent: 0 of 195 points" in done.output
     assert "there is nothing left to extend" in done.output
     assert "lost: data-lapse, minute 45" in done.output
+    careless = run("rehearse", "first-night", "--players", "careless").output
+    assert "wrong: score mailbox-given, minute 15" in careless
 
 
 def test_a_new_scenario_can_be_rehearsed_as_it_stands(mine: Path) -> None:

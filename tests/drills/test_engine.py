@@ -24,6 +24,7 @@ from comity.drills import (
     start,
 )
 from comity.drills.kinds import DEEDS
+from comity.drills.run import MAX_EVENTS
 
 EXTEND = ("request.extension-asked", "belmora", "kept")
 ACKNOWLEDGE = ("request.acknowledged", "tessany", "asked")
@@ -252,6 +253,12 @@ def test_after_the_end_a_deed_is_refused_and_a_judgement_is_not() -> None:
     assert admit(night(), run, judged).events == (judged,)
 
 
+def test_a_run_that_is_full_takes_no_more() -> None:
+    run = replace(played(night()), events=(steer(1, "pause"),) * MAX_EVENTS)
+    with pytest.raises(DrillEventError, match="5000 events"):
+        admit(night(), run, steer(2, "resume"))
+
+
 def test_a_run_of_another_edition_is_refused() -> None:
     with pytest.raises(DrillEventError, match="edition"):
         admit(small(), played(night()), steer(1, "pause"))
@@ -291,6 +298,8 @@ within_minutes = 5
         lambda value: value | {"events": value["events"][::-1]},
         lambda value: value | {"events": [value["events"][0] | {"names": {"to": 5}}]},
         lambda value: value | {"events": [value["events"][0] | {"kind": "dreamt"}]},
+        lambda value: value | {"events": [value["events"][0] | {"names": []}]},
+        lambda value: value | {"events": [value["events"][0] | {"at": "now"}]},
         lambda value: [],
         lambda value: None,
     ],

@@ -7,7 +7,7 @@ from tests.drills.making import added, codes, spoilt
 
 from comity.drills import Finding, lint
 from comity.drills.blank import blank
-from comity.drills.findings import NEXT
+from comity.drills.findings import NEXT, finding
 from comity.files.drills import read_shipped
 from comity.files.instruments import shipped
 
@@ -75,6 +75,98 @@ CASES = [
 def test_lint_names_the_fault_and_the_entry(old: str, new: str, code: str, key: str) -> None:
     told = codes(found(spoilt(old, new)))
     assert key in told[code], told
+
+
+SCORE = "[[score]]\nkey = 'x'\nkind = 'decision'\npoints = 1\ncite = '41'\n"
+ADDED = [
+    (SCORE + "did = { kind = 'called', to = 'us' }", "trigger-impossible", "score x"),
+    (SCORE + "did = { kind = 'sent', type = 'a.b', to = 'partner' }", "name-unknown", "score x"),
+    (
+        SCORE
+        + "did = { kind = 'sent', type = 'request.refused', to = 'voice', thread = 'asked' }\n"
+        "[[party]]\nkey = 'voice'\nkind = 'press'\nplayed = 'voice'\n",
+        "trigger-impossible",
+        "score x",
+    ),
+    (
+        SCORE + "did = { kind = 'sent', type = 'request.refused', to = 'partner', ground = '1' }",
+        "ground-unknown",
+        "score x",
+    ),
+    (SCORE + "did = { kind = 'sealed', exhibit = 'none' }", "never-comes", "score x"),
+    (SCORE + "did = { kind = 'hint', hint = 'none' }", "never-comes", "score x"),
+    (
+        SCORE + "did = { kind = 'sent', type = 'request.refused', to = 'partner', about = 'no' }",
+        "name-unknown",
+        "score x",
+    ),
+    (
+        SCORE.replace("decision", "clock") + "did = { kind = 'called', to = 'partner' }\n"
+        "within_minutes = 61\n",
+        "beyond-length",
+        "score x",
+    ),
+    (
+        "[[good]]\nkey = 'x'\nminute = 1\ndid = { kind = 'recorded', inject = 'request' }\n"
+        "cite = '41'\n",
+        "beyond-length",
+        "good x",
+    ),
+    (
+        "[[thread]]\nkey = 'x'\nasks = 'us'\nasked = 'us'\n",
+        "name-unknown",
+        "thread x",
+    ),
+    (
+        "[[thread]]\nkey = 'x'\nasks = 'us'\nasked = 'partner'\nmeasure = 'stealing'\n",
+        "measure-unknown",
+        "thread x",
+    ),
+    (
+        "[[thread]]\nkey = 'x'\nasks = 'us'\nasked = 'voice'\nplayed = 'character'\n"
+        "[[party]]\nkey = 'voice'\nkind = 'press'\nplayed = 'voice'\n",
+        "character-unknown",
+        "thread x",
+    ),
+    (
+        "[[inject]]\nkey = 'x'\nkind = 'message'\nminute = 1\nfrom = 'partner'\n",
+        "message-impossible",
+        "inject x",
+    ),
+    (
+        "[[exhibit]]\nkey = 'x'\nform = 'disk'\nfiles = ['requests-one.txt', 'requests-two.txt']\n",
+        "exhibit-unfit",
+        "exhibit x",
+    ),
+    (
+        "[[exhibit]]\nkey = 'x'\nform = 'text'\nfiles = ['requests-one.txt']\n",
+        "exhibit-unused",
+        "exhibit x",
+    ),
+]
+
+
+@pytest.mark.parametrize(("more", "code", "key"), ADDED)
+def test_lint_names_what_is_wrong_in_an_entry_more(more: str, code: str, key: str) -> None:
+    names = ("requests-one.txt", "requests-two.txt")
+    files = added(f"\n{more}") | {f"exhibits/{name}": b"x" for name in names}
+    assert key in codes(found(files))[code]
+
+
+def test_a_character_that_refuses_on_a_ground_the_treaty_lacks_is_named() -> None:
+    files = spoilt('treaty = "un-2024"', 'treaty = "coe-2001"')
+    files["scenario.toml"] = files["scenario.toml"].replace(b'"prompt"', b'"refusing"')
+    assert "party partner" in codes(found(files))["ground-unknown"]
+
+
+def test_a_folder_that_is_no_scenario_is_one_finding() -> None:
+    told = found({"texts/en.toml": b""})
+    assert [(one.file, one.code) for one in told] == [("scenario.toml", "drill-file")]
+
+
+def test_a_finding_without_a_next_step_cannot_be_made() -> None:
+    with pytest.raises(KeyError):
+        finding("scenario.toml", "", "odd", "is odd")
 
 
 MORE = """

@@ -4,7 +4,7 @@ import pytest
 from tests.drills.making import added, small, spoilt
 
 from comity.canonical import PeerError
-from comity.drills import DrillError, read_scenario
+from comity.drills import DrillError, read_scenario, say
 from comity.drills.blank import blank
 from comity.drills.reading import MAX_BYTES, MAX_FILES
 
@@ -57,6 +57,21 @@ TASK = 'key = "what-is-asked"'
         ('reference = "B-17"', 'reference = "B\\u202e17"', "drill-text"),
         ("version = 1", "version = 1.0", "drill-member"),
         (HEAD, f"{HEAD}\n[", "drill-file"),
+        ("minute = 2\n", "minute = 2\ndelay_minutes = 1\n", "drill-member"),
+        (
+            'inject = "request" }\nafter',
+            'inject = "request", right = "yes" }\nafter',
+            "drill-member",
+        ),
+        ('reference = "B-17"', f'reference = "{"x" * 201}"', "drill-member"),
+        ('reference = "B-17"', "\n".join(f"v{n} = 'x'" for n in range(201)), "drill-member"),
+        ('kind = "clock"', 'kind = "custody"\nsteps = []', "drill-member"),
+        (
+            "within_minutes = 15\npoints",
+            "within_minutes = 15\nfields = ['a b']\npoints",
+            "drill-member",
+        ),
+        ('cite = ["42"]', 'cite = [[[[[[[[[["42"]]]]]]]]]]', "drill-file"),
     ],
 )
 def test_a_scenario_that_breaks_the_format_is_refused(old: str, new: str, code: str) -> None:
@@ -128,6 +143,41 @@ def test_a_file_that_is_not_of_the_format_is_refused(path: str, data: bytes, cod
         read_scenario("small", {**blank("small"), path: data})
     assert caught.value.code == code
     assert caught.value.facts["file"] == path
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "[[exhibit]]\nkey = 'x'\nform = 'text'\nfiles = []\n",
+        "[[exhibit]]\nkey = 'x'\nform = 'text'\nfiles = ['a.txt', 'b.txt']\n",
+        "[[trigger]]\nkey = 'x'\nwhen = 'done'\n"
+        "did = { kind = 'answered', task = 'what-is-asked', right = 'maybe' }\n",
+        "[[trigger]]\nkey = 'x'\nwhen = 'done'\ndid = 'something'\n",
+        "[[good]]\nkey = 'x'\n",
+        "[[role]]\nkey = 'two words'\n",
+        "[[role]]\nkey = 5\n",
+        "[[unknown]]\nkey = 'x'\n",
+        "[role]\nkey = 'x'\n",
+    ],
+)
+def test_an_entry_that_breaks_the_format_is_refused(entry: str) -> None:
+    with pytest.raises(DrillError) as caught:
+        read_scenario("small", added(f"\n{entry}"))
+    assert caught.value.code in {"drill-member", "drill-file"}
+
+
+def test_more_bytes_than_all_may_have_are_refused() -> None:
+    many = {f"exhibits/{number}.txt": b"x" * MAX_BYTES for number in range(9)}
+    with pytest.raises(DrillError, match="bytes in all"):
+        read_scenario("small", {**blank("small"), **many})
+
+
+def test_english_stands_in_for_a_text_and_nothing_stands_in_for_english() -> None:
+    scenario = small()
+    assert say(scenario.plan, scenario.texts, "title", "fr")[1] == "en"
+    with pytest.raises(DrillError) as caught:
+        say(scenario.plan, {}, "title", "fr")
+    assert caught.value.code == "drill-text-missing"
 
 
 def test_too_many_files_are_refused() -> None:

@@ -1,11 +1,14 @@
 """Points with their why: by the clock, by what a message held, by the order of steps."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from tests.drills.making import T0, at, deed, night, played, sent, small, steer
 
 from comity.drills import Event, Points, Run, exhibit_digest, report, score
+from comity.drills.answers import normal
+from comity.drills.happened import Happened
 from comity.drills.scoring import OUTCOMES
 from comity.drills.texts import due_keys
 
@@ -158,6 +161,25 @@ def test_a_seal_is_right_by_the_digest_of_the_exhibits_bytes() -> None:
     assert points(run, "score stick-in-custody").got == 6
 
 
+@pytest.mark.parametrize("typed", ["Red  Fox", "red fox", "ＲＥＤ fox "])
+def test_a_word_is_compared_without_case_width_and_outer_spaces(typed: str) -> None:
+    assert normal(replace(night().plan.tasks["find-address"], kind="text"), typed) == "red fox"
+
+
+@pytest.mark.parametrize(
+    "typed", ["42(9)", "Art. 42 (9)", "article 42(9)", "第42(9)条", "Điều 42(9)"]
+)
+def test_an_article_is_known_however_it_is_called(typed: str) -> None:
+    assert normal(replace(night().plan.tasks["find-address"], kind="article"), typed) == "42(9)"
+
+
+def test_what_no_task_seals_counts_as_sealed_with_any_digest() -> None:
+    log = deed(9, "sealed", role="examiner", exhibit="gateway", digest="sha256:0")
+    assert Happened(night(), played(night(), log)).deeds[0].right == "yes"
+    bare = deed(9, "sealed", role="examiner", exhibit="gateway")
+    assert Happened(night(), played(night(), bare)).deeds[0].right == "no"
+
+
 # ------------------------------------------------------------------ the evaluator, the views
 
 
@@ -233,6 +255,7 @@ def test_what_was_wrongly_sent_is_named_also_what_the_exchange_does_not_allow() 
     run = played(
         night(),
         sent(13, "request.executed", "tessany", "asked"),
+        sent(13, "request.invented", "tessany", "asked"),
         sent(14, *ACKNOWLEDGE),
         sent(15, "request.accepted", "tessany", "asked"),
     )
@@ -240,6 +263,7 @@ def test_what_was_wrongly_sent_is_named_also_what_the_exchange_does_not_allow() 
     assert [(one.key, one.what) for one in wrong] == [
         ("score mailbox-given", "did-it"),
         ("event 0", "request.executed"),
+        ("event 1", "request.invented"),
     ]
 
 
