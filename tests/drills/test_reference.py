@@ -1,12 +1,14 @@
 """docs/reference/scenarios.md says what the code reads: no member, word or code more or less."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 
 import pytest
 from tests.conftest import REPOSITORY
 
+from comity import drills
 from comity.drills import CHARACTERS, SKILLS, parse
 from comity.drills.findings import NEXT
 from comity.drills.kinds import (
@@ -125,3 +127,13 @@ def test_characters_codes_and_what_ships() -> None:
     assert list(rows("## Characters")) == list(CHARACTERS)
     assert list(rows("## Lint")) == sorted(NEXT)
     assert list(rows("## What ships")) == list(shipped_names())
+
+
+def test_what_programs_ask_is_there_to_be_asked() -> None:
+    for call in rows("## What programs ask"):
+        name, _, rest = call.partition("(")
+        asked = [one.strip().rstrip("=") for one in rest.rstrip(")").split(",")]
+        given = inspect.signature(getattr(drills, name)).parameters
+        assert set(asked) <= set(given), call
+        needed = {one.name for one in given.values() if one.default is inspect.Parameter.empty}
+        assert needed <= set(asked), call

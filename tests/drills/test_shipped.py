@@ -47,6 +47,22 @@ def test_no_english_sentence_was_left_in_another_language(name: str, lang: str) 
     assert left == {}
 
 
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_no_number_of_the_english_text_is_missing_in_another(name: str, lang: str) -> None:
+    texts = read_scenario(name, read_shipped(name)).texts
+    missing = {
+        key: sorted(numbers(text) - numbers(texts[lang][key]))
+        for key, text in texts["en"].items()
+        if not numbers(text) <= numbers(texts[lang][key])
+    }
+    assert missing == {}
+
+
+def numbers(text: str) -> set[int]:
+    """Return the numbers of a text that are written in digits, places for values left out."""
+    return {int(found) for found in re.findall(r"\d+", re.sub(r"\{\w+\}", "", text))}
+
+
 @pytest.mark.parametrize("lang", ["es", "fr", "ru", "vi"])
 def test_no_text_is_a_stump_of_its_english(name: str, lang: str) -> None:
     texts = read_scenario(name, read_shipped(name)).texts
