@@ -71,6 +71,7 @@ TASK = 'key = "what-is-asked"'
             "within_minutes = 15\nfields = ['a b']\npoints",
             "drill-member",
         ),
+        ('["preservation"]', str([f"a{n}" for n in range(21)]), "drill-member"),
         ('cite = ["42"]', 'cite = [[[[[[[[[["42"]]]]]]]]]]', "drill-file"),
     ],
 )

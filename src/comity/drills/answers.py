@@ -44,6 +44,12 @@ def normal(task: Task, answer: str) -> str | None:
 
 def right_answers(scenario: Scenario, task: Task) -> frozenset[str]:
     """Return the normal forms of everything that is right; empty if the scenario is unsound."""
+    if task.key not in scenario.memo:
+        scenario.memo[task.key] = _right_answers(scenario, task)
+    return scenario.memo[task.key]
+
+
+def _right_answers(scenario: Scenario, task: Task) -> frozenset[str]:
     exhibit = scenario.plan.exhibits.get(task.exhibit)
     if task.kind == "seal":
         digest = exhibit_digest(scenario, exhibit) if exhibit else None

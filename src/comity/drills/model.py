@@ -249,9 +249,11 @@ class Scenario:
         texts: language to dotted key to text, as written.
         files: name of an exhibit's file to its bytes.
         digest: the edition: SHA-256 over all its files, as ``sha256:...``.
+        memo: what was computed of it before, so that nobody has it computed at each look.
     """
 
     plan: Plan
     texts: Mapping[str, Mapping[str, str]]
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
+    memo: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)

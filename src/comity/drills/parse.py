@@ -43,6 +43,7 @@ MAX_ROWS: Final = 200
 MAX_VALUE: Final = 200
 MAX_POINTS: Final = 1000
 MAX_TRIES: Final = 10
+MAX_ANSWERS: Final = 20
 
 
 def parse_plan(table: Mapping[str, Any]) -> Plan:
@@ -189,7 +190,7 @@ def _trigger(row: Table, key: str) -> Trigger:
 
 
 def _task(row: Table, key: str) -> Task:
-    return Task(
+    made = Task(
         key=key,
         kind=row.choice("kind", tuple(TASK_KINDS)),
         points=_points(row, "points"),
@@ -203,6 +204,9 @@ def _task(row: Table, key: str) -> Task:
         options=_names(row, "options"),
         tries=min(row.number("tries") or 3, MAX_TRIES),
     )
+    if max(len(made.answers), len(made.options)) > MAX_ANSWERS:
+        raise row.fault(f"at most {MAX_ANSWERS} answers, and as many options")
+    return made
 
 
 def _hint(row: Table, key: str) -> Hint:
