@@ -75,10 +75,13 @@ def test_who_does_what_good_looks_like_loses_nothing_and_sends_nothing_wrong(
     assert [one.name for one in said if not one.legal] == []
 
 
-def test_everything_that_can_be_lost_is_lost_by_who_does_nothing(scenario: Scenario) -> None:
+def test_everything_that_can_be_lost_can_come_to_be(scenario: Scenario) -> None:
     told, _ = ended(scenario, [])
     losses = {key for key, one in scenario.plan.injects.items() if one.loss}
-    assert {key for key, _ in told.lost} == losses
+    assert {key for key, _ in told.lost} <= losses  # some are lost by a wrong deed alone
+    reach = Reach(scenario.plan)
+    for key in losses:
+        assert reach.of(f"inject {key}") <= scenario.plan.minutes, key
 
 
 def test_each_task_can_be_answered_before_the_end(scenario: Scenario) -> None:
