@@ -384,7 +384,7 @@ def _conversation_for(
     node: Node, message: Message, bodies: Mapping[str, Model], at: datetime, *, case: str
 ) -> Conversation:
     if message.draft.conversation is None:
-        kept = case or case_for(bodies, at=at)
+        kept = case or case_for(bodies, at=at, members=message.draft.members)
         opened = new_conversation(message, bodies, case=kept, now=at)
         opened.paper = any(
             party != node.party and correspondents.writes_on_paper(node, party)

@@ -3,7 +3,7 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`; `roster`,
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `board`; `roster`,
 `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
@@ -17,6 +17,7 @@ from comity.node.models.access import (
 )
 from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
+from comity.node.models.board import BoardLine
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.court_export import CourtExport
@@ -57,6 +58,7 @@ __all__ = [
     "AlarmStep",
     "ApiToken",
     "AuditRow",
+    "BoardLine",
     "BrokenGlass",
     "CaseAccess",
     "CaseOfficer",
