@@ -27,6 +27,7 @@ _COMMANDS: Final = {
     "completion": ("comity.cli.completion:completion", "Complete commands in bash, zsh, fish."),
     "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
     "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
+    "assistance": ("comity.cli.assistance:assistance", "Needs, offers, courses between States."),
     "docket": ("comity.cli.docket:docket", "What the office does at home: list, do, sign."),
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
     "duty": ("comity.cli.duty:duty", "Duty: roster, ladders, contacts, alarms, who is on now."),

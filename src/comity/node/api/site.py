@@ -12,6 +12,7 @@ from comity.canonical import decode_loose
 from comity.node.api import (
     access,
     approvals,
+    assistance,
     backups,
     cases,
     docket,
@@ -44,6 +45,7 @@ MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
     access,
     approvals,
+    assistance,
     backups,
     cases,
     docket,

@@ -135,7 +135,7 @@ def narrowed(circle: Circle, wanted: Filter) -> QuerySet[BoardLine]:
 
 def _of_state(state: str) -> Q:
     """Return the lines to which a party of a State belongs, whichever side opened them."""
-    if len(state) != 2 or not state.isascii() or not state.isalpha():  # noqa: PLR2004 - ISO 3166-1
+    if len(state) != 2 or not state.isascii() or not state.isalpha():
         raise BoardFilterError("a State is named by its two letters")
     of_it = Conversation.objects.filter(type__in=OPENINGS, members__icontains=f'"{state}/')
     return Q(conversation__in=of_it.values("digest"))

@@ -3,8 +3,8 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `board`; `roster`,
-`reached`, `alarm`, `ladder`, `notice`; `audit`.
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `board`;
+`roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (

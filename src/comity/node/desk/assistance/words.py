@@ -132,3 +132,32 @@ CODES: Final = {**FORM, "waiting-list": _("on the waiting list"), "declined": _(
     "done-in-part": _("done in part"),
     "not-done": _("not done"),
 }
+KIND: Final = {
+    "need": _("Need"),
+    "help": _("Offer"),
+    "places": _("Course"),
+}
+STANDS: Final = {
+    "open": _("Nobody answered yet"),
+    "waiting": _("Waits for an answer"),
+    "agreed": _("Agreed, under way"),
+    "complaint": _("Complaint, not settled"),
+    "ended": _("Ended"),
+    "off": _("Taken off the board"),
+}
+SIDE: Final = {"ours": _("Ours"), "theirs": _("Of others")}
+OPENS: Final = {
+    "need": "assistance.needed",
+    "help": "assistance.available",
+    "places": "training.places-offered",
+}
+MEANS: Final = {
+    "need": _("Say what this State needs, to one State or to several. One officer signs."),
+    "help": _("Say what this State can help with, to one State or to several. One officer signs."),
+    "places": _("Keep places in a course for one State, which then nominates. One officer signs."),
+}
+SHARED: Final = {
+    "": _("reads it"),
+    "no-node": _("has no node: nothing can be sent there"),
+    "unlisted": _("is not in the directory: nobody knows who would read it"),
+}
