@@ -310,7 +310,7 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
         "nomination-answers",
         {"answers": [{"number": 1, "outcome": "maybe"}]},
     ),
-    "a solution larger than any": ("solution", {"size_bytes": 64 * 1024 * 1024 + 1}),
+    "a solution larger than any": ("solution", {"size_bytes": 32 * 1024 * 1024 + 1}),
     "a solution by no digest": ("solution", {"digest": "sha512:00"}),
 }
 

@@ -37,7 +37,7 @@ type Topics = Annotated[
 type Form = Literal[
     "training", "expertise", "equipment", "software", "documents", "funds", "visit", "other"
 ]
-MAX_SOLUTION_BYTES = 64 * 1024 * 1024
+MAX_SOLUTION_BYTES = 32 * 1024 * 1024
 
 
 class Part(Model):

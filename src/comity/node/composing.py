@@ -25,7 +25,7 @@ from comity.exchange.errors import ApprovalsMissingError
 from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
-from comity.node.assistance import sharing
+from comity.node.assistance import sharing, solutions
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -129,7 +129,7 @@ def prepare(
             now=moment,
         )
     check_bodies(draft, sections)
-    sharing.check(node, message_type, draft.members)
+    _check_shared(node, draft, values)
     row = DraftRow(
         id=draft.id,
         conversation=conversation or "",
@@ -227,7 +227,7 @@ def _queue(
     amounts = approved(node, row, at=at)
     draft = replace(draft_of(row), sent_at=at)
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
-    sharing.check(node, draft.type, draft.members)
+    _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
     _check_onward(node, row)
     sections = sections_of_draft(row)
@@ -322,6 +322,13 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
     row.save(update_fields=["approvals"])
     audit.note(at=now(), actor=by, action="draft.approved", subject=draft_id, detail=row.type)
     return row
+
+
+def _check_shared(node: Node, draft: Draft, values: Mapping[str, Any]) -> None:
+    """Raise unless all who would read a message of assistance are known, and may have it."""
+    sharing.check(node, draft.type, draft.members)
+    if "solution" in values:
+        solutions.check_sharing(node, values["solution"], list(draft.members))
 
 
 def _check_onward(node: Node, row: DraftRow) -> None:

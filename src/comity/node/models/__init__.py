@@ -3,8 +3,8 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `board`;
-`roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`; `board`,
+`solution`; `roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -48,6 +48,7 @@ from comity.node.models.search import SearchDocument, SearchState
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
+from comity.node.models.solution import SolutionFile, SolutionRow
 from comity.node.models.stray import StrayPackage
 from comity.node.models.timestamp import Timestamp, TimestampAuthority
 from comity.node.models.token import ApiToken
@@ -100,6 +101,8 @@ __all__ = [
     "SearchState",
     "SectionRow",
     "SignInFailure",
+    "SolutionFile",
+    "SolutionRow",
     "StrayPackage",
     "Timestamp",
     "TimestampAuthority",
