@@ -116,7 +116,7 @@ def check_sharing(node: Node, value: Mapping[str, Any], members: list[str]) -> N
         SolutionStandingError: it was withdrawn.
         SolutionSharingError: its author does not let it go to one of them.
     """
-    if SolutionRow.objects.filter(digest=value["digest"], withdrawal__isnull=False).exists():
+    if SolutionRow.objects.filter(digest=value["digest"], withdrawn_at__isnull=False).exists():
         raise SolutionStandingError("its author withdrew it")
     statement = parse_statement(jws.parse_value(value["statement"]))
     if statement.share_with is None:
@@ -189,7 +189,7 @@ def withdraw(
     """
 
     def work(_batch: Batch) -> SolutionRow:
-        row = SolutionRow.objects.filter(digest=digest, ours=True, withdrawal=None).first()
+        row = SolutionRow.objects.filter(digest=digest, ours=True, withdrawn_at=None).first()
         if row is None:
             raise SolutionStandingError("it is not ours, or it was withdrawn already")
         statement = parse_statement(jws.parse_value(row.statement))
@@ -228,7 +228,7 @@ def bytes_for(node: Node, caller: str, digest: str) -> bytes:
     Raises:
         SolutionForeignError: it was not, or it is withdrawn; a stranger learns nothing else.
     """
-    row = SolutionRow.objects.filter(digest=digest, stage=Stage.STORED, withdrawal=None).first()
+    row = SolutionRow.objects.filter(digest=digest, stage=Stage.STORED, withdrawn_at=None).first()
     threads = Conversation.objects.filter(digest__in=[one.conversation for one in given_in(digest)])
     if row is None or caller == node.party or not any(caller in one.members for one in threads):
         raise SolutionForeignError("no such solution is offered to you")
