@@ -161,7 +161,8 @@ def test_a_solution_is_given_checked_confirmed_and_withdrawn(pair: Pair, tmp_pat
     assert not Path("/tmp/never").exists()  # what it would do if it were run
     out = tmp_path / "out"
     out.write_bytes(pair.vn.case.fetch(f"/solutions/{digest}/file"))
-    trust = pair.vn.place.config.folder / "trust.json"
+    trust = tmp_path / "trust.json"
+    trust.write_bytes(pair.world.secretariat.trust_bytes())
     assert comity("solution", "verify", out, "--trust", trust)["author"] == "proved"
     assert comity("solution", "verify", out, status=3)["author"] == "not proved"
     pair.vn.send(

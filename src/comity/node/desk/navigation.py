@@ -24,6 +24,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("evidence", _("Evidence"), Right.READ_CASES),
         ("exports", _("Court bundles"), Right.EXPORT),
         ("assistance", _("Assistance"), Right.ASSISTANCE),
+        ("solutions", _("Solutions"), Right.ASSISTANCE),
     ),
     (
         ("duty", _("On duty"), Right.READ_DUTY),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from comity.exchange.types import MOVES
 from comity.instruments.amounts import amount_text
 from comity.node.desk import words
+from comity.node.desk.assistance import solution_telling
 from comity.node.desk.assistance import words as assistance
 from comity.node.desk.assistance.topics import topic_named
 from comity.node.desk.identifier_words import KIND, NOTICE
@@ -152,6 +153,12 @@ def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
             continue
         found.append(Row(_label(name)))
         members = sections[name]
+        if name in solution_telling.SECTIONS:
+            found += [
+                Row(str(label), said, lang, depth=1, machine=machine)
+                for label, said, lang, machine in solution_telling.lines(name, members)
+            ]
+            continue
         if name == "costs":
             shown = amount_text(members["amount_minor"], members["currency"])
             found.append(Row(gettext("Amount"), shown, depth=1, machine=True))
