@@ -316,9 +316,10 @@ def test_a_circular_is_answered_in_a_conversation_of_two() -> None:
     known = [world.unsigned(world.open("assistance.needed"))]
     noted = world.unsigned(world.reply("assistance.noted", author=ZA, known=known))
     assert replay([*known, noted]).standing[noted.content] == "applied"
-    offer = world.reply("assistance.offered", author=ZA, known=known)
+    with pytest.raises(MoveIllegalError):
+        world.reply("assistance.offered", author=ZA, known=known)
     with pytest.raises(MessageMalformedError):
-        parse_message(world.unsigned(offer).envelope)
+        parse_message(world.unsigned(replace(noted.draft, type="assistance.offered")).envelope)
 
 
 def test_every_section_has_a_sample_here() -> None:

@@ -147,9 +147,7 @@ def withdraw(request: HttpRequest, digest: str) -> HttpResponse:
         else:
             told = _("It is withdrawn. Sign and send %(n)d drafts to those who have it.")
             messages.success(request, told % {"n": len(made)})
-            return redirect(
-                "drafts" if made else "solution", **({} if made else {"digest": digest})
-            )
+            return redirect("drafts") if made else redirect("solution", digest=row.digest)
     context = {
         "row": row,
         "forms": [language, form],
