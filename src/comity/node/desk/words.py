@@ -341,7 +341,7 @@ FAULT: Final = {
 
 def fault(code: str) -> str:
     """Return what a person reads for an error code; the code itself where there is no word yet."""
-    return str((FAULT | REFUSED | ACCESS | PRIVACY).get(code, code))
+    return str((FAULT | REFUSED | ACCESS | PRIVACY | assistance.FAULT).get(code, code))
 
 
 def standing(code: str) -> str:

@@ -161,3 +161,19 @@ SHARED: Final = {
     "no-node": _("has no node: nothing can be sent there"),
     "unlisted": _("is not in the directory: nobody knows who would read it"),
 }
+FAULT: Final = {
+    "sharing-unknown": _(
+        "It is not certain who would read it there: the authority has no node, or is not in the"
+        " directory. Nothing was drafted or sent, to nobody. Write it a letter of your own."
+    ),
+    "solution-author": _("It is not signed by whom it names as its author. Use nothing of it."),
+    "solution-changed": _("It is not what its author signed. Use nothing of it; tell the giver."),
+    "solution-foreign": _("No such solution was offered, or it was withdrawn."),
+    "solution-malformed": _("It has not the form of a solution."),
+    "solution-sharing": _(
+        "Its author does not let it go to a State that takes part in that conversation. Ask the"
+        " author, or choose another conversation."
+    ),
+    "solution-standing": _("It is not here, it was withdrawn, or it is not ours."),
+    "partner-refused": _("The giver's node refused. It is asked again each minute."),
+}
