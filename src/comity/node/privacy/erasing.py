@@ -34,6 +34,7 @@ HERE: Final = (
     Package.Stage.WAITING,
 )
 STAYING: Final = (
+    "agreement",
     "authority",
     "correspondence",
     "hold",
