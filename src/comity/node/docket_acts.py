@@ -131,7 +131,7 @@ def named(kind: str, *, state: str = "listed") -> list[Item]:
 
 
 def register(kind: str, *, after: str = "", most: int = docketing.PAGE) -> tuple[list[Item], str]:
-    """Return a page of a register, by name; of authorities and agreements by party. And where the next begins.
+    """Return a page of a register, by name or party, and where the next begins.
 
     Raises:
         PlaceError: ``after`` is no place that a page gave.
