@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import get_language
 from tests.duty.conftest import T0
 from tests.duty.test_causes import conversation, delivery, ping
+from tests.watch.test_alerts import message
 
 from comity.demo.world import ASKED, ASKING
 from comity.node import audit
-from comity.node.duty import reach
+from comity.node.duty import reach, reach_due, reach_pause, reach_text
 from comity.node.duty.reach import ReachQuotaError
 from comity.node.duty.reach_due import MOST_A_DAY, due, moment_of, step
-from comity.node.models import Conversation
+from comity.node.models import AuditRow, Conversation, DocketEntry, SectionRow
 from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
@@ -75,11 +77,121 @@ def test_a_period_asks_a_party_once_however_often_one_looks(lived: Node) -> None
     assert asked == [ASKING, ASKING]
 
 
-def test_what_fails_for_one_does_not_stop_the_step(lived: Node) -> None:
-    def refuse(_party: str) -> None:
-        raise ReachQuotaError("enough")
+def refuse(_party: str) -> None:
+    raise ReachQuotaError("enough")
 
-    assert step(lived, refuse, at=MOMENT) == 0
+
+def test_what_fails_for_one_does_not_stop_the_step(
+    lived: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach_due, "due", lambda _node, *, at: ["s1/watch", ASKING])
+    asked: list[str] = []
+
+    def ask(party: str) -> None:
+        if party == "s1/watch":
+            refuse(party)
+        asked.append(party)
+
+    assert step(lived, ask, at=MOMENT) == 1
+    assert asked == [ASKING]
+
+
+def test_who_could_not_be_asked_is_noted_once_in_six_hours_with_the_reason(lived: Node) -> None:
+    for minutes in range(0, 60 * 30, 10):  # as often as the node looks, beyond the day of the test
+        assert step(lived, refuse, at=MOMENT + timedelta(minutes=minutes)) == 0
+    rows = AuditRow.objects.filter(action="reach.not-asked")
+    assert {(row.actor, row.subject, row.detail) for row in rows} == {
+        ("node", "reach", f"{ASKING} reach-quota")
+    }
+    assert [row.at - MOMENT for row in rows.order_by("pk")] == [n * 6 * HOUR for n in range(4)]
+
+
+def test_it_is_told_until_it_was_asked_or_the_period_is_over(lived: Node) -> None:
+    step(lived, refuse, at=MOMENT)
+    told = [reach_due.NotAsked(ASKING, MOMENT, "reach-quota")]
+    assert reach_due.not_asked(lived, at=MOMENT + 10 * DAY) == told
+    assert reach_due.not_asked(lived, at=MOMENT + 31 * DAY) == []
+    ping("1", MOMENT + 7 * HOUR, opener=ASKED)
+    assert reach_due.not_asked(lived, at=MOMENT + 10 * DAY) == []
+
+
+def said(conversation: Conversation, urgency: str) -> None:
+    """Store what the opening of a conversation says of its urgency."""
+    stored = message(int(conversation.digest[-4:]), content=conversation.digest)
+    value = {"measure": conversation.measure, "urgency": urgency}
+    SectionRow.objects.create(record=stored.record, name="request", salt=b"s", value=value)
+
+
+@pytest.mark.parametrize(
+    ("measure", "urgency", "main", "days", "paused"),  # days since it came or went
+    [
+        ("stored-data", "normal", "submitted", 1, False),
+        ("stored-data", "urgent", "submitted", 1, True),
+        ("stored-data", "urgent", "clarifying", 1, True),
+        ("stored-data", "urgent", "accepted", 1, False),
+        ("stored-data", "urgent", "preserved", 1, False),
+        ("stored-data", "urgent", "submitted", 8, False),
+        ("stored-data", "emergency", "accepted", 6, True),
+        ("stored-data", "emergency", "executed", 1, False),
+        ("emergency", "normal", "acknowledged", 1, True),
+        ("emergency", "normal", "accepted", 1, True),
+        ("emergency", "normal", "closed", 1, False),
+        ("emergency", "normal", "submitted", 8, False),
+    ],
+)
+@pytest.mark.parametrize("opener", [ASKED, ASKING])
+def test_nobody_is_asked_while_something_urgent_is_open_here(
+    lived: Node, *, opener: str, measure: str, urgency: str, main: str, days: int, paused: bool
+) -> None:
+    opened = conversation(
+        "77", opener=opener, measure=measure, main=main, opened_at=MOMENT - days * DAY
+    )
+    said(opened, urgency)
+    assert due(lived, at=MOMENT) == ([] if paused else [ASKING])
+    assert reach_pause.is_paused(at=MOMENT) is paused
+
+
+def test_an_urgent_request_on_paper_counts_too(lived: Node) -> None:
+    opened = conversation("78", measure="stored-data", paper=True, opened_at=MOMENT - DAY)
+    told = {"sections": {"request": {"urgency": "urgent"}}}
+    DocketEntry.objects.create(
+        item="i", number=1, act="correspondence.transcribed", digest=opened.digest, entry=b"",
+        value=told, at=MOMENT, by="x", epoch=1, index=1,
+    )  # fmt: skip
+    assert due(lived, at=MOMENT) == []
+    Conversation.objects.update(main="refused")
+    assert due(lived, at=MOMENT) == [ASKING]
+
+
+@pytest.mark.parametrize(
+    ("tags", "lang"),
+    [
+        ((), "en"),
+        (("pt", "de"), "en"),
+        (("de", "fr-CA", "ar"), "fr"),
+        (("AR",), "ar"),
+        (("zh-Hant", "vi"), "vi"),
+        (("zh-TW",), "en"),
+        (("zh-Hans-CN", "en"), "zh"),
+        (("zh",), "zh"),
+    ],
+)
+def test_the_first_language_of_the_entry_that_we_speak_is_taken(
+    tags: tuple[str, ...], lang: str
+) -> None:
+    assert reach_text.language_of(tags) == lang
+
+
+def test_the_text_is_in_that_language_and_says_so_where_it_is_not(
+    lived: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach_text, "language_of", lambda _tags: "fr")
+    monkeypatch.setattr(reach_text, "gettext", lambda text: f"{get_language()} {text}")
+    found = reach_text.note(lived, ASKING)["text"]
+    assert (found["lang"], found["text"][:20]) == ("fr", "fr Our system sent t")
+    monkeypatch.setattr(reach_text, "gettext", lambda text: text)  # nobody translated it yet
+    found = reach_text.note(lived, ASKING)["text"]
+    assert (found["lang"], found["text"][:17]) == ("en", "Our system sent t")
 
 
 def test_190_states_ask_one_watch_on_all_days_and_at_all_hours() -> None:

@@ -14,6 +14,8 @@ import atheris  # type: ignore[import-untyped, unused-ignore]
 with atheris.instrument_imports(include=["comity"]):
     from comity.canonical import ComityError, decode
     from comity.directory.entry import parse_entry
+    from comity.drills import lint, read_run, read_scenario
+    from comity.drills.blank import blank
     from comity.evidence import age, age_keys
     from comity.evidence.age_armor import without_armor
     from comity.evidence.age_scrypt import Passphrase
@@ -82,6 +84,23 @@ def _proposed(data: bytes) -> object:
     return proposals(texts), identifiers(texts)
 
 
+BLANK = blank("small")
+SMALL = read_scenario("small", BLANK)
+
+
+def _scenario(data: bytes) -> object:
+    """Lint a scenario, which never raises, and read it."""
+    files = {**BLANK, "scenario.toml": data}
+    lint("small", files, shipped(), languages=["en"])
+    return read_scenario("small", files)
+
+
+def _scenario_texts(data: bytes) -> object:
+    files = {**BLANK, "texts/en.toml": data, "exhibits/a.txt": data}
+    lint("small", files, shipped(), languages=["en"])
+    return read_scenario("small", files)
+
+
 LAW = Path(__file__).resolve().parents[2] / "src" / "comity" / "instruments" / "data"
 FACTS = (LAW / "facts.toml").read_bytes()
 STAMPS = Path(__file__).resolve().parents[2] / "vectors" / "timestamp" / "openssl.json"
@@ -110,6 +129,9 @@ PARSERS: dict[str, Callable[[bytes], object]] = {
     "proposals": _proposed,
     "register": lambda data: parse_table(register_reading.read(data)),
     "register-mapping": parse_mapping,
+    "scenario": _scenario,
+    "scenario-texts": _scenario_texts,
+    "drill-run": lambda data: read_run(SMALL, decode(data, max_bytes=65536)),
     "stamp": lambda data: verify_stamp(data, STAMPED["note"].encode(), roots=ROOTS),
 }
 

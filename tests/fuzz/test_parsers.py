@@ -19,13 +19,15 @@ from tests.worlds import build_world
 
 from comity.canonical import encode, unb64
 from comity.demo.world import ASKED, ASKING, World
+from comity.drills import read_scenario, start
+from comity.drills.blank import blank
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter
 from comity.evidence.age_scrypt import Passphrase
 from comity.node.clock import now
 
 RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "20000"))
-SLOW = {"law": 10}
+SLOW = {"law": 10, "scenario": 1500, "scenario-texts": 1500}
 """Parsers of whole files, ten milliseconds an input: so many times fewer are tried."""
 NAMES = (
     "parcel",
@@ -48,6 +50,9 @@ NAMES = (
     "proposals",
     "register",
     "register-mapping",
+    "scenario",
+    "scenario-texts",
+    "drill-run",
     "stamp",
 )
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -126,6 +131,11 @@ def seeds(world: World) -> dict[str, bytes]:
         "proposals": ENGLISH.encode(),
         "register": "Réf;État\r\n1;vn\r\n".encode("cp1252"),
         "register-mapping": b'mapping = 1\nzone = "UTC"\n[columns]\nreference = "Ref"\n',
+        "scenario": blank("small")["scenario.toml"],
+        "scenario-texts": blank("small")["texts/en.toml"],
+        "drill-run": encode(
+            start(read_scenario("small", blank("small")), team="one", at=now()).to_value()
+        ),
         "stamp": unb64(json.loads(vectors)["vectors"][0]["input"]["response"]),
     }
 

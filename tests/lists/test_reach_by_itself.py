@@ -13,7 +13,7 @@ from comity.demo.world import ASKING
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.duty import asking, reach, reach_due, reach_record
-from comity.node.models import AuditRow, Officer, OutboxRow
+from comity.node.models import AuditRow, Conversation, MessageRow, Officer, OutboxRow, SectionRow
 from comity.node.service import this_service
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def test_it_is_sent_once_and_the_record_says_that_nobody_pressed(
     service, at = this_service(), now()
     service.node.config = replace(service.node.config, reach_every_days=1)
     audit.note(at=at - timedelta(days=2), actor="x", action="account.added", subject="x")
-    ask = partial(asking.ask, service, by=reach_due.BY_NODE)
+    ask = partial(asking.ask_by_itself, service)
     assert [reach_due.step(service.node, ask, at=now()) for _ in range(2)] == [1, 0]
     asking.ask(service, ASKING, by="case")
     found = {one.by: one for one in reach.history(service.node)}
@@ -37,5 +37,39 @@ def test_it_is_sent_once_and_the_record_says_that_nobody_pressed(
     page = desk(office.people["case"]).get("/duty/reach").text
     assert page.count("the node by itself") == 1
     assert "once in 1 day" in page
+    (row,) = MessageRow.objects.filter(content=by_itself.conversation)
+    note = SectionRow.objects.get(record=row.record, name="note").value
+    assert note is not None
+    said = note["text"]
+    assert said["text"].startswith("Our system sent this test by itself")
+    assert said["lang"] == "en"  # what the directory entry of the demonstration lists
+    by_hand = MessageRow.objects.get(content=found["case"].conversation)
+    assert not SectionRow.objects.filter(record=by_hand.record).exists()
     lines = reach_record.export(service.node, by="x", at=at).splitlines()
     assert sorted(line.rpartition(",")[2] for line in lines) == ["by", "case", "node"]
+
+
+def test_the_page_and_programs_are_told_who_could_not_be_asked_and_that_nobody_is(
+    office: DeskOffice, desk: Callable[[Officer], Client], api: Callable[[Officer], Client]
+) -> None:
+    service, at = this_service(), now()
+    service.node.config = replace(service.node.config, reach_every_days=1, pings_per_day=0)
+    audit.note(at=at - timedelta(days=2), actor="x", action="account.added", subject="x")
+    ask = partial(asking.ask_by_itself, service)
+    case = office.people["case"]
+    quiet = desk(case).get("/duty/reach").text
+    assert "Could not be asked" not in quiet
+    assert "asks nobody by itself now" not in quiet
+    assert [reach_due.step(service.node, ask, at=now()) for _ in range(2)] == [0, 0]
+    page = desk(case).get("/duty/reach").text
+    assert "Could not be asked" in page
+    assert "asked as often as a day allows" in page
+    found = api(case).get("/api/v1/duty/reach").json()
+    assert [(one["party"], one["code"]) for one in found["not_asked"]] == [(ASKING, "reach-quota")]
+    assert found["paused"] is False
+    Conversation.objects.create(
+        digest="sha256:" + "e" * 64, opener=ASKING, members=[], type="request.submitted",
+        measure="emergency", case="2026-000009", main="submitted", opened_at=at, moved_at=at,
+    )  # fmt: skip
+    assert "asks nobody by itself now" in desk(case).get("/duty/reach").text
+    assert api(case).get("/api/v1/duty/reach").json()["paused"] is True

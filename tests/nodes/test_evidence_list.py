@@ -1,6 +1,7 @@
 """The list of evidence goes on after a key, and asks no more of the database for more lines."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -12,6 +13,7 @@ from comity.node.models import Conversation, DestructionOrder, Mark, Package
 from comity.node.places import PlaceError
 
 pytestmark = pytest.mark.django_db
+ALL: Any = {"seen": Package.objects.all(), "threads": Conversation.objects.all()}
 START = now().replace(microsecond=0)
 
 
@@ -48,7 +50,7 @@ def test_page_after_page_shows_each_package_once_in_order() -> None:
     filled(31)
     seen, after = [], ""
     while True:
-        found, after = lines(Wanted(), seen=Package.objects.all(), after=after, most=7)
+        found, after = lines(Wanted(), **ALL, after=after, most=7)
         seen += [line.package for line in found]
         if not after:
             break
@@ -57,9 +59,9 @@ def test_page_after_page_shows_each_package_once_in_order() -> None:
 
 def test_a_package_that_comes_meanwhile_shifts_nothing() -> None:
     filled(10)
-    first, after = lines(Wanted(), seen=Package.objects.all(), most=5)
+    first, after = lines(Wanted(), **ALL, most=5)
     Package.objects.filter(root=root(9)).update(changed_at=START + timedelta(days=1))
-    second, _ = lines(Wanted(), seen=Package.objects.all(), after=after, most=5)
+    second, _ = lines(Wanted(), **ALL, after=after, most=5)
     assert [line.package.root for line in first] == [root(one) for one in range(5)]
     assert [line.package.root for line in second] == [root(one) for one in range(5, 9)]
 
@@ -69,7 +71,7 @@ def test_more_lines_ask_for_no_more_queries() -> None:
     counted = []
     for most in (2, 40):
         with CaptureQueriesContext(connection) as asked:
-            lines(Wanted(), seen=Package.objects.all(), most=most)
+            lines(Wanted(), **ALL, most=most)
         counted.append(len(asked))
     assert counted[0] == counted[1] <= 9
 
@@ -89,7 +91,7 @@ def test_more_lines_ask_for_no_more_queries() -> None:
 )
 def test_it_is_narrowed(wanted: Wanted, number: int) -> None:
     filled(10)
-    found, after = lines(wanted, seen=Package.objects.all())
+    found, after = lines(wanted, **ALL)
     assert (len(found), after) == (number, "")
 
 
@@ -98,7 +100,7 @@ def test_it_is_narrowed(wanted: Wanted, number: int) -> None:
 )
 def test_a_place_that_no_page_gave_is_refused(after: str) -> None:
     with pytest.raises(PlaceError):
-        lines(Wanted(), seen=Package.objects.all(), after=after)
+        lines(Wanted(), **ALL, after=after)
 
 
 def test_a_line_says_what_is_marked_and_what_waits() -> None:
@@ -115,6 +117,6 @@ def test_a_line_says_what_is_marked_and_what_waits() -> None:
         user="a",
         at=START,
     )
-    found = {line.package.exhibit: line for line in lines(Wanted(), seen=Package.objects.all())[0]}
+    found = {line.package.exhibit: line for line in lines(Wanted(), **ALL)[0]}
     assert [mark.marker for mark in found[exhibit(0)].marks] == ["victim-data"]
     assert (found[exhibit(0)].ordered, found[exhibit(1)].ordered) == (False, True)

@@ -9,6 +9,7 @@ from comity.canonical import time_text
 from comity.docket import Item
 from comity.node.access.circle import Circle, circle_of
 from comity.node.models import Conversation, DocketItem
+from comity.node.privacy import ended
 
 YEAR = timedelta(days=365)
 
@@ -49,9 +50,15 @@ def case_over(office: DeskOffice) -> Conversation:
     """Return a case that was refused, on paper."""
     office.do("authority.entered", authority())
     opened = office.written()
-    Conversation.objects.filter(digest=opened.digest).update(main="closed", due_at=None)
-    opened.refresh_from_db()
-    return opened
+    return stands(opened, main="closed", due_at=None)
+
+
+def stands(row: Conversation, **told: Any) -> Conversation:
+    """Put a conversation into a state, as whatever changes it does: with what is remembered."""
+    Conversation.objects.filter(digest=row.digest).update(**told)
+    row.refresh_from_db()
+    ended.moved(row)
+    return row
 
 
 def kept(subject: str, record_class: str = "call", until: str = "2027-01-01T00:00:00Z") -> Any:

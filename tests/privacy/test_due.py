@@ -7,10 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.docket.conftest import DeskOffice
-from tests.privacy.cases import YEAR, case_over, circle, kept, note, period
+from tests.privacy.cases import YEAR, case_over, circle, kept, note, period, stands
 
 from comity.canonical import ComityError
 from comity.node.models import Conversation, DocketItem, DraftRow
+from comity.node.privacy import ended
 from comity.node.privacy.due import due
 from comity.node.privacy.periods import CLASSES
 
@@ -46,9 +47,15 @@ def test_what_is_still_at_work_is_never_due(office: DeskOffice) -> None:
     opened = case_over(office)
     period(office, "case-without-outcome", 1)
     assert subjects(office) == [f"case:{opened.case}"]
-    Conversation.objects.update(main="acknowledged")
+    stands(opened, main="acknowledged")
     assert subjects(office) == []
-    Conversation.objects.update(main="closed", due_at=office.at)
+    stands(opened, main="closed", due_at=office.at)
+    assert subjects(office) == []
+    Conversation.objects.update(due_at=None)  # it ended, and nothing remembered that
+    assert subjects(office) == []
+    ended.remember([opened.case])
+    assert subjects(office) == [f"case:{opened.case}"]
+    Conversation.objects.update(main="acknowledged")  # it goes on, and nothing remembered that
     assert subjects(office) == []
 
 
@@ -57,7 +64,7 @@ def test_a_case_is_of_exactly_one_class(office: DeskOffice) -> None:
     for one in ("case-without-outcome", "case-without-evidence", "case-with-evidence"):
         period(office, one, 1)
     assert subjects(office) == [f"case:{opened.case}"]
-    Conversation.objects.update(main="executed")
+    stands(opened, main="executed")
     found = due(circle(office), on=office.at + YEAR).lines
     assert [line.record.record_class for line in found] == ["case-without-evidence"]
 

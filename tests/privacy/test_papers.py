@@ -7,7 +7,7 @@ from django.utils.translation import override
 from tests.docket.conftest import DeskOffice, text
 from tests.privacy.cases import asks, breach, row
 
-from comity.node.desk.privacy import sheets
+from comity.node.privacy import sheets
 from comity.node.privacy.breaches import standing
 from comity.papers.words import LANGUAGES
 

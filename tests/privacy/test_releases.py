@@ -9,8 +9,7 @@ from tests.privacy.cases import row
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node.desk.privacy import sheets
-from comity.node.privacy import releases
+from comity.node.privacy import releases, sheets
 from comity.node.privacy.grounds import exemptions, read_codes
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent.parent
 SOURCE = REPOSITORY / "src" / "comity"
 
-PURE_ROOMS = ("canonical", "keys", "ledger", "instruments", "exchange", "evidence", "docket")
+PURE_ROOMS = (
+    "canonical", "keys", "ledger", "instruments", "exchange", "evidence", "docket", "drills",
+)  # fmt: skip
 
 
 def tracked() -> list[Path]:

@@ -47,6 +47,24 @@ def test_a_pure_room_calls_no_clock_no_randomness_and_opens_no_file(path: Path) 
     assert not found
 
 
+BEHIND_THE_DESK = (
+    "access", "api", "authorities", "duty", "evidence", "health", "models", "office",
+    "operation", "privacy", "programs", "search", "statistics", "treaties", "watch",
+)  # fmt: skip
+"""Areas of a node that work without its pages; signing in and the first start are pages."""
+
+
+@pytest.mark.parametrize("area", BEHIND_THE_DESK)
+def test_an_area_of_the_node_does_not_lean_on_its_pages(area: str) -> None:
+    found = [
+        f"{path.relative_to(SOURCE)}:{line}: {module}"
+        for path in (SOURCE / "node" / area).rglob("*.py")
+        for line, module in imported(path)
+        if module.startswith("comity.node.desk")
+    ]
+    assert not found
+
+
 def test_the_contract_names_every_pure_room_that_exists() -> None:
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
     contracts = settings["tool"]["importlinter"]["contracts"]

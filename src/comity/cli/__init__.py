@@ -30,6 +30,7 @@ _COMMANDS: Final = {
     "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
     "docket": ("comity.cli.docket:docket", "What the office does at home: list, do, sign."),
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
+    "drill": ("comity.cli.drill:drill", "Exercises: list, show, new, lint, rehearse."),
     "duty": ("comity.cli.duty:duty", "Duty: roster, ladders, contacts, alarms, who is on now."),
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export-all": ("comity.cli.leaving:export_all", "Everything out of a node, in open formats."),

@@ -191,6 +191,10 @@ def reach_list(*, party: str, url: str, token_file: Path, as_json: bool) -> None
     if as_json:
         show(found)
         return
+    if found["paused"]:
+        click.echo("something urgent is open here: the node asks nobody by itself now")
+    for one in found["not_asked"]:
+        click.echo(f"{one['at']}  {one['party']}  COULD NOT BE ASKED  [{one['code']}]")
     for one in found["tests"]:
         who = "we asked" if one["ours"] else "they asked"
         waits = "  WAITS FOR US" if one["conversation"] in found["waiting"] else ""

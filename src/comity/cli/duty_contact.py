@@ -50,18 +50,24 @@ def show_(officer: str, *, url: str, token_file: Path, as_json: bool) -> None:
 @click.option("--phone", help="With the country: +27 12 555 0100; empty takes it away.")
 @click.option("--other-phone", help="A second number; empty takes it away.")
 @click.option("--head/--no-head", default=None, help="Whether the person heads the office.")
+@click.option("--seen", metavar="VERSION", help="Only if it is still this version.")
 @at_node
 @AS_JSON
 @guarded
-def set_(officer: str, *, url: str, token_file: Path, as_json: bool, **told: Any) -> None:
-    """Change how OFFICER is reached; what is not named stays. It is read first, and audited."""
+def set_(
+    officer: str, *, seen: str | None, url: str, token_file: Path, as_json: bool, **told: Any
+) -> None:
+    """Change how OFFICER is reached, in one step; what is not named stays. It is audited.
+
+    With --seen nothing changes if somebody else changed it since: `show --json` gives its version.
+    """
     changed = {name: value for name, value in told.items() if value is not None}
     if not changed:
         raise MisuseError("say what changes: --email, --phone, --other-phone, --head or --no-head")
-    api = session(url, token_file)
-    stands = api.get(f"/duty/contacts/{officer}")
-    wanted = {name: stands[name] for name in told} | changed
-    _answer(api.post(f"/duty/contacts/{officer}", wanted), as_json=as_json)
+    if seen is not None:
+        changed["seen"] = seen
+    answer = session(url, token_file).post(f"/duty/contacts/{officer}", changed)
+    _answer(answer, as_json=as_json)
 
 
 def _answer(one: dict[str, Any], *, as_json: bool) -> None:

@@ -10,7 +10,7 @@ Source: ADR 0053.
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import BooleanField, F, Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from comity.node.access.circle import Circle
@@ -83,11 +83,10 @@ def _asked(text: str) -> Round:
 
 def _among(rows: QuerySet[SearchDocument], match: Match) -> QuerySet[SearchDocument]:
     """Return those rows that match: few are looked up, many are met soon in the order of clocks."""
-    few = engine.hits(match, most=_FEW + 1)
-    if len(few) <= _FEW:
+    few = engine.few(match, most=_FEW)
+    if few is not None:
         return rows.filter(id__in=few)
-    # a sum is in no index: so the database reads the clocks in their order
-    return rows.alias(number=F("id") + 0).filter(number__in=engine.matching(match))
+    return rows.filter(engine.matched(match))
 
 
 def _narrowed(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
+from django.db import transaction
 from django.db.models import Q
 
 from comity.canonical import time_text
@@ -18,6 +19,7 @@ from comity.node.happenings import histories
 from comity.node.localclocks import first_notice, local
 from comity.node.models import AuditRow, Conversation, DocketItem, Exhibit, Package
 from comity.node.node import Node
+from comity.node.privacy import ended
 
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
@@ -88,9 +90,10 @@ def _settle(row: Conversation, due: datetime | None) -> None:
     """Store what falls due next, unless the conversation moved on since it was read."""
     if row.due_at != due:
         same = Q(due_at=row.due_at) if row.due_at else Q(due_at__isnull=True)
-        Conversation.objects.filter(same, digest=row.digest, moved_at=row.moved_at).update(
-            due_at=due
-        )
+        unmoved = Conversation.objects.filter(same, digest=row.digest, moved_at=row.moved_at)
+        with transaction.atomic():
+            if unmoved.update(due_at=due):
+                ended.remember([row.case])
 
 
 def _notices(subject: str, running: Iterable[Clock], moment: datetime) -> Iterable[_Told]:

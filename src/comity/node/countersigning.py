@@ -14,6 +14,7 @@ from comity.exchange.countersign import SECTION, TYPE, read_countersignature
 from comity.exchange.errors import CountersignatureError
 from comity.exchange.values import Model
 from comity.node.models import Conversation, MessageRow, SectionRow
+from comity.node.privacy import ended
 from comity.node.records import due_after, message_of, sections_of
 from comity.node.search import index
 
@@ -89,7 +90,9 @@ def give_back(row: MessageRow, registry: Registry) -> None:
     earlier.save(update_fields=["second_due_at"])
     threads = Conversation.objects.filter(digest=row.conversation)
     threads.update(due_at=next_due(row.conversation))
-    index.cases(threads.values_list("case", flat=True))
+    cases = list(threads.values_list("case", flat=True))
+    index.cases(cases)
+    ended.remember(cases)
 
 
 def _good(row: MessageRow, earlier: Message, registry: Registry) -> bool:

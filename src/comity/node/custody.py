@@ -8,7 +8,8 @@ Source: spec 15.4.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -61,6 +62,16 @@ def chain(exhibit: str) -> tuple[Event, ...]:
     rows = CustodyEvent.objects.filter(exhibit=exhibit).order_by("number")
     values = (decode(bytes(row.event), max_bytes=MAX_EVENT_BYTES) for row in rows)
     return tuple(custody.parse_event(value) for value in values)
+
+
+def chains(exhibits: Iterable[str]) -> Mapping[str, tuple[Event, ...]]:
+    """Return the events of several exhibits, by one query; of one that has none an empty tuple."""
+    found: dict[str, list[Event]] = defaultdict(list)
+    rows = CustodyEvent.objects.filter(exhibit__in=list(exhibits)).order_by("exhibit", "number")
+    for row in rows:
+        value = decode(bytes(row.event), max_bytes=MAX_EVENT_BYTES)
+        found[row.exhibit].append(custody.parse_event(value))
+    return defaultdict(tuple, {name: tuple(events) for name, events in found.items()})
 
 
 def head(exhibit: str) -> Head:
@@ -184,10 +195,9 @@ def handover(
         CustodyForbiddenError: the chain does not allow it.
     """
     events = chain(exhibit)
-    last = events[-1] if events else None
-    if event == "destroyed" and last is not None and (last.event, last.party) == (event, party):
+    if _already_destroyed(events, event=event, party=party):
         return _section(events)  # the destruction stands in the chain since it was done
-    if last is not None and last.party != party and not custody.may_write(events, party):
+    if _is_away(events, party):
         raise CustodyAwayError("the other side has received it: the next event is theirs to write")
     made = _next(
         events,
@@ -202,6 +212,35 @@ def handover(
         digest_after=None if event == "destroyed" else root,
     )
     return _section((*events, made))
+
+
+def stands_against(events: Sequence[Event], *, event: str, party: str) -> str:
+    """Return the code of what forbids a party to hand an exhibit over, or an empty text.
+
+    Args:
+        events: the exhibit's chain, as this node knows it.
+        event: as for `handover`.
+        party: this node's.
+    """
+    if _already_destroyed(events, event=event, party=party):
+        return ""
+    if events and events[-1].event == "destroyed":
+        return PackageDestroyedError.code
+    if _is_away(events, party):
+        return CustodyAwayError.code
+    return CustodyForbiddenError.code if event == "destroyed" and custody.holds(events) else ""
+
+
+def _already_destroyed(events: Sequence[Event], *, event: str, party: str) -> bool:
+    """Tell whether a hand-over reports a destruction that stands in the chain since it was done."""
+    return bool(
+        events and event == "destroyed" and (events[-1].event, events[-1].party) == (event, party)
+    )
+
+
+def _is_away(events: Sequence[Event], party: str) -> bool:
+    """Tell whether the other side wrote last, and what follows is its to write."""
+    return bool(events and events[-1].party != party and not custody.may_write(events, party))
 
 
 def _section(events: Sequence[Event]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from comity.node.logstore import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
 from comity.node.node import Node
 from comity.node.places import due_first
+from comity.node.privacy import ended
 from comity.node.search import index
 
 HANDS: Final[Mapping[str, Hand]] = MappingProxyType(
@@ -203,6 +204,8 @@ def _remember(item: Item, conversation: str, at: datetime) -> None:
     kept.conversation = kept.conversation or conversation
     kept.save()
     index.item(item)
+    if item.kind.name == "review":
+        ended.reviewed(kept.about)
 
 
 def about_of(item: Item) -> str:

@@ -12,6 +12,7 @@ from comity.node import countersigning, custody
 from comity.node.assistance import solutions
 from comity.node.evidence import offering
 from comity.node.models import Package
+from comity.node.privacy import ended
 from comity.node.search import index
 
 SECTIONS: Final = frozenset({"countersignature", "custody", "offer", "solution", "withdrawal"})
@@ -49,7 +50,7 @@ def apply_effects(
     if ours:
         offering.note_offered(message, offer.root, at=at)
         return
-    package, _new = Package.objects.get_or_create(
+    package, new = Package.objects.get_or_create(
         root=offer.root,
         defaults={
             "exhibit": offer.exhibit,
@@ -62,3 +63,5 @@ def apply_effects(
         },
     )
     index.packages([package])
+    if new:
+        ended.with_evidence([message.conversation])

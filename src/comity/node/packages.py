@@ -18,6 +18,7 @@ from comity.node.evidence import offering
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, Package, SectionRow
 from comity.node.node import Node
+from comity.node.privacy import ended
 from comity.node.records import message_of, sections_of
 from comity.node.room import check_room
 from comity.node.search import index
@@ -168,6 +169,7 @@ def record_sealed(
     if not new:
         return package
     index.packages([package])
+    ended.with_evidence([conversation])
     facts: dict[str, Any] = {"user": user, "subject": root, "at": at, "party": node.party}
     facts["by"] = officer
     if not custody.chain(offer.exhibit):

@@ -17,6 +17,7 @@ from comity.node import paper, rows
 from comity.node.assistance import board
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow
+from comity.node.privacy import ended
 from comity.node.search import index
 
 _REFERENCES = ("request", "need", "help", "places")
@@ -147,6 +148,7 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
     else:
         rows.update(conversation, ("main", "tracks", "double_speak", "moved_at", "due_at"))
     index.case(conversation.case)
+    ended.moved(conversation)
     if new and len(found.standing) == 1:
         board.keep(conversation, at=now)
         return  # the only message was stored with its standing

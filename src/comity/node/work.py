@@ -87,8 +87,7 @@ class Work:
         from comity.node.service import Service
 
         service = Service(node, self._committer, client, delivery, self)
-        ask = partial(asking.ask, service, by=reach_due.BY_NODE)
-        return reach_due.step(node, ask, at=now())
+        return reach_due.step(node, partial(asking.ask_by_itself, service), at=now())
 
     def start(self) -> None:
         """Compare the log, open the committer, run the loops; returns at once."""

@@ -10,7 +10,17 @@ from comity.node.api import duty_shapes as shapes
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
-from comity.node.duty import asking, escalating, ladder, planning, reach, rows, sending
+from comity.node.duty import (
+    asking,
+    escalating,
+    ladder,
+    planning,
+    reach,
+    reach_due,
+    reach_pause,
+    rows,
+    sending,
+)
 from comity.node.duty.roster import Gap, Shift
 from comity.node.models import Alarm, AlarmStep, LadderRow, Officer, Reached
 from comity.node.roles import Right, may
@@ -105,7 +115,7 @@ def read_contact(
 def set_contact(
     request: HttpRequest, identifier: Annotated[str, Path(max_length=64)], told: shapes.ContactIn
 ) -> dict[str, Any]:
-    """Keep how a person is reached."""
+    """Change how a person is reached, in one step; what is not named stays."""
     row = planning.set_reached(identifier, **told.dict(), by=_name(request), at=now())
     person = Officer.objects.select_related("user").get(identifier=identifier)
     return _contact(person, row)
@@ -151,7 +161,13 @@ def list_tests(request: HttpRequest, *, party: str = "") -> dict[str, Any]:
     """List the newest tests between watches; this office's private record."""
     node = this_service().node
     found = reach.history(node, party=party[:64], most=200)
-    return {"tests": [asdict(one) for one in found], "waiting": reach.waiting(node, at=now())}
+    at = now()
+    return {
+        "tests": [asdict(one) for one in found],
+        "waiting": reach.waiting(node, at=at),
+        "paused": bool(node.config.reach_every_days) and reach_pause.is_paused(at=at),
+        "not_asked": [asdict(one) for one in reach_due.not_asked(node, at=at)],
+    }
 
 
 @router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.Sent})
@@ -197,7 +213,10 @@ def _contact(person: Officer, row: Reached | None) -> dict[str, Any]:
     told = {name: getattr(row, name) if row else "" for name in names}
     name = person.user.get_username()
     head = bool(row and row.head)
-    return {"officer": person.identifier, "name": name, "head": head, **told}
+    version = planning.version_of(row)
+    return {
+        "officer": person.identifier, "name": name, "head": head, "version": version, **told,
+    }  # fmt: skip
 
 
 def _ladder(kind: str, own: set[str]) -> dict[str, Any]:

@@ -96,19 +96,28 @@ class AlarmList(Closed):
 
 
 class ContactIn(Closed):
-    """How a person is reached; personal data."""
+    """What of it changes; what is left out, or null, stays. Personal data."""
 
-    email: Annotated[str, Field(max_length=254)] = ""
-    phone: Annotated[str, Field(max_length=40)] = ""
-    other_phone: Annotated[str, Field(max_length=40)] = ""
-    head: bool = False
+    email: Annotated[str, Field(max_length=254)] | None = None
+    phone: Annotated[str, Field(max_length=40)] | None = None
+    other_phone: Annotated[str, Field(max_length=40)] | None = None
+    head: bool | None = None
+    seen: Annotated[str, Field(max_length=32)] | None = Field(
+        default=None,
+        description="version that was read; refused with `contact-changed` if it is another now",
+    )
 
 
-class ContactOut(ContactIn):
+class ContactOut(Closed):
     """How a person is reached, with whom it is; personal data."""
 
     officer: str
     name: str
+    email: str
+    phone: str
+    other_phone: str
+    head: bool
+    version: str = Field(description="another as soon as anything of it changes")
 
 
 class ContactList(Closed):
@@ -192,8 +201,20 @@ class ReachOut(Closed):
     by: str = Field(description="who asked here, ``node`` by itself; empty for theirs")
 
 
+class NotAskedOut(Closed):
+    """A party that the node could not ask by itself."""
+
+    party: str
+    at: datetime
+    code: str
+
+
 class ReachList(Closed):
     """Tests, the newest first, and those that wait for an answer here."""
 
     tests: list[ReachOut]
     waiting: list[str]
+    paused: bool = Field(
+        description="something urgent is open here: the node asks nobody by itself"
+    )
+    not_asked: list[NotAskedOut]

@@ -1,5 +1,6 @@
 """Sealed evidence over the API: listing it, reading it back, handing it over (in: `uploads`)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,6 +16,7 @@ from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
 from comity.node.casebook import PAGE
 from comity.node.clock import now
+from comity.node.evidence.offering import of_conversations
 from comity.node.models import Package, StrayPackage
 from comity.node.packages import read_sealed, signed_offer_of
 from comity.node.roles import Right, may
@@ -35,13 +37,21 @@ class FetchOut(Closed):
 def list_packages(
     request: HttpRequest, conversation: Annotated[str, Query(max_length=71)] = ""
 ) -> dict[str, Any]:
-    """List sealed packages, the newest first; of one conversation where it is named."""
-    rows = circle_of(caller(request), at=now()).packages().order_by("-changed_at", "root")
+    """List sealed packages, the newest first; of one conversation where it is named.
+
+    One that was handed in for a conversation and offered in another is listed under both.
+    """
+    circle = circle_of(caller(request), at=now())
+    rows = circle.packages().order_by("-changed_at", "root")
     if conversation:
-        rows = rows.filter(conversation=conversation)
+        known = circle.conversations().filter(digest=conversation)
+        rows = rows.filter(of_conversations(list(known.values_list("digest", flat=True))))
+    found = list(rows[:PAGE])
+    firsts = circle.conversations().filter(digest__in={row.handed_in_for for row in found})
+    seen = set(firsts.values_list("digest", flat=True))
     read: dict[str, Limits] = {}
     content = may(caller(request), Right.READ_CONTENT)
-    return {"packages": [_value(row, read, content=content) for row in rows[:PAGE]]}
+    return {"packages": [_value(row, read, seen, content=content) for row in found]}
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
@@ -133,7 +143,9 @@ def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _value(row: Package, read: dict[str, Limits], *, content: bool) -> dict[str, Any]:
+def _value(
+    row: Package, read: dict[str, Limits], seen: Collection[str], *, content: bool
+) -> dict[str, Any]:
     bound: tuple[limits.Bound, ...] = ()
     chain: tuple[Event, ...] = ()
     if content:
@@ -143,6 +155,7 @@ def _value(row: Package, read: dict[str, Limits], *, content: bool) -> dict[str,
         "root": row.root,
         "exhibit": row.exhibit,
         "conversation": row.conversation,
+        "handed_in_for": row.handed_in_for if row.handed_in_for in seen else "",
         "outgoing": row.outgoing,
         "stage": row.stage,
         "sealed_size_bytes": int(row.offer["sealed_size_bytes"]),

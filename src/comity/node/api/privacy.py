@@ -29,8 +29,8 @@ from comity.node.api.privacy_shapes import (
     WordsIn,
 )
 from comity.node.clock import now
-from comity.node.desk.privacy import sheets, words
-from comity.node.privacy import erasing, register, releases
+from comity.node.privacy import code_words as words
+from comity.node.privacy import erasing, register, releases, sheets
 from comity.node.privacy.breaches import breach_named, standing
 from comity.node.privacy.due import Due, due
 from comity.node.privacy.errors import PrivacyUnfitError

@@ -36,7 +36,7 @@ class DueOut(Closed):
     ended_at: datetime
     due_at: datetime
     case: str
-    count: int
+    count: int = Field(description="rows that the line stands for; 10000 says: at least so many")
     review: str
     held: bool
 

@@ -461,6 +461,10 @@ class PackageOut(Closed):
     root: str
     exhibit: str
     conversation: str
+    handed_in_for: str = Field(
+        description="conversation for which it was handed in before it was offered in another,"
+        " where the caller may see that one; else empty"
+    )
     outgoing: bool
     stage: str
     sealed_size_bytes: int

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.desk.privacy import act_words as privacy
+from comity.node.privacy import code_words
 
 KIND: Final = {
     "note": _("Note"),
@@ -417,7 +418,7 @@ CODE: Final = {
     "functions:prosecutor": _("Prosecutor"),
     "functions:court": _("Court"),
     "functions:police": _("Police"),
-} | privacy.CODE
+} | code_words.CODE
 
 
 def field(kind: str, name: str) -> str:

@@ -1,47 +1,16 @@
 """Moments as a language writes them: no order of day and month that could be misread."""
 
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import UTC, datetime
 from html import escape
 from typing import Final
 
-from django.utils.dateformat import format as formatted
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from comity.node.duty.wall import ZoneUnknownError, zone_named
-
-_DATES: Final = {
-    "ar": "j F Y",
-    "en": "j M Y",
-    "es": r"j \d\e F \d\e Y",
-    "fr": "j N Y",
-    "ru": "j E Y",
-    "vi": "d/m/Y",
-    "zh-hans": "Y年n月j日",
-}
-"""Django's letters: months in words, or the one order that the language has."""
-_ISO: Final = "Y-m-d"  # a language that an office adds
-
+from comity.node.page_language import date_text
 
 _UTC: Final = frozenset({"UTC", "Etc/UTC", "Zulu", "Etc/Zulu"})
-
-
-def date_text(value: datetime) -> str:
-    """Return the day of a moment as the reader's language writes it."""
-    return _written(value.date(), (get_language() or "").lower())
-
-
-@lru_cache(maxsize=4_096)
-def _written(day: date, language: str) -> str:
-    """Return a day in the language that is active; lists name few days, and many times."""
-    return formatted(day, _DATES.get(language, _ISO))
-
-
-def day_of(value: date) -> str:
-    """Return a day that has no hour as the reader's language writes it."""
-    return _written(value, (get_language() or "").lower())
 
 
 def moment_html(value: datetime) -> SafeString:

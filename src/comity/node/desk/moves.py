@@ -92,7 +92,9 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         parts = _section_forms(service.node, thread, message_type, None, typed)
         data = None
     every: list[forms.Form] = [language, *parts.values()]
-    ready = _packages(request, row, message_type, about) if handed else []
+    found = _packages(request, row, message_type, about) if handed else []
+    event = message_type.removeprefix("evidence.")
+    ready, withheld = offering.sorted_out(found, event=event, party=service.node.party)
     held = PackageForm(ready, data, prefix="package", besides=digest)
     if handed:
         every.append(held)
@@ -130,6 +132,11 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
         if message_type in DECISIONS
         else None,
         "bounds": _bounds(service.node, ready),
+        "withheld": [
+            (package, words.fault(code))
+            for package, code in withheld
+            if package.conversation == digest
+        ],
         "nothing_sealed": NOTHING_SEALED if message_type == OFFER and not ready else "",
         "unagreed": _unagreed(thread, message_type),
         **_consult(service.node, thread, message_type),

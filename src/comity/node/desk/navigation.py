@@ -1,7 +1,9 @@
 """The menu: groups of pages, each shown to whoever has its right."""
 
 import functools
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.urls import reverse
@@ -57,6 +59,29 @@ TITLES: Final[tuple[Any, ...]] = (
 """What the groups of `MENU` are called, one for one."""
 
 
+ROOT: Final = "/"
+"""The register of cases stands here; not everything is below it."""
+BELOW: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("break-glass", "cases", "conversations", "letters", "messages", "new", "write-down"),
+            "cases",
+        ),
+        **dict.fromkeys(("exhibits", "sensitive"), "evidence"),
+        **dict.fromkeys(("originals", "previews"), "mail"),
+        "shifts": "watch",
+    }
+)
+"""First part of an address that is not its page's own, to the page of the menu it lies under."""
+OWN: Final[tuple[tuple[str, Any], ...]] = (
+    ("me", _("My account")),
+    ("ways", _("How I sign in")),
+    ("programs", _("Access for programs")),
+    ("hooks", _("Webhooks")),
+)
+"""Pages of one's own, the outer ones first."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Pages of the menu under one title: each the name of its address, its words, its address."""
@@ -84,19 +109,23 @@ def menu(officer: Officer | None) -> list[Group]:
 
 
 def section(groups: list[Group], path: str) -> tuple[str, Any] | None:
-    """Return the page of the menu under which an address lies, or None.
+    """Return the page of the menu under which an address lies, or None: one's own lie under none.
 
     Args:
         groups: what the officer sees.
         path: of the request, without its question; the longest address that it begins with wins.
     """
+    pages = {name: (told, place) for group in groups for name, told, place in group.pages}
     found = [
-        (len(place), name, told)
-        for group in groups
-        for name, told, place in group.pages
-        if place == path or path.startswith(place.rstrip("/") + "/")
+        (len(place), name)
+        for name, (_told, place) in pages.items()
+        if place == path or (place != ROOT and path.startswith(place.rstrip("/") + "/"))
     ]
-    if not found:
-        return None
-    _length, name, told = max(found, key=lambda one: one[0])
-    return name, told
+    name = max(found)[1] if found else BELOW.get(path.split("/")[1], "")
+    return (name, pages[name][0]) if name in pages else None
+
+
+def own_trail(path: str) -> list[tuple[str, Any]]:
+    """Return the way back from a page of one's own, from the outermost in: address and words."""
+    ways = [(_address(name), told) for name, told in OWN]
+    return [(place, told) for place, told in ways if path.startswith(place + "/")]

@@ -13,7 +13,7 @@ from django.utils.translation import get_language_bidi
 
 from comity.node.condition import needs_person
 from comity.node.desk.access.standing import told
-from comity.node.desk.navigation import menu, section
+from comity.node.desk.navigation import menu, own_trail, section
 from comity.node.duty.escalating import unacknowledged
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
@@ -71,9 +71,16 @@ def page(
         "party": config.party if config else "",
         "here": here,
         "section": under[0] if under else "",
-        "trail": [(reverse(under[0]), under[1])] if under and under[0] != here else [],
+        "trail": [] if lacking else _trail(under, here, request.path),
     }
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
+
+
+def _trail(under: tuple[str, Any] | None, here: str | None, path: str) -> list[tuple[str, Any]]:
+    """Return the way back from a page: to the page of the menu, or through one's own."""
+    if under is None:
+        return own_trail(path)
+    return [] if under[0] == here else [(reverse(under[0]), under[1])]
 
 
 def number_in(text: str) -> int:

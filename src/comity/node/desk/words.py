@@ -288,6 +288,7 @@ FAULT: Final = {
     "offer-block": _("A block is not the one that was offered. Number of the block"),
     "offer-root": _("It is not the package that was offered."),
     "offer-size": _("It is not as long as the package that was offered."),
+    "package-destroyed": _("It was destroyed: its chain of custody ends with that."),
     "package-elsewhere": _(
         "This very package is an exhibit of another conversation: it was offered there, came from"
         " a partner, or waits in a case that is not yours. Make a copy, seal it as an exhibit of"

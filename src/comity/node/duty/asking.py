@@ -1,8 +1,12 @@
 """Asking a partner's watch, and answering one, by a person."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
 from comity.canonical import ComityError
 from comity.node import acts
-from comity.node.duty import reach
+from comity.node.duty import reach, reach_due, reach_text
 from comity.node.models import MessageRow
 from comity.node.service import Service
 
@@ -14,6 +18,16 @@ def ask(service: Service, party: str, *, by: str) -> MessageRow:
         ReachQuotaError, ReachAddresseeError: it is not sent.
     """
     return _sent(service, reach.PING, by=by, to=(party,))
+
+
+def ask_by_itself(service: Service, party: str) -> MessageRow:
+    """Ask as the node does where no person did: with a text that says so, in the party's language.
+
+    Raises:
+        ReachQuotaError, ReachAddresseeError: it is not sent.
+    """
+    values = {"note": reach_text.note(service.node, party)}
+    return _sent(service, reach.PING, by=reach_due.BY_NODE, to=(party,), values=values)
 
 
 def answer(service: Service, conversation: str, *, by: str) -> MessageRow:
@@ -33,9 +47,15 @@ def _sent(
     by: str,
     to: tuple[str, ...] = (),
     conversation: str | None = None,
+    values: Mapping[str, Any] = MappingProxyType({}),
 ) -> MessageRow:
     row = acts.prepare(
-        service, message_type=message_type, values={}, by=by, to=to, conversation=conversation
+        service,
+        message_type=message_type,
+        values=values,
+        by=by,
+        to=to,
+        conversation=conversation,
     )
     try:
         return acts.send(service, row.id, by=by)

@@ -1,5 +1,7 @@
 """The roster as the office keeps it: read, changed, and recorded."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
@@ -22,6 +24,12 @@ class RosterError(MisuseError):
     """A shift cannot be entered: nobody of this name is in use, or its times are none."""
 
     code = "roster"
+
+
+class ContactChangedError(MisuseError):
+    """How a person is reached was changed by somebody else since it was read."""
+
+    code = "contact-changed"
 
 
 class PhoneNumberError(MisuseError):
@@ -183,28 +191,61 @@ def replace(weekly: Iterable[Weekly], changes: Iterable[Change], *, by: str, at:
 
 
 @transaction.atomic
+@transaction.atomic
 def set_reached(
-    officer: str, *, email: str, phone: str, other_phone: str, head: bool, by: str, at: datetime
+    officer: str,
+    *,
+    by: str,
+    at: datetime,
+    email: str | None = None,
+    phone: str | None = None,
+    other_phone: str | None = None,
+    head: bool | None = None,
+    seen: str | None = None,
 ) -> Reached:
-    """Keep how a person is reached.
+    """Keep how a person is reached: what is named changes, the rest stays as it is by then.
+
+    Args:
+        officer: identifier.
+        by: user name of who changes it.
+        at: this moment.
+        email: where notices go; empty takes it away, None leaves it.
+        phone: likewise.
+        other_phone: likewise.
+        head: whether the person heads the office; None leaves it.
+        seen: what `version_of` gave for what the changer read; None: it was not read.
 
     Raises:
+        ContactChangedError: it is no longer what was read; nothing changes.
         NoticeAddressError, PhoneNumberError: an address is none; it is not repeated.
         RosterError: no such officer in use.
     """
-    if not Officer.objects.filter(identifier=officer, user__is_active=True).exists():
+    people = Officer.objects.select_for_update(of=("self",))  # two changes go one after the other
+    if not people.filter(identifier=officer, user__is_active=True):
         raise RosterError("no officer in use has this identifier")
-    row, _ = Reached.objects.update_or_create(
-        officer=officer,
-        defaults={
-            "email": parse_address(email) if email else "",
-            "phone": _number(phone),
-            "other_phone": _number(other_phone),
-            "head": head,
-        },
-    )
+    row = Reached.objects.filter(officer=officer).first()
+    if seen is not None and seen != version_of(row):
+        raise ContactChangedError("somebody changed it meanwhile: look at it again")
+    row = row or Reached(officer=officer)
+    if email is not None:
+        row.email = parse_address(email) if email else ""
+    if phone is not None:
+        row.phone = _number(phone)
+    if other_phone is not None:
+        row.other_phone = _number(other_phone)
+    if head is not None:
+        row.head = head
+    row.save()
     audit.note(at=at, actor=by, action="duty.contact-set", subject=officer)
     return row
+
+
+def version_of(row: Reached | None) -> str:
+    """Return a name of what is kept of a person now; another as soon as anything of it changes."""
+    if row is None:
+        return "none"
+    told = [row.email, row.phone, row.other_phone, row.head]
+    return hashlib.sha256(json.dumps([row.officer, *told]).encode()).hexdigest()[:32]
 
 
 def _number(text: str) -> str:

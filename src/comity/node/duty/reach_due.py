@@ -2,17 +2,20 @@
 
 Each party has a moment in each period, by a digest of who asks whom: 190 States that ask one watch
 do so on different days and hours. What a node missed while it was off is not made up for, so that
-no start of a node wakes the world.
+no start of a node wakes the world. While something urgent is open in this office nobody is asked
+(`reach_pause`). A party that could not be asked is noted in the audit, with the reason.
 """
 
 import hashlib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from comity.canonical import ComityError
+from comity.node import audit
 from comity.node.authorities.reach import reaches
-from comity.node.duty import reach
+from comity.node.duty import reach, reach_pause
 from comity.node.models import AuditRow, Conversation
 from comity.node.node import Node
 
@@ -20,8 +23,28 @@ BY_NODE: Final = "node"
 """Who asked, in the record and the audit, where no person did."""
 MOST_A_DAY: Final = 20
 """Tests that we ask of all parties together in 24 hours: 190 States a month are 6 or 7 a day."""
+NOT_ASKED: Final = "reach.not-asked"
+SUBJECT: Final = "reach"
+"""Of audit rows about tests: what failed is found by it, whatever else is audited."""
+RETRY: Final = timedelta(hours=6)
+"""A party that could not be asked is tried again after so long, while its day lasts."""
 _DAY: Final = timedelta(days=1)
 _EPOCH: Final = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class NotAsked:
+    """A party that the node could not ask.
+
+    Attributes:
+        party: which.
+        at: when it was tried last.
+        code: of the error.
+    """
+
+    party: str
+    at: datetime
+    code: str
 
 
 def moment_of(us: str, party: str, *, period: timedelta, at: datetime) -> datetime:
@@ -42,8 +65,9 @@ def moment_of(us: str, party: str, *, period: timedelta, at: datetime) -> dateti
 def due(node: Node, *, at: datetime) -> list[str]:
     """Return the parties that are to be asked now: those we have dealings with first.
 
-    Nobody in the node's first day, nobody twice in a period, no one whose node is silent (which
-    stands on the watch already), and no more in a day than `MOST_A_DAY`.
+    Nobody in the node's first day or while something urgent is open here, nobody twice in a
+    period, no one whose node is silent (which stands on the watch already), and no more in a day
+    than `MOST_A_DAY`.
     """
     days = node.config.reach_every_days
     if not days or not AuditRow.objects.filter(at__lte=at - _DAY).exists():
@@ -61,7 +85,9 @@ def due(node: Node, *, at: datetime) -> list[str]:
         for party, moment in moments.items()
         if at - moment < _DAY and not _asked(ours.get(party), moment, period)
     ]
-    if not found:
+    lately = {one.party for one in _noted(at - RETRY)}
+    found = [one for one in found if one not in lately]
+    if not found or reach_pause.is_paused(at=at):
         return []
     reached, partners = reaches(), _partners(found)
     heard = [one for one in found if one not in reached or reached[one].now(at) != "silent"]
@@ -85,8 +111,26 @@ def _partners(parties: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def not_asked(node: Node, *, at: datetime) -> list[NotAsked]:
+    """Return the parties that could not be asked lately and were not since, the newest first."""
+    since = at - timedelta(days=max(node.config.reach_every_days, 1))
+    asked = reach.asked_by_us(node, since=since)
+    found: dict[str, NotAsked] = {}
+    for one in _noted(since):
+        if one.party not in found and (one.party not in asked or asked[one.party] < one.at):
+            found[one.party] = one
+    return list(found.values())
+
+
+def _noted(since: datetime) -> list[NotAsked]:
+    """Return what the audit says of tests that could not be sent since a moment, newest first."""
+    rows = AuditRow.objects.filter(subject=SUBJECT, action=NOT_ASKED, at__gt=since)
+    told = rows.order_by("-id").values_list("detail", "at")[: reach.MAX_COUNTED]
+    return [NotAsked(detail.partition(" ")[0], at, detail.partition(" ")[2]) for detail, at in told]
+
+
 def step(node: Node, ask: Callable[[str], object], *, at: datetime) -> int:
-    """Ask those that are due; return how many were asked.
+    """Ask those that are due, and note which could not be asked; return how many were.
 
     Args:
         node: this node.
@@ -97,7 +141,9 @@ def step(node: Node, ask: Callable[[str], object], *, at: datetime) -> int:
     for party in due(node, at=at):
         try:
             ask(party)
-        except ComityError:  # its quota, its entry: others may go
+        except ComityError as fault:  # its quota, its entry: others may go
+            detail = f"{party} {fault.code}"
+            audit.note(at=at, actor=BY_NODE, action=NOT_ASKED, subject=SUBJECT, detail=detail)
             continue
         count += 1
     return count

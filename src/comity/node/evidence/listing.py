@@ -4,23 +4,19 @@ Pages go on after a key, the moment of the last change with the root, and never 
 out.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from comity.canonical import decode
-from comity.evidence.custody import Event, holds, parse_event
+from comity.evidence.custody import Event, holds
 from comity.evidence.limits import TYPES
-from comity.node import inspections
-from comity.node.custody import MAX_EVENT_BYTES
-from comity.node.evidence import marks
+from comity.node import custody, inspections
+from comity.node.evidence import marks, offering
 from comity.node.models import (
     Conversation,
-    CustodyEvent,
     DestructionOrder,
     Exhibit,
     Mark,
@@ -49,12 +45,12 @@ class Wanted:
     stage: str = ""
     way: str = ""
 
-    def rows(self, seen: QuerySet[Package]) -> QuerySet[Package]:
+    def rows(self, seen: QuerySet[Package], threads: QuerySet[Conversation]) -> QuerySet[Package]:
         """Return the packages among those that may be seen, the last changed first."""
         rows = seen.order_by("-changed_at", "root")
         if self.case:
-            threads = Conversation.objects.filter(case=self.case)
-            rows = rows.filter(conversation__in=threads.values("digest"))
+            named = threads.filter(case=self.case).values_list("digest", flat=True)
+            rows = rows.filter(offering.of_conversations(list(named)))
         if self.name:
             bare = self.name.removeprefix("sha256:").lower()
             rows = rows.filter(Q(exhibit=bare) | Q(root=f"sha256:{bare}"))
@@ -72,10 +68,12 @@ class Line:
     Attributes:
         package: the row.
         case: the office's number, or empty.
+        first_case: for which it was handed in, where that is another and may be seen; else empty.
         held: a legal hold stands on it.
         retain_until: how long it is kept, or None.
         conditions: the other side, or we, wrote about conditions of use in its conversation.
         opened: its chain, or that of the copy that stayed here, says that it was opened.
+        ended: its chain ends with its destruction; nothing of it is handed over any more.
         inspected: what an examiner found inside is kept.
         ordered: its destruction waits for a second officer.
         marks: what is sensitive in it.
@@ -83,47 +81,56 @@ class Line:
 
     package: Package
     case: str
+    first_case: str
     held: bool
     retain_until: datetime | None
     conditions: bool
     opened: bool
+    ended: bool
     inspected: bool
     ordered: bool
     marks: tuple[Mark, ...]
 
 
 def lines(
-    wanted: Wanted, *, seen: QuerySet[Package], after: str = "", most: int = PAGE
+    wanted: Wanted,
+    *,
+    seen: QuerySet[Package],
+    threads: QuerySet[Conversation],
+    after: str = "",
+    most: int = PAGE,
 ) -> tuple[list[Line], str]:
     """Return a page of the list and the key after which the next begins, empty at the end.
 
     Args:
         wanted: what it is narrowed to.
         seen: the packages that the reader may see.
+        threads: the conversations that the reader may see.
         after: a key that a page before gave, or empty for the beginning.
         most: lines of a page.
 
     Raises:
         PlaceError: ``after`` is no such key.
     """
-    rows = wanted.rows(seen)
+    rows = wanted.rows(seen, threads)
     if after:
         at, root = place_in(after, _PLACE)
         rows = rows.filter(~Q(changed_at=at, root__lte=root), changed_at__lte=at)
     found = list(rows[: most + 1])
     shown = found[:most]
     last = shown[-1] if len(found) > most else None
-    return _lines(shown), place_text(last.changed_at, last.root) if last else ""
+    return _lines(shown, threads), place_text(last.changed_at, last.root) if last else ""
 
 
-def _lines(rows: list[Package]) -> list[Line]:
+def _lines(rows: list[Package], seen: QuerySet[Conversation]) -> list[Line]:
     exhibits = sorted({row.exhibit for row in rows})
     threads = {row.conversation for row in rows}
-    cases = dict(Conversation.objects.filter(digest__in=threads).values_list("digest", "case"))
+    named = {*threads, *(row.handed_in_for for row in rows)}
+    cases = dict(seen.filter(digest__in=named).values_list("digest", "case"))
     kept = Exhibit.objects.filter(Q(exhibit__in=exhibits) | Q(kept_of__in=exhibits))
     known = {row.exhibit: row for row in kept}
     copies = {row.kept_of: row.exhibit for row in known.values() if row.kept_of}
-    chains = _chains([*exhibits, *copies.values()])
+    chains = custody.chains([*exhibits, *copies.values()])
     limited = MessageRow.objects.filter(conversation__in=threads, type__in=sorted(TYPES))
     conditions = set(limited.values_list("conversation", flat=True))
     orders = DestructionOrder.objects.filter(exhibit__in=exhibits, stage="open")
@@ -132,16 +139,20 @@ def _lines(rows: list[Package]) -> list[Line]:
     marked = marks.of(Mark.Kind.EXHIBIT, exhibits)
     made = []
     for row in rows:
-        events = (*chains[row.exhibit], *chains[copies.get(row.exhibit, "")])
+        first = cases.get(row.handed_in_for, "")
+        own_events = chains[row.exhibit]
+        events = (*own_events, *chains[copies.get(row.exhibit, "")])
         own = known.get(row.exhibit)
         made.append(
             Line(
                 package=row,
                 case=cases.get(row.conversation, ""),
+                first_case=first if first != cases.get(row.conversation) else "",
                 held=bool(_holds(chains, row.exhibit, copies)),
                 retain_until=own.retain_until if own else None,
                 conditions=row.conversation in conditions,
                 opened=any(event.event == "opened" for event in events),
+                ended=bool(own_events) and own_events[-1].event == "destroyed",
                 inspected=row.exhibit in inspected,
                 ordered=row.exhibit in ordered,
                 marks=marked.get(row.exhibit, ()),
@@ -151,15 +162,7 @@ def _lines(rows: list[Package]) -> list[Line]:
 
 
 def _holds(
-    chains: dict[str, tuple[Event, ...]], exhibit: str, copies: dict[str, str]
+    chains: Mapping[str, tuple[Event, ...]], exhibit: str, copies: dict[str, str]
 ) -> tuple[Event, ...]:
     kept = copies.get(exhibit, "")
     return holds(chains[exhibit]) + (holds(chains[kept]) if kept else ())
-
-
-def _chains(exhibits: Iterable[str]) -> dict[str, tuple[Event, ...]]:
-    found: dict[str, list[Event]] = defaultdict(list)
-    rows = CustodyEvent.objects.filter(exhibit__in=list(exhibits)).order_by("exhibit", "number")
-    for row in rows:
-        found[row.exhibit].append(parse_event(decode(bytes(row.event), max_bytes=MAX_EVENT_BYTES)))
-    return defaultdict(tuple, {name: tuple(events) for name, events in found.items()})

@@ -2,22 +2,29 @@
 
 Sealed bytes are handed in for a conversation and stay where they are when they are handed in for
 another. Until they are offered, any conversation may have them, and the chain of custody says by
-its event ``offered`` in which it was; from then on the exhibit belongs to that one (ADR 0022).
+its event ``offered`` in which it was; from then on the exhibit belongs to that one (ADR 0022). It
+stays listed under the conversation for which it was handed in, for those who may see both.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
+
 from comity.canonical import MisuseError
 from comity.exchange import Message
-from comity.node import audit
+from comity.node import audit, custody
 from comity.node.access.circle import Circle, circle_of
 from comity.node.models import Conversation, Officer, Package
+from comity.node.privacy import ended
 from comity.node.search import index
 
 MOST_ELSEWHERE: Final = 50
-"""Packages of other conversations that a form shows, the newest first: a drop-down, no list."""
+"""Packages of other conversations that a form shows, the newest first: a drop-down, no list.
+
+One whose chain forbids to offer it is among them, and left out.
+"""
 MOVED: Final = "evidence.moved"
 
 
@@ -38,6 +45,29 @@ def to_offer(circle: Circle, conversation: str) -> list[Package]:
     elsewhere = waiting.exclude(conversation=conversation).order_by("-changed_at", "root")
     own = waiting.filter(conversation=conversation).order_by("-changed_at", "root")
     return [*own, *elsewhere[:MOST_ELSEWHERE]]
+
+
+def of_conversations(digests: Sequence[str]) -> Q:
+    """Return the condition on packages that belong to conversations, or were handed in for them."""
+    return Q(conversation__in=digests) | Q(handed_in_for__in=digests)
+
+
+def sorted_out(
+    packages: Sequence[Package], *, event: str, party: str
+) -> tuple[list[Package], list[tuple[Package, str]]]:
+    """Return the packages that may be handed over, and the others with the code of what forbids it.
+
+    Args:
+        packages: of which a form would let choose.
+        event: of the hand-over, as for `custody.handover`.
+        party: this node's.
+    """
+    chains = custody.chains({one.exhibit for one in packages})
+    judged = [
+        (one, custody.stands_against(chains[one.exhibit], event=event, party=party))
+        for one in packages
+    ]
+    return [one for one, code in judged if not code], [(one, code) for one, code in judged if code]
 
 
 def cases_of(packages: Sequence[Package], *, besides: str) -> dict[str, str]:
@@ -78,11 +108,15 @@ def note_offered(message: Message, root: str, *, at: datetime) -> None:
     package = Package.objects.filter(root=root).first()
     if package is None:
         return
-    moved = package.conversation != message.conversation
+    left = package.conversation
+    moved = left != message.conversation
     package.offered_in, package.changed_at = message.content, at
+    if moved:
+        package.handed_in_for = package.handed_in_for or package.conversation
     package.conversation = message.conversation
-    package.save(update_fields=["offered_in", "changed_at", "conversation"])
+    package.save(update_fields=["offered_in", "changed_at", "conversation", "handed_in_for"])
     if moved:
         author = message.draft.author
         audit.note(at=at, actor=author, action=MOVED, subject=root, detail=message.conversation)
         index.packages([package])
+        ended.with_evidence([left, message.conversation])

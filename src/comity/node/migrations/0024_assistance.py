@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0022_clocked'),
+        ('node', '0023_left'),
     ]
 
     operations = [

@@ -3,8 +3,8 @@
 Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `message`, `section`,
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
-`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`; `board`,
-`solution`; `roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
+`session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `ended`;
+`board`, `solution`; `roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -25,6 +25,7 @@ from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
+from comity.node.models.ended import EndedCase
 from comity.node.models.hook import Hook, HookDelivery
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
@@ -72,6 +73,7 @@ __all__ = [
     "DocketEntry",
     "DocketItem",
     "DraftRow",
+    "EndedCase",
     "Exhibit",
     "GlassNotice",
     "Hook",

@@ -29,6 +29,11 @@ class DocketItem(models.Model):
             models.Index(fields=("kind", "state", "about", "item"), name="docket_register"),
             models.Index(fields=("assigned", "kind", "due_at"), name="docket_assigned"),
             models.Index(
+                fields=("kind", "changed_at", "item"),
+                name="docket_of_none",
+                condition=models.Q(case=""),
+            ),
+            models.Index(
                 "due_at",
                 models.F("changed_at").desc(),
                 "item",

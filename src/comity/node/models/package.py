@@ -22,6 +22,8 @@ class Package(models.Model):
     offer = models.JSONField()
     offered_in = models.CharField(max_length=71, blank=True)
     """Content digest of the evidence.offered message."""
+    handed_in_for = models.CharField(max_length=71, blank=True, db_index=True)
+    """Conversation for which it was handed in, where it was then offered in another; else empty."""
     outgoing = models.BooleanField()
     stage = models.CharField(max_length=12, choices=Stage)
     stored_bytes = models.PositiveBigIntegerField(default=0)

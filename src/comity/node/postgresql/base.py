@@ -18,6 +18,12 @@ TURN: Final = 0x636F6D697479
 class DatabaseWrapper(PostgreSQL):
     """A connection whose transactions write one after the other."""
 
+    def init_connection_state(self) -> None:
+        """Ask for no machine code: every statement is short, and compiling takes 0.1 s."""
+        super().init_connection_state()
+        with self.connection.cursor() as cursor:
+            cursor.execute("SET jit = off")
+
     def _set_autocommit(self, autocommit: bool) -> None:  # noqa: FBT001 - as Django calls it
         super()._set_autocommit(autocommit)  # type: ignore[misc]  # the stubs lack it
         if not autocommit:

@@ -23,9 +23,10 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.paper import ACT as TRANSCRIPT
+from comity.node.privacy.ended import GOING_ON
 from comity.node.privacy.errors import NotErasableError, PrivacyUnfitError
 from comity.node.privacy.holds import check_not_held
-from comity.node.privacy.records import GOING_ON, SORTS, open_items
+from comity.node.privacy.records import SORTS, open_items
 
 HERE: Final = (
     Package.Stage.SEALED,

@@ -29,6 +29,7 @@ def check_not_held(case: str) -> None:
 
 def cases_of_exhibit(exhibit: str) -> frozenset[str]:
     """Return the cases in which an exhibit was sealed, sent or received."""
-    rows = Package.objects.filter(exhibit=exhibit).values_list("conversation", flat=True)
-    found = Conversation.objects.filter(digest__in=list(rows)).values_list("case", flat=True)
+    rows = Package.objects.filter(exhibit=exhibit).values_list("conversation", "handed_in_for")
+    digests = {digest for row in rows for digest in row if digest}
+    found = Conversation.objects.filter(digest__in=digests).values_list("case", flat=True)
     return frozenset(found)

@@ -5,9 +5,11 @@ its use ended is what this node remembers: a case by its last movement once all 
 item when it was closed, a draft when it was made. What is still at work is never listed.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import merge
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -15,23 +17,21 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from comity.docket.acts import KINDS
-from comity.exchange.types import ACTIVE
 from comity.node.access.circle import Circle
 from comity.node.models import (
     AuditRow,
     Conversation,
     DocketItem,
     DraftRow,
-    MessageRow,
+    EndedCase,
     Notice,
-    Package,
     SignInFailure,
 )
+from comity.node.privacy.ended import GOING_ON
 
 SORTS: Final = ("case", "item", "draft", "rows")
-GOING_ON: Final = Q(main__in=sorted(ACTIVE)) | Q(due_at__isnull=False)
-"""Somebody still has to decide on it, or its clock runs."""
-_EXECUTED: Final = ("request.executed", "request.executed-in-part", "preservation.confirmed")
+MOST_COUNTED: Final = 10_000
+"""Rows of a table that a line counts; more are "at least" so many, for counting reads them all."""
 _OWN_CLASS: Final[Mapping[str, str]] = MappingProxyType(
     {"mail": "mail-original", "correspondence": "paper", "call": "call"}
 )
@@ -63,7 +63,7 @@ class Record:
         subject: its name, ``sort:key``.
         ended_at: when its use ended.
         case: it belongs to, or empty.
-        count: how many rows a line stands for; 1 for a single record.
+        count: how many rows a line stands for, at most `MOST_COUNTED`; 1 for a single record.
     """
 
     record_class: str
@@ -83,54 +83,42 @@ def _unreviewed(rows: QuerySet[Any], sort: str, field: str) -> QuerySet[Any]:
 
 
 def _after(rows: QuerySet[Any], at: str, key: str, place: Place | None) -> QuerySet[Any]:
+    """Order rows by when their use ended, and leave out what a page before showed."""
+    rows = rows.order_by(at, key)
     if place is None:
         return rows
-    later = Q(**{f"{at}__gt": place.at})
-    rows = rows.filter(**{f"{at}__gte": place.at})  # by which an index begins where the page does
-    return rows.filter(later | Q(**{at: place.at, f"{key}__gt": place.key}))
+    # said by what it is not, as lists say it: an OR would leave the index
+    return rows.filter(~Q(**{at: place.at, f"{key}__lte": place.key}), **{f"{at}__gte": place.at})
 
 
 def _cases(record_class: str) -> Reader:
     def read(circle: Circle, until: datetime, place: Place | None, most: int) -> Iterator[Record]:
-        """Yield cases by the conversation that moved last in each."""
-        same = Conversation.objects.filter(case=OuterRef("case"))
-        later = same.filter(
-            Q(moved_at__gt=OuterRef("moved_at"))
-            | Q(moved_at=OuterRef("moved_at"), digest__gt=OuterRef("digest"))
-        )
-        rows = circle.conversations().filter(moved_at__lte=until).exclude(GOING_ON)
-        rows = rows.filter(~Exists(same.filter(GOING_ON)), ~Exists(later), _class(record_class))
-        rows = _after(_unreviewed(rows, "case", "case"), "moved_at", "case", place)
-        for row in rows.order_by("moved_at", "case")[:most]:
-            yield Record(record_class, f"case:{row.case}", row.moved_at, row.case)
+        """Yield cases as they are remembered, but none on which somebody has to act again."""
+        going_on = Conversation.objects.filter(GOING_ON, case=OuterRef("case"))
+        rows = EndedCase.objects.filter(circle.of_case(), record_class=record_class)
+        rows = rows.filter(~Exists(going_on), ended_at__lte=until)
+        for row in _after(rows, "ended_at", "case", place)[:most]:
+            yield Record(record_class, f"case:{row.case}", row.ended_at, row.case)
 
     return read
 
 
-def _class(record_class: str) -> Q:
-    """Return the condition that a conversation's case is of a class; each is of exactly one."""
-    same = Conversation.objects.filter(case=OuterRef(OuterRef("case"))).values("digest")
-    evidence = Exists(Package.objects.filter(conversation__in=same))
-    outcome = Exists(MessageRow.objects.filter(conversation__in=same, type__in=_EXECUTED))
-    written = Exists(
-        Conversation.objects.filter(case=OuterRef("case"), paper=True, main="executed")
-    )
-    if record_class == "case-with-evidence":
-        return Q(evidence)
-    if record_class == "case-without-evidence":
-        return ~Q(evidence) & (Q(outcome) | Q(written))
-    return ~Q(evidence) & ~Q(outcome) & ~Q(written)
-
-
-def _items(record_class: str, wanted: Q) -> Reader:
+def _items(record_class: str, kinds: Collection[str]) -> Reader:
     def read(circle: Circle, until: datetime, place: Place | None, most: int) -> Iterator[Record]:
-        """Yield items of the docket on which nobody has to act any more."""
-        rows = circle.items().filter(wanted, changed_at__lte=until).exclude(open_items())
-        rows = _after(_unreviewed(rows, "item", "item"), "changed_at", "item", place)
-        for row in rows.order_by("changed_at", "item")[:most]:
+        """Yield items of the docket on which nobody has to act any more, kind by kind together."""
+        streams = (_of_kind(kind, circle, until, place, most) for kind in sorted(kinds))
+        for row in islice(merge(*streams, key=lambda row: (row.changed_at, row.item)), most):
             yield Record(record_class, f"item:{row.item}", row.changed_at, row.case)
 
     return read
+
+
+def _of_kind(
+    kind: str, circle: Circle, until: datetime, place: Place | None, most: int
+) -> QuerySet[DocketItem]:
+    rows = circle.items().filter(kind=kind, case="", changed_at__lte=until)
+    rows = rows.exclude(state__in=sorted(KINDS[kind].open))
+    return _after(_unreviewed(rows, "item", "item"), "changed_at", "item", place)[:most]
 
 
 def open_items() -> Q:
@@ -143,10 +131,12 @@ def open_items() -> Q:
 
 
 def _drafts(circle: Circle, until: datetime, place: Place | None, most: int) -> Iterator[Record]:
-    rows = circle.drafts().filter(record="", made_at__lte=until)
-    rows = rows.exclude(stage=DraftRow.Stage.QUEUED).exclude(sections={})
-    rows = _after(_unreviewed(rows, "draft", "id"), "made_at", "id", place)
-    for row in rows.order_by("made_at", "id")[:most]:
+    """Yield drafts that became no message, stage by stage together."""
+    rows = circle.drafts().filter(record="", made_at__lte=until).exclude(sections={})
+    rows = _unreviewed(rows, "draft", "id")
+    stages = (one for one in DraftRow.Stage if one != DraftRow.Stage.QUEUED)
+    streams = (_after(rows.filter(stage=one), "made_at", "id", place)[:most] for one in stages)
+    for row in islice(merge(*streams, key=lambda row: (row.made_at, row.id)), most):
         yield Record("draft-never-sent", f"draft:{row.id}", row.made_at, row.case)
 
 
@@ -163,19 +153,17 @@ def _rows(record_class: str, all_of: Callable[[], QuerySet[Any]], at: str) -> Re
             return
         if DocketItem.objects.filter(kind="review", about=subject).exists():
             return
-        yield Record(record_class, subject, first, "", old.count())
+        yield Record(record_class, subject, first, "", old[:MOST_COUNTED].count())
 
     return read
 
 
 READERS: Final[Mapping[str, Reader]] = MappingProxyType(
     {
-        "mail-original": _items("mail-original", Q(kind="mail", case="")),
-        "paper": _items("paper", Q(kind="correspondence", case="")),
-        "call": _items("call", Q(kind="call", case="")),
-        "docket-item": _items(
-            "docket-item", Q(case="") & ~Q(kind__in=sorted({*_REGISTERS, *_OWN_CLASS}))
-        ),
+        "mail-original": _items("mail-original", ["mail"]),
+        "paper": _items("paper", ["correspondence"]),
+        "call": _items("call", ["call"]),
+        "docket-item": _items("docket-item", {*KINDS} - {*_REGISTERS, *_OWN_CLASS}),
         "draft-never-sent": _drafts,
         "audit": _rows("audit", AuditRow.objects.all, "at"),
         "sign-in": _rows("sign-in", SignInFailure.objects.all, "since"),
@@ -187,7 +175,4 @@ READERS: Final[Mapping[str, Reader]] = MappingProxyType(
         "case-with-evidence": _cases("case-with-evidence"),
     }
 )
-"""Class to how its records are read. What belongs to a case falls due with the case.
-
-Cases come last: of a class that few of them have many are passed over, fewer the more is due.
-"""
+"""Class to how its records are read. What belongs to a case falls due with the case."""

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Q
+
 from comity.canonical import PeerError
 from comity.docket import Item
 from comity.instruments.csv_text import csv_text
@@ -77,7 +79,8 @@ def _of_case(case: str) -> list[tuple[str, str]]:
     found = [(row.record, f"{row.type} {row.sent_at:%Y-%m-%d}") for row in rows]
     items = DocketItem.objects.filter(case=case).exclude(kind__in=("release", "review", "hold"))
     found += [(row.item, f"{row.kind} {row.changed_at:%Y-%m-%d}") for row in items.order_by("item")]
-    packages = Package.objects.filter(conversation__in=conversations).order_by("changed_at")
+    wanted = Q(conversation__in=conversations) | Q(handed_in_for__in=conversations)
+    packages = Package.objects.filter(wanted).order_by("changed_at")
     return found + [(row.root, f"evidence {row.changed_at:%Y-%m-%d}") for row in packages]
 
 

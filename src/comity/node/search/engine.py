@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
+from django.db.models import BooleanField
 from django.db.models.expressions import RawSQL
 
 from comity.node.search.asking import Round, Term, Way, Ways
 
 TABLE: Final = "node_searchword"
 RARE: Final = 4_000
-"""PostgreSQL: up to so many hits are taken from the index; more are met soon by walking down."""
-_WALK: Final = 10_000
-"""Documents that are read downwards in the time that the index takes for words of many."""
+"""PostgreSQL: up to so many hits are taken from the index; more are met by walking on."""
+_WALK: Final = 8_000
+"""PostgreSQL: of so many documents the newest hits are looked for before the index is asked."""
+_PAGE: Final = 64
 _SIGNS: Final = "=~-.@:/+_#&"
 _LAST: Final = (1 << 62) - 1
 
@@ -125,7 +127,7 @@ def hits(match: Match, *, below: int = _LAST, least: int = 0, most: int) -> list
         most: at most so many.
     """
     if is_postgresql():
-        return _hits_postgresql(_tsquery(match), below, least, most)
+        return _hits_postgresql(match, below, least, most)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s AND rowid < %s AND rowid >= %s "  # noqa: S608
@@ -135,22 +137,60 @@ def hits(match: Match, *, below: int = _LAST, least: int = 0, most: int) -> list
         return [row[0] for row in cursor.fetchall()]
 
 
-def _hits_postgresql(query: str, below: int, least: int, most: int) -> list[int]:
-    """Take a rare word's hits from the GIN index; walk down the ids for what is in many documents.
-
-    Left to itself the planner takes the wrong one where it knows nothing of a word.
-    """
-    where = f"FROM {TABLE} WHERE words @@ %s::tsquery AND id < %s AND id >= %s"
-    values = (query, below, least)
+def few(match: Match, *, most: int) -> list[int] | None:
+    """Return ids of all documents that match, in no order; None if there are more than ``most``."""
     with connection.cursor() as cursor:
-        if most <= RARE and not _is_common(cursor, where, values, most):
+        if is_postgresql():
             with _leaving_out(cursor, "seqscan", "indexscan", "indexonlyscan"):
-                cursor.execute(f"SELECT id {where} LIMIT %s", (*values, RARE + 1))
+                cursor.execute(
+                    f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery LIMIT %s",  # noqa: S608
+                    (_tsquery(match), most + 1),
+                )
+                found = cursor.fetchall()
+        else:
+            cursor.execute(
+                f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s LIMIT %s",  # noqa: S608
+                (_fts5(match), most + 1),
+            )
+            found = cursor.fetchall()
+    return [row[0] for row in found] if len(found) <= most else None
+
+
+def _hits_postgresql(match: Match, below: int, least: int, most: int) -> list[int]:
+    """Walk down the ids for what is in many documents; take the rest from the GIN index.
+
+    Nothing tells beforehand how many documents have a word: the planner does not know the rare
+    ones. The index is asked roughly, and what it gives is held against the whole question.
+    """
+    between, bounds = "id < %s AND id >= %s", (below, least)
+    whole = _tsquery(match)
+    with connection.cursor() as cursor:
+        if most <= _PAGE:
+            with _leaving_out(cursor, "seqscan", "bitmapscan"):
+                cursor.execute(
+                    f"SELECT id FROM (SELECT id, words FROM {TABLE} WHERE {between} "  # noqa: S608
+                    "ORDER BY id DESC LIMIT %s) AS newest WHERE words @@ %s::tsquery LIMIT %s",
+                    (*bounds, _WALK, whole, most),
+                )
+                near = [row[0] for row in cursor.fetchall()]
+            if len(near) == most:
+                return near
+        if most <= RARE:
+            with _leaving_out(cursor, "seqscan", "indexscan", "indexonlyscan"):
+                cursor.execute(
+                    f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery "  # noqa: S608 - own names
+                    f"AND (words @@ %s::tsquery) IS TRUE AND {between} LIMIT %s",
+                    (_tsquery(_roughly(match)), whole, *bounds, RARE + 1),
+                )
                 found = sorted((row[0] for row in cursor.fetchall()), reverse=True)
             if len(found) <= RARE:
                 return found[:most]
         with _leaving_out(cursor, "seqscan", "bitmapscan"):
-            cursor.execute(f"SELECT id {where} ORDER BY id DESC LIMIT %s", (*values, most))
+            cursor.execute(
+                f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery AND {between} "  # noqa: S608
+                "ORDER BY id DESC LIMIT %s",
+                (whole, *bounds, most),
+            )
             return [row[0] for row in cursor.fetchall()]
 
 
@@ -165,20 +205,37 @@ def _leaving_out(cursor: Any, *ways: str) -> Iterator[None]:
         cursor.execute(told, ["on"] * len(ways))
 
 
-def _is_common(cursor: Any, where: str, values: tuple[object, ...], most: int) -> bool:
-    """Tell whether the database expects hits so close together that walking down meets enough."""
-    cursor.execute(f"EXPLAIN (FORMAT JSON) SELECT id {where}", values)
-    (plan,) = cursor.fetchone()
-    cursor.execute(f"SELECT reltuples FROM pg_class WHERE oid = '{TABLE}'::regclass")  # noqa: S608
-    (documents,) = cursor.fetchone()
-    return bool(plan[0]["Plan"]["Plan Rows"] * _WALK > max(documents, 1) * most)
+def _roughly(match: Match) -> Match:
+    """Return a question that finds at least as much, without what costs the index most.
+
+    That is what must be missing, and beginnings of words beside a longer term: for each the index
+    gathers the places of all words that begin so.
+    """
+
+    def way(terms: Way) -> Way:
+        begun = any(term.begins for term in terms)
+        return (max(terms, key=lambda term: len(term.token)),) if begun else terms
+
+    asked = tuple(tuple(way(one) for one in ways) for ways in match.asked)
+    return Match(asked, match.facets)
 
 
-def matching(match: Match) -> RawSQL:
-    """Return a subquery of the ids of all documents that match, for a condition on ``id``."""
+def matched(match: Match) -> RawSQL:
+    """Return the condition that a row of documents matches, for rows read in another order.
+
+    Neither database takes it as a way to find rows: each row that is met is held against it.
+    """
     if is_postgresql():
-        return RawSQL(f"SELECT id FROM {TABLE} WHERE words @@ %s::tsquery", (_tsquery(match),))  # noqa: S608, S611
-    return RawSQL(f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s", (_fts5(match),))  # noqa: S608, S611
+        return RawSQL(  # noqa: S611 - own names
+            f"(SELECT words @@ %s::tsquery FROM {TABLE} AS w WHERE w.id = node_searchdocument.id)",  # noqa: S608
+            (_tsquery(match),),
+            output_field=BooleanField(),
+        )
+    return RawSQL(  # noqa: S611 - own names
+        f"node_searchdocument.id + 0 IN (SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s)",  # noqa: S608
+        (_fts5(match),),
+        output_field=BooleanField(),
+    )
 
 
 # ------------------------------------------------------------------ in each one's words

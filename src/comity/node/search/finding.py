@@ -101,7 +101,7 @@ def seen(
     The fewer of the hits may be seen, the more are looked at in one go.
     """
     found: list[SearchDocument] = []
-    look = max(_FIRST_LOOK, most)
+    look = most if circle.open else max(_FIRST_LOOK, most)
     while True:
         some = engine.hits(match, below=below, least=least, most=look)
         rows = circle.documents().filter(id__in=some).order_by("-id")

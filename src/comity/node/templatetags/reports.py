@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 
-from comity.node.desk.moments import day_of
+from comity.node.page_language import day_of
 
 register = template.Library()
 

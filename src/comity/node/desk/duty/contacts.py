@@ -42,14 +42,20 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
     person = Officer.objects.select_related("user").filter(identifier=officer).first()
     if person is None:
         raise Http404
-    by, at, wrong, status = caller(request).user.get_username(), now(), "", 200
+    by, at, status = caller(request).user.get_username(), now(), 200
+    wrong, changed = "", False
     row = Reached.objects.filter(officer=officer).first()
+    typed_from = request.POST.get("seen", "")[:32]
     form = ContactForm(request.POST if request.method == "POST" else None, initial=_initial(row))
     if request.method == "POST":
         status = 422
         if form.is_valid():
             try:
-                planning.set_reached(officer, **form.cleaned_data, by=by, at=at)
+                planning.set_reached(officer, **form.cleaned_data, seen=typed_from, by=by, at=at)
+            except planning.ContactChangedError as fault:
+                wrong, changed = words.FAULT[fault.code], True
+                row = Reached.objects.filter(officer=officer).first()
+                planning.note_reading(by=by, way="desk", at=at)
             except ComityError as fault:
                 wrong = words.FAULT.get(fault.code, fault.code)
             else:
@@ -62,6 +68,8 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
         "name": person.user.get_username(),
         "wrong": wrong,
         "wrong_fields": wrong_fields([form]),
+        "stands": row if changed else None,
+        "seen": planning.version_of(row) if changed or not form.is_bound else typed_from,
     }
     return page(request, "duty/contact.html", context, status=status)
 

@@ -16,7 +16,7 @@ from comity.node.desk.duty.forms import PartyForm
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.duty import asking, reach_record
+from comity.node.duty import asking, reach_due, reach_pause, reach_record
 from comity.node.duty import reach as tests
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -37,6 +37,11 @@ def reach(request: HttpRequest) -> HttpResponse:
         "wanted": party,
         "quota": node.config.pings_per_day,
         "every_days": node.config.reach_every_days,
+        "paused": bool(node.config.reach_every_days) and reach_pause.is_paused(at=at),
+        "not_asked": [
+            (one, words.FAULT.get(one.code) or common.fault(one.code))
+            for one in reach_due.not_asked(node, at=at)
+        ],
     }
     return page(request, "duty/reach.html", context)
 

@@ -82,6 +82,10 @@ FAULT: Final[dict[str, Any]] = {
     ),
     "zone-unknown": _("No time zone has this name. Write one as Asia/Ho_Chi_Minh."),
     "notice-address": _("This is no e-mail address."),
+    "contact-changed": _(
+        "Somebody else changed it meanwhile, and nothing of yours is kept yet. Below stands what is"
+        " kept now, then what you wrote. Mend that, and keep it again."
+    ),
     "call-out-number": _("This is no telephone number. Begin with + and the country."),
     "ladder": _(
         "The first step is at once and tells a person; each step comes after the one above it;"

@@ -12,11 +12,12 @@ from comity.canonical import ComityError, encode
 from comity.evidence.passport import Passport
 from comity.evidence.passport_case import case_document
 from comity.node import audit, exhibits, inspections, limits
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk import words as desk_words
 from comity.node.desk.evidence import forms
 from comity.node.desk.evidence.words import PROVEN, PROVEN_MEANS, READ
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.evidence import marks, ordering
 from comity.node.exhibits import Holding
@@ -60,6 +61,8 @@ def shown(
     rows = list(Package.objects.filter(exhibit=name).order_by("changed_at"))
     kept = exhibits.kept_copy(name)
     threads = Conversation.objects.filter(digest__in=[row.conversation for row in rows])
+    first = circle_of(caller(request), at=at).conversations()
+    first = first.filter(digest__in={row.handed_in_for for row in rows})
     marked = marks.on(Mark.Kind.EXHIBIT, name)
     open_forms = {
         deed: kind(auto_id=f"{deed}_%s", use_required_attribute=False)
@@ -74,6 +77,7 @@ def shown(
         "copy": passport_of(node, kept, at=at) if kept else None,
         "packages": rows,
         "cases": list(threads.values_list("case", flat=True).distinct()),
+        "first_cases": sorted(set(first.values_list("case", flat=True))),
         "store": node.config.store or "vault",
         "here": [row for row in rows if row.stage in {"sealed", "stored"}],
         "bound": limits.bounds(node, name, same=rows[-1].offer if rows else None),

@@ -30,9 +30,14 @@ def evidence(request: HttpRequest) -> HttpResponse:
         stage=stage if stage in Package.Stage.values else "",
         way=way if way in _WAYS else "",
     )
-    seen = circle_of(caller(request), at=now()).packages()
+    circle = circle_of(caller(request), at=now())
     try:
-        found, after = lines(wanted, seen=seen, after=asked.get("after", ""))
+        found, after = lines(
+            wanted,
+            seen=circle.packages(),
+            threads=circle.conversations(),
+            after=asked.get("after", ""),
+        )
     except PlaceError:
         return redirect("evidence")
     narrowed = {
@@ -71,5 +76,5 @@ def next_of(line: Line) -> str:
     if due and not line.held:
         return "retention"
     if row.outgoing:
-        return "" if row.offered_in else "offer"
+        return "" if row.offered_in or line.ended else "offer"
     return "" if line.opened else "open"

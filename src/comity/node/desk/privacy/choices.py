@@ -7,9 +7,9 @@ from comity.canonical import time_text
 from comity.docket import Act, Item
 from comity.node import docketing
 from comity.node.clock import now
-from comity.node.desk.privacy import words
 from comity.node.models import DocketItem
 from comity.node.office import own
+from comity.node.privacy import code_words
 from comity.node.privacy.grounds import DELAY, grounds
 from comity.node.privacy.rules import untold
 
@@ -39,7 +39,7 @@ def choices(row: Act, found: Item | None) -> dict[str, Iterable[tuple[str, Any]]
 
 def _grounds(wanted: set[str]) -> list[tuple[str, str]]:
     return [
-        (code, f"{words.ground(one)} ({one.source})")
+        (code, f"{code_words.ground(one)} ({one.source})")
         for code, one in grounds().items()
         if wanted & one.stands_for
     ]

@@ -18,11 +18,13 @@ from comity.node.desk.docket import Line, lines_of
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.privacy import words
-from comity.node.desk.privacy.act_words import CODE
+from comity.node.privacy import code_words
 from comity.node.privacy import register as registers
+from comity.node.privacy.code_words import CODE
 from comity.node.privacy.due import Due, PlaceMalformedError, due
 from comity.node.privacy.grounds import exemptions, grounds
 from comity.node.privacy.periods import CLASSES, periods
+from comity.node.privacy.records import MOST_COUNTED
 from comity.node.roles import Right, may
 
 HELP: Final = (
@@ -82,6 +84,7 @@ def shown(lines: Iterable[Due]) -> list[dict[str, Any]]:
                 "line": line,
                 "sort": sort,
                 "key": key,
+                "more": line.record.count >= MOST_COUNTED,
                 "sort_word": words.SORT[sort],
                 "class_word": _class(line.record.record_class),
             }
@@ -175,10 +178,14 @@ def codes(request: HttpRequest) -> HttpResponse:
         wrong = desk_words.fault(fault.code)
     context = {
         "grounds": [
-            (one, words.ground(one), [CODE.get(f"decision:{d}", _("Delay")) for d in _for(one)])
+            (
+                one,
+                code_words.ground(one),
+                [CODE.get(f"decision:{d}", _("Delay")) for d in _for(one)],
+            )
             for one in grounds().values()
         ],
-        "exemptions": [(one, words.exemption(one)) for one in found],
+        "exemptions": [(one, code_words.exemption(one)) for one in found],
         "wrong": wrong,
     }
     return page(request, "privacy/codes.html", context)

@@ -14,10 +14,9 @@ from comity.node.clock import now
 from comity.node.desk import words as desk_words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.desk.privacy import sheets
 from comity.node.desk.privacy.release_list import release_or_404
 from comity.node.models import DocketItem
-from comity.node.privacy import releases
+from comity.node.privacy import releases, sheets
 from comity.node.privacy.breaches import breach_named, standing
 from comity.node.roles import Right
 from comity.node.service import this_service

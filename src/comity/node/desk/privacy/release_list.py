@@ -14,9 +14,8 @@ from comity.node.desk.docket_recording import recorded
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
-from comity.node.desk.privacy import words
 from comity.node.models import DocketItem
-from comity.node.privacy import releases
+from comity.node.privacy import code_words, releases
 from comity.node.privacy.grounds import exemptions
 from comity.node.roles import Right
 
@@ -75,7 +74,7 @@ def edit(request: HttpRequest, item_id: str) -> HttpResponse:
 
 def _codes() -> dict[str, Any]:
     try:
-        return {"codes": [(one, words.exemption(one)) for one in exemptions().values()]}
+        return {"codes": [(one, code_words.exemption(one)) for one in exemptions().values()]}
     except ComityError as fault:
         return {"codes": [], "codes_wrong": desk_words.fault(fault.code)}
 

@@ -24,9 +24,10 @@ from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.privacy import words
-from comity.node.desk.privacy.act_words import CODE, FOLLOWS
+from comity.node.desk.privacy.act_words import FOLLOWS
 from comity.node.models import DocketItem
 from comity.node.privacy import erasing
+from comity.node.privacy.code_words import CODE
 from comity.node.privacy.errors import PrivacyUnfitError
 from comity.node.privacy.holds import held
 from comity.node.privacy.periods import CLASSES, periods

@@ -2,11 +2,7 @@
 
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-
-from comity.node.desk.privacy.act_words import CODE, EXEMPTION
-from comity.node.privacy.grounds import Exemption, Ground
 
 REGISTER: Final = {
     "subject-request": _("What people ask"),
@@ -57,15 +53,3 @@ SORT: Final = {
     "message": _("Message"),
     "original": _("Original"),
 }
-
-
-def ground(one: Ground) -> str:
-    """Return what a ground says."""
-    return str(CODE[f"ground:{one.code}"])
-
-
-def exemption(one: Exemption) -> str:
-    """Return what an exemption code says, in the page's language or in English."""
-    if one.key:
-        return str(EXEMPTION[one.key])
-    return one.in_words((get_language() or "en").lower()) or one.code

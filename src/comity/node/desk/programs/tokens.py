@@ -15,10 +15,10 @@ from comity.canonical import ComityError
 from comity.node.clock import now
 from comity.node.desk.account.fresh import freshly
 from comity.node.desk.guard import caller, only
-from comity.node.desk.moments import date_text
 from comity.node.desk.pages import Confirm, confirm, page
 from comity.node.desk.programs.words import RIGHT
 from comity.node.models import ApiToken, Officer
+from comity.node.page_language import date_text
 from comity.node.programs import tokens
 from comity.node.roles import Right, rights_of
 

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
@@ -17,6 +16,7 @@ from comity.node.desk.pages import page
 from comity.node.desk.statistics import words
 from comity.node.desk.statistics.charts import HEIGHT, WIDTH, bars
 from comity.node.office import own
+from comity.node.page_language import papers_language
 from comity.node.roles import Right
 from comity.node.service import this_service
 from comity.node.statistics.figures import Figures
@@ -83,19 +83,6 @@ def file(request: HttpRequest, form: str) -> HttpResponse:
     name = f"statistics-{period.name}-{form}.{'csv' if form == 'csv' else 'pdf'}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def papers_language() -> str:
-    """Return the page's language where papers are written in it, else English."""
-    from comity.papers.errors import PaperContentError
-    from comity.papers.words import words as paper_words
-
-    lang = (get_language() or "en").lower()
-    try:
-        paper_words(lang)
-    except PaperContentError:
-        return "en"
-    return lang
 
 
 def _period(request: HttpRequest) -> tuple[Period, bool]:

@@ -3,6 +3,7 @@
 import re
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -59,6 +60,7 @@ def treaties(request: HttpRequest) -> HttpResponse:
         "lines": [_told(line) for line in found.listed],
         "today": today.isoformat(),
         "help": HELP,
+        "rtl": settings.LANGUAGES_BIDI,
     }
     return page(request, "treaties/grid.html", context)
 
@@ -83,6 +85,7 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
         ],
         "today": at.date().isoformat(),
         "help": HELP,
+        "rtl": settings.LANGUAGES_BIDI,
     }
     return page(request, "treaties/state.html", context)
 

@@ -8,13 +8,11 @@ from django.utils.translation import gettext as _
 from comity.canonical import parse_time
 from comity.docket import Item
 from comity.node import docketing
-from comity.node.desk import docket_words as dw
-from comity.node.desk.moments import date_text
-from comity.node.desk.privacy import words
-from comity.node.desk.statistics.views import papers_language
 from comity.node.models import DocketItem
 from comity.node.node import Node
 from comity.node.office import own
+from comity.node.page_language import date_text, papers_language
+from comity.node.privacy import code_words as words
 from comity.node.privacy import releases
 from comity.node.privacy.breaches import Standing
 from comity.node.privacy.grounds import exemptions, grounds
@@ -47,13 +45,13 @@ def _text(value: Any) -> str:
 def breach_parts(node: Node, found: Standing) -> list[Part]:
     """Return what is sent of a breach: facts, what may follow, what was done."""
     told = found.told
-    data = ", ".join(dw.code("data", one) for one in told.get("data") or ()) or _("not known")
+    data = ", ".join(words.code("data", one) for one in told.get("data") or ()) or _("not known")
     rows: tuple[tuple[str, str], ...] = (
         (_("Authority"), node.party),
         (_("Found on"), _when(found.found_at)),
         (_("Happened on"), _when(_moment(told.get("happened_at")))),
         (_("What data"), data),
-        (_("How many people"), dw.code("people", str(told.get("people", "unknown")))),
+        (_("How many people"), words.code("people", str(told.get("people", "unknown")))),
     )
     late = told.get("why_late")
     if found.late:
@@ -99,7 +97,7 @@ def reasons() -> dict[str, str]:
 
 def standings() -> dict[str, str]:
     """Return what each standing of a record is called."""
-    return {one: dw.code("standing", one) for one in releases.STANDINGS}
+    return {one: words.code("standing", one) for one in releases.STANDINGS}
 
 
 def index_parts(item: Item) -> list[Part]:
@@ -179,7 +177,7 @@ def answer_parts(item: Item) -> list[Part]:
         Part(
             facts=(
                 (_("To"), str(told.get("name", "")) or "–"),
-                (_("You asked"), dw.code("right", str(told.get("right", "")))),
+                (_("You asked"), words.code("right", str(told.get("right", "")))),
                 (_("We received it on"), _when(_moment(told.get("received_at")))),
             )
         ),

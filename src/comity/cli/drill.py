@@ -1,0 +1,270 @@
+"""The commands of `comity drill`: scenarios of exercises, from a new one to one that is sound."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError, PeerError
+from comity.cli.drill_shown import rehearsal, story
+from comity.cli.faults import guarded
+from comity.cli.law_say import say
+from comity.cli.office import AS_JSON
+from comity.cli.office import show as show_json
+from comity.cli.tongues import spoken
+from comity.drills import SKILLS, DrillUnsoundError, Finding, Scenario, lint, read_scenario
+from comity.drills.blank import blank
+from comity.drills.reading import NAME
+from comity.drills.texts import say as text_of
+from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
+from comity.files.errors import OutputExistsError, translating
+from comity.files.instruments import library
+from comity.files.publish import write_file
+from comity.instruments import LANGUAGES
+from comity.instruments.places import line_of
+from comity.papers.visible import visible
+
+_MAX_NAME: Final = 64
+_FOLDER: Final = click.Path(path_type=Path, file_okay=False, exists=True)
+_LANG = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=lambda: spoken() if spoken() in LANGUAGES else "en",
+    show_default="COMITY_LANG, else the locale's, else en",
+    help="Language to speak; what it lacks comes in English.",
+)
+
+
+@click.group()
+def drill() -> None:
+    """Exercises: scenarios to read, change, check and rehearse: list, show, new, lint, rehearse.
+
+    Begin with `comity drill list`, then `comity drill new mine -o drills`, change the files, and
+    `comity drill lint drills/mine` until nothing is to mend. The format stands in
+    docs/reference/scenarios.md.
+    """
+
+
+@drill.command("list")
+@click.argument("folder", required=False, type=_FOLDER)
+@_LANG
+@AS_JSON
+@guarded
+def list_(folder: Path | None, *, lang: str, as_json: bool) -> int:
+    """Name the scenarios that are shipped, or those in FOLDER, and whether they are sound.
+
+    Exit status: 0 all are sound; 1 something is to mend in one: see `comity drill lint`.
+    """
+    names = shipped_names() if folder is None else names_in(folder)
+    told = [_summary(_files(name, folder), name, lang) for name in names]
+    if as_json:
+        show_json({"scenarios": told})
+    else:
+        for one in told:
+            state = "sound" if one["sound"] else "to mend"
+            facts = f"{one['minutes']} min, {one['injects']} injects, {one['tasks']} tasks, {state}"
+            say(f"{one['name']}  {one['title']}  ({facts})")
+        if not told:
+            say("no scenario is there; make one with `comity drill new`")
+    return 0 if all(one["sound"] for one in told) else 1
+
+
+def _files(name: str, folder: Path | None) -> dict[str, bytes]:
+    return read_shipped(name) if folder is None else read_folder(folder / name)
+
+
+def _summary(files: dict[str, bytes], name: str, lang: str) -> dict[str, Any]:
+    found = lint(name, files, library())
+    base: dict[str, Any] = {"name": name, "sound": not found}
+    try:
+        scenario = read_scenario(name, files)
+        title = text_of(scenario.plan, scenario.texts, "title", lang)[0]
+    except PeerError:
+        return base | {"title": "", "minutes": 0, "injects": 0, "tasks": 0}
+    plan = scenario.plan
+    return base | {
+        "injects": len(plan.injects),
+        "languages": sorted(scenario.texts),
+        "minutes": plan.minutes,
+        "modes": list(plan.modes),
+        "roles": list(plan.roles),
+        "tasks": len(plan.tasks),
+        "title": title,
+        "version": plan.version,
+    }
+
+
+@drill.command()
+@click.argument("scenario")
+@_LANG
+@click.option("--answers", is_flag=True, help="For the trainer: also the answers, and the ideal.")
+@AS_JSON
+@guarded
+def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
+    """Tell the story of SCENARIO, a shipped one or a folder: who plays, what comes when.
+
+    What trainees must not know (who else plays, triggers, answers) comes with --answers only.
+    """
+    value = story(_sound(scenario), lang, answers=answers)
+    if as_json:
+        show_json(value)
+        return
+    say(f"{value['title']} ({value['minutes']} min, version {value['version']})")
+    say(value["about"])
+    say(value["story"])
+    for part in ("roles", "parties", "injects", "tasks", "good", "debrief"):
+        lines = value.get(part, [])
+        if lines:
+            click.echo()
+            say(part)
+        for line in lines:
+            say(_line(line), indent=2)
+
+
+def _sound(scenario: str) -> Scenario:
+    name, files, _ = _named(scenario)
+    found = lint(name, files, library(), languages=["en"])
+    if found:
+        told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
+        raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)
+    return read_scenario(name, files)
+
+
+def _line(one: dict[str, Any]) -> str:
+    at = ""
+    if one.get("minute") is not None:
+        at = f"{one['minute']:>3} min  "
+    elif one.get("trigger"):
+        at = f"by {one['trigger']}  "
+    kind = f"[{one['kind']}] " if one.get("kind") else ""
+    answer = f"  = {', '.join(one['answers'])}" if one.get("answers") else ""
+    return f"{at}{kind}{one['text']}{answer}"
+
+
+@drill.command("rehearse")
+@click.argument("scenario")
+@click.option(
+    "--players",
+    "skills",
+    multiple=True,
+    type=click.Choice(list(SKILLS)),
+    help="How a scripted team plays. Default: each of them. May be repeated.",
+)
+@_LANG
+@AS_JSON
+@guarded
+def rehearse_(scenario: str, *, skills: tuple[str, ...], lang: str, as_json: bool) -> None:
+    """Let scripted teams play SCENARIO at once, and print their points with the why of each.
+
+    For the trainer, before the hall is full: whether every point can be had, what a late or
+    careless team loses and why. No node takes part and nothing is kept. It shows the answers.
+    """
+    read = _sound(scenario)
+    told = [rehearsal(read, lang, skill=skill) for skill in skills or SKILLS]
+    if as_json:
+        show_json({"teams": told})
+        return
+    for one in told:
+        board = one["board"]
+        say(f"{one['team']}: {board['got']} of {board['of']} points")
+        for line in board["points"]:
+            at = "" if line["at_s"] is None else f", minute {line['at_s'] // 60}"
+            say(
+                f"{line['got']:>4} of {line['of']:<3} {line['key']}: {line['outcome']}{at}",
+                indent=2,
+            )
+            if line["got"] < max(line["of"], 0):
+                say(line["why"], indent=14)
+        for lost in one["lost"]:
+            say(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)
+        for wrong in one["wrong"]:
+            say(f"wrong: {wrong['key']}, minute {wrong['at_s'] // 60}", indent=2)
+        click.echo()
+
+
+@drill.command()
+@click.argument("name")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), help="Folder of scenarios."
+)
+@AS_JSON
+@guarded
+def new(name: str, *, output: Path, as_json: bool) -> None:
+    """Write a small scenario NAME to begin with: it runs, and English is complete.
+
+    The other languages stand there with every text empty below its English text. Nothing is
+    overwritten.
+    """
+    if len(name) > _MAX_NAME or not NAME.fullmatch(name):
+        raise MisuseError("NAME is small letters, digits and hyphens: my-exercise")
+    files = blank(name)
+    place = output / name
+    if place.exists():
+        raise OutputExistsError(f"{visible(str(place))} exists already; choose another name")
+    with translating(f"writing {place}"):
+        (place / "texts").mkdir(parents=True)
+        (place / "exhibits").mkdir()
+    for path, data in files.items():
+        write_file(place / path, data, mode=0o644)
+    if as_json:
+        show_json({"files": sorted(files), "folder": str(place)})
+    else:
+        click.echo(f"{place}  Next: comity drill lint {place} --lang en")
+
+
+@drill.command("lint")
+@click.argument("folder", required=False, type=_FOLDER)
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    type=click.Choice(LANGUAGES),
+    help="Language in which every text is due; English always is. Default: all. May be repeated.",
+)
+@AS_JSON
+@guarded
+def lint_(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> int:
+    """Name everything that is to mend in the scenario in FOLDER, or in those that are shipped.
+
+    By file and line, with why and what next: missing texts, triggers that cannot fire, loops,
+    tasks that nobody can reach, answers that the exhibit does not hold, hints that cost too much,
+    articles that the treaty does not have. Exit status: 0 nothing; 1 something.
+    """
+    due = languages or LANGUAGES
+    places = [str(folder)] if folder is not None else list(shipped_names())
+    told: list[dict[str, str | int]] = []
+    for one in places:
+        name, files, before = _named(one)
+        problems = lint(name, files, library(), languages=due)
+        told += [_told(found, files, before) for found in problems]
+    if as_json:
+        show_json({"problems": told})
+    else:
+        for line in told:
+            at = f":{line['line']}" if line["line"] else ""
+            key = f" {line['key']}:" if line["key"] else ""
+            say(f"{line['file']}{at}:{key} {line['text']}. {line['next']} [{line['code']}]")
+        say(f"{len(told)} to mend" if told else "nothing to mend")
+    return 1 if told else 0
+
+
+def _told(found: Finding, files: dict[str, bytes], before: str) -> dict[str, str | int]:
+    return {
+        "code": found.code,
+        "file": f"{before}{found.file}",
+        "key": found.key,
+        "line": line_of(files.get(found.file, b""), found.key, text=found.text),
+        "next": found.next,
+        "text": found.text,
+    }
+
+
+def _named(scenario: str) -> tuple[str, dict[str, bytes], str]:
+    """Return name and files of a shipped scenario or of a folder, and what stands before a file."""
+    if scenario in shipped_names():
+        return scenario, read_shipped(scenario), f"{scenario}/"
+    folder = Path(scenario)
+    if not folder.is_dir():
+        names = ", ".join(shipped_names())
+        raise MisuseError(f"{visible(scenario)}: neither a folder nor one of: {names}")
+    return folder.resolve().name, read_folder(folder), ""

@@ -1,0 +1,69 @@
+"""Exercises: scenarios as data, what is due when, points that say why; no clock and no I/O.
+
+Reading order: `kinds` (the words of the format), `model`, `parse`, `texts`, `reading` (the files);
+`fat`, `exhibits`, `answers` (what tasks ask for); `reach`, `findings`, `lint` with its parts
+`lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run` (start and events), `happened`,
+`threads`, `engine` (what is so now); `scoring`, `report`; `characters`, `policy` (what simulated
+partners do); `players` (a rehearsal with scripted teams); `blank` (a new scenario to begin with).
+
+Source: docs/reference/scenarios.md.
+"""
+
+from comity.drills.characters import CHARACTERS, Character
+from comity.drills.engine import Delivered, TaskNow, View, look
+from comity.drills.errors import (
+    DrillError,
+    DrillEventError,
+    DrillRunError,
+    DrillUnsoundError,
+)
+from comity.drills.exhibits import exhibit_bytes, exhibit_digest
+from comity.drills.findings import Finding
+from comity.drills.lint import lint
+from comity.drills.model import Plan, Scenario
+from comity.drills.players import SKILLS, rehearse
+from comity.drills.policy import Next, Standing, next_move, openings
+from comity.drills.reading import read_scenario
+from comity.drills.report import Report, report
+from comity.drills.run import Event, Run, admit, branch, read_event, read_run, start
+from comity.drills.scoring import Board, Points, score
+from comity.drills.texts import say
+
+__all__ = [
+    "CHARACTERS",
+    "SKILLS",
+    "Board",
+    "Character",
+    "Delivered",
+    "DrillError",
+    "DrillEventError",
+    "DrillRunError",
+    "DrillUnsoundError",
+    "Event",
+    "Finding",
+    "Next",
+    "Plan",
+    "Points",
+    "Report",
+    "Run",
+    "Scenario",
+    "Standing",
+    "TaskNow",
+    "View",
+    "admit",
+    "branch",
+    "exhibit_bytes",
+    "exhibit_digest",
+    "lint",
+    "look",
+    "next_move",
+    "openings",
+    "read_event",
+    "read_run",
+    "read_scenario",
+    "rehearse",
+    "report",
+    "say",
+    "score",
+    "start",
+]

@@ -1,0 +1,57 @@
+"""The ways in which an exercise does not hold; facts ``file`` and ``key`` name the place."""
+
+from comity.canonical.errors import MisuseError, PeerError
+
+
+class DrillError(PeerError):
+    """A file of a scenario breaks the format; facts ``file`` and ``key`` name the place."""
+
+    code = "drill-malformed"
+
+
+class DrillFileError(DrillError):
+    """A scenario's file is no text in UTF-8, no TOML, too large, missing, or of a foreign name."""
+
+    code = "drill-file"
+
+
+class DrillMemberError(DrillError):
+    """A table of a scenario lacks a member, has a foreign one, or one of the wrong kind."""
+
+    code = "drill-member"
+
+
+class DrillDuplicateError(DrillError):
+    """Two things of one kind in a scenario bear the same key."""
+
+    code = "drill-duplicate"
+
+
+class DrillTextError(DrillError):
+    """A text of a scenario holds markup, a script, a stray brace, or what no eye sees."""
+
+    code = "drill-text"
+
+
+class DrillTextMissingError(DrillError):
+    """A text of a scenario is asked for that stands neither in that language nor in English."""
+
+    code = "drill-text-missing"
+
+
+class DrillUnsoundError(PeerError):
+    """A scenario can be read, but its lint found something, so it is not run."""
+
+    code = "drill-unsound"
+
+
+class DrillRunError(PeerError):
+    """A run that was written down cannot be read, or is of another edition of its scenario."""
+
+    code = "drill-run"
+
+
+class DrillEventError(MisuseError):
+    """An event does not fit its run: a foreign name, an earlier time, a frozen or ended run."""
+
+    code = "drill-event"

@@ -1,0 +1,71 @@
+"""One thing to mend in a scenario: where, which, why, and what to do next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+NEXT: Final[Mapping[str, str]] = {
+    "drill-malformed": "Mend the file as docs/reference/scenarios.md says.",
+    "drill-file": "Save it as UTF-8 under a name of the format, within the sizes.",
+    "drill-member": "Compare it with docs/reference/scenarios.md: only its members stand there.",
+    "drill-duplicate": "Give each entry of a kind a key of its own.",
+    "drill-text": "Write plain text: no tags, no scripts, no braces but {name} of a value.",
+    "language-missing": "Write the file, or leave the language out with --lang.",
+    "text-missing": "Write the text in this language.",
+    "text-foreign": "Delete it, or correct its key.",
+    "place-unknown": "Add it to [values] of scenario.toml, or correct its name.",
+    "place-differs": "Name the same values as the English text does.",
+    "value-wordy": "Put the sentence into the texts, and only its numbers into [values].",
+    "name-unknown": "Correct the name, or add the entry that it names.",
+    "character-unknown": "Choose a character of docs/reference/scenarios.md.",
+    "treaty-unknown": "Name a treaty of `comity law list`.",
+    "article-unknown": "Cite an article that the treaty has: `comity law show`.",
+    "ground-unknown": "Name a ground of the treaty: `comity law show`.",
+    "ground-closed": "Name a ground on which one may refuse or postpone.",
+    "measure-unknown": "Name a measure that the treaty provides for.",
+    "fact-unknown": "Name facts of the law, such as case.facts: `comity law facts`.",
+    "message-impossible": "Choose a type that this side can send in this conversation.",
+    "trigger-impossible": "Ask for a deed that a player can do, or drop the trigger.",
+    "trigger-unused": "Let an inject, a trigger or a score use it, or drop it.",
+    "loop": "Let one of them come at a minute.",
+    "never-comes": "Give it a minute, or a trigger that can fire.",
+    "beyond-length": "Bring it earlier, or make the exercise longer.",
+    "task-unreachable": "Let an inject that can come open it and show its exhibit.",
+    "task-incomplete": "Give the task what its kind needs.",
+    "answer-malformed": "Write the answer in the form of the task.",
+    "answer-not-in-exhibit": "Correct the answer or the exhibit; they have to agree.",
+    "exhibit-missing": "Put the file into exhibits/.",
+    "exhibit-unused": "Let an inject show it, or delete it.",
+    "exhibit-unfit": "Show an exhibit of the form that the kind of inject needs, within the sizes.",
+    "hint-cost": "Let the hints of a task cost no more than the task brings.",
+}
+"""Code of a finding to what to do next."""
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One thing to mend.
+
+    Attributes:
+        file: in the scenario's folder.
+        key: which entry, ``inject call`` or a text's key; empty for the whole file.
+        code: a key of `NEXT`.
+        text: English: why.
+    """
+
+    file: str
+    key: str
+    code: str
+    text: str
+
+    @property
+    def next(self) -> str:
+        """What to do next."""
+        return NEXT[self.code]
+
+
+def finding(file: str, key: str, code: str, text: str) -> Finding:
+    """Return a finding; its code has to have something to do next."""
+    if code not in NEXT:
+        raise KeyError(code)
+    return Finding(file, key, code, text)

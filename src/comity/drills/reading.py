@@ -1,0 +1,140 @@
+"""A scenario's files, read at once into a `model.Scenario`; what they mean together is `lint`'s."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from comity.drills.errors import DrillFileError
+from comity.drills.model import Plan, Scenario
+from comity.drills.parse import FILE, parse_plan
+from comity.drills.texts import check_exhibit, check_text, parse_texts
+from comity.instruments.toml import parse_toml, unmarked
+
+MAX_FILES: Final = 64
+MAX_BYTES: Final = 512 * 1024
+MAX_TOTAL_BYTES: Final = 4 * 1024 * 1024
+NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+TEXTS: Final = re.compile(r"texts/([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2})\.toml")
+EXHIBITS: Final = re.compile(r"exhibits/([a-z0-9]+(?:[-_.][a-z0-9]+){0,6}\.txt)")
+_MAX_NESTING: Final = 8
+
+
+def read_scenario(name: str, files: Mapping[str, bytes]) -> Scenario:
+    """Return a scenario of its files.
+
+    Args:
+        name: of its folder.
+        files: path in the folder, ``texts/en.toml``, to bytes; untrusted.
+
+    Raises:
+        DrillError: the first thing that breaks the format, with file and key.
+
+    Source: docs/reference/scenarios.md.
+    """
+    check_files(name, files)
+    plan = read_plan(name, files)
+    texts = {
+        found[1]: read_texts(path, files[path])
+        for path in sorted(files)
+        if (found := TEXTS.fullmatch(path))
+    }
+    exhibits = {
+        found[1]: read_exhibit(path, files[path])
+        for path in sorted(files)
+        if (found := EXHIBITS.fullmatch(path))
+    }
+    return Scenario(plan=plan, texts=texts, files=exhibits, digest=edition(files))
+
+
+def check_files(name: str, files: Mapping[str, bytes]) -> None:
+    """Refuse names, numbers and sizes beyond the format.
+
+    Raises:
+        DrillFileError: which.
+    """
+    if not NAME.fullmatch(name[:65]):
+        raise _fault(name[:64], "the folder's name is small letters, digits and hyphens")
+    if FILE not in files:
+        raise _fault(FILE, "is not there; it says what happens when")
+    if len(files) > MAX_FILES:
+        raise _fault(name, f"more than {MAX_FILES} files")
+    if sum(map(len, files.values())) > MAX_TOTAL_BYTES:
+        raise _fault(name, f"more than {MAX_TOTAL_BYTES} bytes in all")
+    for path, data in files.items():
+        if path != FILE and not TEXTS.fullmatch(path) and not EXHIBITS.fullmatch(path):
+            raise _fault(
+                path[:128], "no file of the format: scenario.toml, texts/en.toml, exhibits/x.txt"
+            )
+        if len(data) > MAX_BYTES:
+            raise _fault(path, f"more than {MAX_BYTES} bytes")
+
+
+def read_plan(name: str, files: Mapping[str, bytes]) -> Plan:
+    """Return what scenario.toml says.
+
+    Raises:
+        DrillError: the first thing that breaks the format.
+    """
+    table = _table(FILE, files[FILE])
+    _check_strings(table, "", _MAX_NESTING)
+    plan = parse_plan(table)
+    if plan.name != name:
+        raise _fault(FILE, f"name is {name}, as the folder is called")
+    return plan
+
+
+def read_texts(path: str, data: bytes) -> dict[str, str]:
+    """Return the texts of one language.
+
+    Raises:
+        DrillError: the first thing that breaks the format.
+    """
+    return parse_texts(_table(path, data), file=path)
+
+
+def read_exhibit(path: str, data: bytes) -> bytes:
+    """Return the bytes of an exhibit, as they stand, once they are seen to be plain text.
+
+    Raises:
+        DrillError: no UTF-8, or a line that a page could run.
+    """
+    try:
+        check_exhibit(unmarked(data).decode("utf-8"), file=path)
+    except ValueError as fault:
+        raise _fault(path, f"no text in UTF-8: {fault}") from fault
+    return data
+
+
+def edition(files: Mapping[str, bytes]) -> str:
+    """Return the digest that names an edition: SHA-256 over path, length and bytes of each file."""
+    state = hashlib.sha256()
+    for path in sorted(files):
+        state.update(f"{path}\0{len(files[path])}\0".encode())
+        state.update(files[path])
+    return f"sha256:{state.hexdigest()}"
+
+
+def _table(path: str, data: bytes) -> dict[str, Any]:
+    try:
+        return parse_toml(data)
+    except ValueError as fault:
+        raise _fault(path, str(fault)) from fault
+
+
+def _check_strings(value: object, key: str, depth: int) -> None:
+    if depth == 0:
+        raise _fault(FILE, "nested too deeply")
+    if isinstance(value, str):
+        check_text(value, file=FILE, key=key)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            check_text(name, file=FILE, key=key)
+            _check_strings(item, str(name), depth - 1)
+    elif isinstance(value, list):
+        for item in value:
+            _check_strings(item, key, depth - 1)
+
+
+def _fault(file: str, text: str) -> DrillFileError:
+    return DrillFileError(f"{file}: {text}", file=file, key="")

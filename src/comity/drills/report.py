@@ -1,0 +1,190 @@
+"""The after-action report as data: who was told, what was late, lost or wrong, and the ideal."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from comity.drills.engine import until
+from comity.drills.happened import Did, Happened
+from comity.drills.model import Good, Scenario
+from comity.drills.pace import TICKS_PER_SECOND, ticks_at
+from comity.drills.run import Run
+from comity.drills.scoring import Board, Points, score
+from comity.drills.threads import walk
+
+_TELLING: Final = frozenset({"sent", "called", "told"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One step of the ideal timeline beside what was done.
+
+    Attributes:
+        key: its text is ``good.KEY``.
+        ideal_s: by which a good team has done it.
+        done_s: exercise seconds, or None.
+        late_s: how much later than ideal; 0 if in time, None if it was not done.
+    """
+
+    key: str
+    ideal_s: int
+    done_s: int | None
+    late_s: int | None
+    by: str
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """Somebody who ought to be told.
+
+    Attributes:
+        party: key.
+        how: ``sent``, ``called`` or ``told``.
+        at_s: when, or None: nobody told.
+    """
+
+    party: str
+    how: str
+    at_s: int | None
+    ideal_s: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """Something sent or done that should not have been.
+
+    Attributes:
+        key: ``score KEY`` of what never should be done, or ``event NUMBER`` of a message that the
+            exchange's table did not allow.
+    """
+
+    key: str
+    what: str
+    at_s: int
+    by: str
+    cite: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a team takes home; a page or a paper is made of it elsewhere.
+
+    Attributes:
+        timeline: ideal beside real.
+        told: who ought to be told, and whether that happened.
+        late: points that were lost to the clock.
+        lost: injects by which something was lost for good, with exercise seconds.
+        wrong: what was wrongly sent or done.
+        debrief: keys of the questions for the talk.
+    """
+
+    scenario: str
+    edition: str
+    team: str
+    board: Board
+    timeline: tuple[Row, ...]
+    told: tuple[Told, ...]
+    late: tuple[Points, ...]
+    lost: tuple[tuple[str, int], ...]
+    wrong: tuple[Wrong, ...]
+    hints: tuple[str, ...]
+    debrief: tuple[str, ...]
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "board": self.board.to_value(),
+            "debrief": list(self.debrief),
+            "edition": self.edition,
+            "hints": list(self.hints),
+            "late": [one.key for one in self.late],
+            "lost": [{"inject": key, "at_s": at_s} for key, at_s in self.lost],
+            "scenario": self.scenario,
+            "team": self.team,
+            "timeline": [{**vars(one), "cite": list(one.cite)} for one in self.timeline],
+            "told": [vars(one) for one in self.told],
+            "wrong": [{**vars(one), "cite": list(one.cite)} for one in self.wrong],
+        }
+
+
+def report(scenario: Scenario, run: Run, at: datetime) -> Report:
+    """Return the report of a run as it stands at a moment.
+
+    Raises:
+        DrillUnsoundError: something in the scenario waits for itself.
+    """
+    seen = until(run, at)
+    happened = Happened(scenario, seen)
+    now = min(ticks_at(seen.changes(), at), happened.end)
+    board = score(scenario, seen, at)
+    rows = [(one, happened.first(one.did)) for one in scenario.plan.good.values()]
+    rows.sort(key=lambda pair: pair[0].minute)
+    return Report(
+        scenario=run.scenario,
+        edition=run.edition,
+        team=run.team,
+        board=board,
+        timeline=tuple(_row(good, did) for good, did in rows),
+        told=tuple(_told(good, did) for good, did in rows if good.did.kind in _TELLING),
+        late=tuple(one for one in board.points if one.kind == "clock" and one.outcome in _LATE),
+        lost=tuple(
+            (key, came.ticks // TICKS_PER_SECOND)
+            for key, inject in scenario.plan.injects.items()
+            if inject.loss and (came := happened.came(key)) and came.ticks <= now
+        ),
+        wrong=(*_never(board), *_illegal(happened, now)),
+        hints=tuple(sorted(happened.hints())),
+        debrief=tuple(scenario.plan.debrief),
+    )
+
+
+_LATE: Final = frozenset({"late", "not-done"})
+
+
+def _row(good: Good, did: Did | None) -> Row:
+    ideal_s = good.minute * 60
+    done_s = did.ticks // TICKS_PER_SECOND if did else None
+    return Row(
+        key=good.key,
+        ideal_s=ideal_s,
+        done_s=done_s,
+        late_s=None if done_s is None else max(done_s - ideal_s, 0),
+        by=did.event.by if did else "",
+        cite=good.cite,
+    )
+
+
+def _told(good: Good, did: Did | None) -> Told:
+    return Told(
+        party=good.did.names["to"],
+        how=good.did.kind,
+        at_s=did.ticks // TICKS_PER_SECOND if did else None,
+        ideal_s=good.minute * 60,
+    )
+
+
+def _never(board: Board) -> list[Wrong]:
+    return [
+        Wrong(key=one.key, what=one.outcome, at_s=one.at_s or 0, by=one.by, cite=one.cite)
+        for one in board.points
+        if one.outcome == "did-it"
+    ]
+
+
+def _illegal(happened: Happened, now: int) -> list[Wrong]:
+    """Return the team's messages that the exchange's table did not allow."""
+    team = happened.scenario.plan.team().key
+    events = {f"event {did.number}": did.event for did in happened.deeds}
+    return [
+        Wrong(
+            key=said.name,
+            what=said.type,
+            at_s=said.ticks // TICKS_PER_SECOND,
+            by=events[said.name].by,
+            cite=(),
+        )
+        for walked in walk(happened, until=now).values()
+        for said in walked.said
+        if not said.legal and said.party == team and said.name in events
+    ]
