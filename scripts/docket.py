@@ -12,8 +12,8 @@ HEAD: Final = """# The docket
 
 What an office does at home: slips to its own units, orders to providers, rights checks, jobs for
 translators, letters and mail, payments to be called back, telephone calls, shifts, data protection,
-and its registers of providers and of authorities without a node. Nothing of it crosses the border;
-a court bundle leaves it out.
+and its registers of providers, of authorities without a node and of agreements with States. Nothing
+of it crosses the border; a court bundle leaves it out.
 
 This page is written by `make reference` from the table of acts; do not edit it by hand.
 

@@ -71,6 +71,7 @@ POSTED = {
     "exhibit-act", "exhibit-withdraw",
     "backup-make", "backup-check", "backup-self-test",
     "notice-confirm", "person-add", "compartment",
+    "solution-fetch", "solution-offer",
     "shift-begin", "shift-confirm", "shift-give-back", "shift-end",
 }  # fmt: skip
 

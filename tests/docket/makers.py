@@ -71,6 +71,20 @@ BODIES: dict[str, dict[str, Any]] = {
     "authority.contacted": {"at": MOMENT, "channel": "phone", "outcome": "no-answer"},
     "authority.joined": {"party": "sn/central-authority"},
     "authority.closed": REASONS,
+    "agreement.entered": {
+        "matter": "Training of examiners",
+        "party": "za/central-authority",
+        "form": "memorandum",
+        "signed_at": MOMENT,
+        "commitments": [
+            {"side": "theirs", "promised": "six places a year", "until": None},
+            {"side": "ours", "promised": "two interpreters", "until": "2026-09-01T00:00:00Z"},
+        ],
+        "kept_at": "Treaty section, shelf 4",
+        "review_by": "2026-09-01T00:00:00Z",
+    },
+    "agreement.reviewed": {"findings": TEXT, "review_by": "2027-03-01T00:00:00Z"},
+    "agreement.ended": REASONS,
     "rights.recorded": {
         "conversation": DIGEST,
         "answers": [

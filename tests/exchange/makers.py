@@ -56,7 +56,52 @@ def text(value: str = "Daten der Kundin, bảo quản") -> dict[str, str]:
     return {"lang": "vi", "text": value}
 
 
+LATER = "2026-09-01T00:00:00Z"
+NEED = {
+    "matter": "Reading seized telephones",
+    "description": text(),
+    "topics": ["electronic-evidence", "modern-equipment"],
+    "form": "expertise",
+    "reference": "VN-A-1",
+    "review_by": LATER,
+    "follows": None,
+}
+ASSISTANCE: dict[str, Any] = {
+    "agreement": {
+        "summary": text(),
+        "under": None,
+        "begins": "2026-04-01T00:00:00Z",
+        "ends": None,
+        "review_by": LATER,
+    },
+    "complaint": {"summary": text(), "remedy": None, "answer_by": LATER},
+    "help": {**NEED, "terms": None, "until": LATER},
+    "need": NEED,
+    "nomination-answers": {"answers": [{"number": 1, "outcome": "accepted"}], "note": None},
+    "nominations": {
+        "nominees": [{"number": 1, "name": "A. Tran", "function": "Examiner", "language": "en"}],
+        "note": None,
+    },
+    "places": {
+        "matter": "Disk images, five days",
+        "description": text(),
+        "topics": ["electronic-evidence"],
+        "places": 6,
+        "where": "Pretoria",
+        "languages": ["en"],
+        "begins": LATER,
+        "ends": "2026-09-05T00:00:00Z",
+        "nominate_by": "2026-08-01T00:00:00Z",
+        "requirements": None,
+        "reference": "ZA-T-1",
+    },
+    "progress": {"summary": text(), "review_by": None},
+    "result": {"outcome": "done", "summary": text()},
+    "solution": {"digest": DIGEST, "size_bytes": 10240, "statement": {}},
+    "withdrawal": {"statement": {}},
+}
 BODIES: dict[str, Any] = {
+    **ASSISTANCE,
     "acknowledgement": {"reference": "ZA-7", "note": None},
     "authority": {"name": "A05", "title": "Police", "contact": "+84"},
     "conditions": {"conditions": [{"kind": "use-limitation", "text": text()}]},

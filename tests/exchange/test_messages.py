@@ -297,6 +297,21 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "less than nothing": ("costs", {"amount_minor": -1}),
     "a condition that is none": ("conditions", {"conditions": []}),
     "a member more": ("acknowledgement", {"x": 1}),
+    "help with nothing": ("need", {"topics": []}),
+    "a topic twice": ("need", {"topics": ["strategy", "strategy"]}),
+    "a topic that is no key": ("help", {"topics": ["Strategy!"]}),
+    "a form of help that does not exist": ("need", {"form": "weapons"}),
+    "an agreement that nobody looks at again": ("agreement", {"review_by": None}),
+    "a complaint without a day": ("complaint", {"answer_by": None}),
+    "no places": ("places", {"places": 0}),
+    "a course in no language": ("places", {"languages": []}),
+    "nobody nominated": ("nominations", {"nominees": []}),
+    "an outcome that does not exist": (
+        "nomination-answers",
+        {"answers": [{"number": 1, "outcome": "maybe"}]},
+    ),
+    "a solution larger than any": ("solution", {"size_bytes": 32 * 1024 * 1024 + 1}),
+    "a solution by no digest": ("solution", {"digest": "sha512:00"}),
 }
 
 

@@ -10,7 +10,9 @@ from comity.exchange import MOVES, Message, MoveIllegalError, Role, State, legal
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.compose import ConversationHeldError
 from comity.exchange.conversation import ILLEGAL, after
-from comity.exchange.types import ANY_REQUEST, MAIN_STATES, NEW, OPENING_TYPES, TRACKS
+from comity.exchange.errors import MessageMalformedError
+from comity.exchange.message import parse_message
+from comity.exchange.types import ANY_REQUEST, MAIN_STATES, NEW, OPENING_TYPES, TRACKS, Move
 
 INSTANCE, MESSAGE = "sha256:" + "11" * 32, "sha256:" + "22" * 32
 PLACES = [None, *((track, now) for track, words in TRACKS.items() for now in words)]
@@ -136,6 +138,21 @@ PATHS: dict[str, list[tuple[str, str]]] = {
 }
 
 
+STARTS = {
+    "contact.answered": "contact.ping",
+    "assistance.asked": "assistance.available",
+    "training.nominated": "training.places-offered",
+    "training.nomination-withdrawn": "training.places-offered",
+    "training.answered": "training.places-offered",
+}
+
+
+def opening_of(move_type: str) -> str:
+    """Name a message that opens a conversation in which the type can be sent."""
+    other = move_type.startswith(("assistance.", "solution."))
+    return STARTS.get(move_type, "assistance.needed" if other else "request.submitted")
+
+
 @pytest.mark.parametrize("move_type", MOVES)
 def test_a_message_of_every_type_can_be_composed_signed_and_applied(move_type: str) -> None:
     world = World(VN, ZA)
@@ -146,14 +163,14 @@ def test_a_message_of_every_type_can_be_composed_signed_and_applied(move_type: s
         opening = world.sign(world.open(move_type))
         assert replay([opening]).standing == {opening.content: "applied"}
         return
-    start = {"contact.answered": "contact.ping"}.get(move_type, "request.submitted")
+    start = opening_of(move_type)
     for path in PATHS.values() if start == "request.submitted" else [[]]:
         known = [world.sign(world.open(start))]
         for step, by in path:
             known.append(world.sign(world.reply(step, author=by, known=known)))
         about = None
         if move.sources:  # bring an instance of the track into the wanted state
-            for opener in (m for m in MOVES.values() if m.track == move.track):
+            for opener in steps_to(move):
                 try:
                     about = _instance(world, known, opener.type, move.sources, about)
                 except MoveIllegalError:
@@ -176,6 +193,12 @@ def test_a_message_of_every_type_can_be_composed_signed_and_applied(move_type: s
         assert result.heads[author] == message
         return
     pytest.fail(f"no path leads to a state in which {move_type} is legal")
+
+
+def steps_to(move: Move) -> list[Move]:
+    """Return the moves of its track that open an instance or lead where this one begins."""
+    track = [m for m in MOVES.values() if m.track == move.track]
+    return [m for m in track if not m.sources or m.becomes in move.sources]
 
 
 def _instance(
@@ -255,6 +278,48 @@ def test_after_a_partner_speaks_double_we_sign_no_sequence_twice() -> None:
     assert replay(known).heads[VN].draft.sequence == 1
     with pytest.raises(ConversationHeldError):
         world.reply("request.withdrawn", author=VN, known=known)
+
+
+@pytest.mark.parametrize(
+    ("move_type", "author"),
+    [
+        ("assistance.agreed", ZA),  # whoever offers does not take the offer up
+        ("assistance.declined", ZA),
+        ("assistance.offer-withdrawn", VN),
+        ("assistance.offered", VN),  # nor does whoever is in need answer itself
+        ("assistance.taken-off", ZA),
+    ],
+)
+def test_nobody_answers_for_the_other_side_of_a_need(move_type: str, author: str) -> None:
+    world = World(VN, ZA)
+    known = [world.unsigned(world.open("assistance.needed"))]
+    known.append(world.unsigned(world.reply("assistance.offered", author=ZA, known=known)))
+    with pytest.raises(MoveIllegalError):
+        world.reply(move_type, author=author, known=known, about=known[1].content)
+
+
+def test_what_was_taken_off_the_board_is_offered_to_and_agreed_no_more() -> None:
+    world = World(VN, ZA)
+    known = [world.unsigned(world.open("assistance.needed"))]
+    known.append(world.unsigned(world.reply("assistance.offered", author=ZA, known=known)))
+    known.append(world.unsigned(world.reply("assistance.taken-off", author=VN, known=known)))
+    state = replay(known).state
+    assert state.main == "off"
+    assert not {"assistance.agreed", "assistance.offered"} & {
+        one for role in Role for one in legal_types(state, role)
+    }
+    assert "assistance.declined" in legal_types(state, Role.REQUESTER)
+
+
+def test_a_circular_is_answered_in_a_conversation_of_two() -> None:
+    world = World(UN, VN, ZA)
+    known = [world.unsigned(world.open("assistance.needed"))]
+    noted = world.unsigned(world.reply("assistance.noted", author=ZA, known=known))
+    assert replay([*known, noted]).standing[noted.content] == "applied"
+    with pytest.raises(MoveIllegalError):
+        world.reply("assistance.offered", author=ZA, known=known)
+    with pytest.raises(MessageMalformedError):
+        parse_message(world.unsigned(replace(noted.draft, type="assistance.offered")).envelope)
 
 
 def test_every_section_has_a_sample_here() -> None:

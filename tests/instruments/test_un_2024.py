@@ -12,6 +12,7 @@ from tests.instruments.treaty import cited
 from comity.files.instruments import shipped
 from comity.instruments import Finding, Instrument, Library, judge, rule_digest
 from comity.instruments.lint import lint
+from comity.instruments.topics import topics
 
 KEY = "un-2024"
 TABLE = {
@@ -145,6 +146,7 @@ def test_each_thing_has_english_words(library: Library, instrument: Instrument) 
         "grounds": instrument.grounds,
         "safeguards": instrument.safeguards,
         "rules": instrument.rules,
+        "topics": topics(library),
     }
     wanted = {f"{name}.{key}" for name, table in tables.items() for key in table}
     assert set(library.words(KEY, "en").entries) == wanted | {

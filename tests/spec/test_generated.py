@@ -52,7 +52,21 @@ OPENERS = {
     "costs.estimated": ZA,
     "request.extension-asked": VN,
     "request.status-asked": VN,
+    "assistance.offered": ZA,
+    "assistance.asked": ZA,
+    "assistance.complained": VN,
+    "training.nominated": ZA,
+    "solution.offered": ZA,
 }
+TWICE = {
+    "evidence.offered",
+    "assistance.offered",
+    "assistance.asked",
+    "assistance.complained",
+    "training.nominated",
+    "solution.offered",
+}
+"""Tracks that both sides may move: each side has an instance of its own to move."""
 Q_ACK, Q_YES = ("request.acknowledged", ZA), ("request.accepted", ZA)
 PATHS: dict[str, list[tuple[str, str]]] = {
     "submitted": [],
@@ -69,8 +83,17 @@ PATHS: dict[str, list[tuple[str, str]]] = {
     "released": [Q_ACK, Q_YES, ("preservation.confirmed", ZA), ("request.released", VN)],
     "lapsed": [Q_ACK, Q_YES, ("preservation.confirmed", ZA), ("preservation.lapsed", ZA)],
     "closed": [Q_ACK, Q_YES, ("request.executed", ZA), ("request.closed", ZA)],
+    "off": [("assistance.taken-off", VN)],
 }
-STARTS = {"open": "consultation.note", "pinged": "contact.ping", "answered": "contact.ping"}
+STARTS = {
+    "open": "consultation.note",
+    "pinged": "contact.ping",
+    "answered": "contact.ping",
+    "needed": "assistance.needed",
+    "available": "assistance.available",
+    "places": "training.places-offered",
+    "off": "assistance.needed",
+}
 
 
 def reach(main_state: str) -> tuple[World, list[Message]]:
@@ -85,10 +108,10 @@ def reach(main_state: str) -> tuple[World, list[Message]]:
         if step is not None:
             send(world, known, step[0], step[1], None)
         for opener, by in OPENERS.items():
-            twice = opener == "evidence.offered"
             if opener not in opened and send(world, known, opener, by, None):
                 opened.add(opener)
-                if twice and send(world, known, opener, ZA, None):
+                twice = opener in TWICE and send(world, known, opener, by, None)
+                if twice and opener == "evidence.offered":
                     send(world, known, "evidence.received", VN, known[-1].content)
     assert replay(known).state.main == main_state
     return world, known
@@ -105,8 +128,9 @@ def send(world: World, known: list[Message], kind: str, author: str, about: str 
 
 def legal(world: World, known: list[Message], author: str) -> Iterator[Message]:
     """Yield one message of each type that a side may send now."""
+    instances = list(replay(known).state.instances)
     for kind in MOVES:
-        for about in (*replay(known).state.instances, None):
+        for about in (*(instances if author == VN else reversed(instances)), None):
             own = list(known)
             if send(world, own, kind, author, about):
                 yield own[-1]

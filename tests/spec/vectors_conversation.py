@@ -24,7 +24,7 @@ def files() -> dict[str, Any]:
             "Replay the message payloads of one conversation, in any order. `judged` is the index "
             "of one of them; `expect` is `ok` if it is applied or overtaken, else its standing. "
             "`result` is the whole outcome. Signatures and approvals are no part of these vectors.",
-            [*good(), *lies(), *illegal()],
+            [*good(), *assistance(), *lies(), *illegal()],
         )
     }
 
@@ -73,6 +73,53 @@ def good() -> list[dict[str, Any]]:
         case("three members, two of them at once", [parts[1], opening, parts[0]], "spec 8.3")
     )
     return found
+
+
+def assistance() -> list[dict[str, Any]]:
+    """Return conversations about assistance: one whole, and those in which messages cross."""
+    world = World(VN, ZA)
+    known: list[Message] = []
+
+    def say(kind: str, author: str, about: int | None = None) -> Message:
+        named = None if about is None else known[about].content
+        made = world.reply(kind, author=author, known=known, about=named, sections={})
+        return world.unsigned(made)
+
+    known.append(world.unsigned(world.open("assistance.needed", sections={})))
+    known.append(say("assistance.offered", ZA))
+    offered = list(known)
+    agreed = say("assistance.agreed", VN, 1)
+    crossing = [
+        case(
+            "an offer is withdrawn while it is agreed to",
+            [*offered, agreed, say("assistance.offer-withdrawn", ZA, 1)],
+            "spec 8.3",
+            judged=2,
+        ),
+        case(
+            "a need is taken off the board while a second offer comes",
+            [*offered, say("assistance.taken-off", VN), say("assistance.offered", ZA)],
+            "spec 8.3",
+        ),
+    ]
+    known.append(agreed)
+    for kind, author, about in (
+        ("assistance.progress", ZA, 1),
+        ("solution.offered", ZA, None),
+        ("solution.received", VN, 4),
+        ("assistance.complained", VN, None),
+        ("assistance.complaint-settled", ZA, 6),
+        ("solution.withdrawn", ZA, 4),
+        ("assistance.ended", VN, 1),
+        ("assistance.thanked", VN, None),
+    ):
+        known.append(say(kind, author, about))
+    places = reach("places")[1]
+    return [
+        case("a need, met to the end", known, "spec 7.4"),
+        case("places, and whom they are for", places, "spec 7.4"),
+        *crossing,
+    ]
 
 
 def lies() -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from comity import __version__
 _COMMANDS: Final = {
     "age": ("comity.cli.age:age", "Plain age files: encrypt, decrypt, keygen."),
     "approve": ("comity.cli.officer:approve", "Read a draft and sign it on this machine."),
+    "assistance": ("comity.cli.assistance:assistance", "Needs, offers, courses between States."),
     "audit": ("comity.cli.queue:audit", "Who did what, when; taken out as CSV or JSON."),
     "backup": ("comity.cli.backup:backup", "Copy a running node into one sealed file."),
     "backups": (
@@ -65,6 +66,7 @@ _COMMANDS: Final = {
     "self-test": ("comity.cli.selftest:self_test", "Try each part of a node once, for real."),
     "setup": ("comity.cli.setup:setup", "Set a node up in the browser of this machine."),
     "shift": ("comity.cli.shift:shift", "Shifts of the watch: begin, hand over, who has one."),
+    "solution": ("comity.cli.solution:solution", "Technical solutions: pack, verify, list, offer."),
     "statistics": ("comity.cli.statistics:statistics", "Figures of your office: show, release."),
     "sensitive": ("comity.cli.sensitive:sensitive", "Markers, and bytes that no page gives."),
     "store": ("comity.cli.store:store", "Try where a node keeps its packages."),

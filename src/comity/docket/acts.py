@@ -6,6 +6,7 @@ names an act elsewhere. An item is one thing with a life of its own: a slip, an 
 
 from typing import Final
 
+from comity.docket import agreement_bodies as g
 from comity.docket import bodies as b
 from comity.docket import privacy_acts
 from comity.docket import watch_bodies as w
@@ -24,6 +25,7 @@ _KINDS: Final = (
     ),
     Kind(name="provider", of_case=False, about="name"),
     Kind(name="authority", of_case=False, about="party"),
+    Kind(name="agreement", of_case=False, open=_on("in-force"), about="party"),
     Kind(name="rights", of_case=True, open=_on("recorded"), about="conversation"),
     Kind(
         name="translation",
@@ -103,6 +105,20 @@ _ROWS: Final = (
     Act(name="authority.contacted", body=b.AuthorityContacted, sources=_on("listed")),
     Act(name="authority.joined", body=b.AuthorityJoined, sources=_on("listed"), target="joined"),
     Act(name="authority.closed", body=b.Reasons, sources=_on("listed"), target="closed"),
+    Act(
+        name="agreement.entered",
+        body=g.AgreementEntered,
+        sources=_on(NEW, "in-force"),
+        target="in-force",
+        due="review_by",
+    ),
+    Act(
+        name="agreement.reviewed",
+        body=g.AgreementReviewed,
+        sources=_on("in-force"),
+        due="review_by",
+    ),
+    Act(name="agreement.ended", body=b.Reasons, sources=_on("in-force"), target="ended"),
     Act(
         name="rights.recorded",
         body=b.RightsRecorded,

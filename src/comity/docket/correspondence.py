@@ -16,9 +16,13 @@ from comity.exchange.types import ACTIVE, MOVES, NEW, Move, Role
 from comity.exchange.values import Model
 
 IMPLIED: Final = ("request.acknowledged", "request.accepted")
-_NEEDED: Final = frozenset({"request", "information", "preservation", "extension"})
+_NEEDED: Final = frozenset(
+    {"request", "information", "preservation", "extension", "need", "help", "places"}
+)
 """Sections without which a transcript says nothing that a clock or a rule could go by."""
-_CARRIED: Final = frozenset({"offer", "custody", "countersignature", "delivery"})
+_CARRIED: Final = frozenset(
+    {"offer", "custody", "countersignature", "delivery", "solution", "withdrawal"}
+)
 """Sections that only a program can write."""
 _ANY_BASIS: Final = {"instrument": "-", "article": "-", "status": "domestic-law"}
 _CLOSED: Final = "request.closed"

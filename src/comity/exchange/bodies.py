@@ -6,6 +6,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 from pydantic_core import PydanticCustomError
 
+from comity.exchange.assistance_bodies import ASSISTANCE_SECTIONS
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import in_words
 from comity.exchange.values import (
@@ -359,6 +360,7 @@ SECTIONS: dict[str, type[Model]] = {
     "request": Request,
     "subject": Subject,
     "use": Use,
+    **ASSISTANCE_SECTIONS,
 }
 
 

@@ -97,6 +97,8 @@ def next_draft(
     move = MOVES.get(message_type)
     if move is None or after(replay.state, move, role, about=about, content="") is None:
         raise MoveIllegalError(f"{message_type} is not possible in state {replay.state.main}")
+    if not move.members[0] <= len(opening.members) <= move.members[1]:
+        raise MoveIllegalError(f"{message_type} does not go with so many members")
     own = replay.heads.get(author)
     if own and own.draft.sequence >= MAX_SEQUENCE:
         raise MoveIllegalError("this conversation is full: open another one that links to it")

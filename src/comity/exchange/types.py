@@ -6,6 +6,7 @@ never names a type elsewhere. Legality and merging are in `conversation`; spec s
 
 from typing import Final
 
+from comity.exchange.assistance_types import ASSISTANCE_ROWS, ASSISTANCE_TRACKS, BOARD
 from comity.exchange.moves import Floor, Move, Rank, Role
 
 NEW: Final = "new"
@@ -24,6 +25,7 @@ MAIN_STATES: Final = (
     "open",
     "pinged",
     "answered",
+    *BOARD,
 )
 TRACKS: Final = {
     "evidence": ("offered", "received", "rejected", "returned", "destroyed"),
@@ -32,6 +34,7 @@ TRACKS: Final = {
     "costs": ("estimated", "agreed"),
     "extension": ("asked", "extended"),
     "status": ("asked", "given"),
+    **ASSISTANCE_TRACKS,
 }
 NONE: Final = Floor()
 ONE: Final = Floor(author=1)
@@ -427,6 +430,7 @@ _ROWS: Final = (
         target="answered",
         sections=_NOTE,
     ),
+    *ASSISTANCE_ROWS,
 )
 
 MOVES: Final = {row.type: row for row in _ROWS}

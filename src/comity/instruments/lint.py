@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from comity.instruments import templates
+from comity.instruments import templates, topics
 from comity.instruments.conditions import Condition
 from comity.instruments.errors import InstrumentError
 from comity.instruments.examples import example
@@ -28,7 +28,7 @@ from comity.instruments.model import (
 _ANY: Final = "*"
 _IN_FOLDERS: Final = ("words", "ratification")
 _OF_ALL: Final = ("facts.toml", "states.toml", "calendars.toml")
-_OF_ONE: Final = ("instrument.toml", "status.toml", "ratification.toml")
+_OF_ONE: Final = ("instrument.toml", "status.toml", "ratification.toml", topics.FILE)
 _SHARED: Final = ("facts", "codes", "measures", "steps", "groups", "outcomes")
 _UNASKED: Final = frozenset(f"facts.{key}.{part}" for key in GIVEN for part in ("label", "ask"))
 
@@ -66,7 +66,7 @@ def lint(library: Library, *, languages: Collection[str] = LANGUAGES) -> list[Pr
     due = sorted({"en", *languages})
     found = [*_shared(library, due), *_files(library), *_templates(library, due)]
     for instrument in library.instruments.values():
-        found += _texts(library, instrument.key, _keys(instrument), due)
+        found += _texts(library, instrument.key, _keys(instrument, library), due)
         found += _cites(instrument)
         found += _measures(instrument)
         for rule in instrument.rules.values():
@@ -119,7 +119,7 @@ def _shared(library: Library, due: Collection[str]) -> Iterator[Problem]:
     yield from _texts(library, None, keys - _UNASKED, due, tables=_SHARED)
 
 
-def _keys(instrument: Instrument) -> set[str]:
+def _keys(instrument: Instrument, library: Library) -> set[str]:
     parts: Mapping[str, Collection[str]] = {
         "instrument": ("title", "short"),
         "articles": instrument.articles,
@@ -128,6 +128,7 @@ def _keys(instrument: Instrument) -> set[str]:
         "grounds": instrument.grounds,
         "safeguards": instrument.safeguards,
         "rules": instrument.rules,
+        "topics": topics.keys_of(library, instrument.key),
     }
     return {f"{part}.{key}" for part, keys in parts.items() for key in keys}
 

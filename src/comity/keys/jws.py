@@ -20,6 +20,8 @@ THINGS = (
     "bundle",
     "successor",
     "review",
+    "solution",
+    "withdrawal",
 )
 
 

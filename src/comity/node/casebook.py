@@ -325,6 +325,7 @@ def _next(node: Node, row: Conversation, found: Replay) -> tuple[Next, ...]:
             sections=MOVES[name].sections,
         )
         for name in legal_types(found.state, role)
+        if MOVES[name].members[0] <= len(row.members) <= MOVES[name].members[1]
     )
 
 

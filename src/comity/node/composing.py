@@ -25,6 +25,7 @@ from comity.exchange.errors import ApprovalsMissingError
 from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
+from comity.node.assistance import sharing, solutions
 from comity.node.cases import case_for
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -97,6 +98,7 @@ def prepare(
         MoveIllegalError: not possible in this state.
         BodyMalformedError: a section breaks its schema.
         IdentifierError: an identifier has not the form of its type.
+        SharingUnknownError: it is not certain who would read it.
     """
     moment = now()
     values = normal(values)
@@ -127,6 +129,7 @@ def prepare(
             now=moment,
         )
     check_bodies(draft, sections)
+    _check_shared(node, draft, values)
     row = DraftRow(
         id=draft.id,
         conversation=conversation or "",
@@ -194,6 +197,7 @@ def queue(
         PeerError: an approval is not good, or too few are there.
         LawBlockedError: a confirmed rule of the law stands against it.
         OnwardBlockedError: it passes evidence on without the consent of whoever sent it.
+        SharingUnknownError: it is not certain who would read it.
     """
     at = now()
     _check_law(node, draft_id)
@@ -223,6 +227,7 @@ def _queue(
     amounts = approved(node, row, at=at)
     draft = replace(draft_of(row), sent_at=at)
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
+    _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
     _check_onward(node, row)
     sections = sections_of_draft(row)
@@ -319,6 +324,13 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
     return row
 
 
+def _check_shared(node: Node, draft: Draft, values: Mapping[str, Any]) -> None:
+    """Raise unless all who would read a message of assistance are known, and may have it."""
+    sharing.check(node, draft.type, draft.members)
+    if "solution" in values:
+        solutions.check_sharing(node, values["solution"], list(draft.members))
+
+
 def _check_onward(node: Node, row: DraftRow) -> None:
     """Raise if a draft passes evidence on; pages, API and programs all come through here."""
     if "offer" not in row.sections:
@@ -384,7 +396,7 @@ def _conversation_for(
     node: Node, message: Message, bodies: Mapping[str, Model], at: datetime, *, case: str
 ) -> Conversation:
     if message.draft.conversation is None:
-        kept = case or case_for(bodies, at=at)
+        kept = case or case_for(bodies, at=at, members=message.draft.members)
         opened = new_conversation(message, bodies, case=kept, now=at)
         opened.paper = any(
             party != node.party and correspondents.writes_on_paper(node, party)

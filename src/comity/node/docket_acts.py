@@ -131,12 +131,12 @@ def named(kind: str, *, state: str = "listed") -> list[Item]:
 
 
 def register(kind: str, *, after: str = "", most: int = docketing.PAGE) -> tuple[list[Item], str]:
-    """Return a page of a register, by name; of authorities by party. And where the next begins.
+    """Return a page of a register, by name or party, and where the next begins.
 
     Raises:
         PlaceError: ``after`` is no place that a page gave.
     """
-    rows = DocketItem.objects.filter(kind=kind, state="listed")
+    rows = DocketItem.objects.filter(kind=kind, state__in=_LISTED)
     found, following = by_name(rows, name="about", key="item", after=after, most=most)
     return docketing.items_of(row.item for row in found), following
 
@@ -146,7 +146,9 @@ def title_of(item: Item) -> str:
     return next((str(item.told[n]) for n in _TITLES if isinstance(item.told.get(n), str)), "")
 
 
+_LISTED: Final = ("listed", "in-force")
 _TITLES: Final = (
+    "matter",
     "caller",
     "addressee",
     "name",

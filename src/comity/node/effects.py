@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Final
 
 from comity.exchange import Message, Registry
+from comity.exchange.assistance_bodies import Solution, Withdrawal
 from comity.exchange.bodies import Countersignature, Custody, Offer
 from comity.exchange.values import Model
 from comity.node import countersigning, custody
+from comity.node.assistance import solutions
 from comity.node.evidence import offering
 from comity.node.models import Package
 from comity.node.privacy import ended
 from comity.node.search import index
 
-SECTIONS: Final = frozenset({"countersignature", "custody", "offer"})
+SECTIONS: Final = frozenset({"countersignature", "custody", "offer", "solution", "withdrawal"})
 """Only what these sections say has effects."""
 
 
@@ -30,14 +32,19 @@ def apply_effects(
         at: this node's clock.
 
     Raises:
-        PeerError: what it hands over contradicts what this node knows, or its second signature is
-            not good.
+        PeerError: what it hands over contradicts what this node knows, its second signature is
+            not good, or a solution is not offered or withdrawn by its author's signature.
     """
     second, handed, offer = (bodies.get(name) for name in ("countersignature", "custody", "offer"))
     if isinstance(second, Countersignature):
         countersigning.take(message, second, registry, ours=ours, at=at)
     if isinstance(handed, Custody):
         custody.join(handed, message, offer=offer, ours=ours)
+    solution, withdrawal = (bodies.get(name) for name in ("solution", "withdrawal"))
+    if isinstance(solution, Solution):
+        solutions.take_offer(message, solution, registry, ours=ours, at=at)
+    if isinstance(withdrawal, Withdrawal):
+        solutions.take_withdrawal(withdrawal, registry, at=at)
     if not isinstance(offer, Offer):
         return
     if ours:

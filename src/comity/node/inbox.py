@@ -181,7 +181,9 @@ def _opened(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conv
     """Return the row of a conversation that a message opens; None if it goes on with none held."""
     if message.draft.conversation is not None:
         return None
-    return new_conversation(message, bodies, case=case_for(bodies, at=at), now=at)
+    return new_conversation(
+        message, bodies, case=case_for(bodies, at=at, members=message.draft.members), now=at
+    )
 
 
 def _outcome(message: Message, standing: str, same_id: list[MessageRow]) -> str:

@@ -8,16 +8,19 @@ from typing import Any
 
 from comity.canonical import b64, parse_time
 from comity.exchange import Message, Opening, Replay, Role, Section, parse_message, replay
+from comity.exchange.assistance_bodies import Help, Need, Places
 from comity.exchange.bodies import Preservation, Request
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.values import Model
 from comity.keys import jws
 from comity.node import paper, rows
+from comity.node.assistance import board
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.privacy import ended
 from comity.node.search import index
 
+_REFERENCES = ("request", "need", "help", "places")
 _BOTH = 2  # sides of a conversation between nodes
 
 
@@ -147,12 +150,14 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
     index.case(conversation.case)
     ended.moved(conversation)
     if new and len(found.standing) == 1:
+        board.keep(conversation, at=now)
         return  # the only message was stored with its standing
     for row in rows.select(MessageRow, "conversation = %s", conversation.digest):
         standing = found.standing.get(row.content)
         if standing is not None and standing != row.standing:
             row.standing = standing
             rows.update(row, ("standing",))
+    board.keep(conversation, at=now)
 
 
 def new_conversation(
@@ -160,14 +165,14 @@ def new_conversation(
 ) -> Conversation:
     """Return the unsaved row of the conversation a message opens."""
     request = bodies.get("request")
-    asked = isinstance(request, Request)
+    said = next((bodies[name] for name in _REFERENCES if name in bodies), None)
     return Conversation(
         digest=message.content,
         opener=message.draft.author,
         members=list(message.draft.members),
         type=message.draft.type,
         measure=request.measure if isinstance(request, Request) else "",
-        reference=request.reference if asked and isinstance(request, Request) else "",
+        reference=said.reference if isinstance(said, Request | Need | Help | Places) else "",
         case=case,
         main="new",
         opened_at=now,

@@ -62,6 +62,8 @@ class Right(StrEnum):
     PRIVACY = "privacy"
     HOLDINGS = "holdings"
     BACKUP = "backup"
+    ASSISTANCE = "assistance"
+    SOLUTIONS = "solutions"
 
 
 _READING: Final = frozenset(
@@ -78,6 +80,7 @@ _READING: Final = frozenset(
 )
 _EVERYBODY: Final = _READING | {
     Right.READ_CONTENT,
+    Right.ASSISTANCE,
     Right.NOTICES,
     Right.BREAK_GLASS,
     Right.TOKENS,
@@ -110,6 +113,7 @@ _ASKING: Final = (
         Right.STATISTICS,
         Right.ASSIGN,
         Right.HOOKS,
+        Right.SOLUTIONS,
     }
 )
 RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
@@ -132,7 +136,9 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
         Right.UNASSIGNED,
         Right.PEOPLE,
     },
-    Officer.Role.EXAMINER: _EVERYBODY | _CUSTODY | {Right.EVIDENCE, Right.ABUSE_MATERIAL},
+    Officer.Role.EXAMINER: _EVERYBODY
+    | _CUSTODY
+    | {Right.EVIDENCE, Right.ABUSE_MATERIAL, Right.SOLUTIONS},
     # that things happened, when and by whom, in every case; not what was said
     Officer.Role.AUDITOR: _READING
     | {

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
-from comity.node import directory_api, exchange_api, log_api, package_api, up_api
+from comity.node import directory_api, exchange_api, log_api, package_api, solution_api, up_api
 from comity.node.converters import Hex64
 
 register_converter(Hex64, "hex64")
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/v1/recovery", exchange_api.recovery),
     path("exchange/v1/packages/<hex64:root>", package_api.package),
     path("exchange/v1/packages/<hex64:root>/blocks", package_api.blocks),
+    path("exchange/v1/solutions/<hex64:digest>", solution_api.solution),
     path("exchange/v1/checkpoint", log_api.checkpoint),
     path("exchange/v1/consistency", log_api.consistency),
     path("exchange/v1/epochs", log_api.epochs),

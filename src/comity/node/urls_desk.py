@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("comity.node.desk.access.urls")),
     path("", cases.cases, name="cases"),
+    path("", include("comity.node.desk.assistance.urls")),
     path("", include("comity.node.desk.authorities.urls")),
     path("", include("comity.node.desk.office_settings.urls")),
     path("", include("comity.node.desk.operation.urls")),

@@ -23,6 +23,7 @@ from comity.node import (
     uploads,
     witnessing,
 )
+from comity.node.assistance.solution_fetching import SolutionFetcher
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
@@ -61,10 +62,12 @@ class Work:
         upload = partial(upload_offered, node, committer, client)
         ask = partial(self._ask_watches, node, client, delivery)
         destroy = partial(destruction.finish, node, committer)
+        solutions = SolutionFetcher(node, committer, client)
         self._loops = [
             self._deliver,
             Loop("poll", polls),
             Loop("fetch", [Task("fetch", Fetcher(node, committer, client).step, _SECOND)]),
+            Loop("solutions", [Task("solutions", solutions.step, _SECOND)]),
             Loop("store", _about_store(node, committer)),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),

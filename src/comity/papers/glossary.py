@@ -87,6 +87,13 @@ KINDS: Final = (
         used="`comity law show`",
     ),
     Kind(
+        key="topics",
+        title="Topics of assistance",
+        source=_OWN,
+        table="topics",
+        used="the pages of assistance",
+    ),
+    Kind(
         key="facts",
         title="Facts",
         source=_LAW,

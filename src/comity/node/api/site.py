@@ -12,6 +12,7 @@ from comity.canonical import decode_loose
 from comity.node.api import (
     access,
     approvals,
+    assistance,
     backups,
     cases,
     docket,
@@ -31,6 +32,7 @@ from comity.node.api import (
     reports,
     search,
     sensitive,
+    solutions,
     tokens,
     translations,
     uploads,
@@ -44,6 +46,7 @@ MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
     access,
     approvals,
+    assistance,
     backups,
     cases,
     docket,
@@ -62,6 +65,7 @@ PARTS: Final = (
     reports,
     search,
     sensitive,
+    solutions,
     tokens,
     translations,
     uploads,

@@ -36,7 +36,7 @@ CONFIRMED: Final = frozenset({"order.ended"})
 """Acts whose consequences are ticked before they are done."""
 OWN_ITEMS: Final = ("call", "shift")
 """Kinds of items that have a page of their own, under their own name."""
-_REGISTERS: Final = ("provider", "authority")
+_REGISTERS: Final = ("provider", "authority", "agreement")
 
 
 class ConfirmForm(forms.Form):
@@ -135,7 +135,7 @@ def docket(request: HttpRequest) -> HttpResponse:
 
 @only(Right.READ_CONTENT)
 def register(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the register of providers, or of authorities without a node."""
+    """Show the register of providers, of authorities without a node, or of agreements."""
     if kind not in _REGISTERS:
         raise Http404
     after = request.GET.get("after", "")

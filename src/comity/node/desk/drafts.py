@@ -19,10 +19,12 @@ from comity.exchange.webauthn import Assertion
 from comity.node import acts, composing, onward
 from comity.node.access.circle import circle_of
 from comity.node.approving import role_of
+from comity.node.assistance import sharing
 from comity.node.casebook import PAGE
 from comity.node.certifying import certificate_of, certified_passkey, envelope_of
 from comity.node.clock import now
 from comity.node.desk import words
+from comity.node.desk.assistance.words import SHARED
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.telling import tell
@@ -93,6 +95,10 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "wrong": wrong,
         "command": command(request, row.id, role_of(officer)),
         "onward": _onward(node, row),
+        "readers": [
+            (reader, SHARED[reader.fault])
+            for reader in sharing.readers(node, row.type, row.fields["members"])
+        ],
         **_law(node, row),
     }
 

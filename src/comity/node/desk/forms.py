@@ -11,7 +11,9 @@ from comity.exchange import MOVES
 from comity.exchange.items import Item
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers, items
+from comity.node.desk.assistance.forms import ASSISTANCE_FORMS
 from comity.node.desk.measures import ACT, Speech
+from comity.node.desk.section_form import SectionForm
 
 
 class SignIn(forms.Form):
@@ -32,24 +34,6 @@ class SignIn(forms.Form):
             attrs={"class": "form-control", "autocomplete": "current-password"}
         ),
     )
-
-
-class SectionForm(forms.Form):
-    """One section of a message; `value` gives what travels."""
-
-    title: Any = ""
-
-    def value(self, lang: str) -> Any:
-        """Return the section's value; free text says the language ``lang``."""
-        raise NotImplementedError
-
-    @classmethod
-    def initial_of(cls, value: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a section's value as the form would show it: texts without their language."""
-        return {
-            name: member["text"] if isinstance(member, Mapping) else member
-            for name, member in value.items()
-        }
 
 
 class NoteForm(SectionForm):
@@ -404,6 +388,7 @@ SECTION_FORMS: Final[Mapping[str, type[SectionForm]]] = {
     "preservation": PreservationForm,
     "subject": SubjectForm,
     "use": UseForm,
+    **ASSISTANCE_FORMS,
 }
 
 

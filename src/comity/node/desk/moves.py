@@ -22,7 +22,6 @@ from comity.node.desk import fields as f
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     LanguageForm,
-    SectionForm,
     SubjectForm,
     section_forms,
     values_of,
@@ -33,6 +32,7 @@ from comity.node.desk.grounds import KINDS, decision_form
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
+from comity.node.desk.section_form import SectionForm
 from comity.node.desk.signin import take_kept
 from comity.node.desk.standing import standing
 from comity.node.evidence import offering

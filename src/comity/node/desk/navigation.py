@@ -25,6 +25,8 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("mail", _("Mail"), Right.READ_CONTENT),
         ("evidence", _("Evidence"), Right.READ_CASES),
         ("exports", _("Court bundles"), Right.EXPORT),
+        ("assistance", _("Assistance"), Right.ASSISTANCE),
+        ("solutions", _("Solutions"), Right.ASSISTANCE),
     ),
     (
         ("duty", _("On duty"), Right.READ_DUTY),

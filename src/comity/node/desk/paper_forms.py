@@ -11,10 +11,11 @@ from comity.docket.correspondence import paper_sections
 from comity.node import correspondents
 from comity.node.desk import fields as f
 from comity.node.desk import telling, words
-from comity.node.desk.forms import SECTION_FORMS, AuthorityForm, SectionForm
+from comity.node.desk.forms import SECTION_FORMS, AuthorityForm
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.paper_words import CHANNEL
 from comity.node.desk.requests import URGENCIES, KeyForm
+from comity.node.desk.section_form import SectionForm
 from comity.node.models import DocketItem
 from comity.node.node import Node
 

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from comity.exchange.types import MOVES
 from comity.instruments.amounts import amount_text
 from comity.node.desk import words
+from comity.node.desk.assistance import solution_telling
+from comity.node.desk.assistance import words as assistance
+from comity.node.desk.assistance.topics import topic_named
 from comity.node.desk.identifier_words import KIND, NOTICE
 from comity.node.desk.measures import MEASURE
 
@@ -76,6 +79,7 @@ LABELS: Final = {
     "until": _("Until"),
     "urgency": _("Urgency"),
     "use": _("Use"),
+    **assistance.LABELS,
 }
 CODES: Final = {
     "in-force": _("in force between the two States"),
@@ -103,14 +107,15 @@ CODES: Final = {
     "postponed": _("postponed"),
     "done": _("done"),
     "nothing-found": _("done, nothing found"),
+    **assistance.CODES,
 }
-_CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose", "outcome"})
+_CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose", "outcome", "form"})
 _MACHINE: Final = frozenset(
     {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
-)
-_TIMES: Final = frozenset({"until", "start", "end", "review_by"})
-_LEFT_TO_RIGHT: Final = frozenset(
-    {"conversation", "digest", "exhibit", "root", "recipient", "until", "start", "end", "review_by"}
+) | {"statement"}
+_TIMES: Final = frozenset({"until", "start", "end", "review_by"}) | assistance.TIMES
+_LEFT_TO_RIGHT: Final = (
+    frozenset({"conversation", "digest", "exhibit", "root", "recipient", "size_bytes"}) | _TIMES
 )
 
 
@@ -148,6 +153,12 @@ def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
             continue
         found.append(Row(_label(name)))
         members = sections[name]
+        if name in solution_telling.SECTIONS:
+            found += [
+                Row(str(label), said, lang, depth=1, machine=machine)
+                for label, said, lang, machine in solution_telling.lines(name, members)
+            ]
+            continue
         if name == "costs":
             shown = amount_text(members["amount_minor"], members["currency"])
             found.append(Row(gettext("Amount"), shown, depth=1, machine=True))
@@ -215,7 +226,9 @@ def _item(item: Mapping[str, Any]) -> str:
 
 
 def _listed(name: str, text: str) -> str:
-    """Return a text of a list; a ground of a treaty in words, with its article."""
+    """Return a text of a list; a ground of a treaty or a topic in words, the first with article."""
+    if name == "topics":
+        return topic_named(text)
     if name != "grounds":
         return text
     from comity.node.desk import lawlines  # slow to load, and not needed to start a node

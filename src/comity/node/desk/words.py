@@ -5,6 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.desk.access.words import FAULT as ACCESS
+from comity.node.desk.assistance import words as assistance
 from comity.node.desk.identifier_words import REFUSED
 from comity.node.desk.privacy.act_words import FAULT as PRIVACY
 
@@ -51,6 +52,7 @@ DO: Final = {
     "consultation.note": _("Write a note"),
     "contact.ping": _("Ask whether anybody is there"),
     "contact.answered": _("Answer that we are here"),
+    **assistance.DO,
 }
 DONE: Final = {
     "request.submitted": _("Request"),
@@ -95,6 +97,7 @@ DONE: Final = {
     "consultation.note": _("Note"),
     "contact.ping": _("Asked whether anybody is there"),
     "contact.answered": _("Answered"),
+    **assistance.DONE,
 }
 STATE: Final = {
     "new": _("New"),
@@ -115,6 +118,7 @@ STATE: Final = {
     "open": _("Open"),
     "pinged": _("Asked whether anybody is there"),
     "answered": _("Answered"),
+    **assistance.STATE,
 }
 BASIS: Final = {
     "untoc-2000": _("UN Convention against Transnational Organized Crime (2000)"),
@@ -175,6 +179,7 @@ TRACK: Final = {
     "extension:extended": _("Preservation extended"),
     "status:asked": _("Asked how far it is, not answered yet"),
     "status:given": _("Said how far it is"),
+    **assistance.TRACK,
 }
 CUSTODY: Final = {
     "acquired": _("Acquired"),
@@ -337,7 +342,7 @@ FAULT: Final = {
 
 def fault(code: str) -> str:
     """Return what a person reads for an error code; the code itself where there is no word yet."""
-    return str((FAULT | REFUSED | ACCESS | PRIVACY).get(code, code))
+    return str((FAULT | REFUSED | ACCESS | PRIVACY | assistance.FAULT).get(code, code))
 
 
 def standing(code: str) -> str:

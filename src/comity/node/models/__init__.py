@@ -4,7 +4,7 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
 `session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `ended`;
-`roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
+`board`, `solution`; `roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -17,6 +17,7 @@ from comity.node.models.access import (
 )
 from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
+from comity.node.models.board import BoardLine
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.court_export import CourtExport
@@ -48,6 +49,7 @@ from comity.node.models.search import SearchDocument, SearchState
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
+from comity.node.models.solution import SolutionFile, SolutionRow
 from comity.node.models.stray import StrayPackage
 from comity.node.models.timestamp import Timestamp, TimestampAuthority
 from comity.node.models.token import ApiToken
@@ -58,6 +60,7 @@ __all__ = [
     "AlarmStep",
     "ApiToken",
     "AuditRow",
+    "BoardLine",
     "BrokenGlass",
     "CaseAccess",
     "CaseOfficer",
@@ -100,6 +103,8 @@ __all__ = [
     "SearchState",
     "SectionRow",
     "SignInFailure",
+    "SolutionFile",
+    "SolutionRow",
     "StrayPackage",
     "Timestamp",
     "TimestampAuthority",

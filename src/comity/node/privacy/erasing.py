@@ -35,6 +35,7 @@ HERE: Final = (
     Package.Stage.WAITING,
 )
 STAYING: Final = (
+    "agreement",
     "authority",
     "correspondence",
     "hold",

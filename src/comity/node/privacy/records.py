@@ -36,7 +36,7 @@ _OWN_CLASS: Final[Mapping[str, str]] = MappingProxyType(
     {"mail": "mail-original", "correspondence": "paper", "call": "call"}
 )
 _REGISTERS: Final = frozenset(
-    {"provider", "authority", "retention", "hold", "review", "shift", "correspondence"}
+    {"agreement", "provider", "authority", "retention", "hold", "review", "shift", "correspondence"}
 )
 """Kinds that are registers, or that say how records were looked after: they stay."""
 

@@ -38,6 +38,7 @@ class Kind(StrEnum):
     DIRECTORY = "directory"
     ENTRY = "entry-ends"
     STAMP = "time-stamp"
+    REVIEW = "assistance-review"
     NEW = "new-message"
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from comity.node.access.circle import Circle
+from comity.node.assistance import board
 from comity.node.localclocks import first_notice
 from comity.node.models import Conversation
 from comity.node.node import Node
-from comity.node.watch.alert import Alert, Kind, pressing
+from comity.node.watch.alert import Alert, Kind, Severity, pressing
 
 
 def due(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
@@ -41,6 +42,22 @@ def due(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
             case=item.case,
             detail=item.kind,
         )
+    for line in board.due(circle, until=until, most=most):
+        yield Alert(
+            kind=Kind.REVIEW,
+            subject=line.conversation,
+            severity=min(pressing(line.review_at, at=at), Severity.SOON, key=_calm),
+            since=line.changed_at,
+            due_at=line.review_at,
+            party=line.party,
+            case=line.case,
+            detail=line.kind,
+        )
+
+
+def _calm(severity: Severity) -> int:
+    """Order by how little it presses: nobody is woken for a review of assistance."""
+    return -list(Severity).index(severity)
 
 
 def other(node: Node, row: Conversation) -> str:

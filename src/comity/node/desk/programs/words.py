@@ -50,6 +50,8 @@ RIGHT: Final = {
     Right.HOLDINGS: _("Look up what is held about a person"),
     Right.SEARCH: _("Search the whole register"),
     Right.BACKUP: _("Make and check backups"),
+    Right.ASSISTANCE: _("Read the board of needs and offers"),
+    Right.SOLUTIONS: _("Keep, offer and take technical solutions"),
 }
 """What a right lets a program do, in the officers' words."""
 EVENT: Final = {

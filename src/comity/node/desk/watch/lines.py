@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from comity.node.desk import docket_words, words
+from comity.node.desk.assistance import words as assistance
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.watch import watch_words
 from comity.node.models import Officer
@@ -20,7 +21,16 @@ _CALLED = frozenset(
     {Kind.UNANSWERED, Kind.PARTNER, Kind.LOGS, Kind.DEAD, Kind.THEIR_SECOND, Kind.CALL}
 )
 """Kinds where a call to the other side may be the way out."""
-_TO_CASE = frozenset({Kind.CLOCK, Kind.UNANSWERED, Kind.THEIR_SECOND, Kind.TWO_WORDS, Kind.NEW})
+_TO_CASE = frozenset(
+    {
+        Kind.CLOCK,
+        Kind.UNANSWERED,
+        Kind.THEIR_SECOND,
+        Kind.TWO_WORDS,
+        Kind.REVIEW,
+        Kind.NEW,
+    }
+)
 _PAGES = {
     Kind.DEAD: "outbox",
     Kind.PARTNER: "outbox",
@@ -102,6 +112,8 @@ def _detail(alert: Alert) -> str:
         return ""
     if alert.kind is Kind.TASK:
         return str(docket_words.KIND.get(code, code))
+    if alert.kind is Kind.REVIEW:
+        return str(assistance.KIND.get(code, code))
     if alert.kind in (Kind.DEAD, Kind.PARTNER, Kind.PACKAGE, Kind.SPACE, Kind.STORE, Kind.STAMP):
         return ": ".join(words.fault(part) for part in code.split(": "))
     if alert.kind in (Kind.CALL, Kind.LETTER):

@@ -27,6 +27,7 @@ WHAT: Final[dict[Kind, Any]] = {
     Kind.DIRECTORY: _("Our copy of the directory is out of date"),
     Kind.ENTRY: _("An entry of the directory ends"),
     Kind.STAMP: _("A time-stamp authority does not answer as it should"),
+    Kind.REVIEW: _("Assistance is to be looked at again"),
     Kind.NEW: _("New"),
 }
 COUNTED: Final[dict[Kind, Any]] = {
@@ -67,6 +68,7 @@ NEXT: Final[dict[Kind, Any]] = {
     Kind.DIRECTORY: _("Look at the directory"),
     Kind.ENTRY: _("Look at the directory"),
     Kind.STAMP: _("Look at the time stamps"),
+    Kind.REVIEW: _("Look at it"),
     Kind.NEW: _("Read it"),
 }
 SEVERITY: Final[dict[Severity, Any]] = {

@@ -1,0 +1,112 @@
+"""Fetching the solutions that partners offered: whole, checked in memory, then kept or refused."""
+
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+
+from comity.canonical import ComityError, PeerError
+from comity.node import audit
+from comity.node.assistance import solutions
+from comity.node.clock import now
+from comity.node.committer import Committer
+from comity.node.logstore import Batch
+from comity.node.models import SolutionRow
+from comity.node.node import Node
+from comity.node.partner_http import (
+    MAX_PROBLEM_BYTES,
+    PartnerClient,
+    PartnerUnreachableError,
+    refusal,
+)
+
+PAUSE: Final = timedelta(minutes=1)
+"""How long a partner that refused or did not answer is left in peace."""
+Stage = SolutionRow.Stage
+
+
+class SolutionFetcher:
+    """Brings wanted solutions here, for as long as the node runs."""
+
+    def __init__(self, node: Node, committer: Committer, client: PartnerClient) -> None:
+        self._node, self._committer, self._client = node, committer, client
+        self._not_before: dict[str, datetime] = {}
+
+    def step(self) -> int:
+        """Try every wanted solution once; return how many are here now."""
+        done = 0
+        for row in SolutionRow.objects.filter(stage=Stage.WANTED).order_by("changed_at"):
+            if self._not_before.get(row.digest, now()) <= now():
+                done += self._try(row)
+        return done
+
+    def _try(self, row: SolutionRow) -> bool:
+        try:
+            data = self._pull(row)
+        except ComityError as fault:
+            self._not_before[row.digest] = now() + PAUSE
+            _note(row, fault.code, stage=Stage.WANTED)
+            return False
+        at = now()
+        try:
+            solutions.checked(self._node, row, data, at=at)
+        except PeerError as fault:
+            _note(row, fault.code, stage=Stage.FAILED)
+            return False
+
+        def work(_batch: Batch) -> None:
+            solutions.store_fetched(row, data, at=at)
+
+        self._committer.run(work)
+        return True
+
+    def _pull(self, row: SolutionRow) -> bytes:
+        """Return what the giver sends, as long as was offered and no longer; unverified."""
+        path = f"/exchange/v1/solutions/{row.digest.removeprefix('sha256:')}"
+        with self._client.stream(row.giver, "GET", path) as response:
+            fine = response.status_code == HTTPStatus.OK
+            most = row.size_bytes if fine else MAX_PROBLEM_BYTES
+            found = bytearray()
+            for chunk in response.iter_raw():
+                found += chunk
+                if len(found) > most:
+                    if fine:
+                        return bytes(found)  # too long to be what was offered: it is refused
+                    raise PartnerUnreachableError("the partner sent more than was asked for")
+        if not fine:
+            raise refusal(response.status_code, bytes(found))
+        return bytes(found)
+
+
+def ask_again(committer: Committer, digest: str, *, by: str) -> SolutionRow:
+    """Let a solution that was given up be fetched once more; audited.
+
+    Raises:
+        SolutionStandingError: it was not given up.
+    """
+    at = now()
+
+    def work(_batch: Batch) -> SolutionRow:
+        row = SolutionRow.objects.filter(digest=digest, stage=Stage.FAILED).first()
+        if row is None:
+            raise solutions.SolutionStandingError("only what was given up is asked for again")
+        row.stage, row.last_fault, row.changed_at = Stage.WANTED, "", at
+        row.save(update_fields=["stage", "last_fault", "changed_at"])
+        audit.note(at=at, actor=by, action="solution.asked-again", subject=digest)
+        return row
+
+    return committer.run(work).value
+
+
+def _note(row: SolutionRow, fault: str, *, stage: Stage) -> None:
+    if (row.last_fault, row.stage) == (fault, stage):
+        return
+    row.last_fault, row.stage, row.changed_at = fault, stage, now()
+    row.save(update_fields=["last_fault", "stage", "changed_at"])
+    if stage == Stage.FAILED:
+        audit.note(
+            at=row.changed_at,
+            actor=row.giver,
+            action="solution.failed",
+            subject=row.digest,
+            detail=fault,
+        )

@@ -1,0 +1,70 @@
+"""What an author signed of a solution, or of its withdrawal, as lines of label and text."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import PeerError
+from comity.evidence.solution import Statement, Withdrawn, parse_statement, parse_withdrawal
+from comity.keys import jws
+from comity.node.desk.assistance.topics import topic_named
+
+SECTIONS: Final = frozenset({"solution", "withdrawal"})
+KIND: Final = {
+    "playbook": _("Playbook"),
+    "detection-rules": _("Detection rules"),
+    "form": _("Form"),
+    "training": _("Training"),
+    "software": _("Software"),
+}
+STAGE: Final = {
+    "wanted": _("Offered to us, being fetched"),
+    "stored": _("Here, as its author signed it"),
+    "failed": _("Not what was offered: somebody must look"),
+}
+type Line = tuple[Any, str, str, bool]
+"""Label, text, language of free text, whether it is set in a fixed face."""
+
+
+def lines(section: str, value: Mapping[str, Any]) -> list[Line]:
+    """Return what a section says; what cannot be read is said to be so, and nothing else."""
+    try:
+        envelope = jws.parse_value(value["statement"])
+        if section == "withdrawal":
+            return list(withdrawn(parse_withdrawal(envelope)))
+        return [*stated(parse_statement(envelope)), (_("Digest"), value["digest"], "", True)]
+    except (PeerError, KeyError):
+        return [(_("Statement"), str(_("cannot be read")), "", False)]
+
+
+def stated(said: Statement) -> Iterator[Line]:
+    """Yield what an author says of a solution."""
+    yield _("In one line"), said.matter, "", False
+    yield _("Kind"), str(KIND[said.kind]), "", False
+    yield _("Version"), said.version, "", True
+    yield _("Author"), said.party, "", True
+    yield _("Description"), said.description.text, said.description.lang, False
+    for key in said.topics:
+        yield _("Topic"), topic_named(key), "", False
+    yield _("Licence"), said.licence, "", True
+    for need in said.needs:
+        yield _("What it needs"), need, "", False
+    for user in said.used_by:
+        yield _("Used by"), user, "", False
+    for one in said.tested:
+        yield _("Tested, as its author says"), f"{one.by} · {one.at[:10]} · {one.how}", "", False
+    if said.share_with is not None:
+        yield _("May go to these States alone"), " ".join(said.share_with).upper(), "", True
+    yield _("How it is withdrawn"), said.withdrawal, "", False
+    for file in said.files:
+        yield _("File"), f"{file.path.removeprefix('data/')} · {file.size_bytes}", "", True
+
+
+def withdrawn(said: Withdrawn) -> Iterator[Line]:
+    """Yield what an author says of a withdrawal."""
+    yield _("Reasons"), said.reasons.text, said.reasons.lang, False
+    yield _("Version"), said.version, "", True
+    if said.replaced_by is not None:
+        yield _("The version that takes its place"), said.replaced_by, "", True
+    yield _("Withdrawn on"), said.at.replace("T", " ").replace("Z", " UTC"), "", True

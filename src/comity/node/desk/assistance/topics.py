@@ -1,0 +1,16 @@
+"""Topics of assistance in the reader's language, from the law as data."""
+
+from django.utils.translation import get_language
+
+from comity.files.instruments import library
+from comity.instruments.topics import topic_name, topics
+
+
+def topic_named(key: str) -> str:
+    """Return a topic in words; one that this node's data do not know, by its key."""
+    return topic_name(library(), key, (get_language() or "en").lower())
+
+
+def topic_choices() -> list[tuple[str, str]]:
+    """Return the topics that may be chosen, with their names."""
+    return [(key, topic_named(key)) for key in topics(library())]

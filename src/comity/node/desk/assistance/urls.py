@@ -1,0 +1,17 @@
+"""Addresses of the pages of assistance."""
+
+from django.urls import path
+
+from comity.node.desk.assistance import solution_views, views
+
+urlpatterns = [
+    path("assistance", views.board, name="assistance"),
+    path("assistance/file/<slug:form>", views.file, name="assistance-file"),
+    path("assistance/new/<slug:kind>", views.new, name="assistance-new"),
+    path("solutions", solution_views.solutions, name="solutions"),
+    path("solutions/<str:digest>", solution_views.solution, name="solution"),
+    path("solutions/<str:digest>/file", solution_views.file, name="solution-file"),
+    path("solutions/<str:digest>/fetch", solution_views.fetch, name="solution-fetch"),
+    path("solutions/<str:digest>/offer", solution_views.offer, name="solution-offer"),
+    path("solutions/<str:digest>/withdraw", solution_views.withdraw, name="solution-withdraw"),
+]
