@@ -121,7 +121,7 @@ class ProgressForm(SectionForm):
 
     title = _("Progress")
     summary = f.long(_("How far it is"))
-    review_by = f.moment(_("To be reviewed by"), required=False)
+    review_by = f.moment(_("Both look at it again by"), required=False)
 
     def value(self, lang: str) -> Any:
         """Return section ``progress``."""

@@ -43,7 +43,7 @@ def stated(said: Statement) -> Iterator[Line]:
     yield _("In one line"), said.matter, "", False
     yield _("Kind"), str(KIND[said.kind]), "", False
     yield _("Version"), said.version, "", True
-    yield _("Author"), said.party, "", True
+    yield _("Made by"), said.party, "", True
     yield _("Description"), said.description.text, said.description.lang, False
     for key in said.topics:
         yield _("Topic"), topic_named(key), "", False

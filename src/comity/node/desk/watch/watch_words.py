@@ -68,7 +68,7 @@ NEXT: Final[dict[Kind, Any]] = {
     Kind.DIRECTORY: _("Look at the directory"),
     Kind.ENTRY: _("Look at the directory"),
     Kind.STAMP: _("Look at the time stamps"),
-    Kind.REVIEW: _("Look at it"),
+    Kind.REVIEW: _("Look at it again"),
     Kind.NEW: _("Read it"),
 }
 SEVERITY: Final[dict[Severity, Any]] = {
