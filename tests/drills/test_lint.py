@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 from tests.drills.making import added, codes, spoilt
+from tests.drills.stories import changed
 
 from comity.drills import Finding, lint
 from comity.drills.blank import blank
@@ -319,12 +320,29 @@ def test_findings_come_in_one_order_and_each_says_what_next() -> None:
     assert all(one.next.endswith(".") for one in told)
 
 
+def test_a_story_is_looked_at_as_the_other_files_are() -> None:
+    stories = {
+        "stories/address.toml": changed('address = "198.51.100.23"', 'address = "8.8.8.8"'),
+        "stories/harm.toml": changed('name = "ledger-2026.csv"', 'name = "ledger.exe"'),
+        "stories/name.toml": changed('of = "mina"', 'of = "nobody"'),
+    }
+    told = found({**blank("small"), **{path: text.encode() for path, text in stories.items()}})
+    assert [(one.file, one.key, one.code) for one in told] == [
+        ("stories/address.toml", "machine outside", "drill-story-address"),
+        ("stories/harm.toml", "file ledger", "drill-story-harm"),
+        ("stories/name.toml", "exhibit mailbox", "drill-story"),
+    ]
+
+
 ELSEWHERE = {
     "answer-not-in-exhibit": "test_an_answer_has_to_fit_its_exhibit",
     "drill-duplicate": "test_a_plan_that_cannot_be_read_is_one_finding_beside_those_of_the_texts",
     "drill-file": "test_all_files_are_looked_at_although_some_break_the_format",
     "drill-malformed": "",  # the root of the other codes; nothing bears it itself
     "drill-member": "test_a_plan_that_cannot_be_read_is_one_finding_beside_those_of_the_texts",
+    "drill-story": "test_a_story_is_looked_at_as_the_other_files_are",
+    "drill-story-address": "test_a_story_is_looked_at_as_the_other_files_are",
+    "drill-story-harm": "test_a_story_is_looked_at_as_the_other_files_are",
     "drill-text": "test_all_files_are_looked_at_although_some_break_the_format",
     "exhibit-missing": "test_an_answer_has_to_fit_its_exhibit",
     "exhibit-unused": "test_a_file_that_nothing_shows_is_named",

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from tests.api.nodes import free_ports
+from tests.drills.stories import of_the_guide
 from tests.evidence.hostile import archive
 from tests.faults.kit import Sender
 from tests.intake.making import attached, head, multipart, part
@@ -21,13 +22,20 @@ from comity.canonical import encode, unb64
 from comity.demo.world import ASKED, ASKING, World
 from comity.drills import read_scenario, start
 from comity.drills.blank import blank
+from comity.drills.making import make, parse_story
 from comity.evidence import age, age_keys
 from comity.evidence.age_armor import ArmorWriter
 from comity.evidence.age_scrypt import Passphrase
 from comity.node.clock import now
 
 RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "20000"))
-SLOW = {"law": 10, "scenario": 1500, "scenario-texts": 1500}
+SLOW = {
+    "law": 10,
+    "scenario": 1500,
+    "scenario-texts": 1500,
+    "story": 300,
+    "exhibit": 1000,
+}
 """Parsers of whole files, ten milliseconds an input: so many times fewer are tried."""
 NAMES = (
     "parcel",
@@ -52,6 +60,8 @@ NAMES = (
     "register-mapping",
     "scenario",
     "scenario-texts",
+    "story",
+    "exhibit",
     "drill-run",
     "stamp",
 )
@@ -133,6 +143,8 @@ def seeds(world: World) -> dict[str, bytes]:
         "register-mapping": b'mapping = 1\nzone = "UTC"\n[columns]\nreference = "Ref"\n',
         "scenario": blank("small")["scenario.toml"],
         "scenario-texts": blank("small")["texts/en.toml"],
+        "story": of_the_guide().encode(),
+        "exhibit": dict(make(parse_story(of_the_guide().encode(), file="harbour.toml")))["wire"],
         "drill-run": encode(
             start(read_scenario("small", blank("small")), team="one", at=now()).to_value()
         ),

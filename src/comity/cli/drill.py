@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_shown import rehearsal, story
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
@@ -37,12 +38,15 @@ _LANG = click.option(
 
 @click.group()
 def drill() -> None:
-    """Exercises: scenarios to read, change, check and rehearse: list, show, new, lint, rehearse.
+    """Exercises: scenarios and evidence for them: list, show, new, lint, rehearse, exhibit.
 
     Begin with `comity drill list`, then `comity drill new mine -o drills`, change the files, and
     `comity drill lint drills/mine` until nothing is to mend. The format stands in
     docs/reference/scenarios.md.
     """
+
+
+drill.add_command(exhibit)
 
 
 @drill.command("list")

@@ -1,10 +1,11 @@
 """Exercises: scenarios as data, what is due when, points that say why; no clock and no I/O.
 
 Reading order: `kinds` (the words of the format), `model`, `parse`, `texts`, `reading` (the files);
-`fat`, `exhibits`, `answers` (what tasks ask for); `reach`, `findings`, `lint` with its parts
-`lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run` (start and events), `happened`,
-`threads`, `engine` (what is so now); `scoring`, `report`; `characters`, `policy` (what simulated
-partners do); `players` (a rehearsal with scripted teams); `blank` (a new scenario to begin with).
+`fat`, `making` (exhibits out of a story), `exhibits`, `answers` (what tasks ask for); `reach`,
+`findings`, `lint` with its parts `lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run`
+(start and events), `happened`, `threads`, `engine` (what is so now); `scoring`, `report`;
+`characters`, `policy` (what simulated partners do); `players` (a rehearsal with scripted teams);
+`blank` (a new scenario to begin with).
 
 Source: docs/reference/scenarios.md.
 """
@@ -17,7 +18,7 @@ from comity.drills.errors import (
     DrillRunError,
     DrillUnsoundError,
 )
-from comity.drills.exhibits import exhibit_bytes, exhibit_digest
+from comity.drills.exhibits import exhibit_bytes, exhibit_digest, exhibit_name
 from comity.drills.findings import Finding
 from comity.drills.lint import lint
 from comity.drills.model import Plan, Scenario
@@ -54,6 +55,7 @@ __all__ = [
     "branch",
     "exhibit_bytes",
     "exhibit_digest",
+    "exhibit_name",
     "lint",
     "look",
     "next_move",

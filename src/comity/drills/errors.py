@@ -55,3 +55,33 @@ class DrillEventError(MisuseError):
     """An event does not fit its run: a foreign name, an earlier time, a frozen or ended run."""
 
     code = "drill-event"
+
+
+class DrillExhibitError(DrillError):
+    """An exhibit that was made does not show what its story tells; the maker is at fault."""
+
+    code = "drill-exhibit"
+
+
+class DrillStoryError(DrillError):
+    """A story names nobody, happens outside its time, or asks a machine for what it is not."""
+
+    code = "drill-story"
+
+
+class DrillStoryAddressError(DrillError):
+    """A story holds an address or a name that is not reserved for documentation."""
+
+    code = "drill-story-address"
+
+
+class DrillStoryHarmError(DrillError):
+    """A story holds a file, a path or a program that a machine might run."""
+
+    code = "drill-story-harm"
+
+
+class DrillStorySizeError(DrillError):
+    """What a story asks for does not fit: too much for its disk, or a path too long for it."""
+
+    code = "drill-story-size"

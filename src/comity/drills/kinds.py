@@ -19,7 +19,7 @@ TYPED: Final = frozenset({"message", "partner-refuses"})
 """Injects that may be messages of the protocol; they name thread and type."""
 SHOWN: Final[Mapping[str, str]] = {"log-lines": "text", "disk-image": "disk"}
 """Injects that show an exhibit, and of which form."""
-EXHIBIT_FORMS: Final = ("text", "disk")
+EXHIBIT_FORMS: Final = ("text", "disk", "mailbox", "capture", "history")
 WHEN: Final = ("done", "not-done")
 SCORE_KINDS: Final = ("clock", "complete", "decision", "custody", "never")
 MINUTES: Final = (10, 24 * 60)

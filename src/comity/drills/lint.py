@@ -1,6 +1,7 @@
 """What is wrong with a scenario although each of its files can be read, all of it in one pass."""
 
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from comity.drills.errors import DrillError
 from comity.drills.findings import Finding, finding
@@ -12,11 +13,13 @@ from comity.drills.model import Plan, Scenario
 from comity.drills.parse import FILE
 from comity.drills.reading import (
     EXHIBITS,
+    STORIES,
     TEXTS,
     check_files,
     edition,
     read_exhibit,
     read_plan,
+    read_story,
     read_texts,
 )
 from comity.drills.texts import due_keys, places
@@ -51,12 +54,13 @@ def lint(
     except DrillError as fault:
         return [_of(fault)]
     found: list[Finding] = []
-    texts, exhibits = _texts(files, found), _exhibits(files, found)
+    texts, exhibits = _texts(files, found), _kept(files, found, EXHIBITS, read_exhibit)
+    stories = _kept(files, found, STORIES, read_story)
     try:
         plan = read_plan(name, files)
     except DrillError as fault:
         return sorted([*found, _of(fault)])
-    made = Scenario(plan=plan, texts=texts, files=exhibits, digest=edition(files))
+    made = Scenario(plan=plan, texts=texts, files=exhibits, stories=stories, digest=edition(files))
     found += references(made)
     found += times(plan)
     found += tasks(made, library)
@@ -82,12 +86,17 @@ def _texts(files: Mapping[str, bytes], found: list[Finding]) -> dict[str, Mappin
     return made
 
 
-def _exhibits(files: Mapping[str, bytes], found: list[Finding]) -> dict[str, bytes]:
+def _kept(
+    files: Mapping[str, bytes],
+    found: list[Finding],
+    form: re.Pattern[str],
+    read: Callable[[str, bytes], bytes],
+) -> dict[str, bytes]:
     made = {}
     for path, data in sorted(files.items()):
-        if match := EXHIBITS.fullmatch(path):
+        if match := form.fullmatch(path):
             try:
-                made[match[1]] = read_exhibit(path, data)
+                made[match[1]] = read(path, data)
             except DrillError as fault:
                 found.append(_of(fault))
     return made

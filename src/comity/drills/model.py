@@ -68,13 +68,17 @@ class Exhibit:
     """Something to look at or to seal.
 
     Attributes:
-        form: ``text``, one file, or ``disk``, an image made of several.
-        files: names under ``exhibits/``.
+        form: ``text``, one file, ``disk``, an image made of several, or another that is only made.
+        files: names under ``exhibits/``; empty for one that is made from a story.
+        story: name under ``stories/``; empty where the exhibit is its files.
+        made: key of the exhibit in that story.
     """
 
     key: str
     form: str
     files: tuple[str, ...]
+    story: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +252,7 @@ class Scenario:
     Attributes:
         texts: language to dotted key to text, as written.
         files: name of an exhibit's file to its bytes.
+        stories: name of a story to its bytes, which can be read.
         digest: the edition: SHA-256 over all its files, as ``sha256:...``.
         memo: what was computed of it before, so that nobody has it computed at each look.
     """
@@ -256,4 +261,5 @@ class Scenario:
     texts: Mapping[str, Mapping[str, str]]
     files: Mapping[str, bytes] = field(repr=False)
     digest: str
+    stories: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     memo: dict[str, frozenset[str]] = field(default_factory=dict, repr=False, compare=False)

@@ -147,7 +147,19 @@ def _thread(row: Table, key: str) -> Thread:
 
 
 def _exhibit(row: Table, key: str) -> Exhibit:
-    made = Exhibit(key=key, form=row.choice("form", EXHIBIT_FORMS), files=row.texts("files"))
+    made = Exhibit(
+        key=key,
+        form=row.choice("form", EXHIBIT_FORMS),
+        files=row.texts("files"),
+        story=row.text("story", ""),
+        made=row.text("made", ""),
+    )
+    if bool(made.story) != bool(made.made) or (made.story and made.files):
+        raise row.fault("has either files, or a story and which exhibit of it is made")
+    if made.story:
+        return made
+    if made.form not in {"text", "disk"}:
+        raise row.fault(f"a {made.form} is made from a story")
     if not made.files or (made.form == "text" and len(made.files) != 1):
         raise row.fault("files: one for a text, one or more for a disk")
     return made

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from comity.drills.errors import DrillFileError
+from comity.drills.making import parse_story
 from comity.drills.model import Plan, Scenario
 from comity.drills.parse import FILE, parse_plan
 from comity.drills.texts import check_exhibit, check_text, parse_texts
@@ -16,6 +17,7 @@ MAX_BYTES: Final = 512 * 1024
 MAX_TOTAL_BYTES: Final = 4 * 1024 * 1024
 NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 TEXTS: Final = re.compile(r"texts/([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2})\.toml")
+STORIES: Final = re.compile(r"stories/([a-z0-9]+(?:-[a-z0-9]+){0,6}\.toml)")
 EXHIBITS: Final = re.compile(r"exhibits/([a-z0-9]+(?:[-_.][a-z0-9]+){0,6}\.txt)")
 _MAX_NESTING: Final = 8
 
@@ -44,7 +46,12 @@ def read_scenario(name: str, files: Mapping[str, bytes]) -> Scenario:
         for path in sorted(files)
         if (found := EXHIBITS.fullmatch(path))
     }
-    return Scenario(plan=plan, texts=texts, files=exhibits, digest=edition(files))
+    stories = {
+        found[1]: read_story(path, files[path])
+        for path in sorted(files)
+        if (found := STORIES.fullmatch(path))
+    }
+    return Scenario(plan=plan, texts=texts, files=exhibits, stories=stories, digest=edition(files))
 
 
 def check_files(name: str, files: Mapping[str, bytes]) -> None:
@@ -62,10 +69,9 @@ def check_files(name: str, files: Mapping[str, bytes]) -> None:
     if sum(map(len, files.values())) > MAX_TOTAL_BYTES:
         raise _fault(name, f"more than {MAX_TOTAL_BYTES} bytes in all")
     for path, data in files.items():
-        if path != FILE and not TEXTS.fullmatch(path) and not EXHIBITS.fullmatch(path):
-            raise _fault(
-                path[:128], "no file of the format: scenario.toml, texts/en.toml, exhibits/x.txt"
-            )
+        if path != FILE and not any(form.fullmatch(path) for form in (TEXTS, EXHIBITS, STORIES)):
+            told = "scenario.toml, texts/en.toml, exhibits/x.txt, stories/x.toml"
+            raise _fault(path[:128], f"no file of the format: {told}")
         if len(data) > MAX_BYTES:
             raise _fault(path, f"more than {MAX_BYTES} bytes")
 
@@ -103,6 +109,16 @@ def read_exhibit(path: str, data: bytes) -> bytes:
         check_exhibit(unmarked(data).decode("utf-8"), file=path)
     except ValueError as fault:
         raise _fault(path, f"no text in UTF-8: {fault}") from fault
+    return data
+
+
+def read_story(path: str, data: bytes) -> bytes:
+    """Return the bytes of a story, as they stand, once they are seen to tell one.
+
+    Raises:
+        DrillError: the first thing that breaks the format.
+    """
+    parse_story(data, file=path)
     return data
 
 
