@@ -103,11 +103,14 @@ def show_(digest: str, *, url: str, token_file: Path, as_json: bool) -> None:
 @_narrowing
 @click.argument("file", type=NEW)
 @at_node
+@AS_JSON
 @guarded
-def export(*, file: Path, url: str, token_file: Path, **options: Any) -> None:
+def export(*, file: Path, url: str, token_file: Path, as_json: bool, **options: Any) -> None:
     """Write the board to FILE, a new one; its ending says how: .csv or .json."""
     form = file.suffix.removeprefix(".")
     if form not in ("csv", "json"):
         raise click.BadParameter("FILE ends in .csv or .json")
     asked = urlencode(_wanted(**options))
     session(url, token_file).save(f"/assistance/export/{form}?{asked}", file)
+    told = {"file": str(file), "bytes": file.stat().st_size}
+    show(told) if as_json else click.echo(f"wrote {file}")

@@ -163,12 +163,15 @@ def keep(file: Path, *, url: str, token_file: Path, as_json: bool) -> None:
 @click.argument("digest")
 @click.option("-o", "--output", required=True, type=NEW, help="The file to write, a new one.")
 @at_node
+@AS_JSON
 @guarded
-def get(digest: str, *, output: Path, url: str, token_file: Path) -> None:
+def get(digest: str, *, output: Path, url: str, token_file: Path, as_json: bool) -> None:
     """Take the solution DIGEST out of the catalogue as the file it came as; audited."""
     data = session(url, token_file).fetch(f"/solutions/{digest}/file")
     with translating(f"writing {output}"), output.open("xb") as file:
         file.write(data)
+    told = {"file": str(output), "bytes": len(data)}
+    show(told) if as_json else click.echo(f"wrote {output}")
 
 
 @solution.command("offer")
