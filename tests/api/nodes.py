@@ -183,7 +183,7 @@ def start_pair(folder: Path, settings: Mapping[str, str] | None = None) -> Pair:
         process.start()
         offices.append(Office(party, process, tokens, place.officers))
     for office in offices:
-        office.process.wait_ready()
+        office.process.wait_ready(60)  # a busy machine
     return Pair(world, *offices)
 
 

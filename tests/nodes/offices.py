@@ -81,7 +81,7 @@ def launched(
         for process in processes.values():
             process.start()
         for process in processes.values():
-            process.wait_ready()
+            process.wait_ready(60)  # a busy machine
         yield offices, processes
     finally:
         for office in offices.values():
