@@ -11,6 +11,7 @@ SOURCE = REPOSITORY / "src" / "comity"
 
 PURE_ROOMS = (
     "canonical", "keys", "ledger", "instruments", "exchange", "evidence", "docket", "drills",
+    "figures", "training",
 )  # fmt: skip
 
 

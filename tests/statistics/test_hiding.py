@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comity.node.statistics.hiding import Hidden, determined, protect, with_totals
+from comity.figures.hiding import Hidden, determined, protect, with_totals
 
 SMALL = st.integers(0, 3)
 TABLES = st.integers(1, 3).flatmap(

@@ -21,7 +21,16 @@ from comity.keys import PublicKey
 type Status = Literal["active", "retired", "revoked"]
 
 STATUSES: Final = ("active", "retired", "revoked")
-USES: Final = ("message", "receipt", "log", "transport", "export", "sealing", "officer-ca")
+USES: Final = (
+    "message",
+    "receipt",
+    "log",
+    "transport",
+    "export",
+    "sealing",
+    "officer-ca",
+    "credential",
+)
 AGE: Final = "age-x25519"
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
 _MEMBERS: Final[Kinds] = {

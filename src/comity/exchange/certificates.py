@@ -26,7 +26,15 @@ from comity.keys import Jws, PrivateKey, PublicKey, jws
 
 type Approving = Literal["author", "approver"]
 ROLES = ("author", "approver")
-NODE_USES = ("message", "receipt", "log", "transport", "export", "officer-ca")  # spec 5
+NODE_USES = (  # spec 5
+    "message",
+    "receipt",
+    "log",
+    "transport",
+    "export",
+    "officer-ca",
+    "credential",
+)
 MAX_CERTIFICATE_BYTES = 8 * 1024
 
 

@@ -1,6 +1,7 @@
 """Keys and what is signed with them; one ``use`` per key.
 
-Reading order: `suites` (Ed25519, ES256), `jws` (RFC 7515), `http` (RFC 9421).
+Reading order: `suites` (Ed25519, ES256), `jws` (RFC 7515), `compact` (credentials), `http` (RFC
+9421).
 """
 
 from comity.keys import jws

@@ -12,7 +12,7 @@ import {
   charsOf, digest, digestBytes, parseId, parseMode, parseParty, parseTime, PROTOCOL,
 } from "./values.js";
 
-const NODE_USES = ["message", "receipt", "log", "transport", "export", "officer-ca"];
+const NODE_USES = ["message", "receipt", "log", "transport", "export", "officer-ca", "credential"];
 const BY_KEY = { approval: "object", certificate: "object", kind: "string" };
 const BY_PASSKEY = {
   authenticator_data: "string",

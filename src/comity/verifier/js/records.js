@@ -15,7 +15,9 @@ const MAX_STATE_BYTES = 64 * 1024;
 const MAX_STATE_KEYS = 8;
 const MAX_ENTRY_BYTES = 512 * 1024;
 const MANY = 256;
-const USES = new Set(["message", "receipt", "log", "transport", "export", "sealing", "officer-ca"]);
+const USES = new Set([
+  "message", "receipt", "log", "transport", "export", "sealing", "officer-ca", "credential",
+]);
 const STATUSES = new Set(["active", "retired", "revoked"]);
 const LANGUAGE = /^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/;
 const SLUG = /^[a-z0-9]+([.-][a-z0-9]+)*$/;

@@ -27,4 +27,5 @@ USE: Final = {
     "export": _("Signs bundles"),
     "sealing": _("Opens sealed evidence"),
     "officer-ca": _("Certifies officers"),
+    "credential": _("Signs training certificates"),
 }

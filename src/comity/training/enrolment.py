@@ -1,0 +1,175 @@
+"""A list of people for a course, as CSV: each row is taken, told as a duplicate, or told why not.
+
+Source: RFC 4180; docs/reference/training.md, "A list of people".
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from comity.instruments.library import UNSEEN
+from comity.training.columns import NEEDED, Column, normal
+from comity.training.decoding import decoded, split_header
+from comity.training.errors import EnrolmentError
+from comity.training.model import LANGUAGES
+from comity.training.row import KEY, MAX_KEY
+
+MAX_BYTES: Final = 8 * 1024 * 1024
+MAX_ROWS: Final = 20_000
+MAX_CELL: Final = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who is to be trained.
+
+    Attributes:
+        person: the office's own reference; two rows with the same one are one person.
+        function: key of what the person does, as a certificate will say it.
+        language: in which the person is trained; empty: the office's.
+    """
+
+    person: str
+    name: str
+    function: str
+    language: str = ""
+
+
+@dataclass(frozen=True, order=True)
+class RowProblem:
+    """A row that was not taken.
+
+    Attributes:
+        line: of the file, from 1, where the row begins.
+        code: ``row-missing``, ``row-text``, ``row-function``, ``row-language``, ``row-columns``,
+            ``row-conflict``.
+        text: English: what is the matter; it repeats nothing of the row.
+    """
+
+    line: int
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enrolment:
+    """What a list says; every row of it is in exactly one of the three.
+
+    Attributes:
+        people: in the order of the list.
+        duplicates: line of a row that repeats another one -> line of that one.
+        problems: by line.
+        encoding: in which the list was read.
+        ignored: columns that are not read.
+        rows: how many there were, empty ones left out.
+    """
+
+    people: tuple[Person, ...]
+    duplicates: tuple[tuple[int, int], ...]
+    problems: tuple[RowProblem, ...]
+    encoding: str
+    ignored: int
+    rows: int
+
+
+def read_enrolment(data: bytes, *, encoding: str | None = None) -> Enrolment:
+    """Return the people of a list.
+
+    Args:
+        data: untrusted.
+        encoding: if a person knows it; else it is told from the file.
+
+    Raises:
+        EnrolmentError: larger than 8 MiB, more than 20,000 rows, no CSV, or without a column that
+            is needed.
+        EnrolmentEncodingError: the encoding cannot be told.
+    """
+    if len(data) > MAX_BYTES:
+        raise EnrolmentError(f"a list has at most {MAX_BYTES // 1024 // 1024} MiB")
+    text, told = decoded(data, encoding)
+    head = split_header(text.split("\n", 1)[0].strip("\r\ufeff"))
+    if head is None:
+        raise EnrolmentError("the first line names no columns person, name and function")
+    separator, columns = head
+    named = [column for column in columns if column is not None]
+    if len(set(named)) != len(named):
+        raise EnrolmentError("two columns have the same meaning")
+    taken: dict[str, tuple[int, Person]] = {}
+    duplicates: list[tuple[int, int]] = []
+    problems: list[RowProblem] = []
+    count = 0
+    for line, cells in _rows(text, separator):
+        count += 1
+        made = _person(line, cells, columns)
+        if isinstance(made, RowProblem):
+            problems.append(made)
+            continue
+        before = taken.setdefault(normal(made.person), (line, made))
+        if before[0] == line:
+            continue
+        if _same(before[1], made):
+            duplicates.append((line, before[0]))
+        else:
+            told_text = (
+                f"another person, or another function, under the reference of line {before[0]}"
+            )
+            problems.append(RowProblem(line, "row-conflict", told_text))
+    return Enrolment(
+        people=tuple(person for _, person in taken.values()),
+        duplicates=tuple(duplicates),
+        problems=tuple(problems),
+        encoding=told,
+        ignored=len(columns) - len(named),
+        rows=count,
+    )
+
+
+def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    count, line = 0, 1
+    try:
+        next(reader)
+        line = reader.line_num + 1
+        for cells in reader:
+            begins, line = line, reader.line_num + 1
+            if not any(cell.strip() for cell in cells):
+                continue
+            count += 1
+            if count > MAX_ROWS:
+                raise EnrolmentError(f"a list has at most {MAX_ROWS} rows")
+            yield begins, cells
+    except csv.Error as fault:
+        raise EnrolmentError(f"no CSV from line {line} on: {fault}", line=line) from fault
+
+
+def _person(line: int, cells: list[str], columns: list[Column | None]) -> Person | RowProblem:
+    if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
+        return RowProblem(line, "row-columns", "more cells than there are columns")
+    found: dict[Column, str] = {}
+    for name, cell in zip(columns, cells, strict=False):
+        if name is not None:
+            found[name] = " ".join(cell.split())
+    for needed in NEEDED:
+        if not found.get(needed):
+            return RowProblem(line, "row-missing", f"{needed} is empty")
+    if any(len(cell) > MAX_CELL or UNSEEN.search(cell) for cell in found.values()):
+        told = f"a cell has more than {MAX_CELL} characters, or one that no eye sees"
+        return RowProblem(line, "row-text", told)
+    function = normal(found["function"]).replace(" ", "-")
+    if not KEY.fullmatch(function) or len(function) > MAX_KEY:
+        told = "function is a key, such as contact-point-officer"
+        return RowProblem(line, "row-function", told)
+    language = found.get("language", "").casefold()
+    if language and language not in LANGUAGES:
+        return RowProblem(line, "row-language", f"language is one of: {', '.join(LANGUAGES)}")
+    return Person(person=found["person"], name=found["name"], function=function, language=language)
+
+
+def _same(one: Person, other: Person) -> bool:
+    return (normal(one.name), one.function, one.language) == (
+        normal(other.name),
+        other.function,
+        other.language,
+    )
