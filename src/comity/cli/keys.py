@@ -12,7 +12,7 @@ _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=Fal
 _USE = click.option(
     "--use",
     required=True,
-    type=click.Choice(["message", "receipt", "transport", "export", "sealing"]),
+    type=click.Choice(["message", "receipt", "transport", "export", "sealing", "credential"]),
     help="What the key is for.",
 )
 

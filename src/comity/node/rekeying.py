@@ -20,7 +20,7 @@ from comity.keys import PrivateKey
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, load_signing_key, make_signing_key, write_secret
 
-REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING)
+REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING, "credential")
 """Uses whose key can be replaced; a log's key names the log, so it takes a new epoch."""
 PUBLIC: Final = "public-keys.json"
 LIFE: Final = timedelta(days=730)

@@ -1,8 +1,8 @@
 """The text of a list of people, whose encoding nobody wrote down.
 
 A mark at the beginning decides; then UTF-8, which other encodings hardly ever happen to be. Else
-the older encodings of our seven languages are tried, and one counts if under it the first line names
-the columns that are needed. Where several do and the text is not the same in all, nothing is
+the older encodings of our seven languages are tried, and one counts if under it the first line
+names the columns that are needed. Where several do and the text is not the same in all, nothing is
 guessed: a wrong guess would change people's names without a sign.
 """
 

@@ -82,10 +82,17 @@ class QuestionText:
 
 @dataclass(frozen=True)
 class LessonText:
-    """A lesson in one language: its title, and safe HTML without the title."""
+    """A lesson in one language.
+
+    Attributes:
+        title: its first line.
+        html: safe, without the title.
+        source: the Markdown that it is made from, untrusted.
+    """
 
     title: str
     html: str
+    source: str
 
 
 @dataclass(frozen=True, kw_only=True)

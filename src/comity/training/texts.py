@@ -104,15 +104,15 @@ def _lesson(
 ) -> LessonText:
     if data is None:
         problems.add(CourseTextMissingError, path, 0, "is not there: the lesson lacks its text")
-        return LessonText("", "")
+        return LessonText("", "", "")
     if len(data) > MAX_LESSON_BYTES:
         problems.add(CourseFileError, path, 0, f"is larger than {MAX_LESSON_BYTES // 1024} KiB")
-        return LessonText("", "")
+        return LessonText("", "", "")
     try:
         text = unmarked(data).decode("utf-8").replace("\r\n", "\n")
     except ValueError:
         problems.add(CourseFileError, path, 0, "is no text in UTF-8")
-        return LessonText("", "")
+        return LessonText("", "", "")
     for number, line in enumerate(text.split("\n"), 1):
         if UNSEEN.search(line):
             told = "holds a character that no eye sees"
@@ -124,7 +124,7 @@ def _lesson(
     title, html = render(text, lessons=lessons, tell=tell)
     if title and not html:
         problems.add(CourseTextMissingError, path, 1, "has a title and no text")
-    return LessonText(title, html)
+    return LessonText(title, html, text)
 
 
 def _question(question: Question, row: Row) -> QuestionText:
