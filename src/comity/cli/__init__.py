@@ -24,6 +24,11 @@ _COMMANDS: Final = {
     "bundle": ("comity.cli.bundle:bundle_case", "Write a case as a folder any court can check."),
     "call": ("comity.cli.call:call", "Telephone calls: note one, list, show, call back."),
     "case": ("comity.cli.case:case", "Cases of your node: list, timeline."),
+    "certificate": (
+        "comity.cli.certificate:certificate",
+        "Certificates of training: issue, show, withdraw.",
+    ),
+    "course": ("comity.cli.course:course", "Courses: lint, list, show, export, enrol."),
     "compartment": ("comity.cli.staff:compartment", "Compartments of cases: list, set."),
     "completion": ("comity.cli.completion:completion", "Complete commands in bash, zsh, fish."),
     "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
@@ -76,7 +81,10 @@ _COMMANDS: Final = {
     "user": ("comity.cli.people:user", "The people of a node."),
     "verifier": ("comity.cli.verifier:verifier", "Write the page that checks bundles."),
     "watchdog": ("comity.cli.watchdog:watchdog", "Notice that a node is down, and tell people."),
-    "verify": ("comity.cli.verify:verify_bundle", "Check a court bundle, offline."),
+    "verify": (
+        "comity.cli.verify:verify_bundle",
+        "Check a court bundle, letter or certificate, offline.",
+    ),
     "watch": ("comity.cli.watch:watch", "What needs a person now; it stays on the screen."),
 }
 

@@ -1,4 +1,4 @@
-"""The command verify: a court bundle, a sealed package or a letter judged offline.
+"""The command verify: a court bundle, a sealed package, a letter or a certificate, offline.
 
 The verdict goes to standard output, first; errors to standard error. Exit status: 0 all that is
 claimed is proved; 1 a check failed; 2 misuse, or the bundle could not be read; 3 consistent, but
@@ -10,7 +10,7 @@ import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
@@ -33,16 +33,24 @@ _SHOWN: Final = 20  # findings of a step; --json has all
 @click.option("--offer", "offer_path", type=_PATH, help="Of a package: its signed offer.")
 @click.option("-i", "--identity", type=_PATH, help="Of a package: a key, to check its contents.")
 @click.option("--record", "record_path", type=_PATH, help="Of a letter: the file taken out of it.")
+@click.option("--status", type=_PATH, help="Of a certificate: the list of withdrawn ones.")
 @click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify_bundle(
-    path: Path, trust: Path | None, *, record_path: Path | None, as_json: bool, **package: Any
+    path: Path,
+    trust: Path | None,
+    *,
+    record_path: Path | None,
+    status: Path | None,
+    as_json: bool,
+    **package: Any,
 ) -> None:
-    """Judge the court bundle in folder PATH, or the sealed package or letter in file PATH.
+    """Judge the court bundle in folder PATH, or the package, letter or certificate in file PATH.
 
     A bundle is judged step by step by a trust file. A package is held against its offer block by
     block; with a key also every file inside. A letter, a PDF, is judged by the signed message in
-    it, and its pages are made again from that. Nothing needs a network.
+    it, and its pages are made again from that; a certificate of training, a file or a PDF, by its
+    credential, and by the list of withdrawn ones if you have it. Nothing needs a network.
     """
     from comity.bundle.folder import read_trust
 
@@ -51,21 +59,14 @@ def verify_bundle(
             kind = path.stat().st_mode
     except OperationError as error:
         fail(error, as_json=as_json, status=2)
-    if stat.S_ISREG(kind) and (record_path is not None or _is_pdf(path)):
-        from comity.cli.verify_letter import verify_letter
-
-        if any(package.values()):
-            fail(MisuseError("a letter needs no offer and no key"), as_json=as_json, status=2)
-        sys.exit(verify_letter(path, record=record_path, trust=trust, as_json=as_json))
     if stat.S_ISREG(kind):
-        from comity.cli.verify_package import verify_package
-
-        sys.exit(verify_package(path, trust=trust, as_json=as_json, **package))
+        told: dict[str, Any] = {"trust": trust, "as_json": as_json}
+        sys.exit(_file(path, record_path, status, told, package))
     if not stat.S_ISDIR(kind):
         neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
         fail(MisuseError(neither), as_json=as_json, status=2)
-    if record_path is not None or any(package.values()):
-        misplaced = "an offer, a key, a record and --unauthenticated are for a file"
+    if record_path is not None or status is not None or any(package.values()):
+        misplaced = "an offer, a key, a record, a list and --unauthenticated are for a file"
         fail(MisuseError(misplaced), as_json=as_json, status=2)
     try:
         trusted = read_trust(trust, bundle=path) if trust is not None else None
@@ -82,6 +83,56 @@ def verify_bundle(
         for line in lines(report):
             click.echo(line)
     sys.exit(report.exit_status)
+
+
+def _file(
+    path: Path,
+    record: Path | None,
+    status: Path | None,
+    told: dict[str, Any],
+    package: dict[str, Any],
+) -> int:
+    """Judge a certificate, a letter or a package, whichever the file is; return the status."""
+    if record is None and (judged := _certificate(path, status, told, package)) is not None:
+        return judged
+    if status is not None:
+        _misuse("a list of withdrawn ones is for a certificate", told)
+    if record is not None or _is_pdf(path):
+        from comity.cli.verify_letter import verify_letter
+
+        if any(package.values()):
+            _misuse("a letter needs no offer and no key", told)
+        return verify_letter(path, record=record, **told)
+    from comity.cli.verify_package import verify_package
+
+    return verify_package(path, **told, **package)
+
+
+def _certificate(
+    path: Path, status: Path | None, told: dict[str, Any], package: dict[str, Any]
+) -> int | None:
+    """Judge a certificate; None if the file is none."""
+    from comity.cli.verify_certificate import (
+        certificate_inside,
+        is_certificate,
+        verify_certificate,
+    )
+
+    inside = None
+    if _is_pdf(path):
+        try:
+            inside = certificate_inside(path)
+        except ComityError as error:
+            fail(error, as_json=bool(told["as_json"]), status=1)
+    if inside is None and not is_certificate(path):
+        return None
+    if any(package.values()):
+        _misuse("a certificate needs no offer and no key", told)
+    return verify_certificate(path, inside, status=status, **told)
+
+
+def _misuse(text: str, told: dict[str, Any]) -> NoReturn:
+    fail(MisuseError(text), as_json=bool(told["as_json"]), status=2)
 
 
 def _is_pdf(path: Path) -> bool:

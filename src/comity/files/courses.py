@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Final
 
+from comity.canonical import MisuseError
 from comity.files.errors import NotFoundError, translating
 from comity.files.instruments import shipped as shipped_law
 from comity.training.errors import CourseUnknownError
@@ -50,6 +51,7 @@ def read_course(path: Path) -> dict[str, bytes]:
 
     Raises:
         NotFoundError: no such folder.
+        MisuseError: more than 2,000 files or 64 MiB.
         StorageError: a file cannot be read.
     """
     if not path.is_dir():
@@ -61,7 +63,7 @@ def read_course(path: Path) -> dict[str, bytes]:
             found[name] = data
             total_bytes += len(data)
             if len(found) > MAX_FILES or total_bytes > _MAX_TOTAL_BYTES:
-                break  # the reader says that there is too much
+                raise MisuseError(f"{path}: more than a course has; is it the right folder?")
     return found
 
 

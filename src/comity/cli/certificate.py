@@ -1,0 +1,205 @@
+"""Certificates of training from the command line; the key that signs them lies off the node."""
+
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from comity.canonical import MisuseError, time_text
+from comity.cli.course import course_named
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
+from comity.cli.tongues import Tongue
+from comity.papers.visible import visible
+
+_KEY = click.option("--key", "key_file", required=True, type=HERE, help="Key of use credential.")
+_REGISTER = click.option(
+    "--register",
+    "register_file",
+    required=True,
+    type=NEW,
+    help="Your register of the certificates given.",
+)
+_RECORDS = click.option(
+    "--records",
+    "records_file",
+    required=True,
+    type=HERE,
+    help="Your State's records: a file by `comity directory export`.",
+)
+_LIST_DAYS: Final = 30
+
+
+@click.group()
+def certificate() -> None:
+    """Certificates of training: issue, show, withdraw, list. Needs no node.
+
+    The key is made by `comity keys prepare --use credential` and listed by your State; keep its
+    file where officer keys are made, not on the node. `comity verify FILE` checks a certificate.
+    """
+
+
+@certificate.command()
+@click.argument("course", metavar="COURSE")
+@click.option("--lang", default="en", show_default=True, help="Language of the certificate.")
+@click.option("--name", help="Name of the person.")
+@click.option("--people", type=HERE, help="Instead of a name: a CSV of people who passed.")
+@click.option("--encoding", help="Encoding of that list, if it cannot be told from it.")
+@click.option("--authority", required=True, help="Name of your authority, as people know it.")
+@click.option("--party", required=True, help="Your authority in the directory.")
+@_KEY
+@_RECORDS
+@_REGISTER
+@click.option("-o", "--output", required=True, type=NEW, help="New file; a new folder for a list.")
+@AS_JSON
+@guarded
+def issue(
+    course: str,
+    *,
+    lang: str,
+    name: str | None,
+    people: Path | None,
+    encoding: str | None,
+    output: Path,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Issue a certificate of COURSE to one person, or to everybody on a list.
+
+    You answer for it that they passed. Nothing is issued if a row of the list has an error, if the
+    key is not listed, or if it would end before the certificate does. Live or exercise is what the
+    records are.
+    """
+    from comity.cli.certificate_common import Issuing, people_of
+    from comity.files.publish import atomic_folder, write_file
+
+    found = course_named(course, lang)
+    if name is not None and people is None:
+        wanted = [name]
+    elif people is not None and name is None:
+        wanted = [person.name for person in people_of(people, encoding)]
+    else:
+        raise MisuseError("give --name, or --people with a list")
+    issuing = Issuing.begin(found, lang, **told)
+    made = [issuing.certificate(one) for one in wanted]
+    issuing.save()
+    if people is None:
+        write_file(output, made[0].data, mode=0o644)
+    else:
+        with atomic_folder(output) as part:
+            for number, one in enumerate(made, 1):
+                write_file(part / f"certificate-{number:04d}.json", one.data, mode=0o644)
+    if as_json:
+        show({"certificates": [one.identifier for one in made], "output": str(output)})
+    else:
+        click.echo(f"{output}  {len(made)} issued, valid until {issuing.until:%Y-%m-%d}")
+
+
+@certificate.command("show")
+@click.argument("file", metavar="CERTIFICATE", type=HERE)
+@click.option(
+    "--lang", "languages", multiple=True, type=Tongue(), help="Of the paper; twice for two."
+)
+@FONTS
+@click.option("--pdf", type=NEW, help="New PDF file: the certificate as a paper.")
+@click.option("--jwt", is_flag=True, help="Print the bare credential, for a wallet.")
+@AS_JSON
+@guarded
+def show_(
+    file: Path,
+    *,
+    languages: tuple[str, ...],
+    pdf: Path | None,
+    jwt: bool,
+    as_json: bool,
+    **told: Any,
+) -> None:
+    """Show what CERTIFICATE says, or print it as a paper with --pdf.
+
+    No signature is checked here: `comity verify` does that.
+    """
+    from comity.keys.compact import parse_compact
+    from comity.node.clock import now
+    from comity.papers.training_certificate import training_certificate_pdf
+    from comity.training.credential import parse_certificate
+    from comity.training.record import MAX_RECORD_BYTES, read_record
+
+    record = read_record(bytes_of(file, MAX_RECORD_BYTES))
+    found = parse_certificate(parse_compact(record.credential).payload)
+    if pdf is not None:
+        made = training_certificate_pdf(
+            record, languages or ("en",), made_at=now(), fonts=font_places(told)
+        )
+        publish(pdf, made, as_json=as_json)
+    elif jwt:
+        click.echo(record.credential)
+    elif as_json:
+        show({"credential": found.value()})
+    else:
+        click.echo(f"{found.id}  NOT CHECKED: comity verify {file} --trust FILE")
+        click.echo(f"name       {visible(found.name)}")
+        click.echo(f"function   {found.function}")
+        click.echo(f"course     {visible(found.title)} ({found.course}, version {found.version})")
+        click.echo(f"issued by  {visible(found.authority)} ({found.party}, {found.mode})")
+        click.echo(f"valid      {found.valid_from:%Y-%m-%d} to {found.valid_until:%Y-%m-%d}")
+
+
+@certificate.command()
+@click.argument("identifier", metavar="NUMBER")
+@_REGISTER
+@click.option("--reason", required=True, help="Why; it stays in your register.")
+@AS_JSON
+@guarded
+def withdraw(identifier: str, *, register_file: Path, reason: str, as_json: bool) -> None:
+    """Withdraw the certificate of NUMBER in your register.
+
+    Nobody knows of it before you sign a new list (`comity certificate list`) and hand it out.
+    """
+    from comity.cli.certificate_common import read_register, write_register
+    from comity.node.clock import now
+
+    changed = read_register(register_file).with_withdrawn(identifier, reason=reason, at=now())
+    write_register(register_file, changed)
+    if as_json:
+        show({"id": identifier, "withdrawn": len(changed.withdrawn)})
+    else:
+        click.echo(f"{identifier} is withdrawn. Next: comity certificate list, and hand it out.")
+
+
+@certificate.command("list")
+@_KEY
+@_RECORDS
+@_REGISTER
+@click.option(
+    "--days",
+    default=_LIST_DAYS,
+    show_default=True,
+    type=click.IntRange(1, 366),
+    help="How long the list may be relied on.",
+)
+@click.option("-o", "--output", required=True, type=NEW, help="New file for the list.")
+@AS_JSON
+@guarded
+def list_(
+    *,
+    key_file: Path,
+    records_file: Path,
+    register_file: Path,
+    days: int,
+    output: Path,
+    as_json: bool,
+) -> None:
+    """Sign the list of withdrawn certificates, for everybody who checks yours.
+
+    It names nobody: it says which of 131,072 places do not count.
+    """
+    from comity.cli.certificate_common import signed_list
+    from comity.files.publish import write_file
+
+    made, until, withdrawn = signed_list(key_file, records_file, register_file, days=days)
+    write_file(output, made, mode=0o644)
+    if as_json:
+        show({"file": str(output), "until": time_text(until), "withdrawn": withdrawn})
+    else:
+        click.echo(f"{output}  {withdrawn} withdrawn; may be relied on until {until:%Y-%m-%d}")

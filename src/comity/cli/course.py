@@ -1,0 +1,236 @@
+"""Courses from the command line: what is to mend, what is in them, and out to other platforms."""
+
+import html
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.papers.visible import visible
+from comity.training.model import LANGUAGES
+
+if TYPE_CHECKING:
+    from comity.training.model import Course
+
+_LANG = click.option("--lang", default="en", show_default=True, help="Language of the course.")
+
+
+@click.group()
+def course() -> None:
+    """Courses: ordered lessons with questions, as folders of texts. Needs no node.
+
+    NAME is a course that is shipped, or the folder of your own one.
+    """
+
+
+@course.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--lang",
+    "languages",
+    multiple=True,
+    help="Language in which the course is due. Default: those it names; all seven if shipped.",
+)
+@AS_JSON
+@guarded
+def lint(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> int:
+    """Name all that is to mend in the course in FOLDER, or in those that are shipped.
+
+    By file and line: missing languages and texts, texts of nothing, questions without a right
+    answer, dead links, scripts, articles that the law as data does not have. Exit status: 0
+    nothing; 1 something.
+    """
+    from comity.files.courses import law_knows, names, read_course, shipped_files
+    from comity.training.reading import examine
+
+    if folder is not None:
+        looked = {"": (read_course(folder), languages)}
+    else:
+        looked = {f"{name}/": (shipped_files(name), languages or LANGUAGES) for name in names()}
+    problems = [
+        {"code": one.code, "file": before + one.file, "line": one.line, "text": one.text}
+        for before, (files, due) in looked.items()
+        for one in examine(files, known=law_knows(), languages=due).problems
+    ]
+    if as_json:
+        show({"problems": problems})
+    else:
+        for one in problems:
+            line = f":{one['line']}" if one["line"] else ""
+            click.echo(visible(f"{one['file']}{line}: {one['text']} [{one['code']}]"))
+        click.echo(f"{len(problems)} to mend" if problems else "nothing to mend")
+    return 1 if problems else 0
+
+
+@course.command("list")
+@AS_JSON
+@guarded
+def list_(*, as_json: bool) -> None:
+    """List the courses that are shipped."""
+    from comity.files.courses import names, shipped_course
+
+    rows = [
+        {
+            "course": found.key,
+            "function": found.function,
+            "languages": list(found.languages),
+            "lessons": len(found.lessons),
+            "minutes": found.minutes,
+            "questions": len(found.questions),
+            "title": found.texts["en"].title,
+            "version": found.version,
+        }
+        for found in map(shipped_course, names())
+    ]
+    if as_json:
+        show({"courses": rows})
+        return
+    for row in rows:
+        click.echo(
+            f"{row['course']}  {row['title']}: {row['lessons']} lessons, {row['minutes']} minutes,"
+            f" {row['questions']} questions"
+        )
+
+
+@course.command("show")
+@click.argument("name", metavar="NAME")
+@_LANG
+@click.option("--lesson", help="Print this lesson.")
+@click.option("--html", "as_html", is_flag=True, help="Print the lesson as HTML.")
+@AS_JSON
+@guarded
+def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: bool) -> None:
+    """Show what is in the course NAME: its lessons, or one of them with --lesson."""
+    from comity.training.errors import CourseUnknownError
+
+    found = course_named(name, lang)
+    texts = found.texts[lang]
+    if lesson is not None:
+        if lesson not in texts.lessons:
+            raise CourseUnknownError(f"lessons are {', '.join(texts.lessons)}")
+        told = texts.lessons[lesson]
+        if as_json:
+            show({"html": told.html, "lang": lang, "lesson": lesson, "title": told.title})
+        elif as_html:
+            click.echo(f"<h1>{html.escape(told.title)}</h1>\n{told.html}", nl=False)
+        else:
+            click.echo(told.source, nl=False)
+        return
+    if as_html:
+        raise MisuseError("--html is for one lesson; name it with --lesson")
+    lessons = [
+        {
+            "cites": list(map(str, one.cites)),
+            "lesson": one.key,
+            "minutes": one.minutes,
+            "title": texts.lessons[one.key].title,
+        }
+        for one in found.lessons
+    ]
+    if as_json:
+        show(
+            {
+                "course": found.key,
+                "criteria": texts.criteria,
+                "description": texts.description,
+                "function": found.function,
+                "lessons": lessons,
+                "pass_percent": found.pass_percent,
+                "questions": len(found.questions),
+                "title": texts.title,
+                "valid_months": found.valid_months,
+                "version": found.version,
+            }
+        )
+        return
+    click.echo(f"{texts.title} ({found.key}, version {found.version})")
+    click.echo(texts.description)
+    for row in lessons:
+        click.echo(f"  {row['lesson']}  {row['title']}, {row['minutes']} minutes")
+    click.echo(
+        f"{len(found.questions)} questions; {found.pass_percent} percent pass; a certificate is"
+        f" valid for {found.valid_months} months"
+    )
+
+
+@course.command()
+@click.argument("name", metavar="NAME")
+@_LANG
+@click.option("-o", "--output", required=True, type=NEW, help="New file.")
+@AS_JSON
+@guarded
+def export(name: str, *, lang: str, output: Path, as_json: bool) -> None:
+    """Write the questions of the course NAME as Moodle XML, for your own learning platform."""
+    from comity.files.publish import write_file
+    from comity.training.moodle import moodle_xml
+
+    found = course_named(name, lang)
+    write_file(output, moodle_xml(found, lang), mode=0o644)
+    if as_json:
+        show({"file": str(output), "questions": len(found.questions)})
+    else:
+        click.echo(f"{output}  {len(found.questions)} questions")
+
+
+@course.command()
+@click.argument("file", metavar="LIST", type=HERE)
+@click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
+@AS_JSON
+@guarded
+def enrol(file: Path, *, encoding: str | None, as_json: bool) -> int:
+    """Check LIST, a CSV of people: who is taken, which rows repeat, and which have an error.
+
+    Columns person (your reference), name, function and language, named in any of seven languages.
+    Nothing is kept. Exit status: 0 every row is taken or repeats; 1 some have an error.
+    """
+    from comity.cli.paper_common import bytes_of
+    from comity.training.enrolment import MAX_BYTES, read_enrolment
+
+    found = read_enrolment(bytes_of(file, MAX_BYTES), encoding=encoding)
+    problems = [{"code": one.code, "line": one.line, "text": one.text} for one in found.problems]
+    if as_json:
+        show(
+            {
+                "duplicates": [list(pair) for pair in found.duplicates],
+                "encoding": found.encoding,
+                "ignored_columns": found.ignored,
+                "people": len(found.people),
+                "problems": problems,
+                "rows": found.rows,
+            }
+        )
+    else:
+        for one in problems:
+            click.echo(f"{file.name}:{one['line']}: {one['text']} [{one['code']}]")
+        for line, first in found.duplicates:
+            click.echo(f"{file.name}:{line}: repeats line {first}")
+        click.echo(
+            f"{found.rows} rows in {found.encoding}: {len(found.people)} people,"
+            f" {len(found.duplicates)} repeated, {len(problems)} with an error"
+        )
+    return 1 if problems else 0
+
+
+def course_named(name: str, lang: str) -> "Course":
+    """Return a course by its name or folder, in a language that it has.
+
+    Raises:
+        CourseUnknownError: neither, or not that language.
+        CourseError: what is wrong first in the folder.
+    """
+    from comity.files.courses import law_knows, names, read_course, shipped_course
+    from comity.training.errors import CourseUnknownError
+    from comity.training.reading import load_course
+
+    if name in names():
+        found = shipped_course(name)
+    elif Path(name).is_dir():
+        found = load_course(read_course(Path(name)), known=law_knows())
+    else:
+        raise CourseUnknownError(f"courses are {', '.join(names())}; or name your own folder")
+    if lang not in found.languages:
+        raise CourseUnknownError(f"the course is in {', '.join(found.languages)}")
+    return found
