@@ -140,7 +140,7 @@ def _rows(value: object, most: int, name: str, file: str, problems: Problems) ->
 def _lessons(value: object, data: bytes, known: Known, problems: Problems) -> tuple[Lesson, ...]:
     found: dict[str, Lesson] = {}
     for number, one in enumerate(_rows(value, MAX_LESSONS, "lesson", COURSE, problems), 1):
-        line = line_of(data, f"no. {number}", table="lesson")
+        line = line_of(data, f"lesson no. {number}")
         row = Row(one, problems, file=COURSE, line=line)
         key = row.key()
         minutes = row.number("minutes", least=1, most=_MAX_MINUTES)
@@ -177,7 +177,7 @@ def _questions(
     found: dict[str, Question] = {}
     rows = _rows(table.get("question", []), MAX_QUESTIONS, "question", QUIZ, problems)
     for number, one in enumerate(rows, 1):
-        line = line_of(data, f"no. {number}", table="question")
+        line = line_of(data, f"question no. {number}")
         row = Row(one, problems, file=QUIZ, line=line)
         question = _question(row, known)
         row.done()
