@@ -26,7 +26,7 @@ _RECORDS = click.option(
     "records_file",
     required=True,
     type=HERE,
-    help="Your State's records: a file by `comity directory export`.",
+    help="Your State's records, a file by `comity directory publish`.",
 )
 _LIST_DAYS: Final = 30
 

@@ -215,7 +215,7 @@ def _records(path: Path, party: str, key: PrivateKey) -> Records:
     if row is None or row.use != USE or row.status != "active":
         raise MisuseError(
             f"the newest entry of {party} in {path.name} does not list the key as an active one of"
-            f" use {USE}: let your State sign an entry with it, and export the records again"
+            f" use {USE}: let your State sign an entry with it, and publish the records again"
         )
     return Records(handed.mode, states, entries, row)
 
