@@ -344,3 +344,9 @@ def test_a_certificate_that_reads_as_something_else_is_not_signed() -> None:
     odd = replace(certificate(), version=0)
     with pytest.raises(TrainingCertificateError):
         odd.payload()
+
+
+@given(st.text(alphabet="ABCabc019-_.=\u00e9", max_size=200))
+def test_no_text_is_taken_for_a_credential(text: str) -> None:
+    with pytest.raises(PeerError):
+        parse_compact(text)
