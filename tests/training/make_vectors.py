@@ -116,7 +116,7 @@ def cases() -> list[dict[str, Any]]:
         row("typ JWT", "jws-malformed", _header(typ="JWT")),
         row("without cty vc", "jws-malformed", _header(cty="json")),
         row("algorithm none", "jws-malformed", _header(alg="none")),
-        row("a further member", "member-unknown", _resigned(evidence=[])),
+        row("a further member", "member-malformed", _resigned(evidence=[])),
         row("another type", "training-certificate", _resigned(type=["VerifiableCredential"])),
         row("two names", "training-certificate", _resigned(name="Minister")),
     ]

@@ -304,7 +304,8 @@ def test_a_certificate_is_withdrawn_once_and_with_a_reason() -> None:
     with pytest.raises(MisuseError):
         register.with_withdrawn(certificate().id, reason=" ", at=NOW)
     gone = register.with_withdrawn(certificate().id, reason="Left the service", at=NOW)
-    assert (register.withdrawn, gone.withdrawn) == (frozenset(), {4711})
+    assert not register.withdrawn
+    assert gone.withdrawn == frozenset({4711})
     with pytest.raises(MisuseError):
         gone.with_withdrawn(certificate().id, reason="Again", at=NOW)
 
@@ -316,11 +317,11 @@ def test_of_a_cohort_of_300_each_is_proved_and_the_one_withdrawn_is_not() -> Non
     register = Register(mode="live", party="vn/contact-point")
     made = []
     for number in range(300):
-        digest = hashlib.sha256(str(number).encode()).digest()
+        place = int.from_bytes(hashlib.sha256(str(number).encode()).digest()) % LIST_BITS
         one = certificate(
             id=f"01936d5e-0000-7000-8000-{number:012d}",
             name=f"Officer {number}",
-            index=register.free(lambda most, d=digest: int.from_bytes(d) % most),
+            index=place,
         )
         register = register.with_given(one)
         made.append(one)
