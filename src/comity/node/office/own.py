@@ -8,10 +8,10 @@ from typing import Final
 from django.db import transaction
 
 from comity.canonical import MisuseError
+from comity.figures.hiding import MAX_THRESHOLD, MIN_THRESHOLD
 from comity.node import audit
 from comity.node.models import OfficeSetting
 from comity.node.statistics.figures import Goals
-from comity.figures.hiding import MAX_THRESHOLD, MIN_THRESHOLD
 
 MAX_NAME_CHARS: Final = 120
 OFFICE_NAME: Final = "office_name"

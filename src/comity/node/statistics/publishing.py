@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from comity.node.statistics.figures import SPLITS, Figures, Split
 from comity.figures.hiding import protect
+from comity.node.statistics.figures import SPLITS, Figures, Split
 from comity.node.statistics.measuring import Spread
 from comity.node.statistics.periods import Period, PeriodError
 
