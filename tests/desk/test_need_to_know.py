@@ -58,9 +58,9 @@ def closed(pair: Pair) -> Iterator[dict[str, str]]:
     with closing(sqlite3.connect(database, timeout=20)) as known, known:
         offer = {"description": text(SECRET), "files": 1, "sealed_size_bytes": 1}
         known.execute(
-            "INSERT INTO node_package (root, exhibit, conversation, offer, offered_in, outgoing,"
-            " stage, stored_bytes, last_fault, changed_at)"
-            " VALUES (?, ?, ?, ?, '', 1, 'sealed', 0, '', '2026-01-01 00:00:00')",
+            "INSERT INTO node_package (root, exhibit, conversation, offer, offered_in,"
+            " handed_in_for, outgoing, stage, stored_bytes, last_fault, changed_at)"
+            " VALUES (?, ?, ?, ?, '', '', 1, 'sealed', 0, '', '2026-01-01 00:00:00')",
             (ROOT, EXHIBIT, conversation, json.dumps(offer)),
         )
     pair.asking.ok("author", "POST", f"/cases/{case}/access", json={"openness": "restricted"})
