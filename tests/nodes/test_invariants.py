@@ -40,6 +40,7 @@ CLOSED = [
     ("GET", "/exchange/v1/consistency"),
     ("GET", "/exchange/v1/epochs"),
     ("GET", f"/exchange/v1/snapshots/{ROOT}"),
+    ("GET", f"/exchange/v1/solutions/{ROOT}"),
     ("GET", "/tile/0/000"),
     ("POST", "/witness/add-checkpoint"),
 ]
@@ -88,6 +89,7 @@ def test_every_address_of_partners_is_tried_here() -> None:
     tried = {path[1:].replace(ROOT, "<hex64:root>") for _, path in CLOSED}
     tried = {"tile/<path:path>" if path.startswith("tile/") else path for path in tried}
     tried = {path.replace("snapshots/<hex64:root>", "snapshots/<hex64:record>") for path in tried}
+    tried = {path.replace("solutions/<hex64:root>", "solutions/<hex64:digest>") for path in tried}
     assert routes == tried
 
 
