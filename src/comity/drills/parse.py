@@ -1,11 +1,12 @@
 """scenario.toml, read into `model`: exactly the members of the format, nothing looked up yet."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from comity.canonical import PeerError, parse_party
 from comity.drills.errors import DrillDuplicateError, DrillMemberError
+from comity.drills.keyed import MAX_ROWS, keyed
 from comity.drills.kinds import (
     DEEDS,
     EXHIBIT_FORMS,
@@ -36,10 +37,9 @@ from comity.drills.model import (
 )
 from comity.exchange.types import MAIN_STATES, NEW
 from comity.instruments.errors import InstrumentError, LawDuplicateError
-from comity.instruments.table import KEY, Table, rows
+from comity.instruments.table import KEY, Table
 
 FILE: Final = "scenario.toml"
-MAX_ROWS: Final = 200
 MAX_VALUE: Final = 200
 MAX_POINTS: Final = 1000
 MAX_TRIES: Final = 10
@@ -73,17 +73,17 @@ def _plan(table: Mapping[str, Any]) -> Plan:
         modes=_some(head, "modes", MODES),
         begins=_moment(head, "begins"),
         values=_values(whole),
-        roles=_keyed(whole, "role", _role),
-        parties=_keyed(whole, "party", _party),
-        threads=_keyed(whole, "thread", _thread),
-        exhibits=_keyed(whole, "exhibit", _exhibit),
-        injects=_keyed(whole, "inject", _inject),
-        triggers=_keyed(whole, "trigger", _trigger),
-        tasks=_keyed(whole, "task", _task),
-        hints=_keyed(whole, "hint", _hint),
-        scores=_keyed(whole, "score", _score),
-        good=_keyed(whole, "good", _good),
-        debrief=_keyed(whole, "debrief", _question),
+        roles=keyed(whole, "role", _role),
+        parties=keyed(whole, "party", _party),
+        threads=keyed(whole, "thread", _thread),
+        exhibits=keyed(whole, "exhibit", _exhibit),
+        injects=keyed(whole, "inject", _inject),
+        triggers=keyed(whole, "trigger", _trigger),
+        tasks=keyed(whole, "task", _task),
+        hints=keyed(whole, "hint", _hint),
+        scores=keyed(whole, "score", _score),
+        good=keyed(whole, "good", _good),
+        debrief=keyed(whole, "debrief", _question),
     )
     head.done()
     whole.done()
@@ -92,20 +92,6 @@ def _plan(table: Mapping[str, Any]) -> Plan:
     if sum(one.played == "team" for one in made.parties.values()) != 1:
         raise head.fault("exactly one party is played by the team")
     return made
-
-
-def _keyed[T](whole: Table, name: str, make: Callable[[Table, str], T]) -> dict[str, T]:
-    found: dict[str, T] = {}
-    listed = rows(whole.take(name), name, file=FILE)
-    if len(listed) > MAX_ROWS:
-        raise whole.fault(f"{name}: more than {MAX_ROWS} of them")
-    for row in listed:
-        key = row.name()
-        if key in found:
-            raise row.fault("is there already", LawDuplicateError)
-        found[key] = make(row, key)
-        row.done()
-    return found
 
 
 # ------------------------------------------------------------------ one row each

@@ -44,27 +44,19 @@ class Said:
     code: str = ""
 
 
-@dataclass(frozen=True)
-class LetterVerdict:
-    """What was found of a letter.
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What the findings about a paper come to.
 
     Attributes:
-        author: the party in ``from``.
-        type: of the message.
-        digest: content digest text.
-        code: to be read aloud.
         findings: in the order of the checks.
     """
 
-    author: str
-    type: str
-    digest: str
-    code: str
     findings: tuple[Said, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """``proved`` if signature, approvals and pages are."""
+        """``proved`` if nothing failed and nothing stayed open."""
         words = {said.word for said in self.findings}
         if "failed" in words:
             return "failed"
@@ -74,6 +66,23 @@ class LetterVerdict:
     def exit_status(self) -> int:
         """Return 0 proved, 1 failed, 3 consistent."""
         return {"proved": 0, "failed": 1, "consistent": 3}[self.verdict]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterVerdict(Judged):
+    """What was found of a letter.
+
+    Attributes:
+        author: the party in ``from``.
+        type: of the message.
+        digest: content digest text.
+        code: to be read aloud.
+    """
+
+    author: str
+    type: str
+    digest: str
+    code: str
 
 
 def check_letter(
@@ -105,7 +114,11 @@ def check_letter(
         Said("unknown", "delivery", "who printed, signed by hand, sent or received this paper"),
     ]
     return LetterVerdict(
-        draft.author, draft.type, record.message.content, record.code, tuple(findings)
+        author=draft.author,
+        type=draft.type,
+        digest=record.message.content,
+        code=record.code,
+        findings=tuple(findings),
     )
 
 

@@ -5,7 +5,7 @@ the pages made from it again are the same bytes.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comity.bundle.known import Known, Listed, judge
@@ -14,7 +14,7 @@ from comity.directory import TrustFile
 from comity.keys import Jws
 from comity.keys.compact import parse_compact
 from comity.papers.fonts import FontPlaces
-from comity.papers.letter_check import Said, Verdict
+from comity.papers.letter_check import Judged, Said
 from comity.papers.spoken import spoken_code
 from comity.papers.training_certificate import training_certificate_pdf
 from comity.papers.visible import visible
@@ -24,32 +24,17 @@ from comity.training.errors import TrainingModeError
 from comity.training.record import Inside, TrainingRecord
 
 
-@dataclass(frozen=True)
-class TrainingVerdict:
+@dataclass(frozen=True, kw_only=True)
+class TrainingVerdict(Judged):
     """What was found of a certificate.
 
     Attributes:
         certificate: what its credential says; proved only as far as the findings say.
         code: to be read aloud.
-        findings: in the order of the checks.
     """
 
     certificate: TrainingCertificate
     code: str
-    findings: tuple[Said, ...]
-
-    @property
-    def verdict(self) -> Verdict:
-        """``proved`` if signature, dates and pages are."""
-        words = {said.word for said in self.findings}
-        if "failed" in words:
-            return "failed"
-        return "consistent" if "not-proved" in words else "proved"
-
-    @property
-    def exit_status(self) -> int:
-        """Return 0 proved, 1 failed, 3 consistent."""
-        return {"proved": 0, "failed": 1, "consistent": 3}[self.verdict]
 
 
 def check_training(
@@ -75,7 +60,7 @@ def check_training(
     if trust is not None and trust.mode != found.mode:
         told = f"the certificate is of {found.mode}, the trust file of {trust.mode}"
         failed = Said("failed", "mode", told, TrainingModeError.code)
-        return TrainingVerdict(found, code, (failed,))
+        return TrainingVerdict(certificate=found, code=code, findings=(failed,))
     records = [record] if status is None else [record, status]
     known = judge(
         _by_bytes(one for item in records for one in item.states),
@@ -85,7 +70,8 @@ def check_training(
         now=now,
     )
     text = None if status is None else status.credential
-    return TrainingVerdict(found, code, _findings(record.credential, found, known, text, now))
+    findings = _findings(record.credential, found, known, text, now)
+    return TrainingVerdict(certificate=found, code=code, findings=findings)
 
 
 def check_training_pdf(
@@ -104,7 +90,7 @@ def check_training_pdf(
     """
     told = check_training(inside.record, trust=trust, now=now, status=status)
     pages = _pages(pdf, inside, fonts)
-    return TrainingVerdict(told.certificate, told.code, (*told.findings, pages))
+    return replace(told, findings=(*told.findings, pages))
 
 
 def _by_bytes(records: Iterable[Jws]) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """A story's TOML, read into `story`: exactly the members of the format, every name looked up."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -10,6 +9,7 @@ from comity.drills.errors import (
     DrillMemberError,
     DrillStoryError,
 )
+from comity.drills.keyed import keyed
 from comity.drills.making.check import check_story
 from comity.drills.making.harmless import (
     check_line,
@@ -23,11 +23,10 @@ from comity.drills.making.harmless import (
 from comity.drills.making.kinds import AGENT, DOWNLOADS, EVENTS, FORMS, SERVICES, STATUSES
 from comity.drills.making.story import Account, Event, File, Machine, Person, Story, Wanted
 from comity.instruments.errors import InstrumentError, LawDuplicateError
-from comity.instruments.table import Table, rows
+from comity.instruments.table import Table
 from comity.instruments.toml import parse_toml
 
 MAX_BYTES: Final = 512 * 1024
-MAX_ROWS: Final = 200
 MAX_EXHIBITS: Final = 32
 MAX_EVENTS: Final = 1000
 MAX_ORDINARY: Final = 500
@@ -66,8 +65,8 @@ def parse_story(data: bytes, *, file: str) -> Story:
 def _story(whole: Table, file: str) -> Story:
     head = Table(whole.take("story"), file=file, key="story")
     begins, ends = moment(head, "begins"), moment(head, "ends")
-    people = _keyed(whole, "person", _person)
-    machines = _keyed(whole, "machine", _machine)
+    people = keyed(whole, "person", _person)
+    machines = keyed(whole, "machine", _machine)
     made = Story(
         name=head.name("name"),
         seed=_upto(head, "seed", 2**31),
@@ -78,10 +77,10 @@ def _story(whole: Table, file: str) -> Story:
         talk=tuple(check_line(head, "talk", one) for one in head.texts("talk")) or _TALK,
         people=people,
         machines=machines,
-        accounts=_keyed(whole, "account", _account),
-        files=_keyed(whole, "file", _file),
-        events=tuple(_keyed(whole, "event", _event, most=MAX_EVENTS).values()),
-        wanted=_keyed(whole, "exhibit", _wanted, most=MAX_EXHIBITS),
+        accounts=keyed(whole, "account", _account),
+        files=keyed(whole, "file", _file),
+        events=tuple(keyed(whole, "event", _event, most=MAX_EVENTS).values()),
+        wanted=keyed(whole, "exhibit", _wanted, most=MAX_EXHIBITS),
         file=file,
     )
     head.done()
@@ -90,22 +89,6 @@ def _story(whole: Table, file: str) -> Story:
         raise refused(DrillStoryError, head, f"ends after it begins, within {MAX_DAYS} days")
     check_story(made)
     return made
-
-
-def _keyed[T](
-    whole: Table, name: str, make: Callable[[Table, str], T], *, most: int = MAX_ROWS
-) -> dict[str, T]:
-    found: dict[str, T] = {}
-    listed = rows(whole.take(name), name, file=whole.file)
-    if len(listed) > most:
-        raise whole.fault(f"{name}: more than {most} of them")
-    for row in listed:
-        key = row.name()
-        if key in found:
-            raise row.fault("is there already", LawDuplicateError)
-        found[key] = make(row, key)
-        row.done()
-    return found
 
 
 def _person(row: Table, key: str) -> Person:
