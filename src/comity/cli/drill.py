@@ -217,7 +217,7 @@ def new(name: str, *, output: Path, as_json: bool) -> None:
 
 
 @drill.command("lint")
-@click.argument("folder", required=False, type=_FOLDER)
+@click.argument("scenario", required=False)
 @click.option(
     "--lang",
     "languages",
@@ -227,15 +227,15 @@ def new(name: str, *, output: Path, as_json: bool) -> None:
 )
 @AS_JSON
 @guarded
-def lint_(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> int:
-    """Name everything that is to mend in the scenario in FOLDER, or in those that are shipped.
+def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) -> int:
+    """Name everything that is to mend in SCENARIO, a folder or a name; else in all shipped.
 
     By file and line, with why and what next: missing texts, triggers that cannot fire, loops,
     tasks that nobody can reach, answers that the exhibit does not hold, hints that cost too much,
     articles that the treaty does not have. Exit status: 0 nothing; 1 something.
     """
     due = languages or LANGUAGES
-    places = [str(folder)] if folder is not None else list(shipped_names())
+    places = [scenario] if scenario is not None else list(shipped_names())
     told: list[dict[str, str | int]] = []
     for one in places:
         name, files, before = _named(one)
