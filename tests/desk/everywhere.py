@@ -5,6 +5,8 @@ What no link leads to no officer finds; so the pages are found as an officer fin
 
 import io
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,6 +21,7 @@ from tests.api.nodes import PASSWORD, Office, Pair, eventually, preservation_req
 from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
 from tests.nodes.moving import made_package
+from tests.nodes.test_solutions import ABOUT
 from tests.paper.papers import SENEGAL, enter_authority, taken_in
 from tests.privacy import said
 
@@ -69,6 +72,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         for deed in ("arrived", "came-back")
     ]
     _with_one_signature(pair.asking)
+    _solution(pair.asked, folder)
     furnished(pair)
     digest, package = accepted_request(pair), made_package(folder, 9000, seed=4711)
     session, kept = (
@@ -107,6 +111,18 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         "release-list": f"/privacy/releases/{release}/list",
     }
     return more + [Stop(name, True, "approver", path) for name, path in seldom.items()]
+
+
+def _solution(office: Office, folder: Path) -> None:
+    """Put a solution of an office's own into its catalogue."""
+    (folder / "rules").mkdir()
+    (folder / "rules" / "mail.yar").write_text("rule mail { condition: false }\n")
+    about, file = folder / "about.toml", folder / "rules.comity-solution"
+    about.write_text(ABOUT.format(version="1.0.0", matter="Mail rules", more=""))
+    words = ("pack", about, folder / "rules", "-o", file, "--dir", office.process.folder)
+    command = [sys.executable, "-m", "comity", "solution", *map(str, words)]
+    subprocess.run(command, check=True, capture_output=True)
+    office.ok("author", "POST", "/solutions", content=file.read_bytes())
 
 
 def _letters(office: Office) -> str:
