@@ -61,7 +61,9 @@ def test_a_character_names_only_what_exists(key: str) -> None:
 
 def played(character: str, *, measure: str = "stored-data", most: int = 12) -> list[Next]:
     """Return what a partner says to a request when the other side only clarifies."""
-    state, said, found, now = State("submitted"), {}, [], 0  # type: ignore[var-annotated]
+    state, now = State("submitted"), 0
+    said: dict[str, int] = {}
+    found: list[Next] = []
     for turn in range(most):
         if state.main == "clarifying":
             state = State("acknowledged", state.instances)

@@ -219,7 +219,6 @@ def steps(read: Callable[[], Any]) -> int:
     return taken
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite")
 @pytest.mark.parametrize(
     "only",
     ["", "case-without-outcome", "case-with-evidence", "call", "docket-item", "draft-never-sent"],

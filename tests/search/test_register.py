@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.worlds import build_world
 
 from comity.demo.world import ASKING, World
+from comity.node import casepages
 from comity.node.access.circle import Circle, circle_of
 from comity.node.casebook import case_lines
 from comity.node.casepages import Filter
@@ -98,8 +99,14 @@ def test_each_case_stands_once_those_with_a_clock_first(
     assert all(len(some) == most for some in found[:-1])
 
 
+@pytest.mark.parametrize("few", [0, 300])
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
-def test_a_narrowed_register_is_whole_too(node: Node, circle: Circle, most: int) -> None:
+def test_a_narrowed_register_is_whole_too(
+    node: Node, circle: Circle, monkeypatch: pytest.MonkeyPatch, most: int, few: int
+) -> None:
+    """Whether its cases with a clock are looked up one by one or met in the order of clocks."""
+    monkeypatch.setattr(casepages, "_FEW", few)
+    thread(99, "Z", due=1, partner="fr/contact-point")
     wanted = mixed()
     found = paged(node, circle, Filter(partner="za/contact-point"), most)
     assert sorted(case for some in found for case in some) == sorted(wanted)

@@ -16,7 +16,7 @@ from comity.training.answers import grade, normalised, parse_number
 from comity.training.moodle import moodle_xml
 from comity.training.reading import load_course
 from comity.training.results import Result, results_csv
-from comity.training.standing import Attempt, Given, standing, valid_until
+from comity.training.standing import Attempt, Given, Step, standing, valid_until
 from comity.training.trained import trained
 
 COURSE = load_course(FILES, known=known)
@@ -187,9 +187,10 @@ def test_a_certificate_ends_on_the_last_day_of_a_short_month() -> None:
 
 
 def test_small_numbers_of_people_are_hidden_and_not_given_back_by_the_totals() -> None:
-    people = [("examiner", "certified")] * 12 + [("examiner", "expired")] * 2
+    people: list[tuple[str, Step]] = [("examiner", "certified")] * 12
+    people += [("examiner", "expired")] * 2
     people += [("officer", "certified")] * 20 + [("officer", "not-begun")] * 9
-    table = trained(people, threshold=5)  # type: ignore[arg-type] # steps are literals
+    table = trained(people, threshold=5)
     rows = {row[0]: row[1:] for row in table.rows()}
     assert rows["examiner"][3] == "*"
     assert sum(cell == "*" for row in rows.values() for cell in row) >= 4

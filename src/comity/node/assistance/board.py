@@ -157,13 +157,6 @@ def states_of(row: Conversation, party: str) -> list[str]:
     return sorted({state_of(one) for one in others(row, party)})
 
 
-def remake() -> int:
-    """Write every line anew from the messages; return how many there are."""
-    for row in Conversation.objects.filter(type__in=OPENINGS).order_by("digest").iterator():
-        keep(row, at=row.moved_at)
-    return BoardLine.objects.count()
-
-
 # ------------------------------------------------------------------ what the messages say
 
 

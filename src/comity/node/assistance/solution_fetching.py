@@ -44,13 +44,13 @@ class SolutionFetcher:
             data = self._pull(row)
         except ComityError as fault:
             self._not_before[row.digest] = now() + PAUSE
-            _note(row, fault.code, stage=Stage.WANTED)
+            self._note(row, fault.code, stage=Stage.WANTED)
             return False
         at = now()
         try:
             solutions.checked(self._node, row, data, at=at)
         except PeerError as fault:
-            _note(row, fault.code, stage=Stage.FAILED)
+            self._note(row, fault.code, stage=Stage.FAILED)
             return False
 
         def work(_batch: Batch) -> None:
@@ -76,6 +76,22 @@ class SolutionFetcher:
             raise refusal(response.status_code, bytes(found))
         return bytes(found)
 
+    def _note(self, row: SolutionRow, fault: str, *, stage: Stage) -> None:
+        """Write down why it is not here, with its audit row where it was given up."""
+        if (row.last_fault, row.stage) == (fault, stage):
+            return
+        at, digest, giver = now(), row.digest, row.giver
+
+        def work(_batch: Batch) -> None:
+            waiting = SolutionRow.objects.filter(digest=digest, stage=Stage.WANTED)
+            changed = waiting.update(last_fault=fault, stage=stage, changed_at=at)
+            if changed and stage == Stage.FAILED:
+                audit.note(
+                    at=at, actor=giver, action="solution.failed", subject=digest, detail=fault
+                )
+
+        self._committer.run(work)
+
 
 def ask_again(committer: Committer, digest: str, *, by: str) -> SolutionRow:
     """Let a solution that was given up be fetched once more; audited.
@@ -95,18 +111,3 @@ def ask_again(committer: Committer, digest: str, *, by: str) -> SolutionRow:
         return row
 
     return committer.run(work).value
-
-
-def _note(row: SolutionRow, fault: str, *, stage: Stage) -> None:
-    if (row.last_fault, row.stage) == (fault, stage):
-        return
-    row.last_fault, row.stage, row.changed_at = fault, stage, now()
-    row.save(update_fields=["last_fault", "stage", "changed_at"])
-    if stage == Stage.FAILED:
-        audit.note(
-            at=row.changed_at,
-            actor=row.giver,
-            action="solution.failed",
-            subject=row.digest,
-            detail=fault,
-        )
