@@ -187,9 +187,13 @@ def test_a_certificate_ends_on_the_last_day_of_a_short_month() -> None:
 
 
 def test_small_numbers_of_people_are_hidden_and_not_given_back_by_the_totals() -> None:
-    people: list[tuple[str, Step]] = [("examiner", "certified")] * 12
-    people += [("examiner", "expired")] * 2
-    people += [("officer", "certified")] * 20 + [("officer", "not-begun")] * 9
+    counted: dict[tuple[str, Step], int] = {
+        ("examiner", "certified"): 12,
+        ("examiner", "expired"): 2,
+        ("officer", "certified"): 20,
+        ("officer", "not-begun"): 9,
+    }
+    people = [one for one, number in counted.items() for _ in range(number)]
     table = trained(people, threshold=5)
     rows = {row[0]: row[1:] for row in table.rows()}
     assert rows["examiner"][3] == "*"
