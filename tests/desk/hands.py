@@ -114,8 +114,8 @@ class Keyboard:
 
     def bring(self, page: Page, selector: str, files: Sequence[Path]) -> None:
         """Go there, open the dialogue with Space, and choose."""
-        self._go(page, selector)
-        with page.expect_file_chooser() as dialogue:
+        with page.expect_file_chooser() as dialogue:  # before the walk: it takes effect late
+            self._go(page, selector)
             page.keyboard.press("Space")
         dialogue.value.set_files(files)
 
