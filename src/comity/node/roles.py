@@ -64,6 +64,8 @@ class Right(StrEnum):
     BACKUP = "backup"
     ASSISTANCE = "assistance"
     SOLUTIONS = "solutions"
+    TRAIN = "train"
+    PLAY = "play"
 
 
 _READING: Final = frozenset(
@@ -167,7 +169,9 @@ RIGHTS: Final[Mapping[str, frozenset[Right]]] = {
             Right.BACKUP,
         }
     ),
-    Officer.Role.TRAINER: frozenset({Right.SELF}),
+    Officer.Role.TRAINER: frozenset({Right.SELF, Right.TRAIN, Right.TOKENS}),
+    # joined a team by its code: the exercise's own page, and nothing of the office
+    Officer.Role.TRAINEE: frozenset({Right.SELF, Right.PLAY}),
 }
 MINISTRY_WITHOUT: Final[Mapping[str, frozenset[Right]]] = {
     Officer.Role.DUTY: frozenset({Right.EVIDENCE}),  # the case officer's and the examiner's

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", cases.cases, name="cases"),
     path("", include("comity.node.desk.assistance.urls")),
     path("", include("comity.node.desk.authorities.urls")),
+    path("", include("comity.node.desk.exercise.urls")),
     path("", include("comity.node.desk.office_settings.urls")),
     path("", include("comity.node.desk.operation.urls")),
     path("", include("comity.node.desk.privacy.urls")),

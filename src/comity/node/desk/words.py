@@ -159,6 +159,7 @@ ROLE: Final = {
     "auditor": _("Auditor"),
     "trainer": _("Trainer"),
     "operator": _("Operator"),
+    "trainee": _("Trainee"),
     "author": _("Author"),
 }
 TRACK: Final = {

@@ -4,7 +4,7 @@ Reading order: `logentry`, `loghead`, `lognode` (the ledger); `conversation`, `m
 `receipt`; `draft`, `outbox`; `package`, `upload`, `stray`, `custody`, `inspection`, `mark`,
 `destruction_order`, `court_export`; `officer`, `access`, `token`, `repeat`, `hook`, `signin`,
 `session`, `office`; `partner`, `checkpoint`, `timestamp`; `docket`, `original`, `search`, `ended`;
-`board`, `solution`; `roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
+`board`, `solution`; `exercise`; `roster`, `reached`, `alarm`, `ladder`, `notice`; `audit`.
 """
 
 from comity.node.models.access import (
@@ -26,6 +26,14 @@ from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftRow
 from comity.node.models.ended import EndedCase
+from comity.node.models.exercise import (
+    Exercise,
+    Lesson,
+    ScenarioEdition,
+    Team,
+    TeamEvent,
+    TeamMember,
+)
 from comity.node.models.hook import Hook, HookDelivery
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
@@ -74,6 +82,7 @@ __all__ = [
     "DocketItem",
     "DraftRow",
     "EndedCase",
+    "Exercise",
     "Exhibit",
     "GlassNotice",
     "Hook",
@@ -81,6 +90,7 @@ __all__ = [
     "InspectionRow",
     "LadderRow",
     "LeavingStep",
+    "Lesson",
     "LogEntry",
     "LogHead",
     "LogNode",
@@ -99,6 +109,7 @@ __all__ = [
     "ReceiptRow",
     "RepeatedCall",
     "RosterChange",
+    "ScenarioEdition",
     "SearchDocument",
     "SearchState",
     "SectionRow",
@@ -106,6 +117,9 @@ __all__ = [
     "SolutionFile",
     "SolutionRow",
     "StrayPackage",
+    "Team",
+    "TeamEvent",
+    "TeamMember",
     "Timestamp",
     "TimestampAuthority",
     "Upload",

@@ -23,6 +23,7 @@ class Officer(models.Model):
         AUDITOR = "auditor", "auditor"
         TRAINER = "trainer", "trainer"
         OPERATOR = "operator", "operator"
+        TRAINEE = "trainee", "trainee"
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT)
     identifier = models.CharField(max_length=64, unique=True)

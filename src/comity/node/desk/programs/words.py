@@ -52,6 +52,8 @@ RIGHT: Final = {
     Right.BACKUP: _("Make and check backups"),
     Right.ASSISTANCE: _("Read the board of needs and offers"),
     Right.SOLUTIONS: _("Keep, offer and take technical solutions"),
+    Right.TRAIN: _("Hold exercises: scenarios, teams, points and reports"),
+    Right.PLAY: _("Play in an exercise"),
 }
 """What a right lets a program do, in the officers' words."""
 EVENT: Final = {

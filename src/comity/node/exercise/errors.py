@@ -1,0 +1,33 @@
+"""The ways in which an exercise cannot be held, joined or played here."""
+
+from comity.canonical import MisuseError
+
+
+class ExerciseLiveError(MisuseError):
+    """This node is live; exercises are held on a node of their own, in exercise mode."""
+
+    code = "exercise-live"
+
+
+class ExerciseError(MisuseError):
+    """An exercise cannot be made, begun or changed in this way; says why."""
+
+    code = "exercise"
+
+
+class ScenarioUnknownError(MisuseError):
+    """There is no scenario of this name, neither shipped nor this office's own."""
+
+    code = "scenario-unknown"
+
+
+class JoinError(MisuseError):
+    """Nobody can join so: no team has this code, or the name, the role or the number is wrong."""
+
+    code = "exercise-join"
+
+
+class FloodError(MisuseError):
+    """One player did more in a minute than an exercise takes; nothing of it was kept."""
+
+    code = "exercise-flood"

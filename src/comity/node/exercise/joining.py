@@ -1,0 +1,98 @@
+"""People of a team: they join by its code, and come back by a number of their own."""
+
+from datetime import datetime
+from typing import Final
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from comity.canonical import new_id
+from comity.node import audit
+from comity.node.exercise import codes, library, mode
+from comity.node.exercise.errors import JoinError
+from comity.node.models import Officer, Team, TeamMember
+from comity.node.randomness import random_bytes
+
+MAX_MEMBERS: Final = 30
+MAX_NAME: Final = 64
+_PIN_DIGITS: Final = 6
+
+
+def team_of(code: str) -> Team:
+    """Return the team of a code.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        JoinError: no team that is open has it.
+    """
+    mode.require()
+    rows = Team.objects.select_related("exercise__edition")
+    found = rows.filter(code=codes.typed(code), exercise__closed_at=None).first()
+    if found is None:
+        raise JoinError("no team that is open has this code")
+    return found
+
+
+@transaction.atomic
+def join(code: str, *, name: str, role: str, at: datetime) -> tuple[TeamMember, str]:
+    """Return a new member of the code's team, and the number by which the person comes back.
+
+    Args:
+        code: of the team.
+        name: by which the team knows the person; once in the team.
+        role: key of a role of the scenario.
+        at: this node's clock.
+
+    Raises:
+        JoinError: no such team or role, the name is taken or none, or the team is full.
+    """
+    team = team_of(code)
+    name = " ".join(name.split())
+    if not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        raise JoinError(f"a name has 1 to {MAX_NAME} characters that can be seen")
+    if role not in library.scenario_of(team.exercise.edition).plan.roles:
+        raise JoinError("the scenario has no such role")
+    if team.members.count() >= MAX_MEMBERS:
+        raise JoinError(f"the team has {MAX_MEMBERS} people; make another team")
+    if any(one.name.casefold() == name.casefold() for one in team.members.all()):
+        raise JoinError("somebody of the team has this name; to come back, type your number")
+    pin = str(int.from_bytes(random_bytes(8)) % 10**_PIN_DIGITS).zfill(_PIN_DIGITS)
+    member = TeamMember.objects.create(
+        team=team, officer=_account(at), name=name, role=role, pin=make_password(pin)
+    )
+    audit.note(at=at, actor="visitor", action="exercise.joined", subject=team.pk, detail=role)
+    return member, pin
+
+
+def come_back(code: str, *, name: str, pin: str, at: datetime) -> TeamMember:
+    """Return the member who joined before under this name.
+
+    Raises:
+        JoinError: no team has this code, or nobody of it this name and number.
+    """
+    team = team_of(code)
+    wanted = " ".join(name.split()).casefold()
+    rows = team.members.select_related("officer__user", "team__exercise__edition")
+    for member in rows:
+        if member.name.casefold() == wanted and check_password(pin.strip(), member.pin):
+            audit.note(
+                at=at, actor="visitor", action="exercise.joined", subject=team.pk, detail="again"
+            )
+            return member
+    raise JoinError("nobody of this team has this name and number")
+
+
+def member_of(officer: Officer) -> TeamMember | None:
+    """Return the place of a signed-in person in a team, or None."""
+    rows = TeamMember.objects.select_related("team__exercise__edition")
+    return rows.filter(officer=officer).first()
+
+
+def _account(at: datetime) -> Officer:
+    """Make the account of a player: no password, no name of a person, no right but to play."""
+    identifier = f"trainee-{new_id(at, random_bytes(10))}"
+    user = get_user_model().objects.create_user(username=identifier, password=None)
+    return Officer.objects.create(
+        user_id=user.pk, identifier=identifier, role=Officer.Role.TRAINEE, confirmed_at=at
+    )

@@ -1,0 +1,39 @@
+"""This process is a node in exercise mode, and its trainers hold exercises."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.programs.conftest import add, config, inside, sign_in
+
+from comity.node.exercise import house, joining
+from comity.node.models import Exercise, Team, TeamMember
+
+__all__ = ["add", "config", "inside", "sign_in"]
+T0 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
+"""When the tests' exercises begin, on the wall."""
+
+
+def minute(number: float) -> datetime:
+    return T0 + timedelta(minutes=number)
+
+
+@pytest.fixture
+def begun(db: None, config: object) -> Exercise:
+    """The first night, played by two teams since T0."""
+    made = house.make("first-night", teams=["Heron", "Ibis"], at=minute(-5), by="trainer")
+    house.begin(made, at=T0, by="trainer")
+    return Exercise.objects.get(pk=made.pk)
+
+
+@pytest.fixture
+def heron(begun: Exercise) -> Team:
+    return Team.objects.select_related("exercise__edition").get(exercise=begun, name="Heron")
+
+
+@pytest.fixture
+def player(heron: Team) -> Callable[..., TeamMember]:
+    def joined(name: str = "Kim", role: str = "duty", team: Team = heron) -> TeamMember:
+        return joining.join(team.code, name=name, role=role, at=minute(1))[0]
+
+    return joined
