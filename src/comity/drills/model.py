@@ -52,7 +52,8 @@ class Thread:
         begins: main state in which it stands when the exercise begins.
         played: ``script``: the other side says what injects say; ``character``: what its
             character does.
-        measure: that it is about, for the character; empty for none.
+        measure: that it is about, for the character, and to tell which conversation a request at
+            a real node opens; empty for none.
     """
 
     key: str

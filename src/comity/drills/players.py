@@ -55,24 +55,46 @@ def rehearse(scenario: Scenario, *, skill: str, at: datetime) -> Run:
     Raises:
         DrillEventError: an unsound scenario.
     """
-    run = start(scenario, team=skill, at=at)
-    waiting = sorted(_wants(scenario, skill), key=lambda want: want.minute)
+    run, script = start(scenario, team=skill, at=at), Script(scenario, skill)
     for minute in range(scenario.plan.minutes + 1):
-        for want in [one for one in waiting if one.minute <= minute]:
-            happened = Happened(scenario, run)
-            if not _can(happened, want, minute * TICKS_PER_MINUTE):
-                continue
-            waiting.remove(want)
-            event = Event(
-                at=at + timedelta(minutes=minute),
-                kind=want.kind,
-                by=f"{skill} {want.role}",
-                role=want.role,
-                names=want.names,
-                fields=want.fields,
-            )
-            run = admit(scenario, run, event)
+        for want in script.due(minute):
+            if script.can(run, want, minute):
+                script.done(want)
+                event = Event(
+                    at=at + timedelta(minutes=minute),
+                    kind=want.kind,
+                    by=f"{skill} {want.role}",
+                    role=want.role,
+                    names=want.names,
+                    fields=want.fields,
+                )
+                run = admit(scenario, run, event)
     return run
+
+
+class Script:
+    """What a scripted team still means to do.
+
+    Args:
+        scenario: one that `lint` finds sound.
+        skill: a key of `SKILLS`.
+    """
+
+    def __init__(self, scenario: Scenario, skill: str) -> None:
+        self._scenario = scenario
+        self._waiting = sorted(_wants(scenario, skill), key=lambda want: want.minute)
+
+    def due(self, minute: int) -> tuple[Want, ...]:
+        """Return what it wants to have done by a minute of exercise time."""
+        return tuple(want for want in self._waiting if want.minute <= minute)
+
+    def can(self, run: Run, want: Want, minute: int) -> bool:
+        """Tell whether it is possible as the run stands."""
+        return _can(Happened(self._scenario, run), want, minute * TICKS_PER_MINUTE)
+
+    def done(self, want: Want) -> None:
+        """Forget it: it is done, or given up."""
+        self._waiting.remove(want)
 
 
 # ------------------------------------------------------------------ what they want
