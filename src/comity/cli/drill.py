@@ -7,7 +7,8 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.drill_exhibit import exhibit
-from comity.cli.drill_shown import rehearsal, story
+from comity.cli.drill_run import run
+from comity.cli.drill_shown import print_report, rehearsal, story
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
@@ -47,6 +48,7 @@ def drill() -> None:
 
 
 drill.add_command(exhibit)
+drill.add_command(run)
 
 
 @drill.command("list")
@@ -169,20 +171,7 @@ def rehearse_(scenario: str, *, skills: tuple[str, ...], lang: str, as_json: boo
         show_json({"teams": told})
         return
     for one in told:
-        board = one["board"]
-        say(f"{one['team']}: {board['got']} of {board['of']} points")
-        for line in board["points"]:
-            at = "" if line["at_s"] is None else f", minute {line['at_s'] // 60}"
-            say(
-                f"{line['got']:>4} of {line['of']:<3} {line['key']}: {line['outcome']}{at}",
-                indent=2,
-            )
-            if line["got"] < max(line["of"], 0):
-                say(line["why"], indent=14)
-        for lost in one["lost"]:
-            say(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)
-        for wrong in one["wrong"]:
-            say(f"wrong: {wrong['key']}, minute {wrong['at_s'] // 60}", indent=2)
+        print_report(one)
         click.echo()
 
 

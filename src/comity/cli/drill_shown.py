@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from comity.drills import Points, Scenario, rehearse, report
+from comity.cli.law_say import say as print_line
+from comity.drills import Points, Report, Scenario, rehearse, report
 from comity.drills.answers import right_answers
 from comity.drills.texts import say
 
@@ -93,7 +94,12 @@ def rehearsal(scenario: Scenario, lang: str, *, skill: str) -> dict[str, Any]:
         skill: a key of `SKILLS`.
     """
     run = rehearse(scenario, skill=skill, at=_BEGIN)
-    told = report(scenario, run, _BEGIN + timedelta(minutes=scenario.plan.minutes))
+    end = _BEGIN + timedelta(minutes=scenario.plan.minutes)
+    return explained(scenario, report(scenario, run, end), lang)
+
+
+def explained(scenario: Scenario, told: Report, lang: str) -> dict[str, Any]:
+    """Return a report with the why of each line of points, in a language."""
     value = told.to_value()
     for line, one in zip(value["board"]["points"], told.board.points, strict=True):
         line["why"] = say(scenario.plan, scenario.texts, _why(one), lang)[0]
@@ -103,3 +109,20 @@ def rehearsal(scenario: Scenario, lang: str, *, skill: str) -> dict[str, Any]:
 def _why(one: Points) -> str:
     kind, _, key = one.key.partition(" ")
     return f"scores.{key}" if kind == "score" else f"tasks.{key}.learn"
+
+
+def print_report(told: dict[str, Any]) -> None:
+    """Print what `explained` returns: points, what was lost, what went wrong."""
+    board = told["board"]
+    print_line(f"{told['team']}: {board['got']} of {board['of']} points")
+    for one in board["points"]:
+        at = "" if one["at_s"] is None else f", minute {one['at_s'] // 60}"
+        print_line(
+            f"{one['got']:>4} of {one['of']:<3} {one['key']}: {one['outcome']}{at}", indent=2
+        )
+        if one["got"] < max(one["of"], 0):
+            print_line(one["why"], indent=14)
+    for lost in told["lost"]:
+        print_line(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)
+    for wrong in told["wrong"]:
+        print_line(f"wrong: {wrong['key']}, minute {wrong['at_s'] // 60}", indent=2)

@@ -51,6 +51,7 @@ class Office:
         to: str | None = None,
         conversation: str | None = None,
         about: str | None = None,
+        facts: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Draft, let officers approve, send; return what was sent.
 
@@ -61,6 +62,7 @@ class Office:
             to: the other side, for an opening message.
             conversation: otherwise.
             about: content digest of the message answered, or None.
+            facts: of the law, that no section can say; they stay with the draft.
         """
         wanted = {
             "type": message_type,
@@ -70,6 +72,8 @@ class Office:
             "about": about,
         }
         draft = self.case.post("/drafts", wanted)
+        if facts:
+            self.case.post(f"/drafts/{draft['id']}/facts", {"facts": facts})
         people = (("author", self.case), ("approver", self.approver))[:signatures]
         for role, session in people:
             self._approve(draft["id"], self.place.officers[role], role, session)

@@ -169,6 +169,17 @@ def check_draft(node: Node, row: DraftRow) -> Check:
     return _check(node, said, steps, overrides=overrides_of(row)) or _NOTHING
 
 
+def facts_stated(node: Node, row: DraftRow) -> frozenset[str]:
+    """Return the names of the facts that a draft states: in its sections, or beside them.
+
+    Raises:
+        LawFolderError, InstrumentError, ReviewError: the office's law cannot be read.
+    """
+    parts = (part.known for part in check_draft(node, row).parts)
+    known = {**row.law.get("facts", {}), **{k: v for part in parts for k, v in part.items()}}
+    return frozenset(name for name, value in known.items() if value not in (None, "", []))
+
+
 def screened_by(row: DraftRow) -> dict[str, Any]:
     """Return what the signed rights check of a request says for the draft of a decision."""
     return rights.facts_about(row.conversation) if row.type in DECISIONS else {}

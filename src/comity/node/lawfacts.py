@@ -233,6 +233,11 @@ def _status(directory: Directory, party: str, instrument: str) -> str:
     return next((one.status for one in listed if one.name == instrument), "")
 
 
+def _reference(said: Said) -> str | None:
+    """Return the reference of the preservation that a longer one is asked of: its own request's."""
+    return said.request["request"]["reference"] if "request" in said.request else None
+
+
 def _entry(directory: Directory, party: str) -> Entry | None:
     try:
         return directory.entry(party)
@@ -246,6 +251,7 @@ def _route(said: Said, directory: Directory) -> Facts:
     if said.type == "request.extension-asked":
         found["preservation.extension_asked"] = said.at
         found["preservation.end"] = said.preserved_until
+        found["request.preservation_reference"] = _reference(said)
     if said.received:
         found["route.authenticated"] = True
     if entry is not None:

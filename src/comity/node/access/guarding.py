@@ -34,6 +34,8 @@ NOT_OF_CASES: Final = frozenset(
         Right.READ_AUDIT,
         Right.SEARCH,  # what is typed names nothing yet: a search asks only what may be seen
         Right.BACKUP,
+        Right.TRAIN,
+        Right.PLAY,  # a digest that is typed there answers a task
     }
 )
 """Rights whose pages and calls show nothing of a case. Every other right is guarded."""

@@ -4,11 +4,12 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
+from pydantic import Field
 
 from comity.node.api.cases import note_reading
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import FactsIn, FindingsOut, OverrideIn
-from comity.node.models import Conversation, DraftRow
+from comity.node.api.shapes import Closed, FactsIn, FindingsOut, OverrideIn
+from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -38,6 +39,30 @@ def request_findings(
     row = Conversation.objects.get(digest=digest)
     note_reading(request, row.case)
     return findings_value(law.check_received(this_service().node, row), lang)
+
+
+class StatedOut(Closed):
+    """What a message of ours states."""
+
+    made_by: str = Field(description="user name of who drafted it")
+    facts: list[str] = Field(description="names of the facts of the law that it states")
+
+
+@router.get("/messages/{digest}/facts", auth=only(Right.READ_CONTENT), response=StatedOut)
+def stated_facts(
+    request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
+) -> dict[str, Any]:
+    """Tell which facts of the law a message of ours states. The reading is audited."""
+    from comity.node import law
+
+    row = DraftRow.objects.get(record=digest)
+    note_reading(request, Conversation.objects.get(digest=_of(row)).case)
+    return {"made_by": row.made_by, "facts": sorted(law.facts_stated(this_service().node, row))}
+
+
+def _of(row: DraftRow) -> str:
+    """Return the conversation of a message that was sent; a draft that opened one names none."""
+    return MessageRow.objects.get(record=row.record).conversation
 
 
 @router.post("/drafts/{draft}/facts", auth=only(Right.DRAFT), response={201: FindingsOut})

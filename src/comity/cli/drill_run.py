@@ -1,0 +1,223 @@
+"""The command `comity drill run`: an exercise on this machine, on nodes or at the table."""
+
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from comity.canonical import MisuseError
+from comity.cli.drill_shown import explained, print_report
+from comity.cli.faults import guarded
+from comity.cli.law_say import say
+from comity.cli.office import AS_JSON
+from comity.cli.office import show as show_json
+from comity.cli.tongues import spoken
+from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
+from comity.files.drills import read_folder, read_shipped, shipped_names
+from comity.files.instruments import library
+from comity.files.publish import write_file
+from comity.instruments import LANGUAGES
+from comity.papers.visible import visible
+
+if TYPE_CHECKING:
+    from comity.hall.founding import Founded, Order
+    from comity.hall.running import Held
+
+LOOK_EVERY_S: Final = 1.0
+MOST_TEAMS: Final = 20
+
+
+@click.command()
+@click.argument("scenario")
+@click.option("--teams", default=2, show_default=True, type=click.IntRange(1, MOST_TEAMS))
+@click.option("--name", "names", multiple=True, help="Of a team, in order; may be repeated.")
+@click.option("--table-top", "table", is_flag=True, help="One node holds all; teams get none.")
+@click.option("--auto", is_flag=True, help="Scripted players play all teams, at once.")
+@click.option(
+    "--skill",
+    "skills",
+    multiple=True,
+    type=click.Choice(tuple(SKILLS)),
+    help="Of scripted players, team by team; default: good, careless, late, silent, and so on.",
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default=lambda: spoken() if spoken() in LANGUAGES else "en",
+    show_default="COMITY_LANG, else the locale's, else en",
+    help="Language in which partners write, and of the points printed.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="New folder that keeps nodes and reports; default: nothing is kept.",
+)
+@click.option("--port-base", default=8740, show_default=True, type=click.IntRange(1024, 65000))
+@AS_JSON
+@guarded
+def run(
+    scenario: str,
+    *,
+    teams: int,
+    names: tuple[str, ...],
+    table: bool,
+    auto: bool,
+    skills: tuple[str, ...],
+    lang: str,
+    output: Path | None,
+    port_base: int,
+    as_json: bool,
+) -> int:
+    """Hold an exercise with SCENARIO, a shipped one or a folder, on this machine.
+
+    Each team gets a node of its own, and so does each simulated State; what a team sends at its
+    node counts at once. The trainer signs in at the house, begins, and steers; trainees join by
+    the code of their team. All of it is in exercise mode: nothing can be taken for live, and
+    nothing needs the internet. Ctrl-C ends it and prints the reports.
+
+    With --table-top teams get no nodes: they say on the exercise's own page what they would send.
+    With --auto scripted players play it to the end; exit status 1 if a node let something not go.
+    """
+    name, files = _files(scenario)
+    if output is not None and output.exists() and any(output.iterdir()):
+        raise click.BadParameter("the folder is not empty", param_hint="--output")
+    found = lint(name, files, library())
+    if found:
+        raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
+    from comity.hall.founding import Order, founded
+
+    with tempfile.TemporaryDirectory(prefix="comity-exercise-") as spare:
+        order = Order(
+            scenario=read_scenario(name, files),
+            files=files,
+            teams=[*names, *(f"Team {number}" for number in range(len(names) + 1, teams + 1))],
+            folder=(output or Path(spare, "exercise")).resolve(),
+            port_base=port_base,
+            lang=lang,
+            table=table,
+        )
+        order.folder.mkdir(parents=True, exist_ok=True)
+        tell = _quiet if as_json else _aloud
+        with founded(order, tell) as nodes:
+            told, missed = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
+        _finish(order, told, missed, keep=output is not None, as_json=as_json)
+    return 1 if auto and missed else 0
+
+
+def _files(scenario: str) -> tuple[str, dict[str, bytes]]:
+    if scenario in shipped_names():
+        return scenario, read_shipped(scenario)
+    folder = Path(scenario)
+    if not folder.is_dir():
+        known = ", ".join(shipped_names())
+        raise MisuseError(f"{visible(scenario)}: neither a folder nor one of: {known}")
+    return folder.resolve().name, read_folder(folder)
+
+
+type _Told = tuple[list[dict[str, Any]], list[dict[str, str]]]
+
+
+def _auto(
+    nodes: "Founded", skills: Sequence[str], tell: Callable[[str], None], *, as_json: bool
+) -> _Told:
+    from comity.hall.running import hold, play_itself
+
+    running = hold(nodes, tell)
+    order = nodes.order
+    playing = [
+        skills[number] if number < len(skills) else list(SKILLS)[_CAST[number % len(_CAST)]]
+        for number in range(len(order.teams))
+    ]
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), disable=as_json) as bar:
+        task = bar.add_task("minutes of the exercise", total=order.scenario.plan.minutes)
+        end = play_itself(running, playing, lambda minute: bar.update(task, completed=minute))
+    return _told(running, end)
+
+
+_CAST: Final = (0, 2, 1, 3)
+"""Skills of teams in order: good, careless, late, silent."""
+
+
+def _live(nodes: "Founded") -> _Told:
+    from comity.client.errors import NodeSilentError
+    from comity.hall.running import go_on, hold
+    from comity.node.clock import now
+
+    running = hold(nodes, _aloud)
+    _show_seats(running)
+    never = threading.Event()
+    try:
+        while not never.wait(LOOK_EVERY_S):
+            try:
+                go_on(running)
+            except NodeSilentError as fault:
+                say(f"a node gives no answer and is asked again: {fault}")
+    except KeyboardInterrupt:
+        say("stopping")
+    return _told(running, now())
+
+
+def _show_seats(running: "Held") -> None:
+    from comity.hall.places import HOUSE
+    from comity.node.exercise.codes import spaced
+
+    nodes = running.founded
+    house = nodes.url(HOUSE)
+    say(f"the house: {house}  sign in as {nodes.trainer.name}, password {nodes.trainer.password}")
+    say(f"for a hall: {house}/hall/{running.exercise.hall}")
+    for number, row in enumerate(running.rows()):
+        say(f"{row.name}: join at {house}/exercise/join with the code {spaced(row.code)}")
+        if running.nodes:
+            say(f"its node: {nodes.url(running.nodes[number].party)}", indent=2)
+            for seat in nodes.accounts(running.nodes[number].party):
+                say(f"{seat.name}  password {seat.password}", indent=4)
+    say("the exercise waits until the trainer begins it; Ctrl-C ends everything")
+
+
+def _told(running: "Held", at: datetime) -> _Told:
+    from comity.hall.running import reports, unsaid
+
+    order = running.order
+    told = [explained(order.scenario, one, order.lang) for one in reports(running, at)]
+    return told, [dict(vars(one)) for one in unsaid(running)]
+
+
+def _finish(
+    order: "Order",
+    told: list[dict[str, Any]],
+    missed: list[dict[str, str]],
+    *,
+    keep: bool,
+    as_json: bool,
+) -> None:
+    if keep:
+        for number, one in enumerate(told, 1):
+            data = json.dumps(one, ensure_ascii=False, indent=1).encode()
+            write_file(order.folder / f"report-{number}.json", data)
+    if as_json:
+        show_json({"teams": told, "unsaid": missed})
+        return
+    for one in told:
+        click.echo()
+        print_report(one)
+    for miss in missed:
+        say(f"not said at a node: {miss['team']}, {miss['what']}: {miss['fault']}")
+    if keep:
+        say(f"reports and nodes: {order.folder}")
+
+
+def _aloud(text: str) -> None:
+    say(text)
+
+
+def _quiet(_text: str) -> None:
+    pass

@@ -1,0 +1,104 @@
+"""People of a team's node: a seat for each role of the scenario, and one who approves."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.canonical import decode_loose
+from comity.client.api import Api
+from comity.demo.office import Office
+from comity.demo.seeding import seed
+from comity.demo.world import Person, Place
+from comity.drills import Plan
+from comity.hall.places import MODE
+
+APPROVER: Final = "approver"
+_ROLES: Final[Mapping[str, str]] = {"duty": "duty", "examiner": "examiner"}
+"""Roles of scenarios that a node has under the same name; every other seat is a case officer's."""
+_MAX_CERTIFICATE_BYTES: Final = 65536
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """An account at a node.
+
+    Attributes:
+        name: to sign in with; the key of the scenario's role, or `APPROVER`.
+        role: at the node.
+        password: said to the team, and worth nothing outside the exercise.
+    """
+
+    name: str
+    role: str
+    password: str
+
+    def to_value(self) -> dict[str, str]:
+        """Return it as JSON."""
+        return {"name": self.name, "role": self.role, "password": self.password}
+
+
+def seats_for(plan: Plan) -> list[Seat]:
+    """Return the seats of a team's node; the first may draft."""
+    roles = {name: _ROLES.get(name, "case") for name in plan.roles if name != APPROVER}
+    drafters = sorted(roles, key=lambda name: roles[name] == "examiner")  # who cannot draft last
+    return [
+        *(Seat(name=name, role=roles[name], password=new_password()) for name in drafters),
+        Seat(name=APPROVER, role=APPROVER, password=new_password()),
+    ]
+
+
+def partner_seats() -> list[Seat]:
+    """Return the seats of a simulated partner's node."""
+    return [
+        Seat(name="case", role="case", password=new_password()),
+        Seat(name=APPROVER, role=APPROVER, password=new_password()),
+    ]
+
+
+def house_seats() -> list[Seat]:
+    """Return the seats of the house."""
+    return [Seat(name="trainer", role="trainer", password=new_password())]
+
+
+def fill(place: Place, seats: list[Seat]) -> dict[str, str]:
+    """Make the accounts of a node; return a token for each, by name.
+
+    The certificates that were made with the world go to the first seat and to the approver.
+    """
+    rows = []
+    for number, seat in enumerate(seats):
+        person = _person(place, seat, first=number == 0)
+        rows.append(
+            {
+                **seat.to_value(),
+                "officer": person.identifier if person else f"officer-{os.urandom(4).hex()}",
+                "certificate": _certificate(person),
+            }
+        )
+    return seed(place.config.folder, rows)
+
+
+def office(place: Place, seats: list[Seat], tokens: Mapping[str, str]) -> Office:
+    """Return a node's office, whose first seat drafts and whose approver signs second."""
+    url = f"http://{place.config.host}:{place.config.port}"
+    return Office(place, MODE, Api(url, tokens[seats[0].name]), Api(url, tokens[APPROVER]))
+
+
+def _person(place: Place, seat: Seat, *, first: bool) -> Person | None:
+    if seat.role == "trainer":
+        return None
+    if first:
+        return place.officers["author"]
+    return place.officers["approver"] if seat.name == APPROVER else None
+
+
+def _certificate(person: Person | None) -> Any:
+    if person is None:
+        return None
+    return decode_loose(person.certificate.record, max_bytes=_MAX_CERTIFICATE_BYTES)
+
+
+def new_password() -> str:
+    """Return a password of words' length that is read aloud without doubt."""
+    return f"exercise-{os.urandom(4).hex()}"

@@ -1,0 +1,120 @@
+"""A team at a node of its own: what it sends there becomes an event of its run.
+
+The node is asked through its API, as any program would; what it says of its own messages is
+believed, as the exercise's people are not each other's enemies.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from comity.client.api import Api
+from comity.demo.office import Office
+from comity.drills import Event, Plan
+from comity.hall.places import Seats
+from comity.hall.threads import Bindings
+
+_SETTLING_S: Final = 2
+"""A case that moved so shortly ago is read again: the list of cases counts whole seconds."""
+
+
+@dataclass
+class TeamNode:
+    """One team's node as the exercise sees it.
+
+    Attributes:
+        name: of the team.
+        party: its address.
+        office: the sessions of its first seat and its approver.
+        watching: the session that reads, of an account of its own.
+        bindings: which conversation is which.
+        counted: records of messages that are events already.
+    """
+
+    name: str
+    party: str
+    office: Office
+    watching: Api
+    plan: Plan
+    seats: Seats
+    bindings: Bindings
+    counted: set[str] = field(default_factory=set)
+    _moved: dict[str, tuple[str, float]] = field(default_factory=dict)
+
+    def sent(self, *, at: datetime) -> Iterator[Event]:
+        """Yield what the team sent since the last call, oldest first.
+
+        Args:
+            at: exercise's wall time of the events.
+
+        Raises:
+            NodeSilentError, NodeRefusedError: the node does not answer.
+        """
+        for case in self._changed(at):
+            for digest in case["conversations"]:
+                yield from self._of(self.watching.get(f"/conversations/{digest}"), at)
+
+    def _changed(self, at: datetime) -> Iterator[dict[str, Any]]:
+        after, pages = "", True
+        while pages:
+            page = self.watching.get("/cases", after=after)
+            for case in page["cases"]:
+                moved, seen_s = self._moved.get(case["case"], ("", 0.0))
+                if case["moved_at"] != moved or at.timestamp() - seen_s < _SETTLING_S:
+                    if case["moved_at"] != moved:
+                        seen_s = at.timestamp()
+                    self._moved[case["case"]] = (case["moved_at"], seen_s)
+                    yield case
+            after, pages = page["next"] or "", bool(page["next"])
+
+    def _of(self, told: dict[str, Any], at: datetime) -> Iterator[Event]:
+        partner = self._partner(told)
+        for message in told["timeline"]:
+            record = message["record"]
+            if not message["outgoing"] or record in self.counted or not partner:
+                continue
+            self.counted.add(record)
+            thread = self._thread(told, message, partner)
+            stated = self.watching.get(f"/messages/{record}/facts")
+            names = {"type": message["type"], "to": partner}
+            names |= {"thread": thread} if thread else {}
+            ground = _ground(message)
+            names |= {"ground": ground} if ground else {}
+            role = stated["made_by"] if stated["made_by"] in self.plan.roles else ""
+            yield Event(
+                at=at,
+                kind="sent",
+                by=f"{self.name} {stated['made_by']}"[:64],
+                role=role or next(iter(self.plan.roles)),
+                names=names,
+                fields=tuple(sorted(set(stated["facts"]) & asked_fields(self.plan))),
+            )
+
+    def _partner(self, told: dict[str, Any]) -> str:
+        others = [party for party in told["members"] if party != self.party]
+        found = (self.seats.partner_of(party) for party in others)
+        return next((key for key in found if key), "")
+
+    def _thread(self, told: dict[str, Any], message: dict[str, Any], partner: str) -> str:
+        digest = told["conversation"]
+        known = self.bindings.thread_of(digest)
+        if known or told["opener"] != self.party:
+            return known
+        return self.bindings.opened(
+            digest,
+            partner=partner,
+            message_type=message["type"],
+            measure=told["measure"] or "",
+        )
+
+
+def asked_fields(plan: Plan) -> frozenset[str]:
+    """Return the facts that some score of a scenario asks a message to state."""
+    return frozenset(name for score in plan.scores.values() for name in score.fields)
+
+
+def _ground(message: dict[str, Any]) -> str:
+    """Return the key of the first ground of a decision, as scenarios name it."""
+    grounds = message["sections"].get("decision", {}).get("grounds", [])
+    return grounds[0].partition(" ")[2] if grounds else ""
