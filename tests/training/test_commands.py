@@ -182,9 +182,10 @@ def test_a_spoilt_course_is_told_by_file_and_line(tmp_path: Path) -> None:
 def test_a_lesson_is_shown_and_questions_go_to_moodle(tmp_path: Path) -> None:
     shown = run("course", "show", "contact-point-officer", "--lang", "ru", "--lesson", "call")
     assert shown.output.startswith("# Первые минуты")
-    out = tmp_path / "quiz.xml"
-    told(run("course", "export", "contact-point-officer", "--lang", "ar", "-o", out, "--json"))
-    assert len(judge_moodle(out.read_bytes())) == 30
+    for name, questions in (("contact-point-officer", 30), ("examiner", 36)):
+        out = tmp_path / f"{name}.xml"
+        told(run("course", "export", name, "--lang", "ar", "-o", out, "--json"))
+        assert len(judge_moodle(out.read_bytes())) == questions
 
 
 @pytest.mark.parametrize(

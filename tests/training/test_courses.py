@@ -1,6 +1,7 @@
 """A course is read strictly, and a trainer is told everything that is to mend."""
 
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from comity.training.errors import CourseError, LessonScriptError
 from comity.training.model import LANGUAGES
 from comity.training.reading import examine, load_course
 
+REFERENCE = Path(__file__).parents[2] / "docs" / "reference" / "training.md"
 LESSON = "en/one.md"
 MORE = 'minutes = 5\n[[lesson]]\nkey = "{}"\nminutes = 5'
 WRONG = 'b = ["B", "Not that."]'
@@ -163,6 +165,12 @@ def test_no_language_of_a_shipped_course_repeats_the_english(name: str) -> None:
         assert all(texts.lessons[key].html != english.lessons[key].html for key in texts.lessons)
 
 
-def test_the_course_for_contact_points_has_six_lessons_and_thirty_questions() -> None:
-    course = shipped_course("contact-point-officer")
-    assert (len(course.lessons), len(course.questions)) == (6, 30)
+@pytest.mark.parametrize("name", names())
+def test_the_reference_tells_the_size_of_a_shipped_course(name: str) -> None:
+    course = shipped_course(name)
+    size = f"{len(course.lessons)} | {course.minutes} | {len(course.questions)}"
+    assert f"| `{name}` | {size} |" in REFERENCE.read_text(encoding="utf-8")
+
+
+def test_what_ships_is_a_course_for_contact_points_and_one_for_examiners() -> None:
+    assert names() == ("contact-point-officer", "examiner")
