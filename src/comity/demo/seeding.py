@@ -41,6 +41,11 @@ def _make(folder: Path, people: list[dict[str, Any]]) -> dict[str, str]:
     from comity.node.setup import use_node
 
     use_node(folder)
+    return make_people(people)
+
+
+def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
+    """Make people at the node that this process is, its database brought to this version."""
     from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
     PBKDF2PasswordHasher.iterations = _ITERATIONS

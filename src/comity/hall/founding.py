@@ -1,6 +1,7 @@
 """An exercise on nodes is founded: its world, its people, its processes; the house is this one."""
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,16 +9,18 @@ from typing import Final
 
 from comity.client.api import Api
 from comity.demo.office import Office
-from comity.demo.processes import NodeProcess
-from comity.demo.world import World
+from comity.demo.processes import NodeProcess, NodeStartError
+from comity.demo.world import Place, World
 from comity.drills import Scenario
 from comity.hall import seats as seating
+from comity.hall.launcher import Launcher
 from comity.hall.places import HOUSE, Seats, found, seats_of
 from comity.hall.seats import Seat
 from comity.node.clock import now
 from comity.node.setup import use_node
 
 READY_S: Final = 60.0
+_POLL_S: Final = 0.02
 HOUSEKEEPER: Final = "house"
 """The account by which the exercise reads at a team's node."""
 
@@ -52,7 +55,7 @@ class Founded:
     Attributes:
         people: party to its accounts, the first of which drafts.
         tokens: party to name to API token; secrets.
-        processes: of the nodes, the house first.
+        launcher: from which the nodes came.
     """
 
     order: Order
@@ -60,7 +63,7 @@ class Founded:
     seats: Seats
     people: dict[str, list[Seat]]
     tokens: dict[str, dict[str, str]]
-    processes: list[NodeProcess]
+    launcher: Launcher
 
     def url(self, party: str) -> str:
         """Return where a node is reached."""
@@ -93,7 +96,7 @@ def founded(order: Order, tell: Callable[[str], None]) -> Iterator[Founded]:
 
     Raises:
         HallError: the scenario cannot be played on nodes.
-        NodeStartError, SeedingError: a node did not come up.
+        NodeStartError, LaunchError: a node did not come up.
     """
     plan = order.scenario.plan
     seats = Seats(teams=(), partners={}) if order.table else seats_of(plan, len(order.teams))
@@ -101,26 +104,41 @@ def founded(order: Order, tell: Callable[[str], None]) -> Iterator[Founded]:
     people = {HOUSE: seating.house_seats()}
     people |= {party: seating.partner_seats() for party in seats.partners.values()}
     people |= {party: [*seating.seats_for(plan), _housekeeper()] for party in seats.teams}
-    tokens = {party: seating.fill(world.places[party], rows) for party, rows in people.items()}
-    use_node(world.places[HOUSE].config.folder)
-    processes = [NodeProcess(world.places[party].config.folder) for party in seats.parties()]
+    launcher = Launcher(order.folder / "launcher.log")
+    launcher.start()
     try:
-        for process in processes:
-            process.start()
-        for process in processes:
-            process.wait_ready(READY_S)
-            tell(f"{process.config.party}: up")
+        places = [world.places[party] for party in seats.parties()]
+        told = launcher.launch(
+            [(one.config.folder, seating.rows(one, people[one.party])) for one in places]
+        )
+        tokens = dict(zip(seats.parties(), told, strict=True))
+        for place in places:
+            _wait_ready(place)
+            tell(f"{place.party}: up")
+        use_node(world.places[HOUSE].config.folder)
         yield Founded(
             order=order,
             world=world,
             seats=seats,
             people=people,
             tokens=tokens,
-            processes=processes,
+            launcher=launcher,
         )
     finally:
-        for process in processes:
-            process.stop()
+        launcher.stop()
+
+
+def _wait_ready(place: Place) -> None:
+    """Wait until a node answers.
+
+    Raises:
+        NodeStartError: it did not in time.
+    """
+    begun, process = time.monotonic(), NodeProcess(place.config.folder)
+    while not process.answers():
+        if time.monotonic() - begun > READY_S:
+            raise NodeStartError(f"the node of {place.party} gave no answer: see its node.log")
+        time.sleep(_POLL_S)
 
 
 def _housekeeper() -> Seat:

@@ -67,7 +67,7 @@ def say(speaker: Office, hearer: TeamNode, saying: Saying, folder: Path) -> Said
     try:
         sent = _sent(speaker, hearer, saying, digest, folder)
     except (NodeRefusedError, OperationError) as fault:
-        return Said(conversation=digest, fault=fault.code)
+        return Said(conversation=digest, fault=str(fault.facts.get("said", fault.code)))
     hearer.bindings.bind(saying.thread, str(sent["conversation"]))
     hearer.office.wait_message(str(sent["conversation"]), saying.type)
     return Said(conversation=str(sent["conversation"]))

@@ -8,7 +8,6 @@ from typing import Any, Final
 from comity.canonical import decode_loose
 from comity.client.api import Api
 from comity.demo.office import Office
-from comity.demo.seeding import seed
 from comity.demo.world import Person, Place
 from comity.drills import Plan
 from comity.hall.places import MODE
@@ -61,22 +60,22 @@ def house_seats() -> list[Seat]:
     return [Seat(name="trainer", role="trainer", password=new_password())]
 
 
-def fill(place: Place, seats: list[Seat]) -> dict[str, str]:
-    """Make the accounts of a node; return a token for each, by name.
+def rows(place: Place, seats: list[Seat]) -> list[dict[str, Any]]:
+    """Return the accounts of a node, as its people are made.
 
     The certificates that were made with the world go to the first seat and to the approver.
     """
-    rows = []
+    found = []
     for number, seat in enumerate(seats):
         person = _person(place, seat, first=number == 0)
-        rows.append(
+        found.append(
             {
                 **seat.to_value(),
                 "officer": person.identifier if person else f"officer-{os.urandom(4).hex()}",
                 "certificate": _certificate(person),
             }
         )
-    return seed(place.config.folder, rows)
+    return found
 
 
 def office(place: Place, seats: list[Seat], tokens: Mapping[str, str]) -> Office:

@@ -14,6 +14,7 @@ from comity.demo.office import Office
 from comity.drills import Event, Plan
 from comity.hall.places import Seats
 from comity.hall.threads import Bindings
+from comity.node.clock import now
 
 _SETTLING_S: Final = 2
 """A case that moved so shortly ago is read again: the list of cases counts whole seconds."""
@@ -51,21 +52,23 @@ class TeamNode:
         Raises:
             NodeSilentError, NodeRefusedError: the node does not answer.
         """
-        for case in self._changed(at):
+        for case in self._changed():
             for digest in case["conversations"]:
                 yield from self._of(self.watching.get(f"/conversations/{digest}"), at)
 
-    def _changed(self, at: datetime) -> Iterator[dict[str, Any]]:
-        after, pages = "", True
+    def _changed(self) -> Iterator[dict[str, Any]]:
+        """Yield the cases that moved; by the clock of this machine, not of the exercise."""
+        after, pages, at_s = "", True, now().timestamp()
         while pages:
             page = self.watching.get("/cases", after=after)
             for case in page["cases"]:
                 moved, seen_s = self._moved.get(case["case"], ("", 0.0))
-                if case["moved_at"] != moved or at.timestamp() - seen_s < _SETTLING_S:
-                    if case["moved_at"] != moved:
-                        seen_s = at.timestamp()
-                    self._moved[case["case"]] = (case["moved_at"], seen_s)
-                    yield case
+                if case["moved_at"] != moved:
+                    moved, seen_s = case["moved_at"], at_s
+                elif at_s - seen_s > _SETTLING_S:
+                    continue
+                self._moved[case["case"]] = (moved, seen_s)
+                yield case
             after, pages = page["next"] or "", bool(page["next"])
 
     def _of(self, told: dict[str, Any], at: datetime) -> Iterator[Event]:
