@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from comity.cli import main
+from comity.files.drills import shipped_names
 
 
 def run(*args: str) -> Result:
@@ -29,7 +30,8 @@ def mine(tmp_path: Path) -> Path:
 def test_what_is_shipped_is_listed_as_sound() -> None:
     value = told("list")
     found = {one["name"]: one for one in value["scenarios"]}
-    assert found["first-night"]["sound"]
+    assert found.keys() == set(shipped_names())
+    assert [name for name, one in found.items() if not one["sound"]] == []
     assert found["first-night"]["languages"] == ["ar", "en", "es", "fr", "ru", "vi", "zh-hans"]
     assert "first-night  First night  (60 min" in run("list").output
 

@@ -9,7 +9,7 @@ from tests.drills.stories import changed
 from comity.drills import Finding, lint
 from comity.drills.blank import blank
 from comity.drills.findings import NEXT, finding
-from comity.files.drills import read_shipped
+from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import shipped
 
 
@@ -371,6 +371,6 @@ def test_a_field_is_a_fact_of_the_law() -> None:
     assert codes(found(added(score)))["fact-unknown"] == ["score whole"]
 
 
-@pytest.mark.parametrize("name", ["first-night", "forged-emergency"])
+@pytest.mark.parametrize("name", shipped_names())
 def test_what_is_shipped_is_sound_in_every_language(name: str) -> None:
     assert lint(name, read_shipped(name), shipped()) == []
