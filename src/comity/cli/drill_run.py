@@ -108,8 +108,8 @@ def run(
         order.folder.mkdir(parents=True, exist_ok=True)
         tell = _quiet if as_json else _aloud
         with founded(order, tell) as nodes:
-            told, missed = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
-        _finish(order, told, missed, keep=output is not None, as_json=as_json)
+            told, beside = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
+        _finish(order, told, beside, keep=output is not None, as_json=as_json)
 
 
 def _files(scenario: str) -> tuple[str, dict[str, bytes]]:
@@ -122,7 +122,7 @@ def _files(scenario: str) -> tuple[str, dict[str, bytes]]:
     return folder.resolve().name, read_folder(folder)
 
 
-type _Told = tuple[list[dict[str, Any]], list[dict[str, str]]]
+type _Told = tuple[list[dict[str, Any]], dict[str, list[dict[str, str]]]]
 
 
 def _auto(
@@ -184,17 +184,21 @@ def _show_seats(running: "Held") -> None:
 
 
 def _told(running: "Held", at: datetime) -> _Told:
-    from comity.hall.running import reports, unsaid
+    from comity.hall.running import hostile, reports, unsaid
 
     order = running.order
     told = [explained(order.scenario, one, order.lang) for one in reports(running, at)]
-    return told, [dict(vars(one)) for one in unsaid(running)]
+    beside = {
+        "hostile": [dict(vars(one)) for one in hostile(running)],
+        "unsaid": [dict(vars(one)) for one in unsaid(running)],
+    }
+    return told, beside
 
 
 def _finish(
     order: "Order",
     told: list[dict[str, Any]],
-    missed: list[dict[str, str]],
+    beside: dict[str, list[dict[str, str]]],
     *,
     keep: bool,
     as_json: bool,
@@ -204,12 +208,14 @@ def _finish(
             data = json.dumps(one, ensure_ascii=False, indent=1).encode()
             write_file(order.folder / f"report-{number}.json", data)
     if as_json:
-        show_json({"teams": told, "unsaid": missed})
+        show_json({"teams": told, **beside})
         return
     for one in told:
         click.echo()
         print_report(one)
-    for miss in missed:
+    for act in beside["hostile"]:
+        say(f"hostile: {act['team']}, {act['deed']}, answered {act['answer'] or 'nothing'}")
+    for miss in beside["unsaid"]:
         say(f"not said at a node: {miss['team']}, {miss['what']}: {miss['fault']}")
     if keep:
         say(f"reports and nodes: {order.folder}")

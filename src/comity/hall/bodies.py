@@ -126,6 +126,10 @@ def _preservation(words: Words) -> dict[str, Any]:
 
 _MAKERS: Final[Mapping[str, Callable[[Words], dict[str, Any] | None]]] = {
     "acknowledgement": lambda words: {"reference": words.reference, "note": words.said()},
+    "conditions": lambda words: {
+        "conditions": [{"kind": "use-limitation", "text": words.said()}],
+    },
+    "costs": lambda words: {"currency": "USD", "amount_minor": 100_000, "note": words.said()},
     "decision": _decision,
     "delivery": lambda words: {"recipient": words.recipient} if words.recipient else None,
     "execution": lambda words: {"summary": words.said(), "domestic_order": None},
@@ -140,6 +144,7 @@ _MAKERS: Final[Mapping[str, Callable[[Words], dict[str, Any] | None]]] = {
     "preservation": _preservation,
     "request": _request,
     "subject": _subject,
+    "use": lambda words: {"purpose": "other-proceedings", "to": None, "reasons": words.said()},
 }
 """Section to what makes its value; None where there is nothing to say."""
 

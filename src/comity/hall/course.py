@@ -14,11 +14,22 @@ from typing import Final
 from comity.canonical import OperationError
 from comity.client.errors import NodeSilentError
 from comity.demo.office import Office
-from comity.drills import DrillEventError, Event, Scenario, View, exhibit_bytes, exhibit_name, say
+from comity.drills import (
+    DrillEventError,
+    Event,
+    Scenario,
+    View,
+    exhibit_bytes,
+    exhibit_name,
+    openings,
+    say,
+)
+from comity.drills.characters import CHARACTERS, HONEST
 from comity.drills.players import Script, Want
+from comity.hall import hostile as hostiles
 from comity.hall.bodies import Words
 from comity.hall.hands import Hands
-from comity.hall.partners import Saying
+from comity.hall.partners import OFFERED, Saying
 from comity.hall.partners import say as say_at_node
 from comity.hall.teams import TeamNode
 from comity.instruments import Instrument
@@ -45,6 +56,20 @@ class Unsaid:
     fault: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Act:
+    """What a hostile partner did to a team, and what the team's node made of it.
+
+    Attributes:
+        deed: a key of `drills.characters.DEEDS`.
+        answer: HTTP status and code, or empty.
+    """
+
+    team: str
+    deed: str
+    answer: str
+
+
 @dataclass
 class Course:
     """One exercise on nodes, on its way.
@@ -52,6 +77,7 @@ class Course:
     Attributes:
         partners: the offices of simulated partners, by key of the story.
         unsaid: what could not be said, for the end.
+        hostile: what hostile partners did, for the end.
     """
 
     scenario: Scenario
@@ -61,6 +87,7 @@ class Course:
     partners: Mapping[str, Office]
     tell: Callable[[str], None]
     unsaid: list[Unsaid] = field(default_factory=list)
+    hostile: list[Act] = field(default_factory=list)
     _carried: set[tuple[str, str]] = field(default_factory=set)
 
     # -------------------------------------------------------------- before the beginning
@@ -116,15 +143,25 @@ class Course:
     def carry(self, team: TeamNode, view: View) -> int:
         """Let partners say what the view says that they said; each once."""
         count = 0
-        for what, partner, saying in self._due(view):
-            if (team.party, what) in self._carried:
-                continue
-            self._carried.add((team.party, what))
-            self._say(team, what, partner, saying)
-            count += 1
+        for what, partner, saying, deed in self._due(view):
+            if self._first(team, what):
+                self._say(team, what, partner, self._as_meant(partner, saying, deed))
+                self._after(team, partner, saying, deed)
+                count += 1
+        for party in self.scenario.plan.parties.values():
+            for opening in openings(CHARACTERS[party.character]) if party.character else ():
+                due = opening.due_s <= view.passed_s
+                if due and self._first(team, f"{opening.deed} {party.key} {opening.due_s}"):
+                    self._forge(team, party.key)
         return count
 
-    def _due(self, view: View) -> Iterator[tuple[str, str, Saying]]:
+    def _first(self, team: TeamNode, what: str) -> bool:
+        if (team.party, what) in self._carried:
+            return False
+        self._carried.add((team.party, what))
+        return True
+
+    def _due(self, view: View) -> Iterator[tuple[str, str, Saying, str]]:
         plan = self.scenario.plan
         for came in view.delivered:
             inject = plan.injects[came.inject]
@@ -136,14 +173,14 @@ class Course:
                     words=words,
                     exhibit=self._exhibit(inject.exhibit),
                 )
-                yield f"inject {inject.key}", inject.sender, saying
+                yield f"inject {inject.key}", inject.sender, saying, HONEST
         for number, move in enumerate(view.moved):
             if move.party in self.partners and move.by == "node":
                 words = self._words("story", move.thread)
                 if move.ground:
                     words = replace(words, grounds=(move.ground,))
                 saying = Saying(thread=move.thread, type=move.type, words=words)
-                yield f"move {number} {move.thread} {move.type}", move.party, saying
+                yield f"move {number} {move.thread} {move.type}", move.party, saying, move.deed
 
     def _say(self, team: TeamNode, what: str, partner: str, saying: Saying) -> None:
         said = say_at_node(self.partners[partner], team, saying, self.folder)
@@ -151,6 +188,40 @@ class Course:
             self._miss(team, what, said.fault)
         else:
             self.tell(f"{team.name}: {self.partners[partner].party} said {saying.type}")
+
+    # -------------------------------------------------------------- hostile partners
+
+    def _as_meant(self, partner: str, saying: Saying, deed: str) -> Saying:
+        """Return what is said, its package spoilt on the way if the partner corrupts."""
+        if deed != "corrupt-block" or saying.type != OFFERED:
+            return saying
+        place = self.partners[partner].place
+        return replace(saying, spoilt=lambda root: hostiles.spoil(place, root))
+
+    def _after(self, team: TeamNode, partner: str, saying: Saying, deed: str) -> None:
+        conversation = team.bindings.by_thread.get(saying.thread, "")
+        if deed == "replay" and conversation:
+            place = self.partners[partner].place
+            self._tell(team, deed, hostiles.replay(place, team.office.place, conversation))
+        elif deed == "corrupt-block":
+            self._tell(team, deed, None)
+        elif deed == "split-log":  # no node of ours shows two logs, whoever asks
+            self._miss(team, deed, "not-at-nodes")
+
+    def _forge(self, team: TeamNode, forger: str) -> None:
+        """Forge in the name of a partner that the team may know."""
+        claimed = self.partners.get(forger) or next(iter(self.partners.values()), None)
+        if claimed is None:
+            self._miss(team, "forge", "no-name-to-forge")
+            return
+        words = replace(self._words("story"), measure="emergency", urgent="emergency")
+        answer = hostiles.forge(claimed.place, team.office.place, words)
+        self._tell(team, "forge", answer)
+
+    def _tell(self, team: TeamNode, deed: str, answer: hostiles.Answered | None) -> None:
+        told = f"{answer.status} {answer.code}".strip() if answer else ""
+        self.hostile.append(Act(team=team.name, deed=deed, answer=told))
+        self.tell(f"{team.name}: a partner did {deed}" + (f", answered {told}" if told else ""))
 
     # -------------------------------------------------------------- scripted teams
 

@@ -5,6 +5,7 @@ Rule 2: whether it may be said is judged by the partner's node; what it refuses 
 """
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -33,12 +34,14 @@ class Saying:
         type: a type of the exchange's table.
         words: what it says.
         exhibit: name and bytes of what goes with an offer.
+        spoilt: what is done to the package of an offer before it is offered; gets its root in hex.
     """
 
     thread: str
     type: str
     words: Words
     exhibit: tuple[str, bytes] | None = None
+    spoilt: Callable[[str], None] = lambda _root: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +143,7 @@ def offer(
     promised = report.offer(exhibit=exhibit, description=(saying.words.lang, name))
     speaker.case.upload(conversation, promised.to_value(), package, acquired=saying.words.text)
     root = promised.root.hex()
+    saying.spoilt(root)
     sections = speaker.case.get(f"/packages/{root}/handover", event="offered", reason=name)
     return speaker.send(OFFERED, sections, signatures=1, conversation=conversation)
 

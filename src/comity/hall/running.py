@@ -8,7 +8,7 @@ from typing import Final
 from comity.drills import Event, Report
 from comity.drills.players import Script
 from comity.files.instruments import library as law
-from comity.hall.course import Course, Unsaid, minutes
+from comity.hall.course import Act, Course, Unsaid, minutes
 from comity.hall.founding import Founded, Order
 from comity.hall.hands import Hands
 from comity.hall.teams import TeamNode
@@ -156,6 +156,11 @@ def reports(running: Held, at: datetime) -> list[Report]:
 def unsaid(running: Held) -> list[Unsaid]:
     """Return what could not be said at the nodes."""
     return running.course.unsaid if running.course else []
+
+
+def hostile(running: Held) -> list[Act]:
+    """Return what hostile partners did, and what the nodes made of it."""
+    return running.course.hostile if running.course else []
 
 
 def _at_the_table(row: Team, script: Script, *, minute: int, at: datetime) -> None:
