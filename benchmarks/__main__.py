@@ -27,6 +27,12 @@ PARTS: Final = {
     "benchmarks.opening": ("open-1g", "open-small", "open-only"),
     "benchmarks.law": ("clocks", "law-check"),
     "benchmarks.papers": ("pdf",),
+    "benchmarks.drills": (
+        "drill-start",
+        "drill-200-page",
+        "drill-200-inject",
+        "drill-200-memory",
+    ),
     "benchmarks.register": tuple(
         f"{name}-{database}{part}"
         for database in ("sqlite", "postgresql")
