@@ -11,8 +11,8 @@ from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
 from comity.node.exercise import house, mode, steering
-from comity.node.exercise.choosing import choices
 from comity.node.exercise.listing import Listed, listed
+from comity.node.exercise.scenarios import choices
 from comity.node.exercise.standing import Standing, standings, whole
 from comity.node.models import Exercise, Team
 from comity.node.places import MAX_CHARS

@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from comity.drills.pace import PERCENT
 from comity.drills.run import MAX_TEXT
 from comity.node.desk import fields as f
-from comity.node.exercise.choosing import Choice
 from comity.node.exercise.house import MAX_NAME, MAX_TEAMS
+from comity.node.exercise.scenarios import Choice
 
 MAX_NAMES: Final = MAX_TEAMS * (MAX_NAME + 2) * 2
 PACES: Final = (50, 100, 200, 400)

@@ -21,8 +21,8 @@ from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import going_on, page
 from comity.node.exercise import codes, house
-from comity.node.exercise.choosing import choices
 from comity.node.exercise.listing import listed
+from comity.node.exercise.scenarios import choices
 from comity.node.exercise.standing import standings, whole
 from comity.node.models import Exercise
 from comity.node.places import PlaceError
