@@ -182,7 +182,7 @@ def _line(exercise: Exercise, one: Standing) -> dict[str, Any]:
         "passed_s": view.passed_s if view else None,
         "percent": one.percent,
         "last": vars(view.delivered[-1]) if view and view.delivered else None,
-        "next": vars(view.planned[0]) if view and view.planned and not view.over else None,
+        "next": vars(one.planned[0]) if one.planned else None,
         "open_tasks": list(one.open_tasks),
         "got": board.got if board else None,
         "of": board.of if board else None,

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import time_text
-from comity.drills import Board, Event, Run, Scenario, View, look, report, score
+from comity.drills import Board, Delivered, Event, Run, Scenario, View, look, report, score
 from comity.drills.pace import TICKS_PER_SECOND, ticks_at
 from comity.node.exercise import library, playing
 from comity.node.models import Exercise, Team, TeamMember
@@ -67,6 +67,13 @@ class Standing:
     latest: Latest | None = None
     open_tasks: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+
+    @property
+    def planned(self) -> tuple[Delivered, ...]:
+        """Return what is to come if nobody does anything more; nothing once it is over."""
+        if self.view is None or self.view.over or self.state == CLOSED:
+            return ()
+        return self.view.planned
 
 
 def moment_of(exercise: Exercise, at: datetime) -> datetime:

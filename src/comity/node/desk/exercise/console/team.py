@@ -24,7 +24,7 @@ from comity.node.desk.exercise.console.telling import Told, clock
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import number_in, page
-from comity.node.exercise import codes, house, steering
+from comity.node.exercise import house, steering
 from comity.node.exercise.standing import WAITING, Standing, standings
 from comity.node.exercise.timeline import timeline
 from comity.node.models import Exercise, Team
@@ -147,7 +147,6 @@ def _context(request: HttpRequest, found: Exercise, one: Team, told: Told) -> di
         "title": told.text("title"),
         "team": one,
         "row": row,
-        "code": codes.spaced(one.code),
         "open": found.closed_at is None,
         "waiting": standing.state == WAITING,
         "at": at,
@@ -166,7 +165,7 @@ def _context(request: HttpRequest, found: Exercise, one: Team, told: Told) -> di
 
 def _planned(told: Told, one: Standing) -> list[dict[str, Any]]:
     view = one.view
-    if view is None or view.over:
+    if view is None:
         return []
     return [
         {
@@ -178,7 +177,7 @@ def _planned(told: Told, one: Standing) -> list[dict[str, Any]]:
             "left": max(each.at_s - view.passed_s, 0),
             "by": words.CAME_BY[each.by],
         }
-        for each in view.planned
+        for each in one.planned
     ]
 
 

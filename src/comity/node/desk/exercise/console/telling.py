@@ -13,6 +13,7 @@ from comity.drills import DrillError, Event, Points, Scenario, say
 from comity.drills.engine import Delivered, Moved
 from comity.node.desk.exercise.console import words
 from comity.node.desk.words import DONE, STATE
+from comity.node.exercise import codes
 from comity.node.exercise.standing import Standing
 from comity.node.exercise.timeline import Entry
 from comity.node.templatetags.desk import shown, span, visible
@@ -31,6 +32,7 @@ class Shown:
     one: Standing
     state: Any
     tone: str
+    code: str
     clock: SafeString
     last: SafeString
     next: SafeString
@@ -93,6 +95,7 @@ class Told:
             one=one,
             state=words.STATE[one.state],
             tone=words.TONE.get(one.state, ""),
+            code=codes.spaced(one.team.code),
             clock=clock(view.passed_s) if view else SafeString(""),
             last=self._last(one),
             next=self._next(one),
@@ -120,9 +123,9 @@ class Told:
         return format_html_join(SafeString("<br>"), "{} {}", lines)
 
     def _next(self, one: Standing) -> SafeString:
-        if one.view is None or not one.view.planned or one.view.over:
+        if one.view is None or not one.planned:
             return SafeString("")
-        coming = one.view.planned[0]
+        coming = one.planned[0]
         left = span(max(coming.at_s - one.view.passed_s, 0))
         return format_html("{} {}", self.inject(coming.inject), _("in %(time)s") % {"time": left})
 
