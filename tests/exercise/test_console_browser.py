@@ -94,10 +94,10 @@ def test_a_trainer_holds_an_exercise_to_its_end(
 
 def one_team(page: Page, made: Exercise) -> None:
     """Pause all teams; bring an inject to one of them, speak to it, overrule its points."""
+    heron = team_of(made)
     page.click('main section button[value="pause"]')  # all teams
     resume = page.locator(f"#resume-{heron.pk}")
     expect(resume).to_be_visible()
-    heron = team_of(made)
     page.click(f"#team-{heron.pk}")
     planned = view_of(heron).planned[0].inject
     page.click(f"#inject-{planned}")
@@ -113,6 +113,7 @@ def one_team(page: Page, made: Exercise) -> None:
     page.fill("[name=judge-points]", "999")
     page.fill("[name=judge-reason]", "Said aloud")
     page.click("form:has([name=judge-points]) button")
+    expect(page.locator(".errors")).to_be_visible()
     assert page.locator("[name=judge-reason]").input_value() == "Said aloud"  # nothing is lost
     page.fill("[name=judge-points]", "1")
     page.click("form:has([name=judge-points]) button")

@@ -99,8 +99,8 @@ def test_a_team_of_another_exercise_is_not_reached(call: Call, begun: Exercise) 
     house.begin(other, at=T0, by="trainer")
     stork = other.teams.get().pk
     assert code_of(call("get", f"/{begun.pk}/teams/{stork}")) == (404, "not-here")
-    wanted = {"name": "B"}
-    assert code_of(call("post", f"/{begun.pk}/teams/{stork}/branch", wanted)) == (404, "not-here")
+    named = {"name": "B"}
+    assert code_of(call("post", f"/{begun.pk}/teams/{stork}/branch", named)) == (404, "not-here")
     wanted = {"kind": "pause", "teams": [begun.teams.get(name="Heron").pk, stork]}
     assert code_of(call("post", f"/{begun.pk}/steer", wanted)) == (422, "exercise")
     assert code_of(call("get", "/no-such")) == (404, "not-here")

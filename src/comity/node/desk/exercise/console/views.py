@@ -1,5 +1,6 @@
 """The list of exercises, a new one, and one with every team at once."""
 
+import functools
 import json
 from typing import Any, Final
 
@@ -127,6 +128,7 @@ def sheet(request: HttpRequest, exercise: str) -> HttpResponse:
     return page(request, "exercise/console_codes.html", context)
 
 
+@functools.lru_cache(maxsize=256)
 def _picture(text: str) -> SafeString:
     return mark_safe(svg(qr(text.encode())))  # noqa: S308 - a path made of numbers
 
