@@ -20,6 +20,8 @@ FILLED = {
     "form": "csv",
     "identifier": "officer-00000000",
     "instrument": "un-2024",
+    "exercise": "018f0000-0000-7000-8000-000000000000",
+    "team": "018f0000-0000-7000-8000-000000000000",
     "export": "0" * 32,
     "backup": "comity-vn-contact-point-20200101T000000Z.age",
     "kind": "original",

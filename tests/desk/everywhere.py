@@ -73,6 +73,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     ]
     _with_one_signature(pair.asking)
     _solution(pair.asked, folder)
+    _exercises(pair.asked)
     furnished(pair)
     digest, package = accepted_request(pair), made_package(folder, 9000, seed=4711)
     session, kept = (
@@ -111,6 +112,16 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         "release-list": f"/privacy/releases/{release}/list",
     }
     return more + [Stop(name, True, "approver", path) for name, path in seldom.items()]
+
+
+def _exercises(office: Office) -> None:
+    """Hold an exercise that has begun, and make one that waits."""
+    wanted = {"scenario": "first-night", "teams": ["Heron", "Ibis"]}
+    begun = office.ok("trainer", "POST", "/exercises", json=wanted)["exercise"]
+    office.ok("trainer", "POST", f"/exercises/{begun}/begin", json={})
+    said = {"kind": "speak", "text": "The clock runs."}
+    office.ok("trainer", "POST", f"/exercises/{begun}/steer", json=said)
+    office.ok("trainer", "POST", "/exercises", json=wanted)
 
 
 def _solution(office: Office, folder: Path) -> None:

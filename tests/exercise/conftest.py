@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.programs.conftest import add, config, inside, sign_in
+from tests.programs.conftest import add, config, inside, run, sign_in
 
 from comity.node.exercise import house, joining
 from comity.node.models import Exercise, Team, TeamMember
 
-__all__ = ["add", "config", "inside", "sign_in"]
+__all__ = ["add", "config", "inside", "run", "sign_in"]
 T0 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """When the tests' exercises begin, on the wall."""
 

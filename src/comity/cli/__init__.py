@@ -37,6 +37,7 @@ _COMMANDS: Final = {
     "draft": ("comity.cli.draft:draft", "Messages in preparation: new, list, show, send."),
     "drill": ("comity.cli.drill:drill", "Exercises: list, show, new, lint, rehearse."),
     "duty": ("comity.cli.duty:duty", "Duty: roster, ladders, contacts, alarms, who is on now."),
+    "exercise": ("comity.cli.exercise:exercise", "Exercises: make, begin, steer, close them."),
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export-all": ("comity.cli.leaving:export_all", "Everything out of a node, in open formats."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),

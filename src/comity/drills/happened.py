@@ -57,6 +57,7 @@ class Happened:
 
     Attributes:
         deeds: of the players, in order.
+        dated: all events with their exercise time, in order.
         steers: of the trainer, with their exercise time.
         end: exercise time at which it is over.
     """
@@ -69,6 +70,7 @@ class Happened:
             (min(ticks_at(changes, event.at), self.end), number, event)
             for number, event in enumerate(run.events)
         ]
+        self.dated = [(ticks, event) for ticks, _, event in dated]
         self.steers = [(ticks, event) for ticks, _, event in dated if event.is_steer()]
         self.deeds = self._judged([one for one in dated if not one[2].is_steer()])
         self._injects: dict[str, Came | None] = {}

@@ -34,7 +34,7 @@ NOT_OF_CASES: Final = frozenset(
         Right.READ_AUDIT,
         Right.SEARCH,  # what is typed names nothing yet: a search asks only what may be seen
         Right.BACKUP,
-        Right.TRAIN,
+        Right.TRAIN,  # an exercise has teams and a story, and no case
         Right.PLAY,  # a digest that is typed there answers a task
     }
 )

@@ -26,6 +26,7 @@ from comity.node.evidence.ordering import (
     DestructionSameOfficerError,
 )
 from comity.node.exchange_api import problem
+from comity.node.exercise.errors import ExerciseLiveError
 from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operation.making import BackupRunsError
 from comity.node.programs import repeating
@@ -128,7 +129,7 @@ def status_of(fault: ComityError) -> int:
         return HTTPStatus.FORBIDDEN
     if isinstance(fault, repeating.RepeatKeyError):
         return HTTPStatus.BAD_REQUEST
-    if isinstance(fault, BackupUnknownError):
+    if isinstance(fault, BackupUnknownError | ExerciseLiveError):
         return HTTPStatus.NOT_FOUND
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT

@@ -1,7 +1,7 @@
 """Exercises of this node: made, begun, branched and closed, each with its audit row."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
@@ -47,11 +47,11 @@ def make(
         ExerciseError: the scenario is not sound, or the teams are too many or not told apart.
     """
     mode.require()
-    named = [one.strip() for one in teams]
-    if not 1 <= len(named) <= MAX_TEAMS or len(set(named)) != len(named):
+    if not 1 <= len(teams) <= MAX_TEAMS:
+        raise ExerciseError(f"an exercise has 1 to {MAX_TEAMS} teams")
+    named = [_named(one) for one in teams]
+    if len({one.casefold() for one in named}) != len(named):
         raise ExerciseError(f"an exercise has 1 to {MAX_TEAMS} teams, each with a name of its own")
-    if not all(0 < len(one) <= MAX_NAME for one in named):
-        raise ExerciseError(f"a team's name has 1 to {MAX_NAME} characters")
     made = Exercise.objects.create(
         id=new_id(at, random_bytes(10)),
         edition=library.kept_edition(name, at=at, by=by),
@@ -63,7 +63,7 @@ def make(
     )
     for number, one in enumerate(named):
         desk = desks[number] if desks else {}
-        _team(made, one, at=at, desk=desk)
+        _team(made, one, number, at=at, desk=desk)
     audit.note(at=at, actor=by, action="exercise.made", subject=made.id, detail=name)
     return made
 
@@ -102,16 +102,19 @@ def branch_off(team: Team, name: str, *, at: datetime, by: str) -> Team:
     Raises:
         ExerciseError: nothing has begun, the name is taken, or there are too many teams.
     """
-    held = _held(team.exercise)
+    held, name = _held(team.exercise), _named(name)
+    if held.closed_at is not None:
+        raise ExerciseError("the exercise is closed")
     if team.run is None:
         raise ExerciseError("what has not begun has no past to share")
     if held.form != Exercise.Form.TABLE:
         raise ExerciseError("a team at a node of its own cannot be branched: its node has one past")
-    if held.teams.count() >= MAX_TEAMS or held.teams.filter(name=name).exists():
+    taken = {one.casefold() for one in held.teams.values_list("name", flat=True)}
+    if len(taken) >= MAX_TEAMS or name.casefold() in taken:
         raise ExerciseError(f"the name is taken, or there are {MAX_TEAMS} teams")
     past = read(team)
     run = branch(past, team=name, at=at)
-    made = _team(held, name.strip()[:MAX_NAME], at=at, desk={})
+    made = _team(held, name, len(taken), at=at, desk={})
     _set_run(made, run.to_value())
     TeamEvent.objects.bulk_create(
         TeamEvent(team=made, number=number, value=event.to_value())
@@ -145,13 +148,30 @@ def scenario_in(exercise: Exercise) -> Scenario:
     return library.scenario_of(exercise.edition)
 
 
+def _named(name: str) -> str:
+    """Return a team's name as it is kept.
+
+    Raises:
+        ExerciseError: it is none, too long, or holds what cannot be seen.
+    """
+    if not all(one.isprintable() or one.isspace() for one in name):
+        raise ExerciseError("a team's name has characters that can be seen, and no others")
+    name = " ".join(name.split())
+    if not 0 < len(name) <= MAX_NAME:
+        raise ExerciseError(f"a team's name has 1 to {MAX_NAME} characters")
+    return name
+
+
 def _held(exercise: Exercise) -> Exercise:
     return Exercise.objects.select_for_update().select_related("edition").get(pk=exercise.pk)
 
 
-def _team(exercise: Exercise, name: str, *, at: datetime, desk: dict[str, Any]) -> Team:
+def _team(
+    exercise: Exercise, name: str, number: int, *, at: datetime, desk: dict[str, Any]
+) -> Team:
+    """Make a team; keys are in the order of the numbers, since all teams are of one moment."""
     return Team.objects.create(
-        id=new_id(at, random_bytes(10)),
+        id=new_id(at + number * timedelta(milliseconds=1), random_bytes(10)),
         exercise=exercise,
         name=name,
         code=codes.new_code(),

@@ -5,11 +5,13 @@ A run is read from its rows; what was read before is remembered, since rows are 
 
 import threading
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from comity.drills import (
     Board,
@@ -45,20 +47,44 @@ def read(team: Team) -> Run:
     Raises:
         ExerciseError: the exercise has not begun.
     """
+    return read_all([team])[team.pk]
+
+
+def read_all(teams: Sequence[Team]) -> dict[str, Run]:
+    """Return the runs of teams by their keys; one query for the events of them all.
+
+    Raises:
+        ExerciseError: the exercise has not begun.
+    """
+    runs = {team.pk: _known_run(team) for team in teams}
+    newer = Q()
+    for key, run in runs.items():
+        newer |= Q(team=key, number__gte=len(run.events))
+    rows = TeamEvent.objects.filter(newer).order_by("team", "number") if runs else ()
+    more: dict[str, list[Event]] = {}
+    for row in rows:
+        more.setdefault(row.team_id, []).append(read_event(row.value))
+    for key, events in more.items():
+        runs[key] = replace(runs[key], events=(*runs[key].events, *events))
+    if not transaction.get_connection().in_atomic_block:  # rows of this one may yet be undone
+        for team in teams:
+            _remember(_key(team), runs[team.pk])
+    return runs
+
+
+def _key(team: Team) -> tuple[str, str]:
+    return team.pk, str((team.run or {}).get("started_at", ""))
+
+
+def _known_run(team: Team) -> Run:
+    """Return what is remembered of a run, or the run without its events."""
     if team.run is None:
         raise ExerciseError("the exercise has not begun")
-    key = (team.pk, str(team.run["started_at"]))
     with _lock:
-        run = _known.get(key)
+        run = _known.get(_key(team))
     if run is None:
         scenario = library.scenario_of(team.exercise.edition)
         run = read_run(scenario, {**team.run, "events": []})
-    rows = team.events.filter(number__gte=len(run.events)).order_by("number")
-    more = tuple(read_event(value) for value in rows.values_list("value", flat=True))
-    if more:
-        run = replace(run, events=(*run.events, *more))
-    if not transaction.get_connection().in_atomic_block:  # rows of this one may yet be undone
-        _remember(key, run)
     return run
 
 

@@ -1,5 +1,22 @@
 """Addresses of the exercise's console pages."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from comity.node.desk.exercise.console import acts, team, views
+
+urlpatterns: list[URLPattern] = [
+    path("exercises", views.exercises, name="exercises"),
+    path("exercises/new", views.new, name="console-new"),
+    path("exercises/<str:exercise>", views.one, name="console"),
+    path("exercises/<str:exercise>/now", views.now_, name="console-now"),
+    path("exercises/<str:exercise>/codes", views.sheet, name="console-codes"),
+    path("exercises/<str:exercise>/export", views.export, name="console-export"),
+    path("exercises/<str:exercise>/begin", acts.begin, name="console-begin"),
+    path("exercises/<str:exercise>/steer", acts.steer, name="console-steer"),
+    path("exercises/<str:exercise>/board", acts.board, name="console-board"),
+    path("exercises/<str:exercise>/close", acts.close, name="console-close"),
+    path("exercises/<str:exercise>/teams/<str:team>", team.team, name="console-team"),
+    path("exercises/<str:exercise>/teams/<str:team>/now", team.now_, name="console-team-now"),
+    path("exercises/<str:exercise>/teams/<str:team>/judge", team.judge, name="console-judge"),
+    path("exercises/<str:exercise>/teams/<str:team>/branch", team.branch, name="console-branch"),
+]

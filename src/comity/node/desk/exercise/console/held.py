@@ -1,0 +1,51 @@
+"""What each page of the console begins with: exercises are held here, and this is one of them."""
+
+import functools
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+
+from comity.node.desk.exercise.console import words
+from comity.node.desk.pages import page
+from comity.node.desk.words import fault
+from comity.node.exercise import mode
+from comity.node.models import Exercise, Team
+
+type View = Callable[..., HttpResponseBase]
+
+
+def held(view: View) -> View:
+    """Answer for a page on a live node, whatever its address names."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
+        if not mode.held_here():
+            return page(request, "exercise/console_live.html", status=HTTPStatus.NOT_FOUND)
+        return view(request, **place)
+
+    return answer
+
+
+def exercise_of(key: str) -> Exercise:
+    """Return an exercise of an address."""
+    found = Exercise.objects.select_related("edition").filter(pk=key[:36]).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def team_of(exercise: Exercise, key: str) -> Team:
+    """Return a team of that exercise and of no other."""
+    found = exercise.teams.filter(pk=key[:36]).first()
+    if found is None:
+        raise Http404
+    found.exercise = exercise
+    return found
+
+
+def told_fault(code: str) -> str:
+    """Return what a trainer reads for an error code."""
+    return str(words.FAULT.get(code) or fault(code))
