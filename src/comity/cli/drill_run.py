@@ -36,7 +36,13 @@ MOST_TEAMS: Final = 20
 
 @click.command()
 @click.argument("scenario")
-@click.option("--teams", default=2, show_default=True, type=click.IntRange(1, MOST_TEAMS))
+@click.option(
+    "--teams",
+    default=2,
+    show_default=True,
+    type=click.IntRange(1, MOST_TEAMS),
+    help="How many teams play side by side.",
+)
 @click.option("--name", "names", multiple=True, help="Of a team, in order; may be repeated.")
 @click.option("--table-top", "table", is_flag=True, help="One node holds all; teams get none.")
 @click.option("--auto", is_flag=True, help="Scripted players play all teams, at once.")
@@ -60,7 +66,13 @@ MOST_TEAMS: Final = 20
     type=click.Path(path_type=Path, file_okay=False),
     help="New folder that keeps nodes and reports; default: nothing is kept.",
 )
-@click.option("--port-base", default=8740, show_default=True, type=click.IntRange(1024, 65000))
+@click.option(
+    "--port-base",
+    default=8740,
+    show_default=True,
+    type=click.IntRange(1024, 65000),
+    help="TCP port of the house on this machine; the nodes have those that follow.",
+)
 @AS_JSON
 @guarded
 def run(
