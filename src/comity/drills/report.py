@@ -1,13 +1,15 @@
 """The after-action report as data: who was told, what was late, lost or wrong, and the ideal."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from comity.canonical import time_text
 from comity.drills.engine import until
 from comity.drills.happened import Did, Happened
 from comity.drills.model import Good, Scenario
-from comity.drills.pace import TICKS_PER_SECOND, ticks_at
+from comity.drills.pace import TICKS_PER_SECOND, moment_of, ticks_at
 from comity.drills.run import Run
 from comity.drills.scoring import Board, Points, score
 from comity.drills.threads import walk
@@ -39,11 +41,13 @@ class Told:
     """Somebody who ought to be told.
 
     Attributes:
+        key: of the step, whose text is ``good.KEY`` and says of what.
         party: key.
         how: ``sent``, ``called`` or ``told``.
         at_s: when, or None: nobody told.
     """
 
+    key: str
     party: str
     how: str
     at_s: int | None
@@ -71,6 +75,8 @@ class Report:
     """What a team takes home; a page or a paper is made of it elsewhere.
 
     Attributes:
+        started_at: on the wall, aware UTC.
+        passed_s: exercise seconds at the moment that it tells of.
         timeline: ideal beside real.
         told: who ought to be told, and whether that happened.
         late: points that were lost to the clock.
@@ -82,6 +88,8 @@ class Report:
     scenario: str
     edition: str
     team: str
+    started_at: datetime
+    passed_s: int
     board: Board
     timeline: tuple[Row, ...]
     told: tuple[Told, ...]
@@ -100,7 +108,9 @@ class Report:
             "hints": list(self.hints),
             "late": [one.key for one in self.late],
             "lost": [{"inject": key, "at_s": at_s} for key, at_s in self.lost],
+            "passed_s": self.passed_s,
             "scenario": self.scenario,
+            "started_at": time_text(self.started_at),
             "team": self.team,
             "timeline": [{**vars(one), "cite": list(one.cite)} for one in self.timeline],
             "told": [vars(one) for one in self.told],
@@ -124,6 +134,8 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
         scenario=run.scenario,
         edition=run.edition,
         team=run.team,
+        started_at=run.started_at,
+        passed_s=now // TICKS_PER_SECOND,
         board=board,
         timeline=tuple(_row(good, did) for good, did in rows),
         told=tuple(_told(good, did) for good, did in rows if good.did.kind in _TELLING),
@@ -137,6 +149,38 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
         hints=tuple(sorted(happened.hints())),
         debrief=tuple(scenario.plan.debrief),
     )
+
+
+def ended_at(scenario: Scenario, run: Run) -> datetime:
+    """Return the moment at which a run was over; one that stands still, its last event."""
+    end = Happened(scenario, run).end
+    last = run.events[-1].at if run.events else run.started_at
+    return moment_of(run.changes(), end) or last
+
+
+def naming(told: Report, persons: Collection[str]) -> Report:
+    """Return the report as somebody may read it: what others did is their role's, not theirs.
+
+    Args:
+        told: a report.
+        persons: whose names stay.
+    """
+    board = told.board
+    return replace(
+        told,
+        board=replace(
+            board,
+            points=tuple(_named(one, persons) for one in board.points),
+            by_person={one: got for one, got in board.by_person.items() if one in persons},
+        ),
+        late=tuple(_named(one, persons) for one in told.late),
+        timeline=tuple(_named(one, persons) for one in told.timeline),
+        wrong=tuple(_named(one, persons) for one in told.wrong),
+    )
+
+
+def _named[One: (Points, Row, Wrong)](one: One, persons: Collection[str]) -> One:
+    return one if one.by in persons else replace(one, by="")
 
 
 _LATE: Final = frozenset({"late", "not-done"})
@@ -157,6 +201,7 @@ def _row(good: Good, did: Did | None) -> Row:
 
 def _told(good: Good, did: Did | None) -> Told:
     return Told(
+        key=good.key,
         party=good.did.names["to"],
         how=good.did.kind,
         at_s=did.ticks // TICKS_PER_SECOND if did else None,
