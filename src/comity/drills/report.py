@@ -26,6 +26,7 @@ class Row:
         ideal_s: by which a good team has done it.
         done_s: exercise seconds, or None.
         late_s: how much later than ideal; 0 if in time, None if it was not done.
+        by, role: who did it; empty if nobody did.
     """
 
     key: str
@@ -33,6 +34,7 @@ class Row:
     done_s: int | None
     late_s: int | None
     by: str
+    role: str
     cite: tuple[str, ...]
 
 
@@ -61,12 +63,14 @@ class Wrong:
     Attributes:
         key: ``score KEY`` of what never should be done, or ``event NUMBER`` of a message that the
             exchange's table did not allow.
+        what: ``did-it``, or the type of that message.
     """
 
     key: str
     what: str
     at_s: int
     by: str
+    role: str
     cite: tuple[str, ...]
 
 
@@ -195,6 +199,7 @@ def _row(good: Good, did: Did | None) -> Row:
         done_s=done_s,
         late_s=None if done_s is None else max(done_s - ideal_s, 0),
         by=did.event.by if did else "",
+        role=did.event.role if did else "",
         cite=good.cite,
     )
 
@@ -211,7 +216,14 @@ def _told(good: Good, did: Did | None) -> Told:
 
 def _never(board: Board) -> list[Wrong]:
     return [
-        Wrong(key=one.key, what=one.outcome, at_s=one.at_s or 0, by=one.by, cite=one.cite)
+        Wrong(
+            key=one.key,
+            what=one.outcome,
+            at_s=one.at_s or 0,
+            by=one.by,
+            role=one.role,
+            cite=one.cite,
+        )
         for one in board.points
         if one.outcome == "did-it"
     ]
@@ -227,6 +239,7 @@ def _illegal(happened: Happened, now: int) -> list[Wrong]:
             what=said.type,
             at_s=said.ticks // TICKS_PER_SECOND,
             by=events[said.name].by,
+            role=events[said.name].role,
             cite=(),
         )
         for walked in walk(happened, until=now).values()
