@@ -84,6 +84,11 @@ class Part:
     widths: tuple[int, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 
+    @property
+    def labelled(self) -> tuple[tuple[tuple[str, Cell], ...], ...]:
+        """Return the rows, each value with the name of its column."""
+        return tuple(tuple(zip(self.head, row, strict=True)) for row in self.rows)
+
 
 class Teller:
     """The words of one report in one language."""
