@@ -90,7 +90,7 @@ def earlier(team: Team, at: datetime) -> tuple[Outline, ...]:
         exercise__begun_at__lt=began,
         run__isnull=False,
     )
-    found = []
+    found: list[Outline] = []
     for other in rows.exclude(exercise=team.exercise).order_by("-exercise__begun_at", "name"):
         if len(found) == MOST_EARLIER:
             break

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
@@ -64,7 +65,7 @@ def report_pdf(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     if found.run is None:
         return _no(request, reporting.NOT_BEGUN)
     told_of = reporting.for_trainer(found, at=now(), named=_named(request))
-    return _pdf(request, told_of, found, "exercise-report", exercise=exercise, team=team)
+    return _pdf(request, told_of, found, reverse("exercise-report", args=[exercise, team]))
 
 
 @only(Right.TRAIN)
@@ -142,7 +143,9 @@ def own_report_pdf(request: HttpRequest) -> HttpResponse:
     member, why = _own(request)
     if member is None or why:
         return _no(request, why)
-    return _pdf(request, reporting.for_player(member, at=now()), member.team, "room-report")
+    return _pdf(
+        request, reporting.for_player(member, at=now()), member.team, reverse("room-report")
+    )
 
 
 @only(Right.PLAY)
@@ -227,7 +230,7 @@ def _named(request: HttpRequest) -> bool:
     return request.GET.get("people") == "1"
 
 
-def _pdf(request: HttpRequest, told_of: Any, team: Team, back: str, **place: str) -> HttpResponse:
+def _pdf(request: HttpRequest, told_of: Any, team: Team, back: str) -> HttpResponse:
     lang = request.GET.get("lang", "") or papers_language()
     if lang not in _offered():
         raise Http404
@@ -236,7 +239,7 @@ def _pdf(request: HttpRequest, told_of: Any, team: Team, back: str, **place: str
         data = reporting.as_pdf(told_of, team, lang=lang, laws=_laws(), by=by, at=now())
     except ComityError as fault:
         messages.error(request, desk_words.fault(fault.code))
-        return redirect(back, **place)
+        return redirect(back)
     answer = HttpResponse(data, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="after-action-{team.pk}-{lang}.pdf"'
     return answer
