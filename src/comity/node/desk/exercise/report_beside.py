@@ -25,6 +25,7 @@ def beside(
         at: this node's clock.
     """
     from comity.papers.after_action_text import Teller
+    from comity.papers.visible import visible
     from comity.papers.words import words
 
     if not found:
@@ -41,7 +42,7 @@ def beside(
         ]
         teams.append({"team": team, "cells": list(zip(names, told, strict=True))})
     moment = reporting.moment_for(exercise, at)
-    boards = [(team.name, playing.board_of(team, moment)) for team, _ in found]
+    boards = [(visible(team.name), playing.board_of(team, moment)) for team, _ in found]
     return {
         "head": (tell("team"), *names),
         "teams": teams,
