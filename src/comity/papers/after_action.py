@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from comity.drills import outline, summary
 from comity.papers.after_action_first import FirstPage, first_page
 from comity.papers.after_action_parts import parts
-from comity.papers.after_action_text import ANYBODYS, AfterAction, Cell, Part, Teller
+from comity.papers.after_action_text import ANYBODYS, CODE, AfterAction, Cell, Part, Teller
 from comity.papers.blocks import (
     Block,
     Page,
@@ -19,6 +19,7 @@ from comity.papers.blocks import (
     facts,
     figures,
     heading,
+    identifier,
     items,
     line,
     lines,
@@ -134,6 +135,8 @@ def _part(part: Part, told: "Words") -> list[Block]:
 def _value(cell: Cell, told: "Words") -> Value:
     if not cell.text.strip() or not cell.lang:
         return own(cell.text)
+    if cell.lang == CODE:
+        return identifier(cell.text)
     if cell.lang not in {ANYBODYS, told.lang}:
         return lines(cell.text, cell.lang)
     found = [line(one) for one in cell.text.split("\n") if one.strip()]

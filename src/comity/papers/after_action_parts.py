@@ -56,7 +56,7 @@ def _row(tell: Teller, one: Row) -> tuple[Cell, ...]:
     late = clock(one.late_s) if one.late_s else NOTHING
     return (
         tell.text(f"good.{one.key}"),
-        Cell(tell.articles(one.cite)),
+        tell.cited(one.cite),
         Cell(clock(one.ideal_s)),
         Cell(done),
         Cell(late),
@@ -78,7 +78,7 @@ def _late(tell: Teller) -> Part:
         rows=tuple(
             (
                 tell.text(why_key(one.key)),
-                Cell(tell.articles(one.cite)),
+                tell.cited(one.cite),
                 Cell(NOTHING if one.due_s is None else clock(one.due_s)),
                 Cell(tell("not_done") if one.at_s is None else clock(one.at_s)),
                 tell.who(one.by, one.role),
@@ -132,7 +132,7 @@ def _wrong(tell: Teller) -> Part:
         rows=tuple(
             (
                 _wrongly(tell, one),
-                Cell(tell.articles(one.cite)),
+                tell.cited(one.cite),
                 Cell(clock(one.at_s)),
                 tell.who(one.by, one.role),
             )
@@ -187,7 +187,7 @@ def _line(tell: Teller, one: Points) -> tuple[Cell, ...]:
     why = tell.text(why_key(one.key))
     return (
         Cell("\n".join((why.text, *more)), why.lang),
-        Cell(tell.articles(one.cite)),
+        tell.cited(one.cite),
         Cell(outcome),
         tell.who(one.by, one.role),
         Cell(tell("out_of", value=one.got, of=one.of)),

@@ -16,6 +16,8 @@ _MINUTE_S: Final = 60
 NOTHING: Final = "–"
 ANYBODYS: Final = "?"
 """Language of what people of the exercise typed: nobody says which."""
+CODE: Final = "code"
+"""In place of a language, for what machines read too: left to right on every page."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +60,7 @@ class Cell:
 
     Attributes:
         lang: of the text; empty for the report's own words and for numbers, `ANYBODYS` for what
-            somebody typed.
+            somebody typed, `CODE` for numbers of articles.
     """
 
     text: str
@@ -126,8 +128,12 @@ class Teller:
         return Cell(by, ANYBODYS) if by else self.role(role) if role else Cell(NOTHING)
 
     def articles(self, cite: Sequence[str]) -> str:
-        """Return numbers of articles."""
+        """Return numbers of articles within a sentence."""
         return ", ".join(map(self.apart, cite)) or NOTHING
+
+    def cited(self, cite: Sequence[str]) -> Cell:
+        """Return numbers of articles in a place of their own."""
+        return Cell(", ".join(cite), CODE) if cite else Cell(NOTHING)
 
     def apart(self, code: str) -> str:
         """Return a number or a code so that a line that runs leftwards leaves it as it is."""

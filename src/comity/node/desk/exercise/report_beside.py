@@ -51,7 +51,7 @@ def beside(
     }
 
 
-def _costs(tell: Any, boards: Sequence[tuple[str, Board]]) -> list[tuple[Any, str, Any]]:
+def _costs(tell: Any, boards: Sequence[tuple[str, Board]]) -> list[tuple[Any, Any, Any]]:
     """Return the things of which a team lost points, with the points of each team."""
     from comity.papers.after_action_first import why_key
 
@@ -63,5 +63,5 @@ def _costs(tell: Any, boards: Sequence[tuple[str, Board]]) -> list[tuple[Any, st
             (name, tell("out_of", value=one.got, of=one.of))
             for (name, _), one in zip(boards, lines, strict=True)
         ]
-        rows.append((tell.text(why_key(lines[0].key)), tell.articles(lines[0].cite), told))
+        rows.append((tell.text(why_key(lines[0].key)), tell.cited(lines[0].cite), told))
     return rows
