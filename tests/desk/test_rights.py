@@ -41,6 +41,8 @@ FILLED = {
     "int:notice": "99999",
     "int:token": "99999",
     "int:hook": "99999",
+    "str:exercise": "018f0000-0000-7000-8000-000000000000",
+    "str:team": "018f0000-0000-7000-8000-000000000000",
     "slug:identifier": "officer-00000000",
     "str:backup": "comity-vn-contact-point-20200101T000000Z.age",
 }
@@ -72,6 +74,7 @@ POSTED = {
     "backup-make", "backup-check", "backup-self-test",
     "notice-confirm", "person-add", "compartment",
     "solution-fetch", "solution-offer",
+    "exercise-lesson-new", "exercise-lesson-mark",
     "shift-begin", "shift-confirm", "shift-give-back", "shift-end",
 }  # fmt: skip
 
