@@ -43,7 +43,9 @@ def add(team: Team, *, text: str, owner: str, due: date, at: datetime, by: str) 
     if Team.objects.select_for_update().get(pk=team.pk).lessons.count() >= MAX_LESSONS:
         raise ExerciseError(f"a team has at most {MAX_LESSONS} lessons")
     made = Lesson.objects.create(team=team, text=text, owner=owner, due=due, made_at=at, made_by=by)
-    _note("exercise.lesson-written", made, at=at, by=by)
+    audit.note(
+        at=at, actor=by, action="exercise.lesson-written", subject=team.pk, detail=str(made.pk)
+    )
     return made
 
 
@@ -60,8 +62,8 @@ def mark(lesson: Lesson, *, done: bool, at: datetime, by: str) -> None:
         return
     held.done_at = at if done else None
     held.save(update_fields=["done_at"])
-    _note("exercise.lesson-done" if done else "exercise.lesson-opened", held, at=at, by=by)
-
-
-def _note(action: str, lesson: Lesson, *, at: datetime, by: str) -> None:
-    audit.note(at=at, actor=by, action=action, subject=lesson.team_id, detail=str(lesson.pk))
+    subject, detail = held.team_id, str(held.pk)
+    if done:
+        audit.note(at=at, actor=by, action="exercise.lesson-done", subject=subject, detail=detail)
+    else:
+        audit.note(at=at, actor=by, action="exercise.lesson-opened", subject=subject, detail=detail)
