@@ -68,7 +68,8 @@ def test_a_line_that_was_written_down_is_the_same_when_read() -> None:
 def test_what_others_did_is_no_longer_theirs_where_names_are_taken_out() -> None:
     known = naming(told("hospital-ransomware", "careless"), {"careless duty"})
     assert set(known.board.by_person) == {"careless duty"}
-    names = {one.by for one in (*known.timeline, *known.board.points, *known.wrong, *known.late)}
+    names = {one.by for one in known.timeline} | {one.by for one in known.wrong}
+    names |= {one.by for one in (*known.board.points, *known.late)}
     assert names == {"", "careless duty"}
     assert known.board.by_role == told("hospital-ransomware", "careless").board.by_role
 
