@@ -42,6 +42,7 @@ PACKAGES = {
     "node": "nodejs",
     "nginx": "nginx-light",
     "npm": "npm",
+    "pdfdetach": "poppler-utils",
     "pdffonts": "poppler-utils",
     "pdfinfo": "poppler-utils",
     "pdfsig": "poppler-utils",

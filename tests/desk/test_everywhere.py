@@ -19,6 +19,8 @@ NO_PAGES = {
     "job-paper", "exhibit-passport", "preview-picture", "call-number", "watch-list", "duty-waiting",
     "assistance-file", "solution-file", "answer-paper", "breach-paper", "release-index",
     "backup-file", "console-now", "console-team-now", "console-export",
+    "backup-file", "exercise-report-pdf", "exercise-report-json", "room-report-pdf",
+    "room-report-json",
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", "passkey-name",

@@ -41,9 +41,9 @@ FILLED = {
     "int:notice": "99999",
     "int:token": "99999",
     "int:hook": "99999",
-    "slug:identifier": "officer-00000000",
     "str:exercise": "018f0000-0000-7000-8000-000000000000",
     "str:team": "018f0000-0000-7000-8000-000000000000",
+    "slug:identifier": "officer-00000000",
     "str:backup": "comity-vn-contact-point-20200101T000000Z.age",
 }
 PUBLIC_PAGES = {
@@ -75,6 +75,7 @@ POSTED = {
     "notice-confirm", "person-add", "compartment",
     "solution-fetch", "solution-offer",
     "console-begin", "console-steer", "console-board", "console-judge", "console-branch",
+    "exercise-lesson-new", "exercise-lesson-mark",
     "shift-begin", "shift-confirm", "shift-give-back", "shift-end",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """The commands of `comity drill`: scenarios of exercises, from a new one to one that is sound."""
 
+import json
 from pathlib import Path
 from typing import Any, Final
 
@@ -7,21 +8,23 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.drill_exhibit import exhibit
+from comity.cli.drill_reading import named, sound
+from comity.cli.drill_report import report
 from comity.cli.drill_run import run
-from comity.cli.drill_shown import print_report, rehearsal, story
+from comity.cli.drill_shown import print_report, rehearsal, rehearsed, story
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
-from comity.drills import SKILLS, DrillUnsoundError, Finding, Scenario, lint, read_scenario
+from comity.drills import SKILLS, Finding, Scenario, lint, read_scenario
 from comity.drills.blank import blank
 from comity.drills.reading import NAME
 from comity.drills.texts import say as text_of
 from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
 from comity.files.instruments import library
-from comity.files.publish import write_file
+from comity.files.publish import atomic_folder, sync_file_system, write_file
 from comity.instruments import LANGUAGES
 from comity.instruments.places import line_of
 from comity.papers.visible import visible
@@ -48,6 +51,7 @@ def drill() -> None:
 
 
 drill.add_command(exhibit)
+drill.add_command(report)
 drill.add_command(run)
 
 
@@ -111,7 +115,7 @@ def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
 
     What trainees must not know (who else plays, triggers, answers) comes with --answers only.
     """
-    value = story(_sound(scenario), lang, answers=answers)
+    value = story(sound(scenario), lang, answers=answers)
     if as_json:
         show_json(value)
         return
@@ -125,15 +129,6 @@ def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
             say(part)
         for line in lines:
             say(_line(line), indent=2)
-
-
-def _sound(scenario: str) -> Scenario:
-    name, files, _ = _named(scenario)
-    found = lint(name, files, library(), languages=["en"])
-    if found:
-        told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
-        raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)
-    return read_scenario(name, files)
 
 
 def _line(one: dict[str, Any]) -> str:
@@ -156,16 +151,24 @@ def _line(one: dict[str, Any]) -> str:
     type=click.Choice(list(SKILLS)),
     help="How a scripted team plays. Default: each of them. May be repeated.",
 )
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="New folder for the runs, a file each."
+)
 @_LANG
 @AS_JSON
 @guarded
-def rehearse_(scenario: str, *, skills: tuple[str, ...], lang: str, as_json: bool) -> None:
+def rehearse_(
+    scenario: str, *, skills: tuple[str, ...], output: Path | None, lang: str, as_json: bool
+) -> None:
     """Let scripted teams play SCENARIO at once, and print their points with the why of each.
 
     For the trainer, before the hall is full: whether every point can be had, what a late or
-    careless team loses and why. No node takes part and nothing is kept. It shows the answers.
+    careless team loses and why. No node takes part. It shows the answers. Runs that
+    are kept are what `comity drill report` reads.
     """
-    read = _sound(scenario)
+    read = sound(scenario)
+    if output is not None:
+        _keep(read, skills or tuple(SKILLS), output)
     told = [rehearsal(read, lang, skill=skill) for skill in skills or SKILLS]
     if as_json:
         show_json({"teams": told})
@@ -173,6 +176,15 @@ def rehearse_(scenario: str, *, skills: tuple[str, ...], lang: str, as_json: boo
     for one in told:
         print_report(one)
         click.echo()
+
+
+def _keep(scenario: Scenario, skills: tuple[str, ...], output: Path) -> None:
+    with translating(f"writing {output}"), atomic_folder(output.absolute()) as place:
+        for skill in skills:
+            value = rehearsed(scenario, skill=skill).to_value()
+            data = json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True)
+            write_file(place / f"{skill}.json", data.encode(), mode=0o644)
+        sync_file_system(place)
 
 
 @drill.command()
@@ -227,7 +239,7 @@ def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) ->
     places = [scenario] if scenario is not None else list(shipped_names())
     told: list[dict[str, str | int]] = []
     for one in places:
-        name, files, before = _named(one)
+        name, files, before = named(one)
         problems = lint(name, files, library(), languages=due)
         told += [_told(found, files, before) for found in problems]
     if as_json:
@@ -250,14 +262,3 @@ def _told(found: Finding, files: dict[str, bytes], before: str) -> dict[str, str
         "next": found.next,
         "text": found.text,
     }
-
-
-def _named(scenario: str) -> tuple[str, dict[str, bytes], str]:
-    """Return name and files of a shipped scenario or of a folder, and what stands before a file."""
-    if scenario in shipped_names():
-        return scenario, read_shipped(scenario), f"{scenario}/"
-    folder = Path(scenario)
-    if not folder.is_dir():
-        names = ", ".join(shipped_names())
-        raise MisuseError(f"{visible(scenario)}: neither a folder nor one of: {names}")
-    return folder.resolve().name, read_folder(folder), ""

@@ -95,6 +95,8 @@ def run(
     the code of their team. All of it is in exercise mode: nothing can be taken for live, and
     nothing needs the internet. Ctrl-C ends it and prints the reports.
 
+    Each report that -o keeps holds its run: `comity drill report FILE` makes a paper of it.
+
     With --table-top teams get no nodes: they say on the exercise's own page what they would send.
     With --auto scripted players play it to the end. What a node did not let go is told: after a
     careless team's mistake, a message of the story may no longer be possible.
@@ -196,10 +198,13 @@ def _show_seats(running: "Held") -> None:
 
 
 def _told(running: "Held", at: datetime) -> _Told:
-    from comity.hall.running import hostile, reports, unsaid
+    from comity.hall.running import hostile, reports, runs, unsaid
 
     order = running.order
-    told = [explained(order.scenario, one, order.lang) for one in reports(running, at)]
+    told = [
+        explained(order.scenario, one, order.lang) | {"run": run.to_value()}
+        for one, run in zip(reports(running, at), runs(running), strict=True)
+    ]
     beside = {
         "hostile": [dict(vars(one)) for one in hostile(running)],
         "unsaid": [dict(vars(one)) for one in unsaid(running)],
@@ -217,7 +222,7 @@ def _finish(
 ) -> None:
     if keep:
         for number, one in enumerate(told, 1):
-            data = json.dumps(one, ensure_ascii=False, indent=1).encode()
+            data = json.dumps(one, ensure_ascii=False, indent=1).encode()  # `drill report` reads it
             write_file(order.folder / f"report-{number}.json", data)
     if as_json:
         show_json({"teams": told, **beside})

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from comity.cli.law_say import say as print_line
-from comity.drills import Points, Report, Scenario, rehearse, report
+from comity.drills import Points, Report, Run, Scenario, rehearse, report
 from comity.drills.answers import right_answers
 from comity.drills.texts import say
 
@@ -85,6 +85,11 @@ def _kept(scenario: Scenario, text: Any) -> dict[str, Any]:
     }
 
 
+def rehearsed(scenario: Scenario, *, skill: str) -> Run:
+    """Return the run of scripted players, from its beginning to its end."""
+    return rehearse(scenario, skill=skill, at=_BEGIN)
+
+
 def rehearsal(scenario: Scenario, lang: str, *, skill: str) -> dict[str, Any]:
     """Return the report of scripted players, each line of points with its why.
 
@@ -93,7 +98,7 @@ def rehearsal(scenario: Scenario, lang: str, *, skill: str) -> dict[str, Any]:
         lang: of the texts.
         skill: a key of `SKILLS`.
     """
-    run = rehearse(scenario, skill=skill, at=_BEGIN)
+    run = rehearsed(scenario, skill=skill)
     end = _BEGIN + timedelta(minutes=scenario.plan.minutes)
     return explained(scenario, report(scenario, run, end), lang)
 

@@ -3,7 +3,8 @@
 Reading order: `kinds` (the words of the format), `model`, `parse`, `texts`, `reading` (the files);
 `fat`, `making` (exhibits out of a story), `exhibits`, `answers` (what tasks ask for); `reach`,
 `findings`, `lint` with its parts `lint_plan`, `lint_time`, `lint_tasks`, `lint_law`; `pace`, `run`
-(start and events), `happened`, `threads`, `engine` (what is so now); `scoring`, `report`;
+(start and events), `happened`, `threads`, `engine` (what is so now); `scoring`, `report`,
+`summary` (its first page), `comparing` (several runs);
 `characters`, `policy` (what simulated partners do); `players` (a rehearsal with scripted teams);
 `blank` (a new scenario to begin with).
 
@@ -11,6 +12,7 @@ Source: docs/reference/scenarios.md.
 """
 
 from comity.drills.characters import CHARACTERS, Character
+from comity.drills.comparing import Outline, outline, read_outline
 from comity.drills.engine import Delivered, TaskNow, View, look
 from comity.drills.errors import (
     DrillError,
@@ -25,9 +27,10 @@ from comity.drills.model import Plan, Scenario
 from comity.drills.players import SKILLS, rehearse
 from comity.drills.policy import Next, Standing, next_move, openings
 from comity.drills.reading import read_scenario
-from comity.drills.report import Report, report
+from comity.drills.report import Report, ended_at, naming, report
 from comity.drills.run import Event, Run, admit, branch, read_event, read_run, start
 from comity.drills.scoring import Board, Points, score
+from comity.drills.summary import Summary, summary
 from comity.drills.texts import say
 
 __all__ = [
@@ -43,24 +46,30 @@ __all__ = [
     "Event",
     "Finding",
     "Next",
+    "Outline",
     "Plan",
     "Points",
     "Report",
     "Run",
     "Scenario",
     "Standing",
+    "Summary",
     "TaskNow",
     "View",
     "admit",
     "branch",
+    "ended_at",
     "exhibit_bytes",
     "exhibit_digest",
     "exhibit_name",
     "lint",
     "look",
+    "naming",
     "next_move",
     "openings",
+    "outline",
     "read_event",
+    "read_outline",
     "read_run",
     "read_scenario",
     "rehearse",
@@ -68,4 +77,5 @@ __all__ = [
     "say",
     "score",
     "start",
+    "summary",
 ]

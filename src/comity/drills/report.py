@@ -1,13 +1,15 @@
 """The after-action report as data: who was told, what was late, lost or wrong, and the ideal."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from comity.canonical import time_text
 from comity.drills.engine import until
 from comity.drills.happened import Did, Happened
 from comity.drills.model import Good, Scenario
-from comity.drills.pace import TICKS_PER_SECOND, ticks_at
+from comity.drills.pace import TICKS_PER_SECOND, moment_of, ticks_at
 from comity.drills.run import Run
 from comity.drills.scoring import Board, Points, score
 from comity.drills.threads import walk
@@ -24,6 +26,7 @@ class Row:
         ideal_s: by which a good team has done it.
         done_s: exercise seconds, or None.
         late_s: how much later than ideal; 0 if in time, None if it was not done.
+        by, role: who did it; empty if nobody did.
     """
 
     key: str
@@ -31,6 +34,7 @@ class Row:
     done_s: int | None
     late_s: int | None
     by: str
+    role: str
     cite: tuple[str, ...]
 
 
@@ -39,11 +43,13 @@ class Told:
     """Somebody who ought to be told.
 
     Attributes:
+        key: of the step, whose text is ``good.KEY`` and says of what.
         party: key.
         how: ``sent``, ``called`` or ``told``.
         at_s: when, or None: nobody told.
     """
 
+    key: str
     party: str
     how: str
     at_s: int | None
@@ -57,12 +63,14 @@ class Wrong:
     Attributes:
         key: ``score KEY`` of what never should be done, or ``event NUMBER`` of a message that the
             exchange's table did not allow.
+        what: ``did-it``, or the type of that message.
     """
 
     key: str
     what: str
     at_s: int
     by: str
+    role: str
     cite: tuple[str, ...]
 
 
@@ -71,6 +79,8 @@ class Report:
     """What a team takes home; a page or a paper is made of it elsewhere.
 
     Attributes:
+        started_at: on the wall, aware UTC.
+        passed_s: exercise seconds at the moment that it tells of.
         timeline: ideal beside real.
         told: who ought to be told, and whether that happened.
         late: points that were lost to the clock.
@@ -82,6 +92,8 @@ class Report:
     scenario: str
     edition: str
     team: str
+    started_at: datetime
+    passed_s: int
     board: Board
     timeline: tuple[Row, ...]
     told: tuple[Told, ...]
@@ -100,7 +112,9 @@ class Report:
             "hints": list(self.hints),
             "late": [one.key for one in self.late],
             "lost": [{"inject": key, "at_s": at_s} for key, at_s in self.lost],
+            "passed_s": self.passed_s,
             "scenario": self.scenario,
+            "started_at": time_text(self.started_at),
             "team": self.team,
             "timeline": [{**vars(one), "cite": list(one.cite)} for one in self.timeline],
             "told": [vars(one) for one in self.told],
@@ -124,6 +138,8 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
         scenario=run.scenario,
         edition=run.edition,
         team=run.team,
+        started_at=run.started_at,
+        passed_s=now // TICKS_PER_SECOND,
         board=board,
         timeline=tuple(_row(good, did) for good, did in rows),
         told=tuple(_told(good, did) for good, did in rows if good.did.kind in _TELLING),
@@ -139,6 +155,38 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
     )
 
 
+def ended_at(scenario: Scenario, run: Run) -> datetime:
+    """Return the moment at which a run was over; one that stands still, its last event."""
+    end = Happened(scenario, run).end
+    last = run.events[-1].at if run.events else run.started_at
+    return moment_of(run.changes(), end) or last
+
+
+def naming(told: Report, persons: Collection[str]) -> Report:
+    """Return the report as somebody may read it: what others did is their role's, not theirs.
+
+    Args:
+        told: a report.
+        persons: whose names stay.
+    """
+    board = told.board
+    return replace(
+        told,
+        board=replace(
+            board,
+            points=tuple(_named(one, persons) for one in board.points),
+            by_person={one: got for one, got in board.by_person.items() if one in persons},
+        ),
+        late=tuple(_named(one, persons) for one in told.late),
+        timeline=tuple(_named(one, persons) for one in told.timeline),
+        wrong=tuple(_named(one, persons) for one in told.wrong),
+    )
+
+
+def _named[One: (Points, Row, Wrong)](one: One, persons: Collection[str]) -> One:
+    return one if one.by in persons else replace(one, by="")
+
+
 _LATE: Final = frozenset({"late", "not-done"})
 
 
@@ -151,12 +199,14 @@ def _row(good: Good, did: Did | None) -> Row:
         done_s=done_s,
         late_s=None if done_s is None else max(done_s - ideal_s, 0),
         by=did.event.by if did else "",
+        role=did.event.role if did else "",
         cite=good.cite,
     )
 
 
 def _told(good: Good, did: Did | None) -> Told:
     return Told(
+        key=good.key,
         party=good.did.names["to"],
         how=good.did.kind,
         at_s=did.ticks // TICKS_PER_SECOND if did else None,
@@ -166,7 +216,14 @@ def _told(good: Good, did: Did | None) -> Told:
 
 def _never(board: Board) -> list[Wrong]:
     return [
-        Wrong(key=one.key, what=one.outcome, at_s=one.at_s or 0, by=one.by, cite=one.cite)
+        Wrong(
+            key=one.key,
+            what=one.outcome,
+            at_s=one.at_s or 0,
+            by=one.by,
+            role=one.role,
+            cite=one.cite,
+        )
         for one in board.points
         if one.outcome == "did-it"
     ]
@@ -182,6 +239,7 @@ def _illegal(happened: Happened, now: int) -> list[Wrong]:
             what=said.type,
             at_s=said.ticks // TICKS_PER_SECOND,
             by=events[said.name].by,
+            role=events[said.name].role,
             cite=(),
         )
         for walked in walk(happened, until=now).values()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.drills import Event, Report
+from comity.drills import Event, Report, Run
 from comity.drills.players import Script
 from comity.files.instruments import library as law
 from comity.hall.course import Act, Course, Unsaid, minutes
@@ -151,6 +151,11 @@ def go_on(running: Held) -> None:
 def reports(running: Held, at: datetime) -> list[Report]:
     """Return what each team that began takes home, as it stands at a moment."""
     return [playing.report_of(row, at) for row in running.rows() if row.run is not None]
+
+
+def runs(running: Held) -> list[Run]:
+    """Return the run of each team that began, from which its report can be made again."""
+    return [playing.read(row) for row in running.rows() if row.run is not None]
 
 
 def unsaid(running: Held) -> list[Unsaid]:

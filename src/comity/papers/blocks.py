@@ -52,6 +52,22 @@ def said(text: str, field: str) -> Value:
     return {"kind": "said", "text": breakable(shown), "direction": direction(text)}
 
 
+def lines(text: str, lang: str) -> Value:
+    """Return a long text in a language; its lines stay lines, empty ones are left out."""
+    kept = [one for one in text.replace("\r\n", "\n").split("\n") if one.strip()]
+    return {
+        "kind": "text",
+        "lang": lang.partition("-")[0].lower(),
+        "lines": [line(one) for one in kept],
+    }
+
+
+def line(text: str) -> Value:
+    """Return a line that somebody else wrote, of any length, in its own direction."""
+    shown = visible(text.replace("\t", " "))
+    return {"kind": "said", "text": breakable(shown), "direction": direction(text)}
+
+
 def several(*values: Value) -> Value:
     """Return values one below the other in one place."""
     return {"kind": "several", "values": list(values)}
@@ -123,6 +139,16 @@ def steps(*values: Value) -> Block:
 def boxed(*values: Value) -> Block:
     """Return values in a frame."""
     return {"kind": "boxed", "values": list(values)}
+
+
+def figures(*pairs: tuple[str, str]) -> Block:
+    """Return numbers that are seen first, each with what it counts below it."""
+    return {"kind": "figures", "items": [list(pair) for pair in pairs]}
+
+
+def page_break() -> Block:
+    """Return the end of a page."""
+    return {"kind": "break"}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from comity.exchange.values import Text
-from comity.papers.blocks import Block, Value, identifier, own, several, table
+from comity.papers.blocks import Block, Value, identifier, line, lines, own, several, table
 from comity.papers.translations import Translation
-from comity.papers.visible import breakable, direction, visible
+from comity.papers.visible import breakable, visible
 from comity.papers.words import Words
 
 
@@ -67,28 +67,28 @@ class Sides:
 
     def said(self, key: str, *texts: str) -> Block:
         """Return short texts of other people."""
-        return self.coded(key, lambda _: several(*map(_line, texts)))
+        return self.coded(key, lambda _: several(*map(line, texts)))
 
     def text(self, key: str, text: Text) -> Block:
         """Return a long text, once, with its language in the name; its lines stay lines."""
         lang = visible(text.lang)
         names = [f"{told(key)} ({_isolated(told, lang)})" for told in self.words]
-        block = self._block(names, [_text(text.text, text.lang)], wide=True)
+        block = self._block(names, [lines(text.text, text.lang)], wide=True)
         translations = [self._translation(item) for item in self._translations.get(text, ())]
         return block | {"translations": translations} if translations else block
 
     def _translation(self, item: Translation) -> Value:
         """Return a translation under its mark, with the person who answers for it."""
         told = (
-            ("person", _line(item.made_by)),
-            ("translator", _line(item.translator)),
-            ("attestation", _text(item.attestation, item.lang)),
+            ("person", line(item.made_by)),
+            ("translator", line(item.translator)),
+            ("attestation", lines(item.attestation, item.lang)),
         )
         lang = visible(item.lang)
         return {
             "marks": [words("letter.translation.mark", lang=lang) for words in self.words],
             "rows": [[self.joined(f"letter.translation.{key}"), value] for key, value in told],
-            "text": _text(item.text, item.lang),
+            "text": lines(item.text, item.lang),
         }
 
     def table(self, keys: Sequence[str], rows: Sequence[Sequence[Value]]) -> Block:
@@ -120,24 +120,6 @@ class Sides:
             "values": values,
             "wide": wide,
         }
-
-
-def _text(text: str, lang: str) -> Value:
-    """Return a long text; its lines stay lines, empty ones are left out."""
-    lines = [line for line in text.replace("\r\n", "\n").split("\n") if line.strip()]
-    return {
-        "kind": "text",
-        "lang": lang.partition("-")[0].lower(),
-        "lines": [_line(line) for line in lines],
-    }
-
-
-def _line(text: str) -> Value:
-    return {
-        "kind": "said",
-        "text": breakable(visible(text.replace("\t", " "))),
-        "direction": direction(text),
-    }
 
 
 def _isolated(told: Words, text: str) -> str:

@@ -1,0 +1,167 @@
+"""The first page of a report: sentences as keys with facts, three figures, what cost the most.
+
+No word of any language stands here: a page and a paper have a text for each key.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.drills.model import Scenario
+from comity.drills.report import Report, Row, Told
+from comity.drills.scoring import Points
+
+SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
+    "reached": ("got", "of", "percent"),
+    "lost": ("count", "names"),
+    "lost-nothing": (),
+    "untold": ("names",),
+    "told-in-part": ("names",),
+    "untold-nobody": (),
+    "slowest": ("minutes", "names"),
+    "slowest-none": (),
+    "nothing-done": (),
+    "wrong": ("count", "points"),
+    "hints": ("count", "points"),
+    "hints-none": (),
+}
+"""Key of each sentence to the facts that its text names."""
+_DEAREST: Final = 3
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence.
+
+    Attributes:
+        key: of `SENTENCES`.
+        facts: numbers in it.
+        names: keys of texts of the scenario, which stand in it one after the other.
+    """
+
+    key: str
+    facts: Mapping[str, int]
+    names: tuple[str, ...] = ()
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {"facts": dict(self.facts), "key": self.key, "names": list(self.names)}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number out of another: ``points``, ``steps`` in time, or ``clocks`` that were met."""
+
+    key: str
+    value: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The first page.
+
+    Attributes:
+        sentences: in the order in which they are read.
+        figures: three.
+        dearest: what cost the most points, the dearest first; at most three.
+    """
+
+    sentences: tuple[Sentence, ...]
+    figures: tuple[Figure, ...]
+    dearest: tuple[Points, ...]
+
+    def to_value(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "dearest": [one.key for one in self.dearest],
+            "figures": [vars(one) for one in self.figures],
+            "sentences": [one.to_value() for one in self.sentences],
+        }
+
+
+def summary(scenario: Scenario, told: Report) -> Summary:
+    """Return the first page of a report.
+
+    What was not yet due when the report was taken is neither missing nor late.
+    """
+    sentences = [_reached(told), _lost(told), *_untold(told), _slowest(told)]
+    if told.wrong:
+        cost = sum(max(one.of, 0) - one.got for one in told.board.points if one.kind == "never")
+        sentences.append(Sentence("wrong", {"count": len(told.wrong), "points": cost}))
+    sentences.append(_hints(scenario, told))
+    clocks = [one for one in told.board.points if one.kind == "clock" and one.outcome in _RUN]
+    rows = [one for one in told.timeline if is_due(one, told)]
+    figures = (
+        Figure("points", told.board.got, told.board.of),
+        Figure("steps", sum(one.late_s == 0 for one in rows), len(rows)),
+        Figure("clocks", sum(one.outcome == "in-time" for one in clocks), len(clocks)),
+    )
+    return Summary(tuple(sentences), figures, dearest(told.board.points))
+
+
+_RUN: Final = frozenset({"in-time", "late", "not-done"})
+
+
+def is_due(one: Row | Told, told: Report) -> bool:
+    """Tell whether a step was done, or was due by the moment of the report."""
+    done_s = one.done_s if isinstance(one, Row) else one.at_s
+    return done_s is not None or one.ideal_s <= told.passed_s
+
+
+def untold(told: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the parties that heard nothing of what was due, and those that heard a part of it."""
+    heard = {one.party for one in told.told if one.at_s is not None}
+    missed = [one.party for one in told.told if one.at_s is None and is_due(one, told)]
+    named = dict.fromkeys(missed)
+    return (
+        tuple(party for party in named if party not in heard),
+        tuple(party for party in named if party in heard),
+    )
+
+
+def dearest(points: Sequence[Points]) -> tuple[Points, ...]:
+    """Return what cost the most points of what was owed; what can still be done cost nothing."""
+    costly = [one for one in points if one.outcome != "open" and one.got < one.of]
+    return tuple(sorted(costly, key=lambda one: one.got - one.of)[:_DEAREST])
+
+
+def _reached(told: Report) -> Sentence:
+    got, of = told.board.got, told.board.of
+    percent = max(got, 0) * 100 // of if of else 0
+    return Sentence("reached", {"got": got, "of": of, "percent": percent})
+
+
+def _lost(told: Report) -> Sentence:
+    if not told.lost:
+        return Sentence("lost-nothing", {})
+    names = tuple(f"injects.{key}.title" for key, _ in told.lost)
+    return Sentence("lost", {"count": len(names)}, names)
+
+
+def _untold(told: Report) -> list[Sentence]:
+    never, in_part = untold(told)
+    found = [
+        Sentence(key, {}, tuple(f"parties.{party}" for party in parties))
+        for key, parties in (("untold", never), ("told-in-part", in_part))
+        if parties
+    ]
+    return found or [Sentence("untold-nobody", {})]
+
+
+def _slowest(told: Report) -> Sentence:
+    done = [one for one in told.timeline if one.late_s is not None]
+    if not done:
+        return Sentence("nothing-done", {})
+    worst = max(done, key=lambda one: one.late_s or 0)
+    if not worst.late_s:
+        return Sentence("slowest-none", {})
+    minutes = -(-worst.late_s // 60)
+    return Sentence("slowest", {"minutes": minutes}, (f"good.{worst.key}",))
+
+
+def _hints(scenario: Scenario, told: Report) -> Sentence:
+    if not told.hints:
+        return Sentence("hints-none", {})
+    cost = sum(scenario.plan.hints[key].cost for key in told.hints)
+    return Sentence("hints", {"count": len(told.hints), "points": cost})

@@ -1,0 +1,25 @@
+"""The form of a lesson: what is to change, who does it, by which day."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from comity.node.exercise.lessons import MAX_OWNER, MAX_TEXT
+
+
+class LessonForm(forms.Form):
+    """A lesson of a team."""
+
+    text = forms.CharField(
+        label=_("What is to change"),
+        max_length=MAX_TEXT,
+        widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
+    )
+    owner = forms.CharField(
+        label=_("Who does it"),
+        max_length=MAX_OWNER,
+        widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
+    )
+    due = forms.DateField(
+        label=_("By which day"),
+        widget=forms.DateInput(attrs={"class": "form-control native", "type": "date"}),
+    )

@@ -1,0 +1,338 @@
+"""The parts of an after-action report after its first page, in the order in which they are read."""
+
+from collections.abc import Iterable, Sequence
+
+from comity.drills import Outline, Points, outline
+from comity.drills.report import Row, Wrong
+from comity.drills.summary import is_due
+from comity.papers.after_action_first import why_key
+from comity.papers.after_action_text import ANYBODYS, NOTHING, Cell, Part, Teller, clock, typed
+from comity.papers.times import shown_time
+
+_NONE = Cell(NOTHING)
+_MOST_CHARS = 80  # of a type of message, as somebody typed it
+
+
+def parts(tell: Teller) -> tuple[Part, ...]:
+    """Return what stands after the first page."""
+    found = [
+        _yours(tell) if tell.told_of.viewer else None,
+        _timeline(tell),
+        _late(tell),
+        _told(tell),
+        _lost(tell),
+        _wrong(tell),
+        _points(tell),
+        _roles(tell),
+        _persons(tell) if tell.told_of.named else None,
+        _hints(tell),
+        _overruled(tell),
+        _debrief(tell),
+        _lessons(tell),
+        _compared(tell, tell.told_of.earlier) if tell.told_of.earlier is not None else None,
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+# ------------------------------------------------------------------ what was done
+
+
+def _timeline(tell: Teller) -> Part:
+    notes = [tell("timeline_note", treaty=tell.treaty())]
+    if not tell.told_of.named:
+        notes.append(tell("nameless"))
+    return Part(
+        key="timeline",
+        title=tell("timeline"),
+        notes=tuple(notes),
+        head=tell.head("step", "article", "ideal", "done", "late_by", "who"),
+        widths=(10, 3, 2, 3, 2, 4),
+        rows=tuple(_row(tell, one) for one in tell.report.timeline),
+    )
+
+
+def _row(tell: Teller, one: Row) -> tuple[Cell, ...]:
+    done = clock(one.done_s) if one.done_s is not None else _undone(tell, one)
+    late = clock(one.late_s) if one.late_s else NOTHING
+    return (
+        tell.text(f"good.{one.key}"),
+        tell.cited(one.cite),
+        Cell(clock(one.ideal_s)),
+        Cell(done),
+        Cell(late),
+        tell.who(one.by, one.role) if one.done_s is not None else _NONE,
+    )
+
+
+def _undone(tell: Teller, one: Row) -> str:
+    return tell("not_done" if is_due(one, tell.report) else "not_due")
+
+
+def _late(tell: Teller) -> Part:
+    return Part(
+        key="late",
+        title=tell("late"),
+        notes=() if tell.report.late else (tell("late_none"),),
+        head=tell.head("what", "article", "due", "done", "who"),
+        widths=(12, 3, 2, 3, 4),
+        rows=tuple(
+            (
+                tell.text(why_key(one.key)),
+                tell.cited(one.cite),
+                Cell(NOTHING if one.due_s is None else clock(one.due_s)),
+                Cell(tell("not_done") if one.at_s is None else clock(one.at_s)),
+                tell.who(one.by, one.role),
+            )
+            for one in tell.report.late
+        ),
+    )
+
+
+def _told(tell: Teller) -> Part:
+    rows = []
+    for one in tell.report.told:
+        missing = tell("not_done" if is_due(one, tell.report) else "not_due")
+        rows.append(
+            (
+                tell.text(f"parties.{one.party}"),
+                tell.text(f"good.{one.key}"),
+                Cell(tell(f"ways.{one.how}")),
+                Cell(missing if one.at_s is None else clock(one.at_s)),
+            )
+        )
+    return Part(
+        key="told",
+        title=tell("told"),
+        head=tell.head("party", "of_what", "how", "when"),
+        widths=(6, 9, 3, 3),
+        rows=tuple(rows),
+    )
+
+
+def _lost(tell: Teller) -> Part:
+    return Part(
+        key="lost",
+        title=tell("lost"),
+        notes=() if tell.report.lost else (tell("lost_none"),),
+        head=tell.head("what", "when"),
+        widths=(8, 2),
+        rows=tuple(
+            (tell.text(f"injects.{key}.title"), Cell(clock(at_s))) for key, at_s in tell.report.lost
+        ),
+    )
+
+
+def _wrong(tell: Teller) -> Part:
+    return Part(
+        key="wrong",
+        title=tell("wrong"),
+        notes=() if tell.report.wrong else (tell("wrong_none"),),
+        head=tell.head("what", "article", "when", "who"),
+        widths=(12, 3, 2, 4),
+        rows=tuple(
+            (
+                _wrongly(tell, one),
+                tell.cited(one.cite),
+                Cell(clock(one.at_s)),
+                tell.who(one.by, one.role),
+            )
+            for one in tell.report.wrong
+        ),
+    )
+
+
+def _wrongly(tell: Teller, one: Wrong) -> Cell:
+    if one.key.startswith("score "):
+        return tell.text(why_key(one.key))
+    return Cell(tell("illegal", what=typed(tell.kind_of_message(one.what)[:_MOST_CHARS])))
+
+
+# ------------------------------------------------------------------ points
+
+
+def _points(tell: Teller) -> Part:
+    return Part(
+        key="points",
+        title=tell("points"),
+        notes=(tell("points_note"),),
+        head=tell.head("what", "article", "outcome", "who", "got"),
+        widths=(12, 3, 4, 4, 3),
+        rows=tuple(_line(tell, one) for one in tell.report.board.points),
+    )
+
+
+def _yours(tell: Teller) -> Part:
+    mine = [one for one in tell.report.board.points if one.by == tell.told_of.viewer]
+    return Part(
+        key="yours",
+        title=tell("yours"),
+        notes=() if mine else (tell("yours_none"),),
+        head=tell.head("what", "article", "outcome", "got"),
+        widths=(12, 3, 4, 3),
+        rows=tuple((*cells[:3], cells[4]) for cells in (_line(tell, one) for one in mine)),
+    )
+
+
+def _line(tell: Teller, one: Points) -> tuple[Cell, ...]:
+    outcome = tell(f"outcomes.{one.outcome}")
+    if one.at_s is not None:
+        outcome = f"{outcome}, {clock(one.at_s)}"
+    more = []
+    if one.missing and one.outcome not in {"not-due", "open"}:
+        more.append(
+            tell("missing", names=tell.listed(typed(tell.field(name)) for name in one.missing))
+        )
+    if one.hints:
+        more.append(tell("hint_cost", points=one.hints))
+    why = tell.text(why_key(one.key))
+    return (
+        Cell("\n".join((why.text, *more)), why.lang),
+        tell.cited(one.cite),
+        Cell(outcome),
+        tell.who(one.by, one.role),
+        Cell(tell("out_of", value=one.got, of=one.of)),
+    )
+
+
+def _roles(tell: Teller) -> Part:
+    return Part(
+        key="roles",
+        title=tell("views"),
+        notes=(tell("views_note"),),
+        head=tell.head("role", "got"),
+        widths=(3, 1),
+        rows=tuple(
+            (tell.role(role), Cell(tell("out_of", value=got, of=of)))
+            for role, (got, of) in tell.report.board.by_role.items()
+        ),
+    )
+
+
+def _persons(tell: Teller) -> Part | None:
+    persons = tell.report.board.by_person
+    if not persons:
+        return None
+    return Part(
+        key="persons",
+        title=tell("persons"),
+        head=tell.head("person", "got"),
+        widths=(3, 1),
+        rows=tuple((Cell(name, ANYBODYS), Cell(str(got))) for name, got in persons.items()),
+    )
+
+
+def _hints(tell: Teller) -> Part:
+    taken = tell.report.hints
+    return Part(
+        key="hints",
+        title=tell("hints"),
+        notes=() if taken else (tell("hints_none"),),
+        head=tell.head("hint", "cost"),
+        widths=(6, 1),
+        rows=tuple(
+            (tell.text(f"hints.{key}"), Cell(str(tell.plan.hints[key].cost))) for key in taken
+        ),
+    )
+
+
+def _overruled(tell: Teller) -> Part:
+    changed = [(one, one.overruled) for one in tell.report.board.points if one.overruled]
+    return Part(
+        key="overruled",
+        title=tell("overruled"),
+        notes=() if changed else (tell("overruled_none"),),
+        head=tell.head("what", "machine", "evaluator", "reason", "who"),
+        widths=(8, 3, 3, 8, 3),
+        rows=tuple(
+            (
+                tell.text(why_key(one.key)),
+                Cell(str(word.was)),
+                Cell(str(one.got)),
+                Cell(word.reason, ANYBODYS),
+                Cell(word.by, ANYBODYS),
+            )
+            for one, word in changed
+        ),
+    )
+
+
+# ------------------------------------------------------------------ afterwards
+
+
+def _debrief(tell: Teller) -> Part | None:
+    if not tell.report.debrief:
+        return None
+    return Part(
+        key="debrief",
+        title=tell("debrief"),
+        items=tuple(tell.text(f"debrief.{key}") for key in tell.report.debrief),
+    )
+
+
+def _lessons(tell: Teller) -> Part:
+    lessons = tell.told_of.lessons
+    return Part(
+        key="lessons",
+        title=tell("lessons"),
+        notes=() if lessons else (tell("lessons_none"),),
+        head=tell.head("lesson", "owner", "due", "state"),
+        widths=(10, 4, 3, 2),
+        rows=tuple(
+            (
+                Cell(one.text, ANYBODYS),
+                Cell(one.owner, ANYBODYS),
+                Cell(one.due.isoformat()),
+                Cell(tell("closed" if one.done else "open")),
+            )
+            for one in lessons
+        ),
+    )
+
+
+def _compared(tell: Teller, earlier: Sequence[Outline]) -> Part:
+    this = outline(tell.report)
+    if not earlier:
+        return Part(key="compared", title=tell("compared"), notes=(tell("compared_none"),))
+    head, widths, rows = side_by_side(tell, (this, *earlier), this=this)
+    return Part(
+        key="compared",
+        title=tell("compared"),
+        notes=(tell("compared_note"),),
+        head=head,
+        widths=widths,
+        rows=rows,
+    )
+
+
+def side_by_side(
+    tell: Teller, runs: Iterable[Outline], *, this: Outline
+) -> tuple[tuple[str, ...], tuple[int, ...], tuple[tuple[Cell, ...], ...]]:
+    """Return a table of runs, with which edition each is of, beside one."""
+    head = tell.head(
+        "team", "began", "edition", "got", "steps_in_time", "late_count", "lost_count",
+        "wrong_count", "untold_count", "hints_count",
+    )  # fmt: skip
+    return (
+        head,
+        (4, 4, 3, 3, 3, 2, 2, 2, 2, 2),
+        tuple(
+            (
+                Cell(one.team, ANYBODYS),
+                Cell(shown_time(one.started_at)),
+                Cell(_edition(tell, one, this)),
+                Cell(tell("out_of", value=one.got, of=one.of)),
+                Cell(tell("out_of", value=one.in_time, of=one.steps)),
+                *(
+                    Cell(str(count))
+                    for count in (one.late, one.lost, one.wrong, one.untold, one.hints)
+                ),
+            )
+            for one in runs
+        ),
+    )
+
+
+def _edition(tell: Teller, one: Outline, this: Outline) -> str:
+    if one is this:
+        return tell("this_run")
+    return tell("same_edition" if one.edition == this.edition else "other_edition")
