@@ -20,6 +20,7 @@ from django.urls import Resolver404, resolve
 from tests.api.nodes import PASSWORD, Office, Pair, eventually, preservation_request, text
 from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
+from tests.exercise.world import hold
 from tests.nodes.moving import made_package
 from tests.nodes.test_solutions import ABOUT
 from tests.paper.papers import SENEGAL, enter_authority, taken_in
@@ -30,7 +31,7 @@ from comity.client.api import Api
 from comity.node.clock import now
 
 ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor", "operator",
-                "trainer")  # fmt: skip
+                "trainer", "trainee")  # fmt: skip
 """In this order: a page is looked at as the first who may see it."""
 SETTINGS: Final = {"hook_hosts": '["desk.example"]'}
 EACH: Final = 2
@@ -65,6 +66,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         Pages that few links lead to: from the one thing among many, or in need alone.
     """
     enter_authority(pair.asking)
+    hold(pair.asked)
     pair.asking.say(preservation_request(SENEGAL))  # has to be posted
     more = [
         Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}")

@@ -18,14 +18,13 @@ NO_PAGES = {
     "authorities-csv", "statistics-file", "export-file", "reach-csv", "to-certify", "original",
     "job-paper", "exhibit-passport", "preview-picture", "call-number", "watch-list", "duty-waiting",
     "assistance-file", "solution-file", "answer-paper", "breach-paper", "release-index",
-    "backup-file", "console-now", "console-team-now", "console-export",
-    "backup-file", "exercise-report-pdf", "exercise-report-json", "room-report-pdf",
-    "room-report-json",
+    "backup-file", "console-now", "console-team-now", "console-export", "exercise-report-pdf",
+    "exercise-report-json", "room-report-pdf", "room-report-json", "room-now", "room-exhibit-file",
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", "passkey-name",
-                "backup-restore"}  # fmt: skip
-"""They come after a step of signing in, or a backup; not walked here."""
+                "backup-restore", "room-number"}  # fmt: skip
+"""They come after a step of signing in or joining, or a backup; not walked here."""
 MOST_TABS = 40
 EACH_TIME = "ar"
 """Walked at each change on a phone, which shows most; all else with `make test-long`."""

@@ -24,11 +24,13 @@ UNGUARDED_PAGES = {
     "job", "job-paper", "notice-confirm", "person",
     "passkey-name", "remove-factor", "token-revoke", "hook", "hook-end",  # one's own, and no other
     "backup-check", "backup-file", "backup-restore",  # sealed
+    "room-came", "room-task", "room-exhibit", "room-exhibit-file",  # of an exercise's story
 }  # fmt: skip
 UNGUARDED_CALLS = {
     "/translations/{item}", "/notices/{notice}", "/people/{identifier}", "/tokens/{token}",
     "/hooks/{hook}", "/hooks/{hook}/deliveries", "/hooks/{hook}/deliveries/{delivery}/replay",
     "/hooks/{hook}/test", "/backups/{backup}/check", "/backups/{backup}/loss",
+    "/exercise/room/exhibits/{name}",
 }  # fmt: skip
 
 

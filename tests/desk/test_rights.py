@@ -44,11 +44,12 @@ FILLED = {
     "str:exercise": "018f0000-0000-7000-8000-000000000000",
     "str:team": "018f0000-0000-7000-8000-000000000000",
     "slug:identifier": "officer-00000000",
+    "str:code": "AAAAAAAAAA",
     "str:backup": "comity-vn-contact-point-20200101T000000Z.age",
 }
 PUBLIC_PAGES = {
     "sign-in", "account_login", "by-passkey", "mfa_authenticate", "single", "single-back",
-    "sign-out", "language", "appearance",
+    "sign-out", "language", "appearance", "exercise-join", "hall", "hall-now",
 }  # fmt: skip
 
 
@@ -77,6 +78,7 @@ POSTED = {
     "console-begin", "console-steer", "console-board", "console-judge", "console-branch",
     "exercise-lesson-new", "exercise-lesson-mark",
     "shift-begin", "shift-confirm", "shift-give-back", "shift-end",
+    "room-do",
 }  # fmt: skip
 
 

@@ -35,7 +35,10 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("statistics", _("Statistics"), Right.STATISTICS),
         ("privacy", _("Data protection"), Right.PRIVACY),
     ),
-    (("exercises", _("Exercises"), Right.TRAIN),),
+    (
+        ("exercises", _("Exercises"), Right.TRAIN),
+        ("room", _("Exercise"), Right.PLAY),
+    ),
     (
         ("authorities", _("Directory"), Right.READ_DIRECTORY),
         ("treaties", _("Treaties"), Right.READ_DIRECTORY),

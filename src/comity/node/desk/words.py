@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.node.desk.access.words import FAULT as ACCESS
 from comity.node.desk.assistance import words as assistance
+from comity.node.desk.exercise.room_words import FAULT as ROOM
 from comity.node.desk.identifier_words import REFUSED
 from comity.node.desk.privacy.act_words import FAULT as PRIVACY
 
@@ -244,6 +245,7 @@ WAY: Final = {
     "password-passkey": _("password and passkey"),
     "recovery-code": _("password and recovery code"),
     "single-sign-on": _("single sign-on"),
+    "code": _("the code of a team"),
 }
 FAULT: Final = {
     "sign-in-answer": _("The provider let nobody in, or its answer came too late. Begin again."),
@@ -343,7 +345,7 @@ FAULT: Final = {
 
 def fault(code: str) -> str:
     """Return what a person reads for an error code; the code itself where there is no word yet."""
-    return str((FAULT | REFUSED | ACCESS | PRIVACY | assistance.FAULT).get(code, code))
+    return str((FAULT | REFUSED | ACCESS | PRIVACY | ROOM | assistance.FAULT).get(code, code))
 
 
 def standing(code: str) -> str:

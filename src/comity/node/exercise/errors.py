@@ -22,7 +22,10 @@ class ScenarioUnknownError(MisuseError):
 
 
 class JoinError(MisuseError):
-    """Nobody can join so: no team has this code, or the name, the role or the number is wrong."""
+    """Nobody can join so: no team has this code, or the name, the role or the number is wrong.
+
+    The fact ``why`` is `code`, `name`, `role`, `full`, `taken` or `number`.
+    """
 
     code = "exercise-join"
 
@@ -31,3 +34,9 @@ class FloodError(MisuseError):
     """One player did more in a minute than an exercise takes; nothing of it was kept."""
 
     code = "exercise-flood"
+
+
+class DeedError(MisuseError):
+    """A player names what is not before them, or does what cannot be done now."""
+
+    code = "exercise-deed"

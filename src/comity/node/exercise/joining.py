@@ -7,7 +7,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from comity.canonical import new_id
 from comity.node import audit
 from comity.node.exercise import codes, library, mode
 from comity.node.exercise.errors import JoinError
@@ -30,7 +29,7 @@ def team_of(code: str) -> Team:
     rows = Team.objects.select_related("exercise__edition")
     found = rows.filter(code=codes.typed(code), exercise__closed_at=None).first()
     if found is None:
-        raise JoinError("no team that is open has this code")
+        raise JoinError("no team that is open has this code", why="code")
     return found
 
 
@@ -50,13 +49,14 @@ def join(code: str, *, name: str, role: str, at: datetime) -> tuple[TeamMember, 
     team = team_of(code)
     name = " ".join(name.split())
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
-        raise JoinError(f"a name has 1 to {MAX_NAME} characters that can be seen")
+        raise JoinError(f"a name has 1 to {MAX_NAME} characters that can be seen", why="name")
     if role not in library.scenario_of(team.exercise.edition).plan.roles:
-        raise JoinError("the scenario has no such role")
+        raise JoinError("the scenario has no such role", why="role")
     if team.members.count() >= MAX_MEMBERS:
-        raise JoinError(f"the team has {MAX_MEMBERS} people; make another team")
+        raise JoinError(f"the team has {MAX_MEMBERS} people; make another team", why="full")
     if any(one.name.casefold() == name.casefold() for one in team.members.all()):
-        raise JoinError("somebody of the team has this name; to come back, type your number")
+        told = "somebody of the team has this name; to come back, type your number"
+        raise JoinError(told, why="taken")
     pin = str(int.from_bytes(random_bytes(8)) % 10**_PIN_DIGITS).zfill(_PIN_DIGITS)
     member = TeamMember.objects.create(
         team=team, officer=_account(at), name=name, role=role, pin=make_password(pin)
@@ -80,18 +80,18 @@ def come_back(code: str, *, name: str, pin: str, at: datetime) -> TeamMember:
                 at=at, actor="visitor", action="exercise.joined", subject=team.pk, detail="again"
             )
             return member
-    raise JoinError("nobody of this team has this name and number")
+    raise JoinError("nobody of this team has this name and number", why="number")
 
 
 def member_of(officer: Officer) -> TeamMember | None:
     """Return the place of a signed-in person in a team, or None."""
     rows = TeamMember.objects.select_related("team__exercise__edition")
-    return rows.filter(officer=officer).first()
+    return rows.defer("team__exercise__edition__files").filter(officer=officer).first()
 
 
 def _account(at: datetime) -> Officer:
     """Make the account of a player: no password, no name of a person, no right but to play."""
-    identifier = f"trainee-{new_id(at, random_bytes(10))}"
+    identifier = f"trainee-{random_bytes(5).hex()}"  # it stands at the head of every page
     user = get_user_model().objects.create_user(username=identifier, password=None)
     return Officer.objects.create(
         user_id=user.pk, identifier=identifier, role=Officer.Role.TRAINEE, confirmed_at=at

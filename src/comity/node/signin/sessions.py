@@ -21,8 +21,9 @@ SIGNED: Final = "signed-in"
 SHIFT: Final = timedelta(hours=12)
 GRAIN: Final = timedelta(minutes=1)
 """How exactly use is written down: a write a minute, not one a page."""
-PASSKEY, PASSWORD, CODE, KEY, RECOVERY, SINGLE = (
+PASSKEY, PASSWORD, CODE, KEY, RECOVERY, SINGLE, TEAM = (
     "passkey", "password", "password-code", "password-passkey", "recovery-code", "single-sign-on",
+    "code",
 )  # fmt: skip
 
 

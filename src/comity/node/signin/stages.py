@@ -8,6 +8,8 @@ from allauth.mfa.stages import AuthenticateStage
 from comity.node.signin import sessions
 
 STRONG: Final = "strong"
+TEAM_CODE: Final = "team-code"
+"""The first step of a trainee, who has nothing but the code of a team and a number."""
 
 
 class SecondFactor(AuthenticateStage):  # type: ignore[misc]
@@ -30,6 +32,8 @@ def way_in(request: object, user: object) -> str:
     methods = {record["method"] for record in records}
     if "socialaccount" in methods:
         return sessions.SINGLE
+    if TEAM_CODE in methods:
+        return sessions.TEAM
     if any(record.get("passwordless") for record in records):
         return sessions.PASSKEY
     kinds = [record.get("type") for record in records if record["method"] == "mfa"]

@@ -14,10 +14,13 @@ REQUIRED: Final = "required"
 def lacks_factor(request: HttpRequest, officer: Officer) -> bool:
     """Tell whether a second factor is required here, and this person has none.
 
-    Whom a provider let in that is asked for its own strong authentication needs none of ours.
+    Whom a provider let in that is asked for its own strong authentication needs none of ours. Nor
+    does a trainee, who came in by a team's code and can do nothing but play.
     """
     config = settings.CONFIG
     if config is None or config.second_factor != REQUIRED:
+        return False
+    if sessions.way_of(request) == sessions.TEAM:
         return False
     strong = bool(config.oidc_acr or config.oidc_amr)
     if strong and sessions.way_of(request) == sessions.SINGLE:

@@ -1,0 +1,85 @@
+"""The team's room over the API: what one player sees, what a player does, and the exhibits."""
+
+from typing import Annotated, Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Path, Query, Router, Status
+from pydantic import Field, StringConstraints
+
+from comity.drills.run import MAX_FIELDS
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import Closed
+from comity.node.clock import now
+from comity.node.exercise import acting, joining, mode
+from comity.node.exercise.giving import file_of
+from comity.node.exercise.room import Room
+from comity.node.exercise.telling import room_of
+from comity.node.models import TeamMember
+from comity.node.roles import Right
+
+router = Router(tags=["exercise"])
+LANG: Final = "en"
+type Key = Annotated[str, StringConstraints(max_length=64)]
+type Text = Annotated[str, StringConstraints(max_length=acting.MAX_NOTE)]
+
+
+class RoomWanted(Closed):
+    """In which language the texts of the scenario are wanted."""
+
+    lang: Annotated[str, StringConstraints(max_length=16)] = LANG
+
+
+class DeedIn(Closed):
+    """What a player does; the player's name and role are the caller's own."""
+
+    kind: Key = Field(
+        description="acknowledged, answered, called, hint, recorded, sealed, sent, told"
+    )
+    names: dict[Key, Text] = Field(description="what it is done to, by the names of its kind")
+    fields: Annotated[list[Key], Field(max_length=MAX_FIELDS)] = Field(
+        default_factory=list, description="of a message: facts that it holds"
+    )
+
+
+class DeedOut(Closed):
+    """What came of it."""
+
+    kept: bool = Field(description="false where the team had done it before")
+    right: str = Field(description="yes or no of what checks itself; else empty")
+    tries_left: int | None
+
+
+@router.get("/exercise/room", auth=only(Right.PLAY), response=Room)
+def read_room(request: HttpRequest, wanted: Query[RoomWanted]) -> Room:
+    """Return what the caller sees: what came to the own role, and never what is another's."""
+    return room_of(_member(request), now(), wanted.lang.lower())
+
+
+@router.post("/exercise/room/deeds", auth=only(Right.PLAY), response={201: DeedOut})
+def do_deed(request: HttpRequest, wanted: DeedIn) -> Status[dict[str, Any]]:
+    """Do something in the exercise."""
+    member = _member(request)
+    found = acting.act(member, wanted.kind, wanted.names, at=now(), fields=wanted.fields)
+    return Status(201, vars(found))
+
+
+@router.get("/exercise/room/exhibits/{name}", auth=only(Right.PLAY))
+def read_room_exhibit(
+    request: HttpRequest, name: Annotated[str, Path(max_length=64)]
+) -> HttpResponse:
+    """Return the bytes of an exhibit that has come to the caller."""
+    member = _member(request)
+    found = room_of(member, now(), LANG).exhibits().get(name)
+    if found is None:
+        raise NotHere
+    return file_of(member, found)
+
+
+def _member(request: HttpRequest) -> TeamMember:
+    """Return the caller's place in a team, on a node where exercises are held."""
+    mode.require()
+    member = joining.member_of(caller(request))
+    if member is None:
+        raise NotHere
+    return member

@@ -1,0 +1,53 @@
+"""Showing texts of a scenario and exercise time on the pages of a team's room."""
+
+from typing import Any, Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from comity.node.desk.exercise import room_words
+from comity.node.desk.measures import MEASURE
+from comity.node.exercise.room import Words
+from comity.node.templatetags.desk import visible
+
+register = template.Library()
+_VOCABULARIES: Final = {
+    "kind": room_words.KIND,
+    "party": room_words.PARTY,
+    "done": room_words.DONE,
+    "task": room_words.TASK,
+    "outcome": room_words.OUTCOME,
+    "mine": room_words.MINE,
+    "measure": {**room_words.MEASURE, **MEASURE},
+}
+
+
+@register.filter
+def words(text: Words | None) -> SafeString:
+    """Return a text of a scenario, marked with its language where that is not the reader's."""
+    if text is None:
+        return SafeString("")
+    if not text.lang or text.lang == (get_language() or "en").lower():
+        return format_html("<bdi>{}</bdi>", visible(text.text))
+    return format_html('<bdi lang="{}">{}</bdi>', text.lang, visible(text.text))
+
+
+@register.filter
+def passed(seconds: int) -> SafeString:
+    """Return exercise time as minutes and seconds."""
+    minutes, left = divmod(int(seconds), 60)
+    return SafeString(f'<bdi dir="ltr">{minutes}:{left:02d}</bdi>')
+
+
+@register.filter
+def room_word(code: object, vocabulary: str) -> str:
+    """Return the word of an exercise for a code."""
+    return str(_VOCABULARIES[vocabulary].get(str(code), code))
+
+
+@register.filter
+def pressing(kind: Any) -> bool:
+    """Tell whether what came is marked: a link lost, a victim, a refusal."""
+    return kind in room_words.PRESSING

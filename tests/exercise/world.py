@@ -1,0 +1,47 @@
+"""An exercise on a node that runs as a process of its own, half played, with its trainee in it."""
+
+import subprocess
+import sys
+from typing import Any, Final
+
+from tests.api.nodes import TRAINEE, Office
+
+_HOLD: Final = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from tests.cheap_node import cheaply
+cheaply()
+from comity.cli.people import open_node
+open_node(Path(sys.argv[1]))
+from comity.drills import Event
+from comity.node.clock import now
+from comity.node.exercise import house, playing
+from comity.node.models import Officer, TeamMember
+begun = now() - timedelta(minutes=int(sys.argv[3]))
+made = house.make("first-night", teams=["Heron", "Ibis"], at=begun, by="trainer")
+house.begin(made, at=begun, by="trainer")
+team = made.teams.get(name="Heron")
+officer = Officer.objects.get(user__username=sys.argv[2])
+member = TeamMember.objects.create(team=team, officer=officer, name="Kim", role="duty", pin="!")
+for kind, names in (
+    ("acknowledged", {"inject": "at-risk"}),
+    ("told", {"to": "police"}),
+    ("answered", {"task": "which-measure", "answer": "freezing"}),
+    ("hint", {"hint": "count-days"}),
+):
+    playing.do(member, Event(at=now(), kind=kind, by="", names=names))
+playing.steer(team, Event(at=now(), kind="speak", by="trainer", names={"text": "Ten minutes."}))
+print(team.code, made.hall)
+"""
+
+
+def hold(office: Office, *, minutes: int = 40) -> tuple[str, str]:
+    """Hold an exercise that began a while ago; return the codes of a team and of the hall."""
+    command: list[Any] = [sys.executable, "-c", _HOLD, office.process.folder, TRAINEE, minutes]
+    done = subprocess.run(
+        [str(one) for one in command], capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.returncode == 0, done.stderr
+    code, hall = done.stdout.split()[-2:]
+    return code, hall
