@@ -1,5 +1,6 @@
 """What every test may ask for, and what no test may do: shared material, tools, no network."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -87,6 +88,21 @@ def _in_no_language() -> Iterator[None]:
     """Leave no language behind that a page of a test was asked for in."""
     yield
     translation.deactivate()
+
+
+# ------------------------------------------------------------------ no needless collecting
+
+
+def pytest_collection() -> None:
+    """Let no collector walk, again and again, through what grows to 24,000 tests and stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect once, and leave what stands now alone until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 # ------------------------------------------------------------------ no network
