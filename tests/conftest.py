@@ -1,5 +1,6 @@
 """What every test may ask for, and what no test may do: shared material, tools, no network."""
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -10,10 +11,14 @@ from typing import Any, cast
 
 import pytest
 from django.utils import translation
+from playwright.sync_api import expect
+from tests.cheap_law import parse_once
 from tests.cheap_node import cheaply
 
 os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the tests speaks
 cheaply()
+parse_once()
+expect.set_options(timeout=60_000)  # ms, on a busy machine; what is there is seen at once
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -84,6 +89,21 @@ def _in_no_language() -> Iterator[None]:
     """Leave no language behind that a page of a test was asked for in."""
     yield
     translation.deactivate()
+
+
+# ------------------------------------------------------------------ no needless collecting
+
+
+def pytest_collection() -> None:
+    """Let no collector walk, again and again, through what grows to 24,000 tests and stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Collect once, and leave what stands now alone until the end."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 # ------------------------------------------------------------------ no network

@@ -64,7 +64,7 @@ class Office:
     def call(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.tokens[who]}", **more.pop("headers", {})}
         return httpx.request(
-            method, f"{self.url}/api/v1{path}", headers=headers, timeout=30, **more
+            method, f"{self.url}/api/v1{path}", headers=headers, timeout=60, **more
         )
 
     def ok(self, who: str, method: str, path: str, **more: Any) -> Any:
@@ -199,7 +199,7 @@ def start_pair(folder: Path, settings: Mapping[str, str] | None = None) -> Pair:
     return Pair(world, *offices)
 
 
-def eventually(check: Any, timeout_s: float = 20.0) -> Any:
+def eventually(check: Any, timeout_s: float = 60.0) -> Any:
     """Return the first true answer of a check that another process brings about."""
     end = time.monotonic() + timeout_s
     while time.monotonic() < end:

@@ -55,6 +55,6 @@ def test_no_generated_request_breaks_the_document(
 ) -> None:
     who = "approver" if case.path.endswith(("approvals", "people", "settings")) else "case"
     headers = {"Authorization": f"Bearer {held[who]}"}
-    case.call_and_validate(base_url=pair.asking.url, headers=headers, checks=CHECKS, timeout=30)
+    case.call_and_validate(base_url=pair.asking.url, headers=headers, checks=CHECKS, timeout=60)
     if case.path.endswith("/tokens/{token}"):
         held[who] = _token(pair, who, "token")

@@ -130,7 +130,7 @@ def test_a_part_cut_off_by_the_line_keeps_its_whole_blocks(
 ) -> None:
     sealed = made_package(tmp_path, 6 * MIB, seed=46)
     place = begun(office, conversation, sealed)
-    link = http.client.HTTPConnection("127.0.0.1", office.process.config.port, timeout=30)
+    link = http.client.HTTPConnection("127.0.0.1", office.process.config.port, timeout=60)
     link.putrequest("PATCH", f"/api/v1{place}")
     for name, value in {
         **TUS,
@@ -189,7 +189,7 @@ def test_another_officer_neither_sees_nor_continues_nor_ends_an_upload(
     }
     for method in ("HEAD", "PATCH", "DELETE"):
         body = sealed.data if method == "PATCH" else None
-        answer = httpx.request(method, url + place, headers=fields, content=body, timeout=30)
+        answer = httpx.request(method, url + place, headers=fields, content=body, timeout=60)
         assert answer.status_code == 404, method
     assert httpx.get(f"{url}/uploads", headers=fields).json() == {"uploads": []}
     assert stands(office, place) == 0

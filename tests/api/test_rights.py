@@ -64,7 +64,7 @@ def right_of(method: str, path: str) -> Right:
 
 def ask(pair: Pair, method: str, path: str, **headers: str) -> httpx.Response:
     url = f"{pair.asking.url}/api/v1{filled(path)}"
-    return httpx.request(method, url, headers=headers, timeout=30, json={})
+    return httpx.request(method, url, headers=headers, timeout=60, json={})
 
 
 @pytest.mark.parametrize(("method", "path"), OPERATIONS)

@@ -18,7 +18,7 @@ from comity.files.sealing import SealOrder, seal
 from comity.node.clock import now
 
 DRIVER = Path(__file__).with_name("driver.py")
-WAIT_S = 30.0
+WAIT_S = 60.0
 _DRIVEN: "dict[str, Office]" = {}
 """Offices whose driver runs, by their folders."""
 
@@ -95,7 +95,7 @@ class Office:
             assert self._process.stdout
             self._process.stdin.close()
             self._process.stdout.close()
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=60)
             self._process = None
             del _DRIVEN[str(self.folder)]
 

@@ -44,7 +44,7 @@ class Terminal:
 
     def read(self, *, to_end: bool = False) -> str:
         """Return what was shown since; until a prompt stands there, or the command ends."""
-        shown, until = "", time.monotonic() + 30
+        shown, until = "", time.monotonic() + 60
         while to_end or not shown.endswith(PROMPT):
             assert time.monotonic() < until, shown
             if not select.select([self._master], [], [], 1)[0]:

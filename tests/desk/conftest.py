@@ -82,7 +82,7 @@ def visit(
         context = browser.new_context(locale=lang, viewport={"width": width, "height": 900})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(60_000)  # a busy machine
         had = sessions.get((office.url, who or ""), [])
         context.add_cookies(had)
         page.goto(f"{office.url}/sign-in")

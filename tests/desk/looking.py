@@ -35,7 +35,7 @@ class Looker:
                 context.add_cookies([{"name": name, "value": value, "url": office.url}])
             client.close()
             page = self.pages[key] = context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             page.on("console", lambda m: self._hear(m.text))
         page = self.pages[key]
         page.set_viewport_size({"width": width, "height": 900})

@@ -16,7 +16,7 @@ class Visitor:
     """A browser without a screen: cookies and CSRF tokens as a form has them."""
 
     def __init__(self, base: str) -> None:
-        self.http = httpx.Client(base_url=base, follow_redirects=False, timeout=30)
+        self.http = httpx.Client(base_url=base, follow_redirects=False, timeout=60)
 
     def token(self, path: str = "/sign-in") -> str:
         page = self.http.get(path).text

@@ -32,7 +32,7 @@ def officer(pair: Pair) -> Iterator[httpx.Client]:
 
 @contextmanager
 def signed_in(url: str, who: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=url, timeout=30) as client:
+    with httpx.Client(base_url=url, timeout=60) as client:
         data = {"csrfmiddlewaretoken": token(client.get("/sign-in").text)}
         answer = client.post("/sign-in", data=data | {"name": who, "password": PASSWORD})
         assert answer.status_code == 302

@@ -315,5 +315,5 @@ def test_a_program_adds_no_fact_that_is_none_of_its_own(pair: Pair, facts: dict[
 def test_findings_are_for_those_who_may_read_cases(pair: Pair) -> None:
     draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
     url = f"{pair.asking.url}/api/v1/drafts/{draft['id']}/findings"
-    assert httpx.get(url, timeout=30).status_code == 401
+    assert httpx.get(url, timeout=60).status_code == 401
     assert pair.asking.call("approver", "GET", "/drafts/none/findings").status_code == 404

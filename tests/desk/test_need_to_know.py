@@ -87,7 +87,7 @@ def closed(pair: Pair) -> Iterator[dict[str, str]]:
 def clients(pair: Pair) -> Iterator[dict[str, httpx.Client]]:
     made = {}
     for who in (*OUTSIDERS, "author", "auditor"):
-        client = made[who] = httpx.Client(base_url=pair.asking.url, timeout=30)
+        client = made[who] = httpx.Client(base_url=pair.asking.url, timeout=60)
         data = {"csrfmiddlewaretoken": token_of(client, "/sign-in"), "name": who}
         assert client.post("/sign-in", data={**data, "password": PASSWORD}).status_code == 302
     yield made

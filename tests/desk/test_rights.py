@@ -90,7 +90,7 @@ def path_of(name: str) -> str:
 def clients(pair: Pair) -> Iterator[dict[str, httpx.Client]]:
     made = {}
     for who in ROLES:
-        client = made[who] = httpx.Client(base_url=pair.asking.url, timeout=30)
+        client = made[who] = httpx.Client(base_url=pair.asking.url, timeout=60)
         page = client.get("/sign-in").text
         token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
         data = {"csrfmiddlewaretoken": token, "name": who, "password": PASSWORD}
@@ -117,7 +117,7 @@ def test_every_page_names_its_right() -> None:
 
 @pytest.mark.parametrize("name", sorted(set(PAGES) - PUBLIC_PAGES))
 def test_a_visitor_is_asked_to_sign_in(pair: Pair, name: str) -> None:
-    with httpx.Client(base_url=pair.asking.url, timeout=30) as client:
+    with httpx.Client(base_url=pair.asking.url, timeout=60) as client:
         answer = ask(client, name)
     assert answer.status_code == (401 if name in POSTED else 302)
     assert "2026-" not in answer.text.replace(path_of(name), "")

@@ -40,7 +40,7 @@ def brought(office: Office, data: bytes, name: str = "Anna Maria.png") -> dict[s
 @contextmanager
 def browser_client(office: Office, who: str) -> Iterator[httpx.Client]:
     """Sign somebody in as a browser does, without a browser."""
-    with httpx.Client(base_url=office.url, timeout=30) as client:
+    with httpx.Client(base_url=office.url, timeout=60) as client:
         page = client.get("/sign-in").text
         token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
         data = {"csrfmiddlewaretoken": token, "name": who, "password": PASSWORD}

@@ -123,7 +123,7 @@ class Sender:
     def post(self, body: bytes, *, headers: dict[str, str] | None = None, **changes: Any) -> Answer:
         """Post a body with a good transport signature, or with what is asked for."""
         fields = self.signed_headers(body, **changes) if headers is None else headers
-        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             with contextlib.suppress(BrokenPipeError):  # it may answer before it read all
                 link.request("POST", PATH, body, fields)

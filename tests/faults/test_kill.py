@@ -129,7 +129,7 @@ def test_no_crash_at_any_moment_loses_doubles_or_contradicts_a_message(
     assert not faults, faults
     for office in pair:
         office.network.behaves = True
-        office.node.wait_ready(30)
+        office.node.wait_ready(60)
     end = time.monotonic() + PATIENCE_S
     while any(waiting(office.folder) for office in pair) and time.monotonic() < end:
         time.sleep(0.2)

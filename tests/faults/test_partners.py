@@ -114,7 +114,7 @@ def delivery(folder: Path) -> tuple[str, int, str]:
         return row[0], row[1], row[2]
 
 
-def until(check: Callable[[], bool], timeout_s: float = 30.0) -> None:
+def until(check: Callable[[], bool], timeout_s: float = 60.0) -> None:
     end = time.monotonic() + timeout_s
     while not check():
         assert time.monotonic() < end, "it did not happen in time"

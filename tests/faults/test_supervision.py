@@ -18,12 +18,12 @@ def test_a_worker_killed_again_at_once_does_not_end_the_node(tmp_path: Path) -> 
     node.start()
     try:
         for _ in range(3):  # each within the seconds in which the server calls it a crash loop
-            node.wait_ready(30)
+            node.wait_ready(60)
             assert node.kill_worker()
             end = time.monotonic() + 10
             while node.answers() and time.monotonic() < end:
                 time.sleep(0.02)
-        node.wait_ready(30)
+        node.wait_ready(60)
         assert node.running
     finally:
         node.stop()

@@ -70,11 +70,11 @@ class Running:
     def call(self, who: str, method: str, path: str, **more: Any) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self.tokens[who]}"}
         url = f"{self.url}/api/v1{path}"
-        return httpx.request(method, url, headers=headers, timeout=30, **more)
+        return httpx.request(method, url, headers=headers, timeout=60, **more)
 
     def visitor(self, who: str) -> httpx.Client:
         """Return a browser in which somebody has signed in."""
-        client = httpx.Client(base_url=self.url, timeout=30, follow_redirects=True)
+        client = httpx.Client(base_url=self.url, timeout=60, follow_redirects=True)
         self.clients.append(client)
         answer = client.post(
             "/sign-in",

@@ -106,7 +106,7 @@ class Front:
         )
 
     def __enter__(self) -> Self:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -119,7 +119,7 @@ class Front:
 
     def __exit__(self, *_exc: object) -> None:
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(timeout=20)
+        self.process.wait(timeout=60)
         self.log.close()
 
     def visitor(self, address: str = VISITOR, trust: ssl.SSLContext | None = None) -> httpx.Client:

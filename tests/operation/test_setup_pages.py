@@ -50,7 +50,7 @@ def play(browser: Browser, tmp_path: Path, language: str, width: int) -> None:
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.on("console", lambda m: faults.append(m.text) if "Security Policy" in m.text else None)
 
     def look(name: str, page: Page) -> None:
@@ -90,7 +90,7 @@ def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
     browser: Browser, tmp_path: Path
 ) -> None:
     page = browser.new_context(locale="en").new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
 
     def look(name: str, page: Page) -> None:
         if name == "partners-file":

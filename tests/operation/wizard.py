@@ -52,7 +52,7 @@ class Wizard:
             browser.client.close()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGKILL)
-        self.process.communicate(timeout=20)
+        self.process.communicate(timeout=60)
 
     def browser(self) -> "Browser":
         made = Browser(self.url)
@@ -66,7 +66,7 @@ class Wizard:
 
     def ended(self) -> int:
         """Wait until the command ends by itself; return its status."""
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
 
 class Browser:

@@ -36,7 +36,7 @@ def requests() -> list[str]:
 def page(browser: Browser, page_file: Path, requests: list[str]) -> Iterator[Page]:
     context = browser.new_context(locale="en", viewport={"width": 1100, "height": 900})
     made = context.new_page()
-    made.set_default_timeout(20_000)
+    made.set_default_timeout(60_000)
     made.on("request", lambda request: requests.append(request.url))
     faults: list[str] = []
     made.on("pageerror", lambda fault: faults.append(str(fault)))

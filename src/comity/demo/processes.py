@@ -77,7 +77,7 @@ class NodeProcess:
                 start_new_session=True,
             )
 
-    def wait_ready(self, timeout_s: float = 20.0) -> float:
+    def wait_ready(self, timeout_s: float = 60.0) -> float:
         """Wait until the node answers HTTP; return the seconds waited.
 
         Raises:
