@@ -65,7 +65,7 @@ def test_a_live_node_refuses_the_api_by_its_code(
 ) -> None:
     monkeypatch.setattr("comity.node.exercise.mode.held_here", lambda: False)
     for answer in (duty.client.get(route), duty.deed("acknowledged", inject="handover")):
-        assert (answer.status_code, answer.json()["code"]) == (422, "exercise-live")
+        assert (answer.status_code, answer.json()["code"]) == (404, "exercise-live")
 
 
 def test_nobody_has_a_room_without_a_team(add: Any, heron: Team) -> None:

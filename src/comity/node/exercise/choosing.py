@@ -63,10 +63,10 @@ def opened(seen: Seen, *, to: str, type_: str, measure: str) -> str:
 def _is_due(seen: Seen, key: str, type_: str) -> bool:
     """Tell whether the story has come to where a message of the type counts in a conversation."""
     plan = seen.scenario.plan
+    asked = [(one.after, one.did.names) for one in plan.triggers.values()]
+    asked += [(one.after, one.did.names) for one in plan.scores.values()]
     counted = [
-        one.after
-        for one in (*plan.triggers.values(), *plan.scores.values())
-        if (one.did.names.get("thread"), one.did.names.get("type")) == (key, type_)
+        after for after, names in asked if (names.get("thread"), names.get("type")) == (key, type_)
     ]
     come = {f"inject {one.inject}" for one in seen.view.delivered}
     come |= {f"trigger {one}" for one in seen.view.fired}

@@ -65,7 +65,7 @@ def hall_of(exercise: Exercise, at: datetime, lang: str) -> Hall:
     scenario = library.scenario_of(exercise.edition)
     plan, found, came = scenario.plan, [], None
     rows = exercise.teams.select_related("exercise__edition").defer("exercise__edition__files")
-    for team in rows.order_by("name"):
+    for team in rows.order_by("id"):
         seen = see(team, at) if team.run is not None else None
         state = WAITING if seen is None else state_of(seen)
         found.append(

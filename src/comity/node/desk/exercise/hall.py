@@ -42,7 +42,7 @@ def _context(code: str) -> dict[str, object]:
     found = _look(codes.typed(code), now(), (get_language() or "en").lower())
     teams = [
         (one, rw.STATE[one.state], found.minutes * 60)
-        for one in sorted(found.teams, key=lambda one: (-(one.got or 0), one.name))
+        for one in sorted(found.teams, key=lambda one: -(one.got or 0))
     ]
     came = [(rw.KIND[kind], title) for kind, title in found.came]
     return {"hall": found, "teams": teams, "came": came}
