@@ -8,7 +8,7 @@ import click
 from comity.canonical import MisuseError, PeerError
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_run import run
-from comity.cli.drill_shown import print_report, rehearsal, story
+from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
@@ -17,6 +17,7 @@ from comity.cli.tongues import spoken
 from comity.drills import SKILLS, DrillUnsoundError, Finding, Scenario, lint, read_scenario
 from comity.drills.blank import blank
 from comity.drills.reading import NAME
+from comity.drills.telling import rehearsal, story
 from comity.drills.texts import say as text_of
 from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
