@@ -1,7 +1,8 @@
 """A scenario's TOML written back: what says the same as before stays as somebody wrote it.
 
-Members of scenario.toml that did not change keep their lines, comments included. Whatever comes out is read again: if it does not say exactly what it should, the
-whole file is written in the one plain form, and its comments are lost.
+Members of scenario.toml that did not change keep their lines, comments included. Whatever comes out
+is read again: if it does not say exactly what it should, the whole file is written in the one plain
+form, and its comments are lost.
 
 Source: TOML 1.0.0.
 """
@@ -19,14 +20,6 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_-]+)\s*\]\]?\s*(#.*)?")
 _QUIET: Final = re.compile(r"\s*(?:#.*)?")
 _SHORT: Final = {
-    "\b": "\\b",
-    "\t": "\\t",
-    "\n": "\\n",
-    "\f": "\\f",
-    "\r": "\\r",
-    '"': '\\"',
-    "\\": "\\\\",
-}
     "\b": "\\b",
     "\t": "\\t",
     "\n": "\\n",
