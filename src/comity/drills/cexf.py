@@ -143,7 +143,7 @@ class _Writer:
             yield self._file(f"payload {key}", key, f"{key}.txt", text)
         for key, exhibit in self.plan.exhibits.items():
             data = exhibit_bytes(self.scenario, exhibit)
-            if len(data) <= MAX_PAYLOAD_BYTES:
+            if data is not None and len(data) <= MAX_PAYLOAD_BYTES:
                 yield self._file(f"exhibit {key}", key, exhibit_name(self.scenario, exhibit), data)
 
     def _file(self, thing: str, name: str, filename: str, data: bytes) -> dict[str, Any]:
@@ -165,7 +165,7 @@ class _Writer:
         for key, inject in plan.injects.items():
             yield from (f"inject {key}: {told}" for told in self._inject_rest(inject))
         for key, exhibit in plan.exhibits.items():
-            if len(exhibit_bytes(self.scenario, exhibit)) > MAX_PAYLOAD_BYTES:
+            if len(exhibit_bytes(self.scenario, exhibit) or b"") > MAX_PAYLOAD_BYTES:
                 yield f"exhibit {key}: larger than {MAX_PAYLOAD_BYTES} bytes, left here"
         for key, trigger in plan.triggers.items():
             if not any(self._task_of(i) for i in plan.injects.values() if i.trigger == key):

@@ -136,7 +136,7 @@ class _Reader:
                 self.rest.append(f"exercise {name}: has no place here")
 
     def _payloads(self) -> dict[str, Mapping[str, Any]]:
-        found = {}
+        found: dict[str, Mapping[str, Any]] = {}
         for number, one in enumerate(self.value["inject_payloads"], 1):
             if not isinstance(one, dict) or not isinstance(one.get("uuid"), str):
                 self.rest.append(f"payload {number}: without a uuid nothing refers to it; left out")

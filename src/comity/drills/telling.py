@@ -11,6 +11,14 @@ from comity.drills.report import Report, report
 from comity.drills.scoring import Points
 from comity.drills.texts import say
 
+
+class Said(str):
+    """A text of a scenario that knows in which language it is."""
+
+    __slots__ = ("lang",)
+    lang: str
+
+
 _BEGIN: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """When a rehearsal begins, on a wall that nobody looks at."""
 
@@ -25,8 +33,8 @@ def story(scenario: Scenario, lang: str, *, answers: bool) -> dict[str, Any]:
     """
     plan = scenario.plan
 
-    def text(key: str) -> str:
-        return say(plan, scenario.texts, key, lang)[0]
+    def text(key: str) -> Said:
+        return said(scenario, key, lang)
 
     value: dict[str, Any] = {
         "about": text("about"),
@@ -50,6 +58,18 @@ def story(scenario: Scenario, lang: str, *, answers: bool) -> dict[str, Any]:
         "version": plan.version,
     }
     return value | _kept(scenario, text) if answers else value
+
+
+def said(scenario: Scenario, key: str, lang: str) -> Said:
+    """Return a text with its values, in a language or else in English.
+
+    Raises:
+        DrillTextMissingError: it is in neither.
+    """
+    found, told = say(scenario.plan, scenario.texts, key, lang)
+    made = Said(found)
+    made.lang = told
+    return made
 
 
 def _kept(scenario: Scenario, text: Any) -> dict[str, Any]:
@@ -131,7 +151,7 @@ def course(scenario: Scenario, lang: str, *, skill: str) -> list[dict[str, Any]]
             "key": came.inject,
             "kind": plan.injects[came.inject].kind,
             "names": {},
-            "text": say(plan, scenario.texts, f"injects.{came.inject}.title", lang)[0],
+            "text": said(scenario, f"injects.{came.inject}.title", lang),
         }
         for came in view.delivered
     ]

@@ -35,6 +35,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("statistics", _("Statistics"), Right.STATISTICS),
         ("privacy", _("Data protection"), Right.PRIVACY),
     ),
+    (("scenarios", _("Scenarios"), Right.TRAIN),),
     (
         ("authorities", _("Directory"), Right.READ_DIRECTORY),
         ("treaties", _("Treaties"), Right.READ_DIRECTORY),
@@ -48,11 +49,12 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("backups", _("Backups"), Right.BACKUP),
     ),
 )
-"""What is worked on; the office; the States around it and the law; what keeps the node honest."""
+"""What is worked on; the office; what is trained; the States around it and the law; what keeps the node honest."""
 
 TITLES: Final[tuple[Any, ...]] = (
     _("Work"),
     _("Office"),
+    _("Exercises and training"),
     _("States and law"),
     _("Node"),
 )

@@ -31,3 +31,15 @@ class FloodError(MisuseError):
     """One player did more in a minute than an exercise takes; nothing of it was kept."""
 
     code = "exercise-flood"
+
+
+class ScenarioStaleError(MisuseError):
+    """Somebody else saved this scenario meanwhile; nothing was saved, and both are shown."""
+
+    code = "scenario-stale"
+
+
+class ScenarioTakenError(MisuseError):
+    """There is a scenario of this name already; nothing is replaced by a copy or an upload."""
+
+    code = "scenario-taken"
