@@ -18,7 +18,7 @@ NO_PAGES = {
     "authorities-csv", "statistics-file", "export-file", "reach-csv", "to-certify", "original",
     "job-paper", "exhibit-passport", "preview-picture", "call-number", "watch-list", "duty-waiting",
     "assistance-file", "solution-file", "answer-paper", "breach-paper", "release-index",
-    "backup-file",
+    "backup-file", "scenario-file",
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", "passkey-name",

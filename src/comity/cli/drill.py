@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.cli.drill_exchange import export, import_
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_run import run
 from comity.cli.drill_shown import print_report
@@ -40,7 +41,7 @@ _LANG = click.option(
 
 @click.group()
 def drill() -> None:
-    """Exercises: scenarios and evidence for them: list, show, new, lint, rehearse, exhibit.
+    """Exercises: scenarios and evidence for them, from a new one to one that is sound.
 
     Begin with `comity drill list`, then `comity drill new mine -o drills`, change the files, and
     `comity drill lint drills/mine` until nothing is to mend. The format stands in
@@ -50,6 +51,8 @@ def drill() -> None:
 
 drill.add_command(exhibit)
 drill.add_command(run)
+drill.add_command(export)
+drill.add_command(import_)
 
 
 @drill.command("list")

@@ -49,7 +49,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("backups", _("Backups"), Right.BACKUP),
     ),
 )
-"""What is worked on; the office; what is trained; the States around it and the law; what keeps the node honest."""
+"""What is worked on; the office; what is trained; the States and the law; the node's honesty."""
 
 TITLES: Final[tuple[Any, ...]] = (
     _("Work"),

@@ -14,6 +14,7 @@ from comity.drills.blank import blank
 from comity.drills.editing import checked, renamed
 from comity.drills.reading import check_files, edition
 from comity.drills.texts import say
+from comity.files.drills import shipped_names
 from comity.node.exercise import library, mode
 from comity.node.exercise.errors import ScenarioStaleError, ScenarioTakenError
 from comity.node.models import ScenarioEdition
@@ -89,7 +90,7 @@ def summary(name: str, lang: str) -> Summary:
         languages=languages,
         faults=len(findings(name, files)),
         own=library.is_own(name),
-        shipped=name in library.shipped_names(),
+        shipped=name in shipped_names(),
     )
 
 

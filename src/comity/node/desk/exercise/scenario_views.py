@@ -53,7 +53,6 @@ def scenario(request: HttpRequest, name: str) -> HttpResponse:
         "begins": read.plan.begins if read else None,
         "kinds": words.INJECT,
         "tasks": words.TASK,
-        "languages": sorted(path for path in one.files if path.startswith("texts/")),
         "shipped": name in shipped_names(),
     }
     return shown(request, "scenario.html", one, context)
