@@ -1,4 +1,4 @@
-"""The Common Exercise Format: what comes in is a skeleton that can be read, and the rest is said."""
+"""The Common Exercise Format: what comes in can be read and played, and the rest is said."""
 
 import base64
 import json

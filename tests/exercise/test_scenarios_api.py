@@ -65,22 +65,22 @@ def test_a_live_node_refuses_every_call_with_a_code(
 
 
 @pytest.mark.parametrize(
-    ("name", "changed", "edition", "status", "code"),
+    ("name", "changed", "edition", "answered"),
     [
-        ("first-night", {}, None, 422, "drill-file"),  # the plan says another name
-        ("mine", {"scenario.toml": "[scenario"}, None, 422, "drill-file"),
-        ("mine", {"run.py": "print()"}, None, 422, "drill-file"),
-        ("mine", {"../x.txt": "x"}, None, 422, "drill-file"),
-        ("mine", {}, "sha256:" + "0" * 64, 404, "not-here"),
-        ("Mine", {}, None, 422, "request-malformed"),
-        ("mine", {f"exhibits/e{n}.txt": "x" for n in range(64)}, None, 422, "request-malformed"),
+        ("first-night", {}, None, (422, "drill-file")),  # the plan says another name
+        ("mine", {"scenario.toml": "[scenario"}, None, (422, "drill-file")),
+        ("mine", {"run.py": "print()"}, None, (422, "drill-file")),
+        ("mine", {"../x.txt": "x"}, None, (422, "drill-file")),
+        ("mine", {}, "sha256:" + "0" * 64, (404, "not-here")),
+        ("Mine", {}, None, (422, "request-malformed")),
+        ("mine", {f"exhibits/e{n}.txt": "x" for n in range(64)}, None, (422, "request-malformed")),
     ],
 )
 def test_what_is_no_scenario_is_refused(
-    call: Call, name: str, changed: dict[str, str], edition: str | None, status: int, code: str
+    call: Call, name: str, changed: dict[str, str], edition: str | None, answered: tuple[int, str]
 ) -> None:
     answer = call("PUT", f"/scenarios/{name}", {"files": files() | changed, "edition": edition})
-    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert (answer.status_code, answer.json()["code"]) == answered
     assert not ScenarioEdition.objects.exists()
 
 

@@ -195,5 +195,9 @@ def _by_table(data: bytes, into: Path, encoding: str, *, as_json: bool) -> int:
 def _write(place: Path, files: Mapping[str, bytes]) -> None:
     with translating(f"writing {place}"):
         for path, data in files.items():
-            (place / path).parent.mkdir(parents=True, exist_ok=True)
-            write_file(place / path, data, mode=0o644)
+            target = place / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            beside = target.with_name(f".{target.name}.new")  # hidden: no part of the scenario
+            beside.unlink(missing_ok=True)
+            write_file(beside, data, mode=0o644)
+            beside.replace(target)
