@@ -68,7 +68,7 @@ def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse
         "part": part,
         "parts": words.PART.items(),
         "tongues": _languages(one),
-        "direction": "rtl" if lang.partition("-")[0] in {"ar", "fa", "he", "ur"} else "ltr",
+        "runs": "rtl" if lang.partition("-")[0] in {"ar", "fa", "he", "ur"} else "ltr",
         "beside": lang != ENGLISH,
         "rows": _rows(one, lang, keys, (given, english, typed, faults)),
     }
