@@ -161,7 +161,7 @@ def test_csv_in_the_encodings_of_offices_is_read(lang: str, encoding: str, text:
 
 
 def test_rows_and_columns_that_are_missing_stay_and_are_told() -> None:
-    rows = [["key", "minute", "colour"], ["handover", 2, "red"]]
+    rows: list[list[Any]] = [["key", "minute", "colour"], ["handover", 2, "red"]]
     found = taken(book("injects", rows))
     before, after = (read_scenario(NAME, f).plan for f in (read_shipped(NAME), found.files))
     assert after.injects.keys() == before.injects.keys()

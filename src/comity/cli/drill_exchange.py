@@ -1,6 +1,6 @@
 """The commands of `comity drill` that carry a scenario out and in: spreadsheets, cexf."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -76,7 +76,7 @@ def export(
         rest.extend(lines)
         return data
 
-    wanted = (
+    wanted: tuple[tuple[Path | None, Callable[[], bytes]], ...] = (
         (xlsx, lambda: write_workbook(sheets_of(name, files))),
         (table, lambda: write_csv(sheets_of(name, files)[sheet])),
         (archive, lambda: write_zip(name, files)),

@@ -142,7 +142,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     return _form_page(request, "scenario_upload.html", form, wrong)
 
 
-def _brought(file: UploadedFile, wanted: str) -> tuple[str, dict[str, bytes], list[str]]:
+def _brought(file: Any, wanted: str) -> tuple[str, dict[str, bytes], list[str]]:
     """Return name, files and what found no place of a file that came in."""
     data = file.read(MAX_FILE_BYTES + 1)
     if data.lstrip()[:1] == b"{":

@@ -47,8 +47,8 @@ def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse
         english = read_texts(f"texts/{ENGLISH}.toml", one.files.get(f"texts/{ENGLISH}.toml", b""))
         due = due_keys(checked(name, one.files))
     except DrillError as fault:
-        context = {"path": str(fault.facts.get("file") or FILE)}
-        return shown(request, "scenario_broken.html", one, context, refused(fault, one.files))
+        broken = {"path": str(fault.facts.get("file") or FILE)}
+        return shown(request, "scenario_broken.html", one, broken, refused(fault, one.files))
     keys = _keys(part, english, due)
     typed, faults = dict[str, str](), dict[str, str]()
     if request.method == "POST":
