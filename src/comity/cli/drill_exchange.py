@@ -40,7 +40,9 @@ def _read(scenario: str) -> tuple[str, dict[str, bytes]]:
 @click.argument("scenario")
 @click.option("--xlsx", type=_NEW, help="Texts, injects, tasks and hints as a workbook.")
 @click.option("--csv", "table", type=_NEW, help="One of these tables as CSV; see --sheet.")
-@click.option("--sheet", type=click.Choice(_SHEET), default="texts", show_default=True)
+@click.option(
+    "--sheet", type=click.Choice(_SHEET), default="texts", show_default=True, help="Of --csv."
+)
 @click.option(
     "--cexf", type=_NEW, help="An exercise in the Common Exercise Format (MISP), as JSON."
 )
