@@ -141,7 +141,7 @@ def test_every_command_and_option_explains_itself(name: str, command: click.Comm
 def code_addresses() -> set[str]:
     """Return the addresses of the URL tables, with placeholders in one spelling."""
     found: set[str] = set()
-    for path in (*NODE.glob("urls*.py"), *(NODE / "desk").glob("*/urls.py")):
+    for path in (*NODE.glob("urls*.py"), *(NODE / "desk").glob("*/*urls.py")):
         text = path.read_text(encoding="utf-8")
         addresses = re.findall(r'path\(\s*"([^"]*)",\s*(\w+)', text)
         found |= {f"/{address}" for address, to in addresses if to != "include"}

@@ -1,5 +1,6 @@
 """Scenarios on pages: what is refused keeps what was typed; what is kept can be played."""
 
+import gzip
 import io
 import re
 import zipfile
@@ -559,3 +560,18 @@ def test_every_finding_has_words() -> None:
     from comity.drills.findings import NEXT
 
     assert set(scenario_words.FINDING) == set(NEXT)
+
+
+MOST_BYTES = 20_000
+"""What a page may weigh on the line, as everywhere on the desk."""
+
+
+@pytest.mark.parametrize("name", ["hospital-ransomware", "payment-recall"])
+def test_pages_of_the_longest_scenarios_are_light(trainer: Client, name: str) -> None:
+    trainer.cookies["django_language"] = "ar"
+    paths = ["", "/run", "/files", "/timeline", "/tasks", "/sources/scenario.toml"]
+    paths += [f"/texts/ru/{part}" for part in scenario_words.PART]
+    sizes = {
+        path: len(gzip.compress(trainer.get(f"/scenarios/{name}{path}").content)) for path in paths
+    }
+    assert {path: size for path, size in sizes.items() if size > MOST_BYTES} == {}
