@@ -100,7 +100,8 @@ def read_sheets(
         separator: of CSV; empty alike.
 
     Raises:
-        RegisterUnreadableError: neither, or letters that cannot be decoded.
+        RegisterUnreadableError: neither.
+        DrillFileError: too large, without any row, or with letters that cannot be decoded.
         RegisterTooLargeError: more than is read.
         RegisterMappingError: an encoding or separator that is not known.
         ExtraMissingError: a workbook, and its library is not installed.
@@ -119,6 +120,8 @@ def read_sheets(
         ]
         header = [cell.text.strip().lower() for cell in rows[0][1]] if rows else []
         found[kind_of_sheet(header) if is_csv else sheet.name.strip().lower()] = rows
+    if not any(found.values()):
+        raise _fault("there is no table in it")
     return found
 
 
