@@ -33,6 +33,7 @@ FILLED = {
     "number": "99999",
     "root": "0" * 64,
     "row": "1",
+    "scenario": "no-such",
     "notice": "1",
     "token": "99999",
     "hook": "99999",

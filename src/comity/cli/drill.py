@@ -7,11 +7,12 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.cli.drill_exchange import export, import_
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_reading import named, sound
 from comity.cli.drill_report import report
 from comity.cli.drill_run import run
-from comity.cli.drill_shown import print_report, rehearsal, rehearsed, story
+from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
@@ -20,6 +21,7 @@ from comity.cli.tongues import spoken
 from comity.drills import SKILLS, Finding, Scenario, lint, read_scenario
 from comity.drills.blank import blank
 from comity.drills.reading import NAME
+from comity.drills.telling import rehearsal, rehearsed, story
 from comity.drills.texts import say as text_of
 from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
@@ -42,7 +44,7 @@ _LANG = click.option(
 
 @click.group()
 def drill() -> None:
-    """Exercises: scenarios and evidence for them: list, show, new, lint, rehearse, exhibit.
+    """Exercises: scenarios and evidence for them, from a new one to one that is sound.
 
     Begin with `comity drill list`, then `comity drill new mine -o drills`, change the files, and
     `comity drill lint drills/mine` until nothing is to mend. The format stands in
@@ -53,6 +55,8 @@ def drill() -> None:
 drill.add_command(exhibit)
 drill.add_command(report)
 drill.add_command(run)
+drill.add_command(export)
+drill.add_command(import_)
 
 
 @drill.command("list")

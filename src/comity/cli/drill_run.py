@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.canonical import MisuseError
-from comity.cli.drill_shown import explained, print_report
+from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
+from comity.drills.telling import explained
 from comity.files.drills import read_folder, read_shipped, shipped_names
 from comity.files.instruments import library
 from comity.files.publish import write_file

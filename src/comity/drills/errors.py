@@ -85,3 +85,9 @@ class DrillStorySizeError(DrillError):
     """What a story asks for does not fit: too much for its disk, or a path too long for it."""
 
     code = "drill-story-size"
+
+
+class DrillCexfError(DrillError):
+    """What came in is no exercise in the Common Exercise Format, or has more than is read."""
+
+    code = "drill-cexf"

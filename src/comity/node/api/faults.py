@@ -26,7 +26,11 @@ from comity.node.evidence.ordering import (
     DestructionSameOfficerError,
 )
 from comity.node.exchange_api import problem
-from comity.node.exercise.errors import ExerciseLiveError
+from comity.node.exercise.errors import (
+    ExerciseLiveError,
+    ScenarioStaleError,
+    ScenarioTakenError,
+)
 from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operation.making import BackupRunsError
 from comity.node.programs import repeating
@@ -45,6 +49,8 @@ CONFLICTS: Final = (
     DraftStaleError,
     LawBlockedError,
     MoveIllegalError,
+    ScenarioStaleError,
+    ScenarioTakenError,
     *repeating.CONFLICTS,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}

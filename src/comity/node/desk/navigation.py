@@ -37,6 +37,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
     ),
     (
         ("exercises", _("Exercises"), Right.TRAIN),
+        ("scenarios", _("Scenarios"), Right.TRAIN),
         ("room", _("Exercise"), Right.PLAY),
     ),
     (

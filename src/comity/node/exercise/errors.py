@@ -40,3 +40,15 @@ class DeedError(MisuseError):
     """A player names what is not before them, or does what cannot be done now."""
 
     code = "exercise-deed"
+
+
+class ScenarioStaleError(MisuseError):
+    """Somebody else saved this scenario meanwhile; nothing was saved, and both are shown."""
+
+    code = "scenario-stale"
+
+
+class ScenarioTakenError(MisuseError):
+    """There is a scenario of this name already; nothing is replaced by a copy or an upload."""
+
+    code = "scenario-taken"

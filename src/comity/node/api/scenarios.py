@@ -1,0 +1,164 @@
+"""Scenarios over the API: listed, read, kept, dropped, and what is to mend in them."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Path, Router, Status
+from pydantic import Field, StringConstraints
+
+from comity.drills import Finding
+from comity.drills.reading import MAX_BYTES, MAX_FILES, edition
+from comity.files.drills import shipped_names
+from comity.node.api.faults import NotHere
+from comity.node.api.guard import caller, only
+from comity.node.api.shapes import Closed
+from comity.node.clock import now
+from comity.node.exercise import changing, library, mode
+from comity.node.exercise.errors import ScenarioUnknownError
+from comity.node.roles import Right
+
+router = Router(tags=["scenarios"])
+type Name = Annotated[str, Path(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
+type FileName = Annotated[str, StringConstraints(max_length=128)]
+type FileText = Annotated[str, StringConstraints(max_length=MAX_BYTES)]
+_ENGLISH = "en"
+
+
+class ScenarioOut(Closed):
+    """A scenario of the library."""
+
+    name: str
+    title: str = Field(description="in English; empty if it cannot be read")
+    minutes: int
+    roles: list[str]
+    languages: list[str]
+    faults: int = Field(description="how many things are to mend; 0: it can be played")
+    own: bool
+    shipped: bool
+
+
+class ScenariosOut(Closed):
+    """The library, by name."""
+
+    scenarios: list[ScenarioOut]
+
+
+class FindingOut(Closed):
+    """One thing to mend."""
+
+    file: str
+    key: str
+    code: str
+    text: str
+    next: str
+
+
+class ScenarioOne(ScenarioOut):
+    """A scenario with its files, as text, and the edition that a change has to name."""
+
+    edition: str
+    files: dict[str, str]
+    findings: list[FindingOut]
+
+
+class FilesIn(Closed):
+    """All files of a scenario, as they shall be.
+
+    ``edition`` is that of the scenario as it was read; null for one that is new.
+    """
+
+    files: Annotated[dict[FileName, FileText], Field(max_length=MAX_FILES)]
+    edition: Annotated[str, StringConstraints(max_length=71)] | None
+
+
+class LintIn(Closed):
+    """Files that are only looked at."""
+
+    name: Annotated[str, StringConstraints(max_length=64)]
+    files: Annotated[dict[FileName, FileText], Field(max_length=MAX_FILES)]
+
+
+class LintOut(Closed):
+    """Everything that is to mend; empty: it can be played."""
+
+    findings: list[FindingOut]
+
+
+class DroppedOut(Closed):
+    """Whether a shipped scenario of the name is shown now."""
+
+    shipped: bool
+
+
+@router.get("/scenarios", auth=only(Right.TRAIN), response=ScenariosOut)
+def listed(request: HttpRequest) -> dict[str, Any]:
+    """List the library: shipped scenarios, and the office's own."""
+    return {"scenarios": [_summary(one) for one in changing.summaries(_ENGLISH)]}
+
+
+@router.post("/scenarios/lint", auth=only(Right.TRAIN), response=LintOut)
+def lint(request: HttpRequest, given: LintIn) -> dict[str, Any]:
+    """Name what is to mend in files that are sent; nothing is kept."""
+    mode.require()
+    found = library.findings(given.name, _bytes(given.files))
+    return {"findings": [_finding(one) for one in found]}
+
+
+@router.get("/scenarios/{scenario}", auth=only(Right.TRAIN), response=ScenarioOne)
+def one(request: HttpRequest, scenario: Name) -> dict[str, Any]:
+    """Give a scenario with its files, its edition and what is to mend."""
+    return _one(scenario)
+
+
+@router.put("/scenarios/{scenario}", auth=only(Right.TRAIN), response=ScenarioOne)
+def keep(request: HttpRequest, scenario: Name, given: FilesIn) -> dict[str, Any]:
+    """Keep a changed scenario if it is still what was read, or a new one; audited.
+
+    It need not be sound: only a sound one is played.
+    """
+    by, files = caller(request).user.get_username(), _bytes(given.files)
+    if given.edition is None:
+        changing.take_in(scenario, files, at=now(), by=by)
+    else:
+        try:
+            changing.change(scenario, files, began=given.edition, at=now(), by=by)
+        except ScenarioUnknownError as fault:
+            raise NotHere from fault
+    return _one(scenario)
+
+
+@router.delete("/scenarios/{scenario}", auth=only(Right.TRAIN), response={200: DroppedOut})
+def drop(request: HttpRequest, scenario: Name) -> Status[dict[str, Any]]:
+    """Drop the office's own edition of a name; the shipped one is shown again; audited."""
+    mode.require()
+    try:
+        library.drop(scenario, at=now(), by=caller(request).user.get_username())
+    except ScenarioUnknownError as fault:
+        raise NotHere from fault
+    return Status(200, {"shipped": scenario in shipped_names()})
+
+
+def _one(name: str) -> dict[str, Any]:
+    mode.require()
+    try:
+        files = library.files_of(name)
+    except ScenarioUnknownError as fault:
+        raise NotHere from fault
+    return {
+        **_summary(changing.summary(name, _ENGLISH)),
+        "edition": edition(files),
+        "files": {path: data.decode() for path, data in files.items()},
+        "findings": [_finding(one) for one in changing.findings(name, files)],
+    }
+
+
+def _summary(one: changing.Summary) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in ScenarioOut.model_fields}
+
+
+def _finding(one: Finding) -> dict[str, str]:
+    return {name: getattr(one, name) for name in FindingOut.model_fields}
+
+
+def _bytes(files: dict[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in files.items()}

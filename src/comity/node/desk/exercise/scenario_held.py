@@ -1,0 +1,161 @@
+"""A scenario that a page is about, its findings in words, and keeping it once it was changed."""
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from comity.canonical import ComityError
+from comity.drills import Finding
+from comity.drills.reading import edition
+from comity.instruments.places import line_of
+from comity.node.clock import now
+from comity.node.desk.exercise import scenario_words as words
+from comity.node.desk.guard import View
+from comity.node.desk.pages import page
+from comity.node.exercise import changing, library, mode
+from comity.node.exercise.errors import ScenarioStaleError, ScenarioUnknownError
+
+SHOWN: Final = 100
+"""Findings that one page lists; the number of all of them is said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """A scenario as it stands now."""
+
+    name: str
+    files: Mapping[str, bytes]
+    edition: str
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused:
+    """Why a change was not kept.
+
+    Attributes:
+        text: in the reader's language.
+        detail: English: what exactly, as the reader of the files says it.
+        stale: somebody else saved meanwhile; ``held`` is what stands now.
+    """
+
+    text: str
+    detail: str = ""
+    file: str = ""
+    line: int = 0
+    stale: bool = False
+    status: int = 422
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """A finding in words, with the line where it stands."""
+
+    finding: Finding
+    text: str
+    line: int
+
+
+def on_exercise(view: View) -> View:
+    """Answer on a live node that there are no exercises there, at whatever address."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
+        if not mode.held_here():
+            return page(request, "exercise/scenario_live.html", status=404)
+        return view(request, **place)
+
+    return answer
+
+
+def reader_language() -> str:
+    """Return the language of the page, as scenarios call it."""
+    return (get_language() or "en").lower()
+
+
+def held(name: str) -> Held:
+    """Return a scenario.
+
+    Raises:
+        Http404: there is none of that name.
+    """
+    try:
+        files = library.files_of(name)
+    except ScenarioUnknownError as fault:
+        raise Http404 from fault
+    return Held(name=name, files=files, edition=edition(files), own=library.is_own(name))
+
+
+def told(one: Held) -> list[Told]:
+    """Return what is to mend in a scenario, in words."""
+    return [
+        Told(
+            finding=found,
+            text=words.finding(found.code),
+            line=line_of(one.files.get(found.file, b""), found.key, text=found.text),
+        )
+        for found in changing.findings(one.name, one.files)
+    ]
+
+
+def keep(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused | None:
+    """Keep a change, and say on the next page how the scenario stands; or return why not."""
+    began = request.POST.get("edition", "")
+    if files == one.files and began == one.edition:
+        messages.success(request, _("Nothing was changed."))
+        return None
+    by = request.user.get_username()
+    try:
+        changing.change(one.name, files, began=began, at=now(), by=by)
+    except ScenarioStaleError as fault:
+        return replace(refused(fault, files), stale=True, status=409)
+    except ComityError as fault:
+        return refused(fault, files)
+    say_standing(request, one.name)
+    return None
+
+
+def say_standing(request: HttpRequest, name: str) -> None:
+    """Say on the next page that a scenario was kept, and how much is to mend in it."""
+    number = len(changing.findings(name, library.files_of(name)))
+    if number:
+        told_ = ngettext(
+            "Saved. %(n)d thing is to mend before it can be played.",
+            "Saved. %(n)d things are to mend before it can be played.",
+            number,
+        )
+        messages.success(request, told_ % {"n": number})
+    else:
+        messages.success(request, _("Saved. It can be played as it stands."))
+
+
+def refused(fault: ComityError, files: Mapping[str, bytes] | None = None) -> Refused:
+    """Return why something was refused, with the line where the files say so."""
+    facts = getattr(fault, "facts", {})
+    file, key = (str(facts.get(name, "")) for name in ("file", "key"))
+    return Refused(
+        text=words.fault(fault.code),
+        detail="" if isinstance(fault, ScenarioStaleError) else str(fault)[:500],
+        file=file,
+        line=line_of((files or {}).get(file, b""), key, text=str(fault)),
+    )
+
+
+def shown(
+    request: HttpRequest,
+    template: str,
+    one: Held,
+    context: Mapping[str, Any],
+    wrong: Refused | None = None,
+) -> HttpResponse:
+    """Return a page about a scenario; what was typed stays on it, whatever was refused."""
+    frame = {"one": one, "refusal": wrong, "wrong": wrong.text if wrong else ""}
+    status = wrong.status if wrong else 200
+    return page(request, f"exercise/{template}", {**frame, **context}, status=status)

@@ -1,0 +1,190 @@
+"""Scenarios as trainers change them: copied, edited against the edition they saw, taken in."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from comity.drills import DrillError, Finding, read_scenario
+from comity.drills.blank import blank
+from comity.drills.editing import checked, renamed
+from comity.drills.reading import check_files, edition
+from comity.drills.texts import say
+from comity.files.drills import shipped_names
+from comity.node.exercise import library, mode
+from comity.node.exercise.errors import ScenarioStaleError, ScenarioTakenError
+from comity.node.models import ScenarioEdition
+
+BLANK: Final = "blank"
+RESERVED: Final = frozenset({BLANK, "new", "upload"})
+"""Names that pages need for themselves."""
+EDITIONS_KEPT: Final = 20
+"""Of one name, besides what is shown and what was played."""
+_KNOWN_FINDINGS: Final = 64
+
+_found: "OrderedDict[tuple[str, str], list[Finding]]" = OrderedDict()
+_lock: Final = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """A scenario in a list.
+
+    Attributes:
+        title: in the language that was asked for, or English; empty if it cannot be read.
+        lang: in which the title is.
+        faults: how many things are to mend; 0 of one that is sound.
+        own: the office made it, or changed a shipped one.
+        shipped: it comes with the software, or hides one that does.
+    """
+
+    name: str
+    title: str
+    lang: str
+    minutes: int
+    roles: tuple[str, ...]
+    languages: tuple[str, ...]
+    faults: int
+    own: bool
+    shipped: bool
+
+
+def summaries(lang: str) -> list[Summary]:
+    """Return every scenario of the library, in the order of their names.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+    """
+    mode.require()
+    return [summary(name, lang) for name in library.names()]
+
+
+def summary(name: str, lang: str) -> Summary:
+    """Return one scenario as it stands in a list.
+
+    Raises:
+        ScenarioUnknownError: there is none of that name.
+    """
+    files = library.files_of(name)
+    title, told, minutes = "", lang, 0
+    roles: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    try:
+        scenario = read_scenario(name, files)
+        plan = scenario.plan
+        minutes, roles = plan.minutes, tuple(plan.roles)
+        languages = tuple(one for one, texts in sorted(scenario.texts.items()) if texts)
+        title, told = say(plan, scenario.texts, "title", lang)
+    except DrillError:
+        pass
+    return Summary(
+        name=name,
+        title=title,
+        lang=told,
+        minutes=minutes,
+        roles=roles,
+        languages=languages,
+        faults=len(findings(name, files)),
+        own=library.is_own(name),
+        shipped=name in shipped_names(),
+    )
+
+
+def findings(name: str, files: Mapping[str, bytes]) -> list[Finding]:
+    """Return everything that is to mend; what was asked before is remembered by its edition."""
+    key = (name, edition(files))
+    with _lock:
+        known = _found.get(key)
+    if known is None:
+        known = library.findings(name, files)
+        with _lock:
+            _found[key] = known
+            while len(_found) > _KNOWN_FINDINGS:
+                _found.popitem(last=False)
+    return list(known)
+
+
+@transaction.atomic
+def change(
+    name: str, files: Mapping[str, bytes], *, began: str, at: datetime, by: str
+) -> ScenarioEdition:
+    """Keep a changed scenario, if it still is what the trainer saw.
+
+    Args:
+        name: of a scenario that there is.
+        files: all of them, as they shall be.
+        began: edition that the trainer saw when the change began.
+        at: this node's clock.
+        by: user name of the trainer.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        ScenarioUnknownError: there is none of that name.
+        ScenarioStaleError: somebody else saved it meanwhile; nothing is saved.
+        DrillError: the files are not a scenario's, or scenario.toml breaks the format.
+    """
+    mode.require()
+    list(ScenarioEdition.objects.select_for_update().filter(name=name, current=True))
+    now = library.files_of(name)
+    if edition(now) != began:
+        raise ScenarioStaleError("somebody else saved this scenario meanwhile")
+    check_files(name, files)
+    checked(name, files)
+    kept = library.save(name, files, at=at, by=by)
+    _forget_old(name)
+    return kept
+
+
+@transaction.atomic
+def copy(source: str, name: str, *, at: datetime, by: str) -> ScenarioEdition:
+    """Keep a copy of a scenario, or of the small one to begin with, under a new name.
+
+    Args:
+        source: name of a scenario, or ``blank``.
+        name: that nothing bears yet.
+        at: this node's clock.
+        by: user name of the trainer.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        ScenarioUnknownError: there is no such source.
+        ScenarioTakenError: the name is taken.
+        DrillError: the name is none, or the source cannot be read.
+    """
+    mode.require()
+    files = library.files_of(source) if source != BLANK else {}
+    return take_in(name, renamed(files, name) if files else blank(name), at=at, by=by)
+
+
+@transaction.atomic
+def take_in(name: str, files: Mapping[str, bytes], *, at: datetime, by: str) -> ScenarioEdition:
+    """Keep a scenario that is new here.
+
+    Args:
+        name: that nothing bears yet, and none of `RESERVED`.
+        files: untrusted.
+        at: this node's clock.
+        by: user name of the trainer.
+
+    Raises:
+        ExerciseLiveError: this node is live.
+        ScenarioTakenError: the name is taken; nothing is replaced.
+        DrillError: the files are not a scenario's, or scenario.toml breaks the format.
+    """
+    mode.require()
+    check_files(name, files)
+    checked(name, files)
+    if name in RESERVED or name in library.names():
+        raise ScenarioTakenError(f"there is a scenario {name!a} already; choose another name")
+    return library.save(name, files, at=at, by=by)
+
+
+def _forget_old(name: str) -> None:
+    """Drop editions that nobody played and that many others followed."""
+    old = ScenarioEdition.objects.filter(name=name, current=False, exercise=None)
+    gone = old.order_by("-saved_at", "edition").values_list("pk", flat=True)[EDITIONS_KEPT:]
+    ScenarioEdition.objects.filter(pk__in=list(gone)).delete()

@@ -1,0 +1,162 @@
+"""A trainer changes a scenario in a real browser, and what was changed is what is played."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.api.nodes import Pair
+from tests.desk.test_access import FITS, violations
+
+from comity.node.config import VARIABLE
+
+NAME = "our-night"
+PLAY = """
+import json, os, sys
+from datetime import UTC, datetime, timedelta
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
+import django
+django.setup()
+from comity.node.exercise import house, playing
+from comity.node.exercise.errors import ExerciseError
+from comity.node.models import Team
+at, minutes = datetime(2027, 3, 1, 9, tzinfo=UTC), [int(one) for one in sys.argv[2:]]
+try:
+    made = house.make(sys.argv[1], teams=["A"], at=at, by="trainer")
+except ExerciseError as fault:
+    print(json.dumps({"refused": str(fault)}))
+    raise SystemExit
+house.begin(made, at=at, by="trainer")
+team = Team.objects.select_related("exercise__edition").get(exercise=made)
+came = [
+    [one.inject for one in playing.look_at(team, at + timedelta(minutes=n)).delivered]
+    for n in minutes
+]
+print(json.dumps({"came": came, "story": house.scenario_in(made).texts["en"]["story"]}))
+"""
+
+
+def played(pair: Pair, name: str, *minutes: int) -> dict[str, Any]:
+    """Make an exercise of a scenario on the node itself, and return what came by minutes."""
+    done = subprocess.run(
+        [sys.executable, "-c", PLAY, name, *map(str, minutes)],
+        env={**os.environ, VARIABLE: str(pair.asking.process.folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+@pytest.mark.slow
+def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("trainer")
+    page.get_by_role("link", name="Scenarios", exact=True).click()
+    page.get_by_role("link", name="First night").click()
+    page.get_by_role("link", name="Copy it under a new name").click()
+    page.get_by_label("Name").fill("our-night")
+    page.get_by_role("button", name="Make the copy").click()
+    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+
+    # the minute of an inject
+    page.get_by_role("link", name="What happens", exact=True).click()
+    page.get_by_role("link", name="The Harbour Courier asks").click()
+    page.get_by_label("Minute", exact=False).first.fill("25")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name="The Harbour Courier asks")).to_contain_text("minute 25")
+
+    # a text is emptied: said, and not played
+    page.get_by_role("link", name="Texts", exact=True).click()
+    page.get_by_label("story").fill("")
+    page.get_by_role("button", name="Save").click()
+    expect(
+        page.get_by_text("1 thing is to mend").or_(page.get_by_text("are to mend"))
+    ).to_be_visible()
+    page.get_by_role("link", name="As told").click()
+    expect(page.get_by_text("The text is missing.").first).to_be_visible()
+    assert "not sound" in played(pair, NAME)["refused"]
+
+    # mended with other words
+    page.get_by_role("link", name="Texts", exact=True).click()
+    page.get_by_label("story").fill(
+        "New Year's Eve. Your first watch at {kept}, Belmora keeps {server}; offices open {back}."
+    )
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+
+    # how it would run
+    page.get_by_role("link", name="How it would run").click()
+    row = page.get_by_role("row").filter(has_text="The Harbour Courier asks").first
+    expect(row).to_contain_text("25:00")
+
+    found = played(pair, NAME, 24, 25)
+    before, after = found["came"]
+    assert "press-question" not in before
+    assert "press-question" in after
+    assert found["story"].startswith("New Year's Eve")
+    assert not pair.asking.ok("trainer", "GET", "/scenarios/first-night")["own"]
+
+
+PATHS = (
+    "/scenarios",
+    "/scenarios/new",
+    "/scenarios/upload",
+    "/scenarios/first-night",
+    "/scenarios/first-night/run",
+    "/scenarios/first-night/texts/ar/injects",
+    "/scenarios/first-night/timeline",
+    "/scenarios/first-night/injects/at-risk",
+    "/scenarios/first-night/injects/at-risk/remove",
+    "/scenarios/first-night/add-inject",
+    "/scenarios/first-night/tasks",
+    "/scenarios/first-night/tasks/find-address",
+    "/scenarios/first-night/sources",
+    "/scenarios/first-night/sources/scenario.toml",
+    "/scenarios/first-night/files",
+    "/scenarios/first-night/table",
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
+def test_everybody_can_use_the_pages_of_scenarios(
+    visit: Callable[..., Page], pair: Pair, lang: str, width: int
+) -> None:
+    page, wrong = visit("trainer", lang=lang, width=width), list[str]()
+    page.on("console", lambda m: wrong.append(m.text) if "Security Policy" in m.text else None)
+    for path in PATHS:
+        page.goto(pair.asking.url + path)
+        assert page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")
+        wrong += [f"{path}: {one}" for one in violations(page)]
+        if not page.evaluate(FITS):
+            wrong.append(f"{path}: scrolls sideways")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+def test_a_second_trainer_sees_both_and_loses_nothing(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    first, second = visit("trainer"), visit("trainer")
+    path = f"{pair.asking.url}/scenarios/forged-emergency/texts/en/frame"
+    for page in (first, second):
+        page.goto(path)
+    first.locator("#text-1").fill("The first trainer's")
+    first.get_by_role("button", name="Save").click()
+    expect(first.get_by_text(re.compile("^Saved"))).to_be_visible()
+    second.locator("#text-1").fill("The second trainer's")
+    second.get_by_role("button", name="Save").click()
+    expect(second.get_by_role("alert")).to_contain_text("Somebody else saved this scenario")
+    expect(second.locator("#text-1")).to_have_value("The second trainer's")
+    expect(second.get_by_text("The first trainer's")).to_be_visible()
+    pair.asking.ok("trainer", "DELETE", "/scenarios/forged-emergency")
