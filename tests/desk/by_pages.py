@@ -41,12 +41,16 @@ GRAMMAR: Final[Mapping[str, re.Pattern[str]]] = {
         "open": rf"Open {_CODE}\.",
         "open_privately": rf"Open {_CODE} in a private window\.",
         "return_to": r"Go back to the first window\.",
+        "go_on": r"Go on in the private window\.",
         "sign_in": rf"Sign in as {_CODE} with the password that the terminal shows\.",
         "unfold": rf"Unfold {_BOLD}\.",
         "choose_case": rf"Choose the case with the reference {_CODE}\.",
+        "choose_beginning": rf"Choose the link that begins with {_BOLD}\.",
         "choose": rf"Choose {_BOLD}\.",
+        "tick": rf"Tick {_BOLD}\.",
         "press": rf"Press {_BOLD}\.",
         "write": rf"Write {_CODE} in {_BOLD}\.",
+        "write_code": rf"Write the code of {_BOLD} that the terminal shows in {_BOLD}\.",
         "write_first": rf"Write {_CODE} in the first {_BOLD}\.",
         "select": rf"Select {_BOLD} in {_BOLD}\.",
         "select_first": rf"Select {_BOLD} in the first {_BOLD}\.",
@@ -142,6 +146,9 @@ class Reader:
     def return_to(self) -> None:
         self._page = self._first
 
+    def go_on(self) -> None:
+        self._page = self._contexts[-1].pages[0]
+
     def sign_in(self, who: str) -> None:
         self.write(who.partition(" ")[2], "Name")
         self.write(self._passwords[who], "Password")
@@ -161,11 +168,22 @@ class Reader:
         assert len(places) == 1, f"{words} leads to several places: {places}"
         links.first.click()
 
+    def choose_beginning(self, words: str) -> None:
+        self._page.get_by_role("link", name=re.compile(f"^{re.escape(words)}")).first.click()
+
+    def tick(self, words: str) -> None:
+        self._page.get_by_label(words, exact=True).check()
+
     def press(self, words: str) -> None:
         self._page.get_by_role("button", name=words, exact=True).click()
 
     def write(self, text: str, label: str) -> None:
         self._field(label).fill(text)
+
+    def write_code(self, team: str, label: str) -> None:
+        said = re.search(rf"^{re.escape(team)}: .* code (.+)$", self._terminal(), re.MULTILINE)
+        assert said, f"the terminal shows no code of {team}"
+        self.write(said[1].strip(), label)
 
     def write_first(self, text: str, label: str) -> None:
         self._field(label, first=True).fill(text)

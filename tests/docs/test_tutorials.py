@@ -6,11 +6,12 @@ import pytest
 from tests.conftest import REPOSITORY
 from tests.docs.tutorials import Step, on_free_ports, pattern, play, steps
 
-BY_PAGES = "by-pages"  # a browser plays it: tests/desk/test_tutorial_pages.py
+BY_PAGES = {"by-pages", "exercise-this-afternoon"}
+"""A browser plays them: tests/desk/test_tutorial_pages.py, tests/desk/test_tutorial_exercise.py."""
 TUTORIALS = [
     path
     for path in sorted((REPOSITORY / "docs" / "tutorial").glob("[!R]*.md"))
-    if path.stem != BY_PAGES
+    if path.stem not in BY_PAGES
 ]
 PORTS = ("8701", "8702")
 TIMEOUT_S = 240

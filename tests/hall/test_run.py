@@ -89,5 +89,5 @@ def test_an_exercise_waits_for_its_trainer_and_ends_with_control_c(tmp_path: Pat
                 process.send_signal(signal.SIGINT)
         assert process.wait(60) == 0
     assert "Heron: join at" in told
-    assert "sign in as trainer" in told
+    assert "sign in at un/exercise trainer  password " in told
     assert not list(tmp_path.iterdir()), "nothing is kept"

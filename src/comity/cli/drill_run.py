@@ -187,14 +187,16 @@ def _show_seats(running: "Held") -> None:
 
     nodes = running.founded
     house = nodes.url(HOUSE)
-    say(f"the house: {house}  sign in as {nodes.trainer.name}, password {nodes.trainer.password}")
+    say(f"the house: {house}")
+    say(f"sign in at {HOUSE} {nodes.trainer.name}  password {nodes.trainer.password}")
     say(f"for a hall: {house}/hall/{running.exercise.hall}")
     for number, row in enumerate(running.rows()):
         say(f"{row.name}: join at {house}/exercise/join with the code {spaced(row.code)}")
         if running.nodes:
-            say(f"its node: {nodes.url(running.nodes[number].party)}", indent=2)
-            for seat in nodes.accounts(running.nodes[number].party):
-                say(f"{seat.name}  password {seat.password}", indent=4)
+            party = running.nodes[number].party
+            say(f"its node: {nodes.url(party)}", indent=2)
+            for seat in nodes.accounts(party):
+                say(f"sign in at {party} {seat.name}  password {seat.password}", indent=2)
     say("the exercise waits until the trainer begins it; Ctrl-C ends everything")
 
 
