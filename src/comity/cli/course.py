@@ -221,16 +221,27 @@ def course_named(name: str, lang: str) -> "Course":
         CourseUnknownError: neither, or not that language.
         CourseError: what is wrong first in the folder.
     """
+    from comity.training.errors import CourseUnknownError
+
+    found = course_in(name)
+    if lang not in found.languages:
+        raise CourseUnknownError(f"the course is in {', '.join(found.languages)}")
+    return found
+
+
+def course_in(name: str) -> "Course":
+    """Return a course by its name or folder.
+
+    Raises:
+        CourseUnknownError: neither.
+        CourseError: what is wrong first in the folder.
+    """
     from comity.files.courses import law_knows, names, read_course, shipped_course
     from comity.training.errors import CourseUnknownError
     from comity.training.reading import load_course
 
     if name in names():
-        found = shipped_course(name)
-    elif Path(name).is_dir():
-        found = load_course(read_course(Path(name)), known=law_knows())
-    else:
-        raise CourseUnknownError(f"courses are {', '.join(names())}; or name your own folder")
-    if lang not in found.languages:
-        raise CourseUnknownError(f"the course is in {', '.join(found.languages)}")
-    return found
+        return shipped_course(name)
+    if Path(name).is_dir():
+        return load_course(read_course(Path(name)), known=law_knows())
+    raise CourseUnknownError(f"courses are {', '.join(names())}; or name your own folder")

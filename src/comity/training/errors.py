@@ -139,3 +139,27 @@ class StatusListOldError(PeerError):
     """A list of withdrawn certificates is older than it says it may be used."""
 
     code = "status-list-old"
+
+
+class CohortError(PeerError):
+    """A file of a cohort is not of the form that the reference gives."""
+
+    code = "cohort-malformed"
+
+
+class CohortFullError(MisuseError):
+    """A cohort would have more people than one file holds; begin another one."""
+
+    code = "cohort-full"
+
+
+class CohortCourseError(MisuseError):
+    """A cohort, a result or another cohort beside it is of another course."""
+
+    code = "cohort-course"
+
+
+class ResultsError(PeerError):
+    """A list of results is no CSV, too long, or lacks a column that is needed."""
+
+    code = "training-results"
