@@ -19,6 +19,7 @@ from comity.cli.cohort_common import (
     withdrawn_in,
     write_cohort,
 )
+from comity.cli.cohort_nominated import answer, nominated
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.papers.visible import visible
@@ -37,6 +38,10 @@ def cohort() -> None:
     COHORT is a file of yours that names them; keep it as you keep any list of staff. Results come
     from your learning platform, exercises from their reports.
     """
+
+
+for _command in (nominated, answer):
+    cohort.add_command(_command)
 
 
 @cohort.command()

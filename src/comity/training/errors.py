@@ -163,3 +163,21 @@ class ResultsError(PeerError):
     """A list of results is no CSV, too long, or lacks a column that is needed."""
 
     code = "training-results"
+
+
+class NominationError(MisuseError):
+    """A cohort has no such nomination or person, or the person cannot be answered like that."""
+
+    code = "nomination"
+
+
+class NominationOpenError(NominationError):
+    """About somebody who was nominated nothing is decided, so nobody is answered yet."""
+
+    code = "nomination-open"
+
+
+class NominationMessageError(PeerError):
+    """A message nominates nobody, or is of an exercise while the cohort is not."""
+
+    code = "nomination-message"
