@@ -74,19 +74,22 @@ def new(course: str, *, begins: str | None, due: str, output: Path, as_json: boo
 @COHORT
 @click.argument("people", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
+@click.option("--function", default="", help="Of whoever has none that is a key.")
 @AS_JSON
 @guarded
-def enrol(file: Path, people: Path, *, encoding: str | None, as_json: bool) -> int:
+def enrol(file: Path, people: Path, *, encoding: str | None, function: str, as_json: bool) -> int:
     """Put the people of LIST, a CSV as `comity course enrol` checks, into COHORT.
 
     Whoever is there already keeps what was done. Rows with an error are told and left out; mend
     and give the list again. Exit status: 0 every row is taken or repeats; 1 some have an error.
     """
+    from comity.cli.course import function_key
     from comity.cli.paper_common import bytes_of
     from comity.training.enrolment import MAX_BYTES, read_enrolment
 
-    before = read_cohort(file)
-    found = read_enrolment(bytes_of(people, MAX_BYTES), encoding=encoding)
+    before, wanted = read_cohort(file), function_key(function)
+    data = bytes_of(people, MAX_BYTES)
+    found = read_enrolment(data, encoding=encoding, function=wanted)
     after = before.with_people(found.people)
     write_cohort(file, after)
     added = len(after.members) - len(before.members)

@@ -65,17 +65,16 @@ def nominated(
     others stand on the waiting list; give the message again when places come free. Exit status: 0
     everybody is taken or waits; 1 some do not fit.
     """
+    from comity.cli.course import function_key
     from comity.training.cohort import Nomination
     from comity.training.errors import CourseUnknownError, NominationMessageError
     from comity.training.nominated import Nominee, Wish, take_nominations
-    from comity.training.row import KEY
 
     before = read_cohort(file)
     course = course_of(before, folder)
     if wish["language"] and wish["language"] not in course.languages:
         raise CourseUnknownError(f"the course is in {', '.join(course.languages)}")
-    if wish["function"] and not KEY.fullmatch(wish["function"]):
-        raise MisuseError("a function is a key, such as contact-point-officer")
+    function_key(wish["function"])
     record = _record(message, url, token_file)
     draft = record.message.draft
     if draft.type != _TYPE or draft.conversation is None:

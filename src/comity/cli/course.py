@@ -178,18 +178,23 @@ def export(name: str, *, lang: str, output: Path, as_json: bool) -> None:
 @course.command()
 @click.argument("file", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
+@click.option("--function", default="", help="Of whoever has none that is a key.")
 @AS_JSON
 @guarded
-def enrol(file: Path, *, encoding: str | None, as_json: bool) -> int:
+def enrol(file: Path, *, encoding: str | None, function: str, as_json: bool) -> int:
     """Check LIST, a CSV of people: who is taken, which rows repeat, and which have an error.
 
-    Columns person (your reference), name, function and language, named in any of seven languages.
-    Nothing is kept. Exit status: 0 every row is taken or repeats; 1 some have an error.
+    Columns person (your reference), name, function and language, named in any of seven languages;
+    or a list by an identity provider (userName, displayName, title, preferredLanguage).
+
+    Nothing is kept: `comity cohort enrol` keeps them. Exit status: 0 every row is taken or repeats;
+    1 some have an error.
     """
     from comity.cli.paper_common import bytes_of
     from comity.training.enrolment import MAX_BYTES, read_enrolment
 
-    found = read_enrolment(bytes_of(file, MAX_BYTES), encoding=encoding)
+    data = bytes_of(file, MAX_BYTES)
+    found = read_enrolment(data, encoding=encoding, function=function_key(function))
     problems = [{"code": one.code, "line": one.line, "text": one.text} for one in found.problems]
     if as_json:
         show(
@@ -212,6 +217,19 @@ def enrol(file: Path, *, encoding: str | None, as_json: bool) -> int:
             f" {len(found.duplicates)} repeated, {len(problems)} with an error"
         )
     return 1 if problems else 0
+
+
+def function_key(text: str) -> str:
+    """Return what an option says about functions, a key or nothing.
+
+    Raises:
+        MisuseError: something else.
+    """
+    from comity.training.row import KEY, MAX_KEY
+
+    if text and not (KEY.fullmatch(text) and len(text) <= MAX_KEY):
+        raise MisuseError("a function is a key, such as contact-point-officer")
+    return text
 
 
 def course_named(name: str, lang: str) -> "Course":
