@@ -19,6 +19,7 @@ from comity.cli.cohort_common import (
     withdrawn_in,
     write_cohort,
 )
+from comity.cli.cohort_exercise import exercise
 from comity.cli.cohort_nominated import answer, nominated
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, NEW, show
@@ -40,7 +41,7 @@ def cohort() -> None:
     """
 
 
-for _command in (nominated, answer):
+for _command in (nominated, answer, exercise):
     cohort.add_command(_command)
 
 

@@ -34,18 +34,28 @@ def course() -> None:
     multiple=True,
     help="Language in which the course is due. Default: those it names; all seven if shipped.",
 )
+@click.option(
+    "--scenarios",
+    "own",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of your own scenarios, if the course asks for one of them.",
+)
 @AS_JSON
 @guarded
-def lint(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> int:
+def lint(
+    folder: Path | None, *, languages: tuple[str, ...], own: Path | None, as_json: bool
+) -> int:
     """Name all that is to mend in the course in FOLDER, or in those that are shipped.
 
     By file and line: missing languages and texts, texts of nothing, questions without a right
-    answer, dead links, scripts, articles that the law as data does not have. Exit status: 0
-    nothing; 1 something.
+    answer, dead links, scripts, articles that the law as data does not have, exercises with no
+    scenario. Exit status: 0 nothing; 1 something.
     """
     from comity.files.courses import law_knows, names, read_course, shipped_files
+    from comity.files.drills import names_in, shipped_names
     from comity.training.reading import examine
 
+    scenarios = {*shipped_names(), *(names_in(own) if own is not None else ())}
     if folder is not None:
         looked = {"": (read_course(folder), languages)}
     else:
@@ -53,7 +63,7 @@ def lint(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> i
     problems = [
         {"code": one.code, "file": before + one.file, "line": one.line, "text": one.text}
         for before, (files, due) in looked.items()
-        for one in examine(files, known=law_knows(), languages=due).problems
+        for one in examine(files, known=law_knows(), languages=due, scenarios=scenarios).problems
     ]
     if as_json:
         show({"problems": problems})
@@ -136,6 +146,10 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
                 "course": found.key,
                 "criteria": texts.criteria,
                 "description": texts.description,
+                "drills": [
+                    {"points_percent": one.points_percent, "scenario": one.scenario}
+                    for one in found.drills
+                ],
                 "function": found.function,
                 "lessons": lessons,
                 "pass_percent": found.pass_percent,
@@ -150,6 +164,8 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
     click.echo(texts.description)
     for row in lessons:
         click.echo(f"  {row['lesson']}  {row['title']}, {row['minutes']} minutes")
+    for drill in found.drills:
+        click.echo(f"  exercise {drill.scenario}, {drill.points_percent} percent of the points")
     click.echo(
         f"{len(found.questions)} questions; {found.pass_percent} percent pass; a certificate is"
         f" valid for {found.valid_months} months"

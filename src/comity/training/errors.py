@@ -181,3 +181,21 @@ class NominationMessageError(PeerError):
     """A message nominates nobody, or is of an exercise while the cohort is not."""
 
     code = "nomination-message"
+
+
+class CourseScenarioError(CourseError):
+    """A course asks for an exercise with a scenario that is not there."""
+
+    code = "course-scenario"
+
+
+class DrillReportError(PeerError):
+    """A report of an exercise is malformed, of a scenario that the course does not ask for."""
+
+    code = "training-exercise"
+
+
+class ExerciseMissingError(MisuseError):
+    """A course asks for an exercise, and nothing says that the person took it."""
+
+    code = "training-exercise-missing"
