@@ -304,6 +304,19 @@ def test_the_late_are_reminded_each_in_a_text_and_a_dry_run_writes_nothing(
     assert "2025-02-01" in rows[0]["text"]
 
 
+def test_reminders_are_written_both_ways_or_not_at_all(
+    begun: Callable[..., Path], tmp_path: Path
+) -> None:
+    file, table, folder = begun(), tmp_path / "a.csv", tmp_path / "out"
+    table.write_text("of somebody else")
+    assert run("cohort", "remind", file, "-o", folder, "--csv", table).exit_code != 0
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "x").write_text("of somebody else")
+    assert run("cohort", "remind", file, "-o", folder, "--csv", tmp_path / "b.csv").exit_code != 0
+    assert not (tmp_path / "b.csv").exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [

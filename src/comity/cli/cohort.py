@@ -244,12 +244,17 @@ def _write_reminders(
     from comity.files.publish import atomic_folder, write_file
     from comity.training.reminders import reminders_csv
 
-    if table is not None:
-        write_file(table, codecs.BOM_UTF8 + reminders_csv(found).encode())
-    if output is not None:
-        with atomic_folder(output) as part:
-            for number, one in enumerate(found, 1):
-                write_file(part / f"{number:05d}-{one.why}.txt", one.letter().encode())
+    def write_table() -> None:
+        if table is not None:
+            write_file(table, codecs.BOM_UTF8 + reminders_csv(found).encode())
+
+    if output is None:
+        write_table()
+        return
+    with atomic_folder(output) as part:  # both, or none
+        for number, one in enumerate(found, 1):
+            write_file(part / f"{number:05d}-{one.why}.txt", one.letter().encode())
+        write_table()
 
 
 @cohort.command()
