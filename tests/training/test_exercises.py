@@ -266,3 +266,36 @@ def test_lint_knows_the_scenarios_that_ship_and_those_of_a_folder(tmp_path: Path
     assert [one["code"] for one in said["problems"]] == ["course-scenario"]
     assert run("drill", "new", "my-own", "-o", tmp_path / "scenarios").exit_code == 0
     assert run("course", "lint", course, "--scenarios", tmp_path / "scenarios").exit_code == 0
+
+
+def test_a_cohort_of_300_is_enrolled_trained_by_script_and_certified(place: Path) -> None:
+    file, people, results, report = (
+        place / name for name in ("c.json", "people.csv", "results.csv", "report.json")
+    )
+    told(run("cohort", "new", "contact-point-officer", "--due", "2099-01-01", "-o", file, "--json"))
+    rows = [f"u{n}@mps.example,Cán bộ {n},Officer,vi-VN" for n in range(300)]
+    people.write_text(
+        "\n".join(["userName,displayName,title,preferredLanguage", *rows]), encoding="utf-16"
+    )
+    told(run("cohort", "enrol", file, people, "--json"))
+    answered = [f"u{n}@mps.example,2026-01-02,{70 + n % 30}" for n in range(300)]
+    results.write_text("\n".join(["person,answered_at,percent", *answered]))
+    assert told(run("cohort", "results", file, results, "--json"))["taken"] == 300
+    teams = [
+        reported(*(f"Cán bộ {n}" for n in range(team, 300, 20)), team=str(team), got=50 + team)
+        for team in range(20)
+    ]
+    report.write_text(json.dumps({"teams": teams}))
+    played = told(run("cohort", "exercise", file, report, "--held", "2026-01-03", "--json"))
+    assert (played["taken"], played["problems"]) == (300, [])
+    good = [n for n in range(300) if n % 30 >= 10 and n % 20 >= 10]
+    made = told(issue(place, place / "all", "--cohort", file))["certificates"]
+    assert len(set(made)) == len(good)
+    files = sorted((place / "all").iterdir())
+    assert verify(files[7], place)["verdict"] == "proved"
+    text = files[8].read_text()
+    at = text.index(".", text.index("credential")) + 40
+    files[8].write_text(text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :])
+    assert run("verify", files[8], "--trust", place / "trust.json").exit_code == 1
+    shown = told(run("cohort", "progress", file, "--json"))["counts"]
+    assert (shown["certified"], shown["under-way"]) == (len(good), 300 - len(good))
