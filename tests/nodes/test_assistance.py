@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from tests.docket.conftest import authority
 from tests.exchange.makers import BODIES
 from tests.nodes.conftest import Pair
 
+from comity.cli import main
 from comity.client.errors import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.story import text
@@ -235,4 +237,47 @@ def test_who_reads_it_is_told(pair: Pair) -> None:
     digest = asked(pair)
     assert line(pair.vn, digest)["readers"] == [
         {"party": pair.za.party, "state": "za", "fault": ""}
+    ]
+
+
+# ------------------------------------------------------------------ a cohort by command
+
+
+def test_nominations_go_into_a_cohort_and_the_answer_is_drafted_at_the_node(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = {"places": BODIES["places"]}
+    sent = pair.za.send("training.places-offered", places, signatures=1, to=pair.vn.party)
+    digest = sent["conversation"]
+    pair.vn.wait_message(digest, "training.places-offered")
+    nominees = [
+        {"number": 1, "name": "Trần Thị A", "function": "Examiner", "language": "en"},
+        {"number": 2, "name": "Lê Văn B", "function": "Examiner", "language": "fr"},
+    ]
+    body = {"nominations": {"nominees": nominees, "note": None}}
+    named = pair.vn.send("training.nominated", body, signatures=1, conversation=digest)["content"]
+    pair.za.wait_message(digest, "training.nominated")
+    token = tmp_path / "token"
+    token.write_text(pair.za.case._http.headers["Authorization"].split()[1])
+    monkeypatch.setenv("COMITY_NODE", pair.za.case.url)
+    monkeypatch.setenv("COMITY_TOKEN_FILE", str(token))
+    file = str(tmp_path / "cohort.json")
+
+    def typed(*words: str) -> dict[str, Any]:
+        said = CliRunner().invoke(main, ["cohort", *words, "--json"])
+        assert said.exit_code == 0, said.output
+        found: dict[str, Any] = json.loads(said.stdout)
+        return found
+
+    typed("new", "examiner", "--due", "2099-01-01", "-o", file)
+    taken = typed("nominated", file, named, "--exercise", "--places", "1")
+    assert (taken["added"], taken["waiting"], taken["party"]) == (1, 1, pair.vn.party)
+    draft = typed("answer", file, named, "--draft")["draft"]
+    found = pair.za.case.get(f"/drafts/{draft}")
+    assert found["type"] == "training.answered"
+    assert [
+        one["outcome"] for one in found["sections"]["nomination-answers"]["value"]["answers"]
+    ] == [
+        "accepted",
+        "waiting-list",
     ]

@@ -47,6 +47,8 @@ def issue(place: Path, output: Path, *words: object) -> Result:
         *("--key", place / "key.json", "--records", place / "records.json"),
         *("--register", place / "register.json", "-o", output, "--json"),
     )
+    if "--cohort" not in words:
+        options = (*options, "--exercise-taken")
     return run("certificate", "issue", "contact-point-officer", *options, *words)
 
 

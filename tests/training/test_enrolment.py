@@ -115,6 +115,98 @@ def test_a_quoted_cell_may_go_over_lines_and_the_line_told_is_where_its_row_begi
     assert found.problems[0].line == 4
 
 
+# ------------------------------------------------------------------ by an identity provider
+
+PROVIDERS = {
+    "scim": (
+        "id,externalId,userName,name.formatted,displayName,title,preferredLanguage,active",
+        "2819c223,701984,hoa@mps.example,Ms Hoa,Nguyễn Thị Hoa,Examiner,vi-VN,true",
+    ),
+    "entra": (
+        "userPrincipalName,displayName,surname,givenName,jobTitle,preferredLanguage,accountEnabled",
+        "hoa@mps.example,Nguyễn Thị Hoa,Nguyễn,Hoa,Examiner,vi,True",
+    ),
+    "entra, bulk": (
+        '"User principal name","Display name","Job title","Preferred language","Account enabled"',
+        '"hoa@mps.example","Nguyễn Thị Hoa","Examiner","vi-VN","Yes"',
+    ),
+    "google": (
+        "First Name [Required],Last Name [Required],Email Address [Required],Status [READ ONLY],"
+        "Employee Title",
+        "Nguyễn Thị,Hoa,hoa@mps.example,Active,Examiner",
+    ),
+    "okta": (
+        "login;firstName;lastName;title;preferredLanguage;status",
+        "hoa@mps.example;Nguyễn Thị;Hoa;Examiner;vi;ACTIVE",
+    ),
+    "keycloak": (
+        "username\tfirstName\tlastName\tenabled\tlocale\ttitle",
+        "hoa@mps.example\tNguyễn Thị\tHoa\ttrue\tvi\texaminer",
+    ),
+}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize("provider", sorted(PROVIDERS))
+def test_a_list_by_an_identity_provider_is_known_by_its_columns(
+    provider: str, encoding: str
+) -> None:
+    data = "\r\n".join(PROVIDERS[provider]).encode(encoding)
+    named = encoding if encoding == "gb18030" else None
+    found = read_enrolment(data, encoding=named)
+    assert found.problems == ()
+    (one,) = found.people
+    assert (one.person, one.name, one.function) == ("hoa@mps.example", "Nguyễn Thị Hoa", "examiner")
+    assert one.language == ("" if provider == "google" else "vi")
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("a,Ann,Examiner,en,false", "row-inactive"),
+        ("a,Ann,Examiner,en,Suspended", "row-inactive"),
+        ("a,Ann,Head of section (acting),en,true", "row-function"),
+        ("a,Ann,,en,true", "row-missing"),
+        ("a,,Examiner,en,true", "row-missing"),
+        (",Ann,Examiner,en,true", "row-missing"),
+        ("a,An\u202en,Examiner,en,true", "row-text"),
+    ],
+)
+def test_an_account_that_does_not_fit_is_told(row: str, code: str) -> None:
+    head = "userName,displayName,title,preferredLanguage,active"
+    found = read_enrolment(f"{head}\n{row}\nb,Bo,Examiner,de-DE,true\n".encode())
+    assert [(one.line, one.code) for one in found.problems] == [(2, code)]
+    (bo,) = found.people
+    assert bo.language == "", "the language of an account that no course has is nobody's error"
+
+
+def test_a_function_may_be_named_for_those_whose_title_is_no_key() -> None:
+    data = "userName,displayName,title\na,Ann,Giám định viên\nb,Bo,Judge\nc,Cy,\n".encode()
+    found = read_enrolment(data, function="examiner")
+    assert [one.function for one in found.people] == ["examiner", "judge", "examiner"]
+    plain = read_enrolment(b"userName,displayName\na,Ann\n", function="examiner")
+    assert plain.people[0].function == "examiner"
+    with pytest.raises(EnrolmentError):
+        read_enrolment(b"userName,displayName\na,Ann\n")
+
+
+def test_in_a_list_of_ones_own_two_columns_of_one_meaning_stay_an_error() -> None:
+    with pytest.raises(EnrolmentError, match="two columns"):
+        read_enrolment(b"person,id,name,function\n1,1,Ann,examiner\n")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251"])
+def test_5000_accounts_in_three_encodings_are_each_in_one_of_three(encoding: str) -> None:
+    name = "Иванова" if encoding == "cp1251" else "Nguyễn"
+    rows = [f"u{number}@mps.example,{name} {number},Examiner,ru" for number in range(4_980)]
+    rows += rows[:10] + [f"x{number}@mps.example,,Examiner,ru" for number in range(10)]
+    text = "\r\n".join(["userName,displayName,title,preferredLanguage", *rows])
+    found = read_enrolment(text.encode(encoding), encoding=encoding)
+    assert found.rows == 5_000
+    assert (len(found.people), len(found.duplicates), len(found.problems)) == (4_980, 10, 10)
+    assert found.people[-1].name == f"{name} 4979"
+
+
 @given(st.binary(max_size=300), st.sampled_from([None, *ENCODINGS]))
 def test_no_bytes_raise_anything_but_a_coded_error(data: bytes, encoding: str | None) -> None:
     for head in (b"", HEAD.encode()):

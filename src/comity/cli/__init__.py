@@ -28,6 +28,7 @@ _COMMANDS: Final = {
         "comity.cli.certificate:certificate",
         "Certificates of training: issue, show, withdraw.",
     ),
+    "cohort": ("comity.cli.cohort:cohort", "Cohorts of a course: progress, reminders, statistic."),
     "course": ("comity.cli.course:course", "Courses: lint, list, show, export, enrol."),
     "compartment": ("comity.cli.staff:compartment", "Compartments of cases: list, set."),
     "completion": ("comity.cli.completion:completion", "Complete commands in bash, zsh, fish."),

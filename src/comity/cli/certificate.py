@@ -1,7 +1,7 @@
 """Certificates of training from the command line; the key that signs them lies off the node."""
 
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -12,6 +12,9 @@ from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
 from comity.papers.visible import visible
+
+if TYPE_CHECKING:
+    from comity.training.model import Course
 
 _KEY = click.option("--key", "key_file", required=True, type=HERE, help="Key of use credential.")
 _REGISTER = click.option(
@@ -31,6 +34,14 @@ _RECORDS = click.option(
 _LIST_DAYS: Final = 30
 
 
+def _answered_for(course: "Course", *, exercise_taken: bool) -> None:
+    from comity.training.errors import ExerciseMissingError
+
+    if course.drills and not exercise_taken:
+        asked = ", ".join(drill.scenario for drill in course.drills)
+        raise ExerciseMissingError(f"the course asks for an exercise: {asked}")
+
+
 @click.group()
 def certificate() -> None:
     """Certificates of training: issue, show, withdraw, list. Needs no node.
@@ -46,6 +57,12 @@ def certificate() -> None:
 @click.option("--name", help="Name of the person.")
 @click.option("--people", type=HERE, help="Instead of a name: a CSV of people who passed.")
 @click.option("--encoding", help="Encoding of that list, if it cannot be told from it.")
+@click.option("--cohort", "cohort_file", type=HERE, help="Instead: everybody there who passed.")
+@click.option(
+    "--exercise-taken",
+    is_flag=True,
+    help="With --name or --people: you answer for it that they took the course's exercises.",
+)
 @click.option("--authority", required=True, help="Name of your authority, as people know it.")
 @click.option("--party", required=True, help="Your authority in the directory.")
 @_KEY
@@ -61,35 +78,44 @@ def issue(
     name: str | None,
     people: Path | None,
     encoding: str | None,
+    cohort_file: Path | None,
+    exercise_taken: bool,
     output: Path,
     as_json: bool,
     **told: Any,
 ) -> None:
-    """Issue a certificate of COURSE to one person, or to everybody on a list.
+    """Issue a certificate of COURSE to one person, to a list, or to those of a cohort who passed.
 
-    You answer for it that they passed. Nothing is issued if a row of the list has an error, if the
-    key is not listed, or if it would end before the certificate does. Live or exercise is what the
-    records are.
+    You answer for it that they passed. A cohort says who has answered and taken the exercises that
+    the course asks for, and has no certificate that still counts; it is told who got one. Nothing
+    is issued if a row of the list has an error, if the key is not listed, or if it would end before
+    the certificate does. Live or exercise is what the records are.
     """
+    from comity.cli.certificate_cohort import Passed
     from comity.cli.certificate_common import Issuing, people_of
     from comity.files.publish import atomic_folder, write_file
 
-    found = course_named(course, lang)
-    if name is not None and people is None:
-        wanted = [name]
-    elif people is not None and name is None:
-        wanted = [person.name for person in people_of(people, encoding)]
+    found, passed = course_named(course, lang), None
+    if (name is not None) + (people is not None) + (cohort_file is not None) != 1:
+        raise MisuseError("give --name, --people with a list, or --cohort with its file")
+    if cohort_file is not None:
+        passed = Passed.of(cohort_file, found, told["register_file"])
+        wanted = passed.names
     else:
-        raise MisuseError("give --name, or --people with a list")
+        _answered_for(found, exercise_taken=exercise_taken)
+        listed = people_of(people, encoding) if people is not None else ()
+        wanted = [one.name for one in listed] if name is None else [name]
     issuing = Issuing.begin(found, lang, **told)
     made = [issuing.certificate(one) for one in wanted]
     issuing.save()
-    if people is None:
+    if name is not None:
         write_file(output, made[0].data, mode=0o644)
     else:
         with atomic_folder(output) as part:
             for number, one in enumerate(made, 1):
                 write_file(part / f"certificate-{number:04d}.json", one.data, mode=0o644)
+    if passed is not None:
+        passed.keep([one.identifier for one in made], issuing.until)
     if as_json:
         show({"certificates": [one.identifier for one in made], "output": str(output)})
     else:

@@ -194,11 +194,16 @@ def read_register(path: Path) -> Register:
 
 def write_register(path: Path, register: Register) -> None:
     """Replace the register's file whole, or leave it as it was."""
+    replace_file(path, register.encode())
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace a file whole, or leave it as it was."""
     beside = path.with_name(f".{path.name}.{secrets.token_hex(6)}.new")
     with translating(f"writing {path}"):
         handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(register.encode())
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)

@@ -34,18 +34,28 @@ def course() -> None:
     multiple=True,
     help="Language in which the course is due. Default: those it names; all seven if shipped.",
 )
+@click.option(
+    "--scenarios",
+    "own",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of your own scenarios, if the course asks for one of them.",
+)
 @AS_JSON
 @guarded
-def lint(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> int:
+def lint(
+    folder: Path | None, *, languages: tuple[str, ...], own: Path | None, as_json: bool
+) -> int:
     """Name all that is to mend in the course in FOLDER, or in those that are shipped.
 
     By file and line: missing languages and texts, texts of nothing, questions without a right
-    answer, dead links, scripts, articles that the law as data does not have. Exit status: 0
-    nothing; 1 something.
+    answer, dead links, scripts, articles that the law as data does not have, exercises with no
+    scenario. Exit status: 0 nothing; 1 something.
     """
     from comity.files.courses import law_knows, names, read_course, shipped_files
+    from comity.files.drills import names_in, shipped_names
     from comity.training.reading import examine
 
+    scenarios = {*shipped_names(), *(names_in(own) if own is not None else ())}
     if folder is not None:
         looked = {"": (read_course(folder), languages)}
     else:
@@ -53,7 +63,7 @@ def lint(folder: Path | None, *, languages: tuple[str, ...], as_json: bool) -> i
     problems = [
         {"code": one.code, "file": before + one.file, "line": one.line, "text": one.text}
         for before, (files, due) in looked.items()
-        for one in examine(files, known=law_knows(), languages=due).problems
+        for one in examine(files, known=law_knows(), languages=due, scenarios=scenarios).problems
     ]
     if as_json:
         show({"problems": problems})
@@ -136,6 +146,10 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
                 "course": found.key,
                 "criteria": texts.criteria,
                 "description": texts.description,
+                "drills": [
+                    {"points_percent": one.points_percent, "scenario": one.scenario}
+                    for one in found.drills
+                ],
                 "function": found.function,
                 "lessons": lessons,
                 "pass_percent": found.pass_percent,
@@ -150,6 +164,8 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
     click.echo(texts.description)
     for row in lessons:
         click.echo(f"  {row['lesson']}  {row['title']}, {row['minutes']} minutes")
+    for drill in found.drills:
+        click.echo(f"  exercise {drill.scenario}, {drill.points_percent} percent of the points")
     click.echo(
         f"{len(found.questions)} questions; {found.pass_percent} percent pass; a certificate is"
         f" valid for {found.valid_months} months"
@@ -178,18 +194,23 @@ def export(name: str, *, lang: str, output: Path, as_json: bool) -> None:
 @course.command()
 @click.argument("file", metavar="LIST", type=HERE)
 @click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
+@click.option("--function", default="", help="Of whoever has none that is a key.")
 @AS_JSON
 @guarded
-def enrol(file: Path, *, encoding: str | None, as_json: bool) -> int:
+def enrol(file: Path, *, encoding: str | None, function: str, as_json: bool) -> int:
     """Check LIST, a CSV of people: who is taken, which rows repeat, and which have an error.
 
-    Columns person (your reference), name, function and language, named in any of seven languages.
-    Nothing is kept. Exit status: 0 every row is taken or repeats; 1 some have an error.
+    Columns person (your reference), name, function and language, named in any of seven languages;
+    or a list by an identity provider (userName, displayName, title, preferredLanguage).
+
+    Nothing is kept: `comity cohort enrol` keeps them. Exit status: 0 every row is taken or repeats;
+    1 some have an error.
     """
     from comity.cli.paper_common import bytes_of
     from comity.training.enrolment import MAX_BYTES, read_enrolment
 
-    found = read_enrolment(bytes_of(file, MAX_BYTES), encoding=encoding)
+    data = bytes_of(file, MAX_BYTES)
+    found = read_enrolment(data, encoding=encoding, function=function_key(function))
     problems = [{"code": one.code, "line": one.line, "text": one.text} for one in found.problems]
     if as_json:
         show(
@@ -214,6 +235,19 @@ def enrol(file: Path, *, encoding: str | None, as_json: bool) -> int:
     return 1 if problems else 0
 
 
+def function_key(text: str) -> str:
+    """Return what an option says about functions, a key or nothing.
+
+    Raises:
+        MisuseError: something else.
+    """
+    from comity.training.row import KEY, MAX_KEY
+
+    if text and not (KEY.fullmatch(text) and len(text) <= MAX_KEY):
+        raise MisuseError("a function is a key, such as contact-point-officer")
+    return text
+
+
 def course_named(name: str, lang: str) -> "Course":
     """Return a course by its name or folder, in a language that it has.
 
@@ -221,16 +255,27 @@ def course_named(name: str, lang: str) -> "Course":
         CourseUnknownError: neither, or not that language.
         CourseError: what is wrong first in the folder.
     """
+    from comity.training.errors import CourseUnknownError
+
+    found = course_in(name)
+    if lang not in found.languages:
+        raise CourseUnknownError(f"the course is in {', '.join(found.languages)}")
+    return found
+
+
+def course_in(name: str) -> "Course":
+    """Return a course by its name or folder.
+
+    Raises:
+        CourseUnknownError: neither.
+        CourseError: what is wrong first in the folder.
+    """
     from comity.files.courses import law_knows, names, read_course, shipped_course
     from comity.training.errors import CourseUnknownError
     from comity.training.reading import load_course
 
     if name in names():
-        found = shipped_course(name)
-    elif Path(name).is_dir():
-        found = load_course(read_course(Path(name)), known=law_knows())
-    else:
-        raise CourseUnknownError(f"courses are {', '.join(names())}; or name your own folder")
-    if lang not in found.languages:
-        raise CourseUnknownError(f"the course is in {', '.join(found.languages)}")
-    return found
+        return shipped_course(name)
+    if Path(name).is_dir():
+        return load_course(read_course(Path(name)), known=law_knows())
+    raise CourseUnknownError(f"courses are {', '.join(names())}; or name your own folder")

@@ -9,7 +9,7 @@ guessed: a wrong guess would change people's names without a sign.
 import codecs
 from typing import Final
 
-from comity.training.columns import NEEDED, Column, column
+from comity.training.columns import Column, columns, is_provider
 from comity.training.errors import EnrolmentEncodingError
 
 OLDER: Final = ("cp1252", "cp1251", "cp1256", "cp1258", "gb18030")
@@ -22,12 +22,15 @@ ENCODINGS: Final = ("utf-8", "utf-16", *OLDER)
 SEPARATORS: Final = (",", ";", "\t")
 
 
-def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
+def decoded(
+    data: bytes, encoding: str | None = None, *, without: Column | None = None
+) -> tuple[str, str]:
     """Return the text and the encoding it is in.
 
     Args:
         data: untrusted; its length was bounded by the caller.
         encoding: one of `ENCODINGS`, if a person knows it.
+        without: a column that the first line need not name.
 
     Raises:
         EnrolmentEncodingError: it is not in that encoding, or several would do.
@@ -43,7 +46,7 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         pass
-    fitting = {name: data.decode(name) for name in OLDER if _named(data, name)}
+    fitting = {name: data.decode(name) for name in OLDER if _named(data, name, without)}
     if len(set(fitting.values())) != 1:
         raise EnrolmentEncodingError(
             "the encoding cannot be told from the first line; save the list as UTF-8, or name it:"
@@ -53,21 +56,27 @@ def decoded(data: bytes, encoding: str | None = None) -> tuple[str, str]:
     return text, name
 
 
-def split_header(line: str) -> tuple[str, list[Column | None]] | None:
-    """Return the separator and the columns of a first line; None if it does not name them all."""
+def split_header(
+    line: str, *, without: Column | None = None
+) -> tuple[str, list[Column | None], bool] | None:
+    """Return the separator and the columns of a first line, and whether a provider wrote it.
+
+    None if it does not name all that is needed.
+    """
     for separator in SEPARATORS:
-        found = [column(cell.strip().strip('"')) for cell in line.split(separator)]
-        if set(NEEDED) <= set(found):
-            return separator, found
+        names = [cell.strip().strip('"') for cell in line.split(separator)]
+        found = columns(names, without=without)
+        if found is not None:
+            return separator, found, is_provider(names)
     return None
 
 
-def _named(data: bytes, encoding: str) -> bool:
+def _named(data: bytes, encoding: str, without: Column | None) -> bool:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
         return False
-    return split_header(text.split("\n", 1)[0].strip("\r")) is not None
+    return split_header(text.split("\n", 1)[0].strip("\r"), without=without) is not None
 
 
 def _in(data: bytes, encoding: str) -> str:

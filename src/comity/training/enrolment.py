@@ -13,12 +13,14 @@ from comity.instruments.library import UNSEEN
 from comity.training.columns import NEEDED, Column, normal
 from comity.training.decoding import decoded, split_header
 from comity.training.errors import EnrolmentError
+from comity.training.languages import tag_of
 from comity.training.model import LANGUAGES
 from comity.training.row import KEY, MAX_KEY
 
 MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_ROWS: Final = 20_000
 MAX_CELL: Final = 200
+_ACTIVE: Final = frozenset({"", "true", "yes", "1", "active", "enabled"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +46,7 @@ class RowProblem:
     Attributes:
         line: of the file, from 1, where the row begins.
         code: ``row-missing``, ``row-text``, ``row-function``, ``row-language``, ``row-columns``,
-            ``row-conflict``.
+            ``row-conflict``, ``row-inactive``.
         text: English: what is the matter; it repeats nothing of the row.
     """
 
@@ -74,12 +76,13 @@ class Enrolment:
     rows: int
 
 
-def read_enrolment(data: bytes, *, encoding: str | None = None) -> Enrolment:
-    """Return the people of a list.
+def read_enrolment(data: bytes, *, encoding: str | None = None, function: str = "") -> Enrolment:
+    """Return the people of a list, the office's own or an identity provider's.
 
     Args:
         data: untrusted.
         encoding: if a person knows it; else it is told from the file.
+        function: of whoever has none that is a key; then the column may lack. Empty: they are told.
 
     Raises:
         EnrolmentError: larger than 8 MiB, more than 20,000 rows, no CSV, or without a column that
@@ -88,11 +91,12 @@ def read_enrolment(data: bytes, *, encoding: str | None = None) -> Enrolment:
     """
     if len(data) > MAX_BYTES:
         raise EnrolmentError(f"a list has at most {MAX_BYTES // 1024 // 1024} MiB")
-    text, told = decoded(data, encoding)
-    head = split_header(text.split("\n", 1)[0].strip("\r\ufeff"))
+    without: Column | None = "function" if function else None
+    text, told = decoded(data, encoding, without=without)
+    head = split_header(text.split("\n", 1)[0].strip("\r\ufeff"), without=without)
     if head is None:
         raise EnrolmentError("the first line names no columns person, name and function")
-    separator, columns = head
+    separator, columns, provider = head
     named = [column for column in columns if column is not None]
     if len(set(named)) != len(named):
         raise EnrolmentError("two columns have the same meaning")
@@ -102,7 +106,7 @@ def read_enrolment(data: bytes, *, encoding: str | None = None) -> Enrolment:
     count = 0
     for line, cells in _rows(text, separator):
         count += 1
-        made = _person(line, cells, columns)
+        made = _person(line, cells, columns, function, provider=provider)
         if isinstance(made, RowProblem):
             problems.append(made)
             continue
@@ -144,27 +148,42 @@ def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
         raise EnrolmentError(f"no CSV from line {line} on: {fault}", line=line) from fault
 
 
-def _person(line: int, cells: list[str], columns: list[Column | None]) -> Person | RowProblem:
+def _person(
+    line: int, cells: list[str], columns: list[Column | None], function: str, *, provider: bool
+) -> Person | RowProblem:
     if len(cells) > len(columns) and any(cell.strip() for cell in cells[len(columns) :]):
         return RowProblem(line, "row-columns", "more cells than there are columns")
+    found = _cells(cells, columns)
+    if found.get("active", "").casefold() not in _ACTIVE:
+        return RowProblem(line, "row-inactive", "the account is not active, so nobody is enrolled")
+    if any(len(cell) > MAX_CELL or UNSEEN.search(cell) for cell in found.values()):
+        told = f"a cell has more than {MAX_CELL} characters, or one that no eye sees"
+        return RowProblem(line, "row-text", told)
+    key = normal(found.get("function", "")).replace(" ", "-")
+    if function and not (KEY.fullmatch(key) and len(key) <= MAX_KEY):
+        key = found["function"] = function
+    for needed in NEEDED:
+        if not found.get(needed):
+            return RowProblem(line, "row-missing", f"{needed} is empty")
+    if not KEY.fullmatch(key) or len(key) > MAX_KEY:
+        told = "function is a key, such as contact-point-officer"
+        return RowProblem(line, "row-function", told)
+    language = found.get("language", "").casefold()
+    if provider:
+        language = tag_of(language)  # of an account, not of a course: it may be any
+    if language and language not in LANGUAGES:
+        return RowProblem(line, "row-language", f"language is one of: {', '.join(LANGUAGES)}")
+    return Person(person=found["person"], name=found["name"], function=key, language=language)
+
+
+def _cells(cells: list[str], columns: list[Column | None]) -> dict[Column, str]:
     found: dict[Column, str] = {}
     for name, cell in zip(columns, cells, strict=False):
         if name is not None:
             found[name] = " ".join(cell.split())
-    for needed in NEEDED:
-        if not found.get(needed):
-            return RowProblem(line, "row-missing", f"{needed} is empty")
-    if any(len(cell) > MAX_CELL or UNSEEN.search(cell) for cell in found.values()):
-        told = f"a cell has more than {MAX_CELL} characters, or one that no eye sees"
-        return RowProblem(line, "row-text", told)
-    function = normal(found["function"]).replace(" ", "-")
-    if not KEY.fullmatch(function) or len(function) > MAX_KEY:
-        told = "function is a key, such as contact-point-officer"
-        return RowProblem(line, "row-function", told)
-    language = found.get("language", "").casefold()
-    if language and language not in LANGUAGES:
-        return RowProblem(line, "row-language", f"language is one of: {', '.join(LANGUAGES)}")
-    return Person(person=found["person"], name=found["name"], function=function, language=language)
+    if "name" not in columns:
+        found["name"] = f"{found.get('given', '')} {found.get('family', '')}".strip()
+    return found
 
 
 def _same(one: Person, other: Person) -> bool:

@@ -139,3 +139,63 @@ class StatusListOldError(PeerError):
     """A list of withdrawn certificates is older than it says it may be used."""
 
     code = "status-list-old"
+
+
+class CohortError(PeerError):
+    """A file of a cohort is not of the form that the reference gives."""
+
+    code = "cohort-malformed"
+
+
+class CohortFullError(MisuseError):
+    """A cohort would have more people than one file holds; begin another one."""
+
+    code = "cohort-full"
+
+
+class CohortCourseError(MisuseError):
+    """A cohort, a result or another cohort beside it is of another course."""
+
+    code = "cohort-course"
+
+
+class ResultsError(PeerError):
+    """A list of results is no CSV, too long, or lacks a column that is needed."""
+
+    code = "training-results"
+
+
+class NominationError(MisuseError):
+    """A cohort has no such nomination or person, or the person cannot be answered like that."""
+
+    code = "nomination"
+
+
+class NominationOpenError(NominationError):
+    """About somebody who was nominated nothing is decided, so nobody is answered yet."""
+
+    code = "nomination-open"
+
+
+class NominationMessageError(PeerError):
+    """A message nominates nobody, or is of an exercise while the cohort is not."""
+
+    code = "nomination-message"
+
+
+class CourseScenarioError(CourseError):
+    """A course asks for an exercise with a scenario that is not there."""
+
+    code = "course-scenario"
+
+
+class DrillReportError(PeerError):
+    """A report of an exercise is malformed, of a scenario that the course does not ask for."""
+
+    code = "training-exercise"
+
+
+class ExerciseMissingError(MisuseError):
+    """A course asks for an exercise, and nothing says that the person took it."""
+
+    code = "training-exercise-missing"

@@ -111,6 +111,19 @@ class CourseText:
     questions: Mapping[str, QuestionText]
 
 
+@dataclass(frozen=True)
+class Drill:
+    """An exercise that whoever passes has taken part in.
+
+    Attributes:
+        scenario: name of the scenario.
+        points_percent: what the team had at least, of the points, 1 to 100.
+    """
+
+    scenario: str
+    points_percent: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Course:
     """A course whose every text is there in every language that it names.
@@ -122,6 +135,7 @@ class Course:
         pass_percent: of the points, 1 to 100.
         valid_months: how long a certificate of it is valid.
         refresh_days: how long before that a refresher is due.
+        drills: exercises that have to be taken before a certificate is given.
     """
 
     key: str
@@ -134,6 +148,7 @@ class Course:
     lessons: tuple[Lesson, ...]
     questions: tuple[Question, ...]
     texts: Mapping[str, CourseText]
+    drills: tuple[Drill, ...] = ()
 
     @property
     def minutes(self) -> int:

@@ -6,7 +6,7 @@ each language a folder with ``words.toml`` and one ``LESSON.md`` for each lesson
 Source: docs/reference/training.md, "A course".
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -20,9 +20,10 @@ from comity.training.errors import (
     CourseFileError,
     CourseMemberError,
     CourseReferenceError,
+    CourseScenarioError,
     CourseTextMissingError,
 )
-from comity.training.model import KINDS, Citation, Course, Kind, Lesson, Question
+from comity.training.model import KINDS, Citation, Course, Drill, Kind, Lesson, Question
 from comity.training.problems import Problem, Problems
 from comity.training.row import Row
 from comity.training.texts import WORDS, read_table, read_texts
@@ -33,6 +34,7 @@ MAX_FILES: Final = 2000
 MAX_LESSONS: Final = 60
 MAX_QUESTIONS: Final = 500
 MAX_ANSWERS: Final = 10
+MAX_DRILLS: Final = 10
 _MAX_MINUTES: Final = 600
 _MAX_MONTHS: Final = 120
 _MAX_DAYS: Final = 730
@@ -53,6 +55,8 @@ class Examined:
 def load_course(files: Mapping[str, bytes], *, known: Known) -> Course:
     """Return the course of a folder, in which nothing is wrong.
 
+    Whether the scenarios of its exercises are there is not looked at: a course travels without.
+
     Args:
         files: path in the folder, with ``/``, to bytes; untrusted.
         known: whether the law as data has an article.
@@ -66,16 +70,23 @@ def load_course(files: Mapping[str, bytes], *, known: Known) -> Course:
     return course
 
 
-def examine(files: Mapping[str, bytes], *, known: Known, languages: tuple[str, ...]) -> Examined:
+def examine(
+    files: Mapping[str, bytes],
+    *,
+    known: Known,
+    languages: tuple[str, ...],
+    scenarios: Collection[str] | None = None,
+) -> Examined:
     """Return what is to mend in a folder, every problem of it.
 
     Args:
         files: as `load_course`.
         known: as `load_course`.
         languages: in which the course is due, besides those that it names.
+        scenarios: names of those that are there; None: not looked at.
     """
     problems = Problems()
-    course = _read(files, known, problems)
+    course = _read(files, known, problems, scenarios)
     for lang in languages:
         if lang not in course.languages:
             told = f"the language {lang} is due and not among its languages"
@@ -84,12 +95,17 @@ def examine(files: Mapping[str, bytes], *, known: Known, languages: tuple[str, .
     return Examined(None if found else course, found)
 
 
-def _read(files: Mapping[str, bytes], known: Known, problems: Problems) -> Course:
+def _read(
+    files: Mapping[str, bytes],
+    known: Known,
+    problems: Problems,
+    scenarios: Collection[str] | None = None,
+) -> Course:
     data = files.get(COURSE)
     if data is None:
         problems.add(CourseFileError, COURSE, 0, "is not there, so this folder is no course")
     table = {} if data is None else read_table(COURSE, data, problems)
-    for name in table.keys() - {"course", "lesson"}:
+    for name in table.keys() - {"course", "lesson", "drill"}:
         problems.add(
             CourseMemberError, COURSE, 0, f"{str(name)[:64]!a} is nothing that stands here"
         )
@@ -102,6 +118,7 @@ def _read(files: Mapping[str, bytes], known: Known, problems: Problems) -> Cours
     languages = _languages(head)
     head.done()
     lessons = _lessons(table.get("lesson", []), data or b"", known, problems)
+    drills = _drills(table.get("drill", []), data or b"", scenarios, problems)
     questions = _questions(files, lessons, known, problems)
     keys = [lesson.key for lesson in lessons]
     texts = {lang: read_texts(lang, files, keys, questions, problems) for lang in languages}
@@ -117,6 +134,7 @@ def _read(files: Mapping[str, bytes], known: Known, problems: Problems) -> Cours
         lessons=lessons,
         questions=questions,
         texts=texts,
+        drills=drills,
     )
 
 
@@ -150,6 +168,26 @@ def _lessons(value: object, data: bytes, known: Known, problems: Problems) -> tu
             row.wrong(f"a lesson is called {key} already", CourseDuplicateError)
         elif key:
             found[key] = lesson
+    return tuple(found.values())
+
+
+def _drills(
+    value: object, data: bytes, scenarios: Collection[str] | None, problems: Problems
+) -> tuple[Drill, ...]:
+    found: dict[str, Drill] = {}
+    rows = _rows(value, MAX_DRILLS, "drill", COURSE, problems) if value != [] else []
+    for number, one in enumerate(rows, 1):
+        row = Row(one, problems, file=COURSE, line=line_of(data, f"drill no. {number}"))
+        scenario = row.key("scenario")
+        drill = Drill(scenario, row.number("points_percent", least=1, most=100))
+        row.done()
+        if scenario in found:
+            row.wrong(f"the exercise {scenario} is asked for already", CourseDuplicateError)
+        elif scenario:
+            found[scenario] = drill
+        if scenarios is not None and scenario and scenario not in scenarios:
+            told = f"no scenario {scenario}; there are {', '.join(sorted(scenarios)) or 'none'}"
+            row.wrong(told, CourseScenarioError)
     return tuple(found.values())
 
 

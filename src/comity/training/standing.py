@@ -28,6 +28,24 @@ class Attempt:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Exercised:
+    """One exercise in which a person took part.
+
+    Attributes:
+        scenario, edition: what was played.
+        team: its name.
+        percent: of the points, what the team had at the end.
+        at: when it was held, aware UTC.
+    """
+
+    scenario: str
+    edition: str
+    team: str
+    percent: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class Given:
     """A certificate that a person has."""
 
@@ -42,12 +60,14 @@ class Standing:
     Attributes:
         step: the word for it.
         lessons_left: keys of lessons not read yet, in order.
+        drills_left: scenarios whose exercise still is to be taken, in order.
         best_percent: of the attempts at this version; None where there was none.
         refresh_from, expires_at: of the newest certificate that stands, or None.
     """
 
     step: Step
     lessons_left: tuple[str, ...]
+    drills_left: tuple[str, ...]
     best_percent: int | None
     refresh_from: datetime | None
     expires_at: datetime | None
@@ -58,18 +78,20 @@ def standing(
     *,
     read: Collection[str],
     attempts: Iterable[Attempt],
+    exercises: Collection[Exercised] = (),
     certificates: Collection[Given],
     now: datetime,
 ) -> Standing:
     """Return where a person stands in a course.
 
-    Whoever has a certificate is judged by it alone; an attempt after the refresher fell due counts
-    towards the next one.
+    Whoever has a certificate is judged by it alone; an attempt or an exercise after the refresher
+    fell due counts towards the next one.
 
     Args:
         course: as it is now.
         read: keys of lessons that were read.
         attempts: of this person at this course.
+        exercises: in which this person took part, of whatever scenario.
         certificates: of this person for this course.
         now: aware UTC.
     """
@@ -80,20 +102,31 @@ def standing(
     expires = max(valid, default=None)
     refresh = None if expires is None else expires - timedelta(days=course.refresh_days)
     since = refresh if refresh is not None and now >= refresh else None
-    passed = not left and any(
+    drills = tuple(
+        drill.scenario
+        for drill in course.drills
+        if not any(
+            one.scenario == drill.scenario
+            and one.percent >= drill.points_percent
+            and (since is None or one.at >= since)
+            for one in exercises
+        )
+    )
+    answered = any(
         one.percent >= course.pass_percent and (since is None or one.at >= since)
         for one in counting
     )
     return Standing(
         step=_step(
-            passed=passed,
-            begun=bool(counting) or bool(read),
+            passed=answered and not left and not drills,
+            begun=bool(counting) or bool(read) or bool(exercises),
             withdrawn=bool(certificates) and not valid,
             refresh=refresh,
             expires=expires,
             now=now,
         ),
         lessons_left=left,
+        drills_left=drills,
         best_percent=best,
         refresh_from=refresh,
         expires_at=expires,

@@ -1,13 +1,17 @@
 """How many people are trained, by function, with small numbers hidden as everywhere else."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from comity.canonical import MisuseError
 from comity.figures.hiding import MAX_THRESHOLD, MIN_THRESHOLD, Hidden, protect
 from comity.instruments.csv_text import csv_text
+from comity.training.cohort import Cohort
+from comity.training.model import Course
+from comity.training.progress import progress
 from comity.training.standing import Step
 
 COLUMNS: Final = ("trained", "refresher-due", "under-way", "expired", "not-begun")
@@ -21,6 +25,9 @@ _COLUMN_OF: Final[dict[Step, str]] = {
     "withdrawn": "expired",
     "not-begun": "not-begun",
 }
+_BEST: Final[tuple[Step, ...]] = (
+    "certified", "refresher-due", "passed", "under-way", "expired", "withdrawn", "not-begun",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,3 +74,23 @@ def trained(people: Iterable[tuple[str, Step]], *, threshold: int) -> Trained:
     rows = [[counted[function, column] for column in COLUMNS] for function in functions]
     (table,) = protect([rows], columns=len(COLUMNS), threshold=threshold)
     return Trained(functions, table)
+
+
+def steps_of(
+    cohorts: Sequence[Cohort], course: Course, *, withdrawn: Collection[str] = (), now: datetime
+) -> tuple[tuple[str, Step], ...]:
+    """Return function and step of each person of some cohorts, each person once.
+
+    Whoever is in several stands where the person stands best.
+
+    Raises:
+        CohortCourseError: one takes another course.
+    """
+    best: dict[str, tuple[str, Step]] = {}
+    for cohort in cohorts:
+        places = progress(cohort, course, withdrawn=withdrawn, now=now)
+        for key, place in zip(cohort.members, places, strict=True):
+            found = (place.member.who.function, place.stands.step)
+            before = best.get(key, found)
+            best[key] = min(before, found, key=lambda one: _BEST.index(one[1]))
+    return tuple(best.values())

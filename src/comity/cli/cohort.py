@@ -1,0 +1,308 @@
+"""Cohorts from the command line: who takes a course together, and where each stands."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from comity.canonical import MisuseError, time_text
+from comity.cli.cohort_common import (
+    COHORT,
+    GIVEN,
+    OF_COURSE,
+    course_of,
+    moment,
+    print_problems,
+    problems_value,
+    read_cohort,
+    withdrawn_in,
+    write_cohort,
+)
+from comity.cli.cohort_exercise import exercise
+from comity.cli.cohort_nominated import answer, nominated
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, HERE, NEW, show
+from comity.papers.visible import visible
+
+if TYPE_CHECKING:
+    from comity.training.reminders import Reminder
+
+_THRESHOLD: Final = 5
+_WITHIN_DAYS: Final = 14
+
+
+@click.group()
+def cohort() -> None:
+    """Cohorts: people who take a course together. Needs no node.
+
+    COHORT is a file of yours that names them; keep it as you keep any list of staff. Results come
+    from your learning platform, exercises from their reports.
+    """
+
+
+for _command in (nominated, answer, exercise):
+    cohort.add_command(_command)
+
+
+@cohort.command()
+@click.argument("course", metavar="COURSE")
+@click.option("--begins", help="Day on which it begins. Default: now.")
+@click.option("--due", required=True, help="Day by which everybody is to have passed.")
+@click.option("-o", "--output", required=True, type=NEW, help="New file.")
+@AS_JSON
+@guarded
+def new(course: str, *, begins: str | None, due: str, output: Path, as_json: bool) -> None:
+    """Begin a cohort that takes COURSE, a shipped one or your own folder; nobody is in it yet."""
+    from comity.cli.course import course_in
+    from comity.files.publish import write_file
+    from comity.node.clock import now
+    from comity.training.cohort import Cohort
+
+    found = course_in(course)
+    begins_at = moment(begins, "--begins") if begins else now().replace(microsecond=0)
+    made = Cohort(course=found.key, begins_at=begins_at, due_at=moment(due, "--due"))
+    if made.begins_at >= made.due_at:
+        raise MisuseError("a cohort begins before it is due")
+    write_file(output, made.encode())
+    if as_json:
+        show({"course": found.key, "due_at": time_text(made.due_at), "file": str(output)})
+    else:
+        click.echo(f"{output}  {found.key}, due {made.due_at:%Y-%m-%d}")
+
+
+@cohort.command()
+@COHORT
+@click.argument("people", metavar="LIST", type=HERE)
+@click.option("--encoding", help="Encoding of the list, if it cannot be told from it.")
+@click.option("--function", default="", help="Of whoever has none that is a key.")
+@AS_JSON
+@guarded
+def enrol(file: Path, people: Path, *, encoding: str | None, function: str, as_json: bool) -> int:
+    """Put the people of LIST, a CSV as `comity course enrol` checks, into COHORT.
+
+    Whoever is there already keeps what was done. Rows with an error are told and left out; mend
+    and give the list again. Exit status: 0 every row is taken or repeats; 1 some have an error.
+    """
+    from comity.cli.course import function_key
+    from comity.cli.paper_common import bytes_of
+    from comity.training.enrolment import MAX_BYTES, read_enrolment
+
+    before, wanted = read_cohort(file), function_key(function)
+    data = bytes_of(people, MAX_BYTES)
+    found = read_enrolment(data, encoding=encoding, function=wanted)
+    after = before.with_people(found.people)
+    write_cohort(file, after)
+    added = len(after.members) - len(before.members)
+    if as_json:
+        told = {"added": added, "duplicates": len(found.duplicates), "people": len(after.members)}
+        show({**told, "problems": problems_value(found.problems)})
+    else:
+        print_problems(people.name, found.problems)
+        click.echo(f"{added} added, {len(after.members)} people in the cohort")
+    return 1 if found.problems else 0
+
+
+@cohort.command()
+@COHORT
+@click.argument("results_file", metavar="RESULTS", type=HERE)
+@OF_COURSE
+@AS_JSON
+@guarded
+def results(file: Path, results_file: Path, *, folder: str | None, as_json: bool) -> int:
+    """Take RESULTS into COHORT: a CSV with columns person, answered_at and percent.
+
+    Also read: course, version, lessons. A row that was taken before changes nothing. Exit status:
+    0 every row is taken or repeats; 1 some have an error, and are told and left out.
+    """
+    from comity.cli.paper_common import bytes_of
+    from comity.node.clock import now
+    from comity.training.enrolment import MAX_BYTES
+    from comity.training.incoming import take_results
+
+    before = read_cohort(file)
+    data = bytes_of(results_file, MAX_BYTES)
+    found = take_results(before, course_of(before, folder), data, now=now())
+    write_cohort(file, found.cohort)
+    if as_json:
+        told = {"repeated": found.repeated, "taken": found.taken}
+        show({**told, "problems": problems_value(found.problems)})
+    else:
+        print_problems(results_file.name, found.problems)
+        click.echo(
+            f"{found.taken} taken, {found.repeated} repeated, {len(found.problems)} with an error"
+        )
+    return 1 if found.problems else 0
+
+
+@cohort.command()
+@COHORT
+@click.option("--late", "only_late", is_flag=True, help="Only who is late.")
+@OF_COURSE
+@GIVEN
+@AS_JSON
+@guarded
+def progress(
+    file: Path,
+    *,
+    only_late: bool,
+    folder: str | None,
+    register_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Show who of COHORT has begun, where each stands, and who is late."""
+    from comity.node.clock import now
+    from comity.training.progress import counts
+    from comity.training.progress import progress as found_in
+
+    kept = read_cohort(file)
+    course = course_of(kept, folder)
+    places = found_in(kept, course, withdrawn=withdrawn_in(register_file), now=now())
+    shown = [one for one in places if one.late or not only_late]
+    if as_json:
+        told = {"counts": counts(places), "course": course.key, "due_at": time_text(kept.due_at)}
+        show({**told, "people": [one.value() for one in shown]})
+        return
+    for one in shown:
+        best = "" if one.stands.best_percent is None else f"{one.stands.best_percent}%"
+        left = ", ".join((*one.stands.lessons_left, *one.stands.drills_left))
+        line = f"{one.member.who.person}  {one.stands.step:13}  {'late' * one.late:4}  {best:4}"
+        lacks = f"  lacks {left}" if left else ""
+        click.echo(visible(f"{line}  {one.member.who.name}{lacks}"))
+    numbers = ", ".join(f"{many} {step}" for step, many in counts(places).items() if many)
+    click.echo(f"{numbers or 'nobody is in it'}; due {kept.due_at:%Y-%m-%d}")
+
+
+@cohort.command()
+@COHORT
+@click.option(
+    "--within",
+    "days",
+    default=_WITHIN_DAYS,
+    show_default=True,
+    type=click.IntRange(0, 366),
+    help="Remind so many days before the day.",
+)
+@click.option("--lang", default="en", show_default=True, help="For who has no language.")
+@click.option("-o", "--output", type=NEW, help="New folder: one text for each person.")
+@click.option("--csv", "table", type=NEW, help="New file: one row for each, for a mail merge.")
+@click.option("--dry-run", is_flag=True, help="Say who would be reminded; write nothing.")
+@OF_COURSE
+@GIVEN
+@AS_JSON
+@guarded
+def remind(
+    file: Path,
+    *,
+    days: int,
+    lang: str,
+    output: Path | None,
+    table: Path | None,
+    dry_run: bool,
+    folder: str | None,
+    register_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Write reminders to people of COHORT whose day, or certificate's end, is near or passed.
+
+    Each is in the person's language and names the course and the day, and nothing of what the
+    person did. Comity sends none of them.
+    """
+    from comity.node.clock import now
+    from comity.training.errors import CourseUnknownError
+    from comity.training.model import LANGUAGES
+    from comity.training.progress import progress as found_in
+    from comity.training.reminders import reminders
+
+    if dry_run is (output is not None or table is not None):
+        raise MisuseError("give -o, --csv or both; or --dry-run alone")
+    kept, at = read_cohort(file), now()
+    course = course_of(kept, folder)
+    if lang not in course.languages or lang not in LANGUAGES:
+        raise CourseUnknownError(f"the course is in {', '.join(course.languages)}")
+    places = found_in(kept, course, withdrawn=withdrawn_in(register_file), now=at)
+    found = reminders(kept, course, places, lang=lang, within=timedelta(days=days), now=at)
+    _write_reminders(found, output, table)
+    rows = [
+        {"day": f"{one.day:%Y-%m-%d}", "language": one.lang, "person": one.member.who.person}
+        | {"why": one.why}
+        for one in found
+    ]
+    if as_json:
+        show({"reminders": rows, "written": not dry_run})
+        return
+    for row in rows:
+        click.echo(visible(f"{row['person']}  {row['why']:9}  {row['day']}  {row['language']}"))
+    click.echo(f"{len(rows)} to remind" + ("; nothing was written" if dry_run else ""))
+
+
+def _write_reminders(
+    found: "tuple[Reminder, ...]", output: Path | None, table: Path | None
+) -> None:
+    import codecs
+
+    from comity.files.publish import atomic_folder, write_file
+    from comity.training.reminders import reminders_csv
+
+    def write_table() -> None:
+        if table is not None:
+            write_file(table, codecs.BOM_UTF8 + reminders_csv(found).encode())
+
+    if output is None:
+        write_table()
+        return
+    with atomic_folder(output) as part:  # both, or none
+        for number, one in enumerate(found, 1):
+            write_file(part / f"{number:05d}-{one.why}.txt", one.letter().encode())
+        write_table()
+
+
+@cohort.command()
+@click.argument("files", metavar="COHORT...", nargs=-1, required=True, type=HERE)
+@click.option(
+    "--threshold",
+    default=_THRESHOLD,
+    show_default=True,
+    type=click.IntRange(2, 100),
+    help="Smaller numbers are hidden.",
+)
+@click.option("--csv", "table", type=NEW, help="New file: the table as CSV.")
+@OF_COURSE
+@GIVEN
+@AS_JSON
+@guarded
+def statistic(
+    files: tuple[Path, ...],
+    *,
+    threshold: int,
+    table: Path | None,
+    folder: str | None,
+    register_file: Path | None,
+    as_json: bool,
+) -> None:
+    """Count who is trained, by function, over one or more COHORTs of a course.
+
+    Small numbers are hidden, and whatever would give them back. A person who stands in several
+    cohorts is counted once, where the person stands best.
+    """
+    from comity.files.publish import write_file
+    from comity.node.clock import now
+    from comity.training.trained import COLUMNS, steps_of, trained
+
+    kept = [read_cohort(file) for file in files]
+    course = course_of(kept[0], folder)
+    steps = steps_of(kept, course, withdrawn=withdrawn_in(register_file), now=now())
+    made = trained(steps, threshold=threshold)
+    if table is not None:
+        write_file(table, made.csv().encode(), mode=0o644)
+    names = (*COLUMNS, "total")
+    if as_json:
+        rows = [
+            {"function": row[0], **dict(zip(names, row[1:], strict=True))} for row in made.rows()
+        ]
+        show({"course": course.key, "rows": rows, "threshold": threshold})
+        return
+    for row in (("function", *names), *made.rows()):
+        click.echo(
+            "  ".join(f"{cell:{30 if not number else 13}}" for number, cell in enumerate(row))
+        )
