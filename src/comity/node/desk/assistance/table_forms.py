@@ -185,7 +185,9 @@ class MinutesForm(SectionForm):
         """Hold it to at least one item with a text."""
         data = super().clean() or {}
         if not any(data.get(f"item_{number}") for number in self.numbers):
-            raise forms.ValidationError(_("Write what was said to at least one item."))
+            self.add_error(
+                f"item_{self.numbers[0]}", _("Write what was said to at least one item.")
+            )
         return data
 
     def value(self, lang: str) -> Any:
