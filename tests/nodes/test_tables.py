@@ -188,7 +188,8 @@ def test_three_come_to_agreed_minutes_and_do_what_they_agreed(three: Three, tmp_
     due = three.za.case.get("/assistance", kind="table", due=SOON)["lines"]
     assert digest in [one["conversation"] for one in due]
     report = {"action-report": {"number": 1, "state": "done", "note": None}}
-    kind, said = "table.action-reported", {"conversation": digest, "about": about}
+    kind = "table.action-reported"
+    said: dict[str, Any] = {"conversation": digest, "about": about}
     three.vn.send("table.closed", {}, signatures=1, conversation=digest)
     three.za.wait_message(digest, "table.closed")
     three.za.send(kind, report, signatures=1, **said)  # after the end too

@@ -34,7 +34,7 @@ def run(given: dict[str, Any]) -> dict[str, Any]:
         if kind == "table.action-reported":
             report = sections["action-report"]
             number = report["number"]
-            one = next((p["actions"] for p in proposals if p["by"] == about), {})
+            one: dict[int, Any] = next((p["actions"] for p in proposals if p["by"] == about), {})
             if number not in one:
                 misfits.append({"number": number, "why": "no-such", "by": by})
             elif one[number]["party"] != author:

@@ -124,7 +124,9 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     most = 1 if kind in _ONE or follows is not None else 15
     alone = follows.opener if follows is not None else ""
     to = ToForm(service.node, data, prefix="to", initial=first, most=most, alone=alone)
-    said = (ASSISTANCE_FORMS | TABLE_FORMS)[kind](data, prefix=kind, use_required_attribute=False)
+    said = {**ASSISTANCE_FORMS, **TABLE_FORMS}[kind](
+        data, prefix=kind, use_required_attribute=False
+    )
     every: list[Any] = [language, to, said]
     wrong = ""
     if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
