@@ -1,6 +1,6 @@
 """Round tables as pages: what is next and waits, and one table with all that was said at it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +10,7 @@ from comity.exchange.tables import Minutes
 from comity.node.access.circle import circle_of
 from comity.node.assistance import table_files, tables
 from comity.node.assistance.tables import RoundTable
-from comity.node.casebook import thread_of
+from comity.node.casebook import Next, thread_of
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.assistance import table_words as own
@@ -82,7 +82,7 @@ def round_table(request: HttpRequest, digest: str) -> HttpResponse:
         "waits": [(own.WAITS[one.what], one.due) for one in found.waits()],
         "minutes": [_shown(found, one, counting) for one in reversed(found.table.minutes)],
         "misfits": [(one, own.MISFIT[one.why]) for one in found.table.misfits],
-        "moves": list(_moves(told.next)),
+        "moves": list(_moves(told.next, found)),
         "at": now(),
     }
     return page(request, "assistance/table.html", context)
@@ -106,10 +106,19 @@ def _shown(found: RoundTable, one: Minutes, counting: Minutes | None) -> dict[st
     }
 
 
-def _moves(following: Iterable[Any]) -> Iterable[tuple[str, Any, str]]:
-    """Yield type, words and the newest proposal a message answers, or an empty text."""
+def _moves(following: Iterable[Next], found: RoundTable) -> Iterator[tuple[str, Any, str]]:
+    """Yield type, words and the minutes that a message is about, or an empty text.
+
+    Agreed to and objected to are the newest; reported on are the actions of those that count.
+    """
     for move in following:
-        yield move.type, words.DO[move.type], move.about[-1] if move.about else ""
+        about = move.about[-1] if move.about else ""
+        if move.type == "table.action-reported":
+            reported = tables.shown_minutes(found)
+            if reported is None or all(one.party != found.us for one in reported.actions):
+                continue
+            about = reported.by
+        yield move.type, words.DO[move.type], about
 
 
 @only(Right.ASSISTANCE)
