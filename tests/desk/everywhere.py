@@ -20,6 +20,7 @@ from django.urls import Resolver404, resolve
 from tests.api.nodes import PASSWORD, Office, Pair, eventually, preservation_request, text
 from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
+from tests.exchange.makers import TABLES
 from tests.exercise.world import hold
 from tests.nodes.moving import made_package
 from tests.nodes.test_solutions import ABOUT
@@ -76,6 +77,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     _with_one_signature(pair.asking)
     _solution(pair.asked, folder)
     _exercises(pair.asked)
+    _table(pair)
     furnished(pair)
     digest, package = accepted_request(pair), made_package(folder, 9000, seed=4711)
     session, kept = (
@@ -124,6 +126,16 @@ def _exercises(office: Office) -> None:
     said = {"kind": "speak", "text": "The clock runs."}
     office.ok("trainer", "POST", f"/exercises/{begun}/steer", json=said)
     office.ok("trainer", "POST", "/exercises", json=wanted)
+
+
+def _table(pair: Pair) -> None:
+    """Call a round table and propose its minutes."""
+    table = {"table": {**TABLES["table"], "begins": "2031-01-01T00:00:00Z"}}
+    called = {"type": "table.called", "to": [pair.asking.party], "sections": table}
+    digest = pair.asked.say(called)["conversation"]
+    minutes = {"minutes": TABLES["minutes"]}
+    said = {"type": "table.minutes-proposed", "conversation": digest, "sections": minutes}
+    pair.asked.say(said)
 
 
 def _solution(office: Office, folder: Path) -> None:

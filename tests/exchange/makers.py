@@ -100,8 +100,40 @@ ASSISTANCE: dict[str, Any] = {
     "solution": {"digest": DIGEST, "size_bytes": 10240, "statement": {}},
     "withdrawal": {"statement": {}},
 }
+TABLES: dict[str, Any] = {
+    "action-report": {"number": 1, "state": "under-way", "note": None},
+    "minutes": {
+        "items": [{"number": 1, "text": text("Both sides named a point of contact.")}],
+        "actions": [
+            {"number": 1, "what": "Send the model form", "party": ZA, "due_by": LATER},
+            {"number": 2, "what": "Try it in one case", "party": VN, "due_by": LATER},
+        ],
+    },
+    "table": {
+        "matter": "How we ask each other for logs",
+        "description": None,
+        "topics": ["electronic-evidence"],
+        "begins": "2026-05-01T07:00:00Z",
+        "ends": None,
+        "where": "Ha Noi, and over the network",
+        "answer_by": "2026-04-01T00:00:00Z",
+        "agenda": [
+            {"number": 1, "title": "Points of contact", "duration_minutes": 20},
+            {"number": 2, "title": "Forms", "duration_minutes": 40},
+        ],
+        "documents": [{"number": 1, "title": "Model form", "digest": DIGEST, "language": "en"}],
+        "reference": "VN-T-1",
+    },
+    "table-answer": {
+        "answer": "comes",
+        "people": 2,
+        "functions": ["Prosecutor", "Examiner"],
+        "note": None,
+    },
+}
 BODIES: dict[str, Any] = {
     **ASSISTANCE,
+    **TABLES,
     "acknowledgement": {"reference": "ZA-7", "note": None},
     "authority": {"name": "A05", "title": "Police", "contact": "+84"},
     "conditions": {"conditions": [{"kind": "use-limitation", "text": text()}]},

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.makers import (
     BODIES,
+    LATER,
     T0,
     UN,
     VN,
@@ -305,6 +306,25 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
     "a complaint without a day": ("complaint", {"answer_by": None}),
     "no places": ("places", {"places": 0}),
     "a course in no language": ("places", {"languages": []}),
+    "a table without an agenda": ("table", {"agenda": []}),
+    "an item of no time": (
+        "table",
+        {"agenda": [{"number": 1, "title": "Forms", "duration_minutes": 0}]},
+    ),
+    "a document without digest": (
+        "table",
+        {"documents": [{"number": 1, "title": "x", "digest": "x", "language": None}]},
+    ),
+    "a table on nothing": ("table", {"topics": []}),
+    "somebody who may come": ("table-answer", {"answer": "perhaps"}),
+    "fewer than nobody": ("table-answer", {"people": -1}),
+    "a function without words": ("table-answer", {"functions": [""]}),
+    "minutes of nothing": ("minutes", {"items": []}),
+    "an action of nobody": (
+        "minutes",
+        {"actions": [{"number": 1, "what": "x", "party": "-", "due_by": LATER}]},
+    ),
+    "an action that is nearly done": ("action-report", {"state": "nearly"}),
     "nobody nominated": ("nominations", {"nominees": []}),
     "an outcome that does not exist": (
         "nomination-answers",

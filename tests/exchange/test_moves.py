@@ -149,6 +149,8 @@ STARTS = {
 
 def opening_of(move_type: str) -> str:
     """Name a message that opens a conversation in which the type can be sent."""
+    if move_type.startswith("table."):
+        return "table.called"
     other = move_type.startswith(("assistance.", "solution."))
     return STARTS.get(move_type, "assistance.needed" if other else "request.submitted")
 

@@ -11,6 +11,8 @@ from tests.papers.makers import flat, text_of
 
 from comity.exchange.assistance_bodies import ASSISTANCE_SECTIONS
 from comity.exchange.assistance_types import ASSISTANCE_ROWS
+from comity.exchange.table_bodies import TABLE_SECTIONS
+from comity.exchange.table_types import TABLE_ROWS
 from comity.exchange.types import MOVES
 from comity.papers.letter import TYPES
 from comity.papers.letter_record import LetterRecord, read_letter_record
@@ -21,7 +23,7 @@ from comity.papers.words import LANGUAGES, words
 NEVER = {
     "evidence.offered", "evidence.received", "evidence.returned", "evidence.destroyed",
     "request.countersigned", "contact.ping", "contact.answered",
-} | {row.type for row in ASSISTANCE_ROWS}  # fmt: skip
+} | {row.type for row in (*ASSISTANCE_ROWS, *TABLE_ROWS)}  # fmt: skip
 NOTE = {"text": {"lang": "en", "text": "The provider deletes on Friday."}}
 USE = {
     "purpose": "onward-transfer",
@@ -64,7 +66,7 @@ def test_every_type_is_a_letter_or_has_its_reason_not_to_be() -> None:
 
 def test_every_section_of_every_letter_is_shown() -> None:
     assert {name for kind in TYPES for name in MOVES[kind].sections} == set(SECTIONS)
-    assert not set(SECTIONS) & set(ASSISTANCE_SECTIONS)
+    assert not set(SECTIONS) & (set(ASSISTANCE_SECTIONS) | set(TABLE_SECTIONS))
 
 
 @pytest.mark.parametrize(

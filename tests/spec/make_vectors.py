@@ -14,6 +14,7 @@ from tests.spec import (
     vectors_envelope,
     vectors_items,
     vectors_receipt,
+    vectors_tables,
 )
 
 from comity.canonical import Mode
@@ -22,7 +23,9 @@ FOLDER = REPOSITORY / "vectors"
 MODES: tuple[Mode, ...] = ("live", "exercise")
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "approval": vectors_approval.files,
-    "conversation": lambda: vectors_conversation.files() | vectors_items.files(),
+    "conversation": lambda: (
+        vectors_conversation.files() | vectors_items.files() | vectors_tables.files()
+    ),
     "envelope": vectors_envelope.files,
     "receipt": vectors_receipt.files,
 }

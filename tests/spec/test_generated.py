@@ -57,6 +57,7 @@ OPENERS = {
     "assistance.complained": VN,
     "training.nominated": ZA,
     "solution.offered": ZA,
+    "table.minutes-proposed": VN,
 }
 TWICE = {
     "evidence.offered",
@@ -84,6 +85,7 @@ PATHS: dict[str, list[tuple[str, str]]] = {
     "lapsed": [Q_ACK, Q_YES, ("preservation.confirmed", ZA), ("preservation.lapsed", ZA)],
     "closed": [Q_ACK, Q_YES, ("request.executed", ZA), ("request.closed", ZA)],
     "off": [("assistance.taken-off", VN)],
+    "over": [("table.closed", VN)],
 }
 STARTS = {
     "open": "consultation.note",
@@ -93,6 +95,8 @@ STARTS = {
     "available": "assistance.available",
     "places": "training.places-offered",
     "off": "assistance.needed",
+    "called": "table.called",
+    "over": "table.called",
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.conftest import REPOSITORY
 from tests.exchange.registry import MemoryRegistry
-from tests.spec import vectors_items
+from tests.spec import vectors_items, vectors_tables
 from tests.spec.make_vectors import made
 
 from comity.canonical import (
@@ -165,6 +165,12 @@ def itemised(given: Any, wanted: Any) -> str:
     return found["misfits"][0]["why"] if found["misfits"] else "ok"
 
 
+def tabled(given: Any, wanted: Any) -> str:
+    found = vectors_tables.run(given)
+    assert found == wanted["result"]
+    return vectors_tables.verdict(found)
+
+
 def receipt(given: Any, wanted: Any) -> str:
     known = given["known"] and Checkpoint(
         given["known"]["origin"], given["known"]["tree_size"], unb64(given["known"]["root"])
@@ -185,6 +191,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], str]] = {
     "read-countersignature": countersignature,
     "items": itemised,
     "replay": conversation,
+    "tables": tabled,
     "verify-jws": signature,
     "verify-request": transport,
 }

@@ -24,7 +24,7 @@ def files() -> dict[str, Any]:
             "Replay the message payloads of one conversation, in any order. `judged` is the index "
             "of one of them; `expect` is `ok` if it is applied or overtaken, else its standing. "
             "`result` is the whole outcome. Signatures and approvals are no part of these vectors.",
-            [*good(), *assistance(), *lies(), *illegal()],
+            [*good(), *assistance(), *tables(), *lies(), *illegal()],
         )
     }
 
@@ -120,6 +120,32 @@ def assistance() -> list[dict[str, Any]]:
         case("places, and whom they are for", places, "spec 7.4"),
         *crossing,
     ]
+
+
+def tables() -> list[dict[str, Any]]:
+    """Return round tables of three: one to its end, and one in which messages cross."""
+    world = World(UN, VN, ZA)
+    known = [world.unsigned(world.open("table.called", author=VN, sections={}))]
+
+    def say(kind: str, author: str, about: int | None = None) -> Message:
+        named = None if about is None else known[about].content
+        made = world.reply(f"table.{kind}", author=author, known=known, about=named, sections={})
+        return world.unsigned(made)
+
+    known += [say("answered", UN), say("answered", ZA)]
+    known.append(say("minutes-proposed", VN))
+    crossing = [say("minutes-agreed", UN, 3), say("minutes-objected", ZA, 3), say("closed", VN)]
+    crossed = case("agreed, objected to and closed at once", [*known, *crossing], "spec 8.3")
+    for kind, author, about in (
+        ("minutes-objected", ZA, 3),
+        ("minutes-agreed", ZA, 3),
+        ("minutes-agreed", UN, 3),
+        ("closed", VN, None),
+        ("action-reported", ZA, 3),
+        ("noted", UN, None),
+    ):
+        known.append(say(kind, author, about))
+    return [case("a round table of three, to its end", known, "spec 7.5"), crossed]
 
 
 def lies() -> list[dict[str, Any]]:

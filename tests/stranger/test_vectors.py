@@ -6,7 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.stranger import approvals, items, log, receipts, replay, suites, values, wire
+from tests.stranger import (
+    approvals,
+    items,
+    log,
+    receipts,
+    replay,
+    roundtables,
+    suites,
+    values,
+    wire,
+)
 from tests.stranger.deciding import decide
 from tests.stranger.directory import Directory, Row
 from tests.stranger.message import read_message
@@ -305,3 +315,8 @@ def test_first_entries(vector: Any) -> None:
     held = given["held"][0].encode()
     found = verdict(Directory("live").take, trust, held, record, now=moment(given["now"]))
     assert (found[0] == "ok") == (vector["expect"] == "ok"), found
+
+
+@pytest.mark.parametrize("vector", load("conversation/tables"))
+def test_round_tables(vector: Any) -> None:
+    assert roundtables.run(vector["input"]) == vector["result"]

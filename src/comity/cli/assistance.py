@@ -9,7 +9,9 @@ import click
 
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
+from comity.cli.tables import table
 
+_KINDS: Final = ("need", "help", "places", "table")
 _STANDS: Final = ("open", "waiting", "agreed", "complaint", "ended", "off")
 
 
@@ -21,10 +23,13 @@ def assistance() -> None:
     """
 
 
+assistance.add_command(table)
+
+
 def _narrowing(command: Any) -> Any:
     for option in (
         click.option("--side", type=click.Choice(["ours", "theirs"]), help="Only these."),
-        click.option("--kind", type=click.Choice(["need", "help", "places"]), help="Only these."),
+        click.option("--kind", type=click.Choice(_KINDS), help="Only these."),
         click.option("--topic", default="", help="Only of this topic: electronic-evidence, ..."),
         click.option("--state", default="", help="Only with this State: two letters."),
         click.option("--stands", type=click.Choice(_STANDS), help="Only what stands like this."),

@@ -115,13 +115,14 @@ class Api:
         self.save(f"/packages/{root.removeprefix('sha256:')}", target)
 
     def save(self, path: str, target: Path) -> None:
-        """Write what a path holds into a new file, piece by piece."""
+        """Write what a path holds into a new file, piece by piece; none is made on a refusal."""
         try:
-            with self._http.stream("GET", path) as answer, target.open("xb") as file:
+            with self._http.stream("GET", path) as answer:
                 if not answer.is_success:
                     raise NodeRefusedError(f"the node answered {answer.status_code}")
-                for piece in answer.iter_bytes(CHUNK_BYTES):
-                    file.write(piece)
+                with target.open("xb") as file:
+                    for piece in answer.iter_bytes(CHUNK_BYTES):
+                        file.write(piece)
         except httpx.HTTPError as fault:
             raise NodeSilentError(f"{self.url} does not answer") from fault
 

@@ -48,7 +48,7 @@ class Office:
         sections: dict[str, Any],
         *,
         signatures: int,
-        to: str | None = None,
+        to: str | list[str] | None = None,
         conversation: str | None = None,
         about: str | None = None,
         facts: dict[str, Any] | None = None,
@@ -59,7 +59,7 @@ class Office:
             message_type: a type of the table.
             sections: by name.
             signatures: 0, 1 (author) or 2 (author and approver).
-            to: the other side, for an opening message.
+            to: the other side or sides, for an opening message.
             conversation: otherwise.
             about: content digest of the message answered, or None.
             facts: of the law, that no section can say; they stay with the draft.
@@ -67,7 +67,7 @@ class Office:
         wanted = {
             "type": message_type,
             "sections": sections,
-            "to": [to] if to else None,
+            "to": [to] if isinstance(to, str) else to,
             "conversation": conversation,
             "about": about,
         }

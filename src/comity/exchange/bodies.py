@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from comity.exchange.assistance_bodies import ASSISTANCE_SECTIONS
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import in_words
+from comity.exchange.table_bodies import TABLE_SECTIONS
 from comity.exchange.values import (
     Ascending,
     Count,
@@ -361,6 +362,7 @@ SECTIONS: dict[str, type[Model]] = {
     "subject": Subject,
     "use": Use,
     **ASSISTANCE_SECTIONS,
+    **TABLE_SECTIONS,
 }
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from comity.exchange.assistance_types import ASSISTANCE_ROWS, ASSISTANCE_TRACKS, BOARD
 from comity.exchange.moves import Floor, Move, Rank, Role
+from comity.exchange.table_types import TABLE_ROWS, TABLE_STATES, TABLE_TRACKS
 
 NEW: Final = "new"
 ACTIVE: Final = frozenset(
@@ -26,6 +27,7 @@ MAIN_STATES: Final = (
     "pinged",
     "answered",
     *BOARD,
+    *TABLE_STATES,
 )
 TRACKS: Final = {
     "evidence": ("offered", "received", "rejected", "returned", "destroyed"),
@@ -35,6 +37,7 @@ TRACKS: Final = {
     "extension": ("asked", "extended"),
     "status": ("asked", "given"),
     **ASSISTANCE_TRACKS,
+    **TABLE_TRACKS,
 }
 NONE: Final = Floor()
 ONE: Final = Floor(author=1)
@@ -431,6 +434,7 @@ _ROWS: Final = (
         sections=_NOTE,
     ),
     *ASSISTANCE_ROWS,
+    *TABLE_ROWS,
 )
 
 MOVES: Final = {row.type: row for row in _ROWS}

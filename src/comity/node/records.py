@@ -11,6 +11,7 @@ from comity.exchange import Message, Opening, Replay, Role, Section, parse_messa
 from comity.exchange.assistance_bodies import Help, Need, Places
 from comity.exchange.bodies import Preservation, Request
 from comity.exchange.conversation import ILLEGAL
+from comity.exchange.table_bodies import Table
 from comity.exchange.values import Model
 from comity.keys import jws
 from comity.node import paper, rows
@@ -20,7 +21,7 @@ from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.privacy import ended
 from comity.node.search import index
 
-_REFERENCES = ("request", "need", "help", "places")
+_REFERENCES = ("request", "need", "help", "places", "table")
 _BOTH = 2  # sides of a conversation between nodes
 
 
@@ -172,7 +173,9 @@ def new_conversation(
         members=list(message.draft.members),
         type=message.draft.type,
         measure=request.measure if isinstance(request, Request) else "",
-        reference=said.reference if isinstance(said, Request | Need | Help | Places) else "",
+        reference=said.reference
+        if isinstance(said, Request | Need | Help | Places | Table)
+        else "",
         case=case,
         main="new",
         opened_at=now,

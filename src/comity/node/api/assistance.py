@@ -27,7 +27,7 @@ class BoardWanted(Closed):
     """What the board is narrowed to; members that are not given do not narrow."""
 
     side: Literal["", "ours", "theirs"] = ""
-    kind: Literal["", "need", "help", "places"] = ""
+    kind: Literal["", "need", "help", "places", "table"] = ""
     topic: Annotated[str, StringConstraints(max_length=64)] = Field(
         default="", description="key of the law as data, such as electronic-evidence"
     )

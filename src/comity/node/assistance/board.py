@@ -18,6 +18,7 @@ OPENINGS: Final[Mapping[str, str]] = {
     "assistance.needed": "need",
     "assistance.available": "help",
     "training.places-offered": "places",
+    "table.called": "table",
 }
 """Types that put a line on the board, with the section that says what it is."""
 MOST: Final = 50
@@ -69,6 +70,9 @@ def keep(row: Conversation, *, at: datetime) -> None:
     if not told or told[0].row.content != row.digest:
         return
     opening = told[0].sections.get(section, {})
+    stands_, review_at = (
+        _of_table(row) if section == "table" else (stands(row), _review(row, told, opening))
+    )
     BoardLine.objects.update_or_create(
         conversation=row.digest,
         defaults={
@@ -77,14 +81,22 @@ def keep(row: Conversation, *, at: datetime) -> None:
             "party": row.opener,
             "ours": told[0].row.outgoing,
             "state": row.main,
-            "stands": stands(row),
+            "stands": stands_,
             "matter": str(opening.get("matter", ""))[:_TEXT],
             "form": str(opening.get("form", "training" if section == "places" else "")),
             "topics": "".join(f",{key}" for key in opening.get("topics", ())) + ",",
-            "review_at": _review(row, told, opening),
+            "review_at": review_at,
             "changed_at": at,
         },
     )
+
+
+def _of_table(row: Conversation) -> tuple[str, datetime | None]:
+    """Return how far a round table is, and when something of it waits for this office."""
+    from comity.node.assistance import tables  # it reads the records, which keep the board
+
+    found = tables.read(row)
+    return found.stands, min((one.due for one in found.waits()), default=None)
 
 
 def stands(row: Conversation) -> str:

@@ -6,10 +6,11 @@ from typing import Final
 
 from comity.canonical import MisuseError, state_of
 from comity.exchange.assistance_types import ASSISTANCE_ROWS
+from comity.exchange.table_types import TABLE_ROWS
 from comity.node import correspondents
 from comity.node.node import Node
 
-TYPES: Final = frozenset(row.type for row in ASSISTANCE_ROWS)
+TYPES: Final = frozenset(row.type for row in (*ASSISTANCE_ROWS, *TABLE_ROWS))
 NO_NODE: Final = "no-node"
 UNLISTED: Final = "unlisted"
 

@@ -12,6 +12,7 @@ from comity.exchange.items import Item
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers, items
 from comity.node.desk.assistance.forms import ASSISTANCE_FORMS
+from comity.node.desk.assistance.table_forms import TABLE_FORMS
 from comity.node.desk.measures import ACT, Speech
 from comity.node.desk.section_form import SectionForm
 
@@ -389,6 +390,7 @@ SECTION_FORMS: Final[Mapping[str, type[SectionForm]]] = {
     "subject": SubjectForm,
     "use": UseForm,
     **ASSISTANCE_FORMS,
+    **TABLE_FORMS,
 }
 
 

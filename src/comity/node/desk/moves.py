@@ -19,6 +19,7 @@ from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.desk import docket_choices, identifiers, items, rights_checks, words
 from comity.node.desk import fields as f
+from comity.node.desk.assistance import table_views
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
 from comity.node.desk.forms import (
     LanguageForm,
@@ -85,11 +86,13 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     proposed, lang = _proposed(service.node, thread, request, message_type)
     language = LanguageForm(data, initial={"lang": lang})
     parts = _section_forms(service.node, thread, message_type, data, proposed)
+    table_views.inform(parts, row, about)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
         typed = identifiers.typed_again({**parts, "language": language})
         language = LanguageForm(initial=typed.pop("language"))
         parts = _section_forms(service.node, thread, message_type, None, typed)
+        table_views.inform(parts, row, about)
         data = None
     every: list[forms.Form] = [language, *parts.values()]
     found = _packages(request, row, message_type, about) if handed else []

@@ -26,6 +26,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("evidence", _("Evidence"), Right.READ_CASES),
         ("exports", _("Court bundles"), Right.EXPORT),
         ("assistance", _("Assistance"), Right.ASSISTANCE),
+        ("round-tables", _("Round tables"), Right.ASSISTANCE),
         ("solutions", _("Solutions"), Right.ASSISTANCE),
     ),
     (

@@ -109,7 +109,9 @@ CODES: Final = {
     "nothing-found": _("done, nothing found"),
     **assistance.CODES,
 }
-_CODED: Final = frozenset({"status", "urgency", "relation", "kind", "purpose", "outcome", "form"})
+_CODED: Final = frozenset(
+    {"status", "urgency", "relation", "kind", "purpose", "outcome", "form"}
+) | {"answer", "state"}
 _MACHINE: Final = frozenset(
     {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
 ) | {"statement"}
@@ -221,7 +223,8 @@ def _account(account: Mapping[str, str], depth: int) -> Row:
 
 def _item(item: Mapping[str, Any]) -> str:
     """Return an item, its number first whatever order the members came in."""
-    said = item["description"]["text"] if "description" in item else item["outcome"]
+    free = item.get("description") or item.get("text")
+    said = free["text"] if free else item["outcome"]
     return f"{item['number']} · {_coded('outcome', said) if 'outcome' in item else said}"
 
 
@@ -254,6 +257,8 @@ def _joined(item: Mapping[str, Any]) -> str:
     """Return a small object on one line, for example an account."""
     parts = []
     for name, value in item.items():
+        if value is None:
+            continue
         inner = value.get("text", "") if isinstance(value, Mapping) else value
         parts.append(_coded(name, inner))
     return " · ".join(parts)

@@ -12,6 +12,7 @@ class BoardLine(models.Model):
         NEED = "need", "something is needed"
         HELP = "help", "something is available"
         PLACES = "places", "places in a course"
+        TABLE = "table", "a round table"
 
     conversation = models.CharField(max_length=71, primary_key=True)
     case = models.CharField(max_length=40, db_index=True)

@@ -16,7 +16,8 @@ _BETWEEN: Final = "|"
 _PARTS: Final = 3
 
 
-def _topics() -> forms.MultipleChoiceField:
+def topics_field() -> forms.MultipleChoiceField:
+    """Return the field of the topics of Article 54."""
     return forms.MultipleChoiceField(
         label=_("Topics"),
         choices=topic_choices,
@@ -25,16 +26,17 @@ def _topics() -> forms.MultipleChoiceField:
     )
 
 
-def _matter() -> forms.CharField:
+def matter_field() -> forms.CharField:
+    """Return the field of the one line by which a matter is known."""
     return f.short(_("In one line"), hint=_("This line stands on both boards."))
 
 
 class _Board(SectionForm):
     """What a need and an offer have in common."""
 
-    matter = _matter()
+    matter = matter_field()
     description = f.long(_("Description"), rows=5)
-    topics = _topics()
+    topics = topics_field()
     form = f.choice(_("Form of help"), words.FORM.items())
     reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
     review_by = f.moment(_("We look at it again by"), hint=_("It is on the watch from then on."))
@@ -80,7 +82,7 @@ class HelpForm(_Board):
         }
 
 
-class _Span(SectionForm):
+class Span(SectionForm):
     """Whatever begins and ends."""
 
     def clean(self) -> dict[str, Any]:
@@ -92,7 +94,7 @@ class _Span(SectionForm):
         return data
 
 
-class AgreementForm(_Span):
+class AgreementForm(Span):
     """What was agreed."""
 
     title = _("What was agreed")
@@ -163,13 +165,13 @@ class ComplaintForm(SectionForm):
         }
 
 
-class PlacesForm(_Span):
+class PlacesForm(Span):
     """Places in a course."""
 
     title = _("Course")
-    matter = _matter()
+    matter = matter_field()
     description = f.long(_("Description"), rows=5)
-    topics = _topics()
+    topics = topics_field()
     places = forms.IntegerField(
         label=_("Places for that State"),
         min_value=1,

@@ -170,7 +170,8 @@ def _row(request: HttpRequest, digest: str) -> SolutionRow:
 def _offer_form(request: HttpRequest, data: Any = None) -> OfferForm:
     """Return the form with the conversations of the board that the officer may see."""
     circle = circle_of(caller(request), at=now())
-    lines = BoardLine.objects.filter(circle.of_conversation()).order_by("-changed_at")[:_MOST]
+    lines = BoardLine.objects.filter(circle.of_conversation()).exclude(kind=BoardLine.Kind.TABLE)
+    lines = lines.order_by("-changed_at")[:_MOST]
     form = OfferForm(data)
     form.use_required_attribute = False
     choices = [(one.conversation, f"{one.case} · {one.party} · {one.matter[:80]}") for one in lines]

@@ -19,6 +19,7 @@ from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.assistance import words as own
 from comity.node.desk.assistance.forms import ASSISTANCE_FORMS
+from comity.node.desk.assistance.table_forms import TABLE_FORMS
 from comity.node.desk.assistance.topics import topic_choices, topic_named
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
@@ -123,12 +124,14 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     most = 1 if kind in _ONE or follows is not None else 15
     alone = follows.opener if follows is not None else ""
     to = ToForm(service.node, data, prefix="to", initial=first, most=most, alone=alone)
-    said = ASSISTANCE_FORMS[kind](data, prefix=kind, use_required_attribute=False)
+    said = {**ASSISTANCE_FORMS, **TABLE_FORMS}[kind](
+        data, prefix=kind, use_required_attribute=False
+    )
     every: list[Any] = [language, to, said]
     wrong = ""
     if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
         value = said.value(language.cleaned_data["lang"])
-        if follows is not None and kind not in _ONE:
+        if follows is not None and "follows" in value:
             value["follows"] = {"conversation": follows.digest}
         try:
             row = acts.prepare(

@@ -4,6 +4,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk.assistance import table_words as tables
+
 DO: Final = {
     "assistance.needed": _("Ask for assistance"),
     "assistance.available": _("Offer assistance to others"),
@@ -27,6 +29,7 @@ DO: Final = {
     "solution.received": _("Confirm that the solution arrived"),
     "solution.rejected": _("Reject the solution"),
     "solution.withdrawn": _("Withdraw the solution"),
+    **tables.DO,
 }
 DONE: Final = {
     "assistance.needed": _("Assistance needed"),
@@ -51,12 +54,14 @@ DONE: Final = {
     "solution.received": _("Solution arrived"),
     "solution.rejected": _("Solution rejected"),
     "solution.withdrawn": _("Solution withdrawn"),
+    **tables.DONE,
 }
 STATE: Final = {
     "needed": _("Assistance needed"),
     "available": _("Assistance available"),
     "places": _("Training places offered"),
     "off": _("Taken off the board"),
+    **tables.STATE,
 }
 TRACK: Final = {
     "assistance:offered": _("Assistance offered, not answered yet"),
@@ -74,6 +79,7 @@ TRACK: Final = {
     "solution:received": _("Solution arrived"),
     "solution:rejected": _("Solution rejected"),
     "solution:withdrawn": _("Solution withdrawn"),
+    **tables.TRACK,
 }
 FORM: Final = {
     "training": _("Training"),
@@ -126,16 +132,19 @@ LABELS: Final = {
     "under": _("Under which agreement"),
     "where": _("Where"),
     "withdrawal": _("Withdrawal"),
+    **tables.LABELS,
 }
-TIMES: Final = frozenset({"begins", "ends", "nominate_by", "answer_by"})
+TIMES: Final = frozenset({"begins", "ends", "nominate_by", "answer_by", "due_by"})
 CODES: Final = {**FORM, "waiting-list": _("on the waiting list"), "declined": _("declined")} | {
     "done-in-part": _("done in part"),
     "not-done": _("not done"),
+    **tables.CODES,
 }
 KIND: Final = {
     "need": _("Need"),
     "help": _("Offer"),
     "places": _("Course"),
+    "table": _("Round table"),
 }
 STANDS: Final = {
     "open": _("Nobody answered yet"),
@@ -150,11 +159,15 @@ OPENS: Final = {
     "need": "assistance.needed",
     "help": "assistance.available",
     "places": "training.places-offered",
+    "table": "table.called",
 }
 MEANS: Final = {
     "need": _("Say what this State needs, to one State or to several. One officer signs."),
     "help": _("Say what this State can help with, to one State or to several. One officer signs."),
     "places": _("Keep places in a course for one State, which then nominates. One officer signs."),
+    "table": _(
+        "Call several States to talk, with an agenda. All read all of it. One officer signs."
+    ),
 }
 SHARED: Final = {
     "": _("reads it"),

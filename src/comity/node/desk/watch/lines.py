@@ -11,7 +11,7 @@ from comity.node.desk import docket_words, words
 from comity.node.desk.assistance import words as assistance
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.watch import watch_words
-from comity.node.models import Officer
+from comity.node.models import BoardLine, Officer
 from comity.node.node import Node
 from comity.node.roles import Right, may
 from comity.node.watch import Alert, Kind
@@ -98,6 +98,8 @@ def _link(alert: Alert, officer: Officer) -> tuple[str, bool]:
         return reverse("move", args=[alert.subject, "request.acknowledged"]), False
     if kind is Kind.SECOND and may(officer, Right.APPROVE):
         return reverse("second", args=[alert.subject]), False
+    if kind is Kind.REVIEW and alert.detail == BoardLine.Kind.TABLE:
+        return reverse("round-table", args=[alert.subject]), False
     if kind in _ITEMS:
         return reverse(_ITEMS[kind], args=[alert.subject]), False
     if kind in _PAGES:
