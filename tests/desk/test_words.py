@@ -193,6 +193,17 @@ def test_vendored_files_are_those_that_were_reviewed(folder: Path) -> None:
         assert hashlib.sha256(path.read_bytes()).hexdigest() == listed[name]
 
 
+def test_what_the_theme_opens_it_closes() -> None:
+    """A block that stays open swallows what follows, and no browser says so."""
+    deep = 0
+    theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
+    for number, line in enumerate(theme.splitlines(), 1):
+        if line.startswith(("@", "/*")):
+            assert deep == 0, f"line {number} begins inside a block"
+        deep += line.count("{") - line.count("}")
+    assert deep == 0
+
+
 def test_the_theme_knows_no_left_and_no_right() -> None:
     theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
     physical = re.compile(

@@ -60,7 +60,7 @@ def test_a_live_node_refuses_every_call_with_a_code(
         ("POST", "/scenarios/lint", {"name": "mine", "files": files()}),
     ):
         answer = call(method, path, body)
-        assert (answer.status_code, answer.json()["code"]) == (422, "exercise-live"), path
+        assert (answer.status_code, answer.json()["code"]) == (404, "exercise-live"), path
     assert not ScenarioEdition.objects.exists()
 
 
