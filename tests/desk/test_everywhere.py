@@ -44,6 +44,9 @@ FOCUSED = """() => {
 }"""
 
 
+pytestmark = pytest.mark.timeout(900)  # a person of each role follows every link, in two offices
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Pair, list[Stop]]]:
     """Two offices that have something of everything, and pages that few links lead to."""

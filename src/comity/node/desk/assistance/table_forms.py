@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.desk import fields as f
@@ -109,7 +109,7 @@ class TableAnswerForm(SectionForm):
     title = _("Answer to the call")
     answer = f.choice(_("We"), [("comes", _("come")), ("does-not-come", _("do not come"))])
     people = forms.IntegerField(
-        label=_("How many people"),
+        label=_("How many come"),
         min_value=0,
         max_value=1000,
         widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
@@ -146,7 +146,7 @@ class TableAnswerForm(SectionForm):
 class MinutesForm(SectionForm):
     """The minutes, with a field for each item of the agenda."""
 
-    title = _("Minutes")
+    title = pgettext_lazy("of a meeting", "Minutes")
     actions = f.long(
         _("Actions"),
         required=False,

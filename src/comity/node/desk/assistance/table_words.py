@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DO: Final = {
     "table.called": _("Call a round table"),
@@ -34,9 +35,9 @@ LABELS: Final = {
     "documents": _("Document"),
     "due_by": _("Due by"),
     "functions": _("Function"),
-    "minutes": _("Minutes"),
+    "minutes": pgettext_lazy("of a meeting", "Minutes"),
     "number": _("Number"),
-    "people": _("How many people"),
+    "people": _("How many come"),
     "state": _("How far it is"),
     "table": _("Round table"),
     "table-answer": _("Answer to the call"),
@@ -54,7 +55,7 @@ REPORT: Final = {
 }
 ACTION: Final = {"open": _("not begun"), **REPORT}
 WORD: Final = {
-    "agreed": _("agreed"),
+    "agreed": pgettext_lazy("to minutes", "agreed"),
     "objected": _("objected"),
     "": _("has not spoken"),
 }
