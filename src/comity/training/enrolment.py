@@ -3,9 +3,6 @@
 Source: RFC 4180; docs/reference/training.md, "A list of people".
 """
 
-import csv
-import io
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +11,7 @@ from comity.training.columns import NEEDED, Column, normal
 from comity.training.decoding import decoded, split_header
 from comity.training.errors import EnrolmentError
 from comity.training.languages import tag_of
+from comity.training.lines import rows
 from comity.training.model import LANGUAGES
 from comity.training.row import KEY, MAX_KEY
 
@@ -104,7 +102,7 @@ def read_enrolment(data: bytes, *, encoding: str | None = None, function: str = 
     duplicates: list[tuple[int, int]] = []
     problems: list[RowProblem] = []
     count = 0
-    for line, cells in _rows(text, separator):
+    for line, cells in rows(text, separator, most=MAX_ROWS, refuse=EnrolmentError):
         count += 1
         made = _person(line, cells, columns, function, provider=provider)
         if isinstance(made, RowProblem):
@@ -128,24 +126,6 @@ def read_enrolment(data: bytes, *, encoding: str | None = None, function: str = 
         ignored=len(columns) - len(named),
         rows=count,
     )
-
-
-def _rows(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    count, line = 0, 1
-    try:
-        next(reader)
-        line = reader.line_num + 1
-        for cells in reader:
-            begins, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            count += 1
-            if count > MAX_ROWS:
-                raise EnrolmentError(f"a list has at most {MAX_ROWS} rows")
-            yield begins, cells
-    except csv.Error as fault:
-        raise EnrolmentError(f"no CSV from line {line} on: {fault}", line=line) from fault
 
 
 def _person(

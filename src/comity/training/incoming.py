@@ -5,8 +5,6 @@ The columns are those that `results` writes; a row is taken, told as a repetitio
 Source: RFC 4180; docs/reference/training.md, "Results".
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -19,6 +17,7 @@ from comity.training.columns import normal
 from comity.training.decoding import SEPARATORS, decoded
 from comity.training.enrolment import MAX_BYTES, RowProblem
 from comity.training.errors import ResultsError
+from comity.training.lines import rows
 from comity.training.model import Course
 from comity.training.standing import Attempt
 
@@ -91,21 +90,8 @@ def _rows(data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         raise ResultsError(f"the first line names the columns {', '.join(NEEDED)}")
     if any(names.count(name) > 1 for name in READ):
         raise ResultsError("a column stands twice")
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    count, line = 0, 1
-    try:
-        next(reader)
-        line = reader.line_num + 1
-        for cells in reader:
-            begins, line = line, reader.line_num + 1
-            if not any(cell.strip() for cell in cells):
-                continue
-            count += 1
-            if count > MAX_ROWS:
-                raise ResultsError(f"a list has at most {MAX_ROWS} rows")
-            yield begins, dict(zip(names, (cell.strip() for cell in cells), strict=False))
-    except csv.Error as fault:
-        raise ResultsError(f"no CSV from line {line} on: {fault}") from fault
+    for line, cells in rows(text, separator, most=MAX_ROWS, refuse=ResultsError):
+        yield line, dict(zip(names, (cell.strip() for cell in cells), strict=False))
 
 
 def _row(
