@@ -29,6 +29,7 @@ from tests.privacy import said
 
 from comity.canonical import time_text
 from comity.client.api import Api
+from comity.drills.blank import blank
 from comity.node.clock import now
 
 ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor", "operator",
@@ -68,6 +69,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     """
     enter_authority(pair.asking)
     hold(pair.asked)
+    hold(pair.asking, minutes=70)  # it is over: its report can be read
     pair.asking.say(preservation_request(SENEGAL))  # has to be posted
     more = [
         Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}")
@@ -119,13 +121,15 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
 
 
 def _exercises(office: Office) -> None:
-    """Hold an exercise that has begun, and make one that waits."""
+    """Hold an exercise that has begun, make one that waits, and keep a scenario of the office."""
     wanted = {"scenario": "first-night", "teams": ["Heron", "Ibis"]}
     begun = office.ok("trainer", "POST", "/exercises", json=wanted)["exercise"]
     office.ok("trainer", "POST", f"/exercises/{begun}/begin", json={})
     said = {"kind": "speak", "text": "The clock runs."}
     office.ok("trainer", "POST", f"/exercises/{begun}/steer", json=said)
     office.ok("trainer", "POST", "/exercises", json=wanted)
+    own = {path: data.decode() for path, data in blank("an-own-one").items()}
+    office.ok("trainer", "PUT", "/scenarios/an-own-one", json={"files": own, "edition": None})
 
 
 def _table(pair: Pair) -> None:

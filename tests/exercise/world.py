@@ -19,6 +19,7 @@ from comity.node.clock import now
 from comity.node.exercise import house, playing
 from comity.node.models import Officer, TeamMember
 begun = now() - timedelta(minutes=int(sys.argv[3]))
+at = min(now(), begun + timedelta(minutes=55))
 made = house.make("first-night", teams=["Heron", "Ibis"], at=begun, by="trainer")
 house.begin(made, at=begun, by="trainer")
 team = made.teams.get(name="Heron")
@@ -30,14 +31,14 @@ for kind, names in (
     ("answered", {"task": "which-measure", "answer": "freezing"}),
     ("hint", {"hint": "count-days"}),
 ):
-    playing.do(member, Event(at=now(), kind=kind, by="", names=names))
-playing.steer(team, Event(at=now(), kind="speak", by="trainer", names={"text": "Ten minutes."}))
+    playing.do(member, Event(at=at, kind=kind, by="", names=names))
+playing.steer(team, Event(at=at, kind="speak", by="trainer", names={"text": "Ten minutes."}))
 print(team.code, made.hall)
 """
 
 
 def hold(office: Office, *, minutes: int = 40) -> tuple[str, str]:
-    """Hold an exercise that began a while ago; return the codes of a team and of the hall."""
+    """Hold an exercise of an hour that began a while ago; return codes of a team and the hall."""
     command: list[Any] = [sys.executable, "-c", _HOLD, office.process.folder, TRAINEE, minutes]
     done = subprocess.run(
         [str(one) for one in command], capture_output=True, text=True, check=False, timeout=120
