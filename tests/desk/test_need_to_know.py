@@ -265,7 +265,10 @@ def test_a_try_is_in_the_audit_without_what_was_tried(pair: Pair, closed: dict[s
     assert answer.headers["content-type"].startswith("text/csv")
     lines = answer.text.splitlines()
     assert lines[0].startswith("number,at,who,act")
-    assert any("examiner,access.refused,read-cases,outside" in line for line in lines)
+    row = re.compile(
+        r"examiner,access\.refused,[a-z-]+,outside"
+    )  # ten a minute, whichever they are
+    assert any(row.search(line) for line in lines)
     assert says_nothing(answer, closed)
 
 
