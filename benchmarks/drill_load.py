@@ -60,10 +60,9 @@ class Trainee:
         await self.page()
 
     async def _post(self, data: dict[str, str]) -> httpx.Response:
-        address = f"{self.client.base_url}exercise/join"
-        answer = await self.client.post(
-            "/exercise/join", data=data, headers={"Referer": address, "Origin": _origin(address)}
-        )
+        origin = str(self.client.base_url).rstrip("/")
+        headers = {"Referer": f"{origin}/exercise/join", "Origin": origin}
+        answer = await self.client.post("/exercise/join", data=data, headers=headers)
         answer.raise_for_status()
         return answer
 
@@ -110,10 +109,6 @@ def _found(form: re.Pattern[str], text: str) -> str:
     if found is None:
         raise LookupError(f"the page has no {form.pattern}")
     return found[1]
-
-
-def _origin(address: str) -> str:
-    return "/".join(address.split("/")[:3])
 
 
 async def run(wanted: dict[str, Any]) -> dict[str, Any]:

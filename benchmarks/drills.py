@@ -24,7 +24,7 @@ from comity.node.clock import now
 SCENARIO: Final = "hospital-ransomware"
 TEAMS: Final = 20
 SECONDS: Final = 60
-EVERY_S: Final = 1.5
+EVERY_S: Final = 2.0
 INJECTS: Final = 8
 PORT: Final = 26_000
 MIB: Final = 1024 * 1024
