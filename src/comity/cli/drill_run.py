@@ -168,9 +168,9 @@ def _live(nodes: "Founded") -> _Told:
     from comity.node.clock import now
 
     running = hold(nodes, _aloud)
-    _show_seats(running)
     never = threading.Event()
     try:
+        _show_seats(running)  # from its last line on, Ctrl-C ends the exercise as it says
         while not never.wait(LOOK_EVERY_S):
             try:
                 go_on(running)
