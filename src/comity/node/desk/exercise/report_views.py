@@ -1,6 +1,5 @@
 """After-action reports: of a team, for its trainer and for its players; of all teams together."""
 
-import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -16,13 +15,14 @@ from comity.canonical import ComityError
 from comity.instruments import Library
 from comity.node.clock import now
 from comity.node.desk import words as desk_words
+from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.report_beside import beside
 from comity.node.desk.exercise.report_forms import LessonForm
-from comity.node.desk.exercise.report_words import HELP, LIVE, NO_TEAM, WHY
+from comity.node.desk.exercise.report_words import HELP, NO_TEAM, WHY
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.exercise import joining, lessons, mode, reporting
+from comity.node.exercise import joining, lessons, reporting
 from comity.node.lawbook import lawbook
 from comity.node.models import Exercise, Lesson, Team, TeamMember
 from comity.node.page_language import papers_language
@@ -37,28 +37,18 @@ def _no(request: HttpRequest, why: str) -> HttpResponse:
     return page(request, "exercise/report_none.html", {"why": WHY[why]}, status=404)
 
 
-def _held(view: View) -> View:
-    """Answer on a live node with the page that says that it holds no exercises."""
-
-    @functools.wraps(view)
-    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
-        return view(request, **place) if mode.held_here() else _no(request, LIVE)
-
-    return answer
-
-
 # ------------------------------------------------------------------ the trainer's
 
 
 @only(Right.TRAIN)
-@_held
+@here
 def report(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Show a team's report, and its lessons to write down."""
     return _trainers(request, _team(exercise, team), LessonForm())
 
 
 @only(Right.TRAIN)
-@_held
+@here
 def report_pdf(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Give a team's report as a paper; audited."""
     found = _team(exercise, team)
@@ -69,7 +59,7 @@ def report_pdf(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 
 
 @only(Right.TRAIN)
-@_held
+@here
 def report_json(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Give a team's report as data; audited."""
     found = _team(exercise, team)
@@ -81,7 +71,7 @@ def report_json(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "POST")
-@_held
+@here
 def lesson_new(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Write a lesson of a team down."""
     found, form = _team(exercise, team), LessonForm(request.POST)
@@ -97,7 +87,7 @@ def lesson_new(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "POST")
-@_held
+@here
 def lesson_mark(request: HttpRequest, exercise: str, team: str, row_id: int) -> HttpResponse:
     """Mark a lesson as done, or as open again."""
     row = Lesson.objects.filter(pk=row_id, team=_team(exercise, team)).first()
@@ -109,7 +99,7 @@ def lesson_mark(request: HttpRequest, exercise: str, team: str, row_id: int) -> 
 
 
 @only(Right.TRAIN)
-@_held
+@here
 def compare(request: HttpRequest, exercise: str) -> HttpResponse:
     """Show all teams of an exercise side by side."""
     row = Exercise.objects.select_related("edition").filter(pk=exercise).first()
@@ -125,7 +115,7 @@ def compare(request: HttpRequest, exercise: str) -> HttpResponse:
 
 
 @only(Right.PLAY)
-@_held
+@here
 def own_report(request: HttpRequest) -> HttpResponse:
     """Show the report of the player's own team, the player's own deeds first."""
     member, why = _own(request)
@@ -137,7 +127,7 @@ def own_report(request: HttpRequest) -> HttpResponse:
 
 
 @only(Right.PLAY)
-@_held
+@here
 def own_report_pdf(request: HttpRequest) -> HttpResponse:
     """Give the player the report as a paper; audited."""
     member, why = _own(request)
@@ -149,7 +139,7 @@ def own_report_pdf(request: HttpRequest) -> HttpResponse:
 
 
 @only(Right.PLAY)
-@_held
+@here
 def own_report_json(request: HttpRequest) -> HttpResponse:
     """Give the player the report as data; audited."""
     member, why = _own(request)

@@ -6,10 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.node.exercise.reporting import HIDDEN, NOT_BEGUN, NOT_OVER
 
-LIVE: Final = "live"
 NO_TEAM: Final = "no-team"
 WHY: Final = {
-    LIVE: _("This node is live. Exercises are held on a node of their own, in exercise mode."),
     NO_TEAM: _("You are in no team. Join one with the code that your trainer gives you."),
     NOT_BEGUN: _("The exercise has not begun, so there is nothing to report yet."),
     NOT_OVER: _(

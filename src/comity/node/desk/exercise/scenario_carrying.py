@@ -28,13 +28,13 @@ from comity.intake.scenario_files import (
 )
 from comity.node.clock import now
 from comity.node.desk import fields as f
+from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.scenario_held import (
     SHOWN,
     Held,
     Refused,
     held,
     keep,
-    on_exercise,
     reader_language,
     refused,
     say_standing,
@@ -91,7 +91,7 @@ class UploadForm(forms.Form):
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def new(request: HttpRequest) -> HttpResponse:
     """Copy a scenario, or the small one to begin with, under a new name."""
     form = CopyForm(
@@ -120,7 +120,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @no_longer_than(MAX_FILE_BYTES + _ENVELOPE_BYTES, TOO_LARGE)
 @csrf_protect
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a scenario in from a file; nothing that is here is replaced."""
     is_posted = request.method == "POST"
@@ -159,7 +159,7 @@ def _brought(file: Any, wanted: str) -> tuple[str, dict[str, bytes], list[str]]:
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def download(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """Give a scenario as one file."""
     one = held(name)
@@ -199,7 +199,7 @@ _FORMS: Final[Mapping[str, tuple[str, str, Callable[[Held], bytes]]]] = {
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def files(request: HttpRequest, name: str) -> HttpResponse:
     """Offer a scenario as files, and say what the Common Exercise Format has no place for."""
     one = held(name)
@@ -211,7 +211,7 @@ def files(request: HttpRequest, name: str) -> HttpResponse:
 @no_longer_than(MAX_FILE_BYTES + _ENVELOPE_BYTES, TOO_LARGE)
 @csrf_protect
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def table(request: HttpRequest, name: str) -> HttpResponse:
     """Change a scenario by a spreadsheet: all of it is taken over, or nothing."""
     one, wrong, problems, number = held(name), None, [], 0

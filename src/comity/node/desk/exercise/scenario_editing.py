@@ -16,12 +16,12 @@ from comity.drills.texts import check_text, due_keys
 from comity.instruments.model import LANGUAGES
 from comity.instruments.words import ENGLISH
 from comity.node.desk.exercise import scenario_words as words
+from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.scenario_held import (
     Held,
     Refused,
     held,
     keep,
-    on_exercise,
     refused,
     shown,
     told,
@@ -35,7 +35,7 @@ _BEFORE: Final = "t:"
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse:
     """Change a part of the texts of one language, with the English ones beside it."""
     path = f"texts/{lang}.toml"
@@ -130,7 +130,7 @@ def _languages(one: Held) -> list[str]:
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def sources(request: HttpRequest, name: str) -> HttpResponse:
     """List a scenario's files; a new one is opened by its name."""
     one, wanted = held(name), request.GET.get("new", "")
@@ -144,7 +144,7 @@ def sources(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def source(request: HttpRequest, name: str, file: str) -> HttpResponse:
     """Change a file as it stands: comments stay, and nothing is written but what was typed."""
     if not _is_file(file):

@@ -15,13 +15,13 @@ from comity.drills.reach import Reach
 from comity.drills.reading import read_texts
 from comity.instruments.words import ENGLISH
 from comity.node.desk.exercise import scenario_words as words
+from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.scenario_forms import InjectForm, TaskForm
 from comity.node.desk.exercise.scenario_held import (
     Held,
     Refused,
     held,
     keep,
-    on_exercise,
     refused,
     shown,
     told,
@@ -55,7 +55,7 @@ def _opened(request: HttpRequest, name: str) -> tuple[Held, Plan, dict[str, str]
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def timeline(request: HttpRequest, name: str) -> HttpResponse:
     """List what happens when."""
     try:
@@ -83,7 +83,7 @@ def _earliest(reach: Reach, key: str) -> int:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def inject(request: HttpRequest, name: str, key: str = "") -> HttpResponse:
     """Change an inject, or add one."""
     try:
@@ -117,7 +117,7 @@ def inject(request: HttpRequest, name: str, key: str = "") -> HttpResponse:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def remove_inject(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """Ask, and take an inject out with its texts."""
     try:
@@ -151,7 +151,7 @@ def remove_inject(request: HttpRequest, name: str, key: str) -> HttpResponse:
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def tasks(request: HttpRequest, name: str) -> HttpResponse:
     """List what is asked."""
     try:
@@ -173,7 +173,7 @@ def tasks(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def task(request: HttpRequest, name: str, key: str) -> HttpResponse:
     """Change a task, and what its hints cost."""
     try:

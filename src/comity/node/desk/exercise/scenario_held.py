@@ -1,13 +1,11 @@
 """A scenario that a page is about, its findings in words, and keeping it once it was changed."""
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -17,9 +15,8 @@ from comity.drills.reading import edition
 from comity.instruments.places import line_of
 from comity.node.clock import now
 from comity.node.desk.exercise import scenario_words as words
-from comity.node.desk.guard import View
 from comity.node.desk.pages import page
-from comity.node.exercise import changing, library, mode
+from comity.node.exercise import changing, library
 from comity.node.exercise.errors import ScenarioStaleError, ScenarioUnknownError
 
 SHOWN: Final = 100
@@ -61,18 +58,6 @@ class Told:
     finding: Finding
     text: str
     line: int
-
-
-def on_exercise(view: View) -> View:
-    """Answer on a live node that there are no exercises there, at whatever address."""
-
-    @functools.wraps(view)
-    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
-        if not mode.held_here():
-            return page(request, "exercise/scenario_live.html", status=404)
-        return view(request, **place)
-
-    return answer
 
 
 def reader_language() -> str:

@@ -14,11 +14,11 @@ from comity.files.drills import shipped_names
 from comity.instruments.words import ENGLISH
 from comity.node.clock import now
 from comity.node.desk.exercise import scenario_words as words
+from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.scenario_held import (
     SHOWN,
     Held,
     held,
-    on_exercise,
     reader_language,
     shown,
     told,
@@ -32,7 +32,7 @@ _SKILL: Final = "good"
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def scenarios(request: HttpRequest) -> HttpResponse:
     """List the library."""
     context = {"lines": changing.summaries(reader_language())}
@@ -40,7 +40,7 @@ def scenarios(request: HttpRequest) -> HttpResponse:
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def scenario(request: HttpRequest, name: str) -> HttpResponse:
     """Tell a scenario as a trainer reads it, with what is to mend."""
     one = held(name)
@@ -59,7 +59,7 @@ def scenario(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @only(Right.TRAIN)
-@on_exercise
+@here
 def run(request: HttpRequest, name: str) -> HttpResponse:
     """Show how an exercise would run with a scripted team."""
     one, skill = held(name), request.GET.get("players", _SKILL)
@@ -80,7 +80,7 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@on_exercise
+@here
 def drop(request: HttpRequest, name: str) -> HttpResponse:
     """Ask, and drop the office's own edition of a name."""
     one = held(name)

@@ -13,10 +13,11 @@ from comity.canonical import ComityError
 from comity.node.clock import now
 from comity.node.desk.exercise.console import words
 from comity.node.desk.exercise.console.forms import InjectForm, PaceForm, SpeakForm
-from comity.node.desk.exercise.console.held import exercise_of, held, team_of, told_fault
+from comity.node.desk.exercise.console.held import exercise_of, team_of, told_fault
 from comity.node.desk.exercise.console.team import team_page
 from comity.node.desk.exercise.console.telling import Told
 from comity.node.desk.exercise.console.views import console_page
+from comity.node.desk.exercise.here import here
 from comity.node.desk.guard import only
 from comity.node.desk.pages import Confirm, confirm
 from comity.node.exercise import house, steering
@@ -25,7 +26,7 @@ from comity.node.roles import Right
 
 
 @only(Right.TRAIN, "POST")
-@held
+@here
 def begin(request: HttpRequest, exercise: str) -> HttpResponse:
     """Let exercise time run for all teams."""
     found, form = exercise_of(exercise), PaceForm(request.POST)
@@ -42,7 +43,7 @@ def begin(request: HttpRequest, exercise: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "POST")
-@held
+@here
 def steer(request: HttpRequest, exercise: str) -> HttpResponse:
     """Do one thing to one team, or to all of them."""
     found, kind = exercise_of(exercise), request.POST.get("kind", "")[:20]
@@ -99,7 +100,7 @@ def _back(found: Exercise, team: str, origin: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "POST")
-@held
+@here
 def board(request: HttpRequest, exercise: str) -> HttpResponse:
     """Show points to players and spectators, or hide them."""
     found, shown = exercise_of(exercise), request.POST.get("shown") == "1"
@@ -112,7 +113,7 @@ def board(request: HttpRequest, exercise: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@held
+@here
 def close(request: HttpRequest, exercise: str) -> HttpResponse:
     """Close an exercise, after saying what follows."""
     found = exercise_of(exercise)

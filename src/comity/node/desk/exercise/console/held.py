@@ -1,32 +1,15 @@
-"""What each page of the console begins with: exercises are held here, and this is one of them."""
+"""What each page of the console begins with: one exercise, and one team of it."""
 
-import functools
 from collections.abc import Callable
-from http import HTTPStatus
-from typing import Any
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.http.response import HttpResponseBase
 
 from comity.node.desk.exercise.console import words
-from comity.node.desk.pages import page
 from comity.node.desk.words import fault
-from comity.node.exercise import mode
 from comity.node.models import Exercise, Team
 
 type View = Callable[..., HttpResponseBase]
-
-
-def held(view: View) -> View:
-    """Answer for a page on a live node, whatever its address names."""
-
-    @functools.wraps(view)
-    def answer(request: HttpRequest, **place: Any) -> HttpResponseBase:
-        if not mode.held_here():
-            return page(request, "exercise/console_live.html", status=HTTPStatus.NOT_FOUND)
-        return view(request, **place)
-
-    return answer
 
 
 def exercise_of(key: str) -> Exercise:

@@ -19,8 +19,9 @@ from comity.node.desk.exercise.console.forms import (
     PaceForm,
     SpeakForm,
 )
-from comity.node.desk.exercise.console.held import exercise_of, held, team_of, told_fault
+from comity.node.desk.exercise.console.held import exercise_of, team_of, told_fault
 from comity.node.desk.exercise.console.telling import Told, clock
+from comity.node.desk.exercise.here import here
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import number_in, page
@@ -35,7 +36,7 @@ POLL_S: Final = 5
 
 
 @only(Right.TRAIN)
-@held
+@here
 def team(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Show one team."""
     found = exercise_of(exercise)
@@ -43,7 +44,7 @@ def team(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 
 
 @only(Right.TRAIN)
-@held
+@here
 def now_(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Show what changes of a team alone, for a page that is open."""
     found = exercise_of(exercise)
@@ -52,7 +53,7 @@ def now_(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "POST")
-@held
+@here
 def judge(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Overrule the points of one thing, with a reason."""
     found = exercise_of(exercise)
@@ -74,7 +75,7 @@ def judge(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
 
 
 @only(Right.TRAIN, "POST")
-@held
+@here
 def branch(request: HttpRequest, exercise: str, team: str) -> HttpResponse:
     """Let a new team go on from where this one stands."""
     found = exercise_of(exercise)

@@ -16,8 +16,9 @@ from comity.node import audit
 from comity.node.clock import now
 from comity.node.desk.exercise.console import words
 from comity.node.desk.exercise.console.forms import PACES, InjectForm, NewForm, PaceForm, SpeakForm
-from comity.node.desk.exercise.console.held import exercise_of, held, told_fault
+from comity.node.desk.exercise.console.held import exercise_of, told_fault
 from comity.node.desk.exercise.console.telling import Shown, Told, clock
+from comity.node.desk.exercise.here import here
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import going_on, page
@@ -37,7 +38,7 @@ HALL: Final = "/hall/"
 
 
 @only(Right.TRAIN)
-@held
+@here
 def exercises(request: HttpRequest) -> HttpResponse:
     """List exercises, the newest first."""
     after = request.GET.get("after", "")
@@ -55,7 +56,7 @@ def _title(exercise: Exercise) -> SafeString:
 
 
 @only(Right.TRAIN, "GET", "HEAD", "POST")
-@held
+@here
 def new(request: HttpRequest) -> HttpResponse:
     """Make an exercise: scenario, teams, points shown or not."""
     known = choices((get_language() or "en").lower())
@@ -87,21 +88,21 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @only(Right.TRAIN)
-@held
+@here
 def one(request: HttpRequest, exercise: str) -> HttpResponse:
     """Show every team of an exercise at once, and what can be done to all of them."""
     return console_page(request, exercise_of(exercise))
 
 
 @only(Right.TRAIN)
-@held
+@here
 def now_(request: HttpRequest, exercise: str) -> HttpResponse:
     """Show the board alone, for a page that is open."""
     return page(request, "exercise/console_board.html", _board(exercise_of(exercise)))
 
 
 @only(Right.TRAIN)
-@held
+@here
 def sheet(request: HttpRequest, exercise: str) -> HttpResponse:
     """Show the codes of the teams as sheets to print, each with a QR code."""
     found = exercise_of(exercise)
@@ -134,7 +135,7 @@ def _picture(text: str) -> SafeString:
 
 
 @only(Right.TRAIN)
-@held
+@here
 def export(request: HttpRequest, exercise: str) -> HttpResponse:
     """Give everything of an exercise as JSON; audited."""
     found, at = exercise_of(exercise), now()
