@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.test import Client
 from tests.programs.conftest import add, config, inside, run, sign_in
 
 from comity.node.exercise import house, joining
-from comity.node.models import Exercise, Team, TeamMember
+from comity.node.models import Exercise, Officer, Team, TeamMember
 
 __all__ = ["add", "config", "inside", "run", "sign_in"]
 T0 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
@@ -37,3 +38,10 @@ def player(heron: Team) -> Callable[..., TeamMember]:
         return joining.join(team.code, name=name, role=role, at=minute(1))[0]
 
     return joined
+
+
+@pytest.fixture
+def trainer(add: Callable[..., Officer], sign_in: Callable[[str], Client]) -> Client:
+    """A trainer who has signed in."""
+    add("trainer", "trainer")
+    return sign_in("trainer")

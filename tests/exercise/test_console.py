@@ -10,11 +10,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.exercise.conftest import T0, minute
+from tests.exercise.teams import a_score, a_voice, full, page_of
 
 from comity.drills import Event
 from comity.files.drills import read_shipped
 from comity.node.desk.exercise.console.telling import Told
-from comity.node.exercise import codes, house, joining, library, playing
+from comity.node.exercise import codes, house, library, playing
 from comity.node.models import AuditRow, Exercise, Officer, Team, TeamEvent, TeamMember
 
 type Player = Callable[..., TeamMember]
@@ -37,12 +38,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> type[Hand]:
         monkeypatch.setattr(place, lambda: Hand.at)
     Hand.at = minute(12)
     return Hand
-
-
-@pytest.fixture
-def trainer(add: Callable[..., Officer], sign_in: Callable[[str], Client]) -> Client:
-    add("trainer", "trainer")
-    return sign_in("trainer")
 
 
 def every(begun: Exercise) -> list[tuple[str, str]]:
@@ -481,29 +476,3 @@ def test_twenty_teams_cost_no_more_questions_to_the_database_than_two(trainer: C
                 assert trainer.get(f"/exercises/{made.pk}{path}").status_code == 200
             asked.append(len(seen))
         assert asked[0] == asked[1], path
-
-
-def full(number: int) -> Exercise:
-    made = house.make(
-        "first-night", teams=[f"T{n}" for n in range(number)], at=minute(-5), by="trainer"
-    )
-    house.begin(made, at=T0, by="trainer")
-    for team in made.teams.select_related("exercise__edition"):
-        kim, _ = joining.join(team.code, name="Kim", role="duty", at=minute(1))
-        for at in range(2, 10):
-            event = Event(at=minute(at), kind="told", by="", names={"to": a_voice(team)})
-            playing.do(kim, event)
-    return made
-
-
-def page_of(team: Team) -> str:
-    return f"/exercises/{team.exercise_id}/teams/{team.pk}"
-
-
-def a_score(team: Team) -> str:
-    return next(iter(house.scenario_in(team.exercise).plan.scores))
-
-
-def a_voice(team: Team) -> str:
-    plan = house.scenario_in(team.exercise).plan
-    return next(key for key, one in plan.parties.items() if one.played == "voice")

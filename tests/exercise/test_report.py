@@ -28,12 +28,6 @@ def pair(db: None, config: object) -> dict[str, Team]:
     return played(HOSPITAL, {"Heron": "good", "Ibis": "careless"})
 
 
-@pytest.fixture
-def trainer(add: Callable[..., Any], sign_in: Callable[[str], Client]) -> Client:
-    add("trainer", "trainer")
-    return sign_in("trainer")
-
-
 def place(team: Team, rest: str = "report") -> str:
     return f"/exercises/{team.exercise_id}/teams/{team.pk}/{rest}"
 

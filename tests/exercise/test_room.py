@@ -9,7 +9,6 @@ from tests.api.nodes import PASSWORD
 from tests.exercise.rooming import Player, events, held, steer, team_of
 
 from comity.drills import exhibit_digest
-from comity.node.clock import now
 from comity.node.exercise import house, playing
 from comity.node.models import Exercise, Team
 
@@ -479,77 +478,9 @@ def test_a_conversation_that_is_not_there_has_no_form(duty: Player) -> None:
         assert duty.get("send", **query).status_code == 404
 
 
-def test_a_team_at_a_node_of_its_own_is_told_where_and_says_nothing_here(
-    db: None, config: object
-) -> None:
-    desk = {
-        "address": "https://heron.example",
-        "accounts": [{"name": "author", "role": "case", "password": "five quiet herons"}],
-    }
-    kim = Player(team_of(held(20, form="nodes", desks=[desk, {}])))
-    text = kim.text()
-    assert "https://heron.example" in text
-    assert "five quiet herons" in text
-    assert "Case officer" in text
-    assert "Say something here" not in text
-    assert "Begin a conversation" not in text
-    assert kim.get("send", to="belmora").status_code == 404
-    answer = kim.deed("sent", thread="kept", type="request.extension-asked")
-    assert answer.json()["code"] == "exercise-deed"
-    lan = Player(team_of(kim.team.exercise, "Ibis"), "Lan")
-    assert "five quiet herons" not in str(lan.api()) + lan.text()
-
-
 def test_what_the_trainer_says_to_a_role_is_for_that_role(duty: Player, counsel: Player) -> None:
     steer(duty.team, "speak", text="To all of you")
     steer(duty.team, "speak", text="To counsel", role="counsel")
     assert "To counsel" in counsel.text()
     assert "To counsel" not in duty.text()
     assert "To all of you" in duty.text()
-
-
-# ------------------------------------------------------------------ after the end
-
-
-@pytest.fixture
-def over(db: None, config: object) -> Player:
-    """Somebody who did one thing while there was time."""
-    kim = Player(team_of(held(30)))
-    kim.post("tasks/until-when", answer="2027-01-01T00:00Z")
-    steer(kim.team, "pace", percent="10000")
-    return kim
-
-
-def ended(player: Player, monkeypatch: pytest.MonkeyPatch) -> None:
-    from datetime import timedelta
-
-    later = now() + timedelta(minutes=5)
-    for module in ("desk.exercise.room", "desk.exercise.room_asking", "api.exercise_room"):
-        monkeypatch.setattr(f"comity.node.{module}.now", lambda: later)
-    assert player.api()["state"] == "over"
-
-
-def test_after_the_end_nothing_is_kept_and_points_say_why(
-    over: Player, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ended(over, monkeypatch)
-    answer = over.post("came/handover", note="too late")
-    assert "The time has passed" in answer.content.decode()
-    assert "too late" in answer.content.decode()
-    after = over.api()["after"]
-    assert after["person"] == 6
-    assert after["points"][0]["key"] == "task until-when"
-    assert after["points"][0]["mine"] == "person"
-    text = over.text()
-    assert "What it was worth" in text
-    assert '<bdi dir="ltr">42(8)</bdi>' in text
-
-
-def test_hidden_points_are_nowhere_after_the_end(
-    over: Player, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house.show_board(over.team.exercise, False, at=now(), by="trainer")
-    ended(over, monkeypatch)
-    assert over.api()["after"] is None
-    assert "What it was worth" not in over.text() + over.text("now")
-    assert "The trainer does not show points here." in over.text()
