@@ -1,8 +1,9 @@
 """A team plays in Arabic, at a node of its own, against a forger, to the end."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 from django.utils.translation import override
@@ -31,9 +32,9 @@ def text(key: str) -> str:
     return say(read.plan, read.texts, key, LANG)[0]
 
 
-def word(table: object, key: str) -> str:
+def word(table: Mapping[str, Any], key: str) -> str:
     with override(LANG):
-        return str(table[key])  # type: ignore[index]
+        return str(table[key])
 
 
 def window(browser: Browser, lang: str) -> Page:

@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from comity.canonical import MisuseError
+from comity.cli.drill_reading import named
 from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
@@ -21,11 +21,9 @@ from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
 from comity.drills.telling import explained
-from comity.files.drills import read_folder, read_shipped, shipped_names
 from comity.files.instruments import library
 from comity.files.publish import write_file
 from comity.instruments import LANGUAGES
-from comity.papers.visible import visible
 
 if TYPE_CHECKING:
     from comity.hall.founding import Founded, Order
@@ -102,7 +100,7 @@ def run(
     With --auto scripted players play it to the end. What a node did not let go is told: after a
     careless team's mistake, a message of the story may no longer be possible.
     """
-    name, files = _files(scenario)
+    name, files, _ = named(scenario)
     if output is not None and output.exists() and any(output.iterdir()):
         raise click.BadParameter("the folder is not empty", param_hint="--output")
     found = lint(name, files, library())
@@ -125,16 +123,6 @@ def run(
         with founded(order, tell) as nodes:
             told, beside = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
         _finish(order, told, beside, keep=output is not None, as_json=as_json)
-
-
-def _files(scenario: str) -> tuple[str, dict[str, bytes]]:
-    if scenario in shipped_names():
-        return scenario, read_shipped(scenario)
-    folder = Path(scenario)
-    if not folder.is_dir():
-        known = ", ".join(shipped_names())
-        raise MisuseError(f"{visible(scenario)}: neither a folder nor one of: {known}")
-    return folder.resolve().name, read_folder(folder)
 
 
 type _Told = tuple[list[dict[str, Any]], dict[str, list[dict[str, str]]]]

@@ -43,6 +43,12 @@ class Want:
     fields: tuple[str, ...] = ()
     before: Deed | None = None
 
+    def event(self, *, by: str, at: datetime) -> Event:
+        """Return the deed as somebody did it at a moment."""
+        return Event(
+            at=at, kind=self.kind, by=by, role=self.role, names=self.names, fields=self.fields
+        )
+
 
 def rehearse(scenario: Scenario, *, skill: str, at: datetime) -> Run:
     """Return the run of a team of scripted players, from its beginning to its end.
@@ -60,14 +66,8 @@ def rehearse(scenario: Scenario, *, skill: str, at: datetime) -> Run:
         for want in script.due(minute):
             if script.can(run, want, minute):
                 script.done(want)
-                event = Event(
-                    at=at + timedelta(minutes=minute),
-                    kind=want.kind,
-                    by=f"{skill} {want.role}",
-                    role=want.role,
-                    names=want.names,
-                    fields=want.fields,
-                )
+                moment = at + timedelta(minutes=minute)
+                event = want.event(by=f"{skill} {want.role}", at=moment)
                 run = admit(scenario, run, event)
     return run
 

@@ -16,7 +16,6 @@ from comity.client.errors import NodeSilentError
 from comity.demo.office import Office
 from comity.drills import (
     DrillEventError,
-    Event,
     Scenario,
     View,
     exhibit_bytes,
@@ -249,14 +248,7 @@ class Course:
             self._miss(team, want.names["type"], str(fault.facts.get("said", fault.code)))
 
     def _do(self, team: TeamNode, row: Team, want: Want, at: datetime) -> None:
-        event = Event(
-            at=at,
-            kind=want.kind,
-            by=f"{team.name} {want.role}"[:64],
-            role=want.role,
-            names=want.names,
-            fields=want.fields,
-        )
+        event = want.event(by=f"{team.name} {want.role}"[:64], at=at)
         try:
             playing.relay(row, event)
         except DrillEventError as fault:

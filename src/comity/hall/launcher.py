@@ -6,7 +6,8 @@ settings, database, people. Memory that nobody writes to is shared by all. Only 
 nodes of one exercise trust each other's machine, since they are on it (ADR 0062).
 
 Reads one line of JSON a node, ``{"folder", "people"}``, as `comity.demo.seeding` takes them; writes
-one line for each, ``{"folder", "tokens"}``. Ends its nodes when its input ends. Linux only.
+one line for each, ``{"folder", "tokens"}``, without tokens where it failed. Ends its nodes when its
+input ends. Linux only.
 """
 
 import contextlib
@@ -73,6 +74,8 @@ class Launcher:
             process.stdin.flush()
             for _ in nodes:
                 told = json.loads(process.stdout.readline())
+                if told["tokens"] is None:
+                    raise LaunchError(f"a node did not start: see {told['folder']}/node.log")
                 found[told["folder"]] = told["tokens"]
         except (OSError, ValueError) as fault:
             raise LaunchError(f"nodes could not be launched: see {self._log}") from fault
@@ -93,6 +96,9 @@ class Launcher:
             self._process.wait(2 * _GRACE_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
+            self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
 
 
 # ------------------------------------------------------------------ inside the process
@@ -129,20 +135,21 @@ def _load() -> None:
 
 def _be(folder: Path, people: list[dict[str, Any]]) -> None:
     """Become the node of a folder; does not return."""
-    status = 1
+    status, told, tokens = 1, os.dup(sys.stdout.fileno()), None
     try:
         os.setsid()
         os.umask(0o077)
-        told = os.dup(sys.stdout.fileno())
         _speak_into(folder / "node.log")
         _settle(folder)
         tokens = _fill(people)
+    except Exception:  # noqa: BLE001 - the parent is told that it failed, and the log says why
+        traceback.print_exc()
+    try:
         os.write(told, f"{json.dumps({'folder': str(folder), 'tokens': tokens})}\n".encode())
         os.close(told)
-        _serve(folder)
-        status = 0
-    except Exception:  # noqa: BLE001 - whatever it was: its line is missing, and the log says why
-        traceback.print_exc()
+        if tokens is not None:
+            _serve(folder)
+            status = 0
     finally:
         os._exit(status)
 

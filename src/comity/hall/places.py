@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from comity.canonical import MisuseError, Mode, state_of
+from comity.canonical import MisuseError, Mode
 from comity.demo.world import World, build_world
 from comity.drills import Plan
 
@@ -87,8 +87,3 @@ def found(folder: Path, parties: Sequence[str], *, port_base: int, now: datetime
         target.chmod(0o600)
     (folder / "trust.json").write_bytes(world.trust)
     return world
-
-
-def states(world: World) -> tuple[str, ...]:
-    """Return the States of a world, sorted."""
-    return tuple(sorted({state_of(party) for party in world.places}))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.drills import Event, Report, Run
+from comity.drills import Report, Run
 from comity.drills.players import Script
 from comity.files.instruments import library as law
 from comity.hall.course import Act, Course, Unsaid, minutes
@@ -172,12 +172,5 @@ def _at_the_table(row: Team, script: Script, *, minute: int, at: datetime) -> No
     for want in script.due(minute):
         if script.can(playing.read(row), want, minute):
             script.done(want)
-            event = Event(
-                at=at,
-                kind=want.kind,
-                by=f"{row.name} {want.role}"[:64],
-                role=want.role,
-                names=want.names,
-                fields=want.fields,
-            )
+            event = want.event(by=f"{row.name} {want.role}"[:64], at=at)
             playing.relay(row, event)
