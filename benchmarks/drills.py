@@ -6,6 +6,7 @@ comes from another process on the same machine, and is not subtracted.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.rows import Row, hand_over, percentile, say
+from comity.demo.measured import descendants, memory_of, used_s
 from comity.drills import Event, read_scenario
 from comity.files.drills import read_shipped
 from comity.hall.founding import Founded, Order, founded
@@ -24,7 +26,6 @@ from comity.node.clock import now
 SCENARIO: Final = "hospital-ransomware"
 TEAMS: Final = 20
 SECONDS: Final = 60
-EVERY_S: Final = 2.0
 INJECTS: Final = 8
 PORT: Final = 26_000
 MIB: Final = 1024 * 1024
@@ -54,6 +55,7 @@ def measure(folder: Path) -> list[Row]:
 
 def _played(nodes: Founded, start_s: float) -> list[Row]:
     from comity.hall.running import TRAINER, go_on, hold
+    from comity.node.desk.exercise.room import POLL_S
     from comity.node.exercise import house, playing
 
     running = hold(nodes, lambda _text: None)
@@ -69,7 +71,7 @@ def _played(nodes: Founded, start_s: float) -> list[Row]:
         "house": nodes.url(nodes.seats.parties()[0]),
         "codes": [row.code for row in rows],
         "seconds": SECONDS,
-        "every_s": EVERY_S,
+        "every_s": float(POLL_S),
     }
     load.stdin.write(json.dumps(wanted).encode())
     load.stdin.close()
@@ -92,11 +94,14 @@ def _played(nodes: Founded, start_s: float) -> list[Row]:
 
     trainer = threading.Thread(target=bring)
     trainer.start()
+    pids = [*descendants(nodes.launcher.pid), os.getpid(), load.pid]
+    before = [used_s(pid) for pid in pids]
     until = time.monotonic() + SECONDS
     while time.monotonic() < until:
         go_on(running)
         time.sleep(1)
-    memory = _pss_bytes(nodes.launcher.pid) / MIB + _own_bytes() / MIB
+    after = [used_s(pid) for pid in pids]
+    memory = memory_of([*descendants(nodes.launcher.pid), os.getpid()]).pss_bytes / MIB
     told = json.loads(load.stdout.readline())
     ended.set()
     trainer.join()
@@ -107,6 +112,11 @@ def _played(nodes: Founded, start_s: float) -> list[Row]:
         for moment in due
     ]
     say(f"{len(told['parts_ms'])} parts, {len(told['pages_ms'])} pages, {len(due)} injects")
+    used = [(end - begin) / SECONDS for begin, end in zip(before, after, strict=True)]
+    say(
+        f"cores used: load {used[-1]:.2f}, program {used[-2]:.2f},"
+        f" busiest node {max(used[:-2]):.2f}, all nodes {sum(used[:-2]):.2f}"
+    )
     say(f"parts p95 {percentile(told['parts_ms'], 95):.0f} ms")
     return [
         Row(
@@ -138,30 +148,6 @@ def _played(nodes: Founded, start_s: float) -> list[Row]:
             peer_name="CTFd empty, from its notes; wanted: under 2,048",
         ),
     ]
-
-
-def _pss_bytes(pid: int) -> int:
-    """Return the proportional share of a process and its descendants."""
-    found = [pid]
-    for one in found:
-        try:
-            for task in Path(f"/proc/{one}/task").iterdir():
-                found += map(int, (task / "children").read_text("ascii").split())
-        except OSError:
-            continue
-    return sum(_share(one) for one in found)
-
-
-def _own_bytes() -> int:
-    return _share("self")
-
-
-def _share(pid: int | str) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()
-    except OSError:
-        return 0
-    return next((int(one.split()[1]) * 1024 for one in lines if one.startswith("Pss:")), 0)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,18 @@ import pytest
 from django.test import Client
 from tests.programs.conftest import add, config, inside, run, sign_in
 
-from comity.node.exercise import house, joining
+from comity.node.exercise import house, joining, looking
 from comity.node.models import Exercise, Officer, Team, TeamMember
 
 __all__ = ["add", "config", "inside", "run", "sign_in"]
 T0 = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 """When the tests' exercises begin, on the wall."""
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let who looks on see at once what a test just did."""
+    monkeypatch.setattr(looking, "FRESH_S", 0.0)
 
 
 def minute(number: float) -> datetime:

@@ -1,4 +1,4 @@
-"""The part of the room that is asked for each five seconds: what it costs, and what it leaves."""
+"""The part of the room that is asked for each second: what it costs, and what it leaves."""
 
 import re
 import time
@@ -15,6 +15,8 @@ from comity.node.exercise import seen as seen_module
 NOW = "/exercise/now"
 MOST_QUERIES = 6
 """Session, account, officer, place in the team with its exercise, events; and one to spare."""
+MOST_TOGETHER = 4
+"""Sessions, places, teams, events: of all who look on, and not once for each."""
 MOST_MS = 15.0
 
 

@@ -12,34 +12,20 @@ import ssl
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from comity.canonical import OperationError
+from comity.demo.measured import Memory, descendants, memory_of
 from comity.node.config import NodeConfig, load_config
 
 _POLL_S: Final = 0.02
-_KIB: Final = 1024
 
 
 class NodeStartError(OperationError):
     """A node's process ended, or did not answer in time; its log says why."""
 
     code = "node-start"
-
-
-@dataclass(frozen=True)
-class Memory:
-    """Memory of a process and its children.
-
-    Attributes:
-        pss_bytes: proportional share; pages shared by several count once in all.
-        rss_bytes: resident; shared pages count in each.
-    """
-
-    pss_bytes: int
-    rss_bytes: int
 
 
 class NodeProcess:
@@ -116,12 +102,7 @@ class NodeProcess:
         """Return the supervisor and its descendants that live."""
         if not self.running or self._process is None:
             return []
-        found = [self._process.pid]
-        for pid in found:
-            with contextlib.suppress(OSError):
-                for task in Path(f"/proc/{pid}/task").iterdir():
-                    found += map(int, (task / "children").read_text("ascii").split())
-        return found
+        return descendants(self._process.pid)
 
     def kill_worker(self) -> bool:
         """Kill -9 what serves requests; the supervisor starts another. Tell if there was one."""
@@ -148,14 +129,7 @@ class NodeProcess:
 
     def memory(self) -> Memory:
         """Return what supervisor and workers hold now."""
-        pss = rss = 0
-        for pid in self.pids():
-            with contextlib.suppress(OSError):
-                lines = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines()[1:]
-                sizes = {name: value for name, _, value in (line.partition(":") for line in lines)}
-                pss += int(sizes["Pss"].split()[0]) * _KIB
-                rss += int(sizes["Rss"].split()[0]) * _KIB
-        return Memory(pss, rss)
+        return memory_of(self.pids())
 
     def _signal_all(self, number: signal.Signals) -> None:
         if self._process is None:

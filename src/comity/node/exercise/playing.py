@@ -72,6 +72,12 @@ def read_all(teams: Sequence[Team]) -> dict[str, Run]:
     return runs
 
 
+def known(team: Team) -> Run | None:
+    """Return a team's run as this process last read it, or None if it never did."""
+    with _lock:
+        return _known.get(_key(team))
+
+
 def _key(team: Team) -> tuple[str, str]:
     return team.pk, str((team.run or {}).get("started_at", ""))
 

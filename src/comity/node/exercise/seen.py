@@ -42,13 +42,18 @@ _known: "OrderedDict[str, Seen]" = OrderedDict()
 _lock: Final = threading.Lock()
 
 
-def see(team: Team, at: datetime) -> Seen:
+def see(team: Team, at: datetime, run: Run | None = None) -> Seen:
     """Return how a team's run stands.
+
+    Args:
+        team: whose exercise has begun.
+        at: the moment.
+        run: as it was read a moment ago; read now if it is None.
 
     Raises:
         ExerciseError: the exercise has not begun.
     """
-    run, scenario = playing.read(team), library.scenario_of(team.exercise.edition)
+    run, scenario = run or playing.read(team), library.scenario_of(team.exercise.edition)
     with _lock:
         kept = _known.get(team.pk)
     if kept is not None and _holds(kept, run, at):

@@ -37,7 +37,12 @@ _bytes: dict[tuple[str, str], tuple[int, str]] = {}
 
 def room_of(member: TeamMember, at: datetime, lang: str) -> Room:
     """Return what a member of a team sees at a moment, in a language."""
-    return _Teller(member, at, lang).room()
+    return room_as_seen(member, look_in(member, at), at, lang)
+
+
+def room_as_seen(member: TeamMember, seen: Seen | None, at: datetime, lang: str) -> Room:
+    """Return what a member of a team sees of a run that was looked at already."""
+    return _Teller(member, seen, at, lang).room()
 
 
 def mark_of(member: TeamMember, seen: Seen | None, lang: str) -> str:
@@ -61,6 +66,13 @@ def state_of(seen: Seen) -> str:
     return "running" if view.running else "paused"
 
 
+def standing(member: TeamMember, seen: Seen | None) -> str:
+    """Return how a member's room stands, in a word: of the run, or of the exercise around it."""
+    if member.team.exercise.closed_at is not None:
+        return CLOSED
+    return WAITING if seen is None else state_of(seen)
+
+
 def look_in(member: TeamMember, at: datetime) -> Seen | None:
     """Return how a member's run stands, or None before its beginning."""
     return see(member.team, at) if member.team.run is not None else None
@@ -69,12 +81,12 @@ def look_in(member: TeamMember, at: datetime) -> Seen | None:
 class _Teller:
     """What one telling works with."""
 
-    def __init__(self, member: TeamMember, at: datetime, lang: str) -> None:
+    def __init__(self, member: TeamMember, seen: Seen | None, at: datetime, lang: str) -> None:
         self.member, self.lang, self.at = member, lang, at
         self.exercise = member.team.exercise
         self.scenario: Scenario = library.scenario_of(self.exercise.edition)
         self.plan = self.scenario.plan
-        self.seen = look_in(member, at)
+        self.seen = seen
         self.came_s: dict[str, int] = {}
         if self.seen is not None:
             self.came_s = {one.inject: one.at_s for one in self.seen.view.delivered}
@@ -98,18 +110,13 @@ class _Teller:
             role_about=self.say(f"roles.{role}.about"),
             form=self.exercise.form,
             desk=member.team.desk or {},
-            state=self._state(),
+            state=standing(member, seen),
             passed_s=seen.view.passed_s if seen else 0,
             minutes=plan.minutes,
             story_at=seen.view.story_at if seen else plan.begins,
             mark=mark_of(member, seen, self.lang),
         )
         return room if seen is None else self._with_what_came(room, seen)
-
-    def _state(self) -> str:
-        if self.exercise.closed_at is not None:
-            return CLOSED
-        return WAITING if self.seen is None else state_of(self.seen)
 
     def _with_what_came(self, room: Room, seen: Seen) -> Room:
         done_by = _first_by(seen)

@@ -1,13 +1,21 @@
 """The team's room: what came, what is asked, what was said and done; live, and without scripts."""
 
+import functools
 import hashlib
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse_lazy
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -17,18 +25,40 @@ from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.room_asking import member_in, no_team, report_link
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
+from comity.node.exercise import library, looking, mode
 from comity.node.exercise.room import Room
-from comity.node.exercise.telling import CLOSED, OVER, look_in, mark_of, room_of, state_of
+from comity.node.exercise.seen import Seen, see
+from comity.node.exercise.telling import (
+    CLOSED,
+    OVER,
+    look_in,
+    mark_of,
+    room_as_seen,
+    standing,
+)
 from comity.node.models import TeamMember
 from comity.node.roles import Right
 
-POLL_S: Final = 5
+POLL_S: Final = 1
 PARTS: Final = ("came", "tasks", "talks", "after", "done")
 """Parts of the page that are asked for again; each is swapped only if it changed."""
 _KEPT: Final = 512
 
-type Parts = dict[str, tuple[str, str]]
-_rendered: "OrderedDict[tuple[str, ...], Parts]" = OrderedDict()
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a page shows of a room beside its clock.
+
+    Attributes:
+        parts: name to digest and HTML.
+        summary: what came last, in a sentence.
+    """
+
+    parts: Mapping[str, tuple[str, str]]
+    summary: str
+
+
+_rendered: "OrderedDict[tuple[str, ...], Told]" = OrderedDict()
 _lock: Final = threading.Lock()
 
 
@@ -40,14 +70,16 @@ def room(request: HttpRequest) -> HttpResponse:
     if member is None:
         return no_team(request)
     at, lang = now(), _lang()
-    told = room_of(member, at, lang)
+    _let_in(request, member, lang)
+    seen = look_in(member, at)
+    shown, told = room_as_seen(member, seen, at, lang), _told(member, seen, at, lang)
     context = {
-        "room": told,
-        "clock": _clock(told.state, told.passed_s, told.minutes, told.story_at),
-        "mark": told.mark,
-        "parts": [(name, *_parts(member, told, lang)[name]) for name in PARTS],
+        "room": shown,
+        "clock": _clock(shown.state, shown.passed_s, shown.minutes, shown.story_at),
+        "mark": shown.mark,
+        "parts": [(name, *told.parts[name]) for name in PARTS],
         "poll": f"every {POLL_S}s",
-        "summary": _summary(told),
+        "summary": told.summary,
     }
     return page(request, "exercise/room.html", context)
 
@@ -60,32 +92,88 @@ def room_now(request: HttpRequest) -> HttpResponse:
     if member is None:
         return HttpResponse(status=HTTPStatus.NOT_FOUND)
     at, lang = now(), _lang()
-    seen = look_in(member, at)
+    _let_in(request, member, lang)
+    return _news(request, member, look_in(member, at), at, lang)
+
+
+def glance(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer whoever was let into the room a short while ago without opening the session again.
+
+    It is middleware, since what it saves is what the middleware behind it does for each request:
+    of two hundred browsers that ask each second.
+    """
+    address = reverse_lazy("room-now")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method != "GET" or request.path != str(address) or not mode.held_here():
+            return get_response(request)
+        session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+        known = looking.looker(session, _how(request))
+        if known is None:
+            return get_response(request)
+        member, at = known.member, now()
+        run = looking.run_of(member.team) if member.team.run is not None else None
+        if run is None:  # nothing has begun, or it was not read yet
+            return get_response(request)
+        seen = see(member.team, at, run)
+        with translation.override(known.lang):
+            answer = _news(request, member, seen, at, known.lang)
+        answer.headers["Content-Language"] = known.lang
+        add_never_cache_headers(answer)
+        return answer
+
+    return middleware
+
+
+def _let_in(request: HttpRequest, member: TeamMember, lang: str) -> None:
+    if request.session.session_key:
+        looking.let_in(request.session.session_key, _how(request), member, lang)
+
+
+def _how(request: HttpRequest) -> tuple[str, str]:
+    """Return what chooses the language of an answer."""
+    cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    return cookie, request.headers.get("Accept-Language", "")
+
+
+def _news(
+    request: HttpRequest, member: TeamMember, seen: Seen | None, at: datetime, lang: str
+) -> HttpResponse:
     mark = mark_of(member, seen, lang)
-    exercise = member.team.exercise
+    plan = library.scenario_of(member.team.exercise.edition).plan
+    passed_s, story_at = (seen.view.passed_s, seen.view.story_at) if seen else (0, plan.begins)
+    clock = _clock_html(
+        state=standing(member, seen),
+        passed_s=passed_s,
+        minutes=plan.minutes,
+        story_at=story_at,
+        mark=mark,
+        lang=lang,
+    )
     if seen is not None and request.GET.get("mark") == mark:
-        state = CLOSED if exercise.closed_at is not None else state_of(seen)
-        view = seen.view
-        clock = _clock(state, view.passed_s, seen.scenario.plan.minutes, view.story_at)
-        return HttpResponse(_clock_html(clock, mark))
-    told = room_of(member, at, lang)
-    clock = _clock(told.state, told.passed_s, told.minutes, told.story_at)
+        return HttpResponse(clock)
+    told = _told(member, seen, at, lang)
     changed = [
         (name, digest, html)
-        for name, (digest, html) in _parts(member, told, lang).items()
+        for name, (digest, html) in told.parts.items()
         if request.GET.get(f"seen-{name}") != digest
     ]
     more = render_to_string(
-        "desk/exercise/room_news.html", {"parts": changed, "told": _summary(told)}
+        "desk/exercise/room_news.html", {"parts": changed, "told": told.summary}
     )
-    return HttpResponse(_clock_html(clock, told.mark) + more)
+    return HttpResponse(clock + more)
 
 
-def _clock_html(clock: dict[str, Any], mark: str) -> str:
+@functools.lru_cache(maxsize=_KEPT)
+def _clock_html(
+    *, state: str, passed_s: int, minutes: int, story_at: datetime, mark: str, lang: str
+) -> str:
+    """Return the clock in the language that is active, which is named; many ask in one second."""
+    clock = _clock(state, passed_s, minutes, story_at)
     return render_to_string("desk/exercise/room_clock.html", {"clock": clock, "mark": mark})
 
 
-def _clock(state: str, passed_s: int, minutes: int, story_at: Any) -> dict[str, Any]:
+def _clock(state: str, passed_s: int, minutes: int, story_at: datetime) -> dict[str, Any]:
     return {
         "state": state,
         "word": rw.STATE[state],
@@ -96,19 +184,22 @@ def _clock(state: str, passed_s: int, minutes: int, story_at: Any) -> dict[str, 
     }
 
 
-def _parts(member: TeamMember, told: Room, lang: str) -> Parts:
-    """Return each part with a digest of it; made once for all of one role who look alike."""
-    own = member.name if told.state in {OVER, CLOSED} else ""
-    key = (member.team.pk, member.role, lang, told.mark, told.state, own)
+def _told(member: TeamMember, seen: Seen | None, at: datetime, lang: str) -> Told:
+    """Return the parts, each with a digest; made once for all of one role who look alike."""
+    state = standing(member, seen)
+    own = member.name if state in {OVER, CLOSED} else ""
+    key = (member.team.pk, member.role, lang, mark_of(member, seen, lang), state, own)
     with _lock:
         found = _rendered.get(key)
     if found is not None:
         return found
-    context = {"room": told, "report": report_link()}
-    made: Parts = {}
+    room = room_as_seen(member, seen, at, lang)
+    context = {"room": room, "report": report_link()}
+    parts = {}
     for name in PARTS:
         html = render_to_string(f"desk/exercise/room_{name}.html", context)
-        made[name] = (hashlib.sha256(html.encode()).hexdigest()[:16], html)
+        parts[name] = (hashlib.sha256(html.encode()).hexdigest()[:16], html)
+    made = Told(parts=parts, summary=_summary(room))
     with _lock:
         _rendered[key] = made
         while len(_rendered) > _KEPT:
@@ -116,13 +207,13 @@ def _parts(member: TeamMember, told: Room, lang: str) -> Parts:
     return made
 
 
-def _summary(told: Room) -> str:
+def _summary(room: Room) -> str:
     """Return in one sentence what came last; it is read out when it changes."""
-    if told.state != "running":
-        return str(rw.STATE_MEANS.get(told.state, rw.STATE[told.state]))
-    if not told.came:
+    if room.state != "running":
+        return str(rw.STATE_MEANS.get(room.state, rw.STATE[room.state]))
+    if not room.came:
         return _("Nothing has come yet.")
-    last = told.came[0]
+    last = room.came[0]
     return _("Last came: %(kind)s, %(title)s") % {
         "kind": rw.KIND[last.kind],
         "title": last.title.text,
