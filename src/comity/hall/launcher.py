@@ -2,8 +2,9 @@
 
 A node's program takes two seconds and a hundred megabytes to load, the same for each. Here it is
 loaded once, as a program that serves no folder yet; each node is a fork that is then given its own:
-settings, database, people. Memory that nobody writes to is shared by all. Only exercises run so:
-nodes of one exercise trust each other's machine, since they are on it (ADR 0062).
+settings, database, people. Memory that nobody writes to is shared by all: so the process that
+watches over a node's does nothing else. Only exercises run so: nodes of one exercise trust each
+other's machine, since they are on it (ADR 0062).
 
 Reads one line of JSON a node, ``{"folder", "people"}``, as `comity.demo.seeding` takes them; writes
 one line for each, ``{"folder", "tokens"}``, without tokens where it failed. Ends its nodes when its
@@ -11,6 +12,7 @@ input ends. Linux only.
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -134,14 +136,18 @@ def _load() -> None:
 
 
 def _be(folder: Path, people: list[dict[str, Any]]) -> None:
-    """Become the node of a folder; does not return."""
+    """Become the node of a folder; does not return.
+
+    This process only watches over the one that serves. What is written to memory is no longer
+    shared: so people are made by a process that ends, and settings are read by the one that serves.
+    """
     status, told, tokens = 1, os.dup(sys.stdout.fileno()), None
     try:
         os.setsid()
         os.umask(0o077)
         _speak_into(folder / "node.log")
-        _settle(folder)
-        tokens = _fill(people)
+        tokens = _filled(folder, people)
+        os.register_at_fork(after_in_child=functools.partial(_settle, folder))
     except Exception:  # noqa: BLE001 - the parent is told that it failed, and the log says why
         traceback.print_exc()
     try:
@@ -152,6 +158,26 @@ def _be(folder: Path, people: list[dict[str, Any]]) -> None:
             status = 0
     finally:
         os._exit(status)
+
+
+def _filled(folder: Path, people: list[dict[str, Any]]) -> dict[str, str] | None:
+    """Make the people of a node in a process of its own; return their tokens, None if it failed."""
+    out, into = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _settle(folder)
+            os.write(into, json.dumps(_fill(people)).encode())
+        except Exception:  # noqa: BLE001 - the log says why
+            traceback.print_exc()
+        finally:
+            sys.stderr.flush()
+            os._exit(0)
+    os.close(into)
+    with os.fdopen(out, "rb") as told:
+        said = told.read()
+    os.waitpid(pid, 0)
+    return json.loads(said) if said else None
 
 
 def _speak_into(log: Path) -> None:
@@ -170,6 +196,8 @@ def _settle(folder: Path) -> None:
 
     from comity.node.config import VARIABLE
 
+    if os.environ.get(VARIABLE) == str(folder):  # a child of the one that serves
+        return
     os.environ[VARIABLE] = str(folder)
     importlib.reload(sys.modules["comity.node.settings"])
     settings._wrapped = Settings("comity.node.settings")  # noqa: SLF001
@@ -187,7 +215,7 @@ def _fill(people: list[dict[str, Any]]) -> dict[str, str]:
     from comity.demo.seeding import make_people
 
     tokens = make_people(people)
-    connections.close_all()  # a connection does not go into another process
+    connections.close_all()
     return tokens
 
 
