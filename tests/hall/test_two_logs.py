@@ -1,0 +1,107 @@
+"""A partner with two logs at real nodes: the lie is refused, kept and said; nobody else is accused.
+
+Nodes of their own: what a partner did once stands in log health for good.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from html import unescape
+
+import httpx
+import pytest
+from tests.nodes.offices import free_ports, preservation_request, started
+from tests.worlds import build_world
+
+from comity.demo.office import Office
+from comity.demo.world import ASKED, ASKING
+from comity.hall.splitting import health, show_second_log
+from comity.node.clock import now
+
+PASSWORD = "a long phrase for tests"  # noqa: S105 - of a node that ends with the test
+
+
+@pytest.fixture(scope="module")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Office]]:
+    ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
+    world = build_world(tmp_path_factory.mktemp("two"), mode="exercise", ports=ports, now=now())
+    with started(world, ports) as found:
+        yield found
+
+
+@pytest.fixture
+def team(offices: dict[str, Office]) -> Office:
+    return offices[ASKING]
+
+
+@pytest.fixture
+def liar(offices: dict[str, Office]) -> Office:
+    return offices[ASKED]
+
+
+def asked(team: Office, partner: Office) -> str:
+    sent = team.send("request.submitted", preservation_request(), signatures=2, to=partner.party)
+    digest = str(sent["conversation"])
+    team.wait_receipt(digest, str(sent["content"]))
+    return digest
+
+
+def logs(office: Office) -> str:
+    checks = office.approver.get("/health")["checks"]
+    return next(one["stands"] for one in checks if one["key"] == "logs")
+
+
+def page(office: Office) -> str:
+    """Return what somebody who signs in reads on the page Log health."""
+    folder = office.place.config.folder
+    order = ["user", "add", str(folder), "reader", "--role", "duty", "--password-file", "-"]
+    command = [sys.executable, "-m", "comity", *order]
+    subprocess.run(command, input=PASSWORD, text=True, capture_output=True, check=True)
+    url = f"http://localhost:{office.place.config.port}"
+    client = httpx.Client(
+        base_url=url,
+        follow_redirects=True,
+        trust_env=False,
+        headers={"Accept-Language": "en", "Origin": url},
+    )
+    with client as browser:
+        browser.post("/sign-in", data={"name": "reader", "password": PASSWORD})
+        return " ".join(unescape(re.sub(r"<[^>]+>", " ", browser.get("/health").text)).split())
+
+
+def test_a_partner_whose_log_only_grows_is_not_accused(team: Office, liar: Office) -> None:
+    for _ in range(2):
+        asked(team, liar)
+    asked(liar, team)
+    assert (logs(team), logs(liar)) == ("good", "good")
+    assert health(team.approver, liar.party) == "log health: the logs agree"
+    assert "The two logs disagree" not in page(team)
+
+
+@pytest.mark.parametrize("quiet", [False, True], ids=["with a proof", "without its proof"])
+def test_a_receipt_from_a_second_log_is_refused_kept_and_said(
+    team: Office, liar: Office, *, quiet: bool
+) -> None:
+    digest = asked(team, liar)
+    before = team.conversation(digest)
+    answer = show_second_log(liar.place, team.party, digest, quiet=quiet)
+    assert (answer.status, answer.code) == (400, "receipt-unproved")
+    assert health(team.approver, liar.party) == "log health: the two logs disagree"
+    (sent,) = team.conversation(digest)["timeline"]
+    assert len(sent["receipts"]) == 1 + len(before["timeline"][0]["receipts"]), "kept as proof"
+
+
+def test_the_page_says_it_in_words_with_whom_to_call(team: Office) -> None:
+    told = page(team)
+    assert "The two logs disagree." in told
+    assert "Call them. Do not rely on their receipts until it is explained." in told
+
+
+def test_what_was_said_before_holds_and_the_work_goes_on(team: Office, liar: Office) -> None:
+    digest = asked(team, liar)
+    reference = {"acknowledgement": {"reference": "ZA-1", "note": None}}
+    liar.send("request.acknowledged", reference, signatures=0, conversation=digest)
+    team.wait_message(digest, "request.acknowledged")
+    assert team.approver.get("/health")["queued"] == 0
+    assert logs(liar) == "good", "nobody accuses the team"
