@@ -1,6 +1,6 @@
 """A partner with two logs at real nodes: the lie is refused, kept and said; nobody else is accused.
 
-Nodes of their own: what a partner did once stands in log health for good.
+In order: what a partner did once stands in log health for good.
 """
 
 import re
@@ -11,33 +11,24 @@ from html import unescape
 
 import httpx
 import pytest
-from tests.nodes.offices import free_ports, preservation_request, started
-from tests.worlds import build_world
+from tests.hall.conftest import Pair
+from tests.nodes.offices import preservation_request
+from tests.operation.conftest import form
 
 from comity.demo.office import Office
-from comity.demo.world import ASKED, ASKING
 from comity.hall.splitting import health, show_second_log
-from comity.node.clock import now
 
-PASSWORD = "a long phrase for tests"  # noqa: S105 - of a node that ends with the test
-
-
-@pytest.fixture(scope="module")
-def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Office]]:
-    ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
-    world = build_world(tmp_path_factory.mktemp("two"), mode="exercise", ports=ports, now=now())
-    with started(world, ports) as found:
-        yield found
+PASSWORD = "a long phrase for tests"
 
 
 @pytest.fixture
-def team(offices: dict[str, Office]) -> Office:
-    return offices[ASKING]
+def team(pair: Pair) -> Office:
+    return pair.vn
 
 
 @pytest.fixture
-def liar(offices: dict[str, Office]) -> Office:
-    return offices[ASKED]
+def liar(pair: Pair) -> Office:
+    return pair.za
 
 
 def asked(team: Office, partner: Office) -> str:
@@ -52,31 +43,36 @@ def logs(office: Office) -> str:
     return next(one["stands"] for one in checks if one["key"] == "logs")
 
 
-def page(office: Office) -> str:
-    """Return what somebody who signs in reads on the page Log health."""
-    folder = office.place.config.folder
-    order = ["user", "add", str(folder), "reader", "--role", "duty", "--password-file", "-"]
+@pytest.fixture(scope="module")
+def reader(pair: Pair) -> Iterator[httpx.Client]:
+    """Somebody of the team, signed in at its node."""
+    config = pair.vn.place.config
+    order = ["user", "add", str(config.folder), "reader", "--role", "duty", "--password-file", "-"]
     command = [sys.executable, "-m", "comity", *order]
     subprocess.run(command, input=PASSWORD, text=True, capture_output=True, check=True)
-    url = f"http://localhost:{office.place.config.port}"
-    client = httpx.Client(
-        base_url=url,
-        follow_redirects=True,
-        trust_env=False,
-        headers={"Accept-Language": "en", "Origin": url},
-    )
-    with client as browser:
-        browser.post("/sign-in", data={"name": "reader", "password": PASSWORD})
-        return " ".join(unescape(re.sub(r"<[^>]+>", " ", browser.get("/health").text)).split())
+    url = f"http://localhost:{config.port}"
+    with httpx.Client(base_url=url, follow_redirects=True, trust_env=False) as one:
+        typed = {**form(one, "/sign-in"), "name": "reader", "password": PASSWORD}
+        assert "sign-out" in one.post("/sign-in", data=typed).text
+        yield one
 
 
-def test_a_partner_whose_log_only_grows_is_not_accused(team: Office, liar: Office) -> None:
+def page(reader: httpx.Client) -> str:
+    """Return what stands on the page Log health, without its tags."""
+    text = unescape(re.sub(r"<[^>]+>", " ", reader.get("/health").text))
+    return " ".join(text.split())
+
+
+def test_a_partner_whose_log_only_grows_is_not_accused(
+    team: Office, liar: Office, reader: httpx.Client
+) -> None:
     for _ in range(2):
         asked(team, liar)
     asked(liar, team)
     assert (logs(team), logs(liar)) == ("good", "good")
     assert health(team.approver, liar.party) == "log health: the logs agree"
-    assert "The two logs disagree" not in page(team)
+    assert "Our log and those of our partners" in page(reader)
+    assert "The two logs disagree" not in page(reader)
 
 
 @pytest.mark.parametrize("quiet", [False, True], ids=["with a proof", "without its proof"])
@@ -92,8 +88,8 @@ def test_a_receipt_from_a_second_log_is_refused_kept_and_said(
     assert len(sent["receipts"]) == 1 + len(before["timeline"][0]["receipts"]), "kept as proof"
 
 
-def test_the_page_says_it_in_words_with_whom_to_call(team: Office) -> None:
-    told = page(team)
+def test_the_page_says_it_in_words_with_whom_to_call(reader: httpx.Client) -> None:
+    told = page(reader)
     assert "The two logs disagree." in told
     assert "Call them. Do not rely on their receipts until it is explained." in told
 
