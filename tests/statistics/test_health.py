@@ -47,10 +47,10 @@ def test_what_is_wrong_comes_with_what_to_do() -> None:
     assert wrong <= set(words.DO) <= set(words.FOUND)
 
 
-def test_two_logs_that_disagree_are_told_with_whom_to_call(node: Node) -> None:
-    ReceiptRow.objects.create(
-        record="x", party=ASKED, jws=b"", kept_at=T0, fault="receipt-unproved"
-    )
+@pytest.mark.parametrize("fault", ["receipt-unproved", "logs-disagree"])
+def test_two_logs_that_disagree_are_told_with_whom_to_call(node: Node, fault: str) -> None:
+    """Seen as the receipt came, or when the proof was asked for afterwards."""
+    ReceiptRow.objects.create(record="x", party=ASKED, jws=b"", kept_at=T0, fault=fault)
     at = now()
     (found,) = [o for o in checks(node, condition(node, at=at), at=at) if o.key == "logs"]
     assert found.stands == "bad"

@@ -3,9 +3,9 @@
 Reading order: `places` (who gets a node, and the world), `seats` (people of a node), `bodies` (what
 a message of a type says, in an exercise), `threads` (which conversation of the story is which at
 the nodes), `teams` (what a team sent becomes an event), `partners` (what simulated partners say, at
-nodes of their own), `hands` (a scripted team's hands), `launcher` (many nodes from one process),
-`founding` (nodes that answer), `course` (time goes on), `running` (from the making of an exercise
-to its end).
+nodes of their own), `hostile` (what hostile ones do), `splitting` (a second log of one of them),
+`hands` (a scripted team's hands), `launcher` (many nodes from one process), `founding` (nodes that
+answer), `course` (time goes on), `running` (from the making of an exercise to its end).
 
 `course` and `running` need the house's database: they are imported once this process is the house.
 What is due, what a partner wants and what it is worth is `comity.drills`; where a run is kept is

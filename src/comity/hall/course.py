@@ -26,6 +26,7 @@ from comity.drills import (
 from comity.drills.characters import CHARACTERS, HONEST
 from comity.drills.players import Script, Want
 from comity.hall import hostile as hostiles
+from comity.hall import splitting
 from comity.hall.bodies import Words
 from comity.hall.hands import Hands
 from comity.hall.partners import OFFERED, Saying
@@ -61,7 +62,7 @@ class Act:
 
     Attributes:
         deed: a key of `drills.characters.DEEDS`.
-        answer: HTTP status and code, or empty.
+        answer: HTTP status and code, or empty; of two logs also what its log health says.
     """
 
     team: str
@@ -144,8 +145,8 @@ class Course:
         count = 0
         for what, partner, saying, deed in self._due(view):
             if self._first(team, what):
-                self._say(team, what, partner, self._as_meant(partner, saying, deed))
-                self._after(team, partner, saying, deed)
+                if self._say(team, what, partner, self._as_meant(partner, saying, deed)):
+                    self._after(team, partner, saying, deed)
                 count += 1
         for party in self.scenario.plan.parties.values():
             for opening in openings(CHARACTERS[party.character]) if party.character else ():
@@ -181,12 +182,13 @@ class Course:
                 saying = Saying(thread=move.thread, type=move.type, words=words)
                 yield f"move {number} {move.thread} {move.type}", move.party, saying, move.deed
 
-    def _say(self, team: TeamNode, what: str, partner: str, saying: Saying) -> None:
+    def _say(self, team: TeamNode, what: str, partner: str, saying: Saying) -> bool:
         said = say_at_node(self.partners[partner], team, saying, self.folder)
         if said.fault:
             self._miss(team, what, said.fault)
         else:
             self.tell(f"{team.name}: {self.partners[partner].party} said {saying.type}")
+        return not said.fault
 
     # -------------------------------------------------------------- hostile partners
 
@@ -198,14 +200,14 @@ class Course:
         return replace(saying, spoilt=lambda root: hostiles.spoil(place, root))
 
     def _after(self, team: TeamNode, partner: str, saying: Saying, deed: str) -> None:
-        conversation = team.bindings.by_thread.get(saying.thread, "")
-        if deed == "replay" and conversation:
-            place = self.partners[partner].place
-            self._tell(team, deed, hostiles.replay(place, team.office.place, conversation))
-        elif deed == "corrupt-block":
+        liar, conversation = self.partners[partner], team.bindings.by_thread[saying.thread]
+        if deed == "replay":
+            self._tell(team, deed, hostiles.replay(liar.place, team.office.place, conversation))
+        elif deed == "split-log":
+            answer = splitting.show_second_log(liar.place, team.party, conversation)
+            self._tell(team, deed, answer, seen=splitting.health(team.watching, liar.party))
+        elif deed != HONEST:  # it is in what was said, or not said in time
             self._tell(team, deed, None)
-        elif deed == "split-log":  # no node of ours shows two logs, whoever asks
-            self._miss(team, deed, "not-at-nodes")
 
     def _forge(self, team: TeamNode, forger: str) -> None:
         """Forge in the name of a partner that the team may know."""
@@ -217,8 +219,11 @@ class Course:
         answer = hostiles.forge(claimed.place, team.office.place, words)
         self._tell(team, "forge", answer)
 
-    def _tell(self, team: TeamNode, deed: str, answer: hostiles.Answered | None) -> None:
+    def _tell(
+        self, team: TeamNode, deed: str, answer: hostiles.Answered | None, *, seen: str = ""
+    ) -> None:
         told = f"{answer.status} {answer.code}".strip() if answer else ""
+        told = f"{told}, {seen}" if seen else told
         self.hostile.append(Act(team=team.name, deed=deed, answer=told))
         self.tell(f"{team.name}: a partner did {deed}" + (f", answered {told}" if told else ""))
 

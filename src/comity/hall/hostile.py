@@ -86,7 +86,7 @@ def forge(claimed: Place, victim: Place, words: Words) -> Answered:
     )
     with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
         answer = client.post(url + MESSAGES, content=body, headers=headers)
-    return Answered(status=answer.status_code, code=_code(answer.content))
+    return Answered(status=answer.status_code, code=code_of(answer.content))
 
 
 def replay(sender: Place, victim: Place, conversation: str) -> Answered:
@@ -114,7 +114,8 @@ def spoil(sender: Place, root: str) -> None:
         file.write(bytes([byte[0] ^ 1]))
 
 
-def _code(body: bytes) -> str:
+def code_of(body: bytes) -> str:
+    """Return the code of a problem; empty if the answer is none."""
     try:
         found = decode_loose(body, max_bytes=_MAX_PROBLEM_BYTES)
     except PeerError:
@@ -139,7 +140,7 @@ def _again(folder: Path, victim: str, conversation: str) -> Answered:
         return Answered(status=0, code="")
     sealed = sealed_parcel(node, row, victim)
     answer = PartnerClient(node).call(victim, "POST", MESSAGES, body=sealed)
-    return Answered(status=answer.status, code=_code(answer.body))
+    return Answered(status=answer.status, code=code_of(answer.body))
 
 
 if __name__ == "__main__":

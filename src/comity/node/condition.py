@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from comity.exchange.errors import ReceiptUnprovedError
 from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
+from comity.node.linking import LogsDisagreeError
 from comity.node.logstore import read_head, root_at
 from comity.node.models import (
     Conversation,
@@ -19,7 +21,8 @@ from comity.node.node import Node
 from comity.node.storewatch import StoreState, last
 from comity.node.timestamping import Stamping, stampings
 
-LOG_FAULTS: Final = frozenset({"receipt-unproved"})
+LOG_FAULTS: Final = frozenset({ReceiptUnprovedError.code, LogsDisagreeError.code})
+"""Of receipts: one contradicted a log as it came, or when the proof was asked for later."""
 LITTLE_DISK_BYTES: Final = 2 * 1024**3
 
 

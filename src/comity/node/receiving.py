@@ -7,7 +7,7 @@ from comity.canonical import PeerError, digest, digest_text
 from comity.exchange import CheckedReceipt, check_receipt, parse_receipt
 from comity.exchange.errors import ReceiptUnprovedError
 from comity.keys import Jws, jws
-from comity.ledger import Checkpoint, SignedCheckpoint
+from comity.ledger import Checkpoint, SignedCheckpoint, peek_checkpoint
 from comity.node import audit, countersigning, outbox
 from comity.node.clock import now
 from comity.node.committer import Committer
@@ -59,11 +59,33 @@ def take_receipt(
         checked = check_receipt(
             envelope, message_of(row), node.directory, known=known, proved_at=at
         )
+        _one_place(checked)
     except PeerError as fault:
         _keep_bad(envelope, claim.record, claim.addressee, fault.code, at)
         raise
     committer.run(lambda batch: _keep(node, batch, envelope, checked, at))
     return checked
+
+
+def _one_place(checked: CheckedReceipt) -> None:
+    """Compare with the receipt that is held for the same message: a log has it in one place.
+
+    Nobody has to be asked for that, and no proof can be left out of it. A log that was restored has
+    another name.
+
+    Raises:
+        ReceiptUnprovedError: two leaves of one log for one message.
+
+    Source: spec/comity-1.md section 11.2.
+    """
+    told, origin = checked.receipt, checked.checkpoint.checkpoint.origin
+    held = ReceiptRow.objects.filter(record=told.record, party=told.addressee, fault="")
+    for row in held:
+        first = parse_receipt(jws.parse(bytes(row.jws)).payload)
+        if peek_checkpoint(first.checkpoint.encode()).origin != origin:
+            continue
+        if (first.index, first.opening) != (told.index, told.opening):
+            raise ReceiptUnprovedError("another place in the same log for the same message")
 
 
 def _keep_bad(envelope: Jws, record: str, party: str, code: str, at: datetime) -> None:

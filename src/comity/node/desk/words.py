@@ -263,6 +263,7 @@ FAULT: Final = {
     "partner-refused": _("The partner's system refused it."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),
     "receipt-unproved": _("The partner's receipt does not fit its log."),
+    "logs-disagree": _("The partner's receipt does not fit its log."),
     "receipt-mismatch": _("The receipt is about something else."),
     "approvals-missing": _("Signatures are still missing."),
     "approval-detached": _("This signature was given for another text or another moment."),
