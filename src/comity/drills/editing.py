@@ -1,6 +1,8 @@
 """Changes to a scenario's files, one at a time: texts of a language, an entry, the name."""
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from comity.drills.errors import DrillFileError
@@ -17,6 +19,7 @@ TEXTS_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "hint": ("hints.{}",),
 }
 """Kind of an entry to the keys of its texts."""
+_COMMENT: Final = re.compile(r"^[ \t]*#.*$|[ \t]#[^\"'\n]*$", re.MULTILINE)
 
 
 def table_of(files: Mapping[str, bytes]) -> dict[str, Any]:
@@ -126,8 +129,41 @@ def checked(name: str, files: Mapping[str, bytes]) -> Plan:
     return read_plan(name, files)
 
 
+def without_texts(files: Mapping[str, bytes], is_gone: Callable[[str], bool]) -> dict[str, bytes]:
+    """Return the files without some texts, in every language.
+
+    Args:
+        files: of which the texts can be read.
+        is_gone: tells it of a dotted key.
+
+    Raises:
+        DrillError: a file of texts breaks the format.
+    """
+    made = dict(files)
+    for path in [one for one in made if one.startswith("texts/")]:
+        gone = {key: "" for key in read_texts(path, made[path]) if is_gone(key)}
+        made = with_texts(made, path.removeprefix("texts/").removesuffix(".toml"), gone)
+    return made
+
+
+def comments_lost(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> int:
+    """Return how many comments of files that are still there are in them no more.
+
+    Comments between quotes of several lines are counted as well: a text that looks like one.
+    """
+    return sum(
+        (_comments(before[path]) - _comments(after[path])).total()
+        for path in before.keys() & after.keys()
+        if path.endswith(".toml") and before[path] != after[path]
+    )
+
+
+def _comments(data: bytes) -> Counter[str]:
+    found = _COMMENT.findall(data.decode("utf-8", "replace").replace("\r", ""))
+    return Counter(one.strip() for one in found)
+
+
 def _without_texts(files: dict[str, bytes], kind: str, key: str) -> dict[str, bytes]:
-    gone = {form.format(key): "" for form in TEXTS_OF.get(kind, ())}
-    for path in [one for one in files if one.startswith("texts/")]:
-        files = with_texts(files, path.removeprefix("texts/").removesuffix(".toml"), gone)
-    return files
+    gone = {form.format(key) for form in TEXTS_OF.get(kind, ())}
+    options = f"tasks.{key}.options." if kind == "task" else "\0"
+    return without_texts(files, lambda one: one in gone or one.startswith(options))

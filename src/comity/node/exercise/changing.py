@@ -1,7 +1,7 @@
 """Scenarios as trainers change them: copied, edited against the edition they saw, taken in."""
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from comity.drills.editing import checked, renamed
 from comity.drills.reading import check_files, edition
 from comity.drills.texts import say
 from comity.files.drills import shipped_names
+from comity.instruments.words import ENGLISH
 from comity.node.exercise import library, mode
 from comity.node.exercise.errors import ScenarioStaleError, ScenarioTakenError
 from comity.node.models import ScenarioEdition
@@ -25,6 +26,10 @@ RESERVED: Final = frozenset({BLANK, "new", "upload"})
 EDITIONS_KEPT: Final = 20
 """Of one name, besides what is shown and what was played."""
 _KNOWN_FINDINGS: Final = 64
+_UNFINISHED: Final = frozenset(
+    {"text-missing", "text-foreign", "language-missing", "trigger-unused", "exhibit-unused"}
+)
+"""What a next step brings: a change that leaves it is kept, and the scenario is not played yet."""
 
 _found: "OrderedDict[tuple[str, str], list[Finding]]" = OrderedDict()
 _lock: Final = threading.Lock()
@@ -106,6 +111,40 @@ def findings(name: str, files: Mapping[str, bytes]) -> list[Finding]:
             while len(_found) > _KNOWN_FINDINGS:
                 _found.popitem(last=False)
     return list(known)
+
+
+def worsened(name: str, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[Finding]:
+    """Return what is to mend after a change and was not before, if more than finishing it.
+
+    Texts that other languages lack, and what nothing uses yet, are finished by a next step. All
+    else would break what could be played.
+
+    Args:
+        name: of the scenario.
+        before: its files as they stand.
+        after: as they shall be.
+
+    Raises:
+        DrillError: these are no files of a scenario, or scenario.toml breaks the format.
+    """
+    check_files(name, after)
+    checked(name, after)
+    known = Counter(_place(one) for one in findings(name, before))
+    found = []
+    for one in findings(name, after):
+        if known[_place(one)]:
+            known[_place(one)] -= 1
+        elif one.code not in _UNFINISHED and not _is_translation(one.file):
+            found.append(one)
+    return found
+
+
+def _place(one: Finding) -> tuple[str, str, str]:
+    return one.file, one.key, one.code
+
+
+def _is_translation(file: str) -> bool:
+    return file.startswith("texts/") and file != f"texts/{ENGLISH}.toml"
 
 
 @transaction.atomic

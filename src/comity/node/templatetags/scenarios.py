@@ -6,6 +6,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from comity.node.desk.exercise import scenario_words
 from comity.node.templatetags.desk import visible
 
 register = template.Library()
@@ -29,3 +30,9 @@ def told(text: object) -> SafeString:
 def clock_of(seconds: int) -> str:
     """Return exercise time as minutes and seconds."""
     return f"{seconds // 60}:{seconds % 60:02}"
+
+
+@register.filter
+def mended(code: str) -> str:
+    """Return what a finding of the lint asks to mend, in words."""
+    return scenario_words.finding(code)

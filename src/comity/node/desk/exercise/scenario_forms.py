@@ -1,22 +1,26 @@
-"""Forms of one inject and one task of a scenario."""
+"""Forms of one entry of a scenario: what all of them have, and the form of an inject."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from comity.drills import DrillError, Plan
-from comity.drills.parse import MAX_POINTS, MAX_TRIES
+from comity.drills import DrillError, Finding
+from comity.drills.editing import with_entry, with_texts
+from comity.drills.parse import FILE
 from comity.drills.texts import MAX_TEXT, check_text
-from comity.instruments.table import KEY
+from comity.instruments.words import ENGLISH
 from comity.node.desk import fields as f
 from comity.node.desk.exercise import scenario_words as words
+from comity.node.desk.exercise.scenario_opened import ENGLISH_FILE, Opened
 
-_NUMBERS: Final = {"class": "form-control", "dir": "ltr"}
+NUMBERS: Final = {"class": "form-control", "dir": "ltr"}
+DAY_MINUTES: Final = 24 * 60
 
 
-def _plain(value: str) -> None:
+def plain(value: str) -> None:
+    """Refuse what no text of a scenario may hold."""
     try:
         check_text(value.replace("\r\n", "\n"), file="", key="")
     except DrillError as fault:
@@ -25,56 +29,165 @@ def _plain(value: str) -> None:
         ) from fault
 
 
-def _number(label: Any, *, most: int, hint: Any = "", required: bool = False) -> forms.IntegerField:
-    return forms.IntegerField(
-        label=label,
-        required=required,
-        min_value=0,
-        max_value=most,
+def key_field(hint: Any) -> forms.RegexField:
+    """Return a field for the key of a new entry."""
+    return forms.RegexField(
+        r"^[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*$",
+        max_length=64,
+        label=_("Key"),
         help_text=hint,
-        widget=forms.NumberInput(attrs=_NUMBERS),
+        error_messages={"invalid": _("Letters, digits and hyphens alone.")},
+        widget=forms.TextInput(attrs=NUMBERS),
     )
 
 
-def _text(label: Any, *, rows: int, hint: Any = "") -> forms.CharField:
+def number(
+    label: Any, *, most: int, least: int = 0, hint: Any = "", required: bool = False
+) -> forms.IntegerField:
+    """Return a field for a whole number."""
+    return forms.IntegerField(
+        label=label,
+        required=required,
+        min_value=least,
+        max_value=most,
+        help_text=hint,
+        widget=forms.NumberInput(attrs=NUMBERS),
+    )
+
+
+def english_text(label: Any, *, rows: int, hint: Any = "") -> forms.CharField:
+    """Return a field for an English text of a scenario."""
     return forms.CharField(
         label=label,
         required=False,
         max_length=MAX_TEXT,
         help_text=hint,
-        validators=[_plain],
+        validators=[plain],
         widget=forms.Textarea(
             attrs={"class": "form-control", "rows": rows, "lang": "en", "dir": "ltr"}
         ),
     )
 
 
-def _lines(label: Any, hint: Any) -> forms.CharField:
+def lines(label: Any, hint: Any) -> forms.CharField:
+    """Return a field for several values, one a line."""
     return forms.CharField(
         label=label,
         required=False,
         max_length=MAX_TEXT,
         help_text=hint,
+        validators=[plain],
         widget=forms.Textarea(attrs={"class": "form-control", "rows": 3, "dir": "auto"}),
     )
 
 
-class InjectForm(forms.Form):
+class EntryForm(forms.Form):
+    """An entry of scenario.toml with its English texts, changed or added.
+
+    Attributes:
+        sort: of entry, as the format names its tables.
+        texts: field to the key of its text, with ``{}`` for the key of the entry.
+        places: word that a finding begins with, or its code, to the field beside which it stands.
+    """
+
+    sort: ClassVar[str]
+    texts: ClassVar[Mapping[str, str]] = {}
+    places: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(self, at: Opened, key: str, data: Any = None, files: Any = None) -> None:
+        super().__init__(data, files)
+        self.use_required_attribute = False
+        self.at, self.entry_key = at, key
+        self.before = at.entry(self.sort, key)
+        if key:
+            self.fields.pop("key", None)
+        given = {
+            name: at.english.get(form.format(key), "") if key else ""
+            for name, form in self.texts.items()
+        }
+        self.initial = {**self.first(self.before), **given}
+        self.offer()
+
+    @property
+    def wanted(self) -> str:
+        """The key of the entry that is changed, or that was typed for a new one."""
+        return self.entry_key or str(self.cleaned_data.get("key", ""))
+
+    @property
+    def settled(self) -> str:
+        """The key of the entry once it can be told: of one that is there, or was typed well."""
+        return self.wanted if self.is_bound and self.is_valid() else self.entry_key
+
+    def first(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the form shows of an entry."""
+        return dict(members)
+
+    def offer(self) -> None:
+        """Fill the lists from which is chosen."""
+
+    def members(self, before: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the entry says, with what the form does not know as it was."""
+        raise NotImplementedError
+
+    def clean_key(self) -> str:
+        """Refuse a key that another entry of the kind bears."""
+        key = str(self.cleaned_data["key"])
+        if self.at.entry(self.sort, key):
+            raise forms.ValidationError(_("There is an entry of this key already."))
+        return key
+
+    def changed(self) -> dict[str, bytes]:
+        """Return the scenario's files as the form asks for them.
+
+        Raises:
+            DrillError: a file breaks the format.
+        """
+        made = with_entry(self.at.one.files, self.sort, self.wanted, self.members(self.before))
+        return with_texts(made, ENGLISH, self.said())
+
+    def said(self) -> dict[str, str]:
+        """Return the key of each English text to what was typed."""
+        return {
+            form.format(self.wanted): str(self.cleaned_data[name]).replace("\r\n", "\n")
+            for name, form in self.texts.items()
+        }
+
+    def beside(self, one: Finding) -> str:
+        """Return the field beside which a finding stands; empty where it is of something else."""
+        if one.file == ENGLISH_FILE:
+            keys = {form.format(self.wanted): name for name, form in self.texts.items()}
+            return keys.get(one.key, "")
+        if one.file != FILE or one.key != f"{self.sort} {self.wanted}":
+            return ""
+        first = one.text.replace(":", " ").partition(" ")[0]
+        field = self.places.get(first) or self.places.get(one.code) or first
+        return field if field in self.fields else ""
+
+
+class InjectForm(EntryForm):
     """When something comes, what it is, and for whom."""
 
-    key = forms.RegexField(
-        KEY.pattern,
-        max_length=64,
-        label=_("Key"),
-        help_text=_("A short name for it: second-call."),
-        widget=forms.TextInput(attrs=_NUMBERS),
-    )
+    sort = "inject"
+    texts: ClassVar[Mapping[str, str]] = {"title": "injects.{}.title", "text": "injects.{}.text"}
+    places: ClassVar[Mapping[str, str]] = {
+        "from": "sender",
+        "role": "to",
+        "comes": "minute",
+        "waits": "trigger",
+        "loop": "trigger",
+        "never-comes": "trigger",
+        "exhibit-unfit": "exhibit",
+        "message-impossible": "type",
+        "thread": "type",
+    }
+
+    key = key_field(_("A short name for it: second-call."))
     kind = f.choice(_("Kind"), words.INJECT.items())
-    minute = _number(
-        _("Minute"), most=24 * 60, hint=_("Of exercise time. Empty if a trigger brings it.")
+    minute = number(
+        _("Minute"), most=DAY_MINUTES, hint=_("Of exercise time. Empty if a trigger brings it.")
     )
     trigger = f.choice(_("Or by a trigger"), (), required=False)
-    delay_minutes = _number(_("Minutes after the trigger"), most=24 * 60)
+    delay_minutes = number(_("Minutes after the trigger"), most=DAY_MINUTES)
     sender = f.choice(_("From"), (), required=False)
     to = forms.MultipleChoiceField(
         label=_("To"),
@@ -88,23 +201,24 @@ class InjectForm(forms.Form):
     )
     exhibit = f.choice(_("Exhibit that comes with it"), (), required=False)
     loss = f.tick(_("Something is lost for good when it comes"))
-    title = _text(_("Title, in English"), rows=2)
-    text = _text(_("Text, in English"), rows=6)
+    title = english_text(_("Title, in English"), rows=2)
+    text = english_text(_("Text, in English"), rows=6)
 
-    def __init__(self, plan: Plan, *args: Any, is_new: bool, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.use_required_attribute = False
-        if not is_new:
-            del self.fields["key"]
-        house = ("", _("the house"))
-        for name, keys, none in (
-            ("trigger", plan.triggers, ("", _("none"))),
-            ("sender", plan.parties, house),
-            ("thread", plan.threads, ("", _("none"))),
-            ("exhibit", plan.exhibits, ("", _("none"))),
+    def offer(self) -> None:
+        """Fill the lists with what the plan has."""
+        plan, none = self.at.plan, ("", _("none"))
+        for name, keys, first in (
+            ("trigger", plan.triggers, none),
+            ("sender", plan.parties, ("", _("the house"))),
+            ("thread", plan.threads, none),
+            ("exhibit", plan.exhibits, none),
         ):
-            f.set_choices(self, name, [none, *((key, key) for key in keys)])
+            f.set_choices(self, name, [first, *((key, key) for key in keys)])
         f.set_choices(self, "to", [(key, key) for key in plan.roles])
+
+    def first(self, members: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the form shows of an entry."""
+        return {**members, "sender": members.get("from", "")}
 
     def clean(self) -> dict[str, Any]:
         """Check that it comes in one way."""
@@ -115,7 +229,7 @@ class InjectForm(forms.Form):
 
     def members(self, before: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the entry says, with what the form does not know as it was."""
-        data, made = self.cleaned_data, dict(before)
+        data = self.cleaned_data
         said = {
             "kind": data["kind"],
             "minute": data["minute"],
@@ -128,71 +242,7 @@ class InjectForm(forms.Form):
             "exhibit": data["exhibit"],
             "loss": data["loss"] or None,
         }
-        return merged(made, said)
-
-    @staticmethod
-    def initial_of(members: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
-        """Return what the form shows of an entry."""
-        return {**members, "sender": members.get("from", ""), **texts}
-
-
-class TaskForm(forms.Form):
-    """What a question asks, what is right, and what hints to it cost."""
-
-    ask = _text(_("Question, in English"), rows=4)
-    answers = _lines(_("Right answers"), _("One a line; any of them is right."))
-    points = _number(_("Points"), most=MAX_POINTS, required=True)
-    tries = _number(_("Tries"), most=MAX_TRIES, hint=_("Answers that count; empty: 3."))
-    roles = forms.MultipleChoiceField(
-        label=_("For"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nobody ticked: for all."),
-    )
-    opens = f.choice(_("Comes with"), (), required=False)
-    cite = _lines(_("Articles"), _("Of the treaty, one a line: 42(9)."))
-    learn = _text(_("What one takes away from it, in English"), rows=4)
-
-    def __init__(self, plan: Plan, key: str, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.use_required_attribute = False
-        f.set_choices(self, "roles", [(one, one) for one in plan.roles])
-        first = ("", _("the beginning"))
-        f.set_choices(self, "opens", [first, *((one, one) for one in plan.injects)])
-        self.hints = [one for one in plan.hints.values() if one.task == key]
-        for hint in self.hints:
-            label = _("Cost of the hint %(key)s") % {"key": hint.key}
-            self.fields[f"hint:{hint.key}"] = _number(label, most=MAX_POINTS, required=True)
-            self.initial.setdefault(f"hint:{hint.key}", hint.cost)
-
-    def members(self, before: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what the entry says, with what the form does not know as it was."""
-        data, cite = self.cleaned_data, lines_of(self.cleaned_data["cite"])
-        said = {
-            "answers": lines_of(data["answers"]),
-            "points": data["points"],
-            "tries": data["tries"],
-            "roles": list(data["roles"]),
-            "opens": data["opens"],
-            "cite": before["cite"] if cite == [before.get("cite")] else cite,
-        }
         return merged(before, said)
-
-    def costs(self) -> dict[str, int]:
-        """Return hint to what it costs."""
-        return {one.key: int(self.cleaned_data[f"hint:{one.key}"]) for one in self.hints}
-
-    @staticmethod
-    def initial_of(members: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:
-        """Return what the form shows of an entry."""
-        cite = members.get("cite", [])
-        listed = [cite] if isinstance(cite, str) else cite
-        return {
-            **members,
-            **texts,
-            "answers": "\n".join(members.get("answers", [])),
-            "cite": "\n".join(listed),
-        }
 
 
 def merged(before: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:

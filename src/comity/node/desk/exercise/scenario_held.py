@@ -41,6 +41,7 @@ class Refused:
         text: in the reader's language.
         detail: English: what exactly, as the reader of the files says it.
         stale: somebody else saved meanwhile; ``held`` is what stands now.
+        findings: what the change would break.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Refused:
     line: int = 0
     stale: bool = False
     status: int = 422
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

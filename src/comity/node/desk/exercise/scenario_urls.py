@@ -5,6 +5,8 @@ from django.urls import URLPattern, path
 from comity.node.desk.exercise import scenario_carrying as carrying
 from comity.node.desk.exercise import scenario_editing as editing
 from comity.node.desk.exercise import scenario_entries as entries
+from comity.node.desk.exercise import scenario_exhibits as exhibits
+from comity.node.desk.exercise import scenario_questions as questions
 from comity.node.desk.exercise import scenario_views as views
 
 urlpatterns: list[URLPattern] = [
@@ -30,6 +32,28 @@ urlpatterns: list[URLPattern] = [
         entries.remove_inject,
         name="scenario-inject-remove",
     ),
-    path("scenarios/<slug:name>/tasks", entries.tasks, name="scenario-tasks"),
-    path("scenarios/<slug:name>/tasks/<str:key>", entries.task, name="scenario-task"),
+    path("scenarios/<slug:name>/add-trigger", entries.trigger, name="scenario-trigger-new"),
+    path("scenarios/<slug:name>/triggers/<str:key>", entries.trigger, name="scenario-trigger"),
+    path(
+        "scenarios/<slug:name>/triggers/<str:key>/remove",
+        entries.remove_trigger,
+        name="scenario-trigger-remove",
+    ),
+    path("scenarios/<slug:name>/tasks", questions.tasks, name="scenario-tasks"),
+    path("scenarios/<slug:name>/add-task", questions.task, name="scenario-task-new"),
+    path("scenarios/<slug:name>/tasks/<str:key>", questions.task, name="scenario-task"),
+    path(
+        "scenarios/<slug:name>/tasks/<str:key>/remove",
+        questions.remove_task,
+        name="scenario-task-remove",
+    ),
+    path("scenarios/<slug:name>/exhibits", exhibits.exhibits, name="scenario-exhibits"),
+    path("scenarios/<slug:name>/add-exhibit", exhibits.exhibit, name="scenario-exhibit-new"),
+    path("scenarios/<slug:name>/make-exhibit", exhibits.make, name="scenario-exhibit-make"),
+    path("scenarios/<slug:name>/exhibits/<str:key>", exhibits.exhibit, name="scenario-exhibit"),
+    path(
+        "scenarios/<slug:name>/exhibits/<str:key>/remove",
+        exhibits.remove_exhibit,
+        name="scenario-exhibit-remove",
+    ),
 ]

@@ -37,6 +37,23 @@ TASK: Final[dict[str, Any]] = {
     "article": _("An article of the treaty"),
     "seal": _("Seal an exhibit"),
 }
+FORM: Final[dict[str, Any]] = {
+    "text": _("Text"),
+    "disk": _("Disk image"),
+    "mailbox": _("Mailbox"),
+    "capture": _("Network capture"),
+    "history": _("Browser history"),
+}
+MADE: Final[dict[str, Any]] = {
+    "web-log": _("Log of a web server"),
+    "auth-log": _("Log of sign-ins"),
+    "mailbox": _("Mailbox"),
+    "disk": _("Disk image"),
+    "capture": _("Network capture"),
+    "history": _("Browser history"),
+}
+"""What is made from a story."""
+OWNER: Final[dict[str, Any]] = {"machine": _("machine"), "account": _("account")}
 SKILL: Final[dict[str, Any]] = {
     "good": _("Does everything at the best minute"),
     "late": _("Does the same, but late"),
