@@ -68,9 +68,7 @@ class TaskForm(EntryForm):
     )
     options = lines(
         _("What can be chosen"),
-        _(
-            "If it is a choice. One a line, a key and its text in English: wait: Wait for the letter."
-        ),
+        _("If it is a choice. One a line, a key and its text in English: wait: Wait for it."),
     )
     answers = lines(
         _("Right answers"),

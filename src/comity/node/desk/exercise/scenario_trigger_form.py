@@ -248,8 +248,9 @@ def _label(at: Opened, kind: str, names: Mapping[str, str]) -> str:
 
 def _value(did: Mapping[str, str]) -> str:
     """Return a deed as the value of a choice; no name or key of a plan holds a blank."""
-    named = [f"{name}={did[name]}" for name in sorted(did) if name not in {"kind", *_APART}]
-    return " ".join([str(did.get("kind", "")), *named])
+    does = DEEDS[did["kind"]]
+    names = [name for name in (*does.must, *does.may) if name in did and name not in _APART]
+    return " ".join([did["kind"], *(f"{name}={did[name]}" for name in names)])
 
 
 def _named(value: str) -> dict[str, str]:
