@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,17 @@ from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair
 from tests.desk.test_access import FITS, violations
 
+from comity.drills import (
+    Event,
+    Run,
+    Scenario,
+    admit,
+    exhibit_digest,
+    look,
+    read_scenario,
+    score,
+    start,
+)
 from comity.node.config import VARIABLE
 
 NAME = "our-night"
@@ -120,6 +132,17 @@ PATHS = (
     "/scenarios/first-night/add-inject",
     "/scenarios/first-night/tasks",
     "/scenarios/first-night/tasks/find-address",
+    "/scenarios/first-night/tasks/find-address/remove",
+    "/scenarios/first-night/add-task",
+    "/scenarios/first-night/add-trigger",
+    "/scenarios/first-night/triggers/midnight",
+    "/scenarios/first-night/triggers/midnight/remove",
+    "/scenarios/first-night/exhibits",
+    "/scenarios/first-night/add-exhibit",
+    "/scenarios/first-night/make-exhibit",
+    "/scenarios/first-night/exhibits/gateway",
+    "/scenarios/first-night/exhibits/stick",
+    "/scenarios/first-night/exhibits/gateway/remove",
     "/scenarios/first-night/sources",
     "/scenarios/first-night/sources/scenario.toml",
     "/scenarios/first-night/files",
@@ -160,3 +183,110 @@ def test_a_second_trainer_sees_both_and_loses_nothing(
     expect(second.locator("#text-1")).to_have_value("The second trainer's")
     expect(second.get_by_text("The first trainer's")).to_be_visible()
     pair.asking.ok("trainer", "DELETE", "/scenarios/forged-emergency")
+
+
+LANGUAGES = ("ar", "es", "fr", "ru", "vi", "zh-hans")
+
+
+@pytest.mark.slow
+def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page, base = visit("trainer"), f"{pair.asking.url}/scenarios/desk-night"
+    page.goto(f"{pair.asking.url}/scenarios/new?from=first-night")
+    page.get_by_label("Name").fill("desk-night")
+    page.get_by_role("button", name="Make the copy").click()
+
+    # an exhibit that is made from a story, looked at before it is saved
+    page.get_by_role("link", name="Exhibits", exact=True).click()
+    page.get_by_role("link", name="Make one from a story").click()
+    page.get_by_label("Key").fill("portal-log")
+    page.get_by_label("What to make").select_option("web-log")
+    page.get_by_label("Whose traces").select_option("- portal")
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+    digest = page.locator("code.digest").inner_text()
+    expect(page.locator("pre")).to_contain_text("198.51.100.23")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("row", name="portal-log")).to_contain_text("Nothing shows this exhibit")
+
+    # an inject that shows it
+    page.get_by_role("link", name="What happens", exact=True).click()
+    page.get_by_role("row", name="by the trigger").first.wait_for()
+    page.goto(f"{base}/injects/unit-call")
+    page.get_by_label("Exhibit that comes with it").select_option("portal-log")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+
+    # a trigger: impossible at first, and what was typed stays
+    page.get_by_role("link", name="Add a trigger").click()
+    page.get_by_label("Key").fill("police-called")
+    page.get_by_label("What the team does").select_option("called to=police")
+    page.get_by_label("Counted from").select_option("inject unit-call")
+    page.get_by_label("In how many minutes").fill("5")
+    page.get_by_label("Let it bring an inject").select_option("ministry-asks")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Leave it empty: it fires when it is done.").last).to_be_visible()
+    expect(page.get_by_label("Key")).to_have_value("police-called")
+    page.get_by_label("In how many minutes").fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+
+    # a question with a hint
+    page.get_by_role("link", name="Questions", exact=True).click()
+    page.get_by_role("link", name="Add a question").click()
+    page.get_by_label("Key").fill("who-came")
+    page.get_by_label("Kind").select_option("find")
+    page.get_by_label("Question, in English").fill("From which address was the ledger taken?")
+    page.get_by_label("Where to look").select_option("portal-log")
+    page.get_by_label("What is to be found").select_option("ip")
+    page.get_by_label("Right answers").fill("198.51.100.23")
+    page.get_by_label("Points", exact=True).fill("8")
+    page.get_by_label("Comes with").select_option("unit-call")
+    page.get_by_label("Articles").fill("42(3)(c)")
+    page.get_by_label("What one takes away").fill("A log tells who came, not who it was.")
+    page.get_by_label("New hint, in English").first.fill("Look for the file.")
+    page.get_by_label("New hint: points that it costs").first.fill("2")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("18 things are to mend")).to_be_visible()  # in six languages
+    for lang in LANGUAGES:
+        page.goto(f"{base}/texts/{lang}/tasks")
+        for box in page.locator("textarea").all():
+            if not box.input_value():
+                box.fill("?")
+        page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+
+    # as it was written, so it plays
+    given = pair.asking.ok("trainer", "GET", "/scenarios/desk-night")["files"]
+    one = read_scenario("desk-night", {path: text.encode() for path, text in given.items()})
+    assert exhibit_digest(one, one.plan.exhibits["portal-log"]) == digest
+    calls = run_of(one, (12, "called", {"to": "police"}))
+    assert "ministry-asks" not in came(one, calls, 11)
+    assert "ministry-asks" in came(one, calls, 12)
+    assert "ministry-asks" not in came(one, run_of(one), 59)
+    asks = run_of(
+        one,
+        (6, "hint", {"hint": "who-came-hint-1"}),
+        (7, "answered", {"task": "who-came", "answer": "198.51.100.23"}),
+    )
+    (got,) = [line for line in score(one, asks, minute(8)).points if line.key == "task who-came"]
+    assert (got.outcome, got.got, got.of, got.hints) == ("right", 6, 8, 2)
+    assert "unit-call" in played(pair, "desk-night", 6)["came"][0]  # the node plays it, too
+
+
+def minute(number: int) -> datetime:
+    return datetime(2027, 3, 1, 9, tzinfo=UTC) + timedelta(minutes=number)
+
+
+def run_of(one: Scenario, *deeds: tuple[int, str, dict[str, str]]) -> Run:
+    """Return the run of a team that does these things, each at its minute."""
+    made = start(one, team="A", at=minute(0))
+    for at, kind, names in deeds:
+        event = Event(at=minute(at), by="ann", role="duty", kind=kind, names=names)
+        made = admit(one, made, event)
+    return made
+
+
+def came(one: Scenario, run: Run, at: int) -> set[str]:
+    return {each.inject for each in look(one, run, minute(at)).delivered}
