@@ -197,58 +197,13 @@ def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
     page.get_by_label("Name").fill("desk-night")
     page.get_by_role("button", name="Make the copy").click()
 
-    # an exhibit that is made from a story, looked at before it is saved
-    page.get_by_role("link", name="Exhibits", exact=True).click()
-    page.get_by_role("link", name="Make one from a story").click()
-    page.get_by_label("Key").fill("portal-log")
-    page.get_by_label("What to make").select_option("web-log")
-    page.get_by_label("Whose traces").select_option("- portal")
-    page.get_by_role("button", name="Look at it first").click()
-    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
-    digest = page.locator("code.digest").inner_text()
-    expect(page.locator("pre")).to_contain_text("198.51.100.23")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_role("row", name="portal-log")).to_contain_text("Nothing shows this exhibit")
-
-    # an inject that shows it
-    page.get_by_role("link", name="What happens", exact=True).click()
-    page.get_by_role("row", name="by the trigger").first.wait_for()
+    digest = make_an_exhibit(page)
     page.goto(f"{base}/injects/unit-call")
     page.get_by_label("Exhibit that comes with it").select_option("portal-log")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
-
-    # a trigger: impossible at first, and what was typed stays
-    page.get_by_role("link", name="Add a trigger").click()
-    page.get_by_label("Key").fill("police-called")
-    page.get_by_label("What the team does").select_option("called to=police")
-    page.get_by_label("Counted from").select_option("inject unit-call")
-    page.get_by_label("In how many minutes").fill("5")
-    page.get_by_label("Let it bring an inject").select_option("ministry-asks")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Leave it empty: it fires when it is done.").last).to_be_visible()
-    expect(page.get_by_label("Key")).to_have_value("police-called")
-    page.get_by_label("In how many minutes").fill("")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
-
-    # a question with a hint
-    page.get_by_role("link", name="Questions", exact=True).click()
-    page.get_by_role("link", name="Add a question").click()
-    page.get_by_label("Key").fill("who-came")
-    page.get_by_label("Kind").select_option("find")
-    page.get_by_label("Question, in English").fill("From which address was the ledger taken?")
-    page.get_by_label("Where to look").select_option("portal-log")
-    page.get_by_label("What is to be found").select_option("ip")
-    page.get_by_label("Right answers").fill("198.51.100.23")
-    page.get_by_label("Points", exact=True).fill("8")
-    page.get_by_label("Comes with").select_option("unit-call")
-    page.get_by_label("Articles").fill("42(3)(c)")
-    page.get_by_label("What one takes away").fill("A log tells who came, not who it was.")
-    page.get_by_label("New hint, in English").first.fill("Look for the file.")
-    page.get_by_label("New hint: points that it costs").first.fill("2")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("18 things are to mend")).to_be_visible()  # in six languages
+    add_a_trigger(page)
+    add_a_question(page)
     for lang in LANGUAGES:
         page.goto(f"{base}/texts/{lang}/tasks")
         for box in page.locator("textarea").all():
@@ -273,6 +228,58 @@ def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
     (got,) = [line for line in score(one, asks, minute(8)).points if line.key == "task who-came"]
     assert (got.outcome, got.got, got.of, got.hints) == ("right", 6, 8, 2)
     assert "unit-call" in played(pair, "desk-night", 6)["came"][0]  # the node plays it, too
+
+
+def make_an_exhibit(page: Page) -> str:
+    """Make one from a story, looked at before it is saved; return its digest as shown."""
+    page.get_by_role("link", name="Exhibits", exact=True).click()
+    page.get_by_role("link", name="Make one from a story").click()
+    page.get_by_label("Key").fill("portal-log")
+    page.get_by_label("What to make").select_option("web-log")
+    page.get_by_label("Whose traces").select_option("- portal")
+    page.get_by_role("button", name="Look at it first").click()
+    expect(page.get_by_text("Nothing is saved yet.")).to_be_visible()
+    digest = page.locator("code.digest").inner_text()
+    expect(page.locator("pre")).to_contain_text("198.51.100.23")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("row", name="portal-log")).to_contain_text("Nothing shows this exhibit")
+    return digest
+
+
+def add_a_trigger(page: Page) -> None:
+    """Add one that cannot be, then mend it: what was typed stays."""
+    page.get_by_role("link", name="Add a trigger").click()
+    page.get_by_label("Key").fill("police-called")
+    page.get_by_label("What the team does").select_option("called to=police")
+    page.get_by_label("Counted from").select_option("inject unit-call")
+    page.get_by_label("In how many minutes").fill("5")
+    page.get_by_label("Let it bring an inject").select_option("ministry-asks")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Leave it empty: it fires when it is done.").last).to_be_visible()
+    expect(page.get_by_label("Key")).to_have_value("police-called")
+    page.get_by_label("In how many minutes").fill("")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("Saved. It can be played as it stands.")).to_be_visible()
+
+
+def add_a_question(page: Page) -> None:
+    """Add one with a hint."""
+    page.get_by_role("link", name="Questions", exact=True).click()
+    page.get_by_role("link", name="Add a question").click()
+    page.get_by_label("Key").fill("who-came")
+    page.get_by_label("Kind").select_option("find")
+    page.get_by_label("Question, in English").fill("From which address was the ledger taken?")
+    page.get_by_label("Where to look").select_option("portal-log")
+    page.get_by_label("What is to be found").select_option("ip")
+    page.get_by_label("Right answers").fill("198.51.100.23")
+    page.get_by_label("Points", exact=True).fill("8")
+    page.get_by_label("Comes with").select_option("unit-call")
+    page.get_by_label("Articles").fill("42(3)(c)")
+    page.get_by_label("What one takes away").fill("A log tells who came, not who it was.")
+    page.get_by_label("New hint, in English").first.fill("Look for the file.")
+    page.get_by_label("New hint: points that it costs").first.fill("2")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("18 things are to mend")).to_be_visible()  # in six languages
 
 
 def minute(number: int) -> datetime:
