@@ -39,6 +39,31 @@ def border(db: None, config: object) -> str:
     return NAME
 
 
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/add-trigger", "What the team does"),
+        ("/triggers/midnight", 'value="44"'),
+        ("/add-task", "New hint, in English"),
+        ("/tasks/answer-press", "procedure: "),
+        ("/add-exhibit", "Upload a file"),
+        ("/make-exhibit", "A small story to begin with"),
+        ("/exhibits/gateway", "</textarea>"),
+        ("/exhibits/stick", 'value="rules.txt" id="id_listed_3" checked'),
+    ],
+)
+def test_a_page_that_nobody_filled_in_yet_shows_what_stands_and_no_fault(
+    trainer: Client, border: str, path: str, told: str
+) -> None:
+    answer = trainer.get(HOME + path)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert told in page
+    assert 'class="wrong"' not in page
+    if path == "/exhibits/gateway":
+        assert files()["exhibits/gateway.txt"].decode()[:80] in unescape(page)
+
+
 def test_a_trigger_is_added_changed_and_taken_out(trainer: Client, border: str) -> None:
     assert post(trainer, "/add-trigger", TRIGGER).status_code == 302
     plan = scenario().plan
@@ -120,7 +145,7 @@ def test_a_question_with_hints_is_added_changed_and_taken_out(trainer: Client, b
     assert post(trainer, "/tasks/which-line", changed).status_code == 302
     read = scenario()
     assert read.plan.tasks["which-line"].options == ("wait", "stay")
-    assert "tasks.which-line.options.go" not in read.texts["en"] | read.texts["fr"]
+    assert all("tasks.which-line.options.go" not in read.texts[one] for one in ("en", "fr"))
     assert "which-line-hint-2" not in read.plan.hints
     assert read.plan.hints["which-line-hint-1"].cost == 3
     assert taken_out(trainer, "/tasks/which-line/remove").status_code == 302

@@ -43,7 +43,7 @@ class FilesForm(EntryForm):
     sort = "exhibit"
 
     key = _key()
-    form = f.choice(_("Form"), [(one, words.FORM[one]) for one in ("text", "disk")])
+    form = f.choice(_("What it is"), [(one, words.FORM[one]) for one in ("text", "disk")])
     file = forms.FileField(
         label=_("Upload a file"),
         required=False,
@@ -69,7 +69,7 @@ class FilesForm(EntryForm):
 
     def __init__(self, at: Opened, key: str, data: Any = None, files: Any = None) -> None:
         self.uploaded_fault = ""
-        super().__init__(at, key, self._with_upload(data, files), {})
+        super().__init__(at, key, self._with_upload(data, files))
 
     def _with_upload(self, data: Any, files: Any) -> Any:
         """Return what was posted with an uploaded file as text, so that it is never lost."""

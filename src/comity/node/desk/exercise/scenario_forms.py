@@ -157,6 +157,8 @@ class EntryForm(forms.Form):
         if one.file == ENGLISH_FILE:
             keys = {form.format(self.wanted): name for name, form in self.texts.items()}
             return keys.get(one.key, "")
+        if one.file == FILE and one.code == "drill-text" and one.key in self.fields:
+            return one.key
         if one.file != FILE or one.key != f"{self.sort} {self.wanted}":
             return ""
         first = one.text.replace(":", " ").partition(" ")[0]

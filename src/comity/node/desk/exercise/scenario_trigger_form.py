@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from comity.drills import Plan
+from comity.drills import Finding, Plan
 from comity.drills.editing import with_entry
 from comity.drills.kinds import DEEDS, WHEN
 from comity.drills.model import Deed
@@ -164,6 +164,12 @@ class TriggerForm(EntryForm):
         inject = {**self.at.entry("inject", brings), "trigger": self.wanted}
         inject.pop("minute", None)
         return with_entry(made, "inject", brings, inject)
+
+    def beside(self, one: Finding) -> str:
+        """Return the field beside which a finding stands; of a ring, where this one waits."""
+        if one.code == "loop" and f"trigger {self.wanted}" in one.text.split(": ")[-1].split(", "):
+            return "after"
+        return super().beside(one)
 
 
 def type_words(type: str) -> str:
