@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comity.canonical import time_text
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.config import NodeConfig
 from comity.node.models import LogHead
 from comity.node.service import this_service
@@ -23,7 +23,7 @@ FULL_DISK_BYTES: Final = 64 * 1024**2
 def up(request: HttpRequest) -> HttpResponse:
     """Answer 200 if the node is alive, its loops run and its disk takes writes; else 503."""
     at, service = now(), this_service()
-    loop = not service.loop.stuck(at)
+    loop = not service.loop.stuck(real_now())
     alive = loop and _stores(service.node.config)
     return JsonResponse(told(at, up=alive, loop=loop), status=200 if alive else 503)
 
