@@ -75,7 +75,7 @@ def is_followed() -> bool:
 
 
 def now_at(path: Path | None) -> datetime:
-    """Return what `now` says at another node: by its exercise's clock, or with None by the real one.
+    """Return what `now` says at another node: by its exercise's clock, or the real one.
 
     Raises:
         ExerciseClockError: the clock cannot be read.

@@ -32,7 +32,7 @@ def claim(*, at: datetime, most: int, reachable: frozenset[str] | None = None) -
     """Return up to ``most`` due deliveries, leased.
 
     Args:
-        at: this moment of the real world, in which deliveries wait: they go while an exercise stands.
+        at: this moment of the real world: deliveries go on while an exercise stands.
         most: upper bound.
         reachable: parties to whom something can be pushed, or None for all.
     """

@@ -1,0 +1,120 @@
+"""The clocks of real nodes of an exercise: a pace brings a deadline near, a pause holds it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from tests.hall.conftest import Pair
+from tests.nodes.offices import free_ports, free_row, preservation_request, started
+from tests.worlds import build_world
+
+from comity.demo.office import Office
+from comity.demo.world import ASKED, ASKING
+from comity.node import exercise_clock
+from comity.node.clock import real_now
+
+LIMIT: Final = timedelta(hours=24)
+"""Within which an emergency is answered, by the policy that an office has unless it says more."""
+
+
+@pytest.fixture(scope="module")
+def paced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two nodes that share the clock of an exercise."""
+    folder = tmp_path_factory.mktemp("paced")
+    clock = folder / exercise_clock.FILE
+    exercise_clock.begin(clock, real_now())
+    ports = dict(zip((ASKING, ASKED), free_ports(2), strict=True))
+    clocks = dict.fromkeys(ports, str(clock))
+    world = build_world(folder, mode="exercise", ports=ports, now=real_now(), clocks=clocks)
+    with started(world, ports) as offices:
+        yield Pair(world, offices[ASKING], offices[ASKED])
+
+
+def address(office: Office) -> str:
+    return f"http://{office.place.config.host}:{office.place.config.port}"
+
+
+def said_by(url: str) -> tuple[datetime, bool]:
+    """Return a node's time, and whether it is up."""
+    told = httpx.get(f"{url}/up", trust_env=False).json()
+    return datetime.fromisoformat(told["at"]), told["up"]
+
+
+def overdue(office: Office, digest: str) -> list[bool]:
+    """Return whether what a node's watch says of a conversation is overdue, alert by alert."""
+    told = office.case.get("/watch")
+    return [one["overdue"] for one in told["alerts"] if digest in str(one)]
+
+
+def emergency(pair: Pair) -> str:
+    """Let an emergency go from one node to the other, and return its conversation."""
+    sections: dict[str, Any] = preservation_request()
+    sections["request"] |= {"measure": "emergency", "urgency": "emergency"}
+    sent = pair.vn.send("request.submitted", sections, signatures=2, to=pair.za.party)
+    digest = str(sent["conversation"])
+    pair.za.wait_message(digest, "request.submitted")
+    pair.vn.wait_receipt(digest, str(sent["content"]))
+    return digest
+
+
+def test_a_deadline_waits_while_time_stands_and_passes_as_the_story_goes(paced: Pair) -> None:
+    clock = paced.world.folder / exercise_clock.FILE
+    begun = real_now() + timedelta(seconds=1)
+    exercise_clock.keep(clock, begun, 0)
+    digest = emergency(paced)  # it goes from node to node although no time passes
+    assert said_by(address(paced.za))[0] == said_by(address(paced.vn))[0]
+    waited = overdue(paced.za, digest)
+    assert waited, "the emergency stands on the watch"
+    assert not any(waited)
+
+    exercise_clock.keep(clock, begun, 10_000)  # a hundred seconds in each
+    paced.za.wait_for(
+        "a minute of the story",
+        lambda: said_by(address(paced.za))[0] - begun >= timedelta(minutes=1),
+    )
+    exercise_clock.keep(clock, begun + LIMIT - timedelta(minutes=1), 0)
+    assert not any(overdue(paced.za, digest)), "a minute is left, and stays left"
+
+    exercise_clock.keep(clock, begun + LIMIT + timedelta(minutes=1), 0)
+    paced.za.wait_for("the end of its time", lambda: any(overdue(paced.za, digest)))
+    assert said_by(address(paced.za)) == (begun + LIMIT + timedelta(minutes=1), True)
+    note = {"acknowledgement": {"reference": "ZA-1", "note": {"text": "Late.", "lang": "en"}}}
+    sent = paced.za.send("request.acknowledged", note, signatures=0, conversation=digest)
+    paced.vn.wait_message(digest, "request.acknowledged")
+    paced.za.wait_receipt(digest, str(sent["content"]))
+    for office in (paced.vn, paced.za):
+        moments = [one["sent_at"] for one in office.conversation(digest)["timeline"]]
+        assert moments == sorted(moments)
+        assert moments[-1] > moments[0]
+
+
+def test_the_pages_say_whose_time_they_show(paced: Pair, pair: Pair) -> None:
+    def page(office: Office) -> str:
+        headers = {"Accept-Language": "en"}
+        return httpx.get(f"{address(office)}/sign-in", headers=headers, trust_env=False).text
+
+    said = "The clocks here are the exercise"
+    assert said in page(paced.za)
+    assert said not in page(pair.za)
+
+
+def test_a_node_whose_clock_is_damaged_takes_nothing_and_goes_on_once_it_is_mended(
+    paced: Pair,
+) -> None:
+    clock = paced.world.folder / exercise_clock.FILE
+    good, before = clock.read_bytes(), len(paced.za.case.get("/cases")["cases"])
+    clock.write_bytes(good[:20])
+    answer = httpx.get(f"{address(paced.za)}/up", trust_env=False)
+    assert answer.status_code >= 500
+    clock.write_bytes(good)
+    assert said_by(address(paced.za))[1]
+    assert len(paced.za.case.get("/cases")["cases"]) == before
