@@ -1,12 +1,13 @@
 """The clocks of real nodes of an exercise: a pace brings a deadline near, a pause holds it."""
 
+import contextlib
 import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -114,7 +115,90 @@ def test_a_node_whose_clock_is_damaged_takes_nothing_and_goes_on_once_it_is_mend
     good, before = clock.read_bytes(), len(paced.za.case.get("/cases")["cases"])
     clock.write_bytes(good[:20])
     answer = httpx.get(f"{address(paced.za)}/up", trust_env=False)
-    assert answer.status_code >= 500
+    assert (answer.status_code, answer.json()["up"]) == (503, False)
     clock.write_bytes(good)
     assert said_by(address(paced.za))[1]
     assert len(paced.za.case.get("/cases")["cases"]) == before
+
+
+def console(process: "subprocess.Popen[str]") -> tuple[httpx.Client, str, str]:
+    """Sign the trainer of an exercise in; return the session, the console and a team's node."""
+    told = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        told += line
+        if "waits until" in line:
+            break
+    house = re.search(r"the house: (\S+)", told)
+    password = re.search(r"sign in at un/exercise trainer  password (\S+)", told)
+    node = re.search(r"its node: (\S+)", told)
+    assert house, told
+    assert password, told
+    assert node, told
+    headers = {"Accept-Language": "en"}
+    web = httpx.Client(base_url=house[1], headers=headers, follow_redirects=True, trust_env=False)
+    form = {"name": "trainer", "password": password[1]}
+    answer = web.post("/sign-in", data={**form, "csrfmiddlewaretoken": token(web, "/sign-in")})
+    assert answer.status_code == 200
+    found = re.search(r"/exercises/[0-9a-f-]{36}", web.get("/exercises").text)
+    assert found
+    return web, found[0], node[1]
+
+
+def token(web: httpx.Client, place: str) -> str:
+    found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', web.get(place).text)
+    assert found
+    return found[1]
+
+
+def steer(web: httpx.Client, at: str, act: str, **form: str) -> None:
+    answer = web.post(f"{at}/{act}", data={**form, "csrfmiddlewaretoken": token(web, at)})
+    assert answer.status_code == 200, answer.text
+
+
+def waited(seen: Callable[[], bool]) -> bool:
+    """Tell whether something came true in time."""
+    until = time.monotonic() + 30
+    while not seen():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def test_a_trainer_hurries_and_pauses_the_clocks_of_the_nodes(tmp_path: Path) -> None:
+    order = ["drill", "run", "first-night", "--teams", "1", "--port-base", str(free_row(6))]
+    command = ["env", "--default-signal=INT", sys.executable, "-m", "comity", *order]
+    out, env = subprocess.PIPE, {**os.environ, "TMPDIR": str(tmp_path)}
+    with (
+        contextlib.ExitStack() as stack,
+        subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, text=True, env=env
+        ) as process,
+    ):
+        try:
+            web, at, node = console(process)
+            stack.callback(web.close)
+            assert abs(said_by(node)[0] - real_now()) < timedelta(seconds=10), "it waits with us"
+            steer(web, at, "begin", percent="10000")
+            ahead = timedelta(minutes=5)
+            assert waited(lambda: said_by(node)[0] - real_now() > ahead), "at a hundred times"
+            steer(web, at, "steer", kind="pause")
+            assert waited(lambda: stands(node)), "a pause holds it"
+            steer(web, at, "steer", kind="pace", percent="100")
+            assert "The clocks of all nodes go with the team" in web.get(at).text
+            before = said_by(node)[0]
+            steer(web, at, "steer", kind="resume")
+            assert waited(lambda: said_by(node)[0] > before)
+            assert said_by(node)[1]
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=60)
+    assert process.returncode == 0
+
+
+def stands(node: str) -> bool:
+    """Tell whether a clock that would go a hundred seconds in one has not moved in a while."""
+    first = said_by(node)[0]
+    time.sleep(0.5)
+    return said_by(node)[0] == first

@@ -85,8 +85,8 @@ class Keeper(threading.Thread):
         exercise = Exercise.objects.select_related("edition").get(pk=self._exercise)
         story, percent = told(exercise, at)
         clock, real_ms = exercise_clock.read(self._clock), exercise_clock.machine_ms()
-        wanted = max(story, exercise_clock.moment(clock.least_ms))
-        apart = abs(clock.at(real_ms) - wanted) * 100 > _APART * max(percent, 100)
+        due = exercise_clock.moment(clock.due_ms(real_ms))
+        apart = abs(due - story) * 100 > _APART * max(percent, 100)
         old = percent and real_ms - clock.real_ms > _ANEW_MS
         if apart or old or percent != clock.percent:
             exercise_clock.keep(self._clock, story, percent)

@@ -46,7 +46,8 @@ class Clock:
         real_ms: when this was written, by the machine's monotonic clock.
         story_ms: what the exercise's clock says then, since 1970 in UTC.
         percent: exercise time for real time; 100 is as fast, 0 stands.
-        least_ms: what it has said before; it says nothing earlier.
+        least_ms: what it has said before; it says nothing earlier. Where that is ahead it goes at
+            half the pace until its time has come again: nobody sees it go back, or stop.
     """
 
     real_ms: int
@@ -56,8 +57,15 @@ class Clock:
 
     def at_ms(self, real_ms: int) -> int:
         """Return what it says at a moment of the machine's clock, since 1970 in UTC."""
-        passed = min(max(real_ms - self.real_ms, 0), KEPT_MS)
-        return max(self.story_ms + self.percent * passed // 100, self.least_ms)
+        return max(self.due_ms(real_ms), self.least_ms + self._passed(real_ms) // 200)
+
+    def due_ms(self, real_ms: int) -> int:
+        """Return what it would say if it had said nothing before."""
+        return self.story_ms + self._passed(real_ms) // 100
+
+    def _passed(self, real_ms: int) -> int:
+        """Return hundredths of the milliseconds that have passed in the exercise."""
+        return self.percent * min(max(real_ms - self.real_ms, 0), KEPT_MS)
 
     def at(self, real_ms: int) -> datetime:
         """Return what it says at a moment of the machine's clock, aware UTC."""
@@ -103,7 +111,7 @@ def begin(path: Path, story: datetime) -> None:
 
 
 def keep(path: Path, story: datetime, percent: int) -> None:
-    """Let the clock go on from a time at a pace; if that is earlier than it said, it stands first.
+    """Let the clock go on from a time at a pace, or more slowly while it is ahead of that.
 
     Args:
         path: of a clock that was begun; one process alone keeps it.
