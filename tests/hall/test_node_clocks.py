@@ -18,10 +18,11 @@ from tests.hall.conftest import Pair
 from tests.nodes.offices import free_ports, free_row, preservation_request, started
 from tests.worlds import build_world
 
+from comity.client.errors import NodeRefusedError
 from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING
 from comity.node import exercise_clock
-from comity.node.clock import real_now
+from comity.node.clock import ExerciseClockError, real_now
 
 LIMIT: Final = timedelta(hours=24)
 """Within which an emergency is answered, by the policy that an office has unless it says more."""
@@ -116,6 +117,11 @@ def test_a_node_whose_clock_is_damaged_takes_nothing_and_goes_on_once_it_is_mend
     clock.write_bytes(good[:20])
     answer = httpx.get(f"{address(paced.za)}/up", trust_env=False)
     assert (answer.status_code, answer.json()["up"]) == (503, False)
+    with pytest.raises(NodeRefusedError) as caught:
+        paced.za.case.get("/cases")
+    assert caught.value.facts["said"] == "exercise-clock"
+    with pytest.raises(ExerciseClockError):
+        emergency(paced)
     clock.write_bytes(good)
     assert said_by(address(paced.za))[1]
     assert len(paced.za.case.get("/cases")["cases"]) == before

@@ -6,6 +6,7 @@ guards a person or a secret and for what must go on while the exercise stands: s
 tokens, signatures of requests, pauses before something is tried again.
 """
 
+import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Final
 
 from comity.canonical import Mode
 from comity.node import exercise_clock
-from comity.node.exercise_clock import ExerciseClockError
+from comity.node.exercise_clock import Clock, ExerciseClockError
 
 __all__ = ["ExerciseClockError", "follow", "is_followed", "now", "now_at", "real_now"]
 
@@ -25,16 +26,27 @@ class _Followed:
         self.path: Path | None = None
         self._seen_ms = 0
         self._lock = threading.Lock()
+        self._kept: tuple[tuple[int, int, int], Clock] | None = None
 
     def follow(self, path: Path | None) -> None:
-        self.path, self._seen_ms = path, 0
+        self.path, self._seen_ms, self._kept = path, 0, None
 
     def at(self, path: Path) -> datetime:
         with self._lock:  # read within: a thread that read earlier must not come later
             machine_ms = exercise_clock.machine_ms()
-            clock = exercise_clock.read(path)
-            self._seen_ms = max(clock.at_ms(machine_ms), self._seen_ms)
+            self._seen_ms = max(self._read(path).at_ms(machine_ms), self._seen_ms)
             return exercise_clock.moment(self._seen_ms)
+
+    def _read(self, path: Path) -> Clock:
+        """Return what is in the file, which is read again once it is another one."""
+        try:
+            found = os.stat(path)  # noqa: PTH116 - a Path costs more than the call
+        except OSError:
+            return exercise_clock.read(path)
+        mark = (found.st_ino, found.st_mtime_ns, found.st_size)
+        if self._kept is None or self._kept[0] != mark:
+            self._kept = (mark, exercise_clock.read(path))
+        return self._kept[1]
 
 
 _FOLLOWED: Final = _Followed()
