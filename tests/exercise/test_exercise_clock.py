@@ -1,7 +1,7 @@
 """The clock of an exercise: what it refuses, that it never goes back, and with whom it goes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,12 @@ from tests.exercise.conftest import T0, minute
 from comity.canonical import Mode
 from comity.drills import Event
 from comity.hall.keeping import Keeper, told
-from comity.node import clock, exercise_clock
+from comity.node import clock, exercise_clock, outbox
 from comity.node.config import NodeConfig, NodeFolderError, load_config
 from comity.node.exercise import house, playing
 from comity.node.exercise_clock import KEPT_MS, Clock, ExerciseClockError
 from comity.node.loop import Loop, Task
-from comity.node.models import Exercise, Team
+from comity.node.models import Exercise, Officer, OutboxRow, Team
 
 STORY: datetime = datetime(2031, 5, 1, 22, 0, tzinfo=UTC)
 STORY_MS = int(STORY.timestamp()) * 1000
@@ -276,3 +276,38 @@ def test_the_console_says_the_rule_where_there_are_nodes(
     page = trainer.get(f"/exercises/{begun.pk}", headers={"Accept-Language": "en"})
     rule = "The clocks of all nodes go with the team whose time is furthest ahead."
     assert (rule in page.content.decode()) is said
+
+
+# ------------------------------------------------------------------ what stays on real time
+
+
+def test_a_session_outlasts_a_day_of_the_story(
+    file: Path, add: Callable[..., Officer], sign_in: Callable[[str], Client]
+) -> None:
+    clock.follow(file, mode="exercise")
+    add("kim", "case")
+    kim = sign_in("kim")
+    exercise_clock.keep(file, STORY + timedelta(days=1), 0)
+    page = kim.get("/", headers={"Accept-Language": "en"})
+    assert page.status_code == 200
+    assert "The clocks here are the exercise" in page.content.decode()
+
+
+def test_a_delivery_that_failed_is_tried_again_although_time_stands(db: None, file: Path) -> None:
+    clock.follow(file, mode="exercise")
+    real, story = clock.real_now(), clock.now()
+    OutboxRow.objects.create(
+        record="sha256:1",
+        addressee="xb/one",
+        stage=OutboxRow.Stage.QUEUED,
+        due_at=real,
+        queued_at=story,
+        expires_at=story + timedelta(days=30),
+    )
+    (lease,) = outbox.claim(at=real, most=1)
+    outbox.failed(lease, at=story, real=real, fault="partner-unreachable")
+    assert clock.now() == story
+    assert not outbox.claim(at=real, most=1)
+    (again,) = outbox.claim(at=real + outbox.FIRST_PAUSE, most=1)
+    outbox.failed(again, at=story + timedelta(days=30), real=real, fault="partner-unreachable")
+    assert OutboxRow.objects.get().stage == OutboxRow.Stage.DEAD, "its time is the story's"
