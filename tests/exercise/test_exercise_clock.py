@@ -290,7 +290,7 @@ def test_a_session_outlasts_a_day_of_the_story(
     exercise_clock.keep(file, STORY + timedelta(days=1), 0)
     page = kim.get("/", headers={"Accept-Language": "en"})
     assert page.status_code == 200
-    assert "The clocks here are the exercise" in page.content.decode()
+    assert "Time of the exercise" in page.content.decode()
 
 
 def test_a_delivery_that_failed_is_tried_again_although_time_stands(db: None, file: Path) -> None:

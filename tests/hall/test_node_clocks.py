@@ -104,7 +104,7 @@ def test_the_pages_say_whose_time_they_show(paced: Pair, pair: Pair) -> None:
         headers = {"Accept-Language": "en"}
         return httpx.get(f"{address(office)}/sign-in", headers=headers, trust_env=False).text
 
-    said = "The clocks here are the exercise"
+    said = "Time of the exercise"
     assert said in page(paced.za)
     assert said not in page(pair.za)
 
