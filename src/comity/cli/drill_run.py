@@ -152,11 +152,13 @@ _CAST: Final = (0, 2, 1, 3)
 
 def _live(nodes: "Founded") -> _Told:
     from comity.client.errors import NodeSilentError
+    from comity.hall.keeping import Keeper
     from comity.hall.running import go_on, hold
     from comity.node.clock import now
 
     running = hold(nodes, _aloud)
-    never = threading.Event()
+    never, keeper = threading.Event(), Keeper(nodes.clock, running.exercise.pk)
+    keeper.start()
     try:
         _show_seats(running)  # from its last line on, Ctrl-C ends the exercise as it says
         while not never.wait(LOOK_EVERY_S):
@@ -166,6 +168,8 @@ def _live(nodes: "Founded") -> _Told:
                 say(f"a node gives no answer and is asked again: {fault}")
     except KeyboardInterrupt:
         say("stopping")
+    finally:
+        keeper.stop()
     return _told(running, now())
 
 

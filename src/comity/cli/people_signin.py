@@ -30,7 +30,7 @@ def _open(folder: Path) -> None:
 def factors(folder: Path, name: str, *, as_json: bool) -> None:
     """List how a person of the node in DIR signs in: passkeys, app, codes, provider, sessions."""
     _open(folder)
-    from comity.node.clock import now
+    from comity.node.clock import real_now
     from comity.node.signin import factors as held
     from comity.node.signin import sessions
 
@@ -47,7 +47,7 @@ def factors(folder: Path, name: str, *, as_json: bool) -> None:
             for one in held.factors_of(person)
         ],
         "provider_subject": held.link_of(person) or None,
-        "sessions": len(sessions.sessions_of(person, at=now())),
+        "sessions": len(sessions.sessions_of(person, at=real_now())),
     }
     if as_json:
         show(found)

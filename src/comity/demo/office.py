@@ -3,13 +3,14 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import Mode, OperationError
 from comity.client.api import Api
 from comity.client.approving import fetch_draft, sign_draft
 from comity.demo.world import Person, Place
-from comity.node.clock import now
+from comity.node.clock import now_at
 
 WAIT_S: Final = 60.0
 POLL_S: Final = 0.1
@@ -41,6 +42,10 @@ class Office:
     def party(self) -> str:
         """Return the party."""
         return self.place.party
+
+    def now(self) -> datetime:
+        """Return what this office's node takes for now: in an exercise, the exercise's time."""
+        return now_at(self.place.config.clock_file)
 
     def send(
         self,
@@ -81,7 +86,7 @@ class Office:
         return sent
 
     def _approve(self, draft: str, person: Person, role: str, session: Api) -> None:
-        moment = now()
+        moment = self.now()
         shown = fetch_draft(session, draft, now=moment)
         approval = sign_draft(
             shown,

@@ -90,6 +90,7 @@ def build_world(
     now: datetime,
     alg: Mapping[str, str] | None = None,
     outbound_only: frozenset[str] = frozenset(),
+    clocks: Mapping[str, str] | None = None,
 ) -> World:
     """Make States, a secretariat, one node a party, two officers each; everything is on disk.
 
@@ -100,6 +101,7 @@ def build_world(
         now: this moment; keys hold from a little before it.
         alg: party to the suite of its keys; Ed25519 where not given.
         outbound_only: parties that nobody can reach; they poll the others.
+        clocks: party to the file with its exercise's clock; the real one where not given.
     """
     secretariat = Secretariat.found(folder / "secretariat", mode=mode, threshold=2, keys=3, now=now)
     states = {
@@ -126,6 +128,7 @@ def build_world(
             else "",
             witnesses=(SECRETARIAT,) if SECRETARIAT in ports and party != SECRETARIAT else (),
             poll=tuple(p for p in ports if p != party) if party in outbound_only else (),
+            exercise_clock=(clocks or {}).get(party, ""),
         )
         suite = (alg or {}).get(party, "Ed25519")
         places[party] = _place(folder, config, trust, now=now, alg=suite)

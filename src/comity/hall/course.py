@@ -33,7 +33,7 @@ from comity.hall.partners import OFFERED, Saying
 from comity.hall.partners import say as say_at_node
 from comity.hall.teams import TeamNode
 from comity.instruments import Instrument
-from comity.node.clock import now
+from comity.node.clock import now_at, real_now
 from comity.node.exercise import playing
 from comity.node.exercise.errors import ExerciseError
 from comity.node.models import Team
@@ -76,6 +76,7 @@ class Course:
 
     Attributes:
         partners: the offices of simulated partners, by key of the story.
+        clock: file with the clock of the nodes.
         unsaid: what could not be said, for the end.
         hostile: what hostile partners did, for the end.
     """
@@ -85,6 +86,7 @@ class Course:
     lang: str
     folder: Path
     partners: Mapping[str, Office]
+    clock: Path
     tell: Callable[[str], None]
     unsaid: list[Unsaid] = field(default_factory=list)
     hostile: list[Act] = field(default_factory=list)
@@ -110,7 +112,7 @@ class Course:
         opening, *answers = _PRESERVED
         names = {"type": opening, "to": partner, "thread": key}
         hands.send(team, Want(kind="sent", names=names, minute=0, role=""))
-        for _ in team.sent(at=now()):  # it binds the conversation; the past is no event
+        for _ in team.sent(at=real_now()):  # it binds the conversation; the past is no event
             pass
         for message_type in answers:
             words = self._words("story")
@@ -271,7 +273,7 @@ class Course:
             treaty=self.treaty,
             measure=told.measure if told else "",
             urgent="normal",
-            at=now(),
+            at=now_at(self.clock),
         )
 
     def _exhibit(self, key: str) -> tuple[str, bytes] | None:

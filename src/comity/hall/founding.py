@@ -16,6 +16,7 @@ from comity.hall import seats as seating
 from comity.hall.launcher import Launcher
 from comity.hall.places import HOUSE, Seats, found, seats_of
 from comity.hall.seats import Seat
+from comity.node import exercise_clock
 from comity.node.clock import now
 from comity.node.setup import use_node
 
@@ -64,6 +65,11 @@ class Founded:
     people: dict[str, list[Seat]]
     tokens: dict[str, dict[str, str]]
     launcher: Launcher
+
+    @property
+    def clock(self) -> Path:
+        """Return the file with the clock that all nodes but the house share."""
+        return self.order.folder / exercise_clock.FILE
 
     def url(self, party: str) -> str:
         """Return where a node is reached."""

@@ -12,7 +12,6 @@ from comity.hall.bodies import Words
 from comity.hall.partners import OFFERED, RECEIVED, Saying, offer, send, take
 from comity.hall.teams import TeamNode
 from comity.instruments import Instrument
-from comity.node.clock import now
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Hands:
             names.get("thread", ""),
             team.bindings.by_thread.get(names.get("thread", ""), ""),
         )
-        words = self._words(want, thread)
+        words = self._words(team, want, thread)
         saying = Saying(thread=thread, type=names["type"], words=words, exhibit=self._exhibit())
         to = team.seats.partners[names["to"]]
         if names["type"] == OFFERED:
@@ -57,7 +56,7 @@ class Hands:
         team.office.wait_receipt(str(sent["conversation"]), str(sent["content"]))
         return sent
 
-    def _words(self, want: Want, thread: str) -> Words:
+    def _words(self, team: TeamNode, want: Want, thread: str) -> Words:
         plan, names = self.scenario.plan, want.names
         told = plan.threads.get(thread)
         measure = told.measure if told else ""
@@ -70,7 +69,7 @@ class Hands:
             fields=frozenset(want.fields),
             urgent="emergency" if measure == "emergency" else "urgent",
             recipient=self.recipient,
-            at=now(),
+            at=team.office.now(),
         )
 
     def _text(self, want: Want) -> str:

@@ -27,7 +27,7 @@ from comity.exchange.parcel import write_parcel
 from comity.hall.bodies import Words, sections_of
 from comity.keys import PrivateKey
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now
+from comity.node.clock import now_at, real_now
 
 MESSAGES: Final = "/exchange/v1/messages"
 _TIMEOUT_S: Final = 20.0
@@ -55,7 +55,7 @@ def forge(claimed: Place, victim: Place, words: Words) -> Answered:
         victim: to whom.
         words: what it says.
     """
-    config, moment = claimed.config, now()
+    config, moment = claimed.config, now_at(claimed.config.clock_file)
     stranger = PrivateKey.from_seed(os.urandom(32))
     sections = {
         name: Section(os.urandom(32), value)
@@ -82,7 +82,7 @@ def forge(claimed: Place, victim: Place, words: Words) -> Answered:
         "POST", urlsplit(url).path + MESSAGES, "?", body, claimed.party, victim.party
     )
     headers = sign_request(
-        asked, stranger, mode=config.mode, now=moment, nonce=secrets.token_urlsafe(16)
+        asked, stranger, mode=config.mode, now=real_now(), nonce=secrets.token_urlsafe(16)
     )
     with httpx.Client(timeout=_TIMEOUT_S, trust_env=False) as client:
         answer = client.post(url + MESSAGES, content=body, headers=headers)

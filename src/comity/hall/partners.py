@@ -19,7 +19,6 @@ from comity.files.sealing import SealOrder, seal
 from comity.hall.bodies import Words, sections_of, stated
 from comity.hall.places import MODE
 from comity.hall.teams import TeamNode
-from comity.node.clock import now
 
 OFFERED: Final = "evidence.offered"
 RECEIVED: Final = "evidence.received"
@@ -124,7 +123,8 @@ def offer(
 ) -> dict[str, Any]:
     """Seal what goes with it, hand it in, and offer it."""
     name, data = saying.exhibit or ("statement.txt", saying.words.text.encode())
-    exhibit, at = new_id(now(), os.urandom(10)), now()
+    at = speaker.now()
+    exhibit = new_id(at, os.urandom(10))
     place = folder / exhibit
     place.mkdir(parents=True)
     (place / name).write_bytes(data)

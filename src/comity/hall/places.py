@@ -12,6 +12,7 @@ from typing import Final
 from comity.canonical import MisuseError, Mode
 from comity.demo.world import World, build_world
 from comity.drills import Plan
+from comity.node import exercise_clock
 
 MODE: Final[Mode] = "exercise"
 HOUSE: Final = "un/exercise"
@@ -71,6 +72,8 @@ def seats_of(plan: Plan, teams: int) -> Seats:
 def found(folder: Path, parties: Sequence[str], *, port_base: int, now: datetime) -> World:
     """Make the world of an exercise, its nodes with empty databases of this version.
 
+    All nodes but the house share one clock, which goes as fast as real time until it is kept.
+
     Args:
         folder: new or empty.
         parties: that get a node, the house first.
@@ -78,7 +81,10 @@ def found(folder: Path, parties: Sequence[str], *, port_base: int, now: datetime
         now: this moment.
     """
     ports = {party: port_base + number for number, party in enumerate(parties)}
-    world = build_world(folder, mode=MODE, ports=ports, now=now)
+    clock = folder / exercise_clock.FILE
+    exercise_clock.begin(clock, now)
+    clocks = dict.fromkeys(parties[1:], f"../../{clock.name}")  # the house goes by the real one
+    world = build_world(folder, mode=MODE, ports=ports, now=now, clocks=clocks)
     first = world.places[parties[0]].config
     subprocess.run([sys.executable, "-c", _MIGRATE, str(first.folder)], check=True)
     for party in parties[1:]:  # migrations take longer than all the rest

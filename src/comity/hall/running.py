@@ -14,6 +14,7 @@ from comity.hall.hands import Hands
 from comity.hall.teams import TeamNode
 from comity.hall.threads import Bindings
 from comity.instruments import Instrument
+from comity.node import exercise_clock
 from comity.node.clock import now
 from comity.node.exercise import house, library, playing
 from comity.node.models import Exercise, Team
@@ -98,6 +99,7 @@ def _course(founded: Founded, tell: Callable[[str], None]) -> Course:
         lang=order.lang,
         folder=packages,
         partners={key: founded.office(party) for key, party in founded.seats.partners.items()},
+        clock=founded.clock,
         tell=tell,
     )
 
@@ -112,8 +114,8 @@ def play_itself(
 ) -> datetime:
     """Let scripted players play every team to the end; return the exercise's last moment.
 
-    Time goes in steps of a minute that take as long as the nodes need: what the exercise's clocks
-    count is the story's time, what the nodes' logs say is the real one.
+    Time goes in steps of a minute that take as long as the nodes need; meanwhile the clock of the
+    nodes stands.
 
     Args:
         running: an exercise that has not begun.
@@ -128,6 +130,7 @@ def play_itself(
     hands = [Hands(order.scenario, treaty_of(order), order.lang, order.folder) for _ in rows]
     at = begun
     for minute, at in minutes(order.scenario, begun):
+        exercise_clock.keep(running.founded.clock, at, 0)
         for number, row in enumerate(rows):
             if course is None:
                 _at_the_table(row, scripts[number], minute=minute, at=at)

@@ -14,10 +14,13 @@ from comity.demo.office import Office
 from comity.drills import Event, Plan
 from comity.hall.places import Seats
 from comity.hall.threads import Bindings
-from comity.node.clock import now
+from comity.node.clock import real_now
 
 _SETTLING_S: Final = 2
-"""A case that moved so shortly ago is read again: the list of cases counts whole seconds."""
+"""A case that moved so shortly ago is read again: the list of cases counts whole seconds.
+
+Seconds of the node's clock, which may stand, and of the real one, in which a fast clock's pass.
+"""
 
 
 @dataclass
@@ -41,7 +44,7 @@ class TeamNode:
     seats: Seats
     bindings: Bindings
     counted: set[str] = field(default_factory=set)
-    _moved: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _moved: dict[str, tuple[str, float, float]] = field(default_factory=dict)
 
     def sent(self, *, at: datetime) -> Iterator[Event]:
         """Yield what the team sent since the last call, oldest first.
@@ -57,17 +60,18 @@ class TeamNode:
                 yield from self._of(self.watching.get(f"/conversations/{digest}"), at)
 
     def _changed(self) -> Iterator[dict[str, Any]]:
-        """Yield the cases that moved; by the clock of this machine, not of the exercise."""
-        after, pages, at_s = "", True, now().timestamp()
+        """Yield the cases that moved, by the node's clock."""
+        after, pages = "", True
+        at_s, real_s = self.office.now().timestamp(), real_now().timestamp()
         while pages:
             page = self.watching.get("/cases", after=after)
             for case in page["cases"]:
-                moved, seen_s = self._moved.get(case["case"], ("", 0.0))
+                moved, *seen = self._moved.get(case["case"], ("", 0.0, 0.0))
                 if case["moved_at"] != moved:
-                    moved, seen_s = case["moved_at"], at_s
-                elif at_s - seen_s > _SETTLING_S:
+                    moved, seen = case["moved_at"], [at_s, real_s]
+                elif min(at_s - seen[0], real_s - seen[1]) > _SETTLING_S:
                     continue
-                self._moved[case["case"]] = (moved, seen_s)
+                self._moved[case["case"]] = (moved, seen[0], seen[1])
                 yield case
             after, pages = page["next"] or "", bool(page["next"])
 

@@ -22,7 +22,7 @@ from comity.exchange.types import OPENING_TYPES
 from comity.keys import jws
 from comity.node import audit, composing, outbox, second
 from comity.node.casebook import needs_of
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.duty import reach
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
@@ -239,7 +239,7 @@ def retry(service: Service, row_id: int, *, by: str) -> bool:
     at = now()
     until = at + timedelta(days=service.node.config.retry_days)
     with transaction.atomic():
-        found = outbox.retry(row_id, at=at, until=until)
+        found = outbox.retry(row_id, at=real_now(), until=until)
         if found:
             record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
             audit.note(at=at, actor=by, action="delivery.retried", subject=record)

@@ -38,17 +38,34 @@ class _Told(NamedTuple):
     since: datetime
 
 
-def warn() -> int:
+class Looks:
+    """Looks again and again, and leaves out nothing that moved between two looks."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+
+    def step(self) -> int:
+        """Look once; between two looks an exercise's clock may go any way forward."""
+        moment, since = now(), self._last
+        done = warn(since=since)
+        self._last = moment
+        return done
+
+
+def warn(*, since: datetime | None = None) -> int:
     """Record each level of notice of each clock once, and what falls due next.
 
     After the node stood still people are told how things stand now, not every level they missed.
+
+    Args:
+        since: when this was done last, if it was: what moved from then on is looked at too.
 
     Returns:
         How many notices were written; the lists of cases and of evidence show them from then on.
     """
     moment, first, policy_here = now(), first_notice(), policy_of(None, local())
     found: list[_Told] = []
-    for row, history, policy in histories(_watched(moment, moment + first)):
+    for row, history, policy in histories(_watched(min(since or moment, moment), moment + first)):
         running = _without_twins(clocks(history, policy, at=moment))
         _settle(row, next_due(running))
         found += _notices(row.digest, running, moment)
@@ -67,7 +84,7 @@ def _of_docket(item: DocketItem) -> Happening:
     return Happening(_ALWAYS, _STARTS[KINDS[item.kind].clock], item.due_at)
 
 
-def _watched(moment: datetime, until: datetime) -> list[str]:
+def _watched(since: datetime, until: datetime) -> list[str]:
     """Return the digests of conversations in which something may be near, or has just changed.
 
     A preservation without a due moment is one that is kept; the other states without one wait for
@@ -76,7 +93,7 @@ def _watched(moment: datetime, until: datetime) -> list[str]:
     unknown = Q(main__in=("postponed", "preserved")) | Q(measure="emergency", main__in=ACTIVE)
     asked = Q(tracks__icontains='["status", "asked"]', main__in=ACTIVE)
     near = Q(due_at__lte=until) | Q(unknown, due_at=None) | asked
-    watched = (near & ~Q(main="closed")) | Q(moved_at__gte=moment - MOVED)
+    watched = (near & ~Q(main="closed")) | Q(moved_at__gte=since - MOVED)
     return list(Conversation.objects.filter(watched).values_list("digest", flat=True))
 
 

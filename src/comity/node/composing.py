@@ -27,7 +27,7 @@ from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
 from comity.node.assistance import sharing, solutions
 from comity.node.cases import case_for
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.effects import apply_effects
 from comity.node.identifying import normal
@@ -383,7 +383,7 @@ def _enqueue(node: Node, message: Message, *, at: datetime, delivered_to: str | 
             record=message.record,
             addressee=party,
             stage=OutboxRow.Stage.DELIVERED if party == delivered_to else OutboxRow.Stage.QUEUED,
-            due_at=at,
+            due_at=real_now(),
             queued_at=at,
             expires_at=expires,
         )

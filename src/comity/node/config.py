@@ -110,6 +110,8 @@ class NodeConfig:
         database: the register in PostgreSQL, ``postgresql://user@host/name``; empty: the node's own
             SQLite file.
         database_password_file: file with its password, mode 0600; empty: none is asked for.
+        exercise_clock: file with the clock of the exercise that this node was made for, relative to
+            its folder; empty: the real one. Never of a live node.
         backup_folder, backup_recipients, backup_keep: where backups from the pages lie, to whom
             they are sealed, and how many are kept; without folder and recipient there are none.
     """
@@ -181,6 +183,7 @@ class NodeConfig:
     backup_folder: str = ""
     backup_recipients: tuple[str, ...] = ()
     backup_keep: int = 14
+    exercise_clock: str = ""
 
     @property
     def database_file(self) -> Path:
@@ -221,6 +224,11 @@ class NodeConfig:
     def exemption_codes_file(self) -> Path | None:
         """Return the file of the office's own codes, or None; a relative one lies in the node's."""
         return self.folder / self.exemption_codes if self.exemption_codes else None
+
+    @property
+    def clock_file(self) -> Path | None:
+        """Return the file with the exercise's clock, or None; a relative one as the others."""
+        return self.folder / self.exercise_clock if self.exercise_clock else None
 
     @property
     def exports(self) -> Path:
@@ -285,6 +293,7 @@ class NodeConfig:
                 ("database", self.database),
                 ("database_password_file", self.database_password_file),
                 *((name, getattr(self, name)) for name in BACKUP_MEMBERS),
+                *([("exercise_clock", self.exercise_clock)] if self.exercise_clock else []),
             )
         )
         with (self.folder / "node.toml").open("x", encoding="utf-8") as file:
@@ -371,6 +380,9 @@ def _check_clocks(values: dict[str, Any]) -> None:
         raise ValueError("notice_days")
     if any(type(day) is not int for day in days) or days[0] > MAX_NOTICE_DAYS:
         raise ValueError("notice_days")
+    clock = values.get("exercise_clock", "")
+    if type(clock) is not str or (clock and values["mode"] != "exercise"):
+        raise ValueError("exercise_clock")
     for name in ("oral_hours", "emergency_hours", "status_days"):
         value = values.get(name, 1)
         if type(value) is not int or not 1 <= value <= MAX_NOTICE_DAYS:

@@ -23,7 +23,7 @@ from comity.canonical import (
 from comity.evidence import age, age_keys
 from comity.exchange import write_parcel
 from comity.node import inbox, outbox
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 from comity.node.node import Node
@@ -87,7 +87,7 @@ class Delivery:
                 free = PLACES_EACH - self._under_way[party]
             if free <= 0 or not self._client.reachable(party):
                 continue
-            for lease in outbox.claim(at=now(), most=free, reachable=frozenset({party})):
+            for lease in outbox.claim(at=real_now(), most=free, reachable=frozenset({party})):
                 with self._lock:
                     self._under_way[party] += 1
                 self._pool.submit(self._deliver, lease)
@@ -99,7 +99,8 @@ class Delivery:
             self.push(lease)
         except ComityError as fault:
             said = fault.facts.get("said")
-            outbox.failed(lease, at=now(), fault=f"{fault.code}: {said}" if said else fault.code)
+            told = f"{fault.code}: {said}" if said else fault.code
+            outbox.failed(lease, at=now(), real=real_now(), fault=told)
             _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
         except Exception:  # noqa: BLE001 - the lease ends by itself, and it is tried again
             _LOG.exception("delivery to %s failed", lease.addressee)

@@ -24,7 +24,7 @@ from comity.canonical import (
 from comity.keys import PublicKey
 from comity.keys.http import HttpRequest, TransportSignatureError, verify_request
 from comity.node import inbox
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import StorageError
 from comity.node.delivery import outbox_page
 from comity.node.receiving import take_receipt
@@ -95,7 +95,7 @@ def _caller(service: Service, request: DjangoRequest) -> str:
     def find(kid: str) -> PublicKey:
         return node.directory.signing_key(sender, kid, use="transport", proved_at=moment)
 
-    verify_request(seen, headers, find, mode=node.config.mode, now=moment)
+    verify_request(seen, headers, find, mode=node.config.mode, now=real_now())
     return sender
 
 

@@ -21,7 +21,7 @@ from comity.evidence.package_errors import OfferBlockError
 from comity.node import audit
 from comity.node.arrival import Arrival
 from comity.node.bulk import RangeReader
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.incoming import HASH_BYTES
 from comity.node.logstore import Batch
@@ -77,7 +77,7 @@ class Fetcher:
         done = 0
         wanted = (Package.Stage.WANTED, Package.Stage.WAITING)
         for package in Package.objects.filter(stage__in=wanted).order_by("changed_at"):
-            if self._not_before.get(package.root, now()) <= now():
+            if self._not_before.get(package.root, real_now()) <= real_now():
                 done += self._try(package)
         return done
 
@@ -89,7 +89,7 @@ class Fetcher:
         except NO_SPACE as fault:
             _note(package, fault.code, stage=Package.Stage.WAITING)
         except PartnerRefusedError as fault:
-            self._not_before[package.root] = now() + REFUSED_PAUSE
+            self._not_before[package.root] = real_now() + REFUSED_PAUSE
             said = str(fault.facts.get("said", ""))
             told = f"{fault.code}: {said}" if said else fault.code
             _note(package, told, stage=Package.Stage.WANTED)

@@ -32,7 +32,7 @@ def claim(*, at: datetime, most: int, reachable: frozenset[str] | None = None) -
     """Return up to ``most`` due deliveries, leased.
 
     Args:
-        at: this node's clock.
+        at: this moment of the real world: deliveries go on while an exercise stands.
         most: upper bound.
         reachable: parties to whom something can be pushed, or None for all.
     """
@@ -105,11 +105,19 @@ def pause_after(attempts: int) -> timedelta:
     return min(doubled, LONGEST_PAUSE)
 
 
-def failed(lease: Lease, *, at: datetime, fault: str) -> None:
-    """Plan the next attempt, or give up when the message's time is over."""
+def failed(lease: Lease, *, at: datetime, real: datetime, fault: str) -> None:
+    """Plan the next attempt, or give up when the message's time is over.
+
+    Args:
+        lease: of the attempt.
+        at: this node's clock, by which a message's time is over.
+        real: this moment of the real world, in which the next attempt waits.
+        fault: code, and what the partner said.
+    """
     row = OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no)
-    due = at + pause_after(lease.attempts)
-    dead = row.filter(expires_at__lte=due)
+    pause = pause_after(lease.attempts)
+    due = real + pause
+    dead = row.filter(expires_at__lte=at + pause)
     gone = dead.update(stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None)
     if not gone:
         row.update(due_at=due, last_fault=fault, lease_until=None)
@@ -123,7 +131,13 @@ def delivered(record: str, addressee: str) -> None:
 
 
 def retry(row_id: int, *, at: datetime, until: datetime) -> bool:
-    """Try a dead letter again, on a person's word; tell whether there was one."""
+    """Try a dead letter again, on a person's word; tell whether there was one.
+
+    Args:
+        row_id: of the delivery.
+        at: this moment of the real world.
+        until: when the message's time is over, by this node's clock.
+    """
     return bool(
         OutboxRow.objects.filter(pk=row_id, stage=OutboxRow.Stage.DEAD).update(
             stage=OutboxRow.Stage.QUEUED, due_at=at, expires_at=until, attempts=F("attempts") * 0

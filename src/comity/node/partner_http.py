@@ -20,7 +20,7 @@ import httpx
 
 from comity.canonical import ComityError, OperationError, decode_loose
 from comity.keys.http import HttpRequest, sign_request
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.node import Node
 
 TIMEOUT_S: Final = httpx.Timeout(20.0, connect=5.0)
@@ -152,7 +152,7 @@ class PartnerClient:
             request,
             self._node.keys["transport"],
             mode=self._node.config.mode,
-            now=now(),
+            now=real_now(),
             nonce=secrets.token_urlsafe(16),
         )
         return Target(

@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from comity.files.languages import use, with_pages
+from comity.node.clock import follow
 from comity.node.config import VARIABLE, NodeConfig, load_config
 from comity.node.postgresql.place import register_in
 from comity.node.secret import site_secret
@@ -16,6 +17,8 @@ _HERE = Path(__file__).resolve().parent
 _FOLDER = os.environ.get(VARIABLE, "")
 # Tools that only need the models (migrations, type checks) run without a node.
 CONFIG: NodeConfig | None = load_config(Path(_FOLDER)) if _FOLDER else None
+if CONFIG:
+    follow(CONFIG.clock_file, mode=CONFIG.mode)
 
 DEBUG = False
 SECRET_KEY = site_secret(CONFIG)

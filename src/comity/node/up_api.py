@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from comity.canonical import time_text
-from comity.node.clock import now
+from comity.node.clock import ExerciseClockError, now, real_now
 from comity.node.config import NodeConfig
 from comity.node.models import LogHead
 from comity.node.service import this_service
@@ -21,10 +21,14 @@ FULL_DISK_BYTES: Final = 64 * 1024**2
 @require_safe
 @never_cache
 def up(request: HttpRequest) -> HttpResponse:
-    """Answer 200 if the node is alive, its loops run and its disk takes writes; else 503."""
-    at, service = now(), this_service()
+    """Answer 200 if the node has the time, its loops run and its disk takes writes; else 503."""
+    at, service = real_now(), this_service()
     loop = not service.loop.stuck(at)
     alive = loop and _stores(service.node.config)
+    try:
+        at = now()
+    except ExerciseClockError:  # it can date nothing, so it takes nothing
+        alive = False
     return JsonResponse(told(at, up=alive, loop=loop), status=200 if alive else 503)
 
 

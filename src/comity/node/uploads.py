@@ -17,7 +17,7 @@ from comity.canonical import MisuseError, PeerError, digest_text
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferError
 from comity.node import audit
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.filling import Filling
 from comity.node.logstore import Batch
@@ -262,7 +262,7 @@ def expire(node: Node, committer: Committer) -> int:
 def sweep(node: Node) -> int:
     """Remove what a process that was killed left under names nobody will come back to."""
     vault, kept = open_vault(node.config), set(Upload.objects.values_list("id", flat=True))
-    old = now().timestamp() - LEFT_AFTER.total_seconds()
+    old = real_now().timestamp() - LEFT_AFTER.total_seconds()
     gone = [p for p in vault.incoming.glob("upload-*") if p.stem.partition("-")[2] not in kept]
     for folder in (vault.incoming, vault.quarantine):
         gone += [p for p in folder.glob("*-*") if _LEFT.match(p.name) and p.stat().st_mtime < old]

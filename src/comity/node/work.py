@@ -24,7 +24,7 @@ from comity.node import (
     witnessing,
 )
 from comity.node.assistance.solution_fetching import SolutionFetcher
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.delivery import Delivery
 from comity.node.duty import keeping, reach_due, sending
@@ -62,6 +62,7 @@ class Work:
         upload = partial(upload_offered, node, committer, client)
         ask = partial(self._ask_watches, node, client, delivery)
         destroy = partial(destruction.finish, node, committer)
+        watch = partial(keeping.watch, node, client)
         solutions = SolutionFetcher(node, committer, client)
         self._loops = [
             self._deliver,
@@ -72,11 +73,11 @@ class Work:
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
-            Loop("clocks", [Task("clocks", clocks.warn, _HALF_MINUTE)]),
+            Loop("clocks", [Task("clocks", clocks.Looks().step, _HALF_MINUTE, hurried=True)]),
             Loop("programs", _about_programs(node)),
             Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
-            Loop("duty", [Task("alarms", partial(keeping.watch, node, client), _FEW)]),
+            Loop("duty", [Task("alarms", watch, _FEW, hurried=True)]),
             Loop("reach", [Task("reach", ask, _LONG)]),
             Loop("notices", [Task("notices", partial(keeping.hand_over, node), _SECOND)]),
         ]
@@ -112,7 +113,11 @@ class Work:
         return True
 
     def stuck(self, at: datetime) -> bool:
-        """Tell whether a loop that watches or delivers has not looked for work lately."""
+        """Tell whether a loop that watches or delivers has not looked for work lately.
+
+        Args:
+            at: this moment of the real world, in which loops go.
+        """
         beats = {loop.name: loop.beat_at for loop in self._loops}
         watched = (beats[name] for name in _WATCHED)
         return any(beat is None or at - beat > _STUCK for beat in watched)
@@ -133,7 +138,7 @@ def _about_programs(node: Node) -> list[Task]:
     return [
         Task("hooks", lambda: hooks.look(at=now()), _SHORT),
         Task("hand over", lambda: handing.send_due(node.config, at=now()), _SECOND),
-        Task("repeats", lambda: repeating.forget(at=now()), _LONG),
+        Task("repeats", lambda: repeating.forget(at=real_now()), _LONG),
         Task("told", lambda: hooks.forget(at=now()), _LONG),
     ]
 

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
 from comity.node.access import guarding
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.models import Officer
 from comity.node.programs import repeating
 from comity.node.programs.tokens import officer_by_token
@@ -33,7 +33,7 @@ class Token(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer | None:
         """Return the officer whose token it is, if role and token both have the right."""
-        return _allowed(request, officer_by_token(token, at=now()), self.right)
+        return _allowed(request, officer_by_token(token, at=real_now()), self.right)
 
 
 class Session(APIKeyCookie):
@@ -76,7 +76,7 @@ def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Off
     texts = [text for _, values in request.GET.lists() for text in values]
     guarding.check(officer, right, place=place, texts=texts, at=now())
     request.admitted = (officer, right)  # type: ignore[attr-defined]
-    repeating.claim(request, officer, at=now())
+    repeating.claim(request, officer, at=real_now())
     return officer
 
 

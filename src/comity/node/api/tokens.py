@@ -10,7 +10,7 @@ from pydantic import Field
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, token_only
 from comity.node.api.shapes import Closed
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.models import ApiToken
 from comity.node.programs import tokens
 from comity.node.programs.repeating import shown_once
@@ -71,7 +71,7 @@ def make_token(request: HttpRequest, wanted: TokenIn) -> Status[dict[str, Any]]:
         label=wanted.name,
         scopes=wanted.rights,
         days=wanted.days,
-        at=now(),
+        at=real_now(),
         by=officer.user.get_username(),
     )
     return Status(201, {**_token(made.row), "secret": made.secret})

@@ -7,7 +7,7 @@ from typing import Final
 from comity.canonical import ComityError, PeerError
 from comity.node import audit
 from comity.node.assistance import solutions
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import SolutionRow
@@ -35,7 +35,7 @@ class SolutionFetcher:
         """Try every wanted solution once; return how many are here now."""
         done = 0
         for row in SolutionRow.objects.filter(stage=Stage.WANTED).order_by("changed_at"):
-            if self._not_before.get(row.digest, now()) <= now():
+            if self._not_before.get(row.digest, real_now()) <= real_now():
                 done += self._try(row)
         return done
 
@@ -43,7 +43,7 @@ class SolutionFetcher:
         try:
             data = self._pull(row)
         except ComityError as fault:
-            self._not_before[row.digest] = now() + PAUSE
+            self._not_before[row.digest] = real_now() + PAUSE
             self._note(row, fault.code, stage=Stage.WANTED)
             return False
         at = now()

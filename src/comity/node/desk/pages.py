@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language_bidi
 
+from comity.node.clock import ExerciseClockError, is_followed, now
 from comity.node.condition import needs_person
 from comity.node.desk.access.standing import told
 from comity.node.desk.navigation import menu, own_trail, section
@@ -66,6 +68,7 @@ def page(
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",
+        "exercise_clock": _exercise_clock(),
         "navigation": groups,
         "officer": officer,
         "party": config.party if config else "",
@@ -74,6 +77,14 @@ def page(
         "trail": [] if lacking else _trail(under, here, request.path),
     }
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
+
+
+def _exercise_clock() -> datetime | None:
+    """Return the time of the exercise where it is not the real one, if it can be read."""
+    try:
+        return now() if is_followed() else None
+    except ExerciseClockError:
+        return None
 
 
 def _trail(under: tuple[str, Any] | None, here: str | None, path: str) -> list[tuple[str, Any]]:

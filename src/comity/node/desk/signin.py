@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from comity.node import audit
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.desk.forms import SignIn
 from comity.node.desk.guard import KEPT, public
 from comity.node.desk.navigation import MENU
@@ -48,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return entrance(request, {"form": form}, status=422)
     name, password = form.cleaned_data["name"], form.cleaned_data["password"]
     try:
-        user = check_password(request, name, password, at=now())
+        user = check_password(request, name, password, at=real_now())
     except SignInLockedError as fault:
         return locked(request, fault, {"form": form})
     if user is None or officer_of(user) is None:
@@ -76,7 +76,7 @@ def locked(
 ) -> HttpResponse:
     """Say until when nothing is tried any more."""
     answer = entrance(request, {**(more or {}), "locked": fault.until}, status=429)
-    answer["Retry-After"] = str(max(1, _seconds(fault.until, now())))
+    answer["Retry-After"] = str(max(1, _seconds(fault.until, real_now())))
     return answer
 
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from comity.node import audit
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.people import officer_of
 from comity.node.signin import failures, secrets, sessions
 from comity.node.signin.office import office
@@ -68,7 +68,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
         way = way_in(request, user)
         super().login(request, user)
-        sessions.begin(request, officer, way=way, at=at)
+        sessions.begin(request, officer, way=way, at=real_now())
         failures.forget(user.get_username())
         audit.note(
             at=at,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from comity.node.clock import now
+from comity.node.clock import real_now
 from comity.node.signin import sessions
 
 
@@ -14,7 +14,7 @@ def session_limits(
     """End a session that is too old or was not used."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        sessions.limit(request, at=now())
+        sessions.limit(request, at=real_now())
         return get_response(request)
 
     return middleware

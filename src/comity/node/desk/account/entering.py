@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 
-from comity.node.clock import now
+from comity.node.clock import real_now
 from comity.node.desk.guard import public
 from comity.node.desk.pages import page
 from comity.node.desk.passkeys import relying_party
@@ -28,7 +28,7 @@ _WAITING_S: Final = 600
 @public("GET", "HEAD", "POST")
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Give a challenge for any passkey of this node, and let in whose passkey answers it."""
-    keys, at = failures.keys_of(request, None), now()
+    keys, at = failures.keys_of(request, None), real_now()
     try:
         failures.check_open(keys, at=at)
         if request.method != "POST":
@@ -59,7 +59,7 @@ def second(request: HttpRequest) -> HttpResponse:
     user = stage.login.user if stage is not None else None
     if stage is None or user is None or officer_of(user) is None:
         return redirect("sign-in")
-    keys, at = failures.keys_of(request, user.get_username()), now()
+    keys, at = failures.keys_of(request, user.get_username()), real_now()
     try:
         failures.check_open(keys, at=at)
         if request.method != "POST":

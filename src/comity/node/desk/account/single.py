@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from comity.canonical import ComityError
 from comity.node import audit
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.desk.guard import public
 from comity.node.desk.signin import entrance, let_in, locked, safe_target
 from comity.node.people import officer_of
@@ -32,7 +32,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked = fresh()
     try:
-        failures.check_open(failures.keys_of(request, None), at=now())
+        failures.check_open(failures.keys_of(request, None), at=real_now())
         place = Provider(config).address(asked, _back(request))
     except SignInLockedError as fault:
         return locked(request, fault)
@@ -41,7 +41,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     request.session[ASKED] = {
         **dataclasses.asdict(asked),
         "next": safe_target(request, request.POST.get("next") or "/"),
-        "at": now().timestamp(),
+        "at": real_now().timestamp(),
     }
     if not request.user.is_authenticated:
         request.session.set_expiry(_WAITING_S)
@@ -51,7 +51,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @public("GET", "HEAD")
 def come_back(request: HttpRequest) -> HttpResponse:
     """Let in whom the provider names, if an administrator linked an account to that name."""
-    config, at = office(), now()
+    config, at = office(), real_now()
     if not config.oidc_issuer:
         raise Http404
     kept = request.session.pop(ASKED, None)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.node import audit
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.desk.account.entering import asked_of
 from comity.node.desk.account.fresh import freshly, is_fresh
 from comity.node.desk.guard import caller, only
@@ -29,7 +29,7 @@ from comity.node.signin.standing import lacks_factor
 @only(Right.SELF, set_up=True)
 def ways(request: HttpRequest) -> HttpResponse:
     """Show how one signs in, and where one is signed in."""
-    officer, at = caller(request), now()
+    officer, at = caller(request), real_now()
     found = factors.factors_of(officer.user)
     context = {
         "passkeys": [one for one in found if one.kind == "passkey"],
@@ -63,7 +63,7 @@ def again(request: HttpRequest) -> HttpResponse:
     """Ask once more who is there, before something is changed."""
     officer = caller(request)
     target = safe_target(request, request.POST.get("next") or request.GET.get("next") or "/me")
-    keys, at = failures.keys_of(request, officer.user.get_username()), now()
+    keys, at = failures.keys_of(request, officer.user.get_username()), real_now()
     form: Password | CodeForm | PasskeyForm | None = None
     try:
         failures.check_open(keys, at=at)

@@ -95,4 +95,5 @@ FILE: Final = {
     "backup_keep": _("How many backups are kept"),
     "database": _("Database of the register"),
     "database_password_file": _("File with the password of the database"),
+    "exercise_clock": _("Clock of the exercise"),
 }

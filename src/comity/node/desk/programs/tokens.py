@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
 
 from comity.canonical import ComityError
-from comity.node.clock import now
+from comity.node.clock import now, real_now
 from comity.node.desk.account.fresh import freshly
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import Confirm, confirm, page
@@ -64,7 +64,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 def _line(officer: Officer, row: ApiToken) -> dict[str, Any]:
     return {
         "row": row,
-        "over": tokens.is_over(row, at=now()),
+        "over": tokens.is_over(row, at=real_now()),
         "can": [RIGHT[right] for right in tokens.rights_now(officer, row)],
         "lost": len(row.scopes) - len(tokens.rights_now(officer, row)),
     }
@@ -84,7 +84,7 @@ def new(request: HttpRequest) -> HttpResponse:
                 label=form.cleaned_data["label"],
                 scopes=form.cleaned_data["scopes"],
                 days=form.cleaned_data["days"],
-                at=now(),
+                at=real_now(),
                 by=officer.user.get_username(),
             )
         except tokens.TokenManyError:

@@ -1,0 +1,313 @@
+"""The clock of an exercise: what it refuses, that it never goes back, and with whom it goes."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from tests.exercise.conftest import T0, minute
+
+from comity.canonical import Mode
+from comity.drills import Event
+from comity.hall.keeping import Keeper, told
+from comity.node import clock, exercise_clock, outbox
+from comity.node.config import NodeConfig, NodeFolderError, load_config
+from comity.node.exercise import house, playing
+from comity.node.exercise_clock import KEPT_MS, Clock, ExerciseClockError
+from comity.node.loop import Loop, Task
+from comity.node.models import Exercise, Officer, OutboxRow, Team
+
+STORY: datetime = datetime(2031, 5, 1, 22, 0, tzinfo=UTC)
+STORY_MS = int(STORY.timestamp()) * 1000
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A clock of the story that stands."""
+    path = tmp_path / exercise_clock.FILE
+    exercise_clock.begin(path, STORY)
+    exercise_clock.keep(path, STORY, 0)
+    return path
+
+
+@pytest.fixture(autouse=True)
+def own_time() -> Iterator[None]:
+    """Whatever a test follows, the next one has its own time again."""
+    yield
+    clock.follow(None, mode="exercise")
+
+
+def written(path: Path, **members: Any) -> None:
+    good = {"format": "comity exercise clock 1", "real_ms": 1, "story_ms": STORY_MS}
+    path.write_text(json.dumps({**good, "percent": 100, "least_ms": 0, **members}), "ascii")
+
+
+def seconds_on(path: Path) -> float:
+    """Return how far the clock is, in seconds of the story."""
+    moment = exercise_clock.read(path).at(exercise_clock.machine_ms())
+    return (moment - STORY).total_seconds()
+
+
+# ------------------------------------------------------------------ what is refused
+
+
+def test_a_live_node_never_follows_one(file: Path, tmp_path: Path) -> None:
+    with pytest.raises(ExerciseClockError, match="live"):
+        clock.follow(file, mode="live")
+    assert not clock.is_followed()
+    modes: tuple[Mode, ...] = ("live", "exercise")
+    for mode in modes:
+        (tmp_path / mode).mkdir()
+        node = NodeConfig(
+            folder=tmp_path / mode, party="xa/one", mode=mode, exercise_clock="../clock.json"
+        )
+        node.write()
+    with pytest.raises(NodeFolderError):
+        load_config(tmp_path / "live")
+    found = load_config(tmp_path / "exercise").clock_file
+    assert found is not None
+    assert found.resolve() == file.resolve()
+
+
+def test_a_node_without_an_exercise_has_the_real_time_and_says_nothing_of_it(
+    tmp_path: Path,
+) -> None:
+    node = NodeConfig(folder=tmp_path, party="xa/one", mode="live")
+    node.write()
+    assert "exercise_clock" not in (tmp_path / "node.toml").read_text("utf-8")
+    assert load_config(tmp_path).clock_file is None
+    assert abs(clock.now() - clock.real_now()) <= timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "{", "[]", "null", "{}",
+        '{"format": "another", "real_ms": 1, "story_ms": 1, "percent": 100, "least_ms": 0}',
+        '{"format": "comity exercise clock 1", "real_ms": 1, "story_ms": 1, "percent": 100}',
+    ],
+)  # fmt: skip
+def test_a_damaged_clock_dates_nothing(file: Path, text: str) -> None:
+    clock.follow(file, mode="exercise")
+    file.write_text(text, "ascii")
+    with pytest.raises(ExerciseClockError) as caught:
+        clock.now()
+    assert caught.value.code == "exercise-clock"
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"percent": -1}, {"percent": 10_001}, {"percent": 1.5}, {"percent": True},
+        {"story_ms": -1}, {"story_ms": 10**15}, {"least_ms": "0"}, {"real_ms": None}, {"more": 1},
+    ],
+)  # fmt: skip
+def test_a_clock_with_a_time_or_a_pace_that_is_none_dates_nothing(
+    file: Path, members: dict[str, Any]
+) -> None:
+    written(file, **members)
+    with pytest.raises(ExerciseClockError):
+        exercise_clock.read(file)
+
+
+def test_a_clock_that_is_gone_dates_nothing_and_is_not_begun_anew(file: Path) -> None:
+    clock.follow(file, mode="exercise")
+    file.unlink()
+    with pytest.raises(ExerciseClockError):
+        clock.now()
+    with pytest.raises(ExerciseClockError):
+        exercise_clock.keep(file, STORY, 100)
+    with pytest.raises(ExerciseClockError):
+        clock.follow(file, mode="exercise")
+    assert not file.exists()
+
+
+# ------------------------------------------------------------------ how it goes
+
+
+@pytest.mark.parametrize(
+    ("percent", "real_ms", "passed_ms"),
+    [(100, 1000, 1000), (1000, 1000, 10_000), (1, 1000, 10), (0, 5000, 0), (333, 1000, 3330)],
+)
+def test_it_goes_at_its_pace_exactly(percent: int, real_ms: int, passed_ms: int) -> None:
+    one = Clock(real_ms=70, story_ms=STORY_MS, percent=percent, least_ms=0)
+    assert one.at_ms(70 + real_ms) == STORY_MS + passed_ms
+    assert one.at(69) == STORY, "what the machine's clock says before it was written is no time"
+
+
+def test_it_stands_once_nobody_keeps_it() -> None:
+    one = Clock(real_ms=0, story_ms=STORY_MS, percent=1000, least_ms=0)
+    assert one.at_ms(10 * KEPT_MS) == one.at_ms(KEPT_MS) == STORY_MS + 10 * KEPT_MS
+
+
+def test_ahead_of_its_time_it_goes_at_half_the_pace_until_that_has_come() -> None:
+    one = Clock(real_ms=0, story_ms=STORY_MS, percent=1000, least_ms=STORY_MS + 20_000)
+    assert [one.at_ms(real_ms) - STORY_MS for real_ms in (0, 1000, 4000, 5000)] == [
+        20_000, 25_000, 40_000, 50_000,
+    ]  # fmt: skip
+
+
+def test_it_goes_on_from_where_it_is_kept_and_never_back(file: Path) -> None:
+    exercise_clock.keep(file, STORY + timedelta(hours=9), 0)
+    assert seconds_on(file) == 9 * 3600
+    exercise_clock.keep(file, STORY + timedelta(hours=1), 100)
+    assert 9 * 3600 <= seconds_on(file) < 9 * 3600 + 60
+    exercise_clock.keep(file, STORY + timedelta(hours=10), 0)
+    assert seconds_on(file) == 10 * 3600
+    assert [path.name for path in file.parent.iterdir()] == [file.name], "nothing is left beside it"
+
+
+def test_a_process_sees_no_earlier_time_even_if_the_file_is_put_back(file: Path) -> None:
+    clock.follow(file, mode="exercise")
+    old = file.read_bytes()
+    exercise_clock.keep(file, STORY + timedelta(hours=2), 0)
+    assert clock.now() == STORY + timedelta(hours=2)
+    file.write_bytes(old)
+    assert clock.now() == STORY + timedelta(hours=2)
+    assert abs(clock.real_now() - datetime.now(UTC)) < timedelta(seconds=2)
+
+
+def test_a_loop_goes_on_while_the_clock_stands_and_hurries_when_it_runs(file: Path) -> None:
+    clock.follow(file, mode="exercise")
+    done: list[str] = []
+
+    def work(name: str) -> int:
+        done.append(name)
+        return 1
+
+    often, hurried, slow = (
+        Task("often", lambda: work("often"), timedelta(0)),
+        Task("hurried", lambda: work("hurried"), timedelta(minutes=10), hurried=True),
+        Task("slow", lambda: work("slow"), timedelta(minutes=10)),
+    )
+    loop = Loop("test", [often, hurried, slow])
+    loop.step()
+    loop.step()
+    assert done == ["often", "hurried", "slow", "often"]
+    exercise_clock.keep(file, STORY + timedelta(minutes=10), 0)
+    loop.step()
+    assert done[4:] == ["often", "hurried"]
+    file.write_text("", "ascii")
+    assert loop.step() == 1, "what needs no time goes on; the rest is said and tried again"
+
+
+# ------------------------------------------------------------------ with whom it goes
+
+
+def steered(team: Team, at: float, kind: str, **names: str) -> None:
+    playing.steer(team, Event(at=minute(at), kind=kind, by="trainer", names=names))
+
+
+def test_before_the_beginning_it_is_real_time(db: None, config: object) -> None:
+    made = house.make("first-night", teams=["Heron"], at=T0, by="trainer")
+    assert told(made, minute(3)) == (minute(3), 100)
+    house.close(made, at=minute(4), by="trainer")
+    assert told(Exercise.objects.get(pk=made.pk), minute(9)) == (minute(4), 0)
+
+
+def test_it_begins_at_the_real_moment_and_goes_at_the_trainers_pace(begun: Exercise) -> None:
+    assert told(begun, T0) == (T0, 100)
+    for team in begun.teams.all():
+        steered(team, 1, "pace", percent="1000")
+    assert told(begun, minute(2)) == (minute(11), 1000)
+    for team in begun.teams.all():
+        steered(team, 2, "pause")
+    assert told(begun, minute(50)) == (minute(11), 0)
+    for team in begun.teams.all():
+        steered(team, 50, "resume")
+    assert told(begun, minute(51)) == (minute(21), 1000)
+
+
+def test_it_goes_with_the_team_furthest_ahead(begun: Exercise, heron: Team) -> None:
+    ibis = begun.teams.get(name="Ibis")
+    steered(heron, 1, "freeze")
+    assert told(begun, minute(5)) == (minute(5), 100), "the other goes on"
+    steered(ibis, 5, "pause")
+    assert told(begun, minute(9)) == (minute(5), 0), "all stand"
+    steered(heron, 9, "resume")
+    assert told(begun, minute(12)) == (minute(5), 0), "who was left behind comes up first"
+    assert told(begun, minute(14)) == (minute(6), 100)
+
+
+def test_it_stands_when_the_story_is_over_and_when_it_is_closed(
+    begun: Exercise, heron: Team
+) -> None:
+    minutes = house.scenario_in(begun).plan.minutes
+    assert told(begun, minute(minutes + 300)) == (minute(minutes), 0)
+    house.close(begun, at=minute(7), by="trainer")
+    assert told(Exercise.objects.get(pk=begun.pk), minute(30)) == (minute(7), 0)
+
+
+def test_the_keeper_writes_what_the_trainer_did_and_no_more(
+    begun: Exercise, heron: Team, tmp_path: Path
+) -> None:
+    path = tmp_path / exercise_clock.FILE
+    exercise_clock.begin(path, T0)
+    keeper = Keeper(path, begun.pk)
+    keeper.step(minute(1))
+    exercise_clock.keep(path, minute(1), 0)
+    for team in begun.teams.all():
+        steered(team, 2, "pause")
+    keeper.step(minute(9))
+    before = path.read_bytes()
+    assert exercise_clock.read(path).percent == 0
+    assert exercise_clock.read(path).at(exercise_clock.machine_ms()) == minute(2)
+    keeper.step(minute(10))
+    assert path.read_bytes() == before, "while it stands it is left alone"
+    for team in begun.teams.all():
+        steered(team, 10, "resume")
+        steered(team, 10, "pace", percent="1000")
+    keeper.step(minute(11))
+    kept = exercise_clock.read(path)
+    assert (kept.percent, exercise_clock.moment(kept.story_ms)) == (1000, minute(12))
+    keeper.start()
+    keeper.stop()
+    assert exercise_clock.read(path).percent == 0, "it stands where nobody keeps it"
+
+
+@pytest.mark.parametrize(("form", "said"), [("nodes", True), ("table-top", False)])
+def test_the_console_says_the_rule_where_there_are_nodes(
+    begun: Exercise, trainer: Client, form: str, said: bool
+) -> None:
+    Exercise.objects.filter(pk=begun.pk).update(form=form)
+    page = trainer.get(f"/exercises/{begun.pk}", headers={"Accept-Language": "en"})
+    rule = "The clocks of all nodes go with the team whose time is furthest ahead."
+    assert (rule in page.content.decode()) is said
+
+
+# ------------------------------------------------------------------ what stays on real time
+
+
+def test_a_session_outlasts_a_day_of_the_story(
+    file: Path, add: Callable[..., Officer], sign_in: Callable[[str], Client]
+) -> None:
+    clock.follow(file, mode="exercise")
+    add("kim", "case")
+    kim = sign_in("kim")
+    exercise_clock.keep(file, STORY + timedelta(days=1), 0)
+    page = kim.get("/", headers={"Accept-Language": "en"})
+    assert page.status_code == 200
+    assert "Time of the exercise" in page.content.decode()
+
+
+def test_a_delivery_that_failed_is_tried_again_although_time_stands(db: None, file: Path) -> None:
+    clock.follow(file, mode="exercise")
+    real, story = clock.real_now(), clock.now()
+    OutboxRow.objects.create(
+        record="sha256:1",
+        addressee="xb/one",
+        stage=OutboxRow.Stage.QUEUED,
+        due_at=real,
+        queued_at=story,
+        expires_at=story + timedelta(days=30),
+    )
+    (lease,) = outbox.claim(at=real, most=1)
+    outbox.failed(lease, at=story, real=real, fault="partner-unreachable")
+    assert clock.now() == story
+    assert not outbox.claim(at=real, most=1)
+    (again,) = outbox.claim(at=real + outbox.FIRST_PAUSE, most=1)
+    outbox.failed(again, at=story + timedelta(days=30), real=real, fault="partner-unreachable")
+    assert OutboxRow.objects.get().stage == OutboxRow.Stage.DEAD, "its time is the story's"
