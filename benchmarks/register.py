@@ -80,8 +80,8 @@ class Asked:
 
 
 _CONVERSATION: Final = (
-    "digest opener members type measure reference case main tracks double_speak paper opened_at "
-    "moved_at due_at"
+    "digest opener members type measure reference case main tracks double_speak status_asked paper "
+    "opened_at moved_at due_at"
 )
 MESSAGE: Final = ("record", "content", "conversation", "author", "message_id", "sequence", "type",
                   "outgoing", "jws", "sent_at", "recorded_at", "standing", "outcome", "epoch",
@@ -117,7 +117,7 @@ def requests(number: int) -> Iterator[Asked]:
         yield Asked(
             at,
             (f"sha256:{digest}", party, members, TYPE, measure, reference, case, main, "{}",
-             False, False, stamp, moved, due),
+             False, False, False, stamp, moved, due),
             (f"sha256:{record}", f"sha256:{digest}", f"sha256:{digest}", party,
              f"018f0000-0000-7000-8000-{count:012x}", 1, TYPE, False, b"", stamp, stamp,
              "applied", "applied", 1, count, count + 1, None, None),

@@ -17,7 +17,7 @@ from comity.node.models.access import (
 )
 from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
-from comity.node.models.board import BoardLine
+from comity.node.models.board import BoardFacet, BoardLine
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.court_export import CourtExport
@@ -68,6 +68,7 @@ __all__ = [
     "AlarmStep",
     "ApiToken",
     "AuditRow",
+    "BoardFacet",
     "BoardLine",
     "BrokenGlass",
     "CaseAccess",
