@@ -151,6 +151,7 @@ def fill(number: int) -> None:
     for some in batched(requests(number), _AT_ONCE):
         documents: list[tuple[Any, ...]] = []
         words = []
+        clocks: list[tuple[Any, ...]] = []
         for one in some:
             first = first_id(one.at)
             place, second = (place + 2 if first == second else 0), first
@@ -160,10 +161,16 @@ def fill(number: int) -> None:
                 (first + place + 1, "message", record, one.case, "", None),
             ]
             words += [(first + place, one.of_case), (first + place + 1, one.of_message)]
+            clocks += [
+                (word.removeprefix("=due"), one.due_at, first + place)
+                for word in one.of_case
+                if word.startswith("=due=")
+            ]
         with transaction.atomic():
             insert("node_conversation", _CONVERSATION.split(), [one.conversation for one in some])
             insert("node_messagerow", MESSAGE, [one.message for one in some])
             insert("node_searchdocument", DOCUMENT, documents)
+            insert("node_searchclock", ("facet", "due_at", "document"), clocks)
             engine.put(words)
     engine.tidy()
     with connection.cursor() as cursor:

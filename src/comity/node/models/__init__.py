@@ -53,7 +53,7 @@ from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
-from comity.node.models.search import SearchDocument, SearchState
+from comity.node.models.search import SearchClock, SearchDocument, SearchState
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
@@ -111,6 +111,7 @@ __all__ = [
     "RepeatedCall",
     "RosterChange",
     "ScenarioEdition",
+    "SearchClock",
     "SearchDocument",
     "SearchState",
     "SectionRow",
