@@ -18,8 +18,9 @@ from comity.node.search.asking import Round, Term, Way, Ways
 TABLE: Final = "node_searchword"
 RARE: Final = 4_000
 """PostgreSQL: up to so many hits are taken from the index; more are met by walking on."""
-_WALK: Final = 8_000
-"""PostgreSQL: of so many documents the newest hits are looked for before the index is asked."""
+_WALKS: Final = (2_000, 8_000, 64_000)
+"""PostgreSQL: among so many documents, step by step, the newest hits are looked for before the
+index is asked: half a millisecond a thousand. Where two common words meet the index takes 45 ms."""
 _PAGE: Final = 64
 _SIGNS: Final = "=~-.@:/+_#&"
 _LAST: Final = (1 << 62) - 1
@@ -160,19 +161,14 @@ def _hits_postgresql(match: Match, below: int, least: int, most: int) -> list[in
     """Walk down the ids for what is in many documents; take the rest from the GIN index.
 
     Nothing tells beforehand how many documents have a word: the planner does not know the rare
-    ones. The index is asked roughly, and what it gives is held against the whole question.
+    ones, and takes words that come together for such that do not. The index is asked roughly, and
+    what it gives is held against the whole question.
     """
     between, bounds = "id < %s AND id >= %s", (below, least)
     whole = _tsquery(match)
     with connection.cursor() as cursor:
         if most <= _PAGE:
-            with _leaving_out(cursor, "seqscan", "bitmapscan"):
-                cursor.execute(
-                    f"SELECT id FROM (SELECT id, words FROM {TABLE} WHERE {between} "  # noqa: S608
-                    "ORDER BY id DESC LIMIT %s) AS newest WHERE words @@ %s::tsquery LIMIT %s",
-                    (*bounds, _WALK, whole, most),
-                )
-                near = [row[0] for row in cursor.fetchall()]
+            near = _near(cursor, whole, bounds, most)
             if len(near) == most:
                 return near
         if most <= RARE:
@@ -192,6 +188,24 @@ def _hits_postgresql(match: Match, below: int, least: int, most: int) -> list[in
                 (whole, *bounds, most),
             )
             return [row[0] for row in cursor.fetchall()]
+
+
+def _near(cursor: Any, whole: str, bounds: tuple[int, int], most: int) -> list[int]:
+    """Return the newest hits, looked for as long as so many promise to fill the page soon."""
+    found: list[int] = []
+    below, least = bounds
+    with _leaving_out(cursor, "seqscan", "bitmapscan"):
+        for step in _WALKS:
+            cursor.execute(
+                f"SELECT id FROM (SELECT id, words FROM {TABLE} WHERE id < %s AND id >= %s "  # noqa: S608
+                "ORDER BY id DESC LIMIT %s) AS newest WHERE words @@ %s::tsquery LIMIT %s",
+                (below, least, step, whole, most - len(found)),
+            )
+            found += [row[0] for row in cursor.fetchall()]
+            if len(found) == most or len(found) * _WALKS[-1] < most * step:
+                return found
+            below = found[-1]
+    return found
 
 
 @contextmanager
