@@ -168,8 +168,8 @@ def _hits_postgresql(match: Match, below: int, least: int, most: int) -> list[in
     whole = _tsquery(match)
     with connection.cursor() as cursor:
         if most <= _PAGE:
-            near = _near(cursor, whole, bounds, most)
-            if len(near) == most:
+            near, all_of_it = _near(cursor, whole, bounds, most)
+            if all_of_it:
                 return near
         if most <= RARE:
             with _leaving_out(cursor, "seqscan", "indexscan", "indexonlyscan"):
@@ -190,22 +190,31 @@ def _hits_postgresql(match: Match, below: int, least: int, most: int) -> list[in
             return [row[0] for row in cursor.fetchall()]
 
 
-def _near(cursor: Any, whole: str, bounds: tuple[int, int], most: int) -> list[int]:
-    """Return the newest hits, looked for as long as so many promise to fill the page soon."""
+def _near(cursor: Any, whole: str, bounds: tuple[int, int], most: int) -> tuple[list[int], bool]:
+    """Look for the newest hits as long as their number promises to fill the page soon.
+
+    Returns:
+        The hits, and whether there are no others to be asked for.
+    """
     found: list[int] = []
     below, least = bounds
     with _leaving_out(cursor, "seqscan", "bitmapscan"):
         for step in _WALKS:
             cursor.execute(
-                f"SELECT id FROM (SELECT id, words FROM {TABLE} WHERE id < %s AND id >= %s "  # noqa: S608
-                "ORDER BY id DESC LIMIT %s) AS newest WHERE words @@ %s::tsquery LIMIT %s",
-                (below, least, step, whole, most - len(found)),
+                "SELECT id, hit, number FROM (SELECT id, words @@ %s::tsquery AS hit, "  # noqa: S608
+                f"row_number() OVER (ORDER BY id DESC) AS number FROM {TABLE} "
+                "WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s) AS newest "
+                "WHERE hit OR number = %s LIMIT %s",
+                (whole, below, least, step, step, most - len(found)),
             )
-            found += [row[0] for row in cursor.fetchall()]
-            if len(found) == most or len(found) * _WALKS[-1] < most * step:
-                return found
-            below = found[-1]
-    return found
+            some = cursor.fetchall()
+            found += [row[0] for row in some if row[1]]
+            if len(found) == most or not some or some[-1][2] < step:  # full, or none are left
+                return found, True
+            if len(found) * _WALKS[-1] < most * step:
+                break
+            below = some[-1][0]
+    return found, False
 
 
 @contextmanager
