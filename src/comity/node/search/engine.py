@@ -196,24 +196,34 @@ def _near(cursor: Any, whole: str, bounds: tuple[int, int], most: int) -> tuple[
     Returns:
         The hits, and whether there are no others to be asked for.
     """
-    found: list[int] = []
     below, least = bounds
+    first, *further = _WALKS
+    newest = f"FROM {TABLE} WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s"
     with _leaving_out(cursor, "seqscan", "bitmapscan"):
-        for step in _WALKS:
-            cursor.execute(
-                "SELECT id, hit, number FROM (SELECT id, words @@ %s::tsquery AS hit, "  # noqa: S608
-                f"row_number() OVER (ORDER BY id DESC) AS number FROM {TABLE} "
-                "WHERE id < %s AND id >= %s ORDER BY id DESC LIMIT %s) AS newest "
-                "WHERE hit OR number = %s LIMIT %s",
-                (whole, below, least, step, step, most - len(found)),
-            )
-            some = cursor.fetchall()
-            found += [row[0] for row in some if row[1]]
-            if len(found) == most or not some or some[-1][2] < step:  # full, or none are left
-                return found, True
+        cursor.execute(
+            "SELECT id, hit, number FROM (SELECT id, words @@ %s::tsquery AS hit, "  # noqa: S608
+            f"row_number() OVER (ORDER BY id DESC) AS number {newest}) AS newest "
+            "WHERE hit OR number = %s LIMIT %s",
+            (whole, below, least, first, first, most),
+        )
+        some = cursor.fetchall()
+        found = [row[0] for row in some if row[1]]
+        if len(found) == most or not some or some[-1][2] < first:  # full, or none are left
+            return found, True
+        below, step = some[-1][0], first
+        for further_step in further:
             if len(found) * _WALKS[-1] < most * step:
                 break
-            below = some[-1][0]
+            step = further_step
+            cursor.execute(
+                f"SELECT id FROM (SELECT id, words {newest}) AS newest "  # noqa: S608
+                "WHERE words @@ %s::tsquery LIMIT %s",
+                (below, least, step, whole, most - len(found)),
+            )
+            found += [row[0] for row in cursor.fetchall()]
+            if len(found) == most:
+                return found, True
+            below = found[-1]
     return found, False
 
 
