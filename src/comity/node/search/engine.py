@@ -20,7 +20,8 @@ RARE: Final = 4_000
 """PostgreSQL: up to so many hits are taken from the index; more are met by walking on."""
 _WALKS: Final = (2_000, 8_000, 64_000)
 """PostgreSQL: among so many documents, step by step, the newest hits are looked for before the
-index is asked: half a millisecond a thousand. Where common words meet the index takes 22 ms and more."""
+index is asked: half a millisecond a thousand. Where common words meet the index takes 22 ms and
+more."""
 _PAGE: Final = 64
 _SIGNS: Final = "=~-.@:/+_#&"
 _LAST: Final = (1 << 62) - 1
