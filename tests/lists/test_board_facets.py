@@ -78,8 +78,9 @@ def test_the_board_kept_before_is_narrowed_by_whole_topics_and_states(circle: Ci
     migrated()
     migrated()  # a second time changes nothing
 
-    def found(**wanted: str) -> set[str]:
-        return {one.conversation for one in lines(circle, Filter(**wanted))[0]}
+    def found(topic: str = "", state: str = "") -> set[str]:
+        wanted = Filter(topic=topic, state=state)
+        return {one.conversation for one in lines(circle, wanted)[0]}
 
     assert found(topic="research") == {first, second}
     assert found(topic="strategy") == {first}
