@@ -80,8 +80,8 @@ class Asked:
 
 
 _CONVERSATION: Final = (
-    "digest opener members type measure reference case main tracks double_speak paper opened_at "
-    "moved_at due_at"
+    "digest opener members type measure reference case main tracks double_speak status_asked paper "
+    "opened_at moved_at due_at"
 )
 MESSAGE: Final = ("record", "content", "conversation", "author", "message_id", "sequence", "type",
                   "outgoing", "jws", "sent_at", "recorded_at", "standing", "outcome", "epoch",
@@ -117,7 +117,7 @@ def requests(number: int) -> Iterator[Asked]:
         yield Asked(
             at,
             (f"sha256:{digest}", party, members, TYPE, measure, reference, case, main, "{}",
-             False, False, stamp, moved, due),
+             False, False, False, stamp, moved, due),
             (f"sha256:{record}", f"sha256:{digest}", f"sha256:{digest}", party,
              f"018f0000-0000-7000-8000-{count:012x}", 1, TYPE, False, b"", stamp, stamp,
              "applied", "applied", 1, count, count + 1, None, None),
@@ -151,6 +151,7 @@ def fill(number: int) -> None:
     for some in batched(requests(number), _AT_ONCE):
         documents: list[tuple[Any, ...]] = []
         words = []
+        clocks: list[tuple[Any, ...]] = []
         for one in some:
             first = first_id(one.at)
             place, second = (place + 2 if first == second else 0), first
@@ -160,10 +161,16 @@ def fill(number: int) -> None:
                 (first + place + 1, "message", record, one.case, "", None),
             ]
             words += [(first + place, one.of_case), (first + place + 1, one.of_message)]
+            clocks += [
+                (word.removeprefix("=due"), one.due_at, first + place)
+                for word in one.of_case
+                if word.startswith("=due=")
+            ]
         with transaction.atomic():
             insert("node_conversation", _CONVERSATION.split(), [one.conversation for one in some])
             insert("node_messagerow", MESSAGE, [one.message for one in some])
             insert("node_searchdocument", DOCUMENT, documents)
+            insert("node_searchclock", ("facet", "due_at", "document"), clocks)
             engine.put(words)
     engine.tidy()
     with connection.cursor() as cursor:

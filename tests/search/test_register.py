@@ -1,8 +1,10 @@
 """The register of cases page by page: in order, whole, narrowed, and as dear with many cases."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +16,7 @@ from comity.node.access.circle import Circle, circle_of
 from comity.node.casebook import case_lines
 from comity.node.casepages import Filter
 from comity.node.clock import now
-from comity.node.models import CaseAccess, Conversation, Officer
+from comity.node.models import CaseAccess, Conversation, Officer, SearchClock
 from comity.node.node import Node, load_node
 from comity.node.places import PlaceError
 from comity.node.search import index
@@ -100,15 +102,26 @@ def test_each_case_stands_once_those_with_a_clock_first(
 
 
 @pytest.mark.parametrize("few", [0, 300])
+@pytest.mark.parametrize(
+    "more", [{}, {"text": "za"}, {"state": "submitted"}, {"text": "za", "state": "submitted"}]
+)
 @pytest.mark.parametrize("most", [1, 2, 3, 50])
 def test_a_narrowed_register_is_whole_too(
-    node: Node, circle: Circle, monkeypatch: pytest.MonkeyPatch, most: int, few: int
+    node: Node,
+    circle: Circle,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    most: int,
+    more: dict[str, str],
+    few: int,
 ) -> None:
     """Whether its cases with a clock are looked up one by one or met in the order of clocks."""
     monkeypatch.setattr(casepages, "_FEW", few)
     thread(99, "Z", due=1, partner="fr/contact-point")
+    thread(98, "Y", due=2, partner="fr/contact-point", main="accepted")
     wanted = mixed()
-    found = paged(node, circle, Filter(partner="za/contact-point"), most)
+    narrow = Filter(partner="za/contact-point", **more)
+    found = paged(node, circle, narrow, most)
     assert sorted(case for some in found for case in some) == sorted(wanted)
     assert [case for some in found for case in some][:4] == ["D", "F", "G", "C"]
 
@@ -163,6 +176,26 @@ def test_a_case_that_is_closed_to_the_reader_stands_on_no_page(node: Node, circl
     outside = circle_of(circle.officer, at=START)
     assert paged(node, outside, Filter(), 50) == [["2026-000002"]]
     assert paged(node, outside, Filter(text="2026"), 50) == [["2026-000002"]]
+    for number in (3, 4, 5):
+        thread(number, f"2026-00000{number}", due=number)
+    CaseAccess.objects.create(case="2026-000004", openness=CaseAccess.Openness.RESTRICTED)
+    for most, pages in ((1, [["2026-000003"], ["2026-000005"], ["2026-000002"]]),
+                        (50, [["2026-000003", "2026-000005", "2026-000002"]])):  # fmt: skip
+        assert paged(node, outside, Filter(state="submitted"), most) == pages
+
+
+def test_a_register_kept_before_is_narrowed_by_the_facts_that_a_new_case_has(
+    node: Node, circle: Circle
+) -> None:
+    """What migration 0028 writes is what `index` writes."""
+    thread(99, "Z", due=1, partner="FR/contact-point", main="accepted")
+    mixed()
+    kept = set(SearchClock.objects.values_list("facet", "due_at", "document"))
+    assert len(kept) >= 5 * 5
+    SearchClock.objects.all().delete()
+    import_module("comity.node.migrations.0028_facets").remember_clocks(apps, None)
+    assert set(SearchClock.objects.values_list("facet", "due_at", "document")) == kept
+    assert paged(node, circle, Filter(state="accepted"), 50) == [["Z"]]
 
 
 @pytest.mark.parametrize("wanted", [Filter(), Filter(text="2026")])

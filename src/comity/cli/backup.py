@@ -99,18 +99,29 @@ def backup(
 @click.argument("source", metavar="FILE", type=click.Path(path_type=Path, exists=True))
 @click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("-i", "--identity", type=_PATH, help="Identity file that opens it.")
+@click.option(
+    "--database",
+    default="",
+    help="The empty database of PostgreSQL for its register, if not the one of its settings.",
+)
 @_JSON
 @guarded
-def restore(*, source: Path, folder: Path, identity: Path | None, as_json: bool) -> None:
+def restore(
+    *, source: Path, folder: Path, identity: Path | None, database: str, as_json: bool
+) -> None:
     """Make a node's folder DIR from a backup; DIR must be new or empty.
+
+    The register of a node with PostgreSQL goes into an empty database.
 
     The node's next start opens a new epoch of its log with a signed statement, and takes back from
     its partners what was said and acknowledged after the backup. Nobody is accused by that.
     """
     from comity.files.key_file import read_identities
+    from comity.node.config import load_config
     from comity.node.restoring import restore as make
 
-    found = make(source, folder, identities=read_identities(identity) if identity else ())
+    keys = read_identities(identity) if identity else ()
+    found = make(source, folder, identities=keys, database=database)
     if as_json:
         facts = {
             "files": found.files,
@@ -132,4 +143,8 @@ def restore(*, source: Path, folder: Path, identity: Path | None, as_json: bool)
     click.echo(f"for everything since {time_text(found.since)}, and writes to none of them before.")
     if not found.with_packages:
         click.echo("Sealed evidence was not in the backup; what partners offered is fetched again.")
+    config = load_config(folder)
+    password = folder / config.database_password_file
+    if config.database_password_file and not password.exists():
+        click.echo(f"Put the password of the database into {password}, of mode 0600.")
     click.echo(f"Next: comity run {folder}")

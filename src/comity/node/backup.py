@@ -1,12 +1,13 @@
 """Copying a node into one file while it runs: database, keys, settings, directory and vault.
 
-The database is copied through SQLite's backup interface inside one read transaction, so it is the
-state of one moment; the vault is content-addressed and copied after it, so nothing that the
-database names is missing. The file is a tar inside age, or a plain tar on the operator's word. Its
-last member lists every file with its SHA-256.
+The database is copied through SQLite's backup interface inside one read transaction, or in
+PostgreSQL by ``pg_dump`` from one snapshot, so it is the state of one moment; the vault is
+content-addressed and copied after it, so nothing that the database names is missing. The file is a
+tar inside age, or a plain tar on the operator's word. Its last member lists every file with its
+SHA-256.
 
 Members: ``backup.json``, ``node.toml``, ``secret``, ``keys/*``, ``directory/**``, ``snapshots/*``,
-``node.sqlite3``, ``vault/packages/*``, ``manifest.json``.
+``node.sqlite3`` or ``node.pgdump``, ``vault/packages/*``, ``manifest.json``.
 """
 
 import hashlib
@@ -32,6 +33,7 @@ from comity.files.publish import atomic_file, write_all
 from comity.node.config import NodeConfig
 from comity.node.incoming import write_durably
 from comity.node.keystore import write_secret
+from comity.node.postgresql import dumping
 from comity.node.randomness import random_bytes
 from comity.node.secret import FILE as SECRET
 
@@ -41,10 +43,12 @@ LAST_BACKUP: Final = "last-backup.json"
 """In the node's folder: when the last whole backup was made; the page of log health tells it."""
 MANIFEST: Final = "manifest.json"
 DATABASE: Final = "node.sqlite3"
+DUMP: Final = "node.pgdump"
+"""The register of a node that keeps it in PostgreSQL."""
 SETTINGS: Final = "node.toml"
 _PART: Final = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
 NAME: Final = re.compile(
-    rf"{HEAD}|{MANIFEST}|{SETTINGS}|{SECRET}|{DATABASE}|(?:keys|snapshots)/{_PART}"
+    rf"{HEAD}|{MANIFEST}|{SETTINGS}|{SECRET}|{DATABASE}|{DUMP}|(?:keys|snapshots)/{_PART}"
     rf"|directory(?:/{_PART}){{1,6}}|vault/packages/[0-9a-f]{{64}}(?:\.blocks)?"
 )
 """What a backup may hold; checked when it is written, and again when it is restored."""
@@ -104,9 +108,8 @@ def back_up(
     Raises:
         OutputExistsError, StorageError: by what the file system refused.
         BackupError: the database could not be read.
+        DatabaseToolsError, DatabasePlaceError, DatabaseCopyError: likewise, in PostgreSQL.
     """
-    if config.database:
-        raise BackupError("the register lies in PostgreSQL: back it up there, with pg_dump")
     with _database_copy(config) as (copy, tree_size), atomic_file(target) as file:
         out: _Plain = _Sealed(file, recipients) if recipients else _Plain(file)
         archive = _Archive(out, at, progress)
@@ -121,7 +124,7 @@ def back_up(
         with disk.locked(config.directory):
             for name, path in _small(config):
                 archive.add_bytes(name, path.read_bytes())
-        archive.add_file(DATABASE, copy)
+        archive.add_file(DUMP if config.database else DATABASE, copy)
         if with_packages:
             for path in sorted((config.vault / "packages").glob("*")):
                 archive.add_file(f"vault/packages/{path.name}", path)
@@ -142,7 +145,8 @@ def total_bytes(config: NodeConfig, *, with_packages: bool) -> int:
     paths = [config.database_file]
     if with_packages:
         paths += (config.vault / "packages").glob("*")
-    return sum(path.stat().st_size for path in paths if path.is_file())
+    here = sum(path.stat().st_size for path in paths if path.is_file())
+    return here + (dumping.size_bytes(config) if config.database else 0)
 
 
 def _small(config: NodeConfig) -> Iterator[tuple[str, Path]]:
@@ -162,7 +166,10 @@ def _database_copy(config: NodeConfig) -> Iterator[tuple[Path, int]]:
     copy = config.folder / f".{DATABASE}.{os.urandom(6).hex()}"
     try:
         write_secret(copy, b"")
-        tree_size = _copy(config.database_file, copy)
+        if config.database:
+            tree_size = dumping.dump(config, copy)
+        else:
+            tree_size = _copy(config.database_file, copy)
         yield copy, tree_size
     except sqlite3.Error as fault:
         raise BackupError(f"the database cannot be copied ({type(fault).__name__})") from fault

@@ -2,19 +2,21 @@
 
 Unnarrowed, the register is read off the conversations themselves: a case stands where the first of
 its conversations stands. Narrowed, the index of the search says which cases fit, so that no
-narrowing reads the whole register; those with a clock come first, then the newest case.
+narrowing reads the whole register; those with a clock come first, read off an index of their own in
+the order of clocks, then the newest case.
 
 Source: ADR 0053.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from comity.node.access.circle import Circle
-from comity.node.models import SearchDocument
+from comity.node.models import SearchClock, SearchDocument
 from comity.node.places import Place, due_first, moment_or_none, place_in, place_text
 from comity.node.search import engine
 from comity.node.search.asking import Round, SearchWordsError, rounds
@@ -81,36 +83,66 @@ def _asked(text: str) -> Round:
                  for same in zip(*sure, strict=True))  # fmt: skip
 
 
-def _among(rows: QuerySet[SearchDocument], match: Match) -> QuerySet[SearchDocument]:
-    """Return those rows that match: few are looked up, many are met soon in the order of clocks."""
+def _worded(
+    asked: Round, facts: Sequence[str], *, circle: Circle, behind: tuple[Any, int] | None, most: int
+) -> list[SearchDocument]:
+    """Return cases with a clock by words, the nearest first.
+
+    Few are looked up, many are met soon in the order of clocks.
+    """
+    due_too = tuple((clocked(fact),) for fact in facts) or ((DUE,),)
+    match = Match(asked, due_too)
     few = engine.few(match, most=_FEW)
-    if few is not None:
-        return rows.filter(id__in=few)
-    return rows.filter(engine.matched(match))
+    rows = circle.documents().filter(due_at__isnull=False)
+    rows = rows.filter(engine.matched(match) if few is None else Q(id__in=few))
+    if behind:
+        due, last = behind
+        rows = rows.filter(~Q(due_at=due, id__lte=last), due_at__gte=due)
+    return list(rows.order_by("due_at", "id")[:most])
+
+
+def _clocked(
+    facts: Sequence[str], *, circle: Circle, behind: tuple[Any, int] | None, most: int
+) -> list[SearchDocument]:
+    """Return cases with a clock by facts, the nearest first: one index, read on from a place."""
+    first, *others = facts
+    rows = SearchClock.objects.filter(facet=first)
+    same = {"due_at": OuterRef("due_at"), "document": OuterRef("document")}
+    for fact in others:
+        rows = rows.filter(Exists(SearchClock.objects.filter(facet=fact, **same)))
+    if not circle.open:
+        rows = rows.filter(Exists(circle.documents().filter(id=OuterRef("document"))))
+    if behind:
+        due, last = behind
+        rows = rows.filter(~Q(due_at=due, document__lte=last), due_at__gte=due)
+    numbers = list(rows.order_by("due_at", "document").values_list("document", flat=True)[:most])
+    kept = SearchDocument.objects.in_bulk(numbers)
+    return [kept[number] for number in numbers if number in kept]
 
 
 def _narrowed(
     wanted: Filter, asked: Round, *, circle: Circle, after: str, most: int
 ) -> tuple[list[str], str]:
-    facets = [
-        (facet(name, value),)
+    facts = [
+        facet(name, value)
         for name, value in (
-            (STANDS, wanted.state),
             (PARTY, wanted.partner),
+            (STANDS, wanted.state),
             (MEASURE, wanted.measure),
         )
         if value
     ]
+    facets = [(fact,) for fact in facts]
     due, last = place_in(after, _PLACE) if after else (None, 0)
     found: list[SearchDocument] = []
     below = last
     if not after or due is not None:
         below = 1 << 62
-        due_too = tuple(tuple(map(clocked, group)) for group in facets) or ((DUE,),)
-        rows = _among(circle.documents().filter(due_at__isnull=False), Match(asked, due_too))
-        if after:
-            rows = rows.filter(~Q(due_at=due, id__lte=last), due_at__gte=due)
-        found = list(rows.order_by("due_at", "id")[: most + 1])
+        behind = (due, last) if after else None
+        if asked:
+            found = _worded(asked, facts, circle=circle, behind=behind, most=most + 1)
+        else:
+            found = _clocked(facts, circle=circle, behind=behind, most=most + 1)
     if len(found) <= most:
         without = Match(asked, ((facet(KIND, SearchDocument.Kind.CASE),), *facets), (DUE,))
         found += seen(without, circle, below=below, most=most + 1 - len(found))

@@ -90,11 +90,16 @@ def _watched(since: datetime, until: datetime) -> list[str]:
     A preservation without a due moment is one that is kept; the other states without one wait for
     their first look.
     """
-    unknown = Q(main__in=("postponed", "preserved")) | Q(measure="emergency", main__in=ACTIVE)
-    asked = Q(tracks__icontains='["status", "asked"]', main__in=ACTIVE)
-    near = Q(due_at__lte=until) | Q(unknown, due_at=None) | asked
-    watched = (near & ~Q(main="closed")) | Q(moved_at__gte=since - MOVED)
-    return list(Conversation.objects.filter(watched).values_list("digest", flat=True))
+    reasons = (
+        Q(~Q(main="closed"), due_at__lte=until),
+        Q(main__in=("postponed", "preserved"), due_at=None),
+        Q(measure="emergency", main__in=ACTIVE, due_at=None),
+        Q(status_asked=True, main__in=ACTIVE),
+        Q(moved_at__gte=since - MOVED),
+    )
+    # Each has an index of its own; one condition with OR would read the whole register.
+    found = [Conversation.objects.filter(one).values_list("digest", flat=True) for one in reasons]
+    return list(found[0].union(*found[1:]))
 
 
 def _without_twins(found: Sequence[Clock]) -> list[Clock]:

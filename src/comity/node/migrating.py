@@ -1,13 +1,9 @@
 """Bringing a node's database to this version."""
 
-from typing import Final
-
 from django.core.management import call_command
 from django.db import connection
 
-from comity.node.postgresql.place import DatabasePlaceError
-
-_BY_BYTES: Final = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
+from comity.node.postgresql.place import check_order
 
 
 def migrate() -> None:
@@ -29,7 +25,4 @@ def _check_order() -> None:
             "WHERE datname = current_database()"
         )
         collation, encoding = cursor.fetchone()
-    if collation not in _BY_BYTES or encoding != "UTF8":
-        raise DatabasePlaceError(
-            "make the database with `createdb --template=template0 --encoding=UTF8 --locale=C`"
-        )
+    check_order(collation, encoding)

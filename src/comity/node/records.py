@@ -23,6 +23,9 @@ from comity.node.search import index
 
 _REFERENCES = ("request", "need", "help", "places", "table")
 _BOTH = 2  # sides of a conversation between nodes
+STATUS_ASKED = ("status", "asked")
+_MOVED = ("main", "tracks", "double_speak", "status_asked", "moved_at", "due_at")
+"""What a message can change of a conversation."""
 
 
 @functools.lru_cache(maxsize=1024)
@@ -142,12 +145,13 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
         digest: [track, stage] for digest, (track, stage) in found.state.instances.items()
     }
     conversation.double_speak = bool(found.doubles)
+    conversation.status_asked = STATUS_ASKED in found.state.instances.values()
     conversation.moved_at = now
     new = conversation._state.adding  # noqa: SLF001 - documented API
     if new:
         rows.insert(conversation)
     else:
-        rows.update(conversation, ("main", "tracks", "double_speak", "moved_at", "due_at"))
+        rows.update(conversation, _MOVED)
     index.case(conversation.case)
     ended.moved(conversation)
     if new and len(found.standing) == 1:

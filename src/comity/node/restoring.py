@@ -5,6 +5,8 @@ it, and asks every partner for what was said and acknowledged after the backup (
 """
 
 import hashlib
+import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -23,10 +25,13 @@ from comity.evidence.tar_read import Content, End, Member, TarReader
 from comity.files.errors import translating
 from comity.files.opening import FolderSink
 from comity.files.publish import atomic_folder
-from comity.node.backup import DATABASE, FORMAT, HEAD, MANIFEST, NAME
+from comity.node.backup import DATABASE, DUMP, FORMAT, HEAD, MANIFEST, NAME, SETTINGS
 from comity.node.config import load_config
 from comity.node.keystore import load_keys
 from comity.node.marker import Marker
+from comity.node.postgresql import dumping
+from comity.node.postgresql.dumping import DumpMalformedError
+from comity.node.postgresql.place import DatabasePlaceError
 
 MARGIN: Final = timedelta(days=1)  # partners' clocks may differ from ours
 MAX_FILES: Final = 1_000_000
@@ -70,25 +75,41 @@ class Restored:
     files: int
 
 
-def restore(source: Path, target: Path, *, identities: Sequence[Identity]) -> Restored:
-    """Make a node's folder from a backup.
+def restore(
+    source: Path,
+    target: Path,
+    *,
+    identities: Sequence[Identity],
+    database: str = "",
+    rehearsal: bool = False,
+) -> Restored:
+    """Make a node's folder from a backup; a register in PostgreSQL goes into an empty database.
 
     Args:
         source: the backup, untrusted.
         target: new or empty folder.
         identities: that may open it; none are needed for a plain one.
+        database: address of the empty database, where it is not the one of the node's settings.
+        rehearsal: whether it is only a trial: a dump is read whole, and written nowhere.
 
     Raises:
         OutputExistsError: the folder holds something.
         IdentityDueError: the backup is sealed and no identity was given.
         AgeError, BackupMalformedError: it does not open, or is not what it lists.
+        DatabaseFilledError: the database holds something.
+        DatabaseToolsError, DatabasePlaceError, DatabaseCopyError: it cannot be written to.
     """
     with translating(f"reading {source.name}"):
         file = FileIO(source, "rb")
     with file, atomic_folder(target) as folder:
         unpacked = _unpack(file, folder, identities)
         head = unpacked.check()
-        return _settled(folder, head, files=len(unpacked.digests))
+        if database:
+            _place(folder, database)
+        found = _settled(folder, head, files=len(unpacked.digests))
+        if (folder / DUMP).exists():
+            _fill(folder, rehearsal=rehearsal)  # last: a database is not taken back
+        return found
 
 
 @dataclass
@@ -190,7 +211,10 @@ def _settled(folder: Path, head: dict[str, Any], *, files: int) -> Restored:
         directory = DirectoryStore.open(config.directory).load()
         if (config.party, config.mode) != (head["party"], head["mode"]):
             raise BackupMalformedError("the settings are of another node")
-        _check_database(folder / DATABASE)
+        if bool(config.database) != (folder / DUMP).exists():
+            raise BackupMalformedError("the settings and the register name different databases")
+        if not config.database:
+            _check_database(folder / DATABASE)
         made_at = parse_time(head["made_at"])
     except BackupMalformedError:
         raise
@@ -221,3 +245,34 @@ def _check_database(path: Path) -> None:
         if database.execute("PRAGMA quick_check").fetchone() != ("ok",):
             raise BackupMalformedError("the database is damaged")
         database.execute("SELECT tree_size FROM node_loghead").fetchall()
+
+
+def _place(folder: Path, database: str) -> None:
+    """Write the address of another database into the settings that came out of a backup."""
+    path = folder / SETTINGS
+    line = re.compile(r'^database *= *"[^"\n]*"$', re.MULTILINE)
+    try:
+        told = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as fault:
+        raise BackupMalformedError("it holds no settings") from fault
+    named = line.findall(told)
+    if not (folder / DUMP).exists() or len(named) != 1:
+        raise DatabasePlaceError("the register of this backup is no database of PostgreSQL")
+    text = f"database = {json.dumps(database, ensure_ascii=False)}"
+    path.write_text(line.sub(lambda _found: text, told), "utf-8")
+    try:
+        load_config(folder)
+    except ComityError as fault:
+        raise DatabasePlaceError("--database is no address of PostgreSQL") from fault
+
+
+def _fill(folder: Path, *, rehearsal: bool) -> None:
+    """Read the dump of a register whole, write it into its database, and take it away."""
+    dump = folder / DUMP
+    try:
+        dumping.check(dump)
+        if not rehearsal:
+            dumping.fill(load_config(folder), dump)
+    except DumpMalformedError as fault:
+        raise BackupMalformedError(str(fault)) from fault
+    dump.unlink()

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from comity.canonical import MisuseError, parse_time, state_of
 from comity.node import rows
 from comity.node.access.circle import Circle
-from comity.node.models import BoardLine, Conversation, MessageRow, SectionRow
+from comity.node.models import BoardFacet, BoardLine, Conversation, MessageRow, SectionRow
 from comity.node.places import newest_first
 
 Kind = BoardLine.Kind
@@ -24,6 +24,8 @@ OPENINGS: Final[Mapping[str, str]] = {
 MOST: Final = 50
 STANDS: Final = ("complaint", "agreed", "waiting", "ended", "off")
 """How far a line is, in the order in which it is asked for; empty: nobody answered yet."""
+TOPIC, STATE = "topic:", "state:"
+"""Before a facet of a line: which kind it is."""
 _TEXT: Final = 300
 
 
@@ -89,6 +91,20 @@ def keep(row: Conversation, *, at: datetime) -> None:
             "changed_at": at,
         },
     )
+    _keep_facets(
+        row.digest,
+        {*(f"{TOPIC}{key}" for key in opening.get("topics", ())),
+         *(f"{STATE}{state_of(party)}" for party in row.members)},
+    )  # fmt: skip
+
+
+def _keep_facets(digest: str, wanted: set[str]) -> None:
+    kept = BoardFacet.objects.filter(conversation=digest)
+    there = set(kept.values_list("facet", flat=True))
+    if there - wanted:
+        kept.filter(facet__in=there - wanted).delete()
+    new = sorted(wanted - there)
+    BoardFacet.objects.bulk_create(BoardFacet(conversation=digest, facet=one) for one in new)
 
 
 def _of_table(row: Conversation) -> tuple[str, datetime | None]:
@@ -137,20 +153,25 @@ def narrowed(circle: Circle, wanted: Filter) -> QuerySet[BoardLine]:
         asked = _one(wanted.stands, ("open", *STANDS))
         found = found.filter(stands="" if asked == "open" else asked)
     if wanted.topic:
-        found = found.filter(topics__contains=f",{wanted.topic},")
+        found = found.filter(_with(f"{TOPIC}{wanted.topic}"))
     if wanted.state:
-        found = found.filter(_of_state(wanted.state))
+        found = found.filter(_with(f"{STATE}{_letters(wanted.state)}"))
     if wanted.due is not None:
         found = found.filter(review_at__lte=wanted.due)
     return found
 
 
-def _of_state(state: str) -> Q:
-    """Return the lines to which a party of a State belongs, whichever side opened them."""
+def _with(facet: str) -> Q:
+    """Return the lines that have a facet, found by its index."""
+    found = BoardFacet.objects.filter(facet=facet)
+    return Q(conversation__in=found.values("conversation"))
+
+
+def _letters(state: str) -> str:
+    """Return the letters of a State, of which any party may be on either side."""
     if len(state) != 2 or not state.isascii() or not state.isalpha():
         raise BoardFilterError("a State is named by its two letters")
-    of_it = Conversation.objects.filter(type__in=OPENINGS, members__icontains=f'"{state}/')
-    return Q(conversation__in=of_it.values("digest"))
+    return state.lower()
 
 
 def due(circle: Circle, *, until: datetime, most: int) -> list[BoardLine]:

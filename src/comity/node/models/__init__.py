@@ -17,7 +17,7 @@ from comity.node.models.access import (
 )
 from comity.node.models.alarm import Alarm, AlarmStep
 from comity.node.models.audit import AuditRow
-from comity.node.models.board import BoardLine
+from comity.node.models.board import BoardFacet, BoardLine
 from comity.node.models.checkpoint import OwnCheckpoint, WitnessedTree
 from comity.node.models.conversation import Conversation
 from comity.node.models.court_export import CourtExport
@@ -53,7 +53,7 @@ from comity.node.models.reached import Reached
 from comity.node.models.receipt import ReceiptRow
 from comity.node.models.repeat import RepeatedCall
 from comity.node.models.roster import RosterChange, WeeklyShift
-from comity.node.models.search import SearchDocument, SearchState
+from comity.node.models.search import SearchClock, SearchDocument, SearchState
 from comity.node.models.section import SectionRow
 from comity.node.models.session import DeskSession
 from comity.node.models.signin import SignInFailure
@@ -68,6 +68,7 @@ __all__ = [
     "AlarmStep",
     "ApiToken",
     "AuditRow",
+    "BoardFacet",
     "BoardLine",
     "BrokenGlass",
     "CaseAccess",
@@ -110,6 +111,7 @@ __all__ = [
     "RepeatedCall",
     "RosterChange",
     "ScenarioEdition",
+    "SearchClock",
     "SearchDocument",
     "SearchState",
     "SectionRow",

@@ -40,3 +40,18 @@ class BoardLine(models.Model):
             models.Index(fields=("-changed_at", "conversation"), name="board_changed"),
             models.Index(fields=("review_at",), name="board_review"),
         )
+
+
+class BoardFacet(models.Model):
+    """One thing by which the board is narrowed to a line: a topic of it, or a State in it."""
+
+    conversation = models.CharField(max_length=71, db_index=True)
+    facet = models.CharField(max_length=80)
+    """``topic:`` and a key, or ``state:`` and two letters."""
+
+    class Meta:
+        """The lines of a facet are found by it, and none stands twice."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("facet", "conversation"), name="board_facet"),
+        )

@@ -18,6 +18,8 @@ class Conversation(models.Model):
     main = models.CharField(max_length=24, db_index=True)
     tracks = models.JSONField(default=dict)
     double_speak = models.BooleanField(default=False, db_index=True)
+    status_asked = models.BooleanField(default=False)
+    """Whether one side asked where it stands, and nobody said so yet."""
     paper = models.BooleanField(default=False)
     """Whether the other side has no node: what it says is written down here by hand."""
     opened_at = models.DateTimeField()
@@ -34,6 +36,11 @@ class Conversation(models.Model):
                 fields=("moved_at",),
                 name="conversation_two_words",
                 condition=models.Q(double_speak=True),
+            ),
+            models.Index(
+                fields=("digest",),
+                name="conversation_status_asked",
+                condition=models.Q(status_asked=True),
             ),
             models.Index(
                 "due_at",

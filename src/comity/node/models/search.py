@@ -41,6 +41,16 @@ class SearchDocument(models.Model):
         )
 
 
+class SearchClock(models.Model):
+    """A fact of a case with a clock, in the order of clocks: a narrowed register is read off it."""
+
+    pk = models.CompositePrimaryKey("facet", "due_at", "document")
+    facet = models.CharField(max_length=100)
+    """A token that says one fact, as the words of the document have it."""
+    due_at = models.DateTimeField()
+    document = models.BigIntegerField(db_index=True)
+
+
 class SearchState(models.Model):
     """The one row that says when the index was last made whole; without a moment it is not."""
 

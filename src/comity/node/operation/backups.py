@@ -182,7 +182,7 @@ def opened(source: Path, identities: list[Identity], *, scratch: Path) -> dict[s
     """
     from comity.node.restoring import restore
 
-    found = restore(source, scratch / "node", identities=identities)
+    found = restore(source, scratch / "node", identities=identities, rehearsal=True)
     return {
         "files": found.files,
         "made_at": time_text(found.made_at),

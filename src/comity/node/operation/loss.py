@@ -63,10 +63,11 @@ def commands(config: NodeConfig, found: Kept) -> list[str]:
     source = shlex.quote(str(Path(config.backup_folder) / found.name))
     place = shlex.quote(str(config.folder))
     beside = shlex.quote(f"{config.folder}-lost")
+    other = " --database postgresql://USER@HOST/AN-EMPTY-DATABASE" if config.database else ""
     return [
         "sudo systemctl stop comity",
         f"mv {place} {beside}",
-        f"comity restore {source} {place} -i recovery.txt",
+        f"comity restore {source} {place} -i recovery.txt{other}",
         f"comity self-test {place}",
         "sudo systemctl start comity",
     ]

@@ -183,7 +183,7 @@ def _store(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _backup(config: NodeConfig, at: datetime) -> Trial:
-    if not config.database_file.is_file():
+    if not config.database and not config.database_file.is_file():
         return Trial("backup", "unknown", "database-none")
     with tempfile.TemporaryDirectory(prefix="comity-self-test-") as name:
         files, leaves = trials.backup_round_trip(config, Path(name), at=at)

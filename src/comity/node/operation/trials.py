@@ -145,7 +145,7 @@ def backup_round_trip(config: NodeConfig, folder: Path, *, at: datetime) -> tupl
         at=at,
         rehearsal=True,
     )
-    restore(made, restored, identities=[identity])
+    restore(made, restored, identities=[identity], rehearsal=True)
     return report.files, report.tree_size
 
 

@@ -9,6 +9,7 @@ from comity.node.config import NodeConfig
 
 WAIT_MS: Final = 20_000
 _MAX_PASSWORD_BYTES: Final = 1024
+_BY_BYTES: Final = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
 
 
 class DatabasePlaceError(OperationError):
@@ -43,17 +44,35 @@ def register_in(config: NodeConfig) -> dict[str, Any]:
         "USER": parts.pop("user", ""),
         "HOST": parts.pop("host", ""),
         "PORT": parts.pop("port", ""),
-        "PASSWORD": _password(config),
+        "PASSWORD": password_of(config),
         "OPTIONS": {**parts, "options": options.strip()},
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
 
 
-def _password(config: NodeConfig) -> str:
-    if not config.database_password_file:
-        return ""
+def check_order(collation: str, encoding: str) -> None:
+    """Raise unless texts are compared by their bytes in UTF-8, as numbers of cases have to be."""
+    if collation not in _BY_BYTES or encoding != "UTF8":
+        raise DatabasePlaceError(
+            "make the database with `createdb --template=template0 --encoding=UTF8 --locale=C`"
+        )
+
+
+def password_of(config: NodeConfig, *, needed: bool = True) -> str:
+    """Return the password of the database, empty where none is set.
+
+    Args:
+        config: of the node.
+        needed: whether a file that is set and not there is refused. A folder that was just restored
+            has none; then the server's own programs look where they always do (``~/.pgpass``).
+
+    Raises:
+        DatabasePlaceError: the file cannot be read, or by others too.
+    """
     path = config.folder / config.database_password_file
+    if not config.database_password_file or (not needed and not path.exists()):
+        return ""
     try:
         with path.open("rb") as file:
             if stat.S_IMODE(os.fstat(file.fileno()).st_mode) & 0o077:

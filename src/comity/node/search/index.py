@@ -20,11 +20,12 @@ from comity.node.models import (
     MessageRow,
     Original,
     Package,
+    SearchClock,
     SearchDocument,
     SectionRow,
 )
 from comity.node.search import engine
-from comity.node.search.texts import Document, of_case, of_item, of_message, of_package
+from comity.node.search.texts import DUE, Document, of_case, of_item, of_message, of_package
 
 Kind = SearchDocument.Kind
 SECOND_BITS: Final = 12
@@ -61,8 +62,23 @@ def put(documents: Iterable[Document]) -> None:
                     moment(one.due_at) if one.due_at else None,
                 ),
             )
-            written.append((cursor.fetchone()[0], one.words))
+            number = cursor.fetchone()[0]
+            if one.kind == Kind.CASE:
+                _keep_clocks(cursor, number, one)
+            written.append((number, one.words))
     engine.put(written)
+
+
+def _keep_clocks(cursor: Any, number: int, one: Document) -> None:
+    """Write the facts of a case where the register looks for those with a clock."""
+    cursor.execute("DELETE FROM node_searchclock WHERE document = %s", (number,))
+    if one.due_at:
+        due = connection.ops.adapt_datetimefield_value(one.due_at)
+        facts = [word.removeprefix(DUE) for word in one.words if word.startswith(f"{DUE}=")]
+        cursor.executemany(
+            "INSERT INTO node_searchclock (facet, due_at, document) VALUES (%s, %s, %s)",
+            [(fact, due, number) for fact in facts],
+        )
 
 
 def _free(cursor: Any, one: Document) -> int:
@@ -86,6 +102,7 @@ def drop(kinds: Iterable[str], subjects: Iterable[str]) -> None:
     found = SearchDocument.objects.filter(kind__in=list(kinds), subject__in=list(subjects))
     numbers = list(found.values_list("id", flat=True))
     engine.drop(numbers)
+    SearchClock.objects.filter(document__in=numbers).delete()
     found.delete()
 
 

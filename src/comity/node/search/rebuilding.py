@@ -17,6 +17,7 @@ from comity.node.models import (
     DocketItem,
     MessageRow,
     Package,
+    SearchClock,
     SearchDocument,
     SearchState,
 )
@@ -55,6 +56,7 @@ def rebuild(tell: Told) -> int:
     _note(None)
     with transaction.atomic():
         engine.empty()
+        SearchClock.objects.all().delete()
         SearchDocument.objects.all().delete()
     todo: list[tuple[type[models.Model], Callable[[list[Any]], None]]] = [
         (Conversation, _cases),

@@ -16,6 +16,13 @@ FAULT: Final = {
         "It is not sealed: private keys would leave with it. Take it on the machine."
     ),
     "backup-failed": _("The database could not be copied. Try the self-test."),
+    "database-tools": _(
+        "pg_dump is not installed on the node's machine: install PostgreSQL's client programs."
+    ),
+    "database-copy": _(
+        "PostgreSQL did not give the register out. comity backup, on the machine, says why."
+    ),
+    "database-place": _("The database did not answer. Is the server running?"),
     "not-found": _("The folder of backups is not there. Is the disk mounted?"),
     "no-permission": _("The node may not write into the folder of backups."),
     "disk-full": _("The disk of the backups is full. Make room; the old ones are still there."),
