@@ -21,6 +21,7 @@ from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
 from comity.drills.telling import explained
+from comity.files.courses import quizzes
 from comity.files.instruments import library
 from comity.files.publish import write_file
 from comity.instruments import LANGUAGES
@@ -103,7 +104,7 @@ def run(
     name, files, _ = named(scenario)
     if output is not None and output.exists() and any(output.iterdir()):
         raise click.BadParameter("the folder is not empty", param_hint="--output")
-    found = lint(name, files, library())
+    found = lint(name, files, library(), quizzes=quizzes())
     if found:
         raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
     from comity.hall.founding import Order, founded
