@@ -94,10 +94,12 @@ def test_before_and_after_are_hidden_each_by_its_own_people() -> None:
     assert duty.after is None
 
 
-def test_that_nobody_answered_is_told() -> None:
-    papers = [Paper(person="Kim", role="duty"), Paper(person="Ali", role="counsel")]
-    told = hidden(made(papers))
-    assert shown(told) == {"", "duty", "counsel"}
+def test_that_nobody_answered_is_told_of_a_group_and_of_nobody_alone() -> None:
+    silent = [Paper(person=f"P{n}", role="duty") for n in range(4)]
+    assert shown(hidden(made(silent))) == {"", "duty"}
+    assert shown(hidden(made(silent[:2]))) == set()
+    alone = Paper(person="Ali", role="counsel")
+    assert shown(hidden(made([*team(duty=4), alone]))) == {""}
 
 
 # ------------------------------------------------------------------ as a report holds them

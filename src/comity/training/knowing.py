@@ -164,9 +164,10 @@ def _answers(papers: Sequence[Paper], name: str, moment: str) -> tuple[int, int]
 
 
 def hidden(told: Figures, *, reader: Paper | None = None) -> Figures:
-    """Return figures without those that fewer than `LEAST` others answered for.
+    """Return figures without those that fewer than `LEAST` others stand behind.
 
-    A role's figures go too where the roles that are left out would follow by subtraction.
+    That nobody answered is told of as many people. A role's figures go too where those that are
+    left out would follow by subtraction.
 
     Args:
         told: figures.
@@ -180,22 +181,13 @@ def hidden(told: Figures, *, reader: Paper | None = None) -> Figures:
 
 
 def _hidden(told: Figures, moment: str, reader: Paper | None) -> Figures:
-    read = reader is not None and bool(reader.at(moment))
     team, *roles = told.groups
-    others = {
-        one.role: _people(one, moment) - (read and reader is not None and reader.role == one.role)
-        for one in roles
-    }
-    kept = {role for role, count in others.items() if count == 0 or count >= LEAST}
-    while 0 < sum(count for role, count in others.items() if role not in kept) < LEAST:
-        shown = [role for role in kept if others[role]]
-        if not shown:
-            break
-        kept.discard(min(shown, key=lambda role: (others[role], role)))
-    count = _people(team, moment) - read
-    is_told = count == 0 or count >= LEAST
-    if not is_told:
-        kept = {role for role in kept if others[role] == 0}
+    others = {one.role: _others(one, moment, reader) for one in roles}
+    kept = {role for role, (there, wrote) in others.items() if _many(there, wrote)}
+    while _few(others, kept) and kept:
+        kept.discard(min(kept, key=lambda role: (others[role], role)))
+    is_told = _many(*_others(team, moment, reader))
+    kept = kept if is_told else set()
     return Figures(
         groups=(
             team if is_told else _without(team, moment),
@@ -207,9 +199,23 @@ def _hidden(told: Figures, moment: str, reader: Paper | None) -> Figures:
     )
 
 
-def _people(one: Group, moment: str) -> int:
+def _others(one: Group, moment: str, reader: Paper | None) -> tuple[int, int]:
+    """Return how many besides the reader are in a group, and how many of them answered."""
     found = one.at(moment)
-    return found.people if found else 0
+    wrote = found.people if found else 0
+    if reader is None or one.role not in {"", reader.role}:
+        return one.people, wrote
+    return one.people - 1, wrote - bool(reader.at(moment))
+
+
+def _many(there: int, wrote: int) -> bool:
+    return wrote >= LEAST or (wrote == 0 and there >= LEAST)
+
+
+def _few(others: Mapping[str, tuple[int, int]], kept: set[str]) -> bool:
+    """Tell whether what is left out would be that of a few."""
+    left = [counts for role, counts in others.items() if role not in kept]
+    return any(0 < sum(counts) < LEAST for counts in zip(*left, strict=True))
 
 
 def _without(one: Group, moment: str) -> Group:

@@ -25,7 +25,7 @@ from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.room_asking import member_in, no_team, report_link
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
-from comity.node.exercise import library, looking, mode
+from comity.node.exercise import library, looking, mode, quizzing
 from comity.node.exercise.room import QuizHere, Room
 from comity.node.exercise.seen import Seen, see
 from comity.node.exercise.telling import (
@@ -80,6 +80,7 @@ def room(request: HttpRequest) -> HttpResponse:
         "clock": _clock(shown.state, shown.passed_s, shown.minutes, shown.story_at),
         "mark": shown.mark,
         "parts": [(name, *told.parts[name]) for name in PARTS],
+        "has_test": quizzing.has_test(member.team.exercise),
         "poll": f"every {POLL_S}s",
         "summary": told.summary,
     }
