@@ -194,12 +194,13 @@ def _show_seats(running: "Held") -> None:
 
 
 def _told(running: "Held", at: datetime) -> _Told:
-    from comity.hall.running import hostile, reports, runs, unsaid
+    from comity.hall.running import hostile, reports, runs, tests, unsaid
 
     order = running.order
     told = [
-        explained(order.scenario, one, order.lang) | {"run": run.to_value()}
-        for one, run in zip(reports(running, at), runs(running), strict=True)
+        explained(order.scenario, one, order.lang)
+        | {"run": run.to_value(), "test": test.to_value() if test else None}
+        for one, run, test in zip(reports(running, at), runs(running), tests(running), strict=True)
     ]
     beside = {
         "hostile": [dict(vars(one)) for one in hostile(running)],
