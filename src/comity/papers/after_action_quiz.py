@@ -80,8 +80,11 @@ def _question(tell: Teller, one: Known, item: Item | None) -> Cell:
     if item is None:
         return Cell(one.question, CODE)
     lang = item.language(tell.told.lang)
-    right = [tell("right_is", answer=text) for text in item.right(lang)]
-    return Cell("\n".join((item.text(lang).text, *right, *item.why(lang))), lang)
+    right, why = item.right(lang), item.why(lang)
+    if not item.question.answers:  # the reason for a choice says itself that it is right
+        right = tuple(tell("right_is", answer=text) for text in right)
+    pairs = [line for pair in zip(right, why, strict=True) for line in pair]
+    return Cell("\n".join((item.text(lang).text, *pairs)), lang)
 
 
 def _of(tell: Teller, pair: tuple[int, int] | None) -> str:
