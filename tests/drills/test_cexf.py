@@ -292,6 +292,7 @@ def test_the_rest_names_everything_that_stays_behind() -> None:
         assert [key for key in things if f"{kind} {key}:" not in rest] == []
     assert "exhibit stick: larger than" in rest
     assert "left here: ar, es, fr, ru, vi, zh-hans" in rest
+    assert f"left here: {len(scenario.plan.test)} questions" in rest
 
 
 def test_out_and_in_again_keeps_times_texts_and_questions() -> None:

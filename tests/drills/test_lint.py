@@ -9,6 +9,7 @@ from tests.drills.stories import changed
 from comity.drills import Finding, lint
 from comity.drills.blank import blank
 from comity.drills.findings import NEXT, finding
+from comity.files.courses import quizzes
 from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import shipped
 
@@ -349,6 +350,7 @@ ELSEWHERE = {
     "fact-unknown": "test_a_field_is_a_fact_of_the_law",
     "language-missing": "test_a_new_scenario_names_the_languages_that_are_to_be_written",
     "loop": "test_a_loop_is_told_once_with_its_whole_ring",
+    "question-unknown": "test_a_test_names_questions_that_a_course_asks",
     "place-differs": "test_a_place_that_is_no_value_and_one_that_english_lacks",
     "place-unknown": "test_a_place_that_is_no_value_and_one_that_english_lacks",
     "text-foreign": "test_texts_are_compared_with_the_entries_in_both_directions",
@@ -371,6 +373,15 @@ def test_a_field_is_a_fact_of_the_law() -> None:
     assert codes(found(added(score)))["fact-unknown"] == ["score whole"]
 
 
+def test_a_test_names_questions_that_a_course_asks() -> None:
+    named = ["owl:a", "owl:b", "owl:lost", "owl:c", "mole:a"]
+    files = added(f"[test]\nquestions = {named}\n")
+    told = lint("small", files, shipped(), languages=["en"], quizzes={"owl": {"a", "b", "c"}})
+    assert [(one.key, one.code) for one in told] == [("test", "question-unknown")] * 2
+    assert "lost" in told[0].text
+    assert "mole" in told[1].text
+
+
 @pytest.mark.parametrize("name", shipped_names())
 def test_what_is_shipped_is_sound_in_every_language(name: str) -> None:
-    assert lint(name, read_shipped(name), shipped()) == []
+    assert lint(name, read_shipped(name), shipped(), quizzes=quizzes()) == []

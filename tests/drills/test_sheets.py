@@ -170,6 +170,7 @@ def test_rows_and_columns_that_are_missing_stay_and_are_told() -> None:
     before, after = (read_scenario(NAME, f).plan for f in (read_shipped(NAME), found.files))
     assert after.injects.keys() == before.injects.keys()
     assert after.injects["handover"].minute == 2
+    assert after.test == before.test != ()
     assert {one.text for one in found.notes} == {
         "20 entries are not in the table; they stay as they are",
         "is no column of a scenario",

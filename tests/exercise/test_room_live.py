@@ -44,7 +44,7 @@ def test_nothing_but_the_clock_is_sent_while_nothing_changes(duty: Player) -> No
     told = shown(duty.text())
     assert set(told) == {
         "mark",
-        *(f"seen-{name}" for name in ("came", "tasks", "talks", "done", "after")),
+        *(f"seen-{name}" for name in ("quiz", "came", "tasks", "talks", "done", "after")),
     }
     text = asked_again(duty, told)
     assert parts(text) == set()

@@ -23,6 +23,7 @@ from comity.drills.blank import blank
 from comity.drills.reading import NAME
 from comity.drills.telling import rehearsal, rehearsed, story
 from comity.drills.texts import say as text_of
+from comity.files.courses import quizzes
 from comity.files.drills import names_in, read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
 from comity.files.instruments import library
@@ -88,7 +89,7 @@ def _files(name: str, folder: Path | None) -> dict[str, bytes]:
 
 
 def _summary(files: dict[str, bytes], name: str, lang: str) -> dict[str, Any]:
-    found = lint(name, files, library())
+    found = lint(name, files, library(), quizzes=quizzes())
     base: dict[str, Any] = {"name": name, "sound": not found}
     try:
         scenario = read_scenario(name, files)
@@ -244,7 +245,7 @@ def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) ->
     told: list[dict[str, str | int]] = []
     for one in places:
         name, files, before = named(one)
-        problems = lint(name, files, library(), languages=due)
+        problems = lint(name, files, library(), languages=due, quizzes=quizzes())
         told += [_told(found, files, before) for found in problems]
     if as_json:
         show_json({"problems": told})

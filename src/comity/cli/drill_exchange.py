@@ -14,6 +14,7 @@ from comity.cli.office import show as show_json
 from comity.drills import DrillUnsoundError, lint, read_scenario
 from comity.drills.reading import NAME
 from comity.drills.sheets import Cell, sheets_of, take_over
+from comity.files.courses import quizzes
 from comity.files.drills import read_folder, read_shipped, shipped_names
 from comity.files.errors import OutputExistsError, translating
 from comity.files.instruments import library
@@ -106,7 +107,7 @@ def export(
 def _cexf(name: str, files: dict[str, bytes], lang: str) -> tuple[bytes, list[str]]:
     from comity.drills.cexf import to_cexf
 
-    found = lint(name, files, library(), languages=["en"])
+    found = lint(name, files, library(), languages=["en"], quizzes=quizzes())
     if found:
         told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
         raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)

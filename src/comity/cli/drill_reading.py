@@ -8,6 +8,7 @@ from comity.canonical import MisuseError
 from comity.cli.paper_common import bytes_of
 from comity.drills import DrillRunError, DrillUnsoundError, Run, Scenario, lint, read_run
 from comity.drills import read_scenario as scenario_of
+from comity.files.courses import quizzes
 from comity.files.drills import read_folder, read_shipped, shipped_names
 from comity.files.instruments import library
 from comity.papers.visible import visible
@@ -33,7 +34,7 @@ def sound(scenario: str) -> Scenario:
         DrillUnsoundError: the first thing that it finds.
     """
     name, files, _ = named(scenario)
-    found = lint(name, files, library(), languages=["en"])
+    found = lint(name, files, library(), languages=["en"], quizzes=quizzes())
     if found:
         told = f"{name} is not sound: {found[0].file}: {found[0].key}: {found[0].text}"
         raise DrillUnsoundError(told, file=found[0].file, key=found[0].key)

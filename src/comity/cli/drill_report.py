@@ -16,11 +16,14 @@ from comity.cli.paper_common import FONTS, font_places, publish
 from comity.cli.tongues import spoken
 from comity.drills import Outline, Scenario, ended_at, naming, outline, read_outline
 from comity.drills import report as report_of
+from comity.files.courses import quizzes, shipped_course
 from comity.files.instruments import library
 from comity.instruments import LANGUAGES
+from comity.training.knowing import hidden, read_figures
 
 if TYPE_CHECKING:
     from comity.papers.after_action_text import AfterAction, Teller
+    from comity.papers.short_test import ShortTest
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
@@ -95,7 +98,24 @@ def _read(
         report=told if named else naming(told, ()),
         named=named,
         earlier=tuple(_line(played, value_in(path)) for path in earlier),
+        test=_test(played, value.get("test"), named=named),
     )
+
+
+def _test(scenario: Scenario, value: object, *, named: bool) -> "ShortTest | None":
+    """Return the short test that a trainer's report holds; a run by itself has none.
+
+    Raises:
+        QuizFiguresError: what stands there is none.
+    """
+    from comity.papers.short_test import ShortTest
+
+    if value is None:
+        return None
+    found = read_figures(value)
+    here = {one.course for one in scenario.plan.test} & quizzes().keys()
+    courses = {name: shipped_course(name) for name in sorted(here)}
+    return ShortTest(figures=found if named else hidden(found), courses=courses)
 
 
 def _line(scenario: Scenario, value: dict[str, Any]) -> Outline:

@@ -21,6 +21,7 @@ from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
 from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
 from comity.drills.telling import explained
+from comity.files.courses import quizzes
 from comity.files.instruments import library
 from comity.files.publish import write_file
 from comity.instruments import LANGUAGES
@@ -103,7 +104,7 @@ def run(
     name, files, _ = named(scenario)
     if output is not None and output.exists() and any(output.iterdir()):
         raise click.BadParameter("the folder is not empty", param_hint="--output")
-    found = lint(name, files, library())
+    found = lint(name, files, library(), quizzes=quizzes())
     if found:
         raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
     from comity.hall.founding import Order, founded
@@ -193,12 +194,13 @@ def _show_seats(running: "Held") -> None:
 
 
 def _told(running: "Held", at: datetime) -> _Told:
-    from comity.hall.running import hostile, reports, runs, unsaid
+    from comity.hall.running import hostile, reports, runs, tests, unsaid
 
     order = running.order
     told = [
-        explained(order.scenario, one, order.lang) | {"run": run.to_value()}
-        for one, run in zip(reports(running, at), runs(running), strict=True)
+        explained(order.scenario, one, order.lang)
+        | {"run": run.to_value(), "test": test.to_value() if test else None}
+        for one, run, test in zip(reports(running, at), runs(running), tests(running), strict=True)
     ]
     beside = {
         "hostile": [dict(vars(one)) for one in hostile(running)],

@@ -16,6 +16,12 @@ def print_report(told: dict[str, Any]) -> None:
         )
         if one["got"] < max(one["of"], 0):
             print_line(one["why"], indent=14)
+    for group in (told.get("test") or {}).get("groups", ()):
+        marks = ", ".join(
+            f"{at} {group[at]['right']} of {group[at]['of']} by {group[at]['people']}"
+            for at in ("before", "after")
+        )
+        print_line(f"test, {group['role'] or 'the team'} of {group['people']}: {marks}", indent=2)
     for lost in told["lost"]:
         print_line(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)
     for wrong in told["wrong"]:

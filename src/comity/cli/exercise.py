@@ -269,6 +269,8 @@ def _tell(found: dict[str, Any], *, as_json: bool) -> None:
             f"{one['code'] or '-':10}  {one['state']:8} {time:>7}  {points:>7}  "
             f"{one['name']}  people {len(one['members'])}"
         )
+        if one["test_before"] is not None and one["members"]:
+            click.echo(f"    test before {one['test_before']}, after {one['test_after']}")
         if one["next"]:
             left = max(one["next"]["at_s"] - passed, 0) // 60
             click.echo(f"    next {one['next']['inject']} in {left} min")

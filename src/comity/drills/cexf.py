@@ -181,6 +181,8 @@ class _Writer:
         }  # fmt: skip
         for kind, things in counted.items():
             yield from (f"{kind} {key}: {_NO_PLACE[kind]}" for key in things)
+        if plan.test:
+            yield f"test: nobody is asked before and after; left here: {len(plan.test)} questions"
 
     def _inject_rest(self, inject: Inject) -> Iterator[str]:
         yield f"kind {inject.kind} becomes {ACTION}"

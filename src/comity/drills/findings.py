@@ -26,6 +26,7 @@ NEXT: Final[Mapping[str, str]] = {
     "ground-unknown": "Name a ground of the treaty: `comity law show`.",
     "ground-closed": "Name a ground on which one may refuse or postpone.",
     "measure-unknown": "Name a measure that the treaty provides for.",
+    "question-unknown": "Name questions of `comity course list`, as COURSE:QUESTION.",
     "fact-unknown": "Name facts of the law, such as case.facts: `comity law facts`.",
     "message-impossible": "Choose a type that this side can send in this conversation.",
     "trigger-impossible": "Ask for a deed that a player can do, or drop the trigger.",

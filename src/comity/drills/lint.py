@@ -11,6 +11,7 @@ from comity.drills.lint_tasks import tasks
 from comity.drills.lint_time import times
 from comity.drills.model import Plan, Scenario
 from comity.drills.parse import FILE
+from comity.drills.quizzed import Quizzes, quizzed
 from comity.drills.reading import (
     EXHIBITS,
     STORIES,
@@ -36,6 +37,7 @@ def lint(
     library: Library,
     *,
     languages: Collection[str] = LANGUAGES,
+    quizzes: Quizzes | None = None,
 ) -> list[Finding]:
     """Return everything that is wrong, sorted by file and key.
 
@@ -46,6 +48,7 @@ def lint(
         files: path in it to bytes, untrusted.
         library: the law that the scenario cites.
         languages: those in which every text is due; English always is.
+        quizzes: of the courses that are there; None: not looked at.
 
     Source: docs/reference/scenarios.md, "Lint".
     """
@@ -66,6 +69,7 @@ def lint(
     found += tasks(made, library)
     found += laws(plan, library)
     found += _values(plan)
+    found += quizzed(plan, quizzes) if quizzes is not None else ()
     broken = {one.file for one in found if one.key == "" and one.file.startswith("texts/")}
     due = {ENGLISH, *languages}
     for lang in sorted(due | {lang for lang, given in texts.items() if given}):

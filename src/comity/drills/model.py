@@ -213,6 +213,17 @@ class Question:
     cite: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Quizzed:
+    """A question of a course's quiz, asked before the exercise and after it."""
+
+    course: str
+    question: str
+
+    def __str__(self) -> str:
+        return f"{self.course}:{self.question}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What scenario.toml says; no text of any language stands in it.
@@ -220,6 +231,7 @@ class Plan:
     Attributes:
         begins: what the clocks of the story say at minute 0, aware UTC.
         values: what texts name in braces, the same in every language.
+        test: questions of courses; none for no test.
     """
 
     name: str
@@ -240,6 +252,7 @@ class Plan:
     scores: Mapping[str, Score]
     good: Mapping[str, Good]
     debrief: Mapping[str, Question]
+    test: tuple[Quizzed, ...] = ()
 
     def team(self) -> Party:
         """Return the party that the trainees play; the first, if a file has several."""

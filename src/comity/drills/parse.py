@@ -35,6 +35,7 @@ from comity.drills.model import (
     Thread,
     Trigger,
 )
+from comity.drills.quizzed import read_test
 from comity.exchange.types import MAIN_STATES, NEW
 from comity.instruments.errors import InstrumentError, LawDuplicateError
 from comity.instruments.table import KEY, Table
@@ -84,6 +85,7 @@ def _plan(table: Mapping[str, Any]) -> Plan:
         scores=keyed(whole, "score", _score),
         good=keyed(whole, "good", _good),
         debrief=keyed(whole, "debrief", _question),
+        test=read_test(whole),
     )
     head.done()
     whole.done()

@@ -1,7 +1,7 @@
 """A scenario as tables for a spreadsheet: texts, injects, tasks, hints; out, and in again.
 
-What has no table (parties, triggers, points, the ideal) stays as it is in scenario.toml. Rows that
-a table lacks stay too: a spreadsheet takes nothing away.
+What has no table (parties, triggers, points, the ideal, the test) stays as it is in scenario.toml.
+Rows that a table lacks stay too: a spreadsheet takes nothing away.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -30,7 +30,7 @@ _SHORT: Final = {
 }
 _ORDER: Final = (
     "scenario", "values", "role", "party", "thread", "exhibit", "inject", "trigger", "task", "hint",
-    "score", "good", "debrief",
+    "score", "good", "debrief", "test",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Reading courses: those that are shipped, and a trainer's own folders."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -10,9 +10,10 @@ from typing import Final
 from comity.canonical import MisuseError
 from comity.files.errors import NotFoundError, translating
 from comity.files.instruments import shipped as shipped_law
+from comity.instruments.toml import parse_toml
 from comity.training.errors import CourseUnknownError
 from comity.training.model import Course
-from comity.training.reading import COURSE, MAX_FILES, Known, load_course
+from comity.training.reading import COURSE, MAX_FILES, QUIZ, Known, load_course
 from comity.training.texts import MAX_TOML_BYTES
 
 _DEPTH: Final = 2  # fr/words.toml
@@ -33,6 +34,18 @@ def shipped_course(name: str) -> Course:
         CourseUnknownError: there is none of that name.
     """
     return load_course(shipped_files(name), known=law_knows())
+
+
+@cache
+def quizzes() -> Mapping[str, frozenset[str]]:
+    """Return the keys of the questions of each course that is shipped, for lint of scenarios."""
+    folder = resources.files("comity.training") / "courses"
+    return {
+        name: frozenset(
+            one["key"] for one in parse_toml((folder / name / QUIZ).read_bytes())["question"]
+        )
+        for name in names()
+    }
 
 
 def shipped_files(name: str) -> dict[str, bytes]:

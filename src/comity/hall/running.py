@@ -16,8 +16,9 @@ from comity.hall.threads import Bindings
 from comity.instruments import Instrument
 from comity.node import exercise_clock
 from comity.node.clock import now
-from comity.node.exercise import house, library, playing
+from comity.node.exercise import house, library, playing, quizzing
 from comity.node.models import Exercise, Team
+from comity.training.knowing import Figures
 
 TRAINER: Final = "trainer"
 
@@ -154,6 +155,11 @@ def go_on(running: Held) -> None:
 def reports(running: Held, at: datetime) -> list[Report]:
     """Return what each team that began takes home, as it stands at a moment."""
     return [playing.report_of(row, at) for row in running.rows() if row.run is not None]
+
+
+def tests(running: Held) -> list[Figures | None]:
+    """Return what each team that began knew before and after; None where no people were asked."""
+    return [quizzing.figures_of(row) for row in running.rows() if row.run is not None]
 
 
 def runs(running: Held) -> list[Run]:

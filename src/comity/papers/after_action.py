@@ -105,6 +105,7 @@ def as_value(told_of: AfterAction) -> dict[str, Any]:
         ],
         "outline": outline(told_of.report).to_value(),
         "summary": summary(told_of.scenario, told_of.report).to_value(),
+        "test": told_of.test.to_value() if told_of.test else None,
     }
 
 

@@ -6,6 +6,7 @@ from comity.drills import Outline, Points, outline
 from comity.drills.report import Row, Wrong
 from comity.drills.summary import is_due
 from comity.papers.after_action_first import why_key
+from comity.papers.after_action_quiz import quiz_parts
 from comity.papers.after_action_text import ANYBODYS, NOTHING, Cell, Part, Teller, clock, typed
 from comity.papers.times import shown_time
 
@@ -25,6 +26,7 @@ def parts(tell: Teller) -> tuple[Part, ...]:
         _points(tell),
         _roles(tell),
         _persons(tell) if tell.told_of.named else None,
+        *quiz_parts(tell),
         _hints(tell),
         _overruled(tell),
         _debrief(tell),

@@ -8,6 +8,7 @@ from typing import Final
 from comity.drills import Outline, Report, Scenario, say
 from comity.instruments import Library
 from comity.instruments.errors import LawTextMissingError
+from comity.papers.short_test import ShortTest
 from comity.papers.visible import breakable, visible
 from comity.papers.words import Words
 
@@ -44,6 +45,7 @@ class AfterAction:
         viewer: the player who reads it, whose own deeds come first; empty for anybody else.
         lessons: in order of their days.
         earlier: runs of the same scenario, newest first; None: nothing is said of others.
+        test: of an exercise that has ended; None where nobody was asked.
     """
 
     scenario: Scenario
@@ -52,6 +54,7 @@ class AfterAction:
     viewer: str = ""
     lessons: Sequence[Lesson] = ()
     earlier: Sequence[Outline] | None = ()
+    test: ShortTest | None = None
 
 
 @dataclass(frozen=True)

@@ -71,11 +71,18 @@ def grade(course: Course, lang: str, answers: Mapping[str, Answer]) -> Score:
         answers: question to key, keys or what was typed; untrusted.
     """
     texts = course.texts[lang].questions
-    rows = (_graded(one, texts[one.key], answers.get(one.key, "")) for one in course.questions)
+    rows = (grade_one(one, texts[one.key], answers.get(one.key, "")) for one in course.questions)
     return Score(tuple(rows), course.pass_percent)
 
 
-def _graded(question: Question, text: QuestionText, answer: Answer) -> Graded:
+def grade_one(question: Question, text: QuestionText, answer: Answer) -> Graded:
+    """Return what an answer to one question is worth.
+
+    Args:
+        question: of a course.
+        text: its texts, in the language in which it was asked.
+        answer: key, keys or what was typed; untrusted.
+    """
     given = {answer} if isinstance(answer, str) else set(answer)
     if question.kind in ("single", "multiple"):
         chosen = given & set(question.answers)

@@ -199,3 +199,15 @@ class ExerciseMissingError(MisuseError):
     """A course asks for an exercise, and nothing says that the person took it."""
 
     code = "training-exercise-missing"
+
+
+class QuizAnswerError(MisuseError):
+    """An answer is to a question that is not asked, or none of the kind that the question has."""
+
+    code = "quiz-answer"
+
+
+class QuizFiguresError(PeerError):
+    """Figures of a test before and after an exercise, as a report holds them, cannot be read."""
+
+    code = "quiz-figures"

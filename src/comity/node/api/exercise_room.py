@@ -1,26 +1,34 @@
 """The team's room over the API: what one player sees, what a player does, and the exhibits."""
 
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 from pydantic import Field, StringConstraints
 
+from comity.drills.quizzed import MOST
 from comity.drills.run import MAX_FIELDS
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
-from comity.node.exercise import acting, joining, mode
+from comity.node.exercise import acting, joining, mode, quizzing
+from comity.node.exercise.errors import QuizPaperError
 from comity.node.exercise.giving import file_of
+from comity.node.exercise.quiz import Quiz, quiz_of
 from comity.node.exercise.room import Room
 from comity.node.exercise.telling import room_of
 from comity.node.models import TeamMember
 from comity.node.roles import Right
+from comity.training.answers import MAX_ANSWER
 
 router = Router(tags=["exercise"])
 LANG: Final = "en"
 type Key = Annotated[str, StringConstraints(max_length=64)]
+type QuizKey = Annotated[str, StringConstraints(max_length=129)]
+type QuizAnswers = Annotated[
+    list[Annotated[str, StringConstraints(max_length=MAX_ANSWER)]], Field(max_length=20)
+]
 type Text = Annotated[str, StringConstraints(max_length=acting.MAX_NOTE)]
 
 
@@ -39,6 +47,16 @@ class DeedIn(Closed):
     names: dict[Key, Text] = Field(description="what it is done to, by the names of its kind")
     fields: Annotated[list[Key], Field(max_length=MAX_FIELDS)] = Field(
         default_factory=list, description="of a message: facts that it holds"
+    )
+
+
+class QuizIn(Closed):
+    """What a player answers in the short test."""
+
+    moment: Literal["before", "after"]
+    lang: Annotated[str, StringConstraints(max_length=16)] = LANG
+    answers: Annotated[dict[QuizKey, QuizAnswers], Field(max_length=MOST)] = Field(
+        description="COURSE:QUESTION to what is chosen, or the one thing that is typed"
     )
 
 
@@ -62,6 +80,27 @@ def do_deed(request: HttpRequest, wanted: DeedIn) -> Status[dict[str, Any]]:
     member = _member(request)
     found = acting.act(member, wanted.kind, wanted.names, at=now(), fields=wanted.fields)
     return Status(201, vars(found))
+
+
+@router.get("/exercise/room/test", auth=only(Right.PLAY), response=Quiz)
+def read_test(request: HttpRequest, wanted: Query[RoomWanted]) -> Quiz:
+    """Return the short test: its questions, the own answers, and afterwards what is right."""
+    return _quiz(_member(request), wanted.lang.lower())
+
+
+@router.post("/exercise/room/test", auth=only(Right.PLAY), response={201: Quiz})
+def hand_in_test(request: HttpRequest, wanted: QuizIn) -> Status[Quiz]:
+    """Hand in what the caller answers in the short test, before the exercise or after it."""
+    member, lang = _member(request), wanted.lang.lower()
+    quizzing.hand_in(member, wanted.moment, wanted.answers, lang=lang, at=now())
+    return Status(201, _quiz(member, lang))
+
+
+def _quiz(member: TeamMember, lang: str) -> Quiz:
+    found = quiz_of(member, now(), lang)
+    if found is None:
+        raise QuizPaperError("this exercise has no test", why="none")
+    return found
 
 
 @router.get("/exercise/room/exhibits/{name}", auth=only(Right.PLAY))

@@ -102,6 +102,10 @@ class TeamLine(Closed):
     got: int | None
     of: int | None
     needs: list[NeedOut]
+    test_before: int | None = Field(
+        description="how many answered the short test before the beginning; null: it has none"
+    )
+    test_after: int | None = Field(description="and after the end")
 
 
 class ExerciseOne(Closed):

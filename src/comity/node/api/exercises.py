@@ -187,6 +187,8 @@ def _line(exercise: Exercise, one: Standing) -> dict[str, Any]:
         "got": board.got if board else None,
         "of": board.of if board else None,
         "needs": [vars(need) for need in one.needs],
+        "test_before": one.quiz.before if one.quiz else None,
+        "test_after": one.quiz.after if one.quiz else None,
     }
 
 

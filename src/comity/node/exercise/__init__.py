@@ -6,7 +6,8 @@ their editions), `scenarios` (which can be chosen), `changing` (as trainers chan
 `seen` (computed once for all who look); `joining` (people of a team).
 
 For players: `room`, `telling` (what one player sees), `choosing`, `acting` (what one may do),
-`giving` (exhibits), `after`; `public` (what a hall sees). For the trainer: `listing`, `standing`
+`giving` (exhibits), `after`; `quizzing` and `quiz` (the short test before and after); `public`
+(what a hall sees). For the trainer: `listing`, `standing`
 (every team at once), `timeline`, `steering`. Afterwards: `reporting`, `lessons`.
 
 What is due, what partners do and what it is worth is `comity.drills`; nothing of it stands here.

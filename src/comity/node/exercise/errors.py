@@ -42,6 +42,17 @@ class DeedError(MisuseError):
     code = "exercise-deed"
 
 
+class QuizPaperError(MisuseError):
+    """The short test of an exercise cannot be answered now, or not by this person.
+
+    The fact ``why`` is `none` (the scenario has no test), `moment` (none of the two), `begun`
+    (nobody answers the first once the exercise has begun), `not-over` (nor the second before the
+    end), `handed-in` (the second is answered once), or `closed`.
+    """
+
+    code = "exercise-test"
+
+
 class ScenarioStaleError(MisuseError):
     """Somebody else saved this scenario meanwhile; nothing was saved, and both are shown."""
 

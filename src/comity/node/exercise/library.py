@@ -8,6 +8,7 @@ from django.db import transaction
 
 from comity.drills import Finding, Scenario, lint, read_scenario
 from comity.drills.reading import check_files, edition
+from comity.files.courses import quizzes
 from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import library
 from comity.node import audit
@@ -42,7 +43,7 @@ def is_own(name: str) -> bool:
 
 def findings(name: str, files: Mapping[str, bytes]) -> list[Finding]:
     """Return everything that is to mend in a scenario."""
-    return lint(name, files, library())
+    return lint(name, files, library(), quizzes=quizzes())
 
 
 @transaction.atomic

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, Final
 from comity.canonical import MisuseError
 from comity.drills import DrillError, Outline, naming, outline
 from comity.node import audit
-from comity.node.exercise import house, playing
+from comity.node.exercise import house, playing, quizzing
 from comity.node.models import Exercise, Team, TeamMember
+from comity.training.knowing import hidden
 
 if TYPE_CHECKING:
     from comity.instruments import Library
     from comity.papers.after_action_text import AfterAction
+    from comity.papers.short_test import ShortTest
 
 MOST_EARLIER: Final = 12
 NOT_BEGUN: Final = "not-begun"
@@ -58,6 +60,7 @@ def for_trainer(team: Team, *, at: datetime, named: bool) -> "AfterAction":
         named=named,
         lessons=_lessons(team),
         earlier=earlier(team, at),
+        test=_test(team, at, named=named),
     )
 
 
@@ -76,6 +79,7 @@ def for_player(member: TeamMember, *, at: datetime) -> "AfterAction":
         viewer=member.name,
         lessons=_lessons(member.team),
         earlier=None,
+        test=_test(member.team, at, named=False, reader=member),
     )
 
 
@@ -138,6 +142,27 @@ def as_value(told_of: "AfterAction", team: Team, *, by: str, at: datetime) -> di
 def _note(told_of: "AfterAction", team: Team, form: str, *, by: str, at: datetime) -> None:
     detail = f"{form} names" if told_of.named else form
     audit.note(at=at, actor=by, action="exercise.reported", subject=team.pk, detail=detail)
+
+
+def _test(
+    team: Team, at: datetime, *, named: bool, reader: TeamMember | None = None
+) -> "ShortTest | None":
+    """Return the short test as it may be told, from the end on; None before, or without one.
+
+    A report that names nobody tells no figures behind which only one or two people stand. A player
+    reads what is right only after handing in the own paper.
+    """
+    from comity.papers.short_test import ShortTest
+
+    found = quizzing.figures_of(team) if _has_ended(team, at) else None
+    if found is None:
+        return None
+    courses = quizzing.courses_of(team.exercise)
+    yours = quizzing.sheet_of(reader) if reader is not None else None
+    if yours is not None and yours.after is None:
+        return ShortTest(figures=None, courses=courses, yours=yours)
+    told = found if named else hidden(found, reader=yours)
+    return ShortTest(figures=told, courses=courses, yours=yours)
 
 
 def _has_ended(team: Team, at: datetime) -> bool:

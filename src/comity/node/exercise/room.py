@@ -207,6 +207,24 @@ class After:
 
 
 @dataclass(frozen=True, kw_only=True)
+class QuizHere:
+    """How the short test stands for this player, before the beginning and after the end.
+
+    Attributes:
+        moment: ``before`` or ``after``.
+        state: ``open``, or ``told``: what is right is shown.
+        handed_in: whether this player did, at this moment.
+        answered, asked: questions.
+    """
+
+    moment: str
+    state: str
+    handed_in: bool
+    answered: int
+    asked: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Party:
     """Somebody in the story who can be called, told, or written to."""
 
@@ -229,6 +247,7 @@ class Room:
         came: newest first.
         done: newest first.
         after: None before the end, or if points are hidden.
+        quiz: None while the exercise runs, and where there is no test.
     """
 
     exercise: str
@@ -253,6 +272,7 @@ class Room:
     done: tuple[Done, ...] = ()
     parties: tuple[Party, ...] = ()
     after: After | None = None
+    quiz: QuizHere | None = None
 
     @property
     def acts(self) -> bool:

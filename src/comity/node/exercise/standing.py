@@ -3,14 +3,15 @@
 A fixed number of queries, however many teams there are.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import time_text
 from comity.drills import Board, Delivered, Event, Run, Scenario, View, look, report, score
 from comity.drills.pace import TICKS_PER_SECOND, ticks_at
-from comity.node.exercise import library, playing
+from comity.node.exercise import library, playing, quizzing
+from comity.node.exercise.quizzing import Counted
 from comity.node.models import Exercise, Team, TeamMember
 
 SILENT_MINUTES: Final = 10
@@ -55,6 +56,7 @@ class Standing:
         run, view, board: None until the exercise begins.
         percent: pace of its time as it was set last, running or not.
         open_tasks: keys of tasks that wait for an answer.
+        quiz: how many answered the short test; None where the scenario has none.
     """
 
     team: Team
@@ -67,6 +69,7 @@ class Standing:
     latest: Latest | None = None
     open_tasks: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    quiz: Counted | None = None
 
     @property
     def planned(self) -> tuple[Delivered, ...]:
@@ -97,7 +100,11 @@ def standings(exercise: Exercise, at: datetime, *, only: str = "") -> list[Stand
     runs = playing.read_all(teams) if begun and teams else {}
     scenario = library.scenario_of(exercise.edition) if begun else None
     when = moment_of(exercise, at)
-    return [_standing(exercise, scenario, team, runs.get(team.pk), when) for team in teams]
+    stand = [_standing(exercise, scenario, team, runs.get(team.pk), when) for team in teams]
+    if not quizzing.has_test(exercise):
+        return stand
+    counted = quizzing.counted(exercise)
+    return [replace(one, quiz=counted.get(one.team.pk, Counted())) for one in stand]
 
 
 def _standing(
@@ -190,12 +197,25 @@ def _whole(scenario: Scenario, one: Standing, at: datetime) -> dict[str, Any]:
         "report": None,
         "run": None,
         "team": one.team.pk,
+        "test": _test(one, ended=one.state in {OVER, CLOSED}),
         "view": None,
     }
     if one.run is None or one.view is None:
         return told
     found = report(scenario, one.run, at).to_value()
     return {**told, "report": found, "run": one.run.to_value(), "view": one.view.to_value()}
+
+
+def _test(one: Standing, *, ended: bool) -> dict[str, Any] | None:
+    """Return how many answered the short test, and after the end what the team knew."""
+    if one.quiz is None:
+        return None
+    found = quizzing.figures_of(one.team) if ended else None
+    return {
+        "answered_after": one.quiz.after,
+        "answered_before": one.quiz.before,
+        "knew": found.to_value() if found else None,
+    }
 
 
 def _time(at: datetime | None) -> str | None:

@@ -14,6 +14,8 @@ from comity.drills.model import Inject
 from comity.drills.threads import Said
 from comity.node.exercise import choosing, library
 from comity.node.exercise.after import after
+from comity.node.exercise.quiz import quiz_of
+from comity.node.exercise.quizzing import AFTER, BEFORE
 from comity.node.exercise.room import (
     Asked,
     Came,
@@ -21,6 +23,7 @@ from comity.node.exercise.room import (
     Hinted,
     Line,
     Party,
+    QuizHere,
     Room,
     SaidHere,
     Shown,
@@ -45,10 +48,29 @@ def room_as_seen(member: TeamMember, seen: Seen | None, at: datetime, lang: str)
     return _Teller(member, seen, at, lang).room()
 
 
-def mark_of(member: TeamMember, seen: Seen | None, lang: str) -> str:
+def quiz_here(member: TeamMember, seen: Seen | None, at: datetime) -> QuizHere | None:
+    """Return how the short test stands for a member; nothing is asked while a run runs."""
+    if seen is not None and not seen.view.over:
+        return None
+    closed = member.team.exercise.closed_at is not None
+    moment = "" if closed else BEFORE if seen is None else AFTER
+    found = quiz_of(member, at, "en", questions=False, moment=moment)
+    if found is None or not found.moment:
+        return None
+    return QuizHere(
+        moment=found.moment,
+        state=found.state,
+        handed_in=found.handed_in,
+        answered=found.answered,
+        asked=found.asked,
+    )
+
+
+def mark_of(member: TeamMember, seen: Seen | None, quiz: QuizHere | None, lang: str) -> str:
     """Return what changes whenever anything but the clocks does, for this member and language."""
     exercise = member.team.exercise
     told: list[object] = [member.role, lang, exercise.board_shown, exercise.closed_at, seen is None]
+    told += [quiz] if quiz is not None else []
     if seen is not None:
         view = seen.view
         told += [len(seen.run.events), len(view.delivered), len(view.moved), state_of(seen)]
@@ -98,7 +120,7 @@ class _Teller:
     def room(self) -> Room:
         """Return the whole."""
         member, plan, seen = self.member, self.plan, self.seen
-        role = member.role
+        role, quiz = member.role, quiz_here(member, seen, self.at)
         room = Room(
             exercise=self.exercise.pk,
             title=self.say("title"),
@@ -114,7 +136,8 @@ class _Teller:
             passed_s=seen.view.passed_s if seen else 0,
             minutes=plan.minutes,
             story_at=seen.view.story_at if seen else plan.begins,
-            mark=mark_of(member, seen, self.lang),
+            mark=mark_of(member, seen, quiz, self.lang),
+            quiz=quiz,
         )
         return room if seen is None else self._with_what_came(room, seen)
 

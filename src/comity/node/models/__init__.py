@@ -29,6 +29,7 @@ from comity.node.models.ended import EndedCase
 from comity.node.models.exercise import (
     Exercise,
     Lesson,
+    QuizPaper,
     ScenarioEdition,
     Team,
     TeamEvent,
@@ -106,6 +107,7 @@ __all__ = [
     "Package",
     "PartnerCheckpoint",
     "PartnerCursor",
+    "QuizPaper",
     "Reached",
     "ReceiptRow",
     "RepeatedCall",

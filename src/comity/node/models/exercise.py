@@ -96,6 +96,33 @@ class TeamMember(models.Model):
         constraints = (models.UniqueConstraint(fields=("team", "name"), name="team_member_once"),)
 
 
+class QuizPaper(models.Model):
+    """What a person answered in the short test of an exercise: no deed, and without points."""
+
+    class Moment(models.TextChoices):
+        """When it was answered."""
+
+        BEFORE = "before", "before the exercise began"
+        AFTER = "after", "after its end"
+
+    member = models.ForeignKey(TeamMember, on_delete=models.PROTECT, related_name="papers")
+    moment = models.CharField(max_length=6, choices=Moment)
+    lang = models.CharField(max_length=16)
+    """In which it was asked: short texts are compared in it."""
+    answers = models.JSONField()
+    """Question, ``COURSE:QUESTION``, to what was chosen or typed; what was left empty is not in."""
+    right = models.JSONField()
+    """Question to whether the answer was right, by the course as it was then."""
+    handed_in_at = models.DateTimeField()
+
+    class Meta:
+        """A person has one paper of a moment."""
+
+        constraints = (
+            models.UniqueConstraint(fields=("member", "moment"), name="quiz_paper_once"),
+        )
+
+
 class Lesson(models.Model):
     """What a team or its office means to change after an exercise."""
 

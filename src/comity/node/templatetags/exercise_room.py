@@ -20,6 +20,7 @@ _VOCABULARIES: Final = {
     "task": room_words.TASK,
     "outcome": room_words.OUTCOME,
     "mine": room_words.MINE,
+    "quiz": room_words.QUIZ,
     "measure": {**room_words.MEASURE, **MEASURE},
 }
 

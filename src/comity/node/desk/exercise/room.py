@@ -25,14 +25,15 @@ from comity.node.desk.exercise.here import here
 from comity.node.desk.exercise.room_asking import member_in, no_team, report_link
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
-from comity.node.exercise import library, looking, mode
-from comity.node.exercise.room import Room
+from comity.node.exercise import library, looking, mode, quizzing
+from comity.node.exercise.room import QuizHere, Room
 from comity.node.exercise.seen import Seen, see
 from comity.node.exercise.telling import (
     CLOSED,
     OVER,
     look_in,
     mark_of,
+    quiz_here,
     room_as_seen,
     standing,
 )
@@ -40,7 +41,7 @@ from comity.node.models import TeamMember
 from comity.node.roles import Right
 
 POLL_S: Final = 1
-PARTS: Final = ("came", "tasks", "talks", "after", "done")
+PARTS: Final = ("quiz", "came", "tasks", "talks", "after", "done")
 """Parts of the page that are asked for again; each is swapped only if it changed."""
 _KEPT: Final = 512
 
@@ -72,12 +73,14 @@ def room(request: HttpRequest) -> HttpResponse:
     at, lang = now(), _lang()
     _let_in(request, member, lang)
     seen = look_in(member, at)
-    shown, told = room_as_seen(member, seen, at, lang), _told(member, seen, at, lang)
+    shown = room_as_seen(member, seen, at, lang)
+    told = _told(member, seen, at, lang, shown.quiz)
     context = {
         "room": shown,
         "clock": _clock(shown.state, shown.passed_s, shown.minutes, shown.story_at),
         "mark": shown.mark,
         "parts": [(name, *told.parts[name]) for name in PARTS],
+        "has_test": quizzing.has_test(member.team.exercise),
         "poll": f"every {POLL_S}s",
         "summary": told.summary,
     }
@@ -139,7 +142,8 @@ def _how(request: HttpRequest) -> tuple[str, str]:
 def _news(
     request: HttpRequest, member: TeamMember, seen: Seen | None, at: datetime, lang: str
 ) -> HttpResponse:
-    mark = mark_of(member, seen, lang)
+    quiz = quiz_here(member, seen, at)
+    mark = mark_of(member, seen, quiz, lang)
     plan = library.scenario_of(member.team.exercise.edition).plan
     passed_s, story_at = (seen.view.passed_s, seen.view.story_at) if seen else (0, plan.begins)
     clock = _clock_html(
@@ -152,7 +156,7 @@ def _news(
     )
     if seen is not None and request.GET.get("mark") == mark:
         return HttpResponse(clock)
-    told = _told(member, seen, at, lang)
+    told = _told(member, seen, at, lang, quiz)
     changed = [
         (name, digest, html)
         for name, (digest, html) in told.parts.items()
@@ -184,11 +188,13 @@ def _clock(state: str, passed_s: int, minutes: int, story_at: datetime) -> dict[
     }
 
 
-def _told(member: TeamMember, seen: Seen | None, at: datetime, lang: str) -> Told:
+def _told(
+    member: TeamMember, seen: Seen | None, at: datetime, lang: str, quiz: QuizHere | None
+) -> Told:
     """Return the parts, each with a digest; made once for all of one role who look alike."""
     state = standing(member, seen)
     own = member.name if state in {OVER, CLOSED} else ""
-    key = (member.team.pk, member.role, lang, mark_of(member, seen, lang), state, own)
+    key = (member.team.pk, member.role, lang, mark_of(member, seen, quiz, lang), state, own)
     with _lock:
         found = _rendered.get(key)
     if found is not None:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from comity.node.desk.exercise import hall, join, room, room_deeds, room_sending
+from comity.node.desk.exercise import hall, join, room, room_deeds, room_quiz, room_sending
 
 urlpatterns: list[URLPattern] = [
     path("exercise", room.room, name="room"),
@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern] = [
     path("exercise/join", join.join, name="exercise-join"),
     path("exercise/number", join.number, name="room-number"),
     path("exercise/do", room_deeds.do, name="room-do"),
+    path("exercise/test", room_quiz.test, name="room-test"),
     path("exercise/send", room_sending.send, name="room-send"),
     path("exercise/came/<str:key>", room_deeds.came, name="room-came"),
     path("exercise/tasks/<str:key>", room_deeds.task, name="room-task"),

@@ -88,7 +88,29 @@ MEASURE: Final = {
     "point-of-contact": _("Help by the contact point"),
 }
 """Measures of treaties that no form of a request has."""
+QUIZ: Final = {
+    "right": _("Right"),
+    "wrong": _("Not right"),
+    "not-answered": _("Not answered"),
+}
+QUIZ_WHY: Final = {
+    "none": _("This exercise has no short test."),
+    "moment": _("The short test is answered before the exercise, or after it."),
+    "begun": _(
+        "The exercise has begun. What you answered before stays as it is; the same questions come"
+        " again at its end."
+    ),
+    "not-over": _("The same questions come again when the time of the exercise is over."),
+    "handed-in": _("You have handed the test in already. Here is what is right."),
+    "closed": _("The trainer has closed this exercise."),
+}
+QUIZ_ANSWER: Final = {
+    "number": _("Write a number here, or leave it empty."),
+    "other": _("This is no answer to this question. Choose again, or leave it empty."),
+}
 FAULT: Final = {
+    "exercise-test": _("The short test cannot be answered now."),
+    "quiz-answer": _("This is no answer to that question."),
     "exercise-live": _("This node is live. Exercises are held on a node of their own."),
     "exercise": _("This exercise has not begun, or is closed."),
     "exercise-join": _(

@@ -20,7 +20,7 @@ from comity.node.desk.exercise.console.views import console_page
 from comity.node.desk.exercise.here import here
 from comity.node.desk.guard import only
 from comity.node.desk.pages import Confirm, confirm
-from comity.node.exercise import house, steering
+from comity.node.exercise import house, quizzing, steering
 from comity.node.models import Exercise, TeamMember
 from comity.node.roles import Right
 
@@ -141,6 +141,7 @@ def close(request: HttpRequest, exercise: str) -> HttpResponse:
             _("Time stands still in every team; nothing is played, steered or judged any more."),
             told % {"n": people},
             _("The codes of the teams and of the hall let nobody in any more."),
+            *_test_left(found, people),
             _("What happened, the points and the reports stay here and can be taken out."),
         ],
         button=_("Close the exercise"),
@@ -148,3 +149,18 @@ def close(request: HttpRequest, exercise: str) -> HttpResponse:
         back=reverse("console", args=[found.pk]),
     )
     return confirm(request, asked, status=200 if request.method != "POST" else 422)
+
+
+def _test_left(found: Exercise, people: int) -> list[str]:
+    """Return that people who have not answered the test after the exercise no longer can."""
+    if found.begun_at is None or not quizzing.has_test(found):
+        return []
+    left = people - sum(one.after for one in quizzing.counted(found).values())
+    if left <= 0:
+        return []
+    told = ngettext(
+        "%(n)d player has not answered the short test at the end, and no longer can.",
+        "%(n)d players have not answered the short test at the end, and no longer can.",
+        left,
+    )
+    return [told % {"n": left}]

@@ -14,7 +14,7 @@ from comity.drills.engine import Delivered, Moved
 from comity.node.desk.exercise.console import words
 from comity.node.desk.words import DONE, STATE
 from comity.node.exercise import codes
-from comity.node.exercise.standing import Standing
+from comity.node.exercise.standing import CLOSED, OVER, Standing
 from comity.node.exercise.timeline import Entry
 from comity.node.templatetags.desk import shown, span, visible
 
@@ -39,6 +39,17 @@ class Shown:
     members: SafeString
     tasks: list[SafeString]
     needs: list[str]
+    quiz: str
+
+
+def _quiz(one: Standing) -> str:
+    """Return how many of a team answered the short test; empty where there is none to tell."""
+    if one.quiz is None or not one.members:
+        return ""
+    told = {"before": one.quiz.before, "after": one.quiz.after, "of": len(one.members)}
+    if one.state in {OVER, CLOSED}:
+        return _("Test answered: before %(before)d, after %(after)d of %(of)d") % told
+    return _("Test answered: %(before)d of %(of)d") % told
 
 
 @dataclass(frozen=True)
@@ -102,6 +113,7 @@ class Told:
             members=self._members(one),
             tasks=[self.text(f"tasks.{key}.ask") for key in one.open_tasks],
             needs=[words.need(need.code, need.number) for need in one.needs],
+            quiz=_quiz(one),
         )
 
     def _members(self, one: Standing) -> SafeString:

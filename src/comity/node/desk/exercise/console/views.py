@@ -22,7 +22,7 @@ from comity.node.desk.exercise.here import here
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import going_on, page
-from comity.node.exercise import codes, house
+from comity.node.exercise import codes, house, quizzing
 from comity.node.exercise.listing import listed
 from comity.node.exercise.scenarios import choices
 from comity.node.exercise.standing import standings, whole
@@ -167,6 +167,7 @@ def console_page(
         **made,
         "steers": [(kind, words.STEER[kind], words.STEER_MEANS[kind]) for kind in words.STEER],
         "paces": PACES,
+        "has_test": quizzing.has_test(found),
         "poll": f"every {POLL_S}s",
         "wrong": wrong,
         "wrong_fields": wrong_fields(list((forms or {}).values())),
