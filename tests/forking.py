@@ -1,7 +1,7 @@
 """The origin of forks: ``python -m tests.forking SOCKET`` loads a node's program, then forks.
 
 Each message on the socket is an order, with its standard streams and a pipe on which the number of
-the fork and, later, its exit status are told. It ends when the socket is closed. See `tests.forked`.
+the fork and, later, its exit status are told. It ends with the socket. See `tests.forked`.
 """
 
 import atexit
@@ -56,12 +56,12 @@ def main() -> None:
     signal.set_wakeup_fd(wakes)
     forks: dict[int, int] = {}
     while True:
-        ready, _, _ = select.select([link, woken], [], [])
+        ready, _, _ = select.select([link.fileno(), woken], [], [])
         if woken in ready:
             with contextlib.suppress(BlockingIOError):
                 os.read(woken, _MOST)
             _tell_ends(forks)
-        if link in ready:
+        if link.fileno() in ready:
             data, pipes, _, _ = socket.recv_fds(link, _MOST, 4)
             if not data:
                 return
@@ -130,10 +130,10 @@ def _be(order: dict[str, Any], streams: list[int]) -> NoReturn:
         with contextlib.suppress(BaseException):
             threading._shutdown()  # type: ignore[attr-defined]
             atexit._run_exitfuncs()
-            connections.close_all()  # as when a process ends: its write-ahead log goes into the file
-        for stream in (sys.stdout, sys.stderr):
+            connections.close_all()  # what waits beside a database goes into it
+        for spoken in (sys.stdout, sys.stderr):
             with contextlib.suppress(OSError, ValueError):
-                stream.flush()
+                spoken.flush()
         os._exit(status)
 
 
