@@ -281,8 +281,10 @@ def _walk(client: httpx.Client, first: str) -> Iterator[str]:
         answer = client.get(path, follow_redirects=True)
         path = answer.url.raw_path.decode("ascii")
         name = name_of(path)
-        is_page = "text/html" in answer.headers.get("Content-Type", "")
-        if not is_page or answer.status_code != httpx.codes.OK or mine.get(name, 0) >= EACH:
+        if "text/html" not in answer.headers.get("Content-Type", ""):
+            mine[name] = EACH  # a file: no link of it is followed, and each takes time to make
+            continue
+        if answer.status_code != httpx.codes.OK or mine.get(name, 0) >= EACH:
             continue
         mine[name] = mine.get(name, 0) + 1
         yield path
