@@ -24,7 +24,9 @@ import warnings
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
+import httpx
 from django.db import connections
+from tests.cheap_tls import read_once
 
 from comity.hall.launcher import _load, _settle
 from comity.node import setup
@@ -47,6 +49,8 @@ def main() -> None:
     setup.use_node = become  # before anything takes the name from there
     _load()
     _load_commands()
+    read_once()
+    httpx.Client().close()
     gc.collect()
     gc.freeze()
     woken, wakes = os.pipe()
