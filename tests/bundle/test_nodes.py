@@ -13,6 +13,7 @@ from tests.bundle.makers import IDENTITY
 from tests.bundle.test_commands import run
 from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
+from tests.forked import Forked
 from tests.worlds import build_world
 
 from comity.bundle import layout
@@ -37,7 +38,7 @@ class Peer:
         officers = world.folder / "officers" / party.replace("/", "-")
         driver = Path(__file__).with_name("node_driver.py")
         self.party, self.other = party, other
-        self._process = subprocess.Popen(
+        self._process = Forked(
             [sys.executable, driver, place.config.folder, officers],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

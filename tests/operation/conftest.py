@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.nodes import free_ports
+from tests.forked import run as forked_run
 
 from comity.demo.processes import NodeProcess
 from comity.directory.trust import TrustFile
@@ -112,7 +113,9 @@ def running(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     tokens = {}
     for role in ("operator", "approver", "auditor", "case"):
         words = ("user", "add", config.folder, role, "--role", role, "--password-file", word)
-        tokens[role] = comity(*words, "--token").split()[-1]
+        command = [sys.executable, "-m", "comity", *words, "--token"]
+        done = forked_run(command, capture_output=True, text=True, check=True)
+        tokens[role] = done.stdout.split()[-1]
     process = NodeProcess(config.folder)
     process.start()
     try:
