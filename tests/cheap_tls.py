@@ -7,24 +7,27 @@ HTTP; tests make tens of thousands of calls. Who says whom to believe is given w
 import os
 import ssl
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from httpx._transports import default
 
-_ANEW = default.create_ssl_context
+_NAME: Final = "create_ssl_context"  # the transport's own name for it
+_ANEW = getattr(default, _NAME)
 
 
 @lru_cache(16)
 def _known(trust_env: bool, *places: str | None) -> ssl.SSLContext:
-    return _ANEW(verify=True, cert=None, trust_env=trust_env)
+    context: ssl.SSLContext = _ANEW(verify=True, cert=None, trust_env=trust_env)
+    return context
 
 
 def _context(verify: Any = True, cert: Any = None, trust_env: bool = True) -> ssl.SSLContext:
     if verify is True and cert is None:
         return _known(trust_env, os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-    return _ANEW(verify=verify, cert=cert, trust_env=trust_env)
+    context: ssl.SSLContext = _ANEW(verify=verify, cert=cert, trust_env=trust_env)
+    return context
 
 
 def read_once() -> None:
     """Let this process, and its forks, read them once."""
-    default.create_ssl_context = _context
+    setattr(default, _NAME, _context)

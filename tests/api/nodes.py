@@ -113,7 +113,7 @@ def user_command(*arguments: str, typed: str = PASSWORD) -> str:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 _ADD_ALL = """

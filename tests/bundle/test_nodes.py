@@ -49,7 +49,7 @@ class Peer:
 
     def _line(self) -> str:
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        return str(self._process.stdout.readline()).strip()
 
     def do(self, action: str, **arguments: Any) -> Any:
         assert self._process.stdin is not None

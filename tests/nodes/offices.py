@@ -87,7 +87,7 @@ def launched(
         place, known = world.places[party], tokens[party]
         case, approver = (session(place.config, known[name]) for name in ("case", "approver"))
         offices[party] = Office(place, world.mode, case, approver)
-    processes = {party: ForkedNode(folders[party]) for party in parties}
+    processes: dict[str, NodeProcess] = {p: ForkedNode(folders[p]) for p in parties}
     try:
         for process in processes.values():
             process.start()

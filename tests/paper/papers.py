@@ -49,7 +49,7 @@ def enter_authority(office: Office, party: str = SENEGAL) -> str:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return str(done.stdout).strip()
 
 
 LETTER = """Convention de Budapest, article 29

@@ -36,7 +36,7 @@ def run(*arguments: str, expect: int = 0) -> str:
         timeout=300,
     )
     assert done.returncode == expect, done.stdout + done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 def sheet(folder: Path, rows: int) -> tuple[str, str]:

@@ -90,7 +90,9 @@ def make_network(folder: Path, first_port: int, **more: Any) -> Network:
     ports = {party: first_port + number for number, party in enumerate(parties)}
     world = build_world(folder, mode="exercise", ports=ports, now=now(), **more)
     offices = {party: office(world, party) for party in parties}
-    servers = {party: ForkedNode(world.places[party].config.folder) for party in parties}
+    servers: dict[str, NodeProcess] = {
+        party: ForkedNode(world.places[party].config.folder) for party in parties
+    }
     return Network(world, offices, servers)
 
 
