@@ -69,14 +69,10 @@ class Forked(subprocess.Popen[Any]):
         socket.send_fds(_origin(), [json.dumps(order).encode()], [*pipes, telling])
         os.close(telling)
         self._close_pipe_fds(*given[10:16])  # type: ignore[attr-defined]
-        self.pid = self._number()
+        number = os.read(self._told, NUMBER)
+        assert len(number) == NUMBER, "the origin of forks ended: its words are above"
+        self.pid = int.from_bytes(number, signed=True)
         self._child_created = True
-
-    def _number(self) -> int:
-        assert self._told is not None
-        data = os.read(self._told, NUMBER)
-        assert len(data) == NUMBER, "the origin of forks ended: its words are above"
-        return int.from_bytes(data, signed=True)
 
     def _internal_poll(self, _deadstate: int | None = None) -> int | None:
         if self.returncode is None and self._told is not None:
@@ -97,7 +93,8 @@ class Forked(subprocess.Popen[Any]):
 
     def _end(self) -> None:
         assert self._told is not None
-        self.returncode = self._number()
+        data = os.read(self._told, NUMBER)
+        self.returncode = int.from_bytes(data, signed=True) if data else -signal.SIGKILL
         os.close(self._told)
         self._told = None
 

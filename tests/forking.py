@@ -21,6 +21,7 @@ import sys
 import threading
 import traceback
 import warnings
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
@@ -68,7 +69,7 @@ def main() -> None:
         if link.fileno() in ready:
             data, pipes, _, _ = socket.recv_fds(link, _MOST, 4)
             if not data:
-                return
+                return _end(forks)
             *streams, telling = pipes
             pid = os.fork()
             if pid == 0:
@@ -101,6 +102,13 @@ def _load_commands() -> None:
 
     running.served = served
     multiprocessing.set_start_method("fork", force=True)
+
+
+def _end(forks: Iterable[int]) -> None:
+    """Ask forks that run still to end: whoever started them has ended, or was killed."""
+    for pid in forks:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def _tell_ends(forks: dict[int, int]) -> None:
