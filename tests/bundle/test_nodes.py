@@ -14,6 +14,7 @@ from tests.bundle.test_commands import run
 from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
 from tests.forked import Forked
+from tests.forked import run as forked_run
 from tests.worlds import build_world
 
 from comity.bundle import layout
@@ -221,7 +222,7 @@ def exported(
     folder = world.places[ASKING].config.folder
     program = "from comity.cli.bundle import bundle_case; bundle_case()"
     arguments = [case, "-o", tmp_path / to, "--dir", folder, "--json", *more]
-    done = subprocess.run(
+    done = forked_run(
         [sys.executable, "-c", program, *arguments],
         capture_output=True,
         text=True,
