@@ -84,6 +84,7 @@ def armored(data: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.fixture(scope="module")
 def seeds(world: World) -> dict[str, bytes]:
     """Return one good input for each parser, from which the fuzzer starts."""
     sender = Sender(world, ASKING, ASKED)
@@ -182,11 +183,11 @@ def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., tup
 
 @pytest.mark.parametrize("name", NAMES)
 def test_only_errors_of_ours_leave_a_parser(
-    name: str, world: World, tmp_path: Path, fuzz: Callable[..., tuple[int, str]]
+    name: str, seeds: dict[str, bytes], tmp_path: Path, fuzz: Callable[..., tuple[int, str]]
 ) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    (corpus / "good").write_bytes(seeds(world)[name])
+    (corpus / "good").write_bytes(seeds[name])
     runs = min(RUNS, SLOW.get(name, RUNS))
     status, said = fuzz(
         name,
