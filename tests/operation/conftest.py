@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,9 +29,9 @@ def comity(*words: object, status: int = 0, env: dict[str, str] | None = None) -
     """Run a command of ours; return what it printed."""
     asked = [sys.executable, "-m", "comity", *map(str, words)]
     told = {**os.environ, "COMITY_DIR": "", **(env or {})}
-    done = subprocess.run(asked, capture_output=True, text=True, check=False, env=told, timeout=120)
+    done = forked_run(asked, capture_output=True, text=True, env=told, timeout=120)
     assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 @pytest.fixture(scope="session")
