@@ -8,6 +8,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -44,8 +45,9 @@ _PLURAL: Final = re.compile(r"{%\s*plural\s*%}")
 _VARIABLE: Final = re.compile(r"{{\s*(\w+)\s*}}")
 
 
+@cache
 def messages() -> dict[Message, list[str]]:
-    """Return each text to the files it stands in."""
+    """Return each text to the files it stands in; the sources are read once for all languages."""
     found: dict[Message, list[str]] = {}
     for path in sorted(NODE.rglob("*.py")):
         for message in in_python(path.read_text(encoding="utf-8")):

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from granian.server import MPServer
+from tests.forked import ForkedNode
 
-from comity.demo.processes import NodeProcess
 from comity.node import run as running
 from comity.node.config import NodeConfig
 
@@ -22,7 +22,7 @@ def cheaply() -> None:
     PBKDF2PasswordHasher.iterations = ITERATIONS
 
 
-class CheapNode(NodeProcess):
+class CheapNode(ForkedNode):
     """The process of a node whose passwords are hashed cheaply."""
 
     def command(self) -> list[str]:

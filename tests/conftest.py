@@ -14,10 +14,12 @@ from django.utils import translation
 from playwright.sync_api import expect
 from tests.cheap_law import parse_once
 from tests.cheap_node import cheaply
+from tests.cheap_tls import read_once
 
 os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the tests speaks
 cheaply()
 parse_once()
+read_once()
 expect.set_options(timeout=60_000)  # ms, on a busy machine; what is there is seen at once
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -5,12 +5,13 @@ the first to the last, and their database is copied. Nothing of a node is in it.
 """
 
 import shutil
-import subprocess
 import sys
 import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from tests.forked import run
 
 from comity.demo.world import World
 from comity.demo.world import build_world as build_bare
@@ -38,6 +39,6 @@ def _migrated(node: Path) -> bytes:
         with tempfile.TemporaryDirectory() as spare:
             home = Path(spare, "node")
             shutil.copytree(node, home)
-            subprocess.run([sys.executable, "-c", _MIGRATE, str(home)], check=True)
+            run([sys.executable, "-c", _MIGRATE, str(home)], check=True)
             _KEPT.append((home / "node.sqlite3").read_bytes())
     return _KEPT[0]

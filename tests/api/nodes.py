@@ -2,7 +2,6 @@
 
 import json
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from typing import Any
 
 import httpx
 from tests.cheap_node import CheapNode
+from tests.forked import run
 from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
@@ -104,7 +104,7 @@ def user_command(*arguments: str, typed: str = PASSWORD) -> str:
     code = (
         "from tests.cheap_node import cheaply as c; c(); from comity.cli.people import user; user()"
     )
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-c", code, *arguments],
         input=typed,
         capture_output=True,
@@ -113,7 +113,7 @@ def user_command(*arguments: str, typed: str = PASSWORD) -> str:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 _ADD_ALL = """
@@ -153,7 +153,7 @@ def add_people(world: World, party: str) -> dict[str, str]:
             path.write_bytes(person.certificate.record)
             arguments += ["--officer", person.identifier, "--certificate", str(path)]
         wanted[role] = arguments
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-c", _ADD_ALL, PASSWORD],
         input=json.dumps(wanted),
         capture_output=True,

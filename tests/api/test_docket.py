@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from tests.api.nodes import Pair, preservation_request, text
+from tests.forked import run as forked_run
 
 from comity.canonical import encode
 from comity.cli.docket_template import complete, template
@@ -40,7 +41,7 @@ def command(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedPro
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+    return forked_run(
         [sys.executable, "-m", "comity", "docket", *map(str, words)],
         capture_output=True,
         text=True,

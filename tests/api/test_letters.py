@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.api.nodes import Pair, preservation_request
+from tests.forked import run as forked_run
 
 from comity.canonical import encode
 from comity.papers.letter_record import read_letter_record
@@ -22,7 +23,7 @@ def command(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedPro
     token = folder / "token"
     token.write_text(pair.asking.tokens["author"], "ascii")
     at = ["--node", pair.asking.url, "--token-file", str(token)]
-    return subprocess.run(
+    return forked_run(
         [sys.executable, "-m", "comity", "case", "record", *map(str, words), *at],
         capture_output=True,
         text=True,

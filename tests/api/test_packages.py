@@ -25,6 +25,7 @@ from tests.api.nodes import (
 from tests.nodes.moving import MIB, Sealed, creation, made_package, settle_file
 
 from comity.canonical import ComityError
+from comity.client import uploading
 from comity.client.api import Api
 from comity.client.errors import NodeSilentError
 from comity.client.uploading import PackageOtherError
@@ -339,7 +340,7 @@ def test_an_upload_that_nobody_went_on_with_expires_and_leaves_nothing(
 
 
 def test_a_program_goes_on_by_itself_when_the_node_was_killed(
-    office: Office, conversation: str, tmp_path: Path
+    office: Office, conversation: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sealed = made_package(tmp_path, 96 * MIB, seed=44)
     api = Api(office.url, office.tokens["author"])
@@ -352,8 +353,10 @@ def test_a_program_goes_on_by_itself_when_the_node_was_killed(
             killed.append(done)
             office.process.kill()
 
+    monkeypatch.setattr(uploading, "PATIENCE_S", 2.0)  # nobody starts the node while it is asked
     with pytest.raises(NodeSilentError):
         api.upload(conversation, sealed.offer, sealed.path, acquired="", progress=progress)
+    monkeypatch.undo()
     assert killed
     office.process.start()
     office.process.wait_ready()

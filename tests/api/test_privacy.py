@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.api.nodes import Pair, text
+from tests.forked import run as forked_run
 from tests.privacy import said as entered
 
 from comity.node.privacy.periods import CLASSES
@@ -16,7 +17,7 @@ def run(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedProcess
     token = folder / "token"
     token.write_text(pair.asking.tokens["approver"], "ascii")
     at = ["--node", pair.asking.url, "--token-file", str(token)]
-    return subprocess.run(
+    return forked_run(
         [sys.executable, "-m", "comity", *map(str, words), *at],
         capture_output=True,
         text=True,

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.api.nodes import PASSWORD, Pair, preservation_request
+from tests.forked import run as forked_run
 
 from comity.demo.world import ASKED, PHONES
 
@@ -19,7 +20,7 @@ def run(pair: Pair, folder: Path, *words: object) -> subprocess.CompletedProcess
     token = folder / "token"
     token.write_text(pair.asking.tokens["duty"], "ascii")
     at = ["--node", pair.asking.url, "--token-file", str(token)]
-    return subprocess.run(
+    return forked_run(
         [sys.executable, "-m", "comity", *map(str, words), *at],
         capture_output=True,
         text=True,

@@ -13,6 +13,8 @@ from tests.bundle.makers import IDENTITY
 from tests.bundle.test_commands import run
 from tests.conftest import REPOSITORY, needs
 from tests.exchange.makers import BODIES
+from tests.forked import Forked
+from tests.forked import run as forked_run
 from tests.worlds import build_world
 
 from comity.bundle import layout
@@ -37,7 +39,7 @@ class Peer:
         officers = world.folder / "officers" / party.replace("/", "-")
         driver = Path(__file__).with_name("node_driver.py")
         self.party, self.other = party, other
-        self._process = subprocess.Popen(
+        self._process = Forked(
             [sys.executable, driver, place.config.folder, officers],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -48,7 +50,7 @@ class Peer:
 
     def _line(self) -> str:
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        return str(self._process.stdout.readline()).strip()
 
     def do(self, action: str, **arguments: Any) -> Any:
         assert self._process.stdin is not None
@@ -220,7 +222,7 @@ def exported(
     folder = world.places[ASKING].config.folder
     program = "from comity.cli.bundle import bundle_case; bundle_case()"
     arguments = [case, "-o", tmp_path / to, "--dir", folder, "--json", *more]
-    done = subprocess.run(
+    done = forked_run(
         [sys.executable, "-c", program, *arguments],
         capture_output=True,
         text=True,

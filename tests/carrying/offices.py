@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from tests.forked import Forked, run
+
 from comity.canonical import new_id, parse_digest
 from comity.demo.world import Place, World
 from comity.evidence import age_keys
@@ -38,7 +40,7 @@ def comity(*words: object, status: int | None = 0) -> Any:
 
 def comity_itself(*words: object, status: int | None = 0) -> Any:
     """Run a command with ``--json`` in a process of its own."""
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-m", "comity", *map(str, words), "--json"],
         capture_output=True,
         text=True,
@@ -64,7 +66,7 @@ class Office:
 
     def do(self, action: str, /, **facts: Any) -> Any:
         if self._process is None:
-            self._process = subprocess.Popen(
+            self._process = Forked(
                 [sys.executable, str(DRIVER), str(self.folder), str(self.officers)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

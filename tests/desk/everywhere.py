@@ -5,7 +5,6 @@ What no link leads to no officer finds; so the pages are found as an officer fin
 
 import io
 import os
-import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
 from tests.exchange.makers import TABLES
 from tests.exercise.world import hold
+from tests.forked import run as forked_run
 from tests.nodes.moving import made_package
 from tests.nodes.test_solutions import ABOUT
 from tests.paper.papers import SENEGAL, enter_authority, taken_in
@@ -150,7 +150,7 @@ def _solution(office: Office, folder: Path) -> None:
     about.write_text(ABOUT.format(version="1.0.0", matter="Mail rules", more=""))
     words = ("pack", about, folder / "rules", "-o", file, "--dir", office.process.folder)
     command = [sys.executable, "-m", "comity", "solution", *map(str, words)]
-    subprocess.run(command, check=True, capture_output=True)
+    forked_run(command, check=True, capture_output=True)
     office.ok("author", "POST", "/solutions", content=file.read_bytes())
 
 
@@ -281,8 +281,10 @@ def _walk(client: httpx.Client, first: str) -> Iterator[str]:
         answer = client.get(path, follow_redirects=True)
         path = answer.url.raw_path.decode("ascii")
         name = name_of(path)
-        is_page = "text/html" in answer.headers.get("Content-Type", "")
-        if not is_page or answer.status_code != httpx.codes.OK or mine.get(name, 0) >= EACH:
+        if "text/html" not in answer.headers.get("Content-Type", ""):
+            mine[name] = EACH  # a file: no link of it is followed, and each takes time to make
+            continue
+        if answer.status_code != httpx.codes.OK or mine.get(name, 0) >= EACH:
             continue
         mine[name] = mine.get(name, 0) + 1
         yield path

@@ -1,7 +1,7 @@
 """One state from any order: spec 8.1 to 8.6, on conversations that a hostile network carried."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import pairwise, permutations
@@ -159,21 +159,33 @@ def test_seen_never_shrinks_and_no_sequence_is_signed_twice_by_an_honest_side(
 # ------------------------------------------------------------------ concurrent pairs
 
 
-def crossing(one: str, other: str, path: Sequence[tuple[str, str]]) -> Iterator[list[Message]]:
-    """Yield conversations in which R sends ``one`` while Q sends ``other``, where both may."""
+def crossing(
+    path: Sequence[tuple[str, str]],
+    ones: Iterable[str] = tuple(MOVES),
+    others: Iterable[str] = tuple(MOVES),
+) -> Iterator[list[Message]]:
+    """Yield conversations in which R sends one type while Q sends another, where both may."""
     world = World(VN, ZA)
     known = [world.unsigned(world.open(sections={}))]
     for step, by in path:
         known.append(world.unsigned(world.reply(step, author=by, known=known, sections={})))
     instances = (None, *replay(known).state.instances)
-    for about_one in instances:
-        for about_other in instances:
-            try:
-                first = world.reply(one, author=VN, known=known, about=about_one, sections={})
-                second = world.reply(other, author=ZA, known=known, about=about_other, sections={})
-            except MoveIllegalError:
-                continue
-            yield [*known, world.unsigned(first), world.unsigned(second)]
+
+    def said(author: str, types: Iterable[str]) -> Iterator[Message]:
+        for move_type in types:
+            for about in instances:
+                try:
+                    draft = world.reply(
+                        move_type, author=author, known=known, about=about, sections={}
+                    )
+                except MoveIllegalError:
+                    continue
+                yield world.unsigned(draft)
+
+    theirs = list(said(ZA, others))
+    for mine in said(VN, ones):
+        for their in theirs:
+            yield [*known, mine, their]
 
 
 BEFORE: list[list[tuple[str, str]]] = [
@@ -193,33 +205,30 @@ def test_of_two_crossing_messages_the_lower_rank_goes_first_then_the_requested_p
     path: list[tuple[str, str]],
 ) -> None:
     crossed = 0
-    for one in MOVES:
-        for other in MOVES:
-            for messages in crossing(one, other, path):
-                mine, theirs = messages[-2:]
-                first, second = (
-                    (mine, theirs)
-                    if mine.draft.move.rank < theirs.draft.move.rank
-                    else (theirs, mine)
-                )
-                found = replay(messages)
-                assert found.order[-2:] == (first.content, second.content)
-                assert found.standing[first.content] == APPLIED
-                assert same(replay(reversed(messages)), found)
-                crossed += 1
+    for messages in crossing(path):
+        mine, theirs = messages[-2:]
+        first, second = (
+            (mine, theirs) if mine.draft.move.rank < theirs.draft.move.rank else (theirs, mine)
+        )
+        found = replay(messages)
+        assert found.order[-2:] == (first.content, second.content)
+        assert found.standing[first.content] == APPLIED
+        assert same(replay(reversed(messages)), found)
+        crossed += 1
     assert crossed
 
 
 def test_a_withdrawal_that_crosses_an_execution_does_not_undo_it() -> None:
     path = [("request.acknowledged", ZA), ("request.accepted", ZA)]
-    (messages,) = crossing("request.withdrawn", "request.executed", path)
+    (messages,) = crossing(path, ["request.withdrawn"], ["request.executed"])
     found = replay(messages)
     assert found.state.main == "executed"
     assert found.standing[messages[-2].content] == OVERTAKEN
 
 
 def test_a_withdrawal_that_crosses_an_acceptance_overtakes_it() -> None:
-    (messages,) = crossing("request.withdrawn", "request.accepted", [("request.acknowledged", ZA)])
+    path = [("request.acknowledged", ZA)]
+    (messages,) = crossing(path, ["request.withdrawn"], ["request.accepted"])
     found = replay(messages)
     assert found.state.main == "withdrawn"
     assert found.standing[messages[-1].content] == OVERTAKEN
@@ -227,7 +236,7 @@ def test_a_withdrawal_that_crosses_an_acceptance_overtakes_it() -> None:
 
 def test_after_crossing_both_sides_go_on_from_the_same_state() -> None:
     path = [("request.acknowledged", ZA), ("request.accepted", ZA)]
-    (messages,) = crossing("request.withdrawn", "request.executed", path)
+    (messages,) = crossing(path, ["request.withdrawn"], ["request.executed"])
     world = World(VN, ZA)
     world.counter = 100
     closing = world.unsigned(world.reply("request.closed", author=VN, known=messages, sections={}))

@@ -1,10 +1,10 @@
 """An exercise on a node that runs as a process of its own, half played, with its trainee in it."""
 
-import subprocess
 import sys
 from typing import Any, Final
 
 from tests.api.nodes import TRAINEE, Office
+from tests.forked import run
 
 _HOLD: Final = """
 import sys
@@ -40,7 +40,7 @@ print(team.code, made.hall)
 def hold(office: Office, *, minutes: int = 40) -> tuple[str, str]:
     """Hold an exercise of an hour that began a while ago; return codes of a team and the hall."""
     command: list[Any] = [sys.executable, "-c", _HOLD, office.process.folder, TRAINEE, minutes]
-    done = subprocess.run(
+    done = run(
         [str(one) for one in command], capture_output=True, text=True, check=False, timeout=120
     )
     assert done.returncode == 0, done.stderr

@@ -1,11 +1,11 @@
 """No input to a parser raises anything but an error of ours: a bounded run of the fuzzer."""
 
-import importlib.util
 import io
 import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -84,6 +84,7 @@ def armored(data: bytes) -> bytes:
     return out.getvalue()
 
 
+@pytest.fixture(scope="module")
 def seeds(world: World) -> dict[str, bytes]:
     """Return one good input for each parser, from which the fuzzer starts."""
     sender = Sender(world, ASKING, ASKED)
@@ -152,43 +153,54 @@ def seeds(world: World) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("atheris") is None, reason="atheris has no wheel for this platform"
-)
+@pytest.fixture(scope="module")
+def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., tuple[int, str]]]:
+    """Fuzz a parser in a process of its own; return its status and what it said."""
+    pytest.importorskip("atheris", reason="atheris has no wheel for this platform")
+    folder = tmp_path_factory.mktemp("fuzzing")
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.fuzz.parsers"],
+        cwd=REPOSITORY,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+
+        def fuzzed(name: str, *options: str) -> tuple[int, str]:
+            assert process.stdin
+            assert process.stdout
+            out = folder / f"{name}.txt"
+            order = {"name": name, "options": options, "out": str(out)}
+            process.stdin.write(json.dumps(order) + "\n")
+            process.stdin.flush()
+            status = int(process.stdout.readline())
+            return status, out.read_text("utf-8", "replace")
+
+        yield fuzzed
+        assert process.stdin
+        process.stdin.close()
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_only_errors_of_ours_leave_a_parser(name: str, world: World, tmp_path: Path) -> None:
+def test_only_errors_of_ours_leave_a_parser(
+    name: str, seeds: dict[str, bytes], tmp_path: Path, fuzz: Callable[..., tuple[int, str]]
+) -> None:
     corpus = tmp_path / "corpus"
     corpus.mkdir()
-    (corpus / "good").write_bytes(seeds(world)[name])
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "tests.fuzz.parsers", name),
-            *(
-                f"-runs={min(RUNS, SLOW.get(name, RUNS))}",
-                "-max_len=8192",
-                "-timeout=10",
-                "-verbosity=0",
-            ),
-            *(f"-artifact_prefix={tmp_path}/", str(corpus)),
-        ],
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
+    (corpus / "good").write_bytes(seeds[name])
+    runs = min(RUNS, SLOW.get(name, RUNS))
+    status, said = fuzz(
+        name,
+        *(f"-runs={runs}", "-max_len=8192", "-timeout=10", "-verbosity=0"),
+        *(f"-artifact_prefix={tmp_path}/", str(corpus)),
     )
-    assert done.returncode == 0, done.stderr[-4000:]
+    assert status == 0, said[-4000:]
 
 
-def test_the_fuzzer_finds_a_parser_that_leaks(tmp_path: Path) -> None:
+def test_the_fuzzer_finds_a_parser_that_leaks(
+    tmp_path: Path, fuzz: Callable[..., tuple[int, str]]
+) -> None:
     """A run that could not fail would prove nothing."""
-    pytest.importorskip("atheris", reason="atheris has no wheel for this platform")
-    code = (
-        "import sys, tests.fuzz.parsers as p; p.PARSERS['leaky'] = lambda data: data.decode();"
-        f"sys.argv = ['x', 'leaky', '-runs=5000', '-artifact_prefix={tmp_path}/']; p.main()"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, check=False, timeout=60
-    )
-    assert done.returncode != 0
-    assert b"UnicodeDecodeError" in done.stdout + done.stderr
+    status, said = fuzz("leaky", "-runs=5000", f"-artifact_prefix={tmp_path}/")
+    assert status != 0
+    assert "UnicodeDecodeError" in said

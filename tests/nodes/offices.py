@@ -1,16 +1,19 @@
 """Real nodes for tests: a world on disk, a process for each node, its people, its offices."""
 
 import contextlib
+import json
 import os
 import socket
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from tests.forked import ForkedNode, run
+
 from comity.client.api import Api
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
-from comity.demo.seeding import seed
 from comity.demo.story import BASIS, _people, text
 from comity.demo.world import World
 from comity.node.config import NodeConfig
@@ -56,6 +59,14 @@ def session(config: NodeConfig, token: str) -> Api:
     return Api(f"{scheme}://{config.host}:{config.port}", token, certificate=pem)
 
 
+def seed(folder: Path, people: list[dict[str, Any]]) -> dict[str, str]:
+    """Make the people of a node as `comity.demo.seeding.seed` does; return their tokens."""
+    command = [sys.executable, "-m", "comity.demo.seeding", str(folder)]
+    done = run(command, input=json.dumps(people), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return dict(json.loads(done.stdout))
+
+
 @contextlib.contextmanager
 def started(world: World, parties: Iterable[str]) -> Iterator[dict[str, Office]]:
     """Start the nodes of some parties, with their people; stop them at the end."""
@@ -76,7 +87,7 @@ def launched(
         place, known = world.places[party], tokens[party]
         case, approver = (session(place.config, known[name]) for name in ("case", "approver"))
         offices[party] = Office(place, world.mode, case, approver)
-    processes = {party: NodeProcess(folders[party]) for party in parties}
+    processes: dict[str, NodeProcess] = {p: ForkedNode(folders[p]) for p in parties}
     try:
         for process in processes.values():
             process.start()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.forked import run as forked_run
 from tests.nodes.conftest import Pair
 from tests.nodes.moving import (
     Sealed,
@@ -368,7 +369,7 @@ def comity(
     token = folder / "token"
     token.write_text(office.case._http.headers["Authorization"].removeprefix("Bearer "))
     told = {"COMITY_NODE": office.case.url, "COMITY_TOKEN_FILE": str(token)}
-    return subprocess.run(
+    return forked_run(
         [sys.executable, "-m", "comity", "exhibit", *words],
         env=os.environ | told,
         input=typed,

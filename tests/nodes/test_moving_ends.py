@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.forked import run as forked_run
 from tests.nodes.moving import (
     MIB,
     CuttingLine,
@@ -249,7 +250,7 @@ def test_a_package_that_was_given_up_comes_when_a_person_asks_again(
 
 def looked_again(office: Office) -> tuple[int, dict[str, tuple[str, int | None]]]:
     command = [sys.executable, "-m", "comity", "store", str(office.place.config.folder)]
-    done = subprocess.run(
+    done = forked_run(
         [*command, "--packages", "--json"], check=False, capture_output=True, text=True
     )
     assert done.stderr == ""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.forked import run as forked_run
 from tests.nodes.moving import Sealed, give, made_package, offer, open_case, wait_stage
 from tests.nodes.offices import free_ports, launched
 from tests.worlds import build_world
@@ -174,7 +175,7 @@ def test_a_bundle_wants_a_purpose_and_its_first_page_has_the_conditions(
     def bundle(name: str, *more: str) -> subprocess.CompletedProcess[str]:
         words = ["bundle", case, "--dir", folder, "-o", str(tmp_path / name), *more]
         command = [sys.executable, "-m", "comity", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+        return forked_run(command, capture_output=True, text=True, check=False, timeout=120)
 
     asked = bundle("none")
     assert asked.returncode == 2

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.bundle.test_commands import run
 from tests.conftest import needs
+from tests.forked import run as forked_run
 from tests.ledger.authority import GOOD
 from tests.ledger.openssl_authority import OpensslAuthority, serving
 from tests.nodes.offices import launched, preservation_request
@@ -42,7 +43,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpensslAutho
 def command(*arguments: str | Path, folder: Path | None = None) -> str:
     """Run a comity command and return what it prints."""
     environment = {**os.environ, "COMITY_DIR": str(folder or "")}
-    done = subprocess.run(
+    done = forked_run(
         [sys.executable, "-m", "comity", *map(str, arguments)],
         env=environment,
         capture_output=True,

@@ -18,6 +18,7 @@ from typing import Any
 import bagit
 import pytest
 from tests.conftest import REPOSITORY, needs
+from tests.forked import run as forked_run
 from tests.nodes.offices import free_row
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
@@ -49,7 +50,7 @@ class Played:
 
 def comity(*words: str) -> subprocess.CompletedProcess[bytes]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("COMITY_")}
-    return subprocess.run(
+    return forked_run(
         [sys.executable, "-m", "comity", *words], env=clean, capture_output=True, check=False
     )
 

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.nodes import free_ports
+from tests.forked import run as forked_run
 
 from comity.demo.processes import NodeProcess
 from comity.directory.trust import TrustFile
@@ -29,9 +29,9 @@ def comity(*words: object, status: int = 0, env: dict[str, str] | None = None) -
     """Run a command of ours; return what it printed."""
     asked = [sys.executable, "-m", "comity", *map(str, words)]
     told = {**os.environ, "COMITY_DIR": "", **(env or {})}
-    done = subprocess.run(asked, capture_output=True, text=True, check=False, env=told, timeout=120)
+    done = forked_run(asked, capture_output=True, text=True, env=told, timeout=120)
     assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 @pytest.fixture(scope="session")
@@ -112,7 +112,9 @@ def running(_made: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[R
     tokens = {}
     for role in ("operator", "approver", "auditor", "case"):
         words = ("user", "add", config.folder, role, "--role", role, "--password-file", word)
-        tokens[role] = comity(*words, "--token").split()[-1]
+        command = [sys.executable, "-m", "comity", *words, "--token"]
+        done = forked_run(command, capture_output=True, text=True, check=True)
+        tokens[role] = done.stdout.split()[-1]
     process = NodeProcess(config.folder)
     process.start()
     try:

@@ -1,12 +1,12 @@
 """A State that only writes letters: its authority, what it sends, what is said of it."""
 
 import json
-import subprocess
 import sys
 from email.message import EmailMessage
 from typing import Any
 
 from tests.api.nodes import Office, text
+from tests.forked import run
 
 SENEGAL = "sn/prosecutor-dakar"
 _ENTER = """
@@ -41,7 +41,7 @@ def enter_authority(office: Office, party: str = SENEGAL) -> str:
     """Enter an authority at a running office; return its item."""
     folder = str(office.process.config.folder)
     told = json.dumps(authority(party))
-    done = subprocess.run(
+    done = run(
         [sys.executable, "-c", _ENTER, folder, "authority.entered", told],
         capture_output=True,
         text=True,
@@ -49,7 +49,7 @@ def enter_authority(office: Office, party: str = SENEGAL) -> str:
         timeout=60,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
+    return str(done.stdout).strip()
 
 
 LETTER = """Convention de Budapest, article 29

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.api.nodes import Office
+from tests.forked import run as forked_run
 from tests.paper.papers import SENEGAL, request_sections, taken_in
 
 MAPPING = """mapping = 1
@@ -27,7 +28,7 @@ HEAD = "No,Authority,In/out,Measure,Status,Received,Subject\n"
 
 def run(*arguments: str, expect: int = 0) -> str:
     """Run a command as the operator does; return what it printed."""
-    done = subprocess.run(
+    done = forked_run(
         [sys.executable, "-m", "comity", *arguments],
         capture_output=True,
         text=True,
@@ -35,7 +36,7 @@ def run(*arguments: str, expect: int = 0) -> str:
         timeout=300,
     )
     assert done.returncode == expect, done.stdout + done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 def sheet(folder: Path, rows: int) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from tests.carrying.offices import (
     office,
     request,
 )
+from tests.forked import ForkedNode
 from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
@@ -89,7 +90,9 @@ def make_network(folder: Path, first_port: int, **more: Any) -> Network:
     ports = {party: first_port + number for number, party in enumerate(parties)}
     world = build_world(folder, mode="exercise", ports=ports, now=now(), **more)
     offices = {party: office(world, party) for party in parties}
-    servers = {party: NodeProcess(world.places[party].config.folder) for party in parties}
+    servers: dict[str, NodeProcess] = {
+        party: ForkedNode(world.places[party].config.folder) for party in parties
+    }
     return Network(world, offices, servers)
 
 

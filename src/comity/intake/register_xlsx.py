@@ -105,6 +105,9 @@ class _Marker:
         try:
             if tag == "c":
                 self._cell = told.get("r", "")
+            elif tag == "row" and int(told.get("r", 0)) > MAX_ROWS:
+                # else the library would make each row above it first
+                raise RegisterTooLargeError("a sheet has more rows than are read")
             elif tag == "f" and self._cell:
                 self._marks.formulas.add(coordinate_to_tuple(self._cell))
             elif tag == "mergeCell":
