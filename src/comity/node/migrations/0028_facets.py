@@ -76,7 +76,7 @@ def remember_clocks(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0026_round_tables'),
+        ('node', '0027_quiz_papers'),
     ]
 
     operations = [
