@@ -81,6 +81,7 @@ def found(folder: Path, parties: Sequence[str], *, port_base: int, now: datetime
         now: this moment.
     """
     ports = {party: port_base + number for number, party in enumerate(parties)}
+    folder.mkdir(parents=True, exist_ok=True)
     clock = folder / exercise_clock.FILE
     exercise_clock.begin(clock, now)
     clocks = dict.fromkeys(parties[1:], f"../../{clock.name}")  # the house goes by the real one
