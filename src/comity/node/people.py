@@ -5,10 +5,11 @@ What each may do stands in `roles`. A person without an `Officer` row may do not
 
 import os
 from datetime import datetime
+from typing import cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -50,7 +51,10 @@ def officer_of(person: Person) -> Officer | None:
     """Return the officer a signed-in person is, or None: then nothing is allowed."""
     if not person.is_authenticated or not person.is_active:
         return None
-    return Officer.objects.select_related("user").filter(user=person.pk).first()
+    officer = Officer.objects.filter(user=person.pk).first()
+    if officer is not None:
+        officer.user = cast("User", person)  # was read already
+    return officer
 
 
 @transaction.atomic

@@ -24,8 +24,16 @@ class VersionedFiles(StaticFilesStorage):
 
     def url(self, name: str | None, *more: Any) -> str:
         """Return the address of a file, which changes when the file does."""
-        address, path = super().url(name, *more), Path(self.path(name or ""))
-        return f"{address}?v={_version(path)}" if path.is_file() else address
+        if more:
+            return super().url(name, *more)
+        return _address(self, name or "")
+
+
+@cache
+def _address(files: VersionedFiles, name: str) -> str:
+    """Return the address of a file; a page names half a dozen, and they stay while it runs."""
+    address, path = StaticFilesStorage.url(files, name), Path(files.path(name))
+    return f"{address}?v={_version(path)}" if path.is_file() else address
 
 
 @cache

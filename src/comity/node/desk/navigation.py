@@ -1,12 +1,15 @@
 """The menu: groups of pages, each shown to whoever has its right."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
 
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.models import Officer
@@ -113,6 +116,28 @@ def menu(officer: Officer | None) -> list[Group]:
         for title, entries in zip(TITLES, MENU, strict=True)
     )
     return [group for group in groups if group.pages]
+
+
+def menu_html(groups: Sequence[Group], here: str, under: str) -> SafeString:
+    """Return the menu in the page's language; made once for all who see the same.
+
+    Args:
+        groups: what the officer sees.
+        here: name of the page.
+        under: name of the page of the menu under which it lies.
+    """
+    names = tuple(name for group in groups for name, *_ in group.pages)
+    return _menu_html(names, here if here in names else "", under, get_language() or "")
+
+
+@functools.lru_cache(maxsize=512)
+def _menu_html(names: Collection[str], here: str, under: str, _language: str) -> SafeString:
+    groups = [
+        Group(title, tuple((one, told, _address(one)) for one, told, _ in entries if one in names))
+        for title, entries in zip(TITLES, MENU, strict=True)
+    ]
+    shown = {"navigation": [one for one in groups if one.pages], "here": here, "section": under}
+    return render_to_string("desk/parts/menu.html", shown)
 
 
 def section(groups: list[Group], path: str) -> tuple[str, Any] | None:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language_bidi
 from comity.node.clock import ExerciseClockError, is_followed, now
 from comity.node.condition import needs_person
 from comity.node.desk.access.standing import told
-from comity.node.desk.navigation import menu, own_trail, section
+from comity.node.desk.navigation import menu, menu_html, own_trail, section
 from comity.node.duty.escalating import unacknowledged
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
@@ -69,11 +69,10 @@ def page(
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",
         "exercise_clock": _exercise_clock(),
-        "navigation": groups,
+        "menu": menu_html(groups, here or "", under[0] if under else ""),
         "officer": officer,
         "party": config.party if config else "",
         "here": here,
-        "section": under[0] if under else "",
         "trail": [] if lacking else _trail(under, here, request.path),
     }
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
