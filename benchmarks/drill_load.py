@@ -132,7 +132,8 @@ class Trainee:
         begun = time.monotonic()
         text = await self.line.get("/exercise")
         self.pages_ms.append((time.monotonic() - begun) * 1000)
-        self._take(text)
+        if self._take(text):
+            self.changed_at.append(time.time())
 
     async def part(self) -> None:
         """Ask for what changed, as the page does by itself."""
