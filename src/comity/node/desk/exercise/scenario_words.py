@@ -1,21 +1,13 @@
 """Words for scenarios: kinds of what happens, and what each finding of the lint asks to mend."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-INJECT: Final[dict[str, Any]] = {
-    "message": _("Message of the protocol"),
-    "call": _("Telephone call"),
-    "e-mail": _("E-mail"),
-    "log-lines": _("Lines of a log"),
-    "disk-image": _("Disk image"),
-    "press-question": _("Question of the press"),
-    "new-victim": _("New victim"),
-    "lost-link": _("Lost link"),
-    "partner-refuses": _("A partner refuses"),
-    "note": _("Note"),
-}
+from comity.node.desk.exercise.room_words import KIND
+
+INJECT: Final[Mapping[str, Any]] = KIND
 DEED: Final[dict[str, Any]] = {
     "sent": _("sends a message"),
     "acknowledged": _("confirms that it was read"),

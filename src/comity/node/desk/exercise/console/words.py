@@ -5,6 +5,8 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from comity.node.desk.exercise import room_words as rw
+
 STATE: Final = {
     "waiting": _("Not begun"),
     "running": _("Running"),
@@ -14,6 +16,7 @@ STATE: Final = {
     "closed": _("Closed"),
 }
 TONE: Final = {"running": "good", "standing": "soon", "frozen": "soon", "over": "late"}
+INJECT: Final = rw.KIND
 STEER: Final = {
     "pause": _("Pause"),
     "resume": _("Resume"),
@@ -42,18 +45,6 @@ DID: Final = {
     "speak": _("Said"),
     "judge": _("Overruled"),
 }
-INJECT: Final = {
-    "message": _("Message"),
-    "call": _("Call"),
-    "e-mail": _("E-mail"),
-    "log-lines": _("Log"),
-    "disk-image": _("Disk image"),
-    "press-question": _("Question of the press"),
-    "new-victim": _("New victim"),
-    "lost-link": _("Lost link"),
-    "partner-refuses": _("Partner refuses"),
-    "note": _("Note"),
-}
 CAME_BY: Final = {
     "timeline": _("as planned"),
     "trigger": _("brought by what was done or left undone"),
@@ -67,19 +58,7 @@ SCORE: Final = {
     "never": _("Never to be done"),
     "task": _("Task"),
 }
-OUTCOME: Final = {
-    "in-time": _("In time"),
-    "late": _("Late"),
-    "done": _("Done"),
-    "in-part": _("In part"),
-    "right": _("Right"),
-    "wrong": _("Wrong, no try left"),
-    "not-done": _("Not done"),
-    "open": _("Still open"),
-    "not-due": _("Not due yet"),
-    "avoided": _("Not done, as it should be"),
-    "did-it": _("Done, and never should be"),
-}
+OUTCOME: Final = {**rw.OUTCOME, "not-due": _("Not due yet")}
 GOOD: Final = frozenset({"in-time", "done", "right", "avoided"})
 BAD: Final = frozenset({"late", "wrong", "not-done", "did-it"})
 RIGHT: Final = {"yes": _("right"), "no": _("wrong")}
