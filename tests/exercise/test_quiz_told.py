@@ -249,7 +249,7 @@ def test_the_paper_holds_the_test_and_its_data(
     paper = tmp_path / "report.pdf"
     paper.write_bytes(answer.content)
     text = words_of(tool("pdftotext", paper, "-"))
-    assert "Petit test, avant et après" in text
+    assert "Test court, avant et après" in text
     assert "5 ont répondu ; justes : 30 sur 40" in text
     tool("pdfdetach", "-saveall", "-o", tmp_path, paper)
     inside = json.loads((tmp_path / INSIDE).read_text("utf-8"))
