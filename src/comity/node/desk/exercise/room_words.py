@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KIND: Final = {
     "message": _("Message of a partner"),
@@ -23,7 +24,7 @@ STATE: Final = {
     "paused": _("Paused"),
     "frozen": _("Frozen"),
     "over": _("Over"),
-    "closed": _("Closed"),
+    "closed": pgettext_lazy("exercise", "Closed"),
 }
 STATE_MEANS: Final = {
     "waiting": _("The trainer begins the exercise. Read the story and your own part until then."),

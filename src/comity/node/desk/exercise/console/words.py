@@ -3,7 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from comity.node.desk.exercise import room_words as rw
 
@@ -13,7 +13,7 @@ STATE: Final = {
     "standing": _("Paused"),
     "frozen": _("Frozen"),
     "over": _("Time is over"),
-    "closed": _("Closed"),
+    "closed": pgettext_lazy("exercise", "Closed"),
 }
 TONE: Final = {"running": "good", "standing": "soon", "frozen": "soon", "over": "late"}
 INJECT: Final = rw.KIND
