@@ -1,5 +1,6 @@
 """A scenario's files, read at once into a `model.Scenario`; what they mean together is `lint`'s."""
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ TEXTS: Final = re.compile(r"texts/([a-z]{2,3}(?:-[a-z0-9]{2,8}){0,2})\.toml")
 STORIES: Final = re.compile(r"stories/([a-z0-9]+(?:-[a-z0-9]+){0,6}\.toml)")
 EXHIBITS: Final = re.compile(r"exhibits/([a-z0-9]+(?:[-_.][a-z0-9]+){0,6}\.txt)")
 _MAX_NESTING: Final = 8
+_PLANS, _LANGUAGES = 16, 64
+"""How many are remembered: an editor's pages read the same files again and again."""
 
 
 def read_scenario(name: str, files: Mapping[str, bytes]) -> Scenario:
@@ -82,12 +85,17 @@ def read_plan(name: str, files: Mapping[str, bytes]) -> Plan:
     Raises:
         DrillError: the first thing that breaks the format.
     """
-    table = _table(FILE, files[FILE])
-    _check_strings(table, "", _MAX_NESTING)
-    plan = parse_plan(table)
+    plan = _plan(files[FILE])
     if plan.name != name:
         raise _fault(FILE, f"name is {name}, as the folder is called")
     return plan
+
+
+@functools.lru_cache(maxsize=_PLANS)
+def _plan(data: bytes) -> Plan:
+    table = _table(FILE, data)
+    _check_strings(table, "", _MAX_NESTING)
+    return parse_plan(table)
 
 
 def read_texts(path: str, data: bytes) -> dict[str, str]:
@@ -96,6 +104,11 @@ def read_texts(path: str, data: bytes) -> dict[str, str]:
     Raises:
         DrillError: the first thing that breaks the format.
     """
+    return dict(_texts(path, data))
+
+
+@functools.lru_cache(maxsize=_LANGUAGES)
+def _texts(path: str, data: bytes) -> Mapping[str, str]:
     return parse_texts(_table(path, data), file=path)
 
 

@@ -1,7 +1,7 @@
 """Scenarios that can be played here: the shipped ones, and what this office's trainers made."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -43,7 +43,12 @@ def is_own(name: str) -> bool:
 
 def findings(name: str, files: Mapping[str, bytes]) -> list[Finding]:
     """Return everything that is to mend in a scenario."""
-    return lint(name, files, library(), quizzes=quizzes())
+    return list(_findings(name, tuple(sorted(files.items()))))
+
+
+@functools.lru_cache(maxsize=16)
+def _findings(name: str, files: tuple[tuple[str, bytes], ...]) -> Sequence[Finding]:
+    return lint(name, dict(files), library(), quizzes=quizzes())
 
 
 @transaction.atomic

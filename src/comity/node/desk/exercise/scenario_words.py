@@ -88,6 +88,7 @@ FINDING: Final[dict[str, Any]] = {
     "ground-closed": _("On this ground nobody can refuse or postpone."),
     "measure-unknown": _("The treaty does not provide for this measure."),
     "fact-unknown": _("There is no such fact of the law."),
+    "question-unknown": _("No course that is here has this question."),
     "message-impossible": _("This side can never send this message in this conversation."),
     "trigger-impossible": _("The trigger asks for something that no player can do."),
     "trigger-unused": _("Nothing comes of this trigger."),
