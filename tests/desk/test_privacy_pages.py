@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, text
 from tests.desk.test_access import case_path, violations
 from tests.privacy import said as entered
@@ -167,7 +167,7 @@ def test_a_release_is_listed_by_lines_and_a_wrong_line_keeps_what_was_typed(
     other = visit("approver")
     other.goto(f"{pair.asking.url}/docket/{item}/do/release.approved")
     other.click("main form button[type=submit]")
-    assert other.locator("text=Approved, not handed out yet").count() == 1
+    expect(other.locator("text=Approved, not handed out yet")).to_have_count(1)
     with other.expect_download() as got:
         other.click("a:has-text('Index as PDF')")
     assert got.value.path().read_bytes().startswith(b"%PDF")
