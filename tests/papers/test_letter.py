@@ -152,7 +152,7 @@ def test_a_decision_says_which_and_why_and_on_which_request(kind: str, tmp_path:
     record = answer_record(kind, decision=REASONS)
     read = flat(text_of(letter(record, "fr", "en"), tmp_path))
     for told in (words("fr"), words("en")):
-        assert told(f"letter.title.{kind}") in read
+        assert flat(told(f"letter.title.{kind}")) in read
     assert "The court allows the order for the first account only." in read
     assert "Order 44/2026" in read
     assert "disproportionate" in read
