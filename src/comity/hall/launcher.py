@@ -31,6 +31,8 @@ from comity.canonical import OperationError
 
 _GRACE_S: Final = 10.0
 _POLL_S: Final = 0.05
+_SETTLED: Final[list[Path]] = []
+"""The node that this process is."""
 
 
 class LaunchError(OperationError):
@@ -196,8 +198,9 @@ def _settle(folder: Path) -> None:
 
     from comity.node.config import VARIABLE
 
-    if os.environ.get(VARIABLE) == str(folder):  # a child of the one that serves
+    if _SETTLED:  # a child of the one that serves
         return
+    _SETTLED.append(folder)
     os.environ[VARIABLE] = str(folder)
     importlib.reload(sys.modules["comity.node.settings"])
     settings._wrapped = Settings("comity.node.settings")  # noqa: SLF001
