@@ -51,7 +51,7 @@ def command(*arguments: str | Path, folder: Path | None = None) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    return str(done.stdout)
 
 
 @pytest.fixture(scope="module")
