@@ -31,6 +31,12 @@ def ask(player: Player, **told: str) -> Any:
     return player.client.get(NOW, told, headers={"HX-Request": "true"})
 
 
+def shown_mark(text: str) -> str:
+    found = re.search(r'name="mark" value="([0-9a-f]+)"', text)
+    assert found
+    return found[1]
+
+
 def queries(question: Callable[[], Any]) -> int:
     with CaptureQueriesContext(connection) as caught:
         question()
@@ -59,6 +65,27 @@ def test_it_is_the_same_answer_with_the_same_heads(duty: Player) -> None:
     for name in ("Content-Security-Policy", "X-Frame-Options", "Cache-Control", "Content-Language"):
         assert quick.headers[name] == told[name], name
     assert not set(told) - set(quick.headers) - {"Set-Cookie", "Content-Length", "Expires"}
+
+
+def test_who_waits_for_the_beginning_costs_no_more_and_is_told_of_it(
+    db: None, config: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = Player(team_of(held(None)))
+    mark = shown_mark(waiting.text())
+    ask(waiting)
+    monkeypatch.setattr(looking, "FRESH_S", 1e9)
+    assert queries(lambda: ask(waiting, mark=mark)) <= 1  # what of the short test was handed in
+    assert "room-part" not in ask(waiting, mark=mark).content.decode()
+    house.begin(waiting.team.exercise, at=now(), by="trainer")
+    monkeypatch.setattr(looking, "FRESH_S", 0.0)
+    assert "Running" in ask(waiting, mark=mark).content.decode()
+
+
+def test_nothing_is_read_for_who_went_away(duty: Player) -> None:
+    (known,) = looking._all.by_session.values()
+    looking._all.by_session["gone"] = replace(known, session="gone", until_s=time.monotonic())
+    ask(duty)
+    assert set(looking._all.by_session) == {known.session}
 
 
 def test_what_a_trainer_brings_is_seen_by_all(duty: Player) -> None:

@@ -57,16 +57,21 @@ _all: Final = _Lookers()
 
 def let_in(session: str, how: Hashable, member: TeamMember, lang: str) -> None:
     """Remember whom a session let in; nobody more where there are very many."""
-    now_s = time.monotonic()
-    known = _all.by_session
-    if len(known) >= MOST:
-        for one in list(known.values()):
-            if one.until_s <= now_s:
-                known.pop(one.session, None)
-    if len(known) < MOST:
-        known[session] = Looker(
-            session=session, how=how, member=member, lang=lang, until_s=now_s + KNOWN_S
+    if len(_all.by_session) >= MOST:
+        _forget_old()
+    if len(_all.by_session) < MOST:
+        until_s = time.monotonic() + KNOWN_S
+        _all.by_session[session] = Looker(
+            session=session, how=how, member=member, lang=lang, until_s=until_s
         )
+
+
+def _forget_old() -> None:
+    """Forget those whose session has to be opened again: nothing is read for who went away."""
+    now_s = time.monotonic()
+    for one in list(_all.by_session.values()):
+        if one.until_s <= now_s:
+            _all.by_session.pop(one.session, None)
 
 
 def looker(session: str, how: Hashable) -> Looker | None:
@@ -95,6 +100,7 @@ def _refresh() -> None:
     with _all.reading:
         begun_s = time.monotonic()
         if begun_s - _all.read_at_s >= FRESH_S:
+            _forget_old()
             _read(list(_all.by_session.values()))
             _all.read_at_s = begun_s
 

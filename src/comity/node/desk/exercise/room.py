@@ -115,10 +115,11 @@ def glance(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[...,
         if known is None:
             return get_response(request)
         member, at = known.member, now()
-        run = looking.run_of(member.team) if member.team.run is not None else None
-        if run is None:  # nothing has begun, or it was not read yet
+        has_begun = member.team.run is not None
+        run = looking.run_of(member.team) if has_begun else None
+        if has_begun and run is None:  # it was not read yet
             return get_response(request)
-        seen = see(member.team, at, run)
+        seen = see(member.team, at, run) if has_begun else None
         with translation.override(known.lang):
             answer = _news(request, member, seen, at, known.lang)
         answer.headers["Content-Language"] = known.lang
@@ -154,7 +155,7 @@ def _news(
         mark=mark,
         lang=lang,
     )
-    if seen is not None and request.GET.get("mark") == mark:
+    if request.GET.get("mark") == mark:
         return HttpResponse(clock)
     told = _told(member, seen, at, lang, quiz)
     changed = [
