@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from tests.exercise.editing import NAME
 from tests.programs.conftest import add, config, inside, run, sign_in
 
-from comity.node.exercise import house, joining, looking
+from comity.node.exercise import changing, house, joining, looking
 from comity.node.models import Exercise, Officer, Team, TeamMember
 
 __all__ = ["add", "config", "inside", "run", "sign_in"]
@@ -51,3 +52,10 @@ def trainer(add: Callable[..., Officer], sign_in: Callable[[str], Client]) -> Cl
     """A trainer who has signed in."""
     add("trainer", "trainer")
     return sign_in("trainer")
+
+
+@pytest.fixture
+def border(db: None, config: object) -> str:
+    """A copy of the first night."""
+    changing.copy("first-night", NAME, at=T0, by="trainer")
+    return NAME

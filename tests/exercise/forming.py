@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.test import Client
+from tests.exercise.editing import NAME, hidden
 
 from comity.drills import Scenario
 from comity.drills.reading import read_scenario
 from comity.node.exercise import changing, library
 
-NAME = "border-case"
 HOME = f"/scenarios/{NAME}"
 TRIGGER = {
     "key": "called-police",
@@ -33,12 +33,6 @@ TASK = {
 }
 EXHIBIT = {"key": "notes", "form": "text", "text": "who,when\nMina,06:15\n"}
 MADE = {"key": "portal-log", "made": "web-log", "whose": "- portal"}
-
-
-def hidden(page: str) -> str:
-    found = re.search(r'name="edition" value="(sha256:[0-9a-f]{64})"', page)
-    assert found
-    return found[1]
 
 
 def post(client: Client, path: str, fields: Mapping[str, Any]) -> Any:

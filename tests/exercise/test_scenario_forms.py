@@ -6,24 +6,21 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.exercise.conftest import T0
+from tests.exercise.editing import hidden
 from tests.exercise.forming import (
     EXHIBIT,
     HOME,
     MADE,
-    NAME,
     TASK,
     TRIGGER,
     beside,
     files,
-    hidden,
     post,
     scenario,
     taken_out,
 )
 
 from comity.drills.reading import MAX_BYTES, edition
-from comity.node.exercise import changing
 
 NASTY = (
     "<script>alert(1)</script>",
@@ -32,13 +29,6 @@ NASTY = (
     "a {stray brace",
     "right\u202eleft",
 )
-
-
-@pytest.fixture
-def border(db: None, config: object) -> str:
-    """A copy of the first night."""
-    changing.copy("first-night", NAME, at=T0, by="trainer")
-    return NAME
 
 
 # ------------------------------------------------------------------ what is refused

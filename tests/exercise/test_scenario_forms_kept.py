@@ -7,17 +7,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.exercise.conftest import T0, minute
+from tests.exercise.editing import NAME, hidden
 from tests.exercise.forming import (
     EXHIBIT,
     HOME,
     LATE,
     MADE,
-    NAME,
     TASK,
     TRIGGER,
     codes,
     files,
-    hidden,
     post,
     scenario,
     taken_out,
@@ -30,13 +29,6 @@ from comity.drills.reading import edition, read_scenario
 from comity.files.drills import read_shipped, shipped_names
 from comity.node.exercise import changing, house, library, playing
 from comity.node.models import Team
-
-
-@pytest.fixture
-def border(db: None, config: object) -> str:
-    """A copy of the first night."""
-    changing.copy("first-night", NAME, at=T0, by="trainer")
-    return NAME
 
 
 @pytest.mark.parametrize(
