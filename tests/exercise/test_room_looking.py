@@ -82,10 +82,14 @@ def test_who_waits_for_the_beginning_costs_no_more_and_is_told_of_it(
 
 
 def test_nothing_is_read_for_who_went_away(duty: Player) -> None:
-    (known,) = looking._all.by_session.values()
-    looking._all.by_session["gone"] = replace(known, session="gone", until_s=time.monotonic())
+    before = set(looking._all.by_session)
+    lan = Player(duty.team, "Lan", "duty")
+    lan.text()
+    (session,) = set(looking._all.by_session) - before
+    old = replace(looking._all.by_session[session], until_s=time.monotonic())
+    looking._all.by_session[session] = old
     ask(duty)
-    assert set(looking._all.by_session) == {known.session}
+    assert set(looking._all.by_session) == before
 
 
 def test_what_a_trainer_brings_is_seen_by_all(duty: Player) -> None:
