@@ -23,7 +23,7 @@ test: install-dev ## run all tests; ARGS="-k ledger" selects
 	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-long: install-dev ## the walks that are too long for each change: every language, every hand, the offline installer
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
+	COMITY_TEST_BROWSER=chromium $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
 
 lint: install-dev ## style, format, contracts of who may import whom
 	.venv/bin/ruff check .

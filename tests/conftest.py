@@ -32,7 +32,7 @@ PACKAGES = {
     "go": "golang-go golang-golang-x-mod-dev",
     "openssl": "openssl",
     "caddy": "caddy",
-    "chromium": "chromium",
+    "chromium": "chromium-headless-shell, or chromium",
     "dd": "coreutils",
     "debugfs": "e2fsprogs",
     "sha256sum": "coreutils",

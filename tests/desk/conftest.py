@@ -8,23 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 from tests.api.nodes import PASSWORD, Pair, eventually, preservation_request, start_pair, text
-from tests.conftest import needs
-
-# Debian's chromium as root, and silent towards the network.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+from tests.browser import launching
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
+    return launching()
 
 
 @pytest.fixture(scope="session")

@@ -59,14 +59,12 @@ def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
 
     django.setup()
     from tests.api.nodes import start_pair
-    from tests.desk.conftest import SWITCHES
+    from tests.browser import launching
     from tests.desk.everywhere import SETTINGS, fill, stops
     from tests.desk.looking import Looker, first_of_each
 
     with tempfile.TemporaryDirectory() as scratch, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=SWITCHES, headless=True
-        )
+        browser = playwright.chromium.launch(**launching())
         pair = start_pair(Path(scratch) / "world", SETTINGS)
         try:
             seldom = fill(pair, Path(scratch))
@@ -88,14 +86,12 @@ def _taken(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
 
 
 def _set_up(looks: tuple[Look, ...], folder: Path) -> Iterator[str]:
-    from tests.desk.conftest import SWITCHES
+    from tests.browser import launching
     from tests.operation.playing import Play
     from tests.operation.wizard import Wizard
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=SWITCHES, headless=True
-        )
+        browser = playwright.chromium.launch(**launching())
         for language, width, scheme in looks:
             seen: list[str] = []
             page = browser.new_page(

@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
-from tests.conftest import needs
-from tests.desk.conftest import SWITCHES
+from tests.browser import launching
 from tests.desk.test_access import violations
 from tests.exercise.played import joined, judged, played, seated
 
@@ -26,11 +25,11 @@ LOOKS = [("en", 1280), ("ar", 390), ("ar", 1280), ("en", 390)]
 
 def in_browser(work: Callable[[Browser], None]) -> None:
     """Do something with a browser, and raise here what went wrong there."""
-    program = needs("chromium")
+    how = launching()
 
     def done() -> None:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+            browser = playwright.chromium.launch(**how)
             work(browser)
             browser.close()
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.conftest import needs
-from tests.desk.conftest import SWITCHES
+from tests.browser import launching
 from tests.desk.looking import LOCALES
 from tests.desk.test_access import FITS, violations
 from tests.operation.playing import Play
@@ -37,7 +36,7 @@ BACKWARDS = r"""() => {
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
+    return launching()
 
 
 def play(browser: Browser, tmp_path: Path, language: str, width: int) -> None:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
-from tests.conftest import needs
-from tests.desk.conftest import SWITCHES
+from tests.browser import launching
 
 from comity.verifier import page as made_page
 from comity.verifier.modules import script
@@ -18,7 +17,7 @@ JS = Path(__file__).resolve().parent / "js"
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
-    return {"executable_path": needs("chromium"), "args": SWITCHES, "headless": True}
+    return launching()
 
 
 @pytest.fixture(scope="session")
