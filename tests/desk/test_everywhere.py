@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from tests.api.nodes import Pair, start_pair
 from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
 from tests.desk.looking import DESK, ENLARGED, PHONE, Looker, first_of_each
-from tests.desk.test_access import FITS, violations
+from tests.desk.test_access import FITS, OVER, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
 
 from comity.node.settings import LANGUAGES
@@ -107,6 +107,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
             page.set_viewport_size({"width": width, "height": 900})
             if not page.evaluate(FITS):
                 wrong.append(f"{stop}: scrolls sideways at {width} px")
+    for (_, who), page in looker.pages.items():
+        page.set_viewport_size({"width": widths[0], "height": 900})
+        wrong += [f"the panel of {who}: {told}" for told in violations(page, OVER)]
     looker.close()
     assert not wrong + looker.faults, "\n".join(wrong + looker.faults)
 
