@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.db.models import QuerySet
+
 from comity.exchange.errors import ReceiptUnprovedError
 from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
 from comity.node.linking import LogsDisagreeError
@@ -166,7 +168,7 @@ def partner_logs(node: Node) -> tuple[PartnerLog, ...]:
 
 def _unproved_parties() -> set[str]:
     """Return the parties that gave a bad receipt and never a good checkpoint."""
-    bad = ReceiptRow.objects.filter(fault__in=LOG_FAULTS).values_list("party", flat=True)
+    bad = contradicted().values_list("party", flat=True)
     return set(bad) - set(PartnerCheckpoint.objects.values_list("party", flat=True))
 
 
@@ -183,9 +185,6 @@ def _unproved(node: Node, party: str) -> PartnerLog:
     )
 
 
-def needs_person() -> bool:
-    """Tell, cheaply, whether a delivery was given up or two logs disagree."""
-    return (
-        OutboxRow.objects.filter(stage=OutboxRow.Stage.DEAD).exists()
-        or ReceiptRow.objects.filter(fault__in=LOG_FAULTS).exists()
-    )
+def contradicted() -> QuerySet[ReceiptRow]:
+    """Return the receipts that a log does not bear out."""
+    return ReceiptRow.objects.filter(fault__in=LOG_FAULTS)

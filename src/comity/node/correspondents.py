@@ -4,7 +4,9 @@ Each has a name of its own in the form of a party, so that the law finds its Sta
 on under it; when the authority gets a node, the directory's name is noted beside it.
 """
 
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import QuerySet
 
 from comity.canonical import MisuseError, state_of
 from comity.docket import Item
@@ -13,6 +15,7 @@ from comity.node.docketing import Doing
 from comity.node.models import DocketItem
 from comity.node.node import Node
 from comity.node.outbox import is_without_node
+from comity.node.prepared import Prepared
 
 _LISTED: Final = "listed"
 
@@ -29,10 +32,16 @@ def entered(party: str) -> Item | None:
     return docketing.item_named(row.item) if row else None
 
 
+def _about() -> QuerySet[DocketItem, Any]:
+    return DocketItem.objects.filter(kind="authority", state=_LISTED).values_list("about")
+
+
+_ABOUT: Final = Prepared(_about)
+
+
 def parties() -> tuple[str, ...]:
     """Return the names of all authorities that this office entered, sorted."""
-    found = DocketItem.objects.filter(kind="authority", state=_LISTED)
-    return tuple(sorted(found.values_list("about", flat=True)))
+    return tuple(sorted(about for (about,) in _ABOUT.rows()))
 
 
 def check_known(node: Node, party: str) -> None:

@@ -14,6 +14,7 @@ somebody opens it. What belongs to no case is open to the office.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -31,6 +32,7 @@ from comity.node.models import (
     Package,
     SearchDocument,
 )
+from comity.node.prepared import Prepared
 from comity.node.roles import Right, may, preset
 
 _RESTRICTED = CaseAccess.Openness.RESTRICTED
@@ -133,8 +135,15 @@ def circle_of(officer: Officer, *, at: datetime) -> Circle:
     return Circle(officer, at, may(officer, Right.EVERY_CASE) or not _anything_closed())
 
 
+def _closed() -> QuerySet[CaseAccess, Any]:
+    closed = Q(openness=_RESTRICTED) | Q(compartment__isnull=False)
+    return CaseAccess.objects.filter(closed).values_list("pk")[:1]
+
+
+_CLOSED: Final = Prepared(_closed)
+
+
 def _anything_closed() -> bool:
     if preset() == MINISTRY:
         return True
-    closed = Q(openness=_RESTRICTED) | Q(compartment__isnull=False)
-    return CaseAccess.objects.filter(closed).exists()
+    return bool(_CLOSED.rows())

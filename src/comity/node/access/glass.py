@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
 from comity.node import audit
@@ -89,15 +90,15 @@ def of_case(case: str) -> Sequence[BrokenGlass]:
     return list(rows.order_by("-at", "-pk")[:50])
 
 
+def unconfirmed() -> QuerySet[GlassNotice]:
+    """Return of which openings officers have been told, and have not confirmed it."""
+    return GlassNotice.objects.filter(seen_at=None)
+
+
 def notices_for(officer: Officer, *, most: int = 20) -> list[GlassNotice]:
     """Return what an officer has been told of and has not confirmed, the oldest first."""
-    rows = GlassNotice.objects.filter(officer=officer, seen_at=None)
+    rows = unconfirmed().filter(officer=officer)
     return list(rows.select_related("glass__officer__user").order_by("pk")[:most])
-
-
-def waiting_for(officer: Officer) -> int:
-    """Return of how many openings an officer has been told and has not confirmed."""
-    return GlassNotice.objects.filter(officer=officer, seen_at=None).count()
 
 
 @transaction.atomic

@@ -13,10 +13,8 @@ from django.urls import reverse
 from django.utils.translation import get_language_bidi
 
 from comity.node.clock import ExerciseClockError, is_followed, now
-from comity.node.condition import needs_person
-from comity.node.desk.access.standing import told
+from comity.node.desk.head import head_of
 from comity.node.desk.navigation import menu, menu_html, own_trail, section
-from comity.node.duty.escalating import unacknowledged
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
 
@@ -59,12 +57,10 @@ def page(
     under = section(groups, request.path)
     chosen = request.COOKIES.get(COOKIE, "")
     frame = {
-        "notices": told(officer),
-        "alarm": officer is not None and needs_person(),
+        "head": head_of(officer),
         "appearance": chosen if chosen in CHOICES else "",
         "appearances": CHOICES.items(),
         "can": rights,
-        "woken": unacknowledged().count() if rights["READ_DUTY"] else 0,
         "direction": "rtl" if get_language_bidi() else "ltr",
         "languages": settings.LANGUAGE_NAMES.items(),
         "mode": config.mode if config else "",

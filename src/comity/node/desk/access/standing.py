@@ -1,12 +1,10 @@
-"""How a case stands towards its readers, and what a reader has to be told."""
+"""How a case stands towards its readers."""
 
-from datetime import datetime
 from typing import Any
 
-from comity.node.access import attesting, cases, glass
+from comity.node.access import cases, glass
 from comity.node.clock import now
 from comity.node.models import Officer
-from comity.node.roles import Right, may
 
 
 def of_case(officer: Officer, number: str) -> dict[str, Any]:
@@ -22,13 +20,3 @@ def of_case(officer: Officer, number: str) -> dict[str, Any]:
         "broken": broken,
         "until": mine[0].until if mine else None,
     }
-
-
-def told(officer: Officer | None, at: datetime | None = None) -> dict[str, int]:
-    """Return how many notices wait for an officer, and how many accounts to be confirmed."""
-    found = {"glass": 0, "late": 0}
-    if officer is not None and may(officer, Right.NOTICES):
-        found["glass"] = glass.waiting_for(officer)
-    if officer is not None and may(officer, Right.PEOPLE):
-        found["late"] = len(attesting.due(at or now()))
-    return found

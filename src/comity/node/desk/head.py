@@ -1,0 +1,61 @@
+"""What the head of every page tells of the node and of the person's own: one statement."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery, Value
+
+from comity.node.access import attesting, glass
+from comity.node.clock import now
+from comity.node.condition import contradicted
+from comity.node.duty.escalating import unacknowledged
+from comity.node.models import Officer, OutboxRow
+from comity.node.prepared import Prepared
+from comity.node.roles import Right, may
+
+
+@dataclass(frozen=True)
+class Head:
+    """What waits for somebody.
+
+    Attributes:
+        alarm: a delivery was given up, or two logs disagree.
+        glass: openings in need that the officer was told of and has not confirmed.
+        late: accounts that have to be confirmed.
+        woken: alarms that wait for a person.
+    """
+
+    alarm: bool = False
+    glass: int = 0
+    late: int = 0
+    woken: int = 0
+
+
+def _number[M: Model](rows: QuerySet[M]) -> Subquery:
+    return Subquery(rows.order_by().values(all_=Value(1)).annotate(n=Count("*")).values("n"))
+
+
+def _asked() -> QuerySet[Officer, Any]:
+    return Officer.objects.filter(pk=0).values_list(
+        Exists(OutboxRow.objects.filter(stage=OutboxRow.Stage.DEAD)),
+        Exists(contradicted()),
+        _number(glass.unconfirmed().filter(officer=OuterRef("pk"))),
+        _number(unacknowledged()),
+    )
+
+
+_ASKED: Final = Prepared(_asked)
+
+
+def head_of(officer: Officer | None) -> Head:
+    """Return what the head of a page tells an officer; a visitor is told nothing."""
+    if officer is None:
+        return Head()
+    found = _ASKED.rows(officer.pk)
+    dead, unproved, opened, woken = found[0] if found else (0, 0, 0, 0)
+    return Head(
+        alarm=bool(dead or unproved),
+        glass=(opened or 0) if may(officer, Right.NOTICES) else 0,
+        late=len(attesting.due(now())) if may(officer, Right.PEOPLE) else 0,
+        woken=(woken or 0) if may(officer, Right.READ_DUTY) else 0,
+    )

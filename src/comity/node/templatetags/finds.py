@@ -1,0 +1,110 @@
+"""Lines of a list of finds, written by a function as those of the register are.
+
+Source: ADR 0053.
+"""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any, Final
+
+from django import template
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from comity.node.desk.moments import moment_html
+from comity.node.search.shown import Found
+from comity.node.templatetags.desk import clock, overdue, shown, word
+
+register = template.Library()
+_LINE: Final = (
+    '<tr>\n<th scope="row"><span class="quiet">{label}</span><br>{title}</th>\n'
+    '<td data-label="{case_label}">{case}</td>\n<td data-label="{who_label}">{who}</td>\n'
+    '<td data-label="{state_label}">{state}</td>\n<td data-label="{when_label}">{when}</td></tr>'
+)
+_STANDS: Final = {"case": "state", "exhibit": "stage", "mail": "mail"}
+"""Vocabulary of a find's state by its kind; else an item's."""
+
+
+@register.simple_tag(takes_context=True)
+def find_lines(context: Any, lines: Iterable[tuple[Found, Any, str]]) -> SafeString:
+    """Return the rows of the table of finds; what others wrote is escaped and isolated.
+
+    Args:
+        context: of the page, for the right to see what is marked.
+        lines: a find, what its kind is called, and the address of its page or nothing.
+    """
+    names = {
+        "case_label": escape(_("Case")),
+        "who_label": escape(_("Who takes part")),
+        "state_label": escape(_("State")),
+        "when_label": escape(_("When")),
+    }
+    return mark_safe(  # noqa: S308 - every piece is escaped below or by what made it
+        "".join(
+            _LINE.format(
+                label=escape(str(label)),
+                title=_linked(one, href) + _beneath(one) + _marked(context, one),
+                case=_case(one),
+                who=", ".join(map(_latin, one.parties)),
+                state=_state(one),
+                when=moment_html(one.at),
+                **names,
+            )
+            for one, label, href in lines
+        )
+    )
+
+
+def _latin(text: str) -> str:
+    return f'<bdi dir="ltr">{escape(text)}</bdi>'
+
+
+def _linked(one: Found, href: str) -> str:
+    return f'<a href="{escape(href)}">{_title(one)}</a>' if href else _title(one)
+
+
+def _title(one: Found) -> str:
+    if one.kind == "message":
+        return escape(word(one.detail, "done"))
+    if one.kind == "item":
+        kind = escape(word(one.detail, "kind"))
+        return f"{kind}: {shown(one.title)}" if one.title else kind
+    if one.title:
+        return shown(one.title)
+    return _latin({"case": one.case, "exhibit": one.exhibit}.get(one.kind, one.subject))
+
+
+def _beneath(one: Found) -> str:
+    told = one.kind == "message" and one.title
+    return f'<br><span class="quiet">{shown(one.title)}</span>' if told else ""
+
+
+def _marked(context: Any, one: Found) -> str:
+    if not one.marks:
+        return ""
+    told = {"marks": one.marks, "can": context.get("can") if one.kind == "exhibit" else None}
+    about = {"kind": "exhibit", "subject": one.exhibit}
+    return "<br>" + render_to_string("desk/evidence/marked.html", told | about)
+
+
+def _case(one: Found) -> str:
+    asked = "".join(
+        f'<div class="quiet">{escape(word(measure, "measure"))}</div>' for measure in one.measures
+    )
+    if not one.case:
+        return asked
+    return f'<a href="{escape(reverse("case", args=[one.case]))}">{_latin(one.case)}</a>{asked}'
+
+
+def _state(one: Found) -> str:
+    vocabulary = _STANDS.get(one.kind, "item_state")
+    stands = "".join(
+        f'<div><span class="state">{escape(word(code, vocabulary))}</span></div>'
+        for code in one.stands
+    )
+    if one.due_at is None:
+        return stands
+    kind = "late" if overdue(one.due_at) else "soon"
+    return f'{stands}<span class="{kind}">{escape(clock(one.due_at))}</span>'
