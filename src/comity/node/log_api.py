@@ -7,7 +7,7 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from comity.canonical import b64, encode, parse_party
+from comity.canonical import Mode, b64, encode, parse_party
 from comity.canonical import decode as decode_value
 from comity.keys import jws
 from comity.ledger import Checkpoint, LogOrigin, ed25519_signer, sign_checkpoint, tree
@@ -42,17 +42,17 @@ def checkpoint(service: Service, request: HttpRequest, caller: str) -> HttpRespo
         note = newest_note(service.node)
         return HttpResponse(note or "", content_type="text/plain; charset=utf-8")
     parse_party(decode_value(request.body, max_bytes=256))
-    body = encode({"checkpoint": newest_seen(caller)})
+    body = encode({"checkpoint": newest_seen(caller, mode=service.node.config.mode)})
     return HttpResponse(body, content_type="application/json")
 
 
-def newest_seen(party: str) -> str | None:
+def newest_seen(party: str, *, mode: Mode) -> str | None:
     """Return the newest checkpoint of a party's log that this node holds, as partner or witness."""
+    asked = ("origin", "tree_size", "note")
+    witnessed = WitnessedTree.objects.filter(origin__startswith=f"comity.{mode}/{party}/")
     found = [
-        *PartnerCheckpoint.objects.filter(party=party).values_list("origin", "tree_size", "note"),
-        *WitnessedTree.objects.filter(origin__contains=f"/{party.partition('/')[2]}/").values_list(
-            "origin", "tree_size", "note"
-        ),
+        *PartnerCheckpoint.objects.filter(party=party).values_list(*asked),
+        *witnessed.values_list(*asked),
     ]
     places = [
         (origin.epoch, size, note)
