@@ -49,8 +49,8 @@ class NewToken(forms.Form):
         chosen = self.fields["scopes"]
         if isinstance(chosen, forms.MultipleChoiceField):
             chosen.choices = [(right.value, RIGHT[right]) for right in Right if right in had]
-        for field in (self.fields["label"], self.fields["days"]):
-            field.widget.attrs["class"] = "form-control"
+        self.fields["label"].widget.attrs["class"] = "form-control"
+        self.fields["days"].widget.attrs["class"] = "form-control native"
 
 
 @only(Right.SELF)
