@@ -56,7 +56,7 @@ def stated(said: Statement) -> Iterator[Line]:
     for user in said.used_by:
         yield _("Used by"), user, "", False
     for one in said.tested:
-        told = f"{one.by} · {day_of(_day(one.at))} · {one.how}"
+        told = f"{day_of(_day(one.at))} · {one.by} · {one.how}"
         yield _("Tested, as its author says"), told, "", False
     if said.share_with is not None:
         yield _("May go to these States alone"), " ".join(said.share_with).upper(), "", True
