@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from comity.node.templatetags.desk import moment, number, size
+from comity.node.templatetags.reports import day_text
 
 AT = datetime(2026, 3, 4, 15, 6, 7, tzinfo=UTC)
 
@@ -26,6 +27,24 @@ AT = datetime(2026, 3, 4, 15, 6, 7, tzinfo=UTC)
 def test_a_moment_stands_in_the_order_of_the_language(language: str, told: str) -> None:
     with override(language):
         assert moment(AT) == f'<time dir="auto" datetime="2026-03-04T15:06:07Z">{told}</time>'
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("ar", "أكتوبر 2025"),
+        ("en", "Oct 2025"),
+        ("es", "octubre de 2025"),
+        ("fr", "oct. 2025"),
+        ("ru", "октябрь 2025"),
+        ("vi", "10/2025"),
+        ("zh-hans", "2025年10月"),
+        ("pt", "2025-10"),
+    ],
+)
+def test_a_month_is_written_as_the_language_writes_it(language: str, told: str) -> None:
+    with override(language):
+        assert day_text("2025-10") == told
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,15 @@ _DATES: Final = {
     "zh-hans": "Y年n月j日",
 }
 """Django's letters: months in words, or the one order that the language has."""
+_MONTHS: Final = {
+    "ar": "F Y",
+    "en": "M Y",
+    "es": r"F \d\e Y",
+    "fr": "N Y",
+    "ru": "F Y",
+    "vi": "m/Y",
+    "zh-hans": "Y年n月",
+}
 _ISO: Final = "Y-m-d"  # a language that an office adds
 
 
@@ -34,6 +43,15 @@ def _written(day: date, language: str) -> str:
 def day_of(value: date) -> str:
     """Return a day that has no hour as the reader's language writes it."""
     return _written(value, (get_language() or "").lower())
+
+
+def month_of(value: str) -> str:
+    """Return a month, ``2026-05``, as the reader's language writes it."""
+    language = (get_language() or "").lower()
+    if language not in _MONTHS:
+        return value
+    written = formatted(date.fromisoformat(f"{value}-01"), _MONTHS[language])
+    return written.lower() if language == "ru" else written  # within a sentence
 
 
 def papers_language() -> str:

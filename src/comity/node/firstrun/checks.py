@@ -40,7 +40,13 @@ def self_test(request: HttpRequest) -> HttpResponse:
     good = passed(tuple(Trial(**one) for one in trials))
     if good or "answer" in request.POST:
         progress.put("self-test", {"trials": trials, "passed": good, "at": now().isoformat()})
-    context = {"trials": [told(one) for one in trials], "failed": not good, "fresh": True}
+    unknown = sum(one["word"] == "unknown" for one in trials)
+    context = {
+        "trials": [told(one) for one in trials],
+        "failed": not good,
+        "fresh": True,
+        "unknown": unknown,
+    }
     return page(request, "self-test", context)
 
 

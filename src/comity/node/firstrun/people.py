@@ -72,7 +72,11 @@ def _confirmed(request: HttpRequest) -> HttpResponse:
             at=now(), actor=SETUP, action="directory.pinned", subject=state, detail=with_whom
         )
     this_setup().pending.pop(digest, None)
-    return _partners(request, batch=batch, taken=fresh or [one.state for one in brought.states])
+    news = batch.news if batch else ()
+    unlike = [one for one in news if one.what == "reset"]
+    states = fresh or [one.state for one in brought.states]
+    taken = dict.fromkeys([*states, *(one.subject for one in news if one not in unlike)])
+    return _partners(request, batch=batch, taken=list(taken), unlike=unlike)
 
 
 def _partners(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:

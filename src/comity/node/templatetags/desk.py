@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django import template
 from django.conf import settings
-from django.utils.formats import get_format, number_format
+from django.utils.formats import get_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.numberformat import format as digits
 from django.utils.safestring import SafeString, mark_safe
@@ -22,6 +22,7 @@ from comity.node.desk import docket_words, paper_words, words
 from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html, wall_html
+from comity.node.desk.sizes import size_text
 from comity.node.desk.telling import LABELS
 from comity.node.models import Officer
 from comity.node.zones import seen_in
@@ -230,11 +231,7 @@ def span(seconds: int | None) -> str:
 @register.filter
 def size(size_bytes: int) -> SafeString:
     """Return a size with its unit, left to right, with the decimal mark of the language."""
-    value, units = float(size_bytes), ["B", "KiB", "MiB", "GiB", "TiB"]
-    while value >= 1024 and len(units) > 1:
-        value, units = value / 1024, units[1:]
-    text = number_format(value, 0 if units[0] == "B" else 1)
-    return format_html('<span dir="ltr">{} {}</span>', text, units[0])
+    return format_html('<span dir="ltr">{}</span>', size_text(size_bytes))
 
 
 @register.filter

@@ -1,6 +1,7 @@
 """What an author signed of a solution, or of its withdrawal, as lines of label and text."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,8 @@ from comity.canonical import PeerError
 from comity.evidence.solution import Statement, Withdrawn, parse_statement, parse_withdrawal
 from comity.keys import jws
 from comity.node.desk.assistance.topics import topic_named
+from comity.node.desk.sizes import size_text
+from comity.node.page_language import day_of
 
 SECTIONS: Final = frozenset({"solution", "withdrawal"})
 KIND: Final = {
@@ -53,12 +56,18 @@ def stated(said: Statement) -> Iterator[Line]:
     for user in said.used_by:
         yield _("Used by"), user, "", False
     for one in said.tested:
-        yield _("Tested, as its author says"), f"{one.by} · {one.at[:10]} · {one.how}", "", False
+        told = f"{day_of(_day(one.at))} · {one.by} · {one.how}"
+        yield _("Tested, as its author says"), told, "", False
     if said.share_with is not None:
         yield _("May go to these States alone"), " ".join(said.share_with).upper(), "", True
     yield _("How it is withdrawn"), said.withdrawal, "", False
     for file in said.files:
-        yield _("File"), f"{file.path.removeprefix('data/')} · {file.size_bytes}", "", True
+        name, size = file.path.removeprefix("data/"), size_text(file.size_bytes)
+        yield _("File"), f"{name} · {size}", "", True
+
+
+def _day(at: str) -> date:
+    return date.fromisoformat(at[:10])
 
 
 def withdrawn(said: Withdrawn) -> Iterator[Line]:
@@ -67,4 +76,4 @@ def withdrawn(said: Withdrawn) -> Iterator[Line]:
     yield _("Version"), said.version, "", True
     if said.replaced_by is not None:
         yield _("The version that takes its place"), said.replaced_by, "", True
-    yield _("Withdrawn on"), said.at.replace("T", " ").replace("Z", " UTC"), "", True
+    yield _("Withdrawn on"), f"{day_of(_day(said.at))} {said.at[11:16]} UTC", "", False

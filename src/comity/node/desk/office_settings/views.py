@@ -71,7 +71,10 @@ def _context(typed: dict[str, str], wrong: dict[str, Any]) -> dict[str, Any]:
             }
             for name, value in values.items()
         ],
-        "file": [(words.FILE[one.name], one) for one in shown.members(config)],
+        "file": [
+            (words.FILE[one.name], one, words.VALUE.get(one.text, ""))
+            for one in shown.members(config)
+        ],
         "file_changed": shown.file_changed(config),
         "folder": str(config.folder),
         "version": __version__,

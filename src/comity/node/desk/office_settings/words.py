@@ -18,6 +18,12 @@ OWN: Final = {
     "subject_answer_days": _("Days to answer a person who asks about their own data"),
     "breach_report_hours": _("Hours to tell the supervisory authority of a breach"),
 }
+VALUE: Final = {
+    "true": _("yes"),
+    "false": _("no"),
+    "live": _("live"),
+    "exercise": _("exercise"),
+}
 FILE: Final = {
     "party": _("For whom this node speaks"),
     "mode": _("Live, or an exercise"),

@@ -1,5 +1,6 @@
 """Access for programs: the officer's own tokens, listed, made, revoked."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from comity.node.clock import now, real_now
 from comity.node.desk.account.fresh import freshly
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import Confirm, confirm, page
-from comity.node.desk.programs.words import RIGHT
+from comity.node.desk.programs.words import GROUPS, RIGHT
 from comity.node.models import ApiToken, Officer
 from comity.node.page_language import date_text
 from comity.node.programs import tokens
@@ -24,6 +25,15 @@ from comity.node.roles import Right, rights_of
 
 _DAYS = ((1, gettext_lazy("one day")), (30, gettext_lazy("30 days")),
          (90, gettext_lazy("90 days")), (365, gettext_lazy("one year")))  # fmt: skip
+
+
+class _Grouped(forms.CheckboxSelectMultiple):
+    """Boxes that each know the title they stand under."""
+
+    def options(self, name: str, value: Any, attrs: Any = None) -> Iterator[dict[str, Any]]:
+        """Yield the boxes in their order."""
+        for title, boxes, _number in self.optgroups(name, value, attrs):
+            yield from ({**box, "title": title} for box in boxes)
 
 
 class NewToken(forms.Form):
@@ -40,7 +50,7 @@ class NewToken(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=gettext_lazy("What it may do"),
         help_text=gettext_lazy("Choose as little as the program needs."),
-        widget=forms.CheckboxSelectMultiple,
+        widget=_Grouped,
     )
 
     def __init__(self, *args: Any, officer: Officer, **kwargs: Any) -> None:
@@ -48,9 +58,13 @@ class NewToken(forms.Form):
         had = rights_of(officer)
         chosen = self.fields["scopes"]
         if isinstance(chosen, forms.MultipleChoiceField):
-            chosen.choices = [(right.value, RIGHT[right]) for right in Right if right in had]
-        for field in (self.fields["label"], self.fields["days"]):
-            field.widget.attrs["class"] = "form-control"
+            groups = [
+                (title, [(right.value, RIGHT[right]) for right in Right if right in rights & had])
+                for title, rights in GROUPS
+            ]
+            chosen.choices = [group for group in groups if group[1]]
+        self.fields["label"].widget.attrs["class"] = "form-control"
+        self.fields["days"].widget.attrs["class"] = "form-control native"
 
 
 @only(Right.SELF)

@@ -4,6 +4,7 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk.navigation import TITLES
 from comity.node.roles import Right
 
 RIGHT: Final = {
@@ -56,6 +57,42 @@ RIGHT: Final = {
     Right.PLAY: _("Play in an exercise"),
 }
 """What a right lets a program do, in the officers' words."""
+_OFFICE: Final = frozenset(
+    {
+        Right.ACKNOWLEDGE,
+        Right.CALL_OUT,
+        Right.DOCKET,
+        Right.HOLDINGS,
+        Right.PRIVACY,
+        Right.READ_DOCKET,
+        Right.READ_DUTY,
+        Right.ROSTER,
+        Right.STATISTICS,
+        Right.TEST_NOTICES,
+        Right.TRANSLATE,
+    }
+)
+_EXERCISES: Final = frozenset({Right.TRAIN, Right.PLAY})
+_STATES: Final = frozenset({Right.READ_DIRECTORY})
+_NODE: Final = frozenset(
+    {
+        Right.BACKUP,
+        Right.CERTIFICATES,
+        Right.PEOPLE,
+        Right.READ_AUDIT,
+        Right.READ_HEALTH,
+        Right.READ_OUTBOX,
+        Right.RETRY,
+        Right.SETTINGS,
+    }
+)
+_OWN: Final = frozenset({Right.HOOKS, Right.SELF, Right.TOKENS})
+_WORK: Final = frozenset(Right) - _OFFICE - _EXERCISES - _STATES - _NODE - _OWN
+GROUPS: Final = (
+    *zip(TITLES, (_WORK, _OFFICE, _EXERCISES, _STATES, _NODE), strict=True),
+    (_("My account"), _OWN),
+)
+"""Rights under the titles of the menu; what is one's own stands last."""
 EVENT: Final = {
     "case.moved": _("A case moved"),
     "message.came": _("A message came"),

@@ -53,7 +53,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         ],
         "chart": {"width": WIDTH, "height": HEIGHT},
         "forms": words.FORM.items(),
-        "threshold": own.threshold(),
+        "hidden_up_to": own.threshold() - 1,
     }
     return page(request, "statistics/statistics.html", context)
 

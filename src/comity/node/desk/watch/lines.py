@@ -11,7 +11,8 @@ from comity.node.desk import docket_words, words
 from comity.node.desk.assistance import words as assistance
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.watch import watch_words
-from comity.node.models import BoardLine, Officer
+from comity.node.evidence import marks
+from comity.node.models import BoardLine, DocketEntry, Mark, Officer
 from comity.node.node import Node
 from comity.node.roles import Right, may
 from comity.node.watch import Alert, Kind
@@ -60,6 +61,7 @@ class Line:
         link: address of the one thing to do next.
         next: words of the link.
         call: number of the directory or the register to call, or None.
+        mail: who it says it is from, and the name of its file; empty where that is not to be read.
     """
 
     alert: Alert
@@ -69,14 +71,32 @@ class Line:
     link: str
     next: str
     call: Number | None
+    mail: dict[str, str]
 
 
 def lines_of(node: Node, found: Iterable[Alert], officer: Officer) -> list[Line]:
     """Return alerts as lines, in their order."""
-    return [_line(node, alert, officer) for alert in found]
+    alerts = list(found)
+    mail = _mail(alerts, officer)
+    return [_line(node, alert, officer, mail.get(alert.subject, {})) for alert in alerts]
 
 
-def _line(node: Node, alert: Alert, officer: Officer) -> Line:
+def _mail(alerts: list[Alert], officer: Officer) -> dict[str, dict[str, str]]:
+    """Return what the list of mail tells of each piece, to whoever may see that list."""
+    items = [alert.subject for alert in alerts if alert.kind is Kind.MAIL]
+    if not items or not may(officer, Right.READ_CONTENT):
+        return {}
+    rows = DocketEntry.objects.filter(item__in=items, number=1)
+    said = {item: value for item, value in rows.values_list("item", "value") if value}
+    marked = marks.of(Mark.Kind.ORIGINAL, [value["original"] for value in said.values()])
+    return {
+        item: {"sender": value["sender"], "name": value["name"]}
+        for item, value in said.items()
+        if value["original"] not in marked
+    }
+
+
+def _line(node: Node, alert: Alert, officer: Officer, mail: dict[str, str]) -> Line:
     digest = hashlib.sha256(alert.key.encode()).hexdigest()
     link, opens = _link(alert, officer)
     found = numbers(node, alert.party) if alert.kind in _CALLED else ()
@@ -88,6 +108,7 @@ def _line(node: Node, alert: Alert, officer: Officer) -> Line:
         link=link,
         next=str(watch_words.NEXT[Kind.CLOCK if opens else alert.kind]),
         call=found[0] if found else None,
+        mail=mail,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from comity.canonical import ComityError, b64
-from comity.docket import Item
+from comity.docket import Done, Item
 from comity.docket.signing import statement
 from comity.exchange.approvals import challenge
 from comity.node import docket_acts
@@ -27,6 +27,7 @@ from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.signin import take_kept
+from comity.node.desk.telling import Row
 from comity.node.desk.watch.calls import day_of
 from comity.node.docketing import PAGE
 from comity.node.models import DocketItem, Officer
@@ -162,7 +163,7 @@ def _context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str, An
         "entries": [
             {
                 "entry": done.entry,
-                "rows": docket_telling.told(done),
+                "rows": _rows(done),
                 "by": docket_telling.who(done.entry.by),
                 "erased": done.section is None,
             }
@@ -177,6 +178,11 @@ def _context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str, An
         "reasons": ReasonsForm(),
         "wrong": wrong,
     }
+
+
+def _rows(done: Done) -> list[Row]:
+    """Return what an entry says; that a shift began says no more than who wrote it, and when."""
+    return [] if done.entry.act == "shift.begun" else docket_telling.told(done)
 
 
 def _passkey(found: Item, officer: Officer) -> dict[str, Any] | None:

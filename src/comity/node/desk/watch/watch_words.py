@@ -14,7 +14,7 @@ WHAT: Final[dict[Kind, Any]] = {
     Kind.UNANSWERED: _("Our request is not acknowledged by a person there"),
     Kind.SECOND: _("Our second signature is due"),
     Kind.THEIR_SECOND: _("Their second signature did not come in time"),
-    Kind.CALL: _("A telephone call was not called back: nobody knows who called"),
+    Kind.CALL: _("A telephone call was not called back: who called is not verified"),
     Kind.MAIL: _("Mail came that is not written down"),
     Kind.DRAFT: _("A draft is not sent"),
     Kind.DEAD: _("A message was given up: it is not delivered"),

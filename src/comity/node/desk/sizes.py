@@ -1,0 +1,11 @@
+"""Sizes as a language writes them."""
+
+from django.utils.formats import number_format
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size with its unit, with the decimal mark of the language."""
+    value, units = float(size_bytes), ["B", "KiB", "MiB", "GiB", "TiB"]
+    while value >= 1024 and len(units) > 1:
+        value, units = value / 1024, units[1:]
+    return f"{number_format(value, 0 if units[0] == 'B' else 1)} {units[0]}"
