@@ -1,6 +1,7 @@
 """Texts of scenarios on pages: in the language they are in, which may not be the page's."""
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -18,20 +19,18 @@ def told(text: object) -> SafeString:
     """Return a text of a scenario, isolated, and marked where English stands in for the page's."""
     lang = getattr(text, "lang", "")
     if lang and lang != (get_language() or "en").lower():
-        return format_html(
-            '<bdi lang="{}">{}</bdi> <span class="quiet">({})</span>',
-            lang,
-            visible(text),
-            _("English"),
-        )
-    return format_html("<bdi>{}</bdi>", visible(text))
+        return format_html('{} <span class="quiet">({})</span>', named(text), _("English"))
+    return named(text)
 
 
 @register.filter
 def named(text: object) -> SafeString:
-    """Return a name of a scenario, isolated, in whatever language it is."""
+    """Return a name of a scenario, isolated, in its language and with the direction of that."""
     lang = getattr(text, "lang", "")
-    return format_html('<bdi lang="{}">{}</bdi>' if lang else "<bdi>{1}</bdi>", lang, visible(text))
+    if not lang:
+        return format_html("<bdi>{}</bdi>", visible(text))
+    runs = "rtl" if lang.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, runs, visible(text))
 
 
 @register.filter
