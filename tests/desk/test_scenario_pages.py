@@ -109,7 +109,7 @@ def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
     # how it would run
     page.get_by_role("link", name="How it would run").click()
     row = page.get_by_role("row").filter(has_text="The Harbour Courier asks").first
-    expect(row).to_contain_text("25:00")
+    expect(row).to_contain_text("minute 25")
 
     found = played(pair, NAME, 24, 25)
     before, after = found["came"]

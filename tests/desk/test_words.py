@@ -32,7 +32,7 @@ from comity.files.instruments import shipped
 from comity.intake.cautions import CAUTIONS
 from comity.node.desk import docket_words, measures, paper_words, telling, words
 from comity.node.models import Officer
-from comity.node.templatetags.desk import shown, visible
+from comity.node.templatetags.desk import listed, shown, visible
 from comity.papers.glossary import plain, terms
 
 PLACES = re.compile(r"%\(\w+\)[sd]")
@@ -176,6 +176,19 @@ def test_honest_text_is_left_alone_but_for_html(text: str) -> None:
     assert "hidden-mark" not in visible(text)
     assert "<b>" not in shown(text)
     assert shown(text).startswith("<bdi>")
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted"),
+    [
+        ("en", "<bdi>a</bdi>, <bdi>&lt;b&gt;</bdi>"),
+        ("ar", "<bdi>a</bdi>، <bdi>&lt;b&gt;</bdi>"),
+        ("zh-hans", "<bdi>a</bdi>、<bdi>&lt;b&gt;</bdi>"),
+    ],
+)
+def test_a_list_is_parted_as_its_language_does_it(language: str, wanted: str) -> None:
+    with override(language):
+        assert listed(["a", "<b>"]) == wanted
 
 
 @pytest.mark.parametrize(

@@ -196,7 +196,7 @@ def test_a_disk_holds_files_that_are_there_and_a_new_one(trainer: Client, border
     assert exhibit.files == ("rules.txt", "memo.txt")
     page = trainer.get(f"{HOME}/exhibits/notes").content.decode()
     assert "1.4 MiB" in page
-    assert "rules.txt, memo.txt" in page
+    assert "<bdi>rules.txt</bdi>, <bdi>memo.txt</bdi>" in page
 
 
 @pytest.mark.parametrize(

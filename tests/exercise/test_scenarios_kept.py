@@ -35,7 +35,7 @@ def test_the_library_tells_what_is_to_mend(trainer: Client, border: str) -> None
     page = trainer.get("/scenarios").content.decode()
     row = page.partition(f"/scenarios/{NAME}")[2].partition("</tr>")[0]
     assert "1 thing to mend" in row
-    assert "ours" in row
+    assert "our own" in row
     assert page.count("can be played") >= len(shipped_names())
     assert "This language has no text at all" in trainer.get(f"/scenarios/{NAME}").content.decode()
 
@@ -202,3 +202,28 @@ def test_every_finding_has_words() -> None:
     from comity.drills.findings import NEXT
 
     assert set(scenario_words.FINDING) == set(NEXT)
+
+
+def test_pages_speak_in_words_and_say_of_which_scenario_they_are(
+    trainer: Client, border: str
+) -> None:
+    home = f"/scenarios/{NAME}"
+    told = trainer.get(f"{home}/timeline").content.decode()
+    assert "Contact point of Belmora" in told
+    assert "Duty officer" in told
+    assert "everybody" in told
+    texts = trainer.get(f"{home}/texts/en/frame").content.decode()
+    assert "Role duty: what it does" in texts
+    assert "Party belmora: its name" in texts
+    run = trainer.get(f"{home}/run").content.decode()
+    assert "Longer preservation asked" in run
+    assert "request.extension-asked" not in run
+    for path, tab in (
+        ("add-inject", "timeline"),
+        ("add-task", "tasks"),
+        ("table", "files"),
+        ("sources/texts/ar.toml", "sources"),
+    ):
+        page = trainer.get(f"{home}/{path}").content.decode()
+        assert f'href="{home}/{tab}" aria-current="true"' in page
+        assert f'<a href="{home}">{NAME}</a>' in page

@@ -14,6 +14,7 @@ from comity.node.templatetags.desk import isolated, typed
         ("A disk of its own: /var/backups/comity.", ["/var/backups/comity"]),
         ("It is made in /var/x: settings and keys.", ["/var/x"]),
         ("Two letters, a stroke, the office: vn/contact-point.", ["vn/contact-point"]),
+        ("Of the treaty, one a line: 42(3)(c).", ["42(3)(c)"]),
         ("Yes and/or no, 5 + 3, https://node.example/up, 1/2.", []),
     ],
 )
@@ -33,6 +34,7 @@ def test_what_is_isolated_is_escaped_on_both_sides() -> None:
     ("command", "words"),
     [
         ("comity run /srv/node", ["comity", "run", "/srv/node"]),
+        ("a \\\n    --b", ["a", "--b"]),
         ('a --phone "+84 24 0"', ["a", "--phone", "&quot;+84 24 0&quot;"]),
         ("a 'b c'd e's <f>", ["a", "&#x27;b c&#x27;d", "e&#x27;s", "&lt;f&gt;"]),
     ],

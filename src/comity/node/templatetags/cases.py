@@ -16,7 +16,7 @@ from comity.node.casebook import CaseLine
 from comity.node.clock import now
 from comity.node.desk.moments import moment_html
 from comity.node.models import Conversation
-from comity.node.templatetags.desk import clock, shown, word
+from comity.node.templatetags.desk import clock, comma, shown, word
 
 register = template.Library()
 _LINE: Final = (
@@ -61,7 +61,7 @@ def case_lines(lines: Iterable[CaseLine]) -> SafeString:
                 href=escape(reverse("case", args=[line.case])),
                 case=escape(line.case),
                 reference=shown(line.reference),
-                partners=", ".join(f'<bdi dir="ltr">{escape(p)}</bdi>' for p in line.partners),
+                partners=comma().join(f'<bdi dir="ltr">{escape(p)}</bdi>' for p in line.partners),
                 asked="".join(asked(thread) for thread in line.threads) + two_things(line),
                 label=label,
                 moved=moment_html(line.moved_at),

@@ -30,12 +30,15 @@ from comity.node.zones import seen_in
 register = template.Library()
 MAX_EXCERPT_CHARS: Final = 100_000
 _LEFT_TO_RIGHT: Final = re.compile(
-    r"(\+\d[\d ]{4,}\d|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+)"
+    r"(\+\d[\d ]{4,}\d|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+"
+    r"|\b\d+(?:\(\w{1,3}\))+)"
 )
-"""A number to call, a path, a party's name."""
+"""A number to call, a path, a party's name, a paragraph of an article."""
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 """A word of a command line, its quoted parts whole."""
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
+_COMMA: Final = {"ar": "، ", "zh-hans": "、"}
+"""Between things that are listed, where a language has a mark of its own."""
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
     "do": words.DO,
@@ -95,7 +98,7 @@ def shown(text: object) -> SafeString:
 
 @register.filter
 def isolated(text: object) -> SafeString:
-    """Keep numbers to call, paths and names of parties whole in a sentence that runs leftwards."""
+    """Keep whole in a sentence that runs leftwards what is read from left to right."""
     pieces = _LEFT_TO_RIGHT.split(str(text))
     return mark_safe(  # noqa: S308 - every piece is escaped
         "".join(
@@ -105,11 +108,25 @@ def isolated(text: object) -> SafeString:
     )
 
 
+@register.simple_tag
+def comma() -> str:
+    """Return what stands between things that are listed, in the page's language."""
+    return _COMMA.get((get_language() or "en").lower(), ", ")
+
+
+@register.filter
+def listed(things: Iterable[object]) -> SafeString:
+    """Return things side by side, each isolated, parted as the page's language does it."""
+    return format_html_join(
+        comma(), "{}", ((one if isinstance(one, SafeString) else shown(one),) for one in things)
+    )
+
+
 @register.filter
 def typed(command: object) -> SafeString:
-    """Return a command line that breaks between its words only, never after a hyphen."""
+    """Return a command, on one line that breaks between its words only, never after a hyphen."""
     words = _WORDS.findall(str(command))
-    return format_html_join(" ", "<span>{}</span>", ((one,) for one in words))
+    return format_html_join(" ", "<span>{}</span>", ((one,) for one in words if one != "\\"))
 
 
 @register.filter

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from comity.node.desk.moments import moment_html
 from comity.node.search.shown import Found
-from comity.node.templatetags.desk import clock, overdue, shown, word
+from comity.node.templatetags.desk import clock, comma, overdue, shown, word
 
 register = template.Library()
 _LINE: Final = (
@@ -47,7 +47,7 @@ def find_lines(context: Any, lines: Iterable[tuple[Found, Any, str]]) -> SafeStr
                 label=escape(str(label)),
                 title=_linked(one, href) + _beneath(one) + _marked(context, one),
                 case=_case(one),
-                who=", ".join(map(_latin, one.parties)),
+                who=comma().join(map(_latin, one.parties)),
                 state=_state(one),
                 when=moment_html(one.at),
                 **names,

@@ -76,7 +76,7 @@ class UploadForm(forms.Form):
     """A file that comes in."""
 
     file = forms.FileField(
-        label=gettext_lazy("File"),
+        label=gettext_lazy("The file"),
         help_text=gettext_lazy(
             "A ZIP of a scenario's folder, or an exercise in the Common Exercise Format (JSON)."
         ),

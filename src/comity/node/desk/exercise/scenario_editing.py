@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -107,6 +108,7 @@ def _rows(
     return [
         {
             "key": key,
+            "label": words.label(key),
             "name": _BEFORE + key,
             "id": f"text-{number}",
             "english": english.get(key, ""),
@@ -121,9 +123,11 @@ def _rows(
     ]
 
 
-def _languages(one: Held) -> list[str]:
+def _languages(one: Held) -> list[tuple[str, str]]:
+    """Return the languages due, then those that are there besides: each with its own name."""
     found = {match[1] for path in one.files if (match := TEXTS.fullmatch(path))}
-    return [*LANGUAGES, *sorted(found - set(LANGUAGES))]
+    known = settings.LANGUAGE_NAMES
+    return [(lang, known.get(lang, lang)) for lang in (*LANGUAGES, *sorted(found - {*LANGUAGES}))]
 
 
 # ------------------------------------------------------------------ files as they stand

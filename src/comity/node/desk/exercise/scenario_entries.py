@@ -37,6 +37,8 @@ def timeline(request: HttpRequest, name: str) -> HttpResponse:
             "inject": inject,
             "kind": words.INJECT[inject.kind],
             "title": at.english.get(f"injects.{key}.title", ""),
+            "sender": at.told(f"parties.{inject.sender}", inject.sender) if inject.sender else "",
+            "to": [at.told(f"roles.{role}.title", role) for role in inject.to],
             "findings": wrong.get(key, []),
         }
         for key, inject in sorted(
@@ -102,9 +104,9 @@ def remove_inject(request: HttpRequest, name: str, key: str) -> HttpResponse:
     if key not in at.plan.injects:
         raise Http404
     what = Removal(
-        heading=_("Take the inject out"),
-        title=at.english.get(f"injects.{key}.title", key),
-        consequences=(_("Its texts go in every language."),),
+        heading=_("Remove the inject"),
+        facts=((_("Inject"), at.english.get(f"injects.{key}.title", key)),),
+        consequences=(_("Its texts are deleted in every language."),),
         done="scenario-timeline",
     )
     files = at.one.files
@@ -140,9 +142,10 @@ def remove_trigger(request: HttpRequest, name: str, key: str) -> HttpResponse:
     at = opened(name)
     if key not in at.plan.triggers:
         raise Http404
+    brings = tuple((_("Brings"), title) for _inject, title in _brought(at, key))
     what = Removal(
-        heading=_("Take the trigger out"),
-        title=f"{deed_words(at, at.plan.triggers[key].did)} ({key})",
+        heading=_("Remove the trigger"),
+        facts=((_("Trigger"), key), *brings),
         consequences=(_("What it brings has to come in another way first."),),
         done="scenario-timeline",
     )

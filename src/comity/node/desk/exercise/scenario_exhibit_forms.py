@@ -103,7 +103,7 @@ class FilesForm(EntryForm):
             label=_("Files that are there"),
             required=False,
             choices=[(name, name) for name in here],
-            widget=forms.CheckboxSelectMultiple,
+            widget=forms.CheckboxSelectMultiple if here else forms.MultipleHiddenInput,
             help_text=_("A disk can hold several of them; a text is one."),
         )
         self.initial["listed"] = list(self.before.get("files", []))
@@ -185,7 +185,8 @@ class FilesForm(EntryForm):
         if one.file == f"exhibits/{self._new_name()}":
             return "text"
         if one.file == FILE and one.key == f"exhibit {self.wanted}":
-            return "listed" if "listed" in self.fields else "text"
+            is_offered = "listed" in self.fields and not self["listed"].is_hidden
+            return "listed" if is_offered else "text"
         return ""
 
 

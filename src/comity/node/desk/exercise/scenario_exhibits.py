@@ -32,6 +32,7 @@ from comity.node.desk.exercise.scenario_keeping import (
 from comity.node.desk.exercise.scenario_opened import Opened, found, mendable, opened
 from comity.node.desk.guard import no_longer_than, only
 from comity.node.roles import Right
+from comity.node.templatetags.desk import comma
 
 MAX_FORM_BYTES: Final = 16 * 1024 * 1024
 """A file that is too large for an exhibit is named beside its field; beyond this it is not read."""
@@ -135,11 +136,11 @@ def remove_exhibit(request: HttpRequest, name: str, key: str) -> HttpResponse:
         raise Http404
     gone = alone_with(at.one.files, key)
     what = Removal(
-        heading=_("Take the exhibit out"),
-        title=key,
+        heading=_("Remove the exhibit"),
+        facts=((_("Exhibit"), key),),
         consequences=(
             _("These files go with it, since nothing else is made of them: %(files)s.")
-            % {"files": ", ".join(gone)}
+            % {"files": comma().join(gone)}
             if gone
             else _("No file goes with it: something else is made of them."),
         ),

@@ -10,6 +10,7 @@ from comity.drills import DrillError, Finding
 from comity.drills.editing import with_entry, with_texts
 from comity.drills.parse import FILE
 from comity.drills.texts import MAX_TEXT, check_text
+from comity.exchange.types import MOVES
 from comity.instruments.words import ENGLISH
 from comity.node.desk import fields as f
 from comity.node.desk.exercise import scenario_words as words
@@ -198,9 +199,7 @@ class InjectForm(EntryForm):
         help_text=_("Nobody ticked: to all."),
     )
     thread = f.choice(_("Conversation"), (), required=False)
-    type = f.short(
-        _("Type of the message"), required=False, hint=_("Of the protocol: request.submitted.")
-    )
+    type = f.choice(_("Type of the message"), (), required=False, hint=_("If it is a message."))
     exhibit = f.choice(_("Exhibit that comes with it"), (), required=False)
     loss = f.tick(_("Something is lost for good when it comes"))
     title = english_text(_("Title, in English"), rows=2)
@@ -217,6 +216,9 @@ class InjectForm(EntryForm):
         ):
             f.set_choices(self, name, [first, *((key, key) for key in keys)])
         f.set_choices(self, "to", [(key, key) for key in plan.roles])
+        types = {*MOVES, *filter(None, [self.initial.get("type")])}
+        said = sorted(((one, words.message(one)) for one in types), key=lambda pair: pair[1])
+        f.set_choices(self, "type", [none, *said])
 
     def first(self, members: Mapping[str, Any]) -> dict[str, Any]:
         """Return what the form shows of an entry."""

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -135,6 +136,19 @@ def refused(fault: ComityError, files: Mapping[str, bytes] | None = None) -> Ref
     )
 
 
+def _tabs(one: Held, place: str) -> list[tuple[str, Any, str]]:
+    """Return address and words of each page of a scenario, and which one this page lies under."""
+    under = next((tab for start, tab in words.UNDER if place.startswith(start)), place)
+    return [
+        (
+            reverse(tab, args=[one.name, *more]),
+            said,
+            ("page" if tab == place else "true") if tab == under else "",
+        )
+        for tab, more, said in words.TABS
+    ]
+
+
 def shown(
     request: HttpRequest,
     template: str,
@@ -143,6 +157,15 @@ def shown(
     wrong: Refused | None = None,
 ) -> HttpResponse:
     """Return a page about a scenario; what was typed stays on it, whatever was refused."""
-    frame = {"one": one, "refusal": wrong, "wrong": wrong.text if wrong else ""}
+    place = request.resolver_match.url_name if request.resolver_match else ""
+    own = reverse("scenario", args=[one.name])
+    frame = {
+        "one": one,
+        "refusal": wrong,
+        "wrong": wrong.text if wrong else "",
+        "tabs": _tabs(one, place or ""),
+        "trail": [(reverse("scenarios"), _("Scenarios"))]
+        + ([] if place == "scenario" else [(own, one.name)]),
+    }
     status = wrong.status if wrong else 200
     return page(request, f"exercise/{template}", {**frame, **context}, status=status)

@@ -170,13 +170,13 @@ class Removal:
 
     Attributes:
         heading: the question.
-        title: what is taken out, as people call it.
+        facts: label and text of what is taken out.
         consequences: what follows.
         done: name of the address of the list to which one comes back.
     """
 
     heading: str
-    title: str
+    facts: tuple[tuple[str, str], ...]
     consequences: tuple[str, ...]
     done: str
 
@@ -198,12 +198,12 @@ def remove_page(
         return shown(request, "scenario_refused.html", held(one.name), {"back": back}, wrong)
     asked = Confirm(
         heading=what.heading,
-        facts=((_("Scenario"), one.name), (_("Title"), what.title)),
+        facts=((_("Scenario"), one.name), *what.facts),
         consequences=(
             *what.consequences,
-            _("If something else still names it, nothing is taken out, and you are told what."),
+            _("If something else still names it, nothing is removed, and you are told what."),
         ),
-        button=_("Take it out"),
+        button=_("Remove it"),
         action=request.path,
         back=back,
         hidden={"edition": one.edition},

@@ -10,10 +10,20 @@ from django.http.response import HttpResponseBase
 
 from comity.drills import DrillError, Plan
 from comity.drills.editing import checked, entry
+from comity.drills.errors import DrillTextMissingError
 from comity.drills.parse import FILE
 from comity.drills.reading import read_texts
+from comity.drills.telling import Said
+from comity.drills.texts import say
 from comity.instruments.words import ENGLISH
-from comity.node.desk.exercise.scenario_held import Held, held, refused, shown, told
+from comity.node.desk.exercise.scenario_held import (
+    Held,
+    held,
+    reader_language,
+    refused,
+    shown,
+    told,
+)
 from comity.node.desk.guard import View
 
 ENGLISH_FILE: Final = f"texts/{ENGLISH}.toml"
@@ -30,6 +40,26 @@ class Opened:
     def entry(self, kind: str, key: str) -> dict[str, Any]:
         """Return what an entry says besides its key; empty where there is none."""
         return entry(self.one.files, kind, key) if key else {}
+
+    def told(self, text: str, key: str) -> Said:
+        """Return a text in the reader's language or else in English; where it lacks, a key."""
+        try:
+            found, lang = say(self.plan, self._texts, text, reader_language())
+        except DrillTextMissingError:
+            found, lang = key, ""
+        made = Said(found)
+        made.lang = lang
+        return made
+
+    @functools.cached_property
+    def _texts(self) -> Mapping[str, Mapping[str, str]]:
+        """The English texts, and those of the reader's language where they can be read."""
+        own = f"texts/{reader_language()}.toml"
+        try:
+            theirs = read_texts(own, self.one.files.get(own, b""))
+        except DrillError:
+            theirs = {}
+        return {reader_language(): theirs, ENGLISH: self.english}
 
     def titled(self, key: str) -> str:
         """Return an inject by its title and its key."""

@@ -90,8 +90,8 @@ def remove_task(request: HttpRequest, name: str, key: str) -> HttpResponse:
     if key not in at.plan.tasks:
         raise Http404
     what = Removal(
-        heading=_("Take the question out"),
-        title=at.english.get(f"tasks.{key}.ask", key),
+        heading=_("Remove the question"),
+        facts=((_("Question"), at.english.get(f"tasks.{key}.ask", key)),),
         consequences=(_("Its hints go with it, and the texts of both in every language."),),
         done="scenario-tasks",
     )

@@ -105,7 +105,7 @@ class TaskForm(EntryForm):
             self._row(hint.key, gettext("Hint %(key)s") % {"key": hint.key})
             self.initial[f"hint-text:{hint.key}"] = said
             self.initial[f"hint:{hint.key}"] = hint.cost
-            label = gettext("Take the hint %(key)s out") % {"key": hint.key}
+            label = gettext("Remove the hint %(key)s") % {"key": hint.key}
             self.fields[f"hint-out:{hint.key}"] = f.tick(label)
         for place in range(1, NEW_HINTS + 1):
             self._row(f"+{place}", gettext("New hint"))

@@ -15,7 +15,6 @@ from comity.drills.threads import role_of
 from comity.exchange.types import MOVES
 from comity.files.instruments import library as laws
 from comity.node.desk import fields as f
-from comity.node.desk import words as desk_words
 from comity.node.desk.exercise import scenario_words as words
 from comity.node.desk.exercise.scenario_forms import (
     DAY_MINUTES,
@@ -104,7 +103,7 @@ class TriggerForm(EntryForm):
         f.set_choices(self, "did", _offered(at, self.initial["did"]))
         types = dict.fromkeys([*_types(plan), *filter(None, [self.initial["type"]])])
         none = ("", gettext("none"))
-        f.set_choices(self, "type", [none, *((one, type_words(one)) for one in types)])
+        f.set_choices(self, "type", [none, *((one, words.message(one)) for one in types)])
         treaty = laws().instruments.get(plan.treaty)
         keys = dict.fromkeys(
             key for key, one in (treaty.grounds.items() if treaty else ()) if one.kind in _OPEN
@@ -172,16 +171,10 @@ class TriggerForm(EntryForm):
         return super().beside(one)
 
 
-def type_words(type: str) -> str:
-    """Return a type of message in words, with its name in the protocol."""
-    said = desk_words.DONE.get(type)
-    return f"{said} ({type})" if said else type
-
-
 def deed_words(at: Opened, did: Deed) -> str:
     """Return what a team does, in words."""
     parts = [_label(at, did.kind, did.names)]
-    parts += [type_words(did.names["type"])] if "type" in did.names else []
+    parts += [words.message(did.names["type"])] if "type" in did.names else []
     parts += [did.names["ground"]] if "ground" in did.names else []
     parts += [at.titled(did.names["about"])] if "about" in did.names else []
     return " · ".join(parts)

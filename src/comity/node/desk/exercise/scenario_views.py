@@ -25,6 +25,7 @@ from comity.node.desk.exercise.scenario_held import (
 )
 from comity.node.desk.guard import only
 from comity.node.desk.pages import Confirm, confirm, page
+from comity.node.desk.words import DONE
 from comity.node.exercise import changing, library
 from comity.node.roles import Right
 
@@ -69,7 +70,8 @@ def run(request: HttpRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {"skill": skill, "skills": words.SKILL.items(), "lines": None}
     if read:
         context["lines"] = [
-            {**line, "what": _what(read, line, lang)} for line in course(read, lang, skill=skill)
+            {**line, "who": _who(read, line, lang), "what": _what(read, line, lang)}
+            for line in course(read, lang, skill=skill)
         ]
         context["report"] = rehearsal(read, lang, skill=skill)
         context["ideal"] = [
@@ -122,6 +124,12 @@ def _stops(file: str) -> bool:
     return not file.startswith("texts/") or file == f"texts/{ENGLISH}.toml"
 
 
+def _who(scenario: Scenario, line: dict[str, Any], lang: str) -> Any:
+    """Return the name of the role that does what a line tells."""
+    role = line["by"]
+    return said(scenario, f"roles.{role}.title", lang) if role in scenario.plan.roles else role
+
+
 def _what(scenario: Scenario, line: dict[str, Any], lang: str) -> list[Any]:
     """Return the words of one line: the title of what comes, or what is done and to what."""
     if line["text"]:
@@ -133,5 +141,6 @@ def _what(scenario: Scenario, line: dict[str, Any], lang: str) -> list[Any]:
     for name, table in (("inject", "injects.{}.title"), ("task", "tasks.{}.ask")):
         if name in names:
             parts.append(said(scenario, table.format(names[name]), lang))
-    parts += [names[name] for name in ("type", "answer", "exhibit") if name in names]
+    parts += [DONE.get(names["type"], names["type"])] if "type" in names else []
+    parts += [names[name] for name in ("answer", "exhibit") if name in names]
     return parts

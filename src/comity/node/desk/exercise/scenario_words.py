@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk import words as desk_words
 from comity.node.desk.exercise.room_words import KIND
 
 INJECT: Final[Mapping[str, Any]] = KIND
@@ -54,7 +55,7 @@ SKILL: Final[dict[str, Any]] = {
 }
 PART: Final[dict[str, Any]] = {
     "frame": _("Story, roles and parties"),
-    "injects": _("What happens"),
+    "injects": _("Injects"),
     "tasks": _("Questions and hints"),
     "points": _("Points, the ideal, the talk afterwards"),
 }
@@ -65,6 +66,45 @@ HEADS: Final = {
     "tasks": ("tasks", "hints"),
     "points": ("scores", "good", "debrief"),
 }
+TABS: Final[tuple[tuple[str, tuple[str, ...], Any], ...]] = (
+    ("scenario", (), _("As told")),
+    ("scenario-run", (), _("How it would run")),
+    ("scenario-texts", ("en", "frame"), _("Texts")),
+    ("scenario-timeline", (), _("What happens")),
+    ("scenario-tasks", (), _("Questions")),
+    ("scenario-exhibits", (), _("Exhibits")),
+    ("scenario-sources", (), _("Everything else")),
+    ("scenario-files", (), _("As files")),
+)
+"""Pages of a scenario: name of the address, what else it names, and what it is called."""
+UNDER: Final = (
+    ("scenario-inject", "scenario-timeline"),
+    ("scenario-trigger", "scenario-timeline"),
+    ("scenario-task", "scenario-tasks"),
+    ("scenario-exhibit", "scenario-exhibits"),
+    ("scenario-source", "scenario-sources"),
+    ("scenario-table", "scenario-files"),
+    ("scenario-file", "scenario-files"),
+)
+"""Beginning of the name of an address, to the page under which it lies."""
+LABEL: Final[dict[str, Any]] = {
+    "title": _("Title"),
+    "about": _("What it is about"),
+    "story": _("The story"),
+    "roles.title": _("Role %(key)s: its name"),
+    "roles.about": _("Role %(key)s: what it does"),
+    "parties": _("Party %(key)s: its name"),
+    "injects.title": _("Inject %(key)s: its title"),
+    "injects.text": _("Inject %(key)s: its text"),
+    "tasks.ask": _("Question %(key)s"),
+    "tasks.learn": _("Question %(key)s: what one takes away from it"),
+    "tasks.options": _("Question %(key)s: an answer to choose"),
+    "hints": _("Hint %(key)s"),
+    "scores": _("Points %(key)s: why"),
+    "good": _("The ideal: %(key)s"),
+    "debrief": _("The talk afterwards: %(key)s"),
+}
+"""What a text is, by what its key says besides the name of its entry."""
 FINDING: Final[dict[str, Any]] = {
     "drill-malformed": _("The file breaks the format."),
     "drill-file": _("The file is no text in UTF-8, no TOML, too large, or of a foreign name."),
@@ -104,6 +144,10 @@ FINDING: Final[dict[str, Any]] = {
     "exhibit-unfit": _("The exhibit is of another form than is needed here."),
     "hint-cost": _("The hints of a question cost more than it brings."),
 }
+SAYS_ALL: Final = frozenset(
+    {"language-missing", "text-missing", "text-foreign", "trigger-unused", "exhibit-unused"}
+)
+"""Findings of which the words say all; of the others the lint says in English what exactly."""
 FAULT: Final[dict[str, Any]] = {
     "scenario-stale": _("Somebody else saved this scenario meanwhile. Nothing was saved."),
     "scenario-taken": _("There is a scenario of this name already. Choose another name."),
@@ -114,6 +158,20 @@ FAULT: Final[dict[str, Any]] = {
     "extra-missing": _("This node lacks the library for workbooks; use CSV."),
     "files-missing": _("Choose a file first."),
 }
+
+
+def label(key: str) -> str:
+    """Return what a text of a scenario is, in words."""
+    table, _dot, rest = key.partition(".")
+    name, _dot, member = rest.partition(".")
+    what = ".".join(filter(None, (table, member.partition(".")[0])))
+    return str(LABEL.get(what, key)) % {"key": name}
+
+
+def message(type: str) -> str:
+    """Return a type of message in words, with its name in the protocol."""
+    said = desk_words.DONE.get(type)
+    return f"{said} ({type})" if said else type
 
 
 def finding(code: str) -> str:
