@@ -165,7 +165,7 @@ def label(key: str) -> str:
     table, _dot, rest = key.partition(".")
     name, _dot, member = rest.partition(".")
     what = ".".join(filter(None, (table, member.partition(".")[0])))
-    return str(LABEL.get(what, key)) % {"key": name}
+    return str(LABEL[what]) % {"key": name} if what in LABEL else key
 
 
 def message(type: str) -> str:
