@@ -38,10 +38,10 @@ def round_tables(request: HttpRequest) -> HttpResponse:
         ended, following = tables.ended(circle, after=after, most=_LINES)
     except PlaceError:
         return redirect("round-tables")
-    found = tables.open_tables(circle)
+    found = tables.silenttables(circle)
     coming = [one for one in found if one.row.main == "called" and not one.table.minutes]
     coming.sort(key=lambda one: (one.begins is None, one.begins or at))
-    actions = [(one, action) for one in found for action in one.open_actions]
+    actions = [(one, action) for one in found for action in one.silentactions]
     actions.sort(key=lambda pair: pair[1].due_by)
     context = {
         "waits": [(one, own.WAITS[wait.what], wait) for one in found for wait in one.waits()],
@@ -61,7 +61,9 @@ def round_tables(request: HttpRequest) -> HttpResponse:
 
 
 def _missing(minutes: Minutes) -> list[str]:
-    return [word.party for word in minutes.words if word.counts and word.word != "agreed"]
+    silent = [word for word in minutes.words if word.word != "agreed"]
+    waited = [word.party for word in silent if word.counts]
+    return waited or [word.party for word in silent if not word.word]  # nobody said that it comes
 
 
 @only(Right.ASSISTANCE)
