@@ -156,8 +156,8 @@ def _ways(found: Item) -> str:
     if not told.get("source_language") or not told.get("target_language"):
         return ""
     source, target = (str(told[f"{one}_language"]) for one in ("source", "target"))
-    return _("%(language)s, into: %(target)s") % {
-        "language": names.get(source, source),
+    return _("Language: %(source)s, into: %(target)s") % {
+        "source": names.get(source, source),
         "target": names.get(target, target),
     }
 

@@ -185,7 +185,7 @@ def codes(request: HttpRequest) -> HttpResponse:
             )
             for one in grounds().values()
         ],
-        "exemptions": [(one, code_words.exemption(one)) for one in found],
+        "exemptions": [(one, code_words.exemption(one), code_words.source(one)) for one in found],
         "none_compared": not any(
             one.verified for one in (*grounds().values(), *(code for code in found if code.key))
         ),

@@ -64,7 +64,12 @@ def edit(request: HttpRequest, item_id: str) -> HttpResponse:
 
 def _codes() -> dict[str, Any]:
     try:
-        return {"codes": [(one, code_words.exemption(one)) for one in exemptions().values()]}
+        return {
+            "codes": [
+                (one.code, code_words.exemption(one), code_words.source(one))
+                for one in exemptions().values()
+            ]
+        }
     except ComityError as fault:
         return {"codes": [], "codes_wrong": desk_words.fault(fault.code)}
 
