@@ -38,10 +38,10 @@ def round_tables(request: HttpRequest) -> HttpResponse:
         ended, following = tables.ended(circle, after=after, most=_LINES)
     except PlaceError:
         return redirect("round-tables")
-    found = tables.silenttables(circle)
+    found = tables.open_tables(circle)
     coming = [one for one in found if one.row.main == "called" and not one.table.minutes]
     coming.sort(key=lambda one: (one.begins is None, one.begins or at))
-    actions = [(one, action) for one in found for action in one.silentactions]
+    actions = [(one, action) for one in found for action in one.open_actions]
     actions.sort(key=lambda pair: pair[1].due_by)
     context = {
         "waits": [(one, own.WAITS[wait.what], wait) for one in found for wait in one.waits()],

@@ -186,9 +186,8 @@ def codes(request: HttpRequest) -> HttpResponse:
             for one in grounds().values()
         ],
         "exemptions": [(one, code_words.exemption(one), code_words.source(one)) for one in found],
-        "none_compared": not any(
-            one.verified for one in (*grounds().values(), *(code for code in found if code.key))
-        ),
+        "none_compared": not any(one.verified for one in grounds().values())
+        and not any(one.verified for one in found if one.key),
         "wrong": wrong,
     }
     return page(request, "privacy/codes.html", context)

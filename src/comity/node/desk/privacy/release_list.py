@@ -101,11 +101,11 @@ def _spare() -> Iterator[Known]:
 def _typed(data: QueryDict) -> Iterator[Known]:
     """Yield the rows of a form: first those whose record stands fast, then those typed."""
     known = data.get("known", "").splitlines()
-    records = [*((True, one) for one in known), *((False, one) for one in data.getlist("record"))]
+    records = [*known, *data.getlist("record")]
     columns = (data.getlist(name) for name in _COLUMNS)
-    for (fast, record), *rest in zip_longest(records, *columns, fillvalue=""):
-        description, standing, codes, remark = map(str, rest)
-        yield fast, (str(record), description, standing, codes, remark)
+    for number, row in enumerate(zip_longest(records, *columns, fillvalue="")):
+        record, description, standing, codes, remark = map(str, row)
+        yield number < len(known), (record, description, standing, codes, remark)
 
 
 def _wanted(rows: Iterable[Known]) -> Iterator[releases.Line]:
