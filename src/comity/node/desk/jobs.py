@@ -98,7 +98,7 @@ def job(request: HttpRequest, item_id: str) -> HttpResponse:
     context = {
         **_text_of(found),
         "line": line,
-        "languages": _ways(found),
+        "ways": _ways(found),
         "act": act.name if act else "",
         "parts": every,
         "scan": scan,
