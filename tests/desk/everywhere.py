@@ -19,6 +19,7 @@ from django.urls import Resolver404, resolve
 from tests.api.nodes import PASSWORD, Office, Pair, eventually, preservation_request, text
 from tests.desk.home import furnished
 from tests.desk.test_case import accepted_request
+from tests.desk.test_inspection_page import inspected
 from tests.exchange.makers import TABLES
 from tests.exercise.world import hold
 from tests.forked import run as forked_run
@@ -91,6 +92,8 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     session.close()
     told = {"marker": "victim-data", "reason": "Seen by the examiner"}
     exhibit = package.offer["exhibit"]
+    seen = {"inspection": inspected(folder / "inspected")}
+    pair.asked.ok("author", "POST", f"/exhibits/{package.root}/inspections", json=seen)
     pair.asked.ok("author", "POST", f"/sensitive/exhibit/{exhibit}", json=told)
     path, order = (
         f"/exhibits/{exhibit}/destruction",

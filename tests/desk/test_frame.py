@@ -28,7 +28,7 @@ def test_every_group_of_the_menu_has_its_own_title() -> None:
         ("/originals/x", "mail"),
         ("/me", ""),
         ("/me/sign-in", ""),
-        ("/notices", ""),
+        ("/notices", "cases"),
     ],
 )
 def test_a_page_lies_under_the_longest_address_of_the_menu(path: str, wanted: str) -> None:

@@ -94,7 +94,7 @@ def test_an_answer_is_written_down_from_the_page_of_the_case(
 ) -> None:
     page = visit("author")
     page.goto(f"{office.url}/cases/{asked['case']}")
-    page.click("text=Record that it was posted")
+    page.click("text=Record that it was sent")
     page.fill("#id_to", "Parquet de Dakar, Dakar")
     page.click("main form button")
     assert "Posted as a letter" in page.inner_text("main")

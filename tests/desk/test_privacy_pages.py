@@ -150,18 +150,25 @@ def test_a_request_is_decided_and_its_answer_is_a_paper(visit: Visit, pair: Pair
     assert got.value.path().read_bytes().startswith(b"%PDF")
 
 
-def test_a_release_is_listed_by_lines_and_a_wrong_line_keeps_what_was_typed(
+def test_a_release_is_listed_by_rows_and_a_wrong_row_keeps_what_was_typed(
     visit: Visit, pair: Pair
 ) -> None:
     item = release(pair)
     page = visit("author")
     page.goto(f"{pair.asking.url}/privacy/releases/{item}/list")
-    assert "request.submitted" in page.input_value("#id_lines"), "proposed from the case"
-    page.fill("#id_lines", "a | A letter | secret | E4")
+    first = page.locator("main tbody tr").first
+    assert "Request · " in first.locator("[name=description]").input_value(), "proposed"
+    assert not first.locator("[name=standing]").input_value(), "a person says what is released"
+    rows = page.locator("main tbody tr").count()
+    for number in range(rows - 2):
+        page.locator("[name=standing]").nth(number).select_option("off")
+    first.locator("[name=remark]").fill("names")
+    first.locator("[name=standing]").select_option("")
     page.click("main form button[type=submit]")
     assert "Line 1" in page.inner_text("main [role=alert]")
-    assert "secret" in page.input_value("#id_lines")
-    page.fill("#id_lines", "a | A letter | part | E4, E6 | names")
+    assert first.locator("[name=remark]").input_value() == "names"
+    first.locator("[name=standing]").select_option("part")
+    first.locator("[name=codes]").fill("E4, E6")
     page.click("main form button[type=submit]")
     page.wait_for_url(re.compile(rf"/docket/{item}$"))
     other = visit("approver")

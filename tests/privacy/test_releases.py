@@ -101,22 +101,40 @@ def test_the_index_as_a_paper_says_whether_somebody_approved_it(office: DeskOffi
     assert data.startswith(b"%PDF")
 
 
-def test_lines_are_proposed_from_the_case_and_read_back_as_they_were(office: DeskOffice) -> None:
+def test_records_of_the_case_are_proposed_and_nothing_is_said_of_them(office: DeskOffice) -> None:
     office.do("authority.entered", authority())
     opened = asks(office)
     office.do("note.written", {"text": text("x", "en")}, case=opened.case)
-    lines = releases.proposed(opened.case)
-    rows = releases.read_lines(lines)
-    assert [one["standing"] for one in rows] == ["released", "released"]
-    item = listed(office, *rows, item=begun(office, case=opened.case))
-    assert releases.read_lines(releases.lines_of(item)) == rows
+    found = releases.proposed(opened.case)
+    assert [one.kind for one in found] == ["request.submitted", "note"]
+    lines = [(one.record, one.kind, "", "", "") for one in found]
+    with pytest.raises(releases.ReleaseLineError):
+        releases.read_rows(lines)
 
 
-@pytest.mark.parametrize("line", ["", "a", "a | b | half", " | b | part | E1", "a | | part | E1"])
-def test_a_line_that_breaks_its_form_is_named(line: str) -> None:
+GOOD = ("a", "b", "released", "", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        None,
+        ("a", "", "", "", ""),
+        ("a", "b", "half", "", ""),
+        ("", "b", "part", "E1", ""),
+        ("a", "", "part", "E1", ""),
+    ],
+)
+def test_a_line_that_breaks_its_form_is_named(line: releases.Line | None) -> None:
     with pytest.raises(ComityError) as fault:
-        releases.read_lines(f"a | b | released\n{line}" if line else "")
+        releases.read_rows([GOOD, line] if line else [])
     assert (fault.value.code, fault.value.facts["line"]) == ("release-line", 2 if line else 0)
+
+
+def test_an_empty_line_is_no_line_and_codes_are_parted_by_commas_or_spaces() -> None:
+    empty = ("", "", "", "", "")
+    rows = releases.read_rows([GOOD, empty, ("c", "d", "part", "E4, E6", "names")])
+    assert [(one["number"], one["codes"]) for one in rows] == [(1, []), (2, ["E4", "E6"])]
 
 
 def test_an_office_adds_its_own_codes(office: DeskOffice, tmp_path: Path, settings: Any) -> None:

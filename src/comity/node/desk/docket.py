@@ -81,7 +81,10 @@ def _line(item: Item, officer: Officer, names: Mapping[str, str], stale: frozens
     owner = str(told.get("owner") or told.get("translator") or "")
     if not owner and told.get("assigned"):
         owner = names[str(told["assigned"])]
-    title = docket_acts.title_of(item) if may(officer, Right.READ_CONTENT) else ""
+    own_job = kind == "translation" and told.get("assigned") == officer.identifier
+    title = ""
+    if own_job or may(officer, Right.READ_CONTENT):
+        title = docket_acts.title_of(item)
     if kind == "translation":
         title = docket_telling.part_named(title)
     rows = docket_acts.possible(item, officer)

@@ -16,6 +16,7 @@ from comity.node import docket_acts, originals, translating
 from comity.node.clock import now
 from comity.node.desk import docket_choices, docket_telling, words
 from comity.node.desk import docket_words as dw
+from comity.node.desk import fields as f
 from comity.node.desk.docket import Line, line_of, lines_of
 from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.forms import LanguageForm, wrong_fields
@@ -51,7 +52,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
         return redirect("jobs")
     narrowed = {"all": "yes"} if everything else {}
     context = {
-        "lines": lines_of(found, officer),
+        "lines": [(line, _ways(line.item)) for line in lines_of(found, officer)],
         "everything": everything,
         **going_on(narrowed, after, following),
     }
@@ -97,6 +98,7 @@ def job(request: HttpRequest, item_id: str) -> HttpResponse:
     context = {
         **_text_of(found),
         "line": line,
+        "ways": _ways(found),
         "act": act.name if act else "",
         "parts": every,
         "scan": scan,
@@ -145,6 +147,19 @@ def _kept(request: HttpRequest, scan: ScanForm) -> str | None:
         by=request.user.get_username(),
         at=now(),
     )
+
+
+def _ways(found: Item) -> str:
+    """Return from which language the text is translated into which; empty when it was erased."""
+    names = {str(key): str(name) for key, name in f.WRITING}
+    told = found.told
+    if not told.get("source_language") or not told.get("target_language"):
+        return ""
+    source, target = (str(told[f"{one}_language"]) for one in ("source", "target"))
+    return _("Language: %(source)s, into: %(target)s") % {
+        "source": names.get(source, source),
+        "target": names.get(target, target),
+    }
 
 
 def _back(found: Item, line: Line) -> str:

@@ -43,7 +43,7 @@ def posted(request: HttpRequest, record: str) -> HttpResponse:
         }
         return mailing.post(this_service(), row.content, value, officer=caller(request))
 
-    return _answer(request, form, act, case=case, title=_("Record that it was posted"))
+    return _answer(request, form, act, case=case, title=_("Record that it was sent"))
 
 
 @only(Right.DRAFT, "GET", "HEAD", "POST")

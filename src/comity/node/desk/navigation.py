@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.models import Officer
@@ -22,7 +22,7 @@ MENU: Final[tuple[tuple[Entry, ...], ...]] = (
         ("watch", _("Watch"), Right.WATCH),
         ("calls", _("Calls"), Right.CALL),
         ("cases", _("Cases"), Right.READ_CASES),
-        ("search", _("Search"), Right.SEARCH),
+        ("search", pgettext_lazy("menu", "Search"), Right.SEARCH),
         ("drafts", _("Drafts"), Right.READ_CASES),
         ("approvals", _("Signatures"), Right.READ_CASES),
         ("mail", _("Mail"), Right.READ_CONTENT),
@@ -77,6 +77,7 @@ BELOW: Final[Mapping[str, str]] = MappingProxyType(
             ("break-glass", "cases", "conversations", "letters", "messages", "new", "write-down"),
             "cases",
         ),
+        "notices": "cases",
         **dict.fromkeys(("exhibits", "sensitive"), "evidence"),
         **dict.fromkeys(("originals", "previews"), "mail"),
         "shifts": "watch",

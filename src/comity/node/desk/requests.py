@@ -41,7 +41,7 @@ URGENCIES: Final = (
     ("emergency", _("Emergency: life or limb")),
 )
 STATUSES: Final = (
-    ("", _("as it is known here")),
+    ("", _("As it is known here")),
     ("in-force", _("in force between the two States")),
     ("signed-not-in-force", _("signed, not in force")),
 )

@@ -86,6 +86,19 @@ def code(name: str, value: str) -> str:
     return str(CODE.get(f"{name}:{value}", value))
 
 
+_SOURCES: Final = {
+    "domestic law on privilege and professional secrecy": _(
+        "domestic law on privilege and professional secrecy"
+    )
+}
+"""Sources in words of ours; all others are citations, and stay as they are."""
+
+
+def source(one: Ground | Exemption) -> str:
+    """Return where a ground or a code stands."""
+    return str(_SOURCES.get(one.source, one.source))
+
+
 def ground(one: Ground) -> str:
     """Return what a ground says."""
     return code("ground", one.code)

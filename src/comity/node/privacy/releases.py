@@ -4,8 +4,9 @@ The list is proposed from what the case holds, drawn up by one officer, approved
 taken out as an index: CSV for programs, PDF for people.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q
@@ -21,7 +22,8 @@ KIND: Final = "release"
 HEAD: Final = ("number", "record", "description", "standing", "codes", "reasons", "remark")
 STANDINGS: Final = ("released", "part", "withheld")
 MOST: Final = 200
-_FIELDS: Final = 5
+type Line = tuple[str, str, str, str, str]
+"""Record, description, standing, codes, remark."""
 
 
 class ReleaseLineError(PeerError):
@@ -68,54 +70,50 @@ def is_approved(item: Item) -> bool:
     return listed is not None and approved.get("entry") == listed.digest
 
 
-def proposed(case: str) -> str:
-    """Return lines for every record of a case, as a person would go on with them."""
-    return "\n".join(f"{record} | {what} | released | | " for record, what in _of_case(case)[:MOST])
+@dataclass(frozen=True)
+class Held:
+    """A record of a case, as a list proposes it.
+
+    Attributes:
+        record: its digest or identifier.
+        kind: type of a message, kind of an item of the docket, or ``evidence``.
+        by: authority that sent it, or empty.
+        at: moment of it.
+    """
+
+    record: str
+    kind: str
+    by: str
+    at: datetime
 
 
-def _of_case(case: str) -> list[tuple[str, str]]:
+def proposed(case: str) -> list[Held]:
+    """Return every record of a case; what is handed out of each a person says."""
     conversations = Conversation.objects.filter(case=case).values("digest")
     rows = MessageRow.objects.filter(conversation__in=conversations).order_by("recorded_at")
-    found = [(row.record, f"{row.type} {row.sent_at:%Y-%m-%d}") for row in rows]
+    found = [Held(row.record, row.type, row.author, row.sent_at) for row in rows[:MOST]]
     items = DocketItem.objects.filter(case=case).exclude(kind__in=("release", "review", "hold"))
-    found += [(row.item, f"{row.kind} {row.changed_at:%Y-%m-%d}") for row in items.order_by("item")]
+    found += [Held(row.item, row.kind, "", row.changed_at) for row in items.order_by("item")[:MOST]]
     wanted = Q(conversation__in=conversations) | Q(handed_in_for__in=conversations)
-    packages = Package.objects.filter(wanted).order_by("changed_at")
-    return found + [(row.root, f"evidence {row.changed_at:%Y-%m-%d}") for row in packages]
+    packages = Package.objects.filter(wanted).order_by("changed_at")[:MOST]
+    found += [Held(row.root, "evidence", "", row.changed_at) for row in packages]
+    return found[:MOST]
 
 
-def lines_of(item: Item) -> str:
-    """Return the newest list as lines, to be changed."""
-    return "\n".join(
-        " | ".join(
-            (
-                row["record"],
-                row["description"],
-                row["standing"],
-                " ".join(row["codes"]),
-                row["remark"] or "",
-            )
-        )
-        for row in records(item)
-    )
-
-
-def read_lines(text: str) -> list[dict[str, Any]]:
-    """Return the rows that lines say: ``record | description | standing | codes | remark``.
+def read_rows(rows: Iterable[Line]) -> list[dict[str, Any]]:
+    """Return the list that lines say; a line of which nothing is said is no line.
 
     Raises:
         ReleaseLineError: by the number of the line, what breaks its form.
     """
-    lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    lines = [(n, line) for n, line in enumerate(rows, start=1) if any(line)]
     if not 1 <= len(lines) <= MOST:
         raise ReleaseLineError(f"1 to {MOST} records", line=0)
     return [_row(n, line, number) for number, (n, line) in enumerate(lines, start=1)]
 
 
-def _row(line: int, text: str, number: int) -> dict[str, Any]:
-    parts = [part.strip() for part in text.split("|", _FIELDS - 1)]
-    parts += [""] * (_FIELDS - len(parts))
-    record, description, standing, codes, remark = parts
+def _row(line: int, parts: Line, number: int) -> dict[str, Any]:
+    record, description, standing, codes, remark = (part.strip() for part in parts)
     if standing not in STANDINGS:
         raise ReleaseLineError(f"line {line}: released, part or withheld", line=line)
     if not record or not description:

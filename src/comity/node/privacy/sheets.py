@@ -143,7 +143,11 @@ def index_parts(item: Item) -> list[Part]:
                 head=(_("Code"), _("What it means"), _("Source")),
                 widths=(0, 4, 4),
                 rows=tuple(
-                    (code, means.get(code, code), found[code].source if code in found else "")
+                    (
+                        code,
+                        means.get(code, code),
+                        words.source(found[code]) if code in found else "",
+                    )
                     for code in used
                 ),
             )

@@ -30,10 +30,12 @@ from comity.node.zones import seen_in
 register = template.Library()
 MAX_EXCERPT_CHARS: Final = 100_000
 _LEFT_TO_RIGHT: Final = re.compile(
-    r"(\+\d[\d ]{4,}\d|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+"
-    r"|\b\d+(?:\(\w{1,3}\))+)"
+    r"(\b\d{4}-\d\d-\d\d(?:T[\d:]+Z?)?|\+\d[\d ]{4,}\d"
+    r"|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+|\b\d+(?:\(\w{1,3}\))+)"
 )
-"""A number to call, a path, a party's name, a paragraph of an article."""
+"""A moment as programs write it, a number to call, a path, a party, a paragraph of an article."""
+_MOMENT: Final = re.compile(r"\d{4}-")
+_UNBROKEN: Final = SafeString(' class="clock"')
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 """A word of a command line, its quoted parts whole."""
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
@@ -102,7 +104,11 @@ def isolated(text: object) -> SafeString:
     pieces = _LEFT_TO_RIGHT.split(str(text))
     return mark_safe(  # noqa: S308 - every piece is escaped
         "".join(
-            format_html('<bdi dir="ltr">{}</bdi>', piece) if odd % 2 else conditional_escape(piece)
+            format_html(
+                '<bdi dir="ltr"{}>{}</bdi>', _UNBROKEN if _MOMENT.match(piece) else "", piece
+            )
+            if odd % 2
+            else conditional_escape(piece)
             for odd, piece in enumerate(pieces)
         )
     )

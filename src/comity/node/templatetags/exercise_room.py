@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -30,9 +31,12 @@ def words(text: Words | None) -> SafeString:
     """Return a text of a scenario, marked with its language where that is not the reader's."""
     if text is None:
         return SafeString("")
-    if not text.lang or text.lang == (get_language() or "en").lower():
+    if not text.lang:
         return format_html("<bdi>{}</bdi>", visible(text.text))
-    return format_html('<bdi lang="{}">{}</bdi>', text.lang, visible(text.text))
+    way = "rtl" if text.lang in settings.LANGUAGES_BIDI else "ltr"  # a name may stand first in it
+    if text.lang == (get_language() or "en").lower():
+        return format_html('<bdi dir="{}">{}</bdi>', way, visible(text.text))
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', text.lang, way, visible(text.text))
 
 
 @register.filter

@@ -61,7 +61,9 @@ def round_tables(request: HttpRequest) -> HttpResponse:
 
 
 def _missing(minutes: Minutes) -> list[str]:
-    return [word.party for word in minutes.words if word.counts and word.word != "agreed"]
+    silent = [word for word in minutes.words if word.word != "agreed"]
+    waited = [word.party for word in silent if word.counts]
+    return waited or [word.party for word in silent if not word.word]  # nobody said that it comes
 
 
 @only(Right.ASSISTANCE)

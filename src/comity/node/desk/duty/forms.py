@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from comity.node.desk import fields as f
 from comity.node.desk.duty import words
@@ -14,9 +15,10 @@ from comity.node.duty.roster import Crew
 _NOBODY: Final = ("", _("Nobody"))
 
 
-def _reading(label: Any) -> forms.TimeField:
+def _reading(label: Any, hint: Any = "") -> forms.TimeField:
     return forms.TimeField(
         label=label,
+        help_text=hint,
         input_formats=["%H:%M", "%H:%M:%S"],
         widget=forms.TimeInput(
             format="%H:%M", attrs={"class": "form-control", "type": "time", "dir": "ltr"}
@@ -63,13 +65,12 @@ class WeeklyForm(CrewForm):
 
     weekday = f.choice(_("Begins on"), tuple((str(n), day) for n, day in enumerate(words.DAY)))
     begins = _reading(_("Begins at"))
-    ends = _reading(_("Ends at"))
+    ends = _reading(
+        _("Ends at"), hint=_("An end that is not later than the begin is on the next day.")
+    )
     zone = f.short(
         _("Time zone of these times"),
-        hint=_(
-            "As Asia/Ho_Chi_Minh. An end that is not later than the begin is on the next day."
-            " Nights on which the clocks change are counted right."
-        ),
+        hint=_("As Asia/Ho_Chi_Minh. Nights on which the clocks change are counted right."),
     )
     first = _day(_("Not before"))
     last = _day(_("Not after"))
@@ -80,7 +81,7 @@ class WeeklyForm(CrewForm):
 class ChangeForm(CrewForm):
     """Another crew for a time."""
 
-    begins = f.moment(_("From"))
+    begins = f.moment(pgettext_lazy("time", "From"))
     ends = f.moment(_("Until"))
 
     field_order = ("begins", "ends", "officer", "second", "deputy")
@@ -90,7 +91,7 @@ class SwapForm(forms.Form):
     """Two shifts whose crews take each other's."""
 
     one = f.choice(_("This shift"), ())
-    two = f.choice(_("with this one"), ())
+    two = f.choice(_("With this one"), ())
 
     def __init__(self, *values: Any, shifts: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*values, **more)
@@ -145,7 +146,7 @@ class LadderForm(forms.Form):
 
     repeat_minutes = forms.IntegerField(
         label=_("Begins again so many minutes after the last step"),
-        widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+        widget=forms.NumberInput(attrs={"class": "form-control"}),
     )
 
     def __init__(self, *values: Any, ladder: Ladder, **more: Any) -> None:
@@ -158,7 +159,7 @@ class LadderForm(forms.Form):
                 label=_("Minutes after it began"),
                 required=False,
                 initial=step.minutes if step else None,
-                widget=forms.NumberInput(attrs={"class": "form-control", "dir": "ltr"}),
+                widget=forms.NumberInput(attrs={"class": "form-control"}),
             )
             self.fields[f"whom_{number}"] = f.choice(
                 _("Who is told"),

@@ -101,7 +101,8 @@ def swap(request: HttpRequest) -> HttpResponse:
         one, two = parse_time(data["one"]), parse_time(data["two"])
         planning.swap(one, two, by=by, at=at)
 
-    return _form(request, form, gettext_lazy("Swap two shifts"), keep)
+    empty = "" if choices else _("No shift is entered, so nothing can be swapped.")
+    return _form(request, form, gettext_lazy("Swap two shifts"), keep, empty=empty)
 
 
 def _named(line: people.Line) -> str:
@@ -127,6 +128,7 @@ def _form(
     form: forms.Form,
     title: Any,
     keep: Callable[[dict[str, Any], str], None],
+    empty: str = "",
 ) -> HttpResponse:
     """Show a form, or keep what it says and go back to the roster."""
     wrong, status = "", 200
@@ -140,5 +142,11 @@ def _form(
             else:
                 messages.success(request, _("It is in the roster."))
                 return redirect("roster")
-    context = {"form": form, "title": title, "wrong": wrong, "wrong_fields": wrong_fields([form])}
+    context = {
+        "form": form,
+        "title": title,
+        "wrong": wrong,
+        "wrong_fields": wrong_fields([form]),
+        "empty": empty,
+    }
     return page(request, "duty/roster_form.html", context, status=status)

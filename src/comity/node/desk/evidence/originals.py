@@ -5,15 +5,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from comity.canonical import ComityError, PeerError
 from comity.forensics.errors import ExtraMissingError
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.evidence.forms import ReasonForm
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.evidence import marks, previews, viewing
 from comity.node.evidence.known import digests_of
-from comity.node.models import Mark, Original
-from comity.node.roles import Right
+from comity.node.models import DocketItem, Mark, Officer, Original
+from comity.node.roles import Right, may
 
 
 @only(Right.SHOW_MARKED, "GET", "HEAD", "POST")
@@ -43,6 +44,7 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
     told = sorted(digests_of(bytes(original.data), None), key=len, reverse=True)
     context = {
         "original": original,
+        "mail": _mail_of(original.digest, caller(request)),
         "digests": list(zip(("SHA-256", "SHA-1", "MD5"), told, strict=True)),
         "marks": marks.on(Mark.Kind.ORIGINAL, original.digest),
         "abuse": abuse,
@@ -53,6 +55,14 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
         "clearer": seen is not None and clearer,
     }
     return page(request, "evidence/preview.html", context, status=status)
+
+
+def _mail_of(digest: str, officer: Officer) -> str:
+    """Return the mail in which an original came, where the officer may read it; else nothing."""
+    circle = circle_of(officer, at=now())
+    rows = DocketItem.objects.filter(kind="mail", about=digest).values_list("item", "case")
+    able = may(officer, Right.READ_CONTENT)
+    return next((item for item, case in rows if able and circle.sees(case)), "")
 
 
 @only(Right.SHOW_MARKED)

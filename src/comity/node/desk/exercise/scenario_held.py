@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -61,6 +62,7 @@ class Told:
     finding: Finding
     text: str
     line: int
+    language: str
 
 
 def reader_language() -> str:
@@ -88,9 +90,18 @@ def told(one: Held) -> list[Told]:
             finding=found,
             text=words.finding(found.code),
             line=line_of(one.files.get(found.file, b""), found.key, text=found.text),
+            language=_language(found.file),
         )
         for found in changing.findings(one.name, one.files)
     ]
+
+
+def _language(file: str) -> str:
+    """Return the name of the language whose texts a file holds; empty for any other file."""
+    if not file.startswith("texts/"):
+        return ""
+    lang = file.removeprefix("texts/").removesuffix(".toml")
+    return str(settings.LANGUAGE_NAMES.get(lang, lang))
 
 
 def keep(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused | None:

@@ -93,14 +93,14 @@ def drop(request: HttpRequest, name: str) -> HttpResponse:
         library.drop(name, at=now(), by=request.user.get_username())
         messages.success(request, _("The office's own edition is gone."))
         return redirect("scenario", name=name) if is_shipped else redirect("scenarios")
-    follows = _("The scenario that comes with the software is shown again under this name.")
+    follows = _("The scenario that comes with the software will be shown again under this name.")
     asked = Confirm(
         heading=_("Drop our own edition"),
         facts=((_("Scenario"), name),),
         consequences=(
-            follows if is_shipped else _("There is no scenario of this name here any more."),
-            _("What our trainers changed in it is not shown any more. Download it first."),
-            _("Exercises that were made with it go on with the edition they began with."),
+            follows if is_shipped else _("There will be no scenario of this name here any more."),
+            _("What our trainers changed in it will not be shown any more. Download it first."),
+            _("Exercises that were made with it will go on with the edition they began with."),
         ),
         button=_("Drop it"),
         action=request.path,

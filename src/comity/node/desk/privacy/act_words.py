@@ -224,7 +224,7 @@ FAULT: Final = {
         "The file with this office's own exemption codes cannot be used. Tell the operator."
     ),
     "release-line": _(
-        "A line has: record | what it is | released, part or withheld | codes | remark."
+        "Say what it is, by which digest or number it is found, and whether it is released."
     ),
     "due-place": _("That is no place in this list."),
 }

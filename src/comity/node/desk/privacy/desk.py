@@ -107,8 +107,8 @@ def due_list(request: HttpRequest) -> HttpResponse:
     narrowed = {name: asked[name] for name in ("on", "class") if asked.get(name)}
     context = {
         "on": on,
-        "later": on > at,
-        "day": asked.get("on", "") if on != at else "",
+        "later": on.date() > at.date(),
+        "day": on.date().isoformat(),
         "chosen": chosen,
         "classes": [(one, _class(one)) for one in CLASSES],
         "lines": shown(found.lines),
@@ -185,7 +185,9 @@ def codes(request: HttpRequest) -> HttpResponse:
             )
             for one in grounds().values()
         ],
-        "exemptions": [(one, code_words.exemption(one)) for one in found],
+        "exemptions": [(one, code_words.exemption(one), code_words.source(one)) for one in found],
+        "none_compared": not any(one.verified for one in grounds().values())
+        and not any(one.verified for one in found if one.key),
         "wrong": wrong,
     }
     return page(request, "privacy/codes.html", context)

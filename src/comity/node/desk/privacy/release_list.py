@@ -1,41 +1,32 @@
-"""The list of a release: one record a line, proposed from what its case holds."""
+"""The list of a release: one record a row, proposed from what its case holds."""
 
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import zip_longest
+from typing import Any, Final
 
-from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
+from comity.node.desk import docket_words
 from comity.node.desk import words as desk_words
 from comity.node.desk.docket_recording import recorded
-from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.models import DocketItem
-from comity.node.privacy import code_words, releases
+from comity.node.page_language import date_text
+from comity.node.privacy import code_words, releases, sheets
 from comity.node.privacy.grounds import exemptions
 from comity.node.roles import Right
 
-MAX_CHARS = 200_000
-
-
-class ListForm(forms.Form):
-    """The lines."""
-
-    lines = forms.CharField(
-        label=_("Records, one a line"),
-        max_length=MAX_CHARS,
-        help_text=_(
-            "Record | what it is | released, part or withheld | codes | remark. A code says why "
-            "something is withheld; what is released has none."
-        ),
-        widget=forms.Textarea(
-            attrs={"class": "form-control", "rows": 16, "dir": "auto", "spellcheck": "false"}
-        ),
-    )
+OFF: Final = "off"
+"""What is chosen for a record that the list does not name."""
+SPARE: Final = 2
+"""Empty rows for records that the case does not hold."""
+_COLUMNS: Final = ("description", "standing", "codes", "remark")
+type Known = tuple[bool, releases.Line]
+"""Whether the record stands fast, and the row."""
 
 
 def release_or_404(item_id: str) -> Item:
@@ -48,48 +39,93 @@ def release_or_404(item_id: str) -> Item:
 
 @only(Right.DOCKET, "GET", "HEAD", "POST")
 def edit(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Show the lines of a release, or record them as its list."""
+    """Show the rows of a release, or record them as its list."""
     found = release_or_404(item_id)
-    lines = releases.lines_of(found) or (releases.proposed(found.case) if found.case else "")
-    form = ListForm(
-        request.POST if request.method == "POST" else None,
-        initial={"lines": lines},
-        use_required_attribute=False,
-    )
+    posted = request.method == "POST"
+    rows = list(_typed(request.POST)) if posted else [*_before(found), *_spare()]
     wrong = ""
-    if request.method == "POST" and form.is_valid():
-        answer, wrong = _recorded(request, found, form)
+    if posted:
+        answer, wrong = _recorded(request, found, rows)
         if answer is not None:
             return answer
     context = {
         "item": found,
-        "form": form,
+        "rows": [
+            {"known": known, "record": row[0], **dict(zip(_COLUMNS, row[1:], strict=True))}
+            for known, row in rows
+        ],
+        "known": "\n".join(row[0] for known, row in rows if known),
+        "standings": [("", "–"), *sheets.standings().items(), (OFF, _("Not on the list"))],
         "wrong": wrong,
-        "wrong_fields": wrong_fields([form]),
         **_codes(),
     }
-    status = 422 if request.method == "POST" else 200
-    return page(request, "privacy/release_list.html", context, status=status)
+    return page(request, "privacy/release_list.html", context, status=422 if posted else 200)
 
 
 def _codes() -> dict[str, Any]:
     try:
-        return {"codes": [(one, code_words.exemption(one)) for one in exemptions().values()]}
+        return {
+            "codes": [
+                (one.code, code_words.exemption(one), code_words.source(one))
+                for one in exemptions().values()
+            ]
+        }
     except ComityError as fault:
         return {"codes": [], "codes_wrong": desk_words.fault(fault.code)}
 
 
-def _recorded(request: HttpRequest, found: Item, form: ListForm) -> tuple[HttpResponse | None, str]:
+def _before(found: Item) -> Iterator[Known]:
+    """Yield the newest list, to be changed; before there is one, what the case holds."""
+    listed = releases.records(found)
+    for row in listed:
+        codes, remark = " ".join(row["codes"]), row["remark"] or ""
+        yield True, (row["record"], row["description"], row["standing"], codes, remark)
+    if not listed and found.case:
+        for held in releases.proposed(found.case):
+            yield True, (held.record, _described(held), "", "", "")
+
+
+def _described(held: releases.Held) -> str:
+    names: Mapping[str, Any] = {
+        **desk_words.DONE, **docket_words.KIND, "evidence": _("Evidence")
+    }  # fmt: skip
+    parts = (str(names.get(held.kind, held.kind)), held.by, date_text(held.at))
+    return " · ".join(part for part in parts if part)
+
+
+def _spare() -> Iterator[Known]:
+    for _number in range(SPARE):
+        yield False, ("", "", "", "", "")
+
+
+def _typed(data: QueryDict) -> Iterator[Known]:
+    """Yield the rows of a form: first those whose record stands fast, then those typed."""
+    known = data.get("known", "").splitlines()
+    records = [*known, *data.getlist("record")]
+    columns = (data.getlist(name) for name in _COLUMNS)
+    for number, row in enumerate(zip_longest(records, *columns, fillvalue="")):
+        record, description, standing, codes, remark = map(str, row)
+        yield number < len(known), (record, description, standing, codes, remark)
+
+
+def _wanted(rows: Iterable[Known]) -> Iterator[releases.Line]:
+    for _known, row in rows:
+        yield ("", "", "", "", "") if row[2] == OFF else row
+
+
+def _recorded(
+    request: HttpRequest, found: Item, rows: Iterable[Known]
+) -> tuple[HttpResponse | None, str]:
     try:
-        rows = releases.read_lines(form.cleaned_data["lines"])
+        listed = releases.read_rows(_wanted(rows))
     except releases.ReleaseLineError as fault:
-        place = gettext("Line %(line)s") % {"line": fault.facts["line"]}
+        place = _("Line %(line)s") % {"line": fault.facts["line"]}
         return None, f"{place}: {desk_words.fault(fault.code)}"
     return recorded(
         request,
         "release.listed",
-        {"records": rows},
+        {"records": listed},
         found=found,
         case=found.case,
-        done=gettext("The list is recorded. Another officer has to approve it."),
+        done=_("The list is recorded. Another officer has to approve it."),
     )

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
-from comity.node import docket_acts
+from comity.node import docket_acts, docketing
 from comity.node.access.circle import circle_of
 from comity.node.clock import now
-from comity.node.desk import docket_telling
+from comity.node.desk import docket_telling, docket_words
 from comity.node.desk import fields as f
 from comity.node.desk import words as desk_words
 from comity.node.desk.docket import ConfirmForm
@@ -26,6 +26,7 @@ from comity.node.desk.pages import page
 from comity.node.desk.privacy import words
 from comity.node.desk.privacy.act_words import FOLLOWS
 from comity.node.models import DocketItem
+from comity.node.page_language import date_text
 from comity.node.privacy import erasing
 from comity.node.privacy.code_words import CODE
 from comity.node.privacy.errors import PrivacyUnfitError
@@ -160,6 +161,16 @@ def _done(
     return ""
 
 
+def _heading(sort: str, key: str) -> str:
+    """Return what a record is called: with its day, where its key is no name for people."""
+    if sort == "case":
+        return f"{words.SORT[sort]} {key}"
+    if sort != "item":
+        return str(words.SORT[sort])
+    found = docketing.item_named(key)
+    return f"{docket_words.KIND[found.kind.name]} · {date_text(found.entries[0].entry.at)}"
+
+
 def _context(request: HttpRequest, plan: erasing.Plan, review: Item | None) -> dict[str, Any]:
     officer = caller(request)
     sort, _colon, key = plan.subject.partition(":")
@@ -175,7 +186,7 @@ def _context(request: HttpRequest, plan: erasing.Plan, review: Item | None) -> d
         "plan": plan,
         "sort": sort,
         "key": key,
-        "sort_word": words.SORT[sort],
+        "heading": _heading(sort, key),
         "against": words.AGAINST.get(plan.against, ""),
         "stays": [words.STAYS[one] for one in plan.stays],
         "held": bool(held([plan.case])),
