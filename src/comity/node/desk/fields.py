@@ -73,7 +73,7 @@ def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTi
     return forms.DateTimeField(
         label=label,
         required=required,
-        help_text=hint or _("Year-month-day and time, in UTC."),
+        help_text=hint or _("In UTC."),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
         widget=forms.DateTimeInput(
             format="%Y-%m-%dT%H:%M",

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from comity.canonical import parse_time
 from comity.node.clock import now
 from comity.node.desk import docket_words, paper_words, words
+from comity.node.desk.assistance import words as assistance_words
 from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html, wall_html
@@ -29,9 +30,10 @@ from comity.node.zones import seen_in
 register = template.Library()
 MAX_EXCERPT_CHARS: Final = 100_000
 _LEFT_TO_RIGHT: Final = re.compile(
-    r"(\+\d[\d ]{4,}\d|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+)"
+    r"(\+\d[\d ]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
+    r"|\b[a-z]{2}/[a-z][a-z-]+|\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?:Z| UTC\b)?)"
 )
-"""A number to call, a path, a party's name."""
+"""A number to call, an address, a path, a party's name, a moment."""
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 """A word of a command line, its quoted parts whole."""
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
@@ -42,6 +44,7 @@ _VOCABULARIES: Final = {
     "state": words.STATE,
     "measure": MEASURE,
     "measure_means": MEASURE_MEANS,
+    "asked": {**MEASURE, **words.DONE, "table.called": assistance_words.KIND["table"]},
     "stage": words.STAGE,
     "role": words.ROLE,
     "way": words.WAY,
@@ -94,11 +97,11 @@ def shown(text: object) -> SafeString:
 
 @register.filter
 def isolated(text: object) -> SafeString:
-    """Keep numbers to call, paths and names of parties whole in a sentence that runs leftwards."""
+    """Keep numbers, addresses, paths, parties and moments whole in a text that runs leftwards."""
     pieces = _LEFT_TO_RIGHT.split(str(text))
     return mark_safe(  # noqa: S308 - every piece is escaped
         "".join(
-            format_html('<bdi dir="ltr">{}</bdi>', piece) if odd % 2 else conditional_escape(piece)
+            format_html('<bdi dir="ltr">{}</bdi>', piece) if odd % 2 else visible(piece)
             for odd, piece in enumerate(pieces)
         )
     )
@@ -109,6 +112,12 @@ def typed(command: object) -> SafeString:
     """Return a command line that breaks between its words only, never after a hyphen."""
     words = _WORDS.findall(str(command))
     return format_html_join(" ", "<span>{}</span>", ((one,) for one in words))
+
+
+@register.filter
+def parted(address: object) -> SafeString:
+    """Return an address or a path that breaks after its strokes."""
+    return format_html_join(SafeString("/<wbr>"), "{}", ((one,) for one in str(address).split("/")))
 
 
 @register.filter
@@ -186,16 +195,17 @@ def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
     config, lang = settings.CONFIG, (get_language() or "en").lower()
     found = [
         format_html(
-            "<span>{} {}{}</span>",
+            '<span class="place">{}{} {}{}</span>',
+            "· " if turn else "",
             seen.names(seen.state, lang),
             local_html(seen.local),
             f" ({_('weekend') if seen.off == 'weekend' else visible(seen.off)})"
             if seen.off
             else "",
         )
-        for seen in (seen_in(config, value, parties) if config else ())
+        for turn, seen in enumerate(seen_in(config, value, parties) if config else ())
     ]
-    return format_html_join(" · ", "{}", ((one,) for one in found))
+    return format_html_join(" ", "{}", ((one,) for one in found))
 
 
 @register.filter
@@ -234,7 +244,7 @@ def size(size_bytes: int) -> SafeString:
     while value >= 1024 and len(units) > 1:
         value, units = value / 1024, units[1:]
     text = number_format(value, 0 if units[0] == "B" else 1)
-    return format_html('<span dir="ltr">{} {}</span>', text, units[0])
+    return format_html('<span class="text-nowrap" dir="ltr">{} {}</span>', text, units[0])
 
 
 @register.filter

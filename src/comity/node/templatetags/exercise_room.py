@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from comity.node.desk.exercise import room_words
 from comity.node.desk.measures import MEASURE
 from comity.node.exercise.room import Words
-from comity.node.templatetags.desk import visible
+from comity.node.templatetags.desk import isolated
 
 register = template.Library()
 _VOCABULARIES: Final = {
@@ -31,8 +31,8 @@ def words(text: Words | None) -> SafeString:
     if text is None:
         return SafeString("")
     if not text.lang or text.lang == (get_language() or "en").lower():
-        return format_html("<bdi>{}</bdi>", visible(text.text))
-    return format_html('<bdi lang="{}">{}</bdi>', text.lang, visible(text.text))
+        return format_html("<bdi>{}</bdi>", isolated(text.text))
+    return format_html('<bdi lang="{}">{}</bdi>', text.lang, isolated(text.text))
 
 
 @register.filter

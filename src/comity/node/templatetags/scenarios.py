@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from comity.node.desk.exercise import scenario_words
-from comity.node.templatetags.desk import visible
+from comity.node.templatetags.desk import isolated
 
 register = template.Library()
 
@@ -20,10 +20,10 @@ def told(text: object) -> SafeString:
         return format_html(
             '<bdi lang="{}">{}</bdi> <span class="quiet">({})</span>',
             lang,
-            visible(text),
+            isolated(text),
             _("English"),
         )
-    return format_html("<bdi>{}</bdi>", visible(text))
+    return format_html("<bdi>{}</bdi>", isolated(text))
 
 
 @register.filter
