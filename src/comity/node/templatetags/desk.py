@@ -191,19 +191,18 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
-    """Return a moment on the clocks of the States of parties, with the days off among them."""
+    """Return a moment on the clocks of the States of parties, each after a dot, with days off."""
     config, lang = settings.CONFIG, (get_language() or "en").lower()
     found = [
         format_html(
-            '<span class="place">{}{} {}{}</span>',
-            "· " if turn else "",
+            '<span class="place">· {} {}{}</span>',
             seen.names(seen.state, lang),
             local_html(seen.local),
             f" ({_('weekend') if seen.off == 'weekend' else visible(seen.off)})"
             if seen.off
             else "",
         )
-        for turn, seen in enumerate(seen_in(config, value, parties) if config else ())
+        for seen in (seen_in(config, value, parties) if config else ())
     ]
     return format_html_join(" ", "{}", ((one,) for one in found))
 
