@@ -15,18 +15,23 @@ from comity.node.templatetags.desk import isolated, typed
         ("It is made in /var/x: settings and keys.", ["/var/x"]),
         ("Two letters, a stroke, the office: vn/contact-point.", ["vn/contact-point"]),
         ("Of the treaty, one a line: 42(3)(c).", ["42(3)(c)"]),
-        ("Yes and/or no, 5 + 3, https://node.example/up, 1/2.", []),
+        (
+            "https:// and a host: https://node.example:8443/up.",
+            ["https://", "https://node.example:8443/up"],
+        ),
+        ("Sixty days from 2026-11-02 00:00 UTC end tonight.", ["2026-11-02 00:00 UTC"]),
+        ("Since 2026-11-02T00:00:30Z, until 2026-11-03.", ["2026-11-02T00:00:30Z", "2026-11-03"]),
+        ("Yes and/or no, 5 + 3, 1/2, VN-2026-0042, 2026-000001.", []),
     ],
 )
-def test_numbers_paths_and_parties_are_isolated_in_a_sentence(
-    sentence: str, kept: list[str]
-) -> None:
+def test_what_is_read_rightwards_is_isolated_in_a_sentence(sentence: str, kept: list[str]) -> None:
     made = isolated(sentence)
-    assert re.findall(r'<bdi dir="ltr">([^<]*)</bdi>', made) == kept
+    assert re.findall(r'<bdi dir="ltr"[^>]*>([^<]*)</bdi>', made) == kept
     assert re.sub(r"</?bdi[^>]*>", "", made) == sentence
 
 
-def test_what_is_isolated_is_escaped_on_both_sides() -> None:
+def test_what_is_isolated_is_escaped_on_both_sides_and_hides_nothing() -> None:
+    assert "U+202E" in isolated("a\u202eb")
     assert isolated("<b> /a/b <i>") == '&lt;b&gt; <bdi dir="ltr">/a/b</bdi> &lt;i&gt;'
 
 

@@ -21,6 +21,7 @@ _HINTS: Final = {
     "amount_minor": _("For example cents: 125000 is 1,250.00."),
     "currency": _("Three letters, for example ZAR."),
     "accepts": _("One a line."),
+    "parties": _("One a line."),
     "party": _("State in two letters, a slash, a short name, for example sn/prosecutor-dakar."),
     "days": _("Leave it empty where nobody says."),
     "made_by": _("A person, not an office and not a program."),
@@ -119,7 +120,8 @@ class ActForm(forms.Form):
             box.required = required
             return box
         if options:
-            return f.choice(label, [("", "–"), *options], required=required, hint=hint)
+            none = _("choose") if required else "–"
+            return f.choice(label, [("", none), *options], required=required, hint=hint)
         if plain is bool:
             return f.tick(label)
         if plain is int:

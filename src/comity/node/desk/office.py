@@ -69,6 +69,7 @@ def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     found = list(rows[: PAGE + 1])
     context = {
         "rows": found[:PAGE],
+        "placed": any(row.index is not None for row in found[:PAGE]),
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "wanted": wanted,
         "narrowed": urlencode(wanted.narrowing()),

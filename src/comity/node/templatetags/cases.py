@@ -20,7 +20,8 @@ from comity.node.templatetags.desk import clock, comma, shown, word
 
 register = template.Library()
 _LINE: Final = (
-    '<tr>\n<td>{due}</td>\n<th scope="row"><a href="{href}"><bdi dir="ltr">{case}</bdi></a></th>\n'
+    '<tr>\n<td data-label="{due_label}">{due}</td>\n'
+    '<th scope="row"><a href="{href}"><bdi dir="ltr">{case}</bdi></a></th>\n'
     "<td>{reference}</td>\n<td>{partners}</td>\n<td>{asked}</td>\n"
     '<td data-label="{label}">{moved}</td></tr>'
 )
@@ -30,7 +31,7 @@ _LINE: Final = (
 def case_lines(lines: Iterable[CaseLine]) -> SafeString:
     """Return the rows of the table of cases; what a partner wrote is escaped and isolated."""
     told: dict[tuple[str, str], str] = {}
-    at, label = now(), escape(_("Last movement"))
+    at, label, due_label = now(), escape(_("Last movement")), escape(_("Due"))
 
     def say(code: str, vocabulary: str) -> str:
         if (code, vocabulary) not in told:
@@ -38,8 +39,9 @@ def case_lines(lines: Iterable[CaseLine]) -> SafeString:
         return told[code, vocabulary]
 
     def asked(thread: Conversation) -> str:
-        what = say(thread.measure, "measure") if thread.measure else say(thread.type, "done")
-        return f'<div>{what} <span class="state">{say(thread.main, "state")}</span></div>'
+        what, stands = say(thread.measure or thread.type, "asked"), say(thread.main, "state")
+        tag = f' <span class="state">{stands}</span>' if stands != what else ""
+        return f"<div>{what}{tag}</div>"
 
     def due(line: CaseLine) -> str:
         if line.due_at is None:
@@ -57,6 +59,7 @@ def case_lines(lines: Iterable[CaseLine]) -> SafeString:
     return mark_safe(  # noqa: S308 - every piece is escaped above or by what made it
         "".join(
             _LINE.format(
+                due_label=due_label,
                 due=due(line),
                 href=escape(reverse("case", args=[line.case])),
                 case=escape(line.case),

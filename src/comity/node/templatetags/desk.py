@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from comity.canonical import parse_time
 from comity.node.clock import now
 from comity.node.desk import docket_words, paper_words, words
+from comity.node.desk.assistance import words as assistance_words
 from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html, wall_html
@@ -30,10 +31,11 @@ from comity.node.zones import seen_in
 register = template.Library()
 MAX_EXCERPT_CHARS: Final = 100_000
 _LEFT_TO_RIGHT: Final = re.compile(
-    r"(\b\d{4}-\d\d-\d\d(?:T[\d:]+Z?)?|\+\d[\d ]{4,}\d"
-    r"|(?<![\w/.])(?:/[\w.-]*\w)+|\b[a-z]{2}/[a-z][a-z-]+|\b\d+(?:\(\w{1,3}\))+)"
+    r"(\+\d[\d ]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
+    r"|\b[a-z]{2}/[a-z][a-z-]+|\b\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?(?:Z| UTC\b)?"
+    r"|\b\d+(?:\(\w{1,3}\))+)"
 )
-"""A moment as programs write it, a number to call, a path, a party, a paragraph of an article."""
+"""A number to call, an address, a path, a party's name, a moment, a paragraph of an article."""
 _MOMENT: Final = re.compile(r"\d{4}-")
 _UNBROKEN: Final = SafeString(' class="clock"')
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
@@ -48,6 +50,7 @@ _VOCABULARIES: Final = {
     "state": words.STATE,
     "measure": MEASURE,
     "measure_means": MEASURE_MEANS,
+    "asked": {**MEASURE, **words.DONE, "table.called": assistance_words.KIND["table"]},
     "stage": words.STAGE,
     "role": words.ROLE,
     "way": words.WAY,
@@ -108,7 +111,7 @@ def isolated(text: object) -> SafeString:
                 '<bdi dir="ltr"{}>{}</bdi>', _UNBROKEN if _MOMENT.match(piece) else "", piece
             )
             if odd % 2
-            else conditional_escape(piece)
+            else visible(piece)
             for odd, piece in enumerate(pieces)
         )
     )
@@ -133,6 +136,12 @@ def typed(command: object) -> SafeString:
     """Return a command, on one line that breaks between its words only, never after a hyphen."""
     words = _WORDS.findall(str(command))
     return format_html_join(" ", "<span>{}</span>", ((one,) for one in words if one != "\\"))
+
+
+@register.filter
+def parted(address: object) -> SafeString:
+    """Return an address or a path that breaks after its strokes."""
+    return format_html_join(SafeString("/<wbr>"), "{}", ((one,) for one in str(address).split("/")))
 
 
 @register.filter
@@ -206,11 +215,11 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
-    """Return a moment on the clocks of the States of parties, with the days off among them."""
+    """Return a moment on the clocks of the States of parties, each after a dot, with days off."""
     config, lang = settings.CONFIG, (get_language() or "en").lower()
     found = [
         format_html(
-            "<span>{} {}{}</span>",
+            '<span class="place">· {} {}{}</span>',
             seen.names(seen.state, lang),
             local_html(seen.local),
             f" ({_('weekend') if seen.off == 'weekend' else visible(seen.off)})"
@@ -219,7 +228,7 @@ def places(value: datetime | None, parties: Iterable[str]) -> SafeString:
         )
         for seen in (seen_in(config, value, parties) if config else ())
     ]
-    return format_html_join(" · ", "{}", ((one,) for one in found))
+    return format_html_join(" ", "{}", ((one,) for one in found))
 
 
 @register.filter
@@ -254,7 +263,7 @@ def span(seconds: int | None) -> str:
 @register.filter
 def size(size_bytes: int) -> SafeString:
     """Return a size with its unit, left to right, with the decimal mark of the language."""
-    return format_html('<span dir="ltr">{}</span>', size_text(size_bytes))
+    return format_html('<span class="text-nowrap" dir="ltr">{}</span>', size_text(size_bytes))
 
 
 @register.filter

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from comity.node.desk.exercise import room_words
 from comity.node.desk.measures import MEASURE
 from comity.node.exercise.room import Words
-from comity.node.templatetags.desk import visible
+from comity.node.templatetags.desk import isolated
 
 register = template.Library()
 _VOCABULARIES: Final = {
@@ -32,11 +32,11 @@ def words(text: Words | None) -> SafeString:
     if text is None:
         return SafeString("")
     if not text.lang:
-        return format_html("<bdi>{}</bdi>", visible(text.text))
+        return format_html("<bdi>{}</bdi>", isolated(text.text))
     way = "rtl" if text.lang in settings.LANGUAGES_BIDI else "ltr"  # a name may stand first in it
     if text.lang == (get_language() or "en").lower():
-        return format_html('<bdi dir="{}">{}</bdi>', way, visible(text.text))
-    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', text.lang, way, visible(text.text))
+        return format_html('<bdi dir="{}">{}</bdi>', way, isolated(text.text))
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', text.lang, way, isolated(text.text))
 
 
 @register.filter

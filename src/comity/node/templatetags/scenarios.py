@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from comity.drills import Finding
 from comity.node.desk.exercise import scenario_words
-from comity.node.templatetags.desk import visible
+from comity.node.templatetags.desk import isolated
 
 register = template.Library()
 
@@ -28,9 +28,9 @@ def named(text: object) -> SafeString:
     """Return a name of a scenario, isolated, in its language and with the direction of that."""
     lang = getattr(text, "lang", "")
     if not lang:
-        return format_html("<bdi>{}</bdi>", visible(text))
+        return format_html("<bdi>{}</bdi>", isolated(text))
     runs = "rtl" if lang.partition("-")[0] in settings.LANGUAGES_BIDI else "ltr"
-    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, runs, visible(text))
+    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', lang, runs, isolated(text))
 
 
 @register.filter

@@ -39,7 +39,9 @@ class _Board(SectionForm):
     topics = topics_field()
     form = f.choice(_("Form of help"), words.FORM.items())
     reference = f.short(_("Our reference"), hint=_("The number this office gave the matter."))
-    review_by = f.moment(_("We look at it again by"), hint=_("It is on the watch from then on."))
+    review_by = f.moment(
+        _("We look at it again by"), hint=_("In UTC. It is on the watch from then on.")
+    )
     follows: Mapping[str, str] | None = None
 
     def common(self, lang: str) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from comity.node.authorities.listing import Authority
 from comity.node.authorities.listing import authorities as every_authority
 from comity.node.clock import now
 from comity.node.condition import partner_logs
+from comity.node.desk import docket_words as dw
 from comity.node.desk.authorities import words
+from comity.node.desk.docket_forms import LANGUAGES
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
 from comity.node.lawbook import lawbook
@@ -38,6 +40,9 @@ _HEAD: Final = (
 )  # fmt: skip
 
 
+_LANGUAGE: Final = dict(LANGUAGES)
+
+
 def _names() -> StateNames:
     return state_names(lawbook(this_service().node.config).library)
 
@@ -49,7 +54,10 @@ def _line(one: Authority, names: StateNames, at: datetime) -> dict[str, Any]:
         "one": one,
         "state": names(one.state, lang),
         "kind": words.KIND[one.kind],
-        "functions": [words.FUNCTION.get(name, name) for name in one.functions],
+        "functions": [
+            words.FUNCTION.get(name) or dw.code("functions", name) for name in one.functions
+        ],
+        "languages": [_LANGUAGE.get(code, code) for code in one.languages],
         "reached": found,
         "reached_words": words.REACHED.get(found, ""),
         "place": one.party.split("/"),

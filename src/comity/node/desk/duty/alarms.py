@@ -14,7 +14,7 @@ from comity.node.desk.duty import people, words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import number_in, page
 from comity.node.duty import escalating, planning
-from comity.node.models import Alarm, AlarmStep, Conversation, MessageRow, Notice
+from comity.node.models import Alarm, AlarmStep, Conversation, DocketItem, MessageRow, Notice
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -130,4 +130,7 @@ def _place(row: Alarm) -> str:
     if row.kind == "second-signature":
         return reverse("second", args=[digest]) if MessageRow.objects.filter(pk=digest) else ""
     held = Conversation.objects.filter(digest=digest).first()
-    return reverse("case", args=[held.case]) if held else ""
+    if held is not None:
+        return reverse("case", args=[held.case])
+    at_home = DocketItem.objects.filter(pk=digest).exists()
+    return reverse("docket-item", args=[digest]) if at_home else ""

@@ -156,7 +156,7 @@ class ExportForm(forms.Form):
         hint=_("It has to be said where conditions of use bind the evidence."),
     )
     papers = f.choice(
-        _("Passports for people, as PDF"),
+        _("Custody passports to read, as PDF"),
         (("", _("none")), *((code, code) for code in _LANGUAGES)),
         required=False,
         hint=_("In this language."),

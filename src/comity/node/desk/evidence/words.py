@@ -3,6 +3,7 @@
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 MARKER: Final = {
     "victim-data": _("Data of victims"),
@@ -12,7 +13,7 @@ MARKER: Final = {
 EXPORT: Final = {
     "waiting": _("Waiting to be written"),
     "writing": _("Being written"),
-    "ready": _("Ready"),
+    "ready": pgettext_lazy("court bundle", "Ready"),
     "failed": _("Could not be written"),
     "expired": _("Deleted: its time is over"),
 }

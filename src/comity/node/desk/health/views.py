@@ -38,6 +38,7 @@ def health(request: HttpRequest) -> HttpResponse:
         "checks": [_told(one) for one in made],
         "bad": any(one.stands == "bad" for one in made),
         "soon": any(one.stands == "soon" for one in made),
+        "unknown": any((one.key, one.stands) in words.DO for one in made),
         "partners": _partners(found),
         "help": HELP,
     }
@@ -46,11 +47,13 @@ def health(request: HttpRequest) -> HttpResponse:
 
 def _told(check: Check) -> dict[str, Any]:
     key = (check.key, check.stands)
+    none_waits = key == ("deliveries", "good") and not check.facts["waiting"]
+    found = words.NONE_WAITS if none_waits else words.FOUND[key]
     return {
         "check": check,
         "title": words.TITLE[check.key],
         "stands": words.STANDS[check.stands],
-        "found": _filled(str(words.FOUND[key]), check.facts),
+        "found": _filled(str(found), check.facts),
         "means": words.MEANS[check.key],
         "do": words.DO.get(key, ""),
         "call": check.facts.get("call", ()),

@@ -76,6 +76,7 @@ FOUND: Final = {
     ("backup", "soon"): _("The last one was made at %(since)s. That is more than a week ago."),
     ("backup", "unknown"): _("None is known that was made by this node's own command."),
 }
+NONE_WAITS: Final = _("None waits; none was given up.")
 DO: Final = {
     ("logs", "bad"): _(
         "Call them. Do not rely on their receipts until it is explained. Nothing of ours is lost."

@@ -170,7 +170,7 @@ FIELD: Final = {
     "people": _("How many people"),
     "consequences": _("What may follow for them"),
     "measures": _("What was done against it"),
-    "parties": _("Authorities whose data it was, one a line"),
+    "parties": _("Authorities whose data it was"),
     "breach.due": _("Supervisory authority to be told by"),
     "breach.authority": _("Supervisory authority"),
     "why_late": _("Why later than the time limit"),

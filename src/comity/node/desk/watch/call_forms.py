@@ -49,8 +49,8 @@ class CallForm(forms.Form):
         _("Written down only. Never call it back: any number can be shown."),
     )
     at = f.moment(_("Time of the call"))
-    urgency = f.choice(_("Urgency"), [(one, dw.code("urgency", one)) for one in _URGENCIES])
-    measure = f.choice(_("What they ask for"), [(m, dw.code("measure", m)) for m in _MEASURES])
+    urgency = f.choice(_("Urgency"), [(one, dw.CODE[f"urgency:{one}"]) for one in _URGENCIES])
+    measure = f.choice(_("What they ask for"), [(m, dw.CODE[f"measure:{m}"]) for m in _MEASURES])
     asked = f.long(_("What they ask, in their words"), rows=3)
     lang = f.choice(_("Language of your texts"), f.WRITING)
 

@@ -134,6 +134,8 @@ def close(request: HttpRequest, exercise: str) -> HttpResponse:
         "The accounts of %(n)d players are closed; nobody signs in with them again.",
         people,
     )
+    if not people:
+        told = _("Nobody has joined, so no account is closed.")
     asked = Confirm(
         heading=_("Close this exercise?"),
         facts=[(_("Scenario"), Told(house.scenario_in(found)).plain("title")[0])],
