@@ -33,6 +33,7 @@ PARTS: Final = {
         "drill-200-inject",
         "drill-200-memory",
     ),
+    "benchmarks.line": ("line-sign-in", "line-watch", "line-later"),
     "benchmarks.register": tuple(
         f"{name}-{database}{part}"
         for database in ("sqlite", "postgresql")

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 from tests.api.nodes import Pair, start_pair
 from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
 from tests.desk.looking import DESK, ENLARGED, PHONE, Looker, first_of_each
@@ -142,6 +143,24 @@ def test_the_keyboard_reaches_what_it_can_and_shows_where_it_is(
         assert len(reached) > 5, stop  # the menu at least
     looker.close()
     assert not wrong, "\n".join(wrong)
+
+
+OLD_LAPTOP: Final[ViewportSize] = {"width": 1366, "height": 768}
+TOP_OF_HEADING = "document.querySelector('h1').getBoundingClientRect().top"
+
+
+@pytest.mark.long
+def test_on_an_old_laptop_a_page_begins_in_the_upper_half(
+    browser: Browser, full: Pair, found: list[Stop]
+) -> None:
+    looker = Looker(browser, full, "en")
+    begins = {}
+    for stop in first_of_each(found):
+        page = looker.open(stop)
+        page.set_viewport_size(OLD_LAPTOP)
+        begins[str(stop)] = page.evaluate(TOP_OF_HEADING)
+    looker.close()
+    assert {stop: top for stop, top in begins.items() if top > OLD_LAPTOP["height"] / 2} == {}
 
 
 FIRST_VISIT_BYTES, LATER_BYTES = 150_000, 20_000
