@@ -89,7 +89,7 @@ def _described(held: releases.Held) -> str:
     names: Mapping[str, Any] = {
         **desk_words.DONE, **docket_words.KIND, "evidence": _("Evidence")
     }  # fmt: skip
-    parts = (str(names.get(held.kind, held.kind)), held.by, date_text(held.at))
+    parts = (str(names.get(held.kind, held.kind)), date_text(held.at), held.by)
     return " · ".join(part for part in parts if part)
 
 
