@@ -18,7 +18,7 @@ from comity.node.treaties.grid import treaties
 
 pytestmark = pytest.mark.django_db
 QUOTED = re.compile(
-    r'<span class="quiet">[^<]*</span> '
+    r'(?:<span class="quiet">(?P<said>[^<]*)</span> )?'
     r'<span class="quoted" lang="(?P<lang>[\w-]+)" dir="(?P<dir>\w+)">(?P<text>[^<]*)</span>'
 )
 
@@ -48,6 +48,7 @@ def test_each_english_text_is_english_left_to_right_and_says_so(
     page = client.get(path).text
     quoted = [one.groupdict() for one in QUOTED.finditer(page)]
     assert {(one["lang"], one["dir"]) for one in quoted} == {("en", "ltr")}
+    assert all(bool(one["said"]) == (lang != "en") for one in quoted)
     assert len(quoted) >= least
     marked = Counter(one["text"] for one in quoted)
     shown = {text: page.count(text) for text in map(escape, texts(office)) if text in page}
