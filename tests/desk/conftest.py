@@ -65,14 +65,19 @@ def visit(
     contexts = []
 
     def open_as(
-        who: str | None = None, *, lang: str = "en", width: int = 1280, asked: bool = False
+        who: str | None = None,
+        *,
+        lang: str = "en",
+        width: int = 1280,
+        asked: bool = False,
+        anew: bool = False,
     ) -> Page:
         office = pair.asked if asked else pair.asking
         context = browser.new_context(locale=lang, viewport={"width": width, "height": 900})
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)  # a busy machine
-        had = sessions.get((office.url, who or ""), [])
+        had = [] if anew else sessions.get((office.url, who or ""), [])
         context.add_cookies(had)
         page.goto(f"{office.url}/sign-in")
         if who is not None and page.url == f"{office.url}/sign-in":  # first, or it was ended

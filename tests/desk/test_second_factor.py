@@ -308,7 +308,7 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(
 ) -> None:
     name = somebody(pair, f"axe-{lang}-{width}")
     page = visit(name, lang=lang, width=width)
-    elsewhere = visit(name, lang=lang, width=width)
+    elsewhere = visit(name, lang=lang, width=width, anew=True)  # a session of its own
     add_authenticator(page)
     base = f"{pair.asking.url}/me/sign-in"
     fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
