@@ -1,5 +1,6 @@
 """What waits for a person, and what was done to wake one."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -29,12 +30,13 @@ def duty(request: HttpRequest) -> HttpResponse:
     kept = planning.roster()
     shift = kept.on_duty(at)
     open_ = list(escalating.open_alarms().order_by("acknowledged_at", "pk")[:MAX_SHOWN])
+    lines = _lines(open_)
     context = {
         "on": people.lines([shift], known)[0] if shift else None,
         "kept": bool(kept),
         "gaps": planning.gaps_ahead(kept, at),
-        "waiting": [_line(row) for row in open_ if row.acknowledged_at is None],
-        "seen": [_line(row) for row in open_ if row.acknowledged_at is not None],
+        "waiting": [one for one in lines if one["row"].acknowledged_at is None],
+        "seen": [one for one in lines if one["row"].acknowledged_at is not None],
     }
     return page(request, "duty/duty.html", context)
 
@@ -61,7 +63,7 @@ def history(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {"lines": [_line(row) for row in found[:PAGE]], "more": more}
+    context = {"lines": _lines(found[:PAGE]), "more": more}
     return page(request, "duty/alarms.html", context)
 
 
@@ -79,7 +81,7 @@ def alarm(request: HttpRequest, row_id: int) -> HttpResponse:
         for one in notices
     ]
     climbed = [{"row": one, "whom": words.WHOM[one.whom]} for one in steps]
-    context = {"line": _line(row), "notices": told, "steps": climbed}
+    context = {"line": _lines([row])[0], "notices": told, "steps": climbed}
     return page(request, "duty/alarm.html", context)
 
 
@@ -103,15 +105,19 @@ def _outcome(row: Notice) -> dict[str, Any]:
     }
 
 
-def _line(row: Alarm) -> dict[str, Any]:
-    return {
-        "row": row,
-        "what": words.KIND.get(row.kind, row.kind),
-        "do": words.DO.get(row.kind, ""),
-        "place": _place(row),
-        "party": row.subject if row.kind in {"unreachable", "log-disagreement"} else "",
-        "phone": _phone(row),
-    }
+def _lines(rows: Sequence[Alarm]) -> list[dict[str, Any]]:
+    places = _places(rows)
+    return [
+        {
+            "row": row,
+            "what": words.KIND.get(row.kind, row.kind),
+            "do": words.DO.get(row.kind, ""),
+            "place": places[row.pk],
+            "party": row.subject if row.kind in {"unreachable", "log-disagreement"} else "",
+            "phone": _phone(row),
+        }
+        for row in rows
+    ]
 
 
 def _phone(row: Alarm) -> str:
@@ -122,15 +128,21 @@ def _phone(row: Alarm) -> str:
     return directory.entry(row.subject).duty_phone or ""
 
 
-def _place(row: Alarm) -> str:
-    """Return the page where the cause can be dealt with."""
-    if row.kind in words.PAGE:
-        return reverse(words.PAGE[row.kind])
-    digest = row.subject.partition(" ")[0]
-    if row.kind == "second-signature":
-        return reverse("second", args=[digest]) if MessageRow.objects.filter(pk=digest) else ""
-    held = Conversation.objects.filter(digest=digest).first()
-    if held is not None:
-        return reverse("case", args=[held.case])
-    at_home = DocketItem.objects.filter(pk=digest).exists()
-    return reverse("docket-item", args=[digest]) if at_home else ""
+def _places(rows: Sequence[Alarm]) -> dict[int, str]:
+    """Return, by alarm, the page where the cause can be dealt with; one query a kind of cause."""
+    about = {row.subject.partition(" ")[0] for row in rows if row.kind not in words.PAGE}
+    cases = dict(Conversation.objects.filter(digest__in=about).values_list("digest", "case"))
+    sent = set(MessageRow.objects.filter(pk__in=about).values_list("pk", flat=True))
+    at_home = set(DocketItem.objects.filter(pk__in=about).values_list("pk", flat=True))
+
+    def place(row: Alarm) -> str:
+        if row.kind in words.PAGE:
+            return reverse(words.PAGE[row.kind])
+        subject = row.subject.partition(" ")[0]
+        if row.kind == "second-signature":
+            return reverse("second", args=[subject]) if subject in sent else ""
+        if subject in cases:
+            return reverse("case", args=[cases[subject]])
+        return reverse("docket-item", args=[subject]) if subject in at_home else ""
+
+    return {row.pk: place(row) for row in rows}
