@@ -26,6 +26,8 @@ _MONTHS: Final = {
     "vi": "m/Y",
     "zh-hans": "Y年n月",
 }
+_COMMA: Final = {"ar": "، ", "zh-hans": "、"}
+"""Between things that are listed, where a language has a mark of its own."""
 _ISO: Final = "Y-m-d"  # a language that an office adds
 
 
@@ -52,6 +54,16 @@ def month_of(value: str) -> str:
         return value
     written = formatted(date.fromisoformat(f"{value}-01"), _MONTHS[language])
     return written.lower() if language == "ru" else written  # within a sentence
+
+
+def utc_text(value: datetime) -> str:
+    """Return a moment in UTC, as plain text."""
+    return f"{date_text(value)} {value:%H:%M} UTC"
+
+
+def comma() -> str:
+    """Return what stands between things that are listed, in the reader's language."""
+    return _COMMA.get((get_language() or "").lower(), ", ")
 
 
 def papers_language() -> str:

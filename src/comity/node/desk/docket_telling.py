@@ -16,7 +16,7 @@ from comity.node.desk.measures import MEASURE
 from comity.node.desk.privacy import act_words as privacy
 from comity.node.desk.telling import LABELS, Row
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original
-from comity.node.page_language import date_text
+from comity.node.page_language import utc_text
 
 _MACHINE: Final = frozenset({"approval", "entry"})
 _DIGESTS: Final = frozenset({"conversation", "original", "party", "record", "source", "transcript"})
@@ -116,7 +116,7 @@ def _word(name: str, value: Any) -> str:
         return dw.code(name, str(value))
     text = str(value)
     is_time = len(text) == 20 and text[10] == "T" and text.endswith("Z")
-    return f"{date_text(parse_time(text))} {text[11:16]} UTC" if is_time else text
+    return utc_text(parse_time(text)) if is_time else text
 
 
 WHOLE: Final = "whole"

@@ -16,7 +16,8 @@ from comity.node.casebook import CaseLine
 from comity.node.clock import now
 from comity.node.desk.moments import moment_html
 from comity.node.models import Conversation
-from comity.node.templatetags.desk import clock, comma, shown, word
+from comity.node.page_language import comma
+from comity.node.templatetags.desk import clock, shown, word
 
 register = template.Library()
 _LINE: Final = (

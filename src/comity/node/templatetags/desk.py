@@ -26,9 +26,11 @@ from comity.node.desk.moments import local_html, moment_html, wall_html
 from comity.node.desk.sizes import size_text
 from comity.node.desk.telling import LABELS
 from comity.node.models import Officer
+from comity.node.page_language import comma
 from comity.node.zones import seen_in
 
 register = template.Library()
+register.simple_tag(comma)
 MAX_EXCERPT_CHARS: Final = 100_000
 _LEFT_TO_RIGHT: Final = re.compile(
     r"(\+\d[\d ]{4,}\d|https?://(?:[\w./:-]*[\w/])?|(?<![\w/.])(?:/[\w.-]*\w)+"
@@ -41,8 +43,6 @@ _UNBROKEN: Final = SafeString(' class="clock"')
 _WORDS: Final = re.compile(r"""(?:"[^"]*"|'[^']*'|\S)+""")
 """A word of a command line, its quoted parts whole."""
 _MARKS: Final = frozenset("\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u3164\ufeff\uffa0")
-_COMMA: Final = {"ar": "، ", "zh-hans": "、"}
-"""Between things that are listed, where a language has a mark of its own."""
 _KEPT: Final = frozenset("\n\t\u200c\u200d")  # Arabic and Persian words need their joiners
 _VOCABULARIES: Final = {
     "do": words.DO,
@@ -115,12 +115,6 @@ def isolated(text: object) -> SafeString:
             for odd, piece in enumerate(pieces)
         )
     )
-
-
-@register.simple_tag
-def comma() -> str:
-    """Return what stands between things that are listed, in the page's language."""
-    return _COMMA.get((get_language() or "en").lower(), ", ")
 
 
 @register.filter

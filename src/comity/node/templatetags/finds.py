@@ -14,8 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from comity.node.desk.moments import moment_html
+from comity.node.page_language import comma
 from comity.node.search.shown import Found
-from comity.node.templatetags.desk import clock, comma, overdue, shown, word
+from comity.node.templatetags.desk import clock, overdue, shown, word
 
 register = template.Library()
 _LINE: Final = (

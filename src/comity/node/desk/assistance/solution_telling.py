@@ -1,17 +1,16 @@
 """What an author signed of a solution, or of its withdrawal, as lines of label and text."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.canonical import PeerError
+from comity.canonical import PeerError, parse_time
 from comity.evidence.solution import Statement, Withdrawn, parse_statement, parse_withdrawal
 from comity.keys import jws
 from comity.node.desk.assistance.topics import topic_named
 from comity.node.desk.sizes import size_text
-from comity.node.page_language import day_of
+from comity.node.page_language import date_text, utc_text
 
 SECTIONS: Final = frozenset({"solution", "withdrawal"})
 KIND: Final = {
@@ -56,7 +55,7 @@ def stated(said: Statement) -> Iterator[Line]:
     for user in said.used_by:
         yield _("Used by"), user, "", False
     for one in said.tested:
-        told = f"{day_of(_day(one.at))} · {one.by} · {one.how}"
+        told = f"{date_text(parse_time(one.at))} · {one.by} · {one.how}"
         yield _("Tested, as its author says"), told, "", False
     if said.share_with is not None:
         yield _("May go to these States alone"), " ".join(said.share_with).upper(), "", True
@@ -66,14 +65,10 @@ def stated(said: Statement) -> Iterator[Line]:
         yield _("File"), f"{name} · {size}", "", True
 
 
-def _day(at: str) -> date:
-    return date.fromisoformat(at[:10])
-
-
 def withdrawn(said: Withdrawn) -> Iterator[Line]:
     """Yield what an author says of a withdrawal."""
     yield _("Reasons"), said.reasons.text, said.reasons.lang, False
     yield _("Version"), said.version, "", True
     if said.replaced_by is not None:
         yield _("The version that takes its place"), said.replaced_by, "", True
-    yield _("Withdrawn on"), f"{day_of(_day(said.at))} {said.at[11:16]} UTC", "", False
+    yield _("Withdrawn on"), utc_text(parse_time(said.at)), "", False

@@ -31,8 +31,8 @@ from comity.node.desk.exercise.scenario_keeping import (
 )
 from comity.node.desk.exercise.scenario_opened import Opened, found, mendable, opened
 from comity.node.desk.guard import no_longer_than, only
+from comity.node.page_language import comma
 from comity.node.roles import Right
-from comity.node.templatetags.desk import comma
 
 MAX_FORM_BYTES: Final = 16 * 1024 * 1024
 """A file that is too large for an exhibit is named beside its field; beyond this it is not read."""
