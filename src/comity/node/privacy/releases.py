@@ -4,6 +4,7 @@ The list is proposed from what the case holds, drawn up by one officer, approved
 taken out as an index: CSV for programs, PDF for people.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ KIND: Final = "release"
 HEAD: Final = ("number", "record", "description", "standing", "codes", "reasons", "remark")
 STANDINGS: Final = ("released", "part", "withheld")
 MOST: Final = 200
+MOST_CHARS: Final = 300
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 type Line = tuple[str, str, str, str, str]
 """Record, description, standing, codes, remark."""
 
@@ -118,13 +121,15 @@ def _row(line: int, parts: Line, number: int) -> dict[str, Any]:
         raise ReleaseLineError(f"line {line}: released, part or withheld", line=line)
     if not record or not description:
         raise ReleaseLineError(f"line {line}: what it is, and a description", line=line)
+    if any(len(part) > MOST_CHARS or _CONTROL.search(part) for part in parts):
+        raise ReleaseLineError(f"line {line}: {MOST_CHARS} characters each, one line", line=line)
     return {
         "number": number,
-        "record": record[:300],
-        "description": description[:300],
+        "record": record,
+        "description": description,
         "standing": standing,
         "codes": codes.replace(",", " ").split(),
-        "remark": remark[:300] or None,
+        "remark": remark or None,
     }
 
 

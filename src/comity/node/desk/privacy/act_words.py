@@ -224,7 +224,8 @@ FAULT: Final = {
         "The file with this office's own exemption codes cannot be used. Tell the operator."
     ),
     "release-line": _(
-        "Say what it is, by which digest or number it is found, and whether it is released."
+        "Say what it is, by which digest or number it is found, and whether it is released, in "
+        "300 characters each, on one line."
     ),
     "due-place": _("That is no place in this list."),
 }
