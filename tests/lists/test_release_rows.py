@@ -13,7 +13,7 @@ from comity.node.models import Officer
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
-type Rows = dict[str, list[str] | str]
+type Rows = dict[str, str | list[str]]
 
 
 def begun(office: DeskOffice) -> Item:
@@ -25,9 +25,9 @@ def begun(office: DeskOffice) -> Item:
 def rows(*changed: tuple[str, str]) -> Rows:
     """Return what a page with one record of the case posts."""
     typed = {"description": "A letter", "standing": "released", "codes": "", "remark": ""}
-    return {"known": "sha256:1", "record": [""]} | {
-        k: [v] for k, v in (typed | dict(changed)).items()
-    }
+    posted: Rows = {"known": "sha256:1", "record": [""]}
+    posted.update({name: [value] for name, value in (typed | dict(changed)).items()})
+    return posted
 
 
 @pytest.fixture
