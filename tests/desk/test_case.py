@@ -159,7 +159,7 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
     digest = accepted_request(pair)
     offer, package = sealed(pair, tmp_path, digest)
     data = package.read_bytes()
-    assert upload(pair.asked, digest, offer, data[:-1] + b"\0") == 422
+    assert upload(pair.asked, digest, offer, data[:-1] + bytes((data[-1] ^ 1,))) == 422
     assert upload(pair.asked, digest, offer, data[:-1]) == 422
     assert upload(pair.asked, digest, offer, data) == 204
 
