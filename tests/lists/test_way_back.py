@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 from tests.docket.conftest import DeskOffice
 
-from comity.node.desk.navigation import BELOW, MENU, own_trail
+from comity.node.desk.navigation import BELOW, BETWEEN, MENU, own_trail, trail_between
 from comity.node.models import Officer
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,7 @@ def trail(page: str) -> list[tuple[str, str]]:
         ("/new", [("/", "Cases")]),
         ("/shifts", [("/watch", "Watch")]),
         ("/duty/reach", [("/duty", "On duty")]),
+        ("/duty/reach/ask", [("/duty", "On duty"), ("/duty/reach", "Tests between watches")]),
     ],
 )
 def test_a_page_leads_back_to_where_it_belongs(
@@ -53,6 +54,20 @@ def test_pages_of_ones_own_lead_back_through_ones_own() -> None:
     assert own_trail("/me/sign-in/passkeys/7") == [ME, WAYS]
     assert own_trail("/me/programs/hooks/7/end") == [ME, PROGRAMS, hooks]
     assert own_trail("/meadow") == []
+
+
+def test_a_page_below_a_case_leads_back_through_the_case() -> None:
+    assert trail_between("cases", "/cases/ZA-7/access") == [("/cases/ZA-7", "Case")]
+    assert trail_between("evidence", "/exhibits/x/destroy/confirm") == [
+        ("/exhibits/x", "Exhibit"),
+        ("/exhibits/x/destroy", "Destruction"),
+    ]
+    assert trail_between("cases", "/cases/ZA-7") == []
+    assert trail_between("docket", "/docket/") == []
+
+
+def test_every_page_between_others_has_an_address() -> None:
+    assert set(BETWEEN) <= {getattr(one, "name", "") for one in addresses(get_resolver())}
 
 
 def test_every_page_below_none_of_the_menu_is_known_to_be() -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -91,6 +91,24 @@ OWN: Final[tuple[tuple[str, Any], ...]] = (
     ("hooks", _("Webhooks")),
 )
 """Pages of one's own, the outer ones first."""
+BETWEEN: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        "case": _("Case"),
+        "draft": _("Draft"),
+        "exhibit": _("Exhibit"),
+        "exhibit-destroy": _("Destruction"),
+        "docket-item": _("Item"),
+        "shift": _("Shift"),
+        "alarms": _("All alarms so far"),
+        "roster": _("Roster"),
+        "ladders": _("Who is woken when"),
+        "reach": _("Tests between watches"),
+        "solution": _("Solution"),
+        "round-table": _("Round table"),
+        "original": _("Original"),
+    }
+)
+"""Pages that stand between a page of the menu and what lies below them."""
 
 
 @dataclass(frozen=True)
@@ -162,3 +180,24 @@ def own_trail(path: str) -> list[tuple[str, Any]]:
     """Return the way back from a page of one's own, from the outermost in: address and words."""
     ways = [(_address(name), told) for name, told in OWN]
     return [(place, told) for place, told in ways if path.startswith(place + "/")]
+
+
+def trail_between(under: str, path: str) -> list[tuple[str, Any]]:
+    """Return the pages between a page of the menu and one below it: addresses and words.
+
+    Args:
+        under: name of the page of the menu.
+        path: of the request, without its question.
+    """
+    parts = path.rstrip("/").split("/")
+    outer = ("/".join(parts[:length]) for length in range(3, len(parts)))
+    found = ((place, _found(place)) for place in outer if place != _address(under))
+    return [(place, BETWEEN[name]) for place, name in found if name in BETWEEN]
+
+
+def _found(place: str) -> str:
+    """Return the name of the page at an address, empty if there is none."""
+    try:
+        return resolve(place).url_name or ""
+    except Resolver404:
+        return ""

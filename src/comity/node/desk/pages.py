@@ -14,7 +14,7 @@ from django.utils.translation import get_language_bidi
 
 from comity.node.clock import ExerciseClockError, is_followed, now
 from comity.node.desk.head import head_of
-from comity.node.desk.navigation import menu, menu_html, own_trail, section
+from comity.node.desk.navigation import menu, menu_html, own_trail, section, trail_between
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
 
@@ -86,7 +86,9 @@ def _trail(under: tuple[str, Any] | None, here: str | None, path: str) -> list[t
     """Return the way back from a page: to the page of the menu, or through one's own."""
     if under is None:
         return own_trail(path)
-    return [] if under[0] == here else [(reverse(under[0]), under[1])]
+    if under[0] == here:
+        return []
+    return [(reverse(under[0]), under[1]), *trail_between(under[0], path)]
 
 
 def number_in(text: str) -> int:
