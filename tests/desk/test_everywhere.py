@@ -24,8 +24,8 @@ NO_PAGES = {
     "scenario-file", "table-file",
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
-AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", "passkey-name",
-                "backup-restore", "room-number"}  # fmt: skip
+AFTER_A_STEP = {"again", "kept", "mfa_authenticate", "recovery-codes", "remove-factor",
+                "passkey-name", "backup-restore", "room-number"}  # fmt: skip
 """They come after a step of signing in or joining, or a backup; not walked here."""
 MOST_TABS = 40
 EACH_TIME = "ar"

@@ -170,7 +170,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = _HERE / "static"  # served as it lies in the package
 STORAGES = {"staticfiles": {"BACKEND": "comity.node.desk.light.VersionedFiles"}}
 WHITENOISE_MAX_AGE = 31_536_000  # a year in seconds: an address changes with its file
-CSRF_FAILURE_VIEW = "comity.node.desk.signin.expired_form"
+CSRF_FAILURE_VIEW = "comity.node.desk.account.kept.expired_form"
 WHITENOISE_ROOT = None
 WHITENOISE_USE_FINDERS = False
 

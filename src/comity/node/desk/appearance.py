@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import pgettext_lazy
 
 from comity.node.desk.guard import public
-from comity.node.desk.signin import safe_target
+from comity.node.desk.keeping import safe_target
 
 COOKIE: Final = "comity-appearance"
 CHOICES: Final[dict[str, Any]] = {

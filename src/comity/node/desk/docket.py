@@ -21,9 +21,9 @@ from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.docket_recording import recorded
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.privacy.links import links_of
-from comity.node.desk.signin import take_kept
 from comity.node.docket_acts import ELSEWHERE
 from comity.node.models import Conversation, DocketItem, Officer
 from comity.node.places import PlaceError
@@ -207,6 +207,7 @@ def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str
     }
 
 
+@restores
 @only(Right.DOCKET, "GET", "HEAD", "POST")
 def begin(request: HttpRequest, act: str) -> HttpResponse:
     """Begin an item, in a case or without one."""
@@ -227,6 +228,7 @@ def begin(request: HttpRequest, act: str) -> HttpResponse:
     return _form_page(request, row, None, case)
 
 
+@restores
 @only(Right.DOCKET, "GET", "HEAD", "POST")
 def act(request: HttpRequest, item_id: str, act: str) -> HttpResponse:
     """Do the next act of an item."""

@@ -4,18 +4,17 @@ import functools
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comity.node.access import guarding
 from comity.node.clock import now
+from comity.node.desk.keeping import DONE, KEPT, ask_to_sign_in
 from comity.node.desk.pages import page
 from comity.node.models import Officer
 from comity.node.roles import Right, may
@@ -23,9 +22,7 @@ from comity.node.signin.sessions import officer_in
 from comity.node.signin.standing import lacks_factor
 
 type View = Callable[..., HttpResponseBase]
-KEPT: Final = "kept"
 PUBLIC: Final = "public"
-_NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password"})
 
 
 class Admitted(HttpRequest):
@@ -64,6 +61,8 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
                 return page(request, "refused.html", context, status=403)
             guarding.check(officer, right, place=place, texts=_texts(request), at=now())
             cast("Admitted", request).officer = officer
+            if DONE in request.POST:
+                request.session.pop(KEPT, None)
             return view(request, **place)
 
         answer.right = right  # type: ignore[attr-defined]
@@ -123,26 +122,3 @@ def no_longer_than(most_bytes: int, told: Any) -> Callable[[View], View]:
         return answer
 
     return wrap
-
-
-def ask_to_sign_in(request: HttpRequest, *, keep: bool) -> HttpResponse:
-    """Show the sign-in page, holding what was typed on a form whose session had ended.
-
-    Args:
-        request: that was not let in.
-        keep: whether what was typed may stand in a page; passwords and codes may not.
-    """
-    from comity.node.desk.signin import entrance
-
-    target = request.get_full_path()
-    if request.headers.get("HX-Request") == "true":  # a part of a page: no form may fall into it
-        return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
-    if request.method != "POST":
-        return redirect(f"{reverse('sign-in')}?{urlencode({'next': target})}")
-    kept = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if keep and name not in _NEVER_KEPT
-    ]
-    return entrance(request, {"next": target, "kept": kept}, status=401)

@@ -31,10 +31,10 @@ from comity.node.desk.forms import (
 )
 from comity.node.desk.grounds import KINDS, decision_form
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.section_form import SectionForm
-from comity.node.desk.signin import take_kept
 from comity.node.desk.standing import standing
 from comity.node.evidence import offering
 from comity.node.lawfacts import DECISIONS
@@ -72,6 +72,7 @@ def _package_named(package: Package, elsewhere: str) -> str:
     return gettext("%(what)s (handed in for case %(case)s)") % {"what": named, "case": elsewhere}
 
 
+@restores
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     """Write one message of a conversation; it becomes a draft."""

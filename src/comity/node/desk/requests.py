@@ -25,8 +25,8 @@ from comity.node.desk.forms import (
 )
 from comity.node.desk.guard import only
 from comity.node.desk.hints import hints
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import page
-from comity.node.desk.signin import take_kept
 from comity.node.desk.standing import standing
 from comity.node.desk.watch import prefill
 from comity.node.models import Conversation
@@ -154,6 +154,7 @@ def _registered(node: Node, party: str, instrument: str) -> str:
     return "" if value == "not-in-force" else UNKNOWN
 
 
+@restores
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     """Write a request; what was typed stays, whatever is wrong with it."""

@@ -25,9 +25,9 @@ from comity.node.desk.docket_recording import recorded
 from comity.node.desk.drafts import approval_of
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import take_kept
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import page
-from comity.node.desk.signin import take_kept
 from comity.node.models import Conversation, Officer
 from comity.node.roles import Right
 from comity.node.service import this_service

@@ -1,14 +1,14 @@
 """Signing in and out, and choosing a language."""
 
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
@@ -16,24 +16,16 @@ from django.utils import translation
 from comity.node import audit
 from comity.node.clock import now, real_now
 from comity.node.desk.forms import SignIn
-from comity.node.desk.guard import KEPT, public
+from comity.node.desk.guard import public
+from comity.node.desk.keeping import carried, hold, safe_target
 from comity.node.desk.navigation import MENU
 from comity.node.desk.pages import page
 from comity.node.desk.passkeys import relying_party
 from comity.node.models import Officer
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
-from comity.node.signin.adapters import is_own
 from comity.node.signin.failures import SignInLockedError, check_password
 from comity.node.signin.office import office
-
-MAX_KEPT: Final = 200
-_OWN: Final = frozenset({"csrfmiddlewaretoken", "name", "password", "next", "code", "credential"})
-
-
-def safe_target(request: HttpRequest, target: str) -> str:
-    """Return an address on this node, or the list of cases."""
-    return target if is_own(request, target) else "/"
 
 
 @public("GET", "HEAD", "POST")
@@ -63,7 +55,7 @@ def entrance(
     config = office()
     context = {
         "form": SignIn(),
-        "kept": kept_fields(request),
+        "kept": carried(request),
         "next": safe_target(request, request.POST.get("next") or request.GET.get("next") or "/"),
         "place": relying_party(request),
         "provider": config.oidc_name or config.oidc_issuer if config.oidc_issuer else "",
@@ -98,11 +90,7 @@ def let_in(
     if request.user.is_authenticated and request.user.pk != user.pk:
         logout(request)
     target = safe_target(request, target or request.POST.get("next") or "/")
-    fields: dict[str, list[str]] = {}
-    for name, value in kept_fields(request):
-        fields.setdefault(name, []).append(value)
-    if fields:
-        request.session[KEPT] = {"path": target, "fields": fields}
+    target = hold(request, target)
     if step:
         record_authentication(request, user, reauthenticated=True, **step)
     login = Login(user=user, redirect_url=_first_page(officer_of(user), target))
@@ -158,38 +146,3 @@ def in_language(answer: HttpResponse, code: str) -> HttpResponse:
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return answer
-
-
-def kept_fields(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the fields of the form that was being filled in when the session ended."""
-    found = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if name.startswith("kept-")
-    ]
-    return [(name.removeprefix("kept-"), value) for name, value in found[:MAX_KEPT]]
-
-
-def take_kept(request: HttpRequest) -> Any:
-    """Return, once, what was typed on this very page before the session ended, or None."""
-    kept = request.session.get(KEPT)
-    if not isinstance(kept, dict) or kept.get("path") != request.get_full_path():
-        return None
-    del request.session[KEPT]
-    data = QueryDict(mutable=True)
-    for name, values in kept["fields"].items():
-        data.setlist(name, values)
-    return data
-
-
-@public("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH")
-def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Refuse a form whose CSRF token does not fit, and show what was typed so that it is kept."""
-    typed = [
-        (name, value)
-        for name, values in request.POST.lists()
-        for value in values
-        if value.strip() and name not in _OWN
-    ][:MAX_KEPT]
-    return page(request, "expired.html", {"typed": typed}, status=403)

@@ -20,9 +20,9 @@ from comity.node.desk import fields as f
 from comity.node.desk import paper_forms, words
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.mail import named
 from comity.node.desk.pages import page
-from comity.node.desk.signin import take_kept
 from comity.node.desk.watch import prefill
 from comity.node.mailing import Mail
 from comity.node.models import Conversation, MessageRow
@@ -67,6 +67,7 @@ class _Place:
         return urlencode({name: value for name, value in told.items() if value})
 
 
+@restores
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def write_down(request: HttpRequest) -> HttpResponse:
     """Write down what came on paper, beside what was read of it."""

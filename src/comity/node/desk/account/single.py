@@ -11,7 +11,8 @@ from comity.canonical import ComityError
 from comity.node import audit
 from comity.node.clock import now, real_now
 from comity.node.desk.guard import public
-from comity.node.desk.signin import entrance, let_in, locked, safe_target
+from comity.node.desk.keeping import hold, safe_target
+from comity.node.desk.signin import entrance, let_in, locked
 from comity.node.people import officer_of
 from comity.node.signin import factors, failures
 from comity.node.signin.failures import SignInLockedError
@@ -40,7 +41,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         return _refused(request, fault.code, status=502)
     request.session[ASKED] = {
         **dataclasses.asdict(asked),
-        "next": safe_target(request, request.POST.get("next") or "/"),
+        "next": hold(request, safe_target(request, request.POST.get("next") or "/")),
         "at": real_now().timestamp(),
     }
     if not request.user.is_authenticated:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from comity.node.desk import signin
-from comity.node.desk.account import changing, entering, single, ways
+from comity.node.desk.account import changing, entering, kept, single, ways
 
 urlpatterns = [
     path("sign-in", signin.sign_in, name="sign-in"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sign-in/second", entering.second, name="mfa_authenticate"),  # as django-allauth calls it
     path("sign-in/single", single.leave, name="single"),
     path("sign-in/single/back", single.come_back, name="single-back"),
+    path("kept", kept.kept, name="kept"),
     path("sign-out", signin.sign_out, name="sign-out"),
     path("me/sign-in", ways.ways, name="ways"),
     path("me/sign-in/again", ways.again, name="again"),

@@ -14,9 +14,10 @@ from comity.node.clock import now, real_now
 from comity.node.desk.account.entering import asked_of
 from comity.node.desk.account.fresh import freshly, is_fresh
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import safe_target
 from comity.node.desk.pages import page
 from comity.node.desk.passkeys import relying_party
-from comity.node.desk.signin import locked, safe_target
+from comity.node.desk.signin import locked
 from comity.node.models import Officer
 from comity.node.roles import Right
 from comity.node.signin import factors, failures, passwords, sessions

@@ -23,8 +23,8 @@ from comity.node.desk.assistance.table_forms import TABLE_FORMS
 from comity.node.desk.assistance.topics import topic_choices, topic_named
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import going_on, page
-from comity.node.desk.signin import take_kept
 from comity.node.models import BoardLine, Conversation
 from comity.node.node import Node
 from comity.node.places import PlaceError
@@ -111,6 +111,7 @@ def file(request: HttpRequest, form: str) -> HttpResponse:
     return answer
 
 
+@restores
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Write a need, an offer or a course; it becomes a draft, and nothing is sent yet."""

@@ -17,9 +17,9 @@ from comity.node.clock import now
 from comity.node.desk import identifiers, words
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.measures import MEASURE_MEANS
 from comity.node.desk.pages import page
-from comity.node.desk.signin import take_kept
 from comity.node.desk.watch.call_forms import BackForm, CallForm, known_numbers, said, said_back
 from comity.node.docketing import PAGE
 from comity.node.models import DocketItem
@@ -55,6 +55,7 @@ def day_of(request: HttpRequest) -> datetime | None:
     return datetime(asked.year, asked.month, asked.day, tzinfo=UTC) if known else None
 
 
+@restores
 @only(Right.CALL, "GET", "HEAD", "POST")
 def new(request: HttpRequest) -> HttpResponse:
     """Note a call; what was typed stays, whatever is wrong with it."""

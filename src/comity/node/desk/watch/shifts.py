@@ -25,8 +25,8 @@ from comity.node.desk import fields as f
 from comity.node.desk.drafts import approval_of
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
+from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import page
-from comity.node.desk.signin import take_kept
 from comity.node.desk.telling import Row
 from comity.node.desk.watch.calls import day_of
 from comity.node.docketing import PAGE
@@ -113,6 +113,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     return redirect("watch")
 
 
+@restores
 @only(Right.CALL, "GET", "HEAD", "POST")
 def hand_over(request: HttpRequest) -> HttpResponse:
     """Write the notes for the next officer."""
