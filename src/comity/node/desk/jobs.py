@@ -19,6 +19,7 @@ from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk.docket import Line, line_of, lines_of
 from comity.node.desk.docket_forms import ActForm
+from comity.node.desk.fault_words import FAULT
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import going_on, page
@@ -66,7 +67,7 @@ def _job(request: HttpRequest, item_id: str) -> Item:
         raise Http404 from fault
 
 
-@no_longer_than(MAX_FORM_BYTES, words.FAULT["original-size"])
+@no_longer_than(MAX_FORM_BYTES, FAULT["original-size"])
 @csrf_protect
 @only(Right.TRANSLATE, "GET", "HEAD", "POST")
 def job(request: HttpRequest, item_id: str) -> HttpResponse:

@@ -180,7 +180,7 @@ def code(value: object) -> str:
 @register.filter
 def fault(code: object) -> str:
     """Return what an error code means; after a colon stands what the partner said."""
-    return ": ".join(words.fault(part) for part in str(code).split(": "))
+    return words.fault(str(code))
 
 
 @register.filter
@@ -235,6 +235,12 @@ def wall(value: datetime | None, zone: str) -> SafeString | str:
 def overdue(value: datetime | None) -> bool:
     """Tell whether a moment is past."""
     return value is not None and value < now()
+
+
+@register.filter
+def age(value: datetime) -> str:
+    """Return how long ago a moment was, in words."""
+    return span(max(0, int((now() - value).total_seconds())))
 
 
 @register.filter

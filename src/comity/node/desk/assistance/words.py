@@ -188,5 +188,4 @@ FAULT: Final = {
         " author, or choose another conversation."
     ),
     "solution-standing": _("It is not here, it was withdrawn, or it is not ours."),
-    "partner-refused": _("The giver's node refused. It is asked again each minute."),
 }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.node.clock import now
+from comity.node.desk import words as common
 from comity.node.desk.duty import people, words
 from comity.node.desk.duty.forms import ContactForm, PersonForm
 from comity.node.desk.forms import wrong_fields
@@ -57,7 +58,7 @@ def contact(request: HttpRequest, officer: str) -> HttpResponse:
                 row = Reached.objects.filter(officer=officer).first()
                 planning.note_reading(by=by, way="desk", at=at)
             except ComityError as fault:
-                wrong = words.FAULT.get(fault.code, fault.code)
+                wrong = common.fault(fault.code)
             else:
                 messages.success(request, _("It is kept."))
                 return redirect("call-list")

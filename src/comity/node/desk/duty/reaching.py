@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from comity.canonical import ComityError, parse_time, time_text
 from comity.node.clock import now
 from comity.node.desk import words as common
-from comity.node.desk.duty import words
 from comity.node.desk.duty.forms import PartyForm
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
@@ -38,10 +37,7 @@ def reach(request: HttpRequest) -> HttpResponse:
         "quota": node.config.pings_per_day,
         "every_days": node.config.reach_every_days,
         "paused": bool(node.config.reach_every_days) and reach_pause.is_paused(at=at),
-        "not_asked": [
-            (one, words.FAULT.get(one.code) or common.fault(one.code))
-            for one in reach_due.not_asked(node, at=at)
-        ],
+        "not_asked": [(one, common.fault(one.code)) for one in reach_due.not_asked(node, at=at)],
     }
     return page(request, "duty/reach.html", context)
 
@@ -68,7 +64,7 @@ def ask(request: HttpRequest) -> HttpResponse:
                 by = caller(request).user.get_username()
                 asking.ask(service, form.cleaned_data["party"], by=by)
             except ComityError as fault:
-                wrong = words.FAULT.get(fault.code) or common.fault(fault.code)
+                wrong = common.fault(fault.code)
             else:
                 messages.success(request, _("It is asked. A person there has to answer."))
                 return redirect("reach")

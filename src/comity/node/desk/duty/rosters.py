@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from comity.canonical import ComityError, parse_time, time_text
 from comity.node.clock import now
+from comity.node.desk import words as common
 from comity.node.desk.duty import people, words
 from comity.node.desk.duty.forms import ChangeForm, SwapForm, WeeklyForm
 from comity.node.desk.forms import wrong_fields
@@ -138,7 +139,7 @@ def _form(
             try:
                 keep(form.cleaned_data, caller(request).user.get_username())
             except ComityError as fault:
-                wrong = words.FAULT.get(fault.code, fault.code)
+                wrong = common.fault(fault.code)
             else:
                 messages.success(request, _("It is in the roster."))
                 return redirect("roster")

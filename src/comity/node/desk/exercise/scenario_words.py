@@ -181,4 +181,4 @@ def finding(code: str) -> str:
 
 def fault(code: str) -> str:
     """Return why something was refused, in words."""
-    return str(FAULT.get(code) or FINDING.get(code, code))
+    return str(FAULT.get(code) or FINDING.get(code) or desk_words.fault(code))

@@ -4,6 +4,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
+from comity.node.desk import words
+
 CHECKED: Final = {
     "same": _("Proved: it is byte for byte what was made. That it opens is seen in the ceremony."),
     "changed": _("It is not the file any more that was made. Do not rely on it; make a new one."),
@@ -31,5 +33,5 @@ FAULT: Final = {
 
 
 def told(code: str) -> str:
-    """Return what a person reads for an error code; the code itself where there is no word."""
-    return str(FAULT.get(code, code))
+    """Return what an operator reads for an error code."""
+    return str(FAULT.get(code) or words.fault(code))

@@ -13,10 +13,11 @@ from django.views.decorators.debug import sensitive_variables
 
 from comity.canonical import ComityError
 from comity.node.clock import now
+from comity.node.desk import words
 from comity.node.desk.account.fresh import freshly
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import Confirm, confirm, page
-from comity.node.desk.programs.words import EVENT, FAULT, STAGE
+from comity.node.desk.programs.words import EVENT, STAGE
 from comity.node.models import Hook
 from comity.node.programs import hooks, sending
 from comity.node.programs.reaching import MAX_URL
@@ -58,7 +59,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 def _line(row: Hook) -> dict[str, Any]:
     told = [EVENT[event] for event in row.events]
-    return {"row": row, "events": told, "ended": FAULT.get(row.ended, row.ended)}
+    return {"row": row, "events": told, "ended": words.fault(row.ended)}
 
 
 @only(Right.HOOKS, "GET", "HEAD", "POST")
@@ -79,15 +80,11 @@ def new(request: HttpRequest) -> HttpResponse:
                 at=now(),
             )
         except ComityError as fault:
-            form.add_error("url" if fault.code == "hook-address" else None, _fault(fault.code))
+            form.add_error("url" if fault.code == "hook-address" else None, words.fault(fault.code))
         else:
             return page(request, "programs/hook_made.html", {"made": made})
     status = 422 if request.method == "POST" else 200
     return page(request, "programs/hook_new.html", {"form": form}, status=status)
-
-
-def _fault(code: str) -> str:
-    return str(FAULT.get(code, code))
 
 
 @only(Right.HOOKS, "GET", "HEAD", "POST")
@@ -106,7 +103,7 @@ def hook(request: HttpRequest, hook: int) -> HttpResponse:
             "row": one,
             "event": EVENT.get(one.event, _("test")),
             "stage": STAGE[one.stage],
-            "fault": _fault(one.fault) if one.fault else "",
+            "fault": words.fault(one.fault) if one.fault else "",
             "data": sorted(one.data.items()),
         }
         for one in hooks.deliveries(row)
@@ -122,7 +119,7 @@ def _do(request: HttpRequest, row: Hook) -> None:
         return
     sent = sending.test(this_service().node.config, caller(request), row.pk, at=now())
     if sent.fault:
-        messages.error(request, _fault(sent.fault))
+        messages.error(request, words.fault(sent.fault))
     else:
         messages.success(request, _("The test was taken."))
 

@@ -138,7 +138,7 @@ def _detail(alert: Alert) -> str:
     if alert.kind is Kind.REVIEW:
         return str(assistance.KIND.get(code, code))
     if alert.kind in (Kind.DEAD, Kind.PARTNER, Kind.PACKAGE, Kind.SPACE, Kind.STORE, Kind.STAMP):
-        return ": ".join(words.fault(part) for part in code.split(": "))
+        return words.fault(code)
     if alert.kind in (Kind.CALL, Kind.LETTER):
         return ""
     return str(MEASURE.get(code) or words.DONE.get(code, code))

@@ -1,0 +1,62 @@
+"""Every error that a page may name is told in words; no code stands alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+from scripts.messages import LANGUAGES, NODE
+
+from comity.node.desk import words
+from comity.node.templatetags.desk import fault
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "errors.md"
+CODES = re.findall(r"^\| `([a-z0-9-]+)` \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+BORROWED_WORDS = re.compile(r"\|\s*(timesince|timeuntil|naturaltime|naturalday|filesizeformat)\b")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_of_the_list_is_told_in_words(language: str) -> None:
+    assert len(CODES) > 500
+    with override(language):
+        alone = [code for code in CODES if len(words.fault(code).split()) < 2]
+    if language == "zh-hans":  # words are not parted there
+        alone = [code for code in alone if code == words.fault(code)]
+    assert alone == []
+
+
+def test_no_error_is_told_in_two_ways() -> None:
+    told = [code for table in words.FAULTS for code in table]
+    assert sorted({code for code in told if told.count(code) > 1}) == []
+
+
+def test_a_message_that_a_partner_refused_does_not_say_that_it_is_asked_again() -> None:
+    with override("ar"):
+        told = fault("partner-refused: sent-ahead")
+    assert "sent-ahead" not in told
+    with override("en"):
+        told = fault("partner-refused: sent-ahead")
+    assert told == (
+        "The partner's system refused it. Its date is more than five minutes ahead of our clock."
+    )
+
+
+def test_an_error_without_words_of_its_own_names_its_code_and_who_helps() -> None:
+    assert words.fault("tile-mismatch") == (
+        "It failed. Give your operator this code: tile-mismatch."
+    )
+
+
+@pytest.mark.parametrize("said", ["", "Bitte warten", "<b>x</b>", "A-b", "a--b", "7"])
+def test_what_is_no_code_is_left_as_it_is(said: str) -> None:
+    assert words.fault(said) == said
+
+
+def test_no_page_takes_words_that_a_library_may_not_have_in_every_language() -> None:
+    found = {
+        path.name: match.group()
+        for path in NODE.rglob("*.html")
+        for match in BORROWED_WORDS.finditer(path.read_text(encoding="utf-8"))
+    }
+    assert found == {}
+    assert BORROWED_WORDS.search("{{ one.made_at|timesince }}")
