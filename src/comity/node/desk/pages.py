@@ -14,6 +14,7 @@ from django.utils.translation import get_language_bidi
 
 from comity.node.clock import ExerciseClockError, is_followed, now
 from comity.node.desk.head import head_of
+from comity.node.desk.help_words import HELP
 from comity.node.desk.navigation import menu, menu_html, own_trail, section, trail_between
 from comity.node.people import officer_of
 from comity.node.roles import Right, may
@@ -69,6 +70,7 @@ def page(
         "officer": officer,
         "party": config.party if config else "",
         "here": here,
+        "help": HELP.get(here or "", ()),
         "trail": [] if lacking else _trail(under, here, request.path),
     }
     return render(request, f"desk/{template}", {**frame, **(context or {})}, status=status)
