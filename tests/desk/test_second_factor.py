@@ -20,6 +20,7 @@ from tests.desk.signing_in import (
 from tests.desk.test_access import violations
 from tests.desk.test_passkeys import add_authenticator
 
+from comity.node.settings import LANGUAGES
 from comity.node.signin import codes
 
 SECOND = "/sign-in/second"
@@ -301,23 +302,44 @@ def test_the_challenge_names_no_account_and_is_made_where_a_passkey_can_live(
     assert httpx.get(f"{by_number}/sign-in/passkey").status_code == 409
 
 
+def enter(page: Page, name: str) -> None:
+    page.fill("#id_name", name)
+    page.fill("#id_password", PASSWORD)
+    page.click("main form:has(#id_password) button")
+
+
 @pytest.mark.long
-@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", [code for code, _ in LANGUAGES])
 def test_axe_finds_nothing_on_the_pages_of_signing_in(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int
 ) -> None:
     name = somebody(pair, f"axe-{lang}-{width}")
     page = visit(name, lang=lang, width=width)
     elsewhere = visit(name, lang=lang, width=width, anew=True)  # a session of its own
-    add_authenticator(page)
     base = f"{pair.asking.url}/me/sign-in"
     fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
+    def stands(what: str) -> None:
+        assert violations(page) == [], what
+        assert page.evaluate(fits), what
+
     def good(path: str) -> None:
         page.goto(base + path)
-        assert violations(page) == [], path
-        assert page.evaluate(fits), path
+        stands(path)
 
+    for path in ("/no-such-page", "/backups", "/break-glass"):  # missing, refused, a form
+        page.goto(pair.asking.url + path)
+        stands(path)
+    page.fill("#case", "2026-000001")
+    page.fill("main textarea", "Nobody else can be reached.\nA second line.")
+    page.context.clear_cookies(name=f"comity-session-{pair.asking.process.config.port}")
+    page.click("main form:has(textarea) button")
+    stands("the session had ended")
+    enter(page, name)
+    page.wait_for_url("**/kept")
+    stands("what was typed")
+    add_authenticator(page)
     for path in ("", "/code", "/password", "/passkeys/new"):
         good(path)
     page.fill("#id_name", "Laptop")
@@ -332,11 +354,10 @@ def test_axe_finds_nothing_on_the_pages_of_signing_in(
     for path in (edit, remove, "/me/sign-in/recovery-codes"):
         good(path.removeprefix("/me/sign-in"))
     sign_out(page)
-    page.fill("#id_name", name)
-    page.fill("#id_password", PASSWORD)
-    page.click("main button")
+    stands("the page to sign in")
+    enter(page, name)
     page.wait_for_url("**/sign-in/second")
-    assert violations(page) == []
+    stands("the second factor")
     page.fill("#id_code", "000000")
     page.click("form:has(#id_code) button")
     page.wait_for_selector(".wrong")
