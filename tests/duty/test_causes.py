@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.duty.conftest import T0
+from tests.watch.test_alerts import message
 
 from comity.canonical import time_text
 from comity.demo.world import ASKED, ASKING
@@ -14,7 +15,7 @@ from comity.node.duty import causes, planning, reach
 from comity.node.duty.causes import Cause
 from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import Conversation, MessageRow, Notice, OutboxRow, ReceiptRow
+from comity.node.models import Conversation, MessageRow, Notice, OutboxRow, ReceiptRow, SectionRow
 from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
@@ -65,6 +66,24 @@ def test_an_emergency_or_preservation_wakes_until_somebody_takes_it_up(
 ) -> None:
     row = conversation("a", **more)
     assert found(node) == ({("request-in", row.digest)} if wakes else set())
+
+
+@pytest.mark.parametrize("measure", ["stored-data", "subscriber-data"])
+@pytest.mark.parametrize(
+    ("urgency", "wakes"), [("normal", False), ("urgent", False), ("emergency", True)]
+)
+def test_whatever_says_that_it_is_an_emergency_wakes(
+    node: Node, *, measure: str, urgency: str, wakes: bool
+) -> None:
+    row = conversation("a", measure=measure)
+    stored = message(1, content=row.digest)
+    value = {"measure": measure, "urgency": urgency}
+    section = SectionRow.objects.create(
+        record=stored.record, name="request", salt=b"s", value=value
+    )
+    assert found(node) == ({("request-in", row.digest)} if wakes else set())
+    section.delete()
+    assert found(node) == set()
 
 
 def test_a_dead_letter_wakes_until_it_is_tried_again(node: Node) -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from comity.canonical import parse_time
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
 from comity.node.duty import planning, reach
@@ -21,8 +23,10 @@ from comity.node.models import (
 )
 from comity.node.node import Node
 from comity.node.outbox import is_without_node
+from comity.node.urgency import EMERGENCY, says
 
-URGENT: Final = ("emergency", "preservation")
+URGENT: Final = (EMERGENCY, "preservation")
+"""Measures; a request for any other is as urgent where it says that it is an emergency."""
 CLOCK_AHEAD: Final = timedelta(hours=24)
 """A time limit so near wakes somebody; earlier notices wait on the lists."""
 SECOND_AHEAD: Final = timedelta(hours=4)
@@ -73,7 +77,8 @@ def _all(node: Node, at: datetime, silent: dict[str, datetime]) -> Iterator[tupl
 
 def _requests(node: Node) -> list[str]:
     """Return emergencies and preservations that came in and that nobody has taken up."""
-    rows = Conversation.objects.filter(main="submitted", measure__in=URGENT, paper=False)
+    rows = Conversation.objects.filter(main="submitted", paper=False)
+    rows = rows.filter(Q(measure__in=URGENT) | says(EMERGENCY))
     return list(rows.exclude(opener=node.party).values_list("digest", flat=True))
 
 
