@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Q
 
 from comity.canonical import parse_time
+from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
 from comity.node.duty import planning, reach
 from comity.node.duty.ladder import KINDS
@@ -67,7 +68,9 @@ def _all(node: Node, at: datetime, silent: dict[str, datetime]) -> Iterator[tupl
     yield from (("reach-asked", one) for one in reach.waiting(node, at=at))
     yield from (("second-signature", one) for one in _second(at))
     yield from (("notice-failed", one) for one in _failed(at))
+    yield from (("work", one) for one in node.standing(real_now()))
     kept = planning.roster()
+    yield from (("roster-row", one) for one in kept.unknown_zones())
     yield from (
         ("roster-gap", one.begins.strftime("%Y-%m-%d")) for one in planning.gaps_ahead(kept, at)
     )

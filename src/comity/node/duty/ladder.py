@@ -29,8 +29,10 @@ KINDS: Final = (
     "reach-asked",
     "second-signature",
     "roster-gap",
+    "roster-row",
     "notice-failed",
     "disk",
+    "work",
 )
 """What must be acknowledged by a person."""
 
@@ -85,7 +87,7 @@ _PATIENT: Final = Ladder(
     ),
     480,
 )
-_SHIPPED: Final = {"roster-gap": _PATIENT, "notice-failed": _PATIENT}
+_SHIPPED: Final = dict.fromkeys(("roster-gap", "roster-row", "notice-failed"), _PATIENT)
 
 
 def ladder_for(kind: str) -> Ladder:

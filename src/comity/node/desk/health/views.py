@@ -49,6 +49,8 @@ def _told(check: Check) -> dict[str, Any]:
     key = (check.key, check.stands)
     none_waits = key == ("deliveries", "good") and not check.facts["waiting"]
     found = words.NONE_WAITS if none_waits else words.FOUND[key]
+    if check.facts.get("works"):
+        found = " ".join(str(words.STILL[one]) for one in check.facts["works"])
     return {
         "check": check,
         "title": words.TITLE[check.key],
