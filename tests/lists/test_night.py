@@ -14,7 +14,7 @@ from comity.node.duty import planning
 from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import Officer, WeeklyShift
 from comity.node.service import this_service
-from comity.node.watch import Kind
+from comity.node.watch import Kind, shifts
 
 pytestmark = pytest.mark.django_db
 Desk = Callable[[Officer], Client]
@@ -64,3 +64,18 @@ def test_a_shift_that_does_not_count_is_marked_on_the_roster(
     WeeklyShift.objects.update(zone="Mars/Olympus")
     assert told in desk(person).get("/duty/roster").text
     assert desk(person).get("/duty").status_code == 200
+
+
+def test_on_duty_says_whose_shift_runs_where_the_roster_names_somebody_else(
+    office: DeskOffice, desk: Desk
+) -> None:
+    person, other = office.people["case"], office.people["approver"]
+    for day in range(7):
+        crew = Crew(officer=person.identifier)
+        row = Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=crew)
+        planning.add_weekly(row, by="x", at=now())
+    told = "Both are told."
+    shifts.begin(office.node, office.committer, officer=person, at=office.at)
+    assert told not in desk(person).get("/duty").text
+    shifts.begin(office.node, office.committer, officer=other, at=office.at)
+    assert told in desk(person).get("/duty").text

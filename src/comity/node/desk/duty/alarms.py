@@ -29,10 +29,12 @@ def duty(request: HttpRequest) -> HttpResponse:
     at, known = now(), people.names()
     kept = planning.roster()
     shift = kept.on_duty(at)
+    planned = shift.crew.officer if shift else ""
     open_ = list(escalating.open_alarms().order_by("acknowledged_at", "pk")[:MAX_SHOWN])
     lines = _lines(open_)
     context = {
         "on": people.lines([shift], known)[0] if shift else None,
+        "also": [known.get(one, one) for one in escalating.on_shift() if one != planned],
         "kept": bool(kept),
         "gaps": planning.gaps_ahead(kept, at),
         "waiting": [one for one in lines if one["row"].acknowledged_at is None],
