@@ -6,7 +6,7 @@ import pytest
 from tests.duty.conftest import T0
 
 from comity.node.duty import escalating, ladder, planning
-from comity.node.duty.causes import Cause
+from comity.node.duty.cause import Cause
 from comity.node.duty.ladder import LadderError, parse_ladder
 from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import Alarm, AlarmStep, AuditRow, DocketItem, Notice

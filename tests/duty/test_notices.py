@@ -16,7 +16,7 @@ from tests.duty.receivers import Gateway, MailSink
 
 from comity.node.config import NodeConfig, NodeFolderError, load_config
 from comity.node.duty import escalating, planning, sending
-from comity.node.duty.causes import Cause
+from comity.node.duty.cause import Cause
 from comity.node.duty.channels import NoticeAddressError, parse_address
 from comity.node.duty.planning import PhoneNumberError
 from comity.node.models import AuditRow, Notice

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import time
 
 import pytest
@@ -12,7 +13,7 @@ from comity.node.clock import now
 from comity.node.desk.watch import watch_words
 from comity.node.duty import planning
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import Officer, WeeklyShift
+from comity.node.models import Alarm, Officer, WeeklyShift
 from comity.node.service import this_service
 from comity.node.watch import Kind, shifts
 
@@ -79,3 +80,22 @@ def test_on_duty_says_whose_shift_runs_where_the_roster_names_somebody_else(
     assert told not in desk(person).get("/duty").text
     shifts.begin(office.node, office.committer, officer=other, at=office.at)
     assert told in desk(person).get("/duty").text
+
+
+def test_whom_no_notice_reaches_is_named_on_the_alarm(office: DeskOffice, desk: Desk) -> None:
+    person = office.people["case"]
+    told = "can be reached by no notice"
+    assert told not in desk(person).get("/duty").text
+    at, name = now(), person.user.get_username()
+    row = Alarm.objects.create(
+        kind="cannot-wake", subject=person.identifier, raised_at=at, due_at=at
+    )
+    page = desk(office.people["approver"]).get(f"/duty/alarms/{row.pk}").text
+    assert told in page
+    assert name in page.partition(told)[2].partition("Enter an address")[0]
+    assert "alarms show on screens only" in desk(person).get("/duty").text
+    service = this_service()
+    service.node.config = replace(
+        service.node.config, smtp_host="mail.example", smtp_from="a@b.example"
+    )
+    assert "alarms show on screens only" not in desk(person).get("/duty").text

@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -11,7 +10,8 @@ from django.db.models import Q
 from comity.canonical import parse_time
 from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
-from comity.node.duty import planning, reach
+from comity.node.duty import planning, reach, waking
+from comity.node.duty.cause import Cause
 from comity.node.duty.ladder import KINDS
 from comity.node.models import (
     AuditRow,
@@ -36,14 +36,6 @@ TOLD_WITHIN: Final = timedelta(days=2)
 FAILED_WITHIN: Final = timedelta(hours=12)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _CLOCK_WORDS: Final = ("clock.near", "clock.passed")
-
-
-@dataclass(frozen=True)
-class Cause:
-    """One thing that needs a person: its kind, and a digest, number or party that names it."""
-
-    kind: str
-    subject: str
 
 
 def causes(node: Node, at: datetime, *, silent: dict[str, datetime] | None = None) -> set[Cause]:
@@ -74,6 +66,7 @@ def _all(node: Node, at: datetime, silent: dict[str, datetime]) -> Iterator[tupl
     yield from (
         ("roster-gap", one.begins.strftime("%Y-%m-%d")) for one in planning.gaps_ahead(kept, at)
     )
+    yield from (("cannot-wake", one) for one in waking.unwakeable(node.config, kept, at=at))
     if shutil.disk_usage(node.config.folder).free < LITTLE_DISK_BYTES:
         yield "disk", "disk"
 
