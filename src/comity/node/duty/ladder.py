@@ -89,7 +89,7 @@ _PATIENT: Final = Ladder(
     480,
 )
 _SHIPPED: Final = dict.fromkeys(
-    ("roster-gap", "roster-row", "notice-failed", "cannot-wake"), _PATIENT
+    ("reach-asked", "roster-gap", "roster-row", "notice-failed", "cannot-wake"), _PATIENT
 )
 
 
