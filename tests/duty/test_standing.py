@@ -149,9 +149,9 @@ def test_a_shift_in_an_unknown_zone_is_told_and_stops_no_other_alarm(
         row = Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=crew)
         planning.add_weekly(row, by="lan", at=T0)
     WeeklyShift.objects.filter(weekday=0).update(zone="Mars/Olympus")
-    row = conversation("a")
+    asked = conversation("a")
     there = found(node)
-    assert {("request-in", row.digest), ("roster-row", "Mars/Olympus")} <= there
+    assert {("request-in", asked.digest), ("roster-row", "Mars/Olympus")} <= there
     assert [kind for kind, _ in there].count("roster-gap") == 1, "its day is a gap"
-    Alarm.objects.create(kind="request-in", subject=row.digest, raised_at=T0, due_at=T0)
+    Alarm.objects.create(kind="request-in", subject=asked.digest, raised_at=T0, due_at=T0)
     assert escalating.climb(at=T0) == 1, "the others on the roster are woken"
