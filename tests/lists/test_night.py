@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from tests.docket.conftest import DeskOffice
 
+from comity.node.access import staff
 from comity.node.clock import now
 from comity.node.desk.watch import watch_words
 from comity.node.duty import planning
@@ -93,6 +94,11 @@ def test_whom_no_notice_reaches_is_named_on_the_alarm(office: DeskOffice, desk: 
     page = desk(office.people["approver"]).get(f"/duty/alarms/{row.pk}").text
     assert told in page
     assert name in page.partition(told)[2].partition("Enter an address")[0]
+    assert 'href="/duty/call-list"' in page
+    operator, _ = staff.add(name="op", role="operator", at=at, by="x")
+    page = desk(operator).get(f"/duty/alarms/{row.pk}").text
+    assert told in page
+    assert 'href="/duty/call-list"' not in page, "no link to what the reader may not open"
     assert "alarms show on screens only" in desk(person).get("/duty").text
     service = this_service()
     service.node.config = replace(

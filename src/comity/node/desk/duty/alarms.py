@@ -117,6 +117,7 @@ def _lines(rows: Sequence[Alarm]) -> list[dict[str, Any]]:
             "row": row,
             "what": words.KIND.get(row.kind, row.kind),
             "do": words.DO.get(row.kind, ""),
+            "call_out": row.kind == "cannot-wake",
             "who": known.get(row.subject, ""),
             "place": places[row.pk],
             "party": row.subject if row.kind in {"unreachable", "log-disagreement"} else "",
