@@ -5,10 +5,11 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.utils.translation import get_language
 from tests.docket.conftest import DeskOffice, authority, text
 
-from comity.node import docketing, people, translating
-from comity.node.access import attesting, cases, leaving, staff
+from comity.node import docketing, people, tongues, translating
+from comity.node.access import attesting, cases, handing, leaving, staff
 from comity.node.access.handing import Heirs, HeirUnfitError
 from comity.node.docket_checking import check_docket
 from comity.node.docket_rules import DocketRuleError
@@ -152,6 +153,19 @@ def test_who_leaves_hands_over_and_leaves_no_way_in(office: DeskOffice) -> None:
         with pytest.raises(leaving.LeavingStepError):
             leave(office, gone, wrong)
     assert check_docket(office.node).faults == ()
+
+
+def test_why_a_shift_ended_is_written_in_the_language_of_the_office(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, gone = in_hand(office)
+    add("admin", "operator")
+    (item,) = (one.id for one in shifts.on_duty())
+    monkeypatch.setattr(tongues, "language_of", lambda _tags: "vi")
+    monkeypatch.setattr(handing, "gettext", lambda text: f"{get_language()} {text}")
+    leave(office, gone, "watch", watch=office.people["approver"])
+    said = shifts.shift_named(item).said("shift.ended")["reasons"]
+    assert (said["lang"], said["text"]) == ("vi", "vi The officer left this office.")
 
 
 def test_who_stands_in_the_crew_already_moves_up(office: DeskOffice) -> None:

@@ -6,20 +6,22 @@ from typing import Any
 
 import pytest
 from tests.duty.conftest import T0
+from tests.watch.test_alerts import message
 
 from comity.canonical import time_text
 from comity.demo.world import ASKED, ASKING
 from comity.node import audit
-from comity.node.duty import causes, planning, reach
-from comity.node.duty.causes import Cause
+from comity.node.duty import causes, ladder, planning, reach
+from comity.node.duty.cause import Cause
 from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import Conversation, MessageRow, Notice, OutboxRow, ReceiptRow
+from comity.node.models import Conversation, MessageRow, Notice, OutboxRow, ReceiptRow, SectionRow
 from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 
 
 def found(node: Node, at: datetime = T0, **more: Any) -> set[tuple[str, str]]:
@@ -65,6 +67,24 @@ def test_an_emergency_or_preservation_wakes_until_somebody_takes_it_up(
 ) -> None:
     row = conversation("a", **more)
     assert found(node) == ({("request-in", row.digest)} if wakes else set())
+
+
+@pytest.mark.parametrize("measure", ["stored-data", "subscriber-data"])
+@pytest.mark.parametrize(
+    ("urgency", "wakes"), [("normal", False), ("urgent", False), ("emergency", True)]
+)
+def test_whatever_says_that_it_is_an_emergency_wakes(
+    node: Node, *, measure: str, urgency: str, wakes: bool
+) -> None:
+    row = conversation("a", measure=measure)
+    stored = message(1, content=row.digest)
+    value = {"measure": measure, "urgency": urgency}
+    section = SectionRow.objects.create(
+        record=stored.record, name="request", salt=b"s", value=value
+    )
+    assert found(node) == ({("request-in", row.digest)} if wakes else set())
+    section.delete()
+    assert found(node) == set()
 
 
 def test_a_dead_letter_wakes_until_it_is_tried_again(node: Node) -> None:
@@ -141,7 +161,8 @@ def test_a_gap_in_the_roster_wakes_and_an_office_without_one_does_not(
 ) -> None:
     row = Weekly(weekday=0, begins=time(0), ends=time(0), zone="UTC", crew=Crew(officer=office[0]))
     planning.add_weekly(row, by="lan", at=T0)
-    assert found(node) == {("roster-gap", "2026-11-25"), ("roster-gap", "2026-12-01")}
+    gaps = {one for one in found(node) if one[0] == "roster-gap"}
+    assert gaps == {("roster-gap", "2026-11-25"), ("roster-gap", "2026-12-01")}
 
 
 def test_notices_that_do_not_go_out_are_an_alarm_until_one_does(node: Node) -> None:
@@ -190,6 +211,49 @@ def test_a_day_later_the_quota_is_free_again_and_the_old_test_wakes_nobody(node:
     ping("1", T0)
     late = ping("2", T0 + 30 * HOUR)
     assert found(node, T0 + 30 * HOUR) == {("reach-asked", late)}
+
+
+def test_many_partners_together_wake_us_a_day_only_as_often_as_all_of_them_may(
+    node: Node,
+) -> None:
+    node.config = replace(node.config, pings_per_day_in_all=3)
+    digests = [ping(str(n), T0 + n * MINUTE, opener=f"p{n}/watch") for n in range(6)]
+    at = T0 + HOUR
+    assert found(node, at) == {("reach-asked", one) for one in digests[:3]}
+    counted = [one.counted for one in reversed(reach.history(node))]
+    assert counted == [True] * 3 + [False] * 3
+    midnight = T0.replace(hour=0, minute=0) + 24 * HOUR
+    late = ping("7", midnight, opener="p7/watch")
+    assert ("reach-asked", late) in found(node, midnight), "a day in UTC is over"
+
+
+def test_one_that_asks_without_end_takes_the_places_of_the_others_as_often_as_it_may_itself(
+    node: Node,
+) -> None:
+    node.config = replace(node.config, pings_per_day_in_all=3)
+    for n in range(40):
+        ping(str(n), T0 + n * MINUTE)
+    other = ping("99", T0 + HOUR, opener="p1/watch")
+    late = ping("98", T0 + HOUR, opener="p2/watch")
+    there = {subject for kind, subject in found(node, T0 + HOUR) if kind == "reach-asked"}
+    assert len(there) == 3
+    assert len(there & {other, late}) == 1
+
+
+def test_a_test_is_counted_alike_whenever_it_is_asked_about(node: Node) -> None:
+    node.config = replace(node.config, pings_per_day_in_all=2)
+    for n in range(12):
+        ping(str(n), T0 + n * 4 * HOUR, opener=f"p{n}/watch")
+    told = [reach.beyond_quota(node, at=T0 + n * HOUR) for n in range(44, 60)]
+    whole = reach.beyond_quota(node, at=T0 + 60 * HOUR, back=60 * HOUR)
+    assert all(one <= whole for one in told)
+    newest = {f"sha256:{n!s:0>64}" for n in range(9, 12)}
+    assert {one & newest for one in told} == {whole & newest}
+
+
+def test_a_test_climbs_patiently() -> None:
+    assert ladder.ladder_for("reach-asked") == ladder.ladder_for("roster-gap")
+    assert ladder.ladder_for("reach-asked").steps[1].minutes == 60
 
 
 def test_answered_in_time_does_not_make_room_for_more(node: Node) -> None:

@@ -6,10 +6,10 @@ import pytest
 from tests.duty.conftest import T0
 
 from comity.node.duty import escalating, ladder, planning
-from comity.node.duty.causes import Cause
+from comity.node.duty.cause import Cause
 from comity.node.duty.ladder import LadderError, parse_ladder
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import Alarm, AlarmStep, AuditRow, Notice
+from comity.node.models import Alarm, AlarmStep, AuditRow, DocketItem, Notice
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,51 @@ def test_nobody_acknowledges_and_it_climbs_to_the_end_and_begins_again(roster: l
     assert (row.round, row.acknowledged_at) == (2, None)
     told = Notice.objects.filter(channel="mail").order_by("pk").values_list("officer", flat=True)
     assert list(told) == [roster[0], roster[1], roster[2], roster[3], roster[0]]
+
+
+def shift(officer: str, state: str = "begun") -> DocketItem:
+    return DocketItem.objects.create(
+        item=f"{officer}-{state}", kind="shift", about=officer, state=state, changed_at=T0
+    )
+
+
+def told(channel: str = "mail") -> set[str]:
+    return set(Notice.objects.filter(channel=channel).values_list("officer", flat=True))
+
+
+@pytest.mark.parametrize("state", ["begun", "handed-over", "given"])
+def test_whose_shift_runs_is_told_beside_whom_the_roster_names(
+    roster: list[str], state: str
+) -> None:
+    shift(roster[1], state)
+    escalating.settle([DEAD], at=T0)
+    climbed(T0)
+    assert told() == {roster[0], roster[1]}
+
+
+def test_a_shift_that_was_taken_over_is_told_to_who_took_it(roster: list[str]) -> None:
+    shift(roster[1], "taken-over")
+    shift(roster[2])
+    shift(roster[3], "ended")
+    escalating.settle([DEAD], at=T0)
+    climbed(T0)
+    assert told() == {roster[0], roster[2]}
+
+
+def test_a_shift_of_whom_the_roster_names_is_told_once(roster: list[str]) -> None:
+    shift(roster[0])
+    escalating.settle([DEAD], at=T0)
+    climbed(T0 + 10 * MINUTE)
+    first, second, *_ = AlarmStep.objects.order_by("pk").values_list("told", flat=True)
+    assert (first, second) == (1, 1)
+    assert told() == {roster[0], roster[1]}, "the second is the roster's"
+
+
+def test_a_shift_of_somebody_who_left_wakes_nobody_and_hides_nobody(roster: list[str]) -> None:
+    shift("officer-gone")
+    escalating.settle([DEAD], at=T0)
+    climbed(T0)
+    assert told() == {roster[0]}
 
 
 def test_every_step_is_in_the_audit(roster: list[str]) -> None:

@@ -16,7 +16,7 @@ from tests.duty.receivers import Gateway, MailSink
 
 from comity.node.config import NodeConfig, NodeFolderError, load_config
 from comity.node.duty import escalating, planning, sending
-from comity.node.duty.causes import Cause
+from comity.node.duty.cause import Cause
 from comity.node.duty.channels import NoticeAddressError, parse_address
 from comity.node.duty.planning import PhoneNumberError
 from comity.node.models import AuditRow, Notice
@@ -218,6 +218,9 @@ def test_what_is_no_number_is_refused_and_not_repeated(office: list[str], text: 
         "unreachable_hours = 0",
         "pings_per_day = 0",
         "pings_per_day = true",
+        "pings_per_day_in_all = 0",
+        "pings_per_day_in_all = 1001",
+        "pings_per_day_in_all = true",
         "reach_every_days = -1",
         "reach_every_days = 367",
         "reach_every_days = true",

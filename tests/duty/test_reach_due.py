@@ -11,7 +11,7 @@ from tests.duty.test_causes import conversation, delivery, ping
 from tests.watch.test_alerts import message
 
 from comity.demo.world import ASKED, ASKING
-from comity.node import audit
+from comity.node import audit, tongues
 from comity.node.duty import reach, reach_due, reach_pause, reach_text
 from comity.node.duty.reach import ReachQuotaError
 from comity.node.duty.reach_due import MOST_A_DAY, due, moment_of, step
@@ -179,13 +179,13 @@ def test_an_urgent_request_on_paper_counts_too(lived: Node) -> None:
 def test_the_first_language_of_the_entry_that_we_speak_is_taken(
     tags: tuple[str, ...], lang: str
 ) -> None:
-    assert reach_text.language_of(tags) == lang
+    assert tongues.language_of(tags) == lang
 
 
 def test_the_text_is_in_that_language_and_says_so_where_it_is_not(
     lived: Node, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach_text, "language_of", lambda _tags: "fr")
+    monkeypatch.setattr(tongues, "language_of", lambda _tags: "fr")
     monkeypatch.setattr(reach_text, "gettext", lambda text: f"{get_language()} {text}")
     found = reach_text.note(lived, ASKING)["text"]
     assert (found["lang"], found["text"][:20]) == ("fr", "fr Our system sent t")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings as django_settings
 from tests.duty.conftest import KEY
 from tests.duty.receivers import Gateway, MailSink
 
@@ -17,6 +18,7 @@ from comity.canonical import time_text
 from comity.cli.watchdog import watchdog
 from comity.client.heartbeat import MAX_BYTES, ask
 from comity.node.clock import now
+from comity.node.duty import wording_outside
 
 GOOD = {"loop": True, "up": True}
 
@@ -120,6 +122,25 @@ def test_people_are_told_once_when_it_goes_down_and_once_when_it_is_back(
     assert b"does not work" in sink.taken[0]
 
 
+def test_people_are_told_in_the_language_of_the_settings(
+    settings: Path, sink: MailSink, hook: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wording_outside, "_words", lambda lang: lambda text: f"{lang} {text}")
+    settings.write_text(settings.read_text() + 'language = "zh-hans"\n')
+    look("http://127.0.0.1:9", "--notify", settings)
+    assert json.loads(hook.taken[0].body)["text"].startswith("zh-hans Comity: the node at http")
+    assert b"Subject: zh-hans Comity" in sink.taken[0]
+
+
+def test_every_language_of_the_pages_can_be_chosen_and_one_nobody_translated_is_english() -> None:
+    assert set(wording_outside.LANGUAGES) == set(django_settings.LANGUAGE_NAMES)
+    for lang in wording_outside.LANGUAGES:
+        said = wording_outside.down(url="u", why="silent", at=now(), lang=lang)
+        assert "u" in said.text
+        assert "silent" in said.text
+        assert "%" not in wording_outside.back(url="u", at=now(), lang=lang).text
+
+
 def test_what_could_not_be_told_is_told_at_the_next_look(
     settings: Path, tmp_path: Path, sink: MailSink, hook: Gateway
 ) -> None:
@@ -133,7 +154,17 @@ def test_what_could_not_be_told_is_told_at_the_next_look(
 
 
 @pytest.mark.parametrize(
-    "text", ["", "mail = 7", 'mail = ["a@b.example"]', "unknown = 1", 'phones = ["112"]', "x ="]
+    "text",
+    [
+        "",
+        "mail = 7",
+        'mail = ["a@b.example"]\nlanguage = "de"',
+        "language = 7",
+        'mail = ["a@b.example"]',
+        "unknown = 1",
+        'phones = ["112"]',
+        "x =",
+    ],
 )
 def test_settings_that_tell_nobody_are_misuse(tmp_path: Path, text: str) -> None:
     path = tmp_path / "watchdog.toml"

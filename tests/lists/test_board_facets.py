@@ -132,7 +132,7 @@ def test_what_is_watched_is_read_by_indexes(office: DeskOffice) -> None:
         cursor.execute(f"EXPLAIN QUERY PLAN {one}")
         plan = [str(row[-1]) for row in cursor.fetchall()]
     assert not [step for step in plan if step.startswith("SCAN node_conversation")]
-    assert len([step for step in plan if "USING" in step and "node_conversation" in step]) == 5
+    assert len([step for step in plan if "USING" in step and "node_conversation" in step]) == 6
 
 
 def test_a_line_that_has_a_topic_no_more_loses_its_facet(circle: Circle) -> None:

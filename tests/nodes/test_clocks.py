@@ -13,7 +13,15 @@ from comity.exchange import Message, Section
 from comity.exchange.bodies import check_body
 from comity.files.instruments import shipped
 from comity.node import clocks, countersigning
-from comity.node.models import AuditRow, Conversation, Exhibit, MessageRow, Package, SectionRow
+from comity.node.models import (
+    AuditRow,
+    Conversation,
+    DocketEntry,
+    Exhibit,
+    MessageRow,
+    Package,
+    SectionRow,
+)
 from comity.node.records import new_conversation, replay_of, save_replay, save_sections
 
 pytestmark = pytest.mark.django_db
@@ -282,8 +290,13 @@ def test_a_postponement_is_looked_at_again(office: Office, look: Look) -> None:
     assert due(conversation) is None
 
 
-def test_an_emergency_waits_a_day_at_most(office: Office, look: Look) -> None:
-    conversation = office.ask(T0, measure="emergency")
+@pytest.mark.parametrize(
+    "request_", [{"measure": "emergency"}, {"measure": "stored-data", "urgency": "emergency"}]
+)
+def test_an_emergency_waits_a_day_at_most(
+    office: Office, look: Look, request_: dict[str, str]
+) -> None:
+    conversation = office.ask(T0, **request_)
     due = time_text(T0 + DAY)
     assert look(T0 + timedelta(hours=1)) == [f"clock.near emergency {due} 24h officer"]
     assert look(T0 + timedelta(hours=18)) == [f"clock.near emergency {due} 6h officer"]
@@ -293,6 +306,30 @@ def test_an_emergency_waits_a_day_at_most(office: Office, look: Look) -> None:
     assert look(T0 + DAY + timedelta(hours=1)) == [f"clock.passed emergency {due} -1h deputy"]
     office.say("request.accepted", conversation, T0 + DAY)
     assert look(T0 + 2 * DAY) == []
+
+
+@pytest.mark.parametrize(("measure", "urgency", "runs"), [
+    ("stored-data", "emergency", True), ("emergency", "emergency", True),
+    ("stored-data", "urgent", False),
+])  # fmt: skip
+def test_an_emergency_on_paper_waits_a_day_at_most_and_is_told_once(
+    look: Look, measure: str, urgency: str, *, runs: bool
+) -> None:
+    row = Conversation.objects.create(
+        digest="sha256:" + "a" * 64, opener=VN, members=[VN, ZA], type="request.submitted",
+        measure=measure, case="2026-000001", main="submitted", paper=True, opened_at=T0,
+        moved_at=T0,
+    )  # fmt: skip
+    value = {
+        "type": "request.submitted", "author": VN, "about": None,
+        "sections": {"request": {"measure": measure, "urgency": urgency}},
+    }  # fmt: skip
+    DocketEntry.objects.create(
+        item="i", number=1, act="correspondence.transcribed", digest=row.digest, entry=b"",
+        conversation=row.digest, value=value, salt=b"s", at=T0, by="x", epoch=1, index=1,
+    )  # fmt: skip
+    told = [f"clock.near emergency {time_text(T0 + DAY)} 24h officer"]
+    assert look(T0 + timedelta(hours=1)) == (told if runs else [])
 
 
 def test_a_second_signature_is_told_and_stays_what_falls_due_next(

@@ -33,6 +33,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "package-unexplained": "sealed evidence nobody announced",
     "disk": "the disk is nearly full",
     "store": "the store of packages does not work",
+    "work-stands-still": "the node does not do its work: call the operator",
     "directory": "our copy of the directory is out of date",
     "entry-ends": "an entry of the directory ends",
     "time-stamp": "a time-stamp authority fails",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 _MAX_BYTES: Final = 64 * 1024
 _MEMBERS: Final = frozenset(
     {
-        "mail", "phones", "smtp_from", "smtp_host", "smtp_password_file", "smtp_port", "smtp_tls",
-        "smtp_user", "webhook_key_file", "webhook_url",
+        "language", "mail", "phones", "smtp_from", "smtp_host", "smtp_password_file", "smtp_port",
+        "smtp_tls", "smtp_user", "webhook_key_file", "webhook_url",
     }
 )  # fmt: skip
 
@@ -38,7 +38,7 @@ class WatchdogError(MisuseError):
 @click.option(
     "--notify",
     type=HERE,
-    help="TOML with smtp_* and webhook_* as in node.toml, and the lists mail and phones.",
+    help="TOML with smtp_* and webhook_* as in node.toml, the lists mail and phones, and language.",
 )
 @click.option(
     "--state",
@@ -90,6 +90,7 @@ def _settings(path: Path) -> tuple["Channels", dict[str, Any]]:
         ways = channels_of(told, path.parent)
         told["mail"] = [parse_address(one) for one in told.get("mail", [])]
         told["phones"] = [_phone(one) for one in told.get("phones", [])]
+        told["language"] = _language(told.get("language", "en"))
     except (TypeError, ValueError) as fault:
         raise WatchdogError("a member of the watchdog's settings is unknown or wrong") from fault
     if not ((ways.mail and told["mail"]) or ways.hook):
@@ -103,6 +104,14 @@ def _phone(text: object) -> str:
     if not isinstance(text, str) or not text.startswith("+") or not text[1:].isdecimal():
         raise ValueError("phones")
     return text
+
+
+def _language(name: object) -> str:
+    from comity.node.duty.wording_outside import LANGUAGES
+
+    if not isinstance(name, str) or name not in LANGUAGES:
+        raise ValueError("language")
+    return name
 
 
 def _trust(certificate: Path | None) -> object:
@@ -128,20 +137,23 @@ def _was_up(state: Path) -> bool:
 def _tell(
     ways: "Channels", told: dict[str, Any], url: str, beat: "Beat", at: datetime
 ) -> list[dict[str, str]]:
-    from comity.node.duty import smtp, webhook
+    from comity.node.duty import smtp, webhook, wording_outside
 
-    state = "answers again" if beat.up else "does not work"
-    text = f"Comity: the node at {url} {state}, {at:%H:%M} UTC. Code: {beat.why or 'up'}"
-    subject = f"Comity: the node {state}"
+    lang = told["language"]
+    said = (
+        wording_outside.back(url=url, at=at, lang=lang)
+        if beat.up
+        else wording_outside.down(url=url, why=beat.why, at=at, lang=lang)
+    )
     found = []
     mail, hook = ways.mail, ways.hook
     if mail is not None:
         for address in told["mail"]:
-            fault = _fault(lambda to=address: smtp.send(mail, to, subject, text, at=at))
+            fault = _fault(lambda to=address: smtp.send(mail, to, said.subject, said.text, at=at))
             found.append({"channel": "mail", "fault": fault})
     if hook is not None:
         for phone in told["phones"] or [""]:
-            value = {"id": int(at.timestamp()), "number": 0, "text": text, "to": phone}
+            value = {"id": int(at.timestamp()), "number": 0, "text": said.text, "to": phone}
             fault = _fault(lambda what=value: webhook.send(hook, what, at=at))
             found.append({"channel": "webhook", "fault": fault})
     return found

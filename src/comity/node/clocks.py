@@ -20,6 +20,7 @@ from comity.node.localclocks import first_notice, local
 from comity.node.models import AuditRow, Conversation, DocketItem, Exhibit, Package
 from comity.node.node import Node
 from comity.node.privacy import ended
+from comity.node.urgency import EMERGENCY, UNDECIDED, says
 
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""
@@ -93,7 +94,8 @@ def _watched(since: datetime, until: datetime) -> list[str]:
     reasons = (
         Q(~Q(main="closed"), due_at__lte=until),
         Q(main__in=("postponed", "preserved"), due_at=None),
-        Q(measure="emergency", main__in=ACTIVE, due_at=None),
+        Q(measure=EMERGENCY, main__in=ACTIVE, due_at=None),
+        Q(says(EMERGENCY), main__in=UNDECIDED, due_at=None),
         Q(status_asked=True, main__in=ACTIVE),
         Q(moved_at__gte=since - MOVED),
     )

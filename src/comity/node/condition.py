@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from comity.exchange.errors import ReceiptUnprovedError
 from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
+from comity.node.clock import real_now
 from comity.node.linking import LogsDisagreeError
 from comity.node.logstore import read_head, root_at
 from comity.node.models import (
@@ -86,6 +87,7 @@ class Condition:
     store: StoreState | None
     strays: int
     stampings: tuple[Stamping, ...] = ()
+    standing: tuple[str, ...] = ()
 
     @property
     def store_wrong(self) -> bool:
@@ -106,6 +108,7 @@ class Condition:
             agreed
             and stamped
             and not self.store_wrong
+            and not self.standing
             and not (
                 self.dead_letters or self.double_speak or self.disk_short or self.directory_old
             )
@@ -130,6 +133,7 @@ def condition(node: Node, *, at: datetime) -> Condition:
         store=last(node.config),
         strays=StrayPackage.objects.count(),
         stampings=stampings(node, epoch=read_head().epoch),
+        standing=node.standing(real_now()),
     )
 
 

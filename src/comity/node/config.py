@@ -100,6 +100,7 @@ class NodeConfig:
         webhook_url, webhook_key_file: gateway of notices, and the key that signs; empty for none.
         unreachable_hours: how long a partner's node may be silent before somebody is woken.
         pings_per_day: how often one party is asked in a day whether its watch answers.
+        pings_per_day_in_all: how many tests of all parties together wake somebody here in a day.
         reach_every_days: after how many days the node itself asks a party's watch; 0 for never.
         destruction_officers: how many officers destroy an exhibit: 1, or 2 by four eyes.
         known_digests: file of digests of known abuse material, one a line, or empty.
@@ -171,6 +172,7 @@ class NodeConfig:
     webhook_key_file: str = ""
     unreachable_hours: int = 6
     pings_per_day: int = 2
+    pings_per_day_in_all: int = 20
     reach_every_days: int = 30
     destruction_officers: int = 2
     known_digests: str = ""

@@ -17,10 +17,12 @@ NOTICE_MEMBERS: Final = (
     "webhook_key_file",
     "unreachable_hours",
     "pings_per_day",
+    "pings_per_day_in_all",
     "reach_every_days",
 )
 MAX_UNREACHABLE_HOURS: Final = 7 * 24
 MAX_PINGS: Final = 24
+MAX_PINGS_IN_ALL: Final = 1000
 MAX_REACH_DAYS: Final = 366
 
 
@@ -34,7 +36,11 @@ def check_notices(values: dict[str, Any], folder: Path) -> None:
     channels_of(values, folder)
     if values.get("watch_url") and not is_safe(values["watch_url"]):
         raise ValueError("watch_url")
-    most = {"unreachable_hours": MAX_UNREACHABLE_HOURS, "pings_per_day": MAX_PINGS}
+    most = {
+        "unreachable_hours": MAX_UNREACHABLE_HOURS,
+        "pings_per_day": MAX_PINGS,
+        "pings_per_day_in_all": MAX_PINGS_IN_ALL,
+    }
     for name, bound in most.items():
         value = values.get(name, 1)
         if type(value) is not int or not 1 <= value <= bound:

@@ -16,6 +16,7 @@ from comity.node.countersigning import COUNTS
 from comity.node.localclocks import local
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.records import message_of
+from comity.node.urgency import EMERGENCY
 
 PAGE: Final = 200  # conversations read at once
 
@@ -74,16 +75,24 @@ def _page(
     for message in MessageRow.objects.filter(conversation__in=digests, standing__in=COUNTS):
         messages[message.conversation].append(message)
     records = [one.record for found in messages.values() for one in found if one.type in _KINDS]
-    values = _sections(records, [section for section, _ in _UNTIL.values()])
+    openings = {
+        one.content: one for found in messages.values() for one in found
+        if one.content == one.conversation
+    }  # fmt: skip
+    records += [one.record for one in openings.values()]
+    values = _sections(records, ["request", *(section for section, _ in _UNTIL.values())])
     linked = _linked([row for row in page if row.main in {"preserved", "lapsed"}])
     for row in page:
         mine = messages[row.digest]
         found = [happening for one in mine for happening in _of(one, values.get(one.record, {}))]
         found += on_paper.get(row.digest, [])
-        if row.measure == "emergency":
+        opening = openings.get(row.digest)
+        told = values.get(opening.record, {}).get("request", {}) if opening else {}
+        if EMERGENCY in {row.measure, told.get("urgency")}:
             found.append(Happening(row.opened_at, "emergency-received"))
         found += linked.get(row.digest, [])
-        yield row, found, _policy(_instrument(row, mine), own)
+        law = message_of(opening).draft.instrument if opening else None
+        yield row, found, _policy(law, own)
 
 
 def _of(message: MessageRow, values: Mapping[str, Any]) -> Iterator[Happening]:
@@ -121,6 +130,9 @@ def _on_paper(digests: Sequence[str]) -> Mapping[str, list[Happening]]:
     found: dict[str, list[Happening]] = defaultdict(list)
     for one in paper.transcripts(*digests) if digests else ():
         value = one.value
+        request = value["sections"].get("request", {})
+        if request.get("urgency") == EMERGENCY != request["measure"]:  # that one is in the register
+            found[one.row.conversation].append(Happening(one.row.at, "emergency-received"))
         if value["type"] not in _KINDS:
             continue
         about = one.row.digest if value["type"] in _ASKED else ""
@@ -168,12 +180,6 @@ def _sections(records: Sequence[str], names: Sequence[str]) -> Mapping[str, Mapp
         for row in SectionRow.objects.filter(record__in=some, name__in=names, salt__isnull=False):
             found[row.record][row.name] = row.value
     return found
-
-
-def _instrument(row: Conversation, messages: Iterable[MessageRow]) -> str | None:
-    """Return the digest of the law that the opening names."""
-    opening = next((message for message in messages if message.content == row.digest), None)
-    return message_of(opening).draft.instrument if opening else None
 
 
 @cache

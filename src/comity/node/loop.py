@@ -23,6 +23,8 @@ class Task:
     Attributes:
         every: real time between two steps.
         hurried: as often by the office's clock too, which may be an exercise's that runs fast.
+        tried_at: when it was first begun, in the real world.
+        done_at: when it last ended without a fault, in the real world.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Task:
     hurried: bool = False
     due_at: datetime | None = None
     office_due_at: datetime | None = None
+    tried_at: datetime | None = None
+    done_at: datetime | None = None
 
     def is_due(self) -> bool:
         """Tell whether it is time; never before it ran once."""
@@ -40,6 +44,7 @@ class Task:
 
     def wait(self) -> None:
         """Begin to wait for the next step."""
+        self.tried_at = self.tried_at or real_now()
         self.due_at = real_now() + self.every
         self.office_due_at = now() + self.every if self.hurried else None
 
@@ -54,6 +59,18 @@ class Loop(threading.Thread):
         self._stopping = False
         self.beat_at: datetime | None = None
         """When it last looked for work; None before it ran."""
+
+    def stands_still(self, at: datetime, *, longest: timedelta) -> bool:
+        """Tell whether it, or a task of it, has done nothing without a fault for too long.
+
+        Args:
+            at: this moment of the real world.
+            longest: what is not too long, besides a task's own rhythm.
+        """
+        if self.beat_at is None or at - self.beat_at > longest:
+            return True
+        begun = ((one, one.done_at or one.tried_at) for one in self._tasks)
+        return any(since and at - since > longest + one.every for one, since in begun)
 
     def wake(self) -> None:
         """Look for work now instead of at the next tick."""
@@ -85,9 +102,12 @@ class Loop(threading.Thread):
             if not task.is_due():
                 return 0
             task.wait()
-            return task.work()
+            done = task.work()
+            task.done_at = real_now()
         except ComityError as fault:
             _LOG.info("%s: %s", task.name, fault.code)
         except Exception:  # noqa: BLE001 - the loop outlives any fault, and says it
             _LOG.exception("%s failed", task.name)
+        else:
+            return done
         return 0

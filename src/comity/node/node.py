@@ -3,7 +3,9 @@
 import functools
 import os
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -16,6 +18,11 @@ from comity.node.config import NodeConfig, current_config, load_config
 from comity.node.keystore import NodeKeys, load_keys
 
 
+def _none_stand(at: datetime) -> tuple[str, ...]:
+    del at
+    return ()
+
+
 @dataclass
 class Node:
     """Everything about this node that is not in its database.
@@ -23,10 +30,15 @@ class Node:
     Attributes:
         config: the operator's settings.
         keys: private keys in memory.
+        standing: which loops of this process stand still at a moment of the real world; a command,
+            which has none running, knows of none.
     """
 
     config: NodeConfig
     keys: NodeKeys
+    standing: Callable[[datetime], tuple[str, ...]] = field(
+        default_factory=lambda: _none_stand, init=False
+    )
     _store: DirectoryStore = field(init=False)
     _status: str = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)

@@ -38,7 +38,7 @@ from comity.node.programs import sending as handing
 from comity.node.uploading import upload_offered
 
 RETRY_S: Final = 5.0
-_WATCHED: Final = ("deliver", "clocks", "duty", "notices")
+WATCHED: Final = ("deliver", "clocks", "duty", "notices")
 """Loops whose step is short; the others may be busy with one package for long."""
 _STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
@@ -53,6 +53,8 @@ class Work:
     def __init__(
         self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
     ) -> None:
+        self._started_at: datetime | None = None
+        node.standing = self.standing
         self._begin = partial(recovery.begin, node, committer, client)
         self._committer = committer
         self._stopped = threading.Event()
@@ -92,6 +94,7 @@ class Work:
 
     def start(self) -> None:
         """Compare the log, open the committer, run the loops; returns at once."""
+        self._started_at = real_now()
         threading.Thread(target=self._start, name="begin", daemon=True).start()
 
     def _start(self) -> None:
@@ -113,14 +116,25 @@ class Work:
         return True
 
     def stuck(self, at: datetime) -> bool:
-        """Tell whether a loop that watches or delivers has not looked for work lately.
+        """Tell whether a loop that watches or delivers has done nothing without a fault lately.
 
         Args:
             at: this moment of the real world, in which loops go.
         """
-        beats = {loop.name: loop.beat_at for loop in self._loops}
-        watched = (beats[name] for name in _WATCHED)
-        return any(beat is None or at - beat > _STUCK for beat in watched)
+        return bool(self._still(at))
+
+    def standing(self, at: datetime) -> tuple[str, ...]:
+        """Return which of the loops that watch or deliver stand still; none soon after a start.
+
+        Args:
+            at: this moment of the real world.
+        """
+        begun = self._started_at is not None and at - self._started_at > _STUCK
+        return self._still(at) if begun else ()
+
+    def _still(self, at: datetime) -> tuple[str, ...]:
+        loops = (loop for loop in self._loops if loop.name in WATCHED)
+        return tuple(loop.name for loop in loops if loop.stands_still(at, longest=_STUCK))
 
     def wake(self) -> None:
         """Deliver now what was queued just now."""

@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from comity.canonical import MisuseError
-from comity.node import audit, docketing
+from comity.node import audit, docketing, tongues
 from comity.node.access import cases
 from comity.node.docketing import Doing
 from comity.node.models import CaseOfficer, DocketItem, Officer, RosterChange, WeeklyShift
@@ -23,7 +24,6 @@ _WAITING: Final = ("asked", "taken", "sent-back")
 """Jobs that wait for the translator; a delivered one waits for the officer who reads it."""
 _BETWEEN: Final = ("handed-over", "given")
 _CREW: Final = ("officer", "second", "deputy")
-_REASONS: Final = {"reasons": {"lang": "en", "text": "The officer left this office."}}
 
 
 class HeirUnfitError(MisuseError):
@@ -123,12 +123,13 @@ def hand_watch(officer: Officer, heir: Officer | None, doing: Doing) -> None:
     Raises:
         HeirUnfitError: the roster names the officer, and nobody else who takes calls is named.
     """
+    reasons = {"reasons": tongues.said(doing.node, doing.node.party, _left)}
     for row in _offered(officer):
-        _done(doing, row.item, "shift.not-taken", _REASONS)
+        _done(doing, row.item, "shift.not-taken", reasons)
     for row in _shifts(officer):
         if row.state in _BETWEEN:
-            _done(doing, row.item, "shift.not-taken", _REASONS)
-        _done(doing, row.item, "shift.ended", _REASONS)
+            _done(doing, row.item, "shift.not-taken", reasons)
+        _done(doing, row.item, "shift.ended", reasons)
     named = [row for rows in _roster(officer, doing.at) for row in rows]
     if not named:
         return
@@ -142,6 +143,10 @@ def hand_watch(officer: Officer, heir: Officer | None, doing: Doing) -> None:
         subject=officer.identifier,
         detail=f"{chosen.identifier} {len(named)}",
     )
+
+
+def _left() -> str:
+    return gettext("The officer left this office.")
 
 
 def _fit(officer: Officer, heir: Officer | None, able: list[Officer]) -> Officer:

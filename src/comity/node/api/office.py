@@ -120,6 +120,7 @@ def health(request: HttpRequest) -> dict[str, Any]:
         "queued": found.queued,
         "dead_letters": found.dead_letters,
         "checks": [{"key": one.key, "stands": one.stands} for one in checks(node, found, at=at)],
+        "standing": list(found.standing),
         "disk_free_bytes": found.disk_free_bytes,
         "disk_total_bytes": found.disk_total_bytes,
     }

@@ -396,6 +396,9 @@ class HealthOut(Closed):
     queued: int
     dead_letters: int
     checks: list[CheckOut]
+    standing: list[str] = Field(
+        description="what stands still: `deliver`, `clocks`, `duty`, `notices`"
+    )
     disk_free_bytes: int
     disk_total_bytes: int
 

@@ -2,13 +2,16 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.db.models import Q
+
 from comity.canonical import parse_time
+from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
-from comity.node.duty import planning, reach
+from comity.node.duty import planning, reach, waking
+from comity.node.duty.cause import Cause
 from comity.node.duty.ladder import KINDS
 from comity.node.models import (
     AuditRow,
@@ -21,8 +24,10 @@ from comity.node.models import (
 )
 from comity.node.node import Node
 from comity.node.outbox import is_without_node
+from comity.node.urgency import EMERGENCY, says
 
-URGENT: Final = ("emergency", "preservation")
+URGENT: Final = (EMERGENCY, "preservation")
+"""Measures; a request for any other is as urgent where it says that it is an emergency."""
 CLOCK_AHEAD: Final = timedelta(hours=24)
 """A time limit so near wakes somebody; earlier notices wait on the lists."""
 SECOND_AHEAD: Final = timedelta(hours=4)
@@ -31,14 +36,6 @@ TOLD_WITHIN: Final = timedelta(days=2)
 FAILED_WITHIN: Final = timedelta(hours=12)
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _CLOCK_WORDS: Final = ("clock.near", "clock.passed")
-
-
-@dataclass(frozen=True)
-class Cause:
-    """One thing that needs a person: its kind, and a digest, number or party that names it."""
-
-    kind: str
-    subject: str
 
 
 def causes(node: Node, at: datetime, *, silent: dict[str, datetime] | None = None) -> set[Cause]:
@@ -63,17 +60,21 @@ def _all(node: Node, at: datetime, silent: dict[str, datetime]) -> Iterator[tupl
     yield from (("reach-asked", one) for one in reach.waiting(node, at=at))
     yield from (("second-signature", one) for one in _second(at))
     yield from (("notice-failed", one) for one in _failed(at))
+    yield from (("work", one) for one in node.standing(real_now()))
     kept = planning.roster()
+    yield from (("roster-row", one) for one in kept.unknown_zones())
     yield from (
         ("roster-gap", one.begins.strftime("%Y-%m-%d")) for one in planning.gaps_ahead(kept, at)
     )
+    yield from (("cannot-wake", one) for one in waking.unwakeable(node.config, kept, at=at))
     if shutil.disk_usage(node.config.folder).free < LITTLE_DISK_BYTES:
         yield "disk", "disk"
 
 
 def _requests(node: Node) -> list[str]:
     """Return emergencies and preservations that came in and that nobody has taken up."""
-    rows = Conversation.objects.filter(main="submitted", measure__in=URGENT, paper=False)
+    rows = Conversation.objects.filter(main="submitted", paper=False)
+    rows = rows.filter(Q(measure__in=URGENT) | says(EMERGENCY))
     return list(rows.exclude(opener=node.party).values_list("digest", flat=True))
 
 

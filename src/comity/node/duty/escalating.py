@@ -15,11 +15,12 @@ from django.db.models import QuerySet
 from comity.canonical import MisuseError
 from comity.node import audit
 from comity.node.duty import planning
-from comity.node.duty.causes import Cause
+from comity.node.duty.cause import Cause
 from comity.node.duty.channels import SCREEN
 from comity.node.duty.ladder import DEPUTY, HEAD, LIST, SECOND, Ladder, Step, ladder_for
-from comity.node.models import Alarm, AlarmStep, Notice, Officer, Reached
+from comity.node.models import Alarm, AlarmStep, DocketItem, Notice, Officer, Reached
 from comity.node.roles import Right, may
+from comity.node.watch.rules import OPEN
 
 LATE: Final = timedelta(minutes=1)
 """A step later than this was missed: the next one is counted from now."""
@@ -159,13 +160,21 @@ def _told(step: Step, at: datetime) -> list[str]:
         return []
     if step.whom == HEAD:
         heads = Reached.objects.filter(head=True).values_list("officer", flat=True)
-        return _in_use(heads) or _everybody()
+        return _in_use(heads) or everybody()
     shift = planning.on_duty(at)
     if shift is None:
-        return _everybody()
+        return everybody()
     crew = shift.crew
-    named = {SECOND: crew.second, DEPUTY: crew.deputy}.get(step.whom, crew.officer)
-    return _in_use([named or crew.officer]) or _everybody()
+    if step.whom in {SECOND, DEPUTY}:
+        named = {SECOND: crew.second, DEPUTY: crew.deputy}[step.whom]
+        return _in_use([named or crew.officer]) or everybody()
+    return _in_use([crew.officer, *on_shift()]) or everybody()
+
+
+def on_shift() -> list[str]:
+    """Return whose shift runs, whatever the roster says; one handed over is theirs until taken."""
+    rows = DocketItem.objects.filter(kind="shift", state__in=OPEN)
+    return sorted(rows.values_list("about", flat=True))
 
 
 def _in_use(officers: Iterable[str]) -> list[str]:
@@ -173,6 +182,7 @@ def _in_use(officers: Iterable[str]) -> list[str]:
     return sorted(rows.values_list("identifier", flat=True))
 
 
-def _everybody() -> list[str]:
+def everybody() -> list[str]:
+    """Return who is told where the roster names nobody: all who may acknowledge."""
     rows = Officer.objects.filter(user__is_active=True)
     return sorted(row.identifier for row in rows if may(row, Right.ACKNOWLEDGE))

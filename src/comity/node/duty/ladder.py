@@ -29,8 +29,11 @@ KINDS: Final = (
     "reach-asked",
     "second-signature",
     "roster-gap",
+    "roster-row",
     "notice-failed",
+    "cannot-wake",
     "disk",
+    "work",
 )
 """What must be acknowledged by a person."""
 
@@ -85,7 +88,9 @@ _PATIENT: Final = Ladder(
     ),
     480,
 )
-_SHIPPED: Final = {"roster-gap": _PATIENT, "notice-failed": _PATIENT}
+_SHIPPED: Final = dict.fromkeys(
+    ("reach-asked", "roster-gap", "roster-row", "notice-failed", "cannot-wake"), _PATIENT
+)
 
 
 def ladder_for(kind: str) -> Ladder:
@@ -96,6 +101,14 @@ def ladder_for(kind: str) -> Ladder:
         return _SHIPPED.get(kind, _URGENT)
     steps = tuple(Step(minutes, whom, tuple(ways)) for minutes, whom, ways in row.steps)
     return Ladder(steps, row.repeat_minutes)
+
+
+def tells_beyond_screens() -> bool:
+    """Tell whether any alarm tells anybody by mail, short message or voice."""
+    rows = {row.kind: row.steps for row in LadderRow.objects.all()}
+    if ANY not in rows and not rows.keys() >= set(KINDS):
+        return True  # ours do
+    return any(set(ways) - {SCREEN} for steps in rows.values() for _, _, ways in steps)
 
 
 def parse_ladder(steps: Sequence[Any], repeat_minutes: object) -> Ladder:

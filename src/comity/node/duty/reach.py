@@ -4,10 +4,10 @@ The messages are the protocol's ``contact.ping`` and ``contact.answered``; this 
 them and kept nowhere else.
 """
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import batched
 from types import MappingProxyType
 from typing import Final
@@ -50,7 +50,7 @@ class ReachTest:
         ours: whether this office asked.
         asked_at: this node's clock when it was recorded here.
         answered_at: as well; None if nobody has answered.
-        counted: False for one that came beyond the quota and wakes nobody.
+        counted: False for one that came beyond a quota and wakes nobody.
         by: user name of who asked here, ``node`` where the node did by itself; empty for theirs.
     """
 
@@ -86,24 +86,33 @@ def check_quota(node: Node, parties: Iterable[str], *, at: datetime) -> None:
 
 
 def waiting(node: Node, *, at: datetime) -> list[str]:
-    """Return the tests of the last day that wait for a person here, within their quota."""
+    """Return the tests of the last day that wait for a person here, within their quotas."""
     rows = _tests().filter(main="pinged", opened_at__gt=at - WINDOW).exclude(opener=node.party)
     over = beyond_quota(node, at=at)
-    found = rows.order_by("opened_at", "digest").values_list("digest", flat=True)
+    found = rows.order_by("-opened_at", "-digest").values_list("digest", flat=True)
     return [digest for digest in found[:MAX_COUNTED] if digest not in over]
 
 
 def beyond_quota(node: Node, *, at: datetime, back: timedelta = WINDOW) -> frozenset[str]:
-    """Return the tests of us since ``back`` before ``at`` that came beyond their sender's quota."""
-    came = _tests().filter(opened_at__gt=at - back - WINDOW).exclude(opener=node.party)
-    rows = came.order_by("opened_at", "digest").values_list("digest", "opener", "opened_at")
+    """Return the tests of us since ``back`` before ``at`` that came beyond a quota.
+
+    One is their sender's, in any 24 hours; the other is that of all senders together, for each day
+    in UTC, so that one test counts the same whenever it is asked about.
+    """
+    since = (at - back).astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    came = _tests().filter(opened_at__gt=since - WINDOW).exclude(opener=node.party)
+    rows = came.order_by("-opened_at", "-digest").values_list("digest", "opener", "opened_at")
     recent: dict[str, deque[datetime]] = defaultdict(deque)
+    of_day: Counter[date] = Counter()
     found = set()
-    for digest, opener, opened_at in rows[:MAX_COUNTED]:
-        earlier = recent[opener]
+    for digest, opener, opened_at in reversed(rows[:MAX_COUNTED]):
+        earlier, day = recent[opener], opened_at.astimezone(UTC).date()
         while earlier and earlier[0] <= opened_at - WINDOW:
             earlier.popleft()
-        if len(earlier) >= node.config.pings_per_day:
+        within = len(earlier) < node.config.pings_per_day
+        if within and of_day[day] < node.config.pings_per_day_in_all:
+            of_day[day] += 1
+        else:
             found.add(digest)
         earlier.append(opened_at)
     return frozenset(found)

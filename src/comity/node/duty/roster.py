@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from comity.node.duty.wall import day_at, moment_of, zone_named
+from comity.node.duty.wall import day_at, is_zone, moment_of, zone_named
 
 DAY: Final = timedelta(days=1)
 
@@ -81,6 +81,10 @@ class Roster:
         """Tell whether the office keeps a roster at all."""
         return bool(self.weekly or self.changes)
 
+    def unknown_zones(self) -> list[str]:
+        """Return the time zones of weekly shifts that this machine does not know."""
+        return sorted({row.zone for row in self.weekly if not is_zone(row.zone)})
+
     def shifts(self, begin: datetime, end: datetime) -> list[Shift]:
         """Return who is on duty between two moments, in order and without overlap.
 
@@ -118,6 +122,8 @@ class Roster:
 
 
 def _occurrences(row: Weekly, begin: datetime, end: datetime) -> Iterable[Shift]:
+    if not is_zone(row.zone):  # told by `unknown_zones`; it must not take the other shifts along
+        return
     zone = zone_named(row.zone)
     day, last = day_at(begin, zone) - 2 * DAY, day_at(end, zone) + DAY
     while day <= last:

@@ -34,6 +34,15 @@ def zone_named(name: str) -> ZoneInfo:
         ) from fault
 
 
+def is_zone(name: str) -> bool:
+    """Tell whether the IANA database on this machine has a zone of this name."""
+    try:
+        zone_named(name)
+    except ZoneUnknownError:
+        return False
+    return True
+
+
 def moment_of(day: date, reading: time, zone: ZoneInfo) -> datetime:
     """Return the moment in UTC at which a wall clock in a zone shows a reading on a day."""
     naive = datetime.combine(day, reading)

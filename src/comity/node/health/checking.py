@@ -95,6 +95,8 @@ def _deliveries(found: Condition, at: datetime) -> Check:
 
 def _work(found: Condition, at: datetime) -> Check:
     last = found.store.at if found.store else None
+    if found.standing:
+        return Check("work", "bad", {"works": found.standing, "since": last})
     if last is None:
         return Check("work", "unknown")
     return Check("work", "bad" if at - last > WORK_IS_LATE else "good", {"since": last})

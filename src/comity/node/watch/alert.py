@@ -35,6 +35,7 @@ class Kind(StrEnum):
     STRAY = "package-unexplained"
     DISK = "disk"
     STORE = "store"
+    WORK = "work-stands-still"
     DIRECTORY = "directory"
     ENTRY = "entry-ends"
     STAMP = "time-stamp"

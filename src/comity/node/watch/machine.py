@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Count, Max, Min, Q
 
 from comity.node.access.circle import Circle
+from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
 from comity.node.logstore import read_head
 from comity.node.models import Conversation, OutboxRow, Package, ReceiptRow, StrayPackage
@@ -37,6 +38,8 @@ def machine(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
     yield from _partners(node, circle, most=most)
     yield from _logs(node, circle, most=most)
     yield from _packages(circle, most=most)
+    for one in node.standing(real_now()):
+        yield Alert(kind=Kind.WORK, subject=one, severity=Severity.NOW, detail=one)
     yield from _places(node)
     yield from _directory(node, at)
     for stamping in stampings(node, epoch=read_head().epoch):

@@ -14,7 +14,7 @@ from comity.node.clock import now
 from comity.node.desk.duty import people, words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import number_in, page
-from comity.node.duty import escalating, planning
+from comity.node.duty import escalating, planning, sending
 from comity.node.models import Alarm, AlarmStep, Conversation, DocketItem, MessageRow, Notice
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -29,11 +29,15 @@ def duty(request: HttpRequest) -> HttpResponse:
     at, known = now(), people.names()
     kept = planning.roster()
     shift = kept.on_duty(at)
+    planned = shift.crew.officer if shift else ""
+    ways = sending.channels(this_service().node.config)
     open_ = list(escalating.open_alarms().order_by("acknowledged_at", "pk")[:MAX_SHOWN])
     lines = _lines(open_)
     context = {
         "on": people.lines([shift], known)[0] if shift else None,
+        "also": [known.get(one, one) for one in escalating.on_shift() if one != planned],
         "kept": bool(kept),
+        "screens_only": ways.mail is None and ways.hook is None,
         "gaps": planning.gaps_ahead(kept, at),
         "waiting": [one for one in lines if one["row"].acknowledged_at is None],
         "seen": [one for one in lines if one["row"].acknowledged_at is not None],
@@ -107,11 +111,14 @@ def _outcome(row: Notice) -> dict[str, Any]:
 
 def _lines(rows: Sequence[Alarm]) -> list[dict[str, Any]]:
     places = _places(rows)
+    known = people.names() if any(row.kind == "cannot-wake" for row in rows) else {}
     return [
         {
             "row": row,
             "what": words.KIND.get(row.kind, row.kind),
             "do": words.DO.get(row.kind, ""),
+            "call_out": row.kind == "cannot-wake",
+            "who": known.get(row.subject, ""),
             "place": places[row.pk],
             "party": row.subject if row.kind in {"unreachable", "log-disagreement"} else "",
             "phone": _phone(row),

@@ -38,6 +38,7 @@ def roster(request: HttpRequest) -> HttpResponse:
         "kept": bool(kept),
         "gaps": planning.gaps_ahead(kept, at),
         "lines": people.lines(kept.shifts(at, at + planning.AHEAD), known),
+        "unknown": kept.unknown_zones(),
         "weekly": list(zip(numbers, days, kept.weekly, crews, strict=True)),
         "changes": [
             (

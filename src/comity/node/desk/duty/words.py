@@ -13,8 +13,11 @@ KIND: Final[dict[str, Any]] = {
     "reach-asked": _("A partner asks whether anybody is there"),
     "second-signature": _("A second signature is due"),
     "roster-gap": _("Nobody is on the roster"),
+    "roster-row": _("A shift on the roster has a time zone that this node does not know"),
     "notice-failed": _("Notices do not go out"),
+    "cannot-wake": _("Somebody who is to be woken can be reached by no notice"),
     "disk": _("The disk is nearly full"),
+    "work": _("The node does not do its work"),
     "any": _("Everything that has no ladder of its own"),
 }
 DO: Final[dict[str, Any]] = {
@@ -26,16 +29,25 @@ DO: Final[dict[str, Any]] = {
     "reach-asked": _("Open the tests of the watch and answer."),
     "second-signature": _("Let an approver sign the message."),
     "roster-gap": _("Open the roster and enter who is on duty."),
+    "roster-row": _("Open the roster, take the shift out and enter it with another time zone."),
+    "cannot-wake": _(
+        "Enter an address on the call-out list. Where this node has no way to send, call the"
+        " operator."
+    ),
     "notice-failed": _("Call the operator, and watch this screen meanwhile."),
     "disk": _("Call the operator."),
+    "work": _("Open log health and call the operator."),
 }
 PAGE: Final = {
     "dead-letter": "outbox",
     "log-disagreement": "health",
     "disk": "health",
+    "work": "health",
     "reach-asked": "reach",
     "roster-gap": "roster",
+    "roster-row": "roster",
     "notice-failed": "duty-test",
+    "cannot-wake": "call-list",
     "unreachable": "outbox",
 }
 WHOM: Final[dict[str, Any]] = {

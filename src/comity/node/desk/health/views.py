@@ -48,12 +48,14 @@ def health(request: HttpRequest) -> HttpResponse:
 def _told(check: Check) -> dict[str, Any]:
     key = (check.key, check.stands)
     none_waits = key == ("deliveries", "good") and not check.facts["waiting"]
-    found = words.NONE_WAITS if none_waits else words.FOUND[key]
+    found = str(words.NONE_WAITS if none_waits else words.FOUND[key])
+    if check.facts.get("works"):
+        found = " ".join(str(words.STILL[one]) for one in check.facts["works"])
     return {
         "check": check,
         "title": words.TITLE[check.key],
         "stands": words.STANDS[check.stands],
-        "found": _filled(str(found), check.facts),
+        "found": _filled(found, check.facts),
         "means": words.MEANS[check.key],
         "do": words.DO.get(key, ""),
         "call": check.facts.get("call", ()),

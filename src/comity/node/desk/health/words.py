@@ -76,6 +76,13 @@ FOUND: Final = {
     ("backup", "soon"): _("The last one was made at %(since)s. That is more than a week ago."),
     ("backup", "unknown"): _("None is known that was made by this node's own command."),
 }
+STILL: Final = {
+    "deliver": _("No message is delivered."),
+    "clocks": _("No time limit is watched."),
+    "duty": _("No alarm is raised."),
+    "notices": _("No notice goes out."),
+}
+"""What it means that a loop of the node stands still."""
 NONE_WAITS: Final = _("None waits; none was given up.")
 DO: Final = {
     ("logs", "bad"): _(
@@ -84,7 +91,9 @@ DO: Final = {
     ("promises", "bad"): _("Open the case, call the other side, and ask which of the two holds."),
     ("deliveries", "soon"): _("Open the outbox. If it is urgent, call the partner."),
     ("deliveries", "bad"): _("Open the outbox, call the partner, then try again."),
-    ("work", "bad"): _("Call the operator: the node has to be started again."),
+    ("work", "bad"): _(
+        "Call the operator: the node has to be started again, or what its log names mended."
+    ),
     ("work", "unknown"): _("Look again in half an hour."),
     ("directory", "soon"): _("Call the operator, or import a copy by hand."),
     ("directory", "bad"): _(

@@ -89,6 +89,7 @@ FILE: Final = {
     "webhook_key_file": _("Key that signs for the gateway"),
     "unreachable_hours": _("Hours a partner may be silent before somebody is woken"),
     "pings_per_day": _("How often a party is asked in a day whether its watch answers"),
+    "pings_per_day_in_all": _("How many tests of all parties together wake somebody in a day"),
     "reach_every_days": _("After how many days the node itself asks whether a watch answers"),
     "destruction_officers": _("How many officers it takes to destroy something"),
     "known_digests": _("List of digests of known abuse material"),

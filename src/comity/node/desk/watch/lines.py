@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from comity.node.desk import docket_words, words
 from comity.node.desk.assistance import words as assistance
+from comity.node.desk.health import words as health
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.watch import watch_words
 from comity.node.evidence import marks
@@ -42,6 +43,7 @@ _PAGES = {
     Kind.STRAY: "evidence",
     Kind.DISK: "health",
     Kind.STORE: "health",
+    Kind.WORK: "health",
     Kind.DIRECTORY: "health",
     Kind.ENTRY: "health",
     Kind.STAMP: "health",
@@ -135,6 +137,8 @@ def _detail(alert: Alert) -> str:
         return ""
     if alert.kind is Kind.TASK:
         return str(docket_words.KIND.get(code, code))
+    if alert.kind is Kind.WORK:
+        return str(health.STILL[code])
     if alert.kind is Kind.REVIEW:
         return str(assistance.KIND.get(code, code))
     if alert.kind in (Kind.DEAD, Kind.PARTNER, Kind.PACKAGE, Kind.SPACE, Kind.STORE, Kind.STAMP):

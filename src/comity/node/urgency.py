@@ -1,0 +1,27 @@
+"""How urgent a request says it is: on its opening message, or on the paper that opened it."""
+
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q
+
+from comity.node.models import DocketEntry, MessageRow, SectionRow
+
+EMERGENCY: Final = "emergency"
+"""Both a measure and an urgency: life or limb is in danger."""
+UNDECIDED: Final = ("submitted", "acknowledged", "clarifying")
+
+
+def says(urgency: str) -> Q:
+    """Return the condition that a conversation's opening says how urgent it is.
+
+    Args:
+        urgency: ``normal``, ``urgent`` or ``emergency``.
+    """
+    opening = MessageRow.objects.filter(content=OuterRef(OuterRef("digest"))).values("record")
+    told = Exists(SectionRow.objects.filter(
+        name="request", value__urgency=urgency, record__in=opening
+    ))  # fmt: skip
+    written = DocketEntry.objects.filter(
+        digest=OuterRef("digest"), value__sections__request__urgency=urgency
+    )
+    return Q(told) | Q(Exists(written))

@@ -1,0 +1,157 @@
+"""Work that runs and fails is said, wherever somebody looks."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+
+import pytest
+from tests.duty.conftest import T0
+from tests.duty.test_causes import conversation, found
+
+from comity.canonical import MisuseError
+from comity.node import loop
+from comity.node.condition import condition
+from comity.node.desk.duty import words as duty_words
+from comity.node.desk.health import words
+from comity.node.duty import escalating, planning
+from comity.node.duty.roster import Crew, Weekly
+from comity.node.health.checking import checks
+from comity.node.loop import Loop, Task
+from comity.node.models import Alarm, WeeklyShift
+from comity.node.node import Node
+from comity.node.service import make_service
+from comity.node.work import WATCHED, Work
+
+MINUTE = timedelta(minutes=1)
+LONGEST = 3 * MINUTE
+
+
+def failing() -> int:
+    raise MisuseError("each time")
+
+
+def broken() -> int:
+    raise ZeroDivisionError
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
+    """Set the real world's clock of the loops."""
+    return lambda at: monkeypatch.setattr(loop, "real_now", lambda: at)
+
+
+def stepped(one: Loop, real: Callable[[datetime], None], minutes: int) -> bool:
+    """Step a loop that beats; tell whether it stands still then."""
+    at = T0 + minutes * MINUTE
+    real(at)
+    one.beat_at = at
+    one.step()
+    return one.stands_still(at, longest=LONGEST)
+
+
+@pytest.mark.parametrize("fault", [failing, broken])
+def test_a_task_that_fails_each_time_stands_still_though_its_loop_beats(
+    real: Callable[[datetime], None], fault: Callable[[], int]
+) -> None:
+    task = Task("alarms", fault, timedelta(seconds=5))
+    one = Loop("duty", [task])
+    assert [stepped(one, real, minute) for minute in range(5)] == [False] * 4 + [True]
+    task.work = int
+    assert not stepped(one, real, 5)
+    task.work = fault
+    assert not stepped(one, real, 7)
+    assert stepped(one, real, 9)
+
+
+def test_another_task_that_goes_well_hides_nothing(real: Callable[[datetime], None]) -> None:
+    one = Loop("duty", [Task("good", int, timedelta(0)), Task("bad", failing, timedelta(0))])
+    assert not stepped(one, real, 0)
+    assert stepped(one, real, 4)
+
+
+def test_a_task_with_a_long_rhythm_does_not_stand_still_between_two_steps(
+    real: Callable[[datetime], None],
+) -> None:
+    one = Loop("slow", [Task("slow", int, 10 * MINUTE)])
+    assert [stepped(one, real, minute) for minute in (0, 9, 10, 19)] == [False] * 4
+
+
+def test_a_loop_that_does_not_look_for_work_stands_still() -> None:
+    one = Loop("duty", [])
+    assert one.stands_still(T0, longest=LONGEST)
+    one.beat_at = T0
+    assert not one.stands_still(T0 + LONGEST, longest=LONGEST)
+    assert one.stands_still(T0 + 4 * MINUTE, longest=LONGEST)
+
+
+# ------------------------------------------------------------------ where it is said
+
+
+@pytest.fixture
+def running(node: Node, monkeypatch: pytest.MonkeyPatch) -> Work:
+    """A node whose loops beat for long, and did everything well just now."""
+    made = make_service(node).loop
+    monkeypatch.setattr(made, "_started_at", T0 - 60 * MINUTE)
+    for one in made._loops:
+        one.beat_at = T0
+        for task in one._tasks:
+            task.tried_at, task.done_at = T0 - 60 * MINUTE, T0
+    for place in ("comity.node.condition", "comity.node.watch.machine", "comity.node.duty.causes"):
+        monkeypatch.setattr(f"{place}.real_now", lambda: T0)
+    return made
+
+
+def fail(made: Work, name: str) -> None:
+    (one,) = (one for one in made._loops if one.name == name)
+    one._tasks[0].done_at = T0 - 4 * MINUTE
+
+
+def test_each_work_that_is_watched_has_words() -> None:
+    assert set(words.STILL) == set(WATCHED)
+    assert "work" in duty_words.KIND
+
+
+def test_a_node_that_was_just_started_says_nothing_of_what_it_did_not_do_yet(node: Node) -> None:
+    made = make_service(node).loop
+    assert made.standing(T0) == ()
+    assert made.stuck(T0)
+    made._started_at = T0
+    assert made.standing(T0 + MINUTE) == ()
+    assert set(made.standing(T0 + 4 * MINUTE)) == set(WATCHED)
+
+
+@pytest.mark.django_db
+def test_all_is_well_where_all_was_done(running: Work, node: Node) -> None:
+    assert not running.stuck(T0)
+    assert condition(node, at=T0).standing == ()
+    assert found(node) == set()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", WATCHED)
+def test_what_fails_stands_in_the_heartbeat_log_health_the_watch_and_the_alarms(
+    running: Work, node: Node, name: str
+) -> None:
+    fail(running, name)
+    assert running.stuck(T0)
+    how = condition(node, at=T0)
+    assert not how.good
+    (check,) = (one for one in checks(node, how, at=T0) if one.key == "work")
+    assert (check.stands, check.facts["works"]) == ("bad", (name,))
+    assert found(node) == {("work", name)}
+
+
+@pytest.mark.django_db
+def test_a_shift_in_an_unknown_zone_is_told_and_stops_no_other_alarm(
+    node: Node, office: list[str]
+) -> None:
+    crew = Crew(officer=office[0])
+    for day in range(7):
+        row = Weekly(weekday=day, begins=time(0), ends=time(0), zone="UTC", crew=crew)
+        planning.add_weekly(row, by="lan", at=T0)
+    WeeklyShift.objects.filter(weekday=0).update(zone="Mars/Olympus")
+    asked = conversation("a")
+    there = found(node)
+    assert {("request-in", asked.digest), ("roster-row", "Mars/Olympus")} <= there
+    assert [kind for kind, _ in there].count("roster-gap") == 1, "its day is a gap"
+    Alarm.objects.create(kind="request-in", subject=asked.digest, raised_at=T0, due_at=T0)
+    assert escalating.climb(at=T0) == 1, "the others on the roster are woken"
