@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from comity.canonical import ComityError, b64, parse_time, unb64
 from comity.exchange import Draft, approve_by_passkey, statement
-from comity.exchange.approvals import challenge
+from comity.exchange.approvals import challenge, number_of
 from comity.exchange.certificates import Certificate
 from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
@@ -76,7 +76,7 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     signed = acts.signed_by(node, row)
     needs = acts.draft_needs(node, row)
     given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
-    certificate = certificate_of(officer)
+    certificate, frozen = certificate_of(officer), composing.draft_of(row)
     mine = any(s.officer == officer.identifier and not s.fault for s in signed)
     return {
         "row": row,
@@ -91,7 +91,8 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "sendable": acts.sendable(node, row),
         "open": row.stage == DraftRow.Stage.AWAITING,
         "roles": certificate.roles if certificate else (),
-        "passkey": passkey_for(node, officer, composing.draft_of(row), certificate),
+        "number": number_of(frozen, mode=node.config.mode),
+        "passkey": passkey_for(node, officer, frozen, certificate),
         "certificate": certificate,
         "wrong": wrong,
         "command": command(request, row.id, role_of(officer)),
@@ -181,7 +182,6 @@ def passkey_for(
         "origin": certificate.webauthn.origin,
         "statement": b64(data),
         "role": role,
-        "digest": challenge(data).hex(),
     }
 
 
