@@ -46,7 +46,7 @@ def test_whatever_is_changed_changes_it(draft: Draft, name: str) -> None:
 
 
 def test_one_letter_changes_it(draft: Draft) -> None:
-    told = {"description": text("Daten der Kundin."), "accounts": [], "period": None}
+    told: dict[str, Any] = {"description": text("Daten der Kundin."), "accounts": []}
     other = told | {"description": text("Daten der Kundim.")}
 
     def saying(value: Any) -> Draft:
