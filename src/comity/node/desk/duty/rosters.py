@@ -147,15 +147,14 @@ def _row(kind: str, row_id: int) -> tuple[str, str] | None:
     """Return the hours of a row of the roster and who is on, or None if it is not there."""
     if kind == "weekly":
         row = WeeklyShift.objects.filter(pk=row_id).first()
-        return row and (
-            f"{words.DAY[row.weekday]} {row.begins:%H:%M}–{row.ends:%H:%M} {row.zone}",
-            row.officer,
-        )
+        if row is None:
+            return None
+        hours = f"{words.DAY[row.weekday]} {row.begins:%H:%M}–{row.ends:%H:%M} {row.zone}"
+        return hours, row.officer
     change = RosterChange.objects.filter(pk=row_id).first()
-    return change and (
-        f"{change.begins:%Y-%m-%d %H:%M} – {change.ends:%Y-%m-%d %H:%M} UTC",
-        change.officer,
-    )
+    if change is None:
+        return None
+    return f"{change.begins:%Y-%m-%d %H:%M} – {change.ends:%Y-%m-%d %H:%M} UTC", change.officer
 
 
 def _form(
