@@ -126,7 +126,9 @@ def test_a_shift_is_entered_by_form_and_nothing_typed_is_lost(
     page.fill("#id_zone", "Asia/Ho_Chi_Minh")
     page.click("main form button")
     assert "It is in the roster." in page.inner_text("main")
-    page.locator("form[action*='/weekly/'] button").last.click()
+    page.locator("main a[href*='/weekly/']").last.click()
+    assert "Nobody is on duty at these hours" in page.inner_text("main")
+    page.click("main form button")
     assert "It is out of the roster." in page.inner_text("main")
 
 

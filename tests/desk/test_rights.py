@@ -70,10 +70,10 @@ def walk(
 
 PAGES: dict[str, tuple[str, Any]] = dict(walk(urlpatterns))
 POSTED = {
-    "approve", "send", "discard", "retry", "passkey", "certificate", "sign-out", "language",
+    "approve", "send", "retry", "passkey", "certificate", "sign-out", "language",
     "fetch-again", "law-facts", "override", "set-aside", "docket-sign", "onward",
     "appearance", "end-others",
-    "acknowledge", "roster-remove", "reach-answer",
+    "acknowledge", "reach-answer",
     "exhibit-act", "exhibit-withdraw",
     "backup-make", "backup-check", "backup-self-test",
     "notice-confirm", "person-add", "compartment",

@@ -85,6 +85,7 @@ def test_a_draft_that_a_colleague_gave_up_is_not_sent(
     first.go(f"/cases/{case['case']}")
     draft = first.begin(ACKNOWLEDGED, {REFERENCE: "ZA-FIRST"})
     second.go(f"/drafts/{draft}")
+    first.press("a[href$='/discard']")
     first.press("form[action$='/discard'] button")
     first.page.wait_for_url(re.compile(r"/drafts(#|$)"))
     second.press(SEND)

@@ -118,9 +118,11 @@ def approve(
 ) -> None:
     """Read DRAFT, see what it says, and sign it on this machine.
 
-    What is shown is checked against what would be signed, here, not at the node.
+    What is shown is checked against what would be signed, here, not at the node, and the number
+    of the text is made from it: the pages show the same one to whoever else signs.
     """
     from comity.client.approving import fetch_draft, sign_draft
+    from comity.exchange.approvals import number_of
     from comity.exchange.certificates import parse_certificate
     from comity.keys import jws
     from comity.node.clock import now
@@ -128,6 +130,8 @@ def approve(
 
     api = session(url, token_file)
     moment = now()
+    envelope = jws.parse(certificate.read_bytes())
+    mode = parse_certificate(envelope.payload).mode
     shown = fetch_draft(api, draft, now=moment)
     told = shown.draft
     head = f"{told.type}  from {told.author}  to {', '.join(told.members)}"
@@ -136,23 +140,24 @@ def approve(
         click.echo(f"\n{name}:", err=as_json)
         text = json.dumps(section.value, ensure_ascii=False, indent=1, sort_keys=True)
         click.echo(text, err=as_json)
+    number = number_of(told, mode=mode)
+    click.echo(f"\nnumber of this text: {number}", err=as_json)
     if dry_run:
         if as_json:
-            show({"draft": draft, "signed": False})
+            show({"draft": draft, "number": number, "signed": False})
         return
     if not yes and not click.confirm(f"\nSign this as {role}?", err=as_json):
         sys.exit(1)
-    envelope = jws.parse(certificate.read_bytes())
     approval = sign_draft(
         shown,
         key=load_signing_key(key_file, use="officer"),
         certificate=envelope,
-        mode=parse_certificate(envelope.payload).mode,
+        mode=mode,
         role=role,
         now=moment,
     )
     api.post(f"/drafts/{draft}/approvals", approval)
     if as_json:
-        show({"draft": draft, "role": role, "signed": True})
+        show({"draft": draft, "number": number, "role": role, "signed": True})
         return
     click.echo(f"signed as {role}")

@@ -64,25 +64,45 @@ def statement(
 
     Source: spec/comity-1.md section 9.
     """
-    return encode(
-        {
-            "about": draft.about,
-            "body": digest_text(digest("body", encode(dict(draft.body)))),
-            "certificate": certificate_record(certificate),
-            "conversation": draft.conversation,
-            "decided_on": digest_text(digest("seen", encode(draft.seen_value()))),
-            "expires_at": time_text(expires_at),
-            "from": draft.author,
-            "id": draft.id,
-            "instrument": draft.instrument,
-            "members": list(draft.members),
-            "mode": mode,
-            "protocol": PROTOCOL,
-            "purpose": PURPOSE,
-            "role": role,
-            "type": draft.type,
-        }
-    )
+    own = {
+        "certificate": certificate_record(certificate),
+        "expires_at": time_text(expires_at),
+        "role": role,
+    }
+    return encode(_of_everyone(draft, mode) | own)
+
+
+def number_of(draft: Draft, *, mode: Mode) -> str:
+    """Return the number by which people make sure that they speak of the same draft.
+
+    It is a digest of what every approval of the draft signs, in groups of four to read aloud.
+
+    Args:
+        draft: the whole message but its approvals.
+        mode: live or exercise.
+
+    Source: spec/comity-1.md section 4.
+    """
+    found = digest("draft", encode(_of_everyone(draft, mode))).hex()
+    return " ".join(found[at : at + 4] for at in range(0, len(found), 4))
+
+
+def _of_everyone(draft: Draft, mode: Mode) -> dict[str, Any]:
+    """Return the members of a statement that are the same whoever signs, and whenever."""
+    return {
+        "about": draft.about,
+        "body": digest_text(digest("body", encode(dict(draft.body)))),
+        "conversation": draft.conversation,
+        "decided_on": digest_text(digest("seen", encode(draft.seen_value()))),
+        "from": draft.author,
+        "id": draft.id,
+        "instrument": draft.instrument,
+        "members": list(draft.members),
+        "mode": mode,
+        "protocol": PROTOCOL,
+        "purpose": PURPOSE,
+        "type": draft.type,
+    }
 
 
 def challenge(data: bytes) -> bytes:

@@ -30,6 +30,8 @@ from comity.node.node import Node
 from comity.node.service import Service
 
 MAX_APPROVALS: Final = 8
+OPEN: Final = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
+"""Stages of a draft that was neither sent nor discarded."""
 MAX_CERTIFICATE_BYTES: Final = 16 * 1024
 
 
@@ -162,7 +164,7 @@ def discard(draft_id: str, *, by: str) -> DraftRow:
         DraftStageError: it was sent or discarded already.
     """
     row = DraftRow.objects.get(id=draft_id)
-    if row.stage not in (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE):
+    if row.stage not in OPEN:
         raise composing.DraftStageError(f"the draft is {row.stage}")
     row.stage = DraftRow.Stage.DISCARDED
     row.save(update_fields=["stage"])

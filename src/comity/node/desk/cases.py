@@ -4,9 +4,10 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from comity.docket import KINDS
-from comity.node import audit, correspondents, docket_acts, mailing
+from comity.node import audit, caseside, correspondents, docket_acts, mailing
 from comity.node.access.circle import circle_of
 from comity.node.casebook import Thread, case_lines, case_threads
 from comity.node.casepages import Filter
@@ -19,7 +20,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.telling import tell
-from comity.node.models import Conversation, OutboxRow
+from comity.node.models import OutboxRow
 from comity.node.node import Node
 from comity.node.places import PlaceError
 from comity.node.roles import Right, may
@@ -32,6 +33,12 @@ _LINES: Final = 25
 """Of the register on screen: what fits a screen twice, and half the time to write."""
 UNDECIDED = frozenset({"submitted", "acknowledged", "clarifying", "postponed"})
 CLARIFY = "request.clarification-asked"
+_READ: Final = {
+    "desk": _("Read this page"),
+    "api": _("Read it by a command or a program"),
+    "letter": _("Took a message of it out for a letter"),
+}
+"""Detail of the audit word ``case.read`` to what somebody did."""
 
 
 @only(Right.READ_CASES)
@@ -91,6 +98,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
                 (event, tell(event.sections, event.row.type) if content else ())
                 for event in thread.events
             ],
+            "conditions": caseside.conditions(thread) if content else (),
             "costs": estimates(thread.events, thread.tracks) if content else (),
             "moves": _moves(thread),
             "grows": thread.row.measure == "preservation" and thread.row.opener == node.party,
@@ -101,16 +109,23 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         }
         for thread in threads
     ]
-    links = {row.digest: row for row in Conversation.objects.filter(case=number)}
+    exhibits, more_exhibits = caseside.exhibits(circle_of(officer, at=now()), threads)
     context = {
         "number": number,
         "seen": seen,
-        "links": links,
+        "exhibits": exhibits,
+        "more_exhibits": more_exhibits,
+        "readers": _readers(number) if content else (),
         "standing": standing.of_case(officer, number),
         "home": lines_of(docket_acts.items_of_case(number), officer),
         "begins": [row.name for row in docket_acts.beginning(officer) if KINDS[row.kind].of_case],
     }
     return page(request, "case.html", context)
+
+
+def _readers(number: str) -> list[tuple[caseside.Reader, Any]]:
+    """Return who read a case last, with what that means."""
+    return [(one, _READ.get(one.way, one.way)) for one in caseside.readers(number)]
 
 
 def _law(node: Node, thread: Thread) -> Any:

@@ -8,11 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from comity.canonical import ComityError, b64, parse_time, unb64
 from comity.exchange import Draft, approve_by_passkey, statement
-from comity.exchange.approvals import challenge
+from comity.exchange.approvals import challenge, number_of
 from comity.exchange.certificates import Certificate
 from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
@@ -26,7 +27,7 @@ from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.assistance.words import SHARED
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import going_on, page
+from comity.node.desk.pages import Confirm, confirm, going_on, page
 from comity.node.desk.telling import tell
 from comity.node.models import DocketItem, DraftRow, Officer
 from comity.node.node import Node
@@ -40,9 +41,8 @@ APPROVAL_HOLDS: Final = timedelta(hours=24)
 @only(Right.READ_CASES)
 def drafts(request: HttpRequest) -> HttpResponse:
     """List drafts that wait for something."""
-    open_ = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
     seen = circle_of(caller(request), at=now()).drafts()
-    after, waiting = request.GET.get("after", ""), seen.filter(stage__in=open_)
+    after, waiting = request.GET.get("after", ""), seen.filter(stage__in=acts.OPEN)
     try:
         rows, following = newest_first(waiting, changed="made_at", key="id", after=after, most=PAGE)
     except PlaceError:
@@ -76,7 +76,7 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     signed = acts.signed_by(node, row)
     needs = acts.draft_needs(node, row)
     given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
-    certificate = certificate_of(officer)
+    certificate, frozen = certificate_of(officer), composing.draft_of(row)
     mine = any(s.officer == officer.identifier and not s.fault for s in signed)
     return {
         "row": row,
@@ -91,7 +91,8 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
         "sendable": acts.sendable(node, row),
         "open": row.stage == DraftRow.Stage.AWAITING,
         "roles": certificate.roles if certificate else (),
-        "passkey": passkey_for(node, officer, composing.draft_of(row), certificate),
+        "number": number_of(frozen, mode=node.config.mode),
+        "passkey": passkey_for(node, officer, frozen, certificate),
         "certificate": certificate,
         "wrong": wrong,
         "command": command(request, row.id, role_of(officer)),
@@ -181,7 +182,6 @@ def passkey_for(
         "origin": certificate.webauthn.origin,
         "statement": b64(data),
         "role": role,
-        "digest": challenge(data).hex(),
     }
 
 
@@ -249,14 +249,34 @@ def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
     return redirect("draft", draft_id=draft_id)
 
 
-@only(Right.DRAFT, "POST")
+@only(Right.DRAFT, "GET", "HEAD", "POST")
 def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """Give up a draft; it stays on record, marked."""
-    if not DraftRow.objects.filter(id=draft_id).exists():
+    """Ask, and give up a draft; it stays on record, marked."""
+    row = DraftRow.objects.filter(id=draft_id).first()
+    if row is None:
         raise Http404
-    try:
-        acts.discard(draft_id, by=request.user.get_username())
-        messages.success(request, _("The draft is discarded."))
-    except ComityError as fault:
-        messages.error(request, words.fault(fault.code))
-    return redirect("drafts")
+    if request.method == "POST" and request.POST.get("confirmed") == "1":
+        try:
+            acts.discard(draft_id, by=request.user.get_username())
+            messages.success(request, _("The draft is discarded."))
+        except ComityError as fault:
+            messages.error(request, words.fault(fault.code))
+        return redirect("drafts")
+    if row.stage not in acts.OPEN:
+        return redirect("draft", draft_id=draft_id)
+    node = this_service().node
+    signed = sum(not one.fault for one in acts.signed_by(node, row))
+    told = ngettext("%(n)d signature falls away.", "%(n)d signatures fall away.", signed)
+    to = [party for party in row.fields["members"] if party != node.party]
+    asked = Confirm(
+        heading=_("Discard this draft?"),
+        facts=((_("What"), words.DONE[row.type]), (_("To"), ", ".join(to))),
+        consequences=(
+            told % {"n": signed} if signed else _("Nobody has signed it."),
+            _("It is never sent. It stays on record, marked as discarded."),
+        ),
+        button=_("Discard the draft"),
+        action=request.path,
+        back=reverse("draft", kwargs={"draft_id": draft_id}),
+    )
+    return confirm(request, asked)

@@ -5,6 +5,7 @@ from typing import Any, Final
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_protect
@@ -18,7 +19,7 @@ from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
-from comity.node.desk.pages import going_on, page
+from comity.node.desk.pages import Confirm, confirm, going_on, page
 from comity.node.desk.paper_forms import AsideForm, TakeInForm
 from comity.node.evidence.marks import AbuseMaterialError
 from comity.node.form_files import MAX_FORM_BYTES
@@ -126,6 +127,8 @@ def set_aside(request: HttpRequest, item: str) -> HttpResponse:
     if not form.is_valid():
         context = {"mail": found, "aside": form, "wrong_fields": wrong_fields([form])}
         return page(request, "mail_item.html", context, status=422)
+    if request.POST.get("confirmed") != "1":
+        return confirm(request, _asked(request, found, form.cleaned_data))
     reasons = f.text(form.cleaned_data["reasons"], form.cleaned_data["lang"])
     try:
         docketing.record(
@@ -142,3 +145,19 @@ def set_aside(request: HttpRequest, item: str) -> HttpResponse:
     else:
         messages.success(request, gettext("Set aside. The original is kept."))
     return redirect("mail")
+
+
+def _asked(request: HttpRequest, found: Mail, said: dict[str, Any]) -> Confirm:
+    """Return what is asked before mail is set aside, with the reasons that were typed."""
+    return Confirm(
+        heading=gettext("Set this aside?"),
+        facts=((gettext("Why nothing is written down"), said["reasons"]),),
+        consequences=(
+            gettext("Nothing of it can be written down any more, and it waits for nobody."),
+            gettext("The original is kept."),
+        ),
+        button=gettext("Set it aside"),
+        action=request.path,
+        back=reverse("mail-item", kwargs={"item": found.item.id}),
+        hidden={"reasons": said["reasons"], "lang": said["lang"]},
+    )

@@ -6,7 +6,7 @@ from typing import Any, Final
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
@@ -15,7 +15,7 @@ from comity.node import acts, correspondents
 from comity.node.casebook import thread_of
 from comity.node.clock import now
 from comity.node.desk import fields as f
-from comity.node.desk import identifiers, measures, words
+from comity.node.desk import identifiers, measures, opening, words
 from comity.node.desk.forms import (
     AuthorityForm,
     GroundsForm,
@@ -27,6 +27,7 @@ from comity.node.desk.guard import only
 from comity.node.desk.hints import hints
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import page
+from comity.node.desk.partners import partners
 from comity.node.desk.standing import standing
 from comity.node.desk.watch import prefill
 from comity.node.models import Conversation
@@ -76,10 +77,7 @@ class RequestForm(forms.Form):
     def __init__(self, node: Node, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.node = node
-        listed = [p for p in node.directory.parties() if p != node.party]
-        choices = [(p, p) for p in listed if not p.startswith("un/")]
-        by_letter = [(p, f"{p} ({gettext('by letter')})") for p in correspondents.parties()]
-        f.set_choices(self, "to", choices + by_letter)
+        f.set_choices(self, "to", partners(node))
 
     def clean(self) -> dict[str, Any]:
         """Work out in which way the basis binds both States."""
@@ -139,8 +137,12 @@ def binding(node: Node, party: str, instrument: str) -> str:
 
 @only(Right.DRAFT)
 def new(request: HttpRequest) -> HttpResponse:
-    """List what another State may be asked, by what an officer looks for."""
-    return page(request, "new.html", {"groups": measures.GROUPS})
+    """List what another State may be asked, by what an officer looks for, and told unasked."""
+    unasked = [
+        (type_, reverse(name), opening.MEANS[type_])
+        for type_, name in ((opening.INFORMATION, "new-information"), (opening.NOTE, "new-note"))
+    ]
+    return page(request, "new.html", {"groups": measures.GROUPS, "unasked": unasked})
 
 
 def _registered(node: Node, party: str, instrument: str) -> str:

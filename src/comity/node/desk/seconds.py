@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
+from comity.exchange.approvals import number_of
 from comity.node import second
 from comity.node.certifying import certificate_of
 from comity.node.desk import words
@@ -43,6 +44,7 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
         "row": row,
         "case": case,
         "rows": tell({name: s.value for name, s in sections_of(record).items()}, row.type),
+        "number": number_of(draft, mode=service.node.config.mode),
         "passkey": passkey_for(service.node, officer, draft, certificate_of(officer)),
         "command": command(request, draft.id, "approver"),
         "wrong": wrong,

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +19,7 @@ from comity.node.desk.duty import people, words
 from comity.node.desk.duty.forms import ChangeForm, SwapForm, WeeklyForm
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import page
+from comity.node.desk.pages import Confirm, confirm, page
 from comity.node.duty import planning
 from comity.node.duty.roster import Change, Weekly
 from comity.node.duty.wall import zone_named
@@ -116,13 +117,46 @@ def _named(line: people.Line) -> str:
     return f"{told} · {line.crew.officer}"
 
 
-@only(Right.ROSTER, "POST")
+@only(Right.ROSTER, "GET", "HEAD", "POST")
 def remove(request: HttpRequest, kind: str, row_id: int) -> HttpResponse:
-    """Take a row out of the roster."""
-    name = caller(request).user.get_username()
-    if planning.remove(kind, row_id, by=name, at=now()):
-        messages.success(request, _("It is out of the roster."))
-    return redirect("roster")
+    """Ask, and take a row out of the roster."""
+    told = _row(kind, row_id)
+    if told is None:
+        return redirect("roster")
+    if request.method == "POST" and request.POST.get("confirmed") == "1":
+        name = caller(request).user.get_username()
+        if planning.remove(kind, row_id, by=name, at=now()):
+            messages.success(request, _("It is out of the roster."))
+        return redirect("roster")
+    hours, officer = told
+    follows = (
+        _("Nobody is on duty at these hours, unless another shift covers them.")
+        if kind == "weekly"
+        else _("At these hours the weekly shift holds again.")
+    )
+    asked = Confirm(
+        heading=_("Take this out of the roster?"),
+        facts=((_("Hours"), hours), (_("Officer on duty"), people.names().get(officer, officer))),
+        consequences=(follows, _("To have it back, it has to be entered anew.")),
+        button=_("Take it out of the roster"),
+        action=request.path,
+        back=reverse("roster"),
+    )
+    return confirm(request, asked)
+
+
+def _row(kind: str, row_id: int) -> tuple[str, str] | None:
+    """Return the hours of a row of the roster and who is on, or None if it is not there."""
+    if kind == "weekly":
+        row = WeeklyShift.objects.filter(pk=row_id).first()
+        if row is None:
+            return None
+        hours = f"{words.DAY[row.weekday]} {row.begins:%H:%M}–{row.ends:%H:%M} {row.zone}"
+        return hours, row.officer
+    change = RosterChange.objects.filter(pk=row_id).first()
+    if change is None:
+        return None
+    return f"{change.begins:%Y-%m-%d %H:%M} – {change.ends:%Y-%m-%d %H:%M} UTC", change.officer
 
 
 def _form(

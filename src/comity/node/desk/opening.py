@@ -1,0 +1,83 @@
+"""Opening a conversation that asks for nothing: information nobody asked for, and a note."""
+
+from typing import Any, Final
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from comity.canonical import ComityError
+from comity.node import acts
+from comity.node.desk import fields as f
+from comity.node.desk import words
+from comity.node.desk.forms import LanguageForm, section_forms, values_of, wrong_fields
+from comity.node.desk.guard import only
+from comity.node.desk.keeping import restores, take_kept
+from comity.node.desk.pages import page
+from comity.node.desk.partners import partners
+from comity.node.node import Node
+from comity.node.roles import Right
+from comity.node.service import this_service
+
+INFORMATION: Final = "information.shared"
+NOTE: Final = "consultation.note"
+MEANS: Final = {
+    INFORMATION: _("The other State is told what may help it, though it did not ask."),
+    NOTE: _("A question or a word to another State, outside any request."),
+}
+"""Type of message to what it is for; the page that begins things lists them in this order."""
+
+
+class PartnerForm(forms.Form):
+    """To whom it goes."""
+
+    to = f.choice(_("Authority that it goes to"), ())
+
+    def __init__(self, node: Node, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        f.set_choices(self, "to", partners(node))
+
+
+@restores
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def information(request: HttpRequest) -> HttpResponse:
+    """Write information that nobody asked for; it becomes a draft."""
+    return _opened(request, INFORMATION)
+
+
+@restores
+@only(Right.DRAFT, "GET", "HEAD", "POST")
+def note(request: HttpRequest) -> HttpResponse:
+    """Write a note to another State; it becomes a draft."""
+    return _opened(request, NOTE)
+
+
+def _opened(request: HttpRequest, message_type: str) -> HttpResponse:
+    service = this_service()
+    data = request.POST if request.method == "POST" else take_kept(request)
+    language = LanguageForm(data)
+    to = PartnerForm(service.node, data, prefix="to", use_required_attribute=False)
+    parts = section_forms(message_type, data)
+    every: list[Any] = [language, to, *parts.values()]
+    wrong = ""
+    if request.method == "POST" and all([form.is_valid() for form in every]):  # noqa: C419 - every form shows its errors
+        try:
+            row = acts.prepare(
+                service,
+                message_type=message_type,
+                values=values_of(parts, message_type, language.cleaned_data["lang"]),
+                by=request.user.get_username(),
+                to=(to.cleaned_data["to"],),
+            )
+            return redirect("draft", draft_id=row.id)
+        except ComityError as fault:
+            wrong = words.fault(fault.code)
+    context = {
+        "type": message_type,
+        "means": MEANS[message_type],
+        "every": every,
+        "wrong": wrong,
+        "wrong_fields": wrong_fields(every),
+    }
+    return page(request, "opening.html", context, status=422 if request.method == "POST" else 200)
