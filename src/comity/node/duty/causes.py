@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from comity.canonical import parse_time
+from comity.node.access import glass
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
 from comity.node.duty import planning, reach
 from comity.node.duty.ladder import KINDS
@@ -63,6 +64,7 @@ def _all(node: Node, at: datetime, silent: dict[str, datetime]) -> Iterator[tupl
     yield from (("reach-asked", one) for one in reach.waiting(node, at=at))
     yield from (("second-signature", one) for one in _second(at))
     yield from (("notice-failed", one) for one in _failed(at))
+    yield from (("glass-broken", one) for one in glass.unread())
     kept = planning.roster()
     yield from (
         ("roster-gap", one.begins.strftime("%Y-%m-%d")) for one in planning.gaps_ahead(kept, at)

@@ -30,6 +30,7 @@ KINDS: Final = (
     "second-signature",
     "roster-gap",
     "notice-failed",
+    "glass-broken",
     "disk",
 )
 """What must be acknowledged by a person."""
@@ -85,7 +86,7 @@ _PATIENT: Final = Ladder(
     ),
     480,
 )
-_SHIPPED: Final = {"roster-gap": _PATIENT, "notice-failed": _PATIENT}
+_SHIPPED: Final = dict.fromkeys(("roster-gap", "notice-failed", "glass-broken"), _PATIENT)
 
 
 def ladder_for(kind: str) -> Ladder:

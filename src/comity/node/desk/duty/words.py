@@ -14,6 +14,7 @@ KIND: Final[dict[str, Any]] = {
     "second-signature": _("A second signature is due"),
     "roster-gap": _("Nobody is on the roster"),
     "notice-failed": _("Notices do not go out"),
+    "glass-broken": _("A case was opened in need, and nobody has confirmed it yet"),
     "disk": _("The disk is nearly full"),
     "any": _("Everything that has no ladder of its own"),
 }
@@ -27,6 +28,7 @@ DO: Final[dict[str, Any]] = {
     "second-signature": _("Let an approver sign the message."),
     "roster-gap": _("Open the roster and enter who is on duty."),
     "notice-failed": _("Call the operator, and watch this screen meanwhile."),
+    "glass-broken": _("Read why and confirm it. If nothing waits for you there, tell an auditor."),
     "disk": _("Call the operator."),
 }
 PAGE: Final = {
@@ -36,6 +38,7 @@ PAGE: Final = {
     "reach-asked": "reach",
     "roster-gap": "roster",
     "notice-failed": "duty-test",
+    "glass-broken": "notices",
     "unreachable": "outbox",
 }
 WHOM: Final[dict[str, Any]] = {
