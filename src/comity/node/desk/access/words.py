@@ -30,7 +30,9 @@ STEP: Final = {
     "cases": _("Hand over the cases"),
     "jobs": _("Give the translation jobs to another translator"),
     "watch": _("End the shift, and put somebody else into the roster"),
-    "account": _("Close the account, its sessions and its tokens"),
+    "account": _(
+        "Close the account, every way into it, its compartments and its telephone numbers"
+    ),
     "certificate": _("Remove the certificate and the passkey"),
     "keys": _("Change the keys and passwords of the node that this person knew"),
     "shares": _("Take back shares of the recovery key, or make new shares"),
