@@ -14,14 +14,11 @@ from comity.node.signin import factors
 def remaining(officer: Officer) -> int:
     """Return how many things of the account are left."""
     mine = {"user": officer.user_id}
-    return (
-        int(officer.user.is_active)
-        + ApiToken.objects.filter(**mine).count()
-        + Authenticator.objects.filter(**mine).count()
-        + SocialAccount.objects.filter(**mine).count()
-        + officer.compartments.count()
-        + Reached.objects.filter(officer=officer.identifier).count()
+    ways: int = sum(
+        kind.objects.filter(**mine).count() for kind in (ApiToken, Authenticator, SocialAccount)
     )
+    numbers = Reached.objects.filter(officer=officer.identifier).count()
+    return int(officer.user.is_active) + ways + officer.compartments.count() + numbers
 
 
 def revoke(officer: Officer, *, at: datetime, by: str) -> None:

@@ -19,6 +19,9 @@ FAULT: Final = {
     "account-name": _("The name is taken, empty or too long."),
     "account-unknown": _("There is no such account."),
     "own-account": _("Somebody else who looks after people confirms your account."),
+    "factor-reset": _(
+        "Only somebody else's second factors, and only once you have made sure who asks."
+    ),
     "heir-unfit": _("Say who takes it over: a colleague in office who has the right to it."),
     "leaving-step": _("This line cannot be done now: something of it is still open."),
 }
