@@ -228,6 +228,46 @@ def test_a_broken_glass_opens_a_case_for_a_shift_and_tells_those_concerned(
     assert reason not in "".join(row.detail for row in rows)
 
 
+def test_members_of_the_compartment_are_told_of_a_broken_glass_and_strangers_are_not(
+    office: DeskOffice, case: Conversation
+) -> None:
+    member, gone = other("member", "case"), other("gone", "case")
+    stranger, colleague = other("stranger", "case"), other("colleague", "case")
+    cases.set_members("Child protection", [member, gone], at=office.at, by="x")
+    cases.set_compartment(case.case, "Child protection", at=office.at, by="x")
+    get_user_model().objects.filter(pk=gone.user_id).update(is_active=False)
+    made = glass.break_glass(case.case, "A child is in danger.", officer=colleague, at=office.at)
+    told = {row.officer for row in GlassNotice.objects.filter(glass=made)}
+    assert member in told
+    assert not {gone, stranger, colleague} & told
+
+
+def test_an_opening_is_unread_until_one_of_those_told_confirms(
+    office: DeskOffice, case: Conversation
+) -> None:
+    restrict(office, case)
+    assert glass.unread() == []
+    made = glass.break_glass(
+        case.case, "A child is in danger.", officer=other("colleague", "case"), at=office.at
+    )
+    assert glass.unread() == [str(made.pk)]
+    [notice] = glass.notices_for(office.people["auditor"])
+    glass.acknowledge(notice.pk, officer=office.people["auditor"], at=office.at)
+    assert glass.unread() == []
+    assert glass.notices_for(office.people["case"]) != []
+
+
+def test_an_opening_of_which_nobody_could_be_told_raises_no_alarm_that_nobody_can_end(
+    office: DeskOffice, case: Conversation
+) -> None:
+    restrict(office, case)
+    glass.break_glass(
+        case.case, "A child is in danger.", officer=other("colleague", "case"), at=office.at
+    )
+    GlassNotice.objects.all().delete()
+    assert glass.unread() == []
+
+
 def test_a_notice_waits_until_the_person_it_is_for_confirms_it(
     office: DeskOffice, case: Conversation
 ) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user_model
 from django.utils.translation import get_language
 from tests.docket.conftest import DeskOffice, authority, text
@@ -16,8 +19,9 @@ from comity.node.docket_rules import DocketRuleError
 from comity.node.docketing import DocketHandError
 from comity.node.duty import planning
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import ApiToken, AuditRow, Conversation, Officer, WeeklyShift
+from comity.node.models import ApiToken, AuditRow, Conversation, Officer, Reached, WeeklyShift
 from comity.node.people import LastAdministratorError
+from comity.node.signin import factors
 from comity.node.watch import shifts
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)
@@ -166,6 +170,55 @@ def test_why_a_shift_ended_is_written_in_the_language_of_the_office(
     leave(office, gone, "watch", watch=office.people["approver"])
     said = shifts.shift_named(item).said("shift.ended")["reasons"]
     assert (said["lang"], said["text"]) == ("vi", "vi The officer left this office.")
+
+
+def rooted(gone: Officer, *others: Officer) -> None:
+    """Let somebody have every way in, a compartment, and a number."""
+    WebAuthn.add(gone.user, "laptop", {})
+    RecoveryCodes.activate(gone.user)
+    SocialAccount.objects.create(user=gone.user, provider="https://login.example", uid="gone")
+    cases.set_members("Child protection", [gone, *others], at=T0, by="x")
+    Reached.objects.create(officer=gone.identifier, email="gone@vn.example", phone="+8412345")
+
+
+def test_nothing_of_a_closed_account_comes_back_with_it(office: DeskOffice) -> None:
+    gone, other = add("gone", "case"), add("other", "case")
+    add("admin", "operator")
+    rooted(gone, other)
+    assert remains(office, gone)["account"] == 6
+    leave(office, gone, "account")
+    assert remains(office, staff.named(gone.identifier))["account"] == 0
+    staff.enable(gone, at=T0, by="x")
+    assert factors.factors_of(gone.user) == []
+    assert factors.linked("https://login.example", "gone") is None
+    assert list(gone.compartments.all()) == []
+    assert list(other.compartments.all()) != []
+    assert not Reached.objects.exists()
+    done = AuditRow.objects.filter(subject=gone.identifier).values_list("action", flat=True)
+    assert {"factor.reset", "sign-in.unlinked", "duty.contact-set"} <= set(done)
+
+
+def test_an_account_closed_before_is_cleared_all_the_same(office: DeskOffice) -> None:
+    gone, other = add("gone", "case"), add("other", "case")
+    add("admin", "operator")
+    rooted(gone, other)
+    staff.disable(gone, at=T0, by="x")
+    leave(office, staff.named(gone.identifier), "account")
+    assert factors.factors_of(gone.user) == []
+
+
+def test_the_only_member_of_a_compartment_with_cases_stays_until_there_is_another(
+    office: DeskOffice,
+) -> None:
+    (case, _), gone = in_hand(office), add("gone", "case")
+    add("admin", "operator")
+    rooted(gone)
+    cases.set_compartment(case, "Child protection", at=T0, by="x")
+    with pytest.raises(cases.CompartmentError):
+        leave(office, gone, "account")
+    found = staff.named(gone.identifier)
+    assert found.user.is_active, "all of it, or nothing"
+    assert len(factors.factors_of(found.user)) == 2
 
 
 def test_who_stands_in_the_crew_already_moves_up(office: DeskOffice) -> None:

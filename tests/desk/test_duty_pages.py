@@ -1,7 +1,7 @@
 """The pages of the duty: roster, alarms with sound, ladders, call-out list, tests of watches."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from playwright.sync_api import Page
@@ -108,6 +108,23 @@ def test_a_bell_says_when_the_node_does_not_answer(visit: Callable[..., Page], p
     page.goto(f"{pair.asking.url}/duty")
     page.clock.run_for(12_000)
     page.wait_for_selector("#bell [data-part=lost]:not([hidden])")
+
+
+def test_a_bell_says_when_the_session_has_ended_and_rings_again_after_signing_in(
+    visit: Callable[..., Page], pair: Pair
+) -> None:
+    page = visit("duty")
+    page.clock.install()
+    page.goto(f"{pair.asking.url}/duty")
+    kept = page.context.cookies()
+    page.context.clear_cookies()
+    page.clock.run_for(6_000)
+    page.wait_for_selector("#bell [data-part=ended]:not([hidden])")
+    page.clock.run_for(12_000)
+    assert not page.is_visible("#bell [data-part=lost]")
+    page.context.add_cookies(cast("Any", kept))
+    page.clock.run_for(6_000)
+    page.wait_for_selector("#bell [data-part=ended][hidden]", state="attached")
 
 
 def test_a_shift_is_entered_by_form_and_nothing_typed_is_lost(

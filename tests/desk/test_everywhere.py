@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, ViewportSize
 from tests.api.nodes import Pair, start_pair
 from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
 from tests.desk.looking import DESK, ENLARGED, PHONE, Looker, first_of_each
+from tests.desk.reading import EMPTY, OF_CONTENT, WITHOUT_CONTENT, acts_of, calls, newest
 from tests.desk.test_access import FITS, OVER, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
 
@@ -161,6 +162,46 @@ def test_on_an_old_laptop_a_page_begins_in_the_upper_half(
         begins[str(stop)] = page.evaluate(TOP_OF_HEADING)
     looker.close()
     assert {stop: top for stop, top in begins.items() if top > OLD_LAPTOP["height"] / 2} == {}
+
+
+def test_every_page_that_shows_content_writes_down_who_read_it(
+    full: Pair, found: list[Stop]
+) -> None:
+    """Pages that show none are named in `reading`; an unnamed new page has to leave a row."""
+    silent, clients = set[str](), dict[tuple[bool, str], httpx.Client]()
+    of_content = {name for name, (_, view) in PAGES.items() if right_of(view) in OF_CONTENT}
+    assert of_content >= WITHOUT_CONTENT, "a page that is no longer there is named"
+    for stop in found:
+        if stop.name not in of_content - WITHOUT_CONTENT or stop.path in EMPTY:
+            continue
+        office, key = (full.asked if stop.asked else full.asking), (stop.asked, stop.who)
+        client = clients[key] = clients.get(key) or signed_in(office, stop.who)[0]
+        before = newest(office)
+        answer = client.get(stop.path)
+        if answer.is_success and not acts_of(office, stop.who, before):
+            silent.add(f"{stop.name} {stop.path}")
+    for client in clients.values():
+        client.close()
+    assert silent == set()
+
+
+def right_of(view: object) -> object:
+    return getattr(view, "right", None)
+
+
+def test_every_call_that_shows_content_writes_down_who_read_it(
+    full: Pair, found: list[Stop]
+) -> None:
+    assert found, "the offices have worked"
+    refused, silent = list[str](), list[str]()
+    for pattern, who, path in calls(full.asked):
+        before = newest(full.asked)
+        answer = full.asked.call(who, "GET", path)
+        if not answer.is_success:
+            refused.append(f"{path} as {who}: {answer.text}")
+        elif not acts_of(full.asked, who, before):
+            silent.append(f"{pattern} as {who}")
+    assert (refused, silent) == ([], [])
 
 
 FIRST_VISIT_BYTES, LATER_BYTES = 150_000, 20_000

@@ -309,5 +309,5 @@ def test_need_opens_the_case_and_those_concerned_confirm_that_they_know(
     assert author.post(address[0], data=data).status_code == 302
     assert reason not in author.get("/notices").text
     told = pair.asking.ok("auditor", "GET", "/notices")["notices"]
-    assert [one["case"] for one in told] == [case]
-    assert reason not in clients["auditor"].get("/notices").text
+    assert [(one["case"], one["reason"]) for one in told] == [(case, reason)]
+    assert reason in clients["auditor"].get("/notices").text, "the auditor is asked to have read it"

@@ -101,6 +101,59 @@ def test_use_keeps_a_session(client: Client) -> None:
         assert is_in(client)
 
 
+BY_ITSELF = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def night(db: None, config: NodeConfig) -> Client:
+    people.add_person(name="minh", role="duty", password=PASSWORD, at=AT, by="operator")
+    made = Client()
+    assert made.post("/sign-in", {"name": "minh", "password": PASSWORD}).status_code == 302
+    return made
+
+
+def test_the_bell_of_a_page_left_alone_does_not_keep_its_session(night: Client) -> None:
+    age(night, seen=timedelta(minutes=59))
+    assert night.get("/duty/waiting", headers=BY_ITSELF).status_code == 200
+    age(night, seen=timedelta(minutes=1))
+    assert night.get("/duty/waiting", headers=BY_ITSELF).status_code == 401
+    assert not is_in(night)
+    assert DeskSession.objects.count() == 0
+
+
+def is_used(client: Client, method: str, path: str, headers: dict[str, str]) -> bool:
+    age(client, seen=timedelta(minutes=59))
+    request = RequestFactory().generic(method, path, headers=headers)
+    request.session = client.session
+    sessions.limit(request, at=datetime.now(UTC))
+    used: bool = request.session.modified
+    return used
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "used"),
+    [
+        ("GET", "/duty/waiting", BY_ITSELF, False),
+        ("GET", "/exports", BY_ITSELF, False),
+        ("GET", "/exercise/now", BY_ITSELF, False),
+        ("GET", "/watch/list/", BY_ITSELF, False),
+        ("GET", "/exports", {}, True),
+        ("GET", "/exports", {"HX-Request": "false"}, True),
+        ("GET", "/watch/list", BY_ITSELF, True),
+        ("POST", "/exports", BY_ITSELF, True),
+    ],
+)
+def test_what_a_page_asks_by_itself_is_no_use_but_for_the_list_of_the_watch(
+    night: Client, method: str, path: str, headers: dict[str, str], used: bool
+) -> None:
+    assert is_used(night, method, path, headers) == used
+
+
+def test_the_list_of_the_watch_does_not_outlast_the_shift(night: Client) -> None:
+    age(night, at=timedelta(hours=12))
+    assert night.get("/watch/list", headers=BY_ITSELF).status_code == 401
+
+
 def test_a_session_that_says_not_since_when_is_none(client: Client) -> None:
     session = client.session
     del session[sessions.SIGNED]

@@ -14,7 +14,8 @@ from tests.conftest import REPOSITORY
 
 from comity.evidence.custody import EVENTS
 from comity.node.config import NodeConfig
-from comity.node.roles import RIGHTS
+from comity.node.models import Officer
+from comity.node.roles import MINISTRY_WITHOUT, PRESETS, RIGHTS
 
 REFERENCE = REPOSITORY / "docs" / "reference"
 NODE = REPOSITORY / "src" / "comity" / "node"
@@ -183,3 +184,15 @@ def _calls() -> Iterator[tuple[str, str]]:
 def test_the_rights_of_each_role_are_those_of_the_code() -> None:
     told = {row[0].strip("`"): set(row[1].split(", ")) for row in rows("http.md") if len(row) == 2}
     assert {role: told.get(role) for role in RIGHTS} == {r: set(had) for r, had in RIGHTS.items()}
+
+
+def test_what_roles_of_a_ministry_lack_and_who_has_it_is_as_in_the_code() -> None:
+    lines = [row for row in rows("http.md") if len(row) == 3 and row[0].strip("`") in RIGHTS]
+    told = {row[0].strip("`"): set(row[1].split(", ")) for row in lines}
+    assert told == {role: set(less) for role, less in MINISTRY_WITHOUT.items()}
+    for role, less, others in lines:
+        for right in less.split(", "):
+            has = [who for who, had in PRESETS["ministry"].items() if right in had]
+            assert sorted(Officer.Role(who).label for who in has) == sorted(others.split(", ")), (
+                role
+            )

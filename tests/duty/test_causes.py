@@ -15,7 +15,17 @@ from comity.node.duty import causes, ladder, planning, reach
 from comity.node.duty.cause import Cause
 from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import Conversation, MessageRow, Notice, OutboxRow, ReceiptRow, SectionRow
+from comity.node.models import (
+    BrokenGlass,
+    Conversation,
+    GlassNotice,
+    MessageRow,
+    Notice,
+    Officer,
+    OutboxRow,
+    ReceiptRow,
+    SectionRow,
+)
 from comity.node.node import Node
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +173,19 @@ def test_a_gap_in_the_roster_wakes_and_an_office_without_one_does_not(
     planning.add_weekly(row, by="lan", at=T0)
     gaps = {one for one in found(node) if one[0] == "roster-gap"}
     assert gaps == {("roster-gap", "2026-11-25"), ("roster-gap", "2026-12-01")}
+
+
+def test_a_case_opened_in_need_is_an_alarm_until_somebody_confirms(
+    node: Node, office: list[str]
+) -> None:
+    opener, told = Officer.objects.order_by("pk")[:2]
+    row = BrokenGlass.objects.create(
+        case="2026-000001", officer=opener, reason="A child is in danger.", at=T0, until=T0 + HOUR
+    )
+    GlassNotice.objects.create(glass=row, officer=told)
+    assert found(node) == {("glass-broken", str(row.pk))}
+    GlassNotice.objects.update(seen_at=T0)
+    assert found(node) == set()
 
 
 def test_notices_that_do_not_go_out_are_an_alarm_until_one_does(node: Node) -> None:

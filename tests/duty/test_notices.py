@@ -19,7 +19,7 @@ from comity.node.duty import escalating, planning, sending
 from comity.node.duty.cause import Cause
 from comity.node.duty.channels import NoticeAddressError, parse_address
 from comity.node.duty.planning import PhoneNumberError
-from comity.node.models import AuditRow, Notice
+from comity.node.models import AuditRow, Notice, Officer, Reached
 
 pytestmark = pytest.mark.django_db
 
@@ -231,3 +231,28 @@ def test_settings_that_would_be_quiet_or_open_stop_the_node(tmp_path: Path, line
     (tmp_path / "node.toml").write_text(text, encoding="utf-8")
     with pytest.raises(NodeFolderError):
         load_config(tmp_path)
+
+
+def test_who_lost_the_second_factors_is_told_by_mail_in_the_own_language(
+    config: NodeConfig, sink: MailSink, office: list[str]
+) -> None:
+    officer = Officer.objects.get(identifier=office[0])
+    officer.language = "fr"
+    assert sending.tell_factors_removed(config, officer, at=T0)
+    [mail] = sink.taken
+    assert b"lan@duty.example" in mail
+    assert b"lan" not in mail.partition(b"\n\n")[2], "no name stands in what it says"
+
+
+@pytest.mark.parametrize("why", ["no server", "no address", "refused"])
+def test_that_no_mail_went_is_told_to_whoever_took_the_factors_away(
+    config: NodeConfig, sink: MailSink, office: list[str], why: str
+) -> None:
+    officer = Officer.objects.get(identifier=office[0])
+    if why == "no server":
+        config = replace(config, smtp_host="")
+    elif why == "no address":
+        Reached.objects.all().delete()
+    sink.refusing = why == "refused"
+    assert not sending.tell_factors_removed(config, officer, at=T0)
+    assert sink.taken == []

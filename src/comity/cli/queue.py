@@ -67,6 +67,8 @@ def notice() -> None:
 @guarded
 def notices(*, url: str, token_file: Path, as_json: bool) -> None:
     """List those that you have not confirmed."""
+    from comity.cli.packages_shown import shown_text
+
     found = session(url, token_file).get("/notices")
     if as_json:
         show(found)
@@ -74,6 +76,7 @@ def notices(*, url: str, token_file: Path, as_json: bool) -> None:
     for row in found["notices"]:
         told = f"{row['notice']}  {row['case']}  opened by {row['officer']}"
         click.echo(f"{told}  {row['at']}  until {row['until']}")
+        click.echo(f"  {shown_text(' '.join(row['reason'].split()))}")
     if not found["notices"]:
         click.echo("no notice waits for you")
 

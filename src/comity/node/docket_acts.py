@@ -90,10 +90,10 @@ def _is_for(row: Act, officer: Officer) -> bool:
 
 
 def note_reading(item: str, *, by: str, way: str) -> None:
-    """Write down who read an item.
+    """Write down who read an item, or a list that tells what its items say.
 
     Args:
-        item: which.
+        item: which; of a list, its name.
         by: user name.
         way: ``api`` or ``desk``.
     """

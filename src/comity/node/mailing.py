@@ -199,6 +199,11 @@ def note_reading(mail: Mail, *, by: str, at: datetime) -> None:
     audit.note(at=at, actor=by, action="mail.read", subject=mail.item.id, detail=mail.item.case)
 
 
+def note_listing(*, by: str, at: datetime) -> None:
+    """Write down who read the list of mail, which tells senders and files."""
+    audit.note(at=at, actor=by, action="mail.read", subject="mail")
+
+
 def author_of(mail: Mail) -> str | None:
     """Return the name of the authority that mail is said to be of, or None."""
     wanted = mail.told.get("authority")

@@ -32,10 +32,19 @@ def run(folder: Path) -> None:
     os.umask(0o077)
     use_node(folder)
     migrate()
+    _note_config(config)
     _make_index()
     while not served(server(config)):
         _LOG.error("the worker keeps dying: starting again in %.0f s", PAUSE_S)
         time.sleep(PAUSE_S)
+
+
+def _note_config(config: NodeConfig) -> None:
+    """Write down what guards something in ``node.toml`` and is not as at the last start."""
+    from comity.node.clock import now  # they need the settings
+    from comity.node.config_told import note_changes
+
+    note_changes(config, at=now())
 
 
 def _make_index() -> None:

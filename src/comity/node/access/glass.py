@@ -5,13 +5,20 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from comity.canonical import MisuseError
 from comity.node import audit
 from comity.node.access.cases import CaseUnknownError
 from comity.node.access.circle import circle_of
-from comity.node.models import BrokenGlass, CaseOfficer, Conversation, GlassNotice, Officer
+from comity.node.models import (
+    BrokenGlass,
+    CaseAccess,
+    CaseOfficer,
+    Conversation,
+    GlassNotice,
+    Officer,
+)
 from comity.node.roles import Right, roles_with
 
 LASTS: Final = timedelta(hours=8)
@@ -72,7 +79,11 @@ def break_glass(case: str, reason: str, *, officer: Officer, at: datetime) -> Br
 
 
 def _told(case: str) -> list[Officer]:
-    """Return who has to know: everybody assigned, the auditors, and who leads where nobody is."""
+    """Return who has to know.
+
+    These are everybody assigned, the members of the compartment, the auditors, and who takes what
+    is new where nobody is assigned.
+    """
     assigned = [
         row.officer
         for row in CaseOfficer.objects.filter(case=case).select_related("officer__user")
@@ -80,8 +91,9 @@ def _told(case: str) -> list[Officer]:
     ]
     right = Right.READ_AUDIT if assigned else Right.UNASSIGNED
     roles = {*roles_with(Right.READ_AUDIT), *roles_with(right)}
-    others = Officer.objects.filter(role__in=roles, user__is_active=True)
-    return list({one.pk: one for one in [*assigned, *others]}.values())
+    member = Q(compartments__in=CaseAccess.objects.filter(case=case).values("compartment"))
+    others = Officer.objects.filter(Q(role__in=roles) | member, user__is_active=True)
+    return list({one.pk: one for one in [*assigned, *others.select_related("user")]}.values())
 
 
 def of_case(case: str) -> Sequence[BrokenGlass]:
@@ -93,6 +105,13 @@ def of_case(case: str) -> Sequence[BrokenGlass]:
 def unconfirmed() -> QuerySet[GlassNotice]:
     """Return of which openings officers have been told, and have not confirmed it."""
     return GlassNotice.objects.filter(seen_at=None)
+
+
+def unread() -> list[str]:
+    """Return the numbers of openings that nobody who was told of them has confirmed."""
+    told = GlassNotice.objects.filter(glass=OuterRef("pk"))
+    rows = BrokenGlass.objects.filter(Exists(told)).exclude(Exists(told.exclude(seen_at=None)))
+    return [str(one) for one in rows.values_list("pk", flat=True)]
 
 
 def notices_for(officer: Officer, *, most: int = 20) -> list[GlassNotice]:

@@ -8,12 +8,12 @@ from typing import Final
 
 from comity.canonical import MisuseError
 from comity.node import audit
-from comity.node.access import handing, staff
+from comity.node.access import handing, parting
 from comity.node.access.handing import Heirs
 from comity.node.committer import Committer
 from comity.node.docketing import Doing
 from comity.node.logstore import Batch
-from comity.node.models import ApiToken, LeavingStep, Officer
+from comity.node.models import LeavingStep, Officer
 from comity.node.node import Node
 
 
@@ -100,8 +100,7 @@ def checklist(officer: Officer, *, at: datetime) -> Sequence[Line]:
     done = {row.step: row for row in LeavingStep.objects.filter(officer=officer)}
     remains: dict[str, int] = {
         **handing.remaining(officer, at=at),
-        Step.ACCOUNT: int(officer.user.is_active)
-        + ApiToken.objects.filter(user=officer.user).count(),
+        Step.ACCOUNT: parting.remaining(officer),
         Step.CERTIFICATE: int(officer.certificate is not None) + int(officer.passkey is not None),
     }
     return [Line(step, done.get(step), remains.get(step, 0)) for step in Step]
@@ -132,6 +131,7 @@ def do(
         LeavingStepError: no such line, or done already.
         HeirUnfitError: something is left, and nobody who may have it is named.
         LastAdministratorError: nobody else could look after people then.
+        CompartmentError: cases stand in a compartment that would be left without a member.
         OutsideCompartmentError: who takes the cases over cannot see one of them.
     """
 
@@ -168,8 +168,7 @@ def _do(gone: Leaving, step: str) -> None:
         case Step.WATCH:
             handing.hand_watch(officer, heirs.watch, _doing(gone))
         case Step.ACCOUNT:
-            if officer.user.is_active:
-                staff.disable(officer, at=at, by=by)
+            parting.revoke(officer, at=at, by=by)
         case Step.CERTIFICATE:
             officer.certificate, officer.passkey = None, None
             officer.save(update_fields=["certificate", "passkey"])

@@ -11,6 +11,7 @@ from comity.node import audit, people
 from comity.node.models import Officer
 from comity.node.people import AccountUnknownError
 from comity.node.roles import Right, roles_with
+from comity.node.signin import factors
 
 _PASSWORD_BYTES: Final = 15
 """120 random bits, 20 characters: shown once, and to be changed by the person."""
@@ -20,6 +21,12 @@ class RoleUnknownError(MisuseError):
     """There is no such role."""
 
     code = "role-unknown"
+
+
+class FactorResetError(MisuseError):
+    """Second factors are taken away by somebody else, who has made sure that the person asks."""
+
+    code = "factor-reset"
 
 
 def administrators() -> list[Officer]:
@@ -62,6 +69,23 @@ def new_password(officer: Officer, *, at: datetime, by: str) -> str:
     user.save(update_fields=["password"])
     audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
     return password
+
+
+def reset_factors(officer: Officer, *, by: Officer, sure: bool, at: datetime) -> None:
+    """Take all second factors of somebody away, as for a lost phone; the sessions end.
+
+    Args:
+        officer: whose.
+        by: who looks after people; another person.
+        sure: whether that person says to have made sure that it is the officer who asks.
+        at: this moment.
+
+    Raises:
+        FactorResetError: they are one's own, or nobody made sure.
+    """
+    if officer.pk == by.pk or not sure:
+        raise FactorResetError("somebody else, who has made sure who asks, takes them away")
+    factors.reset(officer.user.get_username(), at=at, by=by.user.get_username())
 
 
 @transaction.atomic

@@ -67,6 +67,7 @@ class NoticeOut(Closed):
     officer: str
     at: datetime
     until: datetime
+    reason: str
 
 
 class NoticeList(Closed):
@@ -192,6 +193,7 @@ def list_notices(request: HttpRequest) -> dict[str, Any]:
                 "officer": row.glass.officer.identifier,
                 "at": row.glass.at,
                 "until": row.glass.until,
+                "reason": row.glass.reason,
             }
             for row in glass.notices_for(caller(request))
         ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
+from comity.node import readings
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
@@ -118,12 +119,13 @@ def export(request: HttpRequest, form: Form, wanted: Query[BoardWanted]) -> Http
 @router.get("/assistance/{digest}", auth=only(Right.ASSISTANCE), response=BoardOneOut,
             by_alias=True)  # fmt: skip
 def one(request: HttpRequest, digest: str) -> dict[str, Any]:
-    """Give one line of the board, how far each part of it is, and who reads it."""
+    """Give one line of the board, how far each part of it is, and who reads it; audited."""
     circle = circle_of(caller(request), at=now())
     line = BoardLine.objects.filter(circle.of_conversation(), conversation=digest).first()
     if line is None:
         raise NotHere
     row = Conversation.objects.get(digest=digest)
+    readings.note_case(row.case, by=caller(request).user.get_username(), way="api")
     found = readers(this_service().node, row.type, row.members)
     return {
         "line": exporting.told([line])[0],

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from comity.exchange.items import Items
-from comity.node import audit
+from comity.node import readings
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
@@ -87,8 +87,7 @@ def read_conversation(
 
 def note_reading(request: HttpRequest, case: str) -> None:
     """Write down who read a case."""
-    name = caller(request).user.get_username()
-    audit.note(at=now(), actor=name, action="case.read", subject=case, detail="api")
+    readings.note_case(case, by=caller(request).user.get_username(), way="api")
 
 
 def _shown(request: HttpRequest, thread: Thread) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Body, Path, Query, Router, Status
 
-from comity.node import acts, onward
+from comity.node import acts, onward, readings
 from comity.node.access.circle import circle_of
 from comity.node.api.cases import vars_of
 from comity.node.api.faults import NotHere
@@ -60,8 +60,10 @@ def list_drafts(
 
 @router.get("/drafts/{draft}", auth=only(Right.READ_CONTENT), response=DraftOut)
 def read_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
-    """Read one draft: what an officer is asked to approve."""
-    return _value(DraftRow.objects.get(id=draft))
+    """Read one draft: what an officer is asked to approve. The reading is audited."""
+    row = DraftRow.objects.get(id=draft)
+    readings.note_draft(row, by=caller(request).user.get_username())
+    return _value(row)
 
 
 @router.delete("/drafts/{draft}", auth=only(Right.DRAFT), response=DraftOut)

@@ -15,6 +15,7 @@ from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
 from comity.node.api.guard import NotAllowed, TokenNotAllowed
+from comity.node.clock import real_now
 from comity.node.committer import StorageError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.docketing import DocketHandError
@@ -34,6 +35,7 @@ from comity.node.exercise.errors import (
 from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operation.making import BackupRunsError
 from comity.node.programs import repeating
+from comity.node.signin.failures import SignInLockedError
 
 _LOG = logging.getLogger("comity.api")
 CONFLICTS: Final = (
@@ -126,7 +128,10 @@ def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
 def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
     if isinstance(fault, OperationError):
         _LOG.error("%s", fault.code)
-    return problem(status_of(fault), fault.code, str(fault))
+    answer = problem(status_of(fault), fault.code, str(fault))
+    if isinstance(fault, SignInLockedError):
+        answer["Retry-After"] = str(max(1, round((fault.until - real_now()).total_seconds())))
+    return answer
 
 
 def status_of(fault: ComityError) -> int:
@@ -135,6 +140,8 @@ def status_of(fault: ComityError) -> int:
         return HTTPStatus.FORBIDDEN
     if isinstance(fault, repeating.RepeatKeyError):
         return HTTPStatus.BAD_REQUEST
+    if isinstance(fault, SignInLockedError):
+        return HTTPStatus.TOO_MANY_REQUESTS
     if isinstance(fault, BackupUnknownError | ExerciseLiveError):
         return HTTPStatus.NOT_FOUND
     if isinstance(fault, CONFLICTS):

@@ -12,6 +12,7 @@ from comity.node.models import Officer
 from comity.node.programs import repeating
 from comity.node.programs.tokens import officer_by_token
 from comity.node.roles import PRESETS, Right, may, preset
+from comity.node.signin import failures
 from comity.node.signin.sessions import officer_in
 from comity.node.signin.standing import lacks_factor
 
@@ -32,8 +33,16 @@ class Token(HttpBearer):
         self.right = right
 
     def authenticate(self, request: HttpRequest, token: str) -> Officer | None:
-        """Return the officer whose token it is, if role and token both have the right."""
-        return _allowed(request, officer_by_token(token, at=real_now()), self.right)
+        """Return the officer whose token it is, if role and token both have the right.
+
+        Raises:
+            SignInLockedError: too many tokens that let nobody in came from this address.
+        """
+        at = real_now()
+        officer = officer_by_token(token, at=at)
+        if officer is None:
+            failures.refused_token(request, at=at)
+        return _allowed(request, officer, self.right)
 
 
 class Session(APIKeyCookie):

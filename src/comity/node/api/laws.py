@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 from pydantic import Field
 
+from comity.node import readings
 from comity.node.api.cases import note_reading
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, FactsIn, FindingsOut, OverrideIn
@@ -22,10 +23,11 @@ type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=
 def draft_findings(
     request: HttpRequest, draft: Annotated[str, Path(max_length=36)], lang: Lang = "en"
 ) -> dict[str, Any]:
-    """Judge a draft by the rules that this office holds, as if it were sent now."""
+    """Judge a draft by the rules that this office holds, as if sent now. The reading is audited."""
     from comity.node import law  # slow to load, and not needed to start a node
 
     row = DraftRow.objects.get(id=draft)
+    readings.note_draft(row, by=caller(request).user.get_username())
     return findings_value(law.check_draft(this_service().node, row), lang)
 
 

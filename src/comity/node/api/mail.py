@@ -87,7 +87,8 @@ def list_mail(
     every: Annotated[bool, Query(alias="all")] = False,  # noqa: FBT002 - as it stands in the address
     after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
 ) -> dict[str, Any]:
-    """List mail that nobody has written down or set aside, oldest first; or all, newest first."""
+    """List mail that nobody has written down or set aside, oldest first; or all. It is audited."""
+    mailing.note_listing(by=caller(request).user.get_username(), at=now())
     circle = circle_of(caller(request), at=now())
     found, following = mailing.listed(circle.items(), only_waiting=not every, after=after)
     return {"mail": [mail_value(one) for one in found], "next": following or None}

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 from ninja import Path, Query, Router
 from pydantic import StringConstraints
 
-from comity.node import audit
+from comity.node import audit, docket_acts
 from comity.node.access.circle import circle_of
 from comity.node.api.docket import line_of
 from comity.node.api.faults import NotHere
@@ -107,10 +107,11 @@ def _due(line: Due) -> dict[str, Any]:
 
 @router.get("/privacy/register", auth=only(Right.PRIVACY), response=RegisterOut)
 def list_register(request: HttpRequest, wanted: Query[RegisterWanted]) -> dict[str, Any]:
-    """List one register, the newest first."""
+    """List one register, the newest first. The reading is audited."""
     if wanted.kind not in register.REGISTERS:
         raise PrivacyUnfitError(f"a register is one of {', '.join(register.REGISTERS)}")
     officer = caller(request)
+    docket_acts.note_reading(wanted.kind, by=officer.user.get_username(), way="api")
     found = register.listed(
         circle_of(officer, at=now()),
         wanted.kind,
@@ -127,7 +128,7 @@ def list_register(request: HttpRequest, wanted: Query[RegisterWanted]) -> dict[s
 def read_record(
     request: HttpRequest, sort: Annotated[Sort, Path()], key: Annotated[Key, Path()]
 ) -> dict[str, Any]:
-    """Say what the destruction of a record would do; nothing changes."""
+    """Say what the destruction of a record would do; nothing changes. The reading is audited."""
     subject = f"{sort}:{key}"
     if sort not in SORTS:
         raise NotHere
@@ -137,6 +138,7 @@ def read_record(
         raise NotHere from fault
     if not circle_of(caller(request), at=now()).sees(plan.case):
         raise NotHere
+    docket_acts.note_reading(subject, by=caller(request).user.get_username(), way="api")
     review = register.review_of(subject)
     return {
         **vars(plan),

@@ -88,6 +88,7 @@ _FAULTS: Final = {
     "413": "The body is too large",
     "422": "A member is wrong, what was signed does not hold, or a key came with another call",
     "503": "The world refused; try again",
+    "429": "Too much was tried from this address, or too many uploads are under way",
     "507": "The disk is full",
 }
 

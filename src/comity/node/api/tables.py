@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import Field, StringConstraints
 
+from comity.node import readings
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
@@ -125,8 +126,10 @@ def round_tables(request: HttpRequest) -> dict[str, Any]:
 
 @router.get("/round-tables/{digest}", auth=only(Right.ASSISTANCE), response=TableOut)
 def round_table(request: HttpRequest, digest: str) -> dict[str, Any]:
-    """Give one round table: agenda, answers, every proposal of minutes, what does not fit."""
-    return table_files.told(_found(request, digest))
+    """Give one round table: agenda, answers, all minutes, what does not fit; audited."""
+    found = _found(request, digest)
+    readings.note_case(found.row.case, by=caller(request).user.get_username(), way="api")
+    return table_files.told(found)
 
 
 @router.get("/round-tables/{digest}/minutes/{form}", auth=only(Right.ASSISTANCE))

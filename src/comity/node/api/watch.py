@@ -74,7 +74,8 @@ def _alert(one: Alert, at: datetime) -> dict[str, Any]:
 
 @router.get("/calls", auth=only(Right.READ_DOCKET), response=HistoryOut)
 def list_calls(request: HttpRequest, wanted: Query[ListWanted]) -> dict[str, Any]:
-    """List calls, the newest first."""
+    """List calls, the newest first. The reading is audited."""
+    docket_acts.note_reading("calls", by=caller(request).user.get_username(), way="api")
     return _history(request, calls.KIND, wanted)
 
 

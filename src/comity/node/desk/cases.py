@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from comity.docket import KINDS
-from comity.node import audit, caseside, correspondents, docket_acts, mailing
+from comity.node import caseside, correspondents, docket_acts, mailing, readings
 from comity.node.access.circle import circle_of
 from comity.node.casebook import Thread, case_lines, case_threads
 from comity.node.casepages import Filter
@@ -84,13 +84,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     threads = case_threads(node, number)
     if not threads:
         raise Http404
-    audit.note(
-        at=now(),
-        actor=request.user.get_username(),
-        action="case.read",
-        subject=number,
-        detail="desk",
-    )
+    readings.note_case(number, by=officer.user.get_username(), way="desk")
     seen = [
         {
             "thread": thread,

@@ -138,9 +138,10 @@ def docket(request: HttpRequest) -> HttpResponse:
 
 @only(Right.READ_CONTENT)
 def register(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show the register of providers, of authorities without a node, or of agreements."""
+    """Show the register of providers, of authorities without a node, or of agreements; audited."""
     if kind not in _REGISTERS:
         raise Http404
+    docket_acts.note_reading(kind, by=caller(request).user.get_username(), way="desk")
     after = request.GET.get("after", "")
     try:
         items, following = docket_acts.register(kind, after=after)

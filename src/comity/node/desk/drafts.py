@@ -17,7 +17,7 @@ from comity.exchange.approvals import challenge, number_of
 from comity.exchange.certificates import Certificate
 from comity.exchange.errors import CertificateError
 from comity.exchange.webauthn import Assertion
-from comity.node import acts, composing, onward
+from comity.node import acts, composing, onward, readings
 from comity.node.access.circle import circle_of
 from comity.node.approving import role_of
 from comity.node.assistance import sharing
@@ -57,10 +57,11 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 @only(Right.READ_CONTENT)
 def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
-    """Show a draft: exactly what would be sent, and whose signature is missing."""
+    """Show a draft: exactly what would be sent, and what is missing. The reading is audited."""
     row = DraftRow.objects.filter(id=draft_id).first()
     if row is None:
         raise Http404
+    readings.note_draft(row, by=caller(request).user.get_username())
     return page(request, "draft.html", _context(request, row))
 
 

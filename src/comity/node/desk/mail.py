@@ -35,7 +35,8 @@ _TOO_LARGE: Final = _("It is too large to be kept with the register. Seal it as 
 
 @only(Right.READ_CONTENT)
 def mail(request: HttpRequest) -> HttpResponse:
-    """List what came: what is not written down yet, oldest first; or everything."""
+    """List what came: what is not written down yet, oldest first; or all. It is audited."""
+    mailing.note_listing(by=caller(request).user.get_username(), at=now())
     every = request.GET.get("all") == "1"
     after, circle = request.GET.get("after", ""), circle_of(caller(request), at=now())
     try:

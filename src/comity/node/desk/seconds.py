@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.exchange.approvals import number_of
-from comity.node import second
+from comity.node import readings, second
 from comity.node.certifying import certificate_of
 from comity.node.desk import words
 from comity.node.desk.drafts import approval_of, command, passkey_for
@@ -22,7 +22,7 @@ from comity.node.service import this_service
 
 @only(Right.APPROVE, "GET", "HEAD", "POST")
 def second_signature(request: HttpRequest, record: str) -> HttpResponse:
-    """Show what went with one signature, and take in the second by passkey."""
+    """Show what went with one signature, and take in the second. The reading is audited."""
     service = this_service()
     officer = caller(request)
     row = MessageRow.objects.filter(record=record).first()
@@ -39,6 +39,7 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
         else:
             messages.success(request, _("Your signature is added."))
             return redirect("case", number=case)
+    readings.note_case(case, by=officer.user.get_username(), way="second")
     draft = message_of(row).draft
     context = {
         "row": row,

@@ -8,6 +8,7 @@ from typing import Final
 from django.db.models import Q
 
 from comity.canonical import parse_time
+from comity.node.access import glass
 from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
 from comity.node.duty import planning, reach, waking
@@ -61,6 +62,7 @@ def _all(node: Node, at: datetime, silent: dict[str, datetime]) -> Iterator[tupl
     yield from (("second-signature", one) for one in _second(at))
     yield from (("notice-failed", one) for one in _failed(at))
     yield from (("work", one) for one in node.standing(real_now()))
+    yield from (("glass-broken", one) for one in glass.unread())
     kept = planning.roster()
     yield from (("roster-row", one) for one in kept.unknown_zones())
     yield from (

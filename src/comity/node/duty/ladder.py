@@ -32,6 +32,7 @@ KINDS: Final = (
     "roster-row",
     "notice-failed",
     "cannot-wake",
+    "glass-broken",
     "disk",
     "work",
 )
@@ -89,7 +90,8 @@ _PATIENT: Final = Ladder(
     480,
 )
 _SHIPPED: Final = dict.fromkeys(
-    ("reach-asked", "roster-gap", "roster-row", "notice-failed", "cannot-wake"), _PATIENT
+    ("reach-asked", "roster-gap", "roster-row", "notice-failed", "cannot-wake", "glass-broken"),
+    _PATIENT,
 )
 
 

@@ -138,9 +138,7 @@ def _address(channel: str, reached: Reached | None) -> str:
 
 def _said(config: NodeConfig, row: Notice, at: datetime) -> wording.Said:
     officer = Officer.objects.filter(identifier=row.officer).first()
-    lang = officer.language if officer else ""
-    if lang not in settings.LANGUAGE_NAMES:
-        lang = "en"
+    lang = _language(officer)
     place, exercise = watch_address(config), config.mode == "exercise"
     if row.alarm is None:
         return wording.trial(at=at, address=place, exercise=exercise, lang=lang)
@@ -148,6 +146,28 @@ def _said(config: NodeConfig, row: Notice, at: datetime) -> wording.Said:
     return wording.waiting(
         number=row.alarm, since=since, address=place, exercise=exercise, lang=lang
     )
+
+
+def _language(officer: Officer | None) -> str:
+    lang = officer.language if officer else ""
+    return lang if lang in settings.LANGUAGE_NAMES else "en"
+
+
+def tell_factors_removed(config: NodeConfig, officer: Officer, *, at: datetime) -> bool:
+    """Tell a person by mail that the second factors were taken away; tell whether it went."""
+    reached = Reached.objects.filter(officer=officer.identifier).first()
+    mail, address = channels(config).mail, _address(MAIL, reached)
+    if mail is None or not address:
+        return False
+    said = wording.factors_removed(
+        at=at, exercise=config.mode == "exercise", lang=_language(officer)
+    )
+    try:
+        smtp.send(mail, address, said.subject, said.text, at=at)
+    except ComityError as refused:
+        _LOG.info("factors removed, by mail: %s", refused.code)
+        return False
+    return True
 
 
 def test(config: NodeConfig, officer: str, *, by: str, at: datetime) -> list[Outcome]:

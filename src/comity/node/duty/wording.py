@@ -42,6 +42,17 @@ def trial(*, at: datetime, address: str, exercise: bool, lang: str) -> Said:
         return _marked(subject, text % fields, exercise=exercise)
 
 
+def factors_removed(*, at: datetime, exercise: bool, lang: str) -> Said:
+    """Return what a person is told whose second factors somebody took away."""
+    with translation.override(lang or "en"):
+        subject = gettext("Comity: your second factor was taken away")
+        text = gettext(
+            "At %(time)s UTC your passkeys and codes to sign in were taken away. If you did not ask"
+            " for it, call your office at once."
+        )
+        return _marked(subject, text % {"time": _time(at)}, exercise=exercise)
+
+
 def _time(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%H:%M")
 

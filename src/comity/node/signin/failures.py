@@ -19,7 +19,7 @@ from comity.node.models import Officer, SignInFailure
 from comity.node.signin.proxies import network_of
 
 LOCKED_FOR: Final = timedelta(minutes=15)
-ALLOWED: Final = {"name": 5, "address": 30}
+ALLOWED: Final = {"name": 5, "address": 30, "token": 30}
 """Failures in a quarter of an hour. An office behind one address has several people who mistype."""
 _MAX_NAME: Final = 150
 
@@ -74,6 +74,33 @@ def failed(keys: dict[str, str], *, at: datetime) -> None:
             audit.note(at=at, actor="visitor", action="sign-in.locked", subject="sign-in")
     if locked:
         raise SignInLockedError(max(locked))
+
+
+def refused_token(request: HttpRequest, *, at: datetime) -> None:
+    """Count a token that lets nobody in, and write the first of a quarter hour and address down.
+
+    It is counted apart from people's failures: a program with an old token locks no officer out.
+    A good token is never locked, as it cannot be guessed.
+
+    Raises:
+        SignInLockedError: too many came from this address.
+    """
+    key = key_of("token", network_of(request))
+    check_open({"token": key}, at=at)
+    with transaction.atomic():
+        SignInFailure.objects.filter(key=key, since__lt=at - LOCKED_FOR).delete()
+        first = not SignInFailure.objects.filter(key=key).exists()
+        until = _count("token", key, at)
+        if first:
+            audit.note(
+                at=at, actor="visitor", action="token.refused", subject="token", detail=key[:8]
+            )
+        if until:
+            audit.note(
+                at=at, actor="visitor", action="token.locked", subject="token", detail=key[:8]
+            )
+    if until:
+        raise SignInLockedError(until)
 
 
 def _count(kind: str, key: str, at: datetime) -> datetime | None:

@@ -11,7 +11,7 @@ from comity.node.signin import sessions
 def session_limits(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """End a session that is too old or was not used."""
+    """End a session that is too old or was not used for too long."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         sessions.limit(request, at=real_now())

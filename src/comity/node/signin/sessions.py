@@ -1,8 +1,8 @@
 """Sessions: short, and bound to the person's password, role and standing.
 
-A session ends twelve hours after signing in, after `idle_minutes` without a request, and at once
-when the password or the role changes or the account is closed. The page of the watch asks again by
-itself, which counts as use: it must not go dark at night (ADR 0039).
+A session ends twelve hours after signing in, after `idle_minutes` without use, and at once when
+the password or the role changes or the account is closed. What a page asks by itself is no use,
+except the list of the watch: it must not go dark at night (ADR 0070).
 """
 
 from datetime import datetime, timedelta
@@ -12,6 +12,7 @@ from django.contrib.auth import SESSION_KEY, logout
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
+from django.urls import reverse
 
 from comity.node.models import DeskSession, Officer
 from comity.node.people import officer_of
@@ -51,8 +52,14 @@ def limit(request: HttpRequest, *, at: datetime) -> None:
     if not isinstance(signed, dict) or _over(signed, at):
         request.session.flush()
         request.user = AnonymousUser()
-    elif at.timestamp() - signed["seen"] >= GRAIN.total_seconds():
+    elif at.timestamp() - signed["seen"] >= GRAIN.total_seconds() and _used(request):
         request.session[SIGNED] = signed | {"seen": at.timestamp()}
+
+
+def _used(request: HttpRequest) -> bool:
+    """Tell whether a person asked, or the watch, and not an unattended page by itself."""
+    by_itself = request.method == "GET" and request.headers.get("HX-Request") == "true"
+    return not by_itself or request.path == reverse("watch-list")
 
 
 def _over(signed: dict[str, float], at: datetime) -> bool:

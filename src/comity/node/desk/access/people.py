@@ -17,9 +17,11 @@ from comity.node.desk.access.words import STEP
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.programs.words import RIGHT
+from comity.node.duty import sending
 from comity.node.models import Officer
 from comity.node.roles import PRESETS, Right, preset
 from comity.node.service import this_service
+from comity.node.signin import factors
 
 
 @only(Right.PEOPLE)
@@ -106,6 +108,7 @@ def person(request: HttpRequest, identifier: str) -> HttpResponse:
         "role_names": [(role, words.ROLE[role]) for role in Officer.Role.values],
         "rights": [RIGHT[right] for right in sorted(PRESETS[preset()].get(found.role, ()))],
         "cases": cases.cases_of(found),
+        "factors": found.pk != caller(request).pk and factors.has_second(found.user),
         **_leaver(found),
     }
     return page(request, "access/person.html", context, status=422 if wrong else 200)
@@ -138,6 +141,10 @@ def _do(request: HttpRequest, found: Officer) -> str:
             staff.change_role(found, asked.get("role", ""), at=at, by=by)
         case "password":
             return staff.new_password(found, at=at, by=by)
+        case "factors":
+            staff.reset_factors(found, by=officer, sure=asked.get("sure") == "yes", at=at)
+            if not sending.tell_factors_removed(this_service().node.config, found, at=at):
+                messages.error(request, _("No mail could tell the person: tell them yourself."))
         case "disable":
             staff.disable(found, at=at, by=by)
         case "enable":

@@ -19,6 +19,9 @@ FAULT: Final = {
     "account-name": _("The name is taken, empty or too long."),
     "account-unknown": _("There is no such account."),
     "own-account": _("Somebody else who looks after people confirms your account."),
+    "factor-reset": _(
+        "Only somebody else's second factors, and only once you have made sure who asks."
+    ),
     "heir-unfit": _("Say who takes it over: a colleague in office who has the right to it."),
     "leaving-step": _("This line cannot be done now: something of it is still open."),
 }
@@ -30,7 +33,9 @@ STEP: Final = {
     "cases": _("Hand over the cases"),
     "jobs": _("Give the translation jobs to another translator"),
     "watch": _("End the shift, and put somebody else into the roster"),
-    "account": _("Close the account, its sessions and its tokens"),
+    "account": _(
+        "Close the account, every way into it, its compartments and its telephone numbers"
+    ),
     "certificate": _("Remove the certificate and the passkey"),
     "keys": _("Change the keys and passwords of the node that this person knew"),
     "shares": _("Take back shares of the recovery key, or make new shares"),

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from comity.exchange.tables import Minutes
+from comity.node import readings
 from comity.node.access.circle import circle_of
 from comity.node.assistance import table_files, tables
 from comity.node.assistance.tables import RoundTable
@@ -68,8 +69,9 @@ def _missing(minutes: Minutes) -> list[str]:
 
 @only(Right.ASSISTANCE)
 def round_table(request: HttpRequest, digest: str) -> HttpResponse:
-    """Show one round table: agenda, who comes, documents, minutes with who agreed, actions."""
+    """Show one round table: agenda, who comes, minutes, actions. The reading is audited."""
     found = _found(request, digest)
+    readings.note_case(found.row.case, by=caller(request).user.get_username(), way="desk")
     value = table_files.told(found)
     told = thread_of(this_service().node, found.row)
     counting = found.table.agreed

@@ -16,6 +16,7 @@ KIND: Final[dict[str, Any]] = {
     "roster-row": _("A shift on the roster has a time zone that this node does not know"),
     "notice-failed": _("Notices do not go out"),
     "cannot-wake": _("Somebody who is to be woken can be reached by no notice"),
+    "glass-broken": _("A case was opened in need, and nobody has confirmed it yet"),
     "disk": _("The disk is nearly full"),
     "work": _("The node does not do its work"),
     "any": _("Everything that has no ladder of its own"),
@@ -35,6 +36,7 @@ DO: Final[dict[str, Any]] = {
         " operator."
     ),
     "notice-failed": _("Call the operator, and watch this screen meanwhile."),
+    "glass-broken": _("Read why and confirm it. If nothing waits for you there, tell an auditor."),
     "disk": _("Call the operator."),
     "work": _("Open log health and call the operator."),
 }
@@ -48,6 +50,7 @@ PAGE: Final = {
     "roster-row": "roster",
     "notice-failed": "duty-test",
     "cannot-wake": "call-list",
+    "glass-broken": "notices",
     "unreachable": "outbox",
 }
 WHOM: Final[dict[str, Any]] = {

@@ -131,11 +131,12 @@ def day_end(text: str) -> datetime | None:
 
 @only(Right.PRIVACY)
 def register(request: HttpRequest, register: str) -> HttpResponse:
-    """List one register, the newest first."""
+    """List one register, the newest first. The reading is audited."""
     if register not in registers.REGISTERS:
         raise Http404
     everything = request.GET.get("all") == "yes"
     officer = caller(request)
+    docket_acts.note_reading(register, by=officer.user.get_username(), way="desk")
     circle = circle_of(officer, at=now())
     before = request.GET.get("before", "")[:36]
     found = registers.listed(

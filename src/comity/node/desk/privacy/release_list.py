@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.docket import Item
+from comity.node import docket_acts
 from comity.node.desk import docket_words
 from comity.node.desk import words as desk_words
 from comity.node.desk.docket_recording import recorded
-from comity.node.desk.guard import only
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.models import DocketItem
 from comity.node.page_language import date_text
@@ -39,8 +40,9 @@ def release_or_404(item_id: str) -> Item:
 
 @only(Right.DOCKET, "GET", "HEAD", "POST")
 def edit(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Show the rows of a release, or record them as its list."""
+    """Show the rows of a release, or record them as its list. The reading is audited."""
     found = release_or_404(item_id)
+    docket_acts.note_reading(found.id, by=caller(request).user.get_username(), way="desk")
     posted = request.method == "POST"
     rows = list(_typed(request.POST)) if posted else [*_before(found), *_spare()]
     wrong = ""

@@ -63,7 +63,7 @@ class OrderForm(forms.Form):
 
 @only(Right.PRIVACY, "GET", "HEAD", "POST")
 def record(request: HttpRequest, sort: str, key: str) -> HttpResponse:
-    """Show a record that can fall due, or take a decision on it."""
+    """Show a record that can fall due, or take a decision on it. The reading is audited."""
     if sort not in SORTS:
         raise Http404
     subject, officer, at = f"{sort}:{key}", caller(request), now()
@@ -73,6 +73,7 @@ def record(request: HttpRequest, sort: str, key: str) -> HttpResponse:
         raise Http404 from fault
     if not circle_of(officer, at=at).sees(plan.case):
         raise Http404
+    docket_acts.note_reading(subject, by=officer.user.get_username(), way="desk")
     review = review_of(subject)
     posted = request.POST.get("deed", "") if request.method == "POST" else ""
     initial = {"record_class": _class_of(plan, review), "until": at + _YEAR}

@@ -36,7 +36,8 @@ LOOK = "look"
 
 @only(Right.READ_DOCKET)
 def calls(request: HttpRequest) -> HttpResponse:
-    """List calls, the newest first."""
+    """List calls, the newest first. The reading is audited."""
+    docket_acts.note_reading("calls", by=caller(request).user.get_username(), way="desk")
     before, day = request.GET.get("before", "")[:36], day_of(request)
     found = noted.listed(circle_of(caller(request), at=now()), before=before, day=day)
     narrowed = {"day": f"{day:%Y-%m-%d}"} if day else {}

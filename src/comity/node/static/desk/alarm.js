@@ -49,6 +49,8 @@ const show = (told) => {
   found("count").textContent = String(told.waiting);
   found("waits").hidden = !waits;
   found("lost").hidden = true;
+  found("ended").hidden = true;
+  toldEnded = false;
   bell.hidden = !waits && found("always") === null;
   document.title = document.title.replace(/^\(\d+\) /, "");
   if (!waits) return;
@@ -63,12 +65,27 @@ const lost = () => {
   if (audible() && Date.now() - soundedAt >= SOUND_EVERY_MS) sound();
 };
 
+// A session that is over is said, and heard once: nobody is told of alarms here until they sign in.
+let toldEnded = false;
+const ended = () => {
+  bell.hidden = false;
+  found("ended").hidden = false;
+  found("waits").hidden = true;
+  found("lost").hidden = true;
+  document.title = document.title.replace(/^\(\d+\) /, "");
+  if (!toldEnded && audible()) sound();
+  toldEnded = true;
+};
+
 let failures = 0;
 const look = async () => {
   try {
-    const answer = await fetch(bell.dataset.address, { redirect: "error" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    show(await answer.json());
+    // Said as htmx says it: a part of a page, whose asking does not keep the session.
+    const headers = { "HX-Request": "true" };
+    const answer = await fetch(bell.dataset.address, { headers, redirect: "error" });
+    if (answer.status === 401) ended();
+    else if (!answer.ok) throw new Error(String(answer.status));
+    else show(await answer.json());
     failures = 0;
   } catch {
     failures += 1;
