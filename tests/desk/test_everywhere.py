@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 from tests.api.nodes import Pair, start_pair
-from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
+from tests.desk.everywhere import MARKED, SETTINGS, Stop, fill, signed_in, stops
 from tests.desk.looking import DESK, ENLARGED, PHONE, Looker, first_of_each
 from tests.desk.test_access import FITS, OVER, violations
 from tests.desk.test_rights import PAGES, POSTED, PUBLIC_PAGES
@@ -74,6 +74,19 @@ def found(world: tuple[Pair, list[Stop]]) -> list[Stop]:
 def test_links_lead_to_every_page(found: list[Stop]) -> None:
     wanted = set(PAGES) - POSTED - PUBLIC_PAGES - NO_PAGES - AFTER_A_STEP
     assert sorted(wanted - {stop.name for stop in found}) == []
+
+
+def test_no_page_names_what_is_marked(full: Pair, found: list[Stop]) -> None:
+    clients: dict[tuple[bool, str], httpx.Client] = {}
+    told = []
+    for stop in found:
+        office, key = (full.asked if stop.asked else full.asking), (stop.asked, stop.who)
+        client = clients[key] = clients.get(key) or signed_in(office, stop.who)[0]
+        text = client.get(stop.path).text
+        told += [f"{stop}: {words}" for words in MARKED if words in text]
+    for client in clients.values():
+        client.close()
+    assert told == []
 
 
 @pytest.mark.parametrize(
