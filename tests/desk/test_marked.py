@@ -11,6 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page
 from tests.api.nodes import Pair
+from tests.desk.home import act, translation
 from tests.desk.test_case import accepted_request
 from tests.desk.test_inspection_page import inspected
 from tests.desk.test_sensitive import browser_client, mark
@@ -288,3 +289,33 @@ def test_a_marked_letter_is_written_down_after_a_reason(
     page.click("main a:has-text('Mail that came')")
     page.click("main a:has-text('Write down what it says')")
     assert SAID in page.inner_text("main")
+
+
+def test_a_translator_is_asked_why_a_marked_paper_is_taken(pair: Pair, known: Known) -> None:
+    mail = taken_in(pair.asked, letter(f"{known.tag} {SAID}, so far."), name=NAME, case=known.case)
+    mark(pair.asked, "original", mail["original"], "victim-data")
+    who = pair.asked.ok("translator", "GET", "/me")["officer"]
+    told = translation(mail["original"], who, "whole")
+    job = act(pair, "translation.asked", told, case=known.case)["item"]
+    with browser_client(pair.asked, "translator") as client:
+        assert NAME not in client.get(f"/translations/{job}").text
+        path = f"/translations/{job}/paper"
+        for answer in (client.get(path), say_why(client, path, " ")):
+            assert SAID not in answer.text
+        assert SAID in say_why(client, path).text
+        seen = client.get(f"/api/v1/translations/{job}").json()
+        assert (seen["original"], seen["original_name"]) == (None, "")
+    with browser_client(pair.asked, "author") as client:
+        assert NAME not in client.get(f"/docket/new/translation.asked?case={known.case}").text
+        assert NAME not in client.get(f"/docket/{job}").text
+
+
+def test_what_is_held_on_a_person_is_found_and_not_named(pair: Pair, known: Known) -> None:
+    mark(pair.asked, "original", known.original, "victim-data")
+    with browser_client(pair.asked, "author") as client:
+        page = client.get("/privacy/held").text
+        token = re.findall('csrfmiddlewaretoken" value="([^"]+)', page)[0]
+        data = {"csrfmiddlewaretoken": token, "words": f"{known.tag} Anna seven"}
+        found = client.post("/privacy/held", data=data)
+    assert known.original in found.text
+    assert known.read_in(found) == []

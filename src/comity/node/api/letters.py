@@ -28,8 +28,9 @@ def read_record(request: HttpRequest, digest: Annotated[str, Path(max_length=71)
     except CodeUnknownError as fault:
         raise NotHere from fault
     told = SectionRow.objects.filter(record=row.record, name="offer", salt__isnull=False)
-    for offer in told.values_list("value", flat=True):
-        marked.check(caller(request), Mark.Kind.EXHIBIT, str(offer["exhibit"]))
+    for section in told:
+        exhibit = marked.offered({"offer": section.value})
+        marked.check(caller(request), Mark.Kind.EXHIBIT, exhibit)
     name = caller(request).user.get_username()
     body = letter_record(this_service().node, row, by=name, at=now())
     return HttpResponse(body, content_type="application/json")
