@@ -120,6 +120,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     seldom = {
         "break-glass": "/break-glass",
         "notices": "/notices",
+        "strays": "/strays",
         "roster-swap": "/duty/roster/swap",
         "exhibit-destroy": f"/exhibits/{kept.offer['exhibit']}/destroy",
         "inspections": f"/evidence/{kept.root}/inspections",

@@ -25,8 +25,8 @@ NO_PAGES = {
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "mfa_authenticate", "recovery-codes", "remove-factor", "passkey-name",
-                "backup-restore", "room-number"}  # fmt: skip
-"""They come after a step of signing in or joining, or a backup; not walked here."""
+                "backup-restore", "room-number", "stray"}  # fmt: skip
+"""They come after a step of signing in or joining, a backup or a carrier's; not walked here."""
 MOST_TABS = 40
 EACH_TIME = "ar"
 """Walked at each change on a phone, which shows most; all else with `make test-long`."""
