@@ -25,7 +25,7 @@ from tests.exercise.world import hold
 from tests.forked import run as forked_run
 from tests.nodes.moving import made_package
 from tests.nodes.test_solutions import ABOUT
-from tests.paper.papers import SENEGAL, enter_authority, taken_in
+from tests.paper.papers import SENEGAL, enter_authority, letter, taken_in
 from tests.privacy import said
 
 from comity.canonical import time_text
@@ -37,6 +37,9 @@ ROLES: Final = ("approver", "author", "duty", "examiner", "translator", "auditor
                 "trainer", "trainee")  # fmt: skip
 """In this order: a page is looked at as the first who may see it."""
 SETTINGS: Final = {"hook_hosts": '["desk.example"]'}
+MARKED: Final = ("Statement of the girl Anna Maria", "Anna Maria.eml", "Mother of Anna Maria",
+                 "Anna Maria was seven")  # fmt: skip
+"""Names and texts of an exhibit and an original that are marked."""
 EACH: Final = 2
 """Addresses of one page that are followed: the second may be in another state."""
 
@@ -87,13 +90,15 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         Api(pair.asked.url, pair.asked.tokens["author"]),
         made_package(folder, 90, seed=2),
     )
-    for one in (package, kept):
-        session.upload(digest, one.offer, one.path, acquired="By order 31/2026")
+    called = {"description": {"lang": "en", "text": MARKED[0]}}
+    for one, offer in ((package, {**package.offer, **called}), (kept, kept.offer)):
+        session.upload(digest, offer, one.path, acquired="By order 31/2026")
     session.close()
     told = {"marker": "victim-data", "reason": "Seen by the examiner"}
     exhibit = package.offer["exhibit"]
     seen = {"inspection": inspected(folder / "inspected")}
-    pair.asked.ok("author", "POST", f"/exhibits/{package.root}/inspections", json=seen)
+    for one in (package, kept):
+        pair.asked.ok("author", "POST", f"/exhibits/{one.root}/inspections", json=seen)
     pair.asked.ok("author", "POST", f"/sensitive/exhibit/{exhibit}", json=told)
     path, order = (
         f"/exhibits/{exhibit}/destruction",
@@ -103,6 +108,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     pair.asked.ok("author", "POST", "/drafts", json=_postponed(digest))
     mail = taken_in(pair.asked)["item"]
     taken_in(pair.asked, _picture(), name="scan.png", channel="post")
+    hidden = _marked_mail(pair.asked)
     _night(pair.asked, pair.asking.party)
     case = pair.asked.ok("author", "GET", f"/conversations/{digest}")["case"]
     release = _privacy(pair.asked, pair.asking.party, case)
@@ -114,13 +120,33 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     seldom = {
         "break-glass": "/break-glass",
         "notices": "/notices",
+        "strays": "/strays",
         "roster-swap": "/duty/roster/swap",
         "exhibit-destroy": f"/exhibits/{kept.offer['exhibit']}/destroy",
-        "inspections": f"/evidence/{package.root}/inspections",
+        "inspections": f"/evidence/{kept.root}/inspections",
         "privacy-record": f"/privacy/records/item/{mail}",
         "release-list": f"/privacy/releases/{release}/list",
     }
-    return more + [Stop(name, True, "approver", path) for name, path in seldom.items()]
+    more += [Stop(name, True, "approver", path) for name, path in seldom.items()]
+    told = {
+        "inspections": f"/evidence/{package.root}/inspections",
+        "exhibit": f"/exhibits/{exhibit}",
+        "mail": "/mail?all=1",
+        "mail-item": f"/mail/{hidden}",
+        "docket": "/docket?all=yes",
+        "docket-item": f"/docket/{hidden}",
+        "write-down": f"/write-down?mail={hidden}",
+    }
+    return more + [Stop(name, True, "author", path) for name, path in told.items()]
+
+
+def _marked_mail(office: Office) -> str:
+    """Take in a letter and mark it; return its item."""
+    _called, name, sender, said = MARKED
+    mail = taken_in(office, letter(said, subject="Statement"), name=name, sender=sender)
+    told = {"marker": "victim-data", "reason": "A child speaks"}
+    office.ok("author", "POST", f"/sensitive/original/{mail['original']}", json=told)
+    return str(mail["item"])
 
 
 def _exercises(office: Office) -> None:

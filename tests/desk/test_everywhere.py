@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, ViewportSize
 from tests.api.nodes import Pair, start_pair
-from tests.desk.everywhere import SETTINGS, Stop, fill, signed_in, stops
+from tests.desk.everywhere import MARKED, SETTINGS, Stop, fill, signed_in, stops
 from tests.desk.looking import DESK, ENLARGED, PHONE, Looker, first_of_each
 from tests.desk.reading import EMPTY, OF_CONTENT, WITHOUT_CONTENT, acts_of, calls, newest
 from tests.desk.test_access import FITS, OVER, violations
@@ -26,8 +26,8 @@ NO_PAGES = {
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "kept", "mfa_authenticate", "recovery-codes", "remove-factor",
-                "passkey-name", "backup-restore", "room-number"}  # fmt: skip
-"""They come after a step of signing in or joining, or a backup; not walked here."""
+                "passkey-name", "backup-restore", "room-number", "stray"}  # fmt: skip
+"""They come after a step of signing in or joining, a backup or a carrier's; not walked here."""
 MOST_TABS = 40
 EACH_TIME = "ar"
 """Walked at each change on a phone, which shows most; all else with `make test-long`."""
@@ -75,6 +75,19 @@ def found(world: tuple[Pair, list[Stop]]) -> list[Stop]:
 def test_links_lead_to_every_page(found: list[Stop]) -> None:
     wanted = set(PAGES) - POSTED - PUBLIC_PAGES - NO_PAGES - AFTER_A_STEP
     assert sorted(wanted - {stop.name for stop in found}) == []
+
+
+def test_no_page_names_what_is_marked(full: Pair, found: list[Stop]) -> None:
+    clients: dict[tuple[bool, str], httpx.Client] = {}
+    told = []
+    for stop in found:
+        office, key = (full.asked if stop.asked else full.asking), (stop.asked, stop.who)
+        client = clients[key] = clients.get(key) or signed_in(office, stop.who)[0]
+        text = client.get(stop.path).text
+        told += [f"{stop}: {words}" for words in MARKED if words in text]
+    for client in clients.values():
+        client.close()
+    assert told == []
 
 
 @pytest.mark.parametrize(

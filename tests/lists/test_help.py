@@ -21,7 +21,7 @@ WITHOUT = {"room"}
 def test_each_page_of_the_menu_says_what_it_is_for(
     office: DeskOffice, desk: Callable[[Officer], Client]
 ) -> None:
-    seen, silent = set(), set()
+    seen, silent = set[str](), set[str]()
     for officer in office.people.values():
         client = desk(officer)
         for name, _told, right in (entry for group in MENU for entry in group):

@@ -77,5 +77,5 @@ def test_agreement_to_the_first_is_none_to_the_second(node: Node, register: Regi
 
 
 def test_an_amount_is_told_as_people_write_it() -> None:
-    rows = tell({"costs": costs(1_234_567, "KWD")}, "costs.estimated")
+    rows = tell({"costs": costs(1_234_567, "KWD")}, "costs.estimated", {})
     assert [(row.label, row.text) for row in rows[1:]] == [("Amount", "1,234.567 KWD")]

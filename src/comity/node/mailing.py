@@ -1,7 +1,7 @@
 """Mail of the office: taken in with what a program read in it, and listed until written down."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,7 +13,7 @@ from comity.forensics.errors import ExtraMissingError
 from comity.node import audit, docketing, originals
 from comity.node.clock import now
 from comity.node.committer import Committer
-from comity.node.evidence import marks
+from comity.node.evidence import marks, viewing
 from comity.node.letters import message_named
 from comity.node.models import Conversation, DocketItem, Mark, Officer, Original
 from comity.node.node import Node
@@ -37,16 +37,23 @@ class Mail:
         item: of the docket.
         original: as kept, without its bytes.
         marks: what is sensitive in it.
+        opened: its reader said why, or is a program; of abuse material it opens nothing.
     """
 
     item: Item
     original: Original
     marks: tuple[Mark, ...] = ()
+    opened: bool = False
 
     @property
     def abuse(self) -> bool:
         """Tell whether it is marked as abuse material: only metadata and digests are shown."""
         return any(mark.marker == Mark.Marker.ABUSE for mark in self.marks)
+
+    @property
+    def hidden(self) -> bool:
+        """Tell whether names and texts are not to be seen."""
+        return bool(self.marks) and (self.abuse or not self.opened)
 
     @property
     def told(self) -> dict[str, Any]:
@@ -56,7 +63,7 @@ class Mail:
     @property
     def reading(self) -> dict[str, Any]:
         """Return what a program read in it; nothing where none could, or it is not to be seen."""
-        return {} if self.abuse else self.original.reading or {}
+        return {} if self.hidden else self.original.reading or {}
 
     @property
     def read(self) -> dict[str, Any]:
@@ -181,6 +188,32 @@ def mail_named(identifier: str) -> Mail:
     digest = item.said("mail.received").get("original", "")
     original = Original.objects.defer("data").get(digest=digest)
     return Mail(item, original, marks.on(Mark.Kind.ORIGINAL, digest))
+
+
+def opened_for(mail: Mail, *, user: str, at: datetime) -> Mail:
+    """Return a piece of mail as somebody may see it on its own pages.
+
+    Args:
+        mail: as it was found.
+        user: who looks.
+        at: this node's clock.
+    """
+    if not mail.marks:
+        return mail
+    still = viewing.hidden(Mark.Kind.ORIGINAL, mail.original.digest, user=user, at=at)
+    return replace(mail, opened=not still)
+
+
+def marks_of(items: Iterable[Item]) -> dict[str, tuple[Mark, ...]]:
+    """Return the markers on the originals of items that are mail, by item, in one query."""
+    digests = {one.id: original_of(one) for one in items if one.kind.name == "mail"}
+    marked = marks.of(Mark.Kind.ORIGINAL, digests.values()) if digests else {}
+    return {name: marked[digest] for name, digest in digests.items() if digest in marked}
+
+
+def original_of(item: Item) -> str:
+    """Return the digest of the original that an item of mail came with, or an empty text."""
+    return str(item.said("mail.received").get("original") or "")
 
 
 def take_out(digest: str, *, by: str, at: datetime) -> Original:

@@ -22,6 +22,7 @@ from comity.node.desk import (
     rights_checks,
     seconds,
     signin,
+    strays,
     writing,
 )
 from comity.node.desk.health import views as health
@@ -76,6 +77,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("originals/<str:digest>", mail.original, name="original"),
     path("write-down", writing.write_down, name="write-down"),
     path("", include("comity.node.desk.evidence.urls")),
+    path("strays", strays.unexplained, name="strays"),
+    path("strays/<str:root>", strays.forget, name="stray"),
     path("evidence/<str:root>/fetch", exhibits.fetch, name="fetch-again"),
     path("evidence/<str:digest>/inspections", inspections.inspected, name="inspections"),
     path("", include("comity.node.desk.duty.urls")),

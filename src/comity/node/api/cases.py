@@ -8,6 +8,7 @@ from ninja import Path, Query, Router
 from comity.exchange.items import Items
 from comity.node import readings
 from comity.node.access.circle import circle_of
+from comity.node.api import marked
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import CaseDetail, CaseList, ConversationOut
@@ -23,7 +24,7 @@ from comity.node.casebook import (
 from comity.node.casepages import Filter
 from comity.node.clock import now
 from comity.node.costs import estimates
-from comity.node.models import Conversation
+from comity.node.models import Conversation, Officer
 from comity.node.places import MAX_CHARS
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -91,16 +92,17 @@ def note_reading(request: HttpRequest, case: str) -> None:
 
 
 def _shown(request: HttpRequest, thread: Thread) -> dict[str, Any]:
-    return thread_value(thread, content=may(caller(request), Right.READ_CONTENT))
+    return thread_value(thread, caller(request))
 
 
-def thread_value(thread: Thread, *, content: bool = True) -> dict[str, Any]:
-    """Return a conversation as the API gives it.
+def thread_value(thread: Thread, officer: Officer) -> dict[str, Any]:
+    """Return a conversation as the API gives it to an officer.
 
-    Args:
-        thread: the conversation.
-        content: whether what the messages say is shown, or only that there are messages.
+    Who may not read content learns only that there are messages; a browser is not told of what is
+    marked.
     """
+    content = may(officer, Right.READ_CONTENT)
+    hides = marked.secret_offers(officer, [event.sections for event in thread.events])
     items = thread.items if content else Items()
     row = thread.row
     return {
@@ -135,7 +137,10 @@ def thread_value(thread: Thread, *, content: bool = True) -> dict[str, Any]:
             {"number": misfit.number, "why": misfit.why, "by": misfit.by}
             for misfit in items.misfits
         ],
-        "timeline": [_event_value(event, content=content) for event in thread.events],
+        "timeline": [
+            _event_value(event, content=content and marked.offered(event.sections) not in hides)
+            for event in thread.events
+        ],
         "next": [
             {
                 "type": move.type,

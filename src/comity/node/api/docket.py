@@ -1,14 +1,15 @@
 """The docket over the API: items, one with its entries, and acts."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
 from comity.canonical import b64
 from comity.docket import Done, Item
-from comity.node import docket_acts, docketing, translating
+from comity.node import docket_acts, docketing, mailing, translating
 from comity.node.access.circle import circle_of
+from comity.node.api import marked
 from comity.node.api.docket_shapes import ActIn, ItemList, ItemOut, ItemsWanted
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
@@ -32,8 +33,17 @@ def list_items(request: HttpRequest, wanted: Query[ItemsWanted]) -> dict[str, An
         after=wanted.after,
     )
     officer, stale = caller(request), translating.stale_among(found)
+    standing = mailing.marks_of(found)
     return {
-        "items": [line_of(item, officer, stale=item.id in stale) for item in found],
+        "items": [
+            line_of(
+                item,
+                officer,
+                stale=item.id in stale,
+                hidden=marked.hides(officer, standing.get(item.id, ())),
+            )
+            for item in found
+        ],
         "next": following or None,
     }
 
@@ -66,8 +76,11 @@ def do_act(request: HttpRequest, item: ItemId, wanted: ActIn) -> Status[dict[str
     return Status(201, value_of(made, officer))
 
 
-def line_of(item: Item, officer: Officer, *, stale: bool = False) -> dict[str, Any]:
-    """Return an item as lists give it."""
+def line_of(
+    item: Item, officer: Officer, *, stale: bool = False, hidden: bool = False
+) -> dict[str, Any]:
+    """Return an item as lists give it; without its title where that is hidden."""
+    told = may(officer, Right.READ_CONTENT) and not hidden
     return {
         "item": item.id,
         "kind": item.kind.name,
@@ -75,7 +88,7 @@ def line_of(item: Item, officer: Officer, *, stale: bool = False) -> dict[str, A
         "state": item.state,
         "open": item.is_open,
         "due_at": item.due,
-        "title": docket_acts.title_of(item) if may(officer, Right.READ_CONTENT) else "",
+        "title": docket_acts.title_of(item) if told else "",
         "stale": stale,
         "changed_at": item.entries[-1].entry.at,
         "acts": [row.name for row in docket_acts.possible(item, officer)],
@@ -85,26 +98,34 @@ def line_of(item: Item, officer: Officer, *, stale: bool = False) -> dict[str, A
 def value_of(item: Item, officer: Officer) -> dict[str, Any]:
     """Return an item as the API gives it."""
     rows = {row.number: row for row in DocketEntry.objects.filter(item=item.id)}
+    hidden = marked.hides(officer, mailing.marks_of([item]).get(item.id, ()))
     letter = translating.for_letter(item) if item.kind.name == "translation" else None
     return {
-        **line_of(item, officer, stale=bool(translating.stale_among([item]))),
-        "entries": [_entry(done, rows[done.entry.number]) for done in item.entries],
+        **line_of(item, officer, stale=bool(translating.stale_among([item])), hidden=hidden),
+        "entries": [
+            _entry(done, rows[done.entry.number], hidden=hidden and done.entry.act == _TELLS)
+            for done in item.entries
+        ],
         "translation": letter,
     }
 
 
-def _entry(done: Done, row: DocketEntry) -> dict[str, Any]:
-    entry = done.entry
+_TELLS: Final = "mail.received"
+"""The act that says what an original is called and whom it is from."""
+
+
+def _entry(done: Done, row: DocketEntry, *, hidden: bool) -> dict[str, Any]:
+    entry, section = done.entry, None if hidden else done.section
     return {
         "number": entry.number,
         "act": entry.act,
         "at": entry.at,
         "by": entry.by,
         "digest": entry.digest,
-        "said": done.section.value if done.section else None,
+        "said": section.value if section else None,
         "erased_because": row.erased_because,
         "entry": b64(entry.encode()),
-        "salt": b64(done.section.salt) if done.section else None,
+        "salt": b64(section.salt) if section else None,
         "epoch": row.epoch,
         "log_index": row.index,
     }

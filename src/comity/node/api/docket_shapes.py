@@ -41,7 +41,7 @@ class EntryOut(Closed):
     at: datetime
     by: str = Field(description="opaque identifier of the officer, or operator")
     digest: str
-    said: dict[str, Any] | None = Field(description="null where it was erased")
+    said: dict[str, Any] | None = Field(description="null if erased, or marked and a session asks")
     erased_because: str
     entry: str = Field(description="base64url of the canonical bytes")
     salt: str | None

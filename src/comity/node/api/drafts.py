@@ -7,13 +7,14 @@ from ninja import Body, Path, Query, Router, Status
 
 from comity.node import acts, onward, readings
 from comity.node.access.circle import circle_of
+from comity.node.api import marked
 from comity.node.api.cases import vars_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, OnwardOut, Sent
 from comity.node.casebook import PAGE
 from comity.node.clock import now
-from comity.node.models import Conversation, DraftRow, MessageRow
+from comity.node.models import Conversation, DraftRow, MessageRow, Officer
 from comity.node.places import MAX_CHARS, newest_first
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -40,7 +41,7 @@ def make_draft(request: HttpRequest, wanted: DraftIn) -> Status[dict[str, Any]]:
         )
     except LookupError as fault:
         raise NotHere from fault
-    return Status(201, _value(row))
+    return Status(201, _value(row, caller(request)))
 
 
 @router.get("/drafts", auth=only(Right.READ_CASES), response=DraftList)
@@ -52,8 +53,12 @@ def list_drafts(
     rows = seen.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
     content = may(caller(request), Right.READ_CONTENT)
     found, following = newest_first(rows, changed="made_at", key="id", after=after, most=PAGE)
+    hides = marked.secret_offers(caller(request), [row.sections for row in found])
     return {
-        "drafts": [_value(row, content=content) for row in found],
+        "drafts": [
+            _shown(row, content=content and marked.offered(row.sections) not in hides)
+            for row in found
+        ],
         "next": following or None,
     }
 
@@ -63,13 +68,14 @@ def read_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
     """Read one draft: what an officer is asked to approve. The reading is audited."""
     row = DraftRow.objects.get(id=draft)
     readings.note_draft(row, by=caller(request).user.get_username())
-    return _value(row)
+    return _value(row, caller(request))
 
 
 @router.delete("/drafts/{draft}", auth=only(Right.DRAFT), response=DraftOut)
 def discard_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
     """Give up a draft that was not sent."""
-    return _value(acts.discard(draft, by=caller(request).user.get_username()))
+    row = acts.discard(draft, by=caller(request).user.get_username())
+    return _value(row, caller(request))
 
 
 @router.post("/drafts/{draft}/approvals", auth=only(Right.APPROVE), response={201: DraftOut})
@@ -78,7 +84,8 @@ def approve_draft(
 ) -> Status[dict[str, Any]]:
     """Add an approval (spec 9), signed by an officer's own key for this very draft."""
     by = caller(request).user.get_username()
-    return Status(201, _value(acts.add_approval(this_service(), draft, approval, by=by)))
+    row = acts.add_approval(this_service(), draft, approval, by=by)
+    return Status(201, _value(row, caller(request)))
 
 
 @router.post("/drafts/{draft}/send", auth=only(Right.SEND), response={201: Sent})
@@ -120,7 +127,12 @@ def _sent(row: MessageRow) -> dict[str, Any]:
     }
 
 
-def _value(row: DraftRow, *, content: bool = True) -> dict[str, Any]:
+def _value(row: DraftRow, officer: Officer) -> dict[str, Any]:
+    """Return a draft to who may read what it says; a browser not what is marked."""
+    return _shown(row, content=not marked.secret_offers(officer, [row.sections]))
+
+
+def _shown(row: DraftRow, *, content: bool) -> dict[str, Any]:
     node = this_service().node
     return {
         "id": row.id,

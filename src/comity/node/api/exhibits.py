@@ -9,11 +9,13 @@ from pydantic import StringConstraints
 
 from comity.canonical import parse_digest, parse_time
 from comity.node import audit, custody, destruction, exhibits
+from comity.node.api import marked
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Digest
 from comity.node.clock import now
 from comity.node.evidence import ordering
 from comity.node.exhibits import Officer
+from comity.node.models import Mark
 from comity.node.passports import passport_of
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -138,6 +140,7 @@ def add_part(request: HttpRequest, name: Name, told: PartIn) -> Status[dict[str,
 def passport(request: HttpRequest, name: Name) -> dict[str, Any]:
     """Tell an exhibit's whole life, with what is proved of each event. The reading is audited."""
     at = now()
+    marked.check(caller(request), Mark.Kind.EXHIBIT, exhibits.find(name).exhibit)
     made = passport_of(this_service().node, name, at=at)
     who = caller(request).user.get_username()
     audit.note(at=at, actor=who, action="evidence.passport", subject=made.exhibit)
@@ -148,6 +151,7 @@ def passport(request: HttpRequest, name: Name) -> dict[str, Any]:
 def set_retention(request: HttpRequest, name: Name, told: RetentionIn) -> dict[str, Any]:
     """Set how long an exhibit is kept here; the end is told to people like other clocks."""
     at, until = now(), parse_time(told.until)
+    marked.check(caller(request), Mark.Kind.EXHIBIT, exhibits.find(name).exhibit)
     who = caller(request).user.get_username()
     destruction.retain(name, retention_class=told.retention_class, until=until, user=who, at=at)
     return {"passport": passport_of(this_service().node, name, at=at).to_value()}

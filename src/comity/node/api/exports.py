@@ -7,6 +7,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import Field, Path, Query, Router, Status
 
 from comity.node.access.circle import circle_of
+from comity.node.api import marked
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
@@ -88,6 +89,8 @@ def how_far(request: HttpRequest, export: Name) -> dict[str, Any]:
 @router.get("/exports/{export}/file", auth=only(Right.EXPORT), response={200: None})
 def file(request: HttpRequest, export: Name) -> StreamingHttpResponse:
     """Give the bundle as a ZIP. The taking is audited."""
+    if marked.by_session(caller(request)):
+        exports.refuse_abuse(export)
     user = caller(request).user.get_username()
     row, path = exports.take(this_service().node, export, user=user, at=now())
     answer = StreamingHttpResponse(exports.pieces(path), content_type="application/zip")

@@ -19,7 +19,7 @@ from comity.node.clock import real_now
 from comity.node.committer import StorageError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.docketing import DocketHandError
-from comity.node.evidence.marks import AbuseMaterialError
+from comity.node.evidence.marks import AbuseMaterialError, ReasonNeededError
 from comity.node.evidence.ordering import (
     DestructionChangedError,
     DestructionEndedError,
@@ -54,6 +54,12 @@ CONFLICTS: Final = (
     ScenarioStaleError,
     ScenarioTakenError,
     *repeating.CONFLICTS,
+)
+_FORBIDDEN: Final = (
+    AbuseMaterialError,
+    DestructionSameOfficerError,
+    DocketHandError,
+    ReasonNeededError,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}
 
@@ -136,7 +142,7 @@ def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
 
 def status_of(fault: ComityError) -> int:
     """Return the HTTP status that says whose turn it is."""
-    if isinstance(fault, DocketHandError | AbuseMaterialError | DestructionSameOfficerError):
+    if isinstance(fault, _FORBIDDEN):
         return HTTPStatus.FORBIDDEN
     if isinstance(fault, repeating.RepeatKeyError):
         return HTTPStatus.BAD_REQUEST

@@ -7,10 +7,12 @@ from django.http import HttpRequest
 from ninja import Field, Router, Status
 
 from comity.node import audit, exhibits, inspections
+from comity.node.api import marked
 from comity.node.api.exhibits import Name
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Digest
 from comity.node.clock import now
+from comity.node.models import Mark
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -60,6 +62,7 @@ def add_inspection(request: HttpRequest, name: Name, told: InspectionIn) -> Stat
 def list_inspections(request: HttpRequest, name: Name) -> dict[str, Any]:
     """Tell what was found inside an exhibit. The reading is audited."""
     holding = exhibits.find(name)
+    marked.check(caller(request), Mark.Kind.EXHIBIT, holding.exhibit)
     user = caller(request).user.get_username()
     audit.note(at=now(), actor=user, action="evidence.inspection-read", subject=holding.subject)
     found = [

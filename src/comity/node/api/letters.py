@@ -5,10 +5,12 @@ from typing import Annotated
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Router
 
+from comity.node.api import marked
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.clock import now
 from comity.node.letters import CodeUnknownError, letter_record, message_named
+from comity.node.models import Mark, SectionRow
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -25,6 +27,10 @@ def read_record(request: HttpRequest, digest: Annotated[str, Path(max_length=71)
         row = message_named(digest)
     except CodeUnknownError as fault:
         raise NotHere from fault
+    told = SectionRow.objects.filter(record=row.record, name="offer", salt__isnull=False)
+    for section in told:
+        exhibit = marked.offered({"offer": section.value})
+        marked.check(caller(request), Mark.Kind.EXHIBIT, exhibit)
     name = caller(request).user.get_username()
     body = letter_record(this_service().node, row, by=name, at=now())
     return HttpResponse(body, content_type="application/json")

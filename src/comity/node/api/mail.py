@@ -1,5 +1,6 @@
 """Mail and paper over the API: taken in, written down beside the original, and our letters."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +10,7 @@ from comity.canonical import MisuseError, time_text
 from comity.docket.correspondence import missing_sections
 from comity.node import docketing, mailing, transcripts
 from comity.node.access.circle import circle_of
+from comity.node.api import marked
 from comity.node.api.guard import caller, only
 from comity.node.api.laws import findings_value
 from comity.node.api.mail_shapes import (
@@ -78,7 +80,7 @@ def take_in(request: HttpRequest, told: Annotated[MailIn, Query()]) -> Status[di
         case=told.case,
         at=at,
     )
-    return Status(201, mail_value(mailing.mail_named(item.id)))
+    return Status(201, mail_value(_mail(request, item.id)))
 
 
 @router.get("/mail", auth=only(Right.READ_CONTENT), response=MailList)
@@ -91,13 +93,14 @@ def list_mail(
     mailing.note_listing(by=caller(request).user.get_username(), at=now())
     circle = circle_of(caller(request), at=now())
     found, following = mailing.listed(circle.items(), only_waiting=not every, after=after)
+    found = found if marked.by_session(caller(request)) else [_whole(one) for one in found]
     return {"mail": [mail_value(one) for one in found], "next": following or None}
 
 
 @router.get("/mail/{item}", auth=only(Right.READ_CONTENT), response=MailDetail)
 def read_mail(request: HttpRequest, item: ItemId) -> dict[str, Any]:
     """Read one piece of mail with what a program read in it. The reading is audited."""
-    found = mailing.mail_named(item)
+    found = _mail(request, item)
     mailing.note_reading(found, by=caller(request).user.get_username(), at=now())
     return {"mail": mail_value(found), "reading": found.reading}
 
@@ -105,7 +108,24 @@ def read_mail(request: HttpRequest, item: ItemId) -> dict[str, Any]:
 @router.get("/originals/{digest}", auth=only(Right.READ_CONTENT), response={200: None})
 def read_original(request: HttpRequest, digest: DigestText) -> HttpResponse:
     """Give the bytes of an original, as a file to be kept, never to be shown; audited."""
-    return original_answer(digest, by=caller(request).user.get_username())
+    officer = caller(request)
+    marks.refuse_abuse(Mark.Kind.ORIGINAL, digest)
+    if marked.by_session(officer) and marks.on(Mark.Kind.ORIGINAL, digest):
+        raise marks.ReasonNeededError("it is marked: its page asks why it is taken out")
+    return original_answer(digest, by=officer.user.get_username())
+
+
+def _mail(request: HttpRequest, item: str) -> Mail:
+    """Return a piece of mail as the caller may see it: a browser, only after a reason."""
+    found, officer = mailing.mail_named(item), caller(request)
+    if not marked.by_session(officer):
+        return _whole(found)
+    return mailing.opened_for(found, user=officer.user.get_username(), at=now())
+
+
+def _whole(mail: Mail) -> Mail:
+    """Return a piece of mail as a program reads it; of abuse material it opens nothing."""
+    return replace(mail, opened=True)
 
 
 def original_answer(digest: str, *, by: str) -> HttpResponse:
@@ -143,7 +163,7 @@ def set_aside(request: HttpRequest, item: ItemId, wanted: SetAsideIn) -> dict[st
         at=now(),
         item=item,
     )
-    return mail_value(mailing.mail_named(item))
+    return mail_value(_mail(request, item))
 
 
 def mail_value(mail: Mail) -> dict[str, Any]:
@@ -155,11 +175,13 @@ def mail_value(mail: Mail) -> dict[str, Any]:
         "case": mail.item.case,
         "original": mail.original.digest,
         **{name: told.get(name) for name in _SAID},
+        **(dict.fromkeys(_HIDDEN, "") if mail.hidden else {}),
         "size_bytes": mail.original.size_bytes,
         "transcript": mail.item.said("mail.transcribed").get("transcript"),
     }
 
 
+_HIDDEN: Final = ("name", "sender")
 _SAID: Final = ("name", "channel", "sender", "authority", "dated", "received_at")
 
 

@@ -11,13 +11,14 @@ from comity.evidence.custody import Event
 from comity.evidence.limits import Limits
 from comity.node import audit, custody, fetching, limits, strays
 from comity.node.access.circle import circle_of
+from comity.node.api import marked
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.evidence.offering import of_conversations
-from comity.node.models import Package, StrayPackage
+from comity.node.models import Mark, Package, StrayPackage
 from comity.node.packages import read_sealed, signed_offer_of
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -51,7 +52,12 @@ def list_packages(
     seen = set(firsts.values_list("digest", flat=True))
     read: dict[str, Limits] = {}
     content = may(caller(request), Right.READ_CONTENT)
-    return {"packages": [_value(row, read, seen, content=content) for row in found]}
+    hides = marked.secret(caller(request), Mark.Kind.EXHIBIT, [row.exhibit for row in found])
+    return {
+        "packages": [
+            _value(row, read, seen, content=content and row.exhibit not in hides) for row in found
+        ]
+    }
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
@@ -59,6 +65,7 @@ def download(request: HttpRequest, root: RootHex) -> StreamingHttpResponse:
     """Give the sealed bytes of a package that is here. The reading is audited."""
     name = f"sha256:{root}"
     package = Package.objects.get(root=name)
+    marked.refuse_abuse(caller(request), Mark.Kind.EXHIBIT, package.exhibit)
     if package.stage not in (Package.Stage.SEALED, Package.Stage.STORED):
         raise NotHere
     size, who = int(package.offer["sealed_size_bytes"]), caller(request).user.get_username()
@@ -80,6 +87,7 @@ def handover(
 ) -> dict[str, Any]:
     """Give the sections of a hand-over message; the event itself is kept when that is sent."""
     package = Package.objects.get(root=f"sha256:{root}")
+    marked.check(caller(request), Mark.Kind.EXHIBIT, package.exhibit)
     section = custody.handover(
         package.exhibit,
         event=event,
@@ -97,6 +105,7 @@ def handover(
 def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
     """Give the signed offer of a package as a file for ``comity open --offer``."""
     package = Package.objects.get(root=f"sha256:{root}")
+    marked.check(caller(request), Mark.Kind.EXHIBIT, package.exhibit)
     if not package.offered_in:
         raise NotHere
     body = signed_offer_of(this_service().node, package)

@@ -476,7 +476,9 @@ class PackageOut(Closed):
     offered_in: str
     last_fault: str
     custody: list[dict[str, Any]]
-    withheld: bool = Field(description="offer, chain and limits are not shown to the caller's role")
+    withheld: bool = Field(
+        description="offer, chain and limits are not shown: by role, or marked to a session"
+    )
     bound: list[BoundOut] = Field(description="limits on use that bind it")
 
 

@@ -8,6 +8,7 @@ from ninja import Path, Query, Router, Status
 
 from comity.docket import Item
 from comity.node import docket_acts, translating
+from comity.node.api import marked
 from comity.node.api.docket_shapes import JobDetail, JobIn, JobList
 from comity.node.api.guard import caller, only
 from comity.node.evidence import marks
@@ -74,8 +75,10 @@ _TOLD: Final = ("what", "source", "source_language", "target_language")
 def _detail(item: Item, officer: Officer) -> dict[str, Any]:
     source = translating.source_named(item.told.get("source", "")) if item.is_open else None
     paper = source.original if source else None
-    if paper is not None and marks.is_abuse(Mark.Kind.ORIGINAL, paper.digest):
-        paper = None  # metadata and digests only (ADR 0045)
+    standing = marks.on(Mark.Kind.ORIGINAL, paper.digest) if paper is not None else ()
+    abuse = any(mark.marker == marks.ABUSE for mark in standing)
+    if abuse or (standing and marked.by_session(officer)):
+        paper = None  # metadata and digests only (ADR 0045); a page asks for a reason
     texts = source.texts(item.told["what"]) if source else []
     return {
         **_job(item, officer, stale=translating.stale(item)),

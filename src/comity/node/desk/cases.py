@@ -20,6 +20,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.telling import tell
+from comity.node.evidence import marks
 from comity.node.models import OutboxRow
 from comity.node.node import Node
 from comity.node.places import PlaceError
@@ -85,11 +86,12 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     if not threads:
         raise Http404
     readings.note_case(number, by=officer.user.get_username(), way="desk")
+    secret = marks.of_offers(event.sections for thread in threads for event in thread.events)
     seen = [
         {
             "thread": thread,
             "events": [
-                (event, tell(event.sections, event.row.type) if content else ())
+                (event, tell(event.sections, event.row.type, secret) if content else ())
                 for event in thread.events
             ],
             "conditions": caseside.conditions(thread) if content else (),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from comity.docket import ACTS, KINDS, NEW, Act, Item
-from comity.node import docket_acts, docketing, translating
+from comity.node import docket_acts, docketing, mailing, translating
 from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk import docket_choices, docket_telling
@@ -25,7 +25,8 @@ from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.privacy.links import links_of
 from comity.node.docket_acts import ELSEWHERE
-from comity.node.models import Conversation, DocketItem, Officer
+from comity.node.evidence import viewing
+from comity.node.models import Conversation, DocketItem, Mark, Officer
 from comity.node.places import PlaceError
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -36,6 +37,8 @@ CONFIRMED: Final = frozenset({"order.ended"})
 """Acts whose consequences are ticked before they are done."""
 OWN_ITEMS: Final = ("call", "shift")
 """Kinds of items that have a page of their own, under their own name."""
+TOLD_OF_MARKED: Final = ("name", "sender")
+"""What an entry says of mail that is hidden while its original is marked."""
 _REGISTERS: Final = ("provider", "authority", "agreement")
 
 
@@ -60,6 +63,8 @@ class Line:
         owner: who has it now, as far as somebody said.
         acts: what the officer may do now, but for what has a page of its own.
         to_sign: a rights check that the officer may sign now.
+        marks: what is sensitive in the original of mail; the title is hidden then.
+        original: digest of that original, or empty.
     """
 
     item: Item
@@ -68,6 +73,8 @@ class Line:
     owner: str
     acts: tuple[str, ...]
     to_sign: bool
+    marks: tuple[Mark, ...]
+    original: str
 
 
 def line_of(item: Item, officer: Officer) -> Line:
@@ -76,14 +83,20 @@ def line_of(item: Item, officer: Officer) -> Line:
     return line
 
 
-def _line(item: Item, officer: Officer, names: Mapping[str, str], stale: frozenset[str]) -> Line:
+def _line(
+    item: Item,
+    officer: Officer,
+    names: Mapping[str, str],
+    stale: frozenset[str],
+    marked: tuple[Mark, ...],
+) -> Line:
     told, kind = item.told, item.kind.name
     owner = str(told.get("owner") or told.get("translator") or "")
     if not owner and told.get("assigned"):
         owner = names[str(told["assigned"])]
     own_job = kind == "translation" and told.get("assigned") == officer.identifier
     title = ""
-    if own_job or may(officer, Right.READ_CONTENT):
+    if not marked and (own_job or may(officer, Right.READ_CONTENT)):
         title = docket_acts.title_of(item)
     if kind == "translation":
         title = docket_telling.part_named(title)
@@ -95,6 +108,8 @@ def _line(item: Item, officer: Officer, names: Mapping[str, str], stale: frozens
         owner=owner,
         acts=tuple(row.name for row in rows if row.name not in OWN_PAGES),
         to_sign=any(row.name == "rights.signed" for row in rows),
+        marks=marked,
+        original=mailing.original_of(item) if marked else "",
     )
 
 
@@ -103,7 +118,8 @@ def lines_of(items: Iterable[Item], officer: Officer) -> list[Line]:
     found = list(items)
     assigned = {str(one.told["assigned"]) for one in found if one.told.get("assigned")}
     names, stale = docket_telling.names_of(assigned), translating.stale_among(found)
-    return [_line(item, officer, names, stale) for item in found]
+    marked = mailing.marks_of(found)
+    return [_line(item, officer, names, stale, marked.get(item.id, ())) for item in found]
 
 
 @only(Right.READ_DOCKET)
@@ -190,12 +206,16 @@ def item_context(request: HttpRequest, found: Item, wrong: str = "") -> dict[str
     from comity.node.desk import rights_checks
 
     officer = caller(request)
+    line = line_of(found, officer)
+    kept = Mark.Kind.ORIGINAL, line.original
+    user = officer.user.get_username()
+    secret = line.marks and viewing.hidden(*kept, user=user, at=now())
     return {
-        "line": line_of(found, officer),
+        "line": line,
         "entries": [
             {
                 "entry": done.entry,
-                "rows": docket_telling.told(done),
+                "rows": docket_telling.told(done, without=TOLD_OF_MARKED if secret else ()),
                 "by": docket_telling.who(done.entry.by),
                 "erased": done.section is None,
             }

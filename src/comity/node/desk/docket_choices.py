@@ -8,11 +8,14 @@ from comity.node import docket_acts, outbox, paper
 from comity.node.clock import now
 from comity.node.desk import docket_telling, words
 from comity.node.desk.docket_forms import Choices
+from comity.node.desk.evidence.words import marked
 from comity.node.desk.privacy import choices as privacy_choices
+from comity.node.evidence import marks
 from comity.node.free_texts import free_texts
 from comity.node.models import (
     Conversation,
     DocketItem,
+    Mark,
     MessageRow,
     Officer,
     Original,
@@ -107,7 +110,14 @@ def _sources(case: str) -> Choices:
     ]
     mails = DocketItem.objects.filter(kind="mail", case=case).values_list("about", flat=True)
     kept = Original.objects.filter(digest__in=list(mails)).order_by("-came_at")
-    return [*found, *((one.digest, one.name) for one in kept.only("digest", "name"))]
+    secret = marks.of(Mark.Kind.ORIGINAL, list(mails))
+    papers = [
+        (one.digest, f"{one.came_at:%Y-%m-%d} · {marked(secret[one.digest])}")
+        if one.digest in secret
+        else (one.digest, one.name)
+        for one in kept.only("digest", "name", "came_at")
+    ]
+    return [*found, *papers]
 
 
 def _label(message_type: str, at: Any) -> str:

@@ -1,6 +1,6 @@
 """What an entry of the docket says, as rows of label and text; no code stays a code."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ from comity.node.desk import words
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.privacy import act_words as privacy
 from comity.node.desk.telling import LABELS, Row
-from comity.node.models import Conversation, DocketItem, MessageRow, Officer, Original
+from comity.node.evidence import marks
+from comity.node.models import Conversation, DocketItem, Mark, MessageRow, Officer, Original
 from comity.node.page_language import utc_text
 
 _MACHINE: Final = frozenset({"approval", "entry"})
@@ -41,14 +42,19 @@ _CODED: Final = (
 _LANGUAGES: Final = frozenset({"languages", "source_language", "target_language"})
 
 
-def told(done: Done) -> list[Row]:
-    """Return the rows of an entry, in the order of its model."""
+def told(done: Done, *, without: Collection[str] = ()) -> list[Row]:
+    """Return the rows of an entry, in the order of its model.
+
+    Args:
+        done: the entry.
+        without: members that are hidden, because what they tell of is marked.
+    """
     kind = done.entry.row.kind
     names = done.entry.row.body.model_fields
     return [
         row
         for name in names
-        if name in done.body
+        if name in done.body and name not in without
         for row in _member(kind, name, done.body[name], depth=0)
     ]
 
@@ -131,7 +137,10 @@ def part_named(path: str) -> str:
 
 
 def thing_named(digest: str) -> str:
-    """Return the words for a request, a message or a paper of this office; empty if unknown."""
+    """Return the words for a request, a message or a paper of this office.
+
+    Empty if it is unknown, or the paper is marked.
+    """
     opened = Conversation.objects.filter(digest=digest).first()
     if opened is not None:
         what = str(MEASURE.get(opened.measure, "") or words.DONE.get(opened.type, opened.type))
@@ -140,7 +149,9 @@ def thing_named(digest: str) -> str:
     if row is not None:
         return f"{words.DONE.get(row.type, row.type)} · {row.author} · {row.sent_at:%Y-%m-%d}"
     paper = Original.objects.filter(digest=digest).only("name").first()
-    return paper.name if paper else ""
+    if paper is None or marks.on(Mark.Kind.ORIGINAL, digest):
+        return ""
+    return paper.name
 
 
 def who(identifier: str) -> str:

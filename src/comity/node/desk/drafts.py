@@ -29,6 +29,7 @@ from comity.node.desk.assistance.words import SHARED
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import Confirm, confirm, going_on, page
 from comity.node.desk.telling import tell
+from comity.node.evidence import marks
 from comity.node.models import DocketItem, DraftRow, Officer
 from comity.node.node import Node
 from comity.node.places import PlaceError, newest_first
@@ -74,6 +75,7 @@ def _call_behind(row: DraftRow) -> DocketItem | None:
 def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, Any]:
     node = this_service().node
     officer = caller(request)
+    said = {name: one.value for name, one in composing.sections_of_draft(row).items()}
     signed = acts.signed_by(node, row)
     needs = acts.draft_needs(node, row)
     given = {role: sum(s.role == role and not s.fault for s in signed) for role in _ROLES}
@@ -82,7 +84,7 @@ def _context(request: HttpRequest, row: DraftRow, wrong: str = "") -> dict[str, 
     return {
         "row": row,
         "call": _call_behind(row),
-        "rows": tell({n: s.value for n, s in composing.sections_of_draft(row).items()}, row.type),
+        "rows": tell(said, row.type, marks.of_offers([said])),
         "to": [party for party in row.fields["members"] if party != node.party],
         "needs": needs,
         "due": [(role, getattr(needs, role), given[role]) for role in _ROLES],

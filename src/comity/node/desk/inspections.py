@@ -10,7 +10,8 @@ from comity.node import audit, exhibits, inspections, limits
 from comity.node.clock import now
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
-from comity.node.models import Exhibit
+from comity.node.evidence import marks, viewing
+from comity.node.models import Exhibit, Mark
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -60,9 +61,19 @@ def inspected(request: HttpRequest, digest: str) -> HttpResponse:
     found = inspections.of(holding.exhibit)
     if not found:
         raise Http404
+    at, user = now(), request.user.get_username()
+    marked = marks.on(Mark.Kind.EXHIBIT, holding.exhibit)
+    if marked and viewing.hidden(Mark.Kind.EXHIBIT, holding.exhibit, user=user, at=at):
+        hiding = {
+            "exhibit": holding.exhibit,
+            "marks": marked,
+            "hidden": True,
+            "abuse": any(mark.marker == marks.ABUSE for mark in marked),
+        }
+        return page(request, "inspections.html", hiding)
     audit.note(
-        at=now(),
-        actor=request.user.get_username(),
+        at=at,
+        actor=user,
         action="evidence.inspection-read",
         subject=holding.subject,
         detail="desk",
@@ -77,7 +88,7 @@ def inspected(request: HttpRequest, digest: str) -> HttpResponse:
     ]
     same = holding.package.offer if holding.package else None
     bound = limits.bounds(this_service().node, holding.exhibit, same=same)
-    context = {"exhibit": holding.exhibit, "lines": lines, "bound": bound}
+    context = {"exhibit": holding.exhibit, "marks": marked, "lines": lines, "bound": bound}
     return page(request, "inspections.html", context)
 
 

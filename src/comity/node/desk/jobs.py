@@ -19,6 +19,7 @@ from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
 from comity.node.desk.docket import Line, line_of, lines_of
 from comity.node.desk.docket_forms import ActForm
+from comity.node.desk.evidence import taking
 from comity.node.desk.fault_words import FAULT
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
@@ -174,25 +175,30 @@ def _text_of(found: Item) -> dict[str, Any]:
     """Return what is to be translated; nothing of it once the job is over."""
     source = translating.source_named(found.told.get("source", "")) if found.is_open else None
     if source is None:
-        return {"texts": [], "paper": None}
+        return {"texts": [], "paper": None, "marks": ()}
+    kept = source.original
     return {
         "texts": [
             (docket_telling.part_named(path), lang, text)
             for path, lang, text in source.texts(str(found.told["what"]))
         ],
-        "paper": source.original,
+        "paper": kept,
+        "marks": marks.on(Mark.Kind.ORIGINAL, kept.digest) if kept else (),
     }
 
 
-@only(Right.TRANSLATE)
+@only(Right.TRANSLATE, "GET", "HEAD", "POST")
 def paper(request: HttpRequest, item_id: str) -> HttpResponse:
-    """Give the paper that is to be translated, as a download. The reading is audited."""
+    """Give the paper that is to be translated, as a download. The reading is audited.
+
+    Of one that is marked, why is asked first.
+    """
     found = _job(request, item_id)
     original = _text_of(found)["paper"]
     if original is None:
         raise Http404
-    if marks.is_abuse(Mark.Kind.ORIGINAL, original.digest):
-        return page(request, "evidence/abuse.html", {"digest": original.digest}, status=403)
+    if (asking := taking.first(request, original.digest)) is not None:
+        return asking
     docket_acts.note_reading(item_id, by=request.user.get_username(), way="desk")
     answer = HttpResponse(bytes(original.data), content_type="application/octet-stream")
     answer["Content-Disposition"] = 'attachment; filename="original"'

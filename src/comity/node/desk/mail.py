@@ -17,6 +17,7 @@ from comity.node.api.mail import original_answer
 from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import words
+from comity.node.desk.evidence import taking
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, no_longer_than, only
 from comity.node.desk.pages import Confirm, confirm, going_on, page
@@ -97,22 +98,28 @@ def _taken(request: HttpRequest, form: TakeInForm) -> Any:
 @only(Right.READ_CONTENT)
 def one(request: HttpRequest, item: str) -> HttpResponse:
     """Show what came, as it was read. The reading is audited."""
-    found = named(item)
+    found = named(request, item)
     mailing.note_reading(found, by=caller(request).user.get_username(), at=now())
     return page(request, "mail_item.html", {"mail": found, "aside": AsideForm()})
 
 
-def named(item: str) -> Mail:
-    """Return a piece of mail, or answer that nothing is here."""
+def named(request: HttpRequest, item: str) -> Mail:
+    """Return a piece of mail as who asks may see it, or answer that nothing is here."""
+    user = request.user.get_username()
     try:
-        return mailing.mail_named(item)
+        return mailing.opened_for(mailing.mail_named(item), user=user, at=now())
     except (DocketItem.DoesNotExist, Original.DoesNotExist) as fault:
         raise Http404 from fault
 
 
-@only(Right.READ_CONTENT)
+@only(Right.READ_CONTENT, "GET", "HEAD", "POST")
 def original(request: HttpRequest, digest: str) -> HttpResponse:
-    """Give the original as a file to be kept; no browser shows it. The reading is audited."""
+    """Give the original as a file to be kept; no browser shows it. The reading is audited.
+
+    Of one that is marked, why is asked first.
+    """
+    if (asking := taking.first(request, digest)) is not None:
+        return asking
     try:
         return original_answer(digest, by=caller(request).user.get_username())
     except Original.DoesNotExist as fault:
@@ -124,7 +131,7 @@ def original(request: HttpRequest, digest: str) -> HttpResponse:
 @only(Right.DRAFT, "POST")
 def set_aside(request: HttpRequest, item: str) -> HttpResponse:
     """Set mail aside, with reasons."""
-    found, form, service = named(item), AsideForm(request.POST), this_service()
+    found, form, service = named(request, item), AsideForm(request.POST), this_service()
     if not form.is_valid():
         context = {"mail": found, "aside": form, "wrong_fields": wrong_fields([form])}
         return page(request, "mail_item.html", context, status=422)

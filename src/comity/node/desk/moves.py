@@ -21,6 +21,7 @@ from comity.node.desk import docket_choices, identifiers, items, rights_checks, 
 from comity.node.desk import fields as f
 from comity.node.desk.assistance import table_views
 from comity.node.desk.cases import CLARIFY, CUSTODY_MOVES
+from comity.node.desk.evidence.words import marked
 from comity.node.desk.forms import (
     LanguageForm,
     SubjectForm,
@@ -36,9 +37,9 @@ from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
 from comity.node.desk.section_form import SectionForm
 from comity.node.desk.standing import standing
-from comity.node.evidence import offering
+from comity.node.evidence import marks, offering
 from comity.node.lawfacts import DECISIONS
-from comity.node.models import Conversation, Package
+from comity.node.models import Conversation, Mark, Package
 from comity.node.node import Node
 from comity.node.roles import Right
 from comity.node.service import Service, this_service
@@ -58,15 +59,21 @@ class PackageForm(forms.Form):
     def __init__(self, packages: list[Package], *args: Any, besides: str = "", **more: Any) -> None:
         super().__init__(*args, **more)
         others = offering.cases_of(packages, besides=besides)
-        choices = [(p.root, _package_named(p, others.get(p.root, ""))) for p in packages]
+        secret = marks.of(Mark.Kind.EXHIBIT, [one.exhibit for one in packages])
+        choices = [
+            (one.root, _package_named(one, others.get(one.root, ""), secret.get(one.exhibit, ())))
+            for one in packages
+        ]
         f.set_choices(self, "package", choices)
         if not choices:
             self.fields["package"].error_messages["required"] = NOTHING_SEALED
 
 
-def _package_named(package: Package, elsewhere: str) -> str:
+def _package_named(package: Package, elsewhere: str, secret: tuple[Mark, ...]) -> str:
     """Return how a package stands in the list; one of another case says of which."""
     named = str(package.offer["description"]["text"])[:80]
+    if secret:
+        named = f"{package.exhibit} · {marked(secret)}"
     if not elsewhere:
         return named
     return gettext("%(what)s (handed in for case %(case)s)") % {"what": named, "case": elsewhere}
@@ -188,10 +195,20 @@ def _valid(
     return remaining.hold(one["number"] for one in settled)
 
 
-def _bounds(node: Node, ready: list[Package]) -> list[tuple[Package, tuple[limits.Bound, ...]]]:
-    """Return what binds each package that may be handed over."""
+def _bounds(
+    node: Node, ready: list[Package]
+) -> list[tuple[Package, tuple[Mark, ...], tuple[limits.Bound, ...]]]:
+    """Return what is marked in each package that may be handed over, and what binds it."""
     read: dict[str, Limits] = {}
-    return [(one, limits.bounds(node, one.exhibit, same=one.offer, read=read)) for one in ready]
+    secret = marks.of(Mark.Kind.EXHIBIT, [one.exhibit for one in ready])
+    return [
+        (
+            one,
+            secret.get(one.exhibit, ()),
+            limits.bounds(node, one.exhibit, same=one.offer, read=read),
+        )
+        for one in ready
+    ]
 
 
 def _unagreed(thread: Thread, message_type: str) -> str:

@@ -81,6 +81,7 @@ BELOW: Final[Mapping[str, str]] = MappingProxyType(
         **dict.fromkeys(("exhibits", "sensitive"), "evidence"),
         **dict.fromkeys(("originals", "previews"), "mail"),
         "shifts": "watch",
+        "strays": "health",
     }
 )
 """First part of an address that is not its page's own, to the page of the menu it lies under."""
@@ -106,6 +107,7 @@ BETWEEN: Final[Mapping[str, Any]] = MappingProxyType(
         "solution": _("Solution"),
         "round-table": _("Round table"),
         "original": _("Original"),
+        "strays": _("Packages that nobody explained"),
     }
 )
 """Pages that stand between a page of the menu and what lies below them."""

@@ -14,6 +14,7 @@ from comity.node.desk.drafts import approval_of, command, passkey_for
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
+from comity.node.evidence import marks
 from comity.node.models import Conversation, MessageRow
 from comity.node.records import message_of, sections_of
 from comity.node.roles import Right
@@ -41,10 +42,11 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
             return redirect("case", number=case)
     readings.note_case(case, by=officer.user.get_username(), way="second")
     draft = message_of(row).draft
+    said = {name: one.value for name, one in sections_of(record).items()}
     context = {
         "row": row,
         "case": case,
-        "rows": tell({name: s.value for name, s in sections_of(record).items()}, row.type),
+        "rows": tell(said, row.type, marks.of_offers([said])),
         "number": number_of(draft, mode=service.node.config.mode),
         "passkey": passkey_for(service.node, officer, draft, certificate_of(officer)),
         "command": command(request, draft.id, "approver"),

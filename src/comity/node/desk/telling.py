@@ -13,8 +13,10 @@ from comity.node.desk import words
 from comity.node.desk.assistance import solution_telling
 from comity.node.desk.assistance import words as assistance
 from comity.node.desk.assistance.topics import topic_named
+from comity.node.desk.evidence.words import marked
 from comity.node.desk.identifier_words import KIND, NOTICE
 from comity.node.desk.measures import MEASURE
+from comity.node.models import Mark
 
 LABELS: Final = {
     "accounts": _("Accounts or identifiers"),
@@ -144,10 +146,17 @@ class Row:
     notices: tuple[str, ...] = ()
 
 
-def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
+def tell(
+    sections: Mapping[str, Any], message_type: str, secret: Mapping[str, tuple[Mark, ...]]
+) -> list[Row]:
     """Return the rows of a message's sections, in the order of its type.
 
     Members that only machines read are left to the record.
+
+    Args:
+        sections: of the message.
+        message_type: its type.
+        secret: markers on exhibits that are offered (`marks.of_offers`); their names are hidden.
     """
     found: list[Row] = []
     for name in MOVES[message_type].sections:
@@ -165,6 +174,9 @@ def tell(sections: Mapping[str, Any], message_type: str) -> list[Row]:
             shown = amount_text(members["amount_minor"], members["currency"])
             found.append(Row(gettext("Amount"), shown, depth=1, machine=True))
             members = {"note": members["note"]}
+        if name == "offer" and (hiding := secret.get(str(members["exhibit"]))):
+            found.append(Row(_label("description"), marked(hiding), depth=1))
+            members = {key: value for key, value in members.items() if key != "description"}
         found.extend(_members(members, depth=1))
     return found
 

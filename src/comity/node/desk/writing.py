@@ -94,7 +94,7 @@ def write_down(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> _Place:
     asked = request.GET
-    mail = named(asked["mail"][:36]) if asked.get("mail") else None
+    mail = named(request, asked["mail"][:36]) if asked.get("mail") else None
     wanted = asked.get("conversation", "")
     row = Conversation.objects.filter(digest=wanted, paper=True).first()
     if wanted not in ("", _NEW) and row is None:

@@ -22,8 +22,10 @@ from comity.node.access.circle import Circle
 from comity.node.bundling import Order, write_bundle
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.evidence import marks
+from comity.node.evidence.offering import of_conversations
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, CourtExport
+from comity.node.models import Conversation, CourtExport, Mark, Package
 from comity.node.node import Node
 from comity.node.places import newest_first
 
@@ -145,6 +147,21 @@ def listed(circle: Circle, *, after: str = "", most: int = PAGE) -> tuple[list[C
     """
     seen = CourtExport.objects.filter(circle.of_case())
     return newest_first(seen, changed="at", key="id", after=after, most=most)
+
+
+def refuse_abuse(identifier: str) -> None:
+    """Refuse the file of an export to a browser where it holds abuse material, though sealed.
+
+    Raises:
+        CourtExport.DoesNotExist: no such export.
+        AbuseMaterialError: an exhibit of the case is marked so.
+    """
+    case = CourtExport.objects.get(id=identifier).case
+    threads = list(Conversation.objects.filter(case=case).values_list("digest", flat=True))
+    found = Package.objects.filter(of_conversations(threads)).values_list("exhibit", flat=True)
+    standing = marks.of(Mark.Kind.EXHIBIT, found)
+    if any(mark.marker == marks.ABUSE for every in standing.values() for mark in every):
+        raise marks.AbuseMaterialError("it holds an exhibit that no browser is given")
 
 
 def take(node: Node, identifier: str, *, user: str, at: datetime) -> tuple[CourtExport, Path]:

@@ -9,9 +9,9 @@ Source: ADR 0045.
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from comity.canonical import MisuseError, digest, digest_text, encode, parse_digest, time_text
 from comity.node import audit, exhibits
@@ -42,6 +42,12 @@ class AbuseMaterialError(MisuseError):
     code = "abuse-material"
 
 
+class ReasonNeededError(MisuseError):
+    """It is marked as sensitive: who wants to see it says why first, on its page."""
+
+    code = "reason-needed"
+
+
 def of(kind: str, subjects: Iterable[str]) -> dict[str, tuple[Mark, ...]]:
     """Return the markers that stand on many things, by thing, in one query."""
     found: dict[str, list[Mark]] = defaultdict(list)
@@ -49,6 +55,16 @@ def of(kind: str, subjects: Iterable[str]) -> dict[str, tuple[Mark, ...]]:
     for row in rows.order_by("pk"):
         found[row.subject].append(row)
     return {name: tuple(every) for name, every in found.items()}
+
+
+def of_offers(every: Iterable[Mapping[str, Any]]) -> dict[str, tuple[Mark, ...]]:
+    """Return the markers on exhibits that messages offer, by exhibit, in one query at most.
+
+    Args:
+        every: sections of each message.
+    """
+    offered = {str(one["offer"].get("exhibit", "")) for one in every if one.get("offer")}
+    return of(Mark.Kind.EXHIBIT, offered) if offered else {}
 
 
 def on(kind: str, subject: str) -> tuple[Mark, ...]:

@@ -8,11 +8,13 @@ from django.db import transaction
 
 from comity.node import audit
 from comity.node.evidence import marks
-from comity.node.evidence.marks import MAX_REASON_CHARS, MarkError
-from comity.node.models import Viewing
+from comity.node.evidence.marks import MAX_REASON_CHARS, MarkError, ReasonNeededError
+from comity.node.models import Mark, Viewing
 
 STEPS: Final = ("details", "blurred", "clearer", "bytes")
 SHOWN_FOR: Final = timedelta(minutes=5)
+READ_FOR: Final = timedelta(hours=1)
+"""How long a reason lets the pages of one thing show it: a letter takes that long to write down."""
 
 
 @transaction.atomic
@@ -59,3 +61,39 @@ def still(identifier: str, *, user: str, at: datetime) -> Viewing:
     found = Viewing.objects.get(id=identifier, by=user, at__gt=at - SHOWN_FOR)
     marks.refuse_abuse(found.kind, found.subject)
     return found
+
+
+def hidden(kind: str, subject: str, *, user: str, at: datetime) -> tuple[Mark, ...]:
+    """Return the markers for which a thing's own pages hide names and texts from somebody.
+
+    Args:
+        kind: of `Mark.Kind`.
+        subject: an exhibit, or the digest text of an original.
+        user: who looks.
+        at: this node's clock.
+
+    Returns:
+        Nothing where no marker stands, or this person said why within the hour; a reason opens
+        nothing of abuse material.
+    """
+    standing = marks.on(kind, subject)
+    if not standing or any(mark.marker == marks.ABUSE for mark in standing):
+        return standing
+    told = Viewing.objects.filter(
+        kind=kind, subject=subject, step="details", by=user, at__gt=at - READ_FOR
+    )
+    return () if told.exists() else standing
+
+
+def check(kind: str, subject: str, *, user: str, at: datetime) -> None:
+    """Refuse names and texts of what is marked to who has not said why. Arguments as `hidden`.
+
+    Raises:
+        AbuseMaterialError: it is marked as abuse material.
+        ReasonNeededError: it is marked otherwise.
+    """
+    standing = hidden(kind, subject, user=user, at=at)
+    if any(mark.marker == marks.ABUSE for mark in standing):
+        raise marks.AbuseMaterialError("only its metadata and digests are shown here")
+    if standing:
+        raise ReasonNeededError("it is marked: say on its page why you have to see it")

@@ -9,16 +9,19 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from django.db.models import Q
 
 from comity.node import audit
 from comity.node.access.circle import Circle
+from comity.node.evidence import marks
 from comity.node.models import (
     Conversation,
     DocketEntry,
     DocketItem,
+    Mark,
     MessageRow,
     Original,
     SectionRow,
@@ -39,7 +42,7 @@ class Holding:
         subject: name of the record, ``sort:key``; ``message:`` and ``original:`` besides the sorts
             that fall due.
         case: it belongs to, or empty.
-        what: type of a message, kind of an item, name of an original.
+        what: type of a message, kind of an item, name of an original; empty where it is marked.
         at: when it came to be.
     """
 
@@ -152,10 +155,16 @@ def _originals(wanted: tuple[str, ...], circle: Circle) -> Iterator[Holding]:
         mine = circle.items().filter(kind="mail").values("about")
         named = DocketItem.objects.filter(kind="mail").values("about")
         rows = rows.filter(Q(digest__in=mine) | ~Q(digest__in=named))
-    for row in rows.iterator():
-        text = folded(f"{row.name} {text_of(row.reading)}")
-        if all(word in text for word in wanted):
-            yield Holding(f"original:{row.digest}", "", row.name, row.came_at)
+    hits = list(islice((row for row in rows.iterator() if _holds(row, wanted)), MOST + 1))
+    marked = marks.of(Mark.Kind.ORIGINAL, [row.digest for row in hits])
+    for row in hits:
+        name = "" if row.digest in marked else row.name
+        yield Holding(f"original:{row.digest}", "", name, row.came_at)
+
+
+def _holds(row: Original, wanted: tuple[str, ...]) -> bool:
+    text = folded(f"{row.name} {text_of(row.reading)}")
+    return all(word in text for word in wanted)
 
 
 def text_of(value: Any) -> str:

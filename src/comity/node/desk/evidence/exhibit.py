@@ -19,7 +19,7 @@ from comity.node.desk.evidence import forms
 from comity.node.desk.evidence.words import PROVEN, PROVEN_MEANS, READ
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.evidence import marks, ordering
+from comity.node.evidence import marks, ordering, viewing
 from comity.node.exhibits import Holding
 from comity.node.models import AuditRow, Conversation, CustodyEvent, Exhibit, Mark, Package
 from comity.node.passports import passport_of
@@ -87,6 +87,8 @@ def shown(
         "inspected": bool(inspections.inspected([name])),
         "readings": _readings([name, *(row.root for row in rows)]),
         "marks": marked,
+        "hidden": bool(marked)
+        and viewing.hidden(Mark.Kind.EXHIBIT, name, user=request.user.get_username(), at=at),
         "abuse": any(mark.marker == marks.ABUSE for mark in marked),
         "ordered": ordering.waiting(name),
         "two": node.config.destruction_officers == 2,
@@ -130,11 +132,17 @@ def passport(request: HttpRequest, name: str, form: str) -> HttpResponse:
     holding = named(name)
     if form not in {"json", "case"} | _LANGUAGES:
         raise Http404
-    at = now()
+    at, user = now(), request.user.get_username()
+    try:
+        viewing.check(Mark.Kind.EXHIBIT, holding.exhibit, user=user, at=at)
+    except marks.AbuseMaterialError:
+        return page(request, "evidence/abuse.html", status=403)
+    except marks.ReasonNeededError:
+        return redirect("show-marked", kind=Mark.Kind.EXHIBIT, name=holding.exhibit)
     made = passport_of(this_service().node, holding.exhibit, at=at)
     audit.note(
         at=at,
-        actor=request.user.get_username(),
+        actor=user,
         action="evidence.passport",
         subject=made.exhibit,
         detail=form,

@@ -14,6 +14,7 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import going_on, page
 from comity.node.evidence import exports as exporting
 from comity.node.evidence.exports import Asked, ExportAbsentError
+from comity.node.evidence.marks import AbuseMaterialError
 from comity.node.models import CourtExport
 from comity.node.places import PlaceError
 from comity.node.roles import Right
@@ -65,9 +66,12 @@ def file(request: HttpRequest, export: str) -> HttpResponse | StreamingHttpRespo
     """Give the file of an export. The taking is audited."""
     user = request.user.get_username()
     try:
+        exporting.refuse_abuse(export[:32])
         row, path = exporting.take(this_service().node, export[:32], user=user, at=now())
     except CourtExport.DoesNotExist as fault:
         raise Http404 from fault
+    except AbuseMaterialError:
+        return page(request, "evidence/abuse.html", status=403)
     except ExportAbsentError as fault:
         messages.error(request, words.fault(fault.code))
         return redirect("exports")

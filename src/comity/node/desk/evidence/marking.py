@@ -12,7 +12,8 @@ from comity.canonical import ComityError, PeerError
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.evidence.forms import MarkForm, ReasonForm
-from comity.node.desk.guard import only
+from comity.node.desk.evidence.originals import mail_of
+from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.evidence import marks, viewing
 from comity.node.models import Mark, Original, Package
@@ -70,10 +71,13 @@ def show(request: HttpRequest, kind: str, name: str) -> HttpResponse:
             at=now(),
         )
         found = _details(kind, subject)
+    marked = marks.on(kind, subject)
     context = {
         "kind": kind,
         "subject": subject,
-        "marks": marks.on(kind, subject),
+        "mail": mail_of(subject, caller(request)) if kind == Mark.Kind.ORIGINAL else "",
+        "marks": marked,
+        "abuse": any(mark.marker == marks.ABUSE for mark in marked),
         "form": form,
         "found": found,
     }

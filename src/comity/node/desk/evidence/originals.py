@@ -44,7 +44,7 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
     told = sorted(digests_of(bytes(original.data), None), key=len, reverse=True)
     context = {
         "original": original,
-        "mail": _mail_of(original.digest, caller(request)),
+        "mail": mail_of(original.digest, caller(request)),
         "digests": list(zip(("SHA-256", "SHA-1", "MD5"), told, strict=True)),
         "marks": marks.on(Mark.Kind.ORIGINAL, original.digest),
         "abuse": abuse,
@@ -57,7 +57,7 @@ def preview(request: HttpRequest, digest: str) -> HttpResponse:
     return page(request, "evidence/preview.html", context, status=status)
 
 
-def _mail_of(digest: str, officer: Officer) -> str:
+def mail_of(digest: str, officer: Officer) -> str:
     """Return the mail in which an original came, where the officer may read it; else nothing."""
     circle = circle_of(officer, at=now())
     rows = DocketItem.objects.filter(kind="mail", about=digest).values_list("item", "case")

@@ -1,9 +1,12 @@
 """Words of the pages of evidence: markers, stages of exports, what to do next."""
 
+from collections.abc import Iterable
 from typing import Final
 
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from comity.node.models import Mark
 
 MARKER: Final = {
     "victim-data": _("Data of victims"),
@@ -52,3 +55,8 @@ READ: Final = {
     "evidence.served": _("Was given the sealed bytes"),
 }
 """Audit word to what somebody did."""
+
+
+def marked(found: Iterable[Mark]) -> str:
+    """Return what stands in place of a name that markers hide."""
+    return " ".join([gettext("marked:"), " · ".join(str(MARKER[one.marker]) for one in found)])

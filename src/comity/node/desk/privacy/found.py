@@ -1,5 +1,6 @@
 """What is held on a person: words are asked for by a form, and stand in no address and no log."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
@@ -12,10 +13,13 @@ from comity.node.clock import now
 from comity.node.desk import docket_words
 from comity.node.desk import fields as f
 from comity.node.desk import words as desk_words
+from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.forms import wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.desk.privacy import words
+from comity.node.evidence import marks
+from comity.node.models import Mark
 from comity.node.privacy.holdings import Found, Holding, holdings, note_search
 from comity.node.roles import Right
 
@@ -50,7 +54,7 @@ def held(request: HttpRequest) -> HttpResponse:
         "help": HELP,
         "form": form,
         "found": found,
-        "lines": [_line(one) for one in found.holdings] if found else [],
+        "lines": _lines(found.holdings) if found else [],
         "wrong": wrong,
         "wrong_fields": wrong_fields([form]),
     }
@@ -58,12 +62,19 @@ def held(request: HttpRequest) -> HttpResponse:
     return page(request, "privacy/held.html", context, status=status)
 
 
-def _line(one: Holding) -> dict[str, Any]:
+def _lines(found: Iterable[Holding]) -> list[dict[str, Any]]:
+    rows = list(found)
+    papers = [one.subject.partition(":")[2] for one in rows if not one.what]
+    marked = marks.of(Mark.Kind.ORIGINAL, papers) if papers else {}
+    return [_line(one, marked) for one in rows]
+
+
+def _line(one: Holding, marked: Mapping[str, tuple[Mark, ...]]) -> dict[str, Any]:
     sort, _colon, key = one.subject.partition(":")
     if sort == "item":
         what = docket_words.KIND.get(one.what, one.what)
     elif sort == "original":
-        what = one.what
+        what = one.what or evidence_words.marked(marked.get(key, ()))
     else:
         what = desk_words.DONE.get(one.what, one.what)
     return {"one": one, "sort": sort, "key": key, "sort_word": words.SORT[sort], "what": what}
