@@ -99,8 +99,7 @@ class Part:
     def unreviewed(self) -> bool:
         """Return whether wording stands in it that nobody reviewed."""
         texts = [self.title, *(question.said for question in self.questions)]
-        for line in self.lines:
-            texts += [line.said, *line.labels]
+        texts += [said for line in self.lines for said in (line.said, *line.labels)]
         return not all(said.reviewed for said in texts)
 
 
