@@ -10,13 +10,14 @@ WORKERS ?= 2
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
-install: ## make .venv with .venv/bin/comity
-	@scripts/bootstrap runtime
+install: ## make .venv with .venv/bin/comity and every optional part
+	@scripts/bootstrap full
 
 install-dev: ## add what the checks need
 	@scripts/bootstrap dev
 
-demo: install ## play a whole case between three nodes; ARGS="--exit" stops after the story
+demo: ## play a whole case between three nodes; ARGS="--exit" stops after the story
+	@scripts/bootstrap runtime
 	.venv/bin/comity demo $(ARGS)
 
 test: install-dev ## run all tests; ARGS="-k ledger" selects
@@ -56,7 +57,7 @@ reference: install-dev ## rewrite what is generated: errors, commands, rules, do
 bundle: install-dev ## make dist/comity-*.tar, to install without a network; KEY=file signs it
 	$(PYTHON) -m scripts.bundle dist $(if $(KEY),--key "$(KEY)")
 
-lock: ## resolve pyproject.toml anew into both locks (needs uv)
+lock: ## resolve pyproject.toml anew into the locks (needs uv)
 	scripts/lock
 
 clean: ## remove what make made

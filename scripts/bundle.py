@@ -1,9 +1,10 @@
 """Make one tar from which Comity is installed on a machine without a network: `make bundle`.
 
-Holds the wheels of requirements.lock, each with the hash that the lock names, our own wheel, the
-installer, the units and the bill of materials, under a list of SHA-256 sums. The same commit and
-the same wheels give the same bytes, but for what a wheel's build backend writes. Beside the tar lie
-its sum and, if a key is given, a signature that is checked before anything is unpacked.
+Holds the wheels of requirements-full.lock, every optional part among them, each with the hash that
+the lock names, our own wheel, the installer, the units and the bill of materials, under a list of
+SHA-256 sums. The same commit and the same wheels give the same bytes, but for what a wheel's build
+backend writes. Beside the tar lie its sum and, if a key is given, a signature that is checked
+before anything is unpacked.
 """
 
 import argparse
@@ -21,7 +22,7 @@ from typing import Final
 
 HERE: Final = Path(__file__).resolve().parent.parent
 OFFLINE: Final = HERE / "scripts" / "offline"
-LOCK: Final = HERE / "requirements.lock"
+LOCK: Final = HERE / "requirements-full.lock"
 NAMESPACE: Final = "comity-bundle"
 """What a signature is for: one made for something else, a commit say, signs no bundle."""
 _SOURCES: Final = ("pyproject.toml", "README.md", "LICENSE", "src")

@@ -15,12 +15,15 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from contextlib import closing
 from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from scripts import bundle
 from tests.conftest import REPOSITORY
 
@@ -110,6 +113,14 @@ def said(prefix: Path, *words: object) -> str:
     return done.stdout
 
 
+def test_the_bundle_holds_every_optional_part(bundles: dict[str, Path]) -> None:
+    settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = settings["project"]["optional-dependencies"].values()
+    wanted = {canonicalize_name(Requirement(line).name) for extra in extras for line in extra}
+    wheels = (path.name.partition("-")[0] for path in (bundles["first"] / "wheels").glob("*.whl"))
+    assert wanted | {"psycopg-binary", "psycopg-pool"} <= set(map(canonicalize_name, wheels))
+
+
 @pytest.mark.parametrize("spoiled", ["changed", "added", "unlisted"])
 def test_a_bundle_that_was_changed_on_its_way_is_not_installed(
     bundles: dict[str, Path], tmp_path: Path, spoiled: str
@@ -154,6 +165,9 @@ def test_it_installs_without_a_network_goes_up_and_comes_back(
     assert said(prefix, "--version").strip() == "comity, version 0.1.0"
     trials = json.loads(said(prefix, "self-test", node.folder, "--json"))
     assert trials["passed"]
+    python = prefix / "current" / "bin" / "python"
+    there = "import olefile, openpyxl, PIL, psycopg, psycopg_pool, pyewf, pyhanko, pypdf, pytsk3"
+    subprocess.run([str(python), "-c", there], check=True, timeout=TIMEOUT_S)
     assert (
         f"{prefix}/current/bin/comity run {node.folder}" in (units / "comity.service").read_text()
     )

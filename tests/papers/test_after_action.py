@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import needs
+from tests.instruments.reviewed import reviewed_library
 from tests.papers.makers import SYSTEM, flat, text_of
 
 from comity.drills import (
@@ -262,3 +263,15 @@ def inside(pdf: bytes, folder: Path) -> str:
 def bare(text: str) -> str:
     """Return letters and digits alone, with lam-alef in one order, which poppler turns round."""
     return re.sub(r"[\W_]", "", re.sub("ل([اأإآى])", r"\1ل", text))
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("reviewed", [False, True], ids=["unreviewed", "reviewed"])
+def test_legal_wording_that_no_lawyer_confirmed_is_marked_below_the_last_part(
+    lang: str, reviewed: bool
+) -> None:
+    laws = reviewed_library() if reviewed else library()
+    *others, last = parts(Teller(told_of("late"), words(lang), laws))
+    mark = words(lang)("common.law_unread")
+    assert (mark in last.notes) is not reviewed
+    assert not [part.key for part in others if mark in part.notes]

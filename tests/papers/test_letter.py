@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import needs
+from tests.instruments.reviewed import reviewed_library
 from tests.papers.letters import (
     AUTHORITY,
     REASONS,
@@ -199,6 +200,33 @@ def test_the_law_is_named_in_both_languages_and_an_unknown_one_as_it_was_written
     assert "United Nations Convention against Cybercrime" in read
     assert "Convention des Nations Unies contre" in read
     assert read.count("Hiệp định 2019") == 2
+
+
+@pytest.mark.parametrize("reviewed", [False, True], ids=["unreviewed", "reviewed"])
+@pytest.mark.parametrize("languages", [("en",), ("fr", "vi")], ids="+".join)
+def test_a_letter_marks_legal_wording_that_no_lawyer_confirmed(
+    languages: tuple[str, ...], reviewed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if reviewed:
+        monkeypatch.setattr("comity.papers.letter_sections.laws", reviewed_library)
+    marks = [solid(words(lang)("common.law_unread")) for lang in languages]
+    read = solid(text_of(letter(None, *languages), tmp_path))
+    assert [read.count(mark) for mark in marks] == [int(not reviewed)] * len(marks)
+
+
+def test_a_letter_that_shows_no_wording_of_the_law_has_no_mark(tmp_path: Path) -> None:
+    note = answer_record("request.status-asked", note={"text": {"lang": "en", "text": "Soon?"}})
+    mark = solid(words("en")("common.law_unread"))
+    assert mark not in solid(text_of(letter(note), tmp_path))
+
+
+def test_a_ground_that_names_its_treaty_is_told_in_words(tmp_path: Path) -> None:
+    grounds = ["un-2024 37-1", "Section 8 of our own law"]
+    record = answer_record("request.refused", decision={**REASONS, "grounds": grounds})
+    read = flat(text_of(letter(record), tmp_path))
+    assert "The conduct is no offence of the treaty that both States punish." in read
+    assert "Section 8 of our own law" in read
+    assert "un-2024 37-1" not in read
 
 
 def test_the_same_record_gives_the_same_bytes() -> None:

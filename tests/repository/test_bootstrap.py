@@ -21,7 +21,12 @@ def machine(tmp_path: Path) -> Path:
     project = tmp_path / "project"
     (project / "scripts").mkdir(parents=True)
     shutil.copy(REPOSITORY / "scripts" / "bootstrap", project / "scripts")
-    for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
+    for name in (
+        "pyproject.toml",
+        "requirements.lock",
+        "requirements-full.lock",
+        "requirements-dev.lock",
+    ):
         shutil.copy(REPOSITORY / name, project)
     return tmp_path
 
@@ -43,7 +48,7 @@ def bootstrap(machine: Path, *arguments: str) -> subprocess.CompletedProcess[str
     )
 
 
-@pytest.mark.parametrize("kind", ["runtime", "dev"])
+@pytest.mark.parametrize("kind", ["runtime", "full", "dev"])
 def test_without_python_uv_and_pip_the_message_says_what_to_install(
     machine: Path, kind: str
 ) -> None:

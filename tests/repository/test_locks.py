@@ -10,7 +10,12 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 from tests.repository.sources import REPOSITORY
 
-LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-bootstrap.lock")
+LOCKS = (
+    "requirements.lock",
+    "requirements-full.lock",
+    "requirements-dev.lock",
+    "requirements-bootstrap.lock",
+)
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;]+)", re.MULTILINE)
 
 
@@ -19,34 +24,45 @@ def locked(lock: str) -> dict[str, Version]:
     return {canonicalize_name(found[1]): Version(found[2]) for found in PINNED.finditer(text)}
 
 
-def asked(*groups: str) -> list[Requirement]:
+def asked(*groups: str, extras: bool) -> list[Requirement]:
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
     lines = list(settings["project"]["dependencies"])
     for group in groups:
         lines += settings["dependency-groups"][group]
-    if "dev" in groups:  # the checks run with every optional part
+    if extras:
         for extra in settings["project"]["optional-dependencies"].values():
             lines += extra
     return [Requirement(line) for line in lines]
 
 
 @pytest.mark.parametrize(
-    ("lock", "groups"),
-    [("requirements.lock", ("build",)), ("requirements-dev.lock", ("build", "dev"))],
+    ("lock", "groups", "extras"),
+    [
+        ("requirements.lock", ("build",), False),
+        ("requirements-full.lock", ("build",), True),
+        ("requirements-dev.lock", ("build", "dev"), True),
+    ],
 )
-def test_a_lock_pins_everything_that_is_asked_for(lock: str, groups: tuple[str, ...]) -> None:
+def test_a_lock_pins_everything_that_is_asked_for(
+    lock: str, groups: tuple[str, ...], extras: bool
+) -> None:
     pins = locked(lock)
     wrong = [
         str(requirement)
-        for requirement in asked(*groups)
+        for requirement in asked(*groups, extras=extras)
         if (version := pins.get(canonicalize_name(requirement.name))) is None
         or version not in requirement.specifier
     ]
     assert not wrong, "run `make lock`"
 
 
-def test_both_locks_agree_on_every_version() -> None:
-    assert locked("requirements.lock").items() <= locked("requirements-dev.lock").items()
+def test_the_locks_agree_on_every_version() -> None:
+    plain, full, dev = map(locked, LOCKS[:3])
+    assert plain.items() <= full.items() <= dev.items()
+
+
+def test_what_an_office_installs_brings_no_tool_of_the_checks() -> None:
+    assert not {"pytest", "mypy", "ruff", "hypothesis"} & locked("requirements-full.lock").keys()
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -1,5 +1,6 @@
 """Figures come from the register in few queries, and leave as files that say what they hide."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,12 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.conftest import needs
 from tests.exchange.makers import T0, VN, ZA
+from tests.instruments.reviewed import reviewed_library
 from tests.nodes.test_clocks import Office as Register
-from tests.papers.makers import text_of
+from tests.papers.makers import flat, text_of
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
+from comity.node.lawbook import lawbook
 from comity.node.models import AuditRow
 from comity.node.node import Node, load_node
 from comity.node.office import own
@@ -116,6 +119,19 @@ def test_the_paper_is_made_in_every_language(
         assert words("en")(f"statistics.{reader}") in text
         assert "Central Authority" in text
         assert ("Grounds of refusal" in text) == (reader == "minister")
+
+
+@pytest.mark.parametrize("reviewed", [False, True], ids=["unreviewed", "reviewed"])
+def test_the_paper_marks_legal_wording_that_no_lawyer_confirmed(
+    node: Node, reviewed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if reviewed:
+        made = replace(lawbook(node.config), library=reviewed_library())
+        monkeypatch.setattr("comity.node.lawbook._read", lambda _folder: made)
+    filled(6)
+    paper = as_pdf(node, release(node, YEAR, at=AT), "minister", lang="en", by="a", at=AT)
+    told = flat(text_of(paper, tmp_path))
+    assert (flat(words("en")("common.law_unread")) in told) is not reviewed
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from typing import Any, Final
 ROOT: Final = "comity"
 _SPACE: Final = uuid.UUID("6ba7b810-9dad-11d1-80b4-00c04fd430c8")  # RFC 9562, namespace DNS
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_EXTRA: Final = re.compile(r"extra\s*==")
+_EXTRA: Final = re.compile(r"""extra\s*==\s*["']([A-Za-z0-9._-]+)["']""")
 _BUILD: Final = frozenset({"pip", "setuptools", "setuptools-scm", "wheel"})
 
 
@@ -74,16 +74,23 @@ def _reached(root: str) -> dict[str, Distribution]:
 def _needs(one: Distribution) -> Iterator[str]:
     """Yield what a distribution asks for, extras only where they are installed with it."""
     for line in one.requires or ():
-        name = _NAME.match(line)
-        if name is None or (_EXTRA.search(line) and _plain(one.name) not in _WITH_EXTRAS):
+        name, extra = _NAME.match(line), _EXTRA.search(line)
+        if name is None or (extra and not _is_asked(_plain(one.name), extra[1])):
             continue
         plain = _plain(name[0])
-        if plain not in _BUILD and (not _EXTRA.search(line) or _is_there(plain)):
+        if plain not in _BUILD and (not extra or _is_there(plain)):
             yield plain
 
 
-_WITH_EXTRAS: Final = frozenset({"django-allauth", ROOT})
-"""Of these, extras are asked for in our own requirements, or are ours."""
+_EXTRAS: Final = {
+    "django-allauth": frozenset({"mfa", "socialaccount"}),
+    "psycopg": frozenset({"binary", "pool"}),
+}
+"""The extras that our own requirements ask for."""
+
+
+def _is_asked(name: str, extra: str) -> bool:
+    return name == ROOT or extra in _EXTRAS.get(name, ())
 
 
 def _is_there(name: str) -> bool:

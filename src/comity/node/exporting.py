@@ -1,4 +1,4 @@
-"""The whole register as files: tables in JSON and CSV, originals, and the digests of all of it.
+"""The whole register as files: tables in JSON and CSV, originals, solutions, digests of all of it.
 
 What is erased here is empty there. Sealed evidence is not in it: `comity exhibit get` and
 `comity bundle` hand that out.
@@ -18,6 +18,7 @@ from comity.files.publish import atomic_folder
 from comity.instruments.csv_text import csv_lines
 from comity.keys import jws
 from comity.node import audit
+from comity.node.holdings import HELD
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -27,6 +28,7 @@ from comity.node.models import (
     Original,
     ReceiptRow,
     SectionRow,
+    SolutionFile,
 )
 from comity.node.node import Node
 
@@ -67,6 +69,10 @@ def export(node: Node, target: Path, *, by: str, at: datetime) -> int:
         for row in Original.objects.order_by("digest").iterator(chunk_size=1):
             name = f"originals/{row.digest.removeprefix('sha256:')}"
             sums[name] = _write(folder / name, iter([bytes(row.data)]))
+        (folder / "solutions").mkdir()
+        for file in SolutionFile.objects.order_by("digest").iterator(chunk_size=1):
+            name = f"solutions/{file.digest.removeprefix('sha256:')}"
+            sums[name] = _write(folder / name, iter([bytes(file.data)]))
         listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items()))
         (folder / SUMS).write_text(listed, encoding="ascii")
     return len(sums)
@@ -294,5 +300,6 @@ TABLES: Final[Mapping[str, tuple[tuple[str, ...], Callable[[], Iterator[Line]]]]
     "clocks": (_CLOCK, _clocks),
     "originals": (_ORIGINAL, _originals),
     "audit": (_AUDIT, _audit),
+    **{name: (held.columns(), held.lines) for name, held in HELD.items()},
 }
 """Name of a table to its columns and its rows."""

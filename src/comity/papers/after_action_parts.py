@@ -1,6 +1,7 @@
 """The parts of an after-action report after its first page, in the order in which they are read."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from comity.drills import Outline, Points, outline
 from comity.drills.report import Row, Wrong
@@ -15,8 +16,11 @@ _MOST_CHARS = 80  # of a type of message, as somebody typed it
 
 
 def parts(tell: Teller) -> tuple[Part, ...]:
-    """Return what stands after the first page."""
-    found = [
+    """Return what stands after the first page.
+
+    Below the last stands a mark where wording of the law is told that nobody reviewed.
+    """
+    listed = [
         _yours(tell) if tell.told_of.viewer else None,
         _timeline(tell),
         _late(tell),
@@ -33,7 +37,10 @@ def parts(tell: Teller) -> tuple[Part, ...]:
         _lessons(tell),
         _compared(tell, tell.told_of.earlier) if tell.told_of.earlier is not None else None,
     ]
-    return tuple(one for one in found if one is not None)
+    found = [one for one in listed if one is not None]
+    if tell.unreviewed:
+        found[-1] = replace(found[-1], notes=(*found[-1].notes, tell.told("common.law_unread")))
+    return tuple(found)
 
 
 # ------------------------------------------------------------------ what was done

@@ -96,7 +96,11 @@ class Part:
 
 
 class Teller:
-    """The words of one report in one language."""
+    """The words of one report in one language.
+
+    Attributes:
+        unreviewed: whether wording of the law told so far is reviewed by nobody.
+    """
 
     def __init__(self, told_of: AfterAction, told: Words, laws: Library) -> None:
         self.told_of = told_of
@@ -104,6 +108,7 @@ class Teller:
         self.plan = told_of.scenario.plan
         self.told = told
         self.laws = laws
+        self.unreviewed = False
 
     def __call__(self, key: str, **given: str | int) -> str:
         """Return a text of the report's own words."""
@@ -156,9 +161,11 @@ class Teller:
 
     def _law(self, instrument: str | None, key: str, otherwise: str) -> str:
         try:
-            return self.laws.text(instrument, key, self.told.lang).text
+            found = self.laws.text(instrument, key, self.told.lang)
         except LawTextMissingError:
             return otherwise
+        self.unreviewed |= not found.reviewed_by
+        return found.text
 
 
 def typed(text: str) -> str:

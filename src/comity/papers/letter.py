@@ -15,7 +15,7 @@ from comity.papers.errors import PaperContentError
 from comity.papers.fonts import FontPlaces
 from comity.papers.label import svg
 from comity.papers.letter_record import INSIDE, Inside, LetterRecord
-from comity.papers.letter_sections import SECTIONS
+from comity.papers.letter_sections import SECTIONS, law_unread
 from comity.papers.letter_sides import Sides
 from comity.papers.qr import qr
 from comity.papers.spoken import spoken_code
@@ -173,6 +173,8 @@ def _sections(record: LetterRecord, sides: Sides) -> list[Block]:
 
 
 def _foot(record: LetterRecord, sides: Sides) -> list[Block]:
+    edition = record.message.draft.instrument
+    unread = any(law_unread(record.bodies, told.lang, edition) for told in sides.words)
     return [
         form(
             ["", sides.joined("letter.for_author")],
@@ -185,4 +187,5 @@ def _foot(record: LetterRecord, sides: Sides) -> list[Block]:
         sides.paragraph("letter.check_verify", keep=True),
         boxed(identifier(VERIFY)),
         sides.paragraph("letter.check_limits"),
+        *([sides.paragraph("common.law_unread")] if unread else []),
     ]

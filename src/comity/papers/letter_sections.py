@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from comity.exchange import bodies
 from comity.files.instruments import library as laws
-from comity.instruments import Library
+from comity.instruments import Library, Wording
 from comity.instruments.errors import InstrumentError
 from comity.papers.blocks import Block, Value, apart, identifier, own, said, several
 from comity.papers.letter_dealings import costs, information, use
@@ -111,10 +111,10 @@ def _delivery(body: bodies.Delivery, sides: Sides, _edition: str | None) -> list
 def _decision(body: bodies.Decision, sides: Sides, edition: str | None) -> list[Block]:
     found = [sides.heading("letter.decision"), sides.text("letter.reasons", body.reasons)]
     if body.grounds:
-        law = _instrument_of(edition)
+        cited = [(_ground(key, edition), key) for key in body.grounds]
 
         def grounds_of(told: Words) -> Value:
-            named = [_law(law, f"grounds.{key}", told.lang) or key for key in body.grounds]
+            named = [_law(*place, told.lang) or key for place, key in cited]
             return several(*(said(text, "grounds") for text in named))
 
         found.append(sides.coded("letter.grounds", grounds_of))
@@ -202,14 +202,44 @@ def _law(instrument: str | None, key: str, lang: str) -> str | None:
 
     None where the instrument has none.
     """
+    found = _wording(instrument, key, lang)
+    if found is None:
+        return None
+    return found.text if found.lang == lang else f"{found.text} [{found.lang}]"
+
+
+def _wording(instrument: str | None, key: str, lang: str) -> Wording | None:
     library = laws()
     if instrument not in library.instruments:
         return None
     try:
-        found = library.text(instrument, key, lang)
+        return library.text(instrument, key, lang)
     except InstrumentError:
         return None
-    return found.text if found.lang == lang else f"{found.text} [{found.lang}]"
+
+
+def law_unread(bodies_: Mapping[str, Any], lang: str, edition: str | None) -> bool:
+    """Return whether a letter in a language shows wording of the law that nobody reviewed.
+
+    Args:
+        bodies_: section name to its body.
+        lang: of the letter.
+        edition: digest of the instrument that the message names, or None.
+    """
+    request, decision = bodies_.get("request"), bodies_.get("decision")
+    named: list[tuple[str | None, str]] = [
+        (item.instrument, "instrument.title") for item in (request.basis if request else ())
+    ]
+    if decision is not None and decision.grounds:
+        named += [_ground(key, edition) for key in decision.grounds]
+    found = (_wording(instrument, key, lang) for instrument, key in named)
+    return any(not one.reviewed_by for one in found if one)
+
+
+def _ground(ground: str, edition: str | None) -> tuple[str | None, str]:
+    """Return whose words say a ground, and their key; it may name its instrument before it."""
+    instrument, _space, key = ground.rpartition(" ")
+    return instrument or _instrument_of(edition), f"grounds.{key}"
 
 
 def _instrument_of(edition: str | None) -> str | None:

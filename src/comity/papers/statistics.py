@@ -68,6 +68,7 @@ class StatisticsPaper:
         times: in order.
         refusals: ground in the paper's language, with (received, sent).
         mode: exercise is printed large.
+        unreviewed: whether labels are wording of the law that nobody reviewed; the paper says so.
     """
 
     reader: Reader
@@ -79,6 +80,7 @@ class StatisticsPaper:
     times: Sequence[TimeLine]
     refusals: Sequence[CountLine]
     mode: Mode
+    unreviewed: bool
 
 
 def statistics_pdf(
@@ -120,6 +122,8 @@ def _blocks(paper: StatisticsPaper, told: Words) -> list[Block]:
     if paper.reader == "minister":
         found.append(heading(told("statistics.refusals")))
         found += _refusals(paper.refusals, told)
+    if paper.unreviewed:
+        found.append(paragraph(told("common.law_unread")))
     return found
 
 

@@ -135,5 +135,6 @@ def _finding(part: Any, finding: Any, lang: str) -> dict[str, Any]:
         "unread": list(part.unread(finding)),
         "text": said.text,
         "lang": said.lang,
+        "reviewed": bool(said.reviewed_by),
         "overridden": {"by": made.by, "at": made.at, "reasons": made.reasons} if made else None,
     }

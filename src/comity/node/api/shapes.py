@@ -265,6 +265,7 @@ class FindingOut(Closed):
     unread: list[str] = Field(description="facts that no field of a message can say")
     text: str
     lang: str
+    reviewed: bool = Field(description="somebody confirmed the wording of `text`")
     overridden: OverrideOut | None
 
 

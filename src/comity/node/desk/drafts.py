@@ -137,11 +137,13 @@ def _law(node: Node, row: DraftRow) -> dict[str, Any]:
     given = row.law.get("facts", {})
     names = [question.key for part in view.parts for question in part.questions]
     names += [name for _part, line in view.points for name in line.unread]
+    told = lawlines.told_facts(node, row)
     return kept | {
         "law": view,
         "override_to": reverse("override", kwargs={"draft_id": row.id}),
         "facts_form": None if view.wrong else laws.FactsForm(node, names, given=given),
-        "facts_told": lawlines.told_facts(node, row),
+        "facts_told": told,
+        "facts_unreviewed": not all(one.reviewed for pair in told for one in pair),
         "blocked": view.outcome == "not-sendable",
     }
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError
 from comity.node.desk import fields as f
 from comity.node.desk.forms import DecisionForm
+from comity.node.desk.wording import UNREVIEWED
 from comity.node.models import Conversation
 from comity.node.node import Node
 
@@ -22,15 +24,18 @@ KINDS: Final = {
 class GroundedDecisionForm(DecisionForm):
     """A decision whose grounds are chosen from a list."""
 
-    def __init__(self, choices: Sequence[tuple[str, str]], *args: Any, **more: Any) -> None:
-        """Offer these grounds: how each travels, and what it says."""
+    def __init__(
+        self, choices: Sequence[tuple[str, str]], *args: Any, reviewed: bool, **more: Any
+    ) -> None:
+        """Offer these grounds: how each travels, and what it says; say if nobody reviewed it."""
         super().__init__(*args, **more)
         if choices:
+            hint = _("Tick what applies; the reasons must say why.")
             self.fields["grounds"] = forms.MultipleChoiceField(
                 label=_("Grounds that the treaty gives"),
                 choices=choices,
                 required=False,
-                help_text=_("Tick what applies; the reasons must say why."),
+                help_text=hint if reviewed else format_lazy("{} {}", hint, UNREVIEWED),
                 widget=forms.CheckboxSelectMultiple(),
             )
         else:
@@ -66,9 +71,11 @@ def decision_form(
     if not held:
         return None
     measures = law.measures_of(conversation.type, conversation.measure)
+    offered, reviewed = lawlines.grounds(lawbook(node.config).library, held, measures, kind)
     return GroundedDecisionForm(
-        lawlines.grounds(lawbook(node.config).library, held, measures, kind),
+        offered,
         data,
+        reviewed=reviewed,
         prefix="decision",
         use_required_attribute=False,
     )

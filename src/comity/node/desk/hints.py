@@ -12,7 +12,7 @@ from django.http import HttpRequest
 
 from comity.instruments import InstrumentError, Library
 from comity.instruments.templates import OWNER, Template, initial, templates
-from comity.node.desk.lawlines import Said, say
+from comity.node.desk.wording import Said, say
 from comity.node.lawbook import lawbook
 from comity.node.node import Node
 
@@ -38,6 +38,13 @@ class Hints:
     clock: list[tuple[Said, int]]
     lists: Mapping[str, list[Said]]
     first: dict[str, Any]
+
+    @property
+    def unreviewed(self) -> bool:
+        """Return whether wording stands in it that nobody reviewed."""
+        lines = [line for lines in self.lists.values() for line in lines]
+        told = [self.title, self.about, *(line for line, _hours in self.clock), *lines]
+        return not all(said.reviewed for said in told if said)
 
 
 def hints(node: Node, request: HttpRequest) -> Hints:

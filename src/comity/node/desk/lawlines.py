@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError
 from comity.files.instruments import library as laws
 from comity.instruments import Finding, Ground, Instrument, Library, Override
-from comity.instruments.errors import LawTextMissingError
 from comity.node import law
 from comity.node.desk import words
+from comity.node.desk.wording import Said, say
 from comity.node.lawbook import lawbook
 from comity.node.lawfacts import READABLE
 from comity.node.lawtold import told_in
@@ -34,19 +34,6 @@ RECEIVED: Final = {
     "not-sendable": _("A confirmed rule stands against this request."),
     law.NOT_JUDGED: _("No rule speaks about this."),
 }
-
-
-@dataclass(frozen=True)
-class Said:
-    """A text of the law's words.
-
-    Attributes:
-        text: as it stands.
-        lang: its language where it is not the page's: English, for want of a translation.
-    """
-
-    text: str
-    lang: str
 
 
 @dataclass(frozen=True)
@@ -108,6 +95,13 @@ class Part:
     lines: tuple[Line, ...]
     questions: tuple[Question, ...]
 
+    @property
+    def unreviewed(self) -> bool:
+        """Return whether wording stands in it that nobody reviewed."""
+        texts = [self.title, *(question.said for question in self.questions)]
+        texts += [said for line in self.lines for said in (line.said, *line.labels)]
+        return not all(said.reviewed for said in texts)
+
 
 @dataclass(frozen=True)
 class View:
@@ -156,7 +150,7 @@ class Consult:
     """
 
     said: Said
-    title: str
+    title: Said
     cite: str
 
 
@@ -181,7 +175,7 @@ def consult_first(node: Node, row: Conversation, message_type: str) -> tuple[Con
                 continue
             if "decision.consulted" not in rule.when.facts():
                 continue
-            title = say(library, one.key, "instrument.short").text
+            title = say(library, one.key, "instrument.short")
             said = say(library, one.key, f"rules.{rule.key}")
             found.append(Consult(said, title, ", ".join(rule.cite)))
     return tuple(found)
@@ -275,7 +269,7 @@ def _questions(library: Library, part: law.Checked) -> Iterator[Question]:
         yield Question(fact, asked, ", ".join(articles), fact not in READABLE)
 
 
-def told_facts(node: Node, row: DraftRow) -> list[tuple[Said, str]]:
+def told_facts(node: Node, row: DraftRow) -> list[tuple[Said, Said]]:
     """Return the facts that officers added to a draft: label, and what they said."""
     given = row.law.get("facts", {})
     if not given:
@@ -285,34 +279,26 @@ def told_facts(node: Node, row: DraftRow) -> list[tuple[Said, str]]:
     for name, value in sorted(given.items()):
         values = value if isinstance(value, list) else [value]
         texts = [_told(library, name, one) for one in values]
-        found.append((say(library, None, f"facts.{name}.label"), ", ".join(texts)))
+        reviewed = all(one.reviewed for one in texts)
+        told = Said(", ".join(one.text for one in texts), "", reviewed=reviewed)
+        found.append((say(library, None, f"facts.{name}.label"), told))
     return found
 
 
-def _told(library: Library, name: str, value: Any) -> str:
+def _told(library: Library, name: str, value: Any) -> Said:
+    if library.facts[name].values:
+        return say(library, None, f"codes.{name}.{value}")
     if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    fact = library.facts[name]
-    return say(library, None, f"codes.{name}.{value}").text if fact.values else str(value)
-
-
-def say(library: Library, instrument: str | None, key: str, lang: str = "") -> Said:
-    """Return a text in the page's language, or in English with a mark, or else its key."""
-    wanted = lang or (get_language() or "en").lower()
-    try:
-        found = library.text(instrument, key, wanted)
-    except LawTextMissingError:
-        return Said(key, "en")
-    return Said(found.text, "" if found.lang == wanted else found.lang)
-
-
-# ------------------------------------------------------------------ grounds
+        return Said(gettext("yes") if value else gettext("no"), "", reviewed=True)
+    return Said(str(value), "", reviewed=True)  # an officer's, or a number
 
 
 def grounds(
     library: Library, instruments: tuple[Instrument, ...], measures: tuple[str, ...], kind: str
-) -> list[tuple[str, SafeString]]:
-    """Return the grounds to choose from: how each travels, and what it says with its article.
+) -> tuple[list[tuple[str, SafeString]], bool]:
+    """Return the grounds to choose from, and whether all their wording is reviewed.
+
+    A choice is how the ground travels, and what it says with its article.
 
     Args:
         library: of the instruments.
@@ -320,39 +306,41 @@ def grounds(
         measures: that may be meant, in order; the first that an instrument has counts.
         kind: ``refuse`` or ``postpone``; what is no ground is never among them.
     """
-    found = []
+    found, reviewed = [], True
     for one in instruments:
         measure = next((name for name in measures if one.provides(name)), None)
         for ground in one.grounds.values():
             fits = measure is not None and {"*", measure} & set(ground.measures)
             if ground.kind == kind and fits:
-                found.append((f"{one.key} {ground.key}", _choice(library, one, ground)))
-    return found
+                texts = _texts(library, one, ground)
+                found.append((f"{one.key} {ground.key}", _choice(*texts, ground)))
+                reviewed = reviewed and all(said.reviewed for said in texts)
+    return found, reviewed
 
 
-def ground(instrument: str, key: str) -> str:
-    """Return what a ground of a shipped instrument says, with its article; empty if unknown."""
+def ground(instrument: str, key: str) -> Said | None:
+    """Return what a ground of a shipped instrument says, with its article; None if unknown."""
     library = laws()
     one = library.instruments.get(instrument)
     if one is None or key not in one.grounds:
-        return ""
-    return _ground(library, one, one.grounds[key])
+        return None
+    text, short = _texts(library, one, one.grounds[key])
+    told = f"{text.text} ({cited(short.text, ', '.join(one.grounds[key].cite))})"
+    return Said(told, text.lang, reviewed=text.reviewed and short.reviewed)
 
 
-def _choice(library: Library, one: Instrument, ground: Ground) -> SafeString:
+def _texts(library: Library, one: Instrument, ground: Ground) -> tuple[Said, Said]:
+    """Return what a ground says, and the short name of its instrument."""
+    text = say(library, one.key, f"grounds.{ground.key}")
+    return text, say(library, one.key, "instrument.short")
+
+
+def _choice(text: Said, short: Said, ground: Ground) -> SafeString:
     """Return a ground for a list, its articles left to right in every language."""
-    text = say(library, one.key, f"grounds.{ground.key}").text
-    short = say(library, one.key, "instrument.short").text
     if not ground.cite:
-        return format_html("{} ({})", text, short)
+        return format_html("{} ({})", text.text, short.text)
     articles, word = ", ".join(ground.cite), gettext("Article")
-    return format_html('{} ({}, {} <bdi dir="ltr">{}</bdi>)', text, short, word, articles)
-
-
-def _ground(library: Library, one: Instrument, ground: Ground) -> str:
-    text = say(library, one.key, f"grounds.{ground.key}").text
-    short = say(library, one.key, "instrument.short").text
-    return f"{text} ({cited(short, ', '.join(ground.cite))})"
+    return format_html('{} ({}, {} <bdi dir="ltr">{}</bdi>)', text.text, short.text, word, articles)
 
 
 def cited(title: str, articles: str) -> str:

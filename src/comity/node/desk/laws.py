@@ -21,6 +21,7 @@ from comity.node.service import this_service
 
 if TYPE_CHECKING:
     from comity.instruments import Library
+    from comity.node.desk.wording import Said
 
 _YES_NO: Final = (("", "–"), ("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
 _PREFIX: Final = "fact"
@@ -34,24 +35,31 @@ class FactsForm(forms.Form):
     def __init__(
         self, node: Node, names: Iterable[str], data: Any = None, given: Mapping[str, Any] = _NONE
     ) -> None:
-        """Make a field for each fact that messages cannot say; ``given`` are earlier answers."""
-        from comity.node.desk.lawlines import say
+        """Make a field for each fact that messages cannot say; ``given`` are earlier answers.
+
+        ``unreviewed`` then says whether wording stands in it that nobody reviewed.
+        """
+        from comity.node.desk.wording import say
         from comity.node.lawbook import lawbook
         from comity.node.lawfacts import READABLE
 
         shown = {n: ("no", "yes")[v] if isinstance(v, bool) else v for n, v in given.items()}
         super().__init__(data, prefix=_PREFIX, initial=shown, use_required_attribute=False)
         library = lawbook(node.config).library
+        self.unreviewed = False
         for name in dict.fromkeys([*names, *given]):
             fact = library.facts.get(name)
             if fact is None or name in READABLE or fact.kind == "items":
                 continue
-            choices = [(v, say(library, None, f"codes.{name}.{v}").text) for v in fact.values]
+            told = [(v, say(library, None, f"codes.{name}.{v}")) for v in fact.values]
             if name == "case.offence":
-                choices = _offences(library)
-            if choices or fact.kind not in {"code", "codes"}:
-                asked = say(library, None, f"facts.{name}.ask").text
-                self.fields[name] = _field(fact.kind, asked, choices)
+                told = _offences(library)
+            if told or fact.kind not in {"code", "codes"}:
+                asked = say(library, None, f"facts.{name}.ask")
+                choices = [(v, said.text) for v, said in told]
+                self.fields[name] = _field(fact.kind, asked.text, choices)
+                said_here = [asked, *(said for _v, said in told)]
+                self.unreviewed |= not all(said.reviewed for said in said_here)
 
     def value(self) -> dict[str, Any]:
         """Return the answers that were given, by fact."""
@@ -97,15 +105,15 @@ def _field(kind: str, asked: str, choices: list[tuple[str, str]]) -> forms.Field
     return f.long(asked, required=False, rows=2)
 
 
-def _offences(library: "Library") -> list[tuple[str, str]]:
+def _offences(library: "Library") -> list[tuple[str, "Said"]]:
     """Return the offences of all instruments, one key once."""
-    from comity.node.desk.lawlines import say
+    from comity.node.desk.wording import say
 
-    found: dict[str, str] = {}
+    found: dict[str, Said] = {}
     for one in library.instruments.values():
         for key in one.offences:
-            found.setdefault(key, say(library, one.key, f"offences.{key}").text)
-    return sorted(found.items(), key=lambda pair: pair[1])
+            found.setdefault(key, say(library, one.key, f"offences.{key}"))
+    return sorted(found.items(), key=lambda pair: pair[1].text)
 
 
 @only(Right.DRAFT, "POST")

@@ -226,7 +226,9 @@ def _consult(node: Node, thread: Thread, message_type: str) -> dict[str, Any]:
     from comity.node.desk import lawlines
 
     ways = [move.type for move in thread.next if move.type in (CLARIFY, "conditions.set")]
-    return {"consult": lawlines.consult_first(node, thread.row, message_type), "ways": ways}
+    found = lawlines.consult_first(node, thread.row, message_type)
+    unreviewed = not all(one.said.reviewed and one.title.reviewed for one in found)
+    return {"consult": found, "consult_unreviewed": unreviewed, "ways": ways}
 
 
 def _proposed(

@@ -12,10 +12,11 @@ from comity.instruments.amounts import amount_text
 from comity.node.desk import words
 from comity.node.desk.assistance import solution_telling
 from comity.node.desk.assistance import words as assistance
-from comity.node.desk.assistance.topics import topic_named
+from comity.node.desk.assistance.topics import topic_named, topics_reviewed
 from comity.node.desk.evidence.words import marked
 from comity.node.desk.identifier_words import KIND, NOTICE
 from comity.node.desk.measures import MEASURE
+from comity.node.desk.wording import UNREVIEWED, Said
 from comity.node.models import Mark
 
 LABELS: Final = {
@@ -118,6 +119,7 @@ _MACHINE: Final = frozenset(
     {"block_size_bytes", "file_list", "tag_manifest", "recipients", "events", "approval"}
 ) | {"statement"}
 _TIMES: Final = frozenset({"until", "start", "end", "review_by"}) | assistance.TIMES
+_LAWFUL: Final = frozenset({"grounds", "topics"})
 _LEFT_TO_RIGHT: Final = (
     frozenset({"conversation", "digest", "exhibit", "root", "recipient", "size_bytes"}) | _TIMES
 )
@@ -200,6 +202,8 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
     elif isinstance(member, Mapping):
         yield Row(_label(name), depth=depth)
         yield from _members(member, depth=depth + 1)
+    elif isinstance(member, list) and name in _LAWFUL:
+        yield from _lawful(name, member, depth)
     elif isinstance(member, list):
         for item in member:
             if name == "accounts":
@@ -209,7 +213,7 @@ def _member(name: str, member: Any, *, depth: int) -> Iterator[Row]:
             elif isinstance(item, Mapping):
                 yield Row(_label(name), _joined(item), depth=depth)
             else:
-                yield Row(_label(name), _listed(name, str(item)), depth=depth)
+                yield Row(_label(name), str(item), depth=depth)
     elif isinstance(member, bool):
         yield Row(_label(name), gettext("yes") if member else gettext("no"), depth=depth)
     else:
@@ -240,17 +244,26 @@ def _item(item: Mapping[str, Any]) -> str:
     return f"{item['number']} · {_coded('outcome', said) if 'outcome' in item else said}"
 
 
-def _listed(name: str, text: str) -> str:
-    """Return a text of a list; a ground of a treaty or a topic in words, the first with article."""
+def _lawful(name: str, texts: list[str], depth: int) -> Iterator[Row]:
+    """Yield grounds or topics in the law's words; below the last stands if nobody reviewed them."""
     if name == "topics":
-        return topic_named(text)
-    if name != "grounds":
-        return text
+        reviewed = topics_reviewed()
+        found = [Said(topic_named(text), "", reviewed=reviewed) for text in texts]
+    else:
+        found = [_ground(text) for text in texts]
+    mark = () if all(said.reviewed for said in found) else (str(UNREVIEWED),)
+    for number, said in enumerate(found, 1):
+        told = mark if number == len(found) else ()
+        yield Row(_label(name), said.text, depth=depth, notices=told)
+
+
+def _ground(text: str) -> Said:
+    """Return a ground of a treaty in words, with its article; one of a State's own law as it is."""
     from comity.node.desk import lawlines  # slow to load, and not needed to start a node
 
     instrument, _space, key = text.partition(" ")
-    known = lawlines.ground(instrument, key)
-    return known or gettext("%(text)s (no ground of a treaty that is held here)") % {"text": text}
+    unheld = gettext("%(text)s (no ground of a treaty that is held here)") % {"text": text}
+    return lawlines.ground(instrument, key) or Said(unheld, "", reviewed=True)
 
 
 def _coded(name: str, value: Any) -> str:

@@ -100,6 +100,11 @@ def law_text(plan: Plan, key: str, lang: str) -> tuple[str, str]:
     return key.partition(".")[2], lang
 
 
+def law_reviewed(plan: Plan, lang: str) -> bool:
+    """Return whether somebody reviewed the words of the treaty and of what all treaties share."""
+    return all(laws().words(place, lang).reviewed_by for place in (plan.treaty, None))
+
+
 def facts(scenario: Scenario) -> tuple[str, ...]:
     """Return the facts that a message can be said to hold, in the law's order.
 

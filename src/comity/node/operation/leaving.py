@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from shutil import copyfile
 from typing import Any, Final
 
 from comity.canonical import ComityError, b64, time_text
@@ -39,12 +40,14 @@ from comity.node.models import (
     OwnCheckpoint,
     Package,
     SectionRow,
+    StrayPackage,
 )
 from comity.node.node import Node
+from comity.node.vault import PackageMissingError, open_vault
 
 SUMS: Final = "SHA256SUMS"
 README: Final = "README.md"
-PARTS: Final = ("directory", "log", "messages", "people", "register")
+PARTS: Final = ("directory", "log", "messages", "people", "register", "strays")
 """Besides one folder a case, in ``cases/``."""
 _CHUNK: Final = 500
 _PIECE: Final = 1024 * 1024
@@ -74,7 +77,7 @@ class Left:
     Attributes:
         written: parts written now.
         kept: parts that were there from before.
-        refused: cases that could not be written, with the code of why.
+        refused: cases, and strays by their roots, that could not be written, with the code of why.
     """
 
     written: list[str] = field(default_factory=list)
@@ -132,6 +135,7 @@ def leave(
         "log": lambda folder: _log(node, folder),
         "messages": _messages,
         "people": _people,
+        "strays": lambda folder: _strays(node, folder, done),
     }
     for name in PARTS:
         if _is_there(target / name, done, name):
@@ -242,6 +246,17 @@ def _people(folder: Path) -> None:
         name = _safe(one.user.get_username())
         out.writerow((name, one.identifier, one.role, in_use, confirmed, certified))
     (folder / "people.csv").write_text("\ufeff" + text.getvalue(), encoding="utf-8")
+
+
+def _strays(node: Node, folder: Path, done: Left) -> None:
+    """Write the sealed packages that nobody has promised yet, under the digits of their roots."""
+    quarantine = open_vault(node.config).quarantine
+    for row in StrayPackage.objects.order_by("root"):
+        name = row.root.removeprefix("sha256:")
+        try:
+            copyfile(quarantine / name, folder / f"{name}.age")
+        except FileNotFoundError:
+            done.refused[row.root] = PackageMissingError.code
 
 
 def _safe(text: str) -> str:

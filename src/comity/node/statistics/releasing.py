@@ -86,6 +86,7 @@ def as_pdf(
             CountLine(labels.of("refusals", code), counts) for code, counts in published.refusals
         ],
         mode=node.config.mode,
+        unreviewed=labels.unreviewed,  # last: every label has been asked for
     )
     made = statistics_pdf(paper, words(lang), made_at=at, fonts=FontPlaces())
     _note(published, reader, by=by, at=at)
@@ -98,11 +99,16 @@ def _note(published: Published, form: str, *, by: str, at: datetime) -> None:
 
 
 class Labels:
-    """What a code is called, from the law's words in seven languages."""
+    """What a code is called, from the law's words in seven languages.
+
+    Attributes:
+        unreviewed: whether a label so far is wording of the law that nobody reviewed.
+    """
 
     def __init__(self, node: Node, lang: str) -> None:
         from comity.papers.words import words
 
+        self.unreviewed = False
         self._lang = lang
         self._laws: Library = lawbook(node.config).library
         self._names = state_names(self._laws)
@@ -136,7 +142,9 @@ class Labels:
         )
 
     def _said(self, instrument: str | None, key: str) -> str:
-        return self._laws.text(instrument, key, self._lang).text or key
+        found = self._laws.text(instrument, key, self._lang)
+        self.unreviewed |= not found.reviewed_by
+        return found.text
 
 
 def _lines(published: Published, told: Labels) -> Iterator[tuple[str, ...]]:

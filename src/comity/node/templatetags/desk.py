@@ -25,6 +25,7 @@ from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html, wall_html
 from comity.node.desk.sizes import size_text
 from comity.node.desk.telling import LABELS
+from comity.node.desk.wording import UNREVIEWED
 from comity.node.models import Officer
 from comity.node.page_language import comma
 from comity.node.zones import seen_in
@@ -290,6 +291,12 @@ def in_row(field: Any) -> bool:
 def at(value: Any, key: str) -> Any:
     """Return a member of a mapping."""
     return value.get(key) if hasattr(value, "get") else None
+
+
+@register.simple_tag
+def unreviewed() -> str:
+    """Return the mark of legal wording that nobody reviewed."""
+    return str(UNREVIEWED)
 
 
 @register.simple_tag(takes_context=True)

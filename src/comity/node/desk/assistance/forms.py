@@ -4,16 +4,25 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.node.desk import fields as f
 from comity.node.desk.assistance import words
-from comity.node.desk.assistance.topics import topic_choices
+from comity.node.desk.assistance.topics import topic_choices, topics_reviewed
 from comity.node.desk.section_form import SectionForm
+from comity.node.desk.wording import UNREVIEWED
 
 MAX_NOMINEES: Final = 200
 _BETWEEN: Final = "|"
 _PARTS: Final = 3
+
+
+def _topics_hint() -> str:
+    """Return the source of the topics, and that nobody reviewed their names where nobody did."""
+    source = gettext("As the UN Convention against Cybercrime lists them in Article 54.")
+    return source if topics_reviewed() else f"{source} {UNREVIEWED}"
 
 
 def topics_field() -> forms.MultipleChoiceField:
@@ -22,7 +31,7 @@ def topics_field() -> forms.MultipleChoiceField:
         label=_("Topics"),
         choices=topic_choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("As the UN Convention against Cybercrime lists them in Article 54."),
+        help_text=lazy(_topics_hint, str)(),
     )
 
 

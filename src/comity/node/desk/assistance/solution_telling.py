@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import PeerError, parse_time
 from comity.evidence.solution import Statement, Withdrawn, parse_statement, parse_withdrawal
 from comity.keys import jws
-from comity.node.desk.assistance.topics import topic_named
+from comity.node.desk.assistance.topics import topic_named, topics_reviewed
 from comity.node.desk.sizes import size_text
+from comity.node.desk.wording import UNREVIEWED
 from comity.node.page_language import date_text, utc_text
 
 SECTIONS: Final = frozenset({"solution", "withdrawal"})
@@ -49,6 +50,8 @@ def stated(said: Statement) -> Iterator[Line]:
     yield _("Description"), said.description.text, said.description.lang, False
     for key in said.topics:
         yield _("Topic"), topic_named(key), "", False
+    if said.topics and not topics_reviewed():
+        yield _("Note"), str(UNREVIEWED), "", False
     yield _("Licence"), said.licence, "", True
     for need in said.needs:
         yield _("What it needs"), need, "", False

@@ -17,7 +17,7 @@ from comity.node.desk import words
 from comity.node.desk.assistance import table_words as own
 from comity.node.desk.assistance import words as assistance
 from comity.node.desk.assistance.table_forms import ActionReportForm, MinutesForm
-from comity.node.desk.assistance.topics import topic_named
+from comity.node.desk.assistance.topics import topic_named, topics_reviewed
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.section_form import SectionForm
@@ -82,6 +82,7 @@ def round_table(request: HttpRequest, digest: str) -> HttpResponse:
         if found.row.main != "called" or found.stands
         else words.STATE["called"],
         "topics": [topic_named(key) for key in value["topics"]],
+        "topics_unreviewed": not topics_reviewed(),
         "answers": [(row, own.COMING[row["answer"]]) for row in value["answers"]],
         "waits": [(own.WAITS[one.what], one.due) for one in found.waits()],
         "minutes": [_shown(found, one, counting) for one in reversed(found.table.minutes)],

@@ -20,7 +20,7 @@ from comity.node.desk import words
 from comity.node.desk.assistance import words as own
 from comity.node.desk.assistance.forms import ASSISTANCE_FORMS
 from comity.node.desk.assistance.table_forms import TABLE_FORMS
-from comity.node.desk.assistance.topics import topic_choices, topic_named
+from comity.node.desk.assistance.topics import topic_choices, topic_named, topics_reviewed
 from comity.node.desk.forms import LanguageForm, wrong_fields
 from comity.node.desk.guard import caller, only
 from comity.node.desk.keeping import restores, take_kept
@@ -86,6 +86,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "sides": own.SIDE.items(),
         "standings": own.STANDS.items(),
         "topics": topic_choices(),
+        "topics_unreviewed": not topics_reviewed(),
         "states": _states(this_service().node),
         "means": [(kind, words.DO[own.OPENS[kind]], own.MEANS[kind]) for kind in own.OPENS],
         "any": bool(narrowed) or bool(found),

@@ -22,6 +22,7 @@ from comity.node.desk.guard import only
 from comity.node.desk.identifier_words import KIND
 from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import Confirm, confirm, page
+from comity.node.desk.wording import UNREVIEWED
 from comity.node.exercise import choosing, library
 from comity.node.exercise.acting import MAX_NOTE
 from comity.node.exercise.giving import file_of
@@ -167,7 +168,8 @@ class AnswerForm(forms.Form):
                 ("", "–"),
                 *((key, law_word(scenario.plan, asked.kind, key, lang)) for key in keys),
             ]
-            self.fields["answer"] = f.choice(gettext_lazy("Answer"), offered)
+            hint = "" if choosing.law_reviewed(scenario.plan, lang) else UNREVIEWED
+            self.fields["answer"] = f.choice(gettext_lazy("Answer"), offered, hint=hint)
         else:
             hint = rw.FORM.get(asked.kind, "")
             if asked.kind == "find":

@@ -16,6 +16,7 @@ from comity.node.desk.exercise.room_asking import done, member_in, no_team, room
 from comity.node.desk.exercise.room_deeds import law_word
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
+from comity.node.desk.wording import UNREVIEWED
 from comity.node.desk.words import DO
 from comity.node.exercise import choosing, library
 from comity.node.exercise.room import Party, Room, Talk
@@ -48,9 +49,10 @@ class MessageForm(forms.Form):
                 required=False,
                 hint=_("Of a refusal or a postponement, whole or in part."),
             )
+        told = _("Tick what your team has written into it.")
         self.fields["facts"] = forms.MultipleChoiceField(
             label=_("What the message holds"),
-            help_text=_("Tick what your team has written into it."),
+            help_text=told if choosing.law_reviewed(plan, lang) else f"{told} {UNREVIEWED}",
             required=False,
             choices=[
                 (name, choosing.law_text(plan, f"facts.{name}.label", lang)[0])

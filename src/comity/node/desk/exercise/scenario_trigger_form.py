@@ -25,6 +25,7 @@ from comity.node.desk.exercise.scenario_forms import (
 )
 from comity.node.desk.exercise.scenario_opened import Opened
 from comity.node.desk.lawlines import ground as ground_words
+from comity.node.desk.wording import UNREVIEWED
 
 _APART: Final = ("type", "ground", "about")
 """Names of a deed that have a field of their own; the others are chosen with the deed."""
@@ -109,8 +110,11 @@ class TriggerForm(EntryForm):
             key for key, one in (treaty.grounds.items() if treaty else ()) if one.kind in _OPEN
         )
         keys |= dict.fromkeys(filter(None, [self.initial["ground"]]))
-        said = [(key, f"{key}: {ground_words(plan.treaty, key)}"[:120]) for key in keys]
+        told = {key: ground_words(plan.treaty, key) for key in keys}
+        said = [(key, f"{key}: {one.text if one else ''}"[:120]) for key, one in told.items()]
         f.set_choices(self, "ground", [("", gettext("any")), *said])
+        if not all(one.reviewed for one in told.values() if one):
+            self.fields["ground"].help_text = UNREVIEWED
         f.set_choices(self, "about", [none, *injects])
         others = [(f"trigger {key}", key) for key in plan.triggers if key != self.entry_key]
         since: list[tuple[str, Any]] = [

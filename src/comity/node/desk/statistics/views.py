@@ -40,17 +40,19 @@ def statistics(request: HttpRequest) -> HttpResponse:
     period, wrong = _period(request)
     found = read_figures(node.party, period, at=at)
     labels = Labels(node, papers_language())
+    splits = [_split(found, key, labels) for key in _SHOWN]
+    refused = found.besides.refusals.items()
+    refusals = [(labels.of("refusals", code), *pair) for code, pair in refused]
     context = {
         "help": HELP,
         "period": period,
         "periods": offered(at=at),
         "wrong": wrong,
         "found": found,
-        "splits": [_split(found, key, labels) for key in _SHOWN],
+        "splits": splits,
         "timed": [(words.STEP[one.step], one) for one in found.timed],
-        "refusals": [
-            (labels.of("refusals", code), *pair) for code, pair in found.besides.refusals.items()
-        ],
+        "refusals": refusals,
+        "unreviewed": labels.unreviewed,
         "chart": {"width": WIDTH, "height": HEIGHT},
         "forms": words.FORM.items(),
         "hidden_up_to": own.threshold() - 1,

@@ -15,9 +15,9 @@ from comity.instruments.state_names import state_names
 from comity.node.authorities.listing import authorities
 from comity.node.clock import now
 from comity.node.desk.guard import only
-from comity.node.desk.lawlines import say
 from comity.node.desk.pages import page
 from comity.node.desk.treaties import words
+from comity.node.desk.wording import say
 from comity.node.lawbook import lawbook
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -47,10 +47,13 @@ def treaties(request: HttpRequest) -> HttpResponse:
         if key != DEFAULT or not known:
             raise Http404 from fault
         found = grid(library, known[0].key, own, today, lang=lang)
+    offered = [(one.key, say(library, one.key, "instrument.short")) for one in known]
+    title = say(library, found.instrument.key, "instrument.title")
     context = {
-        "treaties": [(one.key, say(library, one.key, "instrument.short")) for one in known],
+        "treaties": offered,
         "key": found.instrument.key,
-        "title": say(library, found.instrument.key, "instrument.title"),
+        "title": title,
+        "unreviewed": not all(said.reviewed for said in (title, *(said for _key, said in offered))),
         "register": found.register,
         "ours": words.STANDING[found.ours.value],
         "cells": [
@@ -73,11 +76,13 @@ def state(request: HttpRequest, state: str) -> HttpResponse:
     if not _STATE.fullmatch(state):
         raise Http404
     bases = [] if state == own else asking(library, own, state, at.date())
+    told = [_basis(library, basis, names, lang) for basis in bases]
     context = {
         "state": state,
         "name": names(state, lang),
         "ourselves": state == own,
-        "bases": [_basis(library, basis, names, lang) for basis in bases],
+        "bases": told,
+        "unreviewed": not all(basis["title"].reviewed for basis in told),
         "authorities": [
             (one, one.party.split("/"))
             for one in authorities(this_service().node, at=at)
