@@ -41,7 +41,7 @@ def numbers(**wanted: object) -> list[int]:
 def table(client: Client, path: str) -> list[dict[str, str]]:
     answer = client.get(path)
     assert answer["Content-Type"].startswith("text/csv")
-    return list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))  # type: ignore[arg-type]
+    return list(csv.DictReader(io.StringIO(answer.getvalue().decode())))
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def test_no_code_stands_outside_the_quiet_place_in_arabic(auditor: Client) -> No
     for word in audit_words.ACT:
         note(MIDNIGHT, word, next(iter(audit_words.DETAIL.get(word, {"": ""}))))
     auditor.cookies["django_language"] = "ar"
-    before, places = 0, 0
+    before, places, page = 0, 0, ""
     for _ in range(1 + len(audit_words.ACT) // PAGE):
         page = auditor.get("/audit", {"before": before}).text
         assert 'dir="rtl"' in page
