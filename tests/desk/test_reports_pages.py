@@ -37,6 +37,10 @@ def test_the_partner_of_a_case_answers_and_its_page_tells_of_its_log(
     assert row.locator(".good").count() == 1
     row.locator("a").first.click()
     assert page.locator("text=entries, seen").count() >= 1
+    said = page.inner_text("main")
+    assert "un-2024: signed, not in force" in said
+    assert "untoc-2000: in force" in said
+    assert "in-force" not in said
 
 
 def test_a_state_of_the_grid_is_words_and_a_sign_not_only_a_colour(

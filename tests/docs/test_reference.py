@@ -14,6 +14,7 @@ from tests.conftest import REPOSITORY
 
 from comity.evidence.custody import EVENTS
 from comity.node.config import NodeConfig
+from comity.node.desk.audit_words import ACT, DETAIL
 from comity.node.models import Officer
 from comity.node.roles import MINISTRY_WITHOUT, PRESETS, RIGHTS
 
@@ -104,6 +105,25 @@ def test_every_audit_event_is_described_once_and_in_order() -> None:
     told = [row[0].strip("`") for row in rows("audit.md")]
     assert told == sorted(audit_words())
     assert all(WORD.fullmatch(word) for word in told)
+
+
+def test_every_audit_event_is_called_something_on_the_page_and_nothing_else_is() -> None:
+    told = [row[0].strip("`") for row in rows("audit.md")]
+    assert list(ACT) == told
+    phrases = [str(phrase) for phrase in ACT.values()]
+    assert len(set(phrases)) == len(phrases)
+    for word, phrase in ACT.items():
+        assert str(phrase)[0].isupper(), word
+        assert len(str(phrase)) <= 60, word
+
+
+def test_every_fixed_word_of_a_detail_stands_in_the_reference() -> None:
+    details = {row[0].strip("`"): row[3] for row in rows("audit.md")}
+    shared = {"desk", "api", "letter", "passkey", "code-app", "recovery-codes"}
+    for action, fixed in DETAIL.items():
+        named = set(re.findall(r"`([a-z-]+)`", details[action]))
+        assert named & set(fixed), action
+        assert set(fixed) - named <= shared, action
 
 
 # ------------------------------------------------------------------ commands

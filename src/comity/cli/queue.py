@@ -99,6 +99,8 @@ def confirm(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
 @click.option("--actor", default="", help="Only what this user, party or `node` did.")
 @click.option("--action", default="", help="Only this word.")
 @click.option("--subject", default="", help="Only about this.")
+@click.option("--since", default="", help="From this day, in UTC: 2026-01-31.")
+@click.option("--until", default="", help="To this day, in UTC.")
 @click.option("-o", "output", type=NEW, help="New file for the CSV; else printed.")
 @at_node
 @AS_JSON
@@ -108,6 +110,8 @@ def audit(
     actor: str,
     action: str,
     subject: str,
+    since: str,
+    until: str,
     output: Path | None,
     url: str,
     token_file: Path,
@@ -120,6 +124,7 @@ def audit(
     from comity.files.errors import translating
 
     query = {"actor": actor, "action": action, "subject": subject}
+    query |= {name: day for name, day in (("since", since), ("until", until)) if day}
     api = session(url, token_file)
     answer = api.accepted(api.ask("GET", "/audit", params=query))
     if as_json:

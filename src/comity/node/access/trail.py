@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from django.db.models import QuerySet
@@ -26,26 +26,46 @@ class Wanted:
         actor: who.
         action: a word of docs/reference/audit.md.
         subject: exactly, as a case number or a digest.
+        since: first day, in UTC.
+        until: last day, in UTC.
     """
 
     actor: str = ""
     action: str = ""
     subject: str = ""
+    since: date | None = None
+    until: date | None = None
 
     def narrowing(self) -> dict[str, str]:
-        """Return the members that narrow."""
-        return {name: value for name, value in asdict(self).items() if value}
+        """Return the members that narrow, as an address says them."""
+        return {name: str(value) for name, value in asdict(self).items() if value}
 
 
 def rows(wanted: Wanted, *, before: int = 0) -> QuerySet[AuditRow]:
     """Return rows, the newest first.
 
+    Rows are numbered in order of time, so days are found as numbers: that of the first row of the
+    first day, and of the last row of the last, each by the index of moments. Where the node's clock
+    was set back, rows as far from midnight as it was set back can stand on the wrong side of it;
+    where a day has no row at all, a row of a wrong clock can stand in for its border.
+
     Args:
         wanted: which.
         before: only rows with a lower number; 0 for all.
     """
-    found = AuditRow.objects.filter(**wanted.narrowing()).order_by("-pk")
-    return found.filter(pk__lt=before) if before else found
+    named = {"actor": wanted.actor, "action": wanted.action, "subject": wanted.subject}
+    found = AuditRow.objects.filter(**{name: value for name, value in named.items() if value})
+    if before:
+        found = found.filter(pk__lt=before)
+    if wanted.since is not None:
+        begun = datetime.combine(wanted.since, time.min, tzinfo=UTC)
+        first = AuditRow.objects.filter(at__gte=begun).order_by("at", "pk").first()
+        found = found.filter(pk__gte=first.pk) if first else found.none()
+    if wanted.until is not None:
+        over = datetime.combine(wanted.until, time.max, tzinfo=UTC)
+        last = AuditRow.objects.filter(at__lte=over).order_by("-at", "-pk").first()
+        found = found.filter(pk__lte=last.pk) if last else found.none()
+    return found.order_by("-pk")
 
 
 def export(wanted: Wanted, *, by: str, at: datetime, before: int = 0) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Who may see what, over the API: a case's circle, opening in need, people and roles."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -301,12 +301,16 @@ def _compartment(row: Compartment) -> dict[str, Any]:
 @router.get("/audit", auth=only(Right.READ_AUDIT), response={200: None})
 def export_audit(
     request: HttpRequest,
+    *,
     actor: Annotated[str, Query(max_length=150)] = "",
     action: Annotated[str, Query(max_length=40)] = "",
     subject: Annotated[str, Query(max_length=120)] = "",
     before: Annotated[int, Query(ge=0, le=2**53 - 1)] = 0,
+    since: Annotated[date | None, Query(description="first day, in UTC")] = None,
+    until: Annotated[date | None, Query(description="last day, in UTC")] = None,
 ) -> StreamingHttpResponse:
     """Give the audit as CSV, the newest row first; the export is audited."""
-    wanted, who = trail.Wanted(actor, action, subject), caller(request).user.get_username()
+    wanted = trail.Wanted(actor, action, subject, since, until)
+    who = caller(request).user.get_username()
     lines = trail.export(wanted, by=who, at=now(), before=before)
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

@@ -13,8 +13,9 @@ from comity.node.access.circle import circle_of
 from comity.node.api.site import api
 from comity.node.casebook import PAGE
 from comity.node.clock import now
+from comity.node.desk import audit_words
 from comity.node.desk.guard import caller, only
-from comity.node.desk.pages import going_on, number_in, page
+from comity.node.desk.pages import day_in, going_on, number_in, page
 from comity.node.models import (
     MessageRow,
     OutboxRow,
@@ -58,23 +59,29 @@ def retry(request: HttpRequest, row_id: int) -> HttpResponse:
 @only(Right.READ_AUDIT)
 def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """List who did what, newest first, by the number of the row."""
+    days = {name: request.GET.get(name, "") for name in ("since", "until")}
     wanted = trail.Wanted(
         actor=request.GET.get("actor", "")[:150],
         action=request.GET.get("action", "")[:40],
         subject=request.GET.get("subject", "").strip()[:120],
+        **{name: day_in(day) for name, day in days.items()},
     )
-    if request.GET.get("format") == "csv":
+    spoilt = any(day and not day_in(day) for day in days.values())
+    if request.GET.get("format") == "csv" and not spoilt:
         return _exported(request, wanted)
     rows = trail.rows(wanted, before=number_in(request.GET.get("before", "0")))
     found = list(rows[: PAGE + 1])
     context = {
-        "rows": found[:PAGE],
+        "lines": [(row, *audit_words.told(row)) for row in found[:PAGE]],
         "placed": any(row.index is not None for row in found[:PAGE]),
         "more": found[PAGE - 1].pk if len(found) > PAGE else None,
         "wanted": wanted,
         "narrowed": urlencode(wanted.narrowing()),
+        "acts": audit_words.CHOICES,
+        "unknown": wanted.action not in audit_words.ACT and wanted.action,
+        "wrong": spoilt and _("That is no day. Every day is shown."),
     }
-    return page(request, "audit.html", context)
+    return page(request, "audit.html", context, status=422 if spoilt else 200)
 
 
 def _exported(request: HttpRequest, wanted: trail.Wanted) -> StreamingHttpResponse:

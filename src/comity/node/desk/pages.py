@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -98,6 +98,14 @@ def number_in(text: str) -> int:
     return (
         min(int(text), 1_000_000_000) if text.isascii() and text.isdigit() and len(text) < 11 else 0
     )
+
+
+def day_in(text: str) -> date | None:
+    """Return the day that an address names, or None where it names none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def going_on(narrowed: Mapping[str, Any], after: str, following: str) -> dict[str, Any]:

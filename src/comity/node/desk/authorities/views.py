@@ -24,6 +24,7 @@ from comity.node.desk.authorities import words
 from comity.node.desk.docket_forms import LANGUAGES
 from comity.node.desk.guard import only
 from comity.node.desk.pages import page
+from comity.node.desk.treaties.words import SAID
 from comity.node.lawbook import lawbook
 from comity.node.models import PartnerCheckpoint
 from comity.node.roles import Right
@@ -117,6 +118,10 @@ def authority(request: HttpRequest, state: str, name: str) -> HttpResponse:
     context = {
         "line": _line(found, _names(), at),
         "entry": entry,
+        "instruments": [
+            (each, SAID.get(each.status, each.status))
+            for each in (entry.instruments if entry else ())
+        ],
         "versions": _versions(versions),
         "keys": [(words.USE.get(key.use, key.use), key) for key in found.keys],
         "logs": [log for log in partner_logs(node) if log.party == party],

@@ -1,6 +1,5 @@
 """One search over cases, messages, the docket, mail and evidence."""
 
-from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from comity.node.clock import now
 from comity.node.desk import docket_words, words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
-from comity.node.desk.pages import page
+from comity.node.desk.pages import day_in, page
 from comity.node.models import Officer, SearchDocument
 from comity.node.places import PlaceError
 from comity.node.roles import Right, may
@@ -80,8 +79,8 @@ def _wanted(request: HttpRequest) -> Wanted:
         state=asking.get("state", "")[:2],
         measure=asking.get("measure", "")[:40],
         stands=asking.get("stands", "")[:24],
-        since=_day(asking.get("since", "")),
-        until=_day(asking.get("until", "")),
+        since=day_in(asking.get("since", "")),
+        until=day_in(asking.get("until", "")),
     )
 
 
@@ -97,13 +96,6 @@ def narrowing(wanted: Wanted) -> dict[str, Any]:
         "until": wanted.until,
     }
     return {name: value for name, value in told.items() if value}
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _states() -> list[str]:

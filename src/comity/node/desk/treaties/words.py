@@ -17,6 +17,8 @@ STANDING: Final = {
     "not-in-force": _("not in force"),
     "unknown": _("not known"),
 }
+SAID: Final = {**STANDING, "signed-not-in-force": _("signed, not in force")}
+"""How an authority's entry says that its State stands."""
 REASON: Final = {
     "published": _("The depositary published the day."),
     "computed": _("Computed from the deposits."),
