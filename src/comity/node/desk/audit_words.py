@@ -37,6 +37,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "clock.near": _("Told people that a time limit comes near"),
         "clock.passed": _("Told people that a time limit has passed"),
         "compartment.set": _("Made a compartment, or set its members"),
+        "config.changed": _("Found the operator's file changed since the last start"),
         "delivery.retried": _("Queued a given-up message again"),
         "directory.exported": _("Took out the list of authorities"),
         "directory.pinned": _("Began to trust the keys of a State"),
@@ -168,7 +169,9 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "solution.withdrawn": _("Withdrew a solution"),
         "statistics.released": _("Took out figures that may leave the office"),
         "table.exported": _("Took out the minutes of a round table"),
+        "token.locked": _("Locked an address: too many tokens that let nobody in"),
         "token.made": _("Made a token"),
+        "token.refused": _("Tried a token that lets nobody in"),
         "token.revoked": _("Revoked a token"),
         "upload.begun": _("Began to hand in a package"),
         "upload.given-up": _("Gave up handing in a package"),
@@ -201,13 +204,15 @@ _GROUPS: Final = (
     (_("Access for programs"), ("hook", "token")),
     (_("Log health"), ("epoch", "log")),
     (_("Backups"), ("backup",)),
-    (_("Node"), ("audit", "everything", "node", "register", "setting", "setup")),
+    (_("Node"), ("audit", "config", "everything", "node", "register", "setting", "setup")),
 )
 """What a page of the menu, or a part of it, is called; words by what stands before their dot."""
 _READ: Final = {
     "desk": _("on a page"),
     "api": _("by a program"),
     "letter": _("for a letter"),
+    "draft": _("as a draft"),
+    "second": _("for a second signature"),
 }
 _FACTOR: Final = {
     "passkey": _("a passkey"),
