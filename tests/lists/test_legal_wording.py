@@ -84,9 +84,9 @@ def test_the_grounds_of_a_decision_are_marked_after_the_last(
 ) -> None:
     decision = {"reasons": text(), "grounds": ["un-2024 36-1", "un-2024 37-1"]}
     ours = {**decision, "grounds": ["Section 8 of our own law"]}
-    shown = [row for row in tell({"decision": decision}, "request.refused") if row.depth]
+    shown = [row for row in tell({"decision": decision}, "request.refused", {}) if row.depth]
     assert [row.notices for row in shown if row.notices] == ([] if reviewed else [(MARK,)])
-    assert not any(row.notices for row in tell({"decision": ours}, "request.refused"))
+    assert not any(row.notices for row in tell({"decision": ours}, "request.refused", {}))
 
 
 def test_questions_templates_and_topics_are_marked(office: DeskOffice, reviewed: bool) -> None:
