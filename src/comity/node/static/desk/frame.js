@@ -19,3 +19,18 @@ if (account) {
     if (event.relatedTarget && !account.contains(event.relatedTarget)) { account.open = false; }
   });
 }
+
+// A browser that sends a form over a dead line loses what was typed: then it is not sent.
+const dead = document.getElementById("line-lost");
+const silent = () => {
+  const lost = document.querySelector('#bell [data-part="lost"]');
+  return lost !== null && !lost.hidden && dead.hidden; // the bell may err: a second press goes
+};
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post" || (navigator.onLine && !silent())) { return; }
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  dead.hidden = false;
+  dead.focus();
+}, true);
+window.addEventListener("online", () => { dead.hidden = true; });

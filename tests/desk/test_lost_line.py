@@ -1,0 +1,40 @@
+"""A form that is sent while the line is down stays, with what was typed."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.api.nodes import Pair
+
+FACTS = "#id_grounds-facts"
+SUBMIT = "main form[novalidate] button:not([name])"
+
+
+@pytest.fixture
+def filled(visit: Callable[..., Page], pair: Pair) -> Page:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/new/preservation")
+    page.fill(FACTS, "Three hours of work.")
+    return page
+
+
+def test_what_was_typed_stays_and_goes_when_the_line_is_back(filled: Page) -> None:
+    filled.context.set_offline(True)
+    for _ in range(2):
+        filled.click(SUBMIT)
+        expect(filled.locator("#line-lost")).to_be_focused()
+        assert filled.input_value(FACTS) == "Three hours of work."
+    filled.context.set_offline(False)
+    expect(filled.locator("#line-lost")).to_be_hidden()
+    filled.click(SUBMIT)
+    filled.wait_for_selector(".errors")  # the node answers: other fields are missing
+    assert filled.input_value(FACTS) == "Three hours of work."
+
+
+def test_while_the_bell_hears_nothing_a_form_waits_for_a_second_press(filled: Page) -> None:
+    filled.evaluate("document.querySelector('#bell [data-part=\"lost\"]').hidden = false")
+    filled.click(SUBMIT)
+    expect(filled.locator("#line-lost")).to_be_visible()
+    assert filled.input_value(FACTS) == "Three hours of work."
+    filled.click(SUBMIT)
+    filled.wait_for_selector(".errors")
