@@ -215,17 +215,19 @@ def list_people(request: HttpRequest) -> dict[str, Any]:
     """List the people of the office; audited."""
     who = caller(request).user.get_username()
     audit.note(at=now(), actor=who, action="people.read", subject="people", detail="api")
-    return {"people": [_person(one) for one in people.people()]}
+    everybody = people.people()
+    theirs = cases.cases_by_officer(everybody)
+    return {"people": [_person(one, theirs[one.pk]) for one in everybody]}
 
 
-def _person(officer: Officer) -> dict[str, Any]:
+def _person(officer: Officer, theirs: list[str]) -> dict[str, Any]:
     return {
         "identifier": officer.identifier,
         "name": officer.user.get_username(),
         "role": officer.role,
         "in_use": officer.user.is_active,
         "confirm_by": attesting.due_at(officer),
-        "cases": cases.cases_of(officer),
+        "cases": theirs,
     }
 
 
@@ -264,7 +266,8 @@ def change_person(request: HttpRequest, identifier: Identifier, wanted: PersonDo
                 cases=wanted.cases_to, jobs=wanted.jobs_to, watch=wanted.watch_to
             )
             _leave(found, officer, [], heirs, at)
-    return _person(staff.named(identifier))
+    found = staff.named(identifier)
+    return _person(found, cases.cases_of(found))
 
 
 def _leave(

@@ -1,6 +1,6 @@
 """Sealed evidence over the API: listing it, reading it back, handing it over (in: `uploads`)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Path, Query, Router
 
 from comity.evidence.custody import Event
-from comity.evidence.limits import Limits
 from comity.node import audit, custody, fetching, limits, strays
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
@@ -49,9 +48,8 @@ def list_packages(
     found = list(rows[:PAGE])
     firsts = circle.conversations().filter(digest__in={row.handed_in_for for row in found})
     seen = set(firsts.values_list("digest", flat=True))
-    read: dict[str, Limits] = {}
-    content = may(caller(request), Right.READ_CONTENT)
-    return {"packages": [_value(row, read, seen, content=content) for row in found]}
+    told = _told(found) if may(caller(request), Right.READ_CONTENT) else None
+    return {"packages": [_value(row, seen, told) for row in found]}
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
@@ -143,14 +141,20 @@ def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _value(
-    row: Package, read: dict[str, Limits], seen: Collection[str], *, content: bool
-) -> dict[str, Any]:
-    bound: tuple[limits.Bound, ...] = ()
-    chain: tuple[Event, ...] = ()
-    if content:
-        bound = limits.bounds(this_service().node, row.exhibit, same=row.offer, read=read)
-        chain = custody.chain(row.exhibit)
+type _Told = Mapping[str, tuple[tuple[Event, ...], tuple[limits.Bound, ...]]]
+
+
+def _told(rows: Sequence[Package]) -> _Told:
+    """Return by its root what is told of a package to whoever may read what is in it."""
+    chains = custody.chains({row.exhibit for row in rows})
+    wanted = [(row.exhibit, row.offer) for row in rows]
+    bounds = limits.bounds_of_each(this_service().node, wanted)
+    return {row.root: (chains[row.exhibit], bound) for row, bound in zip(rows, bounds, strict=True)}
+
+
+def _value(row: Package, seen: Collection[str], told: _Told | None) -> dict[str, Any]:
+    content = told is not None
+    chain, bound = told[row.root] if told is not None else ((), ())
     return {
         "root": row.root,
         "exhibit": row.exhibit,

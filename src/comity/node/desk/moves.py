@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
-from comity.evidence.limits import Limits
 from comity.exchange import MOVES
 from comity.node import acts, custody, limits
 from comity.node.access.circle import circle_of
@@ -189,8 +188,8 @@ def _valid(
 
 def _bounds(node: Node, ready: list[Package]) -> list[tuple[Package, tuple[limits.Bound, ...]]]:
     """Return what binds each package that may be handed over."""
-    read: dict[str, Limits] = {}
-    return [(one, limits.bounds(node, one.exhibit, same=one.offer, read=read)) for one in ready]
+    found = limits.bounds_of_each(node, [(one.exhibit, one.offer) for one in ready])
+    return list(zip(ready, found, strict=True))
 
 
 def _unagreed(thread: Thread, message_type: str) -> str:
