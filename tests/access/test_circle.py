@@ -238,7 +238,7 @@ def test_a_notice_waits_until_the_person_it_is_for_confirms_it(
     with pytest.raises(glass.NoticeUnknownError):
         glass.acknowledge(notice.pk, officer=colleague, at=office.at)
     glass.acknowledge(notice.pk, officer=mine, at=office.at)
-    assert glass.notices_for(mine) == []
+    assert not glass.notices_for(mine)
     with pytest.raises(glass.NoticeUnknownError):
         glass.acknowledge(notice.pk, officer=mine, at=office.at)
 

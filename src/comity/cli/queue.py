@@ -67,7 +67,7 @@ def notice() -> None:
 @guarded
 def notices(*, url: str, token_file: Path, as_json: bool) -> None:
     """List those that you have not confirmed."""
-    found = session(url, token_file).get("/notices")
+    found = session(url, token_file).whole("/notices", "notices")
     if as_json:
         show(found)
         return

@@ -95,10 +95,10 @@ def unconfirmed() -> QuerySet[GlassNotice]:
     return GlassNotice.objects.filter(seen_at=None)
 
 
-def notices_for(officer: Officer, *, most: int = 20) -> list[GlassNotice]:
+def notices_for(officer: Officer) -> QuerySet[GlassNotice]:
     """Return what an officer has been told of and has not confirmed, the oldest first."""
     rows = unconfirmed().filter(officer=officer)
-    return list(rows.select_related("glass__officer__user").order_by("pk")[:most])
+    return rows.select_related("glass__officer__user").order_by("pk")
 
 
 @transaction.atomic

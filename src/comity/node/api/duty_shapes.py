@@ -218,3 +218,4 @@ class ReachList(Closed):
         description="something urgent is open here: the node asks nobody by itself"
     )
     not_asked: list[NotAskedOut]
+    next: str | None = Field(description="``after`` of the next page, or null")

@@ -481,6 +481,7 @@ class PackageList(Closed):
     """Packages, the newest first."""
 
     packages: list[PackageOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 class HandoverOut(Closed):

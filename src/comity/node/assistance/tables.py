@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any, Final, Literal
 
 from django.conf import settings
-from django.db.models import F
 
 from comity.canonical import parse_time
 from comity.exchange import Replay
@@ -17,7 +16,7 @@ from comity.exchange.conversation import APPLIED
 from comity.exchange.tables import Action, Minutes, Table, TableMessage, table_of
 from comity.node.access.circle import Circle
 from comity.node.models import BoardLine, Conversation, MessageRow, SectionRow
-from comity.node.places import newest_first
+from comity.node.places import due_first, newest_first
 from comity.node.records import message_of, replays_of
 
 CALLED: Final = "table.called"
@@ -167,15 +166,21 @@ def one(circle: Circle, digest: str) -> RoundTable | None:
     return read(row) if row is not None else None
 
 
-def open_tables(circle: Circle) -> list[RoundTable]:
-    """Return the tables that are not over or have actions left, what is due first comes first."""
+def open_tables(
+    circle: Circle, *, after: str = "", most: int = OPEN_MOST
+) -> tuple[list[RoundTable], str]:
+    """Return a page of the tables that are not over or have actions left, by what is due first.
+
+    Raises:
+        PlaceError: ``after`` is no place that a page gave.
+    """
     lines = BoardLine.objects.filter(circle.of_conversation(), kind=BoardLine.Kind.TABLE)
-    lines = lines.exclude(stands="ended").order_by(
-        F("review_at").asc(nulls_last=True), "changed_at"
-    )
-    digests = list(lines.values_list("conversation", flat=True)[:OPEN_MOST])
+    lines = lines.exclude(stands="ended")
+    place = {"changed": "changed_at", "key": "conversation", "clock": "review_at"}
+    shown, following = due_first(lines, **place, after=after, most=most)
+    digests = [line.conversation for line in shown]
     found = {row.digest: row for row in Conversation.objects.filter(digest__in=digests)}
-    return read_each([found[digest] for digest in digests if digest in found])
+    return read_each([found[digest] for digest in digests if digest in found]), following
 
 
 def ended(circle: Circle, *, after: str, most: int) -> tuple[list[BoardLine], str]:
