@@ -53,6 +53,7 @@ def package(office: DeskOffice, number: int, thread: str) -> Package:
     offer = {
         "root": name_of(number), "description": text("Disk"), "sealed_size_bytes": 1, "files": 1,
         "file_list": name_of(number + 10_000), "tag_manifest": name_of(number + 20_000),
+        "recipients": [],
     }  # fmt: skip
     return Package.objects.create(
         root=name_of(number),
