@@ -78,7 +78,7 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         for deed in ("arrived", "came-back")
     ]
     _with_one_signature(pair.asking)
-    _solution(pair.asked, folder)
+    solution(pair.asked, folder)
     _exercises(pair.asked)
     _table(pair)
     furnished(pair)
@@ -145,7 +145,7 @@ def _table(pair: Pair) -> None:
     pair.asked.say(said)
 
 
-def _solution(office: Office, folder: Path) -> None:
+def solution(office: Office, folder: Path) -> None:
     """Put a solution of an office's own into its catalogue."""
     (folder / "rules").mkdir()
     (folder / "rules" / "mail.yar").write_text("rule mail { condition: false }\n")
@@ -159,13 +159,14 @@ def _solution(office: Office, folder: Path) -> None:
 
 def _letters(office: Office) -> str:
     """Post two letters, of which one comes back; return the other."""
-    back, gone = (_posted(office) for _ in range(2))
+    back, gone = (posted(office) for _ in range(2))
     path = f"/letters/{back}/came-back"
     office.ok("author", "POST", path, json={"reasons": text("Moved")})
     return gone
 
 
-def _posted(office: Office) -> str:
+def posted(office: Office) -> str:
+    """Post a letter; return its item."""
     sent = office.say(preservation_request(SENEGAL))
     at = time_text(now().replace(microsecond=0))
     told = {"channel": "courier", "to": "Dakar", "posted_at": at, "tracking": "SN1"}

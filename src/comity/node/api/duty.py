@@ -179,14 +179,14 @@ def list_tests(
     }
 
 
-@router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.Sent})
+@router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.ReachSent})
 def ask_watch(request: HttpRequest, told: shapes.ReachIn) -> Status[dict[str, Any]]:
     """Ask whether a partner's watch answers; refused beyond the quota of a day."""
     row = asking.ask(this_service(), told.party, by=_name(request))
     return Status(201, {"conversation": row.conversation, "record": row.record})
 
 
-@router.post("/duty/reach/{digest}/answer", auth=only(Right.SEND), response={201: shapes.Sent})
+@router.post("/duty/reach/{digest}/answer", auth=only(Right.SEND), response={201: shapes.ReachSent})
 def answer_watch(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
 ) -> Status[dict[str, Any]]:

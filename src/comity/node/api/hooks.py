@@ -55,7 +55,7 @@ class HookMade(HookOut):
     secret: str
 
 
-class DeliveryOut(Closed):
+class HookDeliveryOut(Closed):
     """What was handed to a webhook, or waits."""
 
     delivery: int
@@ -73,7 +73,7 @@ class DeliveryOut(Closed):
 class DeliveryList(Closed):
     """Deliveries, the newest first."""
 
-    deliveries: list[DeliveryOut]
+    deliveries: list[HookDeliveryOut]
     next: str | None = Field(description="``after`` of the next page, or null")
 
 
@@ -108,7 +108,7 @@ def end_hook(request: HttpRequest, hook: Number) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/hooks/{hook}/test", auth=only(Right.HOOKS), response=DeliveryOut)
+@router.post("/hooks/{hook}/test", auth=only(Right.HOOKS), response=HookDeliveryOut)
 def test_hook(request: HttpRequest, hook: Number) -> dict[str, Any]:
     """Hand a test over now, and tell what came of it; audited."""
     config = this_service().node.config
@@ -132,7 +132,7 @@ def list_deliveries(
 
 
 @router.post(
-    "/hooks/{hook}/deliveries/{delivery}/replay", auth=only(Right.HOOKS), response=DeliveryOut
+    "/hooks/{hook}/deliveries/{delivery}/replay", auth=only(Right.HOOKS), response=HookDeliveryOut
 )
 def replay(request: HttpRequest, hook: Number, delivery: Number) -> dict[str, Any]:
     """Hand a delivery over once more, under the identifier it had; audited."""

@@ -124,7 +124,7 @@ class LocalMoment(Closed):
     off: str
 
 
-class ItemOut(Closed):
+class AskedItemOut(Closed):
     """One item of a request, and where it stands (spec 7.2)."""
 
     number: int
@@ -170,7 +170,7 @@ class ConversationOut(Closed):
     double_speak: bool
     due_at: datetime | None
     due_locally: list[LocalMoment]
-    items: list[ItemOut]
+    items: list[AskedItemOut]
     misfits: list[MisfitOut]
     timeline: list[MessageOut]
     next: list[NextOut]

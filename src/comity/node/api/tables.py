@@ -97,7 +97,7 @@ class MinutesOut(Closed):
     actions: list[ActionOut]
 
 
-class MisfitOut(Closed):
+class TableMisfit(Closed):
     """Something said that changed nothing."""
 
     number: int | None
@@ -116,7 +116,7 @@ class TableOut(Closed):
     documents: list[dict[str, Any]]
     answers: list[AnswerOut]
     minutes: list[MinutesOut]
-    misfits: list[MisfitOut]
+    misfits: list[TableMisfit]
 
 
 @router.get("/round-tables", auth=only(Right.ASSISTANCE), response=TablesOut)
