@@ -118,7 +118,8 @@ def test_each_line_comes_once_in_order_over_three_pages(
 ) -> None:
     path, wanted = filled(office, call, MANY)
     client = api(office.people[CALLS[call][0]])
-    pages, after = [], ""
+    pages: list[list[str]] = []
+    after: str | None = ""
     while after is not None:
         found = given(client, path, **({"after": after} if after else {}))
         pages.append(keys(call, found))
