@@ -50,12 +50,14 @@ class Stop:
         asked: at which of the two offices.
         who: role of the person who looks at it.
         path: its address with its query.
+        via: of one that was not found by walking: the page on which the link to it stands.
     """
 
     name: str
     asked: bool
     who: str
     path: str
+    via: str = ""
 
 
 def fill(pair: Pair, folder: Path) -> list[Stop]:
@@ -73,8 +75,8 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     hold(pair.asking, minutes=70)  # it is over: its report can be read
     pair.asking.say(preservation_request(SENEGAL))  # has to be posted
     more = [
-        Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}")
-        for letter in [_letters(pair.asking)]
+        Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}", f"/cases/{of}")
+        for letter, of in [_letters(pair.asking)]
         for deed in ("arrived", "came-back")
     ]
     _with_one_signature(pair.asking)
@@ -120,7 +122,10 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         "privacy-record": f"/privacy/records/item/{mail}",
         "release-list": f"/privacy/releases/{release}/list",
     }
-    return more + [Stop(name, True, "approver", path) for name, path in seldom.items()]
+    vias = {"release-list": f"/docket/{release}"}
+    return more + [
+        Stop(name, True, "approver", path, vias.get(name, "")) for name, path in seldom.items()
+    ]
 
 
 def _exercises(office: Office) -> None:
@@ -157,12 +162,12 @@ def solution(office: Office, folder: Path) -> None:
     office.ok("author", "POST", "/solutions", content=file.read_bytes())
 
 
-def _letters(office: Office) -> str:
-    """Post two letters, of which one comes back; return the other."""
+def _letters(office: Office) -> tuple[str, str]:
+    """Post two letters, of which one comes back; return the other, and its case."""
     back, gone = (posted(office) for _ in range(2))
     path = f"/letters/{back}/came-back"
     office.ok("author", "POST", path, json={"reasons": text("Moved")})
-    return gone
+    return gone, str(office.ok("author", "GET", f"/docket/{gone}")["case"])
 
 
 def posted(office: Office) -> str:
@@ -231,6 +236,15 @@ def _night(office: Office, other: str) -> None:
     to = office.ok("author", "GET", "/me")["officer"]
     notes = {"to": to, "notes": text("Nairobi calls back at four.")}
     office.ok("duty", "POST", "/shifts/hand-over", json=notes)
+
+
+def leads_to(pair: Pair, stop: Stop) -> bool:
+    """Tell whether a link to a page stands where it is said to stand."""
+    client, _ = signed_in(pair.asked if stop.asked else pair.asking, stop.who)
+    links = _Links()
+    links.feed(client.get(stop.via, follow_redirects=True).text)
+    client.close()
+    return stop.path in links.found
 
 
 class _Links(HTMLParser):
