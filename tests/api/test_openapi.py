@@ -1,6 +1,9 @@
 """The document that describes the API is good OpenAPI 3.1, and says of each call what it may."""
 
 import json
+from collections import Counter
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Any
 
 import jsonschema_rs
@@ -9,7 +12,8 @@ import schemathesis
 from tests.api.test_rights import OPERATIONS, right_of
 
 from comity.node.api.guard import Session
-from comity.node.api.site import api
+from comity.node.api.shapes import Closed
+from comity.node.api.site import PARTS, api
 
 DOCUMENT: dict[str, Any] = json.loads(json.dumps(api.get_openapi_schema()))
 CALLS = [(method, path) for path, operations in DOCUMENT["paths"].items() for method in operations]
@@ -108,3 +112,23 @@ def _hides(earlier: str, path: str) -> bool:
 
 def test_a_session_is_a_way_in_wherever_a_browser_may_be_one() -> None:
     assert Session.param_name == DOCUMENT["components"]["securitySchemes"]["Session"]["name"]
+
+
+def test_each_shape_has_a_name_of_its_own() -> None:
+    """The document holds shapes by name: of two with one name it would tell the last only."""
+    shapes = {
+        shape
+        for part in PARTS
+        for module in (part, *shape_modules(part))
+        for shape in vars(module).values()
+        if isinstance(shape, type) and issubclass(shape, Closed) and shape is not Closed
+    }
+    names = Counter(shape.__name__ for shape in shapes)
+    assert [name for name, number in names.items() if number > 1] == []
+
+
+def shape_modules(part: ModuleType) -> Iterator[ModuleType]:
+    """Yield the modules of shapes that a part of the API takes whole."""
+    for one in vars(part).values():
+        if isinstance(one, ModuleType) and one.__name__.startswith("comity.node.api."):
+            yield one

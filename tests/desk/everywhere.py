@@ -53,12 +53,14 @@ class Stop:
         asked: at which of the two offices.
         who: role of the person who looks at it.
         path: its address with its query.
+        via: of one that was not found by walking: the page on which the link to it stands.
     """
 
     name: str
     asked: bool
     who: str
     path: str
+    via: str = ""
 
 
 def fill(pair: Pair, folder: Path) -> list[Stop]:
@@ -76,12 +78,12 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
     hold(pair.asking, minutes=70)  # it is over: its report can be read
     pair.asking.say(preservation_request(SENEGAL))  # has to be posted
     more = [
-        Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}")
-        for letter in [_letters(pair.asking)]
+        Stop(f"letter-{deed}", False, "author", f"/letters/{letter}/{deed}", f"/cases/{of}")
+        for letter, of in [_letters(pair.asking)]
         for deed in ("arrived", "came-back")
     ]
     _with_one_signature(pair.asking)
-    _solution(pair.asked, folder)
+    solution(pair.asked, folder)
     _exercises(pair.asked)
     _table(pair)
     furnished(pair)
@@ -127,7 +129,10 @@ def fill(pair: Pair, folder: Path) -> list[Stop]:
         "privacy-record": f"/privacy/records/item/{mail}",
         "release-list": f"/privacy/releases/{release}/list",
     }
-    more += [Stop(name, True, "approver", path) for name, path in seldom.items()]
+    vias = {"release-list": f"/docket/{release}"}
+    more += [
+        Stop(name, True, "approver", path, vias.get(name, "")) for name, path in seldom.items()
+    ]
     told = {
         "inspections": f"/evidence/{package.root}/inspections",
         "exhibit": f"/exhibits/{exhibit}",
@@ -171,7 +176,7 @@ def _table(pair: Pair) -> None:
     pair.asked.say(said)
 
 
-def _solution(office: Office, folder: Path) -> None:
+def solution(office: Office, folder: Path) -> None:
     """Put a solution of an office's own into its catalogue."""
     (folder / "rules").mkdir()
     (folder / "rules" / "mail.yar").write_text("rule mail { condition: false }\n")
@@ -183,15 +188,16 @@ def _solution(office: Office, folder: Path) -> None:
     office.ok("author", "POST", "/solutions", content=file.read_bytes())
 
 
-def _letters(office: Office) -> str:
-    """Post two letters, of which one comes back; return the other."""
-    back, gone = (_posted(office) for _ in range(2))
+def _letters(office: Office) -> tuple[str, str]:
+    """Post two letters, of which one comes back; return the other, and its case."""
+    back, gone = (posted(office) for _ in range(2))
     path = f"/letters/{back}/came-back"
     office.ok("author", "POST", path, json={"reasons": text("Moved")})
-    return gone
+    return gone, str(office.ok("author", "GET", f"/docket/{gone}")["case"])
 
 
-def _posted(office: Office) -> str:
+def posted(office: Office) -> str:
+    """Post a letter; return its item."""
     sent = office.say(preservation_request(SENEGAL))
     at = time_text(now().replace(microsecond=0))
     told = {"channel": "courier", "to": "Dakar", "posted_at": at, "tracking": "SN1"}
@@ -256,6 +262,15 @@ def _night(office: Office, other: str) -> None:
     to = office.ok("author", "GET", "/me")["officer"]
     notes = {"to": to, "notes": text("Nairobi calls back at four.")}
     office.ok("duty", "POST", "/shifts/hand-over", json=notes)
+
+
+def leads_to(pair: Pair, stop: Stop) -> bool:
+    """Tell whether a link to a page stands where it is said to stand."""
+    client, _ = signed_in(pair.asked if stop.asked else pair.asking, stop.who)
+    links = _Links()
+    links.feed(client.get(stop.via, follow_redirects=True).text)
+    client.close()
+    return stop.path in links.found
 
 
 class _Links(HTMLParser):

@@ -217,14 +217,6 @@ def test_what_the_theme_opens_it_closes() -> None:
     assert deep == 0
 
 
-def test_the_theme_knows_no_left_and_no_right() -> None:
-    theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
-    physical = re.compile(
-        r"(margin|padding|border)-(left|right)|text-align: (left|right)|float: [lr]"
-    )
-    assert physical.findall(theme) == []
-
-
 def test_every_colour_that_the_theme_uses_is_one_it_has() -> None:
     theme = (NODE / "static" / "desk" / "desk.css").read_text("utf-8")
     used = set(re.findall(r"var\((--[\w-]+)", theme))

@@ -148,10 +148,10 @@ def asks(office: DeskOffice) -> Conversation:
     row = composing.prepare(
         office.node, message_type="request.submitted", values=values, by="case", members=(SENEGAL,)
     )
-    return _recorded(office, row)
+    return recorded(office, row)
 
 
-def _recorded(office: DeskOffice, row: DraftRow) -> Conversation:
+def recorded(office: DeskOffice, row: DraftRow) -> Conversation:
     """Record a message of ours as it is after its officers approved it."""
     draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
     message = sign_message(draft, [], office.node.keys["message"], mode=office.node.config.mode)

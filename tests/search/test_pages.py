@@ -78,7 +78,9 @@ def test_a_closed_case_is_answered_as_one_that_is_not_here(office: DeskOffice) -
     assert absent.text.count("Nothing that you may see") == 1
 
 
-@pytest.mark.parametrize("words", ["...", "a b c d e f g h i j k l m", "x" * 201])
+@pytest.mark.parametrize(
+    "words", ["...", "a b c d e f g h i j k l m", "x" * 201, "\u0327", "\xb8\x1b,"]
+)
 def test_what_is_no_question_is_told_so(office: DeskOffice, words: str) -> None:
     answer = signed_in(office).get("/search", {"q": words})
     assert answer.status_code == 422

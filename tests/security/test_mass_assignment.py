@@ -1,6 +1,7 @@
 """A form or a body that says more than it is asked changes nothing more."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.desk.test_rights import PAGES
 from tests.security.conftest import Desk
 
 from comity.node.api.site import api
-from comity.node.models import ApiToken, Officer
+from comity.node.models import ApiToken, AuditRow, DocketItem, Officer, WeeklyShift
 from comity.node.roles import Right
 
 MORE = {
@@ -117,3 +118,48 @@ def test_no_right_is_named_by_a_form_that_its_sender_has_not(desk: Desk) -> None
     body = {"label": "x", "days": "1", "scopes": [right.value for right in Right]}
     assert client.post("/me/programs/new", body).status_code == 422
     assert not ApiToken.objects.exists()
+
+
+VALID: dict[str, tuple[str, str, dict[str, str], Callable[[], int]]] = {
+    "people": (
+        "operator", "/people/add", {"name": "newcomer", "role": "duty"},
+        Officer.objects.filter(user__username="newcomer", role="duty").count,
+    ),
+    "settings": (
+        "operator", "/settings", {"goal_decided_hours": "700"},
+        AuditRow.objects.filter(action="setting.changed").count,
+    ),
+    "roster": (
+        "approver", "/duty/roster/weekly",
+        {"weekday": "0", "begins": "08:00", "ends": "16:00", "zone": "Africa/Johannesburg"},
+        WeeklyShift.objects.count,
+    ),
+    "call": (
+        "duty", "/calls/new",
+        {"call-caller": "A. Nkosi", "call-at": "2026-11-01T08:00", "call-urgency": "urgent",
+         "call-measure": "preservation", "call-asked": "Keep it.", "call-lang": "en",
+         "back-back": "not-yet", "back-why": "The line was dead.",
+         "back-confirm_by": "2027-01-01T08:00"},
+        DocketItem.objects.filter(kind="call").count,
+    ),
+}  # fmt: skip
+"""Form -> who fills it in, where, with what, and how what it is for is counted."""
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_a_valid_form_that_says_more_does_what_it_is_for_and_no_more(desk: Desk, name: str) -> None:
+    who, path, typed, number = VALID[name]
+    client, before, made = desk.browser(who), standing(), number()
+    if name == "roster":
+        typed = {**typed, "officer": desk.people["duty"].identifier}
+    answer = client.post(path, {**MORE, **typed})
+    assert answer.status_code in (200, 302), answer.content[-3000:]
+    assert number() == made + 1
+    officers, users, tokens = standing()
+    new = {"newcomer"} if name == "people" else set()
+    assert [one for one in users if one["username"] not in new] == before[1]
+    assert [one for one in officers if one["pk"] in {o["pk"] for o in before[0]}] == before[0]
+    assert tokens == before[2]
+    for one in users:
+        assert one["username"] not in new or not (one["is_staff"] or one["is_superuser"])
+    assert not Officer.objects.filter(identifier=MORE["identifier"]).exists()

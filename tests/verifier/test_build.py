@@ -100,12 +100,6 @@ def test_the_page_names_no_address_it_could_load_from() -> None:
     )
 
 
-def test_the_page_knows_no_left_and_no_right() -> None:
-    style = (ROOM / "page.css").read_text("utf-8")
-    physical = r"(margin|padding|border)-(left|right)|text-align: (left|right)|float: [lr]"
-    assert re.findall(physical, style) == []
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_text_is_there_in_every_language_with_its_places(lang: str) -> None:
     english, found = words("en"), words(lang)

@@ -187,7 +187,7 @@ def reach() -> None:
 @guarded
 def reach_list(*, party: str, url: str, token_file: Path, as_json: bool) -> None:
     """List tests, the newest first, and which wait for an answer here."""
-    found = session(url, token_file).get("/duty/reach", party=party)
+    found = session(url, token_file).whole("/duty/reach", "tests", party=party)
     if as_json:
         show(found)
         return

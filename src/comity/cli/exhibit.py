@@ -70,13 +70,17 @@ def add(
 
 @exhibit.command("list")
 @click.option("--conversation", default="", help="Only those of this conversation.")
+@click.option("--case", default="", help="Only those of this case.")
+@click.option("--name", default="", help="Only this exhibit, or this root.")
+@click.option("--stage", default="", help="Only those that are so far, as `sealed`.")
+@click.option("--way", type=click.Choice(["in", "out"]), help="Only those to us, or from us.")
 @at_node
 @AS_JSON
 @guarded
-def list_(*, conversation: str, url: str, token_file: Path, as_json: bool) -> None:
+def list_(*, url: str, token_file: Path, as_json: bool, **wanted: str | None) -> None:
     """List packages: which way they go, how far they are, how long the custody chain is."""
-    query = {"conversation": conversation} if conversation else {}
-    found = session(url, token_file).get("/packages", **query)
+    query = {name: value for name, value in wanted.items() if value}
+    found = session(url, token_file).whole("/packages", "packages", **query)
     if as_json:
         show(found)
         return

@@ -92,8 +92,8 @@ def test(number: int, *, url: str, token_file: Path, as_json: bool) -> int:
 @AS_JSON
 @guarded
 def deliveries(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
-    """List the newest deliveries of webhook NUMBER."""
-    found = session(url, token_file).get(f"/hooks/{number}/deliveries")
+    """List the deliveries of webhook NUMBER, the newest first."""
+    found = session(url, token_file).whole(f"/hooks/{number}/deliveries", "deliveries")
     if as_json:
         show(found)
         return

@@ -69,7 +69,7 @@ def notices(*, url: str, token_file: Path, as_json: bool) -> None:
     """List those that you have not confirmed."""
     from comity.cli.packages_shown import shown_text
 
-    found = session(url, token_file).get("/notices")
+    found = session(url, token_file).whole("/notices", "notices")
     if as_json:
         show(found)
         return

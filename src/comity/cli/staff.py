@@ -29,7 +29,7 @@ def people() -> None:
 @guarded
 def list_(*, url: str, token_file: Path, as_json: bool) -> None:
     """List everybody: identifier, role, state, name, until when the account is confirmed."""
-    found = session(url, token_file).get("/people")
+    found = session(url, token_file).whole("/people", "people")
     if as_json:
         show(found)
         return

@@ -24,7 +24,7 @@ def stray() -> None:
 @guarded
 def list_(*, url: str, token_file: Path, as_json: bool) -> None:
     """List what nobody has offered, the oldest first, and who is said to have sent it."""
-    found = session(url, token_file).get("/strays")
+    found = session(url, token_file).whole("/strays", "strays")
     if as_json:
         show(found)
         return

@@ -22,7 +22,7 @@ def table() -> None:
 @guarded
 def list_(*, url: str, token_file: Path, as_json: bool) -> None:
     """List round tables that are not done with; what is due first comes first."""
-    found = session(url, token_file).get("/round-tables")
+    found = session(url, token_file).whole("/round-tables", "tables")
     if as_json:
         show(found)
         return

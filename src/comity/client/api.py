@@ -39,6 +39,22 @@ class Api:
         """Return what a path holds."""
         return self._call("GET", path, params=query)
 
+    def whole(self, path: str, name: str, **query: str) -> Any:
+        """Return a list to its end: the first page's answer, with the lines of every page.
+
+        Args:
+            path: of the call that lists.
+            name: member of the answer that holds the lines.
+            query: what the list is narrowed to.
+        """
+        found = self.get(path, **query)
+        after = found.pop("next")
+        while after is not None:
+            page = self.get(path, **query, after=after)
+            found[name] += page[name]
+            after = page["next"]
+        return found
+
     def post(self, path: str, value: Any = None) -> Any:
         """Send a JSON value to a path and return the answer."""
         return self._call("POST", path, json=value)

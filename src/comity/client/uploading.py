@@ -71,13 +71,14 @@ class Upload:
 
     def _held(self) -> Any:
         """Return the package if it is at the node already, and was not destroyed there."""
-        found = self._api.get("/packages", conversation=self._conversation)["packages"]
+        told = {"conversation": self._conversation}
+        found = self._api.whole("/packages", "packages", **told)["packages"]
         here = (row for row in found if row["stage"] != "destroyed")
         return next((row for row in here if row["root"] == self._offer.get("root")), None)
 
     def _place(self) -> str:
         """Return the path of the upload: one that stands there, or a new one."""
-        for row in self._api.get("/uploads")["uploads"]:
+        for row in self._api.whole("/uploads", "uploads")["uploads"]:
             wanted = (self._offer.get("root"), self._conversation)
             if (row["root"], row["conversation"]) == wanted:
                 return f"/uploads/{row['id']}"

@@ -316,7 +316,7 @@ def _sources(source: Path) -> Sequence[Path]:
 
 
 def _stored(office: Office, conversation: str) -> Any:
-    rows = office.case.get("/packages", conversation=conversation)["packages"]
+    rows = office.case.whole("/packages", "packages", conversation=conversation)["packages"]
     return next((row for row in rows if row["stage"] == "stored"), None)
 
 

@@ -23,7 +23,7 @@ from comity.bundle.write import Written
 from comity.canonical import MisuseError, PeerError, digest, digest_text, state_of
 from comity.directory import Directory
 from comity.evidence import bag
-from comity.evidence.limits import Limit, Limits
+from comity.evidence.limits import Limit
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.passport import Passport
 from comity.exchange import Message, Section
@@ -214,9 +214,8 @@ class _Gathering:
 
     def _bound(self) -> tuple[limits.Bound, ...]:
         """Return what binds the exhibits of the case, and those they were made from."""
-        read: dict[str, Limits] = {}
         offers = {offer.exhibit: offer.to_value() for offer in self.offers}
-        found = (limits.bounds(self.node, name, same=o, read=read) for name, o in offers.items())
+        found = limits.bounds_of_each(self.node, list(offers.items()))
         return tuple(one for every in found for one in every)
 
     def _limits(self) -> Iterator[Limit]:

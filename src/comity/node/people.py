@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
 from comity.node import audit
@@ -93,9 +94,9 @@ def add_person(
     return officer
 
 
-def people() -> list[Officer]:
+def people() -> QuerySet[Officer]:
     """Return every officer with the account, by name."""
-    return list(Officer.objects.select_related("user").order_by("user__username"))
+    return Officer.objects.select_related("user").order_by("user__username")
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from comity.canonical import PeerError, parse_digest
 
 MAX_CHARS: Final = 200
 _BETWEEN: Final = "~"
+_MAX_DIGITS: Final = 15
 
 
 class PlaceError(PeerError):
@@ -69,6 +70,17 @@ def digest_part(value: str) -> str:
     return value
 
 
+def number(value: str) -> int:
+    """Read a row's own number of a key.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (value.isascii() and value.isdecimal() and len(value) <= _MAX_DIGITS):
+        raise ValueError(value)
+    return int(value)
+
+
 def place_text(*parts: object) -> str:
     """Return a key as a page gives it."""
     told = (one.isoformat() if isinstance(one, datetime) else one for one in parts)
@@ -95,16 +107,17 @@ def place_in(given: str, form: Place) -> tuple[Any, ...]:
 
 
 def due_first[M: Model](
-    rows: QuerySet[M], *, changed: str, key: str, after: str, most: int
+    rows: QuerySet[M], *, changed: str, key: str, after: str, most: int, clock: str = "due_at"
 ) -> tuple[list[M], str]:
     """Return a page of rows with a clock: the nearest first, then those without, newest first.
 
     Args:
-        rows: of the list; they have a column ``due_at``.
+        rows: of the list.
         changed: column of the moment by which those without a clock are ordered.
         key: column that tells apart whatever is of one moment.
         after: a place that a page before gave, or empty.
         most: rows of a page.
+        clock: column of the clock, which may be empty.
 
     Returns:
         The rows, and the place after which the next page begins, empty at the end.
@@ -113,13 +126,14 @@ def due_first[M: Model](
         PlaceError: ``after`` is no such place.
     """
     due, at, last = place_in(after, _DUE) if after else (None, None, "")
-    clocked = rows.filter(due_at__isnull=False).order_by("due_at", f"-{changed}", key)
-    others = rows.filter(due_at__isnull=True).order_by(f"-{changed}", key)
+    clocked = rows.filter(**{f"{clock}__isnull": False}).order_by(clock, f"-{changed}", key)
+    others = rows.filter(**{f"{clock}__isnull": True}).order_by(f"-{changed}", key)
     found: list[M] = []
     if not after or due is not None:
         if after:
             newer = Q(**{f"{changed}__gt": at}) | Q(**{changed: at, f"{key}__lte": last})
-            clocked = clocked.filter(~(Q(due_at=due) & newer), due_at__gte=due)
+            past = ~(Q(**{clock: due}) & newer)
+            clocked = clocked.filter(past, **{f"{clock}__gte": due})
         found = list(clocked[: most + 1])
     elif at is not None:
         others = others.filter(_past(changed, at, key, last), **{f"{changed}__lte": at})
@@ -128,7 +142,7 @@ def due_first[M: Model](
     if len(found) <= most:
         return found, ""
     end = found[most - 1]
-    return found[:most], place_text(*(getattr(end, name) for name in ("due_at", changed, key)))
+    return found[:most], place_text(*(getattr(end, name) for name in (clock, changed, key)))
 
 
 def newest_first[M: Model](
@@ -156,6 +170,18 @@ def oldest_first[M: Model](
         return found, ""
     end = found[most - 1]
     return found[:most], place_text(getattr(end, since), getattr(end, key))
+
+
+def by_number[M: Model](
+    rows: QuerySet[M], *, after: str, most: int, newest: bool = False
+) -> tuple[list[M], str]:
+    """Return a page of rows by their own number, from the first or the last; as `newest_first`."""
+    ordered = rows.order_by("-pk" if newest else "pk")
+    if after:
+        (last,) = place_in(after, _NUMBER)
+        ordered = ordered.filter(pk__lt=last) if newest else ordered.filter(pk__gt=last)
+    found = list(ordered[: most + 1])
+    return found[:most], place_text(found[most - 1].pk) if len(found) > most else ""
 
 
 def by_name[M: Model](
@@ -199,4 +225,5 @@ def _past(changed: str, at: datetime, key: str, last: str) -> Q:
 
 _NEWEST: Final = Place(moment, text)
 _KEY: Final = Place(text)
+_NUMBER: Final = Place(number)
 _DUE: Final = Place(moment_or_none, moment, text)

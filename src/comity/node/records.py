@@ -2,7 +2,7 @@
 
 import functools
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,24 +47,38 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
         extra: a message not stored yet, with its outcome as far as it is known (or empty).
     """
     stored = rows.select(MessageRow, "conversation = %s", conversation)
-    taken = [row for row in stored if not _is_refusal(row.outcome)]
-    if extra is None and len({row.author for row in taken}) < _BOTH:
-        on_paper = _replay_on_paper(conversation, taken)
-        if on_paper is not None:
-            return on_paper
-    found = [(message_of(row), row.outcome) for row in stored]
-    if extra is not None:
-        found.append(extra)
+    if extra is None:
+        return replays_of({conversation: stored})[conversation]
+    return _replayed([*((message_of(row), row.outcome) for row in stored), extra])
+
+
+def replays_of(stored: Mapping[str, Sequence[MessageRow]]) -> dict[str, Replay]:
+    """Return the replays of conversations, by one query at most.
+
+    Args:
+        stored: each conversation's digest, and all its messages.
+    """
+    taken = {
+        digest: [row for row in some if not _is_refusal(row.outcome)]
+        for digest, some in stored.items()
+    }
+    one_sided = [d for d, some in taken.items() if len({row.author for row in some}) < _BOTH]
+    written: dict[str, list[paper.Written]] = {}
+    for one in paper.transcripts(*one_sided) if one_sided else ():
+        written.setdefault(one.row.conversation, []).append(one)
+    found = {}
+    for digest, some in stored.items():
+        on_paper = None
+        if digest in written:  # one side leads it on paper
+            pairs = [(row, message_of(row)) for row in taken[digest]]
+            on_paper = paper.replayed(written[digest], pairs)
+        found[digest] = on_paper or _replayed([(message_of(row), row.outcome) for row in some])
+    return found
+
+
+def _replayed(found: Sequence[tuple[Message, str]]) -> Replay:
     refused = {m.content: o for m, o in found if _is_refusal(o)}
     return replay([message for message, _ in found], refused)
-
-
-def _replay_on_paper(conversation: str, stored: list[MessageRow]) -> Replay | None:
-    """Return the replay of a conversation that one side leads on paper; None if it is none."""
-    written = paper.transcripts(conversation)
-    if not written:
-        return None
-    return paper.replayed(written, [(row, message_of(row)) for row in stored])
 
 
 def _is_refusal(outcome: str) -> bool:

@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Final
 
+from django.db.models import QuerySet
+
 from comity.canonical import MisuseError, PeerError, digest_text
 from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.package_errors import OfferError
@@ -129,10 +131,9 @@ def find(identifier: str, *, officer: str) -> Upload:
     return found
 
 
-def of_officer(officer: str) -> list[Upload]:
-    """Return an officer's uploads that are under way, the oldest first."""
-    rows = Upload.objects.filter(officer=officer, expires_at__gt=now())
-    return list(rows.order_by("begun_at", "id"))
+def of_officer(officer: str) -> QuerySet[Upload]:
+    """Return an officer's uploads that are under way."""
+    return Upload.objects.filter(officer=officer, expires_at__gt=now())
 
 
 def here_bytes(node: Node, upload: Upload) -> int:

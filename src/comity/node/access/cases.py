@@ -1,6 +1,7 @@
 """Who works on a case, and who besides them may see it."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -69,6 +70,15 @@ def cases_of(officer: Officer) -> list[str]:
     """Return the numbers of the cases that an officer is assigned to."""
     rows = CaseOfficer.objects.filter(officer=officer).order_by("case")
     return list(rows.values_list("case", flat=True))
+
+
+def cases_by_officer(officers: Iterable[Officer]) -> Mapping[int, list[str]]:
+    """Return the cases of several officers, by the officer's key; of one that has none no case."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = CaseOfficer.objects.filter(officer__in=officers).order_by("case")
+    for officer, case in rows.values_list("officer", "case"):
+        found[officer].append(case)
+    return found
 
 
 def assignable() -> list[Officer]:

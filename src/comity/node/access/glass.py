@@ -114,10 +114,10 @@ def unread() -> list[str]:
     return [str(one) for one in rows.values_list("pk", flat=True)]
 
 
-def notices_for(officer: Officer, *, most: int = 20) -> list[GlassNotice]:
+def notices_for(officer: Officer) -> QuerySet[GlassNotice]:
     """Return what an officer has been told of and has not confirmed, the oldest first."""
     rows = unconfirmed().filter(officer=officer)
-    return list(rows.select_related("glass__officer__user").order_by("pk")[:most])
+    return rows.select_related("glass__officer__user").order_by("pk")
 
 
 @transaction.atomic

@@ -13,8 +13,10 @@ from comity.node.access import attesting, cases, glass, handing, leaving, staff,
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
+from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Compartment, Conversation, Officer
+from comity.node.places import MAX_CHARS, by_name, by_number
 from comity.node.programs.repeating import shown_once
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -74,6 +76,7 @@ class NoticeList(Closed):
     """What the caller has not confirmed."""
 
     notices: list[NoticeOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 class PersonOut(Closed):
@@ -91,6 +94,7 @@ class PersonList(Closed):
     """Everybody, by name."""
 
     people: list[PersonOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 class PersonIn(Closed):
@@ -183,8 +187,11 @@ def break_glass(request: HttpRequest, wanted: GlassIn) -> Status[dict[str, Any]]
 
 
 @router.get("/notices", auth=only(Right.NOTICES), response=NoticeList)
-def list_notices(request: HttpRequest) -> dict[str, Any]:
+def list_notices(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
     """List cases that colleagues opened in need, and the caller has not confirmed."""
+    found, following = by_number(glass.notices_for(caller(request)), after=after, most=PAGE)
     return {
         "notices": [
             {
@@ -195,8 +202,9 @@ def list_notices(request: HttpRequest) -> dict[str, Any]:
                 "until": row.glass.until,
                 "reason": row.glass.reason,
             }
-            for row in glass.notices_for(caller(request))
-        ]
+            for row in found
+        ],
+        "next": following or None,
     }
 
 
@@ -213,21 +221,27 @@ def confirm_notice(
 
 
 @router.get("/people", auth=only(Right.PEOPLE), response=PersonList)
-def list_people(request: HttpRequest) -> dict[str, Any]:
+def list_people(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
     """List the people of the office; audited."""
     who = caller(request).user.get_username()
     audit.note(at=now(), actor=who, action="people.read", subject="people", detail="api")
-    return {"people": [_person(one) for one in people.people()]}
+    place = {"name": "user__username", "key": "identifier", "after": after}
+    found, following = by_name(people.people(), **place, most=PAGE)
+    theirs = cases.cases_by_officer(found)
+    told = [_person(one, theirs[one.pk]) for one in found]
+    return {"people": told, "next": following or None}
 
 
-def _person(officer: Officer) -> dict[str, Any]:
+def _person(officer: Officer, theirs: list[str]) -> dict[str, Any]:
     return {
         "identifier": officer.identifier,
         "name": officer.user.get_username(),
         "role": officer.role,
         "in_use": officer.user.is_active,
         "confirm_by": attesting.due_at(officer),
-        "cases": cases.cases_of(officer),
+        "cases": theirs,
     }
 
 
@@ -266,7 +280,8 @@ def change_person(request: HttpRequest, identifier: Identifier, wanted: PersonDo
                 cases=wanted.cases_to, jobs=wanted.jobs_to, watch=wanted.watch_to
             )
             _leave(found, officer, [], heirs, at)
-    return _person(staff.named(identifier))
+    found = staff.named(identifier)
+    return _person(found, cases.cases_of(found))
 
 
 def _leave(

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Path, Query, Router, Status
 
 from comity.node.api import duty_shapes as shapes
 from comity.node.api.faults import NotHere
@@ -23,10 +23,12 @@ from comity.node.duty import (
 )
 from comity.node.duty.roster import Gap, Shift
 from comity.node.models import Alarm, AlarmStep, LadderRow, Officer, Reached
+from comity.node.places import MAX_CHARS, Place, digest_part, moment, place_in, place_text
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 PAGE = 50
+_TESTED = Place(moment, digest_part)
 router = Router(tags=["duty"])
 Number = Annotated[int, Path(ge=1, le=2**62)]
 
@@ -157,27 +159,34 @@ def test_notice(request: HttpRequest, told: shapes.TestIn) -> dict[str, Any]:
 
 
 @router.get("/duty/reach", auth=only(Right.READ_DUTY), response=shapes.ReachList)
-def list_tests(request: HttpRequest, *, party: str = "") -> dict[str, Any]:
-    """List the newest tests between watches; this office's private record."""
-    node = this_service().node
-    found = reach.history(node, party=party[:64], most=200)
-    at = now()
+def list_tests(
+    request: HttpRequest,
+    *,
+    party: Annotated[str, Query(max_length=64)] = "",
+    after: Annotated[str, Query(max_length=MAX_CHARS)] = "",
+) -> dict[str, Any]:
+    """List tests between watches, the newest first; this office's private record."""
+    node, at = this_service().node, now()
+    before = place_in(after, _TESTED) if after else None
+    found = reach.history(node, party=party, before=before, most=PAGE + 1)
+    last = found[PAGE - 1] if len(found) > PAGE else None
     return {
-        "tests": [asdict(one) for one in found],
+        "tests": [asdict(one) for one in found[:PAGE]],
+        "next": place_text(last.asked_at, last.conversation) if last else None,
         "waiting": reach.waiting(node, at=at),
         "paused": bool(node.config.reach_every_days) and reach_pause.is_paused(at=at),
         "not_asked": [asdict(one) for one in reach_due.not_asked(node, at=at)],
     }
 
 
-@router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.Sent})
+@router.post("/duty/reach", auth=only(Right.SEND), response={201: shapes.ReachSent})
 def ask_watch(request: HttpRequest, told: shapes.ReachIn) -> Status[dict[str, Any]]:
     """Ask whether a partner's watch answers; refused beyond the quota of a day."""
     row = asking.ask(this_service(), told.party, by=_name(request))
     return Status(201, {"conversation": row.conversation, "record": row.record})
 
 
-@router.post("/duty/reach/{digest}/answer", auth=only(Right.SEND), response={201: shapes.Sent})
+@router.post("/duty/reach/{digest}/answer", auth=only(Right.SEND), response={201: shapes.ReachSent})
 def answer_watch(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
 ) -> Status[dict[str, Any]]:

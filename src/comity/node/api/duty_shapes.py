@@ -182,14 +182,14 @@ class ReachIn(Closed):
     party: Name
 
 
-class Sent(Closed):
+class ReachSent(Closed):
     """The message that went."""
 
     conversation: str
     record: str
 
 
-class ReachOut(Closed):
+class ReachTestOut(Closed):
     """One test between watches."""
 
     conversation: str
@@ -212,9 +212,10 @@ class NotAskedOut(Closed):
 class ReachList(Closed):
     """Tests, the newest first, and those that wait for an answer here."""
 
-    tests: list[ReachOut]
+    tests: list[ReachTestOut]
     waiting: list[str]
     paused: bool = Field(
         description="something urgent is open here: the node asks nobody by itself"
     )
     not_asked: list[NotAskedOut]
+    next: str | None = Field(description="``after`` of the next page, or null")

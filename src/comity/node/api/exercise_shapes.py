@@ -14,7 +14,7 @@ type Standing = Literal["waiting", "running", "standing", "frozen", "over", "clo
 type Percent = Annotated[int, Field(ge=1, le=10_000)]
 
 
-class ScenarioOut(Closed):
+class PlayableOut(Closed):
     """A scenario that is here; one with something to mend cannot be played."""
 
     name: str
@@ -24,10 +24,10 @@ class ScenarioOut(Closed):
     to_mend: int = Field(description="findings of its lint")
 
 
-class ScenariosOut(Closed):
+class PlayablesOut(Closed):
     """All scenarios, by name."""
 
-    scenarios: list[ScenarioOut]
+    scenarios: list[PlayableOut]
 
 
 class ExerciseIn(Closed):

@@ -45,7 +45,7 @@ def make(request: HttpRequest, wanted: shapes.ExerciseIn) -> Status[dict[str, An
     return Status(201, _one(made))
 
 
-@router.get("/exercises/scenarios", auth=only(Right.TRAIN), response=shapes.ScenariosOut)
+@router.get("/exercises/scenarios", auth=only(Right.TRAIN), response=shapes.PlayablesOut)
 def scenarios(
     request: HttpRequest, lang: Annotated[str, Query(max_length=35)] = "en"
 ) -> dict[str, Any]:

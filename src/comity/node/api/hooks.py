@@ -4,14 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Path, Router, Status
+from ninja import Path, Query, Router, Status
 from pydantic import Field
 
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
+from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Hook, HookDelivery
+from comity.node.places import MAX_CHARS, by_number
 from comity.node.programs import hooks, sending
 from comity.node.programs.reaching import MAX_URL
 from comity.node.programs.repeating import shown_once
@@ -53,7 +55,7 @@ class HookMade(HookOut):
     secret: str
 
 
-class DeliveryOut(Closed):
+class HookDeliveryOut(Closed):
     """What was handed to a webhook, or waits."""
 
     delivery: int
@@ -69,9 +71,10 @@ class DeliveryOut(Closed):
 
 
 class DeliveryList(Closed):
-    """The newest hundred."""
+    """Deliveries, the newest first."""
 
-    deliveries: list[DeliveryOut]
+    deliveries: list[HookDeliveryOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 @router.get("/hooks", auth=only(Right.HOOKS), response=HookList)
@@ -105,7 +108,7 @@ def end_hook(request: HttpRequest, hook: Number) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/hooks/{hook}/test", auth=only(Right.HOOKS), response=DeliveryOut)
+@router.post("/hooks/{hook}/test", auth=only(Right.HOOKS), response=HookDeliveryOut)
 def test_hook(request: HttpRequest, hook: Number) -> dict[str, Any]:
     """Hand a test over now, and tell what came of it; audited."""
     config = this_service().node.config
@@ -116,17 +119,20 @@ def test_hook(request: HttpRequest, hook: Number) -> dict[str, Any]:
 
 
 @router.get("/hooks/{hook}/deliveries", auth=only(Right.HOOKS), response=DeliveryList)
-def list_deliveries(request: HttpRequest, hook: Number) -> dict[str, Any]:
+def list_deliveries(
+    request: HttpRequest, hook: Number, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
     """List what was handed to a webhook, or waits, the newest first."""
     try:
         row = hooks.own(caller(request), hook)
     except hooks.HookUnknownError as fault:
         raise NotHere from fault
-    return {"deliveries": [_delivery(one) for one in hooks.deliveries(row)]}
+    found, following = by_number(hooks.deliveries(row), after=after, most=PAGE, newest=True)
+    return {"deliveries": [_delivery(one) for one in found], "next": following or None}
 
 
 @router.post(
-    "/hooks/{hook}/deliveries/{delivery}/replay", auth=only(Right.HOOKS), response=DeliveryOut
+    "/hooks/{hook}/deliveries/{delivery}/replay", auth=only(Right.HOOKS), response=HookDeliveryOut
 )
 def replay(request: HttpRequest, hook: Number, delivery: Number) -> dict[str, Any]:
     """Hand a delivery over once more, under the identifier it had; audited."""

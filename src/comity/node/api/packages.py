@@ -1,6 +1,6 @@
 """Sealed evidence over the API: listing it, reading it back, handing it over (in: `uploads`)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from ninja import Field, Path, Query, Router
 
 from comity.evidence.custody import Event
-from comity.evidence.limits import Limits
 from comity.node import audit, custody, fetching, limits, strays
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
@@ -17,9 +16,11 @@ from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
 from comity.node.casebook import PAGE
 from comity.node.clock import now
+from comity.node.evidence.listing import Wanted
 from comity.node.evidence.offering import of_conversations
 from comity.node.models import Mark, Package, StrayPackage
 from comity.node.packages import read_sealed, signed_offer_of
+from comity.node.places import MAX_CHARS, newest_first, oldest_first
 from comity.node.roles import Right, may
 from comity.node.service import this_service
 
@@ -34,30 +35,37 @@ class FetchOut(Closed):
     stage: str
 
 
+class PackagesWanted(Closed):
+    """Which packages; what is empty narrows nothing."""
+
+    conversation: Annotated[str, Field(max_length=71)] = ""
+    case: Annotated[str, Field(max_length=40)] = ""
+    name: Annotated[str, Field(max_length=71, description="an exhibit, or a root")] = ""
+    stage: Annotated[str, Field(max_length=16)] = ""
+    way: Literal["", "in", "out"] = ""
+    after: Annotated[str, Field(max_length=MAX_CHARS)] = ""
+
+
 @router.get("/packages", auth=only(Right.READ_CASES), response=PackageList)
-def list_packages(
-    request: HttpRequest, conversation: Annotated[str, Query(max_length=71)] = ""
-) -> dict[str, Any]:
-    """List sealed packages, the newest first; of one conversation where it is named.
+def list_packages(request: HttpRequest, asked: Query[PackagesWanted]) -> dict[str, Any]:
+    """List sealed packages, the newest first; narrowed by conversation, case, name, stage or way.
 
     One that was handed in for a conversation and offered in another is listed under both.
     """
     circle = circle_of(caller(request), at=now())
-    rows = circle.packages().order_by("-changed_at", "root")
-    if conversation:
-        known = circle.conversations().filter(digest=conversation)
+    wanted = Wanted(case=asked.case, name=asked.name, stage=asked.stage, way=asked.way)
+    rows = wanted.rows(circle.packages(), circle.conversations())
+    if asked.conversation:
+        known = circle.conversations().filter(digest=asked.conversation)
         rows = rows.filter(of_conversations(list(known.values_list("digest", flat=True))))
-    found = list(rows[:PAGE])
+    place = {"changed": "changed_at", "key": "root", "after": asked.after}
+    found, following = newest_first(rows, **place, most=PAGE)
     firsts = circle.conversations().filter(digest__in={row.handed_in_for for row in found})
     seen = set(firsts.values_list("digest", flat=True))
-    read: dict[str, Limits] = {}
-    content = may(caller(request), Right.READ_CONTENT)
     hides = marked.secret(caller(request), Mark.Kind.EXHIBIT, [row.exhibit for row in found])
-    return {
-        "packages": [
-            _value(row, read, seen, content=content and row.exhibit not in hides) for row in found
-        ]
-    }
+    content = may(caller(request), Right.READ_CONTENT)
+    told = _told([row for row in found if row.exhibit not in hides]) if content else {}
+    return {"packages": [_value(row, seen, told) for row in found], "next": following or None}
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
@@ -134,13 +142,19 @@ class StrayList(Closed):
     """Unexplained packages, the oldest first."""
 
     strays: list[StrayOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 @router.get("/strays", auth=only(Right.EVIDENCE), response=StrayList)
-def list_strays(request: HttpRequest) -> dict[str, Any]:
+def list_strays(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
     """List packages that nobody has offered yet."""
     names = ("root", "size_bytes", "came_at", "carrier", "vouched")
-    return {"strays": list(StrayPackage.objects.order_by("came_at", "root").values(*names))}
+    rows = StrayPackage.objects.all()
+    found, following = oldest_first(rows, since="came_at", key="root", after=after, most=PAGE)
+    told = [{name: getattr(row, name) for name in names} for row in found]
+    return {"strays": told, "next": following or None}
 
 
 @router.delete("/strays/{root}", auth=only(Right.EVIDENCE), response={204: None})
@@ -152,14 +166,20 @@ def forget_stray(request: HttpRequest, root: RootHex) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _value(
-    row: Package, read: dict[str, Limits], seen: Collection[str], *, content: bool
-) -> dict[str, Any]:
-    bound: tuple[limits.Bound, ...] = ()
-    chain: tuple[Event, ...] = ()
-    if content:
-        bound = limits.bounds(this_service().node, row.exhibit, same=row.offer, read=read)
-        chain = custody.chain(row.exhibit)
+type _Told = Mapping[str, tuple[tuple[Event, ...], tuple[limits.Bound, ...]]]
+
+
+def _told(rows: Sequence[Package]) -> _Told:
+    """Return by its root what is told of a package to whoever may read what is in it."""
+    chains = custody.chains({row.exhibit for row in rows})
+    wanted = [(row.exhibit, row.offer) for row in rows]
+    bounds = limits.bounds_of_each(this_service().node, wanted)
+    return {row.root: (chains[row.exhibit], bound) for row, bound in zip(rows, bounds, strict=True)}
+
+
+def _value(row: Package, seen: Collection[str], told: _Told) -> dict[str, Any]:
+    content = row.root in told
+    chain, bound = told.get(row.root, ((), ()))
     return {
         "root": row.root,
         "exhibit": row.exhibit,

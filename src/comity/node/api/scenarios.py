@@ -43,7 +43,7 @@ class ScenariosOut(Closed):
     scenarios: list[ScenarioOut]
 
 
-class FindingOut(Closed):
+class ScenarioFinding(Closed):
     """One thing to mend."""
 
     file: str
@@ -58,7 +58,7 @@ class ScenarioOne(ScenarioOut):
 
     edition: str
     files: dict[str, str]
-    findings: list[FindingOut]
+    findings: list[ScenarioFinding]
 
 
 class FilesIn(Closed):
@@ -81,7 +81,7 @@ class LintIn(Closed):
 class LintOut(Closed):
     """Everything that is to mend; empty: it can be played."""
 
-    findings: list[FindingOut]
+    findings: list[ScenarioFinding]
 
 
 class DroppedOut(Closed):
@@ -157,7 +157,7 @@ def _summary(one: changing.Summary) -> dict[str, Any]:
 
 
 def _finding(one: Finding) -> dict[str, str]:
-    return {name: getattr(one, name) for name in FindingOut.model_fields}
+    return {name: getattr(one, name) for name in ScenarioFinding.model_fields}
 
 
 def _bytes(files: dict[str, str]) -> dict[str, bytes]:

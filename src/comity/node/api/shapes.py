@@ -124,7 +124,7 @@ class LocalMoment(Closed):
     off: str
 
 
-class ItemOut(Closed):
+class AskedItemOut(Closed):
     """One item of a request, and where it stands (spec 7.2)."""
 
     number: int
@@ -170,7 +170,7 @@ class ConversationOut(Closed):
     double_speak: bool
     due_at: datetime | None
     due_locally: list[LocalMoment]
-    items: list[ItemOut]
+    items: list[AskedItemOut]
     misfits: list[MisfitOut]
     timeline: list[MessageOut]
     next: list[NextOut]
@@ -487,6 +487,7 @@ class PackageList(Closed):
     """Packages, the newest first."""
 
     packages: list[PackageOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 class HandoverOut(Closed):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from comity.node import readings
@@ -14,7 +14,9 @@ from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.assistance import table_files, tables
 from comity.node.assistance.tables import RoundTable
+from comity.node.casebook import PAGE
 from comity.node.clock import now
+from comity.node.places import MAX_CHARS
 from comity.node.roles import Right
 
 router = Router(tags=["assistance"])
@@ -49,6 +51,7 @@ class TablesOut(Closed):
     """Round tables that are not over or have actions left, what is due first comes first."""
 
     tables: list[TableLineOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 class AnswerOut(Closed):
@@ -95,7 +98,7 @@ class MinutesOut(Closed):
     actions: list[ActionOut]
 
 
-class MisfitOut(Closed):
+class TableMisfit(Closed):
     """Something said that changed nothing."""
 
     number: int | None
@@ -114,14 +117,17 @@ class TableOut(Closed):
     documents: list[dict[str, Any]]
     answers: list[AnswerOut]
     minutes: list[MinutesOut]
-    misfits: list[MisfitOut]
+    misfits: list[TableMisfit]
 
 
 @router.get("/round-tables", auth=only(Right.ASSISTANCE), response=TablesOut)
-def round_tables(request: HttpRequest) -> dict[str, Any]:
-    """List round tables that the caller may see and that are not done with, 100 at most."""
+def round_tables(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
+    """List round tables that the caller may see and that are not done with."""
     circle = circle_of(caller(request), at=now())
-    return {"tables": [table_files.line(found) for found in tables.open_tables(circle)]}
+    found, following = tables.open_tables(circle, after=after, most=PAGE)
+    return {"tables": [table_files.line(one) for one in found], "next": following or None}
 
 
 @router.get("/round-tables/{digest}", auth=only(Right.ASSISTANCE), response=TableOut)

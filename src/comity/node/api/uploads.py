@@ -18,15 +18,17 @@ from typing import Annotated, Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
-from ninja import Field, Path, Router
+from ninja import Field, Path, Query, Router
 
 from comity.canonical import MisuseError, PeerError, decode_loose
 from comity.node import uploads
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
+from comity.node.casebook import PAGE
 from comity.node.exchange_api import problem
 from comity.node.models import Conversation, Upload
+from comity.node.places import MAX_CHARS, oldest_first
 from comity.node.roles import Right
 from comity.node.room import NO_SPACE
 from comity.node.service import this_service
@@ -74,6 +76,7 @@ class UploadList(Closed):
     """The caller's uploads under way, the oldest first."""
 
     uploads: list[UploadOut]
+    next: str | None = Field(description="``after`` of the next page, or null")
 
 
 _STATUS: Final[tuple[tuple[Any, HTTPStatus], ...]] = (
@@ -132,9 +135,12 @@ def _tus[**P](view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
 
 
 @router.get("/uploads", auth=only(Right.EVIDENCE), response=UploadList)
-def list_uploads(request: HttpRequest) -> dict[str, Any]:
+def list_uploads(
+    request: HttpRequest, after: Annotated[str, Query(max_length=MAX_CHARS)] = ""
+) -> dict[str, Any]:
     """List the caller's uploads under way, so that one can be gone on with."""
-    node = this_service().node
+    node, mine = this_service().node, uploads.of_officer(caller(request).identifier)
+    found, following = oldest_first(mine, since="begun_at", key="id", after=after, most=PAGE)
     return {
         "uploads": [
             {
@@ -147,8 +153,9 @@ def list_uploads(request: HttpRequest) -> dict[str, Any]:
                 "name": row.name,
                 "fingerprint": row.fingerprint,
             }
-            for row in uploads.of_officer(caller(request).identifier)
-        ]
+            for row in found
+        ],
+        "next": following or None,
     }
 
 

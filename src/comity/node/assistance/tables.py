@@ -3,22 +3,21 @@
 Signed messages alone count: what came on paper proves no agreement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from django.conf import settings
-from django.db.models import F
 
 from comity.canonical import parse_time
+from comity.exchange import Replay
 from comity.exchange.conversation import APPLIED
 from comity.exchange.tables import Action, Minutes, Table, TableMessage, table_of
-from comity.node import rows
 from comity.node.access.circle import Circle
 from comity.node.models import BoardLine, Conversation, MessageRow, SectionRow
-from comity.node.places import newest_first
-from comity.node.records import message_of, replay_of
+from comity.node.places import due_first, newest_first
+from comity.node.records import message_of, replays_of
 
 CALLED: Final = "table.called"
 OPEN_MOST: Final = 100
@@ -114,17 +113,36 @@ class RoundTable:
 
 def read(row: Conversation) -> RoundTable:
     """Return a round table from its stored messages, in merged order."""
-    stored = {one.content: one for one in rows.select(MessageRow, "conversation = %s", row.digest)}
-    found = replay_of(row.digest)
-    order = [
-        stored[content]
-        for content in found.order
-        if content in stored and found.standing[content] == APPLIED
-    ]
+    return read_each([row])[0]
+
+
+def read_each(threads: Sequence[Conversation]) -> list[RoundTable]:
+    """Return round tables as `read`, by as many queries as one."""
+    stored: dict[str, list[MessageRow]] = {row.digest: [] for row in threads}
+    for one in MessageRow.objects.filter(conversation__in=stored):
+        stored[one.conversation].append(one)
+    replays = replays_of(stored)
+    orders = {digest: _applied(stored[digest], replays[digest]) for digest in stored}
     kept: dict[str, dict[str, Any]] = {}
-    for section in SectionRow.objects.filter(record__in=[one.record for one in order]):
+    records = [one.record for order in orders.values() for one in order]
+    for section in SectionRow.objects.filter(record__in=records):
         if section.salt is not None and isinstance(section.value, dict):
             kept.setdefault(section.record, {})[section.name] = section.value
+    return [_table(row, orders[row.digest], kept) for row in threads]
+
+
+def _applied(stored: Sequence[MessageRow], found: Replay) -> list[MessageRow]:
+    by_content = {one.content: one for one in stored}
+    return [
+        by_content[content]
+        for content in found.order
+        if content in by_content and found.standing[content] == APPLIED
+    ]
+
+
+def _table(
+    row: Conversation, order: Sequence[MessageRow], kept: Mapping[str, Mapping[str, Any]]
+) -> RoundTable:
     said = {one.content: kept.get(one.record, {}) for one in order}
     messages = [
         TableMessage(
@@ -148,15 +166,21 @@ def one(circle: Circle, digest: str) -> RoundTable | None:
     return read(row) if row is not None else None
 
 
-def open_tables(circle: Circle) -> list[RoundTable]:
-    """Return the tables that are not over or have actions left, what is due first comes first."""
+def open_tables(
+    circle: Circle, *, after: str = "", most: int = OPEN_MOST
+) -> tuple[list[RoundTable], str]:
+    """Return a page of the tables that are not over or have actions left, by what is due first.
+
+    Raises:
+        PlaceError: ``after`` is no place that a page gave.
+    """
     lines = BoardLine.objects.filter(circle.of_conversation(), kind=BoardLine.Kind.TABLE)
-    lines = lines.exclude(stands="ended").order_by(
-        F("review_at").asc(nulls_last=True), "changed_at"
-    )
-    digests = list(lines.values_list("conversation", flat=True)[:OPEN_MOST])
+    lines = lines.exclude(stands="ended")
+    place = {"changed": "changed_at", "key": "conversation", "clock": "review_at"}
+    shown, following = due_first(lines, **place, after=after, most=most)
+    digests = [line.conversation for line in shown]
     found = {row.digest: row for row in Conversation.objects.filter(digest__in=digests)}
-    return [read(found[digest]) for digest in digests if digest in found]
+    return read_each([found[digest] for digest in digests if digest in found]), following
 
 
 def ended(circle: Circle, *, after: str, most: int) -> tuple[list[BoardLine], str]:

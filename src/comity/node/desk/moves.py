@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
-from comity.evidence.limits import Limits
 from comity.exchange import MOVES
 from comity.node import acts, custody, limits
 from comity.node.access.circle import circle_of
@@ -199,15 +198,10 @@ def _bounds(
     node: Node, ready: list[Package]
 ) -> list[tuple[Package, tuple[Mark, ...], tuple[limits.Bound, ...]]]:
     """Return what is marked in each package that may be handed over, and what binds it."""
-    read: dict[str, Limits] = {}
     secret = marks.of(Mark.Kind.EXHIBIT, [one.exhibit for one in ready])
+    found = limits.bounds_of_each(node, [(one.exhibit, one.offer) for one in ready])
     return [
-        (
-            one,
-            secret.get(one.exhibit, ()),
-            limits.bounds(node, one.exhibit, same=one.offer, read=read),
-        )
-        for one in ready
+        (one, secret.get(one.exhibit, ()), bound) for one, bound in zip(ready, found, strict=True)
     ]
 
 

@@ -17,7 +17,7 @@ from hmac import digest
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from comity.canonical import MisuseError, time_text
 from comity.node import audit
@@ -146,9 +146,9 @@ def remove(officer: Officer, number: int, *, at: datetime) -> None:
     row.delete()
 
 
-def deliveries(row: Hook) -> list[HookDelivery]:
-    """Return the newest hundred deliveries of a webhook."""
-    return list(HookDelivery.objects.filter(hook=row).order_by("-pk")[:100])
+def deliveries(row: Hook) -> QuerySet[HookDelivery]:
+    """Return the deliveries of a webhook, the newest first."""
+    return HookDelivery.objects.filter(hook=row).order_by("-pk")
 
 
 @transaction.atomic

@@ -71,7 +71,7 @@ def rounds(text: str) -> tuple[Round, ...]:
     form = folded(text)
     for pattern in (GROUPS, PHONE):  # a number in groups is one word
         form = pattern.sub(lambda found: re.sub(r"[^a-z0-9]+", "-", found[0]).strip("-"), form)
-    words = list(dict.fromkeys(chunks(form)))
+    words = [one for one in dict.fromkeys(chunks(form)) if bare(one[0])]  # a mark alone is no word
     if not words or len(words) > MAX_WORDS:
         raise SearchWordsError(f"search for 1 to {MAX_WORDS} words")
     every = zip(*(_ways(chunk, dense=dense) for chunk, dense in words), strict=True)

@@ -1,5 +1,7 @@
 """Opening a case in need, and being told that somebody did."""
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +14,8 @@ from comity.node.desk import words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
 from comity.node.roles import Right
+
+_NOTICES: Final = 20
 
 MOST_NUMBER = 40
 
@@ -41,7 +45,8 @@ def _hours() -> int:
 @only(Right.NOTICES)
 def notices(request: HttpRequest) -> HttpResponse:
     """List what the officer was told of and has not confirmed."""
-    return page(request, "access/notices.html", {"rows": glass.notices_for(caller(request))})
+    rows = glass.notices_for(caller(request))[:_NOTICES]
+    return page(request, "access/notices.html", {"rows": rows})
 
 
 @only(Right.NOTICES, "POST")

@@ -39,7 +39,7 @@ def round_tables(request: HttpRequest) -> HttpResponse:
         ended, following = tables.ended(circle, after=after, most=_LINES)
     except PlaceError:
         return redirect("round-tables")
-    found = tables.open_tables(circle)
+    found, more = tables.open_tables(circle)
     coming = [one for one in found if one.row.main == "called" and not one.table.minutes]
     coming.sort(key=lambda one: (one.begins is None, one.begins or at))
     actions = [(one, action) for one in found for action in one.open_actions]
@@ -55,7 +55,7 @@ def round_tables(request: HttpRequest) -> HttpResponse:
         "actions": [(one, action, own.ACTION[action.state]) for one, action in actions],
         "ended": ended,
         "at": at,
-        "cut": len(found) == tables.OPEN_MOST,
+        "cut": bool(more),
         **going_on({}, after, following),
     }
     return page(request, "assistance/tables.html", context)

@@ -1,6 +1,6 @@
 """Webhooks of the officer: registered, tested, watched, replayed, ended."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -23,6 +23,8 @@ from comity.node.programs import hooks, sending
 from comity.node.programs.reaching import MAX_URL
 from comity.node.roles import Right
 from comity.node.service import this_service
+
+_SHOWN: Final = 100
 
 
 class NewHook(forms.Form):
@@ -106,7 +108,7 @@ def hook(request: HttpRequest, hook: int) -> HttpResponse:
             "fault": words.fault(one.fault) if one.fault else "",
             "data": sorted(one.data.items()),
         }
-        for one in hooks.deliveries(row)
+        for one in hooks.deliveries(row)[:_SHOWN]
     ]
     return page(request, "programs/hook.html", {"line": _line(row), "deliveries": lines})
 
