@@ -211,6 +211,8 @@ _READ: Final = {
     "desk": _("on a page"),
     "api": _("by a program"),
     "letter": _("for a letter"),
+}
+_READ_CASE: Final = _READ | {
     "draft": _("as a draft"),
     "second": _("for a second signature"),
 }
@@ -236,7 +238,7 @@ DETAIL: Final[Mapping[str, Mapping[str, Any]]] = MappingProxyType(
             "office": _("open to the office"),
             "restricted": _("restricted to those assigned"),
         },
-        "case.read": _READ,
+        "case.read": _READ_CASE,
         "docket.read": _READ,
         "duty.contacts-read": _READ,
         "evidence.destruction-ordered": {
