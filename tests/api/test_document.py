@@ -6,6 +6,7 @@ nearly all of them would be answered 403 or 404, and nothing behind that was ask
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
-from tests.api.nodes import Pair, user_command
+from tests.api.nodes import Pair, start_pair, user_command
 from tests.api.things import Things, things
 from tests.security.conftest import role_with
 
@@ -77,6 +78,14 @@ class Callers:
         told = (*more, "--password-file", "-", "--token") if word == "add" else more
         folder = str(self.pair.asking.process.folder)
         return user_command(word, folder, f"generated-{role}", *told).splitlines()[-1]
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Two offices of its own: calls that are made up close exercises, and try many bad tokens."""
+    made = start_pair(tmp_path_factory.mktemp("document") / "world")
+    yield made
+    made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -192,7 +192,7 @@ def test_another_officer_neither_sees_nor_continues_nor_ends_an_upload(
         body = sealed.data if method == "PATCH" else None
         answer = httpx.request(method, url + place, headers=fields, content=body, timeout=60)
         assert answer.status_code == 404, method
-    assert httpx.get(f"{url}/uploads", headers=fields).json() == {"uploads": []}
+    assert httpx.get(f"{url}/uploads", headers=fields).json() == {"uploads": [], "next": None}
     assert stands(office, place) == 0
     assert office.call("author", "DELETE", place, headers=TUS).status_code == 204
 
