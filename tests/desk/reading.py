@@ -24,9 +24,10 @@ LISTS: Final = {
 }  # fmt: skip
 """They tell numbers, titles and states, to choose from; what is chosen is audited."""
 FORMS: Final = {
-    "assistance-new", "call-new", "docket-act", "docket-new", "exhibit-confirm", "exhibit-destroy",
-    "hand-in", "letter-arrived", "letter-came-back", "move", "new", "new-request", "posted",
-    "privacy-held", "search", "shift-hand-over", "show-marked", "solution-withdraw", "take-in",
+    "assistance-new", "call-new", "discard", "docket-act", "docket-new", "exhibit-confirm",
+    "exhibit-destroy", "hand-in", "letter-arrived", "letter-came-back", "move", "new",
+    "new-information", "new-note", "new-request", "posted", "privacy-held", "search",
+    "shift-hand-over", "show-marked", "solution-withdraw", "take-in",
 }  # fmt: skip
 """Empty ones: what is done by them is audited, as is a search."""
 OTHERS: Final = {
@@ -35,6 +36,8 @@ OTHERS: Final = {
 """Rules, who may see a case, digests and markers, what any officer may read of a solution."""
 EMPTY: Final = {"/write-down"}
 """A form that is empty unless its address names a piece of mail."""
+HIDDEN: Final = "Names and texts are hidden until you say why you have to see them."
+"""A page that says so shows nothing that was read."""
 WITHOUT_CONTENT: Final = LISTS | FORMS | OTHERS
 CALLS_WITHOUT_CONTENT: Final = {
     "/approvals", "/assistance", "/cases", "/docket", "/drafts", "/exports", "/packages",

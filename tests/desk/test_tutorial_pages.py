@@ -80,7 +80,9 @@ def test_the_only_command_is_the_demonstration() -> None:
     (step,) = tutorials.steps(TUTORIAL.read_text("utf-8"))
     assert step.typed == "make demo\n"
     recipe = (REPOSITORY / "Makefile").read_text("utf-8").partition("\ndemo: ")[2]
-    assert recipe.splitlines()[1].strip() == ".venv/bin/comity demo $(ARGS)"
+    assert [line.strip() for line in recipe.splitlines()[1:3]] == [
+        "@scripts/bootstrap runtime", ".venv/bin/comity demo $(ARGS)",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

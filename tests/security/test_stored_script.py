@@ -128,7 +128,7 @@ def test_what_is_typed_into_any_form_is_text_wherever_it_is_shown(hostile: Desk)
     wrong |= {path: found for path, (*_, page) in pages.items() if (found := alive(page))}
     assert wrong == {}
     marked = {name: (path, role) for path, (name, role, page) in pages.items() if MARK in page}
-    assert {"case", "people", "person", "programs", "mail-item", "docket-item"} <= set(marked)
+    assert {"case", "people", "person", "programs", "docket-item"} <= set(marked)
     again: dict[tuple[str, str], list[str]] = {}
     for lang in LANGUAGES:
         Officer.objects.update(language=lang)
