@@ -66,6 +66,7 @@ def found(terminal: Terminal, form: str) -> str:
     return match[1]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # an hour of the story in a minute, and nodes that start
 def test_a_team_plays_in_arabic_against_a_forger_to_the_end(
     browser: Browser, tmp_path: Path

@@ -151,7 +151,9 @@ PATHS = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
+@pytest.mark.parametrize(
+    ("lang", "width"), [pytest.param("en", 1280, marks=pytest.mark.long), ("ar", 390)]
+)
 def test_everybody_can_use_the_pages_of_scenarios(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int
 ) -> None:
