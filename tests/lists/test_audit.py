@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -34,8 +35,8 @@ def note(at: datetime, action: str = "case.read", detail: str = "", actor: str =
     return AuditRow.objects.latest("pk").pk
 
 
-def numbers(**wanted: object) -> list[int]:
-    return [row.pk for row in trail.rows(trail.Wanted(**wanted))]  # type: ignore[arg-type]
+def numbers(**wanted: Any) -> list[int]:
+    return [row.pk for row in trail.rows(trail.Wanted(**wanted))]
 
 
 def table(client: Client, path: str) -> list[dict[str, str]]:

@@ -3,6 +3,7 @@
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,9 +47,12 @@ def test_a_change_is_named_once_and_the_change_back_too(plain: NodeConfig) -> No
 
 
 def test_no_value_is_kept(plain: NodeConfig) -> None:
-    told = {"oidc_issuer": "https://login.example", "oidc_secret": "secret-file-name",
-            "oidc_client": "our-client"}  # fmt: skip
-    assert set(note_changes(replace(plain, **told), at=AT)) == set(told)  # type: ignore[arg-type]
+    told: dict[str, Any] = {
+        "oidc_issuer": "https://login.example",
+        "oidc_secret": "secret-file-name",
+        "oidc_client": "our-client",
+    }
+    assert set(note_changes(replace(plain, **told), at=AT)) == set(told)
     kept = str(list(AuditRow.objects.values()))
     assert not [value for value in told.values() if value in kept]
 

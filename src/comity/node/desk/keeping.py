@@ -23,7 +23,7 @@ _NEVER_KEPT: Final = frozenset({"csrfmiddlewaretoken", "password", "new_password
 
 def restores[View: Callable[..., Any]](view: View) -> View:
     """Mark a page that shows its own form again with what `take_kept` gives."""
-    view.restores = True  # type: ignore[attr-defined]
+    vars(view)["restores"] = True
     return view
 
 
