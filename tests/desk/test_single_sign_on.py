@@ -102,6 +102,33 @@ def test_a_linked_person_comes_in(officer: Officer, ministry: Provider) -> None:
     ]
 
 
+def sent_too_late(words: str) -> dict[str, str]:
+    """Return what the page to sign in holds of a form whose session had ended."""
+    return {"next": "/break-glass", "kept-from": "/watch", "kept-whole": "1",
+            "kept-field-reason": words}  # fmt: skip
+
+
+def test_what_was_typed_is_there_after_the_provider_let_the_person_in(
+    officer: Officer, ministry: Provider
+) -> None:
+    client, words = Client(), "Nobody else can be reached."
+    left = client.post("/sign-in/single", sent_too_late(words))
+    query = ministry.browse(left.headers["location"])
+    assert client.get("/sign-in/single/back", query).headers["location"] == "/kept"
+    assert words in client.get("/kept").text
+
+
+def test_a_visitor_whom_nobody_knows_fills_no_disk(officer: Officer, ministry: Provider) -> None:
+    client, words = Client(), "x " * 60_000
+    left = client.post("/sign-in/single", sent_too_late(words))
+    assert len(json.dumps(dict(client.session))) < 5_000
+    query = ministry.browse(left.headers["location"])
+    assert client.get("/sign-in/single/back", query).headers["location"] == "/kept"
+    page = client.get("/kept").text
+    assert "x x x" not in page
+    assert "note-warn" in page
+
+
 def unsigned(claims: dict[str, Any]) -> str:
     parts = ({"alg": "none"}, claims)
     texts = [

@@ -15,6 +15,9 @@ KEPT: Final = "kept"
 DONE: Final = "kept-done"
 """Field of a form that was given back: nothing is held any more once it is sent."""
 MAX_KEPT: Final = 200
+MAX_CHARS: Final = 8_000_000
+MAX_UNKNOWN_CHARS: Final = 100_000
+"""Held for a visitor whom nobody knows yet, who could fill the disk otherwise."""
 _FROM: Final = "kept-from"
 _WHOLE: Final = "kept-whole"
 _FIELD: Final = "kept-field-"
@@ -80,21 +83,23 @@ def carried(request: HttpRequest) -> list[tuple[str, str]]:
     return held + fields[:MAX_KEPT]
 
 
-def hold(request: HttpRequest, target: str) -> str:
+def hold(request: HttpRequest, target: str, *, most_chars: int = MAX_CHARS) -> str:
     """Keep what a page of signing in hands on, and return where its person is led then.
 
     Args:
         request: fields ``kept-*`` say what was being done.
         target: the address that was asked for, on this node.
+        most_chars: of all fields; of a longer form nothing is held.
     """
     held = carried(request)
     if not held:
         return target
     fields: dict[str, list[str]] = {}
-    for name, value in held:
+    fits = sum(len(name) + len(value) for name, value in held) <= most_chars
+    for name, value in held if fits else ():
         if name.startswith(_FIELD):
             fields.setdefault(name.removeprefix(_FIELD), []).append(value)
-    whole = request.POST.get(_WHOLE) == "1"
+    whole = fits and request.POST.get(_WHOLE) == "1"
     back = safe_target(request, request.POST[_FROM])
     request.session[KEPT] = {"path": target, "fields": fields, "back": back, "whole": whole}
     return target if _restores(target) and fields else reverse("kept")

@@ -11,7 +11,7 @@ from comity.canonical import ComityError
 from comity.node import audit
 from comity.node.clock import now, real_now
 from comity.node.desk.guard import public
-from comity.node.desk.keeping import hold, safe_target
+from comity.node.desk.keeping import MAX_UNKNOWN_CHARS, hold, safe_target
 from comity.node.desk.signin import entrance, let_in, locked
 from comity.node.people import officer_of
 from comity.node.signin import factors, failures
@@ -39,9 +39,10 @@ def leave(request: HttpRequest) -> HttpResponse:
         return locked(request, fault)
     except ComityError as fault:
         return _refused(request, fault.code, status=502)
+    target = safe_target(request, request.POST.get("next") or "/")
     request.session[ASKED] = {
         **dataclasses.asdict(asked),
-        "next": hold(request, safe_target(request, request.POST.get("next") or "/")),
+        "next": hold(request, target, most_chars=MAX_UNKNOWN_CHARS),
         "at": real_now().timestamp(),
     }
     if not request.user.is_authenticated:
