@@ -1,7 +1,7 @@
 """What nothing undoes is asked first, with what follows from it."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, time, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,7 @@ from tests.lists.test_paging import draft
 from comity.node import acts
 from comity.node.clock import now
 from comity.node.models import DocketItem, DraftRow, Officer, RosterChange, WeeklyShift
+from comity.node.page_language import utc_text
 
 pytestmark = pytest.mark.django_db
 type As = Callable[[Officer], Client]
@@ -139,7 +140,7 @@ def test_a_change_is_taken_out_once_it_was_asked(office: DeskOffice, client: Cli
     path = f"/duty/roster/change/{row.pk}/remove"
     asked = client.get(path).text
     assert "the weekly shift holds again" in asked
-    assert f"{datetime.strftime(begins, '%Y-%m-%d %H:%M')} – " in asked
+    assert f"{utc_text(begins)} – " in asked
     client.post(path)
     assert RosterChange.objects.exists()
     client.post(path, SURE)

@@ -9,12 +9,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.docket.conftest import DeskOffice, asks, text
+from tests.docket.conftest import DeskOffice, asks, recorded, text
 from tests.lists.test_offering_choices import exhibit, sealed
 
-from comity.node import audit, caseside
+from comity.node import audit, caseside, composing
 from comity.node.access import cases
+from comity.node.casebook import case_threads
 from comity.node.clock import now
+from comity.node.desk.audit_words import DETAIL
 from comity.node.evidence import marks
 from comity.node.models import Conversation, Mark, MessageRow, Officer, Package
 
@@ -57,8 +59,18 @@ def test_who_looked_at_it_stands_once_by_the_last_time(
     shown = section(desk(office.people["approver"]), row.case, "readings")
     assert shown.count("<tr>") == 1 + 3  # the reader is one of them
     assert re.findall(r"<bdi>(\w+)</bdi>", shown) == ["approver", "ngozi", "thandi"]
-    assert "Took a message of it out for a letter" in shown
+    assert "for a letter" in shown
     assert "sipho" not in shown
+
+
+@pytest.mark.parametrize("way", ["api", "desk", "draft", "letter", "second"])
+def test_how_somebody_read_it_is_said_in_words(
+    office: DeskOffice, desk: As, row: Conversation, way: str
+) -> None:
+    read("ngozi", row.case, hour=1, way=way)
+    shown = section(desk(office.people["approver"]), row.case, "readings")
+    assert f">{way}<" not in shown
+    assert str(DETAIL["case.read"][way]) in shown
 
 
 def test_who_looked_at_it_is_shown_to_who_may_read_content_as_for_an_exhibit(
@@ -166,6 +178,25 @@ def test_conditions_in_force_are_named_with_a_link_to_who_set_them(
     assert f"{SAID}</bdi></span>" in page
     hidden = desk(office.people["auditor"]).get(f"/cases/{row.case}").text
     assert SAID not in hidden
+
+
+def test_a_condition_that_we_refused_is_not_in_force(
+    office: DeskOffice, desk: As, row: Conversation, condition: Any
+) -> None:
+    (thread,) = case_threads(office.node, row.case)
+    (said,) = [one.row.content for one in thread.events if one.row.type == "conditions.set"]
+    refusal = composing.prepare(
+        office.node,
+        message_type="conditions.refused",
+        values={"note": {"text": text("Non.")}},
+        by="case",
+        conversation=row.digest,
+        about=said,
+    )
+    recorded(office, refusal)
+    page = desk(office.people["case"]).get(f"/cases/{row.case}").text
+    lines = re.findall(r'<li><a href="#sha256:[0-9a-f]{64}">([^<]*)</a>', page)
+    assert lines == ["Confidentiality"]
 
 
 def test_more_of_each_asks_for_no_more_queries(

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext_lazy as _
 
 from comity.docket import KINDS
 from comity.node import caseside, correspondents, docket_acts, mailing, readings
@@ -15,6 +14,7 @@ from comity.node.clock import now
 from comity.node.costs import estimates
 from comity.node.desk import words
 from comity.node.desk.access import standing
+from comity.node.desk.audit_words import DETAIL
 from comity.node.desk.forms import writable
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
@@ -34,12 +34,6 @@ _LINES: Final = 25
 """Of the register on screen: what fits a screen twice, and half the time to write."""
 UNDECIDED = frozenset({"submitted", "acknowledged", "clarifying", "postponed"})
 CLARIFY = "request.clarification-asked"
-_READ: Final = {
-    "desk": _("Read this page"),
-    "api": _("Read it by a command or a program"),
-    "letter": _("Took a message of it out for a letter"),
-}
-"""Detail of the audit word ``case.read`` to what somebody did."""
 
 
 @only(Right.READ_CASES)
@@ -120,8 +114,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _readers(number: str) -> list[tuple[caseside.Reader, Any]]:
-    """Return who read a case last, with what that means."""
-    return [(one, _READ.get(one.way, one.way)) for one in caseside.readers(number)]
+    """Return who read a case last, with how they did."""
+    ways = DETAIL["case.read"]
+    return [(one, ways.get(one.way, one.way)) for one in caseside.readers(number)]
 
 
 def _law(node: Node, thread: Thread) -> Any:

@@ -32,6 +32,7 @@ from comity.node.desk.telling import tell
 from comity.node.evidence import marks
 from comity.node.models import DocketItem, DraftRow, Officer
 from comity.node.node import Node
+from comity.node.page_language import comma
 from comity.node.places import PlaceError, newest_first
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -275,7 +276,7 @@ def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
     to = [party for party in row.fields["members"] if party != node.party]
     asked = Confirm(
         heading=_("Discard this draft?"),
-        facts=((_("What"), words.DONE[row.type]), (_("To"), ", ".join(to))),
+        facts=((_("What"), words.DONE[row.type]), (_("To"), comma().join(to))),
         consequences=(
             told % {"n": signed} if signed else _("Nobody has signed it."),
             _("It is never sent. It stays on record, marked as discarded."),

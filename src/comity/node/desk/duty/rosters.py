@@ -24,6 +24,7 @@ from comity.node.duty import planning
 from comity.node.duty.roster import Change, Weekly
 from comity.node.duty.wall import zone_named
 from comity.node.models import RosterChange, WeeklyShift
+from comity.node.page_language import utc_text
 from comity.node.roles import Right
 
 
@@ -156,7 +157,7 @@ def _row(kind: str, row_id: int) -> tuple[str, str] | None:
     change = RosterChange.objects.filter(pk=row_id).first()
     if change is None:
         return None
-    return f"{change.begins:%Y-%m-%d %H:%M} – {change.ends:%Y-%m-%d %H:%M} UTC", change.officer
+    return f"{utc_text(change.begins)} – {utc_text(change.ends)}", change.officer
 
 
 def _form(
