@@ -1,16 +1,16 @@
 """Each attack is found, by the step and with the code that the vector states."""
 
-import pytest
 from tests.bundle.attack import Attack
 from tests.bundle.attacks import attacks
 from tests.bundle.makers import found
+from tests.walks import every
 
 from comity.bundle import MemoryReader, verify
 
 ATTACKS = list(attacks())
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@every("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_an_attack_is_found(attack: Attack) -> None:
     report = verify(MemoryReader(attack.files), trust=attack.trust)
     first = report.first_failure

@@ -7,6 +7,7 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.walks import every
 
 from comity.canonical import MisuseError, PeerError, decode, decode_loose, encode
 from comity.canonical.json import MAX_DEPTH, MAX_INTEGER
@@ -117,7 +118,7 @@ def test_encoding_equals_the_reference_library_and_decodes_to_itself(value: obje
     assert encode(again) == data
 
 
-@pytest.mark.parametrize(
+@every(
     ("data", "code"),
     [
         (b'{"b":1,"a":2}', "not-canonical"),
