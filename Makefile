@@ -28,7 +28,7 @@ RUN := -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 TIMES := COMITY_TEST_TIMES=build/times
 
 test: install-dev ## run what each change must show, in at most eight minutes; ARGS="-k ledger" selects
-	$(TIMES)/fast $(PYTHON) $(RUN) --timeout 120 $(ARGS)
+	$(TIMES)/fast $(PYTHON) $(RUN) $(ARGS)
 
 test-all: install-dev ## run the rest: whole ways of nodes and browsers, and all of what has many cases
 	$(TIMES)/full $(PYTHON) $(RUN) -m "full and not long" $(ARGS)
