@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.lanes import LIMITS, TABLE, Row, function_of, kept, lane_of
+from tests.lanes import LIMITS, TABLE, Row, function_of, has_some, kept, lane_of
 
 LISTED_S: Final = 1.0
 """Functions whose tests together take less are not listed."""
@@ -95,6 +95,16 @@ def faults(rows: Iterable[Row], tests: Counted) -> list[str]:
     return found
 
 
+def unseen(tests: Counted) -> list[str]:
+    """Return what a lane would leave out because the text of its file does not say its mark."""
+    files = {(lane, name.partition("::")[0]) for lane, name in tests}
+    return [
+        f"{file} has a test for `{LIMITS[lane].command}` and not pytest.mark.{lane} in its text"
+        for lane, file in sorted(files)
+        if not has_some(Path(file).read_text(encoding="utf-8"), lane)
+    ]
+
+
 def measured(folder: Path) -> list[Row]:
     """Return what the last runs wrote, one row for each lane and function."""
     took: dict[tuple[str, str], list[float]] = {}
@@ -134,7 +144,7 @@ def main() -> int:
     found = gathered()
     if given.keep:
         write(keep(measured(given.keep), kept(), found.tests))
-    wrong = faults(kept(), found.tests)
+    wrong = faults(kept(), found.tests) + unseen(found.tests)
     for lane, limit in LIMITS.items():
         functions = {name: count for (where, name), count in found.tests.items() if where == lane}
         print(

@@ -8,6 +8,7 @@ limits, and a run begins with the files that take longest, so that both cores en
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,31 @@ def kept() -> list[Row]:
     lines = TABLE.read_text(encoding="utf-8").splitlines()
     rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
     return [Row(r[0], r[1], int(r[2]), float(r[3]), float(r[4])) for r in rows]
+
+
+# ------------------------------------------------------------------ no needless importing
+
+CHOSEN: Final = {"not full and not long": "fast", "full and not long": "full", "long": "long"}
+"""What is said to pytest -> the lane that it chooses."""
+_ALL_LATER: Final = re.compile(r"^pytestmark = .*mark\.(full|long)", re.MULTILINE)
+_SOME: Final = {
+    "full": re.compile(r"mark\.full|sampled\(|in_two_languages\("),
+    "long": re.compile(r"mark\.long"),
+}
+
+
+def has_some(text: str, lane: str) -> bool:
+    """Tell from the text of a file whether any of its tests may be in a lane."""
+    return not _ALL_LATER.search(text) if lane == "fast" else bool(_SOME[lane].search(text))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file of tests alone that has none in the lane that is run."""
+    lane = CHOSEN.get(config.getoption("markexpr"))
+    if lane is None or not collection_path.name.startswith("test_"):
+        return None
+    text = collection_path.read_text(encoding="utf-8") if collection_path.is_file() else ""
+    return None if not text or has_some(text, lane) else True
 
 
 # ------------------------------------------------------------------ the longest first

@@ -16,6 +16,8 @@ from typing import Any, Final
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from comity.papers.words import LANGUAGES
+
 TOLD: Final = 20
 """How many cases that failed are shown with their tracebacks; of all others the name."""
 
@@ -66,29 +68,46 @@ def every(
     return decorate
 
 
-def sampled(values: Iterable[Any], at_each_change: Iterable[Any]) -> list[ParameterSet]:
+def sampled(
+    values: Iterable[Any], at_each_change: Iterable[Any], *, fills: int = 1
+) -> list[ParameterSet]:
     """Return parameters of which a few are run at each change; the others are marked `full`.
 
     Args:
-        values: All values of one parameter, or tuples of several, or ready `pytest.param`.
+        values: What the parameters may be.
         at_each_change: Those of them that `make test` runs. One that is no value is an error.
+        fills: How many parameters one value fills; more than one takes it apart.
     """
-    chosen = list(at_each_change)
-    listed = [one if isinstance(one, ParameterSet) else _param(one) for one in values]
-    plain = [one.values[0] if len(one.values) == 1 else one.values for one in listed]
-    strange = [one for one in chosen if one not in plain]
+    listed, chosen = list(values), list(at_each_change)
+    strange = [one for one in chosen if one not in listed]
+    assert chosen, "nothing of a sample shows nothing"
     assert not strange, f"no values: {strange}"
     return [
-        one if value in chosen else pytest.param(*one.values, id=one.id, marks=[*one.marks, FULL])
-        for one, value in zip(listed, plain, strict=True)
+        pytest.param(*(one if fills > 1 else [one]), marks=[] if one in chosen else FULL)
+        for one in listed
     ]
 
 
+def in_two_languages(values: Iterable[Any], *, fills: int = 1) -> list[ParameterSet]:
+    """Return parameters of which those in English and Arabic are run at each change.
+
+    Args:
+        values: Tags of languages, or tuples in which, at whatever depth, some stand.
+        fills: How many parameters one value fills.
+    """
+    listed = list(values)
+    return sampled(listed, [one for one in listed if _tags(one) <= TWO], fills=fills)
+
+
 FULL: Final = pytest.mark.full
+TWO: Final = {"en", "ar"}
+"""One that is written from left to right, one from right to left."""
 
 
-def _param(value: Any) -> ParameterSet:
-    return pytest.param(*value) if isinstance(value, tuple) else pytest.param(value)
+def _tags(value: Any) -> set[str]:
+    if isinstance(value, tuple):
+        return set[str]().union(*map(_tags, value))
+    return {value} & set(LANGUAGES) if isinstance(value, str) else set()
 
 
 def _listed(cases: Cases) -> Iterable[Any]:
