@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -65,12 +65,6 @@ def needs(tool: str) -> str:
     return path
 
 
-def needs_fonts() -> None:
-    """Skip the test where the fonts of a paper are not all installed, and say which packages."""
-    if lacking := fonts_lacking():
-        pytest.skip(f"needs Debian package {' '.join(lacking)}")
-
-
 @lru_cache(1)
 def fonts_lacking() -> tuple[str, ...]:
     """Return the packages of fonts that papers need and this machine has not."""
@@ -78,6 +72,26 @@ def fonts_lacking() -> tuple[str, ...]:
 
     found = set(Fonts(include_system_fonts=True, include_embedded_fonts=False).families())
     return tuple(package for family, package in _FONTS.items() if family not in found)
+
+
+_REFUSED: Final[list[str]] = []
+"""Fonts that were missed since the test began."""
+
+
+def watch_fonts() -> None:
+    """Note each font that is missed in this process; commands tell by their status alone."""
+    usual = FontMissingError.__init__
+
+    def noting(self: FontMissingError, *told: Any, **facts: Any) -> None:
+        _REFUSED.append(str(facts.get("package")))
+        usual(self, *told, **facts)
+
+    FontMissingError.__init__ = noting  # type: ignore[method-assign]
+
+
+def begin_anew() -> None:
+    """Forget what was missed: a test has ended."""
+    _REFUSED.clear()
 
 
 def lacking(failure: BaseException, told: str) -> str | None:
@@ -92,8 +106,8 @@ def lacking(failure: BaseException, told: str) -> str | None:
             name = Path(str(one.filename)).name
             if name in PACKAGES and shutil.which(name) is None:
                 return PACKAGES[name]
-    about_fonts = any(isinstance(one, FontMissingError) for one in _causes(failure))
-    if (about_fonts or _FONTS_TOLD.search(told)) and fonts_lacking():
+    missed = bool(_REFUSED) or any(isinstance(one, FontMissingError) for one in _causes(failure))
+    if (missed or _FONTS_TOLD.search(told)) and fonts_lacking():
         return " ".join(fonts_lacking())
     return None
 

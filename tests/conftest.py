@@ -11,8 +11,8 @@ from typing import Any, cast
 import pytest
 from django.utils import translation
 from playwright.sync_api import expect
-from tests import lanes
-from tests.absent import lacking, needs
+from tests import absent, lanes
+from tests.absent import needs
 from tests.cheap_law import parse_once
 from tests.cheap_node import cheaply
 from tests.cheap_tls import read_once
@@ -21,6 +21,7 @@ os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the te
 cheaply()
 parse_once()
 read_once()
+absent.watch_fonts()
 expect.set_options(timeout=60_000)  # ms, on a busy machine; what is there is seen at once
 
 __all__ = ["ALLOWED_SKIPS", "NO_SKIPS", "REPOSITORY", "needs"]
@@ -129,7 +130,7 @@ def _told_as_skip(report: pytest.TestReport, call: pytest.CallInfo[None]) -> Non
     """Tell a failure as the skip that it is where this machine lacks a font or a program."""
     if not report.failed or call.excinfo is None:
         return
-    packages = lacking(call.excinfo.value, report.longreprtext + report.capstdout)
+    packages = absent.lacking(call.excinfo.value, report.longreprtext + report.capstdout)
     if packages is not None:
         report.outcome = "skipped"
         file, line, _ = report.location
@@ -155,6 +156,8 @@ def pytest_runtest_makereport(
     report = yield
     if not NO_SKIPS:
         _told_as_skip(report, call)
+    if call.when == "teardown":
+        absent.begin_anew()
     _forbid_skip(report)
     return report
 

@@ -100,6 +100,12 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return None if not text or has_some(text, lane) else True
 
 
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
+    """Say how to run what was asked for by name and is left to a later lane."""
+    later = not items and CHOSEN.get(config.getoption("markexpr")) == "fast"
+    return 'none of these is for `make test`: pytest -m "" runs them all the same' if later else None
+
+
 # ------------------------------------------------------------------ the longest first
 
 
