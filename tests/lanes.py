@@ -79,7 +79,7 @@ def kept() -> list[Row]:
 
 CHOSEN: Final = {"not full and not long": "fast", "full and not long": "full", "long": "long"}
 """What is said to pytest -> the lane that it chooses."""
-_ALL_LATER: Final = re.compile(r"^pytestmark = .*mark\.(full|long)", re.MULTILINE)
+_ALL_LATER: Final = re.compile(r"^pytestmark = (?:\[[^\]]*|[^\[\n]*)mark\.(full|long)", re.MULTILINE)
 _SOME: Final = {
     "full": re.compile(r"mark\.full|sampled\(|in_two_languages\("),
     "long": re.compile(r"mark\.long"),
@@ -103,7 +103,8 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
     """Say how to run what was asked for by name and is left to a later lane."""
     later = not items and CHOSEN.get(config.getoption("markexpr")) == "fast"
-    return 'none of these is for `make test`: pytest -m "" runs them all the same' if later else None
+    told = 'none of these is for `make test`: pytest -m "" runs them all the same'
+    return told if later else None
 
 
 # ------------------------------------------------------------------ the longest first

@@ -248,15 +248,18 @@ def test_no_measure_of_the_protocol_is_left_out() -> None:
     assert sorted(grouped) == sorted(MEASURES)
 
 
-EACH_TIME = {"freezing", "preservation", "stored-data", "video-hearing"}
-"""Of each group of the form one; the others with `make test-long`."""
+OF_EACH_GROUP = {"freezing", "stored-data", "video-hearing"}
+"""With `make test-all`; preservation at each change, the others with `make test-long`."""
 
 
 @pytest.mark.parametrize(
     "measure",
     [
-        pytest.param(one, marks=[] if one in EACH_TIME else pytest.mark.long)
-        for one in sorted(MEASURES)
+        "preservation",
+        *(
+            pytest.param(one, marks=pytest.mark.full if one in OF_EACH_GROUP else pytest.mark.long)
+            for one in sorted(set(MEASURES) - {"preservation"})
+        ),
     ],
 )
 def test_every_measure_of_the_protocol_has_its_page(
