@@ -79,7 +79,7 @@ def kept() -> list[Row]:
 
 CHOSEN: Final = {"not full and not long": "fast", "full and not long": "full", "long": "long"}
 """What is said to pytest -> the lane that it chooses."""
-_ALL_LATER: Final = re.compile(r"^pytestmark = (?:\[[^\]]*|[^\[\n]*)mark\.(full|long)", re.MULTILINE)
+_ALL_LATER: Final = re.compile(r"(?m)^pytestmark = (?:\[[^\]]*|[^\[\n]*)mark\.(full|long)")
 _SOME: Final = {
     "full": re.compile(r"mark\.full|sampled\(|in_two_languages\("),
     "long": re.compile(r"mark\.long"),
