@@ -28,6 +28,7 @@ def asked(office: Office) -> dict[str, str]:
     return sent
 
 
+@pytest.mark.full
 def test_an_officer_takes_in_a_letter_and_writes_it_down_beside_it(
     visit: Callable[..., Page], office: Office, tmp_path: Path
 ) -> None:

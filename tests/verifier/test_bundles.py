@@ -27,8 +27,6 @@ from tests.verifier.test_stamps import authority
 from tests.verifier.values import EXIT, as_values, told_here, told_there
 from tests.walks import every
 
-ATTACKS = list(attacks())
-
 
 @pytest.fixture(scope="module")
 def page(loaded: Callable[[str], Page]) -> Page:
@@ -55,7 +53,7 @@ def test_a_vector_has_its_stated_verdict(page: Page, vector: dict[str, Any]) -> 
     } == vector["expect"]
 
 
-@every("attack", ATTACKS, ids=lambda attack: attack.name)
+@every("attack", attacks, ids=lambda attack: attack.name)
 def test_an_attack_is_found_as_comity_verify_finds_it(page: Page, attack: Attack) -> None:
     trust = attack.trust.data.decode() if attack.trust else None
     report = page.evaluate("([f, t]) => comity.judge(f, t)", [as_values(attack.files), trust])
