@@ -86,7 +86,7 @@ def watch_fonts() -> None:
         _REFUSED.append(str(facts.get("package")))
         usual(self, *told, **facts)
 
-    FontMissingError.__init__ = noting  # type: ignore[method-assign]
+    FontMissingError.__init__ = noting  # type: ignore[method-assign, assignment]
 
 
 def begin_anew() -> None:

@@ -183,10 +183,10 @@ def test_brackets_inside_strings_are_no_nesting() -> None:
 @pytest.mark.parametrize("unit", [b'\\"', b'"[', b"\\", b"[]", b'"', b'"\\'])
 def test_no_input_makes_the_depth_check_read_bytes_twice(unit: bytes) -> None:
     data = b"[" * 20 + b'"' + unit * (600_000 // len(unit)) + b"[" * 20
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(PeerError):
         decode(data, max_bytes=MAX)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("data", [b'"\\ud800"', b'["\\uDBFF\\uD800"]', b'{"\\udfff":1}'])
