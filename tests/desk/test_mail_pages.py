@@ -90,6 +90,7 @@ def test_foreign_text_is_shown_inert_with_words_of_warning(
     assert "hidden words" in told
 
 
+@pytest.mark.full
 def test_an_answer_is_written_down_from_the_page_of_the_case(
     visit: Callable[..., Page], office: Office, asked: dict[str, str]
 ) -> None:
