@@ -165,7 +165,12 @@ class Measuring:
 def measure(config: pytest.Config) -> None:
     """Measure where a folder for that is named, in each process that runs tests."""
     folder = os.environ.get(MEASURE)
-    if folder and not config.getoption("collectonly") and not _only_hands_out(config):
+    if not folder or config.getoption("collectonly"):
+        return
+    if _only_hands_out(config):
+        for old in Path(folder).glob("*.tsv"):
+            old.unlink()  # of a run with more processes
+    else:
         del os.environ[MEASURE]  # a test that runs pytest itself measures nothing
         config.pluginmanager.register(Measuring(Path(folder)))
 
