@@ -16,8 +16,6 @@ from typing import Any, Final
 import pytest
 from _pytest.mark.structures import ParameterSet
 
-from comity.papers.words import LANGUAGES
-
 TOLD: Final = 20
 """How many cases that failed are shown with their tracebacks; of all others the name."""
 
@@ -105,6 +103,8 @@ TWO: Final = {"en", "ar"}
 
 
 def _tags(value: Any) -> set[str]:
+    from comity.papers.words import LANGUAGES  # walks alone need nothing of ours
+
     if isinstance(value, tuple):
         return set[str]().union(*map(_tags, value))
     return {value} & set(LANGUAGES) if isinstance(value, str) else set()
