@@ -126,14 +126,16 @@ def _loopback_only() -> Iterator[None]:
 # ------------------------------------------------------------------ skips, and where there are none
 
 
-def _told_as_skip(report: pytest.TestReport, call: pytest.CallInfo[None]) -> None:
+def _told_as_skip(
+    report: pytest.TestReport | pytest.CollectReport, why: pytest.ExceptionInfo[Any] | None
+) -> None:
     """Tell a failure as the skip that it is where this machine lacks a font or a program."""
-    if not report.failed or call.excinfo is None:
+    if NO_SKIPS or not report.failed or why is None:
         return
-    packages = absent.lacking(call.excinfo.value, report.longreprtext + report.capstdout)
+    packages = absent.lacking(why.value, report.longreprtext + report.capstdout)
     if packages is not None:
         report.outcome = "skipped"
-        file, line, _ = report.location
+        file, line, _ = report.location or (report.nodeid, None, "")
         report.longrepr = (file, (line or 0) + 1, f"Skipped: needs Debian package {packages}")
 
 
@@ -154,8 +156,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell what is not installed as a skip, or a skip as a failure where every test must run."""
     report = yield
-    if not NO_SKIPS:
-        _told_as_skip(report, call)
+    _told_as_skip(report, call.excinfo)
     if call.when == "teardown":
         absent.begin_anew()
     _forbid_skip(report)
@@ -164,7 +165,11 @@ def pytest_runtest_makereport(
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Turn a skipped module into a failed one where every test must run."""
+    """Tell a module that needs what is not installed as a skip, or a skip as a failure."""
     report = yield
+    call: pytest.CallInfo[Any] | None = getattr(
+        report, "call", None
+    )  # as pytest's own hook sets it
+    _told_as_skip(report, call.excinfo if call else None)
     _forbid_skip(report)
     return report
