@@ -107,6 +107,7 @@ def test_what_was_settled_needs_no_confirmation(visit: Callable[..., Page], pair
     page.wait_for_url("**/drafts/*")
 
 
+@pytest.mark.full
 def test_an_amendment_begins_with_what_was_asked(visit: Callable[..., Page], pair: Pair) -> None:
     digest = asked(pair, THREE.splitlines())
     page = visit("author")

@@ -176,6 +176,7 @@ def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
     assert draft["fields"]["instrument"] is None
 
 
+@pytest.mark.full
 def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_programs(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -189,6 +190,7 @@ def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_pro
     assert violations(page) == []
 
 
+@pytest.mark.full
 def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], pair: Pair) -> None:
     digest, _case = received(pair)
     page = visit("author")

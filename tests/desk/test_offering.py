@@ -116,6 +116,7 @@ def tus_fields(offer: dict[str, Any], data: bytes) -> dict[str, str]:
     }
 
 
+@pytest.mark.full
 def test_a_closed_case_keeps_its_evidence_from_the_forms_of_others(
     visit: Callable[..., Page], pair: Pair, tmp_path: Path
 ) -> None:

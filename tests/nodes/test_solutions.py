@@ -101,6 +101,7 @@ def stage(office: Office, digest: str, wanted: str) -> dict[str, Any]:
 # ------------------------------------------------------------------ what must not happen
 
 
+@pytest.mark.full
 def test_what_was_changed_after_signing_is_not_even_kept(pair: Pair, tmp_path: Path) -> None:
     whole = packed(pair.za, tmp_path, matter="Spoiled").read_bytes()
     spoiled = whole.replace(b"condition: false", b"condition:  true")
@@ -131,11 +132,13 @@ def test_what_changes_at_the_giver_is_refused_by_the_receiver_and_nothing_is_los
     assert stage(pair.vn, digest, "stored")["last_fault"] == ""
 
 
+@pytest.mark.full
 def test_one_that_nobody_offered_is_not_taken_in(pair: Pair, tmp_path: Path) -> None:
     file = packed(pair.za, tmp_path, matter="By mail")
     assert refused(pair.vn.case.send, "/solutions", file.read_bytes()) == "solution-standing"
 
 
+@pytest.mark.full
 def test_its_author_says_to_which_states_it_goes(pair: Pair, tmp_path: Path) -> None:
     conversation = asked(pair)
     digest = kept(pair.za, packed(pair.za, tmp_path, matter="Ours", more='share_with = ["na"]'))
