@@ -5,7 +5,10 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev bundle demo test test-long lint types mutants bench pictures vendored reference lock clean
+# Compiled once for the many processes of the tests, also where a container sets otherwise.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help install install-dev bundle demo test test-all test-long times lint types mutants bench pictures vendored reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -20,16 +23,27 @@ demo: ## play a whole case between three nodes; ARGS="--exit" stops after the st
 	@scripts/bootstrap runtime
 	.venv/bin/comity demo $(ARGS)
 
-test: install-dev ## run all tests; ARGS="-k ledger" selects
-	$(PYTHON) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+RUN := -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+# what the tests take is written into this folder, for `make times`
+TIMES := COMITY_TEST_TIMES=build/times
 
-test-long: install-dev ## the walks that are too long for each change: every language, every hand, the offline installer
-	COMITY_TEST_BROWSER=chromium $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
+test: install-dev ## run what each change must show, in at most eight minutes; ARGS="-k ledger" selects
+	$(TIMES)/fast $(PYTHON) $(RUN) $(ARGS)
 
-lint: install-dev ## style, format, contracts of who may import whom
+test-all: install-dev ## run the rest: whole ways of nodes and browsers, and all of what has many cases
+	$(TIMES)/full $(PYTHON) $(RUN) -m "full and not long" $(ARGS)
+
+test-long: install-dev ## run what a release must show besides: every language and hand, the offline installer
+	COMITY_TEST_BROWSER=chromium $(TIMES)/long $(PYTHON) $(RUN) -m long $(ARGS)
+
+times: install-dev ## write what the last runs of tests took into tests/times.tsv
+	$(PYTHON) -m scripts.lanes --keep build/times
+
+lint: install-dev ## style, format, contracts of who may import whom, how long a test may take
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports --no-logo
+	$(PYTHON) -m scripts.lanes
 
 types: install-dev ## mypy, strict, over sources and tests
 	.venv/bin/mypy

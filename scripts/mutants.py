@@ -48,6 +48,7 @@ def lay_out(folder: Path) -> None:
     tests.mkdir(parents=True)
     for name in TESTS:
         shutil.copyfile(REPOSITORY / "tests" / "instruments" / name, tests / name)
+    shutil.copyfile(REPOSITORY / "tests" / "walks.py", folder / "tests" / "walks.py")
     shutil.copytree(REPOSITORY / "tests" / "instruments" / "data", tests / "data")
     (folder / "pyproject.toml").write_text(SETTINGS, encoding="utf-8")
 

@@ -3,7 +3,6 @@
 import gc
 import ipaddress
 import os
-import shutil
 import socket
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
@@ -12,6 +11,8 @@ from typing import Any, cast
 import pytest
 from django.utils import translation
 from playwright.sync_api import expect
+from tests import absent, lanes
+from tests.absent import needs
 from tests.cheap_law import parse_once
 from tests.cheap_node import cheaply
 from tests.cheap_tls import read_once
@@ -20,44 +21,12 @@ os.environ["COMITY_LANG"] = "en"  # whatever language the person who runs the te
 cheaply()
 parse_once()
 read_once()
+absent.watch_fonts()
 expect.set_options(timeout=60_000)  # ms, on a busy machine; what is there is seen at once
 
-REPOSITORY = Path(__file__).resolve().parent.parent
+__all__ = ["ALLOWED_SKIPS", "NO_SKIPS", "REPOSITORY", "needs"]
 
-PACKAGES = {
-    "age": "age",
-    "bash": "bash",
-    "b3sum": "b3sum",
-    "goaccess": "goaccess",
-    "go": "golang-go golang-golang-x-mod-dev",
-    "openssl": "openssl",
-    "caddy": "caddy",
-    "chromium": "chromium-headless-shell, or chromium",
-    "dd": "coreutils",
-    "debugfs": "e2fsprogs",
-    "sha256sum": "coreutils",
-    "ssh-keygen": "openssh-client",
-    "systemd-analyze": "systemd",
-    "tar": "tar",
-    "tcpdump": "tcpdump",
-    "ewfacquire": "ewf-tools",
-    "ewfverify": "ewf-tools",
-    "file": "file",
-    "fsck.fat": "dosfstools",
-    "losetup": "mount",
-    "mkfs.ext4": "e2fsprogs",
-    "node": "nodejs",
-    "nginx": "nginx-light",
-    "npm": "npm",
-    "pdfdetach": "poppler-utils",
-    "pdffonts": "poppler-utils",
-    "pdfinfo": "poppler-utils",
-    "pdfsig": "poppler-utils",
-    "pdftotext": "poppler-utils",
-    "pdftoppm": "poppler-utils",
-    "qemu-img": "qemu-utils",
-    "zbarimg": "zbar-tools",
-}
+REPOSITORY = Path(__file__).resolve().parent.parent
 
 # Where every test must run (COMITY_NO_SKIPS=1, or CI=true) a skip is a failure, unless its reason
 # starts with one of these. Each line says why the skip is right even there.
@@ -67,14 +36,6 @@ ALLOWED_SKIPS: dict[str, str] = {
 }
 
 NO_SKIPS = os.environ.get("COMITY_NO_SKIPS") == "1" or os.environ.get("CI") == "true"
-
-
-def needs(tool: str) -> str:
-    """Return the path of a Debian tool, or skip the test and say which package brings it."""
-    path = shutil.which(tool)
-    if path is None:
-        pytest.skip(f"needs Debian package {PACKAGES[tool]}")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -93,11 +54,20 @@ def _in_no_language() -> Iterator[None]:
     translation.deactivate()
 
 
+# ------------------------------------------------------------------ lanes
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Order the tests by what they take, and measure them where that is asked for."""
+    config.pluginmanager.register(lanes)
+    lanes.measure(config)
+
+
 # ------------------------------------------------------------------ no needless collecting
 
 
 def pytest_collection() -> None:
-    """Let no collector walk, again and again, through what grows to 24,000 tests and stays."""
+    """Let no collector walk, again and again, through what grows to thousands and stays."""
     gc.disable()
 
 
@@ -153,7 +123,20 @@ def _loopback_only() -> Iterator[None]:
         yield
 
 
-# ------------------------------------------------------------------ no skips where all must run
+# ------------------------------------------------------------------ skips, and where there are none
+
+
+def _told_as_skip(
+    report: pytest.TestReport | pytest.CollectReport, why: pytest.ExceptionInfo[Any] | None
+) -> None:
+    """Tell a failure as the skip that it is where this machine lacks a font or a program."""
+    if NO_SKIPS or not report.failed or why is None:
+        return
+    packages = absent.lacking(why.value, report.longreprtext + report.capstdout)
+    if packages is not None:
+        report.outcome = "skipped"
+        file, line, _ = report.location or (report.nodeid, None, "")
+        report.longrepr = (file, (line or 0) + 1, f"Skipped: needs Debian package {packages}")
 
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
@@ -168,16 +151,25 @@ def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skipped test into a failed one where every test must run."""
+def pytest_runtest_makereport(
+    call: pytest.CallInfo[None],
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell what is not installed as a skip, or a skip as a failure where every test must run."""
     report = yield
+    _told_as_skip(report, call.excinfo)
+    if call.when == "teardown":
+        absent.begin_anew()
     _forbid_skip(report)
     return report
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
-    """Turn a skipped module into a failed one where every test must run."""
+    """Tell a module that needs what is not installed as a skip, or a skip as a failure."""
     report = yield
+    call: pytest.CallInfo[Any] | None = getattr(
+        report, "call", None
+    )  # as pytest's own hook sets it
+    _told_as_skip(report, call.excinfo if call else None)
     _forbid_skip(report)
     return report

@@ -13,6 +13,7 @@ from urllib.parse import quote
 import pytest
 from tests.api.nodes import Pair, preservation_request, text
 from tests.forked import run as forked_run
+from tests.walks import every
 
 from comity.canonical import encode
 from comity.cli.docket_template import complete, template
@@ -157,7 +158,7 @@ def test_a_translator_works_on_the_own_job_over_the_api(pair: Pair, case: str) -
 # ------------------------------------------------------------------ commands
 
 
-@pytest.mark.parametrize("act", sorted(ACTS))
+@every("act", sorted(ACTS))
 def test_a_template_is_toml_and_names_every_member(act: str) -> None:
     told = template(ACTS[act])
     tomllib.loads(told)

@@ -10,6 +10,7 @@ import jsonschema_rs
 import pytest
 import schemathesis
 from tests.api.test_rights import OPERATIONS, right_of
+from tests.walks import every
 
 from comity.node.api.guard import Session
 from comity.node.api.shapes import Closed
@@ -71,7 +72,7 @@ def _references(value: Any) -> list[str]:
     return []
 
 
-@pytest.mark.parametrize(("method", "path"), CALLS)
+@every(("method", "path"), CALLS)
 def test_a_call_says_what_it_does_who_may_and_how_it_is_refused(method: str, path: str) -> None:
     call = DOCUMENT["paths"][path][method]
     assert call["summary"]
@@ -83,7 +84,7 @@ def test_a_call_says_what_it_does_who_may_and_how_it_is_refused(method: str, pat
     assert any(status.startswith(("2", "3")) for status in call["responses"])
 
 
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@every(("method", "path"), OPERATIONS)
 def test_a_call_names_the_right_that_a_token_needs(method: str, path: str) -> None:
     call = DOCUMENT["paths"][f"/api/v1{path}"][method.lower()]
     assert call["x-right"] == right_of(method, path)

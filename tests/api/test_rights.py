@@ -8,6 +8,7 @@ import httpx
 import pytest
 from ninja.operation import Operation
 from tests.api.nodes import ROLES, Pair
+from tests.walks import every
 
 from comity.node.api.guard import Session, Token
 from comity.node.api.site import api
@@ -68,7 +69,7 @@ def ask(pair: Pair, method: str, path: str, **headers: str) -> httpx.Response:
     return httpx.request(method, url, headers=headers, timeout=60, json={})
 
 
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@every(("method", "path"), OPERATIONS)
 def test_an_operation_is_closed_to_whoever_has_no_token(pair: Pair, method: str, path: str) -> None:
     answer = ask(pair, method, path)
     assert answer.status_code == 401
@@ -82,7 +83,7 @@ def test_a_token_nobody_made_opens_nothing(pair: Pair, token: str) -> None:
 
 
 @pytest.mark.parametrize("who", ROLES)
-@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+@every(("method", "path"), OPERATIONS)
 def test_a_role_may_do_what_its_rights_say_and_nothing_else(
     pair: Pair, who: str, method: str, path: str
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.bundle.makers import found, judged, short_bundle, stamped_bundle, whole_bundle
+from tests.walks import every
 
 from comity.bundle import layout
 
@@ -46,7 +47,7 @@ def assert_named(files: dict[str, bytes], path: str) -> None:
     assert {p for n, _, p in found(report) if n == 1} == {path}, "nothing else is blamed"
 
 
-@pytest.mark.parametrize("path", steadily(WHOLE), ids=steady)
+@every("path", steadily(WHOLE), ids=steady)
 def test_a_flipped_byte_is_found_and_its_file_named(path: str) -> None:
     for place, bits in places(path, len(WHOLE[path])):
         assert_named(flipped(WHOLE, path, place, bits), path)
@@ -72,7 +73,7 @@ def test_every_byte_of_the_tag_files_counts(path: str, step: int) -> None:
         assert_named(flipped(SHORT, path, place, BITS[place % 3]), path)
 
 
-@pytest.mark.parametrize("path", steadily(WHOLE), ids=steady)
+@every("path", steadily(WHOLE), ids=steady)
 def test_a_removed_file_is_found_and_named(path: str) -> None:
     files = {name: data for name, data in WHOLE.items() if name != path}
     assert_named(files, path)
@@ -98,7 +99,7 @@ def test_an_added_file_is_found_and_named(path: str) -> None:
     assert_named({**WHOLE, path: b"{}"}, path)
 
 
-@pytest.mark.parametrize("path", steadily(SHORT), ids=steady)
+@every("path", steadily(SHORT), ids=steady)
 def test_bytes_added_or_cut_at_an_end_are_found(path: str) -> None:
     for changed in (SHORT[path] + b"\n", SHORT[path] + b" ", b" " + SHORT[path], SHORT[path][:-1]):
         assert_named({**SHORT, path: changed}, path)

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.walks import every
 
 from comity.bundle import STEPS, MemoryReader, verify
 from comity.directory import parse_trust
@@ -27,7 +27,7 @@ def files(vector: dict[str, Any]) -> dict[str, bytes]:
     return {path: raw(value) for path, value in merged.items() if value is not None}
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+@every("vector", VECTORS, ids=lambda vector: vector["name"])
 def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
     trust = vector["trust"] and parse_trust(json.dumps(vector["trust"]).encode())
     report = verify(MemoryReader(files(vector)), trust=trust)

@@ -7,6 +7,7 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.walks import every
 
 from comity.canonical import MisuseError, PeerError, decode, decode_loose, encode
 from comity.canonical.json import MAX_DEPTH, MAX_INTEGER
@@ -117,7 +118,7 @@ def test_encoding_equals_the_reference_library_and_decodes_to_itself(value: obje
     assert encode(again) == data
 
 
-@pytest.mark.parametrize(
+@every(
     ("data", "code"),
     [
         (b'{"b":1,"a":2}', "not-canonical"),
@@ -182,10 +183,10 @@ def test_brackets_inside_strings_are_no_nesting() -> None:
 @pytest.mark.parametrize("unit", [b'\\"', b'"[', b"\\", b"[]", b'"', b'"\\'])
 def test_no_input_makes_the_depth_check_read_bytes_twice(unit: bytes) -> None:
     data = b"[" * 20 + b'"' + unit * (600_000 // len(unit)) + b"[" * 20
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(PeerError):
         decode(data, max_bytes=MAX)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 3
 
 
 @pytest.mark.parametrize("data", [b'"\\ud800"', b'["\\uDBFF\\uD800"]', b'{"\\udfff":1}'])

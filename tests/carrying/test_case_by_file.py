@@ -18,7 +18,7 @@ from tests.carrying.offices import (
     request,
 )
 
-pytestmark = pytest.mark.slow  # each step is a command of its own
+pytestmark = pytest.mark.full  # each step is a command of its own
 MAIL = b"one line of a log\n" * 200_000
 
 

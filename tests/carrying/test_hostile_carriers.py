@@ -26,6 +26,8 @@ from comity.evidence.tar_write import TRAILER, header, padding
 from comity.node.carrying_layout import read_index, read_name
 from comity.node.carrying_source import TarSource
 
+pytestmark = pytest.mark.full  # each step is a command of its own
+
 type Members = list[tuple[str, bytes]]
 
 

@@ -14,7 +14,7 @@ from comity.directory import Endpoint, Entry
 from comity.directory.state_folder import StateFolder
 from comity.node.clock import now
 
-pytestmark = pytest.mark.slow  # each step is a command of its own
+pytestmark = pytest.mark.full  # each step is a command of its own
 NO_NODE = "sn/ministry-of-justice"
 
 

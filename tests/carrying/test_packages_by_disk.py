@@ -19,7 +19,7 @@ from tests.carrying.offices import (
     seal_exhibit,
 )
 
-pytestmark = pytest.mark.slow  # each step is a command of its own
+pytestmark = pytest.mark.full  # each step is a command of its own
 DATA = b"a line of a log\n" * 200_000
 
 

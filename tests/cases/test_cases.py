@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.walks import every
 
 from comity.files.instruments import shipped
 from comity.instruments import Judgement, Library, judge
@@ -82,7 +83,7 @@ def library() -> Library:
     return shipped()
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_the_rules_find_what_a_reader_of_the_notes_finds(library: Library, name: str) -> None:
     expected = CASES[name]["expected"]
     judgement = judged(library, CASES[name], all_verified=False)
@@ -91,7 +92,7 @@ def test_the_rules_find_what_a_reader_of_the_notes_finds(library: Library, name:
     assert by_number(judgement, "ask") == asked
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_a_step_stops_only_by_rules_that_were_verified(library: Library, name: str) -> None:
     expected = CASES[name]["expected"]
     unread, read = (judged(library, CASES[name], all_verified=known) for known in (False, True))
@@ -99,7 +100,7 @@ def test_a_step_stops_only_by_rules_that_were_verified(library: Library, name: s
     assert read.outcome == expected["outcome_verified"]
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_each_expectation_says_where_it_comes_from(name: str) -> None:
     expected = CASES[name]["expected"]
     lines = [line.partition(": ") for line in expected["why"]]
@@ -107,7 +108,7 @@ def test_each_expectation_says_where_it_comes_from(name: str) -> None:
     assert {*expected["breach"], *expected["ask"]} <= told
 
 
-@pytest.mark.parametrize("name", CASES)
+@every("name", CASES)
 def test_addresses_domains_and_numbers_are_nobodys(name: str) -> None:
     assert [found for text in strings(CASES[name]) for found in real(text)] == []
 

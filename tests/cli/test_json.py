@@ -1,8 +1,8 @@
 """Every command speaks JSON to programs, but for those whose output has a form of its own."""
 
 import click
-import pytest
 from scripts.commands import commands
+from tests.walks import every
 
 SILENT = {
     "comity age decrypt": "its output is the file that was encrypted",
@@ -22,7 +22,7 @@ def speaks(command: click.Command) -> bool:
     return any("--json" in one.opts for one in command.params)
 
 
-@pytest.mark.parametrize("name", sorted(LEAVES))
+@every("name", sorted(LEAVES))
 def test_a_command_takes_json_or_stands_here_with_its_reason(name: str) -> None:
     assert speaks(LEAVES[name]) != (name in SILENT), SILENT.get(name, "give it --json")
 
@@ -31,7 +31,7 @@ def test_no_reason_is_kept_for_a_command_that_is_gone() -> None:
     assert set(SILENT) <= set(LEAVES)
 
 
-@pytest.mark.parametrize("name", sorted(set(LEAVES) - set(SILENT)))
+@every("name", sorted(set(LEAVES) - set(SILENT)))
 def test_what_takes_json_hands_it_to_the_command(name: str) -> None:
     """An option that no code reads would be a promise that nothing keeps."""
     (option,) = [one for one in LEAVES[name].params if "--json" in one.opts]

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.api.nodes import Office, Pair, eventually, preservation_request, text
+from tests.walks import sampled
 
 from comity.canonical import encode
 
@@ -48,7 +49,7 @@ def fill_request(page: Page, pair: Pair) -> None:
     page.fill("#id_grounds-necessity", "Logs expire after ninety days.")
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
+@pytest.mark.parametrize("lang", sampled(["en", "ar"], ["ar"]))
 def test_a_preservation_is_asked_acknowledged_and_confirmed(
     visit: Callable[..., Page], pair: Pair, lang: str
 ) -> None:
@@ -153,6 +154,7 @@ def padded(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
+@pytest.mark.full
 def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
     visit: Callable[..., Page], pair: Pair, tmp_path: Path
 ) -> None:

@@ -127,6 +127,7 @@ def test_a_bell_says_when_the_session_has_ended_and_rings_again_after_signing_in
     page.wait_for_selector("#bell [data-part=ended][hidden]", state="attached")
 
 
+@pytest.mark.full
 def test_a_shift_is_entered_by_form_and_nothing_typed_is_lost(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str]
 ) -> None:
@@ -149,6 +150,7 @@ def test_a_shift_is_entered_by_form_and_nothing_typed_is_lost(
     assert "It is out of the roster." in page.inner_text("main")
 
 
+@pytest.mark.full
 def test_numbers_are_for_whoever_may_be_woken_and_reading_them_is_audited(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str]
 ) -> None:
@@ -174,6 +176,7 @@ def test_numbers_are_for_whoever_may_be_woken_and_reading_them_is_audited(
     assert "duty@office" not in other.inner_text("main")
 
 
+@pytest.mark.full
 def test_a_ladder_is_changed_and_given_back(
     visit: Callable[..., Page], pair: Pair, rostered: dict[str, str]
 ) -> None:

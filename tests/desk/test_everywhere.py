@@ -38,7 +38,7 @@ UNLINKED: dict[str, str] = {
 """Pages that no link leads to as the two offices stand, and why."""
 MOST_TABS = 40
 EACH_TIME = "ar"
-"""Walked at each change on a phone, which shows most; all else with `make test-long`."""
+"""Walked on a phone by `make test-all`, which shows most; all else with `make test-long`."""
 FOCUSED = """() => {
   const one = document.activeElement
   if (!one || one === document.body) return null
@@ -54,7 +54,10 @@ FOCUSED = """() => {
 }"""
 
 
-pytestmark = pytest.mark.timeout(900)  # a person of each role follows every link, in two offices
+pytestmark = [
+    pytest.mark.full,
+    pytest.mark.timeout(900),
+]  # a person of each role follows every link, in two offices
 
 
 @pytest.fixture(scope="module")

@@ -66,6 +66,7 @@ def test_a_form_that_is_wrong_keeps_what_was_typed_and_one_that_is_right_joins_t
     expect(page.locator("tbody")).to_contain_text("Legal hold")
 
 
+@pytest.mark.full
 def test_one_officer_orders_and_another_confirms_after_reading_what_goes(
     visit: Callable[..., Page], pair: Pair, exhibit: str
 ) -> None:
@@ -87,6 +88,7 @@ def test_one_officer_orders_and_another_confirms_after_reading_what_goes(
     expect(two.locator(".timeline")).to_contain_text("Destroyed")
 
 
+@pytest.mark.full
 def test_a_court_bundle_is_written_in_the_background_and_taken_out(
     visit: Callable[..., Page], pair: Pair, exhibit: str
 ) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 from tests.api.nodes import Office, Pair
 from tests.desk.test_access import violations
 from tests.nodes.moving import MIB, Sealed, made_package
+from tests.walks import sampled
 
 DONE = "**/evidence"
 
@@ -55,6 +56,7 @@ def test_a_package_is_handed_in_by_keyboard_alone(
     assert row["custody"][0]["reason"] == "Handed over by the provider"
 
 
+@pytest.mark.full
 def test_after_a_broken_line_and_a_reload_it_goes_on_where_it_stood(
     visit: Callable[..., Page], pair: Pair, address: str, tmp_path: Path
 ) -> None:
@@ -98,8 +100,8 @@ def test_after_a_broken_line_and_a_reload_it_goes_on_where_it_stood(
     assert held(pair.asked, sealed)
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", sampled(["en", "ar"], ["ar"]))
+@pytest.mark.parametrize("width", sampled([1280, 390], [390]))
 def test_the_page_is_accessible_and_says_what_is_wrong(
     visit: Callable[..., Page], address: str, tmp_path: Path, lang: str, width: int
 ) -> None:
@@ -128,6 +130,7 @@ def test_the_page_is_accessible_and_says_what_is_wrong(
     assert refused == []
 
 
+@pytest.mark.full
 def test_given_up_it_leaves_nothing(
     visit: Callable[..., Page], pair: Pair, address: str, tmp_path: Path
 ) -> None:

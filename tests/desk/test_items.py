@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair, eventually, preservation_request, text
 from tests.desk.test_access import violations
@@ -56,6 +57,7 @@ def test_items_are_written_one_a_line(visit: Callable[..., Page], pair: Pair) ->
     expect(page.locator("dd:has-text('2 · The mailbox')")).to_have_count(1)
 
 
+@pytest.mark.full
 def test_each_item_is_decided_done_and_shown(visit: Callable[..., Page], pair: Pair) -> None:
     digest = asked(pair, THREE.splitlines())
     page = visit("author", asked=True)
@@ -105,6 +107,7 @@ def test_what_was_settled_needs_no_confirmation(visit: Callable[..., Page], pair
     page.wait_for_url("**/drafts/*")
 
 
+@pytest.mark.full
 def test_an_amendment_begins_with_what_was_asked(visit: Callable[..., Page], pair: Pair) -> None:
     digest = asked(pair, THREE.splitlines())
     page = visit("author")

@@ -13,6 +13,7 @@ from tests.api.nodes import Pair, eventually, preservation_request, start_pair
 from tests.desk.test_access import violations
 from tests.desk.test_case import fill_request
 from tests.instruments.office import RULE, UN, confirm
+from tests.walks import sampled
 
 from comity.exchange.bodies import MEASURES
 from comity.node.desk import measures
@@ -126,8 +127,8 @@ def test_an_answer_settles_what_no_field_can_say(visit: Callable[..., Page], pai
     assert "mla_intended" not in pair.asked.call("approver", "GET", place).text
 
 
-@pytest.mark.parametrize("lang", ["en", "ar"])
-@pytest.mark.parametrize("width", [1366, 390])
+@pytest.mark.parametrize("lang", sampled(["en", "ar"], ["ar"]))
+@pytest.mark.parametrize("width", sampled([1366, 390], [390]))
 def test_what_came_in_is_judged_by_the_same_rules(
     visit: Callable[..., Page], pair: Pair, lang: str, width: int
 ) -> None:
@@ -175,6 +176,7 @@ def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
     assert draft["fields"]["instrument"] is None
 
 
+@pytest.mark.full
 def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_programs(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -188,6 +190,7 @@ def test_an_article_that_the_treaty_does_not_have_is_said_on_the_page_and_to_pro
     assert violations(page) == []
 
 
+@pytest.mark.full
 def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], pair: Pair) -> None:
     digest, _case = received(pair)
     page = visit("author")
@@ -248,15 +251,18 @@ def test_no_measure_of_the_protocol_is_left_out() -> None:
     assert sorted(grouped) == sorted(MEASURES)
 
 
-EACH_TIME = {"freezing", "preservation", "stored-data", "video-hearing"}
-"""Of each group of the form one; the others with `make test-long`."""
+OF_EACH_GROUP = {"freezing", "stored-data", "video-hearing"}
+"""With `make test-all`; preservation at each change, the others with `make test-long`."""
 
 
 @pytest.mark.parametrize(
     "measure",
     [
-        pytest.param(one, marks=[] if one in EACH_TIME else pytest.mark.long)
-        for one in sorted(MEASURES)
+        "preservation",
+        *(
+            pytest.param(one, marks=pytest.mark.full if one in OF_EACH_GROUP else pytest.mark.long)
+            for one in sorted(set(MEASURES) - {"preservation"})
+        ),
     ],
 )
 def test_every_measure_of_the_protocol_has_its_page(

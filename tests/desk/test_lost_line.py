@@ -31,6 +31,7 @@ def test_what_was_typed_stays_and_goes_when_the_line_is_back(filled: Page) -> No
     assert filled.input_value(FACTS) == "Three hours of work."
 
 
+@pytest.mark.full
 def test_while_the_bell_hears_nothing_a_form_waits_for_a_second_press(filled: Page) -> None:
     filled.evaluate("document.querySelector('#bell [data-part=\"lost\"]').hidden = false")
     filled.click(SUBMIT)

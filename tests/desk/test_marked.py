@@ -275,6 +275,7 @@ def _record(pair: Pair, known: Known) -> str:
     return str(found["content"])
 
 
+@pytest.mark.full
 def test_a_marked_letter_is_written_down_after_a_reason(
     visit: Callable[..., Page], pair: Pair, known: Known
 ) -> None:

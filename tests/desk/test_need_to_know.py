@@ -13,6 +13,7 @@ from tests.api.nodes import PASSWORD, ROLES, Pair, preservation_request, text
 from tests.api.test_rights import OPERATIONS, right_of
 from tests.desk.home import provider
 from tests.desk.test_rights import FILLED, PAGES, POSTED, PUBLIC_PAGES
+from tests.walks import every
 
 from comity.node.access.guarding import NOT_OF_CASES
 from comity.node.roles import RIGHTS
@@ -128,7 +129,7 @@ GUARDED_CALLS = [
 ]
 
 
-@pytest.mark.parametrize(("name", "who"), GUARDED_PAGES)
+@every(("name", "who"), GUARDED_PAGES)
 def test_a_page_of_something_outside_the_circle_is_not_here(
     clients: dict[str, httpx.Client], closed: dict[str, str], who: str, name: str
 ) -> None:
@@ -151,7 +152,7 @@ def test_a_page_of_something_outside_the_circle_is_not_here(
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-@pytest.mark.parametrize("name", LISTS)
+@every("name", LISTS)
 def test_no_list_names_anything_outside_the_circle(
     clients: dict[str, httpx.Client], closed: dict[str, str], who: str, name: str
 ) -> None:
@@ -181,7 +182,7 @@ def test_a_form_that_names_it_finds_nothing(
         assert clients["duty"].post("/new/preservation", data=data).status_code == 404
 
 
-@pytest.mark.parametrize(("method", "path", "who"), GUARDED_CALLS)
+@every(("method", "path", "who"), GUARDED_CALLS)
 def test_a_call_that_names_it_finds_nothing(
     pair: Pair, closed: dict[str, str], who: str, method: str, path: str
 ) -> None:
@@ -196,7 +197,7 @@ def test_a_call_that_names_it_finds_nothing(
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-@pytest.mark.parametrize("path", sorted(p for m, p in OPERATIONS if m == "GET" and "{" not in p))
+@every("path", sorted(p for m, p in OPERATIONS if m == "GET" and "{" not in p))
 def test_no_answer_lists_anything_outside_the_circle(
     pair: Pair, closed: dict[str, str], who: str, path: str
 ) -> None:

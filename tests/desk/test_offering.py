@@ -66,6 +66,7 @@ def test_the_form_says_what_to_do_where_nothing_can_be_offered(
     assert note.locator(f"a[href$='/conversations/{digest}/hand-in']").count() == 1
 
 
+@pytest.mark.full
 def test_what_waits_in_another_case_is_offered_here_and_belongs_here_from_then_on(
     visit: Callable[..., Page], pair: Pair, tmp_path: Path
 ) -> None:
@@ -115,6 +116,7 @@ def tus_fields(offer: dict[str, Any], data: bytes) -> dict[str, str]:
     }
 
 
+@pytest.mark.full
 def test_a_closed_case_keeps_its_evidence_from_the_forms_of_others(
     visit: Callable[..., Page], pair: Pair, tmp_path: Path
 ) -> None:

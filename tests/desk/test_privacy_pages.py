@@ -112,6 +112,7 @@ def test_the_desk_says_what_has_no_period_and_who_waits_longest(
     assert page.locator(f"a[href$='{made['call']}']").count() == 1
 
 
+@pytest.mark.full
 def test_one_orders_a_destruction_and_another_confirms_it(visit: Visit, pair: Pair) -> None:
     item = call_over(pair, "To be forgotten")
     first = visit("approver")
@@ -150,6 +151,7 @@ def test_a_request_is_decided_and_its_answer_is_a_paper(visit: Visit, pair: Pair
     assert got.value.path().read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.full
 def test_a_release_is_listed_by_rows_and_a_wrong_row_keeps_what_was_typed(
     visit: Visit, pair: Pair
 ) -> None:

@@ -55,6 +55,7 @@ def test_a_state_of_the_grid_is_words_and_a_sign_not_only_a_colour(
     assert page.locator("svg").count() == 0
 
 
+@pytest.mark.full
 def test_a_setting_that_cannot_be_is_kept_on_the_form_and_changes_nothing(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -100,6 +101,7 @@ def test_the_figures_are_the_same_on_the_page_and_over_the_api(
     assert not [each for each in shown if each and each < out["threshold"]]
 
 
+@pytest.mark.full
 def test_files_leave_audited_and_a_month_does_not(visit: Callable[..., Page], pair: Pair) -> None:
     page = visit("approver")
     page.goto(f"{pair.asking.url}/statistics?period=2026")

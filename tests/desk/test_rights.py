@@ -8,6 +8,7 @@ import httpx
 import pytest
 from django.urls import URLPattern, URLResolver
 from tests.api.nodes import PASSWORD, ROLES, Pair
+from tests.walks import every
 
 from comity.node.desk.guard import PUBLIC
 from comity.node.roles import RIGHTS, Right
@@ -118,7 +119,7 @@ def test_every_page_names_its_right() -> None:
         assert (right == PUBLIC) == (name in PUBLIC_PAGES), name
 
 
-@pytest.mark.parametrize("name", sorted(set(PAGES) - PUBLIC_PAGES))
+@every("name", sorted(set(PAGES) - PUBLIC_PAGES))
 def test_a_visitor_is_asked_to_sign_in(pair: Pair, name: str) -> None:
     with httpx.Client(base_url=pair.asking.url, timeout=60) as client:
         answer = ask(client, name)
@@ -127,7 +128,7 @@ def test_a_visitor_is_asked_to_sign_in(pair: Pair, name: str) -> None:
 
 
 @pytest.mark.parametrize("who", ROLES)
-@pytest.mark.parametrize("name", sorted(set(PAGES) - PUBLIC_PAGES))
+@every("name", sorted(set(PAGES) - PUBLIC_PAGES))
 def test_a_role_sees_what_its_rights_say_and_nothing_else(
     clients: dict[str, httpx.Client], who: str, name: str
 ) -> None:

@@ -68,7 +68,7 @@ def played(pair: Pair, name: str, *minutes: int) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_trainer_changes_a_scenario_and_it_is_played_as_changed(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -150,7 +150,7 @@ PATHS = (
 )
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("lang", "width"), [pytest.param("en", 1280, marks=pytest.mark.long), ("ar", 390)]
 )
@@ -168,7 +168,7 @@ def test_everybody_can_use_the_pages_of_scenarios(
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_second_trainer_sees_both_and_loses_nothing(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -190,7 +190,7 @@ def test_a_second_trainer_sees_both_and_loses_nothing(
 LANGUAGES = ("ar", "es", "fr", "ru", "vi", "zh-hans")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_trainer_adds_by_forms_alone_and_it_plays_as_written(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

@@ -84,6 +84,7 @@ def test_a_passkey_alone_lets_its_owner_in(visit: Callable[..., Page], pair: Pai
     assert [one["kind"] for one in told["factors"]] == ["passkey", "recovery-codes"]
 
 
+@pytest.mark.full
 def test_what_was_typed_comes_back_after_a_passkey_let_the_person_in(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -99,6 +100,7 @@ def test_what_was_typed_comes_back_after_a_passkey_let_the_person_in(
     assert page.input_value("#id_grounds-facts") == "Three hours of work."
 
 
+@pytest.mark.full
 def test_password_and_passkey_let_the_owner_in_and_the_passkey_is_renamed_and_removed(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

@@ -82,6 +82,7 @@ def test_lists_hide_what_is_marked_until_somebody_says_why(
     assert "statement again" not in rows.inner_text("main")  # the audit holds no free text
 
 
+@pytest.mark.full
 def test_a_picture_is_seen_blurred_with_a_reason_by_one_person(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 from typing import Final
 
+import pytest
 from playwright.sync_api import Browser
 from tests.api.nodes import free_ports
 from tests.conftest import REPOSITORY
@@ -17,6 +18,7 @@ TUTORIAL: Final = REPOSITORY / "docs" / "tutorial" / "exercise-this-afternoon.md
 PORT: Final = "8740"
 
 
+@pytest.mark.full
 def test_a_trainer_holds_a_first_exercise(browser: Browser, tmp_path: Path) -> None:
     (port,) = free_ports(1)
     text = TUTORIAL.read_text("utf-8").replace(PORT, str(port))

@@ -72,6 +72,7 @@ def test_a_duty_officer_begins_on_the_watch_and_it_is_first_in_the_menu(
     assert page.locator("nav.menu a").first.inner_text() == "Watch"
 
 
+@pytest.mark.full
 def test_the_number_to_call_is_the_directorys_and_shown_when_the_authority_is_chosen(
     visit: Visit, pair: Pair
 ) -> None:
@@ -94,6 +95,7 @@ def test_the_number_to_call_is_the_directorys_and_shown_when_the_authority_is_ch
     assert PHONES[ASKED] in words
 
 
+@pytest.mark.full
 def test_without_scripts_the_number_shows_by_a_button(visit: Visit, pair: Pair) -> None:
     browser = visit(None).context.browser
     assert browser is not None
@@ -137,6 +139,7 @@ def test_the_call_form_is_filled_in_by_keyboard_alone(visit: Visit, pair: Pair) 
     page.wait_for_selector("text=The call is on record.")
 
 
+@pytest.mark.full
 def test_a_session_that_ends_keeps_what_was_typed_of_a_call(visit: Visit, pair: Pair) -> None:
     page = on_watch(visit, pair)
     page.goto(f"{pair.asking.url}/calls/new")
@@ -152,6 +155,7 @@ def test_a_session_that_ends_keeps_what_was_typed_of_a_call(visit: Visit, pair: 
     assert page.locator("input[value=not-yet]").is_checked()
 
 
+@pytest.mark.full
 def test_a_false_call_is_closed_loudly(visit: Visit, pair: Pair) -> None:
     item = took(pair)["item"]
     page = on_watch(visit, pair)

@@ -13,7 +13,7 @@ from tests.desk.whole_case import Case, take_seat
 WAYS = pytest.mark.parametrize(
     ("hand", "lang"),
     [
-        pytest.param(Keyboard(), "ar", id="keyboard-ar"),
+        pytest.param(Keyboard(), "ar", id="keyboard-ar", marks=pytest.mark.full),
         pytest.param(Keyboard(), "en", id="keyboard-en", marks=pytest.mark.long),
         pytest.param(Mouse(), "ar", id="mouse-ar", marks=pytest.mark.long),
         pytest.param(Mouse(), "en", id="mouse-en", marks=pytest.mark.long),

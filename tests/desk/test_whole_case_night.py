@@ -25,7 +25,7 @@ REQUEST = {
 @pytest.mark.parametrize(
     ("hand", "lang"),
     [
-        pytest.param(Keyboard(), "en", id="keyboard-en"),
+        pytest.param(Keyboard(), "en", id="keyboard-en", marks=pytest.mark.full),
         pytest.param(Keyboard(), "ar", id="keyboard-ar", marks=pytest.mark.long),
         pytest.param(Mouse(), "ar", id="mouse-ar", marks=pytest.mark.long),
         pytest.param(Mouse(), "en", id="mouse-en", marks=pytest.mark.long),

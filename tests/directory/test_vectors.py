@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.directory.make_vectors import FOLDER, OPERATIONS, build
+from tests.walks import every
 
 from comity.canonical import ComityError, encode, parse_time
 from comity.directory import (
@@ -86,7 +87,7 @@ RUN: dict[str, Callable[[Any], str]] = {
 }
 
 
-@pytest.mark.parametrize(("operation", "vector"), VECTORS)
+@every(("operation", "vector"), VECTORS)
 def test_vector(operation: str, vector: dict[str, Any]) -> None:
     try:
         verdict = RUN[operation](vector["input"])

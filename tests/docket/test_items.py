@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.docket.makers import BODIES, DIGEST, ITEM, MONEY, every_state, go_on, section, ways
+from tests.walks import every
 
 from comity.canonical import PeerError, encode
 from comity.docket import (
@@ -39,7 +40,7 @@ def test_every_act_has_a_body_here_and_a_kind() -> None:
     assert max(map(len, ACTS)) <= 40
 
 
-@pytest.mark.parametrize("name", ACTS)
+@every("name", ACTS)
 def test_every_act_is_possible_from_each_state_of_its_row(name: str) -> None:
     act = ACTS[name]
     for before in ways(act):
@@ -57,7 +58,7 @@ ILLEGAL = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "state", "name"), ILLEGAL)
+@every(("kind", "state", "name"), ILLEGAL)
 def test_whatever_the_table_does_not_list_is_refused(kind: str, state: str, name: str) -> None:
     before = None if state == NEW else every_state(kind)[state]
     with pytest.raises(ActIllegalError) as fault:

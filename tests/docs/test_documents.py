@@ -9,6 +9,7 @@ import click
 import pytest
 from scripts.commands import commands
 from tests.conftest import REPOSITORY
+from tests.walks import every
 
 COMMANDS = {name: command for name, command, _ in commands()}
 PAGES = sorted(
@@ -56,7 +57,7 @@ def shown(path: Path) -> str:
     return str(path.relative_to(REPOSITORY))
 
 
-@pytest.mark.parametrize("path", PAGES, ids=shown)
+@every("path", PAGES, ids=shown)
 def test_every_command_line_in_a_document_exists(path: Path) -> None:
     found = [wrong(words) for words in typed(path.read_text(encoding="utf-8"))]
     assert [said for said in found if said] == []

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-import pytest
 from scripts.commands import commands, page
 from tests.conftest import REPOSITORY
+from tests.walks import every
 
 from comity.evidence.custody import EVENTS
 from comity.node.config import NodeConfig
@@ -134,7 +134,7 @@ def test_the_page_of_commands_is_what_the_commands_say() -> None:
     assert text == page(), "run `make reference`"
 
 
-@pytest.mark.parametrize(("name", "command"), [(n, c) for n, c, _ in commands()])
+@every(("name", "command"), [(n, c) for n, c, _ in commands()])
 def test_every_command_and_option_explains_itself(name: str, command: click.Command) -> None:
     assert command.help, name
     silent = [

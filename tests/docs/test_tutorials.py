@@ -16,13 +16,17 @@ TUTORIALS = [
 PORTS = ("8701", "8702")
 TIMEOUT_S = 240
 EACH_TIME = "one-machine"
-"""Typed at each change; the others, a minute or two of commands each, with `make test-long`."""
+"""Typed by `make test-all`; the others, a minute or two of commands each, with `make test-long`."""
 
 
 @pytest.mark.parametrize(
     "tutorial",
     [
-        pytest.param(path, id=path.stem, marks=[] if path.stem == EACH_TIME else pytest.mark.long)
+        pytest.param(
+            path,
+            id=path.stem,
+            marks=pytest.mark.full if path.stem == EACH_TIME else pytest.mark.long,
+        )
         for path in TUTORIALS
     ],
 )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 from tests.drills.making import added, codes, spoilt
 from tests.drills.stories import changed
+from tests.walks import every
 
 from comity.drills import Finding, lint
 from comity.drills.blank import blank
@@ -73,7 +74,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("old", "new", "code", "key"), CASES)
+@every(("old", "new", "code", "key"), CASES)
 def test_lint_names_the_fault_and_the_entry(old: str, new: str, code: str, key: str) -> None:
     told = codes(found(spoilt(old, new)))
     assert key in told[code], told

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.drills.making import added, small, spoilt
+from tests.walks import every
 
 from comity.canonical import PeerError
 from comity.drills import DrillError, read_scenario, say
@@ -12,7 +13,7 @@ HEAD = 'name = "small"'
 TASK = 'key = "what-is-asked"'
 
 
-@pytest.mark.parametrize(
+@every(
     ("old", "new", "code"),
     [
         (HEAD, f"{HEAD}\ncolour = 1", "drill-member"),

@@ -5,6 +5,7 @@ from contextlib import suppress
 
 import pytest
 from tests.drills.stories import TEXT, changed, of_the_guide, told
+from tests.walks import every
 
 from comity.canonical import PeerError
 from comity.drills import DrillError
@@ -18,7 +19,7 @@ SAVED = 'on = "desk-1"\nfile = "invoice"\nfolder = "Documents/Invoices"'
 PROGRAM = 'program = "/usr/bin/tar -cf /srv/out.tar /srv/ledgers"'
 
 
-@pytest.mark.parametrize(
+@every(
     ("old", "new", "code", "key"),
     [
         ("seed = 7", "seed = 7\ncolour = 1", "drill-member", "story"),

@@ -111,6 +111,7 @@ def test_debian_age_opens_our_passphrase_file_with_the_passphrase_only(tmp_path:
     assert on_a_terminal(*command, words=WORDS) != 0
 
 
+@pytest.mark.full
 def test_we_open_debians_passphrase_file_with_the_passphrase_only(tmp_path: Path) -> None:
     plain, sealed = tmp_path / "plain", tmp_path / "sealed"
     plain.write_bytes(PLAIN)
@@ -152,6 +153,7 @@ def text(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
+@pytest.mark.full
 @ARMOR
 @KIND
 def test_npm_age_opens_ours_and_refuses_it_spoilt(kind: str, armor: bool) -> None:
@@ -165,6 +167,7 @@ def test_npm_age_opens_ours_and_refuses_it_spoilt(kind: str, armor: bool) -> Non
     assert "error" in broken
 
 
+@pytest.mark.full
 @ARMOR
 @KIND
 def test_we_open_what_npm_age_seals_and_refuse_it_spoilt(kind: str, armor: bool) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.evidence.hostile import archive, sparse_member
 from tests.evidence.kit import code_of_reading, read, row
+from tests.walks import every
 
 from comity.evidence.open import Limits, PackageReader
 from comity.evidence.package import SEGMENT_BYTES
@@ -88,8 +89,8 @@ HOLES: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", HOLES)
-@pytest.mark.parametrize("piece_bytes", [100, 1 << 20])
+@every("name", HOLES)
+@every("piece_bytes", [100, 1 << 20])
 def test_each_rule_of_a_file_with_holes_has_its_code(name: str, piece_bytes: int) -> None:
     made, expected = HOLES[name]
     assert code_of_reading(made, piece_bytes=piece_bytes) == expected

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.evidence.kit import code_of_reading, description, members, read, row, tar
+from tests.walks import every
 
 from comity.canonical import ComityError, digest, encode
 from comity.evidence import bag
@@ -74,7 +75,7 @@ HOSTILE_NAMES = [
 ]
 
 
-@pytest.mark.parametrize("name", HOSTILE_NAMES, ids=ascii)
+@every("name", HOSTILE_NAMES, ids=ascii)
 def test_a_name_that_could_escape_or_deceive_is_refused(name: str) -> None:
     entries = members(ONE)
     entries[1] = (name, b"alpha")
@@ -241,8 +242,8 @@ CASES: dict[str, tuple[bytes, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("piece_bytes", [100, 1 << 20])
+@every("name", CASES)
+@every("piece_bytes", [100, 1 << 20])
 def test_each_broken_rule_has_its_code(name: str, piece_bytes: int) -> None:
     archive, expected = CASES[name]
     assert code_of_reading(archive, piece_bytes=piece_bytes) == expected

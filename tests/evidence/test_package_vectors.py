@@ -11,6 +11,7 @@ import pytest
 from tests.evidence.kit import read
 from tests.evidence.make_vectors import FOLDER, SETS, render
 from tests.evidence.vectors_blocks import pattern
+from tests.walks import every
 
 from comity.canonical import ComityError, parse_digest
 from comity.evidence import age_keys, custody
@@ -76,7 +77,7 @@ def load(name: str) -> list[dict[str, Any]]:
 CASES = [(name, case) for name in SETS for case in load(name)]
 
 
-@pytest.mark.parametrize(("name", "case"), CASES, ids=lambda v: v if isinstance(v, str) else None)
+@every(("name", "case"), CASES, ids=lambda v: v if isinstance(v, str) else None)
 def test_each_vector_has_its_verdict(name: str, case: dict[str, Any]) -> None:
     assert verdict(name, case["input"]) == case["expect"], case["name"]
 

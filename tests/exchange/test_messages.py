@@ -24,6 +24,7 @@ from tests.exchange.makers import (
     seed,
     text,
 )
+from tests.walks import every
 
 from comity.canonical import PeerError, decode, encode
 from comity.exchange import (
@@ -131,7 +132,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@every("name", SHAPES)
 def test_a_payload_of_another_shape_is_refused(world: World, name: str) -> None:
     change, code = SHAPES[name]
     assert code_of(spoilt, world, change) == code
@@ -258,7 +259,7 @@ def test_a_refusal_repeats_nothing_that_the_sender_chose(world: World) -> None:
         assert secret not in str(caught.value)
 
 
-@pytest.mark.parametrize("move_type", MOVES)
+@every("move_type", MOVES)
 def test_each_required_section_of_each_type_is_required(move_type: str) -> None:
     from comity.exchange.accept import check_bodies
 
@@ -335,7 +336,7 @@ VALUES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
-@pytest.mark.parametrize("name", VALUES)
+@every("name", VALUES)
 def test_a_section_value_of_another_shape_is_refused(name: str) -> None:
     part, change = VALUES[name]
     check_body(part, BODIES[part])
@@ -368,7 +369,7 @@ def test_a_text_that_is_too_long_says_how_long_one_may_be() -> None:
         check_body("grounds", lacking)
 
 
-@pytest.mark.parametrize("name", sorted(BODIES))
+@every("name", sorted(BODIES))
 def test_each_member_of_each_section_must_be_there(name: str) -> None:
     for member in BODIES[name]:
         fewer = {k: v for k, v in BODIES[name].items() if k != member}
@@ -475,9 +476,9 @@ def test_a_note_of_4_kib_is_decided_within_300_microseconds() -> None:
     assert len(data) > 4096
     best = 1.0
     for _ in range(7):
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(50):
             accept(read_parcel(data), world.registry, us=ZA, received_at=T0)
-        best = min(best, (time.perf_counter() - start) / 50)
+        best = min(best, (time.process_time() - start) / 50)
     print(f"{best * 1e6:.0f} microseconds for reading and deciding")
     assert best < 900e-6  # three times the aim: the machine may be busy

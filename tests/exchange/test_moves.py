@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.exchange.makers import BODIES, T0, UN, VN, ZA, World, section, sections_of
+from tests.walks import every
 
 from comity.exchange import MOVES, Message, MoveIllegalError, Role, State, legal_types, replay
 from comity.exchange.bodies import SECTIONS
@@ -155,7 +156,7 @@ def opening_of(move_type: str) -> str:
     return STARTS.get(move_type, "assistance.needed" if other else "request.submitted")
 
 
-@pytest.mark.parametrize("move_type", MOVES)
+@every("move_type", MOVES)
 def test_a_message_of_every_type_can_be_composed_signed_and_applied(move_type: str) -> None:
     world = World(VN, ZA)
     move = MOVES[move_type]

@@ -437,9 +437,9 @@ def test_two_thousand_messages_replay_in_time_that_grows_with_their_number() -> 
         )
         heads[author] = world.unsigned(draft)
         messages.append(heads[author])
-    start = time.perf_counter()
+    start = time.process_time()
     found = replay(messages)
-    assert time.perf_counter() - start < 2  # measured 0.03 s; the quadratic form took over 6 s
+    assert time.process_time() - start < 2  # measured 0.03 s; the quadratic form took over 6 s
     assert set(found.standing.values()) == {APPLIED}
     assert found.order[-1] == messages[-1].content
 

@@ -102,7 +102,7 @@ def offices(tmp_path: Path) -> Iterator[tuple[int, World, list[Office]]]:
             office.close()
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.timeout(600)  # crashes at a second or two each, on two cores
 @pytest.mark.parametrize("kills", [KILLS, pytest.param(200, marks=pytest.mark.long)])
 def test_no_crash_at_any_moment_loses_doubles_or_contradicts_a_message(

@@ -18,6 +18,8 @@ from tests.worlds import build_world
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
+pytestmark = pytest.mark.full  # nodes before partners that hang and lie
+
 type Behaviour = Callable[[socket.socket], None]
 
 

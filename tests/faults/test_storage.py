@@ -13,6 +13,8 @@ from tests.worlds import build_world
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
+pytestmark = pytest.mark.full  # a disk that fills
+
 ROOM_PAGES = 40  # SQLite pages of 4 KiB that are left
 
 

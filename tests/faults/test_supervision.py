@@ -3,12 +3,15 @@
 import time
 from pathlib import Path
 
+import pytest
 from tests.nodes.offices import free_ports
 from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKING
 from comity.node.clock import now
+
+pytestmark = pytest.mark.full  # processes that are killed
 
 
 def test_a_worker_killed_again_at_once_does_not_end_the_node(tmp_path: Path) -> None:

@@ -241,7 +241,7 @@ def test_without_the_extra_images_are_recognised_and_not_looked_into(
         inspect.look(image)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("name", ["ext2.E01", "iso9660.raw", "tsk_volume_system.raw"])
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())

@@ -28,6 +28,8 @@ from comity.evidence.age_armor import ArmorWriter
 from comity.evidence.age_scrypt import Passphrase
 from comity.node.clock import now
 
+pytestmark = pytest.mark.full  # each parser for some seconds
+
 RUNS = int(os.environ.get("COMITY_FUZZ_RUNS", "20000"))
 SLOW = {
     "law": 10,

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from tests.hall.conftest import Pair
 from tests.hall.test_words import words
 from tests.nodes.offices import preservation_request
@@ -10,6 +11,8 @@ from comity.demo.office import Office
 from comity.exchange.types import MOVES
 from comity.hall import hostile
 from comity.hall.partners import Saying, offer
+
+pytestmark = pytest.mark.full  # exercises on nodes
 
 
 def count(office: Office) -> int:

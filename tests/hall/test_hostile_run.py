@@ -7,9 +7,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from tests.nodes.offices import free_row
 
 from comity.drills.blank import blank
+
+pytestmark = pytest.mark.full  # exercises on nodes
 
 TEAM, LIAR, LATE = "xa/contact-point-1", "xb/contact-point", "xc/contact-point"
 PARTY = f"""

@@ -26,6 +26,8 @@ from comity.keys.http import HttpRequest, sign_request
 from comity.node.clock import now
 from comity.node.node import load_node
 
+pytestmark = pytest.mark.full  # nodes of an exercise and live ones
+
 MODES: tuple[Mode, ...] = ("exercise", "live")
 
 

@@ -24,6 +24,8 @@ from comity.demo.world import ASKED, ASKING
 from comity.node import exercise_clock
 from comity.node.clock import ExerciseClockError, real_now
 
+pytestmark = pytest.mark.full  # nodes whose clocks run by the story
+
 LIMIT: Final = timedelta(hours=24)
 """Within which an emergency is answered, by the policy that an office has unless it says more."""
 

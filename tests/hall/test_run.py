@@ -12,6 +12,8 @@ from tests.nodes.offices import free_row
 
 from comity.drills import SKILLS
 
+pytestmark = pytest.mark.full  # exercises on nodes, from joining to their end
+
 COMITY = [sys.executable, "-m", "comity"]
 
 

@@ -18,6 +18,8 @@ from tests.operation.conftest import form
 from comity.demo.office import Office
 from comity.hall.splitting import health, show_second_log
 
+pytestmark = pytest.mark.full  # nodes and a partner with two logs
+
 PASSWORD = "a long phrase for tests"
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.instruments.treaty import FACTS, NOW
+from tests.walks import every
 
 from comity.instruments import Library, check_facts, read_facts
 from comity.instruments.errors import (
@@ -81,7 +82,7 @@ def test_an_item_keeps_the_members_that_a_rule_may_name() -> None:
 # ------------------------------------------------------------------ what is refused
 
 
-@pytest.mark.parametrize(
+@every(
     ("facts", "kind", "key"),
     [
         ({"case.text": 1}, FactTypeError, "case.text"),

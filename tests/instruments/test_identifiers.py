@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.walks import every
 
 from comity.instruments.identifiers import KINDS, NOTICES, Identifier, IdentifierError, parse
 from comity.instruments.identifiers.errors import IdentifierFieldError, IdentifierTextError
@@ -98,8 +99,8 @@ def test_an_unknown_type_is_refused(type: str) -> None:
     assert caught.value.code == "identifier-type"
 
 
-@pytest.mark.parametrize("type", KINDS)
-@pytest.mark.parametrize("bad", ["", "   ", "a\nb", "a\x00b", "a\x1bb", "a\u2028b", "a\ud800b"])
+@every("type", KINDS)
+@every("bad", ["", "   ", "a\nb", "a\x00b", "a\x1bb", "a\u2028b", "a\ud800b"])
 def test_nothing_empty_and_no_control_character_is_taken(type: str, bad: str) -> None:
     with pytest.raises(IdentifierError):
         parse(type, bad)
@@ -123,8 +124,8 @@ def test_a_field_that_the_type_has_not_is_refused(type: str) -> None:
         parse(type, {"colour": "red"})
 
 
-@pytest.mark.parametrize("type", KINDS)
-@pytest.mark.parametrize("bad", [None, 3, [], b"x"])
+@every("type", KINDS)
+@every("bad", [None, 3, [], b"x"])
 def test_what_is_neither_text_nor_table_is_refused(type: str, bad: Any) -> None:
     with pytest.raises(IdentifierFieldError):
         parse(type, bad)

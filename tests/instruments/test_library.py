@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.instruments.treaty import FACTS, FOLDER, HEAD, bilateral, made, rule
+from tests.walks import every
 
 from comity.canonical import digest, digest_text, encode
 from comity.files.errors import NotFoundError
@@ -305,7 +306,7 @@ REFUSED: dict[str, tuple[Callable[[], object], type[InstrumentError]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", REFUSED)
+@every("name", REFUSED)
 def test_data_that_breaks_the_format_is_refused(name: str) -> None:
     attempt, kind = REFUSED[name]
     with pytest.raises(InstrumentError) as caught:
@@ -374,14 +375,14 @@ def test_too_much_is_refused() -> None:
         made(*(f'[[article]]\nkey = "{number}"\n' for number in range(2, 1100)))
 
 
-@pytest.mark.parametrize(
+@every(
     "hidden",
     [
         "\u202e", "\u2066", "\u200f", "\u200b", "\ufeff", "\u061c", "\x1b", "\x00", "\r", "\u00ad",
         "\u180e", "\u3164", "\ufe0f", "\ufffa", "\U000e0041",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("text", ['a = "x{}y"', 'a = ["x", {{b = "x{}y"}}]', '"x{}y" = 1'])
+@every("text", ['a = "x{}y"', 'a = ["x", {{b = "x{}y"}}]', '"x{}y" = 1'])
 def test_a_text_with_what_no_eye_sees_is_refused(hidden: str, text: str) -> None:
     with pytest.raises(LawTextError):
         read_table("words/ar.toml", text.format(f"\\U{ord(hidden):08x}").encode())

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 from tests.instruments.treaty import cited
+from tests.walks import every
 
 from comity.files.instruments import shipped
 from comity.instruments import Finding, Library, judge, rule_digest
@@ -75,7 +76,7 @@ def finding(library: Library, key: str, rule: str, facts: Mapping[str, Any]) -> 
 # ------------------------------------------------------------------ each rule
 
 
-@pytest.mark.parametrize(("key", "rule", "facts"), fragments("breaches"))
+@every(("key", "rule", "facts"), fragments("breaches"))
 def test_facts_that_breach_a_rule_have_its_effect(
     library: Library, key: str, rule: str, facts: Mapping[str, Any]
 ) -> None:
@@ -84,7 +85,7 @@ def test_facts_that_breach_a_rule_have_its_effect(
     assert (found.outcome, found.effective) == ("breach", effect)
 
 
-@pytest.mark.parametrize(("key", "rule", "facts"), fragments("clears"))
+@every(("key", "rule", "facts"), fragments("clears"))
 def test_facts_that_obey_a_rule_leave_nothing_to_say(
     library: Library, key: str, rule: str, facts: Mapping[str, Any]
 ) -> None:
@@ -92,7 +93,7 @@ def test_facts_that_obey_a_rule_leave_nothing_to_say(
     assert (found.outcome, found.missing) == ("clear", ())
 
 
-@pytest.mark.parametrize(("key", "rule", "facts"), fragments("asks"))
+@every(("key", "rule", "facts"), fragments("asks"))
 def test_facts_that_settle_nothing_make_a_rule_ask(
     library: Library, key: str, rule: str, facts: Mapping[str, Any]
 ) -> None:
@@ -194,7 +195,7 @@ def test_what_was_written_without_the_text_is_not_marked_as_read(
 # ------------------------------------------------------------------ Budapest and its protocol
 
 
-@pytest.mark.parametrize("rule", [r for r in TABLES["coe-2001"] if r[0] == "P" and r != "P-001"])
+@every("rule", [r for r in TABLES["coe-2001"] if r[0] == "P" and r != "P-001"])
 def test_no_rule_of_the_protocol_speaks_while_it_is_not_in_force(
     library: Library, rule: str
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from tests.instruments.test_other_instruments import AT, TABLES
 from tests.instruments.test_un_2024_spoiled import WANTED, spoilt
+from tests.walks import every
 
 from comity.files.instruments import shipped
 from comity.instruments import Condition, Library, check_facts
@@ -26,9 +27,7 @@ def agrees(library: Library, condition: Condition, row: Mapping[str, Any]) -> bo
     )
 
 
-@pytest.mark.parametrize(
-    ("key", "rule"), [(key, rule) for key, table in TABLES.items() for rule in table]
-)
+@every(("key", "rule"), [(key, rule) for key, table in TABLES.items() for rule in table])
 def test_no_change_of_a_condition_goes_unnoticed(library: Library, key: str, rule: str) -> None:
     when, row = library.instruments[key].rules[rule].when, TABLES[key][rule]
     changed = list(spoilt(when))

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.instruments.treaty import condition
+from tests.walks import every
 
 from comity.instruments.errors import LawConditionError, LawReferenceError
 from comity.instruments.predicates import MAX_DEPTH, MAX_PREDICATES
@@ -77,7 +78,7 @@ FOREIGN = {
 }
 
 
-@pytest.mark.parametrize("name", MALFORMED)
+@every("name", MALFORMED)
 def test_what_is_no_condition_is_refused(name: str) -> None:
     with pytest.raises(LawConditionError) as caught:
         condition(MALFORMED[name])

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.instruments.treaty import cited
+from tests.walks import every
 
 from comity.files.instruments import shipped
 from comity.instruments import Finding, Instrument, Library, judge, rule_digest
@@ -79,7 +80,7 @@ def finding(
 # ------------------------------------------------------------------ each rule
 
 
-@pytest.mark.parametrize(("key", "facts"), fragments("breaches"))
+@every(("key", "facts"), fragments("breaches"))
 def test_facts_that_breach_a_rule_have_its_effect(
     library: Library, instrument: Instrument, key: str, facts: Mapping[str, Any]
 ) -> None:
@@ -87,7 +88,7 @@ def test_facts_that_breach_a_rule_have_its_effect(
     assert (found.outcome, found.effective) == ("breach", instrument.rules[key].effect)
 
 
-@pytest.mark.parametrize(("key", "facts"), fragments("clears"))
+@every(("key", "facts"), fragments("clears"))
 def test_facts_that_obey_a_rule_leave_nothing_to_say(
     library: Library, instrument: Instrument, key: str, facts: Mapping[str, Any]
 ) -> None:
@@ -95,7 +96,7 @@ def test_facts_that_obey_a_rule_leave_nothing_to_say(
     assert (found.outcome, found.missing) == ("clear", ())
 
 
-@pytest.mark.parametrize(("key", "facts"), fragments("asks"))
+@every(("key", "facts"), fragments("asks"))
 def test_facts_that_settle_nothing_make_a_rule_ask(
     library: Library, instrument: Instrument, key: str, facts: Mapping[str, Any]
 ) -> None:

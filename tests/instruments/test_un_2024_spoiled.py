@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.walks import every
 
 from comity.files.instruments import shipped
 from comity.instruments import Condition, Library, Rule, check_facts
@@ -55,7 +56,7 @@ def agrees(library: Library, rule: Rule, row: Mapping[str, Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["key"])
+@every("row", ROWS, ids=lambda row: row["key"])
 def test_no_change_of_a_condition_goes_unnoticed(library: Library, row: Mapping[str, Any]) -> None:
     rule = library.instruments[KEY].rules[row["key"]]
     changed = [dataclasses.replace(rule, when=when) for when in spoilt(rule.when)]

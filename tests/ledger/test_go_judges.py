@@ -39,6 +39,8 @@ from comity.ledger import (
 )
 from comity.ledger.note import signature_by
 
+pytestmark = pytest.mark.full  # Go compiles half a minute
+
 SOURCES = Path(__file__).resolve().parents[1] / "judges" / "go"
 type Case = dict[str, Any]
 type Build = Callable[[str], Path]

@@ -24,6 +24,7 @@ from tests.ledger.authority import (
 from tests.ledger.make_timestamps import FILE, OPENSSL_FILE, text
 from tests.ledger.named_timestamps import misnamed
 from tests.ledger.openssl_authority import OpensslAuthority
+from tests.walks import every
 
 from comity.canonical import PeerError, time_text, unb64
 from comity.ledger.errors import (
@@ -230,7 +231,7 @@ VECTORS = json.loads(FILE.read_text("utf-8"))["vectors"]
 OPENSSL_VECTORS = json.loads(OPENSSL_FILE.read_text("utf-8"))["vectors"]
 
 
-@pytest.mark.parametrize("vector", [*VECTORS, *OPENSSL_VECTORS], ids=lambda vector: vector["name"])
+@every("vector", [*VECTORS, *OPENSSL_VECTORS], ids=lambda vector: vector["name"])
 def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
     assert verdict(vector["input"]) == (vector["expect"], vector.get("says"))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.walks import every
 
 from comity.canonical.errors import PeerError
 from comity.ledger import (
@@ -116,7 +117,7 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], object]] = {
 }
 
 
-@pytest.mark.parametrize(("operation", "vector"), VECTORS)
+@every(("operation", "vector"), VECTORS)
 def test_each_vector_gets_its_stated_verdict(operation: str, vector: dict[str, Any]) -> None:
     try:
         result = OPERATIONS[operation](vector["input"])

@@ -46,6 +46,7 @@ def told(node: Node, conversation: str) -> list[Estimate]:
     return list(estimates(thread.events, thread.tracks))
 
 
+@pytest.mark.full
 def test_a_second_estimate_takes_the_place_of_the_first(node: Node, register: Register) -> None:
     conversation = register.ask(T0)
     register.say("request.acknowledged", conversation, T0)

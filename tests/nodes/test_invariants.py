@@ -122,7 +122,7 @@ def told(folder: Path, conversation: str) -> list[str]:
         return [row[0] for row in base.execute(words, (conversation,))]
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_a_preservation_that_ends_soon_is_told_once_on_both_sides(pair: Pair) -> None:
     sent = pair.vn.send("request.submitted", preservation_request(), signatures=2, to=ZA)
     case = str(sent["conversation"])

@@ -34,7 +34,7 @@ from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 PARTIES = (ASKING, ASKED)
 CUTS = 50

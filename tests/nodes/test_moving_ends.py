@@ -41,7 +41,7 @@ from comity.demo.world import ASKED, ASKING
 from comity.evidence.blocks import BLOCK_BYTES, block_hash
 from comity.node.clock import now
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 KILLS = 4
 CONNECTIONS = 2

@@ -19,7 +19,7 @@ from comity.demo.office import Office
 from comity.demo.world import ASKED, ASKING
 from comity.node.clock import now
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(300)]
 
 THIRD = "ke/contact-point"
 TEXT = {"lang": "en", "text": "Kenya investigates the same group."}

@@ -103,6 +103,7 @@ def refused(act: Any, *arguments: Any, **more: Any) -> str:
 # ------------------------------------------------------------------ what must not happen
 
 
+@pytest.mark.full
 def test_silence_one_signature_and_the_caller_alone_agree_to_nothing(three: Three) -> None:
     digest = called(three)
     answers(three, digest, three.za)
@@ -136,6 +137,7 @@ def test_a_table_that_is_none_is_not_here(three: Three) -> None:
         assert refused(three.vn.case.get, f"/round-tables/{digest}/minutes/md") == "not-here"
 
 
+@pytest.mark.full
 def test_an_objection_is_answered_by_new_minutes(three: Three) -> None:
     digest = called(three)
     answers(three, digest, three.za)

@@ -31,7 +31,7 @@ from comity.evidence import age_keys
 from comity.files.read_bag import verify_bag
 from comity.node.clock import now
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.full
 
 PARTIES = (ASKING, ASKED)
 CUTS = 50

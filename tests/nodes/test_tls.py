@@ -76,6 +76,7 @@ def waiting(office: Office, record: str) -> dict[str, Any] | None:
     return next((row for row in rows if row["record"] == record and row["last_fault"]), None)
 
 
+@pytest.mark.full
 def test_a_node_that_shows_another_certificate_is_told_nothing(secured: Secured) -> None:
     keys = secured.za.place.config.keys
     right = {name: (keys / name).read_bytes() for name in (CERTIFICATE, KEY)}

@@ -21,7 +21,7 @@ from tests.conftest import REPOSITORY, needs
 from tests.forked import run as forked_run
 from tests.nodes.offices import free_row
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
 
 LEAST_BYTES = 4096  # of a file from which a sample is taken
 

@@ -15,6 +15,7 @@ import pytest
 from tests.conftest import needs
 from tests.instruments.reviewed import reviewed_library
 from tests.papers.makers import SYSTEM, flat, text_of
+from tests.walks import in_two_languages
 
 from comity.drills import (
     Event,
@@ -131,7 +132,7 @@ def test_what_is_not_yet_due_is_neither_late_nor_missing() -> None:
 # ------------------------------------------------------------------ what every paper is
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_it_is_tagged_archivable_and_says_exercise_on_every_page(lang: str, tmp_path: Path) -> None:
     pdf = paper("careless", lang, lessons=(lesson(),), earlier=(outline(report_of("late")),))
     info = judged("pdfinfo", pdf, tmp_path)
@@ -157,7 +158,7 @@ def test_the_same_facts_give_the_same_bytes() -> None:
     assert paper("late", "ar") == paper("late", "ar")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 @pytest.mark.parametrize("skill", ["good", "careless", "silent"])
 def test_the_first_page_is_one_page_and_the_rest_begins_on_the_next(
     skill: str, lang: str, tmp_path: Path

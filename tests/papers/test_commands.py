@@ -10,6 +10,7 @@ from tests.bundle.makers import short_bundle, trust_file
 from tests.papers.commanding import made, run
 from tests.papers.makers import EXHIBIT, ROOT, flat, passport_of, text_of
 from tests.papers.test_sign import EC_KEY, certificate_of, pem_of
+from tests.walks import in_two_languages
 
 from comity.evidence.age_keys import generate
 from comity.evidence.offer import Offer
@@ -37,7 +38,7 @@ def offer(tmp_path: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_a_label_is_made_in_every_language(lang: str, out: Path) -> None:
     made("label", *NAMED, *BAG, *OWNER, "--lang", lang, "-o", out)
 

@@ -18,6 +18,7 @@ from tests.papers.makers import (
     report_of,
     text_of,
 )
+from tests.walks import sampled
 
 from comity.bundle.statement import Withheld
 from comity.canonical import PeerError
@@ -38,14 +39,14 @@ MARKUP = [
 ]
 
 
-@pytest.mark.parametrize("text", MARKUP)
+@pytest.mark.parametrize("text", sampled(MARKUP, MARKUP[:2]))
 def test_markup_in_a_reason_is_printed_as_it_stands(text: str, tmp_path: Path) -> None:
     read = text_of(make("passport", "en", passport_of(("acquired", text))), tmp_path)
     assert text.replace(" ", "") in "".join(read.split())
     assert "root:" not in read
 
 
-@pytest.mark.parametrize("text", MARKUP)
+@pytest.mark.parametrize("text", sampled(MARKUP, MARKUP[:2]))
 def test_markup_on_a_label_and_a_form_is_printed_as_it_stands(text: str, tmp_path: Path) -> None:
     for paper, facts in (
         ("label", label_of(description=text)),
@@ -73,6 +74,7 @@ def test_a_path_and_a_reason_of_a_bundle_are_printed_as_they_stand(tmp_path: Pat
     assert "$why$#x" in read
 
 
+@pytest.mark.full
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(min_size=1, max_size=60))
 def test_any_text_gives_a_paper_or_an_error_with_a_code(text: str) -> None:

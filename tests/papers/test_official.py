@@ -26,6 +26,7 @@ from tests.papers.officials import (
 )
 from tests.papers.test_hostile import MARKUP
 from tests.papers.test_pdf import judged, unligated
+from tests.walks import in_two_languages, sampled
 
 from comity.papers.errors import PaperContentError
 from comity.papers.letter import qr_text
@@ -36,7 +37,7 @@ PAIRS = [("ar", "en"), ("zh-hans", "fr"), ("en", "ar")]
 ALL = [(paper, langs) for paper in OFFICIAL for langs in [*((o,) for o in LANGUAGES), *PAIRS]]
 
 
-@pytest.mark.parametrize(("paper", "langs"), ALL)
+@pytest.mark.parametrize(("paper", "langs"), in_two_languages(ALL, fills=2))
 def test_such_a_paper_is_archivable_titled_tagged_and_holds_its_fonts(
     paper: str, langs: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -154,7 +155,7 @@ def test_a_note_of_an_empty_or_endless_name_is_refused(name: str) -> None:
 # records certificate
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_a_certificate_lists_each_file_with_its_digest_and_all_statements(
     lang: str, tmp_path: Path
 ) -> None:
@@ -259,7 +260,7 @@ def test_the_example_of_the_reference_is_read() -> None:
 # what others wrote
 
 
-@pytest.mark.parametrize("text", MARKUP)
+@pytest.mark.parametrize("text", sampled(MARKUP, MARKUP[:2]))
 def test_markup_is_printed_as_it_stands(text: str, tmp_path: Path) -> None:
     note = note_of(sender={"en": text})
     certificate = certificate_of(custodian=text, files=[(text, ROOT)])

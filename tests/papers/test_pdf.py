@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import needs
 from tests.papers.makers import PAPERS, flat, label_of, make, passport_of, report_of, text_of
 from tests.papers.makers import checked_of as checked
+from tests.walks import in_two_languages
 
 from comity.papers.errors import PaperContentError
 from comity.papers.words import LANGUAGES, words
@@ -30,7 +31,7 @@ def judged(tool: str, pdf: bytes, folder: Path, *options: str) -> str:
     return subprocess.run(command, check=True, capture_output=True).stdout.decode()
 
 
-@pytest.mark.parametrize(("paper", "lang"), ALL)
+@pytest.mark.parametrize(("paper", "lang"), in_two_languages(ALL, fills=2))
 def test_a_paper_is_tagged_titled_and_of_its_language(
     paper: str, lang: str, tmp_path: Path
 ) -> None:
@@ -55,7 +56,7 @@ def test_a_screen_reader_finds_one_title_and_headed_tables(paper: str, tmp_path:
     assert ("Figure:" in tags) == (paper == "label")
 
 
-@pytest.mark.parametrize(("paper", "lang"), ALL)
+@pytest.mark.parametrize(("paper", "lang"), in_two_languages(ALL, fills=2))
 def test_a_paper_says_that_it_is_pdf_a_2a_and_pdf_ua_1(paper: str, lang: str) -> None:
     pdf = make(paper, lang)
     assert re.search(rb"<pdfaid:part>2</pdfaid:part>", pdf)
@@ -63,7 +64,7 @@ def test_a_paper_says_that_it_is_pdf_a_2a_and_pdf_ua_1(paper: str, lang: str) ->
     assert re.search(rb"<pdfuaid:part>1</pdfuaid:part>", pdf)
 
 
-@pytest.mark.parametrize(("paper", "lang"), ALL)
+@pytest.mark.parametrize(("paper", "lang"), in_two_languages(ALL, fills=2))
 def test_every_font_of_a_paper_is_in_it(paper: str, lang: str, tmp_path: Path) -> None:
     rows = judged("pdffonts", make(paper, lang), tmp_path).splitlines()[2:]
     columns = [re.search(r" (yes|no) (yes|no) (yes|no) +\d+ +0$", row) for row in rows]
@@ -83,7 +84,7 @@ def test_the_same_facts_give_the_same_bytes(paper: str) -> None:
     assert make(paper, "ar") == make(paper, "ar")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_a_passport_holds_every_event_with_its_word(lang: str, tmp_path: Path) -> None:
     text = flat(text_of(make("passport", lang), tmp_path))
     told = words(lang)
@@ -142,7 +143,7 @@ def test_a_sheet_has_four_labels(tmp_path: Path) -> None:
     assert re.search(r"^Pages: +1$", info, re.MULTILINE)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_a_label_of_long_texts_fits_on_its_page(lang: str, tmp_path: Path) -> None:
     description = "Laptop computer with charger, taken at the second address, 3rd floor. " * 2
     facts = label_of(
@@ -160,7 +161,7 @@ def test_texts_that_do_not_fit_on_a_label_are_refused_and_not_cut_off() -> None:
         make("label", "ru", facts)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_no_event_is_torn_apart_between_two_pages(lang: str, tmp_path: Path) -> None:
     life = [("sealed", f"reason {number}, told at some length so that it takes more than a line")
             for number in range(60)]  # fmt: skip

@@ -33,7 +33,7 @@ from comity.node.postgresql.dumping import (
 from comity.node.postgresql.place import DatabasePlaceError
 from comity.node.restoring import BackupMalformedError, restore
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(600)]
 
 
 def counted(address: str) -> dict[str, int]:

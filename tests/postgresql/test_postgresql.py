@@ -20,7 +20,7 @@ from comity.node.config import NodeFolderError, load_config
 from comity.node.postgresql.place import DatabasePlaceError, register_in
 from comity.node.secret import make_site_secret
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.full, pytest.mark.timeout(900)]
 SAME = ("tests/search", "tests/access/test_circle.py", "tests/nodes/test_evidence_list.py")
 """Tests in one process whose answers may not depend on the database."""
 

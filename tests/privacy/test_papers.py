@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 from tests.docket.conftest import DeskOffice, text
 from tests.privacy.cases import asks, breach, row
+from tests.walks import in_two_languages
 
 from comity.node.privacy import sheets
 from comity.node.privacy.breaches import standing
@@ -25,7 +26,7 @@ def decided(office: DeskOffice, decision: str, *grounds: str) -> Any:
     return office.do("subject-request.decided", value, who="approver", item=item.id)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_each_paper_is_made_in_each_language(office: DeskOffice, lang: str) -> None:
     found = office.do("breach.found", breach())
     item = decided(office, "refuse", "investigation")

@@ -9,7 +9,7 @@ from tests.recovery.conftest import Network
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
 
-pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
+pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 
 
 def swap(network: Network, copy: Path) -> None:

@@ -8,7 +8,7 @@ from tests.recovery.conftest import Network, Story, before_the_backup, restore
 
 from comity.demo.world import ASKED
 
-pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
+pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 
 
 def come_back(story: Story) -> None:

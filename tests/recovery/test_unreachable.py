@@ -9,7 +9,7 @@ from tests.recovery.conftest import Network
 
 from comity.demo.world import ASKED, ASKING
 
-pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
+pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 PARTS = 9 * 1024 * 1024  # three parts of an upload
 
 

@@ -7,7 +7,7 @@ from tests.recovery.conftest import Story
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
 
-pytestmark = pytest.mark.slow  # real nodes start, stop and wait for each other
+pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 
 NEW_ORIGIN = f"comity.exercise/{ASKED}/2"
 

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-import pytest
 from tests.repository.sources import REPOSITORY, name, tracked
+from tests.walks import every
 
 MAKEFILE = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z][a-z-]*):", MAKEFILE, re.MULTILINE))
@@ -32,7 +32,7 @@ def make_targets(text: str) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("path", documents(), ids=name)
+@every("path", documents(), ids=name)
 def test_every_make_command_in_a_document_exists(path: Path) -> None:
     assert set(make_targets(path.read_text(encoding="utf-8"))) <= TARGETS
 
@@ -53,7 +53,7 @@ def test_every_target_is_phony_and_says_what_it_does() -> None:
     assert phony == described == TARGETS
 
 
-@pytest.mark.parametrize("path", documents(), ids=name)
+@every("path", documents(), ids=name)
 def test_every_relative_link_leads_to_a_file(path: Path) -> None:
     targets = LINK.findall(path.read_text(encoding="utf-8"))
     relative = [target.split("#")[0] for target in targets if "://" not in target]

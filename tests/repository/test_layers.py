@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.repository.sources import PURE_ROOMS, REPOSITORY, SOURCE, imported, modules, name, tree
+from tests.walks import every
 
 SHELL = {
     "asyncio", "django", "httpx", "logging", "multiprocessing", "ninja", "obstore", "os",
@@ -25,7 +26,7 @@ def is_shell(module: str) -> bool:
     return parts[0] in SHELL or ".".join(parts[:2]) in SHELL_ROOMS
 
 
-@pytest.mark.parametrize("path", pure_modules(), ids=name)
+@every("path", pure_modules(), ids=name)
 def test_a_pure_room_imports_no_shell(path: Path) -> None:
     found = [
         f"{name(path)}:{line}: {module}" for line, module in imported(path) if is_shell(module)
@@ -33,7 +34,7 @@ def test_a_pure_room_imports_no_shell(path: Path) -> None:
     assert not found
 
 
-@pytest.mark.parametrize("path", pure_modules(), ids=name)
+@every("path", pure_modules(), ids=name)
 def test_a_pure_room_calls_no_clock_no_randomness_and_opens_no_file(path: Path) -> None:
     found = []
     for node in ast.walk(tree(path)):

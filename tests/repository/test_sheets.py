@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.walks import every
 
 SOURCE: Final = Path(__file__).parents[2] / "src" / "comity"
 SHEETS: Final = {
@@ -44,7 +45,7 @@ def test_a_sheet_knows_no_left_and_no_right(name: str) -> None:
     assert sided(SHEETS[name].read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize(
+@every(
     "spoilt",
     [
         "left: 0", "right:0", "margin-left: 1rem", "padding-right: 1rem", "border-left: 1px solid",
@@ -55,7 +56,7 @@ def test_a_sheet_knows_no_left_and_no_right(name: str) -> None:
         "inset: 0 auto 0 0", "border-radius: 4px 0 0 4px", "padding: 0 calc(1px + 2px) 0 0",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("name", SHEETS)
+@every("name", SHEETS)
 def test_a_spoilt_sheet_is_refused(name: str, spoilt: str) -> None:
     sheet = SHEETS[name].read_text("utf-8")
     assert sided(f"{sheet}\n.spoilt {{ {spoilt}; }}\n")

@@ -3,8 +3,8 @@
 import ast
 from pathlib import Path
 
-import pytest
 from tests.repository.sources import REPOSITORY, modules, name, tree
+from tests.walks import every
 
 MODULE_LINES = 500
 FUNCTION_LINES = 80
@@ -14,12 +14,12 @@ def all_modules() -> list[Path]:
     return modules()
 
 
-@pytest.mark.parametrize("path", all_modules(), ids=name)
+@every("path", all_modules(), ids=name)
 def test_a_module_is_at_most_500_lines(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= MODULE_LINES
 
 
-@pytest.mark.parametrize("path", all_modules(), ids=name)
+@every("path", all_modules(), ids=name)
 def test_a_function_is_at_most_80_lines(path: Path) -> None:
     long = [
         f"{name(path)}:{node.lineno}: {node.name} has {lines} lines"
@@ -31,7 +31,7 @@ def test_a_function_is_at_most_80_lines(path: Path) -> None:
     assert not long
 
 
-@pytest.mark.parametrize("path", all_modules(), ids=name)
+@every("path", all_modules(), ids=name)
 def test_a_module_says_its_idea_on_its_first_line(path: Path) -> None:
     if not path.read_text(encoding="utf-8").strip():
         return  # an empty __init__.py has no idea to name

@@ -36,7 +36,7 @@ def outcome(folder: Path, **environment: str) -> tuple[int, str]:
         env=clean | environment | {"PYTHONPATH": str(REPOSITORY), "COLUMNS": "200"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     return result.returncode, result.stdout

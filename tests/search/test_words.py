@@ -6,6 +6,7 @@ import string
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.walks import every
 
 from comity.node.search.asking import Round, SearchWordsError, rounds
 from comity.node.search.folding import bare, folded
@@ -53,7 +54,7 @@ def test_something_else_is_not_found(text: str, asked: str) -> None:
     assert found_in(text, asked) == 0
 
 
-@pytest.mark.parametrize(
+@every(
     ("text", "asked"),
     [
         ("王芳的账户", "王芳"),

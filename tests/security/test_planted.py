@@ -13,7 +13,7 @@ from comity.node.clock import now
 from comity.node.models import MessageRow, Officer
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_it_is_text_on_the_page_of_each_kind_of_thing(desk: Desk, tmp_path: Path) -> None:
     evil = people.add_person(
         name=PAYLOAD[:140], role="case", password="a long phrase for tests", at=now(), by="x"

@@ -119,7 +119,7 @@ def test_the_reader_notices_what_is_alive() -> None:
     assert not alive("<script src='/static/x.js'></script><a href='/x'>&lt;script&gt;</a>")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_what_is_typed_into_any_form_is_text_wherever_it_is_shown(hostile: Desk) -> None:
     before = reachable(hostile)
     wrong, posted = post_all(hostile, before)

@@ -12,6 +12,7 @@ from tests.conftest import REPOSITORY
 from tests.exchange.makers import BODIES, VN, ZA, World, sections_of
 from tests.exchange.test_messages import VALUES
 from tests.exchange.test_receipts import make_scene
+from tests.walks import every
 
 from comity.canonical import decode, unb64
 from comity.exchange import MOVES, Message, MoveIllegalError, Role, replay, write_parcel
@@ -214,7 +215,7 @@ def test_a_schema_accepts_the_thing_and_refuses_each_break_of_its_shape(name: st
         assert not check.is_valid({**value, member: 1.5})
 
 
-@pytest.mark.parametrize("name", sorted(BODIES))
+@every("name", sorted(BODIES))
 def test_a_section_schema_accepts_the_sample_and_refuses_what_lacks_a_member(name: str) -> None:
     check = validator(f"sections/{name}")
     assert check.is_valid(BODIES[name])
@@ -226,7 +227,7 @@ def test_a_section_schema_accepts_the_sample_and_refuses_what_lacks_a_member(nam
 CALENDAR = {"a month that does not exist", "a day that does not exist"}  # patterns count no days
 
 
-@pytest.mark.parametrize("name", sorted(VALUES.keys() - CALENDAR))
+@every("name", sorted(VALUES.keys() - CALENDAR))
 def test_a_section_schema_refuses_what_the_code_refuses(name: str) -> None:
     part, change = VALUES[name]
     assert not validator(f"sections/{part}").is_valid(BODIES[part] | change)

@@ -10,6 +10,7 @@ from tests.conftest import REPOSITORY
 from tests.exchange.registry import MemoryRegistry
 from tests.spec import vectors_items, vectors_tables
 from tests.spec.make_vectors import made
+from tests.walks import every
 
 from comity.canonical import (
     PeerError,
@@ -210,7 +211,7 @@ def cases() -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize(("operation", "vector"), cases())
+@every(("operation", "vector"), cases())
 def test_a_vector_comes_out_as_it_says(operation: str, vector: dict[str, Any]) -> None:
     try:
         found = OPERATIONS[operation](vector["input"], vector)

@@ -20,6 +20,7 @@ from tests.stranger import (
 from tests.stranger.deciding import decide
 from tests.stranger.directory import Directory, Row
 from tests.stranger.message import read_message
+from tests.walks import every
 
 VECTORS = Path(__file__).resolve().parents[2] / "vectors"
 
@@ -81,7 +82,7 @@ def test_digests(vector: Any) -> None:
     assert ("ok" if found == given["digest"] else "differs") == vector["expect"]
 
 
-@pytest.mark.parametrize("vector", load("envelope/jws"))
+@every("vector", load("envelope/jws"))
 def test_signed_envelopes(vector: Any) -> None:
     given = vector["input"]
 
@@ -93,7 +94,7 @@ def test_signed_envelopes(vector: Any) -> None:
     assert verdict(run)[0] == vector["expect"]
 
 
-@pytest.mark.parametrize("vector", load("envelope/transport"))
+@every("vector", load("envelope/transport"))
 def test_signed_requests(vector: Any) -> None:
     given = vector["input"]
     asked = given["request"]
@@ -116,7 +117,7 @@ def test_signed_requests(vector: Any) -> None:
     assert found[0] == vector["expect"]
 
 
-@pytest.mark.parametrize("vector", load("conversation/items"))
+@every("vector", load("conversation/items"))
 def test_items(vector: Any) -> None:
     found = items.run(vector["input"]["messages"])
     assert found == vector["result"]
@@ -124,7 +125,7 @@ def test_items(vector: Any) -> None:
     assert (why or ["ok"])[0] == vector["expect"]
 
 
-@pytest.mark.parametrize("vector", load("envelope/parcel"))
+@every("vector", load("envelope/parcel"))
 def test_parcels_that_arrive(vector: Any) -> None:
     given = vector["input"]
 
@@ -149,7 +150,7 @@ def is_passkey(param: Any) -> bool:
     return any(item.get("kind") == "webauthn" for item in items)
 
 
-@pytest.mark.parametrize("vector", [v for v in load("approval/approval") if not is_passkey(v)])
+@every("vector", [v for v in load("approval/approval") if not is_passkey(v)])
 def test_approvals_by_officers_keys(vector: Any) -> None:
     given = vector["input"]
     known = directory(given["mode"])
@@ -181,7 +182,7 @@ def test_second_signatures(vector: Any) -> None:
     assert found[0] == vector["expect"]
 
 
-@pytest.mark.parametrize("vector", load("conversation/replay"))
+@every("vector", load("conversation/replay"))
 def test_conversations(vector: Any) -> None:
     payloads = vector["input"]["payloads"]
     for order in (payloads, payloads[::-1], payloads + payloads):
@@ -194,7 +195,7 @@ def test_conversations(vector: Any) -> None:
         assert found.order == result["order"]
 
 
-@pytest.mark.parametrize("vector", load("receipt/receipt"))
+@every("vector", load("receipt/receipt"))
 def test_receipts(vector: Any) -> None:
     given = vector["input"]
     known = given["known"]
@@ -257,7 +258,7 @@ def ed25519_keys(texts: list[str]) -> list[log.NoteKey]:
     return [found for text in texts if (found := verdict(log.note_key, text)[1])]
 
 
-@pytest.mark.parametrize("vector", load("ledger/note"))
+@every("vector", load("ledger/note"))
 def test_notes(vector: Any) -> None:
     given = vector["input"]
     keys = ed25519_keys(given["verifier_keys"])
@@ -317,6 +318,6 @@ def test_first_entries(vector: Any) -> None:
     assert (found[0] == "ok") == (vector["expect"] == "ok"), found
 
 
-@pytest.mark.parametrize("vector", load("conversation/tables"))
+@every("vector", load("conversation/tables"))
 def test_round_tables(vector: Any) -> None:
     assert roundtables.run(vector["input"]) == vector["result"]

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from tests.directory.world import entry, key, record, row, signed, trust
 from tests.training.making import FILES, KEY, PARTY, judge_moodle
+from tests.walks import in_two_languages
 
 from comity.canonical import Mode, encode
 from comity.cli import main
@@ -139,7 +140,7 @@ def test_a_key_that_is_not_listed_or_ends_too_soon_issues_nothing(
     assert not (place / "one.json").exists()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", in_two_languages(LANGUAGES))
 def test_the_paper_holds_the_certificate_and_its_pages_are_made_again(
     lang: str, made: Path, place: Path
 ) -> None:

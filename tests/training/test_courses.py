@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.training.making import FILES, known, spoilt
+from tests.walks import every
 
 from comity.files.courses import law_knows, names, shipped_course, shipped_files
 from comity.training.errors import CourseError, LessonScriptError
@@ -63,7 +64,7 @@ SPOILT = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("path", "old", "new", "code"), SPOILT)
+@every(("path", "old", "new", "code"), SPOILT)
 def test_what_is_spoilt_is_named_with_its_file(path: str, old: str, new: str, code: str) -> None:
     files = spoilt(path, old, new)
     found = examine(files, known=known, languages=())

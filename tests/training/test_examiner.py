@@ -10,6 +10,7 @@ from typing import Final
 import click
 import pytest
 from click.testing import CliRunner, Result
+from tests.walks import every
 
 from comity.cli import main
 from comity.files.courses import shipped_course
@@ -49,7 +50,7 @@ NAMED: Final = sorted(
 )
 
 
-@pytest.mark.parametrize("span", NAMED)
+@every("span", NAMED)
 def test_a_command_of_a_lesson_exists_with_its_options(span: str) -> None:
     command: click.Command | None = main
     parts = shlex.split(span)[1:]

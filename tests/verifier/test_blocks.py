@@ -9,6 +9,7 @@ from typing import Any
 import blake3
 import pytest
 from playwright.sync_api import Page
+from tests.walks import every
 
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher
 
@@ -72,7 +73,7 @@ def test_a_package_has_the_root_that_the_program_gives_it(
     assert root_there(page, range(count), size) == root_here(range(count), size)
 
 
-@pytest.mark.parametrize("vector", BYTES, ids=lambda vector: vector["name"])
+@every("vector", BYTES, ids=lambda vector: vector["name"])
 def test_bytes_are_the_package_that_was_offered_or_not(page: Page, vector: dict[str, Any]) -> None:
     given = vector["input"]
     root = f"sha256:{page.evaluate('given => comity.vector(given)', given)}"

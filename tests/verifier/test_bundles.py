@@ -25,8 +25,7 @@ from tests.bundle.test_vectors import BASES, VECTORS
 from tests.ledger.authority import GOOD
 from tests.verifier.test_stamps import authority
 from tests.verifier.values import EXIT, as_values, told_here, told_there
-
-ATTACKS = list(attacks())
+from tests.walks import every
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def page(loaded: Callable[[str], Page]) -> Page:
     return made
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+@every("vector", VECTORS, ids=lambda vector: vector["name"])
 def test_a_vector_has_its_stated_verdict(page: Page, vector: dict[str, Any]) -> None:
     report = page.evaluate(
         """([base, changes, trust]) => {
@@ -54,7 +53,7 @@ def test_a_vector_has_its_stated_verdict(page: Page, vector: dict[str, Any]) -> 
     } == vector["expect"]
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
+@every("attack", attacks, ids=lambda attack: attack.name)
 def test_an_attack_is_found_as_comity_verify_finds_it(page: Page, attack: Attack) -> None:
     trust = attack.trust.data.decode() if attack.trust else None
     report = page.evaluate("([f, t]) => comity.judge(f, t)", [as_values(attack.files), trust])

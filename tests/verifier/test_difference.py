@@ -11,6 +11,7 @@ from tests.bundle.makers import private, resigned, stamped_bundle, trust_file, w
 from tests.bundle.test_fuzz import changed
 from tests.directory.world import state_keys
 from tests.verifier.values import as_values, told_here, told_there
+from tests.walks import every
 
 from comity.bundle import layout
 from comity.canonical import decode, encode, unb64
@@ -53,7 +54,7 @@ def spoilt(data: bytes, path: str, draw: random.Random) -> bytes:
     return encode(changed(value, draw))
 
 
-@pytest.mark.parametrize("number", range(CASES))
+@every("number", range(CASES))
 def test_a_changed_bundle_gets_one_verdict(page: Page, number: int) -> None:
     draw = random.Random(number)
     good, trust = BASES[number % 2]
@@ -64,7 +65,7 @@ def test_a_changed_bundle_gets_one_verdict(page: Page, number: int) -> None:
     assert told_there(report) == told_here(files, trust), path
 
 
-@pytest.mark.parametrize("number", range(30))
+@every("number", range(30))
 def test_any_byte_changed_without_signing_names_the_same_file(page: Page, number: int) -> None:
     draw = random.Random(number)
     good, trust = BASES[0]
@@ -77,7 +78,7 @@ def test_any_byte_changed_without_signing_names_the_same_file(page: Page, number
     assert report["first"]["path"] == path
 
 
-@pytest.mark.parametrize("number", range(20))
+@every("number", range(20))
 def test_any_file_removed_is_missed_alike(page: Page, number: int) -> None:
     good, trust = BASES[0]
     path = random.Random(number).choice(sorted(good))

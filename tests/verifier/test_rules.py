@@ -15,6 +15,7 @@ from tests.bundle.test_fuzz import changed
 from tests.exchange.makers import UN, VN, ZA
 from tests.exchange.test_oracle import STEPS
 from tests.exchange.test_orders import play
+from tests.walks import every
 
 from comity.canonical import PeerError, decode_loose, encode
 from comity.evidence.custody import verify_values
@@ -85,7 +86,7 @@ def spoilt_chain(draw: random.Random) -> list[Any]:
     return events
 
 
-@pytest.mark.parametrize("number", range(150))
+@every("number", range(150))
 def test_a_custody_chain_breaks_the_same_rule(page: Page, number: int) -> None:
     events = spoilt_chain(random.Random(number))
     here = code(lambda: verify_values(events))

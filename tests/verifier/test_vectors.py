@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
+from tests.walks import every
 
 FOLDER = Path(__file__).resolve().parents[2] / "vectors"
 ROOMS = (
@@ -48,7 +49,7 @@ def page(loaded: Callable[[str], Page]) -> Page:
     return made
 
 
-@pytest.mark.parametrize(("operation", "vector"), VECTORS)
+@every(("operation", "vector"), VECTORS)
 def test_a_vector_has_its_stated_verdict(
     page: Page, operation: str, vector: dict[str, Any]
 ) -> None:

@@ -1,0 +1,205 @@
+"""The lanes of tests: what `make test`, `make test-all` and `make test-long` run, and how long.
+
+A test without a mark is run at each change; one marked `full` is left to `make test-all`, and one
+marked `long` to a release. What each takes is measured in seconds of processor, of the test and of
+all processes below it: they are the same on a busy machine as on a quiet one, and two cores give
+two of them a second. `tests/times.tsv` keeps what was measured; `make lint` compares it with the
+limits, and a run begins with the files that take longest, so that both cores end together.
+"""
+
+import os
+import re
+from collections.abc import Generator, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+TABLE: Final = Path(__file__).resolve().parent / "times.tsv"
+MEASURE: Final = "COMITY_TEST_TIMES"
+"""The environment variable that names the folder into which a run writes what it measured."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How long a lane may take.
+
+    Attributes:
+        command: that runs it.
+        test_s: seconds of processor that one test may take, with what is set up for it.
+        all_s: seconds of processor that all of them may take, gathering the tests included.
+    """
+
+    command: str
+    test_s: float
+    all_s: float
+
+
+LIMITS: Final = {
+    "fast": Limit("make test", 20, 2 * 8 * 60),
+    "full": Limit("make test-all", 240, 2 * 35 * 60),
+    "long": Limit("make test-long", 1_800, 2 * 4 * 60 * 60),
+}
+MARGIN: Final = 2
+"""A test is stopped from passing only beyond so many times its limit: no run is as the last."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What the tests of one function took in one lane, in seconds of processor."""
+
+    lane: str
+    function: str
+    items: int
+    slowest_s: float
+    all_s: float
+
+
+def lane_of(item: pytest.Item) -> str:
+    """Return the lane that runs a test."""
+    return next((mark for mark in ("long", "full") if item.get_closest_marker(mark)), "fast")
+
+
+def function_of(name: str) -> str:
+    """Return the function of a test, without its parameters."""
+    return name.partition("[")[0]
+
+
+def kept() -> list[Row]:
+    """Return the rows of the table, or none where there is no table."""
+    if not TABLE.is_file():
+        return []
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return [Row(r[0], r[1], int(r[2]), float(r[3]), float(r[4])) for r in rows]
+
+
+# ------------------------------------------------------------------ no needless importing
+
+CHOSEN: Final = {"not full and not long": "fast", "full and not long": "full", "long": "long"}
+"""What is said to pytest -> the lane that it chooses."""
+_ALL_LATER: Final = re.compile(r"(?m)^pytestmark = (?:\[[^\]]*|[^\[\n]*)mark\.(full|long)")
+_SOME: Final = {
+    "full": re.compile(r"mark\.full|sampled\(|in_two_languages\("),
+    "long": re.compile(r"mark\.long"),
+}
+
+
+def has_some(text: str, lane: str) -> bool:
+    """Tell from the text of a file whether any of its tests may be in a lane."""
+    return not _ALL_LATER.search(text) if lane == "fast" else bool(_SOME[lane].search(text))
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave a file of tests alone that has none in the lane that is run."""
+    lane = CHOSEN.get(config.getoption("markexpr"))
+    if lane is None or not collection_path.name.startswith("test_"):
+        return None
+    text = collection_path.read_text(encoding="utf-8") if collection_path.is_file() else ""
+    return None if not text or has_some(text, lane) else True
+
+
+def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> str | None:
+    """Say how to run what was asked for by name and is left to a later lane."""
+    later = not items and CHOSEN.get(config.getoption("markexpr")) == "fast"
+    told = 'none of these is for `make test`: pytest -m "" runs them all the same'
+    return told if later else None
+
+
+# ------------------------------------------------------------------ the longest first
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest; a file is run as a whole by one process."""
+    takes: dict[str, float] = {}
+    rows = {(row.lane, row.function): row.all_s for row in kept()}
+    for lane, name in {(lane_of(item), function_of(item.nodeid)) for item in items}:
+        file = name.partition("::")[0]
+        takes[file] = takes.get(file, 0) + rows.get((lane, name), 0)
+    items.sort(key=lambda item: -takes[item.nodeid.partition("::")[0]])
+
+
+# ------------------------------------------------------------------ measuring
+
+
+class Measuring:
+    """Writes what each test takes, and lets none pass that takes far more than its lane allows."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file = folder / f"{os.environ.get('PYTEST_XDIST_WORKER', 'one')}.tsv"
+        self._file.write_text("", encoding="utf-8")
+        self._before = 0.0
+
+    def pytest_collection_finish(self) -> None:
+        self._before = processor_s()
+        self._write("fast", "gathering", self._before)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        if call.when != "teardown":
+            return report
+        now = processor_s()
+        took, self._before = max(0.0, now - self._before), now
+        lane = lane_of(item)
+        self._write(lane, item.nodeid, took)
+        limit = LIMITS[lane]
+        if took > MARGIN * limit.test_s and report.passed:
+            report.outcome = "failed"
+            report.longrepr = (
+                f"{item.nodeid} took {took:.0f} s of processor, and `{limit.command}` allows "
+                f"{limit.test_s:.0f}: make it shorter, or mark it for a later lane"
+            )
+        return report
+
+    def _write(self, lane: str, name: str, took: float) -> None:
+        with self._file.open("a", encoding="utf-8") as out:
+            out.write(f"{lane}\t{name}\t{took:.2f}\n")
+
+
+def measure(config: pytest.Config) -> None:
+    """Measure where a folder for that is named, in each process that runs tests."""
+    folder = os.environ.get(MEASURE)
+    if not folder or config.getoption("collectonly"):
+        return
+    if _only_hands_out(config):
+        for old in Path(folder).glob("*.tsv"):
+            old.unlink()  # of a run with more processes
+    else:
+        del os.environ[MEASURE]  # a test that runs pytest itself measures nothing
+        config.pluginmanager.register(Measuring(Path(folder)))
+
+
+def _only_hands_out(config: pytest.Config) -> bool:
+    return bool(config.getoption("dist", "no") != "no") and not hasattr(config, "workerinput")
+
+
+def processor_s() -> float:
+    """Return the seconds of processor of this process and all below it, ended ones included."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    return sum(_ticks(process) for process in _below(os.getpid())) / ticks
+
+
+def _below(process: int) -> Iterable[int]:
+    left = [process]
+    while left:
+        one = left.pop()
+        yield one
+        try:
+            for thread in Path(f"/proc/{one}/task").iterdir():
+                left += map(int, (thread / "children").read_bytes().split())
+        except OSError:
+            continue  # it has ended since
+
+
+def _ticks(process: int) -> int:
+    try:
+        told = Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()
+    except OSError:
+        return 0  # ended, and counted with whoever waited for it
+    return sum(map(int, told[11:15]))  # utime, stime and those of its ended children
