@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from tests.guards import MemoryGuard
 from tests.worlds import build_world
 
 from comity.canonical import time_text
@@ -181,6 +182,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 def office(place: Place, db: None) -> DeskOffice:
     """Return an office with an empty register."""
     node = load_node(place.config.folder)
+    node.guard = MemoryGuard(node.guard.read())
     committer = Committer(node)
     committer.open()
     known = {"case": "author", "approver": "approver"}

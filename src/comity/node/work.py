@@ -4,6 +4,7 @@ Delivering, polling, moving packages, and talking about logs each have a thread:
 terabyte or a partner that hangs delays its own kind of work only.
 """
 
+import contextlib
 import logging
 import threading
 from datetime import datetime, timedelta
@@ -30,9 +31,11 @@ from comity.node.delivery import Delivery
 from comity.node.duty import keeping, reach_due, sending
 from comity.node.evidence import exports
 from comity.node.fetching import Fetcher
+from comity.node.guarded_log import log_fault
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient
+from comity.node.partner_clocks import ENOUGH
+from comity.node.partner_http import PartnerClient, PartnerUnreachableError
 from comity.node.programs import hooks, repeating
 from comity.node.programs import sending as handing
 from comity.node.uploading import upload_offered
@@ -54,6 +57,7 @@ class Work:
         self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
     ) -> None:
         self._started_at: datetime | None = None
+        self._node, self._client = node, client
         node.standing = self.standing
         self._begin = partial(recovery.begin, node, committer, client)
         self._committer = committer
@@ -74,6 +78,8 @@ class Work:
             Loop("store", _about_store(node, committer)),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
+            Loop("log", [Task("log", committer.settle, _SHORT)]),
+            Loop("clock", [Task("clock", partial(_ask_the_time, node, client), _LONG)]),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.Looks().step, _HALF_MINUTE, hurried=True)]),
             Loop("programs", _about_programs(node)),
@@ -124,13 +130,15 @@ class Work:
         return bool(self._still(at))
 
     def standing(self, at: datetime) -> tuple[str, ...]:
-        """Return which of the loops that watch or deliver stand still; none soon after a start.
+        """Return what stands still: log, clock, loops that watch or deliver, those not soon.
 
         Args:
             at: this moment of the real world.
         """
         begun = self._started_at is not None and at - self._started_at > _STUCK
-        return self._still(at) if begun else ()
+        loops = self._still(at) if begun else ()
+        log = ("log",) if log_fault(self._node) else ()
+        return (*log, *(("clock",) if self._client.clocks.are_apart() else ()), *loops)
 
     def _still(self, at: datetime) -> tuple[str, ...]:
         loops = (loop for loop in self._loops if loop.name in WATCHED)
@@ -145,6 +153,20 @@ class Work:
         self._stopped.set()
         for loop in self._loops:
             loop.stop()
+
+
+def _ask_the_time(node: Node, client: PartnerClient) -> int:
+    """Hear the time from a few partners, where messages did not bring it lately."""
+    heard = client.clocks.heard()
+    due = [p for p in node.directory.parties() if p not in heard and p != node.party]
+    asked = 0
+    for party in filter(client.reachable, due):
+        if len(client.clocks.heard()) >= ENOUGH:
+            break
+        with contextlib.suppress(PartnerUnreachableError):
+            client.call(party, "GET", "/exchange/v1/checkpoint")
+            asked += 1
+    return asked
 
 
 def _about_programs(node: Node) -> list[Task]:
