@@ -1,19 +1,11 @@
-"""A head guard in memory, for a register that a test undoes."""
+"""The head guard of a node in this process, whose register is undone after each test."""
+
+from comity.node.config import NodeConfig
+from comity.node.founding import make_guard
+from comity.node.head_guard import FILE
 
 
-class MemoryGuard:
-    """Holds a node's newest checkpoint as long as the test lasts."""
-
-    def __init__(self, note: bytes | None) -> None:
-        self.note = note
-
-    def read(self) -> bytes | None:
-        """Return what is kept."""
-        return self.note
-
-    def swap(self, old: bytes | None, new: bytes) -> bool:
-        """Replace what was read."""
-        if self.note != old:
-            return False
-        self.note = new
-        return True
+def begin_anew(config: NodeConfig) -> None:
+    """Let a node's guard be that of a log without entries, as its register is again."""
+    (config.folder / FILE).unlink(missing_ok=True)
+    make_guard(config)

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
-from tests.guards import MemoryGuard
+from tests.guards import begin_anew
 from tests.nodes.test_clocks import Office as Register
 from tests.worlds import build_world
 
@@ -55,9 +55,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def node(world: World) -> Node:
     """Viet Nam's node."""
-    made = load_node(world.places[ASKING].config.folder)
-    made.guard = MemoryGuard(made.guard.read())
-    return made
+    begin_anew(world.places[ASKING].config)
+    return load_node(world.places[ASKING].config.folder)
 
 
 class Came:

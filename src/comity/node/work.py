@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from comity.canonical import OperationError
 from comity.node import (
     clocks,
     destruction,
@@ -31,7 +32,6 @@ from comity.node.delivery import Delivery
 from comity.node.duty import keeping, reach_due, sending
 from comity.node.evidence import exports
 from comity.node.fetching import Fetcher
-from comity.node.guarded_log import log_fault
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
 from comity.node.partner_clocks import ENOUGH
@@ -43,6 +43,8 @@ from comity.node.uploading import upload_offered
 RETRY_S: Final = 5.0
 WATCHED: Final = ("deliver", "clocks", "duty", "notices")
 """Loops whose step is short; the others may be busy with one package for long."""
+CHECKED: Final = ("log", "clock")
+"""What is told beside them: the log has a guard, the clock those of partners."""
 _STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
 _AT_ONCE, _SECOND, _SHORT = timedelta(0), timedelta(seconds=1), timedelta(seconds=2)
@@ -57,7 +59,8 @@ class Work:
         self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
     ) -> None:
         self._started_at: datetime | None = None
-        self._node, self._client = node, client
+        self._client = client
+        self._log_fault = ""
         node.standing = self.standing
         self._begin = partial(recovery.begin, node, committer, client)
         self._committer = committer
@@ -78,7 +81,7 @@ class Work:
             Loop("store", _about_store(node, committer)),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
-            Loop("log", [Task("log", committer.settle, _SHORT)]),
+            Loop("log", [Task("log", self._settle, _SHORT)]),
             Loop("clock", [Task("clock", partial(_ask_the_time, node, client), _LONG)]),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.Looks().step, _HALF_MINUTE, hurried=True)]),
@@ -112,13 +115,29 @@ class Work:
         for loop in self._loops:
             loop.start()
 
+    def _settle(self) -> int:
+        """Guard what the register holds beyond the guard; keep in mind what stops the log."""
+        try:
+            done = self._committer.settle()
+        except OperationError as fault:
+            self._log_fault = fault.code
+            raise
+        self._log_fault = ""
+        return int(done)
+
     def _begun(self) -> bool:
         """Tell whether the log may grow; a fault here must never let it grow unasked."""
         try:
             self._begin()
+        except OperationError as fault:
+            if fault.code != self._log_fault:
+                _LOG.error("nothing is recorded yet: [%s] %s", fault.code, fault)
+            self._log_fault = fault.code
+            return self._stopped.is_set()
         except Exception:  # noqa: BLE001 - said, and tried again
             _LOG.exception("the log could not be compared; nothing is recorded yet")
             return self._stopped.is_set()
+        self._log_fault = ""
         return True
 
     def stuck(self, at: datetime) -> bool:
@@ -137,7 +156,7 @@ class Work:
         """
         begun = self._started_at is not None and at - self._started_at > _STUCK
         loops = self._still(at) if begun else ()
-        log = ("log",) if log_fault(self._node) else ()
+        log = ("log",) if self._log_fault else ()
         return (*log, *(("clock",) if self._client.clocks.are_apart() else ()), *loops)
 
     def _still(self, at: datetime) -> tuple[str, ...]:
