@@ -194,6 +194,14 @@ def test_a_second_process_on_a_folder_ends_and_the_first_goes_on(
         third.stop()
 
 
+def test_a_newer_program_changes_no_database_under_a_running_node(node: ForkedNode) -> None:
+    with closing(sqlite3.connect(node.config.database_file)) as link:
+        link.execute("DELETE FROM django_migrations WHERE name LIKE '0035%'")
+        link.commit()
+    told = comity("migrate", node.folder, status=1)
+    assert told["error"]["code"] == "node-running"
+
+
 def _lives(pid: int) -> bool:
     try:
         state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
@@ -218,6 +226,10 @@ def test_what_keeps_a_node_from_starting_is_said_in_one_line(
         node.start()
         told["last"] = ended(node)
     assert f"error [{wanted[0]}]" in told["last"]
+    if what in {"damaged", "no database", "newer"}:  # a command says it too
+        said = comity("guard", "show", node.folder, status=1)
+        assert said["error"]["code"] == wanted[0]
+        assert said["error"]["next"]
 
 
 def spoil(what: str, node: ForkedNode) -> tuple[str, Any]:

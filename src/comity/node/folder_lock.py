@@ -57,6 +57,26 @@ class FolderLockError(OperationError):
     code = "folder-unwritable"
 
 
+def check_not_served(folder: Path) -> None:
+    """Raise while another process serves a folder.
+
+    Raises:
+        NodeRunningError: one does.
+    """
+    if _HELD:
+        return  # this process does
+    try:
+        handle = os.open(folder / FILE, os.O_RDWR)
+    except OSError:
+        return  # it was never served
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as fault:
+        raise NodeRunningError("stop the node first: its database is changed") from fault
+    finally:
+        os.close(handle)
+
+
 def check_port(host: str, port: int) -> None:
     """Raise unless nothing listens on an address of this machine; two servers would share it.
 

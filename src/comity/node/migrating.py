@@ -2,11 +2,13 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from comity.canonical import OperationError
+from comity.node.folder_lock import check_not_served
 from comity.node.postgresql.place import check_order, unlimited
 
 APP: Final = "node"
@@ -23,6 +25,7 @@ def migrate() -> None:
 
     Raises:
         SchemaNewerError: a newer version of this program has changed the database.
+        NodeRunningError: something is missing, and another process serves the node.
         DatabasePlaceError: a database of PostgreSQL that orders texts otherwise than by bytes.
     """
     if connection.vendor == "postgresql":
@@ -39,6 +42,9 @@ def migrate() -> None:
     if not executor.migration_plan(executor.loader.graph.leaf_nodes()):
         executor.loader.check_consistent_history(connection)
         return  # what the command does besides takes as long as many a command of ours
+    config = getattr(settings, "CONFIG", None)
+    if config is not None:
+        check_not_served(config.folder)
     with unlimited(connection):
         call_command("migrate", interactive=False, verbosity=0)
 
