@@ -184,6 +184,8 @@ def settle(node: "Node") -> bool:
     Raises:
         HeadGuardError, RegisterBehindError, HeadGuardOldError: the log must not go on.
     """
+    if _is_even(read_guarded(node), read_head()):
+        return False
     with transaction.atomic():  # nobody grows the log meanwhile
         guarded, head = read_guarded(node), read_head()
         if head.epoch > guarded.epoch and not head.guarded_size:
@@ -197,6 +199,12 @@ def settle(node: "Node") -> bool:
     note = sign_tree(node, head.epoch, size, root)
     move_guard(node, guarded.note, Guarded(head.epoch, size, root, note))
     return True
+
+
+def _is_even(guarded: Guarded, head: Head) -> bool:
+    """Tell whether guard and register hold the same tree, as they do but for a moment."""
+    even = (head.epoch, head.frontier.tree_size) == (guarded.epoch, guarded.tree_size)
+    return even and head.frontier.root() == guarded.root
 
 
 def _check_succeeds(guarded: Guarded, head: Head) -> None:

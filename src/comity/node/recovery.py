@@ -71,7 +71,8 @@ def begin(node: Node, committer: Committer, client: PartnerClient) -> None:
     asked = ask_partners(node, client)
     if marker is None and asked.newest is None:
         return
-    if marker is not None and not asked.answered and not marker.word:
+    told = asked.answered or (marker is not None and marker.word) or node.guard.read() is not None
+    if not told:
         raise NobodyAnsweredError(
             "nobody could be asked what this node had signed; see `comity guard renew`"
         )
