@@ -48,7 +48,7 @@ def half(handle: int, data: bytes, place: int) -> Any:
 
 def arm(step: str) -> None:
     """Let this process die after a step."""
-    from comity.node import committer, head_guard, inbox
+    from comity.node import committer, inbox
     from comity.node.logstore import Batch
 
     places: dict[str, tuple[Any, str, Callable[[Any], Any]]] = {
@@ -56,8 +56,8 @@ def arm(step: str) -> None:
         "appended": (Batch, "write", after),
         "committed": (committer, "sign_tree", lambda _: die),
         "signed": (committer, "sign_tree", after),
-        "half-written": (head_guard.os, "pwrite", lambda _: half),
-        "written": (head_guard.os, "pwrite", after),
+        "half-written": (os, "pwrite", lambda _: half),
+        "written": (os, "pwrite", after),
         "swapped": (committer, "move_guard", after),
         "receipted": (inbox, "receipt_for", after),
     }
