@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from granian.server import MPServer
 from tests.forked import ForkedNode
 
+from comity.canonical import ComityError
 from comity.node import run as running
 from comity.node.config import NodeConfig
 
@@ -39,7 +40,10 @@ def main() -> None:
         return made
 
     running.server = server
-    running.run(Path(sys.argv[1]))
+    try:
+        running.run(Path(sys.argv[1]))
+    except ComityError as told:
+        sys.exit(f"error [{told.code}]: {told}")
 
 
 if __name__ == "__main__":

@@ -35,6 +35,7 @@ def test_what_was_said_after_the_backup_comes_back_by_file(apart: Apart, tmp_pat
     za.close()
     shutil.rmtree(za.folder)
     told = comity("restore", backup, za.folder, "-i", tmp_path / "i.txt")
+    comity("guard", "renew", za.folder, "--reason", "Nobody is reached but by file.")
 
     # The first command opens the new epoch; nothing may be said before Viet Nam was heard.
     again = tmp_path / "again.tar"

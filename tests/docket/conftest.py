@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from tests.guards import begin_anew
 from tests.worlds import build_world
 
 from comity.canonical import time_text
@@ -180,6 +181,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 @pytest.fixture
 def office(place: Place, db: None) -> DeskOffice:
     """Return an office with an empty register."""
+    begin_anew(place.config)
     node = load_node(place.config.folder)
     committer = Committer(node)
     committer.open()

@@ -19,7 +19,7 @@ from comity.node.loop import Loop, Task
 from comity.node.models import Alarm, WeeklyShift
 from comity.node.node import Node
 from comity.node.service import make_service
-from comity.node.work import WATCHED, Work
+from comity.node.work import CHECKED, WATCHED, Work
 
 MINUTE = timedelta(minutes=1)
 LONGEST = 3 * MINUTE
@@ -106,7 +106,7 @@ def fail(made: Work, name: str) -> None:
 
 
 def test_each_work_that_is_watched_has_words() -> None:
-    assert set(words.STILL) == set(WATCHED)
+    assert set(words.STILL) == {*WATCHED, *CHECKED}
     assert "work" in duty_words.KIND
 
 

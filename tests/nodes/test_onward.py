@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from tests.exchange.makers import BODIES, T0, VN, ZA, text
+from tests.guards import begin_anew
 from tests.nodes.test_clocks import Office as Register
 from tests.worlds import build_world
 
@@ -54,6 +55,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture
 def node(world: World) -> Node:
     """Viet Nam's node."""
+    begin_anew(world.places[ASKING].config)
     return load_node(world.places[ASKING].config.folder)
 
 

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 from django.test import Client
 from tests.api.nodes import PASSWORD
+from tests.guards import begin_anew
 from tests.programs.commanding import Run
 from tests.worlds import build_world
 
@@ -38,6 +39,7 @@ def config(settings: Any, monkeypatch: pytest.MonkeyPatch, inside: Place) -> Ite
     monkeypatch.setenv(VARIABLE, str(inside.config.folder))
     settings.CONFIG = inside.config
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
+    begin_anew(inside.config)
     this_node.cache_clear()
     this_service.cache_clear()
     yield inside.config

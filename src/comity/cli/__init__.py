@@ -42,6 +42,7 @@ _COMMANDS: Final = {
     "exhibit": ("comity.cli.exhibit:exhibit", "Sealed evidence at your node: add, get, hand over."),
     "export-all": ("comity.cli.leaving:export_all", "Everything out of a node, in open formats."),
     "export": ("comity.cli.carry:export_", "Write what is queued for a party to a file."),
+    "guard": ("comity.cli.guard:guard", "The guard of a node's log: show, renew."),
     "health": ("comity.cli.health:health", "How your node is, and whether somebody must act."),
     "hook": ("comity.cli.hook:hook", "Webhooks: programs that are told what happened."),
     "image": ("comity.cli.image:image", "Disk images: info, verify, list, extract."),

@@ -33,6 +33,12 @@ def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
             result = command(*args, **options)
         except ComityError as fault:
             fail(fault, as_json=bool(options.get("as_json")))
+        except Exception as fault:
+            if type(fault).__module__ != "django.db.utils":
+                raise
+            from comity.node.database_faults import translate_fault  # Django is loaded already
+
+            fail(translate_fault(fault), as_json=bool(options.get("as_json")))
         except KeyboardInterrupt:
             click.echo("interrupted: nothing was left under its name", err=True)
             sys.exit(130)

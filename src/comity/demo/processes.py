@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from comity.canonical import OperationError
+from comity.canonical import ComityError, OperationError
 from comity.demo.measured import Memory, descendants, memory_of
 from comity.node.config import NodeConfig, load_config
 
@@ -143,4 +143,7 @@ class NodeProcess:
 if __name__ == "__main__":
     from comity.node.run import run
 
-    run(Path(sys.argv[1]))
+    try:
+        run(Path(sys.argv[1]))
+    except ComityError as told:
+        sys.exit(f"error [{told.code}]: {told}")

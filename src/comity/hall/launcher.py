@@ -224,8 +224,10 @@ def _fill(people: list[dict[str, Any]]) -> dict[str, str]:
 
 def _serve(folder: Path) -> None:
     from comity.node.config import load_config
+    from comity.node.folder_lock import hold_folder
     from comity.node.run import served, server
 
+    hold_folder(folder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     multiprocessing.set_start_method("fork", force=True)
     served(server(load_config(folder)))

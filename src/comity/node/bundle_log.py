@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 
 from comity.bundle import write as writing
 from comity.canonical import parse_digest
-from comity.ledger import Checkpoint, LeafOpening, ed25519_signer, sign_checkpoint, tree
-from comity.node.logstore import Reader, root_at
+from comity.ledger import LeafOpening, tree
+from comity.node.guarded_log import ensure_guarded, guarded_size, note_at
+from comity.node.logstore import Reader
 from comity.node.models import LogEntry, LogHead, MessageRow, OwnCheckpoint, Timestamp
 from comity.node.node import Node
 from comity.node.timestamping import covering
@@ -41,11 +42,9 @@ class BundleLog:
         row = cosigned.order_by("-tree_size").first()
         if row is not None:
             return row.tree_size, row.note
-        size = LogHead.objects.get(epoch=epoch).tree_size
-        origin = self._node.origin(epoch)
-        checkpoint = Checkpoint(origin, size, root_at(epoch, size))
-        signer = ed25519_signer(origin, self._node.log_key)
-        return size, sign_checkpoint(checkpoint, [signer]).decode()
+        ensure_guarded(self._node, epoch, least)
+        size = guarded_size(self._node, epoch)
+        return size, note_at(self._node, epoch, size)
 
     def _stamps_of(self, epoch: int) -> list[Timestamp]:
         indexes = [entry.index for entry in self._entries if entry.epoch == epoch]

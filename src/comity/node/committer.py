@@ -1,8 +1,9 @@
 """Group commit: whatever waits is made durable in one transaction, by whoever comes first.
 
 Rule 1: fact, log entry and audit row are written by one `work` and commit together. Rule 2: a
-checkpoint is signed after the commit, of the committed tree. Rule 3: one work's failure undoes that
-work alone: if one fails the transaction is undone, and each is run again in its own.
+checkpoint is signed after the commit, of the committed tree, and guarded before anybody is told
+(`guarded_log` has the order). Rule 3: one work's failure undoes that work alone: if one fails the
+transaction is undone, and each is run again in its own.
 
 No background thread: a work's own thread commits for all that wait, wakes them, and hands the lead
 to the first that came meanwhile. So nobody whose work is done waits for another's commit.
@@ -10,29 +11,36 @@ to the first that came meanwhile. So nobody whose work is done waits for another
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from django.db import DatabaseError, OperationalError, transaction
+from django.db import transaction
 
 from comity.canonical import OperationError
-from comity.ledger import Checkpoint, Growth, ed25519_signer, sign_checkpoint
+from comity.ledger import Checkpoint, Growth
+from comity.node.database_faults import FAULTS, StorageError, StorageFullError, translate_fault
+from comity.node.guarded_log import (
+    Guarded,
+    check_continues,
+    move_guard,
+    read_guarded,
+    settle,
+    sign_tree,
+)
 from comity.node.logstore import Batch, read_head
 from comity.node.node import Node
 
+__all__ = ["Committed", "Committer", "StorageError", "StorageFullError", "Tree"]
 MAX_BATCH: Final = 256
 
 
-class StorageError(OperationError):
-    """The database refused a write: a full disk, a lock held too long, a damaged file."""
+class UnguardedWorkError(OperationError):
+    """A fact is recorded, and the checkpoint over it is not guarded: nobody may be told of it yet.
 
-    code = "database"
+    The node guards it by itself as soon as it can.
+    """
 
-
-class StorageFullError(StorageError):
-    """The disk is full; nothing was acknowledged, nothing was lost."""
-
-    code = "database-full"
+    code = "recorded-unguarded"
 
 
 @dataclass(frozen=True)
@@ -95,7 +103,10 @@ class Committer:
                 not wait for anything.
 
         Raises:
-            StorageError: the transaction could not be committed; the work left no trace.
+            StorageError, DatabaseAwayError: the transaction could not be committed; the work left
+                no trace, or its commit is in doubt because the database went away in it.
+            RegisterBehindError, HeadGuardError: the log must not grow; the work left no trace.
+            UnguardedWorkError: it is in the register, but its tree could not be guarded.
             Exception: whatever the work raised; it left no trace either.
         """
         self._open.wait()
@@ -111,10 +122,18 @@ class Committer:
             raise item.fault
         return Committed(item.value, item.tree)
 
-    def run_first(self, work: Callable[[Batch], None]) -> None:
-        """Run a work before the committer is open to others."""
+    def settle(self) -> bool:
+        """Guard what a crash left in the register beyond the guard; tell if there was any.
+
+        Raises:
+            HeadGuardError, RegisterBehindError, HeadGuardOldError: the log must not go on.
+        """
+        return settle(self._node)
+
+    def open_log(self, work: Callable[[Batch], None]) -> None:
+        """Run the work that opens an epoch, before the committer is open to others."""
         item = _Item(work)
-        self._commit([item])
+        self._commit([item], opening=True)
         if item.fault is not None:
             raise item.fault
 
@@ -133,10 +152,10 @@ class Committer:
             for item in items[1:]:
                 item.turn.release()
 
-    def _commit(self, items: list[_Item]) -> None:
+    def _commit(self, items: list[_Item], *, opening: bool = False) -> None:
         try:
             try:
-                batch, growth = _transact(items)
+                seen, batch, growth = self._transact(items, opening=opening)
             except Exception:
                 if len(items) == 1:
                     raise
@@ -145,11 +164,11 @@ class Committer:
                 return
             if batch.leaves:
                 batch.committed(growth)
-                signed = self._sign(batch, growth)
+                signed = self._guard(seen, batch, growth)
                 for item in items:
                     item.tree = signed
-        except DatabaseError as fault:
-            _fail(items, _translated(fault))
+        except FAULTS as fault:
+            _fail(items, translate_fault(fault))
         except Exception as fault:  # noqa: BLE001 - raised again where its work was handed in
             _fail(items, fault)
         except BaseException as fault:
@@ -159,35 +178,43 @@ class Committer:
             for item in items:
                 item.done = True
 
-    def _sign(self, batch: Batch, growth: Growth) -> Tree:
-        node = self._node
-        origin = node.origin(batch.head.epoch)
-        checkpoint = Checkpoint(origin, growth.frontier.tree_size, growth.root)
-        note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)])
+    def _transact(self, items: list[_Item], *, opening: bool) -> tuple[bytes | None, Batch, Growth]:
+        """Run works in one transaction; if one raises, nothing of any is left.
+
+        The guard is read inside, where nobody else writes, so it is never older than the register.
+        """
+        with transaction.atomic():
+            if opening:
+                seen, head = self._node.guard.read(), read_head()
+            else:
+                guarded, head = read_guarded(self._node), read_head()
+                check_continues(guarded, head)
+                seen, head = guarded.note, replace(head, guarded_size=guarded.tree_size)
+            batch = Batch(head)
+            for item in items:
+                item.value = item.work(batch)
+            growth = batch.grow()
+            if batch.leaves:
+                batch.write(growth)
+        return seen, batch, growth
+
+    def _guard(self, seen: bytes | None, batch: Batch, growth: Growth) -> Tree:
+        """Sign the committed tree, and return it once the guard has it."""
+        node, epoch, size = self._node, batch.head.epoch, growth.frontier.tree_size
+        note = sign_tree(node, epoch, size, growth.root)
+        try:
+            move_guard(node, seen, Guarded(epoch, size, growth.root, note))
+        except (OperationError, *FAULTS) as fault:
+            raise UnguardedWorkError(
+                "it was recorded, and its checkpoint could not be guarded: look before you repeat"
+            ) from fault
+        checkpoint = Checkpoint(node.origin(epoch), size, growth.root)
         first = batch.head.frontier.tree_size
         proofs = dict(enumerate(growth.inclusion_proofs(), start=first))
         salts = {leaf.index: leaf.opening.salt for leaf in batch.leaves}
         return Tree(checkpoint, note.decode(), proofs, salts)
 
 
-def _transact(items: list[_Item]) -> tuple[Batch, Growth]:
-    """Run works in one transaction; if one raises, nothing of any is left."""
-    with transaction.atomic():
-        batch = Batch(read_head())
-        for item in items:
-            item.value = item.work(batch)
-        growth = batch.grow()
-        if batch.leaves:
-            batch.write(growth)
-    return batch, growth
-
-
 def _fail(items: list[_Item], fault: BaseException) -> None:
     for item in items:
         item.fault = item.fault or fault
-
-
-def _translated(fault: DatabaseError) -> StorageError:
-    if isinstance(fault, OperationalError) and "full" in str(fault):
-        return StorageFullError("the disk is full: free space, then repeat; nothing was lost")
-    return StorageError("the database refused the write; nothing was acknowledged")

@@ -8,10 +8,11 @@ from typing import Final
 from django.db.models import QuerySet
 
 from comity.exchange.errors import ReceiptUnprovedError
-from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
 from comity.node.clock import real_now
+from comity.node.guarded_log import read_guarded
+from comity.node.head_guard import HeadGuardError
 from comity.node.linking import LogsDisagreeError
-from comity.node.logstore import read_head, root_at
+from comity.node.logstore import read_head
 from comity.node.models import (
     Conversation,
     OutboxRow,
@@ -138,15 +139,16 @@ def condition(node: Node, *, at: datetime) -> Condition:
 
 
 def own_log(node: Node) -> OwnLog:
-    """Return this node's log with its newest checkpoint, signed from the committed tree."""
-    head = read_head()
-    origin, size = node.origin(head.epoch), head.frontier.tree_size
-    note = ""
-    if size:
-        checkpoint = Checkpoint(origin, size, root_at(head.epoch, size))
-        note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()
-    cosigned = OwnCheckpoint.objects.filter(epoch=head.epoch).order_by("-tree_size").first()
-    return OwnLog(origin, head.epoch, size, note, cosigned.tree_size if cosigned else 0)
+    """Return this node's log with its newest signed checkpoint."""
+    try:
+        newest = read_guarded(node)
+    except HeadGuardError:  # `standing` tells it
+        head = read_head()
+        return OwnLog(node.origin(head.epoch), head.epoch, head.frontier.tree_size, "", 0)
+    note = newest.note.decode() if newest.tree_size else ""
+    cosigned = OwnCheckpoint.objects.filter(epoch=newest.epoch).order_by("-tree_size").first()
+    size = cosigned.tree_size if cosigned else 0
+    return OwnLog(node.origin(newest.epoch), newest.epoch, newest.tree_size, note, size)
 
 
 def partner_logs(node: Node) -> tuple[PartnerLog, ...]:

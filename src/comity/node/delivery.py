@@ -25,6 +25,7 @@ from comity.exchange import write_parcel
 from comity.node import inbox, outbox
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
+from comity.node.guarded_log import ensure_guarded
 from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 from comity.node.node import Node
 from comity.node.outbox import Lease
@@ -46,7 +47,13 @@ class AddresseeKeylessError(OperationError):
 
 
 def sealed_parcel(node: Node, row: MessageRow, addressee: str) -> bytes:
-    """Return a message of ours as it travels: sealed to the addressee's active keys."""
+    """Return a message of ours as it travels: sealed to the addressee's active keys.
+
+    Raises:
+        AddresseeKeylessError: there are none.
+        LogUnguardedError, HeadGuardError, RegisterBehindError: its log entry is not guarded.
+    """
+    ensure_guarded(node, row.epoch, row.index + 1)
     recipients = node.directory.recipients(addressee, at=now())
     if not recipients:
         raise AddresseeKeylessError(f"the directory has no sealing key of {addressee}")

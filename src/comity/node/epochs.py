@@ -6,36 +6,47 @@ from datetime import datetime
 from comity.canonical import digest, digest_text
 from comity.keys import jws
 from comity.ledger import (
-    Checkpoint,
     Frontier,
     LogOrigin,
     Successor,
-    ed25519_signer,
     peek_checkpoint,
-    sign_checkpoint,
 )
 from comity.ledger.successor import Reason
 from comity.node import audit
 from comity.node.committer import Committer
+from comity.node.guarded_log import LogUnguardedError, sign_tree
 from comity.node.logstore import Batch, Head, read_head
 from comity.node.models import LogHead
 from comity.node.node import Node
 
+OPERATOR = "operator"
+
 
 def open_epoch(
-    node: Node, committer: Committer, *, newest: str | None, reason: Reason, at: datetime
+    node: Node,
+    committer: Committer,
+    *,
+    newest: str | None,
+    reason: Reason,
+    at: datetime,
+    word: str = "",
 ) -> int:
-    """Open the next epoch and return its number.
+    """Open the next epoch, guard its first tree, and return its number.
 
     Args:
         node: this node.
         committer: its committer.
-        newest: the newest known checkpoint of this log, as a partner holds it; None if our own is
-            the newest.
+        newest: the newest known checkpoint of this log, as a partner or the guard holds it; None
+            if our own is the newest.
         reason: why.
         at: this node's clock.
+        word: the operator's, that nothing newer is known, where nobody could be asked.
+
+    Raises:
+        LogUnguardedError: somebody wrote to the log meanwhile; begin again.
     """
-    last = newest or _own_note(node, read_head())
+    head = read_head()
+    last = newest or _own_note(node, head)
     old = LogOrigin.parse(peek_checkpoint(last.encode()).origin)  # a later one than ours, perhaps
     statement = Successor(
         checkpoint=last,
@@ -49,6 +60,8 @@ def open_epoch(
     )
 
     def work(batch: Batch) -> None:
+        if batch.head != head:
+            raise LogUnguardedError("the log grew while its epoch was to end")
         batch.head = Head(old.epoch + 1, Frontier(0, ()))
         LogHead.objects.create(
             epoch=batch.head.epoch,
@@ -67,12 +80,13 @@ def open_epoch(
             epoch=batch.head.epoch,
             leaf=leaf,
         )
+        if word:
+            audit.note(at=at, actor=OPERATOR, action="epoch.confirmed", subject=record, detail=word)
 
-    committer.run_first(work)
+    committer.open_log(work)
     return old.epoch + 1
 
 
 def _own_note(node: Node, head: Head) -> str:
-    origin = node.origin(head.epoch)
-    checkpoint = Checkpoint(origin, head.frontier.tree_size, head.frontier.root())
-    return sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()
+    frontier = head.frontier
+    return sign_tree(node, head.epoch, frontier.tree_size, frontier.root()).decode()

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from http import HTTPStatus
 
-from django.db import DatabaseError
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponse, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -25,7 +24,7 @@ from comity.keys import PublicKey
 from comity.keys.http import HttpRequest, TransportSignatureError, verify_request
 from comity.node import inbox
 from comity.node.clock import now, real_now
-from comity.node.committer import StorageError
+from comity.node.database_faults import FAULTS, DatabaseAwayError, StorageError
 from comity.node.delivery import outbox_page
 from comity.node.receiving import take_receipt
 from comity.node.restitution import give_back
@@ -63,8 +62,8 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
             except StorageError as fault:
                 _LOG.error("%s", fault.code)
                 return problem(HTTPStatus.INSUFFICIENT_STORAGE, fault.code, str(fault))
-            except (OperationError, DatabaseError) as fault:
-                code = fault.code if isinstance(fault, ComityError) else "database"
+            except (OperationError, *FAULTS) as fault:
+                code = fault.code if isinstance(fault, ComityError) else DatabaseAwayError.code
                 _LOG.error("%s", code)
                 return problem(HTTPStatus.SERVICE_UNAVAILABLE, code, "try again later")
 

@@ -5,12 +5,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from comity.canonical import OperationError
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from comity.canonical import MisuseError, OperationError
 from comity.directory import build_node_keys, parse_key_row, parse_trust
 from comity.directory.errors import ModeMismatchError
 from comity.directory.store import DirectoryStore
-from comity.ledger import LogOrigin
+from comity.ledger import Checkpoint, LogOrigin, ed25519_signer, sign_checkpoint
+from comity.ledger.tree import EMPTY_ROOT
 from comity.node.config import NodeConfig
+from comity.node.head_guard import FILE, FileGuard
 from comity.node.keystore import load_keys, make_keys, public_rows
 from comity.node.secret import make_site_secret
 from comity.node.tls import make_certificate
@@ -56,6 +60,21 @@ def found_node(
     config.vault.mkdir(mode=0o700)
     DirectoryStore.create(config.directory, trust)
     config.write()
+    make_guard(config)
+
+
+def make_guard(config: NodeConfig) -> None:
+    """Make the head guard of a new node: the signed checkpoint of a log without entries.
+
+    A node whose guard is missing has lost something, so it is made here and by a restore alone.
+    """
+    origin = str(LogOrigin(config.mode, config.party))
+    key = load_keys(config.keys)["log"].key
+    if not isinstance(key, Ed25519PrivateKey):
+        raise MisuseError("the log key must be Ed25519")
+    empty = Checkpoint(origin, 0, EMPTY_ROOT)
+    note = sign_checkpoint(empty, [ed25519_signer(origin, key)])
+    FileGuard(config.folder / FILE).swap(None, note)
 
 
 def write_public_keys(

@@ -10,14 +10,15 @@ from django.views.decorators.csrf import csrf_exempt
 from comity.canonical import Mode, b64, encode, parse_party
 from comity.canonical import decode as decode_value
 from comity.keys import jws
-from comity.ledger import Checkpoint, LogOrigin, ed25519_signer, sign_checkpoint, tree
+from comity.ledger import LogOrigin, tree
 from comity.ledger.errors import TileError
 from comity.ledger.leaf import entry
 from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
 from comity.node import snapshots, witnessing
 from comity.node.exchange_api import partner_endpoint, problem
-from comity.node.logstore import Reader, openings, read_head
+from comity.node.guarded_log import guarded_size, read_guarded
+from comity.node.logstore import Reader, openings
 from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.service import Service
@@ -27,12 +28,8 @@ _SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]
 
 def newest_note(node: Node) -> str | None:
     """Return the newest checkpoint of this node's log, signed; None while it is empty."""
-    head = read_head()
-    if not head.frontier.tree_size:
-        return None
-    origin = node.origin(head.epoch)
-    checkpoint = Checkpoint(origin, head.frontier.tree_size, head.frontier.root())
-    return sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()
+    newest = read_guarded(node)
+    return newest.note.decode() if newest.tree_size else None
 
 
 @partner_endpoint("GET", "POST")
@@ -69,11 +66,11 @@ def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpRes
     if found is None:
         return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected from, to, origin")
     old, new = int(found[1]), int(found[2])
-    origin = LogOrigin.parse(found[3] or service.node.origin(read_head().epoch))
-    head = LogHead.objects.filter(epoch=origin.epoch).first()
-    if head is None or str(origin) != service.node.origin(origin.epoch):
+    origin = LogOrigin.parse(found[3] or service.node.origin(read_guarded(service.node).epoch))
+    size = guarded_size(service.node, origin.epoch)
+    if not size or str(origin) != service.node.origin(origin.epoch):
         return problem(HTTPStatus.NOT_FOUND, "origin-unknown", "no log of that name here")
-    if not 0 < old <= new <= head.tree_size:
+    if not 0 < old <= new <= size:
         return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "no such trees")
     path = tree.consistency_proof(old, new, Reader(origin.epoch))
     return HttpResponse(encode({"path": [b64(h) for h in path]}), content_type="application/json")
@@ -97,14 +94,14 @@ def snapshot(service: Service, _request: HttpRequest, _caller: str, record: str)
 
 
 @partner_endpoint("GET")
-def tile(_service: Service, _request: HttpRequest, _caller: str, path: str) -> HttpResponse:
+def tile(service: Service, _request: HttpRequest, _caller: str, path: str) -> HttpResponse:
     """Serve a tile or an entry bundle of the newest epoch (C2SP tlog-tiles)."""
     try:
         wanted = parse_tile_path(f"tile/{path}")
     except TileError as fault:
         return problem(HTTPStatus.BAD_REQUEST, fault.code, str(fault))
-    head = read_head()
-    body = _tile_bytes(head.epoch, head.frontier.tree_size, wanted)
+    newest = read_guarded(service.node)
+    body = _tile_bytes(newest.epoch, newest.tree_size, wanted)
     if body is None:
         return problem(HTTPStatus.NOT_FOUND, "tile-unknown", "the tree has no such tile")
     return HttpResponse(body, content_type="application/octet-stream")

@@ -41,16 +41,19 @@ class Leaf:
 
 @dataclass(frozen=True)
 class Head:
-    """The newest epoch's right edge."""
+    """The newest epoch's right edge, and how far the register knows it to be guarded."""
 
     epoch: int
     frontier: Frontier
+    guarded_size: int = 0
 
 
 def read_head() -> Head:
     """Return the head; an empty first epoch where the log has none yet."""
     row = rows.select_one(LogHead, "TRUE ORDER BY epoch DESC")
-    return Head(row.epoch, Frontier.decode(bytes(row.frontier))) if row else Head(1, _EMPTY)
+    if row is None:
+        return Head(1, _EMPTY)
+    return Head(row.epoch, Frontier.decode(bytes(row.frontier)), row.guarded_size)
 
 
 class _Subtrees:
@@ -75,14 +78,19 @@ _RECENT = _Subtrees()
 
 
 class Reader:
-    """Reads the hash of a complete subtree of one epoch (the ledger's ``SubtreeReader``)."""
+    """Reads the hash of a complete subtree of one epoch (the ledger's ``SubtreeReader``).
 
-    def __init__(self, epoch: int) -> None:
-        self._epoch = epoch
+    Args:
+        epoch: which log.
+        remembered: whether memory may answer for the register.
+    """
+
+    def __init__(self, epoch: int, *, remembered: bool = True) -> None:
+        self._epoch, self._remembered = epoch, remembered
 
     def __call__(self, level: int, index: int, /) -> bytes:
         """Return the root of the subtree of ``2**level`` leaves at an index of its level."""
-        found = _RECENT.get(self._epoch, level, index)
+        found = _RECENT.get(self._epoch, level, index) if self._remembered else None
         if found is not None:
             return found
         base = level - level % TILE_HEIGHT
@@ -163,7 +171,8 @@ class Batch:
             cursor.executemany(_INSERT_ENTRY, entries)
             if nodes:
                 cursor.executemany(_INSERT_NODE, nodes)
-            cursor.execute(_UPSERT_HEAD, (epoch, frontier.tree_size, frontier.encode()))
+            told = (epoch, frontier.tree_size, frontier.encode(), self.head.guarded_size)
+            cursor.execute(_UPSERT_HEAD, told)
             if self.receipted:
                 sizes = [(frontier.tree_size, record) for record in self.receipted]
                 cursor.executemany(_SET_TREE_SIZE, sizes)
@@ -192,9 +201,9 @@ _INSERT_NODE: Final = (
 )
 _SET_TREE_SIZE: Final = "UPDATE node_messagerow SET tree_size = %s WHERE record = %s"
 _UPSERT_HEAD: Final = (
-    "INSERT INTO node_loghead (epoch, tree_size, frontier) VALUES (%s, %s, %s)"
+    "INSERT INTO node_loghead (epoch, tree_size, frontier, guarded_size) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (epoch) DO UPDATE SET tree_size = excluded.tree_size,"
-    " frontier = excluded.frontier"
+    " frontier = excluded.frontier, guarded_size = excluded.guarded_size"
 )
 
 

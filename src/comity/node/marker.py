@@ -26,11 +26,13 @@ class Marker:
         since: nothing acknowledged before is missing (the backup's time, less a day).
         partners: still to be asked.
         opened: whether the new epoch is open.
+        word: the operator's reason to open it although nobody could be asked; empty for none.
     """
 
     since: str
     partners: tuple[str, ...]
     opened: bool
+    word: str = ""
 
     def write(self, folder: Path) -> None:
         """Replace the marker, or remove it when nothing is owed."""
@@ -38,7 +40,12 @@ class Marker:
         if self.opened and not self.partners:
             path.unlink(missing_ok=True)
             return
-        value = {"opened": self.opened, "partners": list(self.partners), "since": self.since}
+        value = {
+            "opened": self.opened,
+            "partners": list(self.partners),
+            "since": self.since,
+            "word": self.word,
+        }
         disk.write(path, json.dumps(value).encode(), private=True)
 
 
@@ -49,7 +56,7 @@ def read_marker(folder: Path) -> Marker | None:
     except FileNotFoundError:
         return None
     value = json.loads(data)
-    return Marker(value["since"], tuple(value["partners"]), value["opened"])
+    return Marker(value["since"], tuple(value["partners"]), value["opened"], value.get("word", ""))
 
 
 def check_may_speak(node: Node, parties: tuple[str, ...]) -> None:

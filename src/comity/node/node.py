@@ -15,6 +15,7 @@ from comity.directory import Directory
 from comity.directory.store import DirectoryStore
 from comity.ledger import LogOrigin
 from comity.node.config import NodeConfig, current_config, load_config
+from comity.node.head_guard import FILE, FileGuard, HeadGuard
 from comity.node.keystore import NodeKeys, load_keys
 
 
@@ -30,6 +31,7 @@ class Node:
     Attributes:
         config: the operator's settings.
         keys: private keys in memory.
+        guard: where the newest signed checkpoint of its log lies.
         standing: which loops of this process stand still at a moment of the real world; a command,
             which has none running, knows of none.
     """
@@ -39,6 +41,7 @@ class Node:
     standing: Callable[[datetime], tuple[str, ...]] = field(
         default_factory=lambda: _none_stand, init=False
     )
+    guard: HeadGuard = field(init=False)
     _store: DirectoryStore = field(init=False)
     _status: str = field(init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -48,6 +51,7 @@ class Node:
     def __post_init__(self) -> None:
         """Open the folder of the directory's copy."""
         self._store = DirectoryStore.open(self.config.directory)
+        self.guard = FileGuard(self.config.folder / FILE)
         self._status = str(self.config.directory / "status.json")
 
     @property

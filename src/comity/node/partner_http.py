@@ -22,6 +22,7 @@ from comity.canonical import ComityError, OperationError, decode_loose
 from comity.keys.http import HttpRequest, sign_request
 from comity.node.clock import now, real_now
 from comity.node.node import Node
+from comity.node.partner_clocks import PartnerClocks
 
 TIMEOUT_S: Final = httpx.Timeout(20.0, connect=5.0)
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
@@ -73,6 +74,7 @@ class PartnerClient:
         self._node = node
         self._plain = httpx.Client(timeout=TIMEOUT_S, follow_redirects=False, trust_env=False)
         self._pinned: dict[str, httpx.Client] = {}
+        self.clocks = PartnerClocks()
         self.silent: dict[str, datetime] = {}
         """Since when a party has not answered at all, of those that did not answer last time."""
 
@@ -127,6 +129,7 @@ class PartnerClient:
         try:
             with client.stream(method, url, content=body, headers=fields) as response:
                 self.silent.pop(party, None)
+                self.clocks.note(party, response.headers.get("Date"))
                 if response.is_redirect and response.status_code not in expect:
                     raise PartnerUnreachableError("the partner redirects; that is never followed")
                 yield response

@@ -4,10 +4,11 @@ from typing import Final
 
 from comity.exchange import Consistency, Receipt, sign_receipt
 from comity.keys import Jws
-from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint, tree
+from comity.ledger import tree
 from comity.node import rows
 from comity.node.committer import Tree
-from comity.node.logstore import Reader, root_at
+from comity.node.guarded_log import note_at
+from comity.node.logstore import Reader
 from comity.node.models import LogEntry, MessageRow
 from comity.node.node import Node
 
@@ -23,6 +24,10 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
         committed: the tree of the commit that stored it, or None for one stored before: then
             the proof is computed from the log, for the same tree.
 
+    Raises:
+        LogUnguardedError, HeadGuardError, RegisterBehindError: the tree is not guarded; there is
+            no receipt yet.
+
     Source: spec/comity-1.md section 11.1.
     """
     read = Reader(row.epoch)
@@ -33,7 +38,7 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
         note, path = committed.note, committed.proofs[row.index]
         salt = committed.salts[row.index]
     else:
-        note = _note_at(node, row.epoch, size)
+        note = note_at(node, row.epoch, size)
         path = tuple(tree.inclusion_proof(row.index, size, read))
         salt = bytes(rows.select(LogEntry, _PLACE, row.epoch, row.index)[0].salt or b"")
     known = row.known_size
@@ -57,9 +62,3 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
         consistency=linked,
     )
     return sign_receipt(receipt, node.keys["receipt"])
-
-
-def _note_at(node: Node, epoch: int, tree_size: int) -> str:
-    origin = node.origin(epoch)
-    checkpoint = Checkpoint(origin, tree_size, root_at(epoch, tree_size))
-    return sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)]).decode()

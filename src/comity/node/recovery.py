@@ -1,20 +1,23 @@
 """Going on honestly after a restored backup: compare with partners, open an epoch, take back.
 
 Rule 1: a log that may be behind its own past is never appended to; the next epoch is opened, with
-the largest checkpoint anybody holds of the old one. Rule 2: what this node had acknowledged comes
-back from those it was acknowledged to. Rule 3: until a partner was asked, nothing new is said in
-conversations with it, so that no number is used twice.
+the largest checkpoint that anybody or the head guard holds of the old one. A restored node has no
+guard: it makes one when somebody could be asked, or on the operator's word. Rule 2: what this node
+had acknowledged comes back from those it was acknowledged to. Rule 3: until a partner was asked,
+nothing new is said in conversations with it, so that no number is used twice.
 """
 
 import json
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Final
 
 from django.db import connection
 
 from comity.canonical import (
     ComityError,
+    OperationError,
     PeerError,
     decode,
     members,
@@ -34,39 +37,88 @@ BEGINNING: Final = "2000-01-01T00:00:00Z"  # a folder copied by hand does not sa
 _LOG = logging.getLogger("comity.recovery")
 
 
+class NobodyAnsweredError(OperationError):
+    """A restored node could ask nobody what it had signed; its log waits."""
+
+    code = "log-unconfirmed"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What partners and witnesses said of this node's log.
+
+    Attributes:
+        newest: the newest checkpoint that one holds beyond our tree, a note, or None.
+        answered: whether anybody answered at all.
+    """
+
+    newest: str | None
+    answered: bool
+
+
 def begin(node: Node, committer: Committer, client: PartnerClient) -> None:
-    """Compare with partners at the start and open a new epoch if this log may be behind."""
+    """Guard the log at the start, compare it with partners, open a new epoch if it may be behind.
+
+    Raises:
+        HeadGuardError, RegisterBehindError, HeadGuardOldError: the log must not go on.
+        NobodyAnsweredError: the node was restored, and nobody could be asked.
+    """
     marker = read_marker(node.config.folder)
+    if marker is None or marker.opened:
+        committer.settle()
     if marker is not None and marker.opened:
         return
-    held = newest_held(node, client)
-    if marker is None and held is None:
+    asked = ask_partners(node, client)
+    if marker is None and asked.newest is None:
         return
+    told = asked.answered or (marker is not None and marker.word) or node.guard.read() is not None
+    if not told:
+        raise NobodyAnsweredError(
+            "nobody could be asked what this node had signed; see `comity guard renew`"
+        )
     since = marker.since if marker else BEGINNING
+    word = marker.word if marker else ""
     partners = tuple(p for p in node.directory.parties() if p != node.party)
     # Written first: a crash from here on finds a restored node, not one that never was behind.
-    Marker(since, partners, opened=False).write(node.config.folder)
-    if held is not None or read_head().frontier.tree_size:
-        epoch = open_epoch(node, committer, newest=held, reason="restored-backup", at=now())
-        _LOG.warning("restored: the log goes on in epoch %d", epoch)
+    Marker(since, partners, opened=False, word=word).write(node.config.folder)
+    epoch = open_epoch(
+        node,
+        committer,
+        newest=_newest_of(node, asked.newest),
+        reason="restored-backup",
+        at=now(),
+        word=word,
+    )
+    _LOG.warning("restored: the log goes on in epoch %d", epoch)
     Marker(since, partners, opened=True).write(node.config.folder)
 
 
-def newest_held(node: Node, client: PartnerClient) -> str | None:
-    """Return the newest checkpoint of this log that a partner holds beyond ours, or None.
-
-    Partners that do not answer are left out; the node must be able to work without them.
-    """
-    parties = [p for p in node.directory.parties() if p != node.party and client.reachable(p)]
-    if not parties:
-        return None
-    with ThreadPoolExecutor(max_workers=min(8, len(parties))) as pool:
-        notes = [note for note in pool.map(lambda p: _ask(node, client, p), parties) if note]
+def _newest_of(node: Node, held: str | None) -> str | None:
+    """Return the newer of what partners and the guard hold beyond our tree, or None."""
+    kept = node.guard.read()
+    notes = [note for note in (held, kept.decode() if kept else None) if note]
     found = [(place, note) for note in notes if (place := _beyond(node, note)) is not None]
     return max(found)[1] if found else None
 
 
+def ask_partners(node: Node, client: PartnerClient) -> Asked:
+    """Ask partners and witnesses for the newest checkpoint of this log that they hold.
+
+    Those that do not answer are left out; a node that was never behind works without them.
+    """
+    parties = [p for p in node.directory.parties() if p != node.party and client.reachable(p)]
+    if not parties:
+        return Asked(None, answered=False)
+    with ThreadPoolExecutor(max_workers=min(8, len(parties))) as pool:
+        told = list(pool.map(lambda p: _ask(node, client, p), parties))
+    notes = [note for note in told if note]
+    found = [(place, note) for note in notes if (place := _beyond(node, note)) is not None]
+    answered = any(note is not None for note in told)
+    return Asked(max(found)[1] if found else None, answered=answered)
+
+
 def _ask(node: Node, client: PartnerClient, party: str) -> str | None:
+    """Return the checkpoint that a party holds, empty if it holds none; None: no answer."""
     body = json.dumps(node.party).encode()
     try:
         answer = client.call(party, "POST", "/exchange/v1/checkpoint", body=body)
@@ -75,8 +127,7 @@ def _ask(node: Node, client: PartnerClient, party: str) -> str | None:
         return None
     finally:
         connection.close()
-    note = fields["checkpoint"]
-    return None if note is None else str(note)
+    return str(fields["checkpoint"] or "")
 
 
 def _beyond(node: Node, note: str) -> tuple[int, int] | None:

@@ -6,12 +6,16 @@ import time
 from pathlib import Path
 from typing import Final
 
+from django.db import connections
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import MPServer
 
 from comity.node.config import NodeConfig, load_config
+from comity.node.database_faults import translated
+from comity.node.folder_lock import check_port, hold_folder
 from comity.node.migrating import migrate
+from comity.node.node import Node, load_node
 from comity.node.setup import use_node
 from comity.node.tls import CERTIFICATE, KEY
 
@@ -23,6 +27,10 @@ _LOG = logging.getLogger("comity.run")
 def run(folder: Path) -> None:
     """Serve a node until a signal ends it.
 
+    Raises:
+        NodeRunningError, PortTakenError: another process serves the folder, or has its port.
+        KeyFileError, RegisterLostError, RegisterBehindError, ...: why it cannot be served.
+
     One worker process with threads: the committer shares one commit between requests only inside a
     process, and SQLite has one writer anyway. A worker that dies is started again. One that dies
     again at once ends the server, which is then started anew after a pause, so that a node goes on
@@ -30,13 +38,33 @@ def run(folder: Path) -> None:
     """
     config = load_config(folder)
     os.umask(0o077)
+    hold_folder(config.folder)
+    check_port(config.host, config.port)
+    node = load_node(config.folder)
     use_node(folder)
-    migrate()
-    _note_config(config)
-    _make_index()
+    _check(node)
+    with translated():
+        _note_config(config)
+        _make_index()
     while not served(server(config)):
         _LOG.error("the worker keeps dying: starting again in %.0f s", PAUSE_S)
         time.sleep(PAUSE_S)
+        _check(load_node(config.folder))
+
+
+def _check(node: Node) -> None:
+    """Raise what keeps this node from being served, before and whenever a worker cannot start.
+
+    Raises:
+        KeyFileError, RegisterLostError, SchemaNewerError, ...: each says what to do.
+    """
+    from comity.node import register_state  # it needs the settings
+
+    register_state.check_present(node)
+    with translated():
+        migrate()
+        register_state.check_guarded(node)
+    connections.close_all()  # nothing of it goes into the worker
 
 
 def _note_config(config: NodeConfig) -> None:

@@ -6,14 +6,11 @@ from typing import Final
 from comity.canonical import decode, digest, digest_text, encode
 from comity.files.publish import write_file
 from comity.ledger import (
-    Checkpoint,
     LogOrigin,
     LogProof,
-    ed25519_signer,
     leaf_hash,
     parse_proof,
     peek_checkpoint,
-    sign_checkpoint,
     tree,
     verify_proof,
 )
@@ -21,7 +18,8 @@ from comity.ledger.leaf import entry, opening_value, parse_opening
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.committer import Committer
-from comity.node.logstore import Batch, Reader, openings, read_head
+from comity.node.guarded_log import read_guarded
+from comity.node.logstore import Batch, Reader, openings
 from comity.node.models import LogEntry
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError
@@ -74,16 +72,14 @@ def log_newest(node: Node, committer: Committer) -> int:
 def prove(node: Node, record: str) -> bytes | None:
     """Return the proof that a snapshot is in this node's log, or None if it is not."""
     row = LogEntry.objects.filter(kind=KIND, record=record).order_by("-epoch").first()
-    head = read_head()
+    newest = read_guarded(node)
     found = openings(row.epoch, row.index, row.index + 1) if row else None
-    if row is None or found is None or row.epoch != head.epoch:
+    if row is None or found is None or row.epoch != newest.epoch:
         return None
-    size, read = head.frontier.tree_size, Reader(head.epoch)
-    origin = node.origin(head.epoch)
-    checkpoint = Checkpoint(origin, size, head.frontier.root())
-    note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)])
-    path = tuple(tree.inclusion_proof(row.index, size, read))
-    return LogProof(row.index, path, note, encode(opening_value(found[0]))).encode()
+    if row.index >= newest.tree_size:
+        return None
+    path = tuple(tree.inclusion_proof(row.index, newest.tree_size, Reader(newest.epoch)))
+    return LogProof(row.index, path, newest.note, encode(opening_value(found[0]))).encode()
 
 
 def fetch_proof(node: Node, client: PartnerClient, secretariat: str) -> int:

@@ -17,11 +17,11 @@ import httpx
 from django.db import transaction
 
 from comity.canonical import ComityError, OperationError
-from comity.ledger import Checkpoint, ed25519_signer, sign_checkpoint
+from comity.ledger import Checkpoint
 from comity.ledger.timestamp import MAX_RESPONSE_BYTES, parse_roots, request, verify_stamp
 from comity.node import audit
 from comity.node.clock import now
-from comity.node.logstore import read_head
+from comity.node.guarded_log import read_guarded
 from comity.node.models import Timestamp, TimestampAuthority
 from comity.node.node import Node
 
@@ -89,15 +89,13 @@ def stamp_newest(node: Node) -> int:
     """
     if not node.config.timestamp_urls:
         return 0
-    head = read_head()
-    size = head.frontier.tree_size
-    due = [a for a in node.config.timestamp_urls if _due(node, a, head.epoch, size)]
+    newest = read_guarded(node)
+    epoch, size = newest.epoch, newest.tree_size
+    due = [a for a in node.config.timestamp_urls if _due(node, a, epoch, size)]
     if not size or not due:
         return 0
-    origin = node.origin(head.epoch)
-    checkpoint = Checkpoint(origin, size, head.frontier.root())
-    note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)])
-    return sum(_stamp(node, address, head.epoch, checkpoint, note) for address in due)
+    checkpoint = Checkpoint(node.origin(epoch), size, newest.root)
+    return sum(_stamp(node, address, epoch, checkpoint, newest.note) for address in due)
 
 
 def _due(node: Node, address: str, epoch: int, size: int) -> bool:

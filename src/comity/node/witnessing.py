@@ -12,9 +12,7 @@ from comity.ledger import (
     LogOrigin,
     add_signatures,
     cosigner,
-    ed25519_signer,
     open_checkpoint,
-    sign_checkpoint,
     signature_by,
     tree,
     verifier_for,
@@ -32,8 +30,9 @@ from comity.ledger.witness import (
 )
 from comity.node import audit
 from comity.node.clock import now
+from comity.node.guarded_log import Guarded, read_guarded
 from comity.node.keystore import WITNESS_FILE, load_signing_key, witness_name
-from comity.node.logstore import Head, Reader, read_head
+from comity.node.logstore import Reader
 from comity.node.models import OwnCheckpoint, WitnessedTree
 from comity.node.node import Node
 from comity.node.partner_http import Answer, PartnerClient
@@ -105,31 +104,29 @@ def request_from(node: Node, client: PartnerClient, witness: str) -> int:
         WitnessError: it refused, or signed something else.
         PartnerUnreachableError: no answer.
     """
-    head = read_head()
-    size = head.frontier.tree_size
-    if not size or OwnCheckpoint.objects.filter(epoch=head.epoch, tree_size=size).exists():
+    newest = read_guarded(node)
+    epoch, size = newest.epoch, newest.tree_size
+    if not size or OwnCheckpoint.objects.filter(epoch=epoch, tree_size=size).exists():
         return 0
-    origin = node.origin(head.epoch)
-    checkpoint = Checkpoint(origin, size, head.frontier.root())
-    note = sign_checkpoint(checkpoint, [ed25519_signer(origin, node.log_key)])
-    last = OwnCheckpoint.objects.filter(epoch=head.epoch).order_by("-tree_size").first()
-    answer = _ask(client, witness, note, old=last.tree_size if last else 0, head=head)
+    checkpoint = Checkpoint(node.origin(epoch), size, newest.root)
+    last = OwnCheckpoint.objects.filter(epoch=epoch).order_by("-tree_size").first()
+    answer = _ask(client, witness, newest, old=last.tree_size if last else 0)
     if answer.status == HTTPStatus.CONFLICT:  # it knows another size; its answer says which
         told = answer.body[:20].strip()
         old = int(told) if told.isdigit() else size + 1
         if old > size:
             raise WitnessError("the witness knows a larger tree of this log than we have")
-        answer = _ask(client, witness, note, old=old, head=head)
+        answer = _ask(client, witness, newest, old=old)
     if answer.status != HTTPStatus.OK:
         raise WitnessError(f"the witness answered {answer.status}")
-    cosigned = add_signatures(note, parse_cosignatures(answer.body))
-    return _keep(node, head.epoch, checkpoint, cosigned)
+    cosigned = add_signatures(newest.note, parse_cosignatures(answer.body))
+    return _keep(node, epoch, checkpoint, cosigned)
 
 
-def _ask(client: PartnerClient, witness: str, note: bytes, *, old: int, head: Head) -> Answer:
-    size = head.frontier.tree_size
-    proof = tree.consistency_proof(old, size, Reader(head.epoch)) if old else []
-    request = request_cosignature(old_size=old, proof=proof, note=note)
+def _ask(client: PartnerClient, witness: str, newest: Guarded, *, old: int) -> Answer:
+    read = Reader(newest.epoch)
+    proof = tree.consistency_proof(old, newest.tree_size, read) if old else []
+    request = request_cosignature(old_size=old, proof=proof, note=newest.note)
     return client.call(witness, "POST", PATH, body=request.encode())
 
 

@@ -4,12 +4,14 @@ Delivering, polling, moving packages, and talking about logs each have a thread:
 terabyte or a partner that hangs delays its own kind of work only.
 """
 
+import contextlib
 import logging
 import threading
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
+from comity.canonical import OperationError
 from comity.node import (
     clocks,
     destruction,
@@ -32,7 +34,8 @@ from comity.node.evidence import exports
 from comity.node.fetching import Fetcher
 from comity.node.loop import Loop, Task
 from comity.node.node import Node
-from comity.node.partner_http import PartnerClient
+from comity.node.partner_clocks import ENOUGH
+from comity.node.partner_http import PartnerClient, PartnerUnreachableError
 from comity.node.programs import hooks, repeating
 from comity.node.programs import sending as handing
 from comity.node.uploading import upload_offered
@@ -40,6 +43,8 @@ from comity.node.uploading import upload_offered
 RETRY_S: Final = 5.0
 WATCHED: Final = ("deliver", "clocks", "duty", "notices")
 """Loops whose step is short; the others may be busy with one package for long."""
+CHECKED: Final = ("log", "clock")
+"""What is told beside them: the log has a guard, the clock those of partners."""
 _STUCK: Final = timedelta(minutes=3)
 _LOG = logging.getLogger("comity.work")
 _AT_ONCE, _SECOND, _SHORT = timedelta(0), timedelta(seconds=1), timedelta(seconds=2)
@@ -54,6 +59,8 @@ class Work:
         self, node: Node, committer: Committer, client: PartnerClient, delivery: Delivery
     ) -> None:
         self._started_at: datetime | None = None
+        self._client = client
+        self._log_fault = ""
         node.standing = self.standing
         self._begin = partial(recovery.begin, node, committer, client)
         self._committer = committer
@@ -74,6 +81,8 @@ class Work:
             Loop("store", _about_store(node, committer)),
             Loop("upload", [Task("upload", upload, _SHORT)]),
             Loop("logs", _about_logs(node, committer, client)),
+            Loop("log", [Task("log", self._settle, _SHORT)]),
+            Loop("clock", [Task("clock", partial(_ask_the_time, node, client), _LONG)]),
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.Looks().step, _HALF_MINUTE, hurried=True)]),
             Loop("programs", _about_programs(node)),
@@ -106,13 +115,29 @@ class Work:
         for loop in self._loops:
             loop.start()
 
+    def _settle(self) -> int:
+        """Guard what the register holds beyond the guard; keep in mind what stops the log."""
+        try:
+            done = self._committer.settle()
+        except OperationError as fault:
+            self._log_fault = fault.code
+            raise
+        self._log_fault = ""
+        return int(done)
+
     def _begun(self) -> bool:
         """Tell whether the log may grow; a fault here must never let it grow unasked."""
         try:
             self._begin()
+        except OperationError as fault:
+            if fault.code != self._log_fault:
+                _LOG.error("nothing is recorded yet: [%s] %s", fault.code, fault)
+            self._log_fault = fault.code
+            return self._stopped.is_set()
         except Exception:  # noqa: BLE001 - said, and tried again
             _LOG.exception("the log could not be compared; nothing is recorded yet")
             return self._stopped.is_set()
+        self._log_fault = ""
         return True
 
     def stuck(self, at: datetime) -> bool:
@@ -124,13 +149,15 @@ class Work:
         return bool(self._still(at))
 
     def standing(self, at: datetime) -> tuple[str, ...]:
-        """Return which of the loops that watch or deliver stand still; none soon after a start.
+        """Return what stands still: log, clock, loops that watch or deliver, those not soon.
 
         Args:
             at: this moment of the real world.
         """
         begun = self._started_at is not None and at - self._started_at > _STUCK
-        return self._still(at) if begun else ()
+        loops = self._still(at) if begun else ()
+        log = ("log",) if self._log_fault else ()
+        return (*log, *(("clock",) if self._client.clocks.are_apart() else ()), *loops)
 
     def _still(self, at: datetime) -> tuple[str, ...]:
         loops = (loop for loop in self._loops if loop.name in WATCHED)
@@ -145,6 +172,20 @@ class Work:
         self._stopped.set()
         for loop in self._loops:
             loop.stop()
+
+
+def _ask_the_time(node: Node, client: PartnerClient) -> int:
+    """Hear the time from a few partners, where messages did not bring it lately."""
+    heard = client.clocks.heard()
+    due = [p for p in node.directory.parties() if p not in heard and p != node.party]
+    asked = 0
+    for party in filter(client.reachable, due):
+        if len(client.clocks.heard()) >= ENOUGH:
+            break
+        with contextlib.suppress(PartnerUnreachableError):
+            client.call(party, "GET", "/exchange/v1/checkpoint")
+            asked += 1
+    return asked
 
 
 def _about_programs(node: Node) -> list[Task]:

@@ -16,7 +16,7 @@ from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
 from comity.node.api.guard import NotAllowed, TokenNotAllowed
 from comity.node.clock import real_now
-from comity.node.committer import StorageError
+from comity.node.committer import StorageError, UnguardedWorkError
 from comity.node.composing import DraftStageError, DraftStaleError, LawBlockedError
 from comity.node.docketing import DocketHandError
 from comity.node.evidence.marks import AbuseMaterialError, ReasonNeededError
@@ -156,6 +156,8 @@ def status_of(fault: ComityError) -> int:
         return HTTPStatus.UNPROCESSABLE_ENTITY
     if isinstance(fault, StorageError):
         return HTTPStatus.INSUFFICIENT_STORAGE
+    if isinstance(fault, UnguardedWorkError):  # recorded: the same call must not be made again
+        return HTTPStatus.INTERNAL_SERVER_ERROR
     return HTTPStatus.SERVICE_UNAVAILABLE
 
 

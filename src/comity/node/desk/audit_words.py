@@ -51,6 +51,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "duty.contacts-read": _("Read the contact details of colleagues"),
         "duty.ladder-dropped": _("Went back to the shipped ladder"),
         "duty.ladder-set": _("Kept a ladder of the office's own"),
+        "epoch.confirmed": _("Confirmed that no newer register is left"),
         "epoch.opened": _("Opened a new epoch of the log"),
         "everything.exported": _("Took out everything that this node holds"),
         "evidence.acquired": _("Told how an exhibit was acquired"),

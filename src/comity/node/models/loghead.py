@@ -9,5 +9,7 @@ class LogHead(models.Model):
     epoch = models.PositiveIntegerField(primary_key=True)
     tree_size = models.PositiveBigIntegerField()
     frontier = models.BinaryField()
+    guarded_size = models.PositiveBigIntegerField(default=0, db_default=0)
+    """Leaves that the head guard covered when the log last grew: a smaller guard is an old copy."""
     successor = models.BinaryField(null=True)
     """The statement that opened this epoch (JWS), from epoch 2 on."""

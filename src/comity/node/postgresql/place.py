@@ -2,12 +2,20 @@
 
 import os
 import stat
-from typing import Any, Final
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
 
 from comity.canonical import OperationError
 from comity.node.config import NodeConfig
 
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
 WAIT_MS: Final = 20_000
+CONNECT_S: Final = 5
+STATEMENT_S: Final = 60
+"""The longest that one statement may take; a lock is waited for no longer than `WAIT_MS`."""
 _MAX_PASSWORD_BYTES: Final = 1024
 _BY_BYTES: Final = frozenset({"C", "POSIX", "C.UTF-8", "C.utf8"})
 
@@ -37,7 +45,9 @@ def register_in(config: NodeConfig) -> dict[str, Any]:
         raise DatabasePlaceError("node.toml: database is no address of PostgreSQL") from fault
     parts = {name: str(value) for name, value in found.items()}
     # A receipt is given after the commit, so the commit must survive power loss.
-    options = f"-c lock_timeout={WAIT_MS} -c synchronous_commit=on {parts.pop('options', '')}"
+    limits = f"-c lock_timeout={WAIT_MS} -c statement_timeout={STATEMENT_S * 1000}"
+    options = f"{limits} -c synchronous_commit=on {parts.pop('options', '')}"
+    parts.setdefault("connect_timeout", str(CONNECT_S))
     return {
         "ENGINE": "comity.node.postgresql",
         "NAME": parts.pop("dbname", ""),
@@ -49,6 +59,23 @@ def register_in(config: NodeConfig) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+@contextmanager
+def unlimited(connection: "BaseDatabaseWrapper") -> Iterator[None]:
+    """Let statements take their time, as changing tables may; no limit is set in SQLite."""
+    limit = getattr(connection, "limit_s", None)
+    if limit is None:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+    connection.limit_s = None  # type: ignore[attr-defined]  # of our own backend
+    try:
+        yield
+    finally:
+        connection.limit_s = limit  # type: ignore[attr-defined]
+        connection.close()  # the next one has its limits again
 
 
 def check_order(collation: str, encoding: str) -> None:

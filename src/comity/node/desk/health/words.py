@@ -81,6 +81,8 @@ STILL: Final = {
     "clocks": _("No time limit is watched."),
     "duty": _("No alarm is raised."),
     "notices": _("No notice goes out."),
+    "log": _("The log does not match its guard. Nothing is recorded or received."),
+    "clock": _("The clock of this node differs from the clocks of its partners."),
 }
 """What it means that a loop of the node stands still."""
 NONE_WAITS: Final = _("None waits; none was given up.")

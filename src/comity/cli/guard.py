@@ -1,0 +1,72 @@
+"""The commands guard show and renew: what keeps a node from signing its log twice."""
+
+from pathlib import Path
+
+import click
+
+from comity.cli.faults import guarded
+from comity.cli.office import AS_JSON, show
+
+_FOLDER = click.argument(
+    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
+)
+
+
+@click.group()
+def guard() -> None:
+    """The head guard of a node's log: the checkpoint it signed last, kept outside the register."""
+
+
+@guard.command("show")
+@_FOLDER
+@AS_JSON
+@guarded
+def show_(folder: Path, *, as_json: bool) -> int:
+    """Show what the guard and the register of the node in DIR hold.
+
+    Exit status: 0 the log can go on; 1 it cannot, or a restore is not complete; 2 misuse.
+    """
+    from comity.cli.people import open_node
+
+    open_node(folder.resolve())
+    from comity.node.guard_renewal import guard_state
+    from comity.node.node import load_node
+
+    found = guard_state(load_node(folder.resolve()))
+    if as_json:
+        show(vars(found))
+    else:
+        kept = "none" if found.epoch is None else f"{found.tree_size} of epoch {found.epoch}"
+        click.echo(f"signed entries by the guard:    {kept}")
+        click.echo(
+            f"entries in the register:        {found.register_size} of epoch {found.register_epoch}"
+        )
+        waits = " (restored: a new epoch is not open yet)" if found.restored else ""
+        click.echo(f"the log: {found.fault or 'can go on'}{waits}")
+    return int(bool(found.fault or found.restored))
+
+
+@guard.command()
+@_FOLDER
+@click.option("--reason", required=True, help="Who decided it, and what was looked for: one line.")
+@AS_JSON
+@guarded
+def renew(folder: Path, reason: str, *, as_json: bool) -> None:
+    """Record your word that the register in DIR is the newest that is left.
+
+    Use it only when a newer register is lost for good, or when nobody answered a restored node. At
+    its next start the node opens a new epoch of its log, says so in a signed statement, and takes
+    back from its partners what it lacks. Your reason goes into the audit.
+    """
+    from comity.cli.people import open_node
+
+    open_node(folder.resolve())
+    from comity.node.guard_renewal import renew_guard
+    from comity.node.node import load_node
+
+    found = renew_guard(load_node(folder.resolve()), reason=reason)
+    if as_json:
+        show(vars(found))
+        return
+    click.echo("Recorded. The node opens a new epoch of its log at its next start.")
+    click.echo(f"Next: stop the node if it runs, then `comity run {folder}`")

@@ -1,0 +1,92 @@
+"""One process serves a node's folder: the lock that the first takes, and its port.
+
+The lock goes with the process and with every worker it forked, so it outlives a supervisor that was
+killed while its worker goes on.
+"""
+
+import fcntl
+import os
+import socket
+from pathlib import Path
+from typing import Final
+
+from comity.canonical import OperationError
+
+FILE: Final = "run.lock"
+_HELD: Final[list[int]] = []
+"""Open as long as this process lives."""
+
+
+class NodeRunningError(OperationError):
+    """Another process serves this node's folder."""
+
+    code = "node-running"
+
+
+class PortTakenError(OperationError):
+    """Something listens already where this node is to listen, or the address is not this one's."""
+
+    code = "listen-taken"
+
+
+def hold_folder(folder: Path) -> None:
+    """Take a folder for this process until it and its workers end.
+
+    Raises:
+        NodeRunningError: another has it; says which.
+    """
+    try:
+        handle = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as fault:
+        raise FolderLockError(f"{FILE} cannot be written: {fault.strerror}") from fault
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as fault:
+        said = os.read(handle, 20).decode("ascii", "replace").strip()
+        os.close(handle)
+        who = f"process {said}" if said.isdigit() else "another process"
+        raise NodeRunningError(f"{who} serves this folder") from fault
+    os.ftruncate(handle, 0)
+    os.write(handle, f"{os.getpid()}\n".encode("ascii"))
+    _HELD.append(handle)
+
+
+class FolderLockError(OperationError):
+    """A node's folder cannot be written to: a read-only disk, or another owner."""
+
+    code = "folder-unwritable"
+
+
+def check_not_served(folder: Path) -> None:
+    """Raise while another process serves a folder.
+
+    Raises:
+        NodeRunningError: one does.
+    """
+    if _HELD:
+        return  # this process does
+    try:
+        handle = os.open(folder / FILE, os.O_RDWR)
+    except OSError:
+        return  # it was never served
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError as fault:
+        raise NodeRunningError("stop the node first: its database is changed") from fault
+    finally:
+        os.close(handle)
+
+
+def check_port(host: str, port: int) -> None:
+    """Raise unless nothing listens on an address of this machine; two servers would share it.
+
+    Raises:
+        PortTakenError: something does, or the address cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as fault:
+            raise PortTakenError(f"{host}:{port}: {fault.strerror}") from fault
