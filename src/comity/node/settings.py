@@ -41,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "comity.node.signin.proxies.trusted_proxy",
     "comity.node.headers.fixed",
+    "comity.node.problems.for_programs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comity.node.desk.light.CompressedPages",

@@ -9,7 +9,6 @@ from contextvars import Context, copy_context
 from http import HTTPStatus
 from typing import Any, Final
 
-from comity.canonical import encode
 from comity.node.front import answers
 from comity.node.front.answers import Answer, Receive, Send, Wsgi
 from comity.node.front.bodies import (
@@ -21,10 +20,19 @@ from comity.node.front.bodies import (
     most_bytes,
 )
 from comity.node.front.lanes import UPLOADS, Lanes, lane_of
+from comity.node.problems import CONTENT_TYPE, problem_body
 from comity.node.signin.proxies import network_behind
 
 _LOG: Final = logging.getLogger("comity.front")
-_PROBLEM: Final = (b"content-type", b"application/problem+json")
+_PROBLEM: Final = (b"content-type", CONTENT_TYPE.encode())
+_CODES: Final = {
+    HTTPStatus.BAD_REQUEST: "request-malformed",
+    HTTPStatus.REQUEST_TIMEOUT: "body-slow",
+    HTTPStatus.LENGTH_REQUIRED: "length-none",
+    HTTPStatus.CONTENT_TOO_LARGE: "oversize",
+    HTTPStatus.TOO_MANY_REQUESTS: "too-many",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
 _BARE: Final = {"content-length": "CONTENT_LENGTH", "content-type": "CONTENT_TYPE"}
 
 
@@ -99,11 +107,12 @@ class Front:
 
 def refusal(status: HTTPStatus, detail: str) -> Answer:
     """Return a problem (RFC 9457) that ends the connection: what follows on it is not read."""
-    body = {"detail": detail, "status": int(status), "title": status.phrase, "type": "about:blank"}
     headers = [_PROBLEM, (b"connection", b"close"), (b"cache-control", b"no-store")]
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         headers.append((b"retry-after", b"5"))
-    return Answer(int(status), headers, encode(body))
+    return Answer(
+        int(status), headers, problem_body(status, _CODES.get(status, "unforeseen"), detail)
+    )
 
 
 def environment(scope: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:
