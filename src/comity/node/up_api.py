@@ -7,6 +7,7 @@ from typing import Final
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from comity.canonical import time_text
@@ -18,6 +19,7 @@ from comity.node.service import this_service
 FULL_DISK_BYTES: Final = 64 * 1024**2
 
 
+@csrf_exempt  # another method is another method, whoever sends it
 @require_safe
 @never_cache
 def up(request: HttpRequest) -> HttpResponse:
