@@ -45,7 +45,9 @@ def _application() -> object:
     urls.urlpatterns = [path("exchange/v1/messages", view)]  # type: ignore[attr-defined]
     sys.modules[urls.__name__] = urls
     settings.ROOT_URLCONF = urls.__name__
-    return get_wsgi_application()
+    from comity.node.front.application import Front
+
+    return Front(get_wsgi_application(), threads=settings.CONFIG.threads)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""The node's own WSGI application, in a process whose passwords are hashed cheaply."""
+"""The node's own ASGI application, in a process whose passwords are hashed cheaply."""
 
 from tests.cheap_node import cheaply
 
 cheaply()
 
-from comity.node.wsgi import application  # noqa: E402 - it is set up with it
+from comity.node.asgi import application  # noqa: E402 - it is set up with it
 
 __all__ = ["application"]

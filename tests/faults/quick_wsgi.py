@@ -1,4 +1,4 @@
-"""The node's own WSGI application, in a process that is in a hurry."""
+"""The node's own ASGI application, in a process that is in a hurry."""
 
 import django
 
@@ -8,6 +8,6 @@ from tests.faults.quick import hurry  # noqa: E402 - Django is set up first
 
 hurry()
 
-from comity.node.wsgi import application  # noqa: E402 - the loop starts with it
+from comity.node.asgi import application  # noqa: E402 - the loop starts with it
 
 __all__ = ["application"]

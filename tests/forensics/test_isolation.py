@@ -167,7 +167,8 @@ def test_the_looking_process_binds_itself(what: str, bound: int) -> None:
 
 def test_the_looking_process_cannot_write_a_file(tmp_path: Path) -> None:
     program = (
-        "import sys; from comity.forensics import limits; limits.deny_changes = lambda: False\n"
+        "import sys; from comity.forensics import limits\n"
+        "limits.confine = lambda _readable, unconfined: None\n"
         "limits.apply(limits.LOOKING)\n"
         "with open(sys.argv[1], 'wb', buffering=0) as file:\n"
         "    try: file.write(b'x')\n"
@@ -175,52 +176,6 @@ def test_the_looking_process_cannot_write_a_file(tmp_path: Path) -> None:
     )
     assert run(sys.executable, "-c", program, tmp_path / "x").strip() == "File too large"
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 0
-
-
-@pytest.mark.parametrize(
-    "deed",
-    [
-        "os.truncate(path, 0)",
-        "os.unlink(path)",
-        "os.mkdir(path + '2')",
-        "os.rename(path, path + '2')",
-        "os.execv('/bin/true', ['true'])",
-    ],
-)
-def test_the_looking_process_changes_and_starts_nothing_where_the_kernel_allows_it(
-    tmp_path: Path, deed: str
-) -> None:
-    (tmp_path / "evidence").write_text("as it was")
-    program = (
-        "import os, sys; from comity.forensics import landlock; path = sys.argv[1]\n"
-        "if not landlock.deny_changes(): sys.exit(print('no Landlock'))\n"
-        f"try: {deed}\n"
-        "except PermissionError: print('denied')"
-    )
-    told = run(sys.executable, "-c", program, tmp_path / "evidence").strip()
-    assert told in ("denied", "no Landlock")
-    assert (tmp_path / "evidence").read_text() == "as it was"
-    assert len(list(tmp_path.iterdir())) == 1
-
-
-def test_the_looking_process_binds_itself_to_change_no_file() -> None:
-    program = (
-        "from comity.forensics import limits; limits.deny_changes = lambda: print('asked')\n"
-        "limits.apply(limits.LOOKING)"
-    )
-    assert run(sys.executable, "-c", program).strip() == "asked"
-
-
-def test_the_looking_process_has_no_network_where_the_kernel_allows_it() -> None:
-    program = (
-        "import os; from comity.forensics.limits import LOOKING, apply\n"
-        "before = os.readlink('/proc/self/ns/net'); apply(LOOKING)\n"
-        "try: os.unshare(os.CLONE_NEWNET); print('allowed')\n"
-        "except OSError: print('not allowed')\n"
-        "print(before != os.readlink('/proc/self/ns/net'))"
-    )
-    allowed, left = run(sys.executable, "-c", program).split("\n")[:2]
-    assert left == "True" or allowed == "not allowed"
 
 
 def test_frames_may_come_in_any_pieces() -> None:

@@ -37,13 +37,14 @@ http {{
 }}
 """
 """What stands around the sample, so that nothing of it needs root or the machine's folders."""
-CADDY: Final = """{{
+CADDY: Final = {
+    "{\n    servers {": """{
     admin off
     auto_https disable_redirects
     default_bind 127.0.0.1
-}}
-{sample}
-"""
+    servers {"""
+}
+"""What is added to the sample's own global block, of which there can be one only."""
 
 
 _XDG: Final = ("XDG_DATA_HOME", "XDG_CONFIG_HOME")
@@ -93,7 +94,7 @@ class Front:
             words = [program, "-e", "stderr", "-p", str(self.folder), "-c"]
         else:
             own = {f"{NAME} {{": f"https://{NAME}:{self.port} {{"}
-            text = CADDY.format(sample=_filled(block("caddy"), common | own))
+            text = _filled(block("caddy"), common | own | CADDY)
             words = [program, "run", "--adapter", "caddyfile", "--config"]
         (self.folder / f"{self.kind}.conf").write_text(text, encoding="utf-8")
         self.log = (self.folder / f"{self.kind}.log").open("ab")

@@ -2,11 +2,12 @@
 
 import json
 import re
+import socket
 import sqlite3
 import ssl
 import tomllib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ import pytest
 from django.utils.crypto import salted_hmac
 from tests.api.nodes import PASSWORD, Pair, preservation_request, start_pair
 from tests.nodes.moving import MIB, Sealed, creation, made_package
-from tests.operation.fronts import INSIDE, VISITOR, Front, block, certificates
+from tests.operation.fronts import INSIDE, NAME, VISITOR, Front, block, certificates
 
 from comity.node.secret import site_secret
 
@@ -158,3 +159,19 @@ def test_only_machines_of_the_office_see_whether_the_node_is_up(front: Front) ->
         assert stranger.get("/up", headers=forged).status_code == 403
         answer = inside.get("/up")
         assert (answer.status_code, answer.json()["up"]) == (200, True)
+
+
+def test_slow_bodies_through_the_proxy_leave_the_node_its_threads(front: Front) -> None:
+    head = (
+        f"POST /sign-in HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 3000000\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\n\r\nx="
+    )
+    with ExitStack() as slow, front.visitor() as other:
+        for _ in range(40):
+            plain = socket.create_connection(
+                ("127.0.0.1", front.port), timeout=20, source_address=("127.0.0.9", 0)
+            )
+            line = slow.enter_context(front.trust.wrap_socket(plain, server_hostname=NAME))
+            line.sendall(head.encode())
+        answer = other.get("/sign-in", timeout=5)
+        assert answer.status_code == 200

@@ -61,3 +61,9 @@ class InspectionError(PeerError):
     """A document is not an inspection."""
 
     code = "inspection-malformed"
+
+
+class ReaderUnconfinedError(OperationError):
+    """This system cannot confine what reads hostile files, so it reads none."""
+
+    code = "reader-unconfined"

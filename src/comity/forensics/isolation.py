@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from comity.canonical import ComityError
 from comity.forensics import frames
+from comity.forensics.confinement import is_unconfined_allowed
 from comity.forensics.errors import (
     ExtraMissingError,
     ImageCrashError,
@@ -25,6 +26,7 @@ from comity.forensics.errors import (
     ImageError,
     ImageLimitError,
     ImageUnreadableError,
+    ReaderUnconfinedError,
 )
 from comity.forensics.frames import Listener
 from comity.forensics.image import clean
@@ -35,7 +37,7 @@ _MODULES: Final = (sys.executable, "-I", "-B", "-m")
 _ENVIRONMENT: Final = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}  # libewf tells dates by the clock's zone
 _MAX_DIGITS: Final = 20
 _READ_BYTES: Final = 256 * 1024
-_TOLD: Final = (ImageEntryError, ImageLimitError, ImageUnreadableError)
+_TOLD: Final = (ImageEntryError, ImageLimitError, ImageUnreadableError, ReaderUnconfinedError)
 _ERRORS: Final[dict[str, type[ComityError]]] = {kind.code: kind for kind in _TOLD}
 
 
@@ -80,13 +82,21 @@ def run(
 
     Raises:
         ExtraMissingError: nothing is there to look with.
+        ReaderUnconfinedError: this system cannot confine the process.
         ImageError, MisuseError: what the process found, or its death.
     """
     need_extra("pyewf", "pytsk3")
     return _run(_COMMAND, request, b"", limits, progress=progress, sink=sink)
 
 
-def run_worker(module: str, request: dict[str, Any], data: bytes, limits: Limits) -> Any:
+def run_worker(
+    module: str,
+    request: dict[str, Any],
+    data: bytes,
+    limits: Limits,
+    *,
+    unconfined: bool | None = None,
+) -> Any:
     """Return the answer of a module that reads hostile bytes in a process of its own.
 
     Args:
@@ -95,13 +105,16 @@ def run_worker(module: str, request: dict[str, Any], data: bytes, limits: Limits
         request: JSON, the first line of its standard input; the limits are added.
         data: what it reads, after that line.
         limits: of the process.
+        unconfined: whether it may run where the kernel cannot confine it; None: as was decided.
 
     Raises:
+        ReaderUnconfinedError: this system cannot confine it, and it may not run so.
         ImageLimitError: it took more than it may.
         ImageCrashError: it died, or spoke no language of ours.
         ImageError: any other fault that it met; our own modules answer instead.
     """
-    return _run((*_MODULES, module), request, data, limits, progress=_ignore, sink=_ignore)
+    told = request if unconfined is None else request | {"unconfined": unconfined}
+    return _run((*_MODULES, module), told, data, limits, progress=_ignore, sink=_ignore)
 
 
 def _run(
@@ -123,7 +136,8 @@ def _run(
         start_new_session=True,
     ) as process:
         try:
-            _ask(process, request | {"limits": limits.to_value()}, data)
+            told = {"limits": limits.to_value(), "unconfined": is_unconfined_allowed()}
+            _ask(process, told | request, data)
             return _listen(process, limits, progress, sink)
         finally:
             with contextlib.suppress(ProcessLookupError):

@@ -3,10 +3,12 @@
 import contextlib
 import os
 import resource
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any, Final
 
-from comity.forensics.landlock import deny_changes
+from comity.forensics.confinement import confine
 
 _GIB: Final = 1024**3
 _DAY_S: Final = 24 * 3600
@@ -46,12 +48,16 @@ READING: Final = Limits(cpu_s=2 * _DAY_S, wall_s=2 * _DAY_S)
 """For work that reads the whole medium: it may take long, but must go on."""
 
 
-def apply(limits: Limits) -> None:
-    """Bind this process; it writes no file and leaves no core.
+def apply(limits: Limits, *, readable: Iterable[Path] = (), unconfined: bool = False) -> None:
+    """Bind this process: it reads its program and a few files, and reaches nothing else.
 
-    Where the kernel lets it, it also gives up the network, and cannot make, remove or cut a file.
+    Args:
+        limits: of what it uses.
+        readable: files that it reads beside its program.
+        unconfined: whether it may go on where the kernel cannot confine it.
 
     Raises:
+        ReaderUnconfinedError: the kernel cannot confine it, and it may not go on.
         OSError, ValueError: the system does not let it; then nothing is looked into.
     """
     bounds = {
@@ -60,13 +66,14 @@ def apply(limits: Limits) -> None:
         resource.RLIMIT_CPU: limits.cpu_s,
         resource.RLIMIT_FSIZE: 0,
         resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_NPROC: 0,
     }
     for what, most in bounds.items():
         _soft, hard = resource.getrlimit(what)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(what, (bound, bound))
     _leave_network()
-    deny_changes()
+    confine(readable, unconfined=unconfined)
 
 
 def _leave_network() -> None:

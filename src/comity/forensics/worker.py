@@ -26,8 +26,9 @@ def main() -> int:
     os.dup2(nowhere, 1)
     speaker = Speaker(lambda data: os.write(channel, data))
     request = json.load(sys.stdin)
-    apply(Limits(**request["limits"]))
     try:
+        unconfined = request["unconfined"]
+        apply(Limits(**request["limits"]), readable=_paths(request), unconfined=unconfined)
         speaker.result(_OPERATIONS[request["operation"]](request, speaker))
     except ComityError as fault:
         speaker.fault(fault.code, str(fault))
@@ -36,9 +37,12 @@ def main() -> int:
     return 0
 
 
+def _paths(request: dict[str, Any]) -> list[Path]:
+    return [Path(os.fsdecode(name_bytes(name))) for name in request["files"]]
+
+
 def _media(request: dict[str, Any]) -> Media:
-    paths = [Path(os.fsdecode(name_bytes(name))) for name in request["files"]]
-    return open_media(request["format"], paths)
+    return open_media(request["format"], _paths(request))
 
 
 def name_bytes(value: dict[str, str]) -> bytes:

@@ -25,6 +25,7 @@ CAUTIONS: Final = {
     "not-read": "Files of this kind are kept and not read.",
     "reader-crash": "A library died of it; it is kept, and nothing else was harmed.",
     "reader-limit": "Reading it took more time or memory than allowed; it is kept.",
+    "reader-unconfined": "This system cannot confine a reader; the file is stored, and not read.",
     "repeated-header": "A header stands in it more often than it may; programs may show another.",
     "reply-elsewhere": "An answer would go to another domain than the one it says it is from.",
     "signed-not-checked": "It carries a signature, which was not checked.",

@@ -6,7 +6,12 @@ A file of whatever kind gives an `Original` here; only one that is empty or too 
 import hashlib
 from typing import Any, Final
 
-from comity.forensics.errors import ImageCrashError, ImageError, ImageLimitError
+from comity.forensics.errors import (
+    ImageCrashError,
+    ImageError,
+    ImageLimitError,
+    ReaderUnconfinedError,
+)
 from comity.forensics.isolation import need_extra, run_worker
 from comity.forensics.limits import Limits
 from comity.intake.errors import OriginalAnswerError, OriginalEmptyError, OriginalTooLargeError
@@ -30,7 +35,8 @@ def read_original(data: bytes, name: str, *, limits: Limits = READING) -> Origin
 
     Returns:
         of its bytes the digest and size are sure, and the kind as far as first bytes tell it. If
-        the process died or took too long, ``is_read`` is false and a warning says so.
+        the process died, took too long or could not be confined, ``is_read`` is false and a
+        warning says so.
 
     Raises:
         OriginalEmptyError: no byte.
@@ -51,6 +57,8 @@ def read_original(data: bytes, name: str, *, limits: Limits = READING) -> Origin
         if (original.sha256, original.size_bytes) != tuple(sure.values()):
             raise OriginalAnswerError("the reading is of other bytes")
         return original
+    except ReaderUnconfinedError:
+        return _unread(name, kind, sure, "reader-unconfined")
     except ImageLimitError:
         return _unread(name, kind, sure, "reader-limit")
     except (ImageCrashError, ImageError, OriginalAnswerError):

@@ -35,7 +35,11 @@ def main() -> int:
     speaker = Speaker(lambda data: os.write(channel, data))
     request = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read()
-    apply(Limits(**request["limits"]))
+    try:
+        apply(Limits(**request["limits"]), unconfined=request["unconfined"])
+    except ComityError as fault:
+        speaker.fault(fault.code, str(fault))
+        return 0
     module, _, attribute = _OPERATIONS[request["operation"]].partition(":")
     try:
         answer: Answer = getattr(import_module(module), attribute)

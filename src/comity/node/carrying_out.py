@@ -32,6 +32,7 @@ from comity.node.carrying_layout import (
 )
 from comity.node.committer import Committer
 from comity.node.delivery import sealed_parcel
+from comity.node.evidence import serving
 from comity.node.models import AuditRow, MessageRow, OutboxRow, Package
 from comity.node.node import Node
 from comity.node.receipting import receipt_for
@@ -204,9 +205,10 @@ def write(
 
 
 def _note_served(node: Node, committer: Committer, root: str, to: str) -> None:
-    said = AuditRow.objects.filter(action="evidence.served", actor=to, subject=root)
-    if not said.exists():
-        packages.served(node, committer, Package.objects.get(root=root), to)
+    package = Package.objects.get(root=root)
+    if not serving.has_whole(package, to):
+        size = packages.vault_of(node).size_bytes(parse_digest(root))
+        serving.record_whole(committer, package, to, size=size)
 
 
 def _all(wanted: Plan) -> Iterator[Item]:

@@ -111,6 +111,8 @@ class NodeConfig:
         database: the register in PostgreSQL, ``postgresql://user@host/name``; empty: the node's own
             SQLite file.
         database_password_file: file with its password, mode 0600; empty: none is asked for.
+        unconfined_readers: whether what reads hostile files may run where the kernel cannot confine
+            it; then such a file could reach the node's keys.
         exercise_clock: file with the clock of the exercise that this node was made for, relative to
             its folder; empty: the real one. Never of a live node.
         backup_folder, backup_recipients, backup_keep: where backups from the pages lie, to whom
@@ -185,6 +187,7 @@ class NodeConfig:
     backup_folder: str = ""
     backup_recipients: tuple[str, ...] = ()
     backup_keep: int = 14
+    unconfined_readers: bool = False
     exercise_clock: str = ""
 
     @property
@@ -292,6 +295,7 @@ class NodeConfig:
                 ("roles", self.roles),
                 ("hook_hosts", list(self.hook_hosts)),
                 ("hook_private", self.hook_private),
+                ("unconfined_readers", self.unconfined_readers),
                 ("database", self.database),
                 ("database_password_file", self.database_password_file),
                 *((name, getattr(self, name)) for name in BACKUP_MEMBERS),

@@ -18,6 +18,7 @@ def check_programs(values: dict[str, Any]) -> None:
         raise ValueError("hook_hosts")
     if len(hosts) > MAX_HOSTS or not all(type(h) is str and _HOST.fullmatch(h) for h in hosts):
         raise ValueError("hook_hosts")
-    if type(values.get("hook_private", False)) is not bool:
-        raise ValueError("hook_private")
+    for name in ("hook_private", "unconfined_readers"):
+        if type(values.get(name, False)) is not bool:
+            raise ValueError(name)
     values["hook_hosts"] = tuple(hosts)

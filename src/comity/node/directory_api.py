@@ -4,11 +4,13 @@ from pathlib import Path
 
 from django.http import FileResponse, Http404, HttpRequest
 from django.utils._os import safe_join
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from comity.node.node import this_node
 
 
+@csrf_exempt  # another method is another method, whoever sends it
 @require_safe
 def metadata(_request: HttpRequest, path: str) -> FileResponse:
     """Give a file of the repository; its content is signed, so anybody may carry it."""

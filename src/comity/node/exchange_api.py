@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from comity.canonical import (
     ComityError,
+    MisuseError,
     OperationError,
     PeerError,
     decode,
-    encode,
     members,
     parse_time,
 )
@@ -26,6 +26,7 @@ from comity.node import inbox
 from comity.node.clock import now, real_now
 from comity.node.database_faults import FAULTS, DatabaseAwayError, StorageError
 from comity.node.delivery import outbox_page
+from comity.node.problems import problem
 from comity.node.receiving import take_receipt
 from comity.node.restitution import give_back
 from comity.node.service import Service, this_service
@@ -35,12 +36,6 @@ type Endpoint = Callable[..., HttpResponseBase]
 MAX_BODY_BYTES = inbox.MAX_SEALED_BYTES
 _LOG = logging.getLogger("comity.exchange")
 _AFTER = re.compile(r"after=(\d{1,15})")
-
-
-def problem(status: int, code: str, detail: str) -> HttpResponse:
-    """Return an error as the wire has it (spec 14); never payload, secrets or personal data."""
-    body = encode({"code": code, "detail": detail})
-    return HttpResponse(body, status=status, content_type="application/problem+json")
 
 
 def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpResponseBase]]:
@@ -59,6 +54,8 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
                 return problem(HTTPStatus.UNAUTHORIZED, fault.code, str(fault))
             except PeerError as fault:
                 return problem(HTTPStatus.BAD_REQUEST, fault.code, str(fault))
+            except MisuseError as fault:  # what is asked for is not there, or not for the caller
+                return problem(HTTPStatus.NOT_FOUND, fault.code, str(fault))
             except StorageError as fault:
                 _LOG.error("%s", fault.code)
                 return problem(HTTPStatus.INSUFFICIENT_STORAGE, fault.code, str(fault))

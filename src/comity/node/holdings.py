@@ -82,6 +82,7 @@ HELD: Final[Mapping[str, Held]] = {
     "exhibits": Held(m.Exhibit),
     "custody-events": Held(m.CustodyEvent),
     "packages": Held(m.Package),
+    "given-bytes": Held(m.GivenBytes),
     "strays": Held(m.StrayPackage),
     "inspections": Held(m.InspectionRow),
     "marks": Held(m.Mark),

@@ -16,11 +16,12 @@ from comity.ledger.leaf import entry
 from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
 from comity.node import snapshots, witnessing
-from comity.node.exchange_api import partner_endpoint, problem
+from comity.node.exchange_api import partner_endpoint
 from comity.node.guarded_log import guarded_size, read_guarded
 from comity.node.logstore import Reader, openings
 from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
+from comity.node.problems import problem
 from comity.node.service import Service
 
 _SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 
 from comity.canonical import parse_digest
 from comity.node import arriving, packages
-from comity.node.exchange_api import partner_endpoint, problem
+from comity.node.evidence import serving
+from comity.node.exchange_api import partner_endpoint
+from comity.node.problems import problem
 from comity.node.service import Service
 
 _RANGE: Final = re.compile(r"bytes=(\d{1,16})-(\d{0,16})")
@@ -40,8 +42,7 @@ def package(service: Service, request: HttpRequest, caller: str, root: str) -> H
         refused.headers["Content-Range"] = f"bytes */{size}"
         return refused
     start, end = span
-    if end == size:
-        packages.served(service.node, service.committer, offered, caller)
+    serving.record_range(service.committer, offered, caller, start=start, end=end, size=size)
     return sealed_response(service, offered.root, start=start, end=end, size=size)
 
 

@@ -1,6 +1,5 @@
 """Evidence of this office: taking in what an examiner sealed, serving it, recording its events."""
 
-import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,7 +10,7 @@ from comity.canonical import MisuseError, PeerError, digest_text, parse_digest, 
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange.bodies import check_body
 from comity.files.signed_offer import write_signed_offer
-from comity.node import audit, custody
+from comity.node import custody
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.evidence import offering
@@ -242,26 +241,6 @@ def addressees(node: Node, package: Package) -> frozenset[str]:
     threads = Conversation.objects.filter(digest__in=sent.values("conversation"))
     every = {party for members in threads.values_list("members", flat=True) for party in members}
     return frozenset(every - {node.party})
-
-
-def served(node: Node, committer: Committer, package: Package, caller: str) -> None:
-    """Record that the last byte of a package went to a partner."""
-    at = now()
-
-    def work(batch: Batch) -> None:
-        leaf = batch.append(
-            salt=os.urandom(32), kind="evidence.served", time=at, record=package.root
-        )
-        audit.note(
-            at=at,
-            actor=caller,
-            action="evidence.served",
-            subject=package.root,
-            epoch=batch.head.epoch,
-            leaf=leaf,
-        )
-
-    committer.run(work)
 
 
 def read_sealed(node: Node, root: str, *, start: int, end: int) -> Iterator[bytes]:

@@ -2,12 +2,14 @@
 
 import logging
 import os
+import resource
 import time
 from pathlib import Path
 from typing import Final
 
 from django.db import connections
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import MPServer
 
@@ -20,6 +22,10 @@ from comity.node.setup import use_node
 from comity.node.tls import CERTIFICATE, KEY
 
 PAUSE_S: Final = 2.0
+CONNECTIONS: Final = 4096
+"""At once, if the system lets the node have twice as many open files."""
+HEADERS_MS: Final = 10_000
+"""In which the head of a request is here, or its connection ends."""
 _TELL_S: Final = 5.0
 _LOG = logging.getLogger("comity.run")
 
@@ -100,15 +106,28 @@ def served(serving: MPServer) -> bool:
     return bool(serving.interrupt_signal)
 
 
+def _connections() -> int:
+    """Return how many connections there may be, once this process may open files for them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY:
+        wanted = 2 * CONNECTIONS
+        soft = max(soft, wanted if hard == resource.RLIM_INFINITY else min(wanted, hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return min(CONNECTIONS, soft // 2)
+    return CONNECTIONS
+
+
 def server(config: NodeConfig) -> MPServer:
     """Return the server of a node."""
     return MPServer(
-        "comity.node.wsgi:application",
+        "comity.node.asgi:application",
         address=config.host,
         port=config.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL,
         workers=1,
-        blocking_threads=config.threads,
+        backpressure=_connections(),
+        http=HTTPModes.http1,  # with both, one that never says a word is waited for without end
+        http1_settings=HTTP1Settings(header_read_timeout=HEADERS_MS),
         respawn_failed_workers=True,
         websockets=False,
         ssl_cert=config.keys / CERTIFICATE if config.tls else None,

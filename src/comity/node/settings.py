@@ -8,6 +8,7 @@ from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
 from comity.files.languages import use, with_pages
+from comity.forensics.confinement import allow_unconfined
 from comity.node.clock import follow
 from comity.node.config import VARIABLE, NodeConfig, load_config
 from comity.node.postgresql.place import register_in
@@ -19,6 +20,7 @@ _FOLDER = os.environ.get(VARIABLE, "")
 CONFIG: NodeConfig | None = load_config(Path(_FOLDER)) if _FOLDER else None
 if CONFIG:
     follow(CONFIG.clock_file, mode=CONFIG.mode)
+    allow_unconfined(CONFIG.unconfined_readers)
 
 DEBUG = False
 SECRET_KEY = site_secret(CONFIG)
@@ -39,6 +41,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "comity.node.signin.proxies.trusted_proxy",
     "comity.node.headers.fixed",
+    "comity.node.problems.for_programs",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "comity.node.desk.light.CompressedPages",

@@ -11,6 +11,7 @@ from typing import Final
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from comity.canonical import time_text
@@ -27,6 +28,7 @@ PATIENCE_S: Final = 3.0
 _LOG = logging.getLogger("comity.up")
 
 
+@csrf_exempt  # another method is another method, whoever sends it
 @require_safe
 @never_cache
 def up(request: HttpRequest) -> HttpResponse:

@@ -12,7 +12,8 @@ from typing import Final
 from comity.canonical import OperationError, parse_digest
 from comity.node import packages
 from comity.node.committer import Committer
-from comity.node.models import AuditRow, Package
+from comity.node.evidence import serving
+from comity.node.models import Package
 from comity.node.node import Node
 from comity.node.partner_http import MAX_PROBLEM_BYTES, PartnerClient, refusal
 from comity.node.rate import RateLimit
@@ -39,22 +40,24 @@ def upload_offered(node: Node, committer: Committer, client: PartnerClient) -> i
     offered = Package.objects.filter(outgoing=True).exclude(offered_in="")
     for package in offered.exclude(stage=Package.Stage.DESTROYED):
         for party in sorted(packages.addressees(node, package)):
-            if client.reachable(party) and not _served(package, party):
-                upload(node, client, package, party, limit)
-                packages.served(node, committer, package, party)
+            if client.reachable(party) and not serving.has_whole(package, party):
+                upload(node, committer, client, package, party, limit=limit)
                 done += 1
     return done
 
 
-def _served(package: Package, party: str) -> bool:
-    said = AuditRow.objects.filter(action="evidence.served", actor=party, subject=package.root)
-    return said.exists()
-
-
 def upload(
-    node: Node, client: PartnerClient, package: Package, party: str, limit: RateLimit
+    node: Node,
+    committer: Committer,
+    client: PartnerClient,
+    package: Package,
+    party: str,
+    *,
+    limit: RateLimit,
 ) -> None:
     """Bring one package to one partner, from where an earlier attempt stood.
+
+    Each part counts as given before it is sent: a partner may keep it and deny it.
 
     Raises:
         PartnerRefusedError: it is not expected there (yet), or a block was refused.
@@ -72,10 +75,12 @@ def upload(
         end = min(start + PART_BYTES, size)
         part = b"".join(vault.read(root, start=start, end=end))
         time.sleep(limit.delay_s(len(part)))
+        serving.record_range(committer, package, party, start=start, end=end, size=size)
         after = _put(client, party, path, part, f"bytes {start}-{end - 1}/{size}")
         if after is not None and after <= start:
             raise UploadStalledError("the partner is no further than before")
         start = after
+    serving.record_whole(committer, package, party, size=size)
 
 
 def _put(client: PartnerClient, party: str, path: str, part: bytes, span: str) -> int | None:

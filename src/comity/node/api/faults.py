@@ -26,7 +26,6 @@ from comity.node.evidence.ordering import (
     DestructionOrderedError,
     DestructionSameOfficerError,
 )
-from comity.node.exchange_api import problem
 from comity.node.exercise.errors import (
     ExerciseLiveError,
     ScenarioStaleError,
@@ -34,6 +33,7 @@ from comity.node.exercise.errors import (
 )
 from comity.node.operation.backups import BackupsUnsetError, BackupUnknownError
 from comity.node.operation.making import BackupRunsError
+from comity.node.problems import problem
 from comity.node.programs import repeating
 from comity.node.signin.failures import SignInLockedError
 

@@ -20,10 +20,13 @@ class Closed(Schema):
 
 
 class Problem(Closed):
-    """An error; ``code`` is stable and listed in the manual."""
+    """An error (RFC 9457); ``code`` is stable and listed in the manual."""
 
     code: str
     detail: str
+    status: int
+    title: str
+    type: str
 
 
 class Needs(Closed):

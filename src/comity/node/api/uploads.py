@@ -26,9 +26,9 @@ from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.casebook import PAGE
-from comity.node.exchange_api import problem
 from comity.node.models import Conversation, Upload
 from comity.node.places import MAX_CHARS, oldest_first
+from comity.node.problems import problem
 from comity.node.roles import Right
 from comity.node.room import NO_SPACE
 from comity.node.service import this_service

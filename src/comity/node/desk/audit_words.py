@@ -77,6 +77,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "evidence.reverified": _("Verified an exhibit again"),
         "evidence.sealed": _("Handed in a sealed package"),
         "evidence.served": _("Was given the sealed bytes"),
+        "evidence.served-in-part": _("Was given a part of the sealed bytes"),
         "exercise.begun": _("Began an exercise"),
         "exercise.board": _("Showed or hid the points"),
         "exercise.branched": _("Made a team that shares the past of another"),

@@ -50,6 +50,9 @@ CAUTION: Final = {
     "not-read": _("Files of this kind are kept and not read."),
     "reader-crash": _("A library died of it; it is kept, and nothing else was harmed."),
     "reader-limit": _("Reading it took more time or memory than allowed; it is kept."),
+    "reader-unconfined": _(
+        "This system cannot confine a reader; the file is stored, and not read."
+    ),
     "repeated-header": _(
         "A header stands in it more often than it may; other programs may show another."
     ),

@@ -41,6 +41,7 @@ TRIAL: Final = {
     "backup": _("A backup, and its restoration"),
     "mail": _("The mail server of notices"),
     "fonts": _("Fonts for papers"),
+    "readers": _("Confinement of what reads hostile files"),
 }
 DO: Final = {
     "folder-open": _("Other users of the machine can enter the folder: chmod 700."),
@@ -59,6 +60,14 @@ DO: Final = {
     "tls-over": _("The certificate is over. Make a new one and have it listed."),
     "mail-none": _("No mail server is set: notices appear on screen only."),
     "font-missing": _("Install the packages fonts-noto-core and fonts-noto-cjk."),
+    "reader-unconfined": _(
+        "This system cannot confine readers, so files are stored and not read. Use Linux 5.13 or"
+        " newer with Landlock and seccomp, or set unconfined_readers in node.toml."
+    ),
+    "readers-unconfined": _(
+        "This system cannot confine readers, and unconfined_readers lets them run all the same: a"
+        " hostile file could read this node's keys."
+    ),
 }
 """By what was found; a code without words is shown as it is."""
 PROBLEM: Final = {

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
 from comity.canonical import ComityError, parse_time
+from comity.forensics.confinement import is_offered
 from comity.node.authorities.listing import keys
 from comity.node.backup import LAST_BACKUP
 from comity.node.condition import Condition
@@ -18,7 +19,7 @@ type Stands = Literal["good", "soon", "bad", "unknown"]
 
 KEYS: Final = (
     "logs", "promises", "deliveries", "work", "directory", "own-entry", "own-keys", "witness",
-    "stamps", "disk", "store", "strays", "backup",
+    "stamps", "disk", "store", "strays", "backup", "readers",
 )  # fmt: skip
 """Every check, in the order it is told; docs/how-to/log-health.md lists them."""
 WORK_IS_LATE: Final = timedelta(minutes=30)
@@ -79,6 +80,8 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     if found.strays:
         yield Check("strays", "soon", {"number": found.strays})
     yield _backup(node.config, at)
+    allowed = node.config.unconfined_readers
+    yield Check("readers", "good" if is_offered() else "soon" if allowed else "bad")
 
 
 def _deliveries(found: Condition, at: datetime) -> Check:

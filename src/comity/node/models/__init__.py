@@ -35,6 +35,7 @@ from comity.node.models.exercise import (
     TeamEvent,
     TeamMember,
 )
+from comity.node.models.given import GivenBytes
 from comity.node.models.hook import Hook, HookDelivery
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
@@ -86,6 +87,7 @@ __all__ = [
     "EndedCase",
     "Exercise",
     "Exhibit",
+    "GivenBytes",
     "GlassNotice",
     "Hook",
     "HookDelivery",

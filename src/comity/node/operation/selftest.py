@@ -24,7 +24,7 @@ type Word = Literal["proved", "attested", "unknown", "failed"]
 
 KEYS: Final = (
     "folder", "disk", "clock", "database", "keys", "signature", "directory", "tls", "store",
-    "backup", "mail", "fonts",
+    "backup", "mail", "fonts", "readers",
 )  # fmt: skip
 """Every trial, in the order it is told; docs/how-to/set-up-a-node.md lists them."""
 _SOON: Final = timedelta(days=30)
@@ -222,6 +222,14 @@ def _fonts(config: NodeConfig, at: datetime) -> Trial:
     return Trial("fonts", "proved", "fonts-found", {"languages": len(LANGUAGES)})
 
 
+def _readers(config: NodeConfig, at: datetime) -> Trial:
+    if trials.readers_are_confined():
+        return Trial("readers", "proved", "readers-confined")
+    if config.unconfined_readers:
+        return Trial("readers", "unknown", "readers-unconfined")
+    return Trial("readers", "failed", "reader-unconfined")
+
+
 _TRIALS: Final[dict[str, Callable[[NodeConfig, datetime], Trial]]] = {
     "folder": _folder,
     "disk": _disk,
@@ -235,4 +243,5 @@ _TRIALS: Final[dict[str, Callable[[NodeConfig, datetime], Trial]]] = {
     "backup": _backup,
     "mail": _mail,
     "fonts": _fonts,
+    "readers": _readers,
 }

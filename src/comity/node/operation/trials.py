@@ -151,3 +151,17 @@ def backup_round_trip(config: NodeConfig, folder: Path, *, at: datetime) -> tupl
 
 def _reading(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=20)
+
+
+def readers_are_confined() -> bool:
+    """Start a reader on a harmless text; tell whether the kernel confined it."""
+    from comity.forensics.errors import ReaderUnconfinedError
+    from comity.forensics.isolation import run_worker
+    from comity.intake.reader import READING, WORKER
+
+    request = {"name": "self-test.txt", "operation": "original"}
+    try:
+        run_worker(WORKER, request, b"self-test", READING, unconfined=False)
+    except ReaderUnconfinedError:
+        return False
+    return True

@@ -51,8 +51,23 @@ def client_of(forwarded: str, proxies: tuple[str, ...]) -> str:
 
 def network_of(request: HttpRequest) -> str:
     """Return whom a limit by address counts: an IPv4 address, or an IPv6 network of 64 bits."""
+    return _network(request.META.get("REMOTE_ADDR", ""))
+
+
+def network_behind(peer: str, forwarded: str, proxies: tuple[str, ...]) -> str:
+    """Return the same of a connection that Django has not seen yet.
+
+    Args:
+        peer: address of its other end.
+        forwarded: ``X-Forwarded-For``, which counts if the peer is one of ours.
+        proxies: our own.
+    """
+    return _network(client_of(forwarded, proxies) if peer in proxies else peer)
+
+
+def _network(text: str) -> str:
     try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
+        address = ipaddress.ip_address(text)
     except ValueError:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address):

@@ -4,7 +4,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 
 from comity.canonical import ComityError, PeerError
-from comity.forensics.errors import ExtraMissingError
+from comity.forensics.errors import ExtraMissingError, ReaderUnconfinedError
 from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk import words
@@ -78,7 +78,7 @@ def picture(request: HttpRequest, viewing: str) -> HttpResponse:
         raise Http404 from fault
     except marks.AbuseMaterialError:
         return HttpResponse(status=403)
-    except (PeerError, ExtraMissingError):
+    except (PeerError, ExtraMissingError, ReaderUnconfinedError):
         return HttpResponse(status=422)
     answer = HttpResponse(data, content_type="image/png")
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"

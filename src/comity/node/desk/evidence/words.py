@@ -53,6 +53,7 @@ READ: Final = {
     "exhibit.read": _("Read this page"),
     "sensitive.shown": _("Saw what is marked"),
     "evidence.served": _("Was given the sealed bytes"),
+    "evidence.served-in-part": _("Was given a part of the sealed bytes"),
 }
 """Audit word to what somebody did."""
 

@@ -24,6 +24,7 @@ TITLE: Final = {
     "store": _("Store of packages"),
     "strays": _("Packages that nobody explained"),
     "backup": _("Backup"),
+    "readers": _("Confinement of what reads hostile files"),
 }
 MEANS: Final = {
     "logs": _("Each receipt is compared with what the partner showed before."),
@@ -39,6 +40,7 @@ MEANS: Final = {
     "store": _("Sealed evidence lies there."),
     "strays": _("A package came, and no message has offered it."),
     "backup": _("From it the office can be put up again after a fire."),
+    "readers": _("A hostile letter, picture or disk image must not reach the node's keys."),
 }
 FOUND: Final = {
     ("logs", "good"): _("They agree."),
@@ -75,6 +77,9 @@ FOUND: Final = {
     ("backup", "good"): _("The last one was made at %(since)s."),
     ("backup", "soon"): _("The last one was made at %(since)s. That is more than a week ago."),
     ("backup", "unknown"): _("None is known that was made by this node's own command."),
+    ("readers", "good"): _("The kernel offers what confines readers."),
+    ("readers", "soon"): _("The kernel cannot confine readers, and they run all the same."),
+    ("readers", "bad"): _("The kernel cannot confine readers: files are stored and not read."),
 }
 STILL: Final = {
     "deliver": _("No message is delivered."),
@@ -114,4 +119,6 @@ DO: Final = {
     ("strays", "soon"): _("Ask the partner which message belongs to it."),
     ("backup", "soon"): _("Ask the operator for one: “comity backup”."),
     ("backup", "unknown"): _("Ask the operator how this node is backed up."),
+    ("readers", "soon"): _("Ask the operator for Linux 5.13 or newer with Landlock and seccomp."),
+    ("readers", "bad"): _("Call the operator: Linux 5.13 or newer with Landlock is needed."),
 }

@@ -1,15 +1,20 @@
-"""The WSGI application of a worker, with the loops that run beside it."""
+"""The ASGI application of a worker, with the loops that run beside it."""
 
 import gc
 import os
 
 import django
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
 django.setup()
 
-application = get_wsgi_application()
+from comity.node.front.application import Front  # noqa: E402 - it needs the settings
+
+application = Front(
+    get_wsgi_application(), threads=settings.CONFIG.threads, proxies=settings.CONFIG.proxies
+)
 
 
 def start() -> None:

@@ -1,0 +1,5 @@
+"""What stands before the node's pages: requests are whole before a thread is given to them.
+
+`application` speaks ASGI with the server and WSGI with Django; `bodies` takes bodies in with a
+deadline, `lanes` keeps threads apart, `answers` sends what was made. ADR 0084.
+"""

@@ -1,0 +1,67 @@
+"""Errors as programs read them: RFC 9457, on every address that programs call, whatever happens."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from comity.canonical import encode
+
+CONTENT_TYPE: Final = "application/problem+json"
+PROGRAMS: Final = ("/api/", "/directory/", "/exchange/", "/tile/", "/witness/")
+"""What begins so is called by programs: partners, witnesses, clients."""
+_HEALTH: Final = "/up"
+_KEPT: Final = ("Allow", "Retry-After", "WWW-Authenticate")
+_CODES: Final = {
+    HTTPStatus.BAD_REQUEST: ("request-malformed", "the request cannot be read"),
+    HTTPStatus.FORBIDDEN: ("csrf", "the CSRF token is missing, or the request is another site's"),
+    HTTPStatus.NOT_FOUND: ("not-here", "there is no such thing here"),
+    HTTPStatus.METHOD_NOT_ALLOWED: ("method", "this address takes other methods: see Allow"),
+}
+_OTHER: Final = ("unforeseen", "the node failed; its operator finds the cause in its log")
+
+
+def problem_body(status: int, code: str, detail: str) -> bytes:
+    """Return the body of an error.
+
+    Args:
+        status: of HTTP, repeated inside.
+        code: stable, of this program (spec 14).
+        detail: a sentence; never payload, secrets or personal data.
+    """
+    title = HTTPStatus(status).phrase
+    told = {"code": code, "detail": detail, "status": int(status), "title": title}
+    return encode(told | {"type": "about:blank"})
+
+
+def problem(status: int, code: str, detail: str) -> HttpResponse:
+    """Return an error as an answer; see `problem_body`."""
+    return HttpResponse(
+        problem_body(status, code, detail), status=status, content_type=CONTENT_TYPE
+    )
+
+
+def for_programs(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Let no error of an address for programs be a page, or bring a cookie (middleware)."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        answer = get_response(request)
+        programs = request.path.startswith(PROGRAMS) or request.path == _HEALTH
+        if answer.status_code < HTTPStatus.BAD_REQUEST or not programs:
+            return answer
+        if not answer.headers.get("Content-Type", "text/html").startswith("text/html"):
+            answer.cookies.clear()
+            return answer
+        code, detail = _CODES.get(HTTPStatus(answer.status_code), _OTHER)
+        told = problem(answer.status_code, code, detail)
+        for name in _KEPT:
+            if name in answer.headers:
+                told.headers[name] = answer.headers[name]
+        answer.close()
+        return told
+
+    return middleware
