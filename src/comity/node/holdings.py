@@ -72,6 +72,7 @@ def _value(name: str, value: Any) -> Any:
 
 HELD: Final[Mapping[str, Held]] = {
     "drafts": Held(m.DraftRow),
+    "draft-approvals": Held(m.DraftApproval),
     "case-access": Held(m.CaseAccess),
     "case-officers": Held(m.CaseOfficer),
     "compartments": Held(m.Compartment),

@@ -50,7 +50,7 @@ def list_drafts(
 ) -> dict[str, Any]:
     """List drafts that wait for something, the newest first."""
     seen = circle_of(caller(request), at=now()).drafts()
-    rows = seen.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
+    rows = seen.filter(stage__in=acts.OPEN).prefetch_related("approvals")
     content = may(caller(request), Right.READ_CONTENT)
     found, following = newest_first(rows, changed="made_at", key="id", after=after, most=PAGE)
     hides = marked.secret_offers(caller(request), [row.sections for row in found])

@@ -45,6 +45,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """List drafts that wait for something."""
     seen = circle_of(caller(request), at=now()).drafts()
     after, waiting = request.GET.get("after", ""), seen.filter(stage__in=acts.OPEN)
+    waiting = waiting.prefetch_related("approvals")
     try:
         rows, following = newest_first(waiting, changed="made_at", key="id", after=after, most=PAGE)
     except PlaceError:

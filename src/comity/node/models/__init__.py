@@ -24,7 +24,7 @@ from comity.node.models.court_export import CourtExport
 from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
-from comity.node.models.draft import DraftRow
+from comity.node.models.draft import DraftApproval, DraftRow
 from comity.node.models.ended import EndedCase
 from comity.node.models.exercise import (
     Exercise,
@@ -82,6 +82,7 @@ __all__ = [
     "DestructionOrder",
     "DocketEntry",
     "DocketItem",
+    "DraftApproval",
     "DraftRow",
     "EndedCase",
     "Exercise",

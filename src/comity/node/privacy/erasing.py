@@ -16,6 +16,7 @@ from comity.node.models import (
     Conversation,
     DocketEntry,
     DocketItem,
+    DraftApproval,
     DraftRow,
     MessageRow,
     Original,
@@ -234,4 +235,5 @@ def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
 
 def _empty(drafts: QuerySet[DraftRow]) -> None:
     """Take out of drafts what was written in them; of a draft that was sent, the copy of it."""
-    drafts.update(sections={}, approvals=[], law={})
+    DraftApproval.objects.filter(draft__in=drafts).delete()
+    drafts.update(sections={}, law={})
