@@ -21,6 +21,7 @@ from comity.exchange.errors import CertificateError, TypeUnknownError
 from comity.exchange.types import OPENING_TYPES
 from comity.keys import jws
 from comity.node import audit, composing, outbox, second
+from comity.node.access.circle import OutsideError, circle_of_user
 from comity.node.casebook import needs_of
 from comity.node.clock import now, real_now
 from comity.node.duty import reach
@@ -93,7 +94,7 @@ def prepare(
         ReachQuotaError, ReachAddresseeError: a test of somebody's watch that is one too many.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         CasePlaceError: no such case, or one for a conversation that has its own.
-        LookupError: no such conversation here.
+        OutsideError: no such conversation here for whoever drafts, or a section names what is not.
     """
     _check_members(service.node, message_type, to=to, conversation=conversation)
     _check_reasons(values)
@@ -126,8 +127,12 @@ def _prepare(
     case: str,
 ) -> DraftRow:
     """Decide and store, inside the caller's transaction, what its caller has checked."""
-    if case and (conversation or not Conversation.objects.filter(case=case).exists()):
+    circle = circle_of_user(by, at=now())
+    if case and (conversation or not circle.has_case(case)):
         raise CasePlaceError("a case is that of another conversation here; an answer keeps its own")
+    if conversation and not circle.conversations().filter(digest=conversation).exists():
+        raise OutsideError
+    circle.check_names(values)
     if message_type == reach.PING:
         reach.check_quota(node, to, at=now())
     row = composing.prepare(
@@ -196,7 +201,7 @@ def discard(draft_id: str, *, by: str) -> DraftRow:
     Raises:
         DraftStageError: it was sent or discarded already.
     """
-    row = DraftRow.objects.get(id=draft_id)
+    row = circle_of_user(by, at=now()).drafts().get(id=draft_id)
     if row.stage not in OPEN:
         raise composing.DraftStageError(f"the draft is {row.stage}")
     row.stage = DraftRow.Stage.DISCARDED

@@ -26,6 +26,7 @@ from comity.exchange.errors import ApprovalSameOfficerError, ApprovalsMissingErr
 from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
+from comity.node.access.circle import circle_of_user
 from comity.node.assistance import sharing, solutions
 from comity.node.cases import case_for
 from comity.node.clock import now, real_now
@@ -217,7 +218,9 @@ def queue(
     at = now()
     try:
         return committer.run(
-            lambda batch: queue_in(node, batch, DraftRow.objects.get(id=draft_id), by=by, at=at)
+            lambda batch: queue_in(
+                node, batch, circle_of_user(by, at=at).drafts().get(id=draft_id), by=by, at=at
+            )
         ).value
     except DraftStaleError:
         waiting = DraftRow.objects.filter(id=draft_id, stage=DraftRow.Stage.AWAITING)
@@ -328,7 +331,8 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
         DraftStageError: it was sent, discarded or overtaken, or holds as many as a message can.
         PeerError: the approval is not good for this draft, or its officer approved already.
     """
-    row, at = DraftRow.objects.get(id=draft_id), now()
+    at = now()
+    row = circle_of_user(by, at=at).drafts().get(id=draft_id)
     if row.stage != DraftRow.Stage.AWAITING:
         raise DraftStageError(f"the draft is {row.stage}")
     if row.approvals.count() >= MAX_APPROVALS:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from comity.canonical import MisuseError, digest, digest_text, encode, state_of, time_text
 from comity.evidence.limits import ONWARD
 from comity.node import acts, audit, composing, limits
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.logstore import Batch
 from comity.node.models import DraftRow, Officer
@@ -137,7 +138,7 @@ def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) 
         raise OnwardReasonsError(f"an exception gives reasons, at most {MAX_REASONS} characters")
 
     def work(batch: Batch) -> tuple[Stop, ...]:
-        row = DraftRow.objects.get(id=draft_id)
+        row = circle_of(officer, at=at).drafts().get(id=draft_id)
         if row.stage != DraftRow.Stage.AWAITING:
             raise composing.DraftStageError(f"the draft is {row.stage}")
         authors = {one.officer for one in acts.signed_by(node, row) if one.role == "author"}

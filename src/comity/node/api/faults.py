@@ -125,8 +125,6 @@ def _malformed(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
 
 
 def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
-    if getattr(request, "outside", False):
-        return _not_here(request, fault)
     code = _PLAIN.get(fault.status_code, "request-malformed")
     return problem(fault.status_code, code, str(fault)[:200])
 

@@ -18,6 +18,7 @@ from comity.bundle.write import Written
 from comity.canonical import ComityError, MisuseError
 from comity.files.errors import translating
 from comity.node import audit, bundling, use
+from comity.node.access import guarding
 from comity.node.access.circle import Circle
 from comity.node.bundling import Order, write_bundle
 from comity.node.clock import now
@@ -25,7 +26,7 @@ from comity.node.committer import Committer
 from comity.node.evidence import marks
 from comity.node.evidence.offering import of_conversations
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, CourtExport, Mark, Package
+from comity.node.models import Conversation, CourtExport, Mark, Officer, Package
 from comity.node.node import Node
 from comity.node.places import newest_first
 
@@ -97,7 +98,7 @@ def ask(
         raise ExportReasonError("say why it is exported")
     if asked.purpose and asked.purpose not in use.PURPOSES:
         raise ExportReasonError("the purpose is none of the list")
-    if not Conversation.objects.filter(case=asked.case).exists():
+    if not _finds(officer, asked.case, at):
         raise bundling.CaseUnknownError("this node has no case of that number")
     tell = list(bundling.owed_notices(node, Order(case=asked.case, purpose=asked.purpose)))
 
@@ -107,6 +108,8 @@ def ask(
         audit.note(
             at=at, actor=user, action="export.asked", subject=asked.case, detail=asked.purpose
         )
+        if not _finds(officer, asked.case, at):  # as it is now
+            raise bundling.CaseUnknownError("this node has no case of that number")
         return CourtExport.objects.create(
             id=secrets.token_hex(16),
             case=asked.case,
@@ -120,6 +123,12 @@ def ask(
         )
 
     return committer.run(work).value
+
+
+def _finds(officer: str, case: str, at: datetime) -> bool:
+    """Tell whether an officer, by identifier, may see a case; nobody else asks for a bundle."""
+    who = Officer.objects.filter(identifier=officer).select_related("user").first()
+    return who is not None and guarding.finds_case(who, case, at=at)
 
 
 def step(node: Node) -> int:
