@@ -69,7 +69,7 @@ def test_it_says_how_many_signatures_fall_away(
 def test_a_signature_that_does_not_count_any_more_is_not_counted(
     client: Client, row: DraftRow
 ) -> None:
-    DraftApproval.objects.create(draft=row, officer="x", key="x", value={"kind": "jws"}, at=now())
+    DraftApproval.objects.create(draft=row, officer="x", kid="x", value={"kind": "jws"}, at=now())
     assert "Nobody has signed it." in client.get(f"/drafts/{row.id}/discard").text
 
 

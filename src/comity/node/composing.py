@@ -340,10 +340,10 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
     draft = replace(draft_of(row), sent_at=at)
     found = read_approval(approval, draft, node.directory, proved_at=at)
     kid = found.certificate.key.kid
-    if row.approvals.filter(Q(officer=found.officer) | Q(key=kid)).exists():
+    if row.approvals.filter(Q(officer=found.officer) | Q(kid=kid)).exists():
         raise ApprovalSameOfficerError("one officer approves twice")
     DraftApproval.objects.create(
-        draft=row, officer=found.officer, key=kid, value=dict(approval), at=at
+        draft=row, officer=found.officer, kid=kid, value=dict(approval), at=at
     )
     with suppress(ApprovalsMissingError):  # what is stored already has to count with it
         approved(node, row, at=at)

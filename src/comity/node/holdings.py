@@ -89,6 +89,7 @@ HELD: Final[Mapping[str, Held]] = {
     "viewings": Held(m.Viewing),
     "destruction-orders": Held(m.DestructionOrder),
     "court-exports": Held(m.CourtExport),
+    "erasures": Held(m.Erasure),
     "outbox": Held(m.OutboxRow),
     "roster-weekly": Held(m.WeeklyShift),
     "roster-changes": Held(m.RosterChange),

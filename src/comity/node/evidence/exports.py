@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
+
 from comity.bundle.write import Written
 from comity.canonical import ComityError, MisuseError
 from comity.files.errors import translating
@@ -138,9 +140,28 @@ def step(node: Node) -> int:
         _write(node, row)
     ended = list(CourtExport.objects.filter(stage=_Stage.READY, expires_at__lt=now()))
     for row in ended:
-        file_of(node, row).unlink(missing_ok=True)
+        remove_files(node, row)
         CourtExport.objects.filter(id=row.id).update(stage=_Stage.EXPIRED)
     return len(begun) + len(ended)
+
+
+def expire(case: str, *, at: datetime) -> None:
+    """End all exports of a case, in the caller's transaction; their files go after it.
+
+    What an export under way has written by then goes too: it finds that its time is over.
+    """
+    rows = CourtExport.objects.filter(case=case)
+    rows.exclude(stage__in=(_Stage.FAILED, _Stage.EXPIRED)).update(
+        stage=_Stage.EXPIRED, expires_at=at
+    )
+    rows.update(reason="")
+
+
+def remove_files(node: Node, row: CourtExport) -> None:
+    """Remove every file of an export, whole or under way."""
+    target = file_of(node, row)
+    _clear(node.config.exports / row.id, target.with_suffix(".part"))
+    target.unlink(missing_ok=True)
 
 
 def file_of(node: Node, row: CourtExport) -> Path:
@@ -196,8 +217,9 @@ def pieces(path: Path) -> Iterator[bytes]:
 
 
 def _write(node: Node, row: CourtExport) -> None:
-    rows = CourtExport.objects.filter(id=row.id)
-    rows.update(stage=_Stage.WRITING, written_bytes=0)
+    rows = CourtExport.objects.filter(id=row.id, stage__in=_OPEN)
+    if not rows.update(stage=_Stage.WRITING, written_bytes=0):
+        return  # its case was erased meanwhile
     folder, target = node.config.exports / row.id, file_of(node, row)
     part = target.with_suffix(".part")
     order = Order(case=row.case, papers=row.papers, purpose=row.purpose, by=row.by)
@@ -208,7 +230,8 @@ def _write(node: Node, row: CourtExport) -> None:
             written = write_bundle(node, order, folder, progress=_teller(row.id))
             digest = _pack(folder, part, row.case)
             part.replace(target)
-        _done(row, written, digest, target.stat().st_size)
+        if not _done(row, written, digest, target.stat().st_size):
+            target.unlink(missing_ok=True)
     except ComityError as fault:
         rows.update(stage=_Stage.FAILED, fault=fault.code)
         audit.note(
@@ -222,9 +245,11 @@ def _write(node: Node, row: CourtExport) -> None:
         _clear(folder, part)
 
 
-def _done(row: CourtExport, written: Written, digest: str, size: int) -> None:
+@transaction.atomic
+def _done(row: CourtExport, written: Written, digest: str, size: int) -> bool:
+    """Record that an export is ready; tell whether its case is still to be exported."""
     at = now()
-    CourtExport.objects.filter(id=row.id).update(
+    ready = CourtExport.objects.filter(id=row.id, stage=_Stage.WRITING).update(
         stage=_Stage.READY,
         sha256=digest,
         size_bytes=size,
@@ -232,9 +257,11 @@ def _done(row: CourtExport, written: Written, digest: str, size: int) -> None:
         statement=written.record,
         expires_at=at + KEPT_FOR,
     )
-    audit.note(
-        at=at, actor=row.by, action="export.written", subject=row.case, detail=written.record
-    )
+    if ready:
+        audit.note(
+            at=at, actor=row.by, action="export.written", subject=row.case, detail=written.record
+        )
+    return bool(ready)
 
 
 def _clear(folder: Path, part: Path) -> None:

@@ -20,14 +20,14 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('officer', models.CharField(max_length=64)),
-                ('key', models.CharField(max_length=64)),
+                ('kid', models.CharField(max_length=64)),
                 ('value', models.JSONField()),
                 ('at', models.DateTimeField()),
                 ('draft', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='node.draftrow')),
             ],
             options={
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('draft', 'officer'), name='approval_officer'), models.UniqueConstraint(fields=('draft', 'key'), name='approval_key')],
+                'constraints': [models.UniqueConstraint(fields=('draft', 'officer'), name='approval_officer'), models.UniqueConstraint(fields=('draft', 'kid'), name='approval_kid')],
             },
         ),
     ]

@@ -26,6 +26,7 @@ from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
 from comity.node.models.draft import DraftApproval, DraftRow
 from comity.node.models.ended import EndedCase
+from comity.node.models.erasure import Erasure
 from comity.node.models.exercise import (
     Exercise,
     Lesson,
@@ -85,6 +86,7 @@ __all__ = [
     "DraftApproval",
     "DraftRow",
     "EndedCase",
+    "Erasure",
     "Exercise",
     "Exhibit",
     "GlassNotice",

@@ -46,8 +46,8 @@ class DraftApproval(models.Model):
     draft = models.ForeignKey(DraftRow, on_delete=models.CASCADE, related_name="approvals")
     officer = models.CharField(max_length=64)
     """Opaque identifier, as the certificate has it."""
-    key = models.CharField(max_length=64)
-    """``kid`` of the key that signed."""
+    kid = models.CharField(max_length=64)
+    """Of the key that signed."""
     value = models.JSONField()
     """The approval as it stands in the message."""
     at = models.DateTimeField()
@@ -58,5 +58,5 @@ class DraftApproval(models.Model):
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(fields=("draft", "officer"), name="approval_officer"),
-            models.UniqueConstraint(fields=("draft", "key"), name="approval_key"),
+            models.UniqueConstraint(fields=("draft", "kid"), name="approval_kid"),
         )
