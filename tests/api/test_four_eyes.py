@@ -84,13 +84,24 @@ def test_a_hold_that_came_after_the_order_stops_it(pair: Pair, sealed: Sealed) -
     assert office.ok("author", "GET", at)["ordered_by"] == "author"  # the order still waits
 
 
+def test_an_account_without_a_certificate_is_no_second_officer(pair: Pair, sealed: Sealed) -> None:
+    office, at = pair.asked, path(sealed)
+    office.ok("author", "POST", at, json=ORDER)
+    answer = office.call("examiner", "POST", f"{at}/confirmation")
+    assert (answer.status_code, answer.json()["code"]) == (403, "second-officer")
+    assert bytes_of(office, sealed).exists()
+    office.ok("approver", "POST", f"{at}/confirmation")
+
+
 def test_of_officers_who_confirm_at_once_one_does(pair: Pair, sealed: Sealed) -> None:
     office, at = pair.asked, path(sealed)
     office.ok("author", "POST", at, json=ORDER)
     people = ["approver", "examiner"] * 4
     with ThreadPoolExecutor(len(people)) as pool:
         answers = list(pool.map(lambda who: office.call(who, "POST", f"{at}/confirmation"), people))
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    codes = [answer.status_code for answer in answers]
+    assert codes.count(201) == 1
+    assert set(codes) <= {201, 409, 403}, "an examiner without a certificate is no second officer"
     assert chain(office, sealed).count("destroyed") == 1
 
 

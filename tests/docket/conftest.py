@@ -14,7 +14,8 @@ from comity.demo.world import ASKED, ASKING, Place
 from comity.docket import Item
 from comity.exchange import sign_message
 from comity.exchange.accept import check_bodies
-from comity.node import composing, docketing, originals, transcripts
+from comity.exchange.certificates import certificate_record
+from comity.node import audit, composing, docketing, originals, transcripts
 from comity.node.committer import Committer
 from comity.node.models import Conversation, DraftRow, Officer
 from comity.node.node import Node, load_node
@@ -194,4 +195,13 @@ def _person(role: str, place: Place, known: dict[str, str]) -> Officer:
     """Return somebody of the office; nobody signs in here, so there is no password to hash."""
     user = get_user_model().objects.create_user(username=role)
     identifier = place.officers[known[role]].identifier if role in known else f"officer-{role}"
-    return Officer.objects.create(user_id=user.pk, identifier=identifier, role=role)
+    made = Officer.objects.create(user_id=user.pk, identifier=identifier, role=role)
+    audit.note(at=T0, actor="operator", action="account.added", subject=identifier, detail=role)
+    if role in known:
+        envelope = place.officers[known[role]].certificate
+        Officer.objects.filter(pk=made.pk).update(certificate=envelope.record)
+        record = certificate_record(envelope)
+        audit.note(
+            at=T0, actor="operator", action="officer.certified", subject=record, detail=identifier
+        )
+    return Officer.objects.get(pk=made.pk)

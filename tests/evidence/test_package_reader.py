@@ -32,14 +32,11 @@ def test_a_package_reads_the_same_in_pieces_of_any_size(piece_bytes: int) -> Non
 
 def test_the_file_list_is_the_digest_of_its_canonical_value() -> None:
     entries = members(TWO)
-    rows = [
-        {
-            "digest": "sha256:" + hashlib.sha256(data).hexdigest(),
-            "path": path,
-            "size_bytes": len(data),
-        }
-        for path, data in entries[:-1]
-    ]
+    rows = sorted(
+        "sha256:" + hashlib.sha256(data).hexdigest()
+        for path, data in entries
+        if path.startswith("data/")
+    )
     contents = read(tar(entries))
     assert contents.file_list == digest("file-list", encode(rows))
     assert contents.tag_manifest == hashlib.sha256(entries[-1][1]).digest()

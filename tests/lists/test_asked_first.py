@@ -11,7 +11,14 @@ from tests.lists.test_paging import draft
 
 from comity.node import acts
 from comity.node.clock import now
-from comity.node.models import DocketItem, DraftRow, Officer, RosterChange, WeeklyShift
+from comity.node.models import (
+    DocketItem,
+    DraftApproval,
+    DraftRow,
+    Officer,
+    RosterChange,
+    WeeklyShift,
+)
 from comity.node.page_language import utc_text
 
 pytestmark = pytest.mark.django_db
@@ -62,8 +69,7 @@ def test_it_says_how_many_signatures_fall_away(
 def test_a_signature_that_does_not_count_any_more_is_not_counted(
     client: Client, row: DraftRow
 ) -> None:
-    row.approvals = [{"kind": "jws"}]
-    row.save()
+    DraftApproval.objects.create(draft=row, officer="x", kid="x", value={"kind": "jws"}, at=now())
     assert "Nobody has signed it." in client.get(f"/drafts/{row.id}/discard").text
 
 

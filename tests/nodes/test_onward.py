@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from comity.demo.world import ASKED, ASKING, World
 from comity.evidence import age_keys
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related
+from comity.files.sealing import SealOrder, seal
 from comity.node import composing, custody, limits, onward, packages, use
 from comity.node.clock import now
 from comity.node.committer import Committed, Committer
@@ -175,9 +177,51 @@ def test_the_copy_that_stayed_is_stopped(node: Node, came: Came) -> None:
     assert blocked(node, drafted(offered(exhibit=made_from(kept))))
 
 
-@pytest.mark.parametrize("same", ["root", "file_list", "tag_manifest"])
-def test_the_same_content_under_another_name_is_stopped(node: Node, came: Came, same: str) -> None:
-    assert blocked(node, drafted(offered(**{same: came.offer[same]})))
+def sealed(folder: Path, files: dict[str, bytes], **changes: Any) -> dict[str, Any]:
+    """Return the offer of files that are really sealed: with a new key, salt and exhibit."""
+    source = folder / os.urandom(4).hex()
+    source.mkdir(parents=True)
+    for name, data in files.items():
+        (source / name).write_bytes(data)
+    order = SealOrder(
+        sources=(source,),
+        recipients=(age_keys.generate(os.urandom).recipient,),
+        sealed_at=now(),
+        mode="exercise",
+    )
+    report = seal(order, source.with_suffix(".age"))
+    exhibit = new_id(now(), os.urandom(10))
+    return {**report.offer(exhibit=exhibit, description=("en", "x")).to_value(), **changes}
+
+
+MAIL = {"mail.mbox": b"From: a suspect\n" * 40, "list.csv": b"account,iban\n"}
+RENAMED = {"a.bin": MAIL["list.csv"], "b.bin": MAIL["mail.mbox"]}
+
+
+@pytest.fixture
+def sealed_came(came: Came, tmp_path: Path) -> Came:
+    """South Africa's package of `MAIL`, really sealed."""
+    came.offer = sealed(tmp_path, MAIL)
+    keep(came.offer, came.conversation, outgoing=False)
+    return came
+
+
+@pytest.mark.parametrize("files", [MAIL, RENAMED])
+def test_the_same_files_sealed_again_under_another_name_are_stopped(
+    node: Node, sealed_came: Came, tmp_path: Path, files: dict[str, bytes]
+) -> None:
+    again = sealed(tmp_path, files)
+    for name in ("exhibit", "root", "tag_manifest"):
+        assert again[name] != sealed_came.offer[name], "sealing twice gives another package"
+    assert blocked(node, drafted(again))
+
+
+def test_other_files_go_where_they_are_sent(node: Node, sealed_came: Came, tmp_path: Path) -> None:
+    assert not blocked(node, drafted(sealed(tmp_path, {"mail.mbox": b"our own"})))
+
+
+def test_the_very_bytes_under_another_exhibit_are_stopped(node: Node, came: Came) -> None:
+    assert blocked(node, drafted(offered(root=came.offer["root"])))
 
 
 def test_one_addressee_of_another_state_is_enough(node: Node, came: Came) -> None:

@@ -162,31 +162,34 @@ def difference(name: str, *, missing: Iterable[str], extra: Iterable[str]) -> No
 
 
 class FileListHasher:
-    """The digest of a package's file list, made while the files go by.
+    """The digest of what a package's files hold, whatever they are called and whoever sealed them.
 
-    Equals ``digest("file-list", encode(rows))`` of all members in their order but the tag manifest,
-    each ``{"digest", "path", "size_bytes"}``; names in packages need no escape in JSON.
+    Equals ``digest("file-list", encode(digests))``: the SHA-256 of each payload file, ascending.
+    No name, time, order or salt is in it, so the same files sealed again have the same list. Names
+    and everything else are bound by the tag manifest. Takes 32 bytes of memory a file.
 
     Source: spec 4, 15.3.
     """
 
     def __init__(self) -> None:
-        self._state = hashlib.sha256(b"comity/1/file-list\x00[")
-        self._comma = b""
+        self._digests = bytearray()
 
-    def add(self, *, digest: bytes, path: str, size_bytes: int) -> None:
-        """Append one member."""
-        self._state.update(
-            b'%b{"digest":"sha256:%b","path":"%b","size_bytes":%d}'
-            % (self._comma, digest.hex().encode("ascii"), path.encode("utf-8"), size_bytes)
-        )
-        self._comma = b","
+    def add(self, digest: bytes) -> None:
+        """Take in one payload file by its SHA-256."""
+        self._digests += digest
 
     def digest(self) -> bytes:
         """Return the 32 bytes for what was added so far."""
-        state = self._state.copy()
+        every = self._digests
+        rows = sorted(bytes(every[at : at + _SHA256]) for at in range(0, len(every), _SHA256))
+        state = hashlib.sha256(b"comity/1/file-list\x00[")
+        for number, one in enumerate(rows):
+            state.update(b'%b"sha256:%b"' % (b"," if number else b"", one.hex().encode("ascii")))
         state.update(b"]")
         return state.digest()
+
+
+_SHA256 = 32
 
 
 def info(*, date: str, size_bytes: int, files: int, source: str | None) -> bytes:

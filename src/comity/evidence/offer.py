@@ -36,7 +36,7 @@ class Offer:
         exhibit: UUIDv7 of the exhibit.
         description: (BCP 47 tag, text).
         files: payload files inside.
-        file_list: digest of the list of all members but the tag manifest.
+        file_list: digest of the list of files, the same whenever they are sealed.
         recipients: for whom it is sealed, ``age1...``.
         root: 32 bytes over the sealed blocks; the package's name.
         sealed_size_bytes: length of the age file.

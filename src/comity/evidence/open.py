@@ -96,7 +96,7 @@ class Contents:
         meta: what the package says about itself.
         files: payload files.
         payload_size_bytes: their bytes.
-        file_list: digest of the list of members.
+        file_list: digest of the list of files.
         tag_manifest: SHA-256 of the tag manifest.
         refused: rows of what the sealer met and could not pack.
         changed: rows of files that changed while they were sealed.
@@ -268,9 +268,8 @@ class PackageReader:
         current, self._current = self._now(), None
         self._sink.end()
         sha256, path = current.sha256.digest(), current.path
-        if path != bag.TAG_MANIFEST_NAME:
-            self._list.add(digest=sha256, path=path, size_bytes=current.size_bytes)
         if current.payload:
+            self._list.add(sha256)
             met = Met(sha256.hex(), current.size_bytes, current.sparse, path)
             self._listing.add(met.line())
             return

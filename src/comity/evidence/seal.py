@@ -32,7 +32,7 @@ class SealReport:
         root: 32 bytes; the package's name.
         block_hashes: one a block, so that a receiver can check each block as it comes.
         tag_manifest: SHA-256 of the tag manifest.
-        file_list: digest of the list of members.
+        file_list: digest of the list of files.
         files: payload files.
         payload_size_bytes: their bytes.
         recipients: for whom it is sealed.
@@ -109,7 +109,7 @@ class PackageWriter:
         """List one file, in the order of the archive."""
         row = bag.payload_line(sha256, path)
         self._manifest.add(row)
-        self._list.add(digest=sha256, path=path, size_bytes=size_bytes)
+        self._list.add(sha256)
         self.files += 1
         self.payload_size_bytes += size_bytes
 
@@ -171,7 +171,7 @@ class PackageWriter:
         return header(path, size_bytes, mtime=int(self._meta.sealed_at.timestamp()))
 
     def _tag(self, path: str, data: bytes) -> Iterator[bytes]:
-        self._note(path, len(data), hashlib.sha256(data).digest(), hashlib.sha512(data).digest())
+        self._note(path, hashlib.sha512(data).digest())
         yield self._header(path, len(data))
         yield data + padding(len(data))
 
@@ -185,8 +185,7 @@ class PackageWriter:
             yield piece
         yield padding(spool.size_bytes)
         self._digests[path] = sha256.digest()
-        self._note(path, spool.size_bytes, sha256.digest(), sha512.digest())
+        self._note(path, sha512.digest())
 
-    def _note(self, path: str, size_bytes: int, sha256: bytes, sha512: bytes) -> None:
+    def _note(self, path: str, sha512: bytes) -> None:
         self._tags += bag.line(sha512, path)
-        self._list.add(digest=sha256, path=path, size_bytes=size_bytes)

@@ -21,6 +21,7 @@ from comity.exchange.errors import CertificateError, TypeUnknownError
 from comity.exchange.types import OPENING_TYPES
 from comity.keys import jws
 from comity.node import audit, composing, outbox, second
+from comity.node.access.circle import OutsideError, circle_of_user
 from comity.node.casebook import needs_of
 from comity.node.clock import now, real_now
 from comity.node.duty import reach
@@ -29,7 +30,6 @@ from comity.node.models import Conversation, DraftRow, MessageRow, Officer, Outb
 from comity.node.node import Node
 from comity.node.service import Service
 
-MAX_APPROVALS: Final = 8
 OPEN: Final = (DraftRow.Stage.AWAITING, DraftRow.Stage.STALE)
 """Stages of a draft that was neither sent nor discarded."""
 MAX_CERTIFICATE_BYTES: Final = 16 * 1024
@@ -94,29 +94,49 @@ def prepare(
         ReachQuotaError, ReachAddresseeError: a test of somebody's watch that is one too many.
         TypeUnknownError, MoveIllegalError, AddresseesError, PeerError: what is wrong, by code.
         CasePlaceError: no such case, or one for a conversation that has its own.
-        LookupError: no such conversation here.
+        OutsideError: no such conversation here for whoever drafts, or a section names what is not.
     """
-    move = MOVES.get(message_type)
-    if move is None:
-        raise TypeUnknownError("no such type of message")
-    if case and (conversation or not Conversation.objects.filter(case=case).exists()):
-        raise CasePlaceError("a case is that of another conversation here; an answer keeps its own")
-    if conversation is None:
-        if message_type not in OPENING_TYPES:
-            raise MoveIllegalError(f"{message_type} opens no conversation")
-        least, most = move.members
-        members = {*to, service.node.party}
-        if not least <= len(members) <= most or service.node.party in to:
-            raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
-    elif to:
-        raise AddresseesError("a conversation keeps the parties it was opened with")
-    if message_type == reach.PING:
-        reach.check_quota(service.node, to, at=now())
+    _check_members(service.node, message_type, to=to, conversation=conversation)
     _check_reasons(values)
     if instrument is None and "request" in values and conversation is None:
         instrument = _edition(service.node, values["request"])
+    with transaction.atomic():
+        return _prepare(
+            service.node,
+            message_type=message_type,
+            values=values,
+            by=by,
+            to=to,
+            conversation=conversation,
+            about=about,
+            instrument=instrument,
+            case=case,
+        )
+
+
+def _prepare(
+    node: Node,
+    *,
+    message_type: str,
+    values: Mapping[str, Any],
+    by: str,
+    to: tuple[str, ...],
+    conversation: str | None,
+    about: str | None,
+    instrument: str | None,
+    case: str,
+) -> DraftRow:
+    """Decide and store, inside the caller's transaction, what its caller has checked."""
+    circle = circle_of_user(by, at=now())
+    if case and (conversation or not circle.has_case(case)):
+        raise CasePlaceError("a case is that of another conversation here; an answer keeps its own")
+    if conversation and not circle.conversations().filter(digest=conversation).exists():
+        raise OutsideError
+    circle.check_names(values)
+    if message_type == reach.PING:
+        reach.check_quota(node, to, at=now())
     row = composing.prepare(
-        service.node,
+        node,
         message_type=message_type,
         values=values,
         by=by,
@@ -132,6 +152,24 @@ def prepare(
         row.save(update_fields=["case"])
     audit.note(at=now(), actor=by, action="draft.made", subject=row.id, detail=message_type)
     return row
+
+
+def _check_members(
+    node: Node, message_type: str, *, to: tuple[str, ...], conversation: str | None
+) -> None:
+    """Raise unless a type may open, or go on in, a conversation with these addressees."""
+    move = MOVES.get(message_type)
+    if move is None:
+        raise TypeUnknownError("no such type of message")
+    if conversation is None:
+        if message_type not in OPENING_TYPES:
+            raise MoveIllegalError(f"{message_type} opens no conversation")
+        least, most = move.members
+        members = {*to, node.party}
+        if not least <= len(members) <= most or node.party in to:
+            raise AddresseesError(f"{message_type} has {least} to {most} parties, one of them us")
+    elif to:
+        raise AddresseesError("a conversation keeps the parties it was opened with")
 
 
 def _check_reasons(values: Mapping[str, Any]) -> None:
@@ -163,7 +201,7 @@ def discard(draft_id: str, *, by: str) -> DraftRow:
     Raises:
         DraftStageError: it was sent or discarded already.
     """
-    row = DraftRow.objects.get(id=draft_id)
+    row = circle_of_user(by, at=now()).drafts().get(id=draft_id)
     if row.stage not in OPEN:
         raise composing.DraftStageError(f"the draft is {row.stage}")
     row.stage = DraftRow.Stage.DISCARDED
@@ -180,13 +218,14 @@ def add_approval(service: Service, draft_id: str, approval: Any, *, by: str) -> 
     """
     if not isinstance(approval, dict):
         raise PeerError("an approval is an object")
-    row = DraftRow.objects.get(id=draft_id)
-    if row.stage == DraftRow.Stage.QUEUED:
-        second.countersign(service, MessageRow.objects.get(record=row.record), approval, by=by)
-        return row
-    if len(row.approvals) >= MAX_APPROVALS:
-        raise composing.DraftStageError("the draft holds as many approvals as a message can")
-    return composing.add_approval(service.node, draft_id, approval, by=by)
+    try:
+        return composing.add_approval(service.node, draft_id, approval, by=by)
+    except composing.DraftStageError:
+        row = DraftRow.objects.get(id=draft_id)
+        if row.stage != DraftRow.Stage.QUEUED:
+            raise
+    second.countersign(service, MessageRow.objects.get(record=row.record), approval, by=by)
+    return row
 
 
 def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
@@ -195,10 +234,6 @@ def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
     Raises:
         ApprovalsMissingError, DraftStaleError, DraftStageError: it cannot go; nothing changed.
     """
-    held = DraftRow.objects.filter(id=draft_id, type=reach.PING).first()
-    if held is not None:  # more may have gone since it was drafted
-        parties = [one for one in held.fields["members"] if one != service.node.party]
-        reach.check_quota(service.node, parties, at=now())
     row = composing.queue(service.node, service.committer, draft_id, by=by)
     service.loop.wake()
     return row
@@ -209,7 +244,7 @@ def signed_by(node: Node, row: DraftRow) -> tuple[Signed, ...]:
     at = now()
     draft = replace(composing.draft_of(row), sent_at=at)
     found = []
-    for value in row.approvals:
+    for value in composing.approvals_of(row):
         kind = str(value.get("kind", ""))
         try:
             approval = read_approval(value, draft, node.directory, proved_at=at)

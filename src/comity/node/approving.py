@@ -85,6 +85,7 @@ def waiting(
         PlaceError: ``after`` is no such place.
     """
     officer, drafts = circle.officer, circle.drafts().filter(stage=DraftRow.Stage.AWAITING)
+    drafts = drafts.prefetch_related("approvals")
     rows, following = oldest_first(drafts, since="made_at", key="id", after=after, most=most)
     told = gist.of_drafts(rows) if may(officer, Right.READ_CONTENT) else {}
     found = []

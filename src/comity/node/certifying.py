@@ -1,13 +1,24 @@
 """An officer's passkey and the certificate that lets it sign."""
 
+from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from comity.canonical import decode
 from comity.exchange.certificates import Certificate, parse_certificate
 from comity.keys import Jws, jws
-from comity.node import acts
+from comity.node import acts, audit
 from comity.node.models import Officer
 from comity.node.node import Node
+
+
+@transaction.atomic
+def keep_passkey(officer: Officer, passkey: dict[str, Any], *, at: datetime) -> None:
+    """Keep an officer's new passkey; it signs nothing before the officer-ca has certified it."""
+    Officer.objects.filter(pk=officer.pk).update(passkey=passkey)
+    who = officer.user.get_username()
+    audit.note(at=at, actor=who, action="passkey.registered", subject=officer.identifier)
 
 
 def envelope_of(officer: Officer) -> Jws | None:

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Q
 
 from comity.canonical import MisuseError, new_id, unb64
@@ -21,19 +22,28 @@ from comity.exchange import (
 )
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import Approved, check_approvals, read_approval
-from comity.exchange.errors import ApprovalsMissingError
+from comity.exchange.errors import ApprovalSameOfficerError, ApprovalsMissingError
 from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
+from comity.node.access.circle import circle_of_user
 from comity.node.assistance import sharing, solutions
 from comity.node.cases import case_for
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
+from comity.node.duty import reach
 from comity.node.effects import apply_effects
 from comity.node.identifying import normal
 from comity.node.logstore import Batch
 from comity.node.marker import check_may_speak
-from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
+from comity.node.models import (
+    Conversation,
+    DraftApproval,
+    DraftRow,
+    MessageRow,
+    Officer,
+    OutboxRow,
+)
 from comity.node.node import Node
 from comity.node.records import (
     message_row,
@@ -45,6 +55,8 @@ from comity.node.records import (
     sections_value,
 )
 from comity.node.search import index
+
+MAX_APPROVALS: Final = 8
 
 
 class DraftStaleError(MisuseError):
@@ -148,6 +160,11 @@ def draft_of(row: DraftRow) -> Draft:
     return Draft.from_fields(row.fields, sent_at=row.made_at)
 
 
+def approvals_of(row: DraftRow) -> tuple[dict[str, Any], ...]:
+    """Return a draft's approvals as they will stand in the message, in the order of signing."""
+    return tuple(one.value for one in row.approvals.all())
+
+
 def sections_of_draft(row: DraftRow) -> dict[str, Section]:
     """Return the sections a draft was made with."""
     return {
@@ -166,7 +183,7 @@ def approved(node: Node, row: DraftRow, *, at: datetime) -> Approved:
     draft = replace(draft_of(row), sent_at=at)
     bodies = check_bodies(draft, sections_of_draft(row))
     return check_approvals(
-        tuple(row.approvals),
+        approvals_of(row),
         draft,
         node.directory,
         proved_at=at,
@@ -180,7 +197,6 @@ def queue(
     draft_id: str,
     *,
     by: str,
-    approval: Mapping[str, Any] | None = None,
 ) -> MessageRow:
     """Sign a draft and queue it for delivery, in one transaction with its log entry.
 
@@ -189,7 +205,6 @@ def queue(
         committer: its committer.
         draft_id: which draft.
         by: user name, for the audit.
-        approval: one more approval, added first.
 
     Raises:
         DraftStaleError: the conversation moved on; the draft is marked stale.
@@ -197,42 +212,41 @@ def queue(
         PeerError: an approval is not good, or too few are there.
         LawBlockedError: a confirmed rule of the law stands against it.
         OnwardBlockedError: it passes evidence on without the consent of whoever sent it.
+        ReachQuotaError, ReachAddresseeError: a test of somebody's watch that is one too many.
         SharingUnknownError: it is not certain who would read it.
     """
     at = now()
-    _check_law(node, draft_id)
     try:
         return committer.run(
-            lambda batch: _queue(node, batch, draft_id, by=by, approval=approval, at=at)
+            lambda batch: queue_in(
+                node, batch, circle_of_user(by, at=at).drafts().get(id=draft_id), by=by, at=at
+            )
         ).value
     except DraftStaleError:
-        DraftRow.objects.filter(id=draft_id).update(stage=DraftRow.Stage.STALE)
+        waiting = DraftRow.objects.filter(id=draft_id, stage=DraftRow.Stage.AWAITING)
+        waiting.update(stage=DraftRow.Stage.STALE)
         raise
 
 
-def _queue(
-    node: Node,
-    batch: Batch,
-    draft_id: str,
-    *,
-    by: str,
-    approval: Mapping[str, Any] | None,
-    at: datetime,
-) -> MessageRow:
-    row = DraftRow.objects.get(id=draft_id)
+def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) -> MessageRow:
+    """Sign a draft and queue it inside the caller's transaction, in which it was read or made.
+
+    Arguments and faults as `queue`; a stale draft is not marked by this.
+    """
     if row.stage != DraftRow.Stage.AWAITING:
         raise DraftStageError(f"the draft is {row.stage}")
-    if approval is not None:
-        row.approvals = [*row.approvals, dict(approval)]
     amounts = approved(node, row, at=at)
     draft = replace(draft_of(row), sent_at=at)
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
     _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
+    if draft.type == reach.PING:  # more may have gone since it was drafted
+        reach.check_quota(node, [p for p in draft.members if p != node.party], at=at)
+    _check_law(node, row)
     _check_onward(node, row)
     sections = sections_of_draft(row)
     bodies = check_bodies(draft, sections)
-    message = sign_message(draft, row.approvals, node.keys["message"], mode=node.config.mode)
+    message = sign_message(draft, approvals_of(row), node.keys["message"], mode=node.config.mode)
     late = amounts.second_due_hours
     stored, conversation = record_sent(
         node,
@@ -246,7 +260,7 @@ def _queue(
     )
     row.stage, row.record = DraftRow.Stage.QUEUED, message.record
     row.case = conversation.case
-    row.save()
+    row.save(update_fields=["stage", "record", "case"])
     _assign(node, row, draft, at=at)
     audit.note(
         at=at,
@@ -262,7 +276,7 @@ def _queue(
 
 def _assign(node: Node, row: DraftRow, draft: Draft, *, at: datetime) -> None:
     """Assign to its case whoever wrote and signed the message: they have it in hand now."""
-    signed = [read_approval(one, draft, node.directory, proved_at=at) for one in row.approvals]
+    signed = [read_approval(one, draft, node.directory, proved_at=at) for one in approvals_of(row)]
     theirs = Q(identifier__in=[one.officer for one in signed]) | Q(user__username=row.made_by)
     cases.put(row.case, Officer.objects.filter(theirs), at=at, by=row.made_by)
 
@@ -307,20 +321,33 @@ def record_sent(
     return stored, conversation
 
 
+@transaction.atomic
 def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: str) -> DraftRow:
-    """Store one more approval of a draft after checking it; the draft is not sent by this.
+    """Store one more approval of a draft after checking it, in one transaction with its audit row.
+
+    The draft is not sent by this.
 
     Raises:
+        DraftStageError: it was sent, discarded or overtaken, or holds as many as a message can.
         PeerError: the approval is not good for this draft, or its officer approved already.
     """
-    row = DraftRow.objects.get(id=draft_id)
+    at = now()
+    row = circle_of_user(by, at=at).drafts().get(id=draft_id)
     if row.stage != DraftRow.Stage.AWAITING:
         raise DraftStageError(f"the draft is {row.stage}")
-    row.approvals = [*row.approvals, dict(approval)]
-    with suppress(ApprovalsMissingError):
-        approved(node, row, at=now())
-    row.save(update_fields=["approvals"])
-    audit.note(at=now(), actor=by, action="draft.approved", subject=draft_id, detail=row.type)
+    if row.approvals.count() >= MAX_APPROVALS:
+        raise DraftStageError("the draft holds as many approvals as a message can")
+    draft = replace(draft_of(row), sent_at=at)
+    found = read_approval(approval, draft, node.directory, proved_at=at)
+    kid = found.certificate.key.kid
+    if row.approvals.filter(Q(officer=found.officer) | Q(kid=kid)).exists():
+        raise ApprovalSameOfficerError("one officer approves twice")
+    DraftApproval.objects.create(
+        draft=row, officer=found.officer, kid=kid, value=dict(approval), at=at
+    )
+    with suppress(ApprovalsMissingError):  # what is stored already has to count with it
+        approved(node, row, at=at)
+    audit.note(at=at, actor=by, action="draft.approved", subject=draft_id, detail=row.type)
     return row
 
 
@@ -346,13 +373,13 @@ def _check_onward(node: Node, row: DraftRow) -> None:
         )
 
 
-def _check_law(node: Node, draft_id: str) -> None:
+def _check_law(node: Node, row: DraftRow) -> None:
     """Raise if a rule holds the draft back; only reviews in an office's folder can make one."""
     if node.config.law_folder is None:
         return
     from comity.node import law  # slow to load, and most offices never come here
 
-    if law.holds_back(node, DraftRow.objects.get(id=draft_id)):
+    if law.holds_back(node, row):
         raise LawBlockedError("a rule that two people confirmed stands against it")
 
 
@@ -414,9 +441,11 @@ __all__ = [
     "LawBlockedError",
     "OnwardBlockedError",
     "add_approval",
+    "approvals_of",
     "approved",
     "draft_of",
     "prepare",
     "queue",
+    "queue_in",
     "sections_of_draft",
 ]

@@ -7,8 +7,9 @@ from comity.docket import Act, Item, acts_of
 from comity.docket.acts import ACTS, NEW
 from comity.docket.errors import ActIllegalError
 from comity.node import audit, docketing
+from comity.node.access import guarding
 from comity.node.clock import now
-from comity.node.docketing import HANDS
+from comity.node.docketing import HANDS, DocketCaseError
 from comity.node.models import Conversation, DocketItem, MessageRow, Officer
 from comity.node.places import by_name
 from comity.node.service import Service
@@ -24,12 +25,6 @@ class ActElsewhereError(ActIllegalError):
     """An act that brings a paper, or that the person stands by, has a way of its own."""
 
     code = "docket-elsewhere"
-
-
-class DocketCaseError(ActIllegalError):
-    """An item belongs to a case that this office does not have."""
-
-    code = "docket-case"
 
 
 def do(
@@ -59,7 +54,8 @@ def do(
     """
     if act in ELSEWHERE:
         raise ActElsewhereError(f"{act} comes with the paper that it is about")
-    if case and not Conversation.objects.filter(case=case).exists():
+    at = now()
+    if case and not guarding.finds_case(officer, case, at=at):
         raise DocketCaseError("this office has no such case")
     return docketing.record(
         service.node,
@@ -67,7 +63,7 @@ def do(
         act,
         said,
         officer=officer,
-        at=now(),
+        at=at,
         item=item,
         case=case,
     )

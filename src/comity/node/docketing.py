@@ -19,6 +19,7 @@ from comity.docket.acts import KINDS
 from comity.docket.errors import ActIllegalError
 from comity.exchange import Section
 from comity.node import audit
+from comity.node.access.circle import OutsideError, circle_of
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
@@ -36,6 +37,14 @@ HANDS: Final[Mapping[str, Hand]] = MappingProxyType(
     }
 )
 PAGE: Final = 50
+_COMPUTED: Final = frozenset({"mail.received"})
+"""Acts whose names come from bytes that were brought: the same letter may have come before."""
+
+
+class DocketCaseError(ActIllegalError):
+    """An item belongs to a case that this office does not have."""
+
+    code = "docket-case"
 
 
 class DocketHandError(ActIllegalError):
@@ -103,7 +112,8 @@ def record(
 
     Raises:
         ActUnknownError, ActIllegalError, EntryMalformedError: it is not possible; nothing changed.
-        DocketItem.DoesNotExist: no such item.
+        DocketCaseError: the officer may not see such a case.
+        OutsideError, DocketItem.DoesNotExist: it is about, or names, what the officer may not see.
     """
 
     def work(batch: Batch) -> Item:
@@ -130,6 +140,7 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
         act: key of the table.
         conversation: to which the item belongs; of an item that opens one, see `transcripts`.
     """
+    _check_seen(doing, act)
     section = Section(os.urandom(32), dict(doing.value))
     entry = next_entry(
         doing.item,
@@ -178,6 +189,25 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
     if effect := EFFECTS.get(act):
         effect(doing, made)
     return made
+
+
+def _check_seen(doing: Doing, act: str) -> None:
+    """Raise unless whoever acts may see the item, the case and whatever the act names.
+
+    Looked up here, in the transaction that writes, by the very values that are written.
+    """
+    if doing.officer is None or doing.leaving:
+        return
+    circle = circle_of(doing.officer, at=doing.at)
+    if circle.open:
+        return
+    item = doing.item.id if doing.item else None
+    if item and not circle.items().filter(item=item).exists():
+        raise OutsideError
+    if not circle.sees(doing.case) and not (doing.item and doing.item.case == doing.case):
+        raise DocketCaseError("this office has no such case")
+    if act not in _COMPUTED:
+        circle.check_names(doing.value)
 
 
 def _check_hand(doing: Doing, act: str) -> None:

@@ -59,6 +59,9 @@ class PackageNotFailedError(MisuseError):
     code = "package-not-failed"
 
 
+_WANTED: Final = (Package.Stage.WANTED, Package.Stage.WAITING)
+
+
 class Fetcher:
     """Brings wanted packages here, for as long as the node runs."""
 
@@ -75,8 +78,7 @@ class Fetcher:
         asked again after a pause.
         """
         done = 0
-        wanted = (Package.Stage.WANTED, Package.Stage.WAITING)
-        for package in Package.objects.filter(stage__in=wanted).order_by("changed_at"):
+        for package in Package.objects.filter(stage__in=_WANTED).order_by("changed_at"):
             if self._not_before.get(package.root, real_now()) <= real_now():
                 done += self._try(package)
         return done
@@ -103,16 +105,18 @@ class Fetcher:
         else:
             self._not_before.pop(package.root, None)
             if not whole:  # behind the others that wait
-                waits = Package.objects.filter(pk=package.pk)
+                waits = Package.objects.filter(pk=package.pk, stage__in=_WANTED)
                 waits.update(stage=Package.Stage.WANTED, last_fault="", changed_at=now())
             return whole
         return False
 
 
 def _note(package: Package, fault: str, *, stage: Package.Stage) -> None:
-    if (package.last_fault, package.stage) != (fault, stage):
-        package.last_fault, package.stage, package.changed_at = fault, stage, now()
-        package.save(update_fields=["last_fault", "stage", "changed_at"])
+    """Write down why a package is not here; what was destroyed or came meanwhile stays as it is."""
+    if (package.last_fault, package.stage) == (fault, stage):
+        return
+    waits = Package.objects.filter(pk=package.pk, stage__in=_WANTED)
+    waits.update(last_fault=fault, stage=stage, changed_at=now())
 
 
 def pull(node: Node, client: PartnerClient, package: Package, limit: RateLimit) -> bool:
@@ -214,11 +218,16 @@ def finish(vault: Vault, arrival: Arrival) -> None:
 
 
 def stored(package: Package, offer: Offer) -> None:
-    """Note that a package is here, whole and verified."""
-    if package.stage != Package.Stage.STORED:
-        package.stage, package.stored_bytes = Package.Stage.STORED, offer.sealed_size_bytes
-        package.last_fault, package.changed_at = "", now()
-        package.save(update_fields=["stage", "stored_bytes", "last_fault", "changed_at"])
+    """Note that a package is here, whole and verified; one destroyed meanwhile stays destroyed."""
+    away = Package.objects.filter(pk=package.pk).exclude(
+        stage__in=(Package.Stage.STORED, Package.Stage.DESTROYED)
+    )
+    away.update(
+        stage=Package.Stage.STORED,
+        stored_bytes=offer.sealed_size_bytes,
+        last_fault="",
+        changed_at=now(),
+    )
 
 
 def _members(package: Package) -> list[str]:

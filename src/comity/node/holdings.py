@@ -72,6 +72,7 @@ def _value(name: str, value: Any) -> Any:
 
 HELD: Final[Mapping[str, Held]] = {
     "drafts": Held(m.DraftRow),
+    "draft-approvals": Held(m.DraftApproval),
     "case-access": Held(m.CaseAccess),
     "case-officers": Held(m.CaseOfficer),
     "compartments": Held(m.Compartment),
@@ -89,6 +90,7 @@ HELD: Final[Mapping[str, Held]] = {
     "viewings": Held(m.Viewing),
     "destruction-orders": Held(m.DestructionOrder),
     "court-exports": Held(m.CourtExport),
+    "erasures": Held(m.Erasure),
     "outbox": Held(m.OutboxRow),
     "roster-weekly": Held(m.WeeklyShift),
     "roster-changes": Held(m.RosterChange),

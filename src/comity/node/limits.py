@@ -225,8 +225,7 @@ def _nearest(
 def _lines(wanted: Sequence[tuple[str, dict[str, Any] | None]]) -> list[Iterable[str]]:
     offers = [same for _, same in wanted if same is not None]
     alike = Q(root__in=[same["root"] for same in offers])
-    for name in ("file_list", "tag_manifest"):
-        alike |= Q(**{f"offer__{name}__in": [same[name] for same in offers]})
+    alike |= Q(offer__file_list__in=[same["file_list"] for same in offers if same["files"]])
     came = list(Package.objects.filter(alike, outgoing=False)) if offers else []
     parents = _parents({*(exhibit for exhibit, _ in wanted), *(row.exhibit for row in came)})
     found: list[Iterable[str]] = []
@@ -240,9 +239,10 @@ def _lines(wanted: Sequence[tuple[str, dict[str, Any] | None]]) -> list[Iterable
 
 
 def _is_alike(row: Package, same: Mapping[str, Any]) -> bool:
+    """Tell whether two packages are the same bytes, or hold the same files and at least one."""
     if row.root == same["root"]:
         return True
-    return any(row.offer.get(name) == same[name] for name in ("file_list", "tag_manifest"))
+    return bool(same["files"]) and row.offer.get("file_list") == same["file_list"]
 
 
 def all_of(node: Node, exhibit: str, *, same: dict[str, Any] | None = None) -> tuple[Limit, ...]:

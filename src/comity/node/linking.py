@@ -7,6 +7,8 @@ cannot be asked for stays unlinked and is shown so; what contradicts is marked, 
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+
 from comity.canonical import ComityError, OperationError, PeerError, decode, members, unb64
 from comity.exchange import parse_receipt
 from comity.keys import jws
@@ -86,10 +88,9 @@ def _link(node: Node, client: PartnerClient, row: ReceiptRow, known: PartnerChec
             _consistent(node, client, row.party, old, new)
     except PeerError as fault:
         return _disagree(row, fault, now())
-    keep_checkpoint(row.party, signed, now())
-    row.linked = True
-    row.save(update_fields=["linked"])
-    return 1
+    with transaction.atomic():
+        keep_checkpoint(row.party, signed, now())
+        return ReceiptRow.objects.filter(pk=row.pk, fault="", linked=False).update(linked=True)
 
 
 def _opened(node: Node, party: str, origin: str, note: str) -> SignedCheckpoint:
@@ -134,9 +135,9 @@ def _not_shrunk(node: Node, client: PartnerClient, party: str, held: Checkpoint)
         raise LogsDisagreeError("the log is smaller than it was")
 
 
+@transaction.atomic
 def _disagree(row: ReceiptRow, fault: PeerError, at: datetime) -> int:
-    row.fault = LogsDisagreeError.code
-    row.save(update_fields=["fault"])
+    ReceiptRow.objects.filter(pk=row.pk).update(fault=LogsDisagreeError.code)
     audit.note(
         at=at,
         actor=row.party,

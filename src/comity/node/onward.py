@@ -12,6 +12,7 @@ from typing import Any, Final
 from comity.canonical import MisuseError, digest, digest_text, encode, state_of, time_text
 from comity.evidence.limits import ONWARD
 from comity.node import acts, audit, composing, limits
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.logstore import Batch
 from comity.node.models import DraftRow, Officer
@@ -132,32 +133,30 @@ def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) 
         DraftStageError: the draft is closed.
     """
     node, at = service.node, now()
-    row, by = DraftRow.objects.get(id=draft_id), officer.user.get_username()
-    if row.stage != DraftRow.Stage.AWAITING:
-        raise composing.DraftStageError(f"the draft is {row.stage}")
+    by = officer.user.get_username()
     if not reasons.strip() or len(reasons) > MAX_REASONS:
         raise OnwardReasonsError(f"an exception gives reasons, at most {MAX_REASONS} characters")
-    authors = {one.officer for one in acts.signed_by(node, row) if one.role == "author"}
-    if row.made_by == by or officer.identifier in authors:
-        raise OnwardOwnError("somebody else than the draft's author decides on an exception")
-    found = stops(node, row)
-    if not found:
-        raise OnwardReasonsError("nothing keeps this draft from being sent")
-    value = {
-        "at": time_text(at),
-        "by": f"{by} ({officer.role})",
-        "covers": [one.to_value() for one in found],
-        "reasons": reasons.strip(),
-    }
 
-    def work(batch: Batch) -> None:
+    def work(batch: Batch) -> tuple[Stop, ...]:
+        row = circle_of(officer, at=at).drafts().get(id=draft_id)
+        if row.stage != DraftRow.Stage.AWAITING:
+            raise composing.DraftStageError(f"the draft is {row.stage}")
+        authors = {one.officer for one in acts.signed_by(node, row) if one.role == "author"}
+        if row.made_by == by or officer.identifier in authors:
+            raise OnwardOwnError("somebody else than the draft's author decides on an exception")
+        found = stops(node, row)
+        if not found:
+            raise OnwardReasonsError("nothing keeps this draft from being sent")
+        value = {
+            "at": time_text(at),
+            "by": f"{by} ({officer.role})",
+            "covers": [one.to_value() for one in found],
+            "reasons": reasons.strip(),
+        }
         record = digest_text(digest("record", encode({"draft": row.id, "onward": value})))
         leaf = batch.append(salt=os.urandom(32), kind="domestic.note", time=at, record=record)
-        kept = DraftRow.objects.get(id=row.id)  # as it is now: others decide on it too
-        if kept.stage != DraftRow.Stage.AWAITING:
-            raise composing.DraftStageError(f"the draft is {kept.stage}")
-        kept.law = {**kept.law, "onward": value}
-        kept.save(update_fields=["law"])
+        row.law = {**row.law, "onward": value}
+        row.save(update_fields=["law"])
         audit.note(
             at=at,
             actor=by,
@@ -168,5 +167,6 @@ def except_(service: Service, draft_id: str, *, officer: Officer, reasons: str) 
             leaf=leaf,
         )
 
-    service.committer.run(work)
-    return found
+        return found
+
+    return service.committer.run(work).value

@@ -7,6 +7,7 @@ from typing import Any, Final
 from comity.canonical import MisuseError
 from comity.docket import Item
 from comity.node import audit, docketing
+from comity.node.access import guarding
 from comity.node.committer import Committer
 from comity.node.docketing import Doing
 from comity.node.evidence import known, marks
@@ -48,9 +49,12 @@ def receive(
 
     Raises:
         OriginalError: nothing, or too much.
+        DocketCaseError: the officer may not see such a case; nothing was kept.
         EntryMalformedError: what is said of it breaks its form; nothing was kept.
         KnownDigestsError: the list of known digests cannot be read; nothing was kept.
     """
+    if officer and case and not guarding.finds_case(officer, case, at=at):
+        raise docketing.DocketCaseError("this office has no such case")
     digest = _digest(data)
     abuse = _is_known(node, data, reading)
     told = {**value, "original": digest}

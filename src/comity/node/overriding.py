@@ -13,6 +13,7 @@ from comity.instruments import Finding, Override, check_facts
 from comity.instruments.errors import FactsError, OverrideError
 from comity.instruments.facts import GIVEN
 from comity.node import acts, audit, composing
+from comity.node.access.circle import circle_of, circle_of_user
 from comity.node.clock import now
 from comity.node.law import Check, Checked, check_draft, screened_by
 from comity.node.lawbook import lawbook
@@ -44,7 +45,8 @@ def override(node: Node, draft_id: str, rule: str, *, officer: Officer, reasons:
         OverrideError: no reasons, too long ones, or nothing that this rule blocks.
         OverrideOwnError: the officer made the draft or signed it as author.
     """
-    row, by = DraftRow.objects.get(id=draft_id), officer.user.get_username()
+    by = officer.user.get_username()
+    row = circle_of(officer, at=now()).drafts().get(id=draft_id)
     if not reasons.strip() or len(reasons) > MAX_REASONS:
         raise OverrideError(f"an override gives reasons, at most {MAX_REASONS} characters")
     signed = acts.signed_by(node, row)
@@ -100,7 +102,7 @@ def add_facts(node: Node, draft_id: str, given: Mapping[str, Any], *, by: str) -
             signed rights check say.
         DraftStageError: the draft is closed.
     """
-    row = DraftRow.objects.get(id=draft_id)
+    row = circle_of_user(by, at=now()).drafts().get(id=draft_id)
     if not _is_open(row):
         raise composing.DraftStageError(f"the draft is {row.stage}")
     said = sorted((READABLE | set(GIVEN)) & set(given))

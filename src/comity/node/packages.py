@@ -11,11 +11,12 @@ from comity.evidence.offer import Offer, parse_offer
 from comity.exchange.bodies import check_body
 from comity.files.signed_offer import write_signed_offer
 from comity.node import custody
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.evidence import offering
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, MessageRow, Package, SectionRow
+from comity.node.models import Conversation, MessageRow, Officer, Package, SectionRow
 from comity.node.node import Node
 from comity.node.privacy import ended
 from comity.node.records import message_of, sections_of
@@ -120,7 +121,10 @@ def acceptable(node: Node, conversation: str, offer_value: object, *, officer: s
     """
     offer = parse_offer(offer_value)
     check_body("offer", offer_value)  # what cannot be offered is not taken in
-    if not Conversation.objects.filter(digest=conversation).exists():
+    who, seen = Officer.objects.filter(identifier=officer).first(), Conversation.objects.all()
+    if who is not None:
+        seen = circle_of(who, at=now()).conversations()
+    if not seen.filter(digest=conversation).exists():
         raise LookupError("no such conversation here")
     custody.check_may_seal(node.party, offer)
     offering.check_handed_in(digest_text(offer.root), conversation, officer=officer, at=now())

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from comity.canonical import ComityError
 from comity.exchange.countersign import SECTION, TYPE
 from comity.node import composing
+from comity.node.clock import now
+from comity.node.logstore import Batch
 from comity.node.models import MessageRow
 from comity.node.service import Service
 
@@ -27,20 +28,21 @@ def countersign(service: Service, row: MessageRow, approval: Any, *, by: str) ->
         DraftStageError: nothing is due for the message.
         PeerError: the approval is not good for it; nothing is left of the attempt.
     """
-    if not due(row):
-        raise composing.DraftStageError("no second signature is due for this message")
-    draft = composing.prepare(
-        service.node,
-        message_type=TYPE,
-        values={SECTION: {"approval": approval}},
-        by=by,
-        conversation=row.conversation,
-        about=row.content,
-    )
-    try:
-        sent = composing.queue(service.node, service.committer, draft.id, by=by)
-    except ComityError:
-        draft.delete()
-        raise
+    node, at = service.node, now()
+
+    def work(batch: Batch) -> MessageRow:
+        if not due(MessageRow.objects.get(pk=row.pk)):  # as it is now: another may have signed
+            raise composing.DraftStageError("no second signature is due for this message")
+        draft = composing.prepare(
+            node,
+            message_type=TYPE,
+            values={SECTION: {"approval": approval}},
+            by=by,
+            conversation=row.conversation,
+            about=row.content,
+        )
+        return composing.queue_in(node, batch, draft, by=by, at=at)
+
+    sent = service.committer.run(work).value
     service.loop.wake()
     return sent

@@ -92,7 +92,9 @@ _SQLITE: dict[str, Any] = {
         "timeout": 20,
         # FULL: a receipt is given after the commit, so the commit must survive power loss.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;",
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-16000;"
+        # What is erased is overwritten, so that no file of the node holds it (privacy.traces).
+        "PRAGMA secure_delete=ON;",
     },
     "CONN_MAX_AGE": None,
 }

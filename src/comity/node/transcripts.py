@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from comity.docket import Item, check_said, check_transcript
 from comity.docket.acts import ACTS
 from comity.docket.correspondence import checked_sections, missing_sections
@@ -17,6 +19,7 @@ from comity.exchange.bodies import Request
 from comity.exchange.conversation import ILLEGAL
 from comity.exchange.values import Model
 from comity.node import correspondents, docketing, paper
+from comity.node.access.circle import OutsideError, circle_of
 from comity.node.cases import case_for
 from comity.node.committer import Committer
 from comity.node.docketing import Doing
@@ -144,8 +147,10 @@ def _recorded(
     check_transcript(value, opens=not sheet.conversation)
     _check_author(node, value)
     bodies = checked_sections(value["sections"])
-    if sheet.case and not Conversation.objects.filter(case=sheet.case).exists():
+    if sheet.case and not _finds(officer, at).filter(case=sheet.case).exists():
         raise TranscriptError("no case of this office has that number")
+    if sheet.conversation and not _finds(officer, at).filter(digest=sheet.conversation).exists():
+        raise OutsideError
     doing = Doing(
         node=node,
         batch=batch,
@@ -163,6 +168,11 @@ def _recorded(
     if sheet.mail:
         _mark_mail(doing, sheet.mail, kept)
     return kept
+
+
+def _finds(officer: Officer | None, at: datetime) -> QuerySet[Conversation]:
+    """Return the conversations that whoever writes may see; the operator all."""
+    return circle_of(officer, at=at).conversations() if officer else Conversation.objects.all()
 
 
 def _check_author(node: Node, value: Mapping[str, Any]) -> None:

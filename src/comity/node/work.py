@@ -36,6 +36,7 @@ from comity.node.loop import Loop, Task
 from comity.node.node import Node
 from comity.node.partner_clocks import ENOUGH
 from comity.node.partner_http import PartnerClient, PartnerUnreachableError
+from comity.node.privacy import traces
 from comity.node.programs import hooks, repeating
 from comity.node.programs import sending as handing
 from comity.node.uploading import upload_offered
@@ -86,7 +87,13 @@ class Work:
             Loop("stamps", [Task("stamps", partial(timestamping.stamp_newest, node), _SHORT)]),
             Loop("clocks", [Task("clocks", clocks.Looks().step, _HALF_MINUTE, hurried=True)]),
             Loop("programs", _about_programs(node)),
-            Loop("exports", [Task("exports", partial(exports.step, node), _SHORT)]),
+            Loop(
+                "exports",
+                [
+                    Task("exports", partial(exports.step, node), _SHORT),
+                    Task("erasures", partial(traces.step, node), _SHORT),
+                ],
+            ),
             Loop("destroy", [Task("destroy", destroy, _SHORT)]),
             Loop("duty", [Task("alarms", watch, _FEW, hurried=True)]),
             Loop("reach", [Task("reach", ask, _LONG)]),

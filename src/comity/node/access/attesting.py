@@ -48,6 +48,7 @@ def confirm(officer: Officer, *, by: Officer | None, at: datetime) -> None:
 
     if by is not None and by.pk == officer.pk and len(staff.administrators()) > 1:
         raise OwnAccountError("somebody else who looks after people confirms it")
+    officer.refresh_from_db(fields=["role"])  # the audit says which one was confirmed
     officer.confirmed_at = at
     officer.save(update_fields=["confirmed_at"])
     who = by.user.get_username() if by else "operator"

@@ -13,10 +13,12 @@ somebody opens it. What belongs to no case is open to the office.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
 
 from comity.node.config import MINISTRY
 from comity.node.models import (
@@ -36,6 +38,10 @@ from comity.node.prepared import Prepared
 from comity.node.roles import Right, may, preset
 
 _RESTRICTED = CaseAccess.Openness.RESTRICTED
+
+
+class OutsideError(ObjectDoesNotExist, Http404):
+    """Something is named that is not here, or not for whoever names it: both look the same."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +124,42 @@ class Circle:
             return OutboxRow.objects.all()
         return OutboxRow.objects.filter(record__in=self.messages().values("record"))
 
+    def has_case(self, number: str) -> bool:
+        """Tell whether the office has a case of this number that may be seen.
+
+        One that is hidden is not there: whoever asks cannot tell it from one that never was.
+        """
+        return bool(number) and Conversation.objects.filter(self.of_case(), case=number).exists()
+
+    def check_names(self, value: object) -> None:
+        """Raise if what somebody said names a row outside the circle.
+
+        Args:
+            value: as it was checked and will be stored; every member is looked up as it stands.
+
+        Raises:
+            OutsideError: it does.
+        """
+        from comity.node.access.naming import is_outside, named_in  # it looks through circles
+
+        if not self.open and is_outside(self, named_in(value)):
+            raise OutsideError
+
     def sees(self, case: str) -> bool:
         """Tell whether a case may be seen, as far as there is one."""
         if self.open:
             return True
         return not Conversation.objects.filter(case=case).exclude(self.of_case()).exists()
+
+
+EVERYTHING: Final = Circle(Officer(), datetime.max.replace(tzinfo=UTC), open=True)
+"""What the node itself and the operator at its machine see."""
+
+
+def circle_of_user(name: str, *, at: datetime) -> Circle:
+    """Return what the officer who signs in by a name may see; of no officer's name, everything."""
+    officer = Officer.objects.filter(user__username=name).select_related("user").first()
+    return circle_of(officer, at=at) if officer else EVERYTHING
 
 
 def circle_of(officer: Officer, *, at: datetime) -> Circle:

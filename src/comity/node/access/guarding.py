@@ -1,11 +1,13 @@
-"""Every page and every call passes here: what it names must lie inside the caller's circle.
+"""Every page and every call passes here: what its address names must lie in the caller's circle.
 
 What an officer may not see looks like what does not exist. The guards of the pages and of the API
-call `check` with all that a request names, in its address, its query and its form or body; no view
-can leave it out, and none has to think of it.
+call `check` with the address of a request; no view can leave it out. What is named in a query, a
+form or a body is judged where its row is fetched, by the circle, and in the transaction in which
+something is written about it (`docketing.add`, `acts.prepare`): a text may be changed between a
+guard and its use, a row may not.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -47,29 +49,26 @@ def check(
     right: Right,
     *,
     place: Mapping[str, Any],
-    texts: Iterable[str] = (),
     at: datetime,
 ) -> None:
-    """Let a request go on if all it names may be seen by its caller.
+    """Let a request go on if what its address names may be seen by its caller.
 
     Args:
         officer: who calls.
         right: that the page or call names.
-        place: what stands in the address, by name.
-        texts: values of its query, form or body.
+        place: what stands in the address, by name, as the view gets it.
         at: this moment, aware UTC.
 
     Raises:
         Http404: it names something outside the circle; the try is audited.
     """
-    texts = list(texts)
-    if right in NOT_OF_CASES or not (place or texts):  # nothing is named
+    if right in NOT_OF_CASES or not place:  # nothing is named
         return
     circle = circle_of(officer, at=at)
     if circle.open:
         return
     said = [value for value in place.values() if isinstance(value, str)]
-    names = names_in([*said, *texts]).union(*(spoken(value) for value in said))
+    names = names_in(said).union(*(spoken(value) for value in said))
     hidden = is_outside(circle, names)
     rows = [place[name] for name in _ROWS if str(place.get(name, "")).isdecimal()]
     if rows and not hidden:
@@ -78,6 +77,22 @@ def check(
     if hidden:
         note_refused(officer, detail="outside", subject=right, at=at)
         raise Http404
+
+
+def finds_case(officer: Officer, number: str, *, at: datetime) -> bool:
+    """Tell whether an officer may see a case of this number; naming a hidden one is audited.
+
+    Args:
+        officer: who names it.
+        number: as it was typed.
+        at: this moment.
+    """
+    circle = circle_of(officer, at=at)
+    if circle.has_case(number):
+        return True
+    if not circle.sees(number):
+        note_refused(officer, subject="case", detail="outside", at=at)
+    return False
 
 
 def note_refused(officer: Officer, *, subject: str, detail: str, at: datetime) -> None:
@@ -93,17 +108,3 @@ def note_refused(officer: Officer, *, subject: str, detail: str, at: datetime) -
     newest = AuditRow.objects.filter(at__gt=at - _MINUTE, actor=who, action=REFUSED)
     if newest.count() < MOST_REFUSED:
         audit.note(at=at, actor=who, action=REFUSED, subject=subject, detail=detail)
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Yield every text of a JSON value, names of members included."""
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, str):
-            yield one
-        elif isinstance(one, Mapping):
-            waiting.extend(one.keys())
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)

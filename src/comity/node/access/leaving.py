@@ -170,8 +170,7 @@ def _do(gone: Leaving, step: str) -> None:
         case Step.ACCOUNT:
             parting.revoke(officer, at=at, by=by)
         case Step.CERTIFICATE:
-            officer.certificate, officer.passkey = None, None
-            officer.save(update_fields=["certificate", "passkey"])
+            Officer.objects.filter(pk=officer.pk).update(certificate=None, passkey=None)
     LeavingStep.objects.create(officer=officer, step=step, at=at, by=by)
     audit.note(at=at, actor=by, action="leaving.step", subject=officer.identifier, detail=step)
 

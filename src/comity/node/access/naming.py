@@ -4,7 +4,7 @@ Whatever looks like a name is looked up in every table that has names, so no pag
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import batched
 from typing import Final
 
@@ -31,6 +31,7 @@ MAX_NAME: Final = 200
 """No name is longer; what is longer is searched for names in its first characters only."""
 MAX_ORIGINS: Final = 64
 _AT_ONCE: Final = 500
+_SORTS: Final = frozenset({"case", "item", "draft"})
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _NUMBER: Final = re.compile(r"[0-9a-f]{32}")
@@ -40,12 +41,44 @@ def names_in(texts: Iterable[str]) -> frozenset[str]:
     """Return what may be names in texts: the texts themselves, and the digests within them."""
     found: set[str] = set()
     for text in texts:
-        head = text[:MAX_NAME]
-        found.update(f"sha256:{digits}" for digits in _HEX.findall(head))
-        found.update(_UUID.findall(head))
-        if 0 < len(text) <= MAX_NAME and text.isprintable():
-            found.update({text.strip(), text[:40].strip()})
+        found.update(_digests_in(text))
+        if len(text) <= MAX_NAME:
+            found.add(text)
     return frozenset(found - {""})
+
+
+def named_in(value: object) -> frozenset[str]:
+    """Return the names in what somebody says, once its form is checked.
+
+    These are digests, identifiers, and records by sort and key (``case:NUMBER``). Free text that
+    says its language names nothing.
+    """
+    found: set[str] = set()
+    for text in _texts_in(value):
+        sort, _colon, key = text.partition(":")
+        if sort in _SORTS:
+            found.add(key)
+        found.update(_digests_in(text), filter(_NUMBER.fullmatch, [text]))
+    return frozenset(found - {""})
+
+
+def _digests_in(text: str) -> Iterator[str]:
+    head = text[:MAX_NAME]
+    yield from (f"sha256:{digits}" for digits in _HEX.findall(head))
+    yield from _UUID.findall(head)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Yield every text of a JSON value but those that say their language."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, Mapping) and one.keys() != {"lang", "text"}:
+            waiting.extend(one.values())
+        elif isinstance(one, (list, tuple)):
+            waiting.extend(one)
 
 
 def is_outside(circle: Circle, names: Iterable[str]) -> bool:

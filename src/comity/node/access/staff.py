@@ -65,6 +65,7 @@ def new_password(officer: Officer, *, at: datetime, by: str) -> str:
     """Give somebody a new first password, once; sessions begun with the old one end."""
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
     user: Any = officer.user
+    user.refresh_from_db()
     user.set_password(password)
     user.save(update_fields=["password"])
     audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
@@ -98,6 +99,7 @@ def change_role(officer: Officer, role: str, *, at: datetime, by: str) -> None:
     """
     if role not in Officer.Role.values:
         raise RoleUnknownError("no such role")
+    officer.refresh_from_db(fields=["role"])  # somebody else may have changed it meanwhile
     if role not in roles_with(Right.PEOPLE):
         people.keep_one(officer)
     before, officer.role = officer.role, role
@@ -114,6 +116,7 @@ def disable(officer: Officer, *, at: datetime, by: str) -> None:
         LastAdministratorError: nobody else could look after people then.
     """
     user: Any = officer.user
+    user.refresh_from_db()
     user.set_unusable_password()
     user.save(update_fields=["password"])  # a session holds a digest of it, and ends with it
     people.disable(user.get_username(), at=at, by=by)
@@ -123,6 +126,8 @@ def disable(officer: Officer, *, at: datetime, by: str) -> None:
 def enable(officer: Officer, *, at: datetime, by: str) -> str:
     """Open a closed account again; return a new first password."""
     user: Any = officer.user
+    user.refresh_from_db()
+    officer.refresh_from_db(fields=["confirmed_at"])
     user.is_active = True
     user.save(update_fields=["is_active"])
     officer.confirmed_at = at

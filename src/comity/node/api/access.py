@@ -11,11 +11,11 @@ from pydantic import Field
 from comity.node import audit, people
 from comity.node.access import attesting, cases, glass, handing, leaving, staff, trail
 from comity.node.api.faults import NotHere
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import Closed
 from comity.node.casebook import PAGE
 from comity.node.clock import now
-from comity.node.models import Compartment, Conversation, Officer
+from comity.node.models import Compartment, Officer
 from comity.node.places import MAX_CHARS, by_name, by_number
 from comity.node.programs.repeating import shown_once
 from comity.node.roles import Right
@@ -146,7 +146,7 @@ class CompartmentList(Closed):
 @router.get("/cases/{case}/access", auth=only(Right.ASSIGN), response=CircleOut)
 def read_circle(request: HttpRequest, case: CaseNumber) -> dict[str, Any]:
     """Tell who works on a case, and who may see it."""
-    if not Conversation.objects.filter(case=case).exists():
+    if not seen(request).has_case(case):
         raise NotHere
     return _circle(case)
 
@@ -156,7 +156,7 @@ def change_circle(request: HttpRequest, case: CaseNumber, wanted: CircleIn) -> d
     """Assign, take off, open, restrict, or put into a compartment; audited."""
     officer, at = caller(request), now()
     by = officer.user.get_username()
-    if not Conversation.objects.filter(case=case).exists():
+    if not seen(request).has_case(case):
         raise NotHere
     if wanted.assign:
         cases.assign(case, cases.officer_named(wanted.assign), at=at, by=by)

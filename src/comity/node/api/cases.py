@@ -10,7 +10,7 @@ from comity.node import readings
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.faults import NotHere
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import CaseDetail, CaseList, ConversationOut
 from comity.node.casebook import (
     ATTESTED,
@@ -24,7 +24,7 @@ from comity.node.casebook import (
 from comity.node.casepages import Filter
 from comity.node.clock import now
 from comity.node.costs import estimates
-from comity.node.models import Conversation, Officer
+from comity.node.models import Officer
 from comity.node.places import MAX_CHARS
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -81,7 +81,7 @@ def read_conversation(
     request: HttpRequest, digest: Annotated[str, Path(max_length=71)]
 ) -> dict[str, Any]:
     """Read one conversation. The reading is audited."""
-    row = Conversation.objects.get(digest=digest)
+    row = seen(request).conversations().get(digest=digest)
     note_reading(request, row.case)
     return _shown(request, thread_of(this_service().node, row))
 

@@ -10,7 +10,7 @@ from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.cases import vars_of
 from comity.node.api.faults import NotHere
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import DraftIn, DraftList, DraftOut, OnwardIn, OnwardOut, Sent
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -50,7 +50,7 @@ def list_drafts(
 ) -> dict[str, Any]:
     """List drafts that wait for something, the newest first."""
     seen = circle_of(caller(request), at=now()).drafts()
-    rows = seen.filter(stage__in=(DraftRow.Stage.AWAITING, DraftRow.Stage.STALE))
+    rows = seen.filter(stage__in=acts.OPEN).prefetch_related("approvals")
     content = may(caller(request), Right.READ_CONTENT)
     found, following = newest_first(rows, changed="made_at", key="id", after=after, most=PAGE)
     hides = marked.secret_offers(caller(request), [row.sections for row in found])
@@ -66,7 +66,7 @@ def list_drafts(
 @router.get("/drafts/{draft}", auth=only(Right.READ_CONTENT), response=DraftOut)
 def read_draft(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
     """Read one draft: what an officer is asked to approve. The reading is audited."""
-    row = DraftRow.objects.get(id=draft)
+    row = seen(request).drafts().get(id=draft)
     readings.note_draft(row, by=caller(request).user.get_username())
     return _value(row, caller(request))
 
@@ -98,7 +98,7 @@ def send_draft(request: HttpRequest, draft: DraftId) -> Status[dict[str, Any]]:
 @router.get("/drafts/{draft}/onward", auth=only(Right.READ_CONTENT), response=OnwardOut)
 def read_onward(request: HttpRequest, draft: DraftId) -> dict[str, Any]:
     """Tell whether a draft passes evidence on to a State that its sender did not consent to."""
-    return _onward(DraftRow.objects.get(id=draft))
+    return _onward(seen(request).drafts().get(id=draft))
 
 
 @router.post("/drafts/{draft}/onward", auth=only(Right.OVERRIDE), response={201: OnwardOut})

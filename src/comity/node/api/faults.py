@@ -14,6 +14,7 @@ from comity.canonical import ComityError, MisuseError, OperationError, PeerError
 from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
+from comity.node.access.second_officer import SecondOfficerError
 from comity.node.api.guard import NotAllowed, TokenNotAllowed
 from comity.node.clock import real_now
 from comity.node.committer import StorageError, UnguardedWorkError
@@ -60,6 +61,7 @@ _FORBIDDEN: Final = (
     DestructionSameOfficerError,
     DocketHandError,
     ReasonNeededError,
+    SecondOfficerError,
 )
 _PLAIN: Final = {400: "request-malformed", 403: "csrf", 404: "not-here", 405: "method"}
 
@@ -125,8 +127,6 @@ def _malformed(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
 
 
 def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
-    if getattr(request, "outside", False):
-        return _not_here(request, fault)
     code = _PLAIN.get(fault.status_code, "request-malformed")
     return problem(fault.status_code, code, str(fault)[:200])
 

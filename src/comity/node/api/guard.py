@@ -3,10 +3,11 @@
 from typing import Any, Final
 
 from django.conf import settings
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 
 from comity.node.access import guarding
+from comity.node.access.circle import Circle, circle_of
 from comity.node.clock import now, real_now
 from comity.node.models import Officer
 from comity.node.programs import repeating
@@ -82,28 +83,14 @@ def _allowed(request: HttpRequest, officer: Officer | None, right: Right) -> Off
         raise TokenNotAllowed if scope else NotAllowed
     found = request.resolver_match
     place = found.kwargs if found else {}
-    texts = [text for _, values in request.GET.lists() for text in values]
-    guarding.check(officer, right, place=place, texts=texts, at=now())
-    request.admitted = (officer, right)  # type: ignore[attr-defined]
+    guarding.check(officer, right, place=place, at=now())
     repeating.claim(request, officer, at=real_now())
     return officer
 
 
-def check_body(request: HttpRequest, value: object) -> None:
-    """Let a body go on if all that it names is in the caller's reach.
-
-    Raises:
-        Http404: it is not; or, which cannot be, nobody was let in before.
-    """
-    admitted = getattr(request, "admitted", None)
-    if admitted is None:
-        raise Http404
-    officer, right = admitted
-    try:
-        guarding.check(officer, right, place={}, texts=guarding.texts_in(value), at=now())
-    except Http404:
-        request.outside = True  # type: ignore[attr-defined]  # the framework makes 400 of it
-        raise
+def seen(request: HttpRequest) -> Circle:
+    """Return what the caller may see: whatever an operation names is fetched from it."""
+    return circle_of(caller(request), at=now())
 
 
 def only(right: Right) -> list[Any]:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from comity.node import readings
 from comity.node.api.cases import note_reading
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import Closed, FactsIn, FindingsOut, OverrideIn
 from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.roles import Right
@@ -26,7 +26,7 @@ def draft_findings(
     """Judge a draft by the rules that this office holds, as if sent now. The reading is audited."""
     from comity.node import law  # slow to load, and not needed to start a node
 
-    row = DraftRow.objects.get(id=draft)
+    row = seen(request).drafts().get(id=draft)
     readings.note_draft(row, by=caller(request).user.get_username())
     return findings_value(law.check_draft(this_service().node, row), lang)
 
@@ -38,7 +38,7 @@ def request_findings(
     """Judge a request that came in by the rules that this office holds. The reading is audited."""
     from comity.node import law
 
-    row = Conversation.objects.get(digest=digest)
+    row = seen(request).conversations().get(digest=digest)
     note_reading(request, row.case)
     return findings_value(law.check_received(this_service().node, row), lang)
 
@@ -57,7 +57,7 @@ def stated_facts(
     """Tell which facts of the law a message of ours states. The reading is audited."""
     from comity.node import law
 
-    row = DraftRow.objects.get(record=digest)
+    row = seen(request).drafts().get(record=digest)
     note_reading(request, Conversation.objects.get(digest=_of(row)).case)
     return {"made_by": row.made_by, "facts": sorted(law.facts_stated(this_service().node, row))}
 

@@ -11,7 +11,7 @@ from comity.docket.correspondence import missing_sections
 from comity.node import docketing, mailing, transcripts
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.laws import findings_value
 from comity.node.api.mail_shapes import (
     ArrivedIn,
@@ -28,7 +28,7 @@ from comity.node.api.mail_shapes import (
 from comity.node.clock import now
 from comity.node.evidence import marks
 from comity.node.mailing import Mail
-from comity.node.models import Conversation, Mark, Original
+from comity.node.models import Mark, Original
 from comity.node.originals import MAX_BYTES
 from comity.node.places import MAX_CHARS
 from comity.node.programs.repeating import body_of
@@ -197,7 +197,9 @@ def write_mail_down(
     told = mail.told
     given = wanted.model_copy(
         update={
-            "author": wanted.author or mailing.author_of(mail) or _other(wanted.conversation),
+            "author": wanted.author
+            or mailing.author_of(mail)
+            or _other(request, wanted.conversation),
             "channel": wanted.channel or told.get("channel"),
             "dated": wanted.dated or told.get("dated"),
             "received_at": wanted.received_at or told.get("received_at"),
@@ -216,12 +218,12 @@ def write_down(
     request: HttpRequest, digest: DigestText, wanted: TranscriptIn
 ) -> Status[dict[str, Any]]:
     """Write down what came in a conversation without any file: by telephone, or seen elsewhere."""
-    author = wanted.author or _other(digest)
+    author = wanted.author or _other(request, digest)
     given = wanted.model_copy(update={"conversation": digest, "author": author})
     return Status(201, _written(request, given, mail=""))
 
 
-def _other(conversation: str | None) -> str | None:
+def _other(request: HttpRequest, conversation: str | None) -> str | None:
     """Return the other side of a conversation, if one is named.
 
     Raises:
@@ -229,7 +231,8 @@ def _other(conversation: str | None) -> str | None:
     """
     if conversation is None:
         return None
-    members: list[str] = Conversation.objects.get(digest=conversation).members
+    row = seen(request).conversations().get(digest=conversation)
+    members: list[str] = row.members
     return next((party for party in members if party != this_service().node.party), None)
 
 

@@ -12,7 +12,7 @@ from comity.node import audit, custody, fetching, limits, strays
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.faults import NotHere
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import Closed, HandoverOut, PackageList
 from comity.node.casebook import PAGE
 from comity.node.clock import now
@@ -61,18 +61,21 @@ def list_packages(request: HttpRequest, asked: Query[PackagesWanted]) -> dict[st
     place = {"changed": "changed_at", "key": "root", "after": asked.after}
     found, following = newest_first(rows, **place, most=PAGE)
     firsts = circle.conversations().filter(digest__in={row.handed_in_for for row in found})
-    seen = set(firsts.values_list("digest", flat=True))
+    shown = set(firsts.values_list("digest", flat=True))
     hides = marked.secret(caller(request), Mark.Kind.EXHIBIT, [row.exhibit for row in found])
     content = may(caller(request), Right.READ_CONTENT)
     told = _told([row for row in found if row.exhibit not in hides]) if content else {}
-    return {"packages": [_value(row, seen, told) for row in found], "next": following or None}
+    return {
+        "packages": [_value(row, shown, told) for row in found],
+        "next": following or None,
+    }
 
 
 @router.get("/packages/{root}", auth=only(Right.EVIDENCE), response={200: None})
 def download(request: HttpRequest, root: RootHex) -> StreamingHttpResponse:
     """Give the sealed bytes of a package that is here. The reading is audited."""
     name = f"sha256:{root}"
-    package = Package.objects.get(root=name)
+    package = seen(request).packages().get(root=name)
     marked.refuse_abuse(caller(request), Mark.Kind.EXHIBIT, package.exhibit)
     if package.stage not in (Package.Stage.SEALED, Package.Stage.STORED):
         raise NotHere
@@ -94,7 +97,7 @@ def handover(
     place: Annotated[str, Query(max_length=200)] = "",
 ) -> dict[str, Any]:
     """Give the sections of a hand-over message; the event itself is kept when that is sent."""
-    package = Package.objects.get(root=f"sha256:{root}")
+    package = seen(request).packages().get(root=f"sha256:{root}")
     marked.check(caller(request), Mark.Kind.EXHIBIT, package.exhibit)
     section = custody.handover(
         package.exhibit,
@@ -112,7 +115,7 @@ def handover(
 @router.get("/packages/{root}/offer", auth=only(Right.EVIDENCE), response={200: None})
 def signed_offer(request: HttpRequest, root: RootHex) -> HttpResponse:
     """Give the signed offer of a package as a file for ``comity open --offer``."""
-    package = Package.objects.get(root=f"sha256:{root}")
+    package = seen(request).packages().get(root=f"sha256:{root}")
     marked.check(caller(request), Mark.Kind.EXHIBIT, package.exhibit)
     if not package.offered_in:
         raise NotHere

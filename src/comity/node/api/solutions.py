@@ -13,7 +13,7 @@ from comity.keys import jws
 from comity.node import acts, audit
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import Closed
 from comity.node.assistance import offering_solutions, solution_fetching, solutions
 from comity.node.clock import now
@@ -154,7 +154,7 @@ def offer(request: HttpRequest, digest: Digest, wanted: OfferIn) -> Status[dict[
     """Draft the offer of a solution in a conversation; nothing is sent yet."""
     row, service = _seen(request, digest), this_service()
     try:
-        value = solutions.section_of(service.node, row.digest, wanted.conversation)
+        value = solutions.section_of(service.node, seen(request), row.digest, wanted.conversation)
     except LookupError as fault:
         raise NotHere from fault
     made = acts.prepare(

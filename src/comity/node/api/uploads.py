@@ -23,10 +23,10 @@ from ninja import Field, Path, Query, Router
 from comity.canonical import MisuseError, PeerError, decode_loose
 from comity.node import uploads
 from comity.node.api.faults import NotHere
-from comity.node.api.guard import caller, only
+from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import Closed
 from comity.node.casebook import PAGE
-from comity.node.models import Conversation, Upload
+from comity.node.models import Upload
 from comity.node.places import MAX_CHARS, oldest_first
 from comity.node.problems import problem
 from comity.node.roles import Right
@@ -184,7 +184,7 @@ def begin(request: HttpRequest, digest: Annotated[str, Path(max_length=71)]) -> 
     length = _number(request, "Upload-Length")
     if not isinstance(offer, dict) or offer.get("sealed_size_bytes") != length:
         raise TusFieldError("Upload-Length is not what the offer says")
-    if not Conversation.objects.filter(digest=digest).exists():
+    if not seen(request).conversations().filter(digest=digest).exists():
         raise NotHere
     upload = uploads.begin(
         service.node,

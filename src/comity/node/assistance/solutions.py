@@ -92,8 +92,14 @@ def keep(node: Node, committer: Committer, data: bytes, *, by: str, at: datetime
     return committer.run(work).value
 
 
-def section_of(node: Node, digest: str, conversation: str) -> dict[str, Any]:
+def section_of(node: Node, circle: Circle, digest: str, conversation: str) -> dict[str, Any]:
     """Return section ``solution`` for an offer in a conversation; nothing is sent by this.
+
+    Args:
+        node: this node.
+        circle: of whoever offers.
+        digest: of the solution.
+        conversation: in which it is offered.
 
     Raises:
         SolutionStandingError: it is not here, or was withdrawn.
@@ -103,7 +109,7 @@ def section_of(node: Node, digest: str, conversation: str) -> dict[str, Any]:
     row = SolutionRow.objects.filter(digest=digest).first()
     if row is None or row.stage != Stage.STORED:
         raise SolutionStandingError("it is not here")
-    thread = Conversation.objects.filter(digest=conversation).first()
+    thread = circle.conversations().filter(digest=conversation).first()
     if thread is None:
         raise LookupError("no such conversation here")
     value = {"digest": row.digest, "size_bytes": row.size_bytes, "statement": row.statement}

@@ -20,13 +20,13 @@ from comity.node.desk import fields as f
 from comity.node.desk.docket_forms import ActForm
 from comity.node.desk.docket_recording import recorded
 from comity.node.desk.forms import LanguageForm, wrong_fields
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import going_on, page
 from comity.node.desk.privacy.links import links_of
 from comity.node.docket_acts import ELSEWHERE
 from comity.node.evidence import viewing
-from comity.node.models import Conversation, DocketItem, Mark, Officer
+from comity.node.models import DocketItem, Mark, Officer
 from comity.node.places import PlaceError
 from comity.node.roles import Right, may
 from comity.node.service import this_service
@@ -236,7 +236,7 @@ def begin(request: HttpRequest, act: str) -> HttpResponse:
     case = request.GET.get("case", "")[:40]
     if row is None or row.name in ELSEWHERE or NEW not in row.sources:
         raise Http404
-    if KINDS[row.kind].of_case and not Conversation.objects.filter(case=case).exists():
+    if KINDS[row.kind].of_case and not seen(request).has_case(case):
         raise Http404
     if act == "call.taken":
         return redirect("call-new")

@@ -26,7 +26,7 @@ from comity.node.certifying import certificate_of, certified_passkey, envelope_o
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.assistance.words import SHARED
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.pages import Confirm, confirm, going_on, page
 from comity.node.desk.telling import tell
 from comity.node.evidence import marks
@@ -45,6 +45,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     """List drafts that wait for something."""
     seen = circle_of(caller(request), at=now()).drafts()
     after, waiting = request.GET.get("after", ""), seen.filter(stage__in=acts.OPEN)
+    waiting = waiting.prefetch_related("approvals")
     try:
         rows, following = newest_first(waiting, changed="made_at", key="id", after=after, most=PAGE)
     except PlaceError:
@@ -60,7 +61,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 @only(Right.READ_CONTENT)
 def draft(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Show a draft: exactly what would be sent, and what is missing. The reading is audited."""
-    row = DraftRow.objects.filter(id=draft_id).first()
+    row = seen(request).drafts().filter(id=draft_id).first()
     if row is None:
         raise Http404
     readings.note_draft(row, by=caller(request).user.get_username())
@@ -195,7 +196,7 @@ def passkey_for(
 @sensitive_post_parameters()
 def approve(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Take in a signature: a passkey's answer."""
-    row = DraftRow.objects.filter(id=draft_id).first()
+    row = seen(request).drafts().filter(id=draft_id).first()
     if row is None:
         raise Http404
     officer = caller(request)
@@ -226,7 +227,7 @@ def approval_of(request: HttpRequest, officer: Officer) -> dict[str, Any]:
 @only(Right.SEND, "POST")
 def send(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Sign the message by the node's key and hand it to delivery."""
-    row = DraftRow.objects.filter(id=draft_id).first()
+    row = seen(request).drafts().filter(id=draft_id).first()
     if row is None:
         raise Http404
     try:
@@ -243,7 +244,7 @@ def send(request: HttpRequest, draft_id: str) -> HttpResponse:
 @only(Right.OVERRIDE, "POST")
 def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Keep an official's decision to pass evidence on without its sender's consent."""
-    if not DraftRow.objects.filter(id=draft_id).exists():
+    if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
     reasons = request.POST.get("reasons", "")
     try:
@@ -258,7 +259,7 @@ def except_onward(request: HttpRequest, draft_id: str) -> HttpResponse:
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def discard(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Ask, and give up a draft; it stays on record, marked."""
-    row = DraftRow.objects.filter(id=draft_id).first()
+    row = seen(request).drafts().filter(id=draft_id).first()
     if row is None:
         raise Http404
     if request.method == "POST" and request.POST.get("confirmed") == "1":

@@ -18,10 +18,10 @@ from comity.canonical import ComityError, PeerError, decode_loose
 from comity.evidence.offer import MAX_OFFER_BYTES
 from comity.node import fetching, packages
 from comity.node.desk import words
-from comity.node.desk.guard import caller, no_longer_than, only
+from comity.node.desk.guard import caller, no_longer_than, only, seen
 from comity.node.desk.pages import page
 from comity.node.fetching import PackageNotFailedError
-from comity.node.models import Conversation, Package
+from comity.node.models import Package
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -44,7 +44,7 @@ TOO_LARGE: Final = _("It is too large for this way. Use comity exhibit add on th
 @only(Right.EVIDENCE, "GET", "HEAD", "POST")
 def hand_in(request: HttpRequest, digest: str) -> HttpResponse:
     """Take in a sealed package for a conversation."""
-    row = Conversation.objects.filter(digest=digest).first()
+    row = seen(request).conversations().filter(digest=digest).first()
     if row is None:
         raise Http404
     wrong = ""

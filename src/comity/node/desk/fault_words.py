@@ -26,6 +26,10 @@ FAULT: Final = {
     "approvals-missing": _("Signatures are still missing."),
     "approval-detached": _("This signature was given for another text or another moment."),
     "approval-same-officer": _("This officer has signed already; a second person must."),
+    "second-officer": _(
+        "A second officer confirms a destruction. Your certificate must be older than the order,"
+        " and whoever ordered it must not have set up your account. Ask another officer."
+    ),
     "approval-expired": _("The signature, or the officer's certificate, is out of date."),
     "certificate-unfit": _("The officer's certificate does not fit here."),
     "webauthn-invalid": _("The passkey's answer could not be accepted."),

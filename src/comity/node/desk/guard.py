@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from comity.node.access import guarding
+from comity.node.access.circle import Circle, circle_of
 from comity.node.clock import now
 from comity.node.desk.keeping import DONE, KEPT, ask_to_sign_in
 from comity.node.desk.pages import page
@@ -34,7 +35,8 @@ class Admitted(HttpRequest):
 def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], View]:
     """Let a page be seen by officers whose role has the right, by nobody else.
 
-    What the address, the query or the form names must lie inside the officer's circle.
+    What the address names must lie inside the officer's circle; what the query or the form names,
+    the page fetches from the circle (`seen`).
 
     Args:
         right: that the role must have.
@@ -59,7 +61,7 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
                 guarding.note_refused(officer, subject=right, detail="role", at=now())
                 context = {"withheld": right == Right.READ_CONTENT}
                 return page(request, "refused.html", context, status=403)
-            guarding.check(officer, right, place=place, texts=_texts(request), at=now())
+            guarding.check(officer, right, place=place, at=now())
             cast("Admitted", request).officer = officer
             if DONE in request.POST:
                 request.session.pop(KEPT, None)
@@ -71,15 +73,14 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
     return wrap
 
 
-def _texts(request: HttpRequest) -> list[str]:
-    return [
-        text for said in (request.GET, request.POST) for _, all_ in said.lists() for text in all_
-    ]
-
-
 def caller(request: HttpRequest) -> Officer:
     """Return the officer whom `only` let in."""
     return cast("Admitted", request).officer
+
+
+def seen(request: HttpRequest) -> Circle:
+    """Return what the caller may see: whatever a page is asked for is fetched from it."""
+    return circle_of(caller(request), at=now())
 
 
 def public(*methods: str) -> Callable[[View], View]:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 from comity.canonical import ComityError, time_text
 from comity.node.desk import fields as f
 from comity.node.desk import words
-from comity.node.desk.guard import caller, only
-from comity.node.models import DraftRow
+from comity.node.desk.guard import caller, only, seen
 from comity.node.node import Node
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -121,7 +120,7 @@ def add_facts(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Keep an officer's answers for judging a draft; they are not sent."""
     from comity.node import overriding
 
-    if not DraftRow.objects.filter(id=draft_id).exists():
+    if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
     node = this_service().node
     before = f"{_PREFIX}-"
@@ -143,7 +142,7 @@ def override(request: HttpRequest, draft_id: str) -> HttpResponse:
     """Keep an official's decision to send a draft in spite of a rule."""
     from comity.node import overriding
 
-    if not DraftRow.objects.filter(id=draft_id).exists():
+    if not seen(request).drafts().filter(id=draft_id).exists():
         raise Http404
     try:
         overriding.override(

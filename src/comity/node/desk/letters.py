@@ -17,10 +17,10 @@ from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.forms import wrong_fields
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.pages import page
 from comity.node.desk.paper_forms import ArrivedForm, BackForm, PostedForm
-from comity.node.models import Conversation, DocketItem, MessageRow
+from comity.node.models import Conversation, DocketItem
 from comity.node.roles import Right
 from comity.node.service import this_service
 
@@ -28,7 +28,7 @@ from comity.node.service import this_service
 @only(Right.DRAFT, "GET", "HEAD", "POST")
 def posted(request: HttpRequest, record: str) -> HttpResponse:
     """Record that a message of ours left as a letter."""
-    row = MessageRow.objects.filter(record=record, outgoing=True).first()
+    row = seen(request).messages().filter(record=record, outgoing=True).first()
     if row is None:
         raise Http404
     case = Conversation.objects.get(digest=row.conversation).case

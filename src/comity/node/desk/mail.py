@@ -19,7 +19,7 @@ from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.evidence import taking
 from comity.node.desk.forms import wrong_fields
-from comity.node.desk.guard import caller, no_longer_than, only
+from comity.node.desk.guard import caller, no_longer_than, only, seen
 from comity.node.desk.pages import Confirm, confirm, going_on, page
 from comity.node.desk.paper_forms import AsideForm, TakeInForm
 from comity.node.evidence.marks import AbuseMaterialError
@@ -106,6 +106,8 @@ def one(request: HttpRequest, item: str) -> HttpResponse:
 def named(request: HttpRequest, item: str) -> Mail:
     """Return a piece of mail as who asks may see it, or answer that nothing is here."""
     user = request.user.get_username()
+    if not seen(request).items().filter(item=item).exists():
+        raise Http404
     try:
         return mailing.opened_for(mailing.mail_named(item), user=user, at=now())
     except (DocketItem.DoesNotExist, Original.DoesNotExist) as fault:

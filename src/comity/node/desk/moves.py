@@ -30,7 +30,7 @@ from comity.node.desk.forms import (
     wrong_fields,
 )
 from comity.node.desk.grounds import KINDS, decision_form
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.measures import ACT, SPEECH
 from comity.node.desk.pages import page
@@ -83,7 +83,7 @@ def _package_named(package: Package, elsewhere: str, secret: tuple[Mark, ...]) -
 def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     """Write one message of a conversation; it becomes a draft."""
     service = this_service()
-    row = Conversation.objects.filter(digest=digest).first()
+    row = seen(request).conversations().filter(digest=digest).first()
     handed = message_type in CUSTODY_MOVES
     if row is None or message_type not in MOVES or not (handed or writable(message_type)):
         raise Http404
@@ -251,7 +251,7 @@ def _packages(
     """Return the packages a hand-over of this type may be about."""
     if message_type == OFFER:
         return offering.to_offer(circle_of(caller(request), at=now()), row.digest)
-    found = Package.objects.filter(conversation=row.digest)
+    found = seen(request).packages().filter(conversation=row.digest)
     return list(found.filter(outgoing=False, offered_in=about))
 
 
@@ -260,7 +260,7 @@ def _handed(
 ) -> dict[str, Any]:
     """Return the sections of a hand-over."""
     officer = caller(request)
-    package = Package.objects.get(root=asked["package"])
+    package = seen(request).packages().get(root=asked["package"])
     values = {
         "custody": custody.handover(
             package.exhibit,

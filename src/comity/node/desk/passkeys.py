@@ -19,7 +19,6 @@ from comity.canonical import ComityError, b64, decode_loose, encode, unb64
 from comity.exchange.errors import WebAuthnError
 from comity.keys import PublicKey
 from comity.node import acts, certifying
-from comity.node import audit as record
 from comity.node.certifying import certificate_of
 from comity.node.clock import now
 from comity.node.desk import words
@@ -76,17 +75,11 @@ def register(request: HttpRequest) -> HttpResponse:
     try:
         if place is None or not expected:
             raise WebAuthnError("no passkey can live at this address")
-        officer.passkey = read_passkey(request.POST, place=place, challenge=expected)
+        passkey = read_passkey(request.POST, place=place, challenge=expected)
     except ComityError as fault:
         context = _context(request, words.fault(fault.code))
         return page(request, "me.html", context, status=422)
-    officer.save(update_fields=["passkey"])
-    record.note(
-        at=now(),
-        actor=request.user.get_username(),
-        action="passkey.registered",
-        subject=officer.identifier,
-    )
+    certifying.keep_passkey(officer, passkey, at=now())
     messages.success(request, _("The passkey is kept. Next: have it certified."))
     return redirect("me")
 

@@ -23,7 +23,7 @@ from comity.node.desk.forms import (
     SubjectForm,
     wrong_fields,
 )
-from comity.node.desk.guard import only
+from comity.node.desk.guard import only, seen
 from comity.node.desk.hints import hints
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.pages import page
@@ -187,7 +187,7 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     context["means"] = measures.MEASURE_MEANS[measure]
     context["wrong_fields"] = wrong_fields(parts.values())
     asked_case = request.GET.get("case", "")[:40]
-    context["case"] = asked_case if Conversation.objects.filter(case=asked_case).exists() else ""
+    context["case"] = asked_case if seen(request).has_case(asked_case) else ""
     context["bases"] = _bases(service.node, parts["request"]["to"].value())
     failed = request.method == "POST" and not more
     return page(request, "request.html", context, status=422 if failed else 200)
@@ -232,7 +232,7 @@ def _bases(node: Node, party: Any) -> list[tuple[str, str]]:
 def _parent(request: HttpRequest) -> Conversation | None:
     """Return the conversation a request grows out of."""
     digest = request.GET.get("from", "")
-    return Conversation.objects.filter(digest=digest).first() if digest else None
+    return seen(request).conversations().filter(digest=digest).first() if digest else None
 
 
 def _initial(node: Node, parent: Conversation | None, to: str) -> dict[str, Any]:

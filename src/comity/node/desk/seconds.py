@@ -11,11 +11,11 @@ from comity.node import readings, second
 from comity.node.certifying import certificate_of
 from comity.node.desk import words
 from comity.node.desk.drafts import approval_of, command, passkey_for
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.pages import page
 from comity.node.desk.telling import tell
 from comity.node.evidence import marks
-from comity.node.models import Conversation, MessageRow
+from comity.node.models import Conversation
 from comity.node.records import message_of, sections_of
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -26,7 +26,7 @@ def second_signature(request: HttpRequest, record: str) -> HttpResponse:
     """Show what went with one signature, and take in the second. The reading is audited."""
     service = this_service()
     officer = caller(request)
-    row = MessageRow.objects.filter(record=record).first()
+    row = seen(request).messages().filter(record=record).first()
     if row is None or not second.due(row):
         raise Http404
     case = Conversation.objects.get(digest=row.conversation).case

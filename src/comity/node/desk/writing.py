@@ -19,7 +19,7 @@ from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import paper_forms, words
 from comity.node.desk.forms import wrong_fields
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.keeping import restores, take_kept
 from comity.node.desk.mail import named
 from comity.node.desk.pages import page
@@ -96,7 +96,7 @@ def _place(request: HttpRequest) -> _Place:
     asked = request.GET
     mail = named(request, asked["mail"][:36]) if asked.get("mail") else None
     wanted = asked.get("conversation", "")
-    row = Conversation.objects.filter(digest=wanted, paper=True).first()
+    row = seen(request).conversations().filter(digest=wanted, paper=True).first()
     if wanted not in ("", _NEW) and row is None:
         raise Http404
     return _Place(

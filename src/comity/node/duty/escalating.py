@@ -147,10 +147,11 @@ def _notice(alarm: int | None, officer: str, channel: str, at: datetime) -> Noti
     )
 
 
-def new_trial(officer: str, channel: str, at: datetime) -> Notice:
-    """Return a test notice, stored and waiting."""
+def new_trial(officer: str, channel: str, at: datetime, *, lease_until: datetime) -> Notice:
+    """Return a test notice, stored, which its caller hands over while the lease lasts."""
     row = _notice(None, officer, channel, at)
-    row.save()
+    row.lease_until, row.attempts = lease_until, 1
+    row.save(force_insert=True)
     return row
 
 

@@ -176,13 +176,12 @@ def test(config: NodeConfig, officer: str, *, by: str, at: datetime) -> list[Out
     Raises:
         RosterError: no such officer in use.
     """
-    if not Officer.objects.filter(identifier=officer, user__is_active=True).exists():
-        raise RosterError("no officer in use has this identifier")
-    audit.note(at=at, actor=by, action="notice.tested", subject=officer)
-    found = []
-    for channel in (MAIL, WEBHOOK):
-        row = escalating.new_trial(officer, channel, at)
-        row.lease_until, row.attempts = at + LEASE, 1
-        row.save(update_fields=["lease_until", "attempts"])
-        found.append(_try(config, row, at=at))
-    return found
+    with transaction.atomic():
+        if not Officer.objects.filter(identifier=officer, user__is_active=True).exists():
+            raise RosterError("no officer in use has this identifier")
+        audit.note(at=at, actor=by, action="notice.tested", subject=officer)
+        until = at + LEASE
+        rows = [
+            escalating.new_trial(officer, one, at, lease_until=until) for one in (MAIL, WEBHOOK)
+        ]
+    return [_try(config, row, at=at) for row in rows]

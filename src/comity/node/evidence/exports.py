@@ -14,10 +14,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from django.db import transaction
+
 from comity.bundle.write import Written
 from comity.canonical import ComityError, MisuseError
 from comity.files.errors import translating
 from comity.node import audit, bundling, use
+from comity.node.access import guarding
 from comity.node.access.circle import Circle
 from comity.node.bundling import Order, write_bundle
 from comity.node.clock import now
@@ -25,7 +28,7 @@ from comity.node.committer import Committer
 from comity.node.evidence import marks
 from comity.node.evidence.offering import of_conversations
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, CourtExport, Mark, Package
+from comity.node.models import Conversation, CourtExport, Mark, Officer, Package
 from comity.node.node import Node
 from comity.node.places import newest_first
 
@@ -97,7 +100,7 @@ def ask(
         raise ExportReasonError("say why it is exported")
     if asked.purpose and asked.purpose not in use.PURPOSES:
         raise ExportReasonError("the purpose is none of the list")
-    if not Conversation.objects.filter(case=asked.case).exists():
+    if not _finds(officer, asked.case, at):
         raise bundling.CaseUnknownError("this node has no case of that number")
     tell = list(bundling.owed_notices(node, Order(case=asked.case, purpose=asked.purpose)))
 
@@ -107,6 +110,8 @@ def ask(
         audit.note(
             at=at, actor=user, action="export.asked", subject=asked.case, detail=asked.purpose
         )
+        if not _finds(officer, asked.case, at):  # as it is now
+            raise bundling.CaseUnknownError("this node has no case of that number")
         return CourtExport.objects.create(
             id=secrets.token_hex(16),
             case=asked.case,
@@ -122,6 +127,12 @@ def ask(
     return committer.run(work).value
 
 
+def _finds(officer: str, case: str, at: datetime) -> bool:
+    """Tell whether an officer, by identifier, may see a case; nobody else asks for a bundle."""
+    who = Officer.objects.filter(identifier=officer).select_related("user").first()
+    return who is not None and guarding.finds_case(who, case, at=at)
+
+
 def step(node: Node) -> int:
     """Write the exports that wait, oldest first, and delete those whose time is over."""
     begun = list(CourtExport.objects.filter(stage__in=_OPEN).order_by("at", "id"))
@@ -129,9 +140,28 @@ def step(node: Node) -> int:
         _write(node, row)
     ended = list(CourtExport.objects.filter(stage=_Stage.READY, expires_at__lt=now()))
     for row in ended:
-        file_of(node, row).unlink(missing_ok=True)
+        remove_files(node, row)
         CourtExport.objects.filter(id=row.id).update(stage=_Stage.EXPIRED)
     return len(begun) + len(ended)
+
+
+def expire(case: str, *, at: datetime) -> None:
+    """End all exports of a case, in the caller's transaction; their files go after it.
+
+    What an export under way has written by then goes too: it finds that its time is over.
+    """
+    rows = CourtExport.objects.filter(case=case)
+    rows.exclude(stage__in=(_Stage.FAILED, _Stage.EXPIRED)).update(
+        stage=_Stage.EXPIRED, expires_at=at
+    )
+    rows.update(reason="")
+
+
+def remove_files(node: Node, row: CourtExport) -> None:
+    """Remove every file of an export, whole or under way."""
+    target = file_of(node, row)
+    _clear(node.config.exports / row.id, target.with_suffix(".part"))
+    target.unlink(missing_ok=True)
 
 
 def file_of(node: Node, row: CourtExport) -> Path:
@@ -187,8 +217,9 @@ def pieces(path: Path) -> Iterator[bytes]:
 
 
 def _write(node: Node, row: CourtExport) -> None:
-    rows = CourtExport.objects.filter(id=row.id)
-    rows.update(stage=_Stage.WRITING, written_bytes=0)
+    rows = CourtExport.objects.filter(id=row.id, stage__in=_OPEN)
+    if not rows.update(stage=_Stage.WRITING, written_bytes=0):
+        return  # its case was erased meanwhile
     folder, target = node.config.exports / row.id, file_of(node, row)
     part = target.with_suffix(".part")
     order = Order(case=row.case, papers=row.papers, purpose=row.purpose, by=row.by)
@@ -199,7 +230,8 @@ def _write(node: Node, row: CourtExport) -> None:
             written = write_bundle(node, order, folder, progress=_teller(row.id))
             digest = _pack(folder, part, row.case)
             part.replace(target)
-        _done(row, written, digest, target.stat().st_size)
+        if not _done(row, written, digest, target.stat().st_size):
+            target.unlink(missing_ok=True)
     except ComityError as fault:
         rows.update(stage=_Stage.FAILED, fault=fault.code)
         audit.note(
@@ -213,9 +245,11 @@ def _write(node: Node, row: CourtExport) -> None:
         _clear(folder, part)
 
 
-def _done(row: CourtExport, written: Written, digest: str, size: int) -> None:
+@transaction.atomic
+def _done(row: CourtExport, written: Written, digest: str, size: int) -> bool:
+    """Record that an export is ready; tell whether its case is still to be exported."""
     at = now()
-    CourtExport.objects.filter(id=row.id).update(
+    ready = CourtExport.objects.filter(id=row.id, stage=_Stage.WRITING).update(
         stage=_Stage.READY,
         sha256=digest,
         size_bytes=size,
@@ -223,9 +257,11 @@ def _done(row: CourtExport, written: Written, digest: str, size: int) -> None:
         statement=written.record,
         expires_at=at + KEPT_FOR,
     )
-    audit.note(
-        at=at, actor=row.by, action="export.written", subject=row.case, detail=written.record
-    )
+    if ready:
+        audit.note(
+            at=at, actor=row.by, action="export.written", subject=row.case, detail=written.record
+        )
+    return bool(ready)
 
 
 def _clear(folder: Path, part: Path) -> None:

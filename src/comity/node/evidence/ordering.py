@@ -14,6 +14,7 @@ from typing import Final
 from comity.canonical import MisuseError
 from comity.evidence.custody import Event
 from comity.node import audit, destruction, exhibits
+from comity.node.access.second_officer import check_second_officer
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.exhibits import Officer
@@ -138,6 +139,7 @@ def confirm(node: Node, committer: Committer, name: str, *, officer: Officer) ->
         Exhibit.DoesNotExist: no such exhibit here.
         DestructionEndedError: no order waits.
         DestructionSameOfficerError: it is the officer's own.
+        SecondOfficerError: the officer is not surely another person.
         DestructionChangedError: other packages would go than were ordered.
         ExhibitHeldError and the like: what stands against it by now.
         StorageError: the store refused; it goes on by itself.
@@ -148,6 +150,9 @@ def confirm(node: Node, committer: Committer, name: str, *, officer: Officer) ->
         waits = _taken(holding.exhibit, DestructionOrder.Stage.CONFIRMED, officer, at)
         if officer.identifier == waits.officer or officer.user == waits.user:
             raise DestructionSameOfficerError("a second person must confirm it")
+        check_second_officer(
+            node, first=waits.officer, second=officer.identifier, ordered_at=waits.at, at=at
+        )
         if list(destruction.plan(node, name, at=at).roots) != waits.roots:
             raise DestructionChangedError("what would go is not what was ordered: withdraw it")
         audit.note(

@@ -24,8 +24,9 @@ from comity.node.models.court_export import CourtExport
 from comity.node.models.custody import CustodyEvent, Exhibit
 from comity.node.models.destruction_order import DestructionOrder
 from comity.node.models.docket import DocketEntry, DocketItem
-from comity.node.models.draft import DraftRow
+from comity.node.models.draft import DraftApproval, DraftRow
 from comity.node.models.ended import EndedCase
+from comity.node.models.erasure import Erasure
 from comity.node.models.exercise import (
     Exercise,
     Lesson,
@@ -83,8 +84,10 @@ __all__ = [
     "DestructionOrder",
     "DocketEntry",
     "DocketItem",
+    "DraftApproval",
     "DraftRow",
     "EndedCase",
+    "Erasure",
     "Exercise",
     "Exhibit",
     "GivenBytes",

@@ -1,4 +1,4 @@
-"""A message being prepared and approved, before it is signed."""
+"""A message being prepared and approved, before it is signed, and each approval of it."""
 
 from django.db import models
 
@@ -23,7 +23,6 @@ class DraftRow(models.Model):
     """Members of the payload but approvals and ``sent_at``."""
     sections = models.JSONField()
     """Name to section, salts included."""
-    approvals = models.JSONField(default=list)
     law = models.JSONField(default=dict)
     """Facts added for the law's checks, and overrides of its rules; never sent."""
     stage = models.CharField(max_length=12, choices=Stage, default=Stage.AWAITING)
@@ -36,3 +35,28 @@ class DraftRow(models.Model):
         """The watch asks for those that wait."""
 
         indexes = (models.Index(fields=("stage", "made_at"), name="draft_stage"),)
+
+
+class DraftApproval(models.Model):
+    """One officer's approval of a draft, checked when it was stored.
+
+    A row of its own, so that two officers who sign at the same moment never write the same row.
+    """
+
+    draft = models.ForeignKey(DraftRow, on_delete=models.CASCADE, related_name="approvals")
+    officer = models.CharField(max_length=64)
+    """Opaque identifier, as the certificate has it."""
+    kid = models.CharField(max_length=64)
+    """Of the key that signed."""
+    value = models.JSONField()
+    """The approval as it stands in the message."""
+    at = models.DateTimeField()
+
+    class Meta:
+        """An officer approves a draft once, and so does a key; in the order in which they came."""
+
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(fields=("draft", "officer"), name="approval_officer"),
+            models.UniqueConstraint(fields=("draft", "kid"), name="approval_kid"),
+        )

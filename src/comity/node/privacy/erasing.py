@@ -5,21 +5,27 @@ out of them. What goes is what they commit to: sections with their salts, origin
 that a digest proves that something was said, and nobody can find out from it what.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 
 from comity.node import audit
+from comity.node.docketing import items_of
+from comity.node.evidence import exports
 from comity.node.models import (
     Conversation,
     DocketEntry,
     DocketItem,
+    DraftApproval,
     DraftRow,
+    Erasure,
     MessageRow,
     Original,
     Package,
+    SearchDocument,
     SectionRow,
 )
 from comity.node.paper import ACT as TRANSCRIPT
@@ -27,6 +33,7 @@ from comity.node.privacy.ended import GOING_ON
 from comity.node.privacy.errors import NotErasableError, PrivacyUnfitError
 from comity.node.privacy.holds import check_not_held
 from comity.node.privacy.records import SORTS, open_items
+from comity.node.search import index
 
 HERE: Final = (
     Package.Stage.SEALED,
@@ -160,9 +167,12 @@ def _of_draft(subject: str, case: str, key: str) -> Plan:
     return Plan(subject, case, 0, 0, (), int(bool(row.sections)), ("audit",), against)
 
 
+def _threads(case: str) -> QuerySet[Conversation, Any]:
+    return Conversation.objects.filter(case=case).values("digest")
+
+
 def _sections(case: str) -> QuerySet[SectionRow]:
-    conversations = Conversation.objects.filter(case=case).values("digest")
-    records = MessageRow.objects.filter(conversation__in=conversations).values("record")
+    records = MessageRow.objects.filter(conversation__in=_threads(case)).values("record")
     return SectionRow.objects.filter(record__in=records, salt__isnull=False)
 
 
@@ -202,6 +212,9 @@ def check_erasable(subject: str) -> Plan:
 def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
     """Erase what a record says, inside the caller's transaction; return what went.
 
+    With it go the words by which it was found, and the bundles that were made of its case; what
+    files still hold after the transaction, `traces` removes.
+
     Args:
         subject: name of the record.
         review: item of the docket that decided it; it stands where the words stood.
@@ -218,20 +231,38 @@ def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
     if sort == "case":
         mails = DocketItem.objects.filter(kind="mail", case=key)
         entries = list(_entries(key).values_list("pk", flat=True))
+        messages = list(MessageRow.objects.filter(conversation__in=_threads(key)))
+        items = list(DocketItem.objects.filter(case=key).values_list("item", flat=True))
         Original.objects.filter(digest__in=_originals(mails)).delete()
         _sections(key).update(**gone)
         DocketEntry.objects.filter(pk__in=entries).update(**gone)
         _empty(DraftRow.objects.filter(case=key))
+        _find_anew(messages, items)
+        exports.expire(key, at=at)
     elif sort == "item":
         Original.objects.filter(digest__in=found.originals).delete()
         DocketEntry.objects.filter(item=key).update(**gone)
+        _find_anew([], [key])
+        if found.case:
+            exports.expire(found.case, at=at)
     else:
         _empty(DraftRow.objects.filter(id=key))
+    Erasure.objects.create(subject=subject, case=found.case, at=at)
     counts = f"{found.sections} {found.entries} {len(found.originals)} {found.drafts}"
     audit.note(at=at, actor=by, action="privacy.erased", subject=subject, detail=counts)
     return found
 
 
+def _find_anew(messages: Sequence[MessageRow], items: Sequence[str]) -> None:
+    """Let messages and items be found by what is left of them, and by nothing that went."""
+    kinds = SearchDocument.Kind
+    index.drop([kinds.MESSAGE], [row.record for row in messages])
+    index.drop([kinds.ITEM, kinds.CALL, kinds.MAIL], items)
+    index.messages(messages)
+    index.items(items_of(items))
+
+
 def _empty(drafts: QuerySet[DraftRow]) -> None:
     """Take out of drafts what was written in them; of a draft that was sent, the copy of it."""
-    drafts.update(sections={}, approvals=[], law={})
+    DraftApproval.objects.filter(draft__in=drafts).delete()
+    drafts.update(sections={}, law={})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from comity.canonical import parse_time
 from comity.docket import Entry, Item
+from comity.node.access.second_officer import check_second_officer
 from comity.node.docketing import Doing
 from comity.node.models import DocketItem
 from comity.node.privacy import erasing
@@ -82,6 +83,14 @@ def _destroyed(doing: Doing) -> None:
     two = doing.node.config.destruction_officers > 1
     if doing.officer is None or (two and ordered is not None and doing.by == ordered.by):
         raise ReviewOwnError("a second officer confirms a destruction")
+    if two and ordered is not None:
+        check_second_officer(
+            doing.node,
+            first=ordered.by,
+            second=doing.by,
+            ordered_at=ordered.at,
+            at=doing.at,
+        )
     erasing.check_erasable(_said(doing, "review.ordered")["subject"])
 
 

@@ -141,6 +141,7 @@ def own(officer: Officer, factor: int, kind: str) -> Authenticator | None:
 @transaction.atomic
 def rename(officer: Officer, factor: Authenticator, name: str, *, at: datetime) -> None:
     """Call a passkey something else."""
+    factor.refresh_from_db(fields=["data"])
     factor.data["name"] = name
     factor.save(update_fields=["data"])
     audit.note(at=at, action="factor.renamed", detail="passkey", **_who(officer))

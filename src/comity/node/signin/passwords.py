@@ -31,6 +31,7 @@ def change(officer: Officer, password: str, *, at: datetime, by: str, but: str |
         validate_password(password, officer.user)
     except ValidationError as fault:
         raise AccountPasswordError(" ".join(fault.messages)) from fault
+    officer.user.refresh_from_db()
     officer.user.set_password(password)
     officer.user.save(update_fields=["password"])
     sessions.end_all(officer.user_id, but=but)

@@ -8,12 +8,13 @@ from typing import Any
 from comity.canonical import new_id
 from comity.docket import KINDS, Item
 from comity.node import docketing
+from comity.node.access import guarding
 from comity.node.access.circle import Circle
 from comity.node.committer import Committer
 from comity.node.docketing import Doing
 from comity.node.localclocks import local
 from comity.node.logstore import Batch
-from comity.node.models import Conversation, DocketItem, Officer
+from comity.node.models import DocketItem, Officer
 from comity.node.node import Node
 from comity.node.watch.rules import CallError
 
@@ -52,7 +53,7 @@ def take(
         CallError: no such case, or what is said does not fit.
         EntryMalformedError: it breaks its form.
     """
-    if case and not Conversation.objects.filter(case=case).exists():
+    if case and not guarding.finds_case(officer, case, at=at):
         raise CallError("this office has no such case")
 
     def work(batch: Batch) -> Item:

@@ -11,16 +11,16 @@ from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.access import standing
 from comity.node.desk.access.words import OPENNESS
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.pages import page
-from comity.node.models import Conversation, Officer
+from comity.node.models import Officer
 from comity.node.roles import Right
 
 
 @only(Right.ASSIGN, "GET", "HEAD", "POST")
 def circle(request: HttpRequest, number: str) -> HttpResponse:
     """Show who works on a case and who may see it, and change that."""
-    if not Conversation.objects.filter(case=number).exists():
+    if not seen(request).has_case(number):
         raise Http404
     wrong = ""
     if request.method == "POST":

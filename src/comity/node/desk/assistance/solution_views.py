@@ -22,7 +22,7 @@ from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.assistance import solution_telling as telling
 from comity.node.desk.forms import LanguageForm, wrong_fields
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.pages import going_on, page
 from comity.node.models import BoardLine, SolutionFile, SolutionRow
 from comity.node.places import PlaceError, newest_first
@@ -111,7 +111,7 @@ def offer(request: HttpRequest, digest: str) -> HttpResponse:
         return _shown(request, row, offering=form, status=422)
     conversation = form.cleaned_data["conversation"]
     try:
-        value = catalogue.section_of(service.node, row.digest, conversation)
+        value = catalogue.section_of(service.node, seen(request), row.digest, conversation)
         made = acts.prepare(
             service,
             message_type=catalogue.OFFERED,

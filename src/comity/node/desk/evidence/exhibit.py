@@ -17,7 +17,7 @@ from comity.node.clock import now
 from comity.node.desk import words as desk_words
 from comity.node.desk.evidence import forms
 from comity.node.desk.evidence.words import PROVEN, PROVEN_MEANS, READ
-from comity.node.desk.guard import caller, only
+from comity.node.desk.guard import caller, only, seen
 from comity.node.desk.pages import page
 from comity.node.evidence import marks, ordering, viewing
 from comity.node.exhibits import Holding
@@ -58,7 +58,7 @@ def shown(
     """Return the page of an exhibit, with the form that has to be mended in the others' place."""
     node, at = this_service().node, now()
     name = holding.exhibit
-    rows = list(Package.objects.filter(exhibit=name).order_by("changed_at"))
+    rows = list(seen(request).packages().filter(exhibit=name).order_by("changed_at"))
     kept = exhibits.kept_copy(name)
     threads = Conversation.objects.filter(digest__in=[row.conversation for row in rows])
     first = circle_of(caller(request), at=at).conversations()

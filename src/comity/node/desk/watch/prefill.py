@@ -9,8 +9,7 @@ from comity.docket import Item
 from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers
-from comity.node.desk.guard import caller
-from comity.node.models import DocketItem
+from comity.node.desk.guard import caller, seen
 from comity.node.node import Node
 from comity.node.service import this_service
 from comity.node.watch import calls
@@ -18,10 +17,11 @@ from comity.node.watch import calls
 
 def call_of(request: HttpRequest) -> Item | None:
     """Return the open call that an address names, or None."""
-    try:
-        item = calls.call_named(request.GET.get("call", "")[:36])
-    except DocketItem.DoesNotExist:
+    named = seen(request).items().filter(item=request.GET.get("call", ""), kind=calls.KIND)
+    row = named.first()
+    if row is None:
         return None
+    item = calls.call_named(row.item)
     return item if item.is_open and item.said("call.taken") else None
 
 
