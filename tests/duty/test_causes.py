@@ -8,9 +8,7 @@ import pytest
 from tests.duty.conftest import T0
 from tests.watch.test_alerts import message
 
-from comity.canonical import time_text
 from comity.demo.world import ASKED, ASKING
-from comity.node import audit
 from comity.node.duty import causes, ladder, planning, reach
 from comity.node.duty.cause import Cause
 from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
@@ -67,6 +65,7 @@ def test_an_office_where_all_is_well_wakes_nobody(node: Node) -> None:
         ({}, True),
         ({"measure": "emergency"}, True),
         ({"measure": "stored-data"}, False),
+        ({"paper": True, "measure": "emergency"}, True),
         ({"main": "acknowledged"}, False),
         ({"opener": ASKED}, False),
         ({"paper": True}, False),
@@ -127,33 +126,41 @@ def test_logs_that_disagree_and_double_speak_wake(node: Node) -> None:
     assert found(node) == {("log-disagreement", ASKING), ("log-disagreement", row.digest)}
 
 
-def test_a_clock_wakes_when_its_notice_is_near_and_not_when_it_was_answered(node: Node) -> None:
-    row = conversation("c", main="preserved", due_at=T0 + 20 * HOUR)
-    for hours, level in ((70 * 24, "14"), (20, "1")):
-        due = time_text(T0 + hours * HOUR)
-        audit.note(
-            at=T0, actor="node", action="clock.near", subject=row.digest,
-            detail=f"preservation-end {due} {level} deputy",
-        )  # fmt: skip
-    assert found(node) == {("clock", f"{row.digest} preservation-end 1")}
+def test_a_clock_wakes_a_day_before_it_is_over_and_not_when_it_was_answered(node: Node) -> None:
+    due = T0 + 20 * 24 * HOUR
+    row = conversation("c", main="preserved", due_at=due)
+    assert found(node, due - 25 * HOUR) == set()
+    assert found(node, due - 24 * HOUR) == {("clock", row.digest)}
     Conversation.objects.update(due_at=None)
-    assert found(node) == set()
+    assert found(node, due) == set()
+
+
+def test_a_clock_of_a_day_wakes_in_its_last_quarter(node: Node) -> None:
+    row = conversation("c", main="acknowledged", measure="emergency", due_at=T0 + 24 * HOUR)
+    assert found(node, T0) == set(), "somebody has it, and there is time"
+    assert found(node, T0 + 18 * HOUR) == {("clock", row.digest)}
 
 
 def test_a_clock_that_passed_wakes_each_day_anew(node: Node) -> None:
     row = conversation("c", main="preserved", due_at=T0)
-    seen = set()
-    for day in range(3):
-        audit.note(
-            at=T0 + day * 24 * HOUR, actor="node", action="clock.passed", subject=row.digest,
-            detail=f"preservation-end {time_text(T0)} {-day} deputy",
-        )  # fmt: skip
-        seen |= found(node, T0 + day * 24 * HOUR)
-    assert len(seen) == 3
+    seen = [found(node, T0 + day * 24 * HOUR) for day in range(3)]
+    assert seen == [{("clock", f"{row.digest} {day}")} for day in (1, 2, 3)]
+
+
+def test_a_request_and_its_deadlines_are_one_alarm_at_a_time(node: Node) -> None:
+    row = conversation("e", measure="emergency", due_at=T0 + 24 * HOUR)
+    MessageRow.objects.create(
+        record="sha256:" + "3" * 64, content=row.digest, conversation=row.digest, author=ASKING,
+        message_id="m", sequence=0, type="request.submitted", outgoing=False, jws=b"", sent_at=T0,
+        recorded_at=T0, standing="applied", outcome="applied", epoch=1, index=1, tree_size=2,
+        second_due_at=T0 + 24 * HOUR,
+    )  # fmt: skip
+    for hours, subject in ((0, row.digest), (20, row.digest), (25, f"{row.digest} 1")):
+        assert found(node, T0 + hours * HOUR) == {("request-in", subject)}
 
 
 def test_a_second_signature_wakes_four_hours_before_it_is_due(node: Node) -> None:
-    row = conversation("d", opener=ASKED, due_at=T0 + 4 * HOUR)
+    row = conversation("d", opener=ASKED, main="accepted", due_at=T0 + 4 * HOUR)
     MessageRow.objects.create(
         record="sha256:" + "2" * 64, content="c", conversation=row.digest, author=ASKED,
         message_id="m", sequence=0, type="request.submitted", outgoing=True, jws=b"", sent_at=T0,
