@@ -1,10 +1,10 @@
-"""An alarm keeps how much its cause presses; a request, whether it came beyond a quota."""
+"""How much an alarm presses, which request came beyond a quota, whose name was tried in vain."""
 
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Two columns; alarms that are open are looked at again within seconds."""
+    """Three columns; alarms that are open are looked at again within seconds."""
 
     dependencies = (('node', '0028_facets'),)
 
@@ -18,5 +18,11 @@ class Migration(migrations.Migration):
             model_name='conversation',
             name='beyond_quota',
             field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='signinfailure',
+            name='account',
+            field=models.CharField(blank=True, db_index=True, default='', max_length=64),
+            preserve_default=False,
         ),
     )
