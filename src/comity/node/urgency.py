@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from comity.node.models import DocketEntry, MessageRow, SectionRow
 from comity.node.watch.severity import EMERGENCY, URGENT
@@ -30,3 +30,9 @@ def said() -> Case:
     """Return the expression of what a conversation's opening says: emergency, urgent, or empty."""
     pressing = (When(says(word), then=Value(word)) for word in (EMERGENCY, URGENT))
     return Case(*pressing, default=Value(""), output_field=CharField())
+
+
+def emergencies() -> QuerySet[SectionRow, str]:
+    """Return the records of messages whose request says that it is an emergency."""
+    says_so = Q(value__urgency=EMERGENCY) | Q(value__measure=EMERGENCY)
+    return SectionRow.objects.filter(says_so, name="request").values_list("record", flat=True)
