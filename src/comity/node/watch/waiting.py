@@ -84,9 +84,10 @@ def _unacknowledged(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]
 def _beyond_quota(theirs: QuerySet[Conversation], circle: Circle, *, most: int) -> Iterator[Alert]:
     """Yield one alert for each party whose emergencies were taken beyond its quota."""
     rows = theirs.filter(beyond_quota=True).values("opener")
-    for row in rows.annotate(n=Count("digest"), since=Min("opened_at")).order_by("since")[:most]:
+    found = rows.annotate(n=Count("digest"), since=Min("opened_at"), due=Min("due_at"))
+    for row in found.order_by("since")[:most]:
         yield alert_of(
-            Facts(kind=Kind.QUOTA, urgency=EMERGENCY, since=row["since"]),
+            Facts(kind=Kind.QUOTA, urgency=EMERGENCY, since=row["since"], due_at=row["due"]),
             at=circle.at,
             subject=row["opener"],
             party=row["opener"],
