@@ -84,7 +84,7 @@ def stored(case: Case) -> list[Facts]:
     )  # fmt: skip
     value = {"measure": case.measure, "urgency": case.urgency}
     SectionRow.objects.create(record=DIGEST, name="request", salt=b"s", value=value)
-    told = {"urgency": case.urgency, "measure": case.measure, "begun_at": opened}
+    told: dict[str, Any] = {"urgency": case.urgency, "measure": case.measure, "begun_at": opened}
     waits = case.main == "submitted"
     found = []
     if waits and not case.ours:

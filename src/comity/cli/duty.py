@@ -1,6 +1,5 @@
 """``comity duty``: who is on, what waits, acknowledging, test notices, tests of watches."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -155,7 +154,7 @@ def acknowledge(*, number: int, url: str, token_file: Path, as_json: bool) -> No
         click.echo(_line(row))
 
 
-def _line(row: Mapping[str, Any]) -> str:
+def _line(row: dict[str, Any]) -> str:
     """Return an alarm in one line, an emergency first."""
     told = [row["detail"], row["party"], f"case {row['case']}" if row["case"] else ""]
     about = "  ".join(one for one in told if one)

@@ -32,7 +32,7 @@ _OF_PARTY: Final = frozenset({Kind.QUOTA, Kind.PARTNER})
 _OF_CASE: Final = frozenset(
     {Kind.UNREAD, Kind.UNANSWERED, Kind.CLOCK, Kind.SECOND, Kind.CALL, Kind.LOGS, Kind.DEAD}
 )
-_KIND: Final = {alarm: kind for kind, alarm in reversed(ALARM.items())}
+_KIND: Final = {alarm: kind for kind, alarm in reversed(list(ALARM.items()))}
 """The first kind that raises an alarm of a kind."""
 
 

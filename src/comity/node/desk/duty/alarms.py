@@ -148,7 +148,7 @@ def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
 def _measure(about: Subject) -> str:
     """Return what kind of request it is about, in the officers' words."""
     code: Any = about.code
-    return str(MEASURE.get(code) or DONE.get(code, "")) if code else ""
+    return str(MEASURE.get(code) or DONE.get(code) or "") if code else ""
 
 
 def _phone(row: Alarm, party: str) -> str:
