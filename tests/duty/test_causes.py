@@ -8,6 +8,7 @@ import pytest
 from tests.duty.conftest import T0
 from tests.watch.test_alerts import message
 
+from comity.canonical import new_id
 from comity.demo.world import ASKED, ASKING
 from comity.node.duty import causes, ladder, planning, reach
 from comity.node.duty.cause import Cause
@@ -16,6 +17,7 @@ from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import (
     BrokenGlass,
     Conversation,
+    DocketItem,
     GlassNotice,
     MessageRow,
     Notice,
@@ -25,6 +27,7 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.node import Node
+from comity.node.watch import looking
 
 pytestmark = pytest.mark.django_db
 
@@ -318,3 +321,28 @@ def test_the_record_pages_by_moment_and_digest(node: Node) -> None:
     assert sorted(one.conversation for one in [*first, *rest]) == sorted(every)
     assert len(reach.history(node, party=ASKING)) == 5
     assert reach.history(node, party="zz/nobody") == []
+
+
+def test_whatever_is_critical_on_the_watch_is_an_alarm(node: Node, office: list[str]) -> None:
+    """Of each kind one that is critical, in one office: none is on the list and wakes nobody."""
+    conversation("1", measure="emergency", case="2026-000001")
+    conversation("2", opener=ASKED, measure="emergency", case="2026-000002")
+    conversation("3", main="preserved", due_at=T0 + HOUR, opened_at=T0 - 9 * HOUR)
+    conversation("4", main="accepted", double_speak=True)
+    conversation("5", measure="emergency", beyond_quota=True, case="2026-000005")
+    delivery(stage="dead")
+    delivery(record="sha256:" + "2" * 64, attempts=0, last_fault="")
+    for days, kind, state in ((1, "order", "issued"), (2, "call", "noted")):
+        DocketItem.objects.create(
+            item=new_id(T0 - days * 24 * HOUR, bytes(10)), kind=kind, state=state,
+            due_at=T0 + 6 * HOUR, changed_at=T0,
+        )  # fmt: skip
+    at = T0 + 6 * HOUR
+    wanted = {(one.cause(at), one.severity) for one in looking.raising(node, at)}
+    officer = Officer.objects.get(identifier=office[0])
+    seen = looking.alerts(node, officer, at)
+    assert wanted == {(one.cause(at), one.severity) for one in seen if one.raises_alarm}
+    kinds = {one.kind for one in seen if one.raises_alarm}
+    assert kinds >= {"unread", "unanswered", "clock", "double-speak", "over-quota", "dead-letter"}
+    assert kinds >= {"partner-silent", "task", "call-not-called-back"}
+    assert {kind for kind, _ in found(node, at)} == {kind for (kind, _), _ in wanted}

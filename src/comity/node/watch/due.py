@@ -1,7 +1,7 @@
 """What falls due: clocks of requests, tasks of our own with a day, the retention of exhibits."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from comity.node.access.circle import Circle
@@ -14,16 +14,19 @@ from comity.node.watch.alert import Alert, alert_of
 from comity.node.watch.severity import Facts, Kind
 
 
-def due(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
+def due(
+    node: Node, circle: Circle, *, most: int, ahead: timedelta | None = None
+) -> Iterator[Alert]:
     """Yield what is overdue or falls due before people are first told of it, nearest first.
 
     Args:
         node: this node.
         circle: of whoever asks; its moment is the one asked about.
         most: rows of each sort that are read.
+        ahead: how far to look; None: as far as people are told.
     """
     at = circle.at
-    until = at + first_notice()
+    until = at + (first_notice() if ahead is None else ahead)
     rows = circle.conversations().filter(due_at__lte=until).exclude(main="closed")
     rows = rows.exclude(main="submitted", beyond_quota=True).annotate(urgency=said())
     for row in rows.order_by("due_at")[:most]:

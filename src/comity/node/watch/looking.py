@@ -14,9 +14,9 @@ from comity.node.watch.alarmed import with_alarms
 from comity.node.watch.alert import Alert
 from comity.node.watch.due import due
 from comity.node.watch.fresh import fresh
-from comity.node.watch.machine import machine
-from comity.node.watch.severity import Kind, Severity, worst
-from comity.node.watch.waiting import waiting
+from comity.node.watch.machine import breakdowns, machine
+from comity.node.watch.severity import AT_ONCE, Kind, Severity, worst
+from comity.node.watch.waiting import waiting, waiting_for_answer
 
 MOST: Final = 40
 """Lines of one kind on one screen; of more it is said that there are more."""
@@ -94,7 +94,14 @@ def raising(node: Node, at: datetime) -> Iterator[Alert]:
         node: this node.
         at: aware UTC.
     """
-    found = _found(node, whole_office(at=at), most=MOST_ALARMS)
+    circle, most = whole_office(at=at), MOST_ALARMS
+    found = _folded(
+        chain(
+            due(node, circle, most=most, ahead=AT_ONCE),
+            waiting_for_answer(node, circle, most=most),
+            breakdowns(node, circle, most=most),
+        )
+    )
     yield from (alert for alert in found if alert.raises_alarm)
 
 

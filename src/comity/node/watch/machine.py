@@ -33,18 +33,30 @@ def machine(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
         most: rows of each sort that are read.
     """
     at = circle.at
-    yield from _dead(circle, most=most)
-    yield from _partners(node, circle, most=most)
-    yield from _logs(node, circle, most=most)
+    yield from breakdowns(node, circle, most=most)
     yield from _packages(circle, most=most)
-    for one in node.standing(real_now()):
-        yield alert_of(Facts(kind=Kind.WORK), at=at, subject=one, detail=one)
-    yield from _places(node, at)
-    yield from _directory(node, at)
     for stamping in stampings(node, epoch=read_head().epoch):
         if stamping.fault:
             facts = Facts(kind=Kind.STAMP, since=stamping.stamped_at)
             yield alert_of(facts, at=at, subject=stamping.address, detail=stamping.fault)
+
+
+def breakdowns(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
+    """Yield what the machine cannot mend by itself and may be critical.
+
+    Args:
+        node: this node.
+        circle: of whoever asks; its moment is the one asked about.
+        most: rows of each sort that are read.
+    """
+    at = circle.at
+    yield from _dead(circle, most=most)
+    yield from _partners(node, circle, most=most)
+    yield from _logs(node, circle, most=most)
+    for one in node.standing(real_now()):
+        yield alert_of(Facts(kind=Kind.WORK), at=at, subject=one, detail=one)
+    yield from _places(node, at)
+    yield from _directory(node, at)
 
 
 def _dead(circle: Circle, *, most: int) -> Iterator[Alert]:

@@ -44,11 +44,22 @@ def waiting(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
         circle: of whoever asks; its moment is the one asked about.
         most: rows of each sort that are read.
     """
+    yield from waiting_for_answer(node, circle, most=most)
+    yield from _mail(circle, most=most)
+    yield from _drafts(circle, most=most)
+
+
+def waiting_for_answer(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
+    """Yield what waits and may be critical: requests, second signatures, calls.
+
+    Args:
+        node: this node.
+        circle: of whoever asks; its moment is the one asked about.
+        most: rows of each sort that are read.
+    """
     yield from _unacknowledged(node, circle, most=most)
     yield from _second_signatures(node, circle, most=most)
     yield from _calls(circle, most=most)
-    yield from _mail(circle, most=most)
-    yield from _drafts(circle, most=most)
 
 
 def _unacknowledged(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
