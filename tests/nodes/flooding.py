@@ -50,6 +50,10 @@ class Partner:
         self._to = [age_keys.parse_recipient(str(one.recipient)) for one in sealing]
         self._line = httpx.Client(base_url=f"http://127.0.0.1:{asked.port}", timeout=30)
 
+    def close(self) -> None:
+        """Hang up."""
+        self._line.close()
+
     def note(self) -> httpx.Response:
         """Send a note, which no officer signs."""
         return self._send("consultation.note", {"note": {"text": words(secrets.token_hex(8))}})

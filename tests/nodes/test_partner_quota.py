@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -39,13 +40,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     settings.write_text(text.replace(f"{name} = 60\n", f"{name} = {QUOTA}\n"), "utf-8")
     tokens = add_people(world, ASKED)
     process = NodeProcess(world.places[ASKED].config.folder)
+    office = Office(ASKED, process, tokens, world.places[ASKED].officers)
     process.start()
-    try:
-        process.wait_ready()
-        office = Office(ASKED, process, tokens, world.places[ASKED].officers)
-        yield Place(office, Partner(world, ASKING), Partner(world, SECRETARIAT))
-    finally:
-        process.stop()
+    with closing(Partner(world, ASKING)) as hostile, closing(Partner(world, SECRETARIAT)) as other:
+        try:
+            process.wait_ready()
+            yield Place(office, hostile, other)
+        finally:
+            process.stop()
 
 
 def put_off(answer: httpx.Response) -> bool:
