@@ -38,9 +38,13 @@ class Letter:
 
 
 def two_nodes(folder: Path) -> World:
-    """Return a new world of a sender and a receiver."""
+    """Return a new world of a sender and a receiver that has no quota for its partner."""
     ports = {ASKING: SENDER_PORT, ASKED: PORT}
-    return build_world(folder, mode="exercise", ports=ports, now=now())
+    world = build_world(folder, mode="exercise", ports=ports, now=now())
+    settings = world.places[ASKED].config.folder / "node.toml"
+    text, name = settings.read_text("utf-8"), "partner_messages_per_minute"
+    settings.write_text(text.replace(f"{name} = 60\n", f"{name} = 0\n"), "utf-8")
+    return world
 
 
 class Writer:

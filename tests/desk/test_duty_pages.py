@@ -63,7 +63,7 @@ def test_a_gap_stands_on_the_page_and_is_an_alarm_until_somebody_has_it(
     assert "Nobody is on the roster:" in page.inner_text("main")
     if alarm["acknowledged_at"] is None:
         page.locator(f"form[action$='/alarms/{alarm['number']}/acknowledge'] button").click()
-        assert "You have it." in page.inner_text("main")
+        assert "Alarm acknowledged." in page.inner_text("main")
     found = gap_alarm(pair)
     assert found is not None
     assert found["acknowledged_by"] == "duty"

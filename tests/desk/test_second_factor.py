@@ -199,7 +199,8 @@ def test_five_wrong_codes_lock_the_name_and_the_password_must_be_given_again(
         answers.append(second(visitor, "000000").status_code)
     assert answers == [403, 403, 403, 403, 429]
     assert visitor.http.get(SECOND).headers["location"] == "/sign-in"
-    assert visitor.sign_in(name).status_code == 429
+    assert visitor.sign_in(name).headers["location"] == SECOND
+    assert second(visitor, recovery[0]).status_code == 429, "codes are locked from everywhere"
     operator(pair, "unlock", name)
     assert visitor.sign_in(name).headers["location"] == SECOND
     assert second(visitor, recovery[0]).status_code == 302

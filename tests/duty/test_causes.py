@@ -8,9 +8,8 @@ import pytest
 from tests.duty.conftest import T0
 from tests.watch.test_alerts import message
 
-from comity.canonical import time_text
+from comity.canonical import new_id
 from comity.demo.world import ASKED, ASKING
-from comity.node import audit
 from comity.node.duty import causes, ladder, planning, reach
 from comity.node.duty.cause import Cause
 from comity.node.duty.reach import ReachAddresseeError, ReachQuotaError
@@ -18,6 +17,7 @@ from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import (
     BrokenGlass,
     Conversation,
+    DocketItem,
     GlassNotice,
     MessageRow,
     Notice,
@@ -27,6 +27,7 @@ from comity.node.models import (
     SectionRow,
 )
 from comity.node.node import Node
+from comity.node.watch import looking
 
 pytestmark = pytest.mark.django_db
 
@@ -67,6 +68,7 @@ def test_an_office_where_all_is_well_wakes_nobody(node: Node) -> None:
         ({}, True),
         ({"measure": "emergency"}, True),
         ({"measure": "stored-data"}, False),
+        ({"paper": True, "measure": "emergency"}, True),
         ({"main": "acknowledged"}, False),
         ({"opener": ASKED}, False),
         ({"paper": True}, False),
@@ -127,33 +129,41 @@ def test_logs_that_disagree_and_double_speak_wake(node: Node) -> None:
     assert found(node) == {("log-disagreement", ASKING), ("log-disagreement", row.digest)}
 
 
-def test_a_clock_wakes_when_its_notice_is_near_and_not_when_it_was_answered(node: Node) -> None:
-    row = conversation("c", main="preserved", due_at=T0 + 20 * HOUR)
-    for hours, level in ((70 * 24, "14"), (20, "1")):
-        due = time_text(T0 + hours * HOUR)
-        audit.note(
-            at=T0, actor="node", action="clock.near", subject=row.digest,
-            detail=f"preservation-end {due} {level} deputy",
-        )  # fmt: skip
-    assert found(node) == {("clock", f"{row.digest} preservation-end 1")}
+def test_a_clock_wakes_a_day_before_it_is_over_and_not_when_it_was_answered(node: Node) -> None:
+    due = T0 + 20 * 24 * HOUR
+    row = conversation("c", main="preserved", due_at=due)
+    assert found(node, due - 25 * HOUR) == set()
+    assert found(node, due - 24 * HOUR) == {("clock", row.digest)}
     Conversation.objects.update(due_at=None)
-    assert found(node) == set()
+    assert found(node, due) == set()
+
+
+def test_a_clock_of_a_day_wakes_in_its_last_quarter(node: Node) -> None:
+    row = conversation("c", main="acknowledged", measure="emergency", due_at=T0 + 24 * HOUR)
+    assert found(node, T0) == set(), "somebody has it, and there is time"
+    assert found(node, T0 + 18 * HOUR) == {("clock", row.digest)}
 
 
 def test_a_clock_that_passed_wakes_each_day_anew(node: Node) -> None:
     row = conversation("c", main="preserved", due_at=T0)
-    seen = set()
-    for day in range(3):
-        audit.note(
-            at=T0 + day * 24 * HOUR, actor="node", action="clock.passed", subject=row.digest,
-            detail=f"preservation-end {time_text(T0)} {-day} deputy",
-        )  # fmt: skip
-        seen |= found(node, T0 + day * 24 * HOUR)
-    assert len(seen) == 3
+    seen = [found(node, T0 + day * 24 * HOUR) for day in range(3)]
+    assert seen == [{("clock", f"{row.digest} {day}")} for day in (1, 2, 3)]
+
+
+def test_a_request_and_its_deadlines_are_one_alarm_at_a_time(node: Node) -> None:
+    row = conversation("e", measure="emergency", due_at=T0 + 24 * HOUR)
+    MessageRow.objects.create(
+        record="sha256:" + "3" * 64, content=row.digest, conversation=row.digest, author=ASKING,
+        message_id="m", sequence=0, type="request.submitted", outgoing=False, jws=b"", sent_at=T0,
+        recorded_at=T0, standing="applied", outcome="applied", epoch=1, index=1, tree_size=2,
+        second_due_at=T0 + 24 * HOUR,
+    )  # fmt: skip
+    for hours, subject in ((0, row.digest), (20, row.digest), (25, f"{row.digest} 1")):
+        assert found(node, T0 + hours * HOUR) == {("request-in", subject)}
 
 
 def test_a_second_signature_wakes_four_hours_before_it_is_due(node: Node) -> None:
-    row = conversation("d", opener=ASKED, due_at=T0 + 4 * HOUR)
+    row = conversation("d", opener=ASKED, main="accepted", due_at=T0 + 4 * HOUR)
     MessageRow.objects.create(
         record="sha256:" + "2" * 64, content="c", conversation=row.digest, author=ASKED,
         message_id="m", sequence=0, type="request.submitted", outgoing=True, jws=b"", sent_at=T0,
@@ -311,3 +321,28 @@ def test_the_record_pages_by_moment_and_digest(node: Node) -> None:
     assert sorted(one.conversation for one in [*first, *rest]) == sorted(every)
     assert len(reach.history(node, party=ASKING)) == 5
     assert reach.history(node, party="zz/nobody") == []
+
+
+def test_whatever_is_critical_on_the_watch_is_an_alarm(node: Node, office: list[str]) -> None:
+    """Of each kind one that is critical, in one office: none is on the list and wakes nobody."""
+    conversation("1", measure="emergency", case="2026-000001")
+    conversation("2", opener=ASKED, measure="emergency", case="2026-000002")
+    conversation("3", main="preserved", due_at=T0 + HOUR, opened_at=T0 - 9 * HOUR)
+    conversation("4", main="accepted", double_speak=True)
+    conversation("5", measure="emergency", beyond_quota=True, case="2026-000005")
+    delivery(stage="dead")
+    delivery(record="sha256:" + "2" * 64, attempts=0, last_fault="")
+    for days, kind, state in ((1, "order", "issued"), (2, "call", "noted")):
+        DocketItem.objects.create(
+            item=new_id(T0 - days * 24 * HOUR, bytes(10)), kind=kind, state=state,
+            due_at=T0 + 6 * HOUR, changed_at=T0,
+        )  # fmt: skip
+    at = T0 + 6 * HOUR
+    wanted = {(one.cause(at), one.severity) for one in looking.raising(node, at)}
+    officer = Officer.objects.get(identifier=office[0])
+    seen = looking.alerts(node, officer, at)
+    assert wanted == {(one.cause(at), one.severity) for one in seen if one.raises_alarm}
+    kinds = {one.kind for one in seen if one.raises_alarm}
+    assert kinds >= {"unread", "unanswered", "clock", "double-speak", "over-quota", "dead-letter"}
+    assert kinds >= {"partner-silent", "task", "call-not-called-back"}
+    assert {kind for kind, _ in found(node, at)} == {kind for (kind, _), _ in wanted}

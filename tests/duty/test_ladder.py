@@ -9,7 +9,7 @@ from comity.node.duty import escalating, ladder, planning
 from comity.node.duty.cause import Cause
 from comity.node.duty.ladder import LadderError, parse_ladder
 from comity.node.duty.roster import Crew, Weekly
-from comity.node.models import Alarm, AlarmStep, AuditRow, DocketItem, Notice
+from comity.node.models import Alarm, AlarmStep, AuditRow, DocketItem, Notice, Officer
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,9 @@ def test_acknowledging_stops_the_ladder_and_drops_what_waits(roster: list[str]) 
     escalating.settle([DEAD], at=T0)
     climbed(T0 + MINUTE)
     (row,) = escalating.unacknowledged()
-    done = escalating.acknowledge(row.pk, by="lan", at=T0 + 2 * MINUTE)
+    lan, minh = (Officer.objects.get(user__username=name) for name in ("lan", "minh"))
+    done, taken = escalating.acknowledge(row.pk, officer=lan, at=T0 + 2 * MINUTE)
+    assert taken == [], "it is about no case"
     assert (done.acknowledged_by, done.acknowledged_at) == ("lan", T0 + 2 * MINUTE)
     assert len(climbed(T0 + 90 * MINUTE, T0 + 2 * MINUTE)) == 1
     assert set(Notice.objects.values_list("stage", "fault")) == {
@@ -117,7 +119,7 @@ def test_acknowledging_stops_the_ladder_and_drops_what_waits(roster: list[str]) 
     }  # fmt: skip
     assert escalating.open_alarms().count() == 1, "it stays until its cause is gone"
     with pytest.raises(escalating.AlarmUnknownError):
-        escalating.acknowledge(row.pk, by="minh", at=T0 + 3 * MINUTE)
+        escalating.acknowledge(row.pk, officer=minh, at=T0 + 3 * MINUTE)
 
 
 def test_an_alarm_is_raised_once_and_ends_with_its_cause_and_comes_anew(roster: list[str]) -> None:

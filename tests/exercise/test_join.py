@@ -57,8 +57,8 @@ def test_failed_codes_are_limited_as_failures_to_sign_in(heron: Team) -> None:
 def test_numbers_of_one_person_are_limited_and_others_still_come_in(heron: Team) -> None:
     kim, lan = Player(heron, "Kim"), Player(heron, "Lan")
     told = {"code": heron.code, "back": "1", "back-name": "kim", "back-number": "1"}
-    answers = [Client().post(JOIN, told).status_code for _ in range(ALLOWED["name"])]
-    assert answers == [422] * (ALLOWED["name"] - 1) + [429]
+    answers = [Client().post(JOIN, told).status_code for _ in range(ALLOWED["code"])]
+    assert answers == [422] * (ALLOWED["code"] - 1) + [429]
     right = {**told, "back-number": kim.number}
     assert Client().post(JOIN, right).status_code == 429
     other = {**told, "back-name": "Lan", "back-number": lan.number}

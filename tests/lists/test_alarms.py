@@ -1,15 +1,17 @@
 """Alarms lead to what they are about, and a long list asks no more often than a short one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
-from tests.docket.conftest import DeskOffice
+from tests.docket.conftest import SENEGAL, DeskOffice
 
-from comity.node.models import Alarm, Officer
+from comity.node.duty import causes, escalating
+from comity.node.models import Alarm, AuditRow, CaseAccess, CaseOfficer, Conversation, Officer
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -40,3 +42,59 @@ def test_a_long_list_asks_no_more_often(office: DeskOffice, desk: SignedIn) -> N
             assert client.get("/duty/alarms").status_code == 200
         asked.append(len(found))
     assert asked[0] == asked[1]
+
+
+def emergency(office: DeskOffice) -> tuple[Conversation, Alarm]:
+    """Let an emergency come, with a deadline tomorrow; return it, and the one alarm that it is."""
+    thread = office.written()
+    due = office.at + timedelta(hours=24)
+    Conversation.objects.update(measure="emergency", opened_at=office.at, due_at=due)
+    escalating.settle(causes.causes(office.node, office.at), at=office.at)
+    (alarm,) = Alarm.objects.exclude(kind="directory")  # the office's own is of long ago
+    return thread, alarm
+
+
+def test_one_emergency_is_one_alarm_that_names_it_and_acknowledging_takes_the_case(
+    office: DeskOffice, desk: SignedIn
+) -> None:
+    thread, alarm = emergency(office)
+    officer = office.people["case"]
+    client = desk(officer)
+    for address in ("/duty", f"/duty/alarms/{alarm.pk}", "/duty/alarms"):
+        page = client.get(address).text
+        for told in ("Emergency", "Data in an emergency", SENEGAL, thread.case):
+            assert told in page, (address, told)
+    assert 'class="summary late"' in client.get("/watch").text
+    assert "Nobody is assigned yet." in client.get(f"/cases/{thread.case}").text
+    done = client.post(f"/duty/alarms/{alarm.pk}/acknowledge", follow=True)
+    assert "Nobody is assigned yet." not in done.text
+    assert f"You are assigned to case {thread.case}." in done.text
+    assert CaseOfficer.objects.get(case=thread.case).officer == officer
+    noted = AuditRow.objects.filter(
+        actor="case", action__in=("alarm.acknowledged", "case.assigned")
+    )
+    assert sorted(noted.values_list("action", "subject")) == [
+        ("alarm.acknowledged", str(alarm.pk)), ("case.assigned", thread.case),
+    ]  # fmt: skip
+    watch = client.get("/watch").text
+    assert 'class="summary late"' in watch, "it is still not acknowledged to its State"
+    assert "Alarm acknowledged by" in watch
+
+
+def test_an_alarm_of_a_closed_case_says_nothing_of_it_and_gives_nobody_a_way_in(
+    office: DeskOffice, desk: SignedIn
+) -> None:
+    thread, alarm = emergency(office)
+    CaseAccess.objects.create(case=thread.case, openness=CaseAccess.Openness.RESTRICTED)
+    CaseOfficer.objects.create(case=thread.case, officer=office.people["case"], at=office.at)
+    client = desk(office.people["approver"])
+    pages = [client.get(address).text for address in ("/duty", f"/duty/alarms/{alarm.pk}")]
+    assert not any(thread.case in page or SENEGAL in page for page in pages)
+    watch = client.get("/watch").text
+    assert 'class="summary late"' in watch, "the list is never calmer than the bell"
+    assert f'href="/duty/alarms/{alarm.pk}"' in watch
+    assert thread.case not in watch
+    client.post(f"/duty/alarms/{alarm.pk}/acknowledge")
+    assert Alarm.objects.get(pk=alarm.pk).acknowledged_by == "approver"
+    assert CaseOfficer.objects.count() == 1
+    assert client.get(f"/cases/{thread.case}").status_code == 404

@@ -12,7 +12,7 @@ from tests.api.nodes import PASSWORD
 from tests.security.conftest import Desk
 
 from comity.node.clock import now
-from comity.node.models import AuditRow, DeskSession, SignInFailure
+from comity.node.models import AuditRow, DeskSession, Officer, SignInFailure
 from comity.node.signin import failures
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
@@ -42,9 +42,12 @@ def counting(settings: Any, desk: Desk) -> None:
     Counted.done = 0
 
 
-def attempt(name: str, password: str = "wrong wrong wrong") -> tuple[Any, int]:
+def attempt(
+    name: str, password: str = "wrong wrong wrong", address: str = "127.0.0.1"
+) -> tuple[Any, int]:
     before = Counted.done
-    answer = Client().post("/sign-in", {"name": name, "password": password})
+    client = Client(REMOTE_ADDR=address)
+    answer = client.post("/sign-in", {"name": name, "password": password})
     return answer, Counted.done - before
 
 
@@ -73,13 +76,34 @@ def test_the_right_password_of_a_closed_account_is_answered_like_a_wrong_one(
 
 
 def test_after_five_failures_not_even_the_right_password_is_looked_at(counting: None) -> None:
-    for _ in range(failures.ALLOWED["name"]):
+    for _ in range(failures.ALLOWED["pair"]):
         attempt("case")
     answer, work = attempt("case", PASSWORD)
     assert (answer.status_code, work) == (429, 0)
     assert int(answer.headers["Retry-After"]) > 0
     assert not DeskSession.objects.filter(user__username="case").exists()
     assert AuditRow.objects.filter(action="sign-in.locked").exists()
+
+
+def test_nobody_locks_a_colleague_out_from_elsewhere(counting: None) -> None:
+    for number in range(6):
+        for _ in range(failures.ALLOWED["pair"]):
+            attempt("case", address=f"198.51.100.{number}")
+    assert attempt("case", PASSWORD, "198.51.100.0")[0].status_code == 429
+    assert attempt("case", PASSWORD, "192.0.2.1")[0].status_code == 302
+    assert attempt("case", PASSWORD, "198.51.100.0")[0].status_code == 429, "they did not come in"
+    failures.unlock(Officer.objects.get(user__username="case"), at=now(), by="operator")
+    assert attempt("case", PASSWORD, "198.51.100.0")[0].status_code == 302
+
+
+def test_a_passkey_is_asked_for_and_looked_at_whatever_is_locked(counting: None) -> None:
+    for number in range(failures.ALLOWED["address"]):
+        attempt(f"name-{number}")
+    assert attempt("case", PASSWORD)[0].status_code == 429
+    client = Client()
+    assert client.get("/sign-in/passkey", headers={"host": "localhost"}).status_code == 200
+    told = {"credential": "{}"}
+    assert client.post("/sign-in/passkey", told).status_code == 403, "looked at, and not right"
 
 
 def test_one_address_cannot_try_one_password_on_everybody(counting: None) -> None:

@@ -120,7 +120,7 @@ def alarms(*, every: bool, url: str, token_file: Path, as_json: bool) -> None:
         show({"alarms": found})
         return
     for row in found:
-        click.echo(f"{row['number']}  {row['kind']}  since {row['raised_at']}  {_state(row)}")
+        click.echo(_line(row))
 
 
 @duty.command()
@@ -134,7 +134,7 @@ def alarm(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
     if as_json:
         show(row)
         return
-    click.echo(f"{row['number']}  {row['kind']}  since {row['raised_at']}  {_state(row)}")
+    click.echo(_line(row))
     click.echo(f"  about {row['subject']}")
     for one in row["steps"]:
         click.echo(f"  {one['at']}  round {one['round']}  {one['whom']}  told {one['told']}")
@@ -146,12 +146,21 @@ def alarm(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
 @AS_JSON
 @guarded
 def acknowledge(*, number: int, url: str, token_file: Path, as_json: bool) -> None:
-    """Say that you have seen alarm NUMBER; nobody else is woken for it."""
+    """Acknowledge alarm NUMBER: escalation stops, and its case is yours."""
     row = session(url, token_file).post(f"/duty/alarms/{number}/acknowledge")
     if as_json:
         show(row)
     else:
-        click.echo(f"{row['number']}  {row['kind']}  {_state(row)}")
+        click.echo(_line(row))
+
+
+def _line(row: dict[str, Any]) -> str:
+    """Return an alarm in one line, an emergency first."""
+    told = [row["detail"], row["party"], f"case {row['case']}" if row["case"] else ""]
+    about = "  ".join(one for one in told if one)
+    mark = "EMERGENCY  " if row["emergency"] else ""
+    about = f"  {about}" if about else ""
+    return f"{row['number']}  {mark}{row['kind']}{about}  since {row['raised_at']}  {_state(row)}"
 
 
 @duty.command()

@@ -12,10 +12,11 @@ from comity.cli.office import AS_JSON, at_node, session, show
 if TYPE_CHECKING:
     from rich.table import Table
 
-OVERDUE: Final = 1
+CRITICAL: Final = 1
 _WHAT: Final[Mapping[str, str]] = {
-    "clock": "time limit of a request",
-    "task": "something of our own is due",
+    "clock": "request deadline approaching",
+    "task": "domestic action due",
+    "retention-ends": "retention period of an exhibit ends",
     "unread": "a request nobody here acknowledged",
     "unanswered": "our request is not acknowledged there",
     "second-signature": "our second signature is due",
@@ -25,6 +26,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "draft": "a draft is not sent",
     "dead-letter": "a message was given up",
     "partner-silent": "the other side does not answer",
+    "over-quota": "a partner sends more than its quota",
     "letter-to-post": "a message has to go by letter",
     "logs-disagree": "their log and ours disagree: call them",
     "double-speak": "two different things under one name",
@@ -36,9 +38,18 @@ _WHAT: Final[Mapping[str, str]] = {
     "work-stands-still": "the node does not do its work: call the operator",
     "directory": "our copy of the directory is out of date",
     "entry-ends": "an entry of the directory ends",
+    "own-keys": "a key of this node ends",
     "time-stamp": "a time-stamp authority fails",
+    "assistance-review": "assistance is to be looked at again",
+    "reach-asked": "a partner asks whether anybody is there",
+    "roster-gap": "nobody is on the roster",
+    "roster-row": "a shift on the roster has an unknown time zone",
+    "notice-failed": "notices do not go out",
+    "cannot-wake": "somebody can be reached by no notice",
+    "glass-broken": "a case was opened in need",
     "new-message": "new",
 }
+_SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": ""}
 
 
 @click.command()
@@ -57,9 +68,9 @@ _WHAT: Final[Mapping[str, str]] = {
 def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool) -> None:
     """Show what needs a person now, what presses most first; it stays until you end it.
 
-    With --once, or --json, it looks once. Exit status then: 0 nothing is over its time or broken;
-    1 something is, so that cron and monitoring can tell somebody. No content is shown: numbers,
-    parties and codes.
+    With --once, or --json, it looks once. Exit status then: 0 nothing is critical; 1 something
+    is, as on the page, so that cron and monitoring can tell somebody. No content is shown:
+    numbers, parties and codes.
     """
     api = session(url, token_file)
     if not once and not as_json:
@@ -72,13 +83,8 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
         from rich.console import Console
 
         Console().print(_table(found))
-    if pressing(found):
-        raise click.exceptions.Exit(OVERDUE)
-
-
-def pressing(found: Mapping[str, Any]) -> bool:
-    """Tell whether something is over its time, or needs a person at once."""
-    return any(one["overdue"] or one["severity"] == "now" for one in found["alerts"])
+    if found["severity"] == "now":
+        raise click.exceptions.Exit(CRITICAL)
 
 
 def _live(api: Any, every_s: int) -> None:
@@ -106,7 +112,7 @@ def _table(found: Mapping[str, Any]) -> "Table":
     from rich.text import Text
 
     n = sum(one["severity"] == "now" for one in found["alerts"])
-    table = Table(title=f"{n} now, {len(found['alerts'])} in all", caption=f"at {found['at']}")
+    table = Table(title=f"{n} critical, {len(found['alerts'])} in all", caption=f"at {found['at']}")
     for name in ("", "by when", "what", "whose", "case", "detail"):
         table.add_column(name)
     styles = {"now": "bold red", "soon": "yellow", "note": ""}
@@ -114,9 +120,10 @@ def _table(found: Mapping[str, Any]) -> "Table":
         when = one["due_at"] or (f"since {one['since']}" if one["since"] else "")
         what = _WHAT.get(one["kind"], one["kind"])
         what = f"{what} ({one['count']})" if one["count"] > 1 else what
-        over = "OVER" if one["overdue"] else one["severity"]
+        what = f"EMERGENCY: {what}" if one["emergency"] else what
+        over = "OVER" if one["overdue"] else _SEVERITY[one["severity"]]
         cells = (over, when, what, one["party"], one["case"], one["detail"])
         table.add_row(*(Text(cell) for cell in cells), style=styles[one["severity"]])
     if not found["alerts"]:
-        table.add_row("", "", "nothing is due, and nothing waits", "", "", "")
+        table.add_row("", "", "the list is empty", "", "", "")
     return table

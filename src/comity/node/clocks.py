@@ -20,7 +20,8 @@ from comity.node.localclocks import first_notice, local
 from comity.node.models import AuditRow, Conversation, DocketItem, Exhibit, Package
 from comity.node.node import Node
 from comity.node.privacy import ended
-from comity.node.urgency import EMERGENCY, UNDECIDED, says
+from comity.node.urgency import UNDECIDED, says
+from comity.node.watch.severity import EMERGENCY
 
 MOVED: Final = timedelta(minutes=2)
 """What moved since then is looked at whatever it says: more than the time between two looks."""

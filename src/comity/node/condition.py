@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db.models import QuerySet
@@ -28,6 +28,8 @@ from comity.node.timestamping import Stamping, stampings
 LOG_FAULTS: Final = frozenset({ReceiptUnprovedError.code, LogsDisagreeError.code})
 """Of receipts: one contradicted a log as it came, or when the proof was asked for later."""
 LITTLE_DISK_BYTES: Final = 2 * 1024**3
+WORK_IS_LATE: Final = timedelta(minutes=30)
+"""The store is looked at every ten minutes; three times missed is standing still."""
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ _LEAST: Final = {
     "turn_s": 1,
     "offer_days": 0,
     "upload_days": 1,
+    "partner_messages_per_minute": 0,
 }
 
 
@@ -61,6 +62,8 @@ class NodeConfig:
         repository: folder of the TUF repository this node serves, or empty (a secretariat's).
         directory_url: from where the directory is refreshed, or empty.
         retry_days: how long an undelivered message is tried before it is a dead letter.
+        partner_messages_per_minute: how many messages of one partner are taken in a minute; beyond
+            it emergencies alone, up to ten times as many; 0 for no quota.
         threads: worker threads for requests.
         hosts: further host names under which people reach the pages.
         tls: whether the node serves TLS with the certificate in its keys folder.
@@ -130,6 +133,7 @@ class NodeConfig:
     repository: str = ""
     directory_url: str = ""
     retry_days: int = 30
+    partner_messages_per_minute: int = 60
     threads: int = 16
     hosts: tuple[str, ...] = ()
     tls: bool = False
@@ -255,6 +259,7 @@ class NodeConfig:
                 ("repository", self.repository),
                 ("directory_url", self.directory_url),
                 ("retry_days", self.retry_days),
+                ("partner_messages_per_minute", self.partner_messages_per_minute),
                 ("threads", self.threads),
                 ("hosts", list(self.hosts)),
                 ("tls", self.tls),

@@ -23,7 +23,7 @@ GUARDING: Final = (
     "hook_hosts", "hook_private", "database", "store", "store_endpoint",
     "backup_folder", "backup_recipients", "backup_keep", "directory_url", "repository",
     "witness", "witnesses", "poll", "smtp_host", "smtp_tls", "webhook_url", "watch_url",
-    "unconfined_readers", "exercise_clock",
+    "unconfined_readers", "exercise_clock", "partner_messages_per_minute",
 )  # fmt: skip
 """Who comes in, who may what, what is kept how long and where, and whom the node believes."""
 _DEFAULTS: Final[dict[str, Any]] = {

@@ -29,7 +29,12 @@ from comity.node.guarded_log import ensure_guarded
 from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 from comity.node.node import Node
 from comity.node.outbox import Lease
-from comity.node.partner_http import Answer, PartnerClient, PartnerRefusedError
+from comity.node.partner_http import (
+    Answer,
+    PartnerBusyError,
+    PartnerClient,
+    PartnerRefusedError,
+)
 from comity.node.randomness import random_bytes
 from comity.node.receiving import known_checkpoint, take_receipt
 from comity.node.records import message_of, sections_of
@@ -104,6 +109,9 @@ class Delivery:
     def _deliver(self, lease: Lease) -> None:
         try:
             self.push(lease)
+        except PartnerBusyError as fault:
+            outbox.put_off(lease, at=now(), real=real_now(), wait=fault.wait, fault=fault.code)
+            _LOG.info("deliveries to %s wait, as it asked", lease.addressee)
         except ComityError as fault:
             said = fault.facts.get("said")
             told = f"{fault.code}: {said}" if said else fault.code
@@ -126,6 +134,8 @@ class Delivery:
         row = MessageRow.objects.get(record=lease.record)
         sealed = sealed_parcel(self._node, row, lease.addressee)
         answer = self._client.call(lease.addressee, "POST", "/exchange/v1/messages", body=sealed)
+        if answer.wait is not None:
+            raise PartnerBusyError(f"the partner answered {answer.status}", wait=answer.wait)
         if answer.status != 200:
             raise PartnerRefusedError(
                 f"the partner answered {answer.status}", said=_code(answer.body)
@@ -158,7 +168,16 @@ class Delivery:
         fields = members(item, {"number": int, "parcel": str})
         cursor.number = max(cursor.number, fields["number"])
         try:
-            taken = inbox.take(self._node, self._committer, unb64(fields["parcel"]), via="poll")
+            taken = inbox.take_within(
+                self._node,
+                self._committer,
+                unb64(fields["parcel"]),
+                via="poll",
+                caller=party,
+                quotas=self._node.quotas,
+            )
+        except inbox.OverQuotaError:
+            return 0  # it stays there, and comes again
         except PeerError as fault:
             _LOG.info("a message polled from %s is refused: %s", party, fault.code)
             return 0

@@ -45,11 +45,15 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
         @csrf_exempt
         @require_http_methods(list(methods))
         @functools.wraps(view)
-        def answer(request: DjangoRequest, **place: str) -> HttpResponseBase:
+        def answered(request: DjangoRequest, **place: str) -> HttpResponseBase:
             service = this_service()
             try:
                 caller = _caller(service, request)
                 return view(service, request, caller, **place)
+            except inbox.OverQuotaError as fault:
+                answer = problem(HTTPStatus.TOO_MANY_REQUESTS, fault.code, str(fault))
+                answer["Retry-After"] = str(fault.facts["retry_after_s"])
+                return answer
             except TransportSignatureError as fault:
                 return problem(HTTPStatus.UNAUTHORIZED, fault.code, str(fault))
             except PeerError as fault:
@@ -64,7 +68,7 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
                 _LOG.error("%s", code)
                 return problem(HTTPStatus.SERVICE_UNAVAILABLE, code, "try again later")
 
-        return answer
+        return answered
 
     return wrap
 
@@ -96,9 +100,16 @@ def _caller(service: Service, request: DjangoRequest) -> str:
 
 
 @partner_endpoint("POST")
-def messages(service: Service, request: DjangoRequest, _caller: str) -> HttpResponse:
+def messages(service: Service, request: DjangoRequest, caller: str) -> HttpResponse:
     """Take in a sealed parcel and answer with the receipt."""
-    taken = inbox.take(service.node, service.committer, request.body, via="push")
+    taken = inbox.take_within(
+        service.node,
+        service.committer,
+        request.body,
+        via="push",
+        caller=caller,
+        quotas=service.node.quotas,
+    )
     return HttpResponse(taken.receipt.record, content_type="application/jose+json")
 
 

@@ -16,7 +16,7 @@ from comity.node.countersigning import COUNTS
 from comity.node.localclocks import local
 from comity.node.models import Conversation, MessageRow, SectionRow
 from comity.node.records import message_of
-from comity.node.urgency import EMERGENCY
+from comity.node.watch.severity import EMERGENCY
 
 PAGE: Final = 200  # conversations read at once
 

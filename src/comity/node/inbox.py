@@ -6,13 +6,15 @@ The same path serves a push, a poll, an import from a file and the recovery of a
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import overload
 
 from django.db import transaction
 
-from comity.canonical import PeerError
+from comity.canonical import OperationError, PeerError
 from comity.docket.errors import ConversationOnPaperError
 from comity.evidence import age
 from comity.exchange import Message, Refused, Registry, Replay, Verified, accept, read_parcel
+from comity.exchange.bodies import Request
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.exchange.values import Model
@@ -24,6 +26,7 @@ from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, MessageRow
 from comity.node.node import Node
+from comity.node.rate import Quotas
 from comity.node.receipting import receipt_for
 from comity.node.records import (
     message_row,
@@ -33,6 +36,7 @@ from comity.node.records import (
     save_sections,
 )
 from comity.node.search import index
+from comity.node.watch.severity import EMERGENCY
 
 MAX_SEALED_BYTES = MAX_PARCEL_BYTES + 64 * 1024  # header and a tag per 64 KiB chunk
 
@@ -41,6 +45,12 @@ class SealBrokenError(PeerError):
     """A sealed parcel does not open with this node's keys."""
 
     code = "seal-broken"
+
+
+class OverQuotaError(OperationError):
+    """A partner sent more than its quota; fact ``retry_after_s`` says when it may go on."""
+
+    code = "over-quota"
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,47 @@ def open_seal(node: Node, sealed: bytes) -> bytes:
         raise SealBrokenError(f"the seal does not open ({fault.code})") from fault
 
 
-def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
+def take_within(
+    node: Node, committer: Committer, sealed: bytes, *, via: str, caller: str, quotas: Quotas
+) -> Taken:
+    """Take in a parcel that a partner brings or lets us fetch, within the partner's quota.
+
+    Args:
+        node: this node.
+        committer: its committer.
+        sealed: untrusted bytes.
+        via: push or poll.
+        caller: the partner, whose connection was authenticated.
+        quotas: of all partners.
+
+    Raises:
+        OverQuotaError: it is beyond the quota; nothing was recorded, the sender comes again.
+        PeerError, StorageError: as for `take`.
+
+    Source: spec/comity-1.md section 13.3.
+    """
+    room = quotas.room(caller)
+    if room != "none":
+        taken = take(node, committer, sealed, via=via, only_emergency=room == "emergencies")
+        if taken is not None:
+            return taken
+    wait_s = quotas.retry_after_s(caller)
+    raise OverQuotaError("more messages than the quota of a partner", retry_after_s=wait_s)
+
+
+@overload
+def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken: ...
+
+
+@overload
+def take(
+    node: Node, committer: Committer, sealed: bytes, *, via: str, only_emergency: bool
+) -> Taken | None: ...
+
+
+def take(
+    node: Node, committer: Committer, sealed: bytes, *, via: str, only_emergency: bool = False
+) -> Taken | None:
     """Take in a sealed parcel and return its receipt, once everything is durable.
 
     Args:
@@ -80,6 +130,8 @@ def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
         committer: its committer.
         sealed: untrusted bytes.
         via: how it came (push, poll, file, recovery), for the audit.
+        only_emergency: take it only if it opens a request that is an emergency; such a one counts
+            as beyond its sender's quota. Anything else is left where it is, and None returned.
 
     Raises:
         PeerError: nobody can be named for it; nothing was recorded.
@@ -90,14 +142,30 @@ def take(node: Node, committer: Committer, sealed: bytes, *, via: str) -> Taken:
     parcel = read_parcel(open_seal(node, sealed))
     received_at = now()
     decision = accept(parcel, node.directory, us=node.party, received_at=received_at)
+    if only_emergency and not _is_emergency(decision):
+        return None
     known = parcel.known or None
     done = committer.run(
         lambda batch: record_received(
-            node, batch, decision, known=known, received_at=received_at, via=via
+            node,
+            batch,
+            decision,
+            known=known,
+            received_at=received_at,
+            via=via,
+            beyond_quota=only_emergency,
         )
     )
     row, duplicate = done.value
     return Taken(row, receipt_for(node, row, done.tree), duplicate)
+
+
+def _is_emergency(decision: Verified | Refused) -> bool:
+    """Tell whether a message, found good, opens a request that says it is an emergency."""
+    if isinstance(decision, Refused) or decision.message.draft.conversation is not None:
+        return False
+    request = decision.bodies.get("request")
+    return isinstance(request, Request) and EMERGENCY in (request.measure, request.urgency)
 
 
 def record_received(
@@ -108,6 +176,7 @@ def record_received(
     known: int | None,
     received_at: datetime,
     via: str,
+    beyond_quota: bool = False,
 ) -> tuple[MessageRow, bool]:
     """Record a message inside the transaction; its outcome is decided here, under the lock."""
     message = decision.message
@@ -128,6 +197,8 @@ def record_received(
     row = message_row(batch, message, outgoing=False, at=received_at, second_due=second_due)
     row.known_size = _usable(known, batch)
     conversation = held or _opened(message, bodies, received_at)
+    if conversation is not None and held is None:
+        conversation.beyond_quota = beyond_quota
     found = _judged(decision, node.directory, at=received_at)
     row.outcome = row.standing = _outcome(message, found.standing[message.content], same)
     rows.insert(row)

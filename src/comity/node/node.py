@@ -3,6 +3,7 @@
 import functools
 import os
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +18,7 @@ from comity.ledger import LogOrigin
 from comity.node.config import NodeConfig, current_config, load_config
 from comity.node.head_guard import FILE, FileGuard, HeadGuard
 from comity.node.keystore import NodeKeys, load_keys
+from comity.node.rate import Quotas
 
 
 def _none_stand(at: datetime) -> tuple[str, ...]:
@@ -32,12 +34,14 @@ class Node:
         config: the operator's settings.
         keys: private keys in memory.
         guard: where the newest signed checkpoint of its log lies.
+        quotas: how much each partner may still send to this process.
         standing: which loops of this process stand still at a moment of the real world; a command,
             which has none running, knows of none.
     """
 
     config: NodeConfig
     keys: NodeKeys
+    quotas: Quotas = field(init=False)
     standing: Callable[[datetime], tuple[str, ...]] = field(
         default_factory=lambda: _none_stand, init=False
     )
@@ -49,7 +53,8 @@ class Node:
     _directory: Directory | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        """Open the folder of the directory's copy."""
+        """Open the folder of the directory's copy, and count nothing yet."""
+        self.quotas = Quotas(self.config.partner_messages_per_minute, time.monotonic)
         self._store = DirectoryStore.open(self.config.directory)
         self.guard = FileGuard(self.config.folder / FILE)
         self._status = str(self.config.directory / "status.json")

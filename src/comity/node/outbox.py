@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
 from comity.directory import Directory
 from comity.node.models import OutboxRow
 from comity.node.places import Place, moment, place_in, place_text, text
+from comity.node.urgency import emergencies
 
 _PLACE: Final = Place(text, moment, int)
 LEASE: Final = timedelta(seconds=90)
@@ -121,6 +123,39 @@ def failed(lease: Lease, *, at: datetime, real: datetime, fault: str) -> None:
     gone = dead.update(stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None)
     if not gone:
         row.update(due_at=due, last_fault=fault, lease_until=None)
+
+
+@transaction.atomic
+def put_off(lease: Lease, *, at: datetime, real: datetime, wait: timedelta, fault: str) -> None:
+    """Wait as long as an addressee asks, with this message and with those that wait beside it.
+
+    It is no failed attempt. An emergency waits only for its own answer, as it may be taken while
+    others are not.
+
+    Args:
+        lease: of the attempt.
+        at: this node's clock, by which a message's time is over.
+        real: this moment of the real world, in which the next attempt waits.
+        wait: what the addressee asked for, bounded.
+        fault: code.
+    """
+    row = OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no)
+    due = real + wait
+    if row.filter(expires_at__lte=at + wait).update(
+        stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None
+    ):
+        return
+    row.update(
+        due_at=due,
+        last_fault=fault,
+        lease_until=None,
+        attempts=Greatest(F("attempts") - 1, Value(0)),
+    )
+    beside = OutboxRow.objects.filter(
+        stage=OutboxRow.Stage.QUEUED, addressee=lease.addressee, due_at__lt=due, lease_until=None
+    )
+    urgent = emergencies().filter(record__in=beside.values("record"))
+    beside.exclude(record__in=list(urgent)).update(due_at=due)
 
 
 def delivered(record: str, addressee: str) -> None:

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -27,6 +27,11 @@ from comity.node.partner_clocks import PartnerClocks
 TIMEOUT_S: Final = httpx.Timeout(20.0, connect=5.0)
 MAX_ANSWER_BYTES: Final = 16 * 1024 * 1024
 MAX_PROBLEM_BYTES: Final = 16 * 1024
+SHORTEST_WAIT: Final = timedelta(seconds=1)
+LONGEST_WAIT: Final = timedelta(hours=1)
+"""A partner that asks for more is asked again after this."""
+_BUSY: Final = frozenset({429, 503})
+_SECONDS: Final = re.compile(r"[0-9]{1,9}")
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
@@ -42,12 +47,33 @@ class PartnerRefusedError(OperationError):
     code = "partner-refused"
 
 
+class PartnerBusyError(OperationError):
+    """A partner asks to come again later; that is no failure.
+
+    Attributes:
+        wait: how long.
+    """
+
+    code = "partner-busy"
+
+    def __init__(self, message: str, *, wait: timedelta) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
 @dataclass(frozen=True)
 class Answer:
-    """What a partner answered."""
+    """What a partner answered.
+
+    Attributes:
+        status: of HTTP.
+        body: whole.
+        wait: how long it asks to wait before the next try, at most `LONGEST_WAIT`; or None.
+    """
 
     status: int
     body: bytes
+    wait: timedelta | None = None
 
 
 @dataclass(frozen=True)
@@ -105,7 +131,7 @@ class PartnerClient:
                 found += chunk
                 if len(found) > MAX_ANSWER_BYTES:
                     raise PartnerUnreachableError("an answer larger than any we ask for")
-            return Answer(response.status_code, bytes(found))
+            return Answer(response.status_code, bytes(found), wait_of(response))
 
     @contextmanager
     def stream(
@@ -182,6 +208,14 @@ class PartnerClient:
         """Close all connections."""
         for client in (self._plain, *self._pinned.values()):
             client.close()
+
+
+def wait_of(response: httpx.Response) -> timedelta | None:
+    """Return what ``Retry-After`` of a busy partner says, in seconds (RFC 9110, 10.2.3)."""
+    text = response.headers.get("Retry-After", "")
+    if response.status_code not in _BUSY or not _SECONDS.fullmatch(text):
+        return None
+    return min(max(timedelta(seconds=int(text)), SHORTEST_WAIT), LONGEST_WAIT)
 
 
 def pinned_context(certificate: str) -> ssl.SSLContext:

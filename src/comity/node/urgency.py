@@ -2,12 +2,11 @@
 
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from comity.node.models import DocketEntry, MessageRow, SectionRow
+from comity.node.watch.severity import EMERGENCY, URGENT
 
-EMERGENCY: Final = "emergency"
-"""Both a measure and an urgency: life or limb is in danger."""
 UNDECIDED: Final = ("submitted", "acknowledged", "clarifying")
 
 
@@ -25,3 +24,15 @@ def says(urgency: str) -> Q:
         digest=OuterRef("digest"), value__sections__request__urgency=urgency
     )
     return Q(told) | Q(Exists(written))
+
+
+def said() -> Case:
+    """Return the expression of what a conversation's opening says: emergency, urgent, or empty."""
+    pressing = (When(says(word), then=Value(word)) for word in (EMERGENCY, URGENT))
+    return Case(*pressing, default=Value(""), output_field=CharField())
+
+
+def emergencies() -> QuerySet[SectionRow, str]:
+    """Return the records of messages whose request says that it is an emergency."""
+    says_so = Q(value__urgency=EMERGENCY) | Q(value__measure=EMERGENCY)
+    return SectionRow.objects.filter(says_so, name="request").values_list("record", flat=True)

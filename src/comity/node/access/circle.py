@@ -172,6 +172,17 @@ def circle_of(officer: Officer, *, at: datetime) -> Circle:
     return Circle(officer, at, may(officer, Right.EVERY_CASE) or not _anything_closed())
 
 
+def whole_office(*, at: datetime) -> Circle:
+    """Return the circle of the node itself, which leaves nothing out.
+
+    What it gives is shown to nobody as it is: who sees what is another circle's.
+
+    Args:
+        at: this moment, aware UTC.
+    """
+    return Circle(Officer(), at, open=True)
+
+
 def _closed() -> QuerySet[CaseAccess, Any]:
     closed = Q(openness=_RESTRICTED) | Q(compartment__isnull=False)
     return CaseAccess.objects.filter(closed).values_list("pk")[:1]

@@ -1,11 +1,13 @@
 """The duty over the API: roster, alarms, ladders, test notices, tests between watches."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
+from comity.node.access.circle import circle_of
 from comity.node.api import duty_shapes as shapes
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
@@ -22,6 +24,7 @@ from comity.node.duty import (
     sending,
 )
 from comity.node.duty.roster import Gap, Shift
+from comity.node.duty.subjects import subjects_of
 from comity.node.models import Alarm, AlarmStep, LadderRow, Officer, Reached
 from comity.node.places import MAX_CHARS, Place, digest_part, moment, place_in, place_text
 from comity.node.roles import Right, may
@@ -69,7 +72,7 @@ def list_alarms(request: HttpRequest, *, waiting: bool = False, before: int = 0)
         found = found.filter(pk__lt=before)
     page = list(found.order_by("-pk")[: PAGE + 1])
     more = page[PAGE - 1].pk if len(page) > PAGE else None
-    return {"alarms": [_alarm(one) for one in page[:PAGE]], "next_before": more}
+    return {"alarms": _alarms(request, page[:PAGE]), "next_before": more}
 
 
 @router.get("/duty/alarms/{number}", auth=only(Right.READ_DUTY), response=shapes.AlarmDetail)
@@ -80,15 +83,19 @@ def read_alarm(request: HttpRequest, number: Number) -> dict[str, Any]:
         raise NotHere
     steps = AlarmStep.objects.filter(alarm=number).order_by("pk")[:200]
     names = ("round", "step", "whom", "at", "told")
-    return {**_alarm(row), "steps": [{n: getattr(one, n) for n in names} for one in steps]}
+    return {
+        **_alarms(request, [row])[0],
+        "steps": [{n: getattr(one, n) for n in names} for one in steps],
+    }
 
 
 @router.post(
     "/duty/alarms/{number}/acknowledge", auth=only(Right.ACKNOWLEDGE), response=shapes.AlarmOut
 )
 def acknowledge(request: HttpRequest, number: Number) -> dict[str, Any]:
-    """Say that a person has seen an alarm; its ladder stops."""
-    return _alarm(escalating.acknowledge(number, by=_name(request), at=now()))
+    """Say that a person has seen an alarm; its ladder stops, and its case is the caller's now."""
+    row, _ = escalating.acknowledge(number, officer=caller(request), at=now())
+    return _alarms(request, [row])[0]
 
 
 @router.get("/duty/contacts", auth=only(Right.CALL_OUT), response=shapes.ContactList)
@@ -210,11 +217,25 @@ def _gap(one: Gap) -> dict[str, Any]:
     return {"begins": one.begins, "ends": one.ends}
 
 
-def _alarm(row: Alarm) -> dict[str, Any]:
+def _alarms(request: HttpRequest, rows: Sequence[Alarm]) -> list[dict[str, Any]]:
+    """Return alarms, each with what the caller may see of what it is about."""
+    circle = circle_of(caller(request), at=now())
+    about = subjects_of(this_service().node, rows, circle)
     names = (
-        "kind", "subject", "raised_at", "due_at", "acknowledged_at", "acknowledged_by", "ended_at",
+        "kind", "subject", "severity", "raised_at", "due_at", "acknowledged_at", "acknowledged_by",
+        "ended_at",
     )  # fmt: skip
-    return {"number": row.pk, **{name: getattr(row, name) for name in names}}
+    return [
+        {
+            "number": row.pk,
+            **{name: getattr(row, name) for name in names},
+            "party": about[row.pk].party,
+            "case": about[row.pk].case,
+            "detail": about[row.pk].code,
+            "emergency": about[row.pk].emergency,
+        }
+        for row in rows
+    ]
 
 
 def _contact(person: Officer, row: Reached | None) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the API says and takes about the duty."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ninja import Field
 
@@ -70,11 +70,20 @@ class StepOut(Closed):
 
 
 class AlarmOut(Closed):
-    """One alarm; what it is about is named by a digest, number or party."""
+    """One alarm; what it is about is named by a digest, number or party.
+
+    ``party``, ``case`` and ``detail`` (a measure or a type of message) say whose request it is.
+    They are empty where it is about none, or about a case that is closed to the caller.
+    """
 
     number: int
     kind: str
     subject: str
+    severity: Literal["now", "soon"]
+    party: str
+    case: str
+    detail: str
+    emergency: bool
     raised_at: datetime
     due_at: datetime
     acknowledged_at: datetime | None

@@ -57,6 +57,7 @@ def read_watch(request: HttpRequest, wanted: Query[WatchWanted]) -> dict[str, An
     found = look(this_service().node, officer, now(), since=since)
     return {
         "at": found.at,
+        "severity": found.severity,
         "overdue": found.overdue,
         "alerts": [_alert(one, found.at) for one in found.alerts],
         "news": [_alert(one, found.at) for one in found.news],

@@ -19,14 +19,24 @@ class AlertOut(Closed):
     overdue: bool
     party: str
     case: str
+    conversation: str
     detail: str
+    emergency: bool
     count: int
+    alarm: int
+    """Number of the open alarm that was raised for it, or 0."""
+    owner: str
+    """Who acknowledged that alarm, or empty."""
+    outside: bool
+    """Whether only its alarm is told: it is of the office, or about a case closed to the caller."""
 
 
 class WatchOut(Closed):
     """Everything that needs a person, what presses most first."""
 
     at: datetime
+    severity: Literal["now", "soon", "note"] | None
+    """Of the most pressing, or null where there is none; ``comity watch`` exits 1 at ``now``."""
     overdue: int
     alerts: list[AlertOut]
     news: list[AlertOut]

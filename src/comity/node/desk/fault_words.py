@@ -18,6 +18,8 @@ FAULT: Final = {
     "list-place": _("This place in the list is none that a page gave. Begin the list anew."),
     "font-missing": _("A font that the paper needs is not installed. Call the operator."),
     "partner-unreachable": _("The partner does not answer."),
+    "partner-busy": _("The partner's system asked to wait; the message is sent again by then."),
+    "over-quota": _("The partner sends more messages than its quota."),
     "partner-refused": _("The partner's system refused it."),
     "addressee-keyless": _("The directory has no valid key of the partner to seal for."),
     "receipt-unproved": _("The partner's receipt does not fit its log."),

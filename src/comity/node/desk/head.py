@@ -12,6 +12,7 @@ from comity.node.duty.escalating import unacknowledged
 from comity.node.models import Officer, OutboxRow
 from comity.node.prepared import Prepared
 from comity.node.roles import Right, may
+from comity.node.watch.severity import Severity
 
 
 @dataclass(frozen=True)
@@ -23,12 +24,14 @@ class Head:
         glass: openings in need that the officer was told of and has not confirmed.
         late: accounts that have to be confirmed.
         woken: alarms that wait for a person.
+        critical: whether one of them needs a person now.
     """
 
     alarm: bool = False
     glass: int = 0
     late: int = 0
     woken: int = 0
+    critical: bool = False
 
 
 def _number[M: Model](rows: QuerySet[M]) -> Subquery:
@@ -41,6 +44,7 @@ def _asked() -> QuerySet[Officer, Any]:
         Exists(contradicted()),
         _number(glass.unconfirmed().filter(officer=OuterRef("pk"))),
         _number(unacknowledged()),
+        Exists(unacknowledged().filter(severity=Severity.NOW)),
     )
 
 
@@ -52,10 +56,11 @@ def head_of(officer: Officer | None) -> Head:
     if officer is None:
         return Head()
     found = _ASKED.rows(officer.pk)
-    dead, unproved, opened, woken = found[0] if found else (0, 0, 0, 0)
+    dead, unproved, opened, woken, critical = found[0] if found else (0, 0, 0, 0, 0)
     return Head(
         alarm=bool(dead or unproved),
         glass=(opened or 0) if may(officer, Right.NOTICES) else 0,
         late=len(attesting.due(now())) if may(officer, Right.PEOPLE) else 0,
         woken=(woken or 0) if may(officer, Right.READ_DUTY) else 0,
+        critical=bool(critical) and may(officer, Right.READ_DUTY),
     )

@@ -56,7 +56,7 @@ MEASURE_MEANS: Final = {
     ),
     "emergency": _(
         "The other State is asked for data at once because a life is in danger: say whose, and how."
-        " Two officers sign."
+        " It can go with one officer's signature; the second is then due within 24 hours."
     ),
     "video-hearing": _(
         "The other State is asked to let a witness, victim or expert be heard by video."
@@ -100,6 +100,11 @@ MEASURE_MEANS: Final = {
         " Two officers sign."
     ),
 }
+IN_EMERGENCY: Final = _(
+    "If the request says that it is an emergency, one officer's signature is enough to send it; the"
+    " second is then due within 24 hours."
+)
+"""Of the measures for which two officers sign otherwise."""
 
 
 @dataclass(frozen=True)

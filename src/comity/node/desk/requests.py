@@ -34,6 +34,7 @@ from comity.node.models import Conversation
 from comity.node.node import Node
 from comity.node.roles import Right
 from comity.node.service import this_service
+from comity.node.watch.severity import EMERGENCY, PRESERVATION
 
 MEASURES: Final = tuple(measures.MEASURE_MEANS)
 URGENCIES: Final = (
@@ -142,7 +143,10 @@ def new(request: HttpRequest) -> HttpResponse:
         (type_, reverse(name), opening.MEANS[type_])
         for type_, name in ((opening.INFORMATION, "new-information"), (opening.NOTE, "new-note"))
     ]
-    return page(request, "new.html", {"groups": measures.GROUPS, "unasked": unasked})
+    context = {
+        "groups": measures.GROUPS, "unasked": unasked, "in_emergency": measures.IN_EMERGENCY,
+    }  # fmt: skip
+    return page(request, "new.html", context)
 
 
 def _registered(node: Node, party: str, instrument: str) -> str:
@@ -185,6 +189,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     context: dict[str, Any] = {"measure": measure, "parts": parts, "parent": parent, "wrong": wrong}
     context["hints"], context["call"] = told, call
     context["means"] = measures.MEASURE_MEANS[measure]
+    if measure not in (PRESERVATION, EMERGENCY):
+        context["in_emergency"] = measures.IN_EMERGENCY
     context["wrong_fields"] = wrong_fields(parts.values())
     asked_case = request.GET.get("case", "")[:40]
     context["case"] = asked_case if seen(request).has_case(asked_case) else ""

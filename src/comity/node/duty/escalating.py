@@ -14,10 +14,13 @@ from django.db.models import QuerySet
 
 from comity.canonical import MisuseError
 from comity.node import audit
+from comity.node.access import cases
+from comity.node.access.circle import circle_of
 from comity.node.duty import planning
 from comity.node.duty.cause import Cause
 from comity.node.duty.channels import SCREEN
 from comity.node.duty.ladder import DEPUTY, HEAD, LIST, SECOND, Ladder, Step, ladder_for
+from comity.node.duty.subjects import cases_of
 from comity.node.models import Alarm, AlarmStep, DocketItem, Notice, Officer, Reached
 from comity.node.roles import Right, may
 from comity.node.watch.rules import OPEN
@@ -44,21 +47,30 @@ def unacknowledged() -> QuerySet[Alarm]:
 
 
 def settle(found: Iterable[Cause], *, at: datetime) -> int:
-    """Raise an alarm for each new cause, end those whose cause is gone; return how many changed."""
-    now_there = set(found)
+    """Raise an alarm for each new cause, end those whose cause is gone; return how many changed.
+
+    How much a cause presses is kept with its alarm; that it presses more or less is no new alarm.
+    """
+    now_there = {cause: cause.severity for cause in found}
     rows = {Cause(row.kind, row.subject): row for row in open_alarms()}
-    new = sorted(now_there - rows.keys(), key=lambda cause: (cause.kind, cause.subject))
+    new = sorted(now_there.keys() - rows.keys(), key=lambda cause: (cause.kind, cause.subject))
     gone = [row for cause, row in rows.items() if cause not in now_there]
     for cause in new:
         _raise(cause, at)
     for row in gone:
         _end(row, at)
+    for cause, row in rows.items():
+        severity = now_there.get(cause, row.severity)
+        if severity != row.severity:
+            Alarm.objects.filter(pk=row.pk).update(severity=severity)
     return len(new) + len(gone)
 
 
 @transaction.atomic
 def _raise(cause: Cause, at: datetime) -> None:
-    row = Alarm.objects.create(kind=cause.kind, subject=cause.subject, raised_at=at, due_at=at)
+    row = Alarm.objects.create(
+        kind=cause.kind, subject=cause.subject, severity=cause.severity, raised_at=at, due_at=at
+    )
     audit.note(
         at=at, actor=audit.SYSTEM, action="alarm.raised", subject=str(row.pk), detail=cause.kind
     )
@@ -75,19 +87,32 @@ def _end(row: Alarm, at: datetime) -> None:
 
 
 @transaction.atomic
-def acknowledge(number: int, *, by: str, at: datetime) -> Alarm:
+def acknowledge(number: int, *, officer: Officer, at: datetime) -> tuple[Alarm, list[str]]:
     """Say that a person has seen an alarm; its ladder stops, notices that wait are dropped.
+
+    Whoever acknowledges has it: the case that the alarm is about, or each of several, is assigned
+    to them in the same transaction, as far as they may work on it.
+
+    Args:
+        number: of the alarm.
+        officer: who acknowledges.
+        at: this node's clock.
+
+    Returns:
+        The alarm, and the cases that are the officer's now.
 
     Raises:
         AlarmUnknownError: it waits for nobody.
     """
+    by = officer.user.get_username()
     mine = unacknowledged().filter(pk=number)
     if not mine.update(acknowledged_at=at, acknowledged_by=by):
         raise AlarmUnknownError("no alarm of this number waits for a person")
     _stop_notices(number, at)
     row = Alarm.objects.get(pk=number)
+    taken = cases.take_up(cases_of(row, circle_of(officer, at=at)), officer, at=at)
     audit.note(at=at, actor=by, action="alarm.acknowledged", subject=str(number), detail=row.kind)
-    return row
+    return row, taken
 
 
 def _stop_notices(number: int, at: datetime) -> None:

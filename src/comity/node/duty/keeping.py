@@ -9,7 +9,7 @@ from comity.node.partner_http import PartnerClient
 def watch(node: Node, client: PartnerClient) -> int:
     """Raise and end alarms, and do the steps that are due; return how much was done."""
     at = now()
-    found = causes.causes(node, at, silent=dict(client.silent))
+    found = causes.causes(node, at, silent=dict(client.silent), flooding=node.quotas.flooding())
     return escalating.settle(found, at=at) + escalating.climb(at=at)
 
 

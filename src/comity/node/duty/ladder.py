@@ -22,6 +22,9 @@ LEAST_REPEAT: Final = 5
 
 KINDS: Final = (
     "request-in",
+    "over-quota",
+    "unanswered",
+    "call",
     "clock",
     "dead-letter",
     "unreachable",
@@ -34,7 +37,9 @@ KINDS: Final = (
     "cannot-wake",
     "glass-broken",
     "disk",
+    "store",
     "work",
+    "directory",
 )
 """What must be acknowledged by a person."""
 
@@ -90,7 +95,15 @@ _PATIENT: Final = Ladder(
     480,
 )
 _SHIPPED: Final = dict.fromkeys(
-    ("reach-asked", "roster-gap", "roster-row", "notice-failed", "cannot-wake", "glass-broken"),
+    (
+        "reach-asked",
+        "roster-gap",
+        "roster-row",
+        "notice-failed",
+        "cannot-wake",
+        "glass-broken",
+        "directory",
+    ),
     _PATIENT,
 )
 

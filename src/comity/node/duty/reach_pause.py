@@ -15,7 +15,8 @@ from typing import Final
 from django.db.models import Q
 
 from comity.node.models import Conversation
-from comity.node.urgency import EMERGENCY, UNDECIDED, says
+from comity.node.urgency import UNDECIDED, says
+from comity.node.watch.severity import EMERGENCY
 
 WITHIN: Final = timedelta(days=7)
 """An older one is no emergency any more; a forgotten one stops no tests for ever."""

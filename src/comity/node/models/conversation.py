@@ -20,6 +20,8 @@ class Conversation(models.Model):
     double_speak = models.BooleanField(default=False, db_index=True)
     status_asked = models.BooleanField(default=False)
     """Whether one side asked where it stands, and nobody said so yet."""
+    beyond_quota = models.BooleanField(default=False)
+    """Whether it is an emergency that was taken although its sender had sent too much."""
     paper = models.BooleanField(default=False)
     """Whether the other side has no node: what it says is written down here by hand."""
     opened_at = models.DateTimeField()

@@ -69,7 +69,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         way = way_in(request, user)
         super().login(request, user)
         sessions.begin(request, officer, way=way, at=real_now())
-        failures.forget(user.get_username())
+        failures.forget(request, user.get_username())
         audit.note(
             at=at,
             actor=user.get_username(),

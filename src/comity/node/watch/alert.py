@@ -2,45 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+from typing import Final
 
+from comity.node.watch.severity import ALARM, Facts, Kind, Severity, raises_alarm, severity_of
 
-class Severity(StrEnum):
-    """How much it presses; the order of the members is that of the screen."""
-
-    NOW = "now"
-    SOON = "soon"
-    NOTE = "note"
-
-
-class Kind(StrEnum):
-    """What it is; the words are stable, programs go by them."""
-
-    CLOCK = "clock"
-    TASK = "task"
-    UNREAD = "unread"
-    UNANSWERED = "unanswered"
-    SECOND = "second-signature"
-    THEIR_SECOND = "their-second-signature"
-    CALL = "call-not-called-back"
-    MAIL = "mail"
-    DRAFT = "draft"
-    DEAD = "dead-letter"
-    PARTNER = "partner-silent"
-    LETTER = "letter-to-post"
-    LOGS = "logs-disagree"
-    TWO_WORDS = "double-speak"
-    PACKAGE = "package-failed"
-    SPACE = "package-waits"
-    STRAY = "package-unexplained"
-    DISK = "disk"
-    STORE = "store"
-    WORK = "work-stands-still"
-    DIRECTORY = "directory"
-    ENTRY = "entry-ends"
-    STAMP = "time-stamp"
-    REVIEW = "assistance-review"
-    NEW = "new-message"
+_DAY_S: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +16,18 @@ class Alert:
     Attributes:
         kind: what it is.
         subject: of what: a digest, an item, a party; never what a message says.
-        severity: how much it presses at the moment asked about.
+        severity: how much it presses at the moment asked about; `alert_of` gives it.
         since: from when on it stands, or None where nobody knows.
         due_at: by when a person must act, or None.
         party: the other side, or empty.
         case: of the office, or empty.
+        conversation: digest of the conversation it is in, or empty.
         detail: a code: a measure, a type of message, a state, an error.
+        emergency: whether it is one, by its measure or its urgency.
         count: how many things it stands for.
+        alarm: number of the open alarm that was raised for it, or 0.
+        owner: user name of whoever acknowledged that alarm, or empty.
+        outside: whether only the alarm is known: it is of the office, or about a closed case.
     """
 
     kind: Kind
@@ -66,30 +37,62 @@ class Alert:
     due_at: datetime | None = None
     party: str = ""
     case: str = ""
+    conversation: str = ""
     detail: str = ""
+    emergency: bool = False
     count: int = 1
+    alarm: int = 0
+    owner: str = ""
+    outside: bool = False
 
     @property
     def key(self) -> str:
         """Return the name under which somebody can say that it was seen."""
         return f"{self.kind}:{self.subject}"
 
+    @property
+    def raises_alarm(self) -> bool:
+        """Tell whether a person must acknowledge it."""
+        return raises_alarm(self.kind, self.severity)
+
     def overdue(self, at: datetime) -> bool:
         """Tell whether its time is over at a moment."""
         return self.due_at is not None and self.due_at < at
 
+    def cause(self, at: datetime) -> tuple[str, str]:
+        """Return kind and subject of its alarm: each day after its time is over, another one."""
+        subject = self.subject
+        if self.due_at is not None and self.due_at <= at and self.kind not in _ENDS:
+            subject = f"{subject} {int((at - self.due_at).total_seconds() // _DAY_S) + 1}"
+        return ALARM[self.kind], subject[:120]
 
-def pressing(due_at: datetime | None, *, at: datetime, near_s: int = 86_400) -> Severity:
-    """Return how much a clock presses: over, near, or neither.
 
-    Args:
-        due_at: when it falls due, or None.
-        at: the moment asked about.
-        near_s: what counts as near, in seconds.
-    """
-    if due_at is None:
-        return Severity.NOTE
-    left_s = (due_at - at).total_seconds()
-    if left_s < 0:
-        return Severity.NOW
-    return Severity.SOON if left_s <= near_s else Severity.NOTE
+_ENDS: Final = frozenset({Kind.ENTRY, Kind.KEYS, Kind.DIRECTORY})
+"""What is over once and for all; it is told once."""
+
+
+def alert_of(
+    facts: Facts,
+    *,
+    at: datetime,
+    subject: str,
+    party: str = "",
+    case: str = "",
+    conversation: str = "",
+    detail: str = "",
+    count: int = 1,
+) -> Alert:
+    """Return the alert of some facts; its severity is what `severity_of` says."""
+    return Alert(
+        kind=facts.kind,
+        subject=subject,
+        severity=severity_of(facts, at=at),
+        since=facts.since,
+        due_at=facts.due_at,
+        party=party,
+        case=case,
+        conversation=conversation,
+        detail=detail,
+        emergency=facts.emergency,
+        count=count,
+    )

@@ -1,63 +1,98 @@
-"""What falls due: clocks of requests, and tasks of our own with a day."""
+"""What falls due: clocks of requests, tasks of our own with a day, the retention of exhibits."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from comity.node.access.circle import Circle
 from comity.node.assistance import board
 from comity.node.localclocks import first_notice
-from comity.node.models import Conversation
+from comity.node.models import Conversation, Exhibit, Package
 from comity.node.node import Node
-from comity.node.watch.alert import Alert, Kind, Severity, pressing
+from comity.node.urgency import said
+from comity.node.watch.alert import Alert, alert_of
+from comity.node.watch.severity import Facts, Kind
 
 
-def due(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
+def due(
+    node: Node, circle: Circle, *, most: int, ahead: timedelta | None = None
+) -> Iterator[Alert]:
     """Yield what is overdue or falls due before people are first told of it, nearest first.
 
     Args:
         node: this node.
         circle: of whoever asks; its moment is the one asked about.
         most: rows of each sort that are read.
+        ahead: how far to look; None: as far as people are told.
     """
     at = circle.at
-    until = at + first_notice()
+    until = at + (first_notice() if ahead is None else ahead)
     rows = circle.conversations().filter(due_at__lte=until).exclude(main="closed")
+    rows = rows.exclude(main="submitted", beyond_quota=True).annotate(urgency=said())
     for row in rows.order_by("due_at")[:most]:
-        yield Alert(
+        facts = Facts(
             kind=Kind.CLOCK,
-            subject=row.digest,
-            severity=pressing(row.due_at, at=at),
+            urgency=row.urgency,
+            measure=row.measure,
+            acknowledged=row.main != "submitted",
+            on_paper=row.paper,
             since=row.moved_at,
+            begun_at=row.opened_at,
             due_at=row.due_at,
+        )
+        yield alert_of(
+            facts,
+            at=at,
+            subject=row.digest,
             party=other(node, row),
             case=row.case,
+            conversation=row.digest,
             detail=row.measure or row.type,
         )
-    for item in circle.items().filter(due_at__lte=until).order_by("due_at")[:most]:
-        yield Alert(
-            kind=Kind.TASK,
-            subject=item.item,
-            severity=pressing(item.due_at, at=at),
-            since=item.changed_at,
-            due_at=item.due_at,
-            case=item.case,
-            detail=item.kind,
-        )
+    yield from _tasks(circle, until, most=most)
+    yield from _retention(circle, until, most=most)
     for line in board.due(circle, until=until, most=most):
-        yield Alert(
-            kind=Kind.REVIEW,
+        yield alert_of(
+            Facts(kind=Kind.REVIEW, since=line.changed_at, due_at=line.review_at),
+            at=at,
             subject=line.conversation,
-            severity=min(pressing(line.review_at, at=at), Severity.SOON, key=_calm),
-            since=line.changed_at,
-            due_at=line.review_at,
             party=line.party,
             case=line.case,
+            conversation=line.conversation,
             detail=line.kind,
         )
 
 
-def _calm(severity: Severity) -> int:
-    """Order by how little it presses: nobody is woken for a review of assistance."""
-    return -list(Severity).index(severity)
+def _tasks(circle: Circle, until: datetime, *, most: int) -> Iterator[Alert]:
+    for item in circle.items().filter(due_at__lte=until).order_by("due_at")[:most]:
+        yield alert_of(
+            Facts(
+                kind=Kind.TASK,
+                since=item.changed_at,
+                begun_at=begun_at(item.item),
+                due_at=item.due_at,
+            ),
+            at=circle.at,
+            subject=item.item,
+            case=item.case,
+            detail=item.kind,
+        )
+
+
+def _retention(circle: Circle, until: datetime, *, most: int) -> Iterator[Alert]:
+    """Yield the exhibits here whose retention ends."""
+    stages = (Package.Stage.SEALED, Package.Stage.STORED)
+    here = circle.packages().filter(stage__in=stages).values("exhibit")
+    rows = Exhibit.objects.filter(retain_until__lte=until, exhibit__in=here)
+    for row in rows.order_by("retain_until")[:most]:
+        yield alert_of(
+            Facts(kind=Kind.RETENTION, due_at=row.retain_until), at=circle.at, subject=row.exhibit
+        )
+
+
+def begun_at(item: str) -> datetime:
+    """Return when an item was begun: its identifier says so (RFC 9562, version 7)."""
+    return datetime.fromtimestamp((UUID(item).int >> 80) / 1000, UTC)
 
 
 def other(node: Node, row: Conversation) -> str:

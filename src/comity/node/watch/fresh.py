@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from comity.node.access.circle import Circle
-from comity.node.watch.alert import Alert, Kind, Severity
+from comity.node.watch.alert import Alert, alert_of
+from comity.node.watch.severity import Facts, Kind
 
 
 def fresh(circle: Circle, since: datetime, *, most: int) -> Iterator[Alert]:
@@ -21,11 +22,11 @@ def fresh(circle: Circle, since: datetime, *, most: int) -> Iterator[Alert]:
         conversation__in=list(cases), outgoing=False, recorded_at__gte=since
     )
     for row in rows.order_by("-recorded_at")[:most]:
-        yield Alert(
-            kind=Kind.NEW,
+        yield alert_of(
+            Facts(kind=Kind.NEW, since=row.recorded_at),
+            at=circle.at,
             subject=row.record,
-            severity=Severity.NOTE,
-            since=row.recorded_at,
+            conversation=row.conversation,
             party=row.author,
             case=cases[row.conversation],
             detail=row.type,

@@ -1,23 +1,27 @@
 """Looking over the whole office: every alert that stands, in the order in which to act."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
 from typing import Final
 
-from comity.node.access.circle import Circle, circle_of
+from comity.node.access.circle import Circle, circle_of, whole_office
 from comity.node.models import Officer
 from comity.node.node import Node
-from comity.node.watch.alert import Alert, Kind, Severity
+from comity.node.watch.alarmed import with_alarms
+from comity.node.watch.alert import Alert
 from comity.node.watch.due import due
 from comity.node.watch.fresh import fresh
-from comity.node.watch.machine import machine
-from comity.node.watch.waiting import waiting
+from comity.node.watch.machine import breakdowns, machine
+from comity.node.watch.severity import AT_ONCE, Kind, Severity, worst
+from comity.node.watch.waiting import waiting, waiting_for_answer
 
 MOST: Final = 40
 """Lines of one kind on one screen; of more it is said that there are more."""
+MOST_ALARMS: Final = 2000
+"""Rows of one sort among which causes of alarms are looked for, those that press most first."""
 _LATEST: Final = datetime.max.replace(tzinfo=UTC)
 
 
@@ -36,6 +40,11 @@ class Look:
     alerts: tuple[Alert, ...]
     news: tuple[Alert, ...]
     more: frozenset[Kind]
+
+    @property
+    def severity(self) -> Severity | None:
+        """Return what the most pressing of them presses; None where there is none."""
+        return worst(*(alert.severity for alert in self.alerts)) if self.alerts else None
 
     @property
     def overdue(self) -> int:
@@ -57,7 +66,7 @@ def alerts(node: Node, officer: Officer, at: datetime) -> tuple[Alert, ...]:
         officer: who asks.
         at: aware UTC.
     """
-    return _cut(_found(node, circle_of(officer, at=at)))[0]
+    return _cut(_seen(node, circle_of(officer, at=at)))[0]
 
 
 def look(node: Node, officer: Officer, at: datetime, *, since: datetime | None) -> Look:
@@ -70,26 +79,47 @@ def look(node: Node, officer: Officer, at: datetime, *, since: datetime | None) 
         since: usually when the shift began; None for no news.
     """
     circle = circle_of(officer, at=at)
-    listed, more = _cut(_found(node, circle))
+    listed, more = _cut(_seen(node, circle))
     news: tuple[Alert, ...] = ()
     if since is not None:
-        news, more_news = _cut(fresh(circle, since, most=MOST + 1), newest_first=True)
+        news, more_news = _cut(fresh(circle, since, most=MOST + 1))
         more |= more_news
     return Look(at, listed, news, more)
 
 
-def _found(node: Node, circle: Circle) -> Iterable[Alert]:
-    most = MOST + 1
-    return chain(
-        due(node, circle, most=most),
-        waiting(node, circle, most=most),
-        machine(node, circle, most=most),
+def raising(node: Node, at: datetime) -> Iterator[Alert]:
+    """Yield what of the whole office raises an alarm, whoever may see it.
+
+    Args:
+        node: this node.
+        at: aware UTC.
+    """
+    circle, most = whole_office(at=at), MOST_ALARMS
+    found = _folded(
+        chain(
+            due(node, circle, most=most, ahead=AT_ONCE),
+            waiting_for_answer(node, circle, most=most),
+            breakdowns(node, circle, most=most),
+        )
+    )
+    yield from (alert for alert in found if alert.raises_alarm)
+
+
+def _seen(node: Node, circle: Circle) -> list[Alert]:
+    return sorted(with_alarms(_found(node, circle, most=MOST + 1), circle), key=_place)
+
+
+def _found(node: Node, circle: Circle, *, most: int) -> list[Alert]:
+    return _folded(
+        chain(
+            due(node, circle, most=most),
+            waiting(node, circle, most=most),
+            machine(node, circle, most=most),
+        )
     )
 
 
-def _cut(
-    found: Iterable[Alert], *, newest_first: bool = False
-) -> tuple[tuple[Alert, ...], frozenset[Kind]]:
+def _cut(found: Iterable[Alert]) -> tuple[tuple[Alert, ...], frozenset[Kind]]:
     """Return the first of each kind, in order, and the kinds of which there are more."""
     seen: Counter[Kind] = Counter()
     kept = []
@@ -97,15 +127,29 @@ def _cut(
         seen[alert.kind] += 1
         if seen[alert.kind] <= MOST:
             kept.append(alert)
-    if not newest_first:
-        kept = _without_twins(sorted(kept, key=_place))
     return tuple(kept), frozenset(kind for kind, n in seen.items() if n > MOST)
 
 
-def _without_twins(kept: list[Alert]) -> list[Alert]:
-    """Leave out a task where a more exact line says the same of the same thing."""
-    called = {alert.subject for alert in kept if alert.kind is Kind.CALL}
-    return [one for one in kept if one.kind is not Kind.TASK or one.subject not in called]
+def _folded(found: Iterable[Alert]) -> list[Alert]:
+    """Leave out what a more exact line says already: one thing is one line, and one alarm.
+
+    A request that nobody acknowledged tells its deadline itself; a call is also a task; a second
+    signature is also the deadline of its conversation.
+    """
+    alerts = list(found)
+    unread = {one.conversation for one in alerts if one.kind is Kind.UNREAD}
+    called = {one.subject for one in alerts if one.kind is Kind.CALL}
+    signed = {(one.conversation, one.due_at) for one in alerts if one.kind is Kind.SECOND}
+    return [
+        one
+        for one in alerts
+        if not (one.kind in _OF_REQUEST and one.conversation in unread)
+        and not (one.kind is Kind.TASK and one.subject in called)
+        and not (one.kind is Kind.CLOCK and (one.conversation, one.due_at) in signed)
+    ]
+
+
+_OF_REQUEST: Final = frozenset({Kind.CLOCK, Kind.THEIR_SECOND})
 
 
 def _place(alert: Alert) -> tuple[int, datetime, datetime, str]:

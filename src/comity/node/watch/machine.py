@@ -1,4 +1,4 @@
-"""What fails without a sound: deliveries, partners, logs, packages, disk, directory."""
+"""What fails without a sound: deliveries, partners, logs, packages, disk, directory, keys."""
 
 import shutil
 from collections.abc import Iterator
@@ -9,20 +9,19 @@ from django.db.models import Count, Max, Min, Q
 
 from comity.node.access.circle import Circle
 from comity.node.clock import real_now
-from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS
+from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS, WORK_IS_LATE
 from comity.node.logstore import read_head
 from comity.node.models import Conversation, OutboxRow, Package, ReceiptRow, StrayPackage
 from comity.node.node import Node
 from comity.node.outbox import is_without_node
 from comity.node.storewatch import last
 from comity.node.timestamping import stampings
-from comity.node.watch.alert import Alert, Kind, Severity, pressing
+from comity.node.watch.alert import Alert, alert_of
 from comity.node.watch.due import other
+from comity.node.watch.severity import ENTRY_NEAR, Facts, Kind
 
-SILENT: Final = timedelta(minutes=30)
+WAITS: Final = timedelta(minutes=30)
 """How long a message may wait before its addressee counts as silent."""
-ENTRY_NEAR: Final = timedelta(days=30)
-"""How long before an entry of the directory ends somebody has to see to a new one."""
 
 
 def machine(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
@@ -34,33 +33,39 @@ def machine(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
         most: rows of each sort that are read.
     """
     at = circle.at
+    yield from breakdowns(node, circle, most=most)
+    yield from _packages(circle, most=most)
+    for stamping in stampings(node, epoch=read_head().epoch):
+        if stamping.fault:
+            facts = Facts(kind=Kind.STAMP, since=stamping.stamped_at)
+            yield alert_of(facts, at=at, subject=stamping.address, detail=stamping.fault)
+
+
+def breakdowns(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
+    """Yield what the machine cannot mend by itself and may be critical.
+
+    Args:
+        node: this node.
+        circle: of whoever asks; its moment is the one asked about.
+        most: rows of each sort that are read.
+    """
+    at = circle.at
     yield from _dead(circle, most=most)
     yield from _partners(node, circle, most=most)
     yield from _logs(node, circle, most=most)
-    yield from _packages(circle, most=most)
     for one in node.standing(real_now()):
-        yield Alert(kind=Kind.WORK, subject=one, severity=Severity.NOW, detail=one)
-    yield from _places(node)
+        yield alert_of(Facts(kind=Kind.WORK), at=at, subject=one, detail=one)
+    yield from _places(node, at)
     yield from _directory(node, at)
-    for stamping in stampings(node, epoch=read_head().epoch):
-        if stamping.fault:
-            yield Alert(
-                kind=Kind.STAMP,
-                subject=stamping.address,
-                severity=Severity.SOON,
-                since=stamping.stamped_at,
-                detail=stamping.fault,
-            )
 
 
 def _dead(circle: Circle, *, most: int) -> Iterator[Alert]:
     dead = circle.outbox().filter(stage=OutboxRow.Stage.DEAD).order_by("due_at", "id")
     for row in dead[:most]:
-        yield Alert(
-            kind=Kind.DEAD,
-            subject=f"{row.record} {row.addressee}",
-            severity=Severity.NOW,
-            since=row.queued_at,
+        yield alert_of(
+            Facts(kind=Kind.DEAD, since=row.queued_at),
+            at=circle.at,
+            subject=str(row.pk),
             party=row.addressee,
             detail=row.last_fault,
         )
@@ -68,8 +73,8 @@ def _dead(circle: Circle, *, most: int) -> Iterator[Alert]:
 
 def _partners(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
     """Yield each addressee for whom messages wait that should have arrived, and letters to post."""
-    at = circle.at
-    late = Q(queued_at__lte=at - SILENT) | ~Q(last_fault="")
+    at, silent = circle.at, timedelta(hours=node.config.unreachable_hours)
+    late = Q(queued_at__lte=at - WAITS) | ~Q(last_fault="")
     queued = (
         circle.outbox()
         .filter(late, stage=OutboxRow.Stage.QUEUED)
@@ -79,12 +84,14 @@ def _partners(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
     )
     for row in queued[:most]:
         by_letter = is_without_node(node.directory, row["addressee"])
-        silent = at - row["since"] >= SILENT
-        yield Alert(
-            kind=Kind.LETTER if by_letter else Kind.PARTNER,
+        yield alert_of(
+            Facts(
+                kind=Kind.LETTER if by_letter else Kind.PARTNER,
+                since=row["since"],
+                late=at - row["since"] >= silent,
+            ),
+            at=at,
             subject=row["addressee"],
-            severity=Severity.SOON if by_letter or not silent else Severity.NOW,
-            since=row["since"],
             party=row["addressee"],
             detail=row["fault"],
             count=row["n"],
@@ -99,93 +106,75 @@ def _logs(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
         .order_by("since")
     )
     for row in bad[:most]:
-        yield Alert(
-            kind=Kind.LOGS,
+        yield alert_of(
+            Facts(kind=Kind.LOGS, since=row["since"]),
+            at=circle.at,
             subject=row["party"],
-            severity=Severity.NOW,
-            since=row["since"],
             party=row["party"],
             count=row["n"],
         )
     two_words = circle.conversations().filter(double_speak=True)
     for spoken in two_words.order_by("moved_at")[:most]:
-        yield Alert(
-            kind=Kind.TWO_WORDS,
+        yield alert_of(
+            Facts(kind=Kind.TWO_WORDS, since=spoken.moved_at),
+            at=circle.at,
             subject=spoken.digest,
-            severity=Severity.NOW,
-            since=spoken.moved_at,
             party=other(node, spoken),
             case=spoken.case,
+            conversation=spoken.digest,
         )
 
 
 def _packages(circle: Circle, *, most: int) -> Iterator[Alert]:
-    stages = (
-        (Package.Stage.FAILED, Kind.PACKAGE, Severity.NOW),
-        (Package.Stage.WAITING, Kind.SPACE, Severity.SOON),
-    )
-    for stage, kind, severity in stages:
+    stages = ((Package.Stage.FAILED, Kind.PACKAGE), (Package.Stage.WAITING, Kind.SPACE))
+    for stage, kind in stages:
         rows = list(circle.packages().filter(stage=stage).order_by("changed_at")[:most])
         found = Conversation.objects.in_bulk([row.conversation for row in rows])
         for row in rows:
-            case = found[row.conversation].case if row.conversation in found else ""
-            yield Alert(
-                kind=kind,
+            yield alert_of(
+                Facts(kind=kind, since=row.changed_at),
+                at=circle.at,
                 subject=row.root,
-                severity=severity,
-                since=row.changed_at,
-                case=case,
+                case=found[row.conversation].case if row.conversation in found else "",
+                conversation=row.conversation,
                 detail=row.last_fault,
             )
     strays = StrayPackage.objects.aggregate(n=Count("root"), since=Min("came_at"))
     if strays["n"]:
-        yield Alert(
-            kind=Kind.STRAY,
-            subject="strays",
-            severity=Severity.NOTE,
-            since=strays["since"],
-            count=strays["n"],
-        )
+        facts = Facts(kind=Kind.STRAY, since=strays["since"])
+        yield alert_of(facts, at=circle.at, subject="strays", count=strays["n"])
 
 
-def _places(node: Node) -> Iterator[Alert]:
+def _places(node: Node, at: datetime) -> Iterator[Alert]:
     """Yield what is wrong with the places where things lie."""
     places = (node.config.folder, node.config.vault)
     free = min((shutil.disk_usage(one).free for one in places if one.exists()), default=0)
     if free < LITTLE_DISK_BYTES:
-        yield Alert(kind=Kind.DISK, subject="disk", severity=Severity.NOW)
+        yield alert_of(Facts(kind=Kind.DISK), at=at, subject="disk")
     store = last(node.config)
-    if store is not None and store.fault:
-        yield Alert(
-            kind=Kind.STORE,
-            subject="store",
-            severity=Severity.NOW,
-            since=store.at,
-            detail=store.fault,
-        )
+    if store is None:
+        return
+    if store.fault:
+        facts = Facts(kind=Kind.STORE, since=store.at)
+        yield alert_of(facts, at=at, subject="store", detail=store.fault)
+    if at - store.at > WORK_IS_LATE and not node.config.exercise_clock:  # that one leaps
+        yield alert_of(Facts(kind=Kind.WORK, since=store.at), at=at, subject="loop")
 
 
 def _directory(node: Node, at: datetime) -> Iterator[Alert]:
     directory = node.directory
     if directory.age(now=at).old:
-        yield Alert(
-            kind=Kind.DIRECTORY,
-            subject="directory",
-            severity=Severity.NOW,
-            since=directory.refreshed_at,
-            due_at=directory.fresh_until,
+        facts = Facts(
+            kind=Kind.DIRECTORY, since=directory.refreshed_at, due_at=directory.fresh_until
         )
+        yield alert_of(facts, at=at, subject="directory")
     for party in directory.parties():
-        ends = directory.entry(party).expires_at
-        near = ends - at <= (ENTRY_NEAR if party == node.party else timedelta(0))
-        if near:
-            ours = party == node.party
-            yield Alert(
-                kind=Kind.ENTRY,
-                subject=party,
-                severity=pressing(ends, at=at, near_s=ENTRY_NEAR.days * 86_400)
-                if ours
-                else Severity.NOTE,
-                due_at=ends,
-                party=party,
-            )
+        entry, ours = directory.entry(party), party == node.party
+        if entry.expires_at - at <= (ENTRY_NEAR if ours else timedelta(0)):
+            facts = Facts(kind=Kind.ENTRY, due_at=entry.expires_at, ours=ours)
+            yield alert_of(facts, at=at, subject=party, party=party)
+        active = [key for key in entry.keys if ours and key.status == "active"]
+        for key in sorted(active, key=lambda one: one.not_after)[:1]:
+            if key.not_after - at <= ENTRY_NEAR:
+                facts = Facts(kind=Kind.KEYS, due_at=key.not_after, ours=True)
+                yield alert_of(facts, at=at, subject=key.kid, detail=key.use)

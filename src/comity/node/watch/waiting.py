@@ -1,19 +1,39 @@
 """What waits for somebody here or there, with or without a clock."""
 
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Final
+from typing import Any, Final
+
+from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Value, When
 
 from comity.node.access.circle import Circle
 from comity.node.models import Conversation, DocketEntry, DraftRow
 from comity.node.node import Node
-from comity.node.watch.alert import Alert, Kind, Severity, pressing
-from comity.node.watch.due import other
+from comity.node.urgency import said
+from comity.node.watch.alert import Alert, alert_of
+from comity.node.watch.due import begun_at, other
+from comity.node.watch.severity import (
+    EMERGENCY,
+    PRESERVATION,
+    URGENT,
+    Facts,
+    Kind,
+)
 
-UNREAD_LATE: Final = timedelta(hours=1)
-"""After which a request that nobody here acknowledged presses."""
-UNANSWERED_LATE: Final = timedelta(hours=24)
-"""After which a request of ours that nobody there acknowledged presses."""
+_PRESSING: Final = Case(
+    When(Q(measure=EMERGENCY) | Q(urgency=EMERGENCY), then=Value(0)),
+    When(Q(measure=PRESERVATION) | Q(urgency=URGENT), then=Value(1)),
+    default=Value(2),
+)
+"""So that the first rows read are those that can need a person now, however many wait."""
+_DRAFTED: Final = Case(
+    When(
+        Q(sections__request__value__urgency=EMERGENCY)
+        | Q(sections__request__value__measure=EMERGENCY),
+        then=Value(EMERGENCY),
+    ),
+    default=Value(""),
+    output_field=CharField(),
+)
 
 
 def waiting(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
@@ -24,74 +44,111 @@ def waiting(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
         circle: of whoever asks; its moment is the one asked about.
         most: rows of each sort that are read.
     """
-    yield from _unacknowledged(node, circle, most=most)
-    yield from _second_signatures(node, circle, most=most)
-    yield from _calls(circle, most=most)
+    yield from waiting_for_answer(node, circle, most=most)
     yield from _mail(circle, most=most)
     yield from _drafts(circle, most=most)
 
 
+def waiting_for_answer(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
+    """Yield what waits and may be critical: requests, second signatures, calls.
+
+    Args:
+        node: this node.
+        circle: of whoever asks; its moment is the one asked about.
+        most: rows of each sort that are read.
+    """
+    yield from _unacknowledged(node, circle, most=most)
+    yield from _second_signatures(node, circle, most=most)
+    yield from _calls(circle, most=most)
+
+
 def _unacknowledged(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
-    submitted = circle.conversations().filter(main="submitted").order_by("opened_at")
-    ours = submitted.filter(opener=node.party)
+    submitted = circle.conversations().filter(main="submitted").annotate(urgency=said())
     theirs = submitted.exclude(opener=node.party)
     sorts = (
-        (Kind.UNREAD, theirs, UNREAD_LATE, Severity.NOW),
-        (Kind.UNANSWERED, ours, UNANSWERED_LATE, Severity.SOON),
+        (Kind.UNREAD, theirs.filter(beyond_quota=False)),
+        (Kind.UNANSWERED, submitted.filter(opener=node.party)),
     )
-    for kind, rows, late, severity in sorts:
-        for row in rows[:most]:
-            pressed = circle.at - row.opened_at >= late
-            before = Severity.SOON if kind is Kind.UNREAD else Severity.NOTE
-            yield Alert(
+    for kind, rows in sorts:
+        for row in rows.order_by(_PRESSING, "opened_at")[:most]:
+            facts = Facts(
                 kind=kind,
-                subject=row.digest,
-                severity=severity if pressed else before,
+                urgency=row.urgency,
+                measure=row.measure,
+                on_paper=row.paper,
                 since=row.opened_at,
+                begun_at=row.opened_at,
+                due_at=row.due_at if kind is Kind.UNREAD else None,
+            )
+            yield alert_of(
+                facts,
+                at=circle.at,
+                subject=row.digest,
                 party=other(node, row),
                 case=row.case,
+                conversation=row.digest,
                 detail=row.measure or row.type,
             )
+    yield from _beyond_quota(theirs, circle, most=most)
+
+
+def _beyond_quota(theirs: QuerySet[Conversation], circle: Circle, *, most: int) -> Iterator[Alert]:
+    """Yield one alert for each party whose emergencies were taken beyond its quota."""
+    rows = theirs.filter(beyond_quota=True).values("opener")
+    found = rows.annotate(n=Count("digest"), since=Min("opened_at"), due=Min("due_at"))
+    for row in found.order_by("since")[:most]:
+        yield alert_of(
+            Facts(kind=Kind.QUOTA, urgency=EMERGENCY, since=row["since"], due_at=row["due"]),
+            at=circle.at,
+            subject=row["opener"],
+            party=row["opener"],
+            count=row["n"],
+        )
 
 
 def _second_signatures(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
-    at = circle.at
     rows = list(
         circle.messages().filter(second_due_at__isnull=False).order_by("second_due_at")[:most]
     )
     found = Conversation.objects.in_bulk([row.conversation for row in rows])
     for row in rows:
         asked = found.get(row.conversation)
-        if not row.outgoing and pressing(row.second_due_at, at=at) is not Severity.NOW:
+        if not row.outgoing and row.second_due_at and row.second_due_at >= circle.at:
             continue  # theirs, and not late
-        yield Alert(
-            kind=Kind.SECOND if row.outgoing else Kind.THEIR_SECOND,
+        yield alert_of(
+            Facts(
+                kind=Kind.SECOND if row.outgoing else Kind.THEIR_SECOND,
+                since=row.recorded_at,
+                due_at=row.second_due_at,
+            ),
+            at=circle.at,
             subject=row.record,
-            severity=max(pressing(row.second_due_at, at=at), Severity.SOON, key=_rank),
-            since=row.recorded_at,
-            due_at=row.second_due_at,
             party=other(node, asked) if asked else row.author,
             case=asked.case if asked else "",
+            conversation=row.conversation,
             detail=row.type,
         )
-
-
-def _rank(severity: Severity) -> int:
-    return -list(Severity).index(severity)
 
 
 def _calls(circle: Circle, *, most: int) -> Iterator[Alert]:
     rows = list(circle.items().filter(kind="call", state="noted").order_by("due_at")[:most])
     begun = DocketEntry.objects.filter(item__in=[row.item for row in rows], number=1)
-    said = dict(begun.values_list("item", "value"))
+    told: dict[str, Any] = dict(begun.values_list("item", "value"))
     for row in rows:
-        yield Alert(
+        value = told.get(row.item) or {}
+        facts = Facts(
             kind=Kind.CALL,
-            subject=row.item,
-            severity=Severity.NOW,
+            urgency=value.get("urgency") or "",
+            measure=value.get("measure") or "",
             since=row.changed_at,
+            begun_at=begun_at(row.item),
             due_at=row.due_at,
-            party=(said.get(row.item) or {}).get("party") or "",
+        )
+        yield alert_of(
+            facts,
+            at=circle.at,
+            subject=row.item,
+            party=value.get("party") or "",
             case=row.case,
             detail=row.state,
         )
@@ -100,24 +157,15 @@ def _calls(circle: Circle, *, most: int) -> Iterator[Alert]:
 def _mail(circle: Circle, *, most: int) -> Iterator[Alert]:
     rows = circle.items().filter(kind="mail", state="received").order_by("item")[:most]
     for row in rows:
-        late = circle.at - row.changed_at >= UNREAD_LATE
-        yield Alert(
-            kind=Kind.MAIL,
-            subject=row.item,
-            severity=Severity.SOON if late else Severity.NOTE,
-            since=row.changed_at,
-            case=row.case,
-        )
+        facts = Facts(kind=Kind.MAIL, since=row.changed_at)
+        yield alert_of(facts, at=circle.at, subject=row.item, case=row.case)
 
 
 def _drafts(circle: Circle, *, most: int) -> Iterator[Alert]:
-    rows = circle.drafts().filter(stage=DraftRow.Stage.AWAITING).order_by("made_at")[:most]
-    for row in rows.only("id", "made_at", "case", "type"):
-        yield Alert(
-            kind=Kind.DRAFT,
-            subject=row.id,
-            severity=Severity.NOTE,
-            since=row.made_at,
-            case=row.case,
-            detail=row.type,
-        )
+    rows = circle.drafts().filter(stage=DraftRow.Stage.AWAITING)
+    rows = rows.annotate(urgency=_DRAFTED)
+    first = Case(When(urgency=EMERGENCY, then=Value(0)), default=Value(1))
+    wanted = ("id", "made_at", "case", "type", "urgency")
+    for row in rows.order_by(first, "made_at").values(*wanted)[:most]:
+        facts = Facts(kind=Kind.DRAFT, urgency=row["urgency"], since=row["made_at"])
+        yield alert_of(facts, at=circle.at, subject=row["id"], case=row["case"], detail=row["type"])

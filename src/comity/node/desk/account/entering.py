@@ -28,14 +28,12 @@ _WAITING_S: Final = 600
 @public("GET", "HEAD", "POST")
 def by_passkey(request: HttpRequest) -> HttpResponse:
     """Give a challenge for any passkey of this node, and let in whose passkey answers it."""
-    keys, at = failures.keys_of(request, None), real_now()
-    try:
-        failures.check_open(keys, at=at)
-        if request.method != "POST":
-            return _challenge(request)
-        form = PasskeyForm(request.POST, user=None)
+    if request.method != "POST":
+        return _challenge(request)
+    form = PasskeyForm(request.POST, user=None)
+    try:  # a passkey that is right is let in whatever is locked: it cannot be guessed
         if not form.is_valid() or officer_of(form.cleaned_data["credential"].user) is None:
-            failures.failed(keys, at=at)
+            failures.failed(failures.attempt_of(request, None), at=real_now())
             return entrance(request, {"wrong_passkey": True}, status=403)
     except SignInLockedError as fault:
         return locked(request, fault)
@@ -59,17 +57,18 @@ def second(request: HttpRequest) -> HttpResponse:
     user = stage.login.user if stage is not None else None
     if stage is None or user is None or officer_of(user) is None:
         return redirect("sign-in")
-    keys, at = failures.keys_of(request, user.get_username()), real_now()
+    if request.method != "POST":
+        return _ask(request, user)
+    attempt, at = failures.attempt_of(request, user.get_username(), code=True), real_now()
+    form = _posted(request, user)
     try:
-        failures.check_open(keys, at=at)
-        if request.method != "POST":
-            return _ask(request, user)
-        form = _posted(request, user)
+        if isinstance(form, CodeForm):
+            failures.check_open(attempt, at=at)
         if form.is_valid():
             form.save()
             answer: HttpResponse = stage.exit()
             return answer
-        failures.failed(keys, at=at)
+        failures.failed(attempt, at=at)
     except SignInLockedError as fault:
         clear_login(request)
         return locked(request, fault)

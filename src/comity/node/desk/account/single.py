@@ -33,7 +33,7 @@ def leave(request: HttpRequest) -> HttpResponse:
         raise Http404
     asked = fresh()
     try:
-        failures.check_open(failures.keys_of(request, None), at=real_now())
+        failures.check_open(failures.attempt_of(request, None), at=real_now())
         place = Provider(config).address(asked, _back(request))
     except SignInLockedError as fault:
         return locked(request, fault)
@@ -57,7 +57,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
     if not config.oidc_issuer:
         raise Http404
     kept = request.session.pop(ASKED, None)
-    keys = failures.keys_of(request, None)
+    keys = failures.attempt_of(request, None)
     try:
         failures.check_open(keys, at=at)
         code = request.GET.get("code", "")

@@ -64,15 +64,17 @@ def again(request: HttpRequest) -> HttpResponse:
     """Ask once more who is there, before something is changed."""
     officer = caller(request)
     target = safe_target(request, request.POST.get("next") or request.GET.get("next") or "/me")
-    keys, at = failures.keys_of(request, officer.user.get_username()), real_now()
+    name, at = officer.user.get_username(), real_now()
     form: Password | CodeForm | PasskeyForm | None = None
     try:
-        failures.check_open(keys, at=at)
         if request.method == "POST":
             form = _posted(request, officer)
+            attempt = failures.attempt_of(request, name, code=not isinstance(form, Password))
+            if not isinstance(form, PasskeyForm):
+                failures.check_open(attempt, at=at)
             if form.is_valid() and _shown(request, officer, form):
                 return redirect(target)
-            failures.failed(keys, at=at)
+            failures.failed(attempt, at=at)
     except SignInLockedError as fault:
         return locked(request, fault)
     if request.method != "POST" and is_fresh(request, officer):

@@ -8,16 +8,22 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from comity.canonical import time_text
+from comity.node.access.circle import circle_of
 from comity.node.clock import now
 from comity.node.desk.duty import people, words
 from comity.node.desk.guard import caller, only
+from comity.node.desk.measures import MEASURE
 from comity.node.desk.pages import number_in, page
+from comity.node.desk.words import DONE
 from comity.node.duty import escalating, planning, sending
-from comity.node.models import Alarm, AlarmStep, Conversation, DocketItem, MessageRow, Notice
+from comity.node.duty.subjects import Subject, subjects_of
+from comity.node.models import Alarm, AlarmStep, Notice, Officer
 from comity.node.roles import Right
 from comity.node.service import this_service
+from comity.node.watch.severity import Severity, worst
 
 PAGE: Final = 50
 MAX_SHOWN: Final = 200
@@ -32,7 +38,7 @@ def duty(request: HttpRequest) -> HttpResponse:
     planned = shift.crew.officer if shift else ""
     ways = sending.channels(this_service().node.config)
     open_ = list(escalating.open_alarms().order_by("acknowledged_at", "pk")[:MAX_SHOWN])
-    lines = _lines(open_)
+    lines = _lines(open_, caller(request))
     context = {
         "on": people.lines([shift], known)[0] if shift else None,
         "also": [known.get(one, one) for one in escalating.on_shift() if one != planned],
@@ -49,11 +55,12 @@ def duty(request: HttpRequest) -> HttpResponse:
 def waiting(request: HttpRequest) -> HttpResponse:
     """Tell the script on every page whether something waits; it makes the sound."""
     rows = escalating.unacknowledged().order_by("pk")
-    first = rows.first()
+    first, pressing = rows.first(), rows.values_list("severity", flat=True)
     told = {
         "waiting": rows.count(),
         "number": first.pk if first else None,
         "since": time_text(first.raised_at) if first else None,
+        "severity": worst(*(Severity(one) for one in set(pressing))) if pressing else None,
     }
     return JsonResponse(told)
 
@@ -67,7 +74,7 @@ def history(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(pk__lt=before)
     found = list(rows[: PAGE + 1])
     more = found[PAGE - 1].pk if len(found) > PAGE else None
-    context = {"lines": _lines(found[:PAGE]), "more": more}
+    context = {"lines": _lines(found[:PAGE], caller(request)), "more": more}
     return page(request, "duty/alarms.html", context)
 
 
@@ -85,7 +92,7 @@ def alarm(request: HttpRequest, row_id: int) -> HttpResponse:
         for one in notices
     ]
     climbed = [{"row": one, "whom": words.WHOM[one.whom]} for one in steps]
-    context = {"line": _lines([row])[0], "notices": told, "steps": climbed}
+    context = {"line": _lines([row], caller(request))[0], "notices": told, "steps": climbed}
     return page(request, "duty/alarm.html", context)
 
 
@@ -93,12 +100,22 @@ def alarm(request: HttpRequest, row_id: int) -> HttpResponse:
 def acknowledge(request: HttpRequest, row_id: int) -> HttpResponse:
     """Say that a person has seen it; the ladder stops."""
     try:
-        escalating.acknowledge(row_id, by=caller(request).user.get_username(), at=now())
+        _row, taken = escalating.acknowledge(row_id, officer=caller(request), at=now())
     except escalating.AlarmUnknownError:
         messages.error(request, words.FAULT["alarm-unknown"])
-    else:
-        messages.success(request, _("You have it. Nobody else is woken for it."))
-    return redirect("duty")
+        return redirect("duty")
+    said = [_("Alarm acknowledged. Escalation stopped.")]
+    if len(taken) == 1:
+        said.append(_("You are assigned to case %(case)s.") % {"case": taken[0]})
+    elif taken:
+        said.append(
+            ngettext(
+                "You are assigned to %(n)d case.", "You are assigned to %(n)d cases.", len(taken)
+            )
+            % {"n": len(taken)}
+        )
+    messages.success(request, " ".join(said))
+    return redirect("case", taken[0]) if len(taken) == 1 else redirect("duty")
 
 
 def _outcome(row: Notice) -> dict[str, Any]:
@@ -109,9 +126,9 @@ def _outcome(row: Notice) -> dict[str, Any]:
     }
 
 
-def _lines(rows: Sequence[Alarm]) -> list[dict[str, Any]]:
-    places = _places(rows)
+def _lines(rows: Sequence[Alarm], officer: Officer) -> list[dict[str, Any]]:
     known = people.names() if any(row.kind == "cannot-wake" for row in rows) else {}
+    about = subjects_of(this_service().node, rows, circle_of(officer, at=now()))
     return [
         {
             "row": row,
@@ -119,37 +136,39 @@ def _lines(rows: Sequence[Alarm]) -> list[dict[str, Any]]:
             "do": words.DO.get(row.kind, ""),
             "call_out": row.kind == "cannot-wake",
             "who": known.get(row.subject, ""),
-            "place": places[row.pk],
-            "party": row.subject if row.kind in {"unreachable", "log-disagreement"} else "",
-            "phone": _phone(row),
+            "about": about[row.pk],
+            "measure": _measure(about[row.pk]),
+            "place": _place(row, about[row.pk]),
+            "phone": _phone(row, about[row.pk].party),
         }
         for row in rows
     ]
 
 
-def _phone(row: Alarm) -> str:
-    """Return the number of a partner's duty as the directory lists it."""
+def _measure(about: Subject) -> str:
+    """Return what kind of request it is about, in the officers' words."""
+    code: Any = about.code
+    return str(MEASURE.get(code) or DONE.get(code) or "") if code else ""
+
+
+def _phone(row: Alarm, party: str) -> str:
+    """Return the number of a partner's duty as the directory lists it, where a call may help."""
     directory = this_service().node.directory
-    if row.kind not in {"unreachable", "log-disagreement"} or not directory.has(row.subject):
+    if row.kind not in words.CALLED or not party or not directory.has(party):
         return ""
-    return directory.entry(row.subject).duty_phone or ""
+    return directory.entry(party).duty_phone or ""
 
 
-def _places(rows: Sequence[Alarm]) -> dict[int, str]:
-    """Return, by alarm, the page where the cause can be dealt with; one query a kind of cause."""
-    about = {row.subject.partition(" ")[0] for row in rows if row.kind not in words.PAGE}
-    cases = dict(Conversation.objects.filter(digest__in=about).values_list("digest", "case"))
-    sent = set(MessageRow.objects.filter(pk__in=about).values_list("pk", flat=True))
-    at_home = set(DocketItem.objects.filter(pk__in=about).values_list("pk", flat=True))
-
-    def place(row: Alarm) -> str:
-        if row.kind in words.PAGE:
-            return reverse(words.PAGE[row.kind])
-        subject = row.subject.partition(" ")[0]
-        if row.kind == "second-signature":
-            return reverse("second", args=[subject]) if subject in sent else ""
-        if subject in cases:
-            return reverse("case", args=[cases[subject]])
-        return reverse("docket-item", args=[subject]) if subject in at_home else ""
-
-    return {row.pk: place(row) for row in rows}
+def _place(row: Alarm, about: Subject) -> str:
+    """Return the page where the cause can be dealt with, or empty."""
+    if row.kind == "second-signature":
+        return reverse("second", args=[about.record]) if about.record else ""
+    if row.kind == "call" and about.item:
+        return reverse("call", args=[about.item])
+    if about.case and not about.item:
+        return reverse("case", args=[about.case])
+    if about.exhibit:
+        return reverse("exhibit", args=[about.exhibit])
+    if about.item:
+        return reverse("docket-item", args=[about.item])
+    return reverse(words.PAGE[row.kind]) if row.kind in words.PAGE else ""

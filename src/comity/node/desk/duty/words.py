@@ -5,8 +5,11 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 KIND: Final[dict[str, Any]] = {
-    "request-in": _("An emergency or a preservation came in and nobody has taken it up"),
-    "clock": _("A time limit is near or has passed"),
+    "request-in": _("Request received, not acknowledged"),
+    "over-quota": _("A partner sends more than its quota"),
+    "unanswered": _("Your request is not acknowledged by the partner authority"),
+    "call": _("A call was not called back"),
+    "clock": _("A deadline is near or has passed"),
     "dead-letter": _("A message could not be delivered and was given up"),
     "unreachable": _("A partner's node does not answer"),
     "log-disagreement": _("A partner's log, or what it said, does not agree with ours"),
@@ -18,11 +21,19 @@ KIND: Final[dict[str, Any]] = {
     "cannot-wake": _("Somebody who is to be woken can be reached by no notice"),
     "glass-broken": _("A case was opened in need, and nobody has confirmed it yet"),
     "disk": _("The disk is nearly full"),
+    "store": _("The store of packages does not work"),
     "work": _("The node does not do its work"),
+    "directory": _("The directory, or your entry or a key in it, is out of date"),
     "any": _("Everything that has no ladder of its own"),
 }
 DO: Final[dict[str, Any]] = {
     "request-in": _("Open the case and acknowledge the request."),
+    "over-quota": _(
+        "Open the cases of this partner and acknowledge the emergencies. Call the partner and ask"
+        " why it sends so many messages."
+    ),
+    "unanswered": _("Call the partner authority."),
+    "call": _("Call back on the number in the directory."),
     "clock": _("Open the case and act, or ask for more time."),
     "dead-letter": _("Open the outbox; try again, or call the partner."),
     "unreachable": _("Call the partner by telephone and say so."),
@@ -38,13 +49,18 @@ DO: Final[dict[str, Any]] = {
     "notice-failed": _("Call the operator, and watch this screen meanwhile."),
     "glass-broken": _("Read why and confirm it. If nothing waits for you there, tell an auditor."),
     "disk": _("Call the operator."),
+    "store": _("Call the operator."),
+    "directory": _("Open log health and call the operator."),
     "work": _("Open log health and call the operator."),
 }
 PAGE: Final = {
     "dead-letter": "outbox",
     "log-disagreement": "health",
     "disk": "health",
+    "store": "health",
     "work": "health",
+    "directory": "health",
+    "over-quota": "cases",
     "reach-asked": "reach",
     "roster-gap": "roster",
     "roster-row": "roster",
@@ -53,6 +69,8 @@ PAGE: Final = {
     "glass-broken": "notices",
     "unreachable": "outbox",
 }
+CALLED: Final = frozenset({"unreachable", "log-disagreement", "unanswered", "over-quota"})
+"""Kinds where a call to the partner is what is to be done."""
 WHOM: Final[dict[str, Any]] = {
     "officer": _("Officer on duty"),
     "second": _("Second"),
@@ -106,7 +124,7 @@ FAULT: Final[dict[str, Any]] = {
         "The first step is at once and tells a person; each step comes after the one above it;"
         " each has a way to tell."
     ),
-    "alarm-unknown": _("No such alarm waits: somebody was quicker, or its cause is gone."),
+    "alarm-unknown": _("This alarm was acknowledged or resolved."),
     "reach-quota": _("This party was asked as often as a day allows. Call its number instead."),
     "reach-addressee": _("Only another party that has a node can be asked."),
 }

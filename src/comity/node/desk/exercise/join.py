@@ -103,7 +103,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 def _team(request: HttpRequest, code: str, at: datetime) -> Team:
     """Return the team of a code; a code that is none counts as a failure to sign in."""
-    keys = failures.keys_of(request, None)
+    keys = failures.attempt_of(request, None)
     failures.check_open(keys, at=at)
     try:
         return joining.team_of(code)
@@ -133,7 +133,7 @@ def _came_back(request: HttpRequest, team: Team, at: datetime) -> HttpResponse:
     if not form.is_valid():
         return _asked_who(request, team, back=form, status=422)
     name = f"{team.pk} {' '.join(form.cleaned_data['name'].split()).casefold()}"
-    keys = failures.keys_of(request, name)
+    keys = failures.attempt_of(request, name, code=True)
     failures.check_open(keys, at=at)
     try:
         member = joining.come_back(
@@ -143,7 +143,7 @@ def _came_back(request: HttpRequest, team: Team, at: datetime) -> HttpResponse:
         failures.failed(keys, at=at)
         form.add_error("number", _why(fault))
         return _asked_who(request, team, back=form, status=422)
-    failures.forget(name)
+    failures.forget(request, name)
     return let_in(request, _user(member), target=reverse("room"), method=TEAM_CODE)
 
 

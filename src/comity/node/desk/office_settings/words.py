@@ -87,6 +87,7 @@ FILE: Final = {
     "smtp_from": _("Sender of notices"),
     "webhook_url": _("Gateway of notices"),
     "webhook_key_file": _("Key that signs for the gateway"),
+    "partner_messages_per_minute": _("Messages accepted from one partner in a minute"),
     "unreachable_hours": _("Hours a partner may be silent before somebody is woken"),
     "pings_per_day": _("How often a party is asked in a day whether its watch answers"),
     "pings_per_day_in_all": _("How many tests of all parties together wake somebody in a day"),

@@ -103,15 +103,23 @@ def _shown(found: Look, officer: Officer) -> dict[str, Any]:
         "news": lines_of(node, found.news, officer),
         "more": sorted(watch_words.what(kind, 2) for kind in found.more),
         "summary": summary(found),
+        "colour": watch_words.COLOUR[found.severity],
     }
 
 
 def summary(found: Look) -> str:
     """Return the list in one sentence, which is read out when it changes."""
-    pressing = len(found.of(Severity.NOW))
-    if not found.alerts:
-        return _("Nothing is due, and nothing waits.")
-    if not pressing:
-        return _("Nothing has to be done at once.")
-    told = ngettext("%(n)d thing needs you now.", "%(n)d things need you now.", pressing)
-    return told % {"n": pressing}
+    n = {one: len(found.of(one)) for one in Severity}
+    if n[Severity.NOW]:
+        told = ngettext("%(n)d item is critical.", "%(n)d items are critical.", n[Severity.NOW])
+        return told % {"n": n[Severity.NOW]}
+    if n[Severity.SOON]:
+        told = ngettext(
+            "No item is critical; %(n)d needs attention soon.",
+            "No item is critical; %(n)d need attention soon.",
+            n[Severity.SOON],
+        )
+        return told % {"n": n[Severity.SOON]}
+    if found.alerts:
+        return _("No item is critical or needs attention soon.")
+    return _("The list is empty.")

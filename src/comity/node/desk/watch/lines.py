@@ -20,7 +20,7 @@ from comity.node.watch import Alert, Kind
 from comity.node.watch.numbers import Number, numbers
 
 _CALLED = frozenset(
-    {Kind.UNANSWERED, Kind.PARTNER, Kind.LOGS, Kind.DEAD, Kind.THEIR_SECOND, Kind.CALL}
+    {Kind.UNANSWERED, Kind.PARTNER, Kind.QUOTA, Kind.LOGS, Kind.DEAD, Kind.THEIR_SECOND, Kind.CALL}
 )
 """Kinds where a call to the other side may be the way out."""
 _TO_CASE = frozenset(
@@ -46,9 +46,17 @@ _PAGES = {
     Kind.WORK: "health",
     Kind.DIRECTORY: "health",
     Kind.ENTRY: "health",
+    Kind.KEYS: "health",
+    Kind.QUOTA: "cases",
     Kind.STAMP: "health",
 }
-_ITEMS = {Kind.TASK: "docket-item", Kind.CALL: "call", Kind.MAIL: "mail-item", Kind.DRAFT: "draft"}
+_ITEMS = {
+    Kind.TASK: "docket-item",
+    Kind.RETENTION: "exhibit",
+    Kind.CALL: "call",
+    Kind.MAIL: "mail-item",
+    Kind.DRAFT: "draft",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +67,7 @@ class Line:
         alert: what it is about.
         anchor: name of its link, the same at every look, so that the focus stays on it.
         what: sentence.
+        colour: style of the line.
         detail: a word more, or empty.
         link: address of the one thing to do next.
         next: words of the link.
@@ -69,6 +78,7 @@ class Line:
     alert: Alert
     anchor: str
     what: str
+    colour: str
     detail: str
     link: str
     next: str
@@ -106,17 +116,26 @@ def _line(node: Node, alert: Alert, officer: Officer, mail: dict[str, str]) -> L
         alert=alert,
         anchor=f"line-{digest[:16]}",
         what=watch_words.what(alert.kind, alert.count),
+        colour=watch_words.COLOUR[alert.severity],
         detail=_detail(alert),
         link=link,
-        next=str(watch_words.NEXT[Kind.CLOCK if opens else alert.kind]),
+        next=_next(alert, opens=opens),
         call=found[0] if found else None,
         mail=mail,
     )
 
 
+def _next(alert: Alert, *, opens: bool) -> str:
+    if alert.outside:
+        return str(watch_words.OPEN_ALARM)
+    return str(watch_words.NEXT[Kind.CLOCK if opens else alert.kind])
+
+
 def _link(alert: Alert, officer: Officer) -> tuple[str, bool]:
     """Return the address of what to do next, and whether it only opens the case."""
     kind = alert.kind
+    if alert.outside:
+        return reverse("alarm", args=[alert.alarm]), False
     if kind is Kind.UNREAD and may(officer, Right.DRAFT):
         return reverse("move", args=[alert.subject, "request.acknowledged"]), False
     if kind is Kind.SECOND and may(officer, Right.APPROVE):
@@ -139,6 +158,8 @@ def _detail(alert: Alert) -> str:
         return str(docket_words.KIND.get(code, code))
     if alert.kind is Kind.WORK:
         return str(health.STILL[code])
+    if alert.kind is Kind.KEYS:
+        return str(code)
     if alert.kind is Kind.REVIEW:
         return str(assistance.KIND.get(code, code))
     if alert.kind in (Kind.DEAD, Kind.PARTNER, Kind.PACKAGE, Kind.SPACE, Kind.STORE, Kind.STAMP):

@@ -8,8 +8,9 @@ from django.utils.translation import ngettext_lazy
 from comity.node.watch import Kind, Severity
 
 WHAT: Final[dict[Kind, Any]] = {
-    Kind.CLOCK: _("A time limit of a request runs"),
-    Kind.TASK: _("Something of our own is due"),
+    Kind.CLOCK: _("Request deadline approaching"),
+    Kind.TASK: _("Domestic action due"),
+    Kind.RETENTION: _("Retention period of an exhibit ends"),
     Kind.UNREAD: _("A request came, and nobody here has acknowledged it"),
     Kind.UNANSWERED: _("Our request is not acknowledged by a person there"),
     Kind.SECOND: _("Our second signature is due"),
@@ -28,10 +29,22 @@ WHAT: Final[dict[Kind, Any]] = {
     Kind.DIRECTORY: _("Our copy of the directory is out of date"),
     Kind.ENTRY: _("An entry of the directory ends"),
     Kind.STAMP: _("A time-stamp authority does not answer as it should"),
+    Kind.KEYS: _("A key of this node ends"),
     Kind.REVIEW: _("Assistance is to be looked at again"),
+    Kind.REACH: _("A partner asks whether anybody is there"),
+    Kind.GAP: _("Nobody is on the roster"),
+    Kind.ROSTER: _("A shift on the roster has a time zone that this node does not know"),
+    Kind.NOTICES: _("Notices do not go out"),
+    Kind.UNWAKEABLE: _("Somebody who is to be woken can be reached by no notice"),
+    Kind.GLASS: _("A case was opened in need, and nobody has confirmed it yet"),
     Kind.NEW: _("New"),
 }
 COUNTED: Final[dict[Kind, Any]] = {
+    Kind.QUOTA: ngettext_lazy(
+        "A partner sends more than its quota: %(n)d emergency beyond it",
+        "A partner sends more than its quota: %(n)d emergencies beyond it",
+        "n",
+    ),
     Kind.PARTNER: ngettext_lazy(
         "The other side does not answer: %(n)d message waits",
         "The other side does not answer: %(n)d messages wait",
@@ -49,6 +62,7 @@ COUNTED: Final[dict[Kind, Any]] = {
 NEXT: Final[dict[Kind, Any]] = {
     Kind.CLOCK: _("Open the case"),
     Kind.TASK: _("Do the next step"),
+    Kind.RETENTION: _("Open the exhibit"),
     Kind.UNREAD: _("Acknowledge it"),
     Kind.UNANSWERED: _("Open the case"),
     Kind.SECOND: _("Give the second signature"),
@@ -58,6 +72,7 @@ NEXT: Final[dict[Kind, Any]] = {
     Kind.DRAFT: _("Sign or send it"),
     Kind.DEAD: _("Try again"),
     Kind.PARTNER: _("Look at the outbox"),
+    Kind.QUOTA: _("Open the cases"),
     Kind.LETTER: _("Post the letter"),
     Kind.LOGS: _("Look at the logs"),
     Kind.TWO_WORDS: _("Open the case"),
@@ -70,14 +85,23 @@ NEXT: Final[dict[Kind, Any]] = {
     Kind.DIRECTORY: _("Look at the directory"),
     Kind.ENTRY: _("Look at the directory"),
     Kind.STAMP: _("Look at the time stamps"),
+    Kind.KEYS: _("Look at the directory"),
     Kind.REVIEW: _("Look at it again"),
     Kind.NEW: _("Read it"),
 }
+OPEN_ALARM: Final = _("Open the alarm")
 SEVERITY: Final[dict[Severity, Any]] = {
-    Severity.NOW: _("Now"),
-    Severity.SOON: _("Next"),
-    Severity.NOTE: _("In time"),
+    Severity.NOW: _("Critical"),
+    Severity.SOON: _("Needs attention soon"),
+    Severity.NOTE: _("Not urgent"),
 }
+COLOUR: Final[dict[Severity | None, str]] = {
+    Severity.NOW: "late",
+    Severity.SOON: "soon",
+    Severity.NOTE: "quiet",
+    None: "good",
+}
+"""The style of a line, and of the whole list by its most pressing one."""
 BACK: Final = (
     ("called-back", _("I called back on that number, and they say it was them")),
     ("denied", _("I called back, and they know nothing of the call")),

@@ -48,6 +48,7 @@ const show = (told) => {
   const waits = told.waiting > 0;
   found("count").textContent = String(told.waiting);
   found("waits").hidden = !waits;
+  bell.dataset.severity = told.severity ?? "";
   found("lost").hidden = true;
   found("ended").hidden = true;
   toldEnded = false;
@@ -61,6 +62,7 @@ const show = (told) => {
 // No answer is something to be seen as well.
 const lost = () => {
   bell.hidden = false;
+  bell.dataset.severity = "now";
   found("lost").hidden = false;
   if (audible() && Date.now() - soundedAt >= SOUND_EVERY_MS) sound();
 };
@@ -69,6 +71,7 @@ const lost = () => {
 let toldEnded = false;
 const ended = () => {
   bell.hidden = false;
+  bell.dataset.severity = "now";
   found("ended").hidden = false;
   found("waits").hidden = true;
   found("lost").hidden = true;
