@@ -107,6 +107,7 @@ def run(
     found = lint(name, files, library(), quizzes=quizzes())
     if found:
         raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
+    from comity.demo.ending import ended_as_by_ctrl_c
     from comity.hall.founding import Order, founded
 
     with tempfile.TemporaryDirectory(prefix="comity-exercise-") as spare:
@@ -121,7 +122,7 @@ def run(
         )
         order.folder.mkdir(parents=True, exist_ok=True)
         tell = _quiet if as_json else _aloud
-        with founded(order, tell) as nodes:
+        with ended_as_by_ctrl_c(), founded(order, tell) as nodes:
             told, beside = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
         _finish(order, told, beside, keep=output is not None, as_json=as_json)
 
