@@ -9,13 +9,14 @@ import click
 from comity.canonical import MisuseError, time_text
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.paths import AbsolutePath
 
 _FOLDER = click.argument("folder", metavar="DIR", type=AbsolutePath(exists=True, file_okay=False))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group()
+@click.group(cls=Group)
 def backups() -> None:
     """Backups in the folder that `backup_folder` of node.toml names, sealed to its recipients.
 
