@@ -94,7 +94,9 @@ _COMMANDS: Final = {
 }
 
 
-_OUTPUT: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+_OUTPUT: Final = frozenset(
+    getattr(errno, name, -1) for name in ("ENOSPC", "EDQUOT", "EIO", "EFBIG")
+)
 """What a full or broken disk says of output that goes to a file on it."""
 
 
