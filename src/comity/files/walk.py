@@ -2,7 +2,8 @@
 
 - Plain files are to be packed; folders are described; symbolic links are described and never
   followed, also when named on the command line; devices, sockets and pipes, and what may not be
-  read, are refused with a row. A block device is read as one file where it is named itself.
+  read, are not packed and have a row (`is_special` tells the two apart). A block device is read
+  as one file where it is named itself.
 - Names sort by their bytes, so the same tree gives the same list.
 - A name that may not stand in a package gets a safe one (`evidence.package_names`); what lies
   too deep gets a path below ``data/~deep``.
@@ -248,6 +249,11 @@ def refused(name: bytes, found: os.stat_result, why: str) -> FileRow:
         mtime_ns=found.st_mtime_ns,
         reason=why,
     )
+
+
+def is_special(row: FileRow) -> bool:
+    """Tell whether a row is of a pipe, socket or device in a folder: no evidence is missing."""
+    return row.kind == "refused" and row.reason in _KINDS.values() and b"/" in row.name
 
 
 def unreadable(name: bytes, fault: OSError) -> FileRow:
