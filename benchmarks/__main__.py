@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from comity.demo.ending import ended_as_by_ctrl_c
+
 ROOT: Final = Path(__file__).resolve().parent.parent
 PARTS: Final = {
     "benchmarks.ledger": ("ledger-append", "ledger-group"),
@@ -90,4 +92,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    with ended_as_by_ctrl_c():
+        status = main()
+    raise SystemExit(status)

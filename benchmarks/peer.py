@@ -10,6 +10,8 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from comity.demo.ending import end_with_parent
+
 RECEIPT_BYTES = 2048
 
 
@@ -51,6 +53,7 @@ def _application() -> object:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     main()
 elif os.environ.get("COMITY_BENCH_PEER"):
     application = _application()

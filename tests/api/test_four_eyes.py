@@ -1,6 +1,7 @@
 """Two officers destroy an exhibit: never one alone, never twice, and a kill loses nothing."""
 
 import os
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 from tests.api.nodes import Office, Pair, eventually
 from tests.desk.test_case import accepted_request
+from tests.forked import run
 from tests.nodes.moving import Sealed, made_package
 
 from comity.client.api import Api
@@ -64,6 +66,39 @@ def test_a_second_officer_confirms_and_stands_in_the_chain(pair: Pair, sealed: S
     assert office.ok("approver", "GET", "/me")["officer"] in made["reason"]
     assert not place.exists()
     assert code(office, "examiner", "POST", f"{at}/confirmation") == "destruction-ended"
+
+
+def command(office: Office, who: str, *words: str, folder: Path) -> tuple[int, str]:
+    token = folder / f"{who}.token"
+    token.write_text(office.tokens[who])
+    token.chmod(0o600)
+    done = run(
+        [
+            *(sys.executable, "-m", "comity", "exhibit", "destroy", *words),
+            *("--node", office.url, "--token-file", str(token)),
+        ],
+        input="y\n",
+        text=True,
+        capture_output=True,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("who", ["approver", "examiner"])
+def test_each_who_may_confirm_does_so_by_the_command_line(
+    pair: Pair, sealed: Sealed, tmp_path: Path, who: str
+) -> None:
+    office, exhibit = pair.asked, sealed.root
+    status, told = command(office, who, exhibit, "--confirm", folder=tmp_path)
+    assert (status, "destruction-ended" in told) == (1, True)
+    reason = ["--reason", ORDER["reason"], "--yes"]
+    assert command(office, "author", exhibit, *reason, folder=tmp_path)[0] == 0
+    status, told = command(office, who, exhibit, "--confirm", "--dry-run", folder=tmp_path)
+    assert (status, chain(office, sealed)[-1]) == (0, "sealed"), told
+    status, told = command(office, who, exhibit, "--confirm", folder=tmp_path)
+    assert status == 0, told
+    assert f"ordered by author: {ORDER['reason']}" in told  # seen before it is confirmed
+    assert chain(office, sealed)[-1] == "destroyed"
 
 
 def test_a_withdrawn_order_is_confirmed_by_nobody(pair: Pair, sealed: Sealed) -> None:

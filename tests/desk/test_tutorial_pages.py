@@ -20,7 +20,8 @@ from tests.docs import tutorials
 TUTORIAL: Final = REPOSITORY / "docs" / "tutorial" / "by-pages.md"
 PORTS: Final = (8710, 8711, 8712)
 STORY_S: Final = 240.0  # about 20 s on an idle machine
-SIGN_IN: Final = re.compile(r"sign in at (\S+ \S+)  password (\S+)")
+NODE: Final = re.compile(r"   (\S+/\S+): http\S+")
+SIGN_IN: Final = re.compile(r"     user name (\S+)  password (\S+)")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,17 @@ class Demo:
 
     def said(self) -> str:
         return self.terminal.read_text("utf-8")
+
+
+def passwords(said: str) -> dict[str, str]:
+    """Return the passwords by "party name", as they stand under the nodes."""
+    found, party = {}, ""
+    for line in said.splitlines():
+        if node := NODE.fullmatch(line):
+            party = node[1]
+        elif told := SIGN_IN.fullmatch(line):
+            found[f"{party} {told[1]}"] = told[2]
+    return found
 
 
 def three_ports() -> int:
@@ -106,7 +118,7 @@ def test_a_newcomer_gets_from_the_demonstration_to_an_answered_request(
     text = on_its_ports(TUTORIAL.read_text("utf-8"), demo.base)
     (shown,) = tutorials.steps(text)
     assert tutorials.pattern(shown.answer).match(demo.said()), demo.said()
-    reader = Reader(browser, dict(SIGN_IN.findall(demo.said())), demo.said)
+    reader = Reader(browser, passwords(demo.said()), demo.said)
     try:
         for step in steps(text):
             reader.play(step)

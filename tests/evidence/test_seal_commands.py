@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from click.testing import CliRunner, Result
 from tests.conftest import REPOSITORY
 from tests.evidence.kit import IDENTITY, tree
 
-from comity.cli.open import open_package
+from comity.cli.open import list_command, open_package
 from comity.cli.seal import keygen, seal
 from comity.evidence import age_keys
 from comity.evidence.offer import decode_offer
@@ -114,19 +115,40 @@ def test_a_dry_run_writes_nothing_and_tells_what_would_be_refused(place: Path) -
     done = sealed(place, "--dry-run", "--json")
     assert (done.exit_code, json.loads(done.stdout)) == (
         0,
-        {"files": 1, "size_bytes": 4, "refused": []},
+        {"files": 1, "size_bytes": 4, "refused": [], "skipped": []},
     )
     (place / "exhibit/again").hardlink_to(place / "exhibit/log.txt")
     assert json.loads(sealed(place, "--dry-run", "--json").stdout)["files"] == 1  # as a seal packs
     os.mkfifo(place / "exhibit/pipe")
     done = sealed(place, "--dry-run")
-    assert (done.exit_code, "pipe" in done.stderr) == (1, True)
+    assert (done.exit_code, "skipped: 'exhibit/pipe': a pipe" in done.stderr) == (0, True)
     assert not (place / "out.age").exists()
 
 
-def test_a_package_that_lacks_something_named_stands_but_exits_1(place: Path) -> None:
+def test_what_holds_no_bytes_is_skipped_and_listed_or_the_tree_is_refused(place: Path) -> None:
     os.mkfifo(place / "exhibit/pi\npe")
-    done = sealed(place)
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind(str(place / "exhibit/socket"))
+    refused = sealed(place, "--refuse-special", "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)["error"]["code"]) == (2, "special-file")
+    assert sorted(one.name for one in place.glob("out.age*")) == []
+    done = sealed(place, "--json")
+    told = json.loads(done.stdout)
+    rows = [("exhibit/pi\npe", "a pipe"), ("exhibit/socket", "a socket")]
+    assert (done.exit_code, told["refused"]) == (0, [])
+    assert [(row["name"]["text"], row["reason"]) for row in told["skipped"]] == rows
+    listed = run(
+        list_command, place / "out.age", "-i", place / "key", "--unauthenticated", "--json"
+    )
+    assert [row["reason"] for row in json.loads(listed.stdout)["rows"] if "reason" in row] == [
+        "a pipe",
+        "a socket",
+    ]
+
+
+def test_a_pipe_that_is_named_itself_is_no_tree_and_exits_1(place: Path) -> None:
+    os.mkfifo(place / "pi\npe")
+    done = run(seal, place / "pi\npe", "-r", recipient(place), "-o", place / "out.age")
     assert done.exit_code == 1
     assert (place / "out.age").exists()
     assert "pi\\npe" in done.stderr
@@ -143,10 +165,10 @@ def test_the_report_names_every_finding_and_only_those(place: Path) -> None:
     with (exhibit / "image").open("wb") as stream:
         stream.truncate(1 << 20)
     done = sealed(place, "--report", place / "report.json")
-    assert done.exit_code == 1  # the pipe was refused
+    assert done.exit_code == 0  # the pipe is listed, and lacks nothing
     told = json.loads((place / "report.json").read_bytes())
     assert told["counts"] == {
-        "hard-link": 1, "link-not-followed": 1, "refused": 1, "renamed": 1, "sparse": 1,
+        "hard-link": 1, "link-not-followed": 1, "renamed": 1, "skipped": 1, "sparse": 1,
     }  # fmt: skip
     rows = {row["name"]["text"]: row for row in told["rows"]}
     assert set(rows) == {f"exhibit/{name}" for name in ("log.txt", "con", "image", "link", "pipe")}

@@ -247,7 +247,7 @@ class Officer:
         flags = changes.get("flags", 0x05)
         rp_id = changes.get("rp_id", self.place.rp_id)
         data = hashlib.sha256(rp_id.encode()).digest() + bytes([flags]) + (7).to_bytes(4, "big")
-        raw = json.dumps(client).encode()
+        raw = changes.get("told", str)(json.dumps(client)).encode()
         signed = data + hashlib.sha256(raw).digest()
         return Assertion(data, raw, passkey_signature(self.key, signed))
 

@@ -50,7 +50,16 @@ ASSERTIONS: dict[str, dict[str, Any]] = {
     "nobody present": {"flags": 0x04},
     "nobody verified": {"flags": 0x01},
     "no flags": {"flags": 0x00},
+    "told as no number": {"told": lambda text: text[:-1] + ', "x": NaN}'},
+    "told as infinity": {"told": lambda text: text[:-1] + ', "x": -Infinity}'},
+    "told twice": {"told": lambda text: text[:-1] + ', "type": "webauthn.get"}'},
+    "told after a mark of order": {"told": lambda text: "\ufeff" + text},
+    "told with half a character": {"told": lambda text: text[:-1] + ', "x": "\\ud800"}'},
+    "told too deep": {"told": lambda text: f'{text[:-1]}, "x": {"[" * 32}{"]" * 32}}}'},
 }
+WRITTEN = (
+    ', "x": -1.5e+300, "y": 123456789012345678901234567890, "z": [[]], "\\u0078\\u0078": "\\u00e9"}'
+)
 
 
 @pytest.mark.parametrize("alg", ["ES256", "Ed25519"])
@@ -63,6 +72,16 @@ def test_an_assertion_from_elsewhere_is_refused(world: World, alg: str, name: st
     assertion = officer.assertion(challenge(data), **ASSERTIONS[name])
     value = approve_by_passkey(data, assertion, officer.certificate)
     assert code_of(read, world, value, draft) == "webauthn-invalid"
+
+
+def test_what_else_a_browser_tells_is_its_own_affair(world: World) -> None:
+    draft, officer = world.open(), passkey(world, "ES256")
+    data = statement(
+        draft, mode="live", certificate=officer.certificate, role="author", expires_at=EXPIRES
+    )
+    assertion = officer.assertion(challenge(data), told=lambda text: text[:-1] + WRITTEN)
+    value = approve_by_passkey(data, assertion, officer.certificate)
+    assert read(world, value, draft).officer == "p1"
 
 
 @pytest.mark.parametrize("alg", ["ES256", "Ed25519"])

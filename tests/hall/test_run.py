@@ -74,10 +74,13 @@ def test_at_the_table_one_node_is_enough(tmp_path: Path, scenario: str) -> None:
     assert len(list((tmp_path / "out" / "nodes").iterdir())) == 1
 
 
-def test_an_exercise_waits_for_its_trainer_and_ends_with_control_c(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGHUP])
+def test_an_exercise_waits_for_its_trainer_and_ends_with_a_report(
+    tmp_path: Path, ending: signal.Signals
+) -> None:
     order = ["drill", "run", "first-night", "--table-top", "--teams", "1", "--name", "Heron"]
     with subprocess.Popen(
-        ["env", "--default-signal=INT", *COMITY, *order, "--port-base", str(free_row(1))],
+        ["env", "--default-signal", *COMITY, *order, "--port-base", str(free_row(1))],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -88,7 +91,7 @@ def test_an_exercise_waits_for_its_trainer_and_ends_with_control_c(tmp_path: Pat
         for line in process.stdout:
             told += line
             if "waits until" in line:
-                process.send_signal(signal.SIGINT)
+                process.send_signal(ending)
         assert process.wait(60) == 0
     assert "Heron: join at" in told
     assert "sign in at un/exercise trainer  password " in told

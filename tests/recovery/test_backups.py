@@ -15,14 +15,17 @@ from pathlib import Path
 import pytest
 from tests.carrying.offices import Office, comity, office, request
 from tests.conftest import needs
+from tests.forked import run
 from tests.recovery.conftest import comity_keygen
 from tests.worlds import build_world
 
+import comity as comity_package
 from comity.canonical import ComityError
 from comity.demo.world import ASKED, ASKING
 from comity.evidence.tar_write import TRAILER, header, padding
 from comity.node.clock import now
-from comity.node.restoring import restore
+from comity.node.restoring import _judging, restore
+from comity.node.sqlite_files import open_read_only
 
 type Members = dict[str, bytes]
 
@@ -117,6 +120,54 @@ def test_a_sealed_backup_is_opened_by_age_and_by_restore_with_the_identity_alone
     marker = json.loads((tmp_path / "new" / "restored.json").read_bytes())
     assert (marker["opened"], marker["partners"]) == (False, [ASKED])
     assert (tmp_path / "new" / "keys").stat().st_mode & 0o077 == 0
+
+
+def test_every_path_may_be_relative(kept: Kept, tmp_path: Path) -> None:
+    (tmp_path / "vn").symlink_to(kept.office.folder)
+    (tmp_path / "a b").mkdir()
+    for words in (
+        ["backup", "vn", "-o", "light.age", "-r", comity_keygen(tmp_path / "identity.txt")],
+        ["restore", "light.age", "restored", "-i", "identity.txt"],
+        ["restore", "../light.age", "it's %20", "-i", "../identity.txt"],
+    ):
+        here = tmp_path / "a b" if words[1].startswith("..") else tmp_path
+        done = run(
+            [sys.executable, "-m", "comity", *words],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "restored" / "restored.json").is_file()
+    assert (tmp_path / "a b" / "it's %20" / "restored.json").is_file()
+
+
+def test_what_this_machine_cannot_do_is_no_word_about_the_file(tmp_path: Path) -> None:
+    spoilt = tmp_path / "spoilt.sqlite3"
+    spoilt.write_bytes(b"no database at all, and longer than the head of one" * 40)
+    sound = tmp_path / "sound.sqlite3"
+    with closing(sqlite3.connect(sound)) as holder:
+        holder.execute("CREATE TABLE one (two)")
+        holder.execute("BEGIN EXCLUSIVE")
+        faults = {
+            "spoilt": (spoilt, "backup-malformed"),
+            "locked": (sound, "storage"),
+            "gone": (tmp_path / "gone.sqlite3", "storage"),
+        }
+        for name, (path, code) in faults.items():
+            with (
+                pytest.raises(ComityError) as found,
+                _judging("reading it"),
+                closing(open_read_only(path, timeout_s=0)) as database,
+            ):
+                database.execute("SELECT * FROM one")
+            assert (name, found.value.code) == (name, code)
+    with pytest.raises(ValueError, match="relative path"), _judging("reading it"):
+        Path("relative").as_uri()  # a fault of the program stays one
+    sources = Path(comity_package.__file__).parent.rglob("*.py")
+    uris = [path.name for path in sources if ".as_uri()" in path.read_text(encoding="utf-8")]
+    assert uris == ["sqlite_files.py"]
 
 
 def test_without_packages_they_are_left_out(kept: Kept, tmp_path: Path) -> None:

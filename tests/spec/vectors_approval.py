@@ -7,7 +7,7 @@ from typing import Any
 from tests.exchange.approving import EXPIRES, PLACE, given_by, restated
 from tests.exchange.makers import T0, VN, ZA, World, key, sections_of
 from tests.exchange.test_approvals import DRAFTS, STATEMENTS, two
-from tests.exchange.test_passkeys import ASSERTIONS, passkey
+from tests.exchange.test_passkeys import ASSERTIONS, WRITTEN, passkey
 from tests.exchange.test_second_signatures import countersigned, second
 from tests.spec.vectors_envelope import vector, wrap
 
@@ -85,6 +85,9 @@ def approvals() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
             assertion = holder.assertion(challenge(data), **changes)
             value = approve_by_passkey(data, assertion, holder.certificate)
             add(f"passkey {alg}: {name}", [value, approver], "webauthn-invalid")
+        assertion = holder.assertion(challenge(data), told=lambda text: text[:-1] + WRITTEN)
+        value = approve_by_passkey(data, assertion, holder.certificate)
+        add(f"passkey {alg}: told more than is asked", [value, approver], "ok")
     certificates: dict[str, tuple[dict[str, Any], str]] = {
         "expired": ({"not_after": T0 - timedelta(seconds=1)}, "approval-expired"),
         "not yet": ({"not_before": T0 + timedelta(seconds=1)}, "approval-expired"),

@@ -1,7 +1,9 @@
 """Bundles changed at random and signed again by those who may: both programs say the same."""
 
 import random
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +16,7 @@ from tests.verifier.values import as_values, told_here, told_there
 from tests.walks import every
 
 from comity.bundle import layout
-from comity.canonical import decode, encode, unb64
+from comity.canonical import decode, encode, parse_time, unb64
 from comity.keys import PrivateKey, jws
 
 CASES = 80
@@ -85,3 +87,53 @@ def test_any_file_removed_is_missed_alike(page: Page, number: int) -> None:
     files = {name: data for name, data in good.items() if name != path}
     report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
     assert told_there(report) == told_here(files, trust), path
+
+
+FAR = ("9999-12-31T23:59:59Z", "0001-01-01T00:00:00Z")
+TIME = re.compile(rb'"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"')
+
+
+def far(data: bytes, path: str, time: str) -> bytes | None:
+    """Return a file with all times moved far away, signed again where somebody may; or None."""
+    if not path.endswith(".json"):
+        return None
+    value = decode(data, max_bytes=1 << 26)
+    told = unb64(value["payload"]) if isinstance(value, dict) and "payload" in value else data
+    moved = TIME.sub(f'"{time}"'.encode(), told)
+    if moved == told:
+        return None
+    signing = signers(path, decode(moved, max_bytes=1 << 26)) if told is not data else None
+    if signing is None:
+        return moved if told is data else None
+    return jws.sign(moved, signing[1], thing=signing[0], mode="live").record
+
+
+@pytest.mark.parametrize("time", FAR)
+def test_a_time_however_far_ends_in_the_same_verdict(page: Page, time: str) -> None:
+    differ: list[str] = []
+    kinds: set[str] = set()
+    for good, trust in BASES:
+        cases = {
+            layout.STATEMENT: resigned(good, lambda old: replace(old, exported_at=parse_time(time)))
+        }
+        for path, data in good.items():
+            kind = path.rpartition("/")[0]
+            if kind in kinds or path == layout.STATEMENT or not kind:
+                continue  # one of each is enough
+            changed_file = far(data, path, time)
+            if changed_file is not None:
+                kinds.add(kind)
+                cases[path] = resigned({**good, path: changed_file})
+        for path, files in cases.items():
+            here = told_here(files, trust)
+            told = page.evaluate(
+                "([f, t]) => comity.judge(f, t)", [as_values(files), trust.data.decode()]
+            )
+            there = told_there(told)
+            differ += [
+                f"{path} {key}: here {here[key]}, there {there[key]}"
+                for key in here
+                if here[key] != there[key]
+            ]
+    assert len(kinds) >= 5, kinds
+    assert not differ

@@ -15,7 +15,8 @@ from comity.bundle.survey import MAX_FILES
 from comity.directory import TrustFile, parse_trust
 from comity.directory.trust import MAX_TRUST_BYTES
 from comity.files.errors import translating
-from comity.files.publish import atomic_folder, sync_folder, write_all
+from comity.files.platforms import NEW, READ_FOUND, sync_folder
+from comity.files.publish import atomic_folder, write_all
 from comity.keys import PrivateKey
 from comity.ledger.timestamp import parse_roots
 
@@ -82,7 +83,7 @@ class _Count:
 @contextmanager
 def _opened(path: Path, count: _Count | None = None) -> Iterator[Stream]:
     with translating(f"reading {path.name}"):
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, READ_FOUND)
         with FileIO(descriptor, "rb") as stream:
             yield _Raw(stream, count)
 
@@ -119,7 +120,7 @@ class FolderSink:
         full = self._folder / path
         full.parent.mkdir(parents=True, exist_ok=True)
         self._folders.add(full.parent)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        flags = os.O_WRONLY | NEW
         with FileIO(os.open(full, flags, 0o644), "wb") as stream:
             for piece in pieces:
                 write_all(stream, memoryview(piece))

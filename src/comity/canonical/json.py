@@ -92,12 +92,26 @@ def decode_loose(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> 
 
     For what people or other programs write by hand (a trust file, an API body).
     """
+    return _decode(_DECODER, data, max_bytes, max_depth)
+
+
+def decode_foreign(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
+    """Return a JSON value that another format's program wrote, as `decode_loose` with any number.
+
+    Numbers beyond 17 characters come as fractions do, as `float`. ``NaN`` and ``Infinity``, which
+    Python's own parser takes, are no JSON (RFC 8259 section 6); a member that comes twice is
+    refused, since programs differ in which of the two they believe (RFC 8259 section 4).
+    """
+    return _decode(_FOREIGN, data, max_bytes, max_depth)
+
+
+def _decode(decoder: json.JSONDecoder, data: bytes, max_bytes: int, max_depth: int) -> Any:
     if len(data) > max_bytes:
         raise OversizeError(f"{len(data)} bytes where {max_bytes} are allowed")
     if data.count(b"{") + data.count(b"[") > max_depth and _deeper(data, max_depth):
         raise DepthError(f"nested deeper than {max_depth}")
     try:
-        value = _DECODER.decode(data.decode("utf-8"))
+        value = decoder.decode(data.decode("utf-8"))
         if _SURROGATE.search(data):
             _fast(value)  # an unpaired one does not encode
         return value
@@ -141,12 +155,23 @@ def _fraction(_text: str) -> None:
     raise CanonicalError("fractions are not part of the protocol")
 
 
+def _any_integer(text: str) -> int | float:
+    return int(text) if len(text) <= _MAX_DIGITS else float(text)
+
+
+def _constant(text: str) -> None:
+    raise CanonicalError(f"{text} is no JSON")
+
+
 # Made once: json.loads and json.dumps make a new coder for every call with arguments.
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
     parse_int=_integer,
     parse_float=_fraction,
     parse_constant=_fraction,
+)
+_FOREIGN = json.JSONDecoder(
+    object_pairs_hook=_object, parse_int=_any_integer, parse_constant=_constant
 )
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 

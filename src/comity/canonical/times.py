@@ -1,10 +1,12 @@
 """Moments in UTC, to the second, in one spelling."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from comity.canonical.errors import MisuseError, PeerError
 
+_FIRST = datetime.min.replace(tzinfo=UTC)
+_LAST = datetime.max.replace(microsecond=0, tzinfo=UTC)
 _TEXT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
@@ -39,3 +41,22 @@ def parse_time(text: object) -> datetime:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as fault:
         raise TimeError("no such moment") from fault
+
+
+def shift_time(moment: datetime, by: timedelta) -> datetime:
+    """Return a moment moved; beyond the years 1 to 9999 the first or last second of them.
+
+    A time from outside may be any of these years: a plain sum with one is an `OverflowError`.
+    """
+    try:
+        return moment + by
+    except OverflowError:
+        return _FIRST if by < timedelta(0) else _LAST
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment on the clock of a zone; in UTC where that clock would leave the calendar."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:
+        return moment.astimezone(UTC)

@@ -5,11 +5,14 @@ import importlib
 import io
 import os
 import sys
+from collections.abc import Sequence
 from typing import Any, Final, NoReturn
 
 import click
 
 from comity import __version__
+from comity.cli.groups import HELP_NAMES, Group
+from comity.files.terminal import safe_streams
 
 _COMMANDS: Final = {
     "age": ("comity.cli.age:age", "Plain age files: encrypt, decrypt, keygen."),
@@ -92,7 +95,9 @@ _COMMANDS: Final = {
 }
 
 
-_OUTPUT: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
+_OUTPUT: Final = frozenset(
+    getattr(errno, name, -1) for name in ("ENOSPC", "EDQUOT", "EIO", "EFBIG")
+)
 """What a full or broken disk says of output that goes to a file on it."""
 
 
@@ -104,7 +109,7 @@ def _lost(fault: OSError) -> NoReturn:
     fail(OutputLostError(os.strerror(fault.errno or 0)), as_json=False)
 
 
-class _Lazy(click.Group):
+class _Lazy(Group):
     """A group that imports a command only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -121,10 +126,17 @@ class _Lazy(click.Group):
         found = getattr(importlib.import_module(module), attribute)
         return found if isinstance(found, click.Command) else None
 
-    def main(self, *args: Any, **options: Any) -> Any:
-        """Run a command; what it printed is written out, or said to be lost."""
+    def main(self, args: Sequence[str] | None = None, *more: Any, **options: Any) -> Any:
+        """Run a command; what it printed is made safe and written out, or said to be lost."""
+        words = list(sys.argv[1:] if args is None else args)
+        with safe_streams():
+            return self._run(words, *more, **options)
+
+    def _run(self, words: list[str], *more: Any, **options: Any) -> Any:
         try:
-            return super().main(*args, **options)
+            if options.pop("standalone_mode", True):
+                sys.exit(self._status(words, *more, **options))
+            return super().main(words, *more, standalone_mode=False, **options)
         except OSError as fault:
             if fault.errno not in _OUTPUT:
                 raise
@@ -137,6 +149,24 @@ class _Lazy(click.Group):
                 if fault.errno in _OUTPUT:
                     _lost(fault)
 
+    def _status(self, words: list[str], *more: Any, **options: Any) -> int:
+        """Run a command and return its exit status; each error is told in the form asked for."""
+        from comity.cli import faults
+
+        as_json = "--json" in words
+        try:
+            found = super().main(words, *more, standalone_mode=False, **options)
+        except click.ClickException as fault:
+            faults.misused(fault, as_json=as_json)
+        except click.Abort:
+            click.echo("Aborted!", err=True)
+            return 1
+        except Exception as fault:
+            if isinstance(fault, OSError) and fault.errno in _OUTPUT:
+                raise
+            faults.internal(fault, as_json=as_json)
+        return found if isinstance(found, int) else 0
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing any."""
         del ctx
@@ -144,11 +174,12 @@ class _Lazy(click.Group):
             formatter.write_dl([(name, about) for name, (_, about) in sorted(_COMMANDS.items())])
 
 
-@click.command(cls=_Lazy)
+@click.command(cls=_Lazy, context_settings={"help_option_names": list(HELP_NAMES)})
 @click.version_option(__version__, prog_name="comity")
 def main() -> None:
     """Sovereign nodes that ask, answer, preserve, hand over and prove.
 
     Begin with `comity demo`. Every command explains itself with --help. Exit status: 0 done; 1 a
-    check failed or the world refused; 2 misuse; 3 consistent, origin not proved (verify only).
+    check failed or the world refused; 2 misuse; 3 consistent, origin not proved (verify only); 70
+    this program failed, which says nothing of what it was given.
     """

@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.identity import hand_out
 from comity.cli.office import AS_JSON
 from comity.cli.recipients import parsed_recipients
@@ -26,7 +27,7 @@ _passphrase = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def age() -> None:
     """Plain age files, which age and other programs read and write too.
 

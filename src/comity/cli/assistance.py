@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 from comity.cli.tables import table
 
@@ -15,7 +16,7 @@ _KINDS: Final = ("need", "help", "places", "table")
 _STANDS: Final = ("open", "waiting", "agreed", "complaint", "ended", "off")
 
 
-@click.group()
+@click.group(cls=Group)
 def assistance() -> None:
     """Needs, offers and courses between States: list, show, export.
 

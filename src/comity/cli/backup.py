@@ -12,10 +12,11 @@ import click
 from comity.canonical import time_text
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
+from comity.cli.paths import AbsolutePath
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 
-_PATH = click.Path(path_type=Path)
+_PATH = AbsolutePath()
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 PLAIN = (
     "WARNING: the backup is not sealed. The node's PRIVATE KEYS lie in it as they are:\n"
@@ -28,9 +29,7 @@ CALM = (
 
 
 @click.command()
-@click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
+@click.argument("folder", metavar="DIR", type=AbsolutePath(exists=True, file_okay=False))
 @click.option("-o", "--output", required=True, type=_PATH, help="The new file.")
 @click.option(
     "-r",
@@ -96,7 +95,7 @@ def backup(
 
 
 @click.command()
-@click.argument("source", metavar="FILE", type=click.Path(path_type=Path, exists=True))
+@click.argument("source", metavar="FILE", type=AbsolutePath(exists=True))
 @click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("-i", "--identity", type=_PATH, help="Identity file that opens it.")
 @click.option(

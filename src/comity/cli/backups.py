@@ -9,14 +9,14 @@ import click
 from comity.canonical import MisuseError, time_text
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
+from comity.cli.paths import AbsolutePath
 
-_FOLDER = click.argument(
-    "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
-)
+_FOLDER = click.argument("folder", metavar="DIR", type=AbsolutePath(exists=True, file_okay=False))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
-@click.group()
+@click.group(cls=Group)
 def backups() -> None:
     """Backups in the folder that `backup_folder` of node.toml names, sealed to its recipients.
 
@@ -69,7 +69,7 @@ def list_(folder: Path, *, as_json: bool) -> None:
 @click.option(
     "-i",
     "--identity",
-    type=click.Path(path_type=Path, exists=True),
+    type=AbsolutePath(exists=True),
     help="Also open it with this, as a restore would; the ceremony has it.",
 )
 @_JSON

@@ -7,6 +7,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 _MEASURES: Final = (
@@ -24,7 +25,7 @@ _MEASURES: Final = (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def call() -> None:
     """Telephone calls: note one in a minute. A call never proves who calls."""
 

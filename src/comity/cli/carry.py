@@ -58,11 +58,12 @@ def progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[
     if quiet or not sys.stderr.isatty():
         yield lambda _done: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+    from comity.files.terminal import terminal
+
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(binary_units=True))
-    with Progress(*columns, TransferSpeedColumn(), console=Console(stderr=True)) as shown:
+    with Progress(*columns, TransferSpeedColumn(), console=terminal(stderr=True)) as shown:
         task = shown.add_task(what, total=total_bytes or None)
         yield lambda done: shown.update(task, completed=done)
 

@@ -10,10 +10,11 @@ from comity.cli.case_access import access, assign, open_, restrict
 from comity.cli.case_bundle import bundle
 from comity.cli.draft_judged import received
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 
-@click.group()
+@click.group(cls=Group)
 def case() -> None:
     """Cases of your node: list, show, record, who sees one. Reading one is noted in the audit."""
 

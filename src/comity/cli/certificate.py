@@ -8,6 +8,7 @@ import click
 from comity.canonical import MisuseError, time_text
 from comity.cli.course import course_named
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.cli.paper_common import FONTS, bytes_of, font_places, publish
 from comity.cli.tongues import Tongue
@@ -42,7 +43,7 @@ def _answered_for(course: "Course", *, exercise_taken: bool) -> None:
         raise ExerciseMissingError(f"the course asks for an exercise: {asked}")
 
 
-@click.group()
+@click.group(cls=Group)
 def certificate() -> None:
     """Certificates of training: issue, show, withdraw, list. Needs no node.
 

@@ -22,6 +22,7 @@ from comity.cli.cohort_common import (
 from comity.cli.cohort_exercise import exercise
 from comity.cli.cohort_nominated import answer, nominated
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.papers.visible import visible
 
@@ -32,7 +33,7 @@ _THRESHOLD: Final = 5
 _WITHIN_DAYS: Final = 14
 
 
-@click.group()
+@click.group(cls=Group)
 def cohort() -> None:
     """Cohorts: people who take a course together. Needs no node.
 

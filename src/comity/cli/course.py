@@ -8,6 +8,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.papers.visible import visible
 from comity.training.model import LANGUAGES
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _LANG = click.option("--lang", default="en", show_default=True, help="Language of the course.")
 
 
-@click.group()
+@click.group(cls=Group)
 def course() -> None:
     """Courses: ordered lessons with questions, as folders of texts. Needs no node.
 

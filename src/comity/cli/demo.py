@@ -44,6 +44,7 @@ def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int
 
     Everything is in exercise mode: keys, logs and signatures of it never count as live.
     """
+    from comity.demo.ending import ended_as_by_ctrl_c, not_interrupted
     from comity.demo.story import Plan, play, prove, running, tidy
     from comity.demo.telling import Teller
 
@@ -55,24 +56,33 @@ def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int
     folder.mkdir(parents=True, exist_ok=True)
     plan = Plan(folder.resolve(), evidence, port_base)
     teller = Teller()
-    try:
-        with running(plan, teller) as stage:
-            case = play(plan, stage, teller)
-            prove(plan, stage, case, teller)
-            if not leave:
-                _stay(stage, teller)
-    finally:
-        if out is None:
-            tidy(folder)
+    with ended_as_by_ctrl_c():
+        try:
+            with running(plan, teller) as stage:
+                case = play(plan, stage, teller)
+                prove(plan, stage, case, teller)
+                if not leave:
+                    _stay(stage, teller)
+        finally:
+            if out is None:
+                with not_interrupted():
+                    tidy(folder)
 
 
 def _stay(stage: "Stage", teller: "Teller") -> None:
     teller.chapter("Look around: the nodes stay up until Ctrl-C")
-    for place in stage.world.places.values():
-        teller.say(f"{place.party}: http://localhost:{place.config.port}")
-    for who, password in stage.sign_ins.items():
-        teller.say(f"sign in at {who}  password {password}")
-    teller.say("work through docs/tutorial/by-pages.md: passkeys are certified as they are made")
+    urls = {p.party: f"http://localhost:{p.config.port}" for p in stage.world.places.values()}
+    for party, url in urls.items():
+        teller.say(f"{party}: {url}")
+        for at, name, password in stage.sign_ins:
+            if at == party:
+                teller.say(f"  user name {name}  password {password}")
+    party, name, _ = stage.sign_ins[0]
+    teller.say(f"Begin: open {urls[party]} and sign in with the user name {name}.")
+    teller.say(
+        "Then continue with docs/tutorial/by-pages.md, step 2. Passkeys are certified as they are"
+        " made."
+    )
     _wait(stage, teller)
 
 

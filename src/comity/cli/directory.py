@@ -25,6 +25,7 @@ from comity.cli.directory_common import (
 from comity.cli.directory_entry import entry
 from comity.cli.directory_trust import trust
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import at_node, session
 from comity.cli.office import show as show_value
 from comity.directory.verdicts import Accepted
@@ -41,7 +42,7 @@ _ALG = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def directory() -> None:
     """Who is who: found, admit, publish, refresh, exchange by hand.
 

@@ -10,9 +10,10 @@ import click
 from comity.canonical import MisuseError, time_text
 from comity.cli.directory_common import PATH, moment, now, read_file, rehearsed, tell
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 
 
-@click.group()
+@click.group(cls=Group)
 def entry() -> None:
     """Describe a party: its keys, address, languages, treaties and approvals."""
 

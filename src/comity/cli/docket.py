@@ -9,6 +9,7 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 
 MAX_BYTES: Final = 4 * 1024 * 1024
@@ -20,7 +21,7 @@ class ActFileError(PeerError):
     code = "act-file"
 
 
-@click.group()
+@click.group(cls=Group)
 def docket() -> None:
     """What your office does at home: slips, orders, rights checks, translations, registers.
 

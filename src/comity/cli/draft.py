@@ -7,11 +7,12 @@ import click
 
 from comity.cli.draft_judged import COMMANDS
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, sections_of, session, show
 from comity.client.api import Api
 
 
-@click.group()
+@click.group(cls=Group)
 def draft() -> None:
     """Messages that are being prepared: new, list, waiting, show, send, discard.
 

@@ -14,6 +14,7 @@ from comity.cli.drill_report import report
 from comity.cli.drill_run import run
 from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
@@ -43,7 +44,7 @@ _LANG = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def drill() -> None:
     """Exercises: scenarios and evidence for them, from a new one to one that is sound.
 

@@ -8,6 +8,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON, HERE
 from comity.cli.office import show as show_json
@@ -32,7 +33,7 @@ _MAX_EXHIBIT_BYTES: Final = 64 * 1024 * 1024
 _MOST_TOLD: Final = 20
 
 
-@click.group()
+@click.group(cls=Group)
 def exhibit() -> None:
     """Evidence for exercises, made from a story so that its traces agree: make, check.
 

@@ -1,10 +1,9 @@
 """Reading what commands of exercises are given: scenarios by name or folder, runs as files."""
 
-import json
 from pathlib import Path
 from typing import Any, Final
 
-from comity.canonical import MisuseError
+from comity.canonical import MisuseError, PeerError, decode_foreign
 from comity.cli.paper_common import bytes_of
 from comity.drills import DrillRunError, DrillUnsoundError, Run, Scenario, lint, read_run
 from comity.drills import read_scenario as scenario_of
@@ -51,8 +50,8 @@ def value_in(path: Path) -> dict[str, Any]:
     if len(data) > MAX_RUN_BYTES:
         raise DrillRunError(f"{visible(path.name)}: more than {MAX_RUN_BYTES} bytes are no run")
     try:
-        value = json.loads(data)
-    except (ValueError, RecursionError) as fault:
+        value = decode_foreign(data, max_bytes=MAX_RUN_BYTES)
+    except PeerError as fault:
         raise DrillRunError(f"{visible(path.name)}: not JSON") from fault
     if not isinstance(value, dict):
         raise DrillRunError(f"{visible(path.name)}: a run is an object")

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.cli.drill_reading import named
@@ -24,6 +23,7 @@ from comity.drills.telling import explained
 from comity.files.courses import quizzes
 from comity.files.instruments import library
 from comity.files.publish import write_file
+from comity.files.terminal import terminal
 from comity.instruments import LANGUAGES
 
 if TYPE_CHECKING:
@@ -107,6 +107,7 @@ def run(
     found = lint(name, files, library(), quizzes=quizzes())
     if found:
         raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
+    from comity.demo.ending import ended_as_by_ctrl_c
     from comity.hall.founding import Order, founded
 
     with tempfile.TemporaryDirectory(prefix="comity-exercise-") as spare:
@@ -121,7 +122,7 @@ def run(
         )
         order.folder.mkdir(parents=True, exist_ok=True)
         tell = _quiet if as_json else _aloud
-        with founded(order, tell) as nodes:
+        with ended_as_by_ctrl_c(), founded(order, tell) as nodes:
             told, beside = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
         _finish(order, told, beside, keep=output is not None, as_json=as_json)
 
@@ -141,7 +142,7 @@ def _auto(
         for number in range(len(order.teams))
     ]
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=as_json) as bar:
+    with Progress(*columns, console=terminal(stderr=True), disable=as_json) as bar:
         task = bar.add_task("minutes of the exercise", total=order.scenario.plan.minutes)
         end = play_itself(running, playing, lambda minute: bar.update(task, completed=minute))
     return _told(running, end)

@@ -8,12 +8,13 @@ import click
 from comity.cli.duty_contact import contact
 from comity.cli.duty_ladder import ladder
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
 
 _MAX_CSV_BYTES = 256 * 1024
 
 
-@click.group()
+@click.group(cls=Group)
 def duty() -> None:
     """Duty of your node: who is on, what waits for a person, and how people are woken."""
 

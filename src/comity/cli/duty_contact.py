@@ -7,12 +7,13 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 _WHO = click.argument("officer", metavar="OFFICER")
 
 
-@click.group()
+@click.group(cls=Group)
 def contact() -> None:
     """How people are woken: list, show, set. Each reading is audited.
 

@@ -7,12 +7,13 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 _KIND = click.argument("kind", metavar="KIND")
 
 
-@click.group()
+@click.group(cls=Group)
 def ladder() -> None:
     """Who is woken when, for each kind of alarm: list, show, set, default."""
 

@@ -7,6 +7,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 from comity.files.errors import translating
 
@@ -14,7 +15,7 @@ _EXERCISE = click.argument("exercise", metavar="EXERCISE")
 _PERCENT = click.IntRange(1, 10_000)
 
 
-@click.group()
+@click.group(cls=Group)
 def exercise() -> None:
     """Exercises at your node: make, begin, steer and close them, and see every team.
 

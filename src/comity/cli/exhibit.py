@@ -10,6 +10,7 @@ from comity.cli.amounts import counted
 from comity.cli.exhibit_inspect import acquired_text, inspect
 from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.limits_shown import bound_lines
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 from comity.files.errors import translating
@@ -18,7 +19,7 @@ from comity.files.publish import write_file
 _MAX_OFFER_BYTES = 64 * 1024
 
 
-@click.group()
+@click.group(cls=Group)
 def exhibit() -> None:
     """Sealed evidence at your node: what comes, what goes, and what was done with it.
 

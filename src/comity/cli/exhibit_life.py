@@ -219,7 +219,8 @@ def destroy(
         else:
             click.echo("withdrawn; nothing was destroyed")
         return 0
-    plan = api.get(_api_path(exhibit, "destruction"))
+    # the second officer may have no more than the right to confirm
+    plan = api.get(_api_path(exhibit, f"destruction{'/confirmation' if confirm else ''}"))
     against = _against(plan, despite_retention=despite_retention, as_json=as_json)
     if not dry_run and not reason and not confirm:
         raise MisuseError("give --reason: why, and by which decision")
@@ -276,7 +277,7 @@ def _consequences(plan: dict[str, Any]) -> list[str]:
     told += [f"goes for ever: {root}" for root in plan["roots"]]
     told.append(f"bytes in the node's store: {plan['size_bytes']:,}")
     if plan["ordered_by"]:
-        told.append(f"ordered by {plan['ordered_by']}; a second officer is awaited")
+        told.append(f"ordered by {plan['ordered_by']}: {plan['ordered_reason']}")
     if plan["retain_until"]:
         told.append(f"retention: {plan['retention_class']}, until {plan['retain_until']}")
     if plan["unfetched"]:

@@ -1,16 +1,17 @@
 """Errors on the command line: what, why, what next, and the exit status.
 
 0: done, and all that was claimed is proved. 1: a check failed or the world refused. 2: misuse.
-3: consistent, but the origin is not proved (only `comity verify`).
+3: consistent, but the origin is not proved (only `comity verify`). 70: this program failed.
 """
 
 import functools
 import json
 import sys
 import tomllib
+import traceback
 from collections.abc import Callable
 from importlib import resources
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -22,6 +23,16 @@ class OutputLostError(OperationError):
     """What a command printed could not be written: its output went to a disk that is full."""
 
     code = "output-lost"
+
+
+class InternalError(OperationError):
+    """This program failed; nothing is said of what it was given."""
+
+    code = "internal"
+
+
+INTERNAL: Final = 70
+"""Exit status of an error that is the program's own (sysexits.h, EX_SOFTWARE)."""
 
 
 def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
@@ -68,3 +79,26 @@ def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoR
             click.echo(f"  {label}: {sentence}", err=True)
     misuse = isinstance(fault, (MisuseError, NotFoundError))
     sys.exit(status if status is not None else 2 if misuse else 1)
+
+
+def misused(fault: click.ClickException, *, as_json: bool) -> NoReturn:
+    """Tell of a command line that cannot be understood, and end with the status of misuse."""
+    context = getattr(fault, "ctx", None)
+    if as_json:
+        path = context.command_path if context is not None else "comity"
+        told = {
+            "code": MisuseError.code,
+            "detail": fault.format_message(),
+            "next": f"{path} --help",
+            "why": "",
+        }
+        click.echo(json.dumps({"error": told}, sort_keys=True))
+    fault.show()
+    sys.exit(fault.exit_code)
+
+
+def internal(fault: Exception, *, as_json: bool) -> NoReturn:
+    """Tell of a fault of this program's own, with what whoever mends it needs, and end."""
+    traceback.print_exception(fault)
+    told = InternalError(f"{type(fault).__name__}: this program failed")
+    fail(told, as_json=as_json, status=INTERNAL)

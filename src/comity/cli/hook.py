@@ -6,12 +6,13 @@ from typing import Any
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 _NUMBER = click.argument("number", type=click.IntRange(min=1))
 
 
-@click.group()
+@click.group(cls=Group)
 def hook() -> None:
     """Webhooks: list, new, test, deliveries, replay, remove.
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, show
 
 _FILES = click.argument(
@@ -32,7 +33,7 @@ _VERDICTS: Final = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def image() -> None:
     """Disk images (E01, raw, qcow2, vhd, vmdk): recognise, verify, list, take a file out.
 

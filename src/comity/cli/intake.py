@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, show
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _EPILOG: Final = (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def intake() -> None:
     """What came by e-mail, file or paper: read, told, and never believed by itself.
 

@@ -6,6 +6,7 @@ import click
 
 from comity.canonical import time_text
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
@@ -17,7 +18,7 @@ _USE = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def keys() -> None:
     """A node's own keys: list, prepare, switch.
 

@@ -8,6 +8,7 @@ import click
 
 from comity.canonical import MisuseError, PeerError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
 from comity.files.errors import OutputExistsError, translating
 from comity.files.languages import (
@@ -42,7 +43,7 @@ _HEADER: Final = (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def language() -> None:
     """A language of your office's own for law, papers and pages: new, lint, build.
 

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from comity.canonical import MisuseError, time_text
+from comity.cli.groups import Group
 from comity.cli.law_ask import ask
 from comity.cli.law_common import (
     FILE,
@@ -58,7 +59,7 @@ BY_WHAT: Final = (
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def law() -> None:
     """Treaties as data: what they ask of a request, and whether it keeps to them.
 

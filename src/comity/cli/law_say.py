@@ -8,6 +8,7 @@ from typing import Final
 import click
 
 from comity.cli.law_frame import BEGIN, END, harmless
+from comity.files.terminal import steering_stream
 from comity.papers.visible import visible
 
 _NO_WIDTH: Final = 1_000_000
@@ -25,7 +26,8 @@ def say(line: str, *, indent: int = 0, mark: str = "") -> None:
     if _is_mirrored(line):  # the line runs from right to left; what stands before it stays itself
         mark = f"{_RIGHT_TO_LEFT}{harmless(f'{BEGIN}{visible(mark)}{END}') if mark else ''}"
     first, rest = " " * indent + mark, " " * (indent + len(mark))
-    click.echo(click.wrap_text(shown, width, first, rest))
+    # what it sets apart was made harmless above: its own marks of direction may pass
+    click.echo(click.wrap_text(shown, width, first, rest), file=steering_stream(sys.stdout))
 
 
 def _is_mirrored(line: str) -> bool:

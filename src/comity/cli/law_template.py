@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.groups import Group
 from comity.cli.law_common import LANG, instrument_of, label, law_command, laws_of, show_json, text
 from comity.cli.law_frame import Frame, frame
 from comity.cli.law_say import head, say
@@ -28,7 +29,7 @@ _BLANK: Final = {
 }
 
 
-@click.group()
+@click.group(cls=Group)
 def template() -> None:
     """Templates per offence: what to collect, ask, weigh, and what is often forgotten.
 

@@ -7,6 +7,7 @@ from typing import Any, Final, get_args
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, sections_of, session, show
 from comity.docket.bodies import Channel
 
@@ -18,7 +19,7 @@ _REASONS = click.option("--reasons", required=True, help="Why.")
 _LANG = click.option("--lang", default="en", show_default=True, help="Language of what you say.")
 
 
-@click.group()
+@click.group(cls=Group)
 def mail() -> None:
     """Mail and paper of States without a node: add, list, write down; and our letters.
 

@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import parse_mode, parse_party
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -19,7 +20,7 @@ _ALG = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def officer() -> None:
     """Keys and certificates of officers. The officer-ca key never lies on the node."""
 

@@ -21,7 +21,6 @@ def showing(what: str, total_bytes: int | None, *, quiet: bool) -> Iterator[Call
     if quiet or not sys.stderr.isatty():
         yield lambda _done: None
         return
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         DownloadColumn,
@@ -31,6 +30,8 @@ def showing(what: str, total_bytes: int | None, *, quiet: bool) -> Iterator[Call
         TransferSpeedColumn,
     )
 
+    from comity.files.terminal import terminal
+
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -38,7 +39,7 @@ def showing(what: str, total_bytes: int | None, *, quiet: bool) -> Iterator[Call
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True)) as shown:
+    with Progress(*columns, console=terminal(stderr=True)) as shown:
         task = shown.add_task(what, total=total_bytes)
         yield lambda done: shown.update(task, completed=done)
 

@@ -9,6 +9,7 @@ import click
 
 from comity.canonical import MisuseError, decode_loose, parse_digest
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.letter import code, find, letter, record, texts
 from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
@@ -47,7 +48,7 @@ def _of_package[F: Callable[..., Any]](command: F) -> F:
     return offer(exhibit(root(seal(case(mode(command))))))
 
 
-@click.group()
+@click.group(cls=Group)
 def paper() -> None:
     """Papers for people, made offline: labels, forms, letters, certificates, notes.
 

@@ -8,6 +8,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
 from comity.cli.people_signin import COMMANDS, OPERATOR
 
@@ -16,7 +17,7 @@ ROLES = (
 )  # fmt: skip
 
 
-@click.group()
+@click.group(cls=Group)
 def user() -> None:
     """Accounts of a node: add, list, change, disable, and how people sign in."""
 

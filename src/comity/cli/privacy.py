@@ -9,6 +9,7 @@ from urllib.parse import quote
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ REGISTERS: Final = (
 LANG = click.option("--lang", default="en", show_default=True, help="Language of the words.")
 
 
-@click.group()
+@click.group(cls=Group)
 def privacy() -> None:
     """Data protection: what is due to be looked at, who waits, what is held.
 
@@ -246,13 +247,14 @@ def _print_items(title: str, items: "Iterable[Mapping[str, Any]]") -> None:
 
 
 def _print(title: str, head: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
+
+    from comity.files.terminal import safe_text, terminal
 
     table: Table = Table(title=title)
     for name in head:
         table.add_column(name, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    Console().print(table)
+        table.add_row(*(Text(safe_text(cell)) for cell in row))
+    terminal().print(table)

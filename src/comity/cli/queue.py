@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 
-@click.group()
+@click.group(cls=Group)
 def outbox() -> None:
     """Deliveries: list what waits and what was given up, retry."""
 
@@ -56,7 +57,7 @@ def retry(row: int, *, url: str, token_file: Path, as_json: bool) -> None:
     click.echo(f"{found['id']}  {found['stage']}  {found['addressee']}")
 
 
-@click.group()
+@click.group(cls=Group)
 def notice() -> None:
     """Cases that colleagues opened in need: list, confirm."""
 

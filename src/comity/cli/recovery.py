@@ -11,12 +11,13 @@ import click
 
 from comity.canonical import time_text
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.group()
+@click.group(cls=Group)
 def recovery() -> None:
     """A key for the day the unit's own is lost, kept in shares by several people.
 

@@ -14,6 +14,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, show
 from comity.cli.register_node import export, import_
 
@@ -31,7 +32,7 @@ _SEPARATOR = click.option(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def register() -> None:
     """An office's register of requests in CSV or XLSX: map its columns, try the import.
 

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -38,15 +38,21 @@ from comity.cli.packages_shown import print_rows, row_value, showing
 from comity.cli.recipients import parsed_recipients
 from comity.evidence import age_keys
 from comity.evidence.offer import Offer
+from comity.evidence.package import FileRow
 from comity.evidence.seal import SealReport
-from comity.files.errors import NotFoundError, OutputExistsError, translating
+from comity.files.errors import (
+    NotFoundError,
+    OutputExistsError,
+    SpecialFileError,
+    translating,
+)
 from comity.files.findings import Findings
 from comity.files.publish import write_file
 from comity.files.recovery import recovery_recipients
 from comity.files.sealing import SealOrder
 from comity.files.sealing import seal as seal_package
 from comity.files.segments import NamedStream
-from comity.files.walk import Measure, measure
+from comity.files.walk import Measure, is_special, measure
 
 _PATH = click.Path(path_type=Path)
 _PIPE = click.Path(path_type=Path, allow_dash=True)
@@ -108,18 +114,25 @@ def keygen(output: Path | None, *, as_json: bool) -> None:
 @click.option("--mode", default="live", show_default=True, callback=_option(parse_mode, "a mode"))
 @click.option("--stdin-name", default="stdin", show_default=True, help="What `-` is called.")
 @click.option("--report", type=_PATH, help="A new file for every finding, as JSON.")
+@click.option(
+    "--refuse-special",
+    is_flag=True,
+    help="Seal nothing if a pipe, socket or device lies in a folder; default: skip it.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be packed; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @guarded
 def seal(output: Path, **options: Any) -> None:
     """Seal files, folders, block devices and standard input (-) into one package.
 
-    Links are recorded, not followed; devices inside folders, sockets and unreadable things are
-    refused and listed.
+    Links are recorded, not followed. Pipes, sockets and devices inside folders are skipped and
+    listed, in the package too; what cannot be read is refused and listed, and the exit status is 1.
     OUTPUT.offer.json receives the offer: unsigned, so it proves nothing until a message signs it.
     """
     as_json = options["as_json"]
     sources = [source for source in options["sources"] if source != _STDIN]
+    if options["refuse_special"]:
+        _check_special(measure(sources).refused)
     if options["dry_run"]:
         _print_plan(measure(sources), as_json=as_json)
     offer_path = None if output.exists() and not output.is_file() else _beside(output)
@@ -136,7 +149,24 @@ def seal(output: Path, **options: Any) -> None:
         if options["report"] is not None:
             found.write(options["report"], report)
         _print_seal(report, offer, offer_path, sealed_images(sources), as_json=as_json)
-    sys.exit(1 if report.refused or report.changed else 0)
+    skipped, refused = _parted(report.refused)
+    late = skipped if options["refuse_special"] else ()  # it came after the check
+    sys.exit(1 if refused or late or report.changed else 0)
+
+
+def _parted(rows: Iterable[FileRow]) -> tuple[tuple[FileRow, ...], tuple[FileRow, ...]]:
+    """Return what was skipped by its nature, and what was refused."""
+    found = tuple(rows)
+    special = tuple(row for row in found if is_special(row))
+    return special, tuple(row for row in found if row not in special)
+
+
+def _check_special(rows: Iterable[FileRow]) -> None:
+    """Raise if a folder holds something that is no file, folder or link."""
+    found = [f"{os.fsdecode(row.name)!a}: {row.reason}" for row in _parted(rows)[0]]
+    if found:
+        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        raise SpecialFileError(f"nothing was sealed: {'; '.join(found[:5])}{more}")
 
 
 def _check_free(offer: Path | None, report: Path | None, output: Path) -> None:
@@ -210,15 +240,21 @@ def _amount(files: int, size_bytes: int) -> str:
 
 
 def _print_plan(planned: Measure, *, as_json: bool) -> NoReturn:
+    skipped, refused = _parted(planned.refused)
     if as_json:
-        rows = [row_value(row) for row in planned.refused]
-        told = {"files": planned.files, "size_bytes": planned.size_bytes, "refused": rows}
+        told = {
+            "files": planned.files,
+            "refused": [row_value(row) for row in refused],
+            "size_bytes": planned.size_bytes,
+            "skipped": [row_value(row) for row in skipped],
+        }
         click.echo(json.dumps(told))
     else:
         click.echo(f"would seal {_amount(planned.files, planned.size_bytes)}")
         click.echo("nothing was written")
-        print_rows("refused", planned.refused)
-    sys.exit(1 if planned.refused else 0)
+        print_rows("skipped", skipped)
+        print_rows("refused", refused)
+    sys.exit(1 if refused else 0)
 
 
 def _print_seal(
@@ -229,6 +265,7 @@ def _print_seal(
     *,
     as_json: bool,
 ) -> None:
+    skipped, refused = _parted(report.refused)
     if as_json:
         shown = {
             "changed": [row_value(row) for row in report.changed],
@@ -237,8 +274,9 @@ def _print_seal(
             "offer_file": None if path is None else str(path),
             "offer_signed": False,
             "payload_size_bytes": report.payload_size_bytes,
-            "refused": [row_value(row) for row in report.refused],
+            "refused": [row_value(row) for row in refused],
             "sealed_at": report.sealed_at,
+            "skipped": [row_value(row) for row in skipped],
         }
         click.echo(json.dumps(shown, ensure_ascii=False))
         return
@@ -250,5 +288,6 @@ def _print_seal(
     print_sealed(images)
     if path is not None:
         click.echo(f"offer {path} (unsigned: it proves nothing until a message signs it)")
-    print_rows("refused", report.refused)
+    print_rows("skipped", skipped)
+    print_rows("refused", refused)
     print_rows("changed while it was read", report.changed)

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import HELP_NAMES, Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 
-class _WordsOrCommand(click.Group):
+class _WordsOrCommand(Group):
     """A group whose name may also be followed by what is searched for."""
 
     default = "find"
@@ -24,7 +25,7 @@ class _WordsOrCommand(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Hand options of a search on to it."""
-        if args and args[0] not in {*self.commands, "--help"}:
+        if args and args[0] not in {*self.commands, *HELP_NAMES}:
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 from comity.files.publish import write_file
 
@@ -25,7 +26,7 @@ _MARKER = click.option(
 _REASON = click.option("--reason", required=True, help="Why; it stays in this office.")
 
 
-@click.group()
+@click.group(cls=Group)
 def sensitive() -> None:
     """Markers on exhibits and originals, and the one way out of bytes that no page gives."""
 

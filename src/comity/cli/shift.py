@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _REASONS = click.option("--reasons", required=True, help="Why.")
 _LANG = click.option("--lang", default="en", show_default=True, help="Language of what you write.")
 
 
-@click.group()
+@click.group(cls=Group)
 def shift() -> None:
     """Shifts of the watch: who has one, begin, hand over, confirm.
 

@@ -10,6 +10,7 @@ import click
 
 from comity.canonical import MisuseError
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 from comity.files.errors import translating
 
@@ -32,7 +33,7 @@ class SolutionFileError(MisuseError):
     code = "solution-file"
 
 
-@click.group()
+@click.group(cls=Group)
 def solution() -> None:
     """Playbooks, detection rules, forms, training and software that States give each other.
 

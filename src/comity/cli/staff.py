@@ -6,6 +6,7 @@ from typing import Any, Final
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
 from comity.cli.people import ROLES
 
@@ -14,7 +15,7 @@ _MOST_BYTES: Final = 64 * 1024
 _STEPS: Final = ("cases", "jobs", "watch", "account", "certificate", "keys", "shares")
 
 
-@click.group()
+@click.group(cls=Group)
 def people() -> None:
     """People of your office: list, add, role, confirm, close, leave.
 
@@ -149,7 +150,7 @@ def hand_over(
     _change(officer, change, url, token_file, as_json=as_json)
 
 
-@click.group()
+@click.group(cls=Group)
 def compartment() -> None:
     """Compartments: list, set. A case in one is seen by its members alone."""
 

@@ -6,10 +6,11 @@ from typing import Any
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 
-@click.group()
+@click.group(cls=Group)
 def statistics() -> None:
     """Figures of your office: show, release."""
 

@@ -6,10 +6,11 @@ import click
 
 from comity.cli.amounts import counted
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
 
-@click.group()
+@click.group(cls=Group)
 def stray() -> None:
     """Packages that came without an offer: list, destroy.
 

@@ -7,12 +7,13 @@ from typing import Any, Final
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 _DAYS: Final = 90
 
 
-@click.group()
+@click.group(cls=Group)
 def token() -> None:
     """Tokens for your programs: list, new, revoke.
 

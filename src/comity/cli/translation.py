@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
 
 
-@click.group()
+@click.group(cls=Group)
 def translation() -> None:
     """Translation jobs that name you: list, show, do.
 

@@ -123,7 +123,8 @@ def _certificate(
         try:
             inside = certificate_inside(path)
         except ComityError as error:
-            fail(error, as_json=bool(told["as_json"]), status=1)
+            unread = isinstance(error, (MisuseError, OperationError))
+            fail(error, as_json=bool(told["as_json"]), status=2 if unread else 1)
     if inside is None and not is_certificate(path):
         return None
     if any(package.values()):

@@ -80,9 +80,9 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
     if as_json:
         show(found)
     else:
-        from rich.console import Console
+        from comity.files.terminal import terminal
 
-        Console().print(_table(found))
+        terminal().print(_table(found))
     if found["severity"] == "now":
         raise click.exceptions.Exit(CRITICAL)
 
@@ -94,9 +94,10 @@ def _live(api: Any, every_s: int) -> None:
     from rich.live import Live
 
     from comity.canonical import ComityError
+    from comity.files.terminal import terminal
 
     table = _table(api.get("/watch"))
-    with Live(table, screen=False, auto_refresh=False) as shown:
+    with Live(table, console=terminal(), screen=False, auto_refresh=False) as shown:
         shown.update(table, refresh=True)
         while True:
             time.sleep(every_s)
@@ -111,6 +112,8 @@ def _table(found: Mapping[str, Any]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
+    from comity.files.terminal import safe_text
+
     n = sum(one["severity"] == "now" for one in found["alerts"])
     table = Table(title=f"{n} critical, {len(found['alerts'])} in all", caption=f"at {found['at']}")
     for name in ("", "by when", "what", "whose", "case", "detail"):
@@ -123,7 +126,7 @@ def _table(found: Mapping[str, Any]) -> "Table":
         what = f"EMERGENCY: {what}" if one["emergency"] else what
         over = "OVER" if one["overdue"] else _SEVERITY[one["severity"]]
         cells = (over, when, what, one["party"], one["case"], one["detail"])
-        table.add_row(*(Text(cell) for cell in cells), style=styles[one["severity"]])
+        table.add_row(*(Text(safe_text(cell)) for cell in cells), style=styles[one["severity"]])
     if not found["alerts"]:
         table.add_row("", "", "the list is empty", "", "", "")
     return table

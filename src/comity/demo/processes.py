@@ -1,7 +1,8 @@
 """A node as a process of its own: started, waited for, measured, stopped and killed.
 
 The process leads a session of its own: Ctrl-C in a terminal reaches the demo, not its nodes, and
-`kill` reaches the supervisor with its worker. Linux only where it reads ``/proc``.
+`kill` reaches the supervisor with its worker. A node ends with the thread that started it, be that
+killed. Linux only where it reads ``/proc``.
 """
 
 import contextlib
@@ -141,8 +142,10 @@ class NodeProcess:
 
 
 if __name__ == "__main__":
+    from comity.demo.ending import end_with_parent
     from comity.node.run import run
 
+    end_with_parent()
     try:
         run(Path(sys.argv[1]))
     except ComityError as told:

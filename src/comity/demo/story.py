@@ -12,6 +12,7 @@ from typing import Any, Final
 from comity.canonical import Mode, decode_loose, new_id, parse_digest, time_text
 from comity.client.api import Api
 from comity.demo import court
+from comity.demo.ending import not_interrupted
 from comity.demo.exhibit import make_exhibit
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
@@ -54,7 +55,8 @@ class Stage:
 
     world: World
     offices: dict[str, Office]
-    sign_ins: dict[str, str]
+    sign_ins: list[tuple[str, str, str]]
+    """Party, user name and password."""
 
 
 @contextlib.contextmanager
@@ -76,11 +78,12 @@ def running(plan: Plan, teller: Teller) -> Iterator[Stage]:
         yield Stage(
             world,
             {p: _office(world.places[p], tokens[p]) for p in (ASKING, ASKED)},
-            {f"{p} {row['name']}": row["password"] for p, rows in people.items() for row in rows},
+            [(p, row["name"], row["password"]) for p, rows in people.items() for row in rows],
         )
     finally:
-        for process in processes:
-            process.stop()
+        with not_interrupted():
+            for process in processes:
+                process.stop()
 
 
 def _people(place: Place) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
+from comity.files.terminal import safe_text, terminal
 from comity.files.walk import measure
 
 
@@ -14,7 +15,7 @@ class Teller:
     """Writes to a terminal or, plainly, to whatever standard output is."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self._console = console or Console(highlight=False)
+        self._console = console or terminal()
         self._chapters = 0
 
     def chapter(self, title: str) -> None:
@@ -24,7 +25,7 @@ class Teller:
 
     def say(self, sentence: str) -> None:
         """Say a sentence."""
-        self._console.print(f"   {sentence}", markup=False, soft_wrap=True)
+        self._console.print(f"   {safe_text(sentence)}", markup=False, soft_wrap=True)
 
     @contextlib.contextmanager
     def progress(self, what: str, source: Path) -> Iterator[Callable[[int], None]]:

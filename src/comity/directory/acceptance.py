@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from comity.canonical import PeerError
+from comity.canonical import PeerError, shift_time
 from comity.directory.directory import Directory
 from comity.directory.entry import MAX_ENTRY_BYTES, SignedEntry, parse_entry
 from comity.directory.errors import (
@@ -54,7 +54,7 @@ def accept_all(directory: Directory, records: Iterable[bytes], *, now: datetime)
         records: untrusted JWS bytes, in any order.
         now: the receiver's clock, aware UTC.
     """
-    return _take(directory, records, now + AHEAD, kept=False)
+    return _take(directory, records, shift_time(now, AHEAD), kept=False)
 
 
 def replay(directory: Directory, records: Iterable[bytes]) -> Batch:
@@ -74,15 +74,22 @@ def _take(
     results: list[Accepted | Refused] = []
     for data in records:
         try:
-            record = _parse(directory, data, latest)
+            record = _parse(directory, data)
         except PeerError as fault:
             results.append(refusal(fault, ""))
             continue
         if isinstance(record, SignedState):
-            states[record.record.state].append(record)
+            subject, issued_at = record.record.state, record.record.issued_at
         else:
-            entries[record.entry.party].append(record)
-    seen_at = _NEVER if latest is None else latest - AHEAD
+            subject, issued_at = record.entry.party, record.entry.issued_at
+        if latest is not None and issued_at > latest:
+            ahead = IssuedAheadError("issued more than five minutes from now")
+            results.append(refusal(ahead, subject))
+        elif isinstance(record, SignedState):
+            states[subject].append(record)
+        else:
+            entries[subject].append(record)
+    seen_at = _NEVER if latest is None else shift_time(latest, -AHEAD)
     for state in sorted(states):
         directory = take_states(directory, states[state], seen_at, results)
     for party in sorted(entries):
@@ -132,18 +139,11 @@ def admit(directory: Directory, state: str, key_set: KeySet) -> Directory:
     return replace(directory, admitted={**directory.admitted, state: key_set})
 
 
-def _parse(directory: Directory, data: bytes, latest: datetime | None) -> SignedState | SignedEntry:
+def _parse(directory: Directory, data: bytes) -> SignedState | SignedEntry:
     shape = jws.parse(data, max_bytes=MAX_ENTRY_BYTES)
     thing = shape.typ.split(".")[1] if shape.typ.count(".") == 2 else ""
-    record: SignedState | SignedEntry
     if thing == "state":
-        record = parse_state_record(data, mode=directory.mode)
-        issued_at = record.record.issued_at
-    elif thing == "entry":
-        record = parse_entry(data, mode=directory.mode)
-        issued_at = record.entry.issued_at
-    else:
-        raise TypeMismatchError("neither a State record nor an entry")
-    if latest is not None and issued_at > latest:
-        raise IssuedAheadError("issued more than five minutes from now")
-    return record
+        return parse_state_record(data, mode=directory.mode)
+    if thing == "entry":
+        return parse_entry(data, mode=directory.mode)
+    raise TypeMismatchError("neither a State record nor an entry")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.canonical import Mode, PeerError, unb64
+from comity.canonical import Mode, PeerError, shift_time, unb64
 from comity.directory.entry import Entry, SignedEntry
 from comity.directory.errors import KeyUseError, PartyUnknownError
 from comity.directory.keyrow import KeyRow
@@ -55,7 +55,7 @@ class Reset:
     @property
     def earliest(self) -> datetime:
         """The first moment at which it may be confirmed."""
-        return self.seen_at + RESET_DELAY
+        return shift_time(self.seen_at, RESET_DELAY)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Files that are whole or absent, whatever moment the power fails."""
 
-import fcntl
 import os
 import secrets
 from collections.abc import Iterator
@@ -9,6 +8,11 @@ from pathlib import Path
 
 from comity.canonical import MisuseError
 from comity.directory.errors import DirectoryFolderError
+
+try:
+    import fcntl
+except ImportError:  # Windows: a directory is read there, and not kept
+    fcntl = None  # type: ignore[assignment]
 
 
 def write(path: Path, data: bytes, *, private: bool = False) -> None:
@@ -58,6 +62,8 @@ def locked(folder: Path) -> Iterator[None]:
 
     Not reentrant. The lock goes with the process, so a killed one leaves none behind.
     """
+    if fcntl is None:
+        raise DirectoryFolderError("this system has no lock for a directory's folder")
     try:
         descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as fault:
@@ -76,6 +82,8 @@ def must_be_new(folder: Path) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
+    if not hasattr(os, "O_DIRECTORY"):  # Windows opens no folder
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -26,6 +26,7 @@ from comity.directory.errors import (
 from comity.directory.state_record import KeySet
 from comity.directory.tuf_keys import key_set
 from comity.directory.tuf_layout import held_targets, role_name, role_paths
+from comity.directory.tuf_roles import check_json
 from comity.directory.tuf_types import (
     DelegatedRole,
     Delegations,
@@ -104,7 +105,10 @@ class _Session:
 
     def download(self, name: str, max_bytes: int) -> bytes | None:
         """Return a metadata file from the server, or None if it is not there."""
-        return bounded(self.fetch, f"metadata/{name}", max_bytes)
+        data = bounded(self.fetch, f"metadata/{name}", max_bytes)
+        if data is not None:
+            check_json(data, name)
+        return data
 
 
 def refresh(directory: Directory, archive: Archive, fetch: Fetch, *, now: datetime) -> Refreshed:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from comity.canonical import PeerError, decode_foreign
 from comity.directory.errors import TufForeignPathError, TufMetadataError
 from comity.directory.state_record import KeySet
 from comity.directory.tuf_keys import key_set, tuf_key, tuf_signer
@@ -124,12 +125,25 @@ def signed_bytes(metadata: AnyMetadata, signers: Sequence[PrivateKey]) -> bytes:
     return metadata.to_bytes()
 
 
+def check_json(data: bytes, what: str) -> None:
+    """Raise unless metadata are JSON that every program reads alike; python-tuf takes more.
+
+    Raises:
+        TufMetadataError: NaN, a member that comes twice, or nesting beyond bounds.
+    """
+    try:
+        decode_foreign(data, max_bytes=len(data))
+    except PeerError as fault:
+        raise TufMetadataError(f"{what} is no JSON: {fault}") from fault
+
+
 def read_targets(data: bytes) -> "Metadata[Targets]":
     """Return untrusted targets metadata, shape only.
 
     Raises:
         TufMetadataError: not targets metadata.
     """
+    check_json(data, "targets metadata")
     try:
         metadata: Metadata[Targets] = Metadata.from_bytes(data)
     except (RepositoryError, ValueError, KeyError, TypeError, AttributeError) as fault:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.canonical import PeerError
+from comity.canonical import PeerError, shift_time
 from comity.exchange.approvals import Approved, check_approvals
 from comity.exchange.bodies import Request, check_body
 from comity.exchange.errors import BodyMalformedError, NotForUsError, SentAheadError
@@ -109,7 +109,7 @@ def accept(
     draft = message.draft
     if us not in draft.members or draft.author == us:  # 2
         raise NotForUsError("this message is between other parties")
-    if draft.sent_at > received_at + MAX_AHEAD:  # 3
+    if draft.sent_at > shift_time(received_at, MAX_AHEAD):  # 3
         raise SentAheadError("sent more than five minutes from now")
     verify_message(message, registry, proved_at=received_at)  # 4
     try:

@@ -1,7 +1,6 @@
 """A passkey's assertion over an approval (W3C Web Authentication Level 2 section 7.2)."""
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
@@ -9,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from comity.canonical import b64
+from comity.canonical import PeerError, b64, decode_foreign
 from comity.exchange.certificates import RelyingParty
 from comity.exchange.errors import WebAuthnError
 from comity.keys import PublicKey
@@ -44,11 +43,9 @@ def check_assertion(
 
     Source: WebAuthn Level 2 section 7.2 steps 11 to 20; spec/comity-1.md section 9.
     """
-    if len(assertion.client_data) > MAX_CLIENT_DATA_BYTES:
-        raise WebAuthnError("client data too long")
     try:
-        client = json.loads(assertion.client_data.decode("utf-8"))
-    except (ValueError, RecursionError) as fault:
+        client = decode_foreign(assertion.client_data, max_bytes=MAX_CLIENT_DATA_BYTES)
+    except PeerError as fault:
         raise WebAuthnError("client data is not JSON") from fault
     if not isinstance(client, dict):
         raise WebAuthnError("client data is not an object")

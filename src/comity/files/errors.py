@@ -43,6 +43,12 @@ class StreamTooLongError(StorageError):
     code = "stream-too-long"
 
 
+class SpecialFileError(MisuseError):
+    """A pipe, socket or device lies in a tree, and the caller asked to refuse such a tree."""
+
+    code = "special-file"
+
+
 class OutputExistsError(MisuseError):
     """The output's name is taken; nothing is ever overwritten."""
 

@@ -12,12 +12,14 @@ from comity.evidence.package import FileRow
 from comity.evidence.package_spool import Spool
 from comity.evidence.seal import SealReport
 from comity.files.publish import atomic_file, write_all
+from comity.files.walk import is_special
 
 
 def findings(row: FileRow) -> tuple[str, ...]:
     """Return the words of what is noteworthy about a row, in the order of `docs/reference`."""
     found = {
-        "refused": row.kind == "refused",
+        "refused": row.kind == "refused" and not is_special(row),
+        "skipped": is_special(row),
         "changed": row.changed,
         "renamed": row.path is not None and row.path.encode() != b"data/" + row.name,
         "hard-link": row.kind == "hardlink",

@@ -6,6 +6,8 @@ Source: lseek(2), SEEK_DATA and SEEK_HOLE; spec 15.1.
 import errno
 import os
 
+from comity.files.platforms import HAS_HOLES
+
 MAX_PIECES = 1 << 16  # what has more is packed with its later holes filled
 
 type Pieces = list[tuple[int, int]]
@@ -17,6 +19,8 @@ def data_pieces(descriptor: int, size_bytes: int) -> Pieces:
 
     A file system that cannot tell says that everything is data.
     """
+    if not HAS_HOLES:
+        return [(0, size_bytes)] if size_bytes else []
     found: Pieces = []
     position = 0
     while position < size_bytes:

@@ -17,6 +17,7 @@ from pathlib import Path
 from comity.evidence import package
 from comity.evidence.package import FileRow, RowReader
 from comity.files.errors import translating
+from comity.files.platforms import HAS_XATTRS
 
 _PIECE_BYTES = 1 << 16
 _FILE_FLOOR = 0o600
@@ -119,6 +120,9 @@ class _Restoring:
     def _attribute(self, path: Path, name: str, value: bytes) -> None:
         if not name.startswith("user."):
             self._omitted["attributes other than user.*"] += 1
+            return
+        if not HAS_XATTRS:
+            self._omitted["attributes that this system cannot be given"] += 1
             return
         try:
             os.setxattr(path, name, value, follow_symlinks=False)

@@ -17,6 +17,7 @@ from comity.evidence.part import Found, PackagePart
 from comity.evidence.part_archive import SealedArchive
 from comity.files.errors import translating
 from comity.files.opening import FolderSink, OpenOrder, check_order
+from comity.files.platforms import read_at
 from comity.files.publish import atomic_folder, sweep_folders
 
 
@@ -30,15 +31,14 @@ class FileRange:
 
     def read_at(self, offset: int, size_bytes: int, /) -> bytes:
         """Return ``size_bytes`` bytes from ``offset`` on, fewer only at the end."""
-        pieces, got = [], 0
+        room, got = memoryview(bytearray(size_bytes)), 0
         while got < size_bytes:
-            piece = os.pread(self._descriptor, size_bytes - got, offset + got)
-            if not piece:
+            size = read_at(self._descriptor, room[got:], offset + got)
+            if not size:
                 break
-            pieces.append(piece)
-            got += len(piece)
+            got += size
         self.read_bytes += got
-        return b"".join(pieces)
+        return bytes(room[:got])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ takes for valid. A folder is locked while its maker lives, so what a killed make
 from what another is just making, and swept.
 """
 
-import fcntl
 import os
 import re
 import secrets
@@ -19,18 +18,9 @@ from io import FileIO
 from pathlib import Path
 
 from comity.files.errors import OutputExistsError, translating
+from comity.files.platforms import HAS_FOLDER_DESCRIPTORS, NEW, READ_FOLDER, lock, sync_folder
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{12}\.unfinished", re.DOTALL)
-_FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename inside ``folder`` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sync_file_system(folder: Path) -> None:
@@ -45,7 +35,8 @@ def sync_file_system(folder: Path) -> None:
         done = subprocess.run(words, check=False, capture_output=True)  # noqa: S603 - our words
         if done.returncode == 0:
             return
-    os.sync()
+    if hasattr(os, "sync"):
+        os.sync()
 
 
 def _hidden(target: Path, kind: str) -> Path:
@@ -71,7 +62,7 @@ def atomic_file(target: Path, *, mode: int = 0o600) -> Iterator[FileIO]:
             raise OutputExistsError(f"{target} exists already; choose another name or remove it")
         part = _hidden(target, "part")
         try:  # also around this: Ctrl-C may come before the descriptor has a name
-            descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+            descriptor = os.open(part, os.O_RDWR | NEW, mode)
             with FileIO(descriptor, "wb") as stream:
                 yield stream
                 os.fsync(descriptor)
@@ -133,7 +124,8 @@ def atomic_folder(target: Path) -> Iterator[Path]:
             shutil.rmtree(part, ignore_errors=True)
             raise
         finally:
-            os.close(descriptor)
+            if descriptor is not None:
+                os.close(descriptor)
         sync_folder(target.parent)
 
 
@@ -150,12 +142,14 @@ def sweep_folders(parent: Path) -> tuple[Path, ...]:
 
 def _swept(path: Path) -> bool:
     """Remove a leftover; False if it is no such thing, or somebody still makes it."""
+    if not HAS_FOLDER_DESCRIPTORS:
+        return False
     with suppress(OSError):
-        descriptor = os.open(path, _FOLDER_FLAGS)
+        descriptor = os.open(path, READ_FOLDER)
         try:
             made = os.fstat(descriptor)
-            if made.st_uid == os.geteuid() and stat.S_IMODE(made.st_mode) == 0o700:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            mine = made.st_uid == os.geteuid() and stat.S_IMODE(made.st_mode) == 0o700
+            if mine and lock(descriptor):
                 shutil.rmtree(path)
                 return True
         finally:
@@ -163,13 +157,15 @@ def _swept(path: Path) -> bool:
     return False
 
 
-def _locked_folder(target: Path) -> tuple[Path, int]:
-    """Make a hidden folder and return it with the descriptor that locks it."""
+def _locked_folder(target: Path) -> tuple[Path, int | None]:
+    """Make a hidden folder and return it with the descriptor that locks it, if there is one."""
     while True:
         part = _hidden(target, "unfinished")
         part.mkdir(mode=0o700)
+        if not HAS_FOLDER_DESCRIPTORS:
+            return part, None
         try:
-            descriptor = os.open(part, _FOLDER_FLAGS)
+            descriptor = os.open(part, READ_FOLDER)
         except FileNotFoundError:  # a sweeper came between
             continue
         if _locks(descriptor) and part.exists():
@@ -180,12 +176,9 @@ def _locked_folder(target: Path) -> tuple[Path, int]:
 def _locks(descriptor: int) -> bool:
     """Lock an open folder; False if a sweeper holds it, True also where there are no locks."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return lock(descriptor)
     except OSError:
         return True
-    return True
 
 
 def _is_empty_folder(path: Path) -> bool:

@@ -23,6 +23,7 @@ from comity.evidence.package_errors import (
 )
 from comity.evidence.package_names import fold
 from comity.files.errors import translating
+from comity.files.platforms import NOFOLLOW, READ
 
 MAX_FILES = 1_000_000
 _MAX_TAG_BYTES = 1 << 30
@@ -159,7 +160,7 @@ def _check_digests(folder: Path, manifests: dict[str, dict[str, str]]) -> None:
 
 def _digests(path: Path, algorithms: Iterable[str], buffer: memoryview) -> dict[str, str]:
     states = {name: hashlib.new(name) for name in bag.ALGORITHMS if name in set(algorithms)}
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(path, READ | NOFOLLOW)
     with FileIO(descriptor, "rb") as stream:
         while size := stream.readinto(buffer) or 0:
             for state in states.values():

@@ -25,6 +25,7 @@ from comity.evidence.tar_write import padding
 from comity.files.errors import translated
 from comity.files.holes import Pieces, data_pieces
 from comity.files.pipeline import Output, Pipeline, Progress
+from comity.files.platforms import read_at
 from comity.files.publish import atomic_file
 from comity.files.segments import NamedStream, segments
 from comity.files.walk import FoundFile, HardLinks, Walker, named, refused, unreadable
@@ -207,7 +208,8 @@ class _Pass:
         size = os.lseek(descriptor, 0, os.SEEK_END) if found.device else before.st_size
         whole: Pieces = [(0, size)] if size else []
         pieces = whole
-        if before.st_blocks * 512 < size and not found.device:
+        blocks = getattr(before, "st_blocks", None)  # Windows tells none
+        if blocks is not None and blocks * 512 < size and not found.device:
             pieces = data_pieces(descriptor, size)
         begin = self._package.file_header
         if pieces != whole:
@@ -295,7 +297,7 @@ class _Pass:
 
 def _read(descriptor: int, name: bytes, room: memoryview, offset: int) -> int:
     try:
-        return os.preadv(descriptor, [room], offset)
+        return read_at(descriptor, room, offset)
     except OSError as fault:
         shown = ascii(os.fsdecode(name))
         raise translated(fault, f"reading {shown} (image the medium first)") from fault
@@ -314,7 +316,7 @@ def _link(name: bytes, found: os.stat_result, first: bytes) -> FileRow:
 def _has_bytes(descriptor: int) -> bool:
     """Tell whether a file of no length gives bytes after all, as those of /proc do."""
     try:
-        return bool(os.pread(descriptor, 1, 0))
+        return bool(read_at(descriptor, memoryview(bytearray(1)), 0))
     except OSError:
         return True
 

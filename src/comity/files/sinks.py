@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from comity.evidence.open import MemberSink
-from comity.files.publish import sync_file_system, sync_folder
+from comity.files.platforms import NEW, sync_data, sync_file, sync_folder
+from comity.files.publish import sync_file_system
 
 _FEW_FILES = 64
 _FLUSH_BYTES = 32 << 20
@@ -56,7 +57,7 @@ class FolderSink:
         if parent not in self._made:
             self._make(parent)
         full = f"{self._root}/{path}"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+        flags = os.O_WRONLY | NEW
         self._file = os.open(full, flags, 0o600)
         self._unflushed = 0
         self._count += 1
@@ -79,7 +80,7 @@ class FolderSink:
             view = view[os.write(self._file, view) :]
         if self._unflushed >= _FLUSH_BYTES and (self._flush is None or self._flush.done()):
             self._unflushed = 0
-            self._flush = self._flusher.submit(os.fdatasync, self._file)
+            self._flush = self._flusher.submit(sync_data, self._file)
 
     def hole(self, size_bytes: int) -> None:
         """Leave so many zeros out of the current file: they take no space."""
@@ -107,11 +108,7 @@ class FolderSink:
             sync_file_system(Path(self._root))
             return
         for path in self._few:
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            sync_file(path)
         for folder in self._made:
             sync_folder(Path(self._root, folder))
 

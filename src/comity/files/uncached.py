@@ -7,12 +7,12 @@ Source: open(2), O_DIRECT.
 """
 
 import errno
-import fcntl
 import mmap
 import os
 import stat
 from io import FileIO
 
+from comity.files.platforms import write_past_cache
 from comity.files.publish import write_all
 
 _BUFFER_BYTES = 2 << 20  # a multiple of every block size that is in use
@@ -62,9 +62,4 @@ class UncachedFile:
 
     def _set(self, *, direct: bool) -> bool:
         """Ask for the way of writing; tell whether the system agreed."""
-        flags = fcntl.fcntl(self._stream, fcntl.F_GETFL) & ~os.O_DIRECT
-        try:
-            fcntl.fcntl(self._stream, fcntl.F_SETFL, flags | (os.O_DIRECT if direct else 0))
-        except OSError:
-            return False
-        return True
+        return write_past_cache(self._stream.fileno(), direct=direct)

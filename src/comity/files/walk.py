@@ -2,7 +2,8 @@
 
 - Plain files are to be packed; folders are described; symbolic links are described and never
   followed, also when named on the command line; devices, sockets and pipes, and what may not be
-  read, are refused with a row. A block device is read as one file where it is named itself.
+  read, are not packed and have a row (`is_special` tells the two apart). A block device is read
+  as one file where it is named itself.
 - Names sort by their bytes, so the same tree gives the same list.
 - A name that may not stand in a package gets a safe one (`evidence.package_names`); what lies
   too deep gets a path below ``data/~deep``.
@@ -23,13 +24,12 @@ from pathlib import Path
 from comity.evidence.package import FileRow
 from comity.evidence.package_names import MAX_PARTS, MAX_PATH_BYTES, fold, safe_component
 from comity.files.errors import translated
+from comity.files.platforms import HAS_FOLDER_DESCRIPTORS, READ_FOLDER, READ_FOUND
 from comity.files.xattrs import read_xattrs
 
 _DEEP = "~deep"
 _MAX_NAME_BYTES = 4096  # so that a row stays within `package.MAX_ROW_CHARS`
 _OPEN_FOLDERS = 128  # around the innermost; the others are opened again on the way back
-_FILE_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-_FOLDER_FLAGS = _FILE_FLAGS | os.O_DIRECTORY
 _KINDS = {
     stat.S_IFBLK: "a block device",
     stat.S_IFCHR: "a character device",
@@ -58,7 +58,7 @@ class FoundFile:
 
     def open(self) -> int:
         """Return a descriptor, without following a link or waiting for anything; `OSError`."""
-        return os.open(self.location, _FILE_FLAGS, dir_fd=self.folder)
+        return os.open(self.location, READ_FOUND, dir_fd=self.folder)
 
 
 @dataclass(slots=True)
@@ -73,10 +73,11 @@ class _Shelf:
 class _Folder:
     """A folder being visited: the names still to come, in reverse, and which are no plain files.
 
-    Its descriptor is None while too many folders are open.
+    Its descriptor is None while too many folders are open, and where the system knows none.
     """
 
     descriptor: int | None
+    location: bytes  # where it is, for a system without descriptors of folders; else empty
     identity: tuple[int, int]
     name: bytes
     shelf: _Shelf
@@ -92,7 +93,7 @@ class _Folder:
 def named(source: Path) -> tuple[bytes, bytes]:
     """Return where a source is, and the name it has in the package."""
     location = os.fsencode(os.path.abspath(source))  # noqa: PTH100 - keeps links
-    return location, location.rpartition(b"/")[2] or b"root"
+    return location, os.path.basename(location) or b"root"  # noqa: PTH119 - bytes
 
 
 class Walker:
@@ -156,19 +157,21 @@ class Walker:
         while folder.names:
             part = folder.names.pop()
             name = folder.name + b"/" + part
-            if descriptor is None or len(name) > _MAX_NAME_BYTES:
-                why = "its folder was moved away" if descriptor is None else "its name is too long"
+            away = descriptor is None and not folder.location
+            if away or len(name) > _MAX_NAME_BYTES:
+                why = "its folder was moved away" if away else "its name is too long"
                 yield FileRow(name=name, kind="refused", reason=why)
                 continue
+            place = os.path.join(folder.location, part)  # noqa: PTH118 - bytes
             if part not in folder.others:
-                yield FoundFile(part, descriptor, name, self.place(name, part, folder.shelf))
+                yield FoundFile(place, descriptor, name, self.place(name, part, folder.shelf))
                 continue
             try:
-                found = os.lstat(part, dir_fd=descriptor)
+                found = os.lstat(place, dir_fd=descriptor)
             except OSError as fault:
                 yield unreadable(name, fault)
                 continue
-            yield self._describe(part, descriptor, name, folder.shelf, found)
+            yield self._describe(place, descriptor, name, folder.shelf, found)
             if self._below[-1] is not folder:
                 return
         self._leave()
@@ -179,7 +182,7 @@ class Walker:
         around = self._below[-1] if self._below else None
         if around is not None and around.descriptor is None and left.descriptor is not None:
             with suppress(OSError):
-                around.descriptor = os.open(b"..", _FOLDER_FLAGS, dir_fd=left.descriptor)
+                around.descriptor = os.open(b"..", READ_FOLDER, dir_fd=left.descriptor)
                 if _identity(os.fstat(around.descriptor)) != around.identity:
                     around.close()
         left.close()
@@ -197,33 +200,34 @@ class Walker:
     def _enter(
         self, part: bytes, folder: int | None, name: bytes, shelf: _Shelf, found: os.stat_result
     ) -> FileRow:
+        descriptor: int | None = None
         try:
-            descriptor = os.open(part, _FOLDER_FLAGS, dir_fd=folder)
+            if HAS_FOLDER_DESCRIPTORS:
+                descriptor = os.open(part, READ_FOLDER, dir_fd=folder)
+                found = os.fstat(descriptor)
+            names, others = _listed(part if descriptor is None else descriptor)
         except OSError as fault:
-            return refused(name, found, f"a folder that may not be read ({fault.strerror})")
-        try:
-            found = os.fstat(descriptor)
-            names, others = _listed(descriptor)
-        except OSError as fault:
-            os.close(descriptor)
+            if descriptor is not None:
+                os.close(descriptor)
             return refused(name, found, f"a folder that may not be read ({fault.strerror})")
         path = self.place(name, name.rpartition(b"/")[2], shelf)
-        entered = _Folder(descriptor, _identity(found), name, _Shelf(path), names, others)
+        location = part if descriptor is None else b""
+        entered = _Folder(descriptor, location, _identity(found), name, _Shelf(path), names, others)
         self._below.append(entered)
         if len(self._below) > _OPEN_FOLDERS:
             self._below[-1 - _OPEN_FOLDERS].close()
-        return _described(name, found, descriptor, kind="directory")
+        return _described(name, found, part if descriptor is None else descriptor, kind="directory")
 
 
 def _identity(found: os.stat_result) -> tuple[int, int]:
     return found.st_dev, found.st_ino
 
 
-def _listed(descriptor: int) -> tuple[list[bytes], set[bytes]]:
+def _listed(place: int | bytes) -> tuple[list[bytes], set[bytes]]:
     """Return the names in a folder, last first, and which of them are no plain files."""
     names: list[bytes] = []
     others: set[bytes] = set()
-    with os.scandir(descriptor) as entries:
+    with os.scandir(place) as entries:  # type: ignore[type-var] # of either kind alike
         for entry in entries:
             names.append(name := os.fsencode(entry.name))
             if not entry.is_file(follow_symlinks=False):
@@ -245,6 +249,11 @@ def refused(name: bytes, found: os.stat_result, why: str) -> FileRow:
         mtime_ns=found.st_mtime_ns,
         reason=why,
     )
+
+
+def is_special(row: FileRow) -> bool:
+    """Tell whether a row is of a pipe, socket or device in a folder: no evidence is missing."""
+    return row.kind == "refused" and row.reason in _KINDS.values() and b"/" in row.name
 
 
 def unreadable(name: bytes, fault: OSError) -> FileRow:

@@ -12,6 +12,7 @@ import os
 import unicodedata
 
 from comity.evidence.package import MAX_XATTR_BYTES
+from comity.files.platforms import HAS_XATTRS
 
 type Attributes = tuple[tuple[str, bytes], ...]
 
@@ -21,7 +22,11 @@ def read_xattrs(place: int | bytes) -> tuple[Attributes, bool]:
 
     Args:
         place: a descriptor, or a path; a link itself, not what it points to.
+
+    Python reads them on Linux only; elsewhere some may be left out, which is said.
     """
+    if not HAS_XATTRS:
+        return (), True
     follow = isinstance(place, int)
     try:
         names = os.listxattr(place, follow_symlinks=follow)

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from importlib.util import find_spec
 from typing import Any, Final
 
-from comity.canonical import ComityError
+from comity.canonical import ComityError, PeerError, decode_foreign
 from comity.forensics import frames
 from comity.forensics.confinement import is_unconfined_allowed
 from comity.forensics.errors import (
@@ -35,6 +35,7 @@ from comity.forensics.limits import Limits
 _COMMAND: Final = (sys.executable, "-I", "-B", "-m", "comity.forensics.worker")
 _MODULES: Final = (sys.executable, "-I", "-B", "-m")
 _ENVIRONMENT: Final = {"TZ": "UTC", "LC_ALL": "C.UTF-8"}  # libewf tells dates by the clock's zone
+_MAX_DEPTH: Final = 256
 _MAX_DIGITS: Final = 20
 _READ_BYTES: Final = 256 * 1024
 _TOLD: Final = (ImageEntryError, ImageLimitError, ImageUnreadableError, ReaderUnconfinedError)
@@ -189,8 +190,8 @@ def _listen(
 def _decoded(payload: bytes) -> Any:
     """Return JSON of a process that an image may have taken over."""
     try:
-        return json.loads(payload)
-    except (ValueError, RecursionError):
+        return decode_foreign(payload, max_bytes=len(payload), max_depth=_MAX_DEPTH)
+    except PeerError:
         raise ImageCrashError(frames.NO_LANGUAGE) from None
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from comity.client.api import Api
+from comity.demo.ending import not_interrupted
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess, NodeStartError
 from comity.demo.world import Place, World
@@ -131,7 +132,8 @@ def founded(order: Order, tell: Callable[[str], None]) -> Iterator[Founded]:
             launcher=launcher,
         )
     finally:
-        launcher.stop()
+        with not_interrupted():
+            launcher.stop()
 
 
 def _wait_ready(place: Place) -> None:

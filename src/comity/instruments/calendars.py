@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any, Final
 
+from comity.canonical import in_zone
 from comity.instruments.clocks import Clock
 from comity.instruments.errors import LawDuplicateError
 from comity.instruments.library import Library
@@ -71,7 +72,7 @@ def shown(clock: Clock, zones: Iterable[tuple[Calendar, tzinfo]]) -> tuple[Shown
     """
     found = []
     for calendar, zone in zones:
-        local = clock.due.astimezone(zone)
+        local = in_zone(clock.due, zone)
         found.append(Shown(calendar.state, local, calendar.off(local.date())))
     return tuple(found)
 

@@ -11,7 +11,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Final, Literal
 
-from comity.canonical import MisuseError
+from comity.canonical import MisuseError, shift_time
 from comity.instruments.clock_terms import Policy, Term, Whom
 
 type Standing = Literal["running", "near", "overdue", "stopped", "kept"]
@@ -101,7 +101,7 @@ class Clock:
         last = self.notices[-1]
         after = (at - self.due) // last.unit
         if after > 0:
-            return Notice(self.due + after * last.unit, -after, last.to_whom, last.unit)
+            return Notice(shift_time(self.due, after * last.unit), -after, last.to_whom, last.unit)
         return next(notice for notice in reversed(self.notices) if notice.at <= at)
 
 
@@ -220,7 +220,7 @@ class _Walk:
         term = self.policy.terms.get(course.term)
         due = happening.until
         if term is not None:
-            counted = happening.at + term.length
+            counted = shift_time(happening.at, term.length)
             if due is None or course.bound == "exact":
                 due = counted
             elif course.bound == "most":
@@ -300,7 +300,7 @@ def _notices(run: _Run, policy: Policy) -> tuple[Notice, ...]:
     """Return the notices of a clock; of those before its start only the last, given at once."""
     unit = _HOUR if run.course.hourly else _DAY
     levels = policy.hour_notices if run.course.hourly else policy.notices
-    found = [Notice(run.due - left * unit, left, whom, unit) for left, whom in levels]
+    found = [Notice(shift_time(run.due, -left * unit), left, whom, unit) for left, whom in levels]
     late = sum(notice.at <= run.started for notice in found)
     if not late:
         return tuple(found)

@@ -49,7 +49,7 @@ def opened(data: bytes) -> olefile.OleFileIO:
         ole = olefile.OleFileIO(BytesIO(data))
         if len(ole.listdir(streams=True, storages=True)) > _MAX_ENTRIES:
             raise OriginalMalformedError("the container has more entries than are read")
-    except OriginalMalformedError:
+    except (ImportError, MemoryError, OriginalMalformedError):
         raise
     except Exception:  # noqa: BLE001 - olefile has no one error for hostile bytes
         raise OriginalMalformedError("the container cannot be read") from None
@@ -98,6 +98,8 @@ class _Storage:
         try:
             with self._ole.openstream([*self.path, name]) as stream:
                 data: bytes = stream.read(_MAX_STREAM_BYTES + 1)
+        except (ImportError, MemoryError):
+            raise
         except Exception:  # noqa: BLE001 - olefile has no one error for hostile bytes
             self.warnings.add("malformed")
             return None

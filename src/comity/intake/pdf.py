@@ -55,7 +55,7 @@ def _opened(data: bytes, found: Found) -> PdfReader:
             if not reader.decrypt(""):
                 raise OriginalEncryptedError("the PDF needs a password")
         found.values["pages"] = len(reader.pages)
-    except (MemoryError, OriginalEncryptedError):
+    except (ImportError, MemoryError, OriginalEncryptedError):
         raise
     except Exception:  # noqa: BLE001 - pypdf has no one error for hostile bytes
         raise OriginalMalformedError("the PDF cannot be read") from None
@@ -67,7 +67,7 @@ def _pages(reader: PdfReader, budget: Budget, found: Found) -> None:
     for number in range(min(len(reader.pages), MAX_PAGES)):
         try:
             text = reader.pages[number].extract_text()
-        except MemoryError:
+        except (ImportError, MemoryError):
             raise
         except Exception:  # noqa: BLE001 - as above
             found.warnings.add("malformed")
@@ -91,7 +91,7 @@ def _look(reader: PdfReader, found: Found) -> None:
                 found.warnings.add("external-reference")
             if str(one.get("/Type")) == "/Sig" or str(one.get("/FT")) == "/Sig":
                 found.warnings.add("signed-not-checked")
-    except MemoryError:
+    except (ImportError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - as above
         found.warnings.add("malformed")
@@ -109,7 +109,7 @@ def _tables(reader: PdfReader) -> Iterator[DictionaryObject]:
     for number in numbers:
         try:
             waiting: list[Any] = [number.get_object()]
-        except MemoryError:
+        except (ImportError, MemoryError):
             raise
         except Exception:  # noqa: BLE001, S112 - one broken object says nothing of the others
             continue
@@ -134,7 +134,7 @@ def _files(reader: PdfReader, budget: Budget, found: Found) -> None:
                     found.warnings.add("truncated")
                     return
                 _file(str(name), content, found)
-    except MemoryError:
+    except (ImportError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - as above
         found.warnings.add("malformed")

@@ -68,7 +68,7 @@ def read_xlsx(data: bytes) -> dict[str, Any]:
         told = [_sheet(one, marks, room) for one in sheets]
     except (OriginalEncryptedError, OriginalMalformedError):
         raise RegisterUnreadableError("the workbook cannot be read") from None
-    except (ComityError, MemoryError):
+    except (ComityError, ImportError, MemoryError):
         raise
     except Exception:  # noqa: BLE001 - openpyxl has no one error for hostile bytes
         raise RegisterUnreadableError("the workbook cannot be read") from None

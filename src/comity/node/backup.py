@@ -36,6 +36,7 @@ from comity.node.keystore import write_secret
 from comity.node.postgresql import dumping
 from comity.node.randomness import random_bytes
 from comity.node.secret import FILE as SECRET
+from comity.node.sqlite_files import open_read_only
 
 FORMAT: Final = "comity-backup/1"
 HEAD: Final = "backup.json"
@@ -180,7 +181,7 @@ def _database_copy(config: NodeConfig) -> Iterator[tuple[Path, int]]:
 
 def _copy(source: Path, target: Path) -> int:
     with (
-        closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True, timeout=20)) as live,
+        closing(open_read_only(source, timeout_s=20)) as live,
         closing(sqlite3.connect(target)) as copy,
     ):
         live.isolation_level = None

@@ -15,7 +15,8 @@ from comity.canonical import parse_digest
 from comity.directory import SignedState
 from comity.evidence.tar_write import TRAILER, header, padding
 from comity.files.errors import translating
-from comity.files.publish import atomic_file, sync_folder, write_all
+from comity.files.platforms import sync_folder
+from comity.files.publish import atomic_file, write_all
 from comity.node import packages
 from comity.node.carrying_layout import (
     INDEX,

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from comity.canonical import time_text
+from comity.canonical import shift_time, time_text
 from comity.directory.fetching import http_fetch
 from comity.docket.acts import KINDS
 from comity.exchange.types import ACTIVE
@@ -127,7 +127,7 @@ def _notices(subject: str, running: Iterable[Clock], moment: datetime) -> Iterab
         notice = clock.notice(moment)
         if notice is not None:
             detail = f"{clock.kind} {time_text(clock.due)} {notice.text} {notice.to_whom}"
-            since = clock.due - notice.level * notice.unit
+            since = shift_time(clock.due, -notice.level * notice.unit)
             yield _Told(subject, detail, notice.level, since)
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from comity.canonical import Mode, OperationError, decode_loose, encode, time_text
 from comity.evidence import age_keys
+from comity.files.errors import translated
 from comity.keys import PrivateKey
 
 USES: Final = ("message", "receipt", "log", "transport", "export")
@@ -118,5 +119,7 @@ def public_rows(keys: NodeKeys, *, not_before: datetime, not_after: datetime) ->
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
+    except FileNotFoundError as fault:
+        raise KeyFileError(f"no {path.name} in the keys folder") from fault
     except OSError as fault:
-        raise KeyFileError(f"cannot read {path.name} in the keys folder") from fault
+        raise translated(fault, f"reading {path.name} in the keys folder") from fault

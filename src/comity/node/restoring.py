@@ -8,8 +8,8 @@ import hashlib
 import json
 import re
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from io import FileIO
@@ -22,7 +22,7 @@ from comity.evidence import age
 from comity.evidence.age_keys import Identity
 from comity.evidence.package_errors import PackageTarError
 from comity.evidence.tar_read import Content, End, Member, TarReader
-from comity.files.errors import translating
+from comity.files.errors import NotFoundError, StorageError, translating
 from comity.files.opening import FolderSink
 from comity.files.publish import atomic_folder
 from comity.node.backup import DATABASE, DUMP, FORMAT, HEAD, MANIFEST, NAME, SETTINGS
@@ -32,6 +32,7 @@ from comity.node.marker import Marker
 from comity.node.postgresql import dumping
 from comity.node.postgresql.dumping import DumpMalformedError
 from comity.node.postgresql.place import DatabasePlaceError
+from comity.node.sqlite_files import open_read_only, raise_unless_damage
 
 MARGIN: Final = timedelta(days=1)  # partners' clocks may differ from ours
 MAX_FILES: Final = 1_000_000
@@ -102,7 +103,8 @@ def restore(
     with translating(f"reading {source.name}"):
         file = FileIO(source, "rb")
     with file, atomic_folder(target) as folder:
-        unpacked = _unpack(file, folder, identities)
+        with translating(f"reading {source.name}"):
+            unpacked = _unpack(file, folder, identities)
         head = unpacked.check()
         if database:
             _place(folder, database)
@@ -205,7 +207,7 @@ def _unpack(file: FileIO, folder: Path, identities: Sequence[Identity]) -> _Unpa
 
 def _settled(folder: Path, head: dict[str, Any], *, files: int) -> Restored:
     """Return what was restored, once the folder is a node's and the marker is in it."""
-    try:
+    with _judging("reading what was restored"):
         config = load_config(folder)
         load_keys(config.keys)
         directory = DirectoryStore.open(config.directory).load()
@@ -216,11 +218,6 @@ def _settled(folder: Path, head: dict[str, Any], *, files: int) -> Restored:
         if not config.database:
             _check_database(folder / DATABASE)
         made_at = parse_time(head["made_at"])
-    except BackupMalformedError:
-        raise
-    except (ComityError, ValueError, sqlite3.Error, OSError) as fault:
-        code = fault.code if isinstance(fault, ComityError) else type(fault).__name__
-        raise BackupMalformedError(f"what it holds is no node ({code})") from fault
     config.vault.mkdir(mode=0o700, exist_ok=True)
     partners = tuple(party for party in directory.parties() if party != config.party)
     since = made_at - MARGIN
@@ -236,9 +233,35 @@ def _settled(folder: Path, head: dict[str, Any], *, files: int) -> Restored:
     )
 
 
+@contextmanager
+def _judging(doing: str) -> Iterator[None]:
+    """Turn what is wrong with the backup into its error; what is wrong here stays what it is.
+
+    Raises:
+        BackupMalformedError: the content is not that of a node, or lacks a file of it.
+        StorageError: this machine could not read what it had just written.
+    """
+    try:
+        with translating(doing):
+            yield
+    except NotFoundError as fault:  # every listed file was written
+        raise BackupMalformedError("what it holds is no node: a file is missing") from fault
+    except (BackupMalformedError, StorageError):
+        raise
+    except ComityError as fault:
+        raise BackupMalformedError(f"what it holds is no node ({fault.code})") from fault
+    except (UnicodeDecodeError, json.JSONDecodeError) as fault:
+        raise BackupMalformedError("what it holds is no node (text)") from fault
+    except sqlite3.Error as fault:
+        raise_unless_damage(fault, doing)
+        raise BackupMalformedError("the database is damaged") from fault
+
+
 def _check_database(path: Path) -> None:
     """Raise unless it is a sound database without code of its own (triggers, views)."""
-    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as database:
+    if not path.is_file():
+        raise BackupMalformedError("it holds no database")
+    with closing(open_read_only(path)) as database:
         kinds = {row[0] for row in database.execute("SELECT DISTINCT type FROM sqlite_schema")}
         if not {"table"} <= kinds <= {"table", "index"}:
             raise BackupMalformedError("the database holds more than tables")
@@ -253,7 +276,7 @@ def _place(folder: Path, database: str) -> None:
     line = re.compile(r'^database *= *"[^"\n]*"$', re.MULTILINE)
     try:
         told = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as fault:
+    except (FileNotFoundError, UnicodeDecodeError) as fault:
         raise BackupMalformedError("it holds no settings") from fault
     named = line.findall(told)
     if not (folder / DUMP).exists() or len(named) != 1:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from comity.canonical import ComityError, state_of
+from comity.canonical import ComityError, in_zone, state_of
 from comity.instruments import Library
 from comity.instruments.calendars import Calendar, calendars
 from comity.instruments.state_names import StateNames, state_names
@@ -49,7 +49,7 @@ def seen_in(config: NodeConfig, moment: datetime | None, parties: Iterable[str])
     for state in dict.fromkeys(state_of(party) for party in parties):
         if state in known:
             calendar, zone = known[state]
-            local = moment.astimezone(zone)
+            local = in_zone(moment, zone)
             found.append(Seen(state, names, local, calendar.off(local.date())))
     return found
 

@@ -28,7 +28,7 @@ def embedded_file(pdf: bytes, name: str) -> bytes:
     """
     try:
         found = _found(pdf, name)
-    except LetterRecordError:
+    except (ImportError, LetterRecordError, MemoryError):
         raise
     except Exception as fault:  # pyHanko has no one error for malformed bytes
         raise LetterRecordError("the PDF cannot be read") from fault

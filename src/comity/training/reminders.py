@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from comity.canonical import shift_time
 from comity.instruments.csv_text import csv_text
 from comity.training.cohort import Cohort, Member
 from comity.training.model import LANGUAGES, Course
@@ -175,9 +176,9 @@ def _why(
     if place.late:
         return "late", cohort.due_at
     if step in UNFINISHED:
-        return ("due", cohort.due_at) if cohort.due_at - within <= now else None
+        return ("due", cohort.due_at) if shift_time(cohort.due_at, -within) <= now else None
     if expires is None or step not in {"certified", "refresher-due", "expired"}:
         return None
     if step == "expired":
         return "expired", expires
-    return ("refresher", expires) if expires - within <= now else None
+    return ("refresher", expires) if shift_time(expires, -within) <= now else None

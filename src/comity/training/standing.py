@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from comity.canonical import shift_time
 from comity.training.model import Course
 
 type Step = Literal[
@@ -100,7 +101,7 @@ def standing(
     best = max((one.percent for one in counting), default=None)
     valid = [one.valid_until for one in certificates if not one.withdrawn]
     expires = max(valid, default=None)
-    refresh = None if expires is None else expires - timedelta(days=course.refresh_days)
+    refresh = None if expires is None else shift_time(expires, -timedelta(days=course.refresh_days))
     since = refresh if refresh is not None and now >= refresh else None
     drills = tuple(
         drill.scenario

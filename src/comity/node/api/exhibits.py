@@ -13,9 +13,11 @@ from comity.node.api import marked
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed, Digest
 from comity.node.clock import now
+from comity.node.destruction import ExhibitRetainedError
 from comity.node.evidence import ordering
+from comity.node.evidence.ordering import DestructionEndedError
 from comity.node.exhibits import Officer
-from comity.node.models import Mark
+from comity.node.models import DestructionOrder, Mark
 from comity.node.passports import passport_of
 from comity.node.roles import Right
 from comity.node.service import this_service
@@ -68,6 +70,7 @@ class PlanOut(Closed):
     unfetched: bool = Field(description="the other side has not confirmed its copy yet")
     officers: int = Field(description="how many it takes: 1, or 2 by four eyes")
     ordered_by: str = Field(description="whose order waits for a second officer, or empty")
+    ordered_reason: str = Field(description="why, in the words of that order, or empty")
     against: list[Against]
 
 
@@ -160,12 +163,30 @@ def set_retention(request: HttpRequest, name: Name, told: RetentionIn) -> dict[s
 @router.get("/exhibits/{name}/destruction", auth=only(Right.EVIDENCE), response=PlanOut)
 def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
     """Tell what the destruction of an exhibit would do, and what stands against it."""
-    node = this_service().node
-    found = destruction.plan(node, name, at=now())
+    found = destruction.plan(this_service().node, name, at=now())
+    return _plan(found, ordering.waiting(found.exhibit))
+
+
+@router.get(
+    "/exhibits/{name}/destruction/confirmation",
+    auth=only(Right.CONFIRM_DESTRUCTION),
+    response=PlanOut,
+)
+def plan_confirmation(request: HttpRequest, name: Name) -> dict[str, Any]:
+    """Tell the second officer what the order that waits would do, and what stands against it."""
+    found = destruction.plan(this_service().node, name, at=now())
     waits = ordering.waiting(found.exhibit)
+    if waits is None:
+        raise DestructionEndedError("no order to destroy it waits")
+    return _plan(found, waits)
+
+
+def _plan(found: destruction.Plan, waits: DestructionOrder | None) -> dict[str, Any]:
+    covered = waits is not None and waits.despite_retention
     return {
-        "officers": node.config.destruction_officers,
+        "officers": this_service().node.config.destruction_officers,
         "ordered_by": waits.user if waits else "",
+        "ordered_reason": waits.reason if waits else "",
         "exhibit": found.exhibit,
         "roots": list(found.roots),
         "size_bytes": found.size_bytes,
@@ -174,7 +195,11 @@ def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
         "retain_until": found.retain_until,
         "tell": found.tell,
         "unfetched": found.unfetched,
-        "against": [{"code": fault.code, "detail": str(fault)} for fault in found.against],
+        "against": [
+            {"code": fault.code, "detail": str(fault)}
+            for fault in found.against
+            if not (covered and isinstance(fault, ExhibitRetainedError))
+        ],
     }
 
 

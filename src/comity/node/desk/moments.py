@@ -7,6 +7,7 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from comity.canonical import in_zone
 from comity.node.duty.wall import ZoneUnknownError, zone_named
 from comity.node.page_language import date_text
 
@@ -27,7 +28,7 @@ def wall_html(value: datetime, zone: str) -> SafeString:
     A zone that is UTC, or that this machine does not know, leaves UTC alone.
     """
     try:
-        local = value.astimezone(zone_named(zone)) if zone else None
+        local = in_zone(value, zone_named(zone)) if zone else None
     except ZoneUnknownError:
         local = None
     if local is None or zone in _UTC:

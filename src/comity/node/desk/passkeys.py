@@ -2,7 +2,6 @@
 
 import hashlib
 import ipaddress
-import json
 import os
 from typing import Any, Final
 
@@ -15,8 +14,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from comity.canonical import ComityError, b64, decode_loose, encode, unb64
+from comity.canonical import (
+    ComityError,
+    PeerError,
+    b64,
+    decode_foreign,
+    decode_loose,
+    encode,
+    unb64,
+)
 from comity.exchange.errors import WebAuthnError
+from comity.exchange.webauthn import MAX_CLIENT_DATA_BYTES
 from comity.keys import PublicKey
 from comity.node import acts, certifying
 from comity.node.certifying import certificate_of
@@ -99,8 +107,8 @@ def read_passkey(posted: Any, *, place: tuple[str, str], challenge: str) -> dict
     """
     origin, rp_id = place
     try:
-        client = json.loads(unb64(posted.get("client_data")).decode())
-    except (ValueError, RecursionError) as fault:
+        client = decode_foreign(unb64(posted.get("client_data")), max_bytes=MAX_CLIENT_DATA_BYTES)
+    except PeerError as fault:
         raise WebAuthnError("client data is not JSON") from fault
     data, credential = unb64(posted.get("authenticator_data")), unb64(posted.get("credential"))
     if (

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.canonical import MisuseError, OperationError
-from comity.files.errors import translating
+from comity.files.errors import translated, translating
 from comity.node.incoming import write_durably
 
 STEPS: Final = ("office", "keys", "partners", "people", "ceremony", "self-test", "finish")
@@ -50,14 +50,17 @@ class Progress:
 
         Raises:
             SetupFileError: the file is damaged.
+            StorageError: it cannot be read.
         """
         try:
             with self.path.open("rb") as file:
                 found = json.loads(file.read(_MAX_BYTES))
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError) as fault:
-            raise SetupFileError(f"{self.path.name} cannot be read") from fault
+        except OSError as fault:
+            raise translated(fault, f"reading {self.path.name}") from fault
+        except (ValueError, RecursionError) as fault:
+            raise SetupFileError(f"{self.path.name} is no JSON") from fault
         if not isinstance(found, dict) or not set(found) <= set(STEPS):
             raise SetupFileError(f"{self.path.name} is no file of a set-up")
         return found

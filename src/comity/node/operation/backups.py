@@ -257,8 +257,8 @@ def _note(path: Path) -> dict[str, Any]:
     try:
         with _note_of(path).open("rb") as file:
             found = json.loads(file.read(_MAX_NOTE))
-    except (OSError, ValueError):
-        return {}
+    except (FileNotFoundError, ValueError, RecursionError):
+        return {}  # without a note nothing is claimed; another error is no word about the backup
     return found if isinstance(found, dict) else {}
 
 

@@ -23,6 +23,7 @@ from comity.node.config import NodeConfig
 from comity.node.keystore import NodeKeys
 from comity.node.randomness import random_bytes
 from comity.node.restoring import restore
+from comity.node.sqlite_files import open_read_only, raise_unless_damage
 
 LITTLE_DISK_BYTES: Final = 2 * 1024**3
 _NOWHERE: Final = "comity-self-test.invalid"
@@ -86,11 +87,15 @@ def damage(database: Path) -> list[str]:
     """Return what SQLite finds wrong in a database; empty: nothing.
 
     Source: sqlite.org, PRAGMA quick_check.
+
+    Raises:
+        StorageError: it could not be read, which says nothing of what is in it.
     """
     try:
         with closing(_reading(database)) as held:
             rows = held.execute("PRAGMA quick_check(5)").fetchall()
     except sqlite3.Error as fault:
+        raise_unless_damage(fault, "reading the database")
         return [type(fault).__name__]
     return [str(row[0]) for row in rows if row[0] != "ok"]
 
@@ -150,7 +155,7 @@ def backup_round_trip(config: NodeConfig, folder: Path, *, at: datetime) -> tupl
 
 
 def _reading(database: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True, timeout=20)
+    return open_read_only(database, timeout_s=20)
 
 
 def readers_are_confined() -> bool:

@@ -1,9 +1,9 @@
 // Approvals: an officer's signature that is bound to one very message (spec section 9).
 
-import { b64, concat, equal, fromUtf8, unb64, utf8 } from "./bytes.js";
+import { b64, concat, equal, unb64, utf8 } from "./bytes.js";
 import { signaturePair } from "./der.js";
 import { demand, Fault } from "./faults.js";
-import { decode, encode, isObject, listOf, members } from "./json.js";
+import { decode, decodeForeign, encode, isObject, listOf, members } from "./json.js";
 import { jwsOfValue, recordOf, verifyJws } from "./jws.js";
 import { parseKey } from "./keys.js";
 import { checkBody } from "./schema.js";
@@ -177,14 +177,13 @@ function checkAssertion({ authenticator, client, signature, challenge }, { key, 
   demand(good, "webauthn-invalid", "the signature does not fit");
 }
 
-/** The client's JSON is a browser's, not the protocol's: any JSON will do. */
+/** The client's JSON is a browser's, not the protocol's: any number will do, no member twice. */
 function clientData(bytes) {
-  const text = bytes.length <= 4096 ? fromUtf8(bytes) : null;
   try {
-    const value = JSON.parse(text ?? "");
+    const value = decodeForeign(bytes, 4096);
     if (isObject(value)) return value;
-  } catch {
-    // said below
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
   }
   throw new Fault("webauthn-invalid", "client data is not an object");
 }

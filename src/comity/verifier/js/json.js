@@ -36,9 +36,10 @@ function tooDeep(bytes) {
 }
 
 class Reader {
-  constructor(text) {
+  constructor(text, foreign = false) {
     this.text = text;
     this.at = 0;
+    this.foreign = foreign; // any number of RFC 8259
   }
 
   space() {
@@ -129,9 +130,11 @@ class Reader {
   number() {
     NUMBER.lastIndex = this.at;
     const match = NUMBER.exec(this.text);
-    if (match === null || match[2] !== undefined || match[3] !== undefined) bad("not an integer");
+    if (match === null) bad("no value");
     this.at = NUMBER.lastIndex;
     const value = Number(match[0]);
+    if (this.foreign) return value;
+    if (match[2] !== undefined || match[3] !== undefined) bad("not an integer");
     if (match[0].length > 17 || Math.abs(value) > MAX_INTEGER) bad("an integer beyond 2^53-1");
     return value || 0; // -0 is 0
   }
@@ -139,11 +142,20 @@ class Reader {
 
 /** Value of bytes in any layout; every other rule holds (what people write: a trust file). */
 export function decodeLoose(bytes, maxBytes) {
+  return read(bytes, maxBytes, false);
+}
+
+/** Value that another format's program wrote: as decodeLoose, with any number. */
+export function decodeForeign(bytes, maxBytes) {
+  return read(bytes, maxBytes, true);
+}
+
+function read(bytes, maxBytes, foreign) {
   demand(bytes.length <= maxBytes, "oversize", `${bytes.length} bytes, more than ${maxBytes}`);
   demand(!tooDeep(bytes), "too-deep", `nested deeper than ${MAX_DEPTH}`);
   const text = fromUtf8(bytes);
   if (text === null) bad("not UTF-8");
-  const reader = new Reader(text);
+  const reader = new Reader(text, foreign);
   const value = reader.value();
   reader.space();
   if (reader.at !== text.length) bad("more than one value");
