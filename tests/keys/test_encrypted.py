@@ -49,6 +49,6 @@ def test_openssl_opens_the_file_and_we_open_one_of_openssl(alg: str, tmp_path: P
     ours.write_bytes(data)
     words = ["openssl", "pkcs8", "-passin", f"pass:{PASSPHRASE}"]
     subprocess.run([*words, "-in", ours, "-out", plain], check=True)
-    there = ["-topk8", "-v2", "aes-256-cbc", "-in", plain, "-out", theirs]
-    subprocess.run(["openssl", "pkcs8", *there, "-passout", f"pass:{PASSPHRASE}"], check=True)
+    there = ["-topk8", "-v2", "aes-256-cbc", "-passout", f"pass:{PASSPHRASE}"]
+    subprocess.run(["openssl", "pkcs8", *there, "-in", plain, "-out", theirs], check=True)
     assert decrypt_key(theirs.read_bytes(), PASSPHRASE).kid == key.kid

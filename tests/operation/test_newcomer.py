@@ -152,8 +152,8 @@ def test_two_nodes_set_up_by_the_pages_exchange_an_acknowledged_request(
         first.play(asks)
         second.play(acknowledges)
         first.play(sees)
-    for place in FOLDERS:
-        check_no_secret(Path(given[place]))
+    for folder in FOLDERS:
+        check_no_secret(Path(given[folder]))
 
 
 def check_no_secret(folder: Path) -> None:

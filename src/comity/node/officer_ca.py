@@ -117,4 +117,4 @@ def take_certificates(service: Service, texts: Sequence[str], *, by: str) -> lis
 def stored_certificates() -> list[bytes]:
     """Return the certificates of the officers in office."""
     rows = Officer.objects.filter(user__is_active=True, certificate__isnull=False)
-    return [bytes(one) for one in rows.values_list("certificate", flat=True)]
+    return [bytes(one.certificate) for one in rows if one.certificate is not None]
