@@ -21,7 +21,7 @@ from comity.node.duty import planning
 from comity.node.duty.roster import Crew, Weekly
 from comity.node.models import ApiToken, AuditRow, Conversation, Officer, Reached, WeeklyShift
 from comity.node.people import LastAdministratorError
-from comity.node.signin import factors
+from comity.node.signin import factors, passwords
 from comity.node.watch import shifts
 
 T0 = datetime(2026, 3, 1, tzinfo=UTC)
@@ -81,9 +81,13 @@ def test_a_first_password_is_random_and_lets_the_person_in() -> None:
     assert get_user_model().objects.get(pk=made.user_id).check_password(password)
     kept = "".join(f"{row.subject}{row.detail}" for row in AuditRow.objects.all())
     assert password not in kept
+    assert made.first_password  # the node made it, somebody else saw it
+    passwords.change(made, "a phrase of one's own", at=T0, by="one", but=None)
+    assert not made.first_password
     again = staff.new_password(made, at=T0, by="x")
     assert not get_user_model().objects.get(pk=made.user_id).check_password(password)
     assert get_user_model().objects.get(pk=made.user_id).check_password(again)
+    assert made.first_password
 
 
 @pytest.mark.parametrize("role", ["", "root", "author"])

@@ -5,13 +5,17 @@ screen, what is in code is typed. A sentence that the grammar does not know is n
 """
 
 import re
+import shlex
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.api.nodes import eventually
 from tests.desk.test_passkeys import add_authenticator
+from tests.forked import run as forked_run
 
 PATIENCE_S: Final = 60.0
 
@@ -42,7 +46,17 @@ GRAMMAR: Final[Mapping[str, re.Pattern[str]]] = {
         "open_privately": rf"Open {_CODE} in a private window\.",
         "return_to": r"Go back to the first window\.",
         "go_on": r"Go on in the private window\.",
-        "sign_in": rf"Sign in as {_CODE} with the password that the terminal shows\.",
+        "sign_in": rf"Sign in as {_CODE} with the password that the terminal shows for {_CODE}\.",
+        "sign_in_first": rf"Sign in as {_CODE} with the first password\.",
+        "sign_in_with": rf"Sign in as {_CODE} with the password {_CODE}\.",
+        "note_first": rf"Note the first password of {_CODE}\.",
+        "open_told": r"Open the address that the terminal shows\.",
+        "write_told": rf"Write the code that the terminal shows in {_BOLD}\.",
+        "save": rf"Save {_BOLD}\.",
+        "press_and_save": rf"Press {_BOLD} and save {_CODE}\.",
+        "choose_file": rf"Choose the file {_CODE} in {_BOLD}\.",
+        "run_shown": r"Run the commands that the page shows\.",
+        "press_or_choose": rf"Press {_BOLD} if it is there, otherwise choose {_BOLD}\.",
         "unfold": rf"Unfold {_BOLD}\.",
         "choose_case": rf"Choose the case with the reference {_CODE}\.",
         "choose_beginning": rf"Choose the link that begins with {_BOLD}\.",
@@ -92,11 +106,18 @@ class Reader:
         browser: whose windows are opened; an ordinary and a private one share nothing.
         passwords: by "party name", as the terminal shows them.
         terminal: what the terminal says so far.
+        folder: where the browser saves files, and commands of a page are run.
     """
 
     def __init__(
-        self, browser: Browser, passwords: Mapping[str, str], terminal: Callable[[], str]
+        self,
+        browser: Browser,
+        passwords: Mapping[str, str],
+        terminal: Callable[[], str],
+        folder: Path = Path(),
     ) -> None:
+        self._folder = folder
+        self._first_passwords: dict[str, str] = {}
         self._browser = browser
         self._passwords = passwords
         self._terminal = terminal
@@ -149,10 +170,63 @@ class Reader:
     def go_on(self) -> None:
         self._page = self._contexts[-1].pages[0]
 
-    def sign_in(self, who: str) -> None:
-        self.write(who.partition(" ")[2], "Name")
-        self.write(self._passwords[who], "Password")
+    def sign_in(self, name: str, party: str) -> None:
+        self.sign_in_with(name, self._passwords[f"{party} {name}"])
+
+    def sign_in_first(self, name: str) -> None:
+        self.sign_in_with(name, self._first_passwords[name])
+
+    def sign_in_with(self, name: str, password: str) -> None:
+        self.write(name, "Name")
+        self.write(password, "Password")
         self.press("Sign in")
+
+    def note_first(self, name: str) -> None:
+        note = self._page.get_by_role("status").filter(has_text=name)
+        self._first_passwords[name] = note.locator("code").inner_text()
+
+    def open_told(self) -> None:
+        said = re.search(r"http://\S+", self._terminal())
+        assert said, "the terminal shows no address"
+        self.open(said[0])
+
+    def write_told(self, label: str) -> None:
+        said = re.search(r"^Code: (.+)$", self._terminal(), re.MULTILINE)
+        assert said, "the terminal shows no code"
+        self.write(said[1].strip(), label)
+
+    def save(self, words: str) -> None:
+        with self._page.expect_download() as download:
+            self._page.get_by_role("link", name=words, exact=True).click()
+        download.value.save_as(self._folder / words)
+
+    def press_and_save(self, words: str, name: str) -> None:
+        with self._page.expect_download() as download:
+            self.press(words)
+        assert download.value.suggested_filename == name
+        download.value.save_as(self._folder / name)
+
+    def choose_file(self, name: str, label: str) -> None:
+        self._field(label).set_input_files(self._folder / name)
+
+    def run_shown(self) -> None:
+        for command in self._page.locator("code.command").all_inner_texts():
+            program, *words = shlex.split(" ".join(command.split()))
+            assert program == "comity"
+            done = forked_run(
+                [sys.executable, "-m", "comity", *words],
+                cwd=self._folder,
+                capture_output=True,
+                text=True,
+            )
+            assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+
+    def press_or_choose(self, button: str, link: str) -> None:
+        found = self._page.get_by_role("button", name=button, exact=True)
+        if found.count():
+            found.click()
+        else:
+            self.choose(link)
 
     def unfold(self, words: str) -> None:
         self._page.locator("summary").get_by_text(words, exact=True).click()
@@ -211,7 +285,8 @@ class Reader:
         eventually(lambda: words in self._terminal(), PATIENCE_S)
 
     def _field(self, label: str, *, first: bool = False) -> Locator:
-        found = self._page.get_by_label(label, exact=True)
+        told = re.compile(rf"^\s*{re.escape(label)}( \(if there is one\))?\s*$")
+        found = self._page.get_by_label(told)
         return found.first if first else found  # two of one label would be a fault of the page
 
     def _words(self, words: str) -> Locator:

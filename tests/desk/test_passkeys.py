@@ -11,6 +11,9 @@ from tests.api.nodes import Pair, eventually, preservation_request, user_command
 from tests.walks import sampled
 
 from comity.canonical import decode, encode
+from comity.keys import PrivateKey
+from comity.keys.encrypted import encrypt_key
+from comity.node.keystore import load_signing_key
 
 ALGORITHMS = {"ES256": -7, "Ed25519": -8}
 
@@ -201,3 +204,47 @@ def test_the_second_signature_of_an_emergency_is_given_by_passkey(
         return len(timeline) == 2 and timeline[0]["second_due_at"] is None
 
     assert eventually(countersigned)
+
+
+def test_the_officer_ca_certifies_in_the_browser_and_its_file_stays_there(
+    visit: Callable[..., Page], pair: Pair, tmp_path: Path
+) -> None:
+    """A file that the command wrote is read by the page, and nothing of it is sent."""
+    passphrase = "five words that nobody knows"
+    folder = pair.world.folder / "officers" / pair.asking.party.replace("/", "-")
+    key = load_signing_key(folder / "officer-ca.json", use="officer-ca")
+    file, other = tmp_path / "officer-ca.pem", tmp_path / "other.pem"
+    file.write_bytes(encrypt_key(key, passphrase, salt=bytes(16), iv=bytes(16)))
+    stranger = PrivateKey.from_seed(bytes(range(32)))
+    other.write_bytes(encrypt_key(stranger, passphrase, salt=bytes(16), iv=bytes(16)))
+
+    officer = visit("author")
+    add_authenticator(officer)
+    officer.goto(f"{pair.asking.url}/me")
+    officer.click("form[data-passkey] button")
+    officer.wait_for_selector("text=The passkey is kept")
+
+    page, sent = visit("approver"), list[str]()
+    page.on("request", lambda asked: sent.append(asked.post_data or ""))
+    page.goto(f"{pair.asking.url}/people/certificates")
+    page.get_by_role("button", name="Certify", exact=True).click()
+    page.get_by_text("Nobody is ticked").wait_for()
+    page.get_by_label("author", exact=True).check()
+    for chosen, typed, told in (
+        (other, passphrase, "another officer CA"),
+        (file, passphrase + "s", "does not open with this passphrase"),
+        (Path(__file__), passphrase, "This is no file of an officer CA"),
+    ):
+        page.get_by_label("File of the officer CA").first.set_input_files(chosen)
+        page.locator("#sign-passphrase").fill(typed)
+        page.get_by_role("button", name="Certify", exact=True).click()
+        page.locator("[role=alert]:visible").get_by_text(told).wait_for()
+    assert not any("signatures" in text for text in sent)  # nothing was signed
+    page.get_by_label("File of the officer CA").first.set_input_files(file)
+    page.locator("#sign-passphrase").fill(passphrase)
+    page.get_by_role("button", name="Certify", exact=True).click()
+    page.get_by_text("1 officer is certified").wait_for()
+    assert any("signatures" in text for text in sent)
+    assert not any("PRIVATE" in text or "nobody" in text for text in sent)
+    officer.goto(f"{pair.asking.url}/me")
+    officer.wait_for_selector("text=It is certified and may sign")

@@ -11,11 +11,14 @@ from comity.canonical import parse_mode
 from comity.directory.handover import build_handover
 from comity.directory.state_folder import StateFolder
 from comity.evidence import age_keys
+from comity.keys.encrypted import decrypt_key
 from comity.node.clock import now
 from comity.node.randomness import random_bytes
 
 MOST_STOPS: Final = 80
 """Presses of the Tab key after which something is out of reach."""
+
+PASSPHRASE: Final = "five words that nobody knows"
 
 type Look = Callable[[str, Page], None]
 """Told the name of what is on the screen, each time something new is."""
@@ -68,8 +71,11 @@ class Play:
         self.code()
         self.office()
         self.keys()
+        self.officer_ca()
+        self.entry()
         self.partners()
         self.people()
+        self.officers()
         self.ceremony()
         self.self_test()
         self.finish()
@@ -106,6 +112,43 @@ class Play:
         press(self.page, "main button")
         self.look("keys-made", self.page)
         press(self.page, "main a.btn-primary")
+
+    def officer_ca(self) -> None:
+        """Have the browser make the officer CA: first two passphrases that differ."""
+        page, file = self.page, self.scratch / "ca.pem"
+        self.look("officer-ca", page)
+        write(page, "#ca-new", PASSPHRASE)
+        write(page, "#ca-again", PASSPHRASE[:-1])
+        reach(page, "[data-part=make]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-fault=differ]:visible")
+        self.look("officer-ca-differ", page)
+        write(page, "#ca-again", PASSPHRASE)
+        reach(page, "[data-part=make]")
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        download.value.save_as(file)
+        page.wait_for_selector("#ca-file:visible")
+        self.look("officer-ca-saved", page)
+        page.set_input_files("#ca-file", file)
+        write(page, "#ca-passphrase", PASSPHRASE)
+        press(page, "main button[type=submit]")
+        self.look("officer-ca-made", page)
+        assert decrypt_key(file.read_bytes(), PASSPHRASE).alg == "ES256"
+        press(page, "main a.btn-outline-primary")
+        self.look("sheet", page)
+        page.go_back()
+        press(page, "main a.btn-primary")
+
+    def entry(self) -> None:
+        """See what the State's key holders get."""
+        self.look("entry", self.page)
+        press(self.page, "main button")
+
+    def officers(self) -> None:
+        """See that passkeys are made elsewhere, and go on."""
+        self.look("officers", self.page)
+        press(self.page, "main button[name=done]")
 
     def partners(self) -> None:
         """Take in what a partner gave; the choice of a file is the browser's own window."""
@@ -177,7 +220,8 @@ class Play:
         self.look("self-test", self.page)
         press(self.page, "main button")
         self.look("self-test-tried", self.page)
-        press(self.page, "main a.btn-primary")
+        passed = self.page.locator("main button[name=answer]").count() == 0
+        press(self.page, "main a.btn-primary" if passed else "main button[name=answer]")
 
     def finish(self) -> None:
         """End the set-up."""

@@ -12,9 +12,19 @@ from tests.operation.playing import Play
 from tests.operation.wizard import Wizard
 
 SEEN = [
-    *("code", "code-wrong", "office", "office-wrong", "keys", "keys-made", "partners"),
+    *("code", "code-wrong", "office", "office-wrong", "keys", "keys-made"),
+    *("officer-ca", "officer-ca-differ", "officer-ca-saved", "officer-ca-made", "sheet"),
+    *("entry", "partners"),
     *("partners-file", "partners-not-compared", "partners-taken", "people", "people-password"),
-    *("people-too-few", "people-enough", "ceremony", "paper", "ceremony-wrong", "self-test"),
+    *(
+        "people-too-few",
+        "people-enough",
+        "officers",
+        "ceremony",
+        "paper",
+        "ceremony-wrong",
+        "self-test",
+    ),
     *("self-test-tried", "finish", "ended"),
 ]
 WHOLE_COMMANDS = """() => [...document.querySelectorAll('.command > span')].every(

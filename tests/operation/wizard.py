@@ -19,6 +19,10 @@ OFFICE = {
     "tls_name": "node.example",
     "port": "8700",
     "reach": "url",
+    "treaty_un_2024": "signed-not-in-force",
+    "treaty_untoc_2000": "in-force",
+    "treaty_uncac_2003": "none",
+    "treaty_coe_2001": "none",
     "roles": "small-office",
 }
 
@@ -39,7 +43,7 @@ class Wizard:
         )
         assert self.process.stdout is not None
         told = [self.process.stdout.readline() for _ in range(3)]
-        found = re.search(r"http://127\.0\.0\.1:\d+", told[0])
+        found = re.search(r"http://localhost:\d+", told[0])
         assert found is not None, told
         self.url = found[0]
         self.code = told[1].partition(": ")[2].strip()

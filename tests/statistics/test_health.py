@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from tests.exchange.makers import T0
 from tests.worlds import build_world
 
@@ -15,7 +16,7 @@ from comity.node.clock import now
 from comity.node.condition import condition
 from comity.node.desk.health import words
 from comity.node.health.checking import KEYS, checks, last_backup
-from comity.node.models import OutboxRow, PartnerCheckpoint, ReceiptRow
+from comity.node.models import Officer, OutboxRow, PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node, load_node
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,25 @@ def test_keys_and_the_own_entry_are_told_of_before_they_end(node: Node) -> None:
     assert stands(node, first + DAY)["own-keys"] == "bad"
     assert stands(node, entry.expires_at - DAY)["own-entry"] == "soon"
     assert stands(node, entry.expires_at)["own-entry"] == "bad"
+
+
+def test_officers_can_sign_when_an_author_and_an_approver_hold_certificates(
+    world: World, node: Node
+) -> None:
+    """Nothing else shows it: every other line of a node that can send nothing may be in order."""
+    at, officers = now(), world.places[ASKING].officers
+    assert stands(node, at)["officers"] == "bad"
+    for role, made in officers.items():
+        assert stands(node, at)["officers"] == "bad"
+        user = get_user_model().objects.create_user(username=role)
+        Officer.objects.create(
+            user=user, identifier=made.identifier, role="case", certificate=made.certificate.record
+        )
+    assert stands(node, at)["officers"] == "good"
+    until = node.directory.entry(node.party).keys[0].not_after
+    assert stands(node, until - DAY)["officers"] == "soon"
+    get_user_model().objects.update(is_active=False)
+    assert stands(node, at)["officers"] == "bad"
 
 
 def test_a_delivery_that_was_given_up_needs_a_person(node: Node) -> None:

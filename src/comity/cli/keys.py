@@ -10,10 +10,11 @@ from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
 
 _FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
+_USES = ("message", "receipt", "transport", "export", "sealing", "credential")
 _USE = click.option(
     "--use",
     required=True,
-    type=click.Choice(["message", "receipt", "transport", "export", "sealing", "credential"]),
+    type=click.Choice(_USES),
     help="What the key is for.",
 )
 
@@ -46,27 +47,48 @@ def list_(folder: Path, *, as_json: bool) -> None:
 
 @keys.command()
 @_FOLDER
-@_USE
+@click.option(
+    "--use",
+    required=True,
+    type=click.Choice([*_USES, "officer-ca"]),
+    help="What the key is for.",
+)
 @click.option(
     "--alg", type=click.Choice(["Ed25519", "ES256"]), default="Ed25519", show_default=True
 )
+@click.option(
+    "--public",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Public half of the officer CA (comity officer keygen --ca, or from the browser).",
+)
 @AS_JSON
 @guarded
-def prepare(folder: Path, use: str, alg: str, *, as_json: bool) -> None:
+def prepare(folder: Path, use: str, alg: str, *, public: Path | None, as_json: bool) -> None:
     """Make the next key of a use and put it on the list in FOLDER/public-keys.json.
 
     It signs nothing yet. Your State lists it (`comity directory entry revise --keys`), publishes,
     and partners refresh; then `comity keys switch`. A next sealing key opens nothing before that.
+
+    An officer CA is made elsewhere: for --use officer-ca name its public half with --public. It
+    certifies as soon as the State's entry lists it; there is nothing to switch.
     """
+    from comity.canonical import decode_loose
+    from comity.keys import PublicKey
     from comity.node import rekeying
     from comity.node.clock import now
     from comity.node.config import load_config
 
-    row = rekeying.prepare(load_config(folder), use, now=now(), alg=alg)
+    if (use == rekeying.OFFICER_CA) != (public is not None):
+        raise click.UsageError("--public belongs to --use officer-ca, and is needed for it")
+    if public is not None:
+        key = PublicKey.from_jwk(decode_loose(public.read_bytes(), max_bytes=4096))
+        row = rekeying.list_officer_ca(load_config(folder), key, now=now())
+    else:
+        row = rekeying.prepare(load_config(folder), use, now=now(), alg=alg)
     if as_json:
         show(row.value() | {"list": str(folder / rekeying.PUBLIC)})
         return
-    click.echo(f"next {use} key {row.kid}")
+    click.echo(f"next {use} key {row.kid}" if public is None else f"officer CA {row.kid}")
     click.echo(f"Next: your State signs an entry with {folder / rekeying.PUBLIC}.")
 
 

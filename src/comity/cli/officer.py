@@ -1,10 +1,12 @@
 """Commands of officers and their officer-ca: keys, certificates, approvals."""
 
+import getpass
 import json
 import os
 import sys
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,8 +15,16 @@ from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
+if TYPE_CHECKING:
+    from comity.keys import PrivateKey
+
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _HERE = click.Path(path_type=Path, dir_okay=False, exists=True)
+PASSPHRASE = click.option(
+    "--passphrase-file",
+    type=_HERE,
+    help="First line is the passphrase of the officer-ca's file. Asked for if needed.",
+)
 _ALG = click.option(
     "--alg", type=click.Choice(["Ed25519", "ES256"]), default="Ed25519", show_default=True
 )
@@ -28,14 +38,35 @@ def officer() -> None:
 @officer.command()
 @click.option("-o", "output", required=True, type=_FILE, help="New file for the secret key.")
 @click.option("--ca", is_flag=True, help="Make an officer-ca key instead of an officer's.")
+@click.option(
+    "--passphrase-file",
+    type=_HERE,
+    help="First line is a passphrase: the officer-ca's file is encrypted (PKCS #8, PEM).",
+)
 @_ALG
 @AS_JSON
 @guarded
-def keygen(output: Path, ca: bool, alg: str, *, as_json: bool) -> None:
-    """Make a key: FILE holds the secret (mode 0600), FILE.pub the public half."""
-    from comity.node.keystore import make_signing_key
+def keygen(
+    output: Path, ca: bool, alg: str, *, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Make a key: FILE holds the secret (mode 0600), FILE.pub the public half.
 
-    key = make_signing_key(output, use="officer-ca" if ca else "officer", alg=alg)
+    With a passphrase the browser's page for certifying officers reads the file too, and so does
+    `openssl pkcs8`.
+    """
+    from comity.keys import PrivateKey
+    from comity.keys.encrypted import IV_BYTES, SALT_BYTES, encrypt_key
+    from comity.node.keystore import make_signing_key, write_secret
+
+    if passphrase_file is None:
+        key = make_signing_key(output, use="officer-ca" if ca else "officer", alg=alg)
+    elif not ca:
+        raise click.UsageError("--passphrase-file belongs to --ca")
+    else:
+        key = PrivateKey.from_seed(os.urandom(32), alg=alg)
+        passphrase, salt = first_line(passphrase_file), os.urandom(SALT_BYTES)
+        sealed = encrypt_key(key, passphrase, salt=salt, iv=os.urandom(IV_BYTES))
+        write_secret(output, sealed)
     public = output.with_name(f"{output.name}.pub")
     public.write_text(json.dumps(key.public.jwk, sort_keys=True) + "\n", encoding="utf-8")
     if as_json:
@@ -44,9 +75,32 @@ def keygen(output: Path, ca: bool, alg: str, *, as_json: bool) -> None:
     click.echo(key.kid)
 
 
+def first_line(file: Path) -> str:
+    """Return the first line of a file, which is a passphrase."""
+    return file.read_text("utf-8").partition("\n")[0].rstrip("\r")
+
+
+def officer_ca(file: Path, passphrase_file: Path | None) -> "PrivateKey":
+    """Return the officer CA's private key of a file; ask for its passphrase where it has one.
+
+    Raises:
+        KeyFileError: no such file, or a key of another use.
+        PassphraseError: it does not open.
+    """
+    from comity.node.keystore import load_officer_ca
+
+    def passphrase() -> str:
+        if passphrase_file is not None:
+            return first_line(passphrase_file)
+        return getpass.getpass("Passphrase of the officer-ca's file: ")
+
+    return load_officer_ca(file, passphrase=passphrase)
+
+
 @officer.command()
 @click.argument("public", type=_HERE)
 @click.option("--ca", "authority", required=True, type=_HERE, help="The officer-ca's key file.")
+@PASSPHRASE
 @click.option("--party", required=True, help="The officer's authority.")
 @click.option("--mode", type=click.Choice(["live", "exercise"]), default="live", show_default=True)
 @click.option("--officer", "identifier", required=True, help="Opaque identifier, never a name.")
@@ -61,6 +115,7 @@ def certify(
     *,
     public: Path,
     authority: Path,
+    passphrase_file: Path | None,
     party: str,
     mode: str,
     identifier: str,
@@ -74,7 +129,7 @@ def certify(
     from comity.exchange import Certificate, certify
     from comity.keys import PublicKey
     from comity.node.clock import now
-    from comity.node.keystore import load_signing_key, write_secret
+    from comity.node.keystore import write_secret
 
     moment = now()
     certificate = Certificate(
@@ -87,7 +142,7 @@ def certify(
         not_before=moment,
         not_after=moment + timedelta(days=days),
     )
-    signed = certify(certificate, load_signing_key(authority, use="officer-ca"))
+    signed = certify(certificate, officer_ca(authority, passphrase_file))
     write_secret(output, signed.record)
     if as_json:
         show({"certificate": certificate.id, "file": str(output), "officer": identifier})

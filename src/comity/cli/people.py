@@ -10,6 +10,7 @@ from comity.canonical import MisuseError
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
+from comity.cli.officer import PASSPHRASE, officer_ca
 from comity.cli.people_signin import COMMANDS, OPERATOR
 
 ROLES = (
@@ -176,11 +177,20 @@ def change(
 @user.command()
 @click.argument("request", type=click.File("rb"))
 @click.option("--ca", required=True, type=click.Path(path_type=Path), help="Officer-ca key file.")
+@PASSPHRASE
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3650))
 @click.option("-o", "output", required=True, type=click.Path(path_type=Path), help="New file.")
 @AS_JSON
 @guarded
-def certify(request: IO[bytes], ca: Path, days: int, output: Path, *, as_json: bool) -> None:
+def certify(
+    request: IO[bytes],
+    ca: Path,
+    days: int,
+    output: Path,
+    *,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Certify the passkey in REQUEST, downloaded from an officer's account page. Off line.
 
     Shows whom it is for and asks first: the officer-ca vouches for what it signs.
@@ -192,7 +202,7 @@ def certify(request: IO[bytes], ca: Path, days: int, output: Path, *, as_json: b
     from comity.exchange import certify
     from comity.exchange.enrolling import enrolled
     from comity.node.clock import now
-    from comity.node.keystore import load_signing_key, write_secret
+    from comity.node.keystore import write_secret
 
     at = now()
     asked = decode(request.read(), max_bytes=4096)
@@ -205,7 +215,7 @@ def certify(request: IO[bytes], ca: Path, days: int, output: Path, *, as_json: b
     told = f"{made.officer} of {made.party} ({made.mode}), {', '.join(made.roles)}"
     place = asked["webauthn"]["origin"]
     click.confirm(f"{told}, passkey at {place}. Certify?", abort=True, err=as_json)
-    write_secret(output, certify(made, load_signing_key(ca, use="officer-ca")).record)
+    write_secret(output, certify(made, officer_ca(ca, passphrase_file)).record)
     if as_json:
         show({"certificate": made.id, "file": str(output), "officer": made.officer})
 

@@ -1,6 +1,7 @@
 """A node's private keys: one file a key, readable by its owner only."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from comity.canonical import Mode, OperationError, decode_loose, encode, time_te
 from comity.evidence import age_keys
 from comity.files.errors import translated
 from comity.keys import PrivateKey
+from comity.keys.encrypted import BEGINNING, decrypt_key
 
 USES: Final = ("message", "receipt", "log", "transport", "export")
 SEALING: Final = "sealing"
@@ -84,6 +86,23 @@ def load_signing_key(path: Path, *, use: str) -> PrivateKey:
     if not isinstance(value, dict) or value.get("use") != use:
         raise KeyFileError(f"{path.name} is no key of use {use}")
     return PrivateKey.from_jwk(value["jwk"])
+
+
+def load_officer_ca(path: Path, *, passphrase: Callable[[], str]) -> PrivateKey:
+    """Return the officer CA's private key of a file, as the command or the browser made it.
+
+    Args:
+        path: JSON of use ``officer-ca``, or a PEM file under a passphrase.
+        passphrase: asked only for the latter.
+
+    Raises:
+        KeyFileError: no such file, or a key of another use.
+        PassphraseError: it does not open.
+    """
+    data = _bytes(path)
+    if data.lstrip().startswith(BEGINNING):
+        return decrypt_key(data.lstrip(), passphrase())
+    return load_signing_key(path, use="officer-ca")
 
 
 def load_keys(folder: Path) -> NodeKeys:

@@ -60,7 +60,14 @@ def officer_of(person: Person) -> Officer | None:
 
 @transaction.atomic
 def add_person(
-    *, name: str, role: str, password: str, at: datetime, by: str, identifier: str = ""
+    *,
+    name: str,
+    role: str,
+    password: str,
+    at: datetime,
+    by: str,
+    identifier: str = "",
+    first_password: bool = False,
 ) -> Officer:
     """Make an account with its officer.
 
@@ -71,6 +78,7 @@ def add_person(
         at: this node's clock.
         by: who made it, for the audit.
         identifier: opaque, as in the officer's certificate; a random one if empty.
+        first_password: whether the node made it, so that the person must choose another one.
 
     Raises:
         AccountNameError: the name, or the identifier, is taken or no name.
@@ -88,7 +96,11 @@ def add_person(
         raise AccountPasswordError(" ".join(fault.messages)) from fault
     user = users.objects.create_user(username=name, password=password)
     officer = Officer.objects.create(
-        user_id=user.pk, identifier=identifier, role=Officer.Role(role).value, confirmed_at=at
+        user_id=user.pk,
+        identifier=identifier,
+        role=Officer.Role(role).value,
+        confirmed_at=at,
+        first_password=first_password,
     )
     audit.note(at=at, actor=by, action="account.added", subject=identifier, detail=role)
     return officer

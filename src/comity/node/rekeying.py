@@ -16,12 +16,13 @@ from comity.directory.keyrow import KeyRow
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
 from comity.files.errors import translating
-from comity.keys import PrivateKey
+from comity.keys import PrivateKey, PublicKey
 from comity.node.config import NodeConfig
 from comity.node.keystore import SEALING, load_signing_key, make_signing_key, write_secret
 
 REPLACEABLE: Final = ("message", "receipt", "transport", "export", SEALING, "credential")
 """Uses whose key can be replaced; a log's key names the log, so it takes a new epoch."""
+OFFICER_CA: Final = "officer-ca"
 PUBLIC: Final = "public-keys.json"
 LIFE: Final = timedelta(days=730)
 
@@ -57,6 +58,31 @@ def prepare(config: NodeConfig, use: str, *, now: datetime, alg: str = "Ed25519"
         key = make_signing_key(path, use=use, alg="Ed25519" if use == "receipt" else alg)
         row = signing_row(key.public, use=use, not_before=now, not_after=now + LIFE)
     held = listed(config)
+    _write(config, replace(held, keys=(*held.keys, row)))
+    return row
+
+
+def list_officer_ca(config: NodeConfig, public: PublicKey, *, now: datetime) -> KeyRow:
+    """Put the public half of an officer CA on the list of public keys; return its row.
+
+    The private half never comes here. It counts once the State's entry lists it. One that is
+    listed already stays as it is.
+
+    Args:
+        config: of the node.
+        public: the officer CA's key.
+        now: from when it holds.
+
+    Raises:
+        MisuseError: it is a key of the node.
+    """
+    held = listed(config)
+    for row in held.keys:
+        if row.kid == public.kid:
+            if row.use != OFFICER_CA:
+                raise MisuseError(f"that is the node's {row.use} key; an officer CA has its own")
+            return row
+    row = signing_row(public, use=OFFICER_CA, not_before=now, not_after=now + LIFE)
     _write(config, replace(held, keys=(*held.keys, row)))
     return row
 

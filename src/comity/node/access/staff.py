@@ -57,7 +57,10 @@ def add(*, name: str, role: str, at: datetime, by: str) -> tuple[Officer, str]:
     if role not in Officer.Role.values:
         raise RoleUnknownError("no such role")
     password = secrets.token_urlsafe(_PASSWORD_BYTES)
-    return people.add_person(name=name, role=role, password=password, at=at, by=by), password
+    made = people.add_person(
+        name=name, role=role, password=password, at=at, by=by, first_password=True
+    )
+    return made, password
 
 
 @transaction.atomic
@@ -68,6 +71,8 @@ def new_password(officer: Officer, *, at: datetime, by: str) -> str:
     user.refresh_from_db()
     user.set_password(password)
     user.save(update_fields=["password"])
+    officer.first_password = True
+    officer.save(update_fields=["first_password"])
     audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
     return password
 

@@ -15,7 +15,7 @@ from comity.node.programs.tokens import officer_by_token
 from comity.node.roles import PRESETS, Right, may, preset
 from comity.node.signin import failures
 from comity.node.signin.sessions import officer_in
-from comity.node.signin.standing import lacks_factor
+from comity.node.signin.standing import keeps_first_password, lacks_factor
 
 
 class NotAllowed(Exception):  # noqa: N818 - a refusal by role, turned into 403; no fault of anybody
@@ -64,7 +64,9 @@ class Session(APIKeyCookie):
     def authenticate(self, request: HttpRequest, key: str | None) -> Officer | None:
         """Return the officer who is signed in, if the role has the right."""
         officer = officer_in(request)
-        if officer is not None and lacks_factor(request, officer):
+        if officer is not None and (
+            keeps_first_password(request, officer) or lacks_factor(request, officer)
+        ):
             raise NotAllowed
         return _allowed(request, officer, self.right)
 

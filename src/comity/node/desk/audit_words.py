@@ -123,6 +123,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "node.self-test": _("Tried the node"),
         "notice.ended": _("Handed over, skipped or gave up a notice"),
         "notice.tested": _("Asked for a test notice"),
+        "officer-ca.listed": _("Put an officer CA on the list of public keys"),
         "officer.certified": _("Kept the certificate of an officer"),
         "original.read": _("Took out an original"),
         "package.asked-again": _("Asked again for a package that was given up"),

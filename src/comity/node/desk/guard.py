@@ -20,7 +20,7 @@ from comity.node.desk.pages import page
 from comity.node.models import Officer
 from comity.node.roles import Right, may
 from comity.node.signin.sessions import officer_in
-from comity.node.signin.standing import lacks_factor
+from comity.node.signin.standing import keeps_first_password, lacks_factor
 
 type View = Callable[..., HttpResponseBase]
 PUBLIC: Final = "public"
@@ -32,7 +32,9 @@ class Admitted(HttpRequest):
     officer: Officer
 
 
-def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], View]:
+def only(
+    right: Right, *methods: str, set_up: bool = False, first_password: bool = False
+) -> Callable[[View], View]:
     """Let a page be seen by officers whose role has the right, by nobody else.
 
     What the address names must lie inside the officer's circle; what the query or the form names,
@@ -43,6 +45,8 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
         methods: HTTP methods; reading ones if none are given.
         set_up: whether the page is for setting up a second factor: then it is open to whoever
             must have one and has none yet, who sees nothing else.
+        first_password: whether the page is open to whoever still has a first password, who sees
+            nothing else before another one is chosen.
     """
 
     def wrap(view: View) -> View:
@@ -53,9 +57,12 @@ def only(right: Right, *methods: str, set_up: bool = False) -> Callable[[View], 
             officer = officer_in(request)
             if officer is None:
                 return ask_to_sign_in(request, keep=not set_up)
-            if lacks_factor(request, officer):
-                if not set_up:
-                    return redirect("ways")
+            first = keeps_first_password(request, officer)
+            if first and not first_password:
+                return redirect("password")
+            if not first and lacks_factor(request, officer) and not set_up:
+                return redirect("ways")
+            if first or lacks_factor(request, officer):
                 request.lacks_factor = True  # type: ignore[attr-defined]
             if not may(officer, right):
                 guarding.note_refused(officer, subject=right, detail="role", at=now())

@@ -96,6 +96,7 @@ BETWEEN: Final[Mapping[str, Any]] = MappingProxyType(
     {
         "case": _("Case"),
         "draft": _("Draft"),
+        "officer-certificates": _("Officer certificates"),
         "exhibit": _("Exhibit"),
         "exhibit-destroy": _("Destruction"),
         "docket-item": _("Item"),

@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Let a person in by name and password, and a second factor where there is one."""
     if request.method != "POST":
         if officer_of(request.user) is not None:
-            return redirect(_first_page(officer_of(request.user), "/"))
+            return redirect(first_page(officer_of(request.user), "/"))
         return entrance(request)
     form = SignIn(request.POST)
     if not form.is_valid():
@@ -93,12 +93,12 @@ def let_in(
     target = hold(request, target)
     if step:
         record_authentication(request, user, reauthenticated=True, **step)
-    login = Login(user=user, redirect_url=_first_page(officer_of(user), target))
+    login = Login(user=user, redirect_url=first_page(officer_of(user), target))
     answer: HttpResponse = perform_login(request, login)
     return answer
 
 
-def _first_page(officer: Officer | None, target: str) -> str:
+def first_page(officer: Officer | None, target: str) -> str:
     """Return where a person begins: on the watch, in the register, or on their first page."""
     if target != "/" or officer is None:
         return target

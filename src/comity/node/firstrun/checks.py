@@ -1,8 +1,11 @@
 """The steps in which the node is tried, and handed over to whoever runs it."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from comity.node import audit
@@ -11,7 +14,10 @@ from comity.node.firstrun import making, words
 from comity.node.firstrun.office import SETUP
 from comity.node.firstrun.serving import this_setup
 from comity.node.firstrun.views import config, page, step
-from comity.node.operation.selftest import Trial, passed
+from comity.node.node import this_node
+from comity.node.officer_ca import on_the_list, stored_certificates
+from comity.node.officer_signing import signing
+from comity.node.operation.selftest import MUST_HOLD
 from comity.node.operation.selftest import self_test as try_all
 
 
@@ -21,6 +27,9 @@ def told(trial: dict[str, Any]) -> dict[str, Any]:
     mend = words.DO.get(code, "") if trial["word"] != "proved" else ""
     if trial["word"] == "failed" and not mend:
         mend = code
+    if code == "font-missing":
+        names = [settings.LANGUAGE_NAMES[one] for one in trial["facts"]["languages"].split(", ")]
+        mend = mend % {"languages": ", ".join(names), "packages": trial["facts"]["packages"]}
     return {
         **trial,
         "title": words.TRIAL[trial["key"]],
@@ -35,19 +44,30 @@ def self_test(request: HttpRequest) -> HttpResponse:
     progress = this_setup().progress
     held = progress.read().get("self-test", {})
     if request.method != "POST":
-        return page(request, "self-test", {"trials": [told(one) for one in held.get("trials", ())]})
+        return page(request, "self-test", _context(held.get("trials", ())))
     trials = [one.value() for one in try_all(config(), at=now())]
-    good = passed(tuple(Trial(**one) for one in trials))
-    if good or "answer" in request.POST:
-        progress.put("self-test", {"trials": trials, "passed": good, "at": now().isoformat()})
+    failed = failures(trials)
+    if not failed or ("answer" in request.POST and not failed & MUST_HOLD):
+        kept = {"trials": trials, "failed": sorted(failed), "at": now().isoformat()}
+        progress.put("self-test", kept)
+        if failed:
+            return redirect("setup-finish")
     unknown = sum(one["word"] == "unknown" for one in trials)
-    context = {
+    return page(request, "self-test", {**_context(trials), "fresh": True, "unknown": unknown})
+
+
+def failures(trials: Iterable[dict[str, Any]]) -> set[str]:
+    """Return the keys of the trials that failed."""
+    return {one["key"] for one in trials if one["word"] == "failed"}
+
+
+def _context(trials: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    failed = failures(trials)
+    return {
         "trials": [told(one) for one in trials],
-        "failed": not good,
-        "fresh": True,
-        "unknown": unknown,
+        "failed": bool(failed),
+        "must": [words.TRIAL[key] for key in sorted(failed & MUST_HOLD)],
     }
-    return page(request, "self-test", context)
 
 
 @step("finish")
@@ -56,21 +76,25 @@ def finish(request: HttpRequest) -> HttpResponse:
     setup, found = this_setup(), config()
     said = setup.progress.read()
     later = "later" in said.get("ceremony", {})
-    scheme = "https" if found.tls else "http"
+    failed = said.get("self-test", {}).get("failed", [])
+    node = this_node()
+    standing = signing(node.directory, node.party, stored_certificates(), at=now())
     context = {
         "config": found,
-        "address": f"{scheme}://{found.hosts[0] if found.hosts else found.host}:{found.port}/",
-        "command": making.entry_command(found, said.get("office", {})),
+        "address": making.address(found),
+        "commands": making.entry_commands(found, said.get("office", {})),
         "later": later,
-        "failed": not said.get("self-test", {}).get("passed", False),
+        "failed": [words.TRIAL[key] for key in failed],
+        "listed": standing.listed,
+        "authority": bool(on_the_list(found)),
+        "signs": not standing.lacking,
     }
     if request.method != "POST":
         return page(request, "finish", context)
-    detail = "; ".join(
-        word
-        for word, holds in (("no ceremony", later), ("self-test failed", context["failed"]))
-        if holds
-    )
+    undone = ["no ceremony"] if later else []
+    undone += [f"self-test failed: {', '.join(failed)}"] if failed else []
+    undone += [f"nobody can sign: {standing.lacking}"] if standing.lacking else []
+    detail = "; ".join(undone)
     audit.note(at=now(), actor=SETUP, action="setup.finished", subject=found.party, detail=detail)
     setup.progress.drop()
     setup.ended = "finished"

@@ -11,16 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import ComityError, parse_party
 from comity.evidence.age_keys import parse_recipient
 from comity.node.config import MINISTRY, SMALL_OFFICE
-from comity.node.firstrun.making import BackupPlaceError, check_backup_place
+from comity.node.desk.words import BASIS
+from comity.node.firstrun.making import (
+    LOCALHOST,
+    LOOPBACK,
+    BackupPlaceError,
+    check_backup_place,
+)
 from comity.node.models import Officer
 from comity.node.office.own import MAX_NAME_CHARS
 
 _PHONE: Final = re.compile(r"\+[0-9][0-9 ]{5,24}")
 _HOST: Final = re.compile(r"[a-z0-9]([a-z0-9.:-]{0,251}[a-z0-9])?")
+RECIPROCITY: Final = "reciprocity"
 REACH: Final = (
     ("url", _("Partners reach it over the network, under the name above")),
     ("outbound-only", _("It reaches partners; nobody reaches it")),
     ("by-document", _("No network: letters and files only")),
+)
+
+
+NO_PARTY: Final = "none"
+STATUSES: Final = (
+    (NO_PARTY, _("not a party")),
+    ("in-force", _("in force for our State")),
+    ("signed-not-in-force", _("signed, not in force")),
 )
 
 
@@ -41,6 +56,11 @@ class _Form(forms.Form):
             if isinstance(kind, forms.Select):
                 kind.attrs["class"] += " native"  # its arrow stays
             kind.attrs["autocomplete"] = "off"
+
+
+def _treaty(name: str) -> forms.ChoiceField:
+    """Return the field that asks whether a treaty binds the State."""
+    return forms.ChoiceField(label=BASIS[name], choices=STATUSES, initial=NO_PARTY)
 
 
 class OfficeForm(_Form):
@@ -82,7 +102,7 @@ class OfficeForm(_Form):
         label=_("Host name of the node"),
         required=False,
         max_length=253,
-        help_text=_("Leave it empty if the pages are opened on this machine only."),
+        help_text=_("If pages and partners are on this machine only, as for a trial: localhost."),
         widget=forms.TextInput(attrs={"dir": "ltr"}),
     )
     port = forms.IntegerField(
@@ -95,6 +115,10 @@ class OfficeForm(_Form):
         widget=forms.RadioSelect,
         initial="outbound-only",
     )
+    treaty_un_2024 = _treaty("un-2024")
+    treaty_untoc_2000 = _treaty("untoc-2000")
+    treaty_uncac_2003 = _treaty("uncac-2003")
+    treaty_coe_2001 = _treaty("coe-2001")
     roles = forms.ChoiceField(
         label=_("How work is divided"),
         choices=(
@@ -136,7 +160,14 @@ class OfficeForm(_Form):
     def said(self) -> dict[str, Any]:
         """Return what the set-up keeps."""
         found = dict(self.cleaned_data)
-        found["host"] = "0.0.0.0" if found["tls_name"] else "127.0.0.1"  # noqa: S104 - with TLS only
+        treaties = {
+            name: found.pop(f"treaty_{name.replace('-', '_')}")
+            for name in BASIS
+            if name != RECIPROCITY
+        }
+        found["instruments"] = {n: status for n, status in treaties.items() if status != NO_PARTY}
+        away = found["tls_name"] not in {"", LOCALHOST}
+        found["host"] = "0.0.0.0" if away else LOOPBACK  # noqa: S104 - with TLS only
         return found
 
 

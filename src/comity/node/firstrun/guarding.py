@@ -9,7 +9,8 @@ from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
 from comity.node.firstrun.door import COOKIE
-from comity.node.firstrun.serving import LOOPBACK, this_setup
+from comity.node.firstrun.making import LOOPBACK
+from comity.node.firstrun.serving import this_setup
 
 OPEN: Final = frozenset({"code", "setup-language"})
 _RELAYED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")

@@ -6,7 +6,7 @@ import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,6 +18,10 @@ from comity.node.config import NodeConfig, load_config
 from comity.node.founding import FolderTakenError, found_node, write_public_keys
 from comity.node.keystore import load_keys
 from comity.node.tls import CERTIFICATE
+
+LOOPBACK: Final = "127.0.0.1"
+LOCALHOST: Final = "localhost"
+"""The host name of a node whose pages and partners are on its own machine: no TLS."""
 
 
 class BackupPlaceError(MisuseError):
@@ -48,8 +52,8 @@ def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig
         mode=said["mode"],
         host=said["host"],
         port=said["port"],
-        tls=bool(name),
-        hosts=(name,) if name else (),
+        tls=bool(name) and name != LOCALHOST,
+        hosts=(name,) if name and name != LOCALHOST else (),
         roles=said["roles"],
     )
     found_node(config, TrustFile(mode=config.mode).data, now=at, tls_host=name)
@@ -81,17 +85,43 @@ def grouped(text: str) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
-def entry_command(config: NodeConfig, said: dict[str, Any]) -> str:
-    """Return what the State's key holders run to list this node in the directory."""
+def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
+    """Return what the State's key holders run, in this order, to list this node.
+
+    Args:
+        config: of the node.
+        said: what the step of the office keeps; empty once the set-up has ended.
+    """
+    state = config.party.partition("/")[0]
     words = ["comity directory entry new STATE-FOLDER --keys public-keys.json"]
     if said.get("reach") == "url" and config.tls:
         words.append(f"--url https://{config.hosts[0]}:{config.port} --tls tls.pem")
+    elif said.get("reach") == "url":
+        words.append(f"--url http://{LOOPBACK}:{config.port}")
     else:
         words.append("--by-document" if said.get("reach") == "by-document" else "--outbound-only")
     words += [f"--language {lang}" for lang in said.get("languages", ())]
+    treaties = said.get("instruments", {})
+    words += [f"--instrument {name}={status}" for name, status in sorted(treaties.items())]
     if said.get("phone"):
         words.append(f'--phone "{said["phone"]}"')
-    return " ".join(words)
+    return (
+        f"comity directory state-keys -o STATE-FOLDER --state {state} --mode {config.mode}",
+        " ".join(words),
+        f"comity directory export STATE-FOLDER {state}-records.json",
+    )
+
+
+def address(config: NodeConfig) -> str:
+    """Return where people open the node's pages."""
+    if config.tls:
+        return f"https://{config.hosts[0]}:{config.port}/"
+    return f"http://{LOCALHOST}:{config.port}/"
+
+
+def revise_command(config: NodeConfig) -> str:
+    """Return what the State's key holders run when the list of public keys has changed."""
+    return f"comity directory entry revise STATE-FOLDER {config.party} --keys public-keys.json"
 
 
 def check_backup_place(folder: Path, node: Path) -> None:

@@ -53,7 +53,6 @@ def keys(request: HttpRequest) -> HttpResponse:
         found = config()
         context["made"] = found
         context["names"] = [(words.USE[use], name) for use, name in making.fingerprints(found)]
-        context["command"] = making.entry_command(found, said)
     return page(request, "keys", context)
 
 

@@ -101,7 +101,7 @@ def people(request: HttpRequest) -> HttpResponse:
             told = _("Two people at least must be able to look after people.")
             return _people(request, PersonForm(roles=ROLE), status=422, problem=told)
         this_setup().progress.put("people", {"at": now().isoformat()})
-        return redirect("setup-ceremony")
+        return redirect("setup-officers")
     try:
         if "close" in request.POST:
             staff.disable(staff.named(request.POST["close"][:64]), at=now(), by=SETUP)

@@ -13,7 +13,10 @@ from comity.canonical import MisuseError, OperationError
 from comity.files.errors import translated, translating
 from comity.node.incoming import write_durably
 
-STEPS: Final = ("office", "keys", "partners", "people", "ceremony", "self-test", "finish")
+STEPS: Final = (
+    "office", "keys", "officer-ca", "entry", "partners", "people", "officers", "ceremony",
+    "self-test", "finish",
+)  # fmt: skip
 """In the order in which they are taken."""
 _MAX_BYTES: Final = 256 * 1024
 

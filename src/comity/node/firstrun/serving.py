@@ -5,8 +5,10 @@ itself when the set-up is finished, after five wrong codes, or after half an hou
 """
 
 import contextlib
+import errno
 import fcntl
 import os
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,9 +21,9 @@ from comity.canonical import OperationError
 from comity.files.errors import translating
 from comity.node.config import VARIABLE
 from comity.node.firstrun.door import Door
+from comity.node.firstrun.making import LOCALHOST, LOOPBACK
 from comity.node.firstrun.progress import Progress, SetupDoneError
 
-LOOPBACK: Final = "127.0.0.1"
 IDLE_S: Final = 30 * 60
 _LINGER_S: Final = 1.0  # the last page is on its way
 _BEFORE_PAGES: Final = [
@@ -57,12 +59,14 @@ class Setup:
         progress: where it stands.
         door: who may come in.
         pending: files of partners that were looked at and not taken in, by digest.
+        challenge: for the next passkey of an officer; empty when it was answered.
         ended: why it ends: ``finished``, ``codes`` or ``idle``; empty while it goes on.
     """
 
     progress: Progress
     door: Door = field(default_factory=Door)
     pending: dict[str, Any] = field(default_factory=dict)
+    challenge: str = ""
     ended: str = ""
     used_at: float = field(default_factory=time.monotonic)
 
@@ -128,6 +132,26 @@ def alone(progress: Progress) -> Iterator[None]:
         os.close(handle)
 
 
+@contextlib.contextmanager
+def _other_loopback(port: int) -> Iterator[None]:
+    """Hold the port on the IPv6 loopback too, and answer nothing there.
+
+    A browser that is told ``localhost`` may try it first: another user of the machine who could
+    listen there would be given the code.
+
+    Raises:
+        OperationError: somebody holds it.
+    """
+    with contextlib.ExitStack() as held:
+        try:
+            other = held.enter_context(socket.socket(socket.AF_INET6, socket.SOCK_STREAM))
+            other.bind(("::1", port))
+        except OSError as fault:
+            if fault.errno == errno.EADDRINUSE:
+                raise OperationError(f"port {port} is taken: choose another by --port") from fault
+        yield  # a machine without IPv6 has no other loopback
+
+
 def prepare(folder: Path) -> None:
     """Make Django ready for a set-up; before the node is made it has no settings but defaults.
 
@@ -147,7 +171,7 @@ def prepare(folder: Path) -> None:
     values = {name: getattr(usual, name) for name in dir(usual) if name.isupper()}
     database = {**usual.DATABASES["default"], "NAME": folder / "node.sqlite3", "CONN_MAX_AGE": 0}
     values |= {
-        "ALLOWED_HOSTS": [LOOPBACK, "localhost"],
+        "ALLOWED_HOSTS": [LOOPBACK, LOCALHOST],
         "ROOT_URLCONF": "comity.node.firstrun.urls",
         "DATABASES": {"default": database},
         "TEMPLATES": [
@@ -194,8 +218,8 @@ def serve(folder: Path, *, port: int, tell: Any) -> str:
     _THIS[:] = [setup]
     with translating("listening on this machine"):
         server = make_server(LOOPBACK, port, WSGIHandler(), _Server, _Quiet)
-    with server:
-        tell(f"http://{LOOPBACK}:{server.server_port}/", setup.door.code)
+    with server, _other_loopback(server.server_port):
+        tell(f"http://{LOCALHOST}:{server.server_port}/", setup.door.code)
         with contextlib.suppress(_Over):
             server.serve_forever()
     return setup.ended

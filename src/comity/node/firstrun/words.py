@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 STEP: Final = {
     "office": _("Whose node it is"),
     "keys": _("Keys"),
+    "officer-ca": _("Officer CA"),
+    "entry": _("Directory entry"),
     "partners": _("Partners"),
     "people": _("People"),
+    "officers": _("Officer certificates"),
     "ceremony": _("Backup and recovery"),
     "self-test": _("Self-test"),
     "finish": _("Finish"),
@@ -36,6 +39,7 @@ TRIAL: Final = {
     "keys": _("The keys"),
     "signature": _("Signing and sealing, there and back"),
     "directory": _("Our entry in the directory"),
+    "officers": _("Officers who can sign"),
     "tls": _("Encryption of the pages"),
     "store": _("Store of packages"),
     "backup": _("A backup, and its restoration"),
@@ -55,11 +59,21 @@ DO: Final = {
     "key-file": _("A key is missing or of another use. Restore a backup."),
     "own-entry-none": _("Our State has not listed this node yet."),
     "own-entry-other": _("Our entry lists other keys than this node holds. Call our key holders."),
+    "officer-ca-none": _(
+        "Nobody can sign: our entry lists no officer CA. Add one, and have the entry revised."
+    ),
+    "instruments-none": _(
+        "Our entry names no treaty: have it revised by “comity directory entry revise” with "
+        "“--instrument”."
+    ),
+    "officers-few": _("An author and an approver must be certified: two people."),
     "tls-none": _("Whether a proxy in front encrypts is not seen from here."),
     "tls-key-other": _("Certificate and key do not belong together."),
     "tls-over": _("The certificate is over. Make a new one and have it listed."),
     "mail-none": _("No mail server is set: notices appear on screen only."),
-    "font-missing": _("Install the packages fonts-noto-core and fonts-noto-cjk."),
+    "font-missing": _(
+        "No font for papers in: %(languages)s. Install the Debian package: %(packages)s."
+    ),
     "reader-unconfined": _(
         "This system cannot confine readers, so files are stored and not read. Use Linux 5.13 or"
         " newer with Landlock and seccomp, or set unconfined_readers in node.toml."

@@ -14,12 +14,14 @@ from comity.node.condition import WORK_IS_LATE, Condition
 from comity.node.config import NodeConfig
 from comity.node.models import OutboxRow
 from comity.node.node import Node
+from comity.node.officer_ca import stored_certificates
+from comity.node.officer_signing import ends_soon, signing
 
 type Stands = Literal["good", "soon", "bad", "unknown"]
 
 KEYS: Final = (
-    "logs", "promises", "deliveries", "work", "directory", "own-entry", "own-keys", "witness",
-    "stamps", "disk", "store", "strays", "backup", "readers",
+    "logs", "promises", "deliveries", "work", "directory", "own-entry", "own-keys", "officers",
+    "witness", "stamps", "disk", "store", "strays", "backup", "readers",
 )  # fmt: skip
 """Every check, in the order it is told; docs/how-to/log-health.md lists them."""
 _ENTRY_ENDS, _BACKUP_OLD, _QUEUE_OLD = timedelta(days=30), timedelta(days=7), timedelta(days=1)
@@ -65,6 +67,8 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
     yield _work(node.config, found, at)
     yield _directory(node, found, at)
     yield from _own(node, at)
+    if not node.config.witness:  # a secretariat asks nobody for anything
+        yield _officers(node, at)
     if node.config.witnesses:
         size = found.log.cosigned_size
         yield Check("witness", "good" if size else "unknown", {"number": size})
@@ -128,6 +132,17 @@ def _own(node: Node, at: datetime) -> Iterator[Check]:
     stands = "bad" if ended else "soon" if ending else "good"
     first = found[0].until if found else None
     yield Check("own-keys", stands, {"number": ended or ending or len(found), "until": first})
+
+
+def _officers(node: Node, at: datetime) -> Check:
+    found = signing(node.directory, node.party, stored_certificates(), at=at)
+    facts = {"lacking": found.lacking, "number": found.authors + found.approvers}
+    if not found.listed:
+        return Check("officers", "unknown", facts)
+    if found.lacking:
+        return Check("officers", "bad", facts)
+    soon = ends_soon(found, at=at)
+    return Check("officers", "soon" if soon else "good", {**facts, "until": found.until})
 
 
 def _backup(config: NodeConfig, at: datetime) -> Check:

@@ -37,5 +37,8 @@ class Officer(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     """When an administrator last confirmed that the person still needs the account."""
 
+    first_password = models.BooleanField(default=False)
+    """Whether the password was made for the person by the node, and seen by somebody else."""
+
     token: Optional["ApiToken"] = None
     """By which a program came in for this person: then `roles.may` asks it too. No column."""

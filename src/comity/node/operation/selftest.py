@@ -23,10 +23,12 @@ from comity.node.operation import trials
 type Word = Literal["proved", "attested", "unknown", "failed"]
 
 KEYS: Final = (
-    "folder", "disk", "clock", "database", "keys", "signature", "directory", "tls", "store",
-    "backup", "mail", "fonts", "readers",
+    "folder", "disk", "clock", "database", "keys", "signature", "directory", "officers", "tls",
+    "store", "backup", "mail", "fonts", "readers",
 )  # fmt: skip
 """Every trial, in the order it is told; docs/how-to/set-up-a-node.md lists them."""
+MUST_HOLD: Final = frozenset({"folder", "clock", "database", "keys", "signature"})
+"""Trials without which a node must not start; nobody can answer for going on without them."""
 _SOON: Final = timedelta(days=30)
 
 
@@ -155,6 +157,31 @@ def _directory(config: NodeConfig, at: datetime) -> Trial:
     return Trial("directory", "proved", "own-entry-ours", facts)
 
 
+def _officers(config: NodeConfig, at: datetime) -> Trial:
+    from django.apps import apps
+
+    from comity.directory.store import DirectoryStore
+    from comity.node import officer_signing
+
+    stored = officer_signing.certificates_in_file(config)
+    if stored is None and config.database and apps.ready:
+        from comity.node.officer_ca import stored_certificates
+
+        stored = stored_certificates()
+    held = DirectoryStore.open(config.directory).load()
+    found = officer_signing.signing(held, config.party, stored or (), at=at)
+    facts = {
+        "authors": found.authors,
+        "approvers": found.approvers,
+        "instruments": ", ".join(found.instruments),
+    }
+    if not found.listed or (found.lacking == "officers-few" and stored is None):
+        return Trial("officers", "unknown", found.lacking, facts)
+    if found.lacking:
+        return Trial("officers", "failed", found.lacking, facts)
+    return Trial("officers", "proved", "officers-sign", facts)
+
+
 def _tls(config: NodeConfig, at: datetime) -> Trial:
     if not config.tls:
         loopback = config.host in {"127.0.0.1", "localhost", "::1"}
@@ -212,7 +239,7 @@ def _fonts(config: NodeConfig, at: datetime) -> Trial:
         try:
             families([lang], FontPlaces())
         except FontMissingError as fault:
-            missing[lang] = str(fault.facts.get("package", ""))
+            missing[lang] = str(fault.facts["package"])
     if missing:
         told = {
             "languages": ", ".join(missing),
@@ -238,6 +265,7 @@ _TRIALS: Final[dict[str, Callable[[NodeConfig, datetime], Trial]]] = {
     "keys": _keys,
     "signature": _signature,
     "directory": _directory,
+    "officers": _officers,
     "tls": _tls,
     "store": _store,
     "backup": _backup,

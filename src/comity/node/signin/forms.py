@@ -205,6 +205,8 @@ class NewPassword(forms.Form):
         new = data.get("new")
         if new and data.get("again") and new != data["again"]:
             self.add_error("again", _("The two passwords differ."))
+        elif new and self.user.check_password(new):
+            self.add_error("new", _("This is your present password. Choose another one."))
         elif new:
             try:
                 validate_password(new, self.user)

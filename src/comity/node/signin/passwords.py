@@ -27,6 +27,8 @@ def change(officer: Officer, password: str, *, at: datetime, by: str, but: str |
     Raises:
         AccountPasswordError: it is too weak; says why.
     """
+    if officer.first_password and officer.user.check_password(password):
+        raise AccountPasswordError("this is the first password: choose another one")
     try:
         validate_password(password, officer.user)
     except ValidationError as fault:
@@ -34,6 +36,8 @@ def change(officer: Officer, password: str, *, at: datetime, by: str, but: str |
     officer.user.refresh_from_db()
     officer.user.set_password(password)
     officer.user.save(update_fields=["password"])
+    officer.first_password = False
+    officer.save(update_fields=["first_password"])
     sessions.end_all(officer.user_id, but=but)
     audit.note(at=at, actor=by, action="password.changed", subject=officer.identifier)
 

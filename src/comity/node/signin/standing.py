@@ -11,6 +11,16 @@ from comity.node.signin import factors, sessions
 REQUIRED: Final = "required"
 
 
+def keeps_first_password(request: HttpRequest, officer: Officer) -> bool:
+    """Tell whether this person came in by a first password, which somebody else has seen.
+
+    Who came in by passkey alone, by a provider or as a trainee typed none.
+    """
+    if not officer.first_password:
+        return False
+    return sessions.way_of(request) not in {sessions.SINGLE, sessions.TEAM, sessions.PASSKEY}
+
+
 def lacks_factor(request: HttpRequest, officer: Officer) -> bool:
     """Tell whether a second factor is required here, and this person has none.
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from comity.node.desk.access import circle, glass, people
+from comity.node.desk.access import certificates, circle, glass, people
 
 urlpatterns = [
     path("cases/<str:number>/access", circle.circle, name="case-circle"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("people", people.people_page, name="people"),
     path("people/add", people.add, name="person-add"),
     path("people/compartment", people.compartment, name="compartment"),
+    path("people/certificates", certificates.certificates, name="officer-certificates"),
+    path("people/certificates/keys", certificates.public_keys, name="officer-certificates-keys"),
     path("people/<slug:identifier>", people.person, name="person"),
 ]

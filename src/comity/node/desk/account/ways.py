@@ -17,14 +17,14 @@ from comity.node.desk.guard import caller, only
 from comity.node.desk.keeping import safe_target
 from comity.node.desk.pages import page
 from comity.node.desk.passkeys import relying_party
-from comity.node.desk.signin import locked
+from comity.node.desk.signin import first_page, locked
 from comity.node.models import Officer
 from comity.node.roles import Right
 from comity.node.signin import factors, failures, passwords, sessions
 from comity.node.signin.failures import SignInLockedError
 from comity.node.signin.forms import CodeForm, NewPassword, PasskeyForm, Password
 from comity.node.signin.office import office
-from comity.node.signin.standing import lacks_factor
+from comity.node.signin.standing import keeps_first_password, lacks_factor
 
 
 @only(Right.SELF, set_up=True)
@@ -59,7 +59,7 @@ def end_others(request: HttpRequest) -> HttpResponse:
     return redirect("ways")
 
 
-@only(Right.SELF, "GET", "HEAD", "POST", set_up=True)
+@only(Right.SELF, "GET", "HEAD", "POST", set_up=True, first_password=True)
 def again(request: HttpRequest) -> HttpResponse:
     """Ask once more who is there, before something is changed."""
     officer = caller(request)
@@ -114,15 +114,17 @@ def own_password(request: HttpRequest, user: AbstractBaseUser, form: Password) -
     return True
 
 
-@only(Right.SELF, "GET", "HEAD", "POST", set_up=True)
+@only(Right.SELF, "GET", "HEAD", "POST", set_up=True, first_password=True)
 @freshly
 def password(request: HttpRequest) -> HttpResponse:
     """Change one's password; other sessions end."""
     officer = caller(request)
+    first = keeps_first_password(request, officer)
     form = NewPassword(request.POST or None, user=officer.user)
     if request.method != "POST" or not form.is_valid():
         status = 422 if request.method == "POST" else 200
-        return page(request, "account/password.html", {"form": form}, status=status)
+        context = {"form": form, "first": first}
+        return page(request, "account/password.html", context, status=status)
     passwords.change(
         officer,
         form.cleaned_data["new"],
@@ -132,4 +134,4 @@ def password(request: HttpRequest) -> HttpResponse:
     )
     update_session_auth_hash(request, officer.user)
     messages.success(request, _("Your password is changed. Your other sessions have ended."))
-    return redirect("ways")
+    return redirect(first_page(officer, "/") if first else "ways")

@@ -48,7 +48,9 @@ def health(request: HttpRequest) -> HttpResponse:
 def _told(check: Check) -> dict[str, Any]:
     key = (check.key, check.stands)
     none_waits = key == ("deliveries", "good") and not check.facts["waiting"]
-    found = str(words.NONE_WAITS if none_waits else words.FOUND[key])
+    lacking = check.facts.get("lacking", "") if check.stands == "bad" else ""
+    told = words.LACKING[lacking] if lacking else words.FOUND[key]
+    found = str(words.NONE_WAITS if none_waits else told)
     if check.facts.get("works"):
         found = " ".join(str(words.STILL[one]) for one in check.facts["works"])
     return {
@@ -57,7 +59,7 @@ def _told(check: Check) -> dict[str, Any]:
         "stands": words.STANDS[check.stands],
         "found": _filled(found, check.facts),
         "means": words.MEANS[check.key],
-        "do": words.DO.get(key, ""),
+        "do": words.DO_LACKING[lacking] if lacking else words.DO.get(key, ""),
         "call": check.facts.get("call", ()),
     }
 

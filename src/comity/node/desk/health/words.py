@@ -18,6 +18,7 @@ TITLE: Final = {
     "directory": _("Our copy of the directory"),
     "own-entry": _("Our own entry in the directory"),
     "own-keys": _("Our own keys"),
+    "officers": _("Officers who can sign"),
     "witness": _("The witness of our log"),
     "stamps": _("Time stamps"),
     "disk": _("Space on the disk"),
@@ -34,6 +35,7 @@ MEANS: Final = {
     "directory": _("It says which keys and numbers of other States are valid."),
     "own-entry": _("By it other States know how to reach us and which keys are ours."),
     "own-keys": _("With them this node signs and opens what is sent to it."),
+    "officers": _("A binding request needs an author and an approver with a certificate in force."),
     "witness": _("A third party signs that it saw the same log as everybody."),
     "stamps": _("An authority dates our log, so that a court need not believe our clock."),
     "disk": _("Without space nothing can be received."),
@@ -64,6 +66,14 @@ FOUND: Final = {
     ("own-keys", "good"): _("All are valid; the first ends at %(until)s."),
     ("own-keys", "soon"): _("%(number)s end soon, the first at %(until)s."),
     ("own-keys", "bad"): _("%(number)s have ended."),
+    ("officers", "good"): _(
+        "%(number)s certificates are in force; they are enough until %(until)s."
+    ),
+    ("officers", "bad"): _("Officers cannot sign."),
+    ("officers", "soon"): _("They can sign until %(until)s."),
+    ("officers", "unknown"): _(
+        "Our copy of the directory does not list us, so nobody can sign yet."
+    ),
     ("witness", "good"): _("It signed for %(number)s entries."),
     ("witness", "unknown"): _("It has signed for nothing yet."),
     ("stamps", "good"): _("The authorities answer."),
@@ -81,6 +91,23 @@ FOUND: Final = {
     ("readers", "soon"): _("The kernel cannot confine readers, and they run all the same."),
     ("readers", "bad"): _("The kernel cannot confine readers: files are stored and not read."),
 }
+LACKING: Final = {
+    "officer-ca-none": _("Nobody can sign: our entry in the directory lists no officer CA."),
+    "instruments-none": _("No request can be made: our entry in the directory names no treaty."),
+    "officers-few": _("Two people are not certified: an author and an approver are needed."),
+}
+"""Why officers cannot sign."""
+DO_LACKING: Final = {
+    "officer-ca-none": _("Add one on the page Officer certificates, and have our entry revised."),
+    "instruments-none": _(
+        "Ask your State's directory keeper to revise the entry: “comity directory entry revise” "
+        "with “--instrument”."
+    ),
+    "officers-few": _(
+        "Officers make a passkey on My account; certify it on the page Officer certificates."
+    ),
+}
+"""What to do about it."""
 STILL: Final = {
     "deliver": _("No message is delivered."),
     "clocks": _("No time limit is watched."),
@@ -111,6 +138,9 @@ DO: Final = {
     ("own-entry", "unknown"): _("Ask your State's directory keeper to list this office."),
     ("own-keys", "soon"): _("Call the operator: new keys are made with “comity keys prepare”."),
     ("own-keys", "bad"): _("Call the operator now: new keys are made with “comity keys prepare”."),
+    ("officers", "bad"): _("Open the page Officer certificates: it says what is missing."),
+    ("officers", "soon"): _("Have the officers certified anew on the page Officer certificates."),
+    ("officers", "unknown"): _("Ask your State's directory keeper to list this office."),
     ("witness", "unknown"): _("Nothing, unless it stays so for a day; then call the operator."),
     ("stamps", "soon"): _("Nothing at once; they are asked again. After a day call the operator."),
     ("disk", "bad"): _("Call the operator to make room. Destroy nothing to win space."),

@@ -1,0 +1,106 @@
+"""The first officers are certified in the set-up: by hand over HTTP, as the page's scripts do it.
+
+The same by a person in a browser, with two nodes and a request, is `test_newcomer`.
+"""
+
+import hashlib
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import httpx
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from tests.operation.conftest import comity
+from tests.operation.test_setup import added, plain
+from tests.operation.wizard import OFFICE, Browser, Wizard
+
+from comity.canonical import b64, encode, unb64
+from comity.keys import PrivateKey, jws
+from comity.node.clock import now
+from comity.node.config import load_config
+from comity.node.operation.selftest import self_test
+
+CREDENTIAL = bytes(range(32))
+HERE = {"tls_name": "localhost", "port": "8700"}
+
+
+def test_the_first_officers_are_certified_in_the_set_up(tmp_path: Path) -> None:
+    place, authority = tmp_path / "node", PrivateKey.from_seed(bytes([7]) * 32, alg="ES256")
+    with Wizard(place) as wizard:
+        inside = wizard.inside()
+        inside.post("/office", **{**OFFICE, **HERE})
+        inside.post("/keys")
+        public = json.dumps(authority.public.jwk)
+        assert inside.post("/officer-ca", public=public).status_code == 302
+        taken_in(inside, tmp_path)
+        inside.post("/partners", done="1")
+        added(inside, "lan", "operator")
+        added(inside, "minh", "case")
+        added(inside, "hoa", "approver")
+        inside.post("/people", done="1")
+        page = inside.get("/officers").text
+        for identifier in re.findall(r'name="officer" value="([^"]+)"', page):
+            assert enrol(inside, identifier, "http://evil.example").status_code == 422
+            assert enrol(inside, identifier, wizard.url).status_code == 302
+        stranger = PrivateKey.from_seed(bytes([8]) * 32, alg="ES256")
+        assert certify(inside, stranger).status_code == 422
+        page = inside.get("/officers").text
+        assert "Go on, and certify later" in page
+        assert certify(inside, authority).status_code == 302
+        assert "An author and an approver can sign." in inside.get("/officers").text
+        inside.post("/officers", done="1")
+        inside.post("/ceremony", later="1")
+    found = next(one for one in self_test(load_config(place), at=now()) if one.key == "officers")
+    assert (found.word, found.facts["authors"], found.facts["approvers"]) == ("proved", 1, 1)
+
+
+def taken_in(inside: Browser, folder: Path) -> None:
+    """Let the State's key holders run what the page shows, and take their file in."""
+    page = inside.get("/entry").text
+    (folder / "public-keys.json").write_bytes(inside.get("/keys/list").content)
+    for shown in re.findall(r'<code class="command">(.*?)</code>', page):
+        words = unescape(plain(shown)).replace("STATE-FOLDER", str(folder / "state"))
+        for name in ("public-keys.json", "vn-records.json"):
+            words = words.replace(name, str(folder / name))
+        program, *typed = re.findall(r'"[^"]*"|\S+', words)
+        assert program == "comity"
+        comity(*(word.strip('"') for word in typed))
+    inside.post("/entry")
+    records = (folder / "vn-records.json").read_bytes()
+    looked = inside.post("/partners", files={"file": ("vn.json", records)})
+    digest = re.search(r'name="confirm" value="([0-9a-f]+)"', looked.text)
+    assert digest is not None
+    said = {"confirm": digest[1], "compared": "vn", "with": "our key holders"}
+    assert inside.post("/partners", **said).status_code == 200
+
+
+def enrol(inside: Browser, identifier: str, origin: str) -> httpx.Response:
+    """Answer as an authenticator does."""
+    page = inside.get("/officers").text
+    challenge = re.search(r'data-challenge="([^"]+)"', page)
+    assert challenge is not None
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    client = {"type": "webauthn.create", "challenge": challenge[1], "origin": origin}
+    rp_hash = hashlib.sha256(b"localhost").digest()
+    return inside.post(
+        "/officers",
+        officer=identifier,
+        credential=b64(CREDENTIAL),
+        client_data=b64(json.dumps(client).encode()),
+        authenticator_data=b64(rp_hash + b"\x45" + bytes(20) + b"\x00\x20" + CREDENTIAL),
+        public_key=b64(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)),
+    )
+
+
+def certify(inside: Browser, authority: PrivateKey) -> httpx.Response:
+    """Sign every certificate that the page asks for."""
+    page = inside.get("/officers").text
+    asked = re.findall(r'data-payload="([^"]+)"', page)
+    assert len(asked) == 2
+    made = [
+        jws.sign(unb64(one), [authority], thing="certificate", mode="exercise").value
+        for one in asked
+    ]
+    return inside.post("/officers", certificate=[encode(one).decode() for one in made])
