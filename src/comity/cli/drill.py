@@ -11,6 +11,7 @@ from comity.cli.drill_exchange import export, import_
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_reading import named, sound
 from comity.cli.drill_report import report
+from comity.cli.drill_resume import resume
 from comity.cli.drill_run import run
 from comity.cli.drill_shown import print_report
 from comity.cli.faults import guarded
@@ -56,6 +57,7 @@ def drill() -> None:
 drill.add_command(exhibit)
 drill.add_command(report)
 drill.add_command(run)
+drill.add_command(resume)
 drill.add_command(export)
 drill.add_command(import_)
 

@@ -15,7 +15,7 @@ from comity.instruments import Instrument
 
 KEPT: Final = timedelta(days=60)  # Art. 42(8) as the sources read it
 LONGER: Final = timedelta(days=90)
-_STATUS: Final = "signed-not-in-force"
+_STATUS: Final = "in-force"  # the story rests on its treaty: `hall.story`
 _SAYABLE: Final = 4000
 
 
@@ -35,6 +35,7 @@ class Words:
         linked: a conversation by which the data were preserved, or empty.
         recipient: to whom evidence is to be sealed, or empty.
         at: this moment, aware UTC.
+        until: until when data are preserved, aware UTC; None: as long as the treaty has it.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Words:
     linked: str = ""
     recipient: str = ""
     at: datetime
+    until: datetime | None = None
 
     def said(self) -> dict[str, str]:
         """Return the text with its language."""
@@ -117,7 +119,7 @@ def _decision(words: Words) -> dict[str, Any]:
 
 def _preservation(words: Words) -> dict[str, Any]:
     return {
-        "until": time_text(words.at + KEPT),
+        "until": time_text(words.until or words.at + KEPT),
         "domestic_order": words.reference,
         "holder": "provider.example",
         "note": words.said(),
