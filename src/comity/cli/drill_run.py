@@ -254,7 +254,8 @@ def finish(
     for miss in beside["unsaid"]:
         say(f"not said at a node: {miss['team']}, {miss['what']}: {miss['fault']}")
     if keep:
-        say(f"reports and nodes: {order.folder}")
+        what = "reports and nodes" if told else "no team has begun; nodes"
+        say(f"{what}: {order.folder}")
 
 
 def quiet(_text: str) -> None:

@@ -24,6 +24,7 @@ from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html, wall_html
 from comity.node.desk.sizes import size_text
+from comity.node.desk.story_names import party_html
 from comity.node.desk.telling import LABELS
 from comity.node.desk.wording import UNREVIEWED
 from comity.node.models import Officer
@@ -100,6 +101,12 @@ def visible(text: object) -> SafeString:
 def shown(text: object) -> SafeString:
     """Isolate text that somebody typed from the direction of the page around it."""
     return SafeString(f"<bdi>{visible(text)}</bdi>")
+
+
+@register.filter
+def party(name: object) -> SafeString:
+    """Show a party of the directory; in an exercise, with its State's name in the story."""
+    return party_html(name)
 
 
 @register.filter
