@@ -20,7 +20,7 @@ from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
-from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
+from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario, unplayable
 from comity.drills.telling import explained
 from comity.files.courses import quizzes
 from comity.files.instruments import library
@@ -107,7 +107,7 @@ def run(
     name, files, _ = named(scenario)
     if output is not None and output.exists() and any(output.iterdir()):
         raise click.BadParameter("the folder is not empty", param_hint="--output")
-    found = lint(name, files, library(), quizzes=quizzes())
+    found = unplayable(lint(name, files, library(), quizzes=quizzes()))
     if found:
         raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
     from comity.hall.founding import Order, founded

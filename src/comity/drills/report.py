@@ -146,9 +146,7 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
         passed_s=now // TICKS_PER_SECOND,
         board=board,
         timeline=tuple(_row(good, did) for good, did in rows),
-        told=tuple(
-            _told(good, did, happened) for good, did in rows if good.did.kind in _TELLING
-        ),
+        told=tuple(_told(good, did, happened) for good, did in rows if good.did.kind in _TELLING),
         late=tuple(one for one in board.points if one.kind == "clock" and one.outcome in _LATE),
         lost=tuple(
             (key, came.ticks // TICKS_PER_SECOND)
