@@ -17,6 +17,8 @@ KEPT: Final = timedelta(days=60)  # Art. 42(8) as the sources read it
 LONGER: Final = timedelta(days=90)
 _STATUS: Final = "in-force"  # the story rests on its treaty: `hall.story`
 _SAYABLE: Final = 4000
+OWN_REFERENCE: Final = "EX-1"
+"""Of a matter to which the story's values give no reference under the key of its conversation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +44,7 @@ class Words:
     lang: str
     treaty: Instrument
     measure: str = ""
-    reference: str = "EX-1"
+    reference: str = OWN_REFERENCE
     grounds: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
     urgent: str = "urgent"

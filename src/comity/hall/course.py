@@ -27,7 +27,7 @@ from comity.drills.characters import CHARACTERS, HONEST
 from comity.drills.players import Script, Want
 from comity.hall import hostile as hostiles
 from comity.hall import splitting
-from comity.hall.bodies import Words
+from comity.hall.bodies import OWN_REFERENCE, Words
 from comity.hall.hands import Hands
 from comity.hall.partners import OFFERED, Saying
 from comity.hall.partners import say as say_at_node
@@ -122,7 +122,9 @@ class Course:
         for _ in team.sent(at=real_now()):  # it binds the conversation; the past is no event
             pass
         for message_type in answers:
-            words = replace(self._words("story"), until=lapse_of(self.scenario.plan, key))
+            there = self.scenario.plan.values.get(f"{key}_there", OWN_REFERENCE)
+            until = lapse_of(self.scenario.plan, key)
+            words = replace(self._words("story"), reference=there, until=until)
             saying = Saying(thread=key, type=message_type, words=words)
             self._say(team, f"before {key}", partner, saying)
 
@@ -319,6 +321,7 @@ class Course:
             lang=lang,
             treaty=self.treaty,
             measure=told.measure if told else "",
+            reference=plan.values.get(thread, OWN_REFERENCE),
             urgent="normal",
             at=now_at(self.clock),
         )

@@ -25,6 +25,7 @@ from comity.node.lawbook import INSTRUMENTS
 LAW: Final = "law"
 """Folder of an exercise with the law that its nodes go by."""
 IN_FORCE: Final = "in-force"
+_OLDER: Final = "untoc-2000"
 _LAPSED: Final = "preservation.lapsed"
 _BOUND_FOR: Final = timedelta(days=365)
 _SHOWN_NAME: Final = 100
@@ -62,8 +63,9 @@ def first_moment(plan: Plan) -> datetime:
 
 
 def bound_by(plan: Plan) -> tuple[Instrument, ...]:
-    """Return the instruments of a directory entry of the story."""
-    return (Instrument(name=plan.treaty, status=IN_FORCE),)
+    """Return the instruments of a directory entry of the story: its treaty, and an older one."""
+    names = dict.fromkeys((plan.treaty, _OLDER))
+    return tuple(Instrument(name=name, status=IN_FORCE) for name in names)
 
 
 def write_law(folder: Path, scenario: Scenario) -> Path:

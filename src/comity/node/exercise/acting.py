@@ -153,8 +153,10 @@ def _answered(case: _Case) -> dict[str, str]:
         raise DeedError("this task is answered, or its tries are used up")
     task = case.seen.scenario.plan.tasks[asked.key]
     listed = choosing.answers_of(case.seen.scenario.plan, task)
-    if normal(task, told["answer"]) is None or (listed and told["answer"] not in listed):
+    if normal(task, told["answer"]) is None:
         raise AnswerFormError(f"not an answer of kind {task.kind}; it costs no try")
+    if listed and told["answer"] not in listed:
+        raise DeedError("this is none of the answers to choose from; it costs no try")
     return told
 
 
