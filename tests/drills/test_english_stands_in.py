@@ -1,7 +1,6 @@
 """A scenario with texts in English alone can be played; the rest is a warning and is marked."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,19 +56,17 @@ def test_one_english_inject_keeps_nobody_from_playing() -> None:
     assert unplayable(findings) == []
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        lambda files: files | {"texts/en.toml": files["texts/en.toml"].replace(b"[injects.radio]", b"[injects.r]")},
-        lambda files: files | {"texts/fr.toml": files["texts/fr.toml"] + b'\n[injects.other]\ntitle = "x"\n'},
-        lambda files: files | {FILE: files[FILE].replace(b"minute = 20", b'trigger = "none"')},
-    ],
-    ids=["no English", "of nothing", "never comes"],
-)  # fmt: skip
-def test_what_english_cannot_stand_in_for_does(
-    spoil: Callable[[dict[str, bytes]], dict[str, bytes]],
-) -> None:
-    assert unplayable(found(spoil(with_inject())))
+NO_ENGLISH = ("texts/en.toml", b"[injects.radio]", b"[injects.r]")
+OF_NOTHING = ("texts/fr.toml", b"[injects.handover]", b"[injects.other]")
+NEVER_COMES = (FILE, b"minute = 20", b'trigger = "none"')
+
+
+@pytest.mark.parametrize("spoilt", [NO_ENGLISH, OF_NOTHING, NEVER_COMES])
+def test_what_english_cannot_stand_in_for_is_to_mend(spoilt: tuple[str, bytes, bytes]) -> None:
+    path, old, new = spoilt
+    files = with_inject()
+    assert old in files[path]
+    assert unplayable(found(files | {path: files[path].replace(old, new)}))
 
 
 def test_a_language_that_is_not_there_at_all_is_a_warning_too() -> None:

@@ -1,4 +1,4 @@
-"""An answer in a wrong form is told so at its field, with the form that is right; it costs no try."""
+"""An answer in a wrong form is told so at its field, with the right form; it costs no try."""
 
 import pytest
 from tests.exercise.rooming import Player, events, held, steer, team_of

@@ -8,7 +8,6 @@ from tests.exercise.rooming import Player, held, steer, team_of
 from comity.node.clock import now
 from comity.node.exercise import house
 
-
 DESK = {
     "address": "https://heron.example",
     "accounts": [

@@ -171,6 +171,7 @@ def founded_again(
     plan = order.scenario.plan
     seats = Seats(teams=(), partners={}) if order.table else seats_of(plan, len(order.teams))
     places = {party: read_place(order.folder, party) for party in seats.parties()}
+    _wait_ended(list(places.values()))
     with _launched(order.folder, [(one, []) for one in places.values()], tell) as (launcher, _):
         yield Founded(
             order=order,
@@ -201,6 +202,19 @@ def _launched(
         yield launcher, {place.party: tokens for (place, _), tokens in zip(made, told, strict=True)}
     finally:
         launcher.stop()
+
+
+def _wait_ended(places: Sequence[Place]) -> None:
+    """Wait until the nodes of the process before no longer answer: a kill of it ends them.
+
+    Raises:
+        NodeStartError: one still does; the exercise is held already.
+    """
+    begun = time.monotonic()
+    while any(NodeProcess(one.config.folder).answers() for one in places):
+        if time.monotonic() - begun > READY_S:
+            raise NodeStartError("the nodes of this exercise run already; end them first")
+        time.sleep(_POLL_S)
 
 
 def _wait_ready(place: Place) -> None:
