@@ -82,6 +82,9 @@ _VOCABULARIES: Final = {
 }
 
 
+_SET_APART: Final = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
+
+
 def visible(text: object) -> SafeString:
     """Return foreign text with what is invisible in it shown as code points, HTML-escaped."""
     plain = str(text)
@@ -120,6 +123,18 @@ def isolated(text: object) -> SafeString:
             )
             if odd % 2
             else visible(piece)
+            for odd, piece in enumerate(pieces)
+        )
+    )
+
+
+@register.filter
+def framed(text: object) -> SafeString:
+    """Show a text of a paper on a page: what it sets apart by U+2066 and U+2069, by an element."""
+    pieces = _SET_APART.split(str(text))
+    return mark_safe(  # noqa: S308 - every piece is escaped
+        "".join(
+            f'<bdi dir="ltr">{visible(piece)}</bdi>' if odd % 2 else isolated(piece)
             for odd, piece in enumerate(pieces)
         )
     )
