@@ -85,7 +85,7 @@ def test_the_lint_says_it_as_a_warning_unless_the_language_is_asked_for(folder: 
     code, output = run("lint", folder)
     assert code == 0
     assert output.count("warning: has no text") == 12
-    assert "nothing to mend; 12 texts come in English" in output
+    assert "nothing to mend; 12 warnings: English stands in" in output
     code, output = run("lint", folder, "--json")
     problems: list[dict[str, Any]] = json.loads(output)["problems"]
     assert {one["warning"] for one in problems} == {True}

@@ -267,7 +267,7 @@ def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) ->
             key = f" {line['key']}:" if line["key"] else ""
             mark = "warning: " if line["warning"] else ""
             say(f"{line['file']}{at}:{key} {mark}{line['text']}. {line['next']} [{line['code']}]")
-        also = f"; {warnings} texts come in English" if warnings else ""
+        also = f"; {warnings} warnings: English stands in" if warnings else ""
         say((f"{errors} to mend" if errors else "nothing to mend") + also)
     return 1 if errors else 0
 
