@@ -21,6 +21,8 @@ from comity.node.loop import Loop, Task
 from comity.node.models import Exercise, Officer, OutboxRow, Team
 
 STORY: datetime = datetime(2031, 5, 1, 22, 0, tzinfo=UTC)
+NIGHT: datetime = datetime(2026, 12, 31, 23, 15, tzinfo=UTC)
+"""When the first night begins."""
 STORY_MS = int(STORY.timestamp()) * 1000
 
 
@@ -201,60 +203,67 @@ def steered(team: Team, at: float, kind: str, **names: str) -> None:
     playing.steer(team, Event(at=minute(at), kind=kind, by="trainer", names=names))
 
 
-def test_before_the_beginning_it_is_real_time(db: None, config: object) -> None:
+def story(minutes: float) -> datetime:
+    """Return what the clocks of the first night say so long after it began."""
+    return NIGHT + timedelta(minutes=minutes)
+
+
+def test_before_the_beginning_it_stands_at_the_beginning_of_the_story(
+    db: None, config: object
+) -> None:
     made = house.make("first-night", teams=["Heron"], at=T0, by="trainer")
-    assert told(made, minute(3)) == (minute(3), 100)
+    assert told(made, minute(3)) == (story(0), 0)
     house.close(made, at=minute(4), by="trainer")
-    assert told(Exercise.objects.get(pk=made.pk), minute(9)) == (minute(4), 0)
+    assert told(Exercise.objects.get(pk=made.pk), minute(9)) == (story(0), 0)
 
 
-def test_it_begins_at_the_real_moment_and_goes_at_the_trainers_pace(begun: Exercise) -> None:
-    assert told(begun, T0) == (T0, 100)
+def test_it_begins_with_the_story_and_goes_at_the_trainers_pace(begun: Exercise) -> None:
+    assert told(begun, T0) == (story(0), 100)
     for team in begun.teams.all():
         steered(team, 1, "pace", percent="1000")
-    assert told(begun, minute(2)) == (minute(11), 1000)
+    assert told(begun, minute(2)) == (story(11), 1000)
     for team in begun.teams.all():
         steered(team, 2, "pause")
-    assert told(begun, minute(50)) == (minute(11), 0)
+    assert told(begun, minute(50)) == (story(11), 0)
     for team in begun.teams.all():
         steered(team, 50, "resume")
-    assert told(begun, minute(51)) == (minute(21), 1000)
+    assert told(begun, minute(51)) == (story(21), 1000)
 
 
 def test_it_goes_with_the_team_furthest_ahead(begun: Exercise, heron: Team) -> None:
     ibis = begun.teams.get(name="Ibis")
     steered(heron, 1, "freeze")
-    assert told(begun, minute(5)) == (minute(5), 100), "the other goes on"
+    assert told(begun, minute(5)) == (story(5), 100), "the other goes on"
     steered(ibis, 5, "pause")
-    assert told(begun, minute(9)) == (minute(5), 0), "all stand"
+    assert told(begun, minute(9)) == (story(5), 0), "all stand"
     steered(heron, 9, "resume")
-    assert told(begun, minute(12)) == (minute(5), 0), "who was left behind comes up first"
-    assert told(begun, minute(14)) == (minute(6), 100)
+    assert told(begun, minute(12)) == (story(5), 0), "who was left behind comes up first"
+    assert told(begun, minute(14)) == (story(6), 100)
 
 
 def test_it_stands_when_the_story_is_over_and_when_it_is_closed(
     begun: Exercise, heron: Team
 ) -> None:
     minutes = house.scenario_in(begun).plan.minutes
-    assert told(begun, minute(minutes + 300)) == (minute(minutes), 0)
+    assert told(begun, minute(minutes + 300)) == (story(minutes), 0)
     house.close(begun, at=minute(7), by="trainer")
-    assert told(Exercise.objects.get(pk=begun.pk), minute(30)) == (minute(7), 0)
+    assert told(Exercise.objects.get(pk=begun.pk), minute(30)) == (story(7), 0)
 
 
 def test_the_keeper_writes_what_the_trainer_did_and_no_more(
     begun: Exercise, heron: Team, tmp_path: Path
 ) -> None:
     path = tmp_path / exercise_clock.FILE
-    exercise_clock.begin(path, T0)
+    exercise_clock.begin(path, story(0))
     keeper = Keeper(path, begun.pk)
     keeper.step(minute(1))
-    exercise_clock.keep(path, minute(1), 0)
+    exercise_clock.keep(path, story(1), 0)
     for team in begun.teams.all():
         steered(team, 2, "pause")
     keeper.step(minute(9))
     before = path.read_bytes()
     assert exercise_clock.read(path).percent == 0
-    assert exercise_clock.read(path).at(exercise_clock.machine_ms()) == minute(2)
+    assert exercise_clock.read(path).at(exercise_clock.machine_ms()) == story(2)
     keeper.step(minute(10))
     assert path.read_bytes() == before, "while it stands it is left alone"
     for team in begun.teams.all():
@@ -262,7 +271,7 @@ def test_the_keeper_writes_what_the_trainer_did_and_no_more(
         steered(team, 10, "pace", percent="1000")
     keeper.step(minute(11))
     kept = exercise_clock.read(path)
-    assert (kept.percent, exercise_clock.moment(kept.story_ms)) == (1000, minute(12))
+    assert (kept.percent, exercise_clock.moment(kept.story_ms)) == (1000, story(12))
     keeper.start()
     keeper.stop()
     assert exercise_clock.read(path).percent == 0, "it stands where nobody keeps it"

@@ -86,6 +86,7 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
                 assert page.locator("html").get_attribute("lang") == lang
                 assert page.locator("h1").count() == 1, path
                 assert violations(page) == [], (path, lang, width)
+                assert page.locator(".hidden-mark").count() == 0, (path, lang)
                 assert page.evaluate(FITS), f"{path} scrolls sideways, {lang} {width}"
                 page.context.close()
 

@@ -199,7 +199,6 @@ def test_another_teams_room_is_another_room(exercise: Exercise, duty: Player) ->
         ("called", {"to": "us"}),
         ("told", {"to": "nobody"}),
         ("answered", {"task": "until-when", "answer": "2027-01-01T00:00Z", "right": "yes"}),
-        ("answered", {"task": "until-when", "answer": "soon"}),
         ("answered", {"task": "which-measure", "answer": "no-such"}),
         ("answered", {"task": "find-address", "answer": "198.51.100.23"}),
         ("answered", {"task": "answer-press", "answer": "procedure"}),

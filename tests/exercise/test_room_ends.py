@@ -8,19 +8,47 @@ from tests.exercise.rooming import Player, held, steer, team_of
 from comity.node.clock import now
 from comity.node.exercise import house
 
+DESK = {
+    "address": "https://heron.example",
+    "accounts": [
+        {"name": "duty", "role": "duty", "password": "five quiet herons", "holder": "duty"},
+        {"name": "examiner", "role": "examiner", "password": "one eel", "holder": "examiner"},
+        {"name": "approver", "role": "approver", "password": "two reeds", "holder": "counsel"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "own"),
+    [("duty", "five quiet herons"), ("examiner", "one eel"), ("counsel", "two reeds")],
+)
+def test_each_is_told_the_password_of_the_own_seat_and_no_other(
+    db: None, config: object, role: str, own: str
+) -> None:
+    team = team_of(held(20, form="nodes", desks=[DESK, {}]))
+    kim = Player(team, "Kim", role)
+    seen = kim.text() + str(kim.api()) + kim.client.get("/exercise/now").content.decode()
+    passwords = [str(one["password"]) for one in DESK["accounts"]]
+    assert [one for one in passwords if one in seen] == [own]
+
+
+def test_a_seat_that_no_role_holds_is_the_second_persons(db: None, config: object) -> None:
+    accounts = [dict(one) for one in DESK["accounts"]]
+    accounts[2]["holder"] = ""
+    team = team_of(held(20, form="nodes", desks=[{**DESK, "accounts": accounts}, {}]))
+    kim, ada, lan = (Player(team, name, "duty") for name in ("Kim", "Ada", "Lan"))
+    assert ["two reeds" in one.text() for one in (kim, ada, lan)] == [False, True, False]
+    assert "the second person who joined the team" in kim.text()
+
 
 def test_a_team_at_a_node_of_its_own_is_told_where_and_says_nothing_here(
     db: None, config: object
 ) -> None:
-    desk = {
-        "address": "https://heron.example",
-        "accounts": [{"name": "author", "role": "case", "password": "five quiet herons"}],
-    }
-    kim = Player(team_of(held(20, form="nodes", desks=[desk, {}])))
+    kim = Player(team_of(held(20, form="nodes", desks=[DESK, {}])))
     text = kim.text()
     assert "https://heron.example" in text
     assert "five quiet herons" in text
-    assert "Case officer" in text
+    assert "Second signatures are given by: <bdi" in text
     assert "Say something here" not in text
     assert "Begin a conversation" not in text
     assert kim.get("send", to="belmora").status_code == 404

@@ -11,15 +11,16 @@ from comity.cli.drill_exchange import export, import_
 from comity.cli.drill_exhibit import exhibit
 from comity.cli.drill_reading import named, sound
 from comity.cli.drill_report import report
+from comity.cli.drill_resume import resume
 from comity.cli.drill_run import run
-from comity.cli.drill_shown import print_report
+from comity.cli.drill_shown import marked, print_report
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
-from comity.drills import SKILLS, Finding, Scenario, lint, read_scenario
+from comity.drills import SKILLS, Finding, Scenario, lint, read_scenario, unplayable
 from comity.drills.blank import blank
 from comity.drills.reading import NAME
 from comity.drills.telling import rehearsal, rehearsed, story
@@ -57,6 +58,7 @@ def drill() -> None:
 drill.add_command(exhibit)
 drill.add_command(report)
 drill.add_command(run)
+drill.add_command(resume)
 drill.add_command(export)
 drill.add_command(import_)
 
@@ -90,7 +92,7 @@ def _files(name: str, folder: Path | None) -> dict[str, bytes]:
 
 
 def _summary(files: dict[str, bytes], name: str, lang: str) -> dict[str, Any]:
-    found = lint(name, files, library(), quizzes=quizzes())
+    found = unplayable(lint(name, files, library(), quizzes=quizzes()))
     base: dict[str, Any] = {"name": name, "sound": not found}
     try:
         scenario = read_scenario(name, files)
@@ -126,18 +128,22 @@ def show(scenario: str, *, lang: str, answers: bool, as_json: bool) -> None:
         show_json(value)
         return
     say(f"{value['title']} ({value['minutes']} min, version {value['version']})")
-    say(value["about"])
-    say(value["story"])
+    say(_marked(value["about"], lang))
+    say(_marked(value["story"], lang))
     for part in ("roles", "parties", "injects", "tasks", "good", "debrief"):
         lines = value.get(part, [])
         if lines:
             click.echo()
             say(part)
         for line in lines:
-            say(_line(line), indent=2)
+            say(_line(line, lang), indent=2)
 
 
-def _line(one: dict[str, Any]) -> str:
+def _marked(text: str, lang: str) -> str:
+    return marked(text, getattr(text, "lang", lang), lang)
+
+
+def _line(one: dict[str, Any], lang: str) -> str:
     at = ""
     if one.get("minute") is not None:
         at = f"{one['minute']:>3} min  "
@@ -145,7 +151,7 @@ def _line(one: dict[str, Any]) -> str:
         at = f"by {one['trigger']}  "
     kind = f"[{one['kind']}] " if one.get("kind") else ""
     answer = f"  = {', '.join(one['answers'])}" if one.get("answers") else ""
-    return f"{at}{kind}{one['text']}{answer}"
+    return f"{at}{kind}{_marked(one['text'], lang)}{answer}"
 
 
 @drill.command("rehearse")
@@ -230,7 +236,7 @@ def new(name: str, *, output: Path, as_json: bool) -> None:
     "languages",
     multiple=True,
     type=click.Choice(LANGUAGES),
-    help="Language in which every text is due; English always is. Default: all. May be repeated.",
+    help="Language whose missing texts are errors, as in English. May be repeated.",
 )
 @AS_JSON
 @guarded
@@ -239,7 +245,8 @@ def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) ->
 
     By file and line, with why and what next: missing texts, triggers that cannot fire, loops,
     tasks that nobody can reach, answers that the exhibit does not hold, hints that cost too much,
-    articles that the treaty does not have. Exit status: 0 nothing; 1 something.
+    articles that the treaty does not have. A text that another language lacks is a warning:
+    English stands in for it. Exit status: 0 it can be played; 1 something is to mend.
     """
     due = languages or LANGUAGES
     places = [scenario] if scenario is not None else list(shipped_names())
@@ -247,16 +254,23 @@ def lint_(scenario: str | None, *, languages: tuple[str, ...], as_json: bool) ->
     for one in places:
         name, files, before = named(one)
         problems = lint(name, files, library(), languages=due, quizzes=quizzes())
-        told += [_told(found, files, before) for found in problems]
+        told += [
+            {**_told(found, files, before), "warning": found.is_warning and not languages}
+            for found in problems
+        ]
+    warnings = sum(bool(line["warning"]) for line in told)
+    errors = len(told) - warnings
     if as_json:
         show_json({"problems": told})
     else:
         for line in told:
             at = f":{line['line']}" if line["line"] else ""
             key = f" {line['key']}:" if line["key"] else ""
-            say(f"{line['file']}{at}:{key} {line['text']}. {line['next']} [{line['code']}]")
-        say(f"{len(told)} to mend" if told else "nothing to mend")
-    return 1 if told else 0
+            mark = "warning: " if line["warning"] else ""
+            say(f"{line['file']}{at}:{key} {mark}{line['text']}. {line['next']} [{line['code']}]")
+        also = f"; {warnings} warnings: English stands in" if warnings else ""
+        say((f"{errors} to mend" if errors else "nothing to mend") + also)
+    return 1 if errors else 0
 
 
 def _told(found: Finding, files: dict[str, bytes], before: str) -> dict[str, str | int]:

@@ -13,12 +13,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.cli.drill_reading import named
 from comity.cli.drill_shown import print_report
+from comity.cli.ending import ended_by_signals
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
-from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario
+from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario, unplayable
 from comity.drills.telling import explained
 from comity.files.courses import quizzes
 from comity.files.instruments import library
@@ -93,9 +94,11 @@ def run(
     Each team gets a node of its own, and so does each simulated State; what a team sends at its
     node counts at once. The trainer signs in at the house, begins, and steers; trainees join by
     the code of their team. All of it is in exercise mode: nothing can be taken for live, and
-    nothing needs the internet. Ctrl-C ends it and prints the reports.
+    nothing needs the internet. Ctrl-C ends it and prints the reports; TERM and a closed terminal
+    do the same.
 
-    Each report that -o keeps holds its run: `comity drill report FILE` makes a paper of it.
+    Each report that -o keeps holds its run: `comity drill report FILE` makes a paper of it. What
+    -o keeps can be gone on with, also after a kill: `comity drill resume FOLDER`.
 
     With --table-top teams get no nodes: they say on the exercise's own page what they would send.
     With --auto scripted players play it to the end. What a node did not let go is told: after a
@@ -104,10 +107,9 @@ def run(
     name, files, _ = named(scenario)
     if output is not None and output.exists() and any(output.iterdir()):
         raise click.BadParameter("the folder is not empty", param_hint="--output")
-    found = lint(name, files, library(), quizzes=quizzes())
+    found = unplayable(lint(name, files, library(), quizzes=quizzes()))
     if found:
         raise DrillUnsoundError(f"{name}: {len(found)} to mend; see `comity drill lint {name}`")
-    from comity.demo.ending import ended_as_by_ctrl_c
     from comity.hall.founding import Order, founded
 
     with tempfile.TemporaryDirectory(prefix="comity-exercise-") as spare:
@@ -121,18 +123,24 @@ def run(
             table=table,
         )
         order.folder.mkdir(parents=True, exist_ok=True)
-        tell = _quiet if as_json else _aloud
-        with ended_as_by_ctrl_c(), founded(order, tell) as nodes:
-            told, beside = _auto(nodes, skills, tell, as_json=as_json) if auto else _live(nodes)
-        _finish(order, told, beside, keep=output is not None, as_json=as_json)
+        tell = quiet if as_json else say
+        with ended_by_signals():
+            with founded(order, tell) as nodes:
+                if auto:
+                    told, beside = _auto(nodes, skills, tell, as_json=as_json)
+                else:
+                    from comity.hall.running import hold
+
+                    told, beside = live(nodes, lambda say_so: hold(nodes, say_so))
+            finish(order, told, beside, keep=output is not None, as_json=as_json)
 
 
-type _Told = tuple[list[dict[str, Any]], dict[str, list[dict[str, str]]]]
+type Told = tuple[list[dict[str, Any]], dict[str, list[dict[str, str]]]]
 
 
 def _auto(
     nodes: "Founded", skills: Sequence[str], tell: Callable[[str], None], *, as_json: bool
-) -> _Told:
+) -> Told:
     from comity.hall.running import hold, play_itself
 
     running = hold(nodes, tell)
@@ -152,13 +160,19 @@ _CAST: Final = (0, 2, 1, 3)
 """Skills of teams in order: good, careless, late, silent."""
 
 
-def _live(nodes: "Founded") -> _Told:
+def live(nodes: "Founded", held: Callable[[Callable[[str], None]], "Held"]) -> Told:
+    """Keep an exercise that people play until a signal ends it; return what it came to.
+
+    Args:
+        nodes: that answer.
+        held: makes the exercise, or goes on with it; given what tells of it.
+    """
     from comity.client.errors import NodeSilentError
     from comity.hall.keeping import Keeper
-    from comity.hall.running import go_on, hold
+    from comity.hall.running import go_on
     from comity.node.clock import now
 
-    running = hold(nodes, _aloud)
+    running = held(say)
     never, keeper = threading.Event(), Keeper(nodes.clock, running.exercise.pk)
     keeper.start()
     try:
@@ -191,10 +205,14 @@ def _show_seats(running: "Held") -> None:
             say(f"its node: {nodes.url(party)}", indent=2)
             for seat in nodes.accounts(party):
                 say(f"sign in at {party} {seat.name}  password {seat.password}", indent=2)
-    say("the exercise waits until the trainer begins it; Ctrl-C ends everything")
+    say(f"if this program is killed: comity drill resume {nodes.order.folder}")
+    if running.exercise.begun_at is None:
+        say("the exercise waits until the trainer begins it; Ctrl-C ends everything")
+    else:
+        say("the exercise waits until the trainer resumes it; Ctrl-C ends everything")
 
 
-def _told(running: "Held", at: datetime) -> _Told:
+def _told(running: "Held", at: datetime) -> Told:
     from comity.hall.running import hostile, reports, runs, tests, unsaid
 
     order = running.order
@@ -210,7 +228,7 @@ def _told(running: "Held", at: datetime) -> _Told:
     return told, beside
 
 
-def _finish(
+def finish(
     order: "Order",
     told: list[dict[str, Any]],
     beside: dict[str, list[dict[str, str]]],
@@ -218,10 +236,13 @@ def _finish(
     keep: bool,
     as_json: bool,
 ) -> None:
+    """Print what an exercise came to, and with ``keep`` write a report for each team."""
     if keep:
         for number, one in enumerate(told, 1):
             data = json.dumps(one, ensure_ascii=False, indent=1).encode()  # `drill report` reads it
-            write_file(order.folder / f"report-{number}.json", data)
+            target = order.folder / f"report-{number}.json"
+            target.unlink(missing_ok=True)  # of the same exercise, before it went on
+            write_file(target, data)
     if as_json:
         show_json({"teams": told, **beside})
         return
@@ -233,12 +254,9 @@ def _finish(
     for miss in beside["unsaid"]:
         say(f"not said at a node: {miss['team']}, {miss['what']}: {miss['fault']}")
     if keep:
-        say(f"reports and nodes: {order.folder}")
+        what = "reports and nodes" if told else "no team has begun; nodes"
+        say(f"{what}: {order.folder}")
 
 
-def _aloud(text: str) -> None:
-    say(text)
-
-
-def _quiet(_text: str) -> None:
-    pass
+def quiet(_text: str) -> None:
+    """Say nothing."""

@@ -5,6 +5,11 @@ from typing import Any
 from comity.cli.law_say import say as print_line
 
 
+def marked(text: str, lang: str, wanted: str) -> str:
+    """Return a text, with a mark where it is not in the language that was wanted."""
+    return text if lang == wanted else f"{text} [{lang}]"
+
+
 def print_report(told: dict[str, Any]) -> None:
     """Print what `explained` returns: points, what was lost, what went wrong."""
     board = told["board"]
@@ -15,13 +20,16 @@ def print_report(told: dict[str, Any]) -> None:
             f"{one['got']:>4} of {one['of']:<3} {one['key']}: {one['outcome']}{at}", indent=2
         )
         if one["got"] < max(one["of"], 0):
-            print_line(one["why"], indent=14)
+            print_line(marked(one["why"], one["why_lang"], told["lang"]), indent=14)
     for group in (told.get("test") or {}).get("groups", ()):
         marks = ", ".join(
             f"{at} {group[at]['right']} of {group[at]['of']} by {group[at]['people']}"
             for at in ("before", "after")
         )
         print_line(f"test, {group['role'] or 'the team'} of {group['people']}: {marks}", indent=2)
+    for step in told["timeline"]:
+        if step["done_s"] is None and step["ideal_s"] <= told["passed_s"]:
+            print_line(f"not done: {step['key']}, due minute {step['ideal_s'] // 60}", indent=2)
     for lost in told["lost"]:
         print_line(f"lost: {lost['inject']}, minute {lost['at_s'] // 60}", indent=2)
     for wrong in told["wrong"]:

@@ -137,7 +137,15 @@ def _make_witness(config: "NodeConfig") -> str:
 @_FOLDER
 @guarded
 def run(folder: Path) -> None:
-    """Serve the node in FOLDER: pages, API, exchange, delivery and clocks, until Ctrl-C."""
+    """Serve the node in FOLDER: pages, API, exchange, delivery and clocks, until Ctrl-C.
+
+    Where FOLDER is that of an exercise (`comity drill run -o`), the whole exercise goes on in it.
+    """
+    if (folder / "exercise.json").is_file():
+        from comity.cli.drill_resume import resume_exercise
+
+        resume_exercise(folder, as_json=False)
+        return
     from comity.node.config import load_config
     from comity.node.run import run as serve
 
@@ -145,5 +153,9 @@ def run(folder: Path) -> None:
     click.echo(
         f"{config.party} ({config.mode}): http://{config.host}:{config.port}  Ctrl-C ends it"
     )
+    if (folder / "../../exercise.json").is_file():
+        whole = folder.resolve().parent.parent
+        told = f"one node of an exercise, without partners. Try: comity drill resume {whole}"
+        click.echo(told, err=True)
     sys.stdout.flush()
     serve(folder)

@@ -51,7 +51,7 @@ def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
     PBKDF2PasswordHasher.iterations = _ITERATIONS
     from comity.node import acts
     from comity.node import people as accounts
-    from comity.node.clock import now
+    from comity.node.clock import now, real_now
     from comity.node.migrating import migrate
     from comity.node.service import command_service
 
@@ -71,7 +71,7 @@ def make_people(people: Sequence[dict[str, Any]]) -> dict[str, str]:
                 command_service(), person["officer"], person["certificate"], by="operator"
             )
         tokens[person["name"]] = accounts.make_token(
-            person["name"], label="demo", at=now(), by="operator"
+            person["name"], label="demo", at=real_now(), by="operator"
         )
     return tokens
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from comity.canonical import Mode, new_id, state_of, unb64
+from comity.canonical import Mode, decode, new_id, state_of, unb64
 from comity.directory import Endpoint, Entry, Instrument, parse_key_row, signing_row
 from comity.directory.entry import Text
 from comity.directory.fetching import folder_fetch
@@ -15,14 +15,16 @@ from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
 from comity.directory.tuf_repository import Secretariat
 from comity.exchange import Certificate, Floor, certify
+from comity.exchange.certificates import parse_certificate
 from comity.exchange.types import MOVES
-from comity.keys import Jws, PrivateKey
+from comity.keys import Jws, PrivateKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
-from comity.node.config import NodeConfig
+from comity.node.config import NodeConfig, load_config
 from comity.node.founding import found_node
 from comity.node.keystore import (
     WITNESS_FILE,
     load_keys,
+    load_signing_key,
     make_signing_key,
     public_rows,
     witness_name,
@@ -34,6 +36,15 @@ HEAD_START: Final = timedelta(hours=1)
 ASKING, ASKED, SECRETARIAT = "vn/contact-point", "za/contact-point", "un/secretariat"
 PHONES: Final = {ASKING: "+84 00 0000 0101", ASKED: "+27 00 0000 0102"}
 """Numbers that nobody has, so that a call back can be played."""
+
+INSTRUMENTS: Final = (
+    Instrument(name="un-2024", status="signed-not-in-force"),
+    Instrument(name="untoc-2000", status="in-force"),
+)
+"""By which the States of the demonstration are bound."""
+_ROLES: Final = {"author": "first", "approver": "second"}
+"""Role of an officer to the name of the files with key and certificate."""
+_MAX_CERTIFICATE_BYTES: Final = 65536
 
 
 @dataclass(frozen=True)
@@ -91,6 +102,8 @@ def build_world(
     alg: Mapping[str, str] | None = None,
     outbound_only: frozenset[str] = frozenset(),
     clocks: Mapping[str, str] | None = None,
+    law: str = "",
+    instruments: tuple[Instrument, ...] = INSTRUMENTS,
 ) -> World:
     """Make States, a secretariat, one node a party, two officers each; everything is on disk.
 
@@ -102,6 +115,8 @@ def build_world(
         alg: party to the suite of its keys; Ed25519 where not given.
         outbound_only: parties that nobody can reach; they poll the others.
         clocks: party to the file with its exercise's clock; the real one where not given.
+        law: folder of the law that every node goes by beside what is shipped, or empty.
+        instruments: by which every party is bound, as its entry says.
     """
     secretariat = Secretariat.found(folder / "secretariat", mode=mode, threshold=2, keys=3, now=now)
     states = {
@@ -129,12 +144,18 @@ def build_world(
             witnesses=(SECRETARIAT,) if SECRETARIAT in ports and party != SECRETARIAT else (),
             poll=tuple(p for p in ports if p != party) if party in outbound_only else (),
             exercise_clock=(clocks or {}).get(party, ""),
+            law=law,
         )
         suite = (alg or {}).get(party, "Ed25519")
         places[party] = _place(folder, config, trust, now=now, alg=suite)
         if config.witness and witness is not None:
             witness.rename(config.keys / WITNESS_FILE)
-        entry = _entry(places[party], now=now, reachable=party not in outbound_only)
+        entry = _entry(
+            places[party],
+            now=now,
+            reachable=party not in outbound_only,
+            instruments=instruments,
+        )
         states[state_of(party)].put(entry, now=now)
     world = World(folder, mode, secretariat, states, places)
     for state in states:
@@ -162,7 +183,7 @@ def _place(folder: Path, config: NodeConfig, trust: bytes, *, now: datetime, alg
     offline.mkdir(parents=True, mode=0o700)
     officer_ca = make_signing_key(offline / "officer-ca.json", use="officer-ca", alg=alg)
     officers = {}
-    for name, role in (("first", "author"), ("second", "approver")):
+    for role, name in _ROLES.items():
         key = make_signing_key(offline / f"{name}.json", use="officer", alg=alg)
         identifier = f"officer-{os.urandom(4).hex()}"
         certificate = certify(
@@ -183,7 +204,35 @@ def _place(folder: Path, config: NodeConfig, trust: bytes, *, now: datetime, alg
     return Place(config.party, config, officer_ca, officers)
 
 
-def _entry(place: Place, *, now: datetime, reachable: bool) -> Entry:
+def read_place(folder: Path, party: str) -> Place:
+    """Return one party of a world that was made before, from its files.
+
+    Args:
+        folder: of the world.
+        party: whose place.
+
+    Raises:
+        NodeFolderError: the node's folder cannot be read.
+        MisuseError, PeerError: a key or a certificate cannot be read.
+        OSError: a file is missing.
+    """
+    name = party.replace("/", "-")
+    config, offline = load_config(folder / "nodes" / name), folder / "officers" / name
+    officers = {}
+    for role, stem in _ROLES.items():
+        record = (offline / f"{stem}.certificate.json").read_bytes()
+        value = decode(record, max_bytes=_MAX_CERTIFICATE_BYTES)
+        certificate = jws.parse_value(value)
+        key = load_signing_key(offline / f"{stem}.json", use="officer")
+        identifier = parse_certificate(certificate.payload).officer
+        officers[role] = Person(identifier, role, key, certificate)
+    officer_ca = load_signing_key(offline / "officer-ca.json", use="officer-ca")
+    return Place(config.party, config, officer_ca, officers)
+
+
+def _entry(
+    place: Place, *, now: datetime, reachable: bool, instruments: tuple[Instrument, ...]
+) -> Entry:
     config, window = place.config, {"not_before": now - HEAD_START, "not_after": now + KEY_LIFE}
     rows = [parse_key_row(row) for row in public_rows(load_keys(config.keys), **window)]
     rows.append(signing_row(place.officer_ca.public, use="officer-ca", **window))
@@ -204,10 +253,7 @@ def _entry(place: Place, *, now: datetime, reachable: bool) -> Entry:
         approval_policy=floors,
         duty_phone=PHONES.get(config.party),
         functions=("contact-point-24-7", "central-authority"),
-        instruments=(
-            Instrument(name="un-2024", status="signed-not-in-force"),
-            Instrument(name="untoc-2000", status="in-force"),
-        ),
+        instruments=instruments,
         languages=("en",),
         conditions=(Text("en", "Use only for the proceedings named in the request."),),
     )

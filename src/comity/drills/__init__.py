@@ -22,7 +22,7 @@ from comity.drills.errors import (
     DrillUnsoundError,
 )
 from comity.drills.exhibits import exhibit_bytes, exhibit_digest, exhibit_name
-from comity.drills.findings import Finding
+from comity.drills.findings import Finding, unplayable
 from comity.drills.lint import lint
 from comity.drills.model import Plan, Scenario
 from comity.drills.players import SKILLS, rehearse
@@ -79,4 +79,5 @@ __all__ = [
     "score",
     "start",
     "summary",
+    "unplayable",
 ]

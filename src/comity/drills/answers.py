@@ -33,13 +33,18 @@ def normal(task: Task, answer: str) -> str | None:
     if task.kind == "time":
         return _moment(text)
     if task.kind == "seal":
-        found = _DIGEST.fullmatch(text.casefold())
-        return found[1] if found else None
+        return digest_of(text)
     if task.kind in _CODED:
         return text.casefold()
     if task.kind == "article":
         return re.sub(r"\s|^(?:art(?:icle)?|статья|điều|第)\.?|条$", "", text.casefold())
     return " ".join(text.casefold().split())
+
+
+def digest_of(text: str) -> str | None:
+    """Return the 64 digits of a SHA-256 digest as it was typed, or None if it is none."""
+    found = _DIGEST.fullmatch(text.strip().casefold())
+    return found[1] if found else None
 
 
 def right_answers(scenario: Scenario, task: Task) -> frozenset[str]:

@@ -1,8 +1,10 @@
 """One thing to mend in a scenario: where, which, why, and what to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from comity.instruments.words import ENGLISH
 
 NEXT: Final[Mapping[str, str]] = {
     "drill-malformed": "Mend the file as docs/reference/scenarios.md says.",
@@ -44,6 +46,7 @@ NEXT: Final[Mapping[str, str]] = {
     "hint-cost": "Let the hints of a task cost no more than the task brings.",
 }
 """Code of a finding to what to do next."""
+_ENGLISH_STANDS_IN: Final = frozenset({"language-missing", "text-missing"})
 
 
 @dataclass(frozen=True, order=True)
@@ -63,9 +66,19 @@ class Finding:
     text: str
 
     @property
+    def is_warning(self) -> bool:
+        """Tell whether the scenario can be played all the same: English stands in for the text."""
+        return self.code in _ENGLISH_STANDS_IN and self.file != f"texts/{ENGLISH}.toml"
+
+    @property
     def next(self) -> str:
         """What to do next."""
         return NEXT[self.code]
+
+
+def unplayable(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that keep a scenario from being played; the others are warnings."""
+    return [one for one in findings if not one.is_warning]
 
 
 def finding(file: str, key: str, code: str, text: str) -> Finding:

@@ -23,7 +23,7 @@ from comity.drills.reading import (
     read_story,
     read_texts,
 )
-from comity.drills.texts import due_keys, places
+from comity.drills.texts import due_keys, may_keys, places
 from comity.instruments.library import Library
 from comity.instruments.model import LANGUAGES
 from comity.instruments.words import ENGLISH
@@ -123,7 +123,7 @@ def _language(scenario: Scenario, lang: str, *, is_due: bool) -> Iterator[Findin
         return
     for key in due - given.keys() if is_due else ():
         yield finding(file, key, "text-missing", "has no text")
-    for key in given.keys() - due:
+    for key in given.keys() - due - may_keys(scenario.plan):
         yield finding(file, key, "text-foreign", "is the text of nothing in scenario.toml")
     for key, text in given.items():
         named = places(text)

@@ -46,7 +46,9 @@ class Told:
         key: of the step, whose text is ``good.KEY`` and says of what.
         party: key.
         how: ``sent``, ``called`` or ``told``.
-        at_s: when, or None: nobody told.
+        at_s: when, or None: it was not done in this way.
+        heard_s: when the party was first told anything in any way, or None: never.
+        heard_how: ``sent``, ``called`` or ``told``; empty if never.
     """
 
     key: str
@@ -54,6 +56,8 @@ class Told:
     how: str
     at_s: int | None
     ideal_s: int
+    heard_s: int | None
+    heard_how: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,7 +146,7 @@ def report(scenario: Scenario, run: Run, at: datetime) -> Report:
         passed_s=now // TICKS_PER_SECOND,
         board=board,
         timeline=tuple(_row(good, did) for good, did in rows),
-        told=tuple(_told(good, did) for good, did in rows if good.did.kind in _TELLING),
+        told=tuple(_told(good, did, happened) for good, did in rows if good.did.kind in _TELLING),
         late=tuple(one for one in board.points if one.kind == "clock" and one.outcome in _LATE),
         lost=tuple(
             (key, came.ticks // TICKS_PER_SECOND)
@@ -204,13 +208,24 @@ def _row(good: Good, did: Did | None) -> Row:
     )
 
 
-def _told(good: Good, did: Did | None) -> Told:
+def _told(good: Good, did: Did | None, happened: Happened) -> Told:
+    party = good.did.names["to"]
+    heard = next(
+        (
+            one
+            for one in happened.deeds
+            if one.event.kind in _TELLING and one.event.names.get("to") == party
+        ),
+        None,
+    )
     return Told(
         key=good.key,
-        party=good.did.names["to"],
+        party=party,
         how=good.did.kind,
         at_s=did.ticks // TICKS_PER_SECOND if did else None,
         ideal_s=good.minute * 60,
+        heard_s=heard.ticks // TICKS_PER_SECOND if heard else None,
+        heard_how=heard.event.kind if heard else "",
     )
 
 

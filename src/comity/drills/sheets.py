@@ -11,7 +11,7 @@ from typing import Any, Final
 from comity.drills.editing import checked, table_of, with_plan, with_texts
 from comity.drills.errors import DrillError
 from comity.drills.reading import TEXTS, read_texts
-from comity.drills.texts import check_text, due_keys
+from comity.drills.texts import check_text, due_keys, may_keys
 from comity.instruments.model import LANGUAGES
 from comity.instruments.table import KEY
 from comity.instruments.words import ENGLISH
@@ -190,7 +190,8 @@ class _Work:
 
     def texts(self, rows: Sequence[tuple[int, list[Cell]]]) -> None:
         """Take texts over."""
-        due = due_keys(checked(self.name, self.files))
+        plan = checked(self.name, self.files)
+        due = due_keys(plan) | may_keys(plan)
         said: dict[str, dict[str, str]] = {}
         places: dict[str, int] = {}
         for number, key, cells in self._rows("texts", rows, known=_is_language):

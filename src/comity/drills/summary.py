@@ -19,8 +19,10 @@ SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
     "told-in-part": ("names",),
     "untold-nobody": (),
     "slowest": ("minutes", "names"),
+    "slowest-open": ("minutes", "names"),
     "slowest-none": (),
     "nothing-done": (),
+    "undone": ("count", "names"),
     "wrong": ("count", "points"),
     "hints": ("count", "points"),
     "hints-none": (),
@@ -85,7 +87,7 @@ def summary(scenario: Scenario, told: Report) -> Summary:
 
     What was not yet due when the report was taken is neither missing nor late.
     """
-    sentences = [_reached(told), _lost(told), *_untold(told), _slowest(told)]
+    sentences = [_reached(told), _lost(told), *_untold(told), *_slowest(told)]
     if told.wrong:
         cost = sum(max(one.of, 0) - one.got for one in told.board.points if one.kind == "never")
         sentences.append(Sentence("wrong", {"count": len(told.wrong), "points": cost}))
@@ -110,8 +112,11 @@ def is_due(one: Row | Told, told: Report) -> bool:
 
 
 def untold(told: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return the parties that heard nothing of what was due, and those that heard a part of it."""
-    heard = {one.party for one in told.told if one.at_s is not None}
+    """Return parties that something was due to: those that heard nothing, and those that did.
+
+    Whoever was called, written to or told of anything has heard something, whatever was due.
+    """
+    heard = {one.party for one in told.told if one.heard_s is not None}
     missed = [one.party for one in told.told if one.at_s is None and is_due(one, told)]
     named = dict.fromkeys(missed)
     return (
@@ -149,15 +154,30 @@ def _untold(told: Report) -> list[Sentence]:
     return found or [Sentence("untold-nobody", {})]
 
 
-def _slowest(told: Report) -> Sentence:
-    done = [one for one in told.timeline if one.late_s is not None]
-    if not done:
-        return Sentence("nothing-done", {})
-    worst = max(done, key=lambda one: one.late_s or 0)
-    if not worst.late_s:
-        return Sentence("slowest-none", {})
-    minutes = -(-worst.late_s // 60)
-    return Sentence("slowest", {"minutes": minutes}, (f"good.{worst.key}",))
+def _slowest(told: Report) -> list[Sentence]:
+    """Return the longest delay, and what was due and not done: a delay that lasts to the end."""
+    undone = [one for one in told.timeline if one.done_s is None and is_due(one, told)]
+    if all(one.done_s is None for one in told.timeline):
+        return [Sentence("nothing-done", {})]
+    worst = max(told.timeline, key=lambda one: _delay_s(one, told))
+    delay_s = _delay_s(worst, told)
+    found = [Sentence("slowest-none", {})]
+    if delay_s and worst.done_s is None:  # at least so long, so that no second too many is told
+        minutes, name = delay_s // 60, f"good.{worst.key}"
+        found = [Sentence("slowest-open", {"minutes": minutes}, (name,))]
+    elif delay_s:
+        found = [Sentence("slowest", {"minutes": -(-delay_s // 60)}, (f"good.{worst.key}",))]
+    if undone:
+        names = tuple(f"good.{one.key}" for one in undone)
+        found.append(Sentence("undone", {"count": len(undone)}, names))
+    return found
+
+
+def _delay_s(one: Row, told: Report) -> int:
+    """Return how late a step was, or is by the moment of the report."""
+    if one.late_s is not None:
+        return one.late_s
+    return max(told.passed_s - one.ideal_s, 0)
 
 
 def _hints(scenario: Scenario, told: Report) -> Sentence:

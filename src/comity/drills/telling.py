@@ -128,10 +128,10 @@ def rehearsal(scenario: Scenario, lang: str, *, skill: str) -> dict[str, Any]:
 
 
 def explained(scenario: Scenario, told: Report, lang: str) -> dict[str, Any]:
-    """Return a report with the why of each line of points, in a language."""
-    value = told.to_value()
+    """Return a report with the why of each line of points, in a language or else in English."""
+    value = told.to_value() | {"lang": lang}
     for line, one in zip(value["board"]["points"], told.board.points, strict=True):
-        line["why"] = say(scenario.plan, scenario.texts, _why(one), lang)[0]
+        line["why"], line["why_lang"] = say(scenario.plan, scenario.texts, _why(one), lang)
     return value
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from comity.canonical import state_of
 from comity.drills.errors import DrillMemberError, DrillTextError, DrillTextMissingError
 from comity.drills.model import Plan
 from comity.instruments.errors import InstrumentError
@@ -71,6 +72,25 @@ def check_exhibit(text: str, *, file: str) -> None:
 def places(text: str) -> frozenset[str]:
     """Return the names in braces of a text."""
     return frozenset(_PLACE.findall(text))
+
+
+STATE: Final = "states"
+"""Table with the names of the story's States; see `state_key`."""
+
+
+def state_key(state: str) -> str:
+    """Return the key of a State's name: ``states.xb``."""
+    return f"{STATE}.{state}"
+
+
+def may_keys(plan: Plan) -> frozenset[str]:
+    """Return the dotted keys of texts that a scenario may have: names of States with an address.
+
+    Nodes of an exercise show them; without one, a State is called as its authority is.
+    """
+    return frozenset(
+        state_key(state_of(one.address)) for one in plan.parties.values() if one.address
+    )
 
 
 def due_keys(plan: Plan) -> frozenset[str]:

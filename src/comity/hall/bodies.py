@@ -15,8 +15,10 @@ from comity.instruments import Instrument
 
 KEPT: Final = timedelta(days=60)  # Art. 42(8) as the sources read it
 LONGER: Final = timedelta(days=90)
-_STATUS: Final = "signed-not-in-force"
+_STATUS: Final = "in-force"  # the story rests on its treaty: `hall.story`
 _SAYABLE: Final = 4000
+OWN_REFERENCE: Final = "EX-1"
+"""Of a matter to which the story's values give no reference under the key of its conversation."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,19 +37,21 @@ class Words:
         linked: a conversation by which the data were preserved, or empty.
         recipient: to whom evidence is to be sealed, or empty.
         at: this moment, aware UTC.
+        until: until when data are preserved, aware UTC; None: as long as the treaty has it.
     """
 
     text: str
     lang: str
     treaty: Instrument
     measure: str = ""
-    reference: str = "EX-1"
+    reference: str = OWN_REFERENCE
     grounds: tuple[str, ...] = ()
     fields: frozenset[str] = frozenset()
     urgent: str = "urgent"
     linked: str = ""
     recipient: str = ""
     at: datetime
+    until: datetime | None = None
 
     def said(self) -> dict[str, str]:
         """Return the text with its language."""
@@ -117,7 +121,7 @@ def _decision(words: Words) -> dict[str, Any]:
 
 def _preservation(words: Words) -> dict[str, Any]:
     return {
-        "until": time_text(words.at + KEPT),
+        "until": time_text(words.until or words.at + KEPT),
         "domestic_order": words.reference,
         "holder": "provider.example",
         "note": words.said(),

@@ -27,13 +27,14 @@ from comity.drills.characters import CHARACTERS, HONEST
 from comity.drills.players import Script, Want
 from comity.hall import hostile as hostiles
 from comity.hall import splitting
-from comity.hall.bodies import Words
+from comity.hall.bodies import OWN_REFERENCE, Words
 from comity.hall.hands import Hands
 from comity.hall.partners import OFFERED, Saying
 from comity.hall.partners import say as say_at_node
+from comity.hall.story import lapse_of
 from comity.hall.teams import TeamNode
 from comity.instruments import Instrument
-from comity.node.clock import now_at, real_now
+from comity.node.clock import now, now_at, real_now
 from comity.node.exercise import playing
 from comity.node.exercise.errors import ExerciseError
 from comity.node.models import Team
@@ -77,8 +78,12 @@ class Course:
     Attributes:
         partners: the offices of simulated partners, by key of the story.
         clock: file with the clock of the nodes.
+        keep: writes down how far it is, for a process that goes on with it; called before a
+            partner says something, and after.
         unsaid: what could not be said, for the end.
         hostile: what hostile partners did, for the end.
+        begun: party of a team and what a partner began to say to it, in order.
+        carried: of these, what was said, or could not be.
     """
 
     scenario: Scenario
@@ -88,9 +93,11 @@ class Course:
     partners: Mapping[str, Office]
     clock: Path
     tell: Callable[[str], None]
+    keep: Callable[[], None] = lambda: None
     unsaid: list[Unsaid] = field(default_factory=list)
     hostile: list[Act] = field(default_factory=list)
-    _carried: set[tuple[str, str]] = field(default_factory=set)
+    begun: dict[tuple[str, str], None] = field(default_factory=dict)
+    carried: dict[tuple[str, str], None] = field(default_factory=dict)
 
     # -------------------------------------------------------------- before the beginning
 
@@ -115,7 +122,9 @@ class Course:
         for _ in team.sent(at=real_now()):  # it binds the conversation; the past is no event
             pass
         for message_type in answers:
-            words = self._words("story")
+            there = self.scenario.plan.values.get(f"{key}_there", OWN_REFERENCE)
+            until = lapse_of(self.scenario.plan, key)
+            words = replace(self._words("story"), reference=there, until=until)
             saying = Saying(thread=key, type=message_type, words=words)
             self._say(team, f"before {key}", partner, saying)
 
@@ -140,28 +149,68 @@ class Course:
             except (DrillEventError, ExerciseError) as fault:
                 self._miss(team, event.names["type"], fault.code)
             count += 1
+        if count:
+            self.keep()
         return count
+
+    def resume(self, team: TeamNode, row: Team) -> None:
+        """Find out what happened while nobody kept the exercise, before it goes on.
+
+        What was begun and is at the team's node was said. A message of the team is an event already
+        if the run has as many of its kind.
+
+        Raises:
+            NodeSilentError, NodeRefusedError: the node gave no answer, or another than it should.
+        """
+        events = playing.read(row).events if row.run is not None else ()
+        team.recount([event for event in events if event.kind == "sent"])
+        for party, what in list(self.begun):
+            if party == team.party and (party, what) not in self.carried:
+                if self._is_there(team, what, row):
+                    self.carried[party, what] = None
+                else:
+                    del self.begun[party, what]
+
+    def _is_there(self, team: TeamNode, what: str, row: Team) -> bool:
+        """Tell whether a message that was begun came; what is no message counts as done."""
+        view = playing.look_at(row, now())
+        due = {name: (partner, saying) for name, partner, saying, _ in self._due(view)}
+        if what not in due:
+            return True
+        partner, saying = due[what]
+        digest = team.came(self.partners[partner].party, saying.type, saying.thread)
+        if digest:
+            team.bindings.bind(saying.thread, digest)
+        return bool(digest)
 
     def carry(self, team: TeamNode, view: View) -> int:
         """Let partners say what the view says that they said; each once."""
         count = 0
         for what, partner, saying, deed in self._due(view):
-            if self._first(team, what):
+            if self._begins(team, what):
                 if self._say(team, what, partner, self._as_meant(partner, saying, deed)):
                     self._after(team, partner, saying, deed)
+                self._ends(team, what)
                 count += 1
         for party in self.scenario.plan.parties.values():
             for opening in openings(CHARACTERS[party.character]) if party.character else ():
                 due = opening.due_s <= view.passed_s
-                if due and self._first(team, f"{opening.deed} {party.key} {opening.due_s}"):
+                what = f"{opening.deed} {party.key} {opening.due_s}"
+                if due and self._begins(team, what):
                     self._forge(team, party.key)
+                    self._ends(team, what)
         return count
 
-    def _first(self, team: TeamNode, what: str) -> bool:
-        if (team.party, what) in self._carried:
+    def _begins(self, team: TeamNode, what: str) -> bool:
+        if (team.party, what) in self.begun:
             return False
-        self._carried.add((team.party, what))
+        self.begun[team.party, what] = None
+        self.keep()
         return True
+
+    def _ends(self, team: TeamNode, what: str) -> None:
+        self.carried[team.party, what] = None
+        self.keep()
 
     def _due(self, view: View) -> Iterator[tuple[str, str, Saying, str]]:
         plan = self.scenario.plan
@@ -272,6 +321,7 @@ class Course:
             lang=lang,
             treaty=self.treaty,
             measure=told.measure if told else "",
+            reference=plan.values.get(thread, OWN_REFERENCE),
             urgent="normal",
             at=now_at(self.clock),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from comity.drills import Scenario, exhibit_bytes, exhibit_name, say
 from comity.drills.players import Want
 from comity.evidence import age_keys
-from comity.hall.bodies import Words
+from comity.hall.bodies import OWN_REFERENCE, Words
 from comity.hall.partners import OFFERED, RECEIVED, Saying, offer, send, take
 from comity.hall.teams import TeamNode
 from comity.instruments import Instrument
@@ -65,6 +65,7 @@ class Hands:
             lang=self.lang,
             treaty=self.treaty,
             measure=measure,
+            reference=plan.values.get(thread, OWN_REFERENCE),
             grounds=(names["ground"],) if "ground" in names else (),
             fields=frozenset(want.fields),
             urgent="emergency" if measure == "emergency" else "urgent",

@@ -1,8 +1,9 @@
 """The clock of an exercise's nodes is kept: it goes with the team whose time is furthest ahead.
 
-Teams may be paced apart, and partners serve them all: so there is one clock, and one rule. It goes
-as real time until the exercise begins, then as the exercise time of the leading team, and stands
-while that team's time stands, when the story is over, and when the exercise is closed.
+Teams may be paced apart, and partners serve them all: so there is one clock, and one rule. It says
+the story's time. It stands at the story's beginning until the exercise begins, goes on as the
+exercise time of the leading team, and stands while that team's time stands, when the story is over,
+and when the exercise is closed.
 """
 
 import logging
@@ -51,16 +52,16 @@ def leading(runs: Sequence[Run], *, minutes: int, at: datetime) -> tuple[timedel
 
 def told(exercise: Exercise, at: datetime) -> tuple[datetime, int]:
     """Return what the clock of an exercise is to say at a moment, and how fast it is to go."""
+    plan = house.scenario_in(exercise).plan
     when = min(at, exercise.closed_at) if exercise.closed_at else at
     if exercise.begun_at is None:
-        return when, 0 if exercise.closed_at else 100
+        return plan.begins, 0
     teams = list(exercise.teams.all())
     for team in teams:
         team.exercise = exercise
     runs = list(playing.read_all(teams).values())
-    minutes = house.scenario_in(exercise).plan.minutes
-    passed, percent = leading(runs, minutes=minutes, at=when)
-    return exercise.begun_at + passed, 0 if exercise.closed_at else percent
+    passed, percent = leading(runs, minutes=plan.minutes, at=when)
+    return plan.begins + passed, 0 if exercise.closed_at else percent
 
 
 class Keeper(threading.Thread):

@@ -44,15 +44,21 @@ class LaunchError(OperationError):
 class Launcher:
     """The process from which nodes are forked, as its parent holds it."""
 
-    def __init__(self, log: Path) -> None:
-        self._log = log
+    def __init__(self, log: Path, law: Path | None = None) -> None:
+        """Prepare; nothing is started yet.
+
+        Args:
+            log: where the process and its nodes say what fails before they have logs.
+            law: folder of the law that the nodes go by, which is then read once for all of them.
+        """
+        self._log, self._law = log, law
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start loading; nodes may be asked for at once."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", __name__],
+                [sys.executable, "-m", __name__, *([str(self._law)] if self._law else [])],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -110,7 +116,7 @@ class Launcher:
 
 def main() -> None:
     """Load, fork a node for each line, and end them with the input."""
-    _load()
+    _load(Path(sys.argv[1]) if sys.argv[1:] else None)
     nodes = []
     for line in sys.stdin:
         wanted = json.loads(line)
@@ -121,8 +127,8 @@ def main() -> None:
     _end(nodes)
 
 
-def _load() -> None:
-    """Load what every node has, without being one; open nothing."""
+def _load(law: Path | None = None) -> None:
+    """Load what every node has, without being one; open nothing but the law."""
     import django
 
     os.environ["DJANGO_SETTINGS_MODULE"] = "comity.node.settings"
@@ -131,8 +137,11 @@ def _load() -> None:
     importlib.import_module("comity.node.law")
     importlib.import_module("comity.node.work")
     from comity.files.instruments import library
+    from comity.node import lawbook
 
     library()
+    if law is not None:
+        lawbook.read_law(law)
     gc.collect()
     gc.freeze()  # so that the collector of a node does not touch, and thereby copy, what is shared
 

@@ -5,13 +5,13 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from comity.canonical import MisuseError, Mode
 from comity.demo.world import World, build_world
-from comity.drills import Plan
+from comity.drills import Plan, Scenario
+from comity.hall import story
 from comity.node import exercise_clock
 
 MODE: Final[Mode] = "exercise"
@@ -69,23 +69,33 @@ def seats_of(plan: Plan, teams: int) -> Seats:
     )
 
 
-def found(folder: Path, parties: Sequence[str], *, port_base: int, now: datetime) -> World:
+def found(folder: Path, parties: Sequence[str], *, port_base: int, scenario: Scenario) -> World:
     """Make the world of an exercise, its nodes with empty databases of this version.
 
-    All nodes but the house share one clock, which goes as fast as real time until it is kept.
+    All nodes but the house share one clock, the story's, which stands until it is kept; and one
+    law folder, in which the story's treaty binds its States.
 
     Args:
         folder: new or empty.
         parties: that get a node, the house first.
         port_base: TCP port of the house; the others have those that follow.
-        now: this moment.
+        scenario: sound.
     """
     ports = {party: port_base + number for number, party in enumerate(parties)}
     folder.mkdir(parents=True, exist_ok=True)
-    clock = folder / exercise_clock.FILE
+    clock, now = folder / exercise_clock.FILE, story.first_moment(scenario.plan)
     exercise_clock.begin(clock, now)
+    exercise_clock.keep(clock, now, 0)
     clocks = dict.fromkeys(parties[1:], f"../../{clock.name}")  # the house goes by the real one
-    world = build_world(folder, mode=MODE, ports=ports, now=now, clocks=clocks)
+    world = build_world(
+        folder,
+        mode=MODE,
+        ports=ports,
+        now=now,
+        clocks=clocks,
+        law=str(story.write_law(folder, scenario)),
+        instruments=story.bound_by(scenario.plan),
+    )
     first = world.places[parties[0]].config
     subprocess.run([sys.executable, "-c", _MIGRATE, str(first.folder)], check=True)
     for party in parties[1:]:  # migrations take longer than all the rest

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from comity.drills import Report, Run
+from comity.drills import Event, Report, Run
 from comity.drills.players import Script
 from comity.files.instruments import library as law
+from comity.hall import record
 from comity.hall.course import Act, Course, Unsaid, minutes
+from comity.hall.enrolment import Enrolment
 from comity.hall.founding import Founded, Order
 from comity.hall.hands import Hands
+from comity.hall.record import Progress, Record
 from comity.hall.teams import TeamNode
 from comity.hall.threads import Bindings
 from comity.instruments import Instrument
@@ -30,12 +33,14 @@ class Held:
     Attributes:
         course: None at the table.
         nodes: of the teams, in order; empty at the table.
+        enrolments: of the people at these nodes, in order.
     """
 
     founded: Founded
     exercise: Exercise
     course: Course | None
     nodes: list[TeamNode] = field(default_factory=list)
+    enrolments: list[Enrolment] = field(default_factory=list)
 
     @property
     def order(self) -> Order:
@@ -47,6 +52,19 @@ class Held:
         rows = Team.objects.select_related("exercise__edition").filter(exercise=self.exercise)
         return sorted(rows, key=lambda row: list(self.order.teams).index(row.name))
 
+    def keep(self) -> None:
+        """Write down all that a later process needs to go on."""
+        course, made = self.course, self.founded
+        progress = Progress(
+            bindings={node.name: dict(node.bindings.by_thread) for node in self.nodes},
+            counted={node.name: sorted(node.counted) for node in self.nodes},
+            begun=list(course.begun) if course else [],
+            carried=list(course.carried) if course else [],
+            unsaid=[dict(vars(one)) for one in unsaid(self)],
+            hostile=[dict(vars(one)) for one in hostile(self)],
+        )
+        record.keep(self.order, self.exercise.pk, made.people, made.tokens, progress)
+
 
 def hold(founded: Founded, tell: Callable[[str], None]) -> Held:
     """Make the exercise in the house, and bring the nodes to where its story begins.
@@ -54,20 +72,9 @@ def hold(founded: Founded, tell: Callable[[str], None]) -> Held:
     Raises:
         ExerciseError: the scenario is not sound, or begins where no node can be brought to.
     """
-    order, seats = founded.order, founded.seats
+    order = founded.order
     plan = order.scenario.plan
-    nodes = [
-        TeamNode(
-            name=name,
-            party=party,
-            office=founded.office(party),
-            watching=founded.watching(party),
-            plan=plan,
-            seats=seats,
-            bindings=Bindings(plan),
-        )
-        for name, party in zip(order.teams, seats.teams, strict=False)
-    ]
+    nodes = _nodes(founded)
     library.save(plan.name, order.files, at=now(), by=TRAINER)
     made = house.make(
         plan.name,
@@ -87,13 +94,89 @@ def hold(founded: Founded, tell: Callable[[str], None]) -> Held:
     if course is not None:
         for node in nodes:
             course.prepare(node)
-    return Held(founded=founded, exercise=made, course=course, nodes=nodes)
+    founded.begin_story()
+    record.keep_scenario(order.folder, plan.name, order.files)
+    return _held(founded, made, course, nodes, tell)
+
+
+def hold_again(founded: Founded, kept: Record, tell: Callable[[str], None]) -> Held:
+    """Go on with an exercise in its house: teams' time stands from where it was last kept.
+
+    The trainer lets it go on.
+
+    Raises:
+        NodeSilentError, NodeRefusedError: a node gave no answer, or another than it should.
+    """
+    made = Exercise.objects.select_related("edition").get(pk=kept.exercise)
+    nodes, progress = _nodes(founded), kept.progress
+    course = None if founded.order.table else _course(founded, tell)
+    for node in nodes:
+        node.bindings.by_thread.update(progress.bindings[node.name])
+        node.counted.update(progress.counted[node.name])
+    held = _held(founded, made, course, nodes, tell, fresh=False)
+    for row in held.rows():
+        _stand_still(row, kept.alive_at)
+    if course is not None:
+        course.begun.update(dict.fromkeys(progress.begun))
+        course.carried.update(dict.fromkeys(progress.carried))
+        course.unsaid.extend(Unsaid(**one) for one in progress.unsaid)
+        course.hostile.extend(Act(**one) for one in progress.hostile)
+        for node, row in zip(nodes, held.rows(), strict=True):
+            course.resume(node, row)
+    held.keep()
+    return held
+
+
+def _stand_still(row: Team, alive_at: datetime) -> None:
+    """Let a team's time stand from when the exercise was last kept: nobody played after that."""
+    if row.run is None or row.exercise.closed_at is not None:
+        return
+    run = playing.read(row)
+    last = run.events[-1].at if run.events else run.started_at
+    at = max(alive_at, last)
+    if playing.look_at(row, at).running:
+        playing.steer(row, Event(at=at, kind="pause", by=TRAINER, names={}))
+
+
+def _nodes(founded: Founded) -> list[TeamNode]:
+    order, seats = founded.order, founded.seats
+    plan = order.scenario.plan
+    return [
+        TeamNode(
+            name=name,
+            party=party,
+            office=founded.office(party),
+            watching=founded.watching(party),
+            plan=plan,
+            seats=seats,
+            bindings=Bindings(plan),
+        )
+        for name, party in zip(order.teams, seats.teams, strict=False)
+    ]
+
+
+def _held(
+    founded: Founded,
+    made: Exercise,
+    course: Course | None,
+    nodes: list[TeamNode],
+    tell: Callable[[str], None],
+    *,
+    fresh: bool = True,
+) -> Held:
+    enrolments = [founded.enrolment(node.party, tell) for node in nodes]
+    held = Held(founded=founded, exercise=made, course=course, nodes=nodes, enrolments=enrolments)
+    if course is not None:
+        course.keep = held.keep
+    if fresh:
+        held.keep()
+    return held
 
 
 def _course(founded: Founded, tell: Callable[[str], None]) -> Course:
     order = founded.order
     packages = order.folder / "packages"
-    packages.mkdir()
+    packages.mkdir(exist_ok=True)
     return Course(
         scenario=order.scenario,
         treaty=treaty_of(order),
@@ -131,7 +214,7 @@ def play_itself(
     hands = [Hands(order.scenario, treaty_of(order), order.lang, order.folder) for _ in rows]
     at = begun
     for minute, at in minutes(order.scenario, begun):
-        exercise_clock.keep(running.founded.clock, at, 0)
+        exercise_clock.keep(running.founded.clock, order.scenario.plan.begins + (at - begun), 0)
         for number, row in enumerate(rows):
             if course is None:
                 _at_the_table(row, scripts[number], minute=minute, at=at)
@@ -145,8 +228,11 @@ def play_itself(
 
 def go_on(running: Held) -> None:
     """Do what is due now in an exercise that people play."""
+    record.mark_alive(running.order.folder)
     if running.course is None:
         return
+    for enrolment in running.enrolments:
+        enrolment.go_on()
     for node, row in zip(running.nodes, running.rows(), strict=True):
         if row.run is not None and row.exercise.closed_at is None:
             running.course.go_on(node, row, at=now())

@@ -1,4 +1,8 @@
-"""People of a team's node: a seat for each role of the scenario, and one who approves."""
+"""People of a team's node: a seat for each role of the scenario; one of them approves.
+
+Four eyes are two people: the role that approves has no account that drafts, and nobody else is told
+the approver's password (`node.exercise.workplaces`).
+"""
 
 import os
 from collections.abc import Mapping
@@ -25,25 +29,43 @@ class Seat:
     Attributes:
         name: to sign in with; the key of the scenario's role, or `APPROVER`.
         role: at the node.
-        password: said to the team, and worth nothing outside the exercise.
+        password: said to whoever holds the seat, and worth nothing outside the exercise.
+        holder: key of the scenario's role whose seat it is; empty for the approver's of a scenario
+            in which no role can approve.
     """
 
     name: str
     role: str
     password: str
+    holder: str = ""
 
     def to_value(self) -> dict[str, str]:
         """Return it as JSON."""
-        return {"name": self.name, "role": self.role, "password": self.password}
+        return dict(vars(self))
+
+
+def approving_role(plan: Plan) -> str:
+    """Return the scenario's role that gives second signatures, or empty if none can.
+
+    It is the one called approver, else counsel, else the last that neither drafts nor examines.
+    """
+    others = list(plan.roles)[1:]
+    named = [key for key in (APPROVER, "counsel") if key in others]
+    free = [key for key in reversed(others) if _ROLES.get(key, "case") == "case"]
+    return next(iter(named or free), "")
 
 
 def seats_for(plan: Plan) -> list[Seat]:
-    """Return the seats of a team's node; the first may draft."""
-    roles = {name: _ROLES.get(name, "case") for name in plan.roles if name != APPROVER}
+    """Return the seats of a team's node; the first may draft, the last approves."""
+    approving = approving_role(plan)
+    roles = {name: _ROLES.get(name, "case") for name in plan.roles if name != approving}
     drafters = sorted(roles, key=lambda name: roles[name] == "examiner")  # who cannot draft last
     return [
-        *(Seat(name=name, role=roles[name], password=new_password()) for name in drafters),
-        Seat(name=APPROVER, role=APPROVER, password=new_password()),
+        *(
+            Seat(name=name, role=roles[name], password=new_password(), holder=name)
+            for name in drafters
+        ),
+        Seat(name=APPROVER, role=APPROVER, password=new_password(), holder=approving),
     ]
 
 
@@ -70,7 +92,9 @@ def rows(place: Place, seats: list[Seat]) -> list[dict[str, Any]]:
         person = _person(place, seat, first=number == 0)
         found.append(
             {
-                **seat.to_value(),
+                "name": seat.name,
+                "role": seat.role,
+                "password": seat.password,
                 "officer": person.identifier if person else f"officer-{os.urandom(4).hex()}",
                 "certificate": _certificate(person),
             }

@@ -4,7 +4,8 @@ The node is asked through its API, as any program would; what it says of its own
 believed, as the exercise's people are not each other's enemies.
 """
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -58,6 +59,64 @@ class TeamNode:
         for case in self._changed():
             for digest in case["conversations"]:
                 yield from self._of(self.watching.get(f"/conversations/{digest}"), at)
+
+    def recount(self, events: Sequence[Event]) -> None:
+        """Count the messages that are among a run's events already, the oldest of a kind first.
+
+        Args:
+            events: of the run, all messages that the team sent.
+
+        Raises:
+            NodeSilentError, NodeRefusedError: the node does not answer.
+        """
+        left = Counter(_kind(event) for event in events)
+        at = real_now()
+        known, self.counted = self.counted, set()
+        found = [(event, record) for event, record in self._all(at)]
+        for event, record in found:
+            left[_kind(event)] -= record in known
+        self.counted = set(known)
+        for event, record in found:
+            if record not in known and left[_kind(event)] > 0:
+                left[_kind(event)] -= 1
+                self.counted.add(record)
+        self._moved.clear()
+
+    def came(self, partner: str, message_type: str, thread: str) -> str:
+        """Return the conversation in which a message of a partner came; empty if none did.
+
+        Args:
+            partner: party.
+            message_type: of the message.
+            thread: the story's key of its conversation; one that is not bound yet may be any that
+                the partner opened and that is none of the story's.
+
+        Raises:
+            NodeSilentError, NodeRefusedError: the node does not answer.
+        """
+        bound = self.bindings.by_thread.get(thread, "")
+        for told in self._conversations():
+            digest = told["conversation"]
+            free = told["opener"] == partner and not self.bindings.thread_of(digest)
+            if digest != bound and (bound or not free):
+                continue
+            if any(one["type"] == message_type and not one["outgoing"] for one in told["timeline"]):
+                return str(digest)
+        return ""
+
+    def _conversations(self) -> Iterator[dict[str, Any]]:
+        for case in self._changed():
+            for digest in case["conversations"]:
+                yield self.watching.get(f"/conversations/{digest}")
+
+    def _all(self, at: datetime) -> Iterator[tuple[Event, str]]:
+        """Yield every message of the team as an event, with its record."""
+        for told in self._conversations():
+            before = set(self.counted)
+            for event in self._of(told, at):
+                (record,) = self.counted - before
+                before.add(record)
+                yield event, record
 
     def _changed(self) -> Iterator[dict[str, Any]]:
         """Yield the cases that moved, by the node's clock."""
@@ -114,6 +173,11 @@ class TeamNode:
             message_type=message["type"],
             measure=told["measure"] or "",
         )
+
+
+def _kind(event: Event) -> tuple[str, ...]:
+    """Return what two events of one message have in common."""
+    return tuple(event.names.get(name, "") for name in ("type", "to", "thread"))
 
 
 def asked_fields(plan: Plan) -> frozenset[str]:

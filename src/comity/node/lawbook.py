@@ -61,6 +61,15 @@ def lawbook(config: NodeConfig) -> Lawbook:
     return _read(config.law_folder)
 
 
+def read_law(folder: Path) -> None:
+    """Read a law folder now, for processes that are forks of this one.
+
+    Raises:
+        LawFolderError, InstrumentError, ReviewError: as `lawbook`.
+    """
+    _read(folder)
+
+
 @functools.cache
 def _read(folder: Path | None) -> Lawbook:
     """Return the law with an office's folder over it; a fault is not kept."""

@@ -9,6 +9,7 @@ from comity.papers.after_action_text import ANYBODYS, Cell, Teller, clock, typed
 from comity.papers.times import shown_time
 from comity.papers.visible import visible
 
+_STOPS: Final = ".。"  # a step is a sentence; its sentence here has a stop of its own
 _MOST_NAMES: Final = 4
 _MOST_DECISIONS: Final = 3
 _MOST_CHARS: Final = 240
@@ -66,7 +67,7 @@ def _sentences(tell: Teller, found: Summary) -> Iterator[str]:
     for one in found.sentences:
         given: dict[str, str | int] = dict(one.facts)
         if one.names:
-            names = [typed(_short(tell.text(key).text)) for key in one.names]
+            names = [typed(_short(tell.text(key).text).rstrip(_STOPS)) for key in one.names]
             left = len(names) - _MOST_NAMES
             shown = [*names[:_MOST_NAMES], *([f"+{left}"] if left > 0 else [])]
             given["names"] = tell.listed(shown)

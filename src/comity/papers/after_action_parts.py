@@ -101,6 +101,9 @@ def _told(tell: Teller) -> Part:
     rows = []
     for one in tell.report.told:
         missing = tell("not_done" if is_due(one, tell.report) else "not_due")
+        if one.heard_s is not None:
+            way = tell(f"ways.{one.heard_how}")
+            missing = tell("not_done_but", missing=missing, way=way, at=clock(one.heard_s))
         rows.append(
             (
                 tell.text(f"parties.{one.party}"),

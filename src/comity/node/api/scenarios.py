@@ -44,13 +44,14 @@ class ScenariosOut(Closed):
 
 
 class ScenarioFinding(Closed):
-    """One thing to mend."""
+    """One thing to mend; a warning keeps nobody from playing: English stands in for the text."""
 
     file: str
     key: str
     code: str
     text: str
     next: str
+    warning: bool
 
 
 class ScenarioOne(ScenarioOut):
@@ -79,7 +80,7 @@ class LintIn(Closed):
 
 
 class LintOut(Closed):
-    """Everything that is to mend; empty: it can be played."""
+    """Everything that is to mend; with nothing but warnings it can be played."""
 
     findings: list[ScenarioFinding]
 
@@ -156,8 +157,9 @@ def _summary(one: changing.Summary) -> dict[str, Any]:
     return {name: getattr(one, name) for name in ScenarioOut.model_fields}
 
 
-def _finding(one: Finding) -> dict[str, str]:
-    return {name: getattr(one, name) for name in ScenarioFinding.model_fields}
+def _finding(one: Finding) -> dict[str, Any]:
+    names = ScenarioFinding.model_fields.keys() - {"warning"}
+    return {name: getattr(one, name) for name in names} | {"warning": one.is_warning}
 
 
 def _bytes(files: dict[str, str]) -> dict[str, bytes]:

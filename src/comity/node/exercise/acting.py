@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Final
 
 from comity.drills import DrillEventError, Event
-from comity.drills.answers import normal
+from comity.drills.answers import digest_of, normal
 from comity.drills.kinds import STEERS
 from comity.node.exercise import choosing, playing
-from comity.node.exercise.errors import DeedError
+from comity.node.exercise.errors import AnswerFormError, DeedError
 from comity.node.exercise.room import Room
 from comity.node.exercise.seen import Seen, see
 from comity.node.exercise.telling import room_of
@@ -66,6 +66,7 @@ def act(
 
     Raises:
         DeedError: it names what is not before this player, or cannot be done now.
+        AnswerFormError: an answer is not of the form that is asked for; it costs no try.
         DrillEventError: it is no player's, or the run is frozen or over.
         ExerciseError: the exercise has not begun, or is closed.
         FloodError: too much in a minute.
@@ -152,8 +153,10 @@ def _answered(case: _Case) -> dict[str, str]:
         raise DeedError("this task is answered, or its tries are used up")
     task = case.seen.scenario.plan.tasks[asked.key]
     listed = choosing.answers_of(case.seen.scenario.plan, task)
-    if normal(task, told["answer"]) is None or (listed and told["answer"] not in listed):
-        raise DeedError("this is no answer of the kind that is asked; it costs no try")
+    if normal(task, told["answer"]) is None:
+        raise AnswerFormError(f"not an answer of kind {task.kind}; it costs no try")
+    if listed and told["answer"] not in listed:
+        raise DeedError("this is none of the answers to choose from; it costs no try")
     return told
 
 
@@ -175,9 +178,8 @@ def _sealed(case: _Case) -> dict[str, str]:
     told = _only(case, "exhibit", "digest")
     if told["exhibit"] not in case.room.exhibits():
         raise DeedError("no exhibit of that name has come to you")
-    digest = told["digest"].casefold().removeprefix("sha256:")
-    if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
-        raise DeedError("a digest is 64 digits from 0 to 9 and a to f")
+    if digest_of(told["digest"]) is None:
+        raise AnswerFormError("a digest is 64 digits from 0 to 9 and a to f")
     return told
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
-from comity.drills import DrillError, Finding, read_scenario
+from comity.drills import DrillError, Finding, read_scenario, unplayable
 from comity.drills.blank import blank
 from comity.drills.editing import checked, renamed
 from comity.drills.reading import check_files, edition
@@ -93,7 +93,7 @@ def summary(name: str, lang: str) -> Summary:
         minutes=minutes,
         roles=roles,
         languages=languages,
-        faults=len(findings(name, files)),
+        faults=len(unplayable(findings(name, files))),
         own=library.is_own(name),
         shipped=name in shipped_names(),
     )

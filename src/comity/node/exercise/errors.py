@@ -42,6 +42,12 @@ class DeedError(MisuseError):
     code = "exercise-deed"
 
 
+class AnswerFormError(MisuseError):
+    """An answer is not of the form that the task asks for; it costs no try."""
+
+    code = "exercise-answer"
+
+
 class QuizPaperError(MisuseError):
     """The short test of an exercise cannot be answered now, or not by this person.
 

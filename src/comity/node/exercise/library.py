@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from comity.drills import Finding, Scenario, lint, read_scenario
+from comity.drills import Finding, Scenario, lint, read_scenario, unplayable
 from comity.drills.reading import check_files, edition
 from comity.files.courses import quizzes
 from comity.files.drills import read_shipped, shipped_names
@@ -42,7 +42,7 @@ def is_own(name: str) -> bool:
 
 
 def findings(name: str, files: Mapping[str, bytes]) -> list[Finding]:
-    """Return everything that is to mend in a scenario."""
+    """Return everything that is to mend in a scenario, warnings too; see `unplayable`."""
     return list(_findings(name, tuple(sorted(files.items()))))
 
 
@@ -94,7 +94,7 @@ def kept_edition(name: str, *, at: datetime, by: str) -> ScenarioEdition:
         ExerciseError: it is not sound; its lint says what is to mend.
     """
     files = files_of(name)
-    found = findings(name, files)
+    found = unplayable(findings(name, files))
     if found:
         raise ExerciseError(f"the scenario is not sound: {len(found)} things are to mend in it")
     texts = {path: data.decode("utf-8") for path, data in files.items()}

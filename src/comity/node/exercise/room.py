@@ -1,9 +1,9 @@
 """What one player sees of the team's run, as values: pages and API show these and nothing else."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+
+from comity.node.exercise.workplaces import Workplace
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +243,9 @@ class Room:
         passed_s, minutes: of exercise time.
         mark: changes whenever anything but the clocks does.
         form: of the exercise; at the ``table-top`` messages are said here.
-        desk: of a team at a node of its own.
+        desk: where this player works, of a team at a node of its own.
+        approver: title of the role that gives second signatures at that node; None where there is
+            no such node, or no such role.
         came: newest first.
         done: newest first.
         after: None before the end, or if points are hidden.
@@ -259,7 +261,8 @@ class Room:
     role_title: Words
     role_about: Words
     form: str
-    desk: Mapping[str, Any]
+    desk: Workplace | None
+    approver: Words | None
     state: str
     passed_s: int
     minutes: int

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from comity.canonical import ComityError
-from comity.drills import DrillError, Scenario, read_scenario
+from comity.drills import DrillError, Scenario, read_scenario, unplayable
 from comity.drills.reading import edition
 from comity.drills.texts import say
 from comity.node.exercise import library
@@ -25,7 +25,7 @@ class Choice:
         title: in the language asked for, or English; the name where it has none.
         lang: language of the title; empty where it is the name.
         minutes: of exercise time; 0 where the plan cannot be read.
-        to_mend: findings of its lint; only one with none can be played.
+        to_mend: findings of its lint that keep it from being played.
     """
 
     name: str
@@ -68,7 +68,7 @@ def _judged(name: str) -> tuple[Scenario | None, int]:
         scenario: Scenario | None = read_scenario(name, files)
     except ComityError:
         scenario = None
-    found = scenario, len(library.findings(name, files))
+    found = scenario, len(unplayable(library.findings(name, files)))
     with _lock:
         _known[key] = found
         while len(_known) > _KEPT:

@@ -31,6 +31,7 @@ from comity.node.exercise.room import (
     Words,
 )
 from comity.node.exercise.seen import Seen, see
+from comity.node.exercise.workplaces import workplace_of
 from comity.node.models import TeamMember
 
 WAITING, OVER, CLOSED = "waiting", "over", "closed"
@@ -121,6 +122,7 @@ class _Teller:
         """Return the whole."""
         member, plan, seen = self.member, self.plan, self.seen
         role, quiz = member.role, quiz_here(member, seen, self.at)
+        desk = workplace_of(member)
         room = Room(
             exercise=self.exercise.pk,
             title=self.say("title"),
@@ -131,7 +133,8 @@ class _Teller:
             role_title=self.say(f"roles.{role}.title"),
             role_about=self.say(f"roles.{role}.about"),
             form=self.exercise.form,
-            desk=member.team.desk or {},
+            desk=desk,
+            approver=self.say(f"roles.{desk.approves}.title") if desk and desk.approves else None,
             state=standing(member, seen),
             passed_s=seen.view.passed_s if seen else 0,
             minutes=plan.minutes,

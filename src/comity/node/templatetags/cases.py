@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from comity.node.casebook import CaseLine
 from comity.node.clock import now
 from comity.node.desk.moments import moment_html
+from comity.node.desk.story_names import party_html
 from comity.node.models import Conversation
 from comity.node.page_language import comma
 from comity.node.templatetags.desk import clock, shown, word
@@ -65,7 +66,7 @@ def case_lines(lines: Iterable[CaseLine]) -> SafeString:
                 href=escape(reverse("case", args=[line.case])),
                 case=escape(line.case),
                 reference=shown(line.reference),
-                partners=comma().join(f'<bdi dir="ltr">{escape(p)}</bdi>' for p in line.partners),
+                partners=comma().join(party_html(p) for p in line.partners),
                 asked="".join(asked(thread) for thread in line.threads) + two_things(line),
                 label=label,
                 moved=moment_html(line.moved_at),

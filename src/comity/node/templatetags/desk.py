@@ -24,6 +24,7 @@ from comity.node.desk.evidence import words as evidence_words
 from comity.node.desk.measures import MEASURE, MEASURE_MEANS
 from comity.node.desk.moments import local_html, moment_html, wall_html
 from comity.node.desk.sizes import size_text
+from comity.node.desk.story_names import party_html
 from comity.node.desk.telling import LABELS
 from comity.node.desk.wording import UNREVIEWED
 from comity.node.models import Officer
@@ -81,6 +82,9 @@ _VOCABULARIES: Final = {
 }
 
 
+_SET_APART: Final = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
+
+
 def visible(text: object) -> SafeString:
     """Return foreign text with what is invisible in it shown as code points, HTML-escaped."""
     plain = str(text)
@@ -103,6 +107,12 @@ def shown(text: object) -> SafeString:
 
 
 @register.filter
+def party(name: object) -> SafeString:
+    """Show a party of the directory; in an exercise, with its State's name in the story."""
+    return party_html(name)
+
+
+@register.filter
 def isolated(text: object) -> SafeString:
     """Keep whole in a sentence that runs leftwards what is read from left to right."""
     pieces = _LEFT_TO_RIGHT.split(str(text))
@@ -113,6 +123,18 @@ def isolated(text: object) -> SafeString:
             )
             if odd % 2
             else visible(piece)
+            for odd, piece in enumerate(pieces)
+        )
+    )
+
+
+@register.filter
+def framed(text: object) -> SafeString:
+    """Show a text of a paper on a page: what it sets apart by U+2066 and U+2069, by an element."""
+    pieces = _SET_APART.split(str(text))
+    return mark_safe(  # noqa: S308 - every piece is escaped
+        "".join(
+            f'<bdi dir="ltr">{visible(piece)}</bdi>' if odd % 2 else isolated(piece)
             for odd, piece in enumerate(pieces)
         )
     )

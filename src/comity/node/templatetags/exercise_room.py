@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from comity.node.desk.exercise import room_words
 from comity.node.desk.measures import MEASURE
@@ -36,7 +37,21 @@ def words(text: Words | None) -> SafeString:
     way = "rtl" if text.lang in settings.LANGUAGES_BIDI else "ltr"  # a name may stand first in it
     if text.lang == (get_language() or "en").lower():
         return format_html('<bdi dir="{}">{}</bdi>', way, isolated(text.text))
-    return format_html('<bdi lang="{}" dir="{}">{}</bdi>', text.lang, way, isolated(text.text))
+    return format_html(
+        '<bdi lang="{}" dir="{}">{}</bdi> <span class="quiet">({})</span>',
+        text.lang,
+        way,
+        isolated(text.text),
+        _("English"),
+    )
+
+
+@register.filter
+def option_words(text: Words) -> str:
+    """Return a text of a scenario for a choice of a form, marked as `words` does."""
+    if text.lang in {"", (get_language() or "en").lower()}:
+        return text.text
+    return f"{text.text} ({_('English')})"
 
 
 @register.filter

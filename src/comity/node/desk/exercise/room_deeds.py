@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from comity.drills import say
+from comity.drills import Scenario, say
+from comity.drills.answers import digest_of, normal
 from comity.drills.exhibits import exhibit_text
 from comity.drills.model import Plan
 from comity.node.desk import fields as f
@@ -26,9 +27,10 @@ from comity.node.desk.wording import UNREVIEWED
 from comity.node.exercise import choosing, library
 from comity.node.exercise.acting import MAX_NOTE
 from comity.node.exercise.giving import file_of
-from comity.node.exercise.room import Asked
+from comity.node.exercise.room import Asked, Words
 from comity.node.models import TeamMember
 from comity.node.roles import Right
+from comity.node.templatetags.exercise_room import option_words
 
 BUTTONS: Final = {"acknowledged": "inject", "called": "to", "told": "to"}
 """Deeds that a button alone does, and what each is done to."""
@@ -154,12 +156,11 @@ class AnswerForm(forms.Form):
         super().__init__(data, use_required_attribute=False)
         scenario = library.scenario_of(member.team.exercise.edition)
         task, lang = scenario.plan.tasks[asked.key], (get_language() or "en").lower()
+        self._task = task
         keys = choosing.answers_of(scenario.plan, task)
         if asked.kind == "choice":
             place = f"tasks.{asked.key}.options."
-            offered = [
-                (key, say(scenario.plan, scenario.texts, place + key, lang)[0]) for key in keys
-            ]
+            offered = [(key, option_words(_said(scenario, place + key, lang))) for key in keys]
             self.fields["answer"] = forms.ChoiceField(
                 label=gettext_lazy("Answer"), choices=offered, widget=Radios()
             )
@@ -186,6 +187,19 @@ class AnswerForm(forms.Form):
                     }
                 ),
             )
+
+    def clean_answer(self) -> str:
+        """Refuse what is not of the form of the task, in words of its own; it costs no try."""
+        answer = str(self.cleaned_data["answer"])
+        malformed = rw.MALFORMED.get(self._task.kind)
+        if malformed is not None and normal(self._task, answer) is None:
+            raise forms.ValidationError(malformed)
+        return answer
+
+
+def _said(scenario: Scenario, key: str, lang: str) -> Words:
+    text, told = say(scenario.plan, scenario.texts, key, lang)
+    return Words(text=text, lang=told)
 
 
 def law_word(plan: Plan, kind: str, key: str, lang: str) -> str:
@@ -223,7 +237,10 @@ def exhibit(request: HttpRequest, key: str) -> HttpResponse:
     }
     if request.method == "POST":
         names = {"exhibit": key, "digest": request.POST.get("digest", "")[:100]}
-        context["wrong"] = done(request, member, "sealed", names)
+        if digest_of(names["digest"]) is None:
+            context["wrong"] = rw.MALFORMED["seal"]
+        else:
+            context["wrong"] = done(request, member, "sealed", names)
         context["digest"] = names["digest"]
         if not context["wrong"]:
             return redirect("room-exhibit", key)

@@ -83,6 +83,14 @@ FORM: Final = {
         " type its 64 digits."
     ),
 }
+MALFORMED: Final = {
+    "find": _("Invalid value. Copy the whole value from the exhibit, and nothing else."),
+    "count": _("Invalid number. Enter a whole number, such as 12."),
+    "time": _("Invalid time. Enter date, time and offset from UTC, such as 2027-03-02T00:00Z."),
+    "text": _("No answer. Enter a word or a few."),
+    "seal": _("Invalid digest. Enter the 64 digits of the SHA-256 digest, 0 to 9 and a to f."),
+}
+"""What is wrong with an answer that is not of the form of its kind, and how to correct it."""
 MEASURE: Final = {
     "preservation-extension": _("Longer preservation of data"),
     "spontaneous-information": _("Information without a request"),
@@ -118,6 +126,10 @@ FAULT: Final = {
         "Nobody can join so: the code, the name, the role or the number does not fit."
     ),
     "exercise-flood": _("That is more than one player does in a minute. Wait a little."),
+    "exercise-answer": _(
+        "The answer is not in the form that is asked for. It costs no try. Correct it and answer"
+        " again."
+    ),
     "exercise-deed": _(
         "This is not before you, or cannot be done now. Look at the room again: something may have"
         " changed."

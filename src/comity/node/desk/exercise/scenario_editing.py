@@ -13,7 +13,7 @@ from comity.drills import DrillError
 from comity.drills.editing import checked, with_texts
 from comity.drills.parse import FILE
 from comity.drills.reading import EXHIBITS, MAX_BYTES, STORIES, TEXTS, read_texts
-from comity.drills.texts import check_text, due_keys
+from comity.drills.texts import check_text, due_keys, may_keys
 from comity.instruments.model import LANGUAGES
 from comity.instruments.words import ENGLISH
 from comity.node.desk.exercise import scenario_words as words
@@ -46,7 +46,8 @@ def texts(request: HttpRequest, name: str, lang: str, part: str) -> HttpResponse
     try:
         given = read_texts(path, one.files.get(path, b""))
         english = read_texts(f"texts/{ENGLISH}.toml", one.files.get(f"texts/{ENGLISH}.toml", b""))
-        due = due_keys(checked(name, one.files))
+        plan = checked(name, one.files)
+        due = due_keys(plan) | may_keys(plan)
     except DrillError as fault:
         broken = {"path": str(fault.facts.get("file") or FILE)}
         return shown(request, "scenario_broken.html", one, broken, refused(fault, one.files))

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
-from comity.drills import Finding
+from comity.drills import Finding, unplayable
 from comity.drills.reading import edition
 from comity.instruments.places import line_of
 from comity.node.clock import now
@@ -123,7 +123,7 @@ def keep(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused
 
 def say_standing(request: HttpRequest, name: str) -> None:
     """Say on the next page that a scenario was kept, and how much is to mend in it."""
-    number = len(changing.findings(name, library.files_of(name)))
+    number = len(unplayable(changing.findings(name, library.files_of(name))))
     if number:
         told_ = ngettext(
             "Saved. %(n)d thing is to mend before it can be played.",

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from comity.drills import SKILLS, DrillError, Scenario, read_scenario
+from comity.drills import SKILLS, DrillError, Scenario, read_scenario, unplayable
 from comity.drills.telling import course, rehearsal, said, story
 from comity.files.drills import shipped_names
 from comity.instruments.words import ENGLISH
@@ -49,7 +49,8 @@ def scenario(request: HttpRequest, name: str) -> HttpResponse:
     read = readable(one)
     context: dict[str, Any] = {
         "findings": found[:SHOWN],
-        "number": len(found),
+        "number": len(unplayable(line.finding for line in found)),
+        "english": sum(line.finding.is_warning for line in found),
         "story": story(read, reader_language(), answers=True) if read else None,
         "begins": read.plan.begins if read else None,
         "kinds": words.INJECT,

@@ -61,7 +61,7 @@ PART: Final[dict[str, Any]] = {
 }
 """Parts of the texts of a language, each a page."""
 HEADS: Final = {
-    "frame": ("title", "about", "story", "roles", "parties"),
+    "frame": ("title", "about", "story", "roles", "parties", "states"),
     "injects": ("injects",),
     "tasks": ("tasks", "hints"),
     "points": ("scores", "good", "debrief"),
@@ -94,6 +94,7 @@ LABEL: Final[dict[str, Any]] = {
     "roles.title": _("Role %(key)s: its name"),
     "roles.about": _("Role %(key)s: what it does"),
     "parties": _("Party %(key)s: its name"),
+    "states": _("State %(key)s: its name at the nodes"),
     "injects.title": _("Inject %(key)s: its title"),
     "injects.text": _("Inject %(key)s: its text"),
     "tasks.ask": _("Question %(key)s"),
