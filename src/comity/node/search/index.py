@@ -51,10 +51,11 @@ def put(documents: Iterable[Document]) -> None:
     moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         for one in documents:
+            free = _free(cursor, one)
             cursor.execute(
                 statement,
                 (
-                    _free(cursor, one),
+                    free,
                     one.kind,
                     one.subject,
                     one.case,
@@ -63,7 +64,7 @@ def put(documents: Iterable[Document]) -> None:
                 ),
             )
             number = cursor.fetchone()[0]
-            if one.kind == Kind.CASE:
+            if one.kind == Kind.CASE and (one.due_at or number != free):
                 _keep_clocks(cursor, number, one)
             written.append((number, one.words))
     engine.put(written)
