@@ -29,13 +29,18 @@ _AT_ONCE: Final = 400
 _PREFIX: Final = "case:"
 
 
-def moved(row: Conversation) -> None:
-    """Remember how a case stands after one of its conversations changed; it is stored already."""
+def moved(row: Conversation, *, new: bool = False) -> None:
+    """Remember how a case stands after one of its conversations changed; it is stored already.
+
+    Args:
+        row: the conversation.
+        new: whether its case was opened by this very act, so that nothing is remembered of it.
+    """
     if row.main not in ACTIVE and row.due_at is None:
         remember([row.case])
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_statements().going_on, [row.case])
+    elif not new:
+        with connection.cursor() as cursor:
+            cursor.execute(_statements().going_on, [row.case])
 
 
 def reviewed(subject: str) -> None:
@@ -57,8 +62,8 @@ def remember(cases: Iterable[str]) -> None:
         places = ", ".join(["%s"] * len(some))
         with connection.cursor() as cursor:
             cursor.execute(made.ended.replace(_CASES, places), some)
-            gone = sorted(set(some) - {case for (case,) in cursor.fetchall()})
-            cursor.executemany(made.going_on, [(case,) for case in gone])
+            for case in sorted(set(some) - {case for (case,) in cursor.fetchall()}):
+                cursor.execute(made.going_on, [case])
 
 
 @dataclass(frozen=True)
