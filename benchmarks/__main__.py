@@ -1,4 +1,8 @@
-"""Run the benchmarks, each part in a process of its own, and write ``build/bench.json``."""
+"""Run the benchmarks, each part in a process of its own, and compare them with the last run.
+
+Results are written to ``build/bench.json`` and added to ``benchmarks/history``; what is more than
+15 % worse than the last run on this kind of machine is named, and the exit status is then 1.
+"""
 
 import argparse
 import json
@@ -9,6 +13,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import history
 from comity.demo.ending import ended_as_by_ctrl_c
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -71,14 +76,14 @@ def show(rows: list[dict[str, Any]]) -> None:
 def main() -> int:
     """Measure what is asked for; rows of other names stay as they were in the file."""
     names = [name for group in PARTS.values() for name in group]
-    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=names, help="one name (its whole part is measured)")
     only = parser.parse_args().only
     target = ROOT / "build" / "bench.json"
     target.parent.mkdir(exist_ok=True)
     kept = json.loads(target.read_text("utf-8")) if only and target.exists() else []
     found = {row["name"]: row for row in kept}
-    begun, new = time.monotonic(), []
+    begun, load, new = time.monotonic(), os.getloadavg()[0], []
     for part, group in PARTS.items():
         if only is None or only in group:
             print(f"{part}: load {os.getloadavg()[0]:.1f}", file=sys.stderr, flush=True)
@@ -87,8 +92,14 @@ def main() -> int:
     ordered = sorted(found.values(), key=lambda row: names.index(row["name"]))
     target.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
     show(new)
-    print(f"{time.monotonic() - begun:.0f} s; {target.relative_to(ROOT)}")
-    return 0
+    worse = history.falls(new, history.runs())
+    added = history.record(new, load=load)
+    print(
+        f"{time.monotonic() - begun:.0f} s; {target.relative_to(ROOT)}, {added.relative_to(ROOT)}"
+    )
+    for line in worse:
+        print(f"worse than the last run: {line}")
+    return 1 if worse else 0
 
 
 if __name__ == "__main__":

@@ -24,6 +24,8 @@ def case_for(
             offer joins the case only of parties that take part in that conversation too.
     """
     linked = [digest for body in bodies.values() for digest in _linked(body)]
+    if not linked:
+        return next_case(at)
     asks = "request" in bodies
     for known in Conversation.objects.filter(digest__in=linked).order_by("opened_at"):
         if asks or (members is not None and set(members) <= set(known.members)):

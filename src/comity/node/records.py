@@ -166,8 +166,10 @@ def save_replay(conversation: Conversation, found: Replay, *, now: datetime) -> 
         rows.insert(conversation)
     else:
         rows.update(conversation, _MOVED)
-    index.case(conversation.case)
-    ended.moved(conversation)
+    threads = rows.select(Conversation, f"{rows.quoted('case')} = %s", conversation.case)
+    first = new and len(threads) == 1
+    index.case(threads, new=first)
+    ended.moved(conversation, new=first)
     if new and len(found.standing) == 1:
         board.keep(conversation, at=now)
         return  # the only message was stored with its standing

@@ -51,6 +51,11 @@ def _converters(field: Column, table: str) -> list[Convert]:
 _shape = functools.cache(_Shape)
 
 
+def quoted(column: str) -> str:
+    """Return a column's name as a condition must write it."""
+    return connection.ops.quote_name(column)
+
+
 def select[M: Model](model: type[M], where: str, *values: Value) -> list[M]:
     """Return the rows of a model for which a condition holds.
 

@@ -7,15 +7,17 @@ can change that calls `remember` in its own transaction: a message, a clock, evi
 Source: ADR 0048.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
 from itertools import batched
 from typing import Final
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q
+from django.db.models import Q
 
 from comity.exchange.types import ACTIVE
-from comity.node.models import Conversation, DocketItem, EndedCase, MessageRow, Package
+from comity.node.models import Conversation
 
 GOING_ON: Final = Q(main__in=sorted(ACTIVE)) | Q(due_at__isnull=False)
 """Somebody still has to decide on a conversation, or its clock runs."""
@@ -27,17 +29,18 @@ _AT_ONCE: Final = 400
 _PREFIX: Final = "case:"
 
 
-def moved(row: Conversation) -> None:
-    """Remember how a case stands after one of its conversations changed; it is stored already."""
+def moved(row: Conversation, *, new: bool = False) -> None:
+    """Remember how a case stands after one of its conversations changed; it is stored already.
+
+    Args:
+        row: the conversation.
+        new: whether its case was opened by this very act, so that nothing is remembered of it.
+    """
     if row.main not in ACTIVE and row.due_at is None:
         remember([row.case])
-        return
-    quote = connection.ops.quote_name  # with every message: the ORM composes it anew each time
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"DELETE FROM node_endedcase WHERE {quote('case')} = %s",  # noqa: S608 - own names
-            [row.case],
-        )
+    elif not new:
+        with connection.cursor() as cursor:
+            cursor.execute(_statements().going_on, [row.case])
 
 
 def reviewed(subject: str) -> None:
@@ -54,42 +57,63 @@ def with_evidence(conversations: Iterable[str]) -> None:
 
 def remember(cases: Iterable[str]) -> None:
     """Remember how cases stand by now, in the caller's transaction."""
+    made = _statements()
     for some in batched(sorted({case for case in cases if case}), _AT_ONCE):
-        rows = _stand(some)
-        EndedCase.objects.filter(case__in=some).exclude(
-            case__in=[row.case for row in rows]
-        ).delete()
-        EndedCase.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["case"],
-            update_fields=["record_class", "ended_at"],
-        )
+        places = ", ".join(["%s"] * len(some))
+        with connection.cursor() as cursor:
+            cursor.execute(made.ended.replace(_CASES, places), some)
+            for case in sorted(set(some) - {case for (case,) in cursor.fetchall()}):
+                cursor.execute(made.going_on, [case])
 
 
-def _stand(cases: Sequence[str]) -> list[EndedCase]:
-    """Return those of some cases that ended and that nobody looked at."""
-    threads = Conversation.objects.filter(case__in=cases)
-    about = DocketItem.objects.filter(kind="review", about__in=[_PREFIX + one for one in cases])
-    seen = {one.removeprefix(_PREFIX) for one in about.values_list("about", flat=True)}
-    of_this = {"conversation": OuterRef("digest")}
-    evidence = Exists(Package.objects.filter(**of_this))
-    outcome = Exists(MessageRow.objects.filter(**of_this, type__in=_EXECUTED))
-    written = Q(paper=True, main="executed")
-    by_case = threads.order_by().values("case")
-    with_it = set(threads.filter(evidence).values_list("case", flat=True))
-    done = set(threads.filter(written | Q(outcome)).values_list("case", flat=True))
-    ended = by_case.annotate(last=Max("moved_at"), open=Count("digest", filter=GOING_ON))
-    return [
-        EndedCase(
-            case=case,
-            record_class=WITH_EVIDENCE
-            if case in with_it
-            else WITHOUT_EVIDENCE
-            if case in done
-            else WITHOUT_OUTCOME,
-            ended_at=last,
+@dataclass(frozen=True)
+class _Statements:
+    """SQL that runs with every message, so it is composed once and not by the ORM.
+
+    Attributes:
+        going_on: forgets a case, its number the one parameter.
+        ended: writes those of some cases that ended and that nobody looked at, and returns their
+            numbers; `_CASES` stands where a place for each number belongs.
+    """
+
+    going_on: str
+    ended: str
+
+
+_CASES: Final = "{cases}"
+
+
+@cache
+def _statements() -> _Statements:
+    """Return the statements; they are the same in SQLite and PostgreSQL."""
+    executed = ", ".join(f"'{name}'" for name in _EXECUTED)
+    active = ", ".join(f"'{name}'" for name in sorted(ACTIVE))
+    case = connection.ops.quote_name("case")
+    ended = f"""
+        INSERT INTO node_endedcase ({case}, record_class, ended_at)
+        SELECT c.{case},
+            CASE
+                WHEN MAX(CASE WHEN EXISTS (
+                    SELECT 1 FROM node_package p WHERE p.conversation = c.digest
+                ) THEN 1 ELSE 0 END) = 1 THEN '{WITH_EVIDENCE}'
+                WHEN MAX(CASE WHEN (c.paper AND c.main = 'executed') OR EXISTS (
+                    SELECT 1 FROM node_messagerow m
+                    WHERE m.conversation = c.digest AND m.type IN ({executed})
+                ) THEN 1 ELSE 0 END) = 1 THEN '{WITHOUT_EVIDENCE}'
+                ELSE '{WITHOUT_OUTCOME}'
+            END,
+            MAX(c.moved_at)
+        FROM node_conversation c
+        WHERE c.{case} IN ({_CASES}) AND NOT EXISTS (
+            SELECT 1 FROM node_docketitem d
+            WHERE d.kind = 'review' AND d.about = '{_PREFIX}' || c.{case}
         )
-        for case, last in ended.filter(open=0).values_list("case", "last")
-        if case not in seen
-    ]
+        GROUP BY c.{case}
+        HAVING SUM(
+            CASE WHEN c.main IN ({active}) OR c.due_at IS NOT NULL THEN 1 ELSE 0 END
+        ) = 0
+        ON CONFLICT ({case}) DO UPDATE SET
+            record_class = excluded.record_class, ended_at = excluded.ended_at
+        RETURNING {case}
+    """  # noqa: S608 - own names and words
+    return _Statements(f"DELETE FROM node_endedcase WHERE {case} = %s", ended)  # noqa: S608 - as above

@@ -5,6 +5,7 @@ Nothing here is a record: `rebuilding` makes all of it anew from what is.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from itertools import groupby
 from typing import Any, Final
 
@@ -12,7 +13,6 @@ from django.db import connection
 
 from comity.docket import Item
 from comity.exchange import Section
-from comity.node import rows
 from comity.node.models import (
     Conversation,
     DocketItem,
@@ -33,10 +33,13 @@ _KIND_BITS: Final = 9
 _PLACE: Final = {kind: number for number, kind in enumerate(Kind.values)}
 _WRITE: Final = (
     "INSERT INTO node_searchdocument (id, kind, subject, {case}, assigned, due_at) "
-    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (kind, subject) DO UPDATE SET "
+    "SELECT COALESCE(MAX(id) + 1, %s), %s, %s, %s, %s, {due} FROM node_searchdocument "
+    "WHERE id >= %s AND id < %s HAVING COALESCE(MAX(id) + 1, %s) < %s "
+    "ON CONFLICT (kind, subject) DO UPDATE SET "
     "{case} = excluded.{case}, assigned = excluded.assigned, due_at = excluded.due_at "
     "RETURNING id"
 )
+"""Writes a document under the next free id of its kind in a second; no row if there is none."""
 
 
 def first_id(at: datetime) -> int:
@@ -44,29 +47,41 @@ def first_id(at: datetime) -> int:
     return max(0, int(at.timestamp())) << SECOND_BITS
 
 
-def put(documents: Iterable[Document]) -> None:
-    """Store documents, in place of what stood for the same things; in the caller's transaction."""
+def put(documents: Iterable[Document], *, new: bool = False) -> None:
+    """Store documents, in place of what stood for the same things; in the caller's transaction.
+
+    Args:
+        documents: to be found from now on.
+        new: nothing stood for these things, so nothing of theirs is to be taken away.
+    """
     written = []
-    statement = _WRITE.format(case=connection.ops.quote_name("case"))
-    moment = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         for one in documents:
-            cursor.execute(
-                statement,
-                (
-                    _free(cursor, one),
-                    one.kind,
-                    one.subject,
-                    one.case,
-                    one.assigned,
-                    moment(one.due_at) if one.due_at else None,
-                ),
-            )
-            number = cursor.fetchone()[0]
-            if one.kind == Kind.CASE:
+            number = _write(cursor, one)
+            if one.kind == Kind.CASE and not (new and one.due_at is None):
                 _keep_clocks(cursor, number, one)
             written.append((number, one.words))
     engine.put(written)
+
+
+def _write(cursor: Any, one: Document) -> int:
+    """Write a document; return its id, in the second of the thing or soon after."""
+    due = connection.ops.adapt_datetimefield_value(one.due_at) if one.due_at else None
+    what = (one.kind, one.subject, one.case, one.assigned, due)
+    least = first_id(one.at) + (_PLACE[one.kind] << _KIND_BITS)
+    while True:
+        above = least + (1 << _KIND_BITS)
+        cursor.execute(_write_statement(), (least, *what, least, above, least, above))
+        if found := cursor.fetchone():
+            return int(found[0])
+        least += 1 << SECOND_BITS
+
+
+@cache
+def _write_statement() -> str:
+    """Return the statement; PostgreSQL wants to be told the type of what a SELECT hands on."""
+    due = "CAST(%s AS timestamp with time zone)" if connection.vendor == "postgresql" else "%s"
+    return _WRITE.format(case=connection.ops.quote_name("case"), due=due)
 
 
 def _keep_clocks(cursor: Any, number: int, one: Document) -> None:
@@ -81,22 +96,6 @@ def _keep_clocks(cursor: Any, number: int, one: Document) -> None:
         )
 
 
-def _free(cursor: Any, one: Document) -> int:
-    """Return an id that no document has, in the second of the thing or soon after."""
-    least = first_id(one.at) + (_PLACE[one.kind] << _KIND_BITS)
-    while True:
-        above = least + (1 << _KIND_BITS)
-        cursor.execute(
-            "SELECT MAX(id) FROM node_searchdocument WHERE id >= %s AND id < %s", (least, above)
-        )
-        (last,) = cursor.fetchone()
-        if last is None:
-            return least
-        if last + 1 < above:
-            return int(last) + 1
-        least += 1 << SECOND_BITS
-
-
 def drop(kinds: Iterable[str], subjects: Iterable[str]) -> None:
     """Forget what stands for things, in the caller's transaction."""
     found = SearchDocument.objects.filter(kind__in=list(kinds), subject__in=list(subjects))
@@ -109,9 +108,14 @@ def drop(kinds: Iterable[str], subjects: Iterable[str]) -> None:
 # ------------------------------------------------------------------ by what happened
 
 
-def case(number: str) -> None:
-    """Store a case as it stands now."""
-    cases([number])
+def case(threads: Sequence[Conversation], *, new: bool) -> None:
+    """Store a case as it stands now.
+
+    Args:
+        threads: all its conversations, at least one.
+        new: whether the case was opened by this very act.
+    """
+    put([of_case(threads)], new=new)
 
 
 def message(row: MessageRow, thread: Conversation, sections: Mapping[str, Section]) -> None:
@@ -151,12 +155,7 @@ def remarked(kind: str, subject: str) -> None:
 
 def cases(numbers: Iterable[str]) -> None:
     """Store cases as they stand now."""
-    names = sorted(set(numbers))
-    threads = (
-        rows.select(Conversation, f"{connection.ops.quote_name('case')} = %s", names[0])
-        if len(names) == 1
-        else list(Conversation.objects.filter(case__in=names).order_by("case"))
-    )
+    threads = Conversation.objects.filter(case__in=sorted(set(numbers))).order_by("case")
     put(of_case(list(group)) for _, group in groupby(threads, key=lambda row: row.case))
 
 

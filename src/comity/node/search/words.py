@@ -28,6 +28,10 @@ _JOINTS: Final = "-.@:/+_#&'"
 PHONE: Final = re.compile(r"(?<![\w@/.-])\+?\(?\d{1,4}\)?(?:[ ./-]\(?\d{2,4}\)?){2,6}(?![\w@])")
 GROUPS: Final = re.compile(r"(?<!\w)[a-z]{2}\d{2}(?: [a-z0-9]{4}){2,7}(?: [a-z0-9]{1,3})?(?!\w)")
 
+_MAYBE_PHONE: Final = re.compile(r"[\d+(][\d ()./-]{4,}")
+_MAYBE_GROUPS: Final = re.compile(r"\d\d [a-z0-9]{4} ")
+"""What the long patterns need at least: they look behind at each place, which is dear."""
+
 
 @functools.cache
 def _marks() -> str:
@@ -41,12 +45,14 @@ def _marks() -> str:
 def _runs() -> re.Pattern[str]:
     letter = rf"[^\W_{DENSE}]|[{_marks()}]"
     return re.compile(
-        rf"(?P<dense>[{DENSE}]+)|(?P<chunk>(?:{letter})(?:[{re.escape(_JOINTS)}]?(?:{letter}))*)"
+        rf"(?P<dense>[{DENSE}]+)|"
+        rf"(?P<chunk>(?:{letter})+(?:[{re.escape(_JOINTS)}](?:{letter})+)*)"
     )
 
 
+_NEITHER: Final = re.compile(r"[^a-z0-9]")
 _PARTS: Final = re.compile(f"[{re.escape(_JOINTS)}]+")
-_ASCII_RUNS: Final = re.compile(rf"[a-z0-9](?:[{re.escape(_JOINTS)}]?[a-z0-9])*")
+_ASCII_RUNS: Final = re.compile(rf"[a-z0-9]+(?:[{re.escape(_JOINTS)}][a-z0-9]+)*")
 
 
 def chunks(text: str) -> Iterator[tuple[str, bool]]:
@@ -83,9 +89,13 @@ def tight(chunk: str) -> str:
 
 def closed_up(text: str) -> Iterator[str]:
     """Yield the numbers that a folded text writes in groups, without the spaces between."""
-    for pattern in (PHONE, GROUPS):
-        for found in pattern.finditer(text):
-            yield re.sub(r"[^a-z0-9]", "", found[0])
+    for place in _MAYBE_PHONE.finditer(text):
+        # one more character is seen: a number that goes on as a word is none
+        for found in PHONE.finditer(text, place.start(), place.end() + 1):
+            yield _NEITHER.sub("", found[0])
+    if _MAYBE_GROUPS.search(text):
+        for found in GROUPS.finditer(text):
+            yield _NEITHER.sub("", found[0])
 
 
 def without_zeros(word: str) -> str:
