@@ -112,7 +112,7 @@ def test_a_withdrawn_order_is_confirmed_by_nobody(pair: Pair, sealed: Sealed) ->
 def test_a_hold_that_came_after_the_order_stops_it(pair: Pair, sealed: Sealed) -> None:
     office, at = pair.asked, path(sealed)
     office.ok("author", "POST", at, json=ORDER)
-    held = {"event": "held", "reason": "High Court 12: appeal"}
+    held = {"event": "held", "decision": "High Court 12", "reason": "appeal"}
     office.ok("author", "POST", f"/exhibits/{sealed.root}/events", json=held)
     assert code(office, "approver", "POST", f"{at}/confirmation") == "exhibit-held"
     assert bytes_of(office, sealed).exists()

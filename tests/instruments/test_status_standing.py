@@ -131,9 +131,9 @@ def test_a_reported_consent_proves_nothing() -> None:
     rows = (TWO[0], row("br", 'consent = { kind = "ratification", reported = "2026-02" }'))
     known = register(*rows, complete=True)
     assert treaty_entry(known, SMALL).latest is None
-    for state, reason in (("at", "treaty-unknown"), ("br", "deposit-unconfirmed")):
+    for state in ("at", "br", "zz"):
         found = standing(known, SMALL, state, date(2030, 1, 1))
-        assert (found.value, found.reason) == ("unknown", reason)
+        assert (found.value, found.reason) == ("not-in-force", "too-few-consents")
 
 
 def test_a_reported_consent_under_a_treaty_that_cannot_be_in_force_binds_nobody() -> None:
@@ -141,7 +141,7 @@ def test_a_reported_consent_under_a_treaty_that_cannot_be_in_force_binds_nobody(
     known = register(*rows)
     day = date(2026, 5, 21) + timedelta(days=90)
     assert standing(known, UN, "br", day - timedelta(days=1)).reason == "treaty-not-in-force"
-    assert standing(known, UN, "br", day).reason == "deposit-unconfirmed"
+    assert standing(known, UN, "br", day).reason == "too-few-consents"
 
 
 def test_a_deposit_known_only_by_a_later_day_gives_the_latest_day() -> None:

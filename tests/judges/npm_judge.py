@@ -13,13 +13,18 @@ from typing import Any
 from tests.conftest import REPOSITORY, needs
 
 SOURCES = REPOSITORY / "tests" / "judges" / "npm"
+OPENAPI = REPOSITORY / "tests" / "judges" / "openapi"
 CACHE = REPOSITORY / "build" / "judges" / "npm"
 
 
-def installed() -> Path:
-    """Return the folder with the judges and what they need, at the versions of the lock."""
+def installed(sources: Path = SOURCES) -> Path:
+    """Return the folder with the judges and what they need, at the versions of the lock.
+
+    Args:
+        sources: folder with ``package.json`` and its lock.
+    """
     npm = needs("npm")
-    files = sorted(path for path in SOURCES.iterdir() if path.is_file())
+    files = sorted(path for path in sources.iterdir() if path.is_file())
     name = hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
     folder = CACHE / name
     if folder.is_dir():

@@ -86,7 +86,8 @@ def hand(case: Case, event: str, about: str) -> Any:
 
 
 def note(office: Office, name: str, event: str, **more: Any) -> dict[str, Any]:
-    told = {"event": event, "reason": "Ordered by the court", **more}
+    decision = {"decision": "High Court 12"} if event in {"held", "hold-lifted"} else {}
+    told = {"event": event, "reason": "Ordered by the court", **decision, **more}
     made: dict[str, Any] = office.case.post(f"/exhibits/{name}/events", told)
     return made
 

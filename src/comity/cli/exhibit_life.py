@@ -107,7 +107,7 @@ def hold(
     Lifting ends all holds that stand on it, whoever asked for them.
     """
     event = "hold-lifted" if lift else "held"
-    told = {"event": event, "reason": f"{decision}: {reason}", "place": place}
+    told = {"event": event, "decision": decision, "reason": reason, "place": place}
     _tell(session(url, token_file).post(_api_path(exhibit, "events"), told), as_json=as_json)
 
 

@@ -51,7 +51,7 @@ from comity.cli.law_words import Speaker
 from comity.cli.office import AS_JSON
 from comity.instruments import STEPS, Instrument, Library, judge
 
-_STATUS: Final = {"ready": 0, "ready-with-warnings": 0, "not-sendable": 1}
+_STATUS: Final = {"ready": 0, "ready-with-warnings": 0, "not-sendable": 1, "not-judged": 3}
 BY_WHAT: Final = (
     click.option("--instrument", help="Key of the instrument, if the file does not say it."),
     click.option("--measure", help="What is asked, if the file does not say it."),
@@ -227,7 +227,8 @@ def check(
 
     Each finding tells what is wrong, what to do and where that stands. A rule stops a step only if
     two people whom your office trusts confirmed it; else it warns. Exit status: 0 ready, also with
-    warnings; 1 not sendable; 2 the input cannot be judged. An identifier with a type must have its
+    warnings; 1 not sendable; 2 the input cannot be judged; 3 not judged, since no verified rule
+    decided anything. An identifier with a type must have its
     form (docs/reference/identifiers.md). What contradicts itself or deceives the eye is told apart,
     with a code, and stops nothing.
     """

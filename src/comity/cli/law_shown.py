@@ -253,7 +253,7 @@ def _because(judgement: Judgement, lang: str) -> str:
         for finding in by_effect(judgement, "warn")
         if finding.rule.effect == "block" and not finding.verified
     ]
-    if judgement.outcome != "ready-with-warnings" or not softened:
+    if judgement.outcome not in {"ready-with-warnings", "not-judged"} or not softened:
         return ""
     return frame(lang)("say.because", rules=", ".join(softened))
 

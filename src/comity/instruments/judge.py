@@ -13,9 +13,9 @@ from comity.instruments.model import STEPS, Instrument, Rule
 
 type Judged = Literal["breach", "ask", "clear"]
 type Effective = Literal["block", "warn", "ask", "none"]
-type Outcome = Literal["ready", "ready-with-warnings", "not-sendable"]
+type Outcome = Literal["ready", "ready-with-warnings", "not-judged", "not-sendable"]
 
-OUTCOMES: Final = ("ready", "ready-with-warnings", "not-sendable")
+OUTCOMES: Final = ("ready", "ready-with-warnings", "not-judged", "not-sendable")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ class Judgement:
         instrument: its key.
         edition: its digest.
         findings: one for each rule of the measure and the step, in the order of the data.
-        outcome: ``ready`` if nothing is to say, ``not-sendable`` if something blocks.
+        outcome: ``not-sendable`` if something blocks; ``not-judged`` if no rule that two people
+            verified decided anything, so that nothing is known to be in order; else ``ready`` if
+            nothing is to say.
     """
 
     instrument: str
@@ -142,4 +144,6 @@ def _outcome(findings: Collection[Finding]) -> Outcome:
     effects = {finding.effective for finding in findings}
     if "block" in effects:
         return "not-sendable"
+    if not any(finding.verified and finding.outcome != "ask" for finding in findings):
+        return "not-judged"
     return "ready-with-warnings" if effects & {"warn", "ask"} else "ready"

@@ -2,7 +2,9 @@
 
 Two days bound every answer: before ``earliest`` the treaty cannot be in force, from ``latest`` on
 it is. Between them, and where a source has become too old to speak of the day asked for, the
-answer is ``unknown``. A State once bound counts as bound until a row says that it left.
+answer is ``unknown``. Where fewer consents are confirmed than the treaty needs, it is not in force
+on any source seen: nobody may rely on it because a register is old. A State once bound counts as
+bound until a row says that it left.
 """
 
 from collections.abc import Mapping
@@ -12,7 +14,7 @@ from typing import Final, Literal
 
 from comity.instruments.calendar_rules import EntryRule
 from comity.instruments.model import CONFIDENCES
-from comity.instruments.status import Register, StateRow
+from comity.instruments.status import Consent, Register, StateRow
 
 type Value = Literal["in-force", "not-in-force", "unknown"]
 
@@ -21,13 +23,13 @@ REASONS: Final[Mapping[str, Value]] = {
     "computed": "in-force",
     "computed-latest": "in-force",
     "treaty-not-in-force": "not-in-force",
+    "too-few-consents": "not-in-force",
     "not-joined": "not-in-force",
     "not-yet-bound": "not-in-force",
     "ended": "not-in-force",
     "not-listed": "unknown",
     "deposit-unconfirmed": "unknown",
     "row-too-old": "unknown",
-    "treaty-unknown": "unknown",
     "start-unknown": "unknown",
 }
 """Every reason and the value it goes with."""
@@ -215,6 +217,8 @@ def _unlisted(
             confidence=treaty.confidence,
             sources=sources,
         )
+    if treaty.latest is None:
+        return Standing(state, on, "too-few-consents")
     if register.complete and on < (earliest := rule.later.after(register.as_of)):
         return Standing(state, on, "not-joined", earliest=earliest)
     return Standing(state, on, "not-listed")
@@ -229,27 +233,27 @@ def _listed(row: StateRow, rule: EntryRule, treaty: TreatyEntry, on: date) -> _A
         return _Answer("not-yet-bound", earliest=row.in_force)
     if treaty.earliest and on < treaty.earliest:
         return _Answer("treaty-not-in-force", earliest=treaty.earliest)
+    if treaty.latest is None:
+        return _Answer("too-few-consents")
     if row.consent is None:
         own = rule.later.after(row.as_of)
         return _Answer("not-joined", earliest=own) if on < own else _Answer("row-too-old")
-    return _joined(row.consent.deposited, row.consent.deposited_by, rule, treaty, on)
+    exact = treaty.earliest == treaty.latest
+    return _joined(row.consent, rule, treaty.latest, on, exact=exact)
 
 
-def _joined(
-    deposited: date | None, by: date | None, rule: EntryRule, treaty: TreatyEntry, on: date
-) -> _Answer:
+def _joined(consent: Consent, rule: EntryRule, latest: date, on: date, *, exact: bool) -> _Answer:
+    deposited, by = consent.deposited, consent.deposited_by
     if deposited and on < (own := rule.later.after(deposited)):
         return _Answer("not-yet-bound", earliest=own)
     certain = deposited or by
     if certain is None:
         return _Answer("deposit-unconfirmed")
-    if treaty.latest is None:
-        return _Answer("treaty-unknown")
-    bound = rule.bound(certain, treaty.latest)
+    bound = rule.bound(certain, latest)
     if on < bound:
         return _Answer("start-unknown")
-    exact = deposited is not None and treaty.earliest == treaty.latest
-    return _Answer("computed" if exact else "computed-latest", since=bound)
+    known = exact and deposited is not None
+    return _Answer("computed" if known else "computed-latest", since=bound)
 
 
 def projection(register: Register, rule: EntryRule, on: date) -> Projection:

@@ -20,6 +20,7 @@ from comity.node import audit, custody, exhibits, inspections
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.custody import PackageDestroyedError
+from comity.node.evidence.inputs import RetentionInput, check_until
 from comity.node.exhibits import Holding, Officer
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, Exhibit, Package
@@ -283,11 +284,15 @@ def retain(name: str, *, retention_class: str, until: datetime, user: str, at: d
 
     Raises:
         Exhibit.DoesNotExist: no such exhibit here.
+        EvidenceInputError: the class is empty or too long.
+        RetentionPastError: the moment is over.
     """
+    told = RetentionInput.checked(retention_class=retention_class)
+    check_until(until, at=at)
     holding: Holding = exhibits.find(name)
     Exhibit.objects.update_or_create(
         exhibit=holding.exhibit,
-        defaults={"retention_class": retention_class, "retain_until": until},
+        defaults={"retention_class": told.retention_class, "retain_until": until},
     )
     audit.note(
         at=at,

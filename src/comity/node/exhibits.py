@@ -11,11 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.canonical import MisuseError, new_id, parse_digest
+from comity.canonical import MisuseError, digest_text, new_id, parse_digest
 from comity.evidence.custody import Event, Related, holds, may_write
 from comity.node import custody
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.evidence.inputs import EventInput, PartInput
 from comity.node.logstore import Batch
 from comity.node.models import CustodyEvent, Exhibit, Package
 from comity.node.node import Node
@@ -108,6 +109,7 @@ def note(
     event: str,
     officer: Officer,
     reason: str,
+    decision: str | None = None,
     place: str | None = None,
     statement: bytes | None = None,
 ) -> Event:
@@ -119,19 +121,26 @@ def note(
         name: as for `find`.
         event: one of `NOTED`.
         officer: who acts.
-        reason: why, in words; of a hold, the decision too.
+        reason: why, in words.
+        decision: of a hold and its end: who decided, when, and its number.
         place: where, in words.
         statement: of ``redacted``: record digest of the redacted bundle's statement.
 
     Raises:
         Exhibit.DoesNotExist: no such exhibit here.
         HoldNoneError: no hold stands that could be lifted.
+        EvidenceInputError: what is stated does not go with the event.
         MisuseError: the chain does not allow the event.
     """
     if event not in NOTED:
         raise MisuseError("this event has an act or a message of its own")
-    if (event == "redacted") != (statement is not None):
-        raise MisuseError("a redacted copy, and nothing else, is named by its statement's digest")
+    told = EventInput.checked(
+        event=event,
+        decision=decision,
+        reason=reason,
+        place=place,
+        statement=None if statement is None else digest_text(statement),
+    )
     at, holding = now(), find(name)
 
     def work(batch: Batch) -> Event:
@@ -145,8 +154,8 @@ def note(
             user=officer.user,
             subject=holding.subject,
             event=event,
-            reason=reason,
-            place=place,
+            reason=told.words,
+            place=told.place,
             digest_before=holding.root,
             digest_after=holding.root if statement is None else statement,
             **facts,
@@ -183,21 +192,22 @@ def derive(
         Exhibit.DoesNotExist: no such exhibit here.
         MisuseError: the chain does not allow it.
     """
+    told = PartInput.checked(part=part, reason=reason, place=place)
     at, holding = now(), find(name)
     made = new_id(at, os.urandom(10))
 
     def work(batch: Batch) -> str:
         facts: dict[str, Any] = {"at": at, "party": node.party, "by": officer.identifier}
         parent = writable(batch, holding, officer, facts)
-        both = {"user": officer.user, "reason": reason, "place": place, **facts}
+        both = {"user": officer.user, "reason": told.reason, "place": told.place, **facts}
         custody.record(
             batch,
             parent,
             subject=holding.subject,
-            event="copied" if part is None else "extracted",
+            event="copied" if told.part is None else "extracted",
             digest_before=holding.root,
             digest_after=holding.root,
-            related=Related(exhibit=made, name=part),
+            related=Related(exhibit=made, name=told.part),
             **both,
         )
         custody.record(
@@ -206,7 +216,7 @@ def derive(
             subject=made,
             event="derived",
             digest_before=holding.root,
-            related=Related(exhibit=parent, name=part),
+            related=Related(exhibit=parent, name=told.part),
             **both,
         )
         return made

@@ -203,16 +203,12 @@ def _subject(subject: Mapping[str, Any], measure: str) -> Facts:
 
 
 def _basis(said: Said, instrument: Instrument, library: Library, directory: Directory) -> Facts:
-    """Return whether it binds both; the directory and the register must not gainsay each other."""
-    told = [_status(directory, party, instrument.key) for party in (said.asker, said.asked)]
-    known: bool | None = None
-    if all(told):
-        known = all(status == "in-force" for status in told)
+    """Return whether it binds both: the register decides, and a party's word can only lower it."""
     register = _registered(said, instrument, library)
-    if register == "not-in-force":
+    known = {"in-force": True, "not-in-force": False}.get(register)
+    told = [_status(directory, party, instrument.key) for party in (said.asker, said.asked)]
+    if any(status and status != "in-force" for status in told):
         known = False
-    elif register == "in-force" and known is None:
-        known = True
     return {"basis.in_force": known, "authority.name": said.asker}
 
 

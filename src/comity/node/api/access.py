@@ -22,9 +22,9 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["access"])
-type CaseNumber = Annotated[str, Path(max_length=40)]
-type Identifier = Annotated[str, Path(max_length=64)]
-type Short = Annotated[str, Field(max_length=150)]
+CaseNumber = Annotated[str, Path(max_length=40)]
+Identifier = Annotated[str, Path(max_length=64)]
+Short = Annotated[str, Field(max_length=150)]
 
 
 class CircleOut(Closed):

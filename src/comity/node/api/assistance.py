@@ -21,7 +21,7 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["assistance"])
-type Form = Annotated[str, StringConstraints(pattern="^(csv|json)$")]
+Form = Annotated[str, StringConstraints(pattern="^(csv|json)$")]
 
 
 class BoardWanted(Closed):

@@ -17,7 +17,7 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["operation"])
-type Name = Annotated[str, Path(max_length=120)]
+Name = Annotated[str, Path(max_length=120)]
 
 
 class BackupOut(Closed):

@@ -18,7 +18,7 @@ from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 router = Router(tags=["docket"])
-type ItemId = Annotated[str, Path(max_length=36)]
+ItemId = Annotated[str, Path(max_length=36)]
 
 
 @router.get("/docket", auth=only(Right.READ_DOCKET), response=ItemList)

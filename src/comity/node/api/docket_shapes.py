@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from comity.node.api.shapes import Closed
 from comity.node.places import MAX_CHARS
 
-type Act = Annotated[str, StringConstraints(min_length=3, max_length=40)]
+Act = Annotated[str, StringConstraints(min_length=3, max_length=40)]
 
 
 class ActIn(Closed):

@@ -20,7 +20,7 @@ from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 router = Router(tags=["drafts"])
-type DraftId = Annotated[str, Path(max_length=36)]
+DraftId = Annotated[str, Path(max_length=36)]
 
 
 @router.post("/drafts", auth=only(Right.DRAFT), response={201: DraftOut})

@@ -24,12 +24,12 @@ from comity.training.answers import MAX_ANSWER
 
 router = Router(tags=["exercise"])
 LANG: Final = "en"
-type Key = Annotated[str, StringConstraints(max_length=64)]
-type QuizKey = Annotated[str, StringConstraints(max_length=129)]
-type QuizAnswers = Annotated[
+Key = Annotated[str, StringConstraints(max_length=64)]
+QuizKey = Annotated[str, StringConstraints(max_length=129)]
+QuizAnswers = Annotated[
     list[Annotated[str, StringConstraints(max_length=MAX_ANSWER)]], Field(max_length=20)
 ]
-type Text = Annotated[str, StringConstraints(max_length=acting.MAX_NOTE)]
+Text = Annotated[str, StringConstraints(max_length=acting.MAX_NOTE)]
 
 
 class RoomWanted(Closed):

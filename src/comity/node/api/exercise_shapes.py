@@ -5,13 +5,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.node.api.shapes import Closed
+from comity.node.api.shapes import Closed, Written
 from comity.node.exercise.house import MAX_TEAMS
 
-type Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
-type Free = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
-type Standing = Literal["waiting", "running", "standing", "frozen", "over", "closed"]
-type Percent = Annotated[int, Field(ge=1, le=10_000)]
+Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+Free = Annotated[Written, StringConstraints(max_length=2000)]
+Standing = Literal["waiting", "running", "standing", "frozen", "over", "closed"]
+Percent = Annotated[int, Field(ge=1, le=10_000)]
 
 
 class PlayableOut(Closed):

@@ -19,7 +19,7 @@ from comity.node.places import MAX_CHARS
 from comity.node.roles import Right
 
 router = Router(tags=["exercises"])
-type Named = Annotated[str, Path(max_length=36)]
+Named = Annotated[str, Path(max_length=36)]
 
 
 @router.get("/exercises", auth=only(Right.TRAIN), response=shapes.ExercisesOut)

@@ -1,7 +1,7 @@
 """An exhibit's life over the API: what was done with it, its parts, holds, retention, its end."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Status
@@ -11,10 +11,11 @@ from comity.canonical import parse_digest, parse_time
 from comity.node import audit, custody, destruction, exhibits
 from comity.node.api import marked
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import Closed, Digest
+from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.destruction import ExhibitRetainedError
 from comity.node.evidence import ordering
+from comity.node.evidence.inputs import EventInput, PartInput, Place, Reason, RetentionClass
 from comity.node.evidence.ordering import DestructionEndedError
 from comity.node.exhibits import Officer
 from comity.node.models import DestructionOrder, Mark
@@ -24,17 +25,15 @@ from comity.node.service import this_service
 
 router = Router(tags=["exhibits"])
 _ID = "[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-type Name = Annotated[
+Name = Annotated[
     str,
     Path(
         pattern=f"^([0-9a-f]{{64}}|{_ID})$", description="root of a package in hex, or the exhibit"
     ),
 ]
-type Time = Annotated[
+Time = Annotated[
     str, StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
 ]
-type Reason = Annotated[str, Field(min_length=1, max_length=2000)]
-type Place = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
 class ChainOut(Closed):
@@ -77,7 +76,7 @@ class PlanOut(Closed):
 class RetentionIn(Closed):
     """How long an exhibit is kept here."""
 
-    retention_class: Annotated[str, Field(min_length=1, max_length=60)]
+    retention_class: RetentionClass
     until: Time
 
 
@@ -89,25 +88,8 @@ class DestructionIn(Closed):
     despite_retention: bool = False
 
 
-class EventIn(Closed):
-    """A domestic event of an exhibit. ``redacted`` names the redacted bundle's statement."""
-
-    event: Literal["opened", "reverified", "redacted", "held", "hold-lifted", "exported"]
-    reason: Reason
-    place: Place | None = None
-    statement: Digest | None = None
-
-
-class PartIn(Closed):
-    """A part taken out of an exhibit, or with ``part`` null a copy of the whole."""
-
-    part: Annotated[str, Field(min_length=1, max_length=4000)] | None
-    reason: Reason
-    place: Place | None = None
-
-
 @router.post("/exhibits/{name}/events", auth=only(Right.EVIDENCE), response={201: ChainOut})
-def add_event(request: HttpRequest, name: Name, told: EventIn) -> Status[dict[str, Any]]:
+def add_event(request: HttpRequest, name: Name, told: EventInput) -> Status[dict[str, Any]]:
     """Record what was done with an exhibit; it joins its custody chain and this node's log."""
     service = this_service()
     made = exhibits.note(
@@ -117,6 +99,7 @@ def add_event(request: HttpRequest, name: Name, told: EventIn) -> Status[dict[st
         event=told.event,
         officer=_officer(request),
         reason=told.reason,
+        decision=told.decision,
         place=told.place,
         statement=parse_digest(told.statement) if told.statement else None,
     )
@@ -124,7 +107,7 @@ def add_event(request: HttpRequest, name: Name, told: EventIn) -> Status[dict[st
 
 
 @router.post("/exhibits/{name}/parts", auth=only(Right.EVIDENCE), response={201: ChainOut})
-def add_part(request: HttpRequest, name: Name, told: PartIn) -> Status[dict[str, Any]]:
+def add_part(request: HttpRequest, name: Name, told: PartInput) -> Status[dict[str, Any]]:
     """Make an exhibit of a part or of a copy; both chains say so. Answers the new chain."""
     service = this_service()
     made = exhibits.derive(

@@ -9,7 +9,7 @@ from ninja import Field, Path, Query, Router, Status
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import Closed
+from comity.node.api.shapes import Closed, Written
 from comity.node.clock import now
 from comity.node.evidence import exports
 from comity.node.evidence.exports import Asked
@@ -19,7 +19,7 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["exports"])
-type Name = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
+Name = Annotated[str, Path(pattern="^[0-9a-f]{32}$")]
 
 
 class ExportIn(Closed):
@@ -30,7 +30,7 @@ class ExportIn(Closed):
     papers: Literal["", "ar", "en", "es", "fr", "ru", "vi", "zh-hans"] = Field(
         default="", description="language of the passports to put in, or empty"
     )
-    reason: Annotated[str, Field(min_length=1, max_length=1000)]
+    reason: Annotated[Written, Field(max_length=1000)]
 
 
 class ExportOut(Closed):

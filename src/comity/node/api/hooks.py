@@ -21,7 +21,7 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["programs"])
-type Number = Annotated[int, Path(ge=1, le=2**53 - 1)]
+Number = Annotated[int, Path(ge=1, le=2**53 - 1)]
 
 
 class HookOut(Closed):

@@ -3,20 +3,19 @@
 from typing import Annotated, Any, Final
 
 from django.http import HttpRequest
-from ninja import Path, Query, Router, Status
+from ninja import Path, Router, Status
 from pydantic import Field
 
 from comity.node import readings
 from comity.node.api.cases import note_reading
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import Closed, FactsIn, FindingsOut, OverrideIn
+from comity.node.api.shapes import Closed, FactsIn, FindingsOut, Lang, OverrideIn
 from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["law"])
 _ENGLISH: Final = "en"
-type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
 
 
 @router.get("/drafts/{draft}/findings", auth=only(Right.READ_CONTENT), response=FindingsOut)

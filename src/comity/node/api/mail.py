@@ -25,6 +25,7 @@ from comity.node.api.mail_shapes import (
     TranscriptIn,
     TranscriptOut,
 )
+from comity.node.api.shapes import BYTES
 from comity.node.clock import now
 from comity.node.evidence import marks
 from comity.node.mailing import Mail
@@ -37,8 +38,8 @@ from comity.node.service import this_service
 from comity.node.transcripts import Sheet
 
 router = Router(tags=["mail"])
-type ItemId = Annotated[str, Path(max_length=36)]
-type DigestText = Annotated[str, Path(max_length=71)]
+ItemId = Annotated[str, Path(max_length=36)]
+DigestText = Annotated[str, Path(max_length=71)]
 
 SUFFIXES: Final = {
     "docx": ".docx", "eml": ".eml", "gif": ".gif", "jpeg": ".jpg", "msg": ".msg", "pdf": ".pdf",
@@ -56,7 +57,7 @@ class TranscriptPlaceError(MisuseError):
 # ------------------------------------------------------------------ what came
 
 
-@router.post("/mail", auth=only(Right.DRAFT), response={201: MailOut})
+@router.post("/mail", auth=only(Right.DRAFT), response={201: MailOut}, openapi_extra=BYTES)
 def take_in(request: HttpRequest, told: Annotated[MailIn, Query()]) -> Status[dict[str, Any]]:
     """Take in an original: the body is its bytes, at most 32 MiB. It is kept whole, and read.
 

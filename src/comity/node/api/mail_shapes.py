@@ -5,14 +5,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.node.api.shapes import Closed, Digest, FindingsOut, Party
+from comity.node.api.shapes import Closed, Digest, FindingsOut, Party, Written
 
-type Channel = Literal[
+Channel = Literal[
     "e-mail", "post", "courier", "diplomatic", "phone", "fax", "portal", "in-person", "other"
 ]
-type Moment = Annotated[str, StringConstraints(max_length=20)]
-type Item = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
-type Short = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+Moment = Annotated[str, StringConstraints(max_length=20)]
+Item = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
+Short = Annotated[Written, StringConstraints(max_length=300)]
 
 
 class MailIn(Closed):

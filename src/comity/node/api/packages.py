@@ -13,7 +13,7 @@ from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import Closed, HandoverOut, PackageList
+from comity.node.api.shapes import Closed, HandoverOut, PackageList, Written
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.evidence.listing import Wanted
@@ -25,7 +25,7 @@ from comity.node.roles import Right, may
 from comity.node.service import this_service
 
 router = Router(tags=["evidence"])
-type RootHex = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
+RootHex = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 
 
 class FetchOut(Closed):
@@ -93,7 +93,7 @@ def handover(
     request: HttpRequest,
     root: RootHex,
     event: Literal["offered", "received", "returned", "destroyed"],
-    reason: Annotated[str, Query(min_length=1, max_length=300)],
+    reason: Annotated[Written, Query(max_length=300)],
     place: Annotated[str, Query(max_length=200)] = "",
 ) -> dict[str, Any]:
     """Give the sections of a hand-over message; the event itself is kept when that is sent."""

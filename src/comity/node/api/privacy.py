@@ -28,6 +28,7 @@ from comity.node.api.privacy_shapes import (
     RegisterWanted,
     WordsIn,
 )
+from comity.node.api.shapes import Lang
 from comity.node.clock import now
 from comity.node.privacy import code_words as words
 from comity.node.privacy import erasing, register, releases, sheets
@@ -43,11 +44,10 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["privacy"])
-type ItemId = Annotated[str, Path(max_length=36)]
-type Sort = Annotated[str, StringConstraints(max_length=10)]
-type Key = Annotated[str, StringConstraints(max_length=120)]
-type Form = Annotated[str, StringConstraints(pattern="^(csv|pdf)$")]
-type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
+ItemId = Annotated[str, Path(max_length=36)]
+Sort = Annotated[str, StringConstraints(max_length=10)]
+Key = Annotated[str, StringConstraints(max_length=120)]
+Form = Annotated[str, StringConstraints(pattern="^(csv|pdf)$")]
 
 
 @router.get("/privacy", auth=only(Right.PRIVACY), response=PrivacyOut)

@@ -18,6 +18,7 @@ from comity.node.api.report_shapes import (
     SettingList,
     TreatyOut,
 )
+from comity.node.api.shapes import Lang
 from comity.node.authorities.listing import Authority, authorities
 from comity.node.clock import now
 from comity.node.lawbook import lawbook
@@ -32,9 +33,8 @@ from comity.node.statistics.releasing import as_csv, as_pdf, release
 from comity.node.treaties.grid import grid
 
 router = Router(tags=["reports"])
-type Name = Annotated[str, Query(max_length=64)]
-type Lang = Annotated[str, Query(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
-type Form = Annotated[str, StringConstraints(pattern="^(csv|minister|conference)$")]
+Name = Annotated[str, Query(max_length=64)]
+Form = Annotated[str, StringConstraints(pattern="^(csv|minister|conference)$")]
 
 
 @router.get("/statistics", auth=only(Right.STATISTICS), response=FiguresOut)

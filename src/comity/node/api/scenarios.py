@@ -18,9 +18,9 @@ from comity.node.exercise.errors import ScenarioUnknownError
 from comity.node.roles import Right
 
 router = Router(tags=["scenarios"])
-type Name = Annotated[str, Path(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
-type FileName = Annotated[str, StringConstraints(max_length=128)]
-type FileText = Annotated[str, StringConstraints(max_length=MAX_BYTES)]
+Name = Annotated[str, Path(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=64)]
+FileName = Annotated[str, StringConstraints(max_length=128)]
+FileText = Annotated[str, StringConstraints(max_length=MAX_BYTES)]
 _ENGLISH = "en"
 
 

@@ -8,7 +8,7 @@ from ninja import Field, Path, Router, Status
 
 from comity.node.api.guard import caller, only, token_only
 from comity.node.api.mail import bytes_answer
-from comity.node.api.shapes import Closed
+from comity.node.api.shapes import Closed, Written
 from comity.node.clock import now
 from comity.node.evidence import marks, viewing
 from comity.node.models import Mark, Original
@@ -16,10 +16,10 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["sensitive"])
-type Kind = Annotated[str, Path(pattern="^(exhibit|original)$")]
-type Subject = Annotated[str, Path(max_length=71, description="exhibit, root, or digest text")]
-type Marker = Literal["victim-data", "abuse-material", "media"]
-type Reason = Annotated[str, Field(min_length=1, max_length=1000)]
+Kind = Annotated[str, Path(pattern="^(exhibit|original)$")]
+Subject = Annotated[str, Path(max_length=71, description="exhibit, root, or digest text")]
+Marker = Literal["victim-data", "abuse-material", "media"]
+Reason = Annotated[Written, Field(max_length=1000)]
 
 
 class MarkIn(Closed):

@@ -1,16 +1,31 @@
 """What the API takes and gives, one model a thing; the OpenAPI document is made from these."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-type Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-type Party = Annotated[
+# Types of texts are plain names here and in the other modules of the API, not `type` statements:
+# pydantic puts those behind a reference by their bare name, so that a parameter loses its name and
+# two modules that use one name overwrite each other in the document.
+Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
+Party = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
 ]
-type Word = Literal["proved", "attested", "claimed", "not-proved"]
+Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""A text that a person writes: blanks around it are no part of it, and blanks alone are none."""
+Lang = Annotated[str, StringConstraints(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
+Word = Literal["proved", "attested", "claimed", "not-proved"]
+
+
+BYTES: Final[dict[str, Any]] = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+    }
+}
+"""What OpenAPI says of an operation whose body is a file's bytes (`guard.body_of` reads it)."""
 
 
 class Closed(Schema):
@@ -245,7 +260,7 @@ class OverrideIn(Closed):
     """A rule, by its digest, and why the draft is to go in spite of it."""
 
     rule: Digest
-    reasons: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    reasons: Annotated[Written, StringConstraints(max_length=4000)]
 
 
 class FactsIn(Closed):
@@ -459,7 +474,7 @@ class OnwardOut(Closed):
 class OnwardIn(Closed):
     """Reasons for passing evidence on without its sender's consent."""
 
-    reasons: Annotated[str, Field(min_length=1, max_length=4000)]
+    reasons: Annotated[Written, StringConstraints(max_length=4000)]
 
 
 class PackageOut(Closed):

@@ -110,6 +110,24 @@ class StrictParser(Parser):
         return value
 
 
+class SchemaNameError(RuntimeError):
+    """Two things of the document have one name; the second would take the place of the first."""
+
+
+class Document(OpenAPISchema):
+    """Ninja's document, in which one name means one thing."""
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Add schemas by name.
+
+        Raises:
+            SchemaNameError: a name has another schema already.
+        """
+        for name, schema in definitions.items():
+            if self.schemas.setdefault(name, schema) != schema:
+                raise SchemaNameError(f"two schemas are called {name}: rename one")
+
+
 class Api(NinjaAPI):
     """Ninja's API whose document tells the errors too."""
 
@@ -118,12 +136,12 @@ class Api(NinjaAPI):
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
         """Return the OpenAPI 3.1 document, made once: it is the same for everybody."""
         if self._document is None:
-            self._document = self.make_document(**more)
+            self._document = self.make_document()
         return self._document
 
-    def make_document(self, **more: Any) -> OpenAPISchema:
+    def make_document(self) -> OpenAPISchema:
         """Make the document anew, which takes a third of a second."""
-        schema = super().get_openapi_schema(**more)
+        schema = Document(self, self.get_root_path({}))
         schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         rights = dict(self._rights())
@@ -132,9 +150,11 @@ class Api(NinjaAPI):
                 operation["x-right"] = rights[method.upper(), path]
                 if method.upper() in METHODS and STREAMED not in _taken(operation):
                     operation["parameters"] = [*operation.get("parameters", []), _KEY]
-                told = operation["responses"]
+                # ninja's keys are numbers: beside our texts JSON would hold the same key twice
+                told = {str(status): what for status, what in operation["responses"].items()}
                 for status, why in _FAULTS.items():
                     told.setdefault(status, {"description": why, "content": content})
+                operation["responses"] = told
         return schema
 
     def _rights(self) -> Iterator[tuple[tuple[str, str], str]]:

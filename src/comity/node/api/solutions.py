@@ -14,7 +14,7 @@ from comity.node import acts, audit
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import Closed
+from comity.node.api.shapes import BYTES, Closed, Written
 from comity.node.assistance import offering_solutions, solution_fetching, solutions
 from comity.node.clock import now
 from comity.node.models import SolutionFile, SolutionRow
@@ -24,7 +24,7 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["solutions"])
-type Digest = Annotated[str, Path(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Path(pattern=r"^sha256:[0-9a-f]{64}$")]
 _PAGE = 50
 
 
@@ -76,7 +76,7 @@ class TextIn(Closed):
     """Free text with its language."""
 
     lang: Annotated[str, StringConstraints(max_length=35)]
-    text: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    text: Annotated[Written, StringConstraints(max_length=4000)]
 
 
 class WithdrawIn(Closed):
@@ -104,7 +104,9 @@ def listed(
     return {"solutions": [_value(row) for row in found], "next": following or None}
 
 
-@router.post("/solutions", auth=only(Right.SOLUTIONS), response={201: SolutionOut})
+@router.post(
+    "/solutions", auth=only(Right.SOLUTIONS), response={201: SolutionOut}, openapi_extra=BYTES
+)
 def keep(request: HttpRequest) -> Status[dict[str, Any]]:
     """Take in a solution's file, as the body: one of ours, or one that was offered to us."""
     service, by = this_service(), caller(request).user.get_username()

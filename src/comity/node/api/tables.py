@@ -20,7 +20,7 @@ from comity.node.places import MAX_CHARS
 from comity.node.roles import Right
 
 router = Router(tags=["assistance"])
-type Form = Annotated[str, StringConstraints(pattern="^(json|md)$")]
+Form = Annotated[str, StringConstraints(pattern="^(json|md)$")]
 
 
 class WaitOut(Closed):

@@ -18,7 +18,7 @@ from comity.node.roles import Right
 from comity.node.service import this_service
 
 router = Router(tags=["translations"])
-type ItemId = Annotated[str, Path(max_length=36)]
+ItemId = Annotated[str, Path(max_length=36)]
 
 
 @router.get("/translations", auth=only(Right.TRANSLATE), response=JobList)

@@ -44,7 +44,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,16}")
 _NAMES: Final = frozenset({"offer", "acquired", "filename", "fingerprint"})
 _FINGERPRINT: Final = re.compile(r"([0-9a-f]{64})?")
 MAX_NAME_CHARS: Final = 255
-type UploadId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+UploadId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 class TusVersionError(PeerError):

@@ -37,7 +37,7 @@ from comity.node.watch.numbers import numbers
 from comity.node.watch.rules import ShiftError, officer_of
 
 router = Router(tags=["watch"])
-type ItemId = Annotated[str, Path(max_length=36)]
+ItemId = Annotated[str, Path(max_length=36)]
 
 
 class PasswordWrongError(MisuseError):

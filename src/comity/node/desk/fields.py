@@ -22,12 +22,14 @@ MAX_SHORT: Final = 300
 MAX_LONG: Final = 40_000
 
 
-def short(label: Any, *, required: bool = True, hint: Any = "") -> forms.CharField:
+def short(
+    label: Any, *, required: bool = True, hint: Any = "", most: int = MAX_SHORT
+) -> forms.CharField:
     """Return a one-line field."""
     return forms.CharField(
         label=label,
         required=required,
-        max_length=MAX_SHORT,
+        max_length=most,
         help_text=hint,
         widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
     )

@@ -26,13 +26,13 @@ OUTCOME: Final = {
     "ready": _("Ready: no rule is against it."),
     "ready-with-warnings": _("Ready, with warnings."),
     "not-sendable": _("Not sendable: a confirmed rule stands against it."),
-    law.NOT_JUDGED: _("No rule speaks about this."),
+    law.NOT_JUDGED: _("Not judged: no verified rule covers this."),
 }
 RECEIVED: Final = {
     "ready": _("By the rules nothing is missing."),
     "ready-with-warnings": _("Look at these points before you decide."),
     "not-sendable": _("A confirmed rule stands against this request."),
-    law.NOT_JUDGED: _("No rule speaks about this."),
+    law.NOT_JUDGED: _("Not judged: no verified rule covers this."),
 }
 
 

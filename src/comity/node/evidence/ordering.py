@@ -17,13 +17,12 @@ from comity.node import audit, destruction, exhibits
 from comity.node.access.second_officer import check_second_officer
 from comity.node.clock import now
 from comity.node.committer import Committer
+from comity.node.evidence.inputs import ReasonInput
 from comity.node.exhibits import Officer
 from comity.node.logstore import Batch
 from comity.node.models import DestructionOrder
 from comity.node.node import Node
 
-MAX_REASON_CHARS: Final = 1800
-"""The event names the second officer after it, and has room for 2000."""
 _OPEN: Final = DestructionOrder.Stage.OPEN
 
 
@@ -81,19 +80,18 @@ def order(
     Raises:
         DestructionOrderedError: an order waits.
     """
+    told = ReasonInput.checked(reason=reason, place=place)
     if node.config.destruction_officers == 1:
         done = destruction.destroy(
             node,
             committer,
             name,
             officer=officer,
-            reason=reason,
-            place=place,
+            reason=told.reason,
+            place=told.place,
             despite_retention=despite_retention,
         )
         return Ordered(exhibit=done.exhibit, event=done)
-    if not 0 < len(reason) <= MAX_REASON_CHARS:
-        raise MisuseError(f"the reason of a destruction has 1 to {MAX_REASON_CHARS} characters")
     at, holding = now(), exhibits.find(name)
 
     def work(_batch: Batch) -> None:
@@ -106,8 +104,8 @@ def order(
         DestructionOrder.objects.create(
             exhibit=holding.exhibit,
             roots=list(found.roots),
-            reason=reason,
-            place=place or "",
+            reason=told.reason,
+            place=told.place or "",
             despite_retention=despite_retention,
             officer=officer.identifier,
             user=officer.user,

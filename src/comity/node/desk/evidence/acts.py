@@ -77,12 +77,12 @@ def _note(name: str, form: forms.Form, officer: Officer) -> str:
 
 def _hold(name: str, form: forms.Form, officer: Officer) -> str:
     data = form.cleaned_data
-    return _noted(name, officer, "held", f"{data['decision']}: {data['reason']}")
+    return _noted(name, officer, "held", data["reason"], decision=data["decision"])
 
 
 def _lift(name: str, form: forms.Form, officer: Officer) -> str:
     data = form.cleaned_data
-    return _noted(name, officer, "hold-lifted", f"{data['decision']}: {data['reason']}")
+    return _noted(name, officer, "hold-lifted", data["reason"], decision=data["decision"])
 
 
 def _retention(name: str, form: forms.Form, officer: Officer) -> str:

@@ -10,6 +10,7 @@ from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import words
 from comity.node.desk.evidence.words import MARKER, PURPOSE
+from comity.node.evidence import inputs
 
 MAX_STATEMENT_BYTES: Final = 8 * 1024 * 1024
 _NOTED: Final = ("opened", "reverified", "exported")
@@ -19,7 +20,9 @@ _LANGUAGES: Final = ("ar", "en", "es", "fr", "ru", "vi", "zh-hans")
 _REASON: Final = _("Reason")
 
 
-def reason(label: Any = _REASON, *, most: int = 1800, hint: Any = "") -> forms.CharField:
+def reason(
+    label: Any = _REASON, *, most: int = inputs.MAX_REASON_CHARS, hint: Any = ""
+) -> forms.CharField:
     """Return a field for why something is done."""
     field = f.long(label, hint=hint, rows=2)
     field.max_length = most
@@ -32,7 +35,7 @@ def place() -> forms.CharField:
     """Return a field for where something is done."""
     return forms.CharField(
         label=_("Place"),
-        max_length=200,
+        max_length=inputs.MAX_PLACE_CHARS,
         required=False,
         widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
     )
@@ -49,8 +52,8 @@ class NoteForm(forms.Form):
 class HoldForm(forms.Form):
     """A legal hold."""
 
-    decision = f.short(_("Who decided, when, and its number"))
-    reason = reason(most=1000, hint=_("It stands in the chain of custody."))
+    decision = f.short(_("Who decided, when, and its number"), most=inputs.MAX_DECISION_CHARS)
+    reason = reason(hint=_("It stands in the chain of custody."))
 
 
 class LiftForm(HoldForm):
@@ -62,7 +65,7 @@ class RetentionForm(forms.Form):
 
     retention_class = forms.CharField(
         label=_("Class of retention"),
-        max_length=60,
+        max_length=inputs.MAX_CLASS_CHARS,
         help_text=_("In your office's words."),
         widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
     )
@@ -79,8 +82,10 @@ class RetentionForm(forms.Form):
     def clean_until(self) -> Any:
         """Refuse a day that is over."""
         until = self.cleaned_data["until"]
-        if until < now().date():
-            raise forms.ValidationError(_("This day is over."))
+        try:
+            inputs.check_until(datetime.combine(until, time(23, 59, 59), UTC), at=now())
+        except inputs.RetentionPastError as fault:
+            raise forms.ValidationError(_("This day is over.")) from fault
         return until
 
 
@@ -90,7 +95,7 @@ class PartForm(forms.Form):
     part = forms.CharField(
         label=_("Which part"),
         required=False,
-        max_length=4000,
+        max_length=inputs.MAX_PART_CHARS,
         help_text=_("As your tool calls it, such as a path. Leave it empty for a copy."),
         widget=forms.TextInput(attrs={"class": "form-control", "dir": "auto"}),
     )

@@ -30,7 +30,9 @@ REASON: Final = {
     "not-listed": _("No source names it."),
     "deposit-unconfirmed": _("It is said to have joined; no day of deposit is confirmed."),
     "row-too-old": _("It had not joined when its source spoke, and may have since."),
-    "treaty-unknown": _("It is not known when the treaty entered into force."),
+    "too-few-consents": _(
+        "Too few consents are confirmed. The treaty is not in force on any source seen."
+    ),
     "start-unknown": _("It is not known since when it is bound."),
 }
 CONSENT: Final = {
