@@ -23,7 +23,8 @@ def test_the_page_shows_each_event_with_its_place_the_hold_and_the_retention(
     session.post(f"{path}/events", {"event": "opened", "reason": "Examined", "place": place})
     asked = {"part": "Users/anna/mail.mbox", "reason": "Needed alone"}
     part = session.post(f"{path}/parts", asked)["exhibit"]
-    session.post(f"{path}/events", {"event": "held", "decision": "High Court 12", "reason": "appeal"})
+    held = {"event": "held", "decision": "High Court 12", "reason": "appeal"}
+    session.post(f"{path}/events", held)
     kept = {"retention_class": "serious crime", "until": "2036-12-31T23:59:59Z"}
     session.post(f"{path}/retention", kept)
     session.close()

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Three columns; alarms that are open are looked at again within seconds."""
 
-    dependencies = (('node', '0028_facets'),)
+    dependencies = (('node', '0029_first_password'),)
 
     operations = (
         migrations.AddField(

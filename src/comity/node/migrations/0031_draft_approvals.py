@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('node', '0028_facets'),
+        ('node', '0030_severity'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Add the table."""
 
-    dependencies = (("node", "0028_facets"),)
+    dependencies = (("node", "0032_erasures"),)
     operations = (
         migrations.CreateModel(
             name="GivenBytes",

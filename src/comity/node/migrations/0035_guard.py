@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("node", "0028_facets")]
+    dependencies = [("node", "0034_given_bytes")]
 
     operations = [
         migrations.AddField(
