@@ -181,6 +181,10 @@ def lines(report: Report) -> Iterator[str]:
     if report.withheld:
         yield "withheld:"
         yield from (f"  {path}: {item}" for path, item in report.withheld.items())
+    if report.verdict != "failed":
+        yield "limits:"
+        yield "  An exporter that lies can sign its own receipts again, and leave things out unseen."
+        yield "  Compare this bundle with one that another party exports of the same case."
 
 
 def _verdict(report: Report) -> str:
@@ -190,7 +194,7 @@ def _verdict(report: Report) -> str:
         return f"FAILED at step {number}: {finding.path!a}: {finding.reason} [{finding.code}]"
     if report.verdict == "consistent":
         return "CONSISTENT; ORIGIN NOT PROVED: it fits together, but nobody vouches for its keys"
-    return "PROVED: everything this bundle claims holds by your trust file"
+    return "PROVED: every signature, digest and log proof in it holds by your trust file"
 
 
 def _step(step: Outcome) -> Iterator[str]:
