@@ -39,7 +39,7 @@ def at_once(office: Office, draft: Any, given: dict[str, Any]) -> dict[str, int]
 
 
 def test_no_signature_is_lost_when_both_officers_sign_at_once(pair: Pair) -> None:
-    office, lost = pair.asking, []
+    office, lost = pair.asking, list[tuple[Any, ...]]()
     for number in range(ROUNDS):
         draft = office.ok("author", "POST", "/drafts", json=preservation_request())
         given = {role: office.approval(role, draft) for role in BOTH}

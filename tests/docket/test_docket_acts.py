@@ -9,8 +9,8 @@ from comity.canonical import ComityError
 from comity.docket.acts import ACTS
 from comity.node import docket_acts, docketing, translating
 from comity.node.api.docket import value_of
-from comity.node.docket_acts import ELSEWHERE, ActElsewhereError, DocketCaseError
-from comity.node.docketing import DocketHandError
+from comity.node.docket_acts import ELSEWHERE, ActElsewhereError
+from comity.node.docketing import DocketCaseError, DocketHandError
 from comity.node.free_texts import source_of
 from comity.node.models import Conversation, DocketItem
 from comity.node.roles import RIGHTS, Right

@@ -79,7 +79,7 @@ class Function:
                 yield f"{self.place}:{save.line} {save.row}"
 
 
-def _first(node: ast.AST) -> str:
+def _first(node: ast.AST | None) -> str:
     while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
         node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""
