@@ -107,3 +107,7 @@ def test_all_that_waits_for_a_busy_partner_waits_as_long_as_it_asks(sender: Send
     assert rows[other.pk].due_at == other.due_at
     told = rows[lease.row_id]
     assert (told.attempts, told.last_fault, told.lease_until) == (0, "partner-busy", None)
+    later = sender.queue()
+    outbox.hold(ASKED, until=real + WAIT)
+    later.refresh_from_db()
+    assert later.due_at == real + WAIT, "what is queued meanwhile waits too"

@@ -5,6 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from typing import Final
 
 from django.db import connection
@@ -87,6 +88,8 @@ class Delivery:
         self._pool = ThreadPoolExecutor(max_workers=PLACES, thread_name_prefix="deliver")
         self._lock = threading.Lock()
         self._under_way: Counter[str] = Counter()
+        self._busy: dict[str, datetime] = {}
+        """Until when a party asked to wait."""
         self.on_done: Callable[[], None] = _nothing
         """Called whenever a delivery ended, so that the next can be begun."""
 
@@ -99,6 +102,9 @@ class Delivery:
                 free = PLACES_EACH - self._under_way[party]
             if free <= 0 or not self._client.reachable(party):
                 continue
+            until = self._busy.get(party)
+            if until is not None and until > real_now():
+                outbox.hold(party, until=until)  # what was queued since
             for lease in outbox.claim(at=real_now(), most=free, reachable=frozenset({party})):
                 with self._lock:
                     self._under_way[party] += 1
@@ -110,7 +116,9 @@ class Delivery:
         try:
             self.push(lease)
         except PartnerBusyError as fault:
-            outbox.put_off(lease, at=now(), real=real_now(), wait=fault.wait, fault=fault.code)
+            real = real_now()
+            self._busy[lease.addressee] = real + fault.wait
+            outbox.put_off(lease, at=now(), real=real, wait=fault.wait, fault=fault.code)
             _LOG.info("deliveries to %s wait, as it asked", lease.addressee)
         except ComityError as fault:
             said = fault.facts.get("said")

@@ -151,11 +151,16 @@ def put_off(lease: Lease, *, at: datetime, real: datetime, wait: timedelta, faul
         lease_until=None,
         attempts=Greatest(F("attempts") - 1, Value(0)),
     )
-    beside = OutboxRow.objects.filter(
-        stage=OutboxRow.Stage.QUEUED, addressee=lease.addressee, due_at__lt=due, lease_until=None
+    hold(lease.addressee, until=due)
+
+
+def hold(addressee: str, *, until: datetime) -> None:
+    """Let what waits for an addressee wait until a moment, but for emergencies."""
+    waiting = OutboxRow.objects.filter(
+        stage=OutboxRow.Stage.QUEUED, addressee=addressee, due_at__lt=until, lease_until=None
     )
-    urgent = emergencies().filter(record__in=beside.values("record"))
-    beside.exclude(record__in=list(urgent)).update(due_at=due)
+    urgent = emergencies().filter(record__in=waiting.values("record"))
+    waiting.exclude(record__in=list(urgent)).update(due_at=until)
 
 
 def delivered(record: str, addressee: str) -> None:
