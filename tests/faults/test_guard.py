@@ -1,7 +1,6 @@
 """The head guard: no register that is lost, older or shared makes a node sign its log twice."""
 
 import os
-import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -17,10 +16,10 @@ from tests.faults.kit import Answer, Sender
 from tests.forked import ForkedNode
 from tests.worlds import build_world
 
-from comity.demo.measured import descendants
 from comity.demo.world import ASKED, ASKING, World
 from comity.ledger import peek_checkpoint
 from comity.node.clock import now
+from comity.node.folder_lock import NodeRunningError, hold_folder
 
 
 @pytest.fixture
@@ -175,23 +174,44 @@ def test_a_second_process_on_a_folder_ends_and_the_first_goes_on(
     second.start()
     assert "node-running" in ended(second)
     assert send(sender, 1)[0][1].status == 200
-    # A supervisor that is killed leaves a worker that still serves: it counts.
-    supervisor, *workers = node.pids()
-    os.kill(supervisor, signal.SIGKILL)
-    eventually(lambda: not node.running)
-    lives = [pid for worker in workers for pid in descendants(worker) if _lives(pid)]
-    third = ForkedNode(node.folder)
-    third.start()
-    if lives:
-        assert "node-running" in ended(third)
-    for pid in lives:
-        os.kill(pid, signal.SIGKILL)
-    third.start()
+    node.kill()
+    second.start()  # the lock goes with the processes that held it
     try:
-        third.wait_ready()
+        second.wait_ready()
         assert send(sender, 1)[0][1].status == 200
     finally:
-        third.stop()
+        second.stop()
+
+
+def test_a_worker_that_outlives_its_supervisor_keeps_the_folder(tmp_path: Path) -> None:
+    told, asked = os.pipe(), os.pipe()
+    supervisor = os.fork()
+    if not supervisor:
+        hold_folder(tmp_path)
+        if not os.fork():  # the worker, that ends when it is told
+            os.write(told[1], b"%d" % os.getpid())
+            os.read(asked[0], 1)
+            os.write(told[1], b"end")
+        os._exit(0)
+    assert os.waitpid(supervisor, 0)[1] == 0
+    assert os.read(told[0], 20).isdigit()
+    with pytest.raises(NodeRunningError, match=str(supervisor)):
+        hold_folder(tmp_path)
+    os.write(asked[1], b"x")
+    assert os.read(told[0], 20) == b"end"
+    eventually(lambda: held(tmp_path))
+
+
+def held(folder: Path) -> bool:
+    """Try to take a folder, in a process of its own; tell whether it went."""
+    pid = os.fork()
+    if not pid:
+        try:
+            hold_folder(folder)
+        except NodeRunningError:
+            os._exit(1)
+        os._exit(0)
+    return os.waitpid(pid, 0)[1] == 0
 
 
 def test_a_newer_program_changes_no_database_under_a_running_node(node: ForkedNode) -> None:
@@ -200,14 +220,6 @@ def test_a_newer_program_changes_no_database_under_a_running_node(node: ForkedNo
         link.commit()
     told = comity("migrate", node.folder, status=1)
     assert told["error"]["code"] == "node-running"
-
-
-def _lives(pid: int) -> bool:
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0]
-    except OSError:
-        return False
-    return state != "Z"
 
 
 @pytest.mark.parametrize("what", ["damaged", "no database", "newer", "key", "port"])

@@ -4,15 +4,21 @@ The lock goes with the process and with every worker it forked, so it outlives a
 killed while its worker goes on.
 """
 
+import errno
 import fcntl
 import os
 import socket
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from comity.canonical import OperationError
 
 FILE: Final = "run.lock"
+PATIENCE_S: Final = 5.0
+_PAUSE_S: Final = 0.1
+_PASSING: Final = frozenset({errno.EAGAIN, errno.EADDRINUSE})
 _HELD: Final[list[int]] = []
 """Open as long as this process lives."""
 
@@ -40,7 +46,7 @@ def hold_folder(folder: Path) -> None:
     except OSError as fault:
         raise FolderLockError(f"{FILE} cannot be written: {fault.strerror}") from fault
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _in_time(lambda: fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB))
     except OSError as fault:
         said = os.read(handle, 20).decode("ascii", "replace").strip()
         os.close(handle)
@@ -55,6 +61,24 @@ class FolderLockError(OperationError):
     """A node's folder cannot be written to: a read-only disk, or another owner."""
 
     code = "folder-unwritable"
+
+
+def _in_time(step: Callable[[], None]) -> None:
+    """Do what another process may still forbid that was killed a moment ago and is ending.
+
+    Raises:
+        OSError: it is forbidden after `PATIENCE_S` too.
+    """
+    end = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            step()
+        except OSError as fault:
+            if fault.errno not in _PASSING or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_S)
+        else:
+            return
 
 
 def check_not_served(folder: Path) -> None:
@@ -87,6 +111,6 @@ def check_port(host: str, port: int) -> None:
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host.strip("[]"), port))
+            _in_time(lambda: probe.bind((host.strip("[]"), port)))
         except OSError as fault:
             raise PortTakenError(f"{host}:{port}: {fault.strerror}") from fault
