@@ -4,17 +4,16 @@ import gc
 import os
 
 import django
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "comity.node.settings")
 django.setup()
 
+from comity.node.config import current_config  # noqa: E402 - Django is set up first
 from comity.node.front.application import Front  # noqa: E402 - it needs the settings
 
-application = Front(
-    get_wsgi_application(), threads=settings.CONFIG.threads, proxies=settings.CONFIG.proxies
-)
+_CONFIG = current_config()
+application = Front(get_wsgi_application(), threads=_CONFIG.threads, proxies=_CONFIG.proxies)
 
 
 def start() -> None:

@@ -13,7 +13,7 @@ CONTENT_TYPE: Final = "application/problem+json"
 PROGRAMS: Final = ("/api/", "/directory/", "/exchange/", "/tile/", "/witness/")
 """What begins so is called by programs: partners, witnesses, clients."""
 _HEALTH: Final = "/up"
-_KEPT: Final = ("Allow", "Retry-After", "WWW-Authenticate")
+_OF_THE_PAGE: Final = ("Content-Encoding", "Content-Language", "Content-Length", "ETag")
 _CODES: Final = {
     HTTPStatus.BAD_REQUEST: ("request-malformed", "the request cannot be read"),
     HTTPStatus.FORBIDDEN: ("csrf", "the CSRF token is missing, or the request is another site's"),
@@ -53,15 +53,14 @@ def for_programs(
         programs = request.path.startswith(PROGRAMS) or request.path == _HEALTH
         if answer.status_code < HTTPStatus.BAD_REQUEST or not programs:
             return answer
-        if not answer.headers.get("Content-Type", "text/html").startswith("text/html"):
-            answer.cookies.clear()
-            return answer
-        code, detail = _CODES.get(HTTPStatus(answer.status_code), _OTHER)
-        told = problem(answer.status_code, code, detail)
-        for name in _KEPT:
-            if name in answer.headers:
-                told.headers[name] = answer.headers[name]
-        answer.close()
-        return told
+        answer.cookies.clear()
+        page = answer.headers.get("Content-Type", "text/html").startswith("text/html")
+        if page and isinstance(answer, HttpResponse):
+            code, detail = _CODES.get(HTTPStatus(answer.status_code), _OTHER)
+            answer.content = problem_body(answer.status_code, code, detail)
+            answer.headers["Content-Type"] = CONTENT_TYPE
+            for name in _OF_THE_PAGE:
+                answer.headers.pop(name, None)
+        return answer
 
     return middleware

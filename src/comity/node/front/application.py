@@ -29,7 +29,7 @@ _CODES: Final = {
     HTTPStatus.BAD_REQUEST: "request-malformed",
     HTTPStatus.REQUEST_TIMEOUT: "body-slow",
     HTTPStatus.LENGTH_REQUIRED: "length-none",
-    HTTPStatus.CONTENT_TOO_LARGE: "oversize",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "oversize",
     HTTPStatus.TOO_MANY_REQUESTS: "too-many",
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
@@ -97,7 +97,7 @@ class Front:
         if streamed and length is not None:
             return io.BufferedReader(ArrivingBody(receive, asyncio.get_running_loop()))
         if (length or 0) > most_bytes(path):
-            raise BodyError(HTTPStatus.CONTENT_TOO_LARGE, "the body is longer than any is here")
+            raise BodyError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "no body here is so long")
         return await intake.whole(length)
 
     def _address(self, scope: dict[str, Any], headers: dict[str, str]) -> str:

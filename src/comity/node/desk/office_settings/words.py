@@ -103,5 +103,6 @@ FILE: Final = {
     "backup_keep": _("How many backups are kept"),
     "database": _("Database of the register"),
     "database_password_file": _("File with the password of the database"),
+    "unconfined_readers": _("Whether readers of hostile files may run unconfined"),
     "exercise_clock": _("Clock of the exercise"),
 }
