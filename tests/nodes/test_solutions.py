@@ -218,6 +218,7 @@ def test_only_its_author_withdraws_it(pair: Pair, tmp_path: Path) -> None:
     assert pair.za.case.get(f"/solutions/{digest}")["withdrawn_at"] is None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("spoiled", sampled(["payload", "signatures"], ["signatures"]))
 def test_an_offer_whose_statement_is_not_its_authors_is_refused(
     pair: Pair, tmp_path: Path, spoiled: str
