@@ -158,6 +158,7 @@ def test_no_list_names_anything_outside_the_circle(
         assert says_nothing(answer, closed, sent=query), (name, query)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("who", ["duty"])
 @pytest.mark.parametrize("word", ["case", "x"])
 def test_a_query_that_names_it_finds_nothing(

@@ -83,6 +83,7 @@ def test_a_trigger_is_added_changed_and_taken_out(trainer: Client, border: str) 
     assert codes() == set()
 
 
+@pytest.mark.full
 def test_every_trigger_that_ships_is_shown_and_saved_as_it_was(
     trainer: Client, db: None, config: object
 ) -> None:
@@ -199,6 +200,7 @@ def test_a_disk_holds_files_that_are_there_and_a_new_one(trainer: Client, border
     assert "<bdi>rules.txt</bdi>, <bdi>memo.txt</bdi>" in page
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "of"),
     [

@@ -247,6 +247,7 @@ def test_a_file_that_is_neither_or_of_the_other_mode_is_refused(
 # ------------------------------------------------------------------ the whole way
 
 
+@pytest.mark.full
 def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_that_runs(
     place: Path, tmp_path: Path
 ) -> None:
