@@ -30,6 +30,8 @@ from comity.files.drills import read_shipped, shipped_names
 from comity.node.exercise import changing, house, library, playing
 from comity.node.models import Team
 
+pytestmark = pytest.mark.full  # every form of a scenario; test_scenarios.py has one of each
+
 
 @pytest.mark.parametrize(
     ("path", "told"),

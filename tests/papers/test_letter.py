@@ -30,6 +30,8 @@ from comity.papers.letter import TYPES, qr_text
 from comity.papers.letter_record import INSIDE, read_inside, read_letter_record
 from comity.papers.words import LANGUAGES, words
 
+pytestmark = pytest.mark.full  # each letter is typeset; test_pdf.py has a paper of each kind
+
 PAIRS = [("ar", "en"), ("zh-hans", "fr"), ("en", "ar"), ("vi", "ru")]
 ALL = [*((lang,) for lang in LANGUAGES), *PAIRS]
 
