@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from tests.lanes import LIMITS, TABLE, Row, function_of, has_some, kept, lane_of
+from tests.lanes import LIMITS, TABLE, Row, function_of, has_some, kept, lane_of, text_of
 
 LISTED_S: Final = 1.0
 """Functions whose tests together take less are not listed."""
@@ -101,7 +101,7 @@ def unseen(tests: Counted) -> list[str]:
     return [
         f"{file} has a test for `{LIMITS[lane].command}` and not pytest.mark.{lane} in its text"
         for lane, file in sorted(files)
-        if not has_some(Path(file).read_text(encoding="utf-8"), lane)
+        if not has_some(text_of(Path(file)), lane)
     ]
 
 

@@ -91,12 +91,19 @@ def has_some(text: str, lane: str) -> bool:
     return not _ALL_LATER.search(text) if lane == "fast" else bool(_SOME[lane].search(text))
 
 
+def text_of(file: Path) -> str:
+    """Return the text of a file of tests and of its folder's fixtures, which may carry marks."""
+    beside = file.parent / "conftest.py"
+    texts = (one.read_text(encoding="utf-8") for one in (file, beside) if one.is_file())
+    return "\n".join(texts)
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave a file of tests alone that has none in the lane that is run."""
     lane = CHOSEN.get(config.getoption("markexpr"))
     if lane is None or not collection_path.name.startswith("test_"):
         return None
-    text = collection_path.read_text(encoding="utf-8") if collection_path.is_file() else ""
+    text = text_of(collection_path)
     return None if not text or has_some(text, lane) else True
 
 

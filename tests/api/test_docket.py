@@ -115,6 +115,7 @@ def test_reading_an_item_is_written_down(pair: Pair, case: str) -> None:
     assert rows == [("approver", "api")], "who was refused read nothing"
 
 
+@pytest.mark.full
 def test_the_list_is_paged_to_its_end(pair: Pair, case: str) -> None:
     for number in range(52):
         said = {"text": text(f"Note {number}")}

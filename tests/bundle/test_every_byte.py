@@ -10,6 +10,8 @@ from tests.walks import every
 
 from comity.bundle import layout
 
+pytestmark = pytest.mark.full  # every file of three bundles; test_attacks.py holds each step
+
 SHORT, STAMPED, WHOLE = short_bundle(), stamped_bundle(), whole_bundle()
 TAGS = (*layout.TAG_FILES, layout.TAG_MANIFEST)
 BITS = (0x01, 0x20, 0x80)

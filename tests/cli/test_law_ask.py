@@ -23,6 +23,8 @@ from comity.cli.law_questions import answer, choices, questions
 from comity.files.instruments import library, shipped
 from comity.instruments import Fact, FactsError, check_facts, judge, read_facts
 
+pytestmark = pytest.mark.full  # a terminal of its own for each question
+
 PROMPT = "> "
 MOMENT = datetime(2027, 5, 12, tzinfo=UTC)
 

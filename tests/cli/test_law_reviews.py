@@ -10,6 +10,8 @@ from tests.cli.lawful import KEY, law, own_law, told
 
 from comity.cli import main
 
+pytestmark = pytest.mark.full  # each step is a command of its own
+
 ROSA, OTTO, EVE = "Rosa Blum", "Otto Stein", "Eve Fremd"
 FUNCTION = ("--function", "Ministry of Justice")
 

@@ -84,6 +84,7 @@ def test_an_order_is_entered_renewed_and_ended_on_pages(visit: Visit, pair: Pair
     page.wait_for_selector("text=Nothing more to do here.")
 
 
+@pytest.mark.full
 def test_confirming_a_preservation_proposes_what_the_order_says(visit: Visit, pair: Pair) -> None:
     made = furnished(pair)
     act(

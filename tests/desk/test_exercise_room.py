@@ -131,6 +131,7 @@ def test_what_comes_shows_by_itself_and_leaves_what_is_being_typed(
     assert re.search(r"\d+:\d\d", text)
 
 
+@pytest.mark.full
 def test_a_session_that_ended_is_said_and_nobody_asks_again(
     browser: Browser, screens: list[Page], pair: Pair, codes: tuple[str, str]
 ) -> None:

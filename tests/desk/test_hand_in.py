@@ -148,6 +148,7 @@ def test_given_up_it_leaves_nothing(
     assert not held(pair.asked, sealed)
 
 
+@pytest.mark.full
 def test_without_javascript_a_small_file_goes_in_one_form_and_a_large_one_is_refused(
     browser: Browser, pair: Pair, address: str, tmp_path: Path
 ) -> None:

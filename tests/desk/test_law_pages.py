@@ -168,6 +168,7 @@ def test_another_edition_of_the_rules_is_accepted_and_said_so(
     assert page.locator("text=another edition of the rules").count() == 1
 
 
+@pytest.mark.full
 def test_an_opening_names_the_edition_of_the_law(pair: Pair) -> None:
     draft = pair.asking.ok("author", "POST", "/drafts", json=wanted())
     assert draft["fields"]["instrument"] == UN.digest
@@ -219,6 +220,7 @@ def test_a_refusal_rests_on_a_ground_of_the_treaty(visit: Callable[..., Page], p
     assert rules["R-035"] == "breach", "a ground of our own law is none of the treaty's"
 
 
+@pytest.mark.full
 def test_how_long_is_preserved_is_asked_before_it_is_confirmed(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

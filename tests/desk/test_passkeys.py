@@ -126,6 +126,7 @@ def test_who_has_no_passkey_is_told_so(pair: Pair) -> None:
     assert pair.asking.ok("translator", "GET", "/me/passkey") == nothing
 
 
+@pytest.mark.full
 def test_no_passkey_is_offered_at_an_address_that_is_no_name(
     visit: Callable[..., Page], pair: Pair
 ) -> None:
@@ -139,6 +140,7 @@ def test_no_passkey_is_offered_at_an_address_that_is_no_name(
     assert page.locator(".note-warn").count() == 1
 
 
+@pytest.mark.full
 def test_a_strangers_certificate_is_refused_and_stays_on_the_page(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

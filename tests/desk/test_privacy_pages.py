@@ -182,6 +182,7 @@ def test_a_release_is_listed_by_rows_and_a_wrong_row_keeps_what_was_typed(
     assert got.value.path().read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.full
 def test_what_is_held_is_found_without_its_marks_and_the_words_are_in_no_address(
     visit: Visit, pair: Pair, made: dict[str, str]
 ) -> None:
@@ -196,6 +197,7 @@ def test_what_is_held_is_found_without_its_marks_and_the_words_are_in_no_address
     assert rows.is_success
 
 
+@pytest.mark.full
 def test_an_auditor_sees_that_somebody_waits_and_not_who(
     visit: Visit, pair: Pair, made: dict[str, str]
 ) -> None:

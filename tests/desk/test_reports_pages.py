@@ -43,6 +43,7 @@ def test_the_partner_of_a_case_answers_and_its_page_tells_of_its_log(
     assert "in-force" not in said
 
 
+@pytest.mark.full
 def test_a_state_of_the_grid_is_words_and_a_sign_not_only_a_colour(
     visit: Callable[..., Page], pair: Pair
 ) -> None:

@@ -205,6 +205,7 @@ def test_a_list_whose_session_ended_says_so_and_asks_no_more(visit: Visit, pair:
     assert asked == []
 
 
+@pytest.mark.full
 def test_a_lost_line_says_so(visit: Visit, pair: Pair) -> None:
     page = on_watch(visit, pair)
     page.route("**/watch/list", lambda route: route.abort())
@@ -215,6 +216,7 @@ def test_a_lost_line_says_so(visit: Visit, pair: Pair) -> None:
     page.wait_for_selector("#watch-lost", state="hidden")
 
 
+@pytest.mark.full
 def test_a_request_that_came_leads_to_its_acknowledgement(visit: Visit, pair: Pair) -> None:
     sent = pair.asking.say(preservation_request())["conversation"]
     eventually(lambda: pair.asked.call("auditor", "GET", f"/conversations/{sent}").is_success)

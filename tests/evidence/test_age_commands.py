@@ -53,6 +53,7 @@ def test_pipes_carry_both_ways_binary_or_armored(place: Path) -> None:
         assert run("decrypt", "-i", place / "key", data=sealed).stdout == plain
 
 
+@pytest.mark.full
 def test_the_passphrase_is_the_first_line_without_its_end(place: Path) -> None:
     run("encrypt", "--passphrase-file", place / "words", "-o", place / "sealed", data=b"exhibit")
     (place / "same").write_bytes(b"open sesame")

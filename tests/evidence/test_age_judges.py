@@ -100,6 +100,7 @@ def on_a_terminal(*command: object, words: str) -> int:
     return done.returncode
 
 
+@pytest.mark.full
 def test_debian_age_opens_our_passphrase_file_with_the_passphrase_only(tmp_path: Path) -> None:
     sealed, opened = tmp_path / "sealed", tmp_path / "opened"
     sealed.write_bytes(our_seal([Passphrase(WORDS.encode())], armor=False))

@@ -24,6 +24,8 @@ from comity.evidence.age_header import parse_header
 from comity.evidence.age_scrypt import Passphrase
 from comity.evidence.age_stanza import Unwrapper, Wrapper
 
+pytestmark = pytest.mark.full  # passphrases are made costly
+
 CHEAP = Passphrase(b"correct horse", write_log_n=1)
 PAIRS: dict[str, tuple[Wrapper, Unwrapper]] = {
     "X25519": (IDENTITY.recipient, IDENTITY),

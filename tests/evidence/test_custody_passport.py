@@ -199,6 +199,7 @@ def judged(document: dict[str, Any], folder: Path) -> subprocess.CompletedProces
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.full
 def test_the_document_conforms_to_case_and_a_spoilt_copy_does_not(tmp_path: Path) -> None:
     document = json.loads(case_document(passport(), software_version="0.0.0"))
     good = judged(document, tmp_path)

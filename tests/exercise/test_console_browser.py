@@ -16,6 +16,8 @@ from comity.drills import Event
 from comity.node.exercise import house, joining, playing
 from comity.node.models import Exercise, Officer, Team
 
+pytestmark = pytest.mark.full  # a trainer's desk in a browser
+
 __all__ = ["browser_type_launch_args"]
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop
 

@@ -22,6 +22,8 @@ from tests.exercise.forming import (
 
 from comity.drills.reading import MAX_BYTES, edition
 
+pytestmark = pytest.mark.full  # every form of a scenario; test_scenarios.py has one of each
+
 NASTY = (
     "<script>alert(1)</script>",
     "javascript:alert(1)",

@@ -30,6 +30,8 @@ from comity.files.drills import read_shipped, shipped_names
 from comity.node.exercise import changing, house, library, playing
 from comity.node.models import Team
 
+pytestmark = pytest.mark.full  # every form of a scenario; test_scenarios.py has one of each
+
 
 @pytest.mark.parametrize(
     ("path", "told"),
@@ -83,6 +85,7 @@ def test_a_trigger_is_added_changed_and_taken_out(trainer: Client, border: str) 
     assert codes() == set()
 
 
+@pytest.mark.full
 def test_every_trigger_that_ships_is_shown_and_saved_as_it_was(
     trainer: Client, db: None, config: object
 ) -> None:
@@ -199,6 +202,7 @@ def test_a_disk_holds_files_that_are_there_and_a_new_one(trainer: Client, border
     assert "<bdi>rules.txt</bdi>, <bdi>memo.txt</bdi>" in page
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "of"),
     [

@@ -17,6 +17,7 @@ PRESERVED = {
 }
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("suites", [("ES256", "Ed25519"), ("ES256", "ES256")])
 def test_an_office_with_es256_keys_settles_a_case_with_another(
     tmp_path_factory: pytest.TempPathFactory, suites: tuple[str, str]

@@ -17,6 +17,8 @@ from tests.walks import sampled
 from comity.demo.office import Office
 from comity.evidence.solution import file_digest, read_solution
 
+pytestmark = pytest.mark.full  # real nodes; test_assistance.py offers one
+
 ABOUT = """
 version = "{version}"
 kind = "detection-rules"
@@ -218,6 +220,7 @@ def test_only_its_author_withdraws_it(pair: Pair, tmp_path: Path) -> None:
     assert pair.za.case.get(f"/solutions/{digest}")["withdrawn_at"] is None
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("spoiled", sampled(["payload", "signatures"], ["signatures"]))
 def test_an_offer_whose_statement_is_not_its_authors_is_refused(
     pair: Pair, tmp_path: Path, spoiled: str

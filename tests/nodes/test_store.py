@@ -139,6 +139,7 @@ def test_the_nodes_own_folder_keeps_what_it_promises(configured: Configured) -> 
     assert (found.versions, found.locks) == ("not-known", "not-known")
 
 
+@pytest.mark.full
 def test_a_store_that_overwrites_in_silence_is_found_out_and_used_in_the_open(
     server: str, configured: Configured, tmp_path: Path
 ) -> None:

@@ -293,6 +293,7 @@ def listed_with_officer_ca(inside: Browser, authority: Path) -> None:
     inside.post("/entry")
 
 
+@pytest.mark.full
 def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_that_runs(
     place: Path, tmp_path: Path
 ) -> None:

@@ -11,6 +11,8 @@ from tests.desk.test_access import FITS, violations
 from tests.operation.playing import Play
 from tests.operation.wizard import Wizard
 
+pytestmark = pytest.mark.full  # every page and every refusal, by keyboard alone
+
 SEEN = [
     *("code", "code-wrong", "office", "office-wrong", "keys", "keys-made"),
     *("officer-ca", "officer-ca-differ", "officer-ca-saved", "officer-ca-made", "sheet"),

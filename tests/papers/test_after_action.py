@@ -38,6 +38,8 @@ from comity.papers.after_action_parts import parts
 from comity.papers.after_action_text import AfterAction, Lesson, Teller
 from comity.papers.words import LANGUAGES, words
 
+pytestmark = pytest.mark.full  # each report is typeset
+
 AT = datetime(2027, 3, 1, 3, 4, 5, tzinfo=UTC)
 BEGAN = datetime(2027, 3, 1, tzinfo=UTC)
 HOSTILE = '#eval(1) \\ <b> $x$ @ref \u202eabc\u2066 "][' + "W" * 900

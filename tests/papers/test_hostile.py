@@ -131,6 +131,7 @@ def test_more_text_than_a_paper_holds_is_refused_before_anything_is_set() -> Non
         make("passport", "en", passport_of(*life))
 
 
+@pytest.mark.full
 def test_five_hundred_events_take_seconds(tmp_path: Path) -> None:
     life = [("acquired", "Seized"), *[("reverified", "Again before the hearing")] * 499]
     facts = passport_of(*life)

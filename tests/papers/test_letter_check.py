@@ -27,6 +27,8 @@ from comity.papers.fonts import FontPlaces
 from comity.papers.letter_check import LetterVerdict, check_letter
 from comity.papers.letter_record import INSIDE, Inside, read_inside, read_letter_record
 
+pytestmark = pytest.mark.full  # each letter is typeset
+
 NOW = START + timedelta(hours=6)
 TRUST = trust_file()
 

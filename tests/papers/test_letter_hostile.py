@@ -57,6 +57,7 @@ def test_a_word_of_three_hundred_letters_stays_on_the_page(tmp_path: Path) -> No
         )
 
 
+@pytest.mark.full
 def test_forty_thousand_characters_go_over_several_pages_and_none_is_lost(tmp_path: Path) -> None:
     words = [f"w{number:05d}" for number in range(40_000 // 7)]
     read = text_of(letter(record_of(grounds=facts(" ".join(words))), "ar", "en"), tmp_path)
@@ -90,6 +91,7 @@ def test_a_language_nobody_knows_is_printed_as_it_was_said(lang: str, tmp_path: 
     assert f"({lang})" in text_of(letter(record), tmp_path)
 
 
+@pytest.mark.full
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.text(min_size=1, max_size=60))
 def test_any_text_gives_a_letter_or_an_error_with_a_code(text: str) -> None:

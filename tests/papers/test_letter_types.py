@@ -69,6 +69,7 @@ def test_every_section_of_every_letter_is_shown() -> None:
     assert not set(SECTIONS) & (set(ASSISTANCE_SECTIONS) | set(TABLE_SECTIONS))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("kind", "before", "values", "wanted"),
     [

@@ -34,6 +34,8 @@ from comity.papers.translations import (
 )
 from comity.papers.words import words
 
+pytestmark = pytest.mark.full  # each paper is typeset
+
 TEXTS = dict(free_texts(request_record().bodies))
 ENGLISH = "On 5 January a forged letter of a bank went to 300 people.\nThe money moved at once."
 
