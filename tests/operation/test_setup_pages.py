@@ -115,5 +115,7 @@ def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
         played.code()
         played.office()
         played.keys()
+        played.officer_ca()
+        played.entry()
         played.partners()
     page.context.close()
