@@ -5,7 +5,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 WORKERS ?= 2
 
-.PHONY: help install install-dev bundle demo test test-long lint types mutants bench pictures vendored reference lock clean
+.PHONY: help install install-dev bundle demo test test-long test-lowest lint types mutants bench pictures vendored reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ test: install-dev ## run all tests; ARGS="-k ledger" selects
 
 test-long: install-dev ## the walks that are too long for each change: every language, every hand, the offline installer
 	COMITY_TEST_BROWSER=chromium $(PYTHON) -m pytest -n $(WORKERS) --dist loadfile -m long $(ARGS)
+
+test-lowest: ## the core tests with the lowest versions that pyproject.toml allows (needs uv); ARGS="-k ledger" selects
+	scripts/lowest $(ARGS)
 
 lint: install-dev ## style, format, contracts of who may import whom
 	.venv/bin/ruff check .
@@ -61,4 +64,4 @@ lock: ## resolve pyproject.toml anew into the locks (needs uv)
 	scripts/lock
 
 clean: ## remove what make made
-	rm -rf .venv .bootstrap build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .lowest .bootstrap build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
