@@ -8,7 +8,7 @@ WORKERS ?= 2
 # Compiled once for the many processes of the tests, also where a container sets otherwise.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install install-dev bundle demo test test-all test-long times lint types mutants bench pictures vendored reference lock clean
+.PHONY: help install install-dev bundle demo test test-all test-long test-lowest times lint types mutants bench pictures vendored reference lock clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ test-long: install-dev ## run what a release must show besides: every language a
 
 times: install-dev ## write what the last runs of tests took into tests/times.tsv
 	$(PYTHON) -m scripts.lanes --keep build/times
+
+test-lowest: ## the core tests with the lowest versions that pyproject.toml allows (needs uv); ARGS="-k ledger" selects
+	scripts/lowest $(ARGS)
 
 lint: install-dev ## style, format, contracts of who may import whom, how long a test may take
 	.venv/bin/ruff check .
@@ -75,4 +78,4 @@ lock: ## resolve pyproject.toml anew into the locks (needs uv)
 	scripts/lock
 
 clean: ## remove what make made
-	rm -rf .venv .bootstrap build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .lowest .bootstrap build src/*.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -23,6 +23,7 @@ def machine(tmp_path: Path) -> Path:
     shutil.copy(REPOSITORY / "scripts" / "bootstrap", project / "scripts")
     for name in (
         "pyproject.toml",
+        "requirements-build.lock",
         "requirements.lock",
         "requirements-full.lock",
         "requirements-dev.lock",

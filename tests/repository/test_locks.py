@@ -14,6 +14,7 @@ LOCKS = (
     "requirements.lock",
     "requirements-full.lock",
     "requirements-dev.lock",
+    "requirements-build.lock",
     "requirements-bootstrap.lock",
 )
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;]+)", re.MULTILINE)
@@ -26,7 +27,7 @@ def locked(lock: str) -> dict[str, Version]:
 
 def asked(*groups: str, extras: bool) -> list[Requirement]:
     settings = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
-    lines = list(settings["project"]["dependencies"])
+    lines = [] if groups == ("build",) else list(settings["project"]["dependencies"])
     for group in groups:
         lines += settings["dependency-groups"][group]
     if extras:
@@ -38,9 +39,10 @@ def asked(*groups: str, extras: bool) -> list[Requirement]:
 @pytest.mark.parametrize(
     ("lock", "groups", "extras"),
     [
-        ("requirements.lock", ("build",), False),
-        ("requirements-full.lock", ("build",), True),
+        ("requirements.lock", (), False),
+        ("requirements-full.lock", (), True),
         ("requirements-dev.lock", ("build", "dev"), True),
+        ("requirements-build.lock", ("build",), False),
     ],
 )
 def test_a_lock_pins_everything_that_is_asked_for(
@@ -57,12 +59,33 @@ def test_a_lock_pins_everything_that_is_asked_for(
 
 
 def test_the_locks_agree_on_every_version() -> None:
-    plain, full, dev = map(locked, LOCKS[:3])
+    plain, full, dev, build = map(locked, LOCKS[:4])
     assert plain.items() <= full.items() <= dev.items()
+    assert build.items() <= dev.items()
 
 
 def test_what_an_office_installs_brings_no_tool_of_the_checks() -> None:
-    assert not {"pytest", "mypy", "ruff", "hypothesis"} & locked("requirements-full.lock").keys()
+    tools = {"pytest", "mypy", "ruff", "hypothesis"} | locked("requirements-build.lock").keys()
+    assert not tools & locked("requirements-full.lock").keys()
+
+
+def test_what_the_wheel_asks_for_has_a_measured_floor_and_what_is_private_a_ceiling() -> None:
+    wrong = [
+        str(one)
+        for one in asked(extras=True)
+        if not any(part.operator in {">=", "=="} for part in one.specifier)
+    ]
+    assert not wrong, "give the lowest version with which `make test-lowest` passes"
+    used = {
+        line.split()[1].split(".")[0]
+        for path in (REPOSITORY / "src").rglob("*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.match(r"(from|import) (?!comity)[a-z0-9_]+(\.[a-z0-9_]+)*\._[a-z]", line)
+    }
+    assert "tuf" in used
+    for name in used:
+        (found,) = [one for one in asked(extras=False) if one.name == name]
+        assert any(part.operator == "<" for part in found.specifier), f"{name} may change inside"
 
 
 @pytest.mark.parametrize("lock", LOCKS)

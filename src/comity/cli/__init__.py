@@ -136,7 +136,8 @@ class _Lazy(Group):
         try:
             if options.pop("standalone_mode", True):
                 sys.exit(self._status(words, *more, **options))
-            return super().main(words, *more, standalone_mode=False, **options)
+            run: Any = super().main
+            return run(words, *more, standalone_mode=False, **options)
         except OSError as fault:
             if fault.errno not in _OUTPUT:
                 raise
@@ -155,7 +156,8 @@ class _Lazy(Group):
 
         as_json = "--json" in words
         try:
-            found = super().main(words, *more, standalone_mode=False, **options)
+            run: Any = super().main
+            found = run(words, *more, standalone_mode=False, **options)
         except click.ClickException as fault:
             faults.misused(fault, as_json=as_json)
         except click.Abort:

@@ -20,5 +20,5 @@ class AbsolutePath(click.Path):
         ctx: click.Context | None,
     ) -> Any:
         """Return the path, after the checks of `click.Path`."""
-        found = super().convert(value, param, ctx)
+        found: Any = super().convert(value, param, ctx)
         return found if self.allow_dash and str(found) == "-" else Path(found).absolute()

@@ -4,15 +4,16 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from comity.canonical import MisuseError
 from comity.directory.errors import DirectoryFolderError
 
-try:
-    import fcntl
-except ImportError:  # Windows: a directory is read there, and not kept
-    fcntl = None  # type: ignore[assignment]
+fcntl: Any = None if find_spec("fcntl") is None else import_module("fcntl")
+"""None on Windows: a directory is read there, and not kept."""
 
 
 def write(path: Path, data: bytes, *, private: bool = False) -> None:

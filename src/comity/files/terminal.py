@@ -74,7 +74,7 @@ def safe_streams() -> Iterator[None]:
     """Let standard output and error pass no steering character."""
     before = sys.stdout, sys.stderr
     made = [None if one is None else cast("TextIO", SafeStream(one)) for one in before]
-    sys.stdout, sys.stderr = made  # type: ignore[assignment] # a closed one stays None
+    sys.stdout, sys.stderr = made  # a closed one stays None
     try:
         yield
     finally:

@@ -227,7 +227,7 @@ def _listed(place: int | bytes) -> tuple[list[bytes], set[bytes]]:
     """Return the names in a folder, last first, and which of them are no plain files."""
     names: list[bytes] = []
     others: set[bytes] = set()
-    with os.scandir(place) as entries:  # type: ignore[type-var] # of either kind alike
+    with os.scandir(place) as entries:
         for entry in entries:
             names.append(name := os.fsencode(entry.name))
             if not entry.is_file(follow_symlinks=False):

@@ -2,14 +2,17 @@
 
 A lesson is paragraphs, headings of two levels, lists, quotations, ``**strong**``, ``*emphasis*``,
 ``` `code` ``` and links. Everything else is text or an error: there is no HTML, no image and no
-table. Every character of the source is escaped; tags come from this module alone. The time grows
-with the length: no pattern looks at a character more than twice.
+table. markdown-it-py reads it as CommonMark, with only these rules switched on; every character of
+the source is escaped, and tags come from this module alone.
 """
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from html import escape
 from typing import Final
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from comity.training.errors import (
     CourseError,
@@ -27,17 +30,46 @@ _SCRIPT: Final = re.compile(
     r"|data\s*+:\s*+text/html|\bon[a-z]{3,20}\s*+=\s*+[\"']",
     re.IGNORECASE,
 )
-_INLINE: Final = re.compile(
-    r"\*\*(?P<strong>[^*\n]+)\*\*|\*(?P<em>[^*\s][^*\n]*)\*|`(?P<code>[^`\n]+)`"
-    r"|(?P<image>!)?\[(?P<text>[^\[\]\n]+)\]\((?P<target>[^()\s]*)\)"
-)
-_BULLET: Final = re.compile(r"[-*] +(?P<text>\S.*)")
-_NUMBER: Final = re.compile(r"\d{1,3}\. +(?P<text>\S.*)")
-_HEADING: Final = re.compile(r"(?P<marks>#{1,6}) +(?P<text>\S.*)")
+_TITLE: Final = re.compile(r"# +(?P<text>\S.*)")
 _HTTPS: Final = re.compile(r"https://[a-z0-9](?:[a-z0-9.-]{0,250}[a-z0-9])?(?:/[!-~]*)?")
 _INSIDE: Final = "lesson:"
-_LISTS: Final = {"bullet": "ul", "number": "ol"}
+_DEPTH: Final = 8
+_TAGS: Final = {
+    "blockquote_open": "<blockquote>",
+    "blockquote_close": "</blockquote>\n",
+    "bullet_list_open": "<ul>",
+    "bullet_list_close": "</ul>\n",
+    "em_close": "</em>",
+    "em_open": "<em>",
+    "list_item_close": "</li>",
+    "list_item_open": "<li>",
+    "ordered_list_close": "</ol>\n",
+    "paragraph_close": "</p>\n",
+    "paragraph_open": "<p>",
+    "strong_close": "</strong>",
+    "strong_open": "<strong>",
+}
 MAX_HREF: Final = 500
+
+
+class _Lessons(MarkdownIt):
+    """The parser; each target of a link is kept as it is written, and judged here."""
+
+    def __init__(self) -> None:
+        super().__init__("zero", {"maxNesting": _DEPTH})
+        self.enable(["blockquote", "heading", "list", "backticks", "emphasis", "image", "link"])
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        """Take every target."""
+        del url
+        return True
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        """Change no target."""
+        return url
+
+
+_PARSER: Final = _Lessons()
 
 
 def render(text: str, *, lessons: Collection[str], tell: Tell) -> tuple[str, str]:
@@ -54,103 +86,79 @@ def render(text: str, *, lessons: Collection[str], tell: Tell) -> tuple[str, str
             tell(LessonScriptError, number, "a lesson holds no script and nothing that runs one")
         elif _TAG.search(line):
             tell(LessonMarkupError, number, "a lesson holds no HTML; write < alone, or as code")
-    title = _HEADING.fullmatch(lines[0].strip())
-    if title is None or title["marks"] != "#":
+    title = _TITLE.fullmatch(lines[0].strip())
+    if title is None:
         tell(LessonMarkupError, 1, "the first line is # and the title of the lesson")
         return "", ""
-    blocks = _Blocks(lessons, tell)
-    for number, line in enumerate(lines[1:], 2):
-        blocks.line(line.strip(), number)
-    blocks.close()
-    return title["text"].strip(), "".join(blocks.out)
+    body = "\n".join(
+        ["", *(line.rstrip() for line in lines[1:])]
+    )  # so that lines keep their number
+    writer = _Writer(lessons, tell)
+    writer.blocks(_PARSER.parse(body))
+    return title["text"].strip(), "".join(writer.out)
 
 
-class _Blocks:
-    """Lines gathered into blocks; one is open at a time."""
+class _Writer:
+    """Writes the HTML of tokens, and tells of those that a lesson may not have."""
 
     def __init__(self, lessons: Collection[str], tell: Tell) -> None:
         self.out: list[str] = []
         self._lessons = lessons
         self._tell = tell
-        self._kind = ""
-        self._parts: list[tuple[int, str]] = []
+        self._open: list[bool] = []  # of each link that is open: whether it has a tag
 
-    def line(self, line: str, number: int) -> None:
-        if not line:
-            self.close()
-        elif heading := _HEADING.fullmatch(line):
-            self.close()
-            self._heading(heading, number)
-        elif item := _BULLET.fullmatch(line):
-            self._item("bullet", item["text"], number)
-        elif item := _NUMBER.fullmatch(line):
-            self._item("number", item["text"], number)
-        elif line.startswith(">"):
-            self._open("quote")
-            self._parts.append((number, line[1:].strip()))
-        elif self._kind:  # a line goes on with what stands above it
-            self._parts[-1] = (self._parts[-1][0], f"{self._parts[-1][1]}\n{line}")
-        else:
-            self._open("paragraph")
-            self._parts.append((number, line))
+    def blocks(self, tokens: Sequence[Token]) -> None:
+        """Write a lesson's tokens."""
+        dropped = False  # inside a heading that is none
+        for token in tokens:
+            number = token.map[0] + 1 if token.map else 0
+            if token.type in {"heading_open", "heading_close"}:
+                dropped = token.type == "heading_open" and token.tag not in {"h2", "h3"}
+                if dropped:
+                    self._tell(LessonMarkupError, number, "headings below the title are ## or ###")
+                elif token.tag in {"h2", "h3"}:
+                    closes = token.type == "heading_close"
+                    self.out.append(f"</{token.tag}>\n" if closes else f"<{token.tag}>")
+            elif token.type == "inline" and not dropped:
+                self._inline(token.children or [], number)
+            elif token.type == "ordered_list_open":
+                start = token.attrGet("start")
+                self.out.append("<ol>" if start is None else f'<ol start="{int(start)}">')
+            elif token.type == "blockquote_close":
+                self.out.append(f"{self.out.pop().rstrip()}{_TAGS[token.type]}")
+            elif not token.hidden:  # of a list whose items stand close, paragraphs are
+                self.out.append(_TAGS.get(token.type, ""))
 
-    def close(self) -> None:
-        shown = [self._inline(text, number) for number, text in self._parts]
-        if tag := _LISTS.get(self._kind):
-            self.out.append(
-                f"<{tag}>" + "".join(f"<li>{one}</li>" for one in shown) + f"</{tag}>\n"
-            )
-        elif self._kind == "quote":
-            self.out.append(f"<blockquote><p>{' '.join(shown)}</p></blockquote>\n")
-        elif self._kind:
-            self.out.append(f"<p>{' '.join(shown)}</p>\n")
-        self._kind, self._parts = "", []
+    def _inline(self, tokens: Sequence[Token], number: int) -> None:
+        for token in tokens:
+            if token.type == "text":
+                self.out.append(escape(token.content))
+                number += token.content.count("\n")
+            elif token.type == "code_inline":
+                self.out.append(f"<code>{escape(token.content)}</code>")
+            elif token.type == "image":
+                self._tell(LessonMarkupError, number, "a lesson has no images")
+            elif token.type == "link_open":
+                tag = self._link(token, number)
+                self._open.append(bool(tag))
+                self.out.append(tag)
+            elif token.type == "link_close":
+                self.out.append("</a>" if self._open.pop() else "")
+            else:
+                self.out.append(_TAGS.get(token.type, ""))
 
-    def _open(self, kind: str) -> None:
-        if self._kind != kind:
-            self.close()
-            self._kind = kind
-
-    def _item(self, kind: str, text: str, number: int) -> None:
-        self._open(kind)
-        self._parts.append((number, text))
-
-    def _heading(self, heading: re.Match[str], number: int) -> None:
-        level = len(heading["marks"])
-        if level not in (2, 3):
-            self._tell(LessonMarkupError, number, "headings below the title are ## or ###")
-            return
-        shown = self._inline(heading["text"], number)
-        self.out.append(f"<h{level}>{shown}</h{level}>\n")
-
-    def _inline(self, text: str, number: int) -> str:
-        made, last = [], 0
-        for found in _INLINE.finditer(text):
-            made.append(escape(text[last : found.start()]))
-            made.append(self._span(found, number + text.count("\n", 0, found.start())))
-            last = found.end()
-        made.append(escape(text[last:]))
-        return "".join(made)
-
-    def _span(self, found: re.Match[str], number: int) -> str:
-        for group, tag in (("strong", "strong"), ("em", "em"), ("code", "code")):
-            if found[group] is not None:
-                return f"<{tag}>{escape(found[group])}</{tag}>"
-        if found["image"]:
-            self._tell(LessonMarkupError, number, "a lesson has no images")
-            return ""
-        return self._link(escape(found["text"]), found["target"], number)
-
-    def _link(self, shown: str, target: str, number: int) -> str:
+    def _link(self, token: Token, number: int) -> str:
+        """Return the tag of a link, or nothing where it may not lead where it leads."""
+        target = str(token.attrGet("href") or "")
         if target.startswith(_INSIDE):
             key = target.removeprefix(_INSIDE)
             if key in self._lessons:
-                return f'<a href="#{escape(key)}">{shown}</a>'
+                return f'<a href="#{escape(key)}">'
             told = f"no lesson of this course is called {key[:64]!a}"
             self._tell(LessonLinkDeadError, number, told)
         elif len(target) <= MAX_HREF and _HTTPS.fullmatch(target):
-            return f'<a href="{escape(target)}" rel="noopener noreferrer">{shown}</a>'
+            return f'<a href="{escape(target)}" rel="noopener noreferrer">'
         else:
             told = "a link goes to https:// and a name in small letters, or to lesson: and its key"
             self._tell(LessonLinkError, number, told)
-        return shown
+        return ""
