@@ -281,7 +281,7 @@ def add_a_question(page: Page) -> None:
     page.get_by_label("New hint, in English").first.fill("Look for the file.")
     page.get_by_label("New hint: points that it costs").first.fill("2")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("18 things are to mend")).to_be_visible()  # in six languages
+    expect(page.get_by_text("English stands in for 18 missing texts")).to_be_visible()
 
 
 def minute(number: int) -> datetime:

@@ -132,7 +132,7 @@ def test_an_exercise_is_not_made_of_too_many_teams_or_of_names_that_are_none(
 
 def test_a_scenario_with_something_to_mend_cannot_be_chosen(trainer: Client) -> None:
     files = read_shipped("first-night")
-    files["texts/fr.toml"] = b""
+    files["texts/en.toml"] = b""
     library.save("first-night", files, at=T0, by="trainer")
     page = text_of(trainer.get("/exercises/new"))
     assert '<option value="first-night"' not in page

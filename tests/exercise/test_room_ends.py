@@ -1,6 +1,7 @@
 """A team's room beside a node of the team's own, and after the end."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.exercise.rooming import Player, held, steer, team_of
@@ -8,7 +9,7 @@ from tests.exercise.rooming import Player, held, steer, team_of
 from comity.node.clock import now
 from comity.node.exercise import house
 
-DESK = {
+DESK: dict[str, Any] = {
     "address": "https://heron.example",
     "accounts": [
         {"name": "duty", "role": "duty", "password": "five quiet herons", "holder": "duty"},

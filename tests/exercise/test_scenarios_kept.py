@@ -29,25 +29,39 @@ def test_a_copy_of_every_shipped_scenario_is_sound_and_says_nothing_else(
 
 def test_the_library_tells_what_is_to_mend(trainer: Client, border: str) -> None:
     files = library.files_of(NAME)
+    foreign = files["texts/ar.toml"] + b'\n[injects.nothing]\ntitle = "x"\n'
     changing.change(
-        NAME, {**files, "texts/ar.toml": b""}, began=edition(files), at=minute(1), by="trainer"
+        NAME, {**files, "texts/ar.toml": foreign}, began=edition(files), at=minute(1), by="trainer"
     )
     page = trainer.get("/scenarios").content.decode()
     row = page.partition(f"/scenarios/{NAME}")[2].partition("</tr>")[0]
     assert "1 thing to mend" in row
     assert "our own" in row
     assert page.count("can be played") >= len(shipped_names())
-    assert "This language has no text at all" in trainer.get(f"/scenarios/{NAME}").content.decode()
+    assert (
+        "This is the text of nothing that is there"
+        in trainer.get(f"/scenarios/{NAME}").content.decode()
+    )
 
 
-def test_an_emptied_text_is_kept_as_missing_and_the_scenario_is_not_played(
+def test_an_emptied_text_is_kept_as_missing_and_english_stands_in_for_it(
     trainer: Client, border: str
 ) -> None:
     path = f"/scenarios/{NAME}/texts/fr/injects"
     assert post(trainer, path, **{"t:injects.handover.text": ""}).status_code == 302
     page = trainer.get(path).content.decode()
     assert "The text is missing." in page
-    assert "1 thing to mend" in trainer.get("/scenarios").content.decode()
+    assert "English stands in for 1 missing text" in page
+    assert "1 thing to mend" not in trainer.get("/scenarios").content.decode()
+    assert house.make(NAME, teams=["A"], at=T0, by="trainer").pk
+
+
+def test_an_english_text_that_is_emptied_keeps_the_scenario_from_being_played(
+    trainer: Client, border: str
+) -> None:
+    path = f"/scenarios/{NAME}/texts/en/injects"
+    assert post(trainer, path, **{"t:injects.handover.text": ""}).status_code == 302
+    assert "The text is missing." in trainer.get(path).content.decode()
     with pytest.raises(Exception, match="not sound"):
         house.make(NAME, teams=["A"], at=T0, by="trainer")
 

@@ -1,5 +1,6 @@
 """An exercise outlives its program: TERM writes the reports, and after a kill it goes on."""
 
+import contextlib
 import json
 import re
 import signal
@@ -7,8 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ COMITY = [sys.executable, "-m", "comity"]
 RUN = ["drill", "run", "first-night", "--teams", "1", "--name", "Heron"]
 
 
-@contextmanager
+@contextlib.contextmanager
 def begun(*words: str | Path) -> Iterator["subprocess.Popen[str]"]:
     """Type a command that holds an exercise; whatever is left of it at the end is killed."""
     with subprocess.Popen(
@@ -48,14 +48,16 @@ def said(process: "subprocess.Popen[str]") -> str:
     raise AssertionError(told)
 
 
-def begin(process: "subprocess.Popen[str]", *, percent: int) -> str:
-    """Let the trainer begin; return everything that the terminal had said."""
+def begin(process: "subprocess.Popen[str]", *, percent: int) -> None:
+    """Let the trainer begin."""
     web, address, _ = console(process)
-    answer = web.post(
-        f"{address}/begin", data={"percent": percent, "csrfmiddlewaretoken": token(web, address)}
-    )
-    assert answer.status_code == 200
-    return address
+    with web:
+        form = {"percent": percent, "csrfmiddlewaretoken": token(web, address)}
+        assert web.post(f"{address}/begin", data=form).status_code == 200
+
+
+def said_on(clock: Path) -> datetime:
+    return exercise_clock.read(clock).at(exercise_clock.machine_ms())
 
 
 def team_at(folder: Path) -> Any:
@@ -75,8 +77,7 @@ def test_a_signal_writes_the_reports_and_the_exercise_goes_on_where_it_stood(
     with begun(*RUN, "--table-top", "--port-base", str(port), "-o", folder) as process:
         begin(process, percent=6000)
         clock = folder / exercise_clock.FILE
-        now = lambda: exercise_clock.read(clock).at(exercise_clock.machine_ms())  # noqa: E731
-        eventually(lambda: now() > NIGHT + timedelta(minutes=1), 30.0)
+        eventually(lambda: said_on(clock) > NIGHT + timedelta(minutes=1), 60.0)
         process.send_signal(number)
         assert process.wait(60) == 0
     first = team_at(folder)
@@ -120,9 +121,10 @@ def test_partners_go_on_after_a_kill_and_say_nothing_twice(tmp_path: Path) -> No
         secret = json.loads(kept.read_text("utf-8"))["tokens"]["xa/contact-point-1"]["duty"]
         node = re.search(r"its node: (\S+)", told)
         assert node, told
-        (case,) = Api(node[1], secret).get("/cases")["cases"]
-        (digest,) = case["conversations"]
-        lines = Api(node[1], secret).get(f"/conversations/{digest}")["timeline"]
+        with contextlib.closing(Api(node[1], secret)) as api:
+            (case,) = api.get("/cases")["cases"]
+            (digest,) = case["conversations"]
+            lines = api.get(f"/conversations/{digest}")["timeline"]
         assert [one["type"] for one in lines].count("request.at-risk") == 1
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0

@@ -15,7 +15,7 @@ from comity.files.drills import read_shipped, shipped_names
 from comity.files.instruments import library
 from comity.hall.bodies import Words, sections_of, stated
 from comity.hall.places import HOUSE, HallError, seats_of
-from comity.hall.seats import APPROVER, seats_for
+from comity.hall.seats import APPROVER, approving_role, seats_for
 from comity.hall.threads import Bindings, openers
 from comity.instruments.facts import check_facts
 
@@ -71,7 +71,9 @@ def test_a_seat_for_each_role_and_one_who_approves() -> None:
     for name in shipped_names():
         plan = shipped(name).plan
         made = seats_for(plan)
-        assert {one.name for one in made} == {*plan.roles, APPROVER}
+        approving = approving_role(plan)
+        assert {one.name for one in made} == {*plan.roles, APPROVER} - {approving} | {APPROVER}
+        assert [one.holder for one in made if one.role == APPROVER] == [approving]
         assert made[0].role in {"duty", "case"}, "the first drafts"
         assert len({one.password for one in made}) == len(made)
 

@@ -123,7 +123,9 @@ def keep(request: HttpRequest, one: Held, files: Mapping[str, bytes]) -> Refused
 
 def say_standing(request: HttpRequest, name: str) -> None:
     """Say on the next page that a scenario was kept, and how much is to mend in it."""
-    number = len(unplayable(changing.findings(name, library.files_of(name))))
+    found = changing.findings(name, library.files_of(name))
+    number = len(unplayable(found))
+    english = len(found) - number
     if number:
         told_ = ngettext(
             "Saved. %(n)d thing is to mend before it can be played.",
@@ -131,6 +133,13 @@ def say_standing(request: HttpRequest, name: str) -> None:
             number,
         )
         messages.success(request, told_ % {"n": number})
+    elif english:
+        told_ = ngettext(
+            "Saved. It can be played. English stands in for %(n)d missing text.",
+            "Saved. It can be played. English stands in for %(n)d missing texts.",
+            english,
+        )
+        messages.success(request, told_ % {"n": english})
     else:
         messages.success(request, _("Saved. It can be played as it stands."))
 
