@@ -22,6 +22,8 @@ from tests.conftest import REPOSITORY
 from comity.bundle import verify
 from comity.bundle.folder import FolderReader, write_folder
 
+pytestmark = pytest.mark.full  # each step is a command of its own
+
 _RUN = "from comity.cli.verify import verify_bundle; verify_bundle()"
 
 

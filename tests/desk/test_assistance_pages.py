@@ -12,6 +12,8 @@ from tests.exchange.makers import BODIES
 
 from comity.demo.world import ASKED, ASKING
 
+pytestmark = pytest.mark.full  # real nodes
+
 GOOD = {
     "lang": "en",
     "to-to": ASKED,

@@ -15,6 +15,8 @@ from comity.cli.directory import directory
 from comity.directory import build_node_keys, signing_row
 from comity.directory.store import DirectoryStore
 
+pytestmark = pytest.mark.full  # each step is a command of its own
+
 PARTY = "vn/contact-point"
 NOW = datetime.now(UTC).replace(microsecond=0)
 

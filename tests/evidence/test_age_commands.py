@@ -13,6 +13,8 @@ from tests.evidence.kit import HYBRID, IDENTITY
 from comity.evidence import age_keys
 from comity.evidence.age_stream import CHUNK_BYTES
 
+pytestmark = pytest.mark.full  # each step is a command of its own
+
 type Done = subprocess.CompletedProcess[bytes]
 PROGRAM = [sys.executable, "-c", "from comity.cli import main; main()", "age"]
 MAX_RESIDENT_KIB = 96 * 1024

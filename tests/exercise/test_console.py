@@ -18,6 +18,8 @@ from comity.node.desk.exercise.console.telling import Told
 from comity.node.exercise import codes, house, library, playing
 from comity.node.models import AuditRow, Exercise, Officer, Team, TeamEvent, TeamMember
 
+pytestmark = pytest.mark.full  # a whole exercise for each test; test_scenarios.py has the pages
+
 type Player = Callable[..., TeamMember]
 PAGES = ("", "/now", "/codes", "/export", "/close")
 POSTS = ("/begin", "/steer", "/board", "/close")

@@ -15,6 +15,8 @@ from comity.node.exercise import house, library, quizzing
 from comity.node.exercise.errors import QuizPaperError
 from comity.node.models import AuditRow, Exercise, QuizPaper
 
+pytestmark = pytest.mark.full  # a whole exercise for each test
+
 C, E = "contact-point-officer", "examiner"
 RIGHT = {
     f"{C}:least-days": ["60"],

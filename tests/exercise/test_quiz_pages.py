@@ -16,6 +16,8 @@ from comity.node.clock import now
 from comity.node.exercise import joining, quizzing
 from comity.node.models import Exercise, QuizPaper
 
+pytestmark = pytest.mark.full  # in a browser
+
 
 @pytest.fixture
 def waiting(transactional_db: None, config: object) -> Exercise:

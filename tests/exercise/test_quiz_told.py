@@ -22,6 +22,8 @@ from comity.node.exercise.standing import standings, whole
 from comity.node.models import Exercise, Team, TeamMember
 from comity.papers.after_action import INSIDE
 
+pytestmark = pytest.mark.full  # a whole exercise for each test
+
 ROLES = ("duty", "duty", "duty", "counsel", "examiner")
 
 

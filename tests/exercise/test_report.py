@@ -16,6 +16,8 @@ from comity.node.exercise import house, lessons, library, reporting
 from comity.node.exercise.errors import ExerciseError, ExerciseLiveError
 from comity.node.models import AuditRow, Lesson, Team, TeamMember
 
+pytestmark = pytest.mark.full  # a whole exercise for each test
+
 HOSPITAL = "hospital-ransomware"
 DUE = date(2027, 2, 1)
 HOSTILE = '<script>alert(1)</script>\u202eabc"><img src=x onerror=alert(2)>'

@@ -12,6 +12,8 @@ from comity.drills import exhibit_digest
 from comity.node.exercise import house, playing
 from comity.node.models import Exercise, Team
 
+pytestmark = pytest.mark.full  # a whole exercise for each test
+
 PLACES = ("", "now", "send", "came/handover", "tasks/answer-press", "exhibits/gateway",
           "exhibits/gateway/file")  # fmt: skip
 ROUTES = ("/api/v1/exercise/room", "/api/v1/exercise/room/exhibits/gateway")

@@ -11,6 +11,8 @@ from comity.node.desk.exercise import scenario_words
 from comity.node.exercise import changing, house, library, playing
 from comity.node.models import AuditRow, ScenarioEdition, Team
 
+pytestmark = pytest.mark.full  # a whole exercise for each test
+
 # ------------------------------------------------------------------ what is kept
 
 

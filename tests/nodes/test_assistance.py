@@ -18,6 +18,8 @@ from comity.demo.office import Office
 from comity.demo.story import text
 from comity.exchange.conversation import APPLIED
 
+pytestmark = pytest.mark.full  # real nodes
+
 LATER, SOONER = "2031-06-01T00:00:00Z", "2031-01-01T00:00:00Z"
 
 

@@ -17,7 +17,7 @@ from tests.walks import sampled
 from comity.demo.office import Office
 from comity.evidence.solution import file_digest, read_solution
 
-pytestmark = pytest.mark.full  # real nodes; test_assistance.py offers one
+pytestmark = pytest.mark.full  # real nodes
 
 ABOUT = """
 version = "{version}"

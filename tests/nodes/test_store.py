@@ -23,6 +23,8 @@ from comity.node.probing import StoreUntrueError, check, probe
 from comity.node.store import StoreError, StoreKeyError, open_store
 from comity.node.vault import PackageMissingError, Vault, open_vault
 
+pytestmark = pytest.mark.full  # a real store of objects
+
 type Configured = Callable[..., NodeConfig]
 
 

@@ -28,6 +28,8 @@ from comity.ledger.timestamp import parse_roots, request, verify_stamp
 from comity.node.clock import now
 from comity.node.config import NodeFolderError, load_config
 
+pytestmark = pytest.mark.full  # real nodes and an authority of time
+
 PORTS = {ASKING: 25510, ASKED: 25511}
 NOBODY = "http://127.0.0.1:25599/tsa"  # nothing listens there
 

@@ -19,6 +19,8 @@ from tests.operation.fronts import INSIDE, NAME, VISITOR, Front, block, certific
 
 from comity.node.secret import site_secret
 
+pytestmark = pytest.mark.full  # nginx and Caddy before a node
+
 FORGED = "203.0.113.9"
 
 

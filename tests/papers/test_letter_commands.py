@@ -17,6 +17,8 @@ from comity.node import clock
 from comity.papers.embedded import embedded_file
 from comity.papers.letter_record import INSIDE
 
+pytestmark = pytest.mark.full  # each letter is typeset
+
 
 def run(*words: object) -> Result:
     return CliRunner().invoke(paper, [str(word) for word in words])

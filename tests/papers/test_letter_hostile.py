@@ -13,6 +13,8 @@ from tests.walks import sampled
 
 from comity.papers.errors import FontMissingError
 
+pytestmark = pytest.mark.full  # each letter is typeset
+
 
 def facts(text: str, lang: str = "en") -> dict[str, Any]:
     return GROUNDS | {"facts": {"lang": lang, "text": text}}
