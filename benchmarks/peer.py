@@ -47,9 +47,10 @@ def _application() -> object:
     urls.urlpatterns = [path("exchange/v1/messages", view)]  # type: ignore[attr-defined]
     sys.modules[urls.__name__] = urls
     settings.ROOT_URLCONF = urls.__name__
+    from comity.node.config import current_config
     from comity.node.front.application import Front
 
-    return Front(get_wsgi_application(), threads=settings.CONFIG.threads)
+    return Front(get_wsgi_application(), threads=current_config().threads)
 
 
 if __name__ == "__main__":

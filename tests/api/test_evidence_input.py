@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 from tests.api.nodes import Pair
-from tests.api.test_four_eyes import Sealed, sealed
+from tests.api.test_four_eyes import sealed
+from tests.nodes.moving import Sealed
 
 from comity.node.desk.evidence import forms
 from comity.node.evidence import inputs

@@ -106,7 +106,7 @@ def test_a_folder_without_an_exercise_is_told_so(tmp_path: Path) -> None:
     assert "[exercise-folder]" in done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.timeout(900)
 def test_partners_go_on_after_a_kill_and_say_nothing_twice(tmp_path: Path) -> None:
     folder, port = tmp_path / "held", free_row(4)

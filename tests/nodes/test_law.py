@@ -264,14 +264,14 @@ def test_a_rule_that_two_people_confirmed_blocks(strict: Node) -> None:
     assert told(strict, row)["R-030"] == "block"
     assert law.holds_back(strict, row)
     with pytest.raises(LawBlockedError):
-        composing._check_law(strict, row.id)
+        composing._check_law(strict, row)
 
 
 def test_a_folder_that_is_not_there_holds_everything_back(node: Node) -> None:
     lost = Node(replace(node.config, law="nowhere"), node.keys)
     row = DraftRow.objects.get(id=drafted(node).id)
     with pytest.raises(LawFolderError):
-        composing._check_law(lost, row.id)
+        composing._check_law(lost, row)
 
 
 def test_a_list_of_reviewers_that_is_none_holds_everything_back(strict: Node) -> None:
@@ -281,7 +281,7 @@ def test_a_list_of_reviewers_that_is_none_holds_everything_back(strict: Node) ->
     lawbook._read.cache_clear()
     row = DraftRow.objects.get(id=drafted(strict).id)
     with pytest.raises(ComityError):
-        composing._check_law(strict, row.id)
+        composing._check_law(strict, row)
 
 
 def test_a_fact_that_an_officer_adds_settles_the_rule(strict: Node) -> None:
@@ -325,7 +325,7 @@ def test_an_official_overrides_with_reasons_and_it_is_written_down(strict: Node)
     overridden(strict, row, officer("chief", "approver"))
     row.refresh_from_db()
     assert told(strict, row)["R-030"] == "warn"
-    composing._check_law(strict, row.id)
+    composing._check_law(strict, row)
     (kept,) = row.law["overrides"]
     assert kept["by"] == "chief (approver)"
     assert kept["reasons"] == "Danger to life."

@@ -114,7 +114,7 @@ def swapped(text: str, words: dict[str, str]) -> str:
     return re.sub("|".join(map(re.escape, longest)), lambda found: words[found[0]], text)
 
 
-@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.timeout(900)  # two set-ups and a case in a browser; a minute on an idle machine
 def test_two_nodes_set_up_by_the_pages_exchange_an_acknowledged_request(
     browser: Browser, tmp_path: Path

@@ -64,7 +64,7 @@ def thread(
         moved_at=START + timedelta(minutes=moved),
         due_at=None if due is None else START + timedelta(days=due),
     )
-    index.case(case)
+    index.cases([case])
 
 
 def mixed() -> list[str]:

@@ -183,7 +183,7 @@ def lines(report: Report) -> Iterator[str]:
         yield from (f"  {path}: {item}" for path, item in report.withheld.items())
     if report.verdict != "failed":
         yield "limits:"
-        yield "  An exporter that lies can sign its own receipts again, and leave things out unseen."
+        yield "  An exporter that lies can sign its own receipts again and leave things out unseen."
         yield "  Compare this bundle with one that another party exports of the same case."
 
 
