@@ -13,12 +13,12 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.cli.drill_reading import named
 from comity.cli.drill_shown import print_report
-from comity.cli.ending import ended_by_signals
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
 from comity.cli.tongues import spoken
+from comity.demo.ending import ended_as_by_ctrl_c
 from comity.drills import SKILLS, DrillUnsoundError, lint, read_scenario, unplayable
 from comity.drills.telling import explained
 from comity.files.courses import quizzes
@@ -124,7 +124,7 @@ def run(
         )
         order.folder.mkdir(parents=True, exist_ok=True)
         tell = quiet if as_json else say
-        with ended_by_signals():
+        with ended_as_by_ctrl_c():
             with founded(order, tell) as nodes:
                 if auto:
                     told, beside = _auto(nodes, skills, tell, as_json=as_json)
