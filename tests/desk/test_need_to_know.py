@@ -180,6 +180,7 @@ def test_a_form_that_names_it_finds_nothing(
         assert clients["duty"].post("/new/preservation", data=data).status_code == 404
 
 
+@pytest.mark.full
 @BY_WHOM
 @every(("method", "path"), [(method, path) for method, path in OPERATIONS if "{" in path])
 def test_a_call_that_names_it_finds_nothing(
