@@ -18,7 +18,7 @@ from tests.lanes import LIMITS, TABLE, Row, function_of, has_some, kept, lane_of
 
 LISTED_S: Final = 1.0
 """Functions whose tests together take less are not listed."""
-UNLISTED_S: Final = 0.05
+UNLISTED_S: Final = 0.04
 """What each test counts that is not listed."""
 HEADING: Final = (
     "# What the tests of a function took, in seconds of processor; written by `make times`.\n"

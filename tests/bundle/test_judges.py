@@ -103,6 +103,7 @@ def log_cases(files: dict[str, bytes]) -> list[dict[str, Any]]:
     return cases
 
 
+@pytest.mark.full
 def test_go_checks_checkpoint_and_proofs_and_refuses_spoilt_ones(
     build: Callable[[str], Path],
 ) -> None:

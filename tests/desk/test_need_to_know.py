@@ -172,6 +172,7 @@ def test_a_query_that_names_it_finds_nothing(
             assert says_nothing(answer, closed, sent=value), (path, word)
 
 
+@pytest.mark.full
 @BY_WHOM
 @every(("method", "path"), [(method, path) for method, path in OPERATIONS if "{" in path])
 def test_a_call_that_names_it_finds_nothing(
