@@ -122,7 +122,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest; a file is run as a whole by one process."""
     takes: dict[str, float] = {}
     rows = {(row.lane, row.function): row.all_s for row in kept()}
-    for lane, name in {(lane_of(item), function_of(item.nodeid)) for item in items}:
+    # in one order: both workers must come to the same sums to the last digit
+    for lane, name in sorted({(lane_of(item), function_of(item.nodeid)) for item in items}):
         file = name.partition("::")[0]
         takes[file] = takes.get(file, 0) + rows.get((lane, name), 0)
     items.sort(key=lambda item: -takes[item.nodeid.partition("::")[0]])

@@ -103,17 +103,17 @@ def test_a_language_without_words_shows_english_and_says_so(ours: Path) -> None:
 # ------------------------------------------------------------------ check
 
 
-def test_a_good_request_is_ready(tmp_path: Path) -> None:
-    value = told("check", case(tmp_path))
+def test_what_no_verified_rule_judged_is_never_called_ready(tmp_path: Path) -> None:
+    value = told("check", case(tmp_path), status=3)
     breached = [f["rule"]["key"] for f in value["findings"] if f["outcome"] == "breach"]
-    assert (value["outcome"], breached) == ("ready", [])
+    assert (value["outcome"], breached) == ("not-judged", [])
 
 
 def test_the_request_of_the_how_to_breaks_the_rule_it_names_and_only_warns(
     ours: Path, request_file: Path
 ) -> None:
-    value = told("check", request_file, "--instruments", ours)
-    assert value["outcome"] == "ready-with-warnings"
+    value = told("check", request_file, "--instruments", ours, status=3)
+    assert value["outcome"] == "not-judged"
     (finding,) = value["findings"]
     assert (finding["rule"]["key"], finding["outcome"], finding["effective"]) == (
         "RG-01",
@@ -130,10 +130,10 @@ def test_what_is_not_given_is_asked_for_and_not_assumed(tmp_path: Path) -> None:
     file = case(tmp_path)
     text = file.read_text(encoding="utf-8").replace("in_force = true\n", "", 1)
     file.write_text(text, encoding="utf-8")
-    value = told("check", file)
+    value = told("check", file, status=3)
     asked = {one["fact"]: one["ask"] for f in value["findings"] for one in f["missing"]}
     assert asked["basis.in_force"] == "Is the treaty in force for both States today?"
-    assert value["outcome"] == "ready-with-warnings"
+    assert value["outcome"] == "not-judged"
     assert "cannot be judged yet" in law("check", file).stdout
 
 
@@ -142,14 +142,14 @@ def test_facts_come_from_standard_input_too_and_as_json(ours: Path) -> None:
         "instrument": KEY, "measure": "preservation", "step": "draft",
         "facts": {"at": "2026-03-01T09:00:00Z", "request": {"necessity": "They expire."}},
     }  # fmt: skip
-    value = told("check", "-", "--instruments", ours, stdin=json.dumps(facts).encode())
-    assert value["outcome"] == "ready"
+    value = told("check", "-", "--instruments", ours, stdin=json.dumps(facts).encode(), status=3)
+    assert value["outcome"] == "not-judged"
 
 
 def test_options_say_what_the_file_does_not(ours: Path) -> None:
     bare = b"[facts]\nat = 2026-03-01T09:00:00Z\n"
     options = ("--instruments", ours, "--instrument", KEY, "--measure", "preservation")
-    assert told("check", "-", *options, "--step", "draft", stdin=bare)["step"] == "draft"
+    assert told("check", "-", *options, "--step", "draft", stdin=bare, status=3)["step"] == "draft"
     result = law("check", "-", *options, stdin=bare)
     assert result.exit_code == 2
     assert "--step" in result.stderr
@@ -157,7 +157,7 @@ def test_options_say_what_the_file_does_not(ours: Path) -> None:
 
 def test_a_file_without_a_moment_is_judged_as_of_now_and_says_so(ours: Path) -> None:
     bare = BLOCKS[2].replace("at = 2026-03-01T09:00:00Z", "").encode()
-    assert told("check", "-", "--instruments", ours, stdin=bare)["at_given"] is False
+    assert told("check", "-", "--instruments", ours, stdin=bare, status=3)["at_given"] is False
     assert "judged as of now" in law("check", "-", "--instruments", ours, stdin=bare).stdout
 
 
@@ -383,8 +383,8 @@ def test_the_installed_command_ends_with_the_status_of_its_result(
 ) -> None:
     command = [sys.executable, "-m", "comity", "law", "check", "--instruments", str(ours)]
     done = subprocess.run([*command, request_file], capture_output=True, check=False)
-    assert done.returncode == 0
-    assert b"ready, with warnings" in done.stdout
+    assert done.returncode == 3
+    assert b"not judged by a verified rule" in done.stdout
     assert subprocess.run([*command, ours], capture_output=True, check=False).returncode == 2
 
 

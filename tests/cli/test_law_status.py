@@ -56,13 +56,13 @@ def basis(key: str, *words: object) -> dict[str, object]:
     return found
 
 
-def test_what_sources_do_not_prove_is_unknown_and_not_in_force() -> None:
+def test_a_treaty_with_too_few_confirmed_consents_is_in_force_for_nobody() -> None:
     found = told("between", "vn", "az", "--on", "2026-09-01")["bases"]
     values = {one["instrument"]: one["value"] for one in found}
-    assert values["un-2024"] == "unknown"
+    assert values["un-2024"] == "not-in-force"
     assert values["reciprocity"] == "domestic-law"
     text = law("between", "vn", "az", "--on", "2026-09-01").stdout
-    assert "it is said to have joined; no day of deposit is confirmed" in text
+    assert "too few consents are confirmed; the treaty is not in force on any source seen" in text
 
 
 def test_before_a_treaty_can_be_in_force_it_is_in_force_for_nobody() -> None:

@@ -16,7 +16,7 @@ from comity.exchange.errors import ApprovalDetachedError
 from comity.node import clocks, correspondents, docketing, outbox, translating
 from comity.node.correspondents import CorrespondentError
 from comity.node.docket_rules import DocketRuleError
-from comity.node.docketing import DocketHandError
+from comity.node.docketing import DocketCaseError, DocketHandError
 from comity.node.models import (
     AuditRow,
     Conversation,
@@ -236,7 +236,7 @@ def test_an_original_has_bounds(office: DeskOffice, data: bytes) -> None:
 
 
 def test_an_original_comes_into_a_case_that_this_office_has(office: DeskOffice) -> None:
-    with pytest.raises(DocketRuleError):
+    with pytest.raises(DocketCaseError):
         office.received(case="2026-999999")
     assert not DocketItem.objects.exists()
     assert not Original.objects.exists()

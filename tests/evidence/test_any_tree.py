@@ -95,7 +95,8 @@ def inventory(root: Path) -> dict[bytes, tuple[str, bytes]]:
     for path in root.rglob("*"):
         name = os.fsencode(path.relative_to(root.parent))
         if path.is_symlink():
-            found[name] = ("symlink", os.fsencode(path.readlink()))
+            target = os.readlink(os.fsencode(path))  # noqa: PTH115 - a Path drops a last slash
+            found[name] = ("symlink", target)
         elif path.is_dir():
             found[name] = ("directory", b"")
         else:

@@ -134,12 +134,12 @@ def test_an_exercise_is_not_made_of_what_is_none(call: Call, body: Any, code: st
         ({"kind": "pause", "inject": "handover"}, "drill-event"),
         ({"kind": "pace"}, "drill-event"),
         ({"kind": "inject", "inject": "no-such"}, "drill-event"),
-        ({"kind": "speak", "text": "  "}, "drill-event"),
+        ({"kind": "speak", "text": "  "}, "request-malformed"),
         ({"kind": "speak", "text": "Hello", "role": "no-such"}, "drill-event"),
         ({"kind": "judge", "score": "score no-such", "points": 1, "reason": "x"}, "drill-event"),
         ({"kind": "judge", "score": "{score}", "points": 999, "reason": "x"}, "drill-event"),
         ({"kind": "judge", "score": "{score}", "points": -999, "reason": "x"}, "drill-event"),
-        ({"kind": "judge", "score": "{score}", "points": 1, "reason": " "}, "drill-event"),
+        ({"kind": "judge", "score": "{score}", "points": 1, "reason": " "}, "request-malformed"),
     ],
 )
 def test_what_the_run_does_not_know_is_not_done(

@@ -14,6 +14,7 @@ from tests.exchange.makers import seed, text
 from tests.instruments.office import RULE, UN, confirm
 from tests.nodes import test_clocks
 from tests.nodes.lawful import came_in, drafted, told, un_only
+from tests.nodes.offices import preservation_request
 from tests.nodes.test_clocks import Office as Register
 
 from comity.canonical import ComityError
@@ -75,7 +76,8 @@ def test_what_no_field_can_say_is_missing_and_is_named_as_unread(node: Node) -> 
 
 
 def test_a_measure_that_an_instrument_does_not_have_is_not_judged(node: Node) -> None:
-    check = law.check_draft(node, drafted(node))
+    request = {**preservation_request()["request"], "measure": "emergency"}
+    check = law.check_draft(node, drafted(node, request=request))
     assert check is not None
     parts = {part.instrument.key: part.judgement for part in check.parts}
     assert parts["untoc-2000"] is None

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.node.api.shapes import Closed, Written
+from comity.node.api.inputs import Written
+from comity.node.api.shapes import Closed
 from comity.node.exercise.house import MAX_TEAMS
 
 Key = Annotated[str, StringConstraints(min_length=1, max_length=64)]

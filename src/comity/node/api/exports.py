@@ -9,7 +9,8 @@ from ninja import Field, Path, Query, Router, Status
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import Closed, Written
+from comity.node.api.inputs import Written
+from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.evidence import exports
 from comity.node.evidence.exports import Asked

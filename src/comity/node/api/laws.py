@@ -9,7 +9,8 @@ from pydantic import Field
 from comity.node import readings
 from comity.node.api.cases import note_reading
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import Closed, FactsIn, FindingsOut, Lang, OverrideIn
+from comity.node.api.inputs import Lang
+from comity.node.api.shapes import Closed, FactsIn, FindingsOut, OverrideIn
 from comity.node.models import Conversation, DraftRow, MessageRow
 from comity.node.roles import Right
 from comity.node.service import this_service

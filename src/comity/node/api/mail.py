@@ -12,6 +12,7 @@ from comity.node import docketing, mailing, transcripts
 from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.guard import caller, only, seen
+from comity.node.api.inputs import BYTES
 from comity.node.api.laws import findings_value
 from comity.node.api.mail_shapes import (
     ArrivedIn,
@@ -25,7 +26,6 @@ from comity.node.api.mail_shapes import (
     TranscriptIn,
     TranscriptOut,
 )
-from comity.node.api.shapes import BYTES
 from comity.node.clock import now
 from comity.node.evidence import marks
 from comity.node.mailing import Mail

@@ -5,7 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.node.api.shapes import Closed, Digest, FindingsOut, Party, Written
+from comity.node.api.inputs import Written
+from comity.node.api.shapes import Closed, Digest, FindingsOut, Party
 
 Channel = Literal[
     "e-mail", "post", "courier", "diplomatic", "phone", "fax", "portal", "in-person", "other"

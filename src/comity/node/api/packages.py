@@ -13,7 +13,8 @@ from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import Closed, HandoverOut, PackageList, Written
+from comity.node.api.inputs import Written
+from comity.node.api.shapes import Closed, PackageList
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.evidence.listing import Wanted
@@ -86,6 +87,13 @@ def download(request: HttpRequest, root: RootHex) -> StreamingHttpResponse:
     answer["Content-Length"] = str(size)
     answer["Content-Disposition"] = f'attachment; filename="{root}.age"'
     return answer
+
+
+class HandoverOut(Closed):
+    """Sections for a hand-over message."""
+
+    offer: dict[str, Any]
+    custody: dict[str, Any]
 
 
 @router.get("/packages/{root}/handover", auth=only(Right.DRAFT), response=HandoverOut)

@@ -16,6 +16,7 @@ from comity.node.access.circle import circle_of
 from comity.node.api.docket import line_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
+from comity.node.api.inputs import Lang
 from comity.node.api.privacy_shapes import (
     BreachOut,
     CodesOut,
@@ -28,7 +29,6 @@ from comity.node.api.privacy_shapes import (
     RegisterWanted,
     WordsIn,
 )
-from comity.node.api.shapes import Lang
 from comity.node.clock import now
 from comity.node.privacy import code_words as words
 from comity.node.privacy import erasing, register, releases, sheets

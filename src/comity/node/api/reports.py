@@ -10,6 +10,7 @@ from pydantic import StringConstraints
 from comity.canonical import state_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
+from comity.node.api.inputs import Lang
 from comity.node.api.report_shapes import (
     AuthorityList,
     FiguresOut,
@@ -18,7 +19,6 @@ from comity.node.api.report_shapes import (
     SettingList,
     TreatyOut,
 )
-from comity.node.api.shapes import Lang
 from comity.node.authorities.listing import Authority, authorities
 from comity.node.clock import now
 from comity.node.lawbook import lawbook

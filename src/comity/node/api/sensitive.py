@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Status
 
 from comity.node.api.guard import caller, only, token_only
+from comity.node.api.inputs import Written
 from comity.node.api.mail import bytes_answer
-from comity.node.api.shapes import Closed, Written
+from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.evidence import marks, viewing
 from comity.node.models import Mark, Original

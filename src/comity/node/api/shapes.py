@@ -1,10 +1,12 @@
 """What the API takes and gives, one model a thing; the OpenAPI document is made from these."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
+
+from comity.node.api.inputs import Written
 
 # Types of texts are plain names here and in the other modules of the API, not `type` statements:
 # pydantic puts those behind a reference by their bare name, so that a parameter loses its name and
@@ -13,19 +15,7 @@ Digest = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 Party = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)
 ]
-Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-"""A text that a person writes: blanks around it are no part of it, and blanks alone are none."""
-Lang = Annotated[str, StringConstraints(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]
 Word = Literal["proved", "attested", "claimed", "not-proved"]
-
-
-BYTES: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-    }
-}
-"""What OpenAPI says of an operation whose body is a file's bytes (`guard.body_of` reads it)."""
 
 
 class Closed(Schema):
@@ -506,10 +496,3 @@ class PackageList(Closed):
 
     packages: list[PackageOut]
     next: str | None = Field(description="``after`` of the next page, or null")
-
-
-class HandoverOut(Closed):
-    """Sections for a hand-over message."""
-
-    offer: dict[str, Any]
-    custody: dict[str, Any]

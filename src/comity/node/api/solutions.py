@@ -14,7 +14,8 @@ from comity.node import acts, audit
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import BYTES, Closed, Written
+from comity.node.api.inputs import BYTES, Written
+from comity.node.api.shapes import Closed
 from comity.node.assistance import offering_solutions, solution_fetching, solutions
 from comity.node.clock import now
 from comity.node.models import SolutionFile, SolutionRow

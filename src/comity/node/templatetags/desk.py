@@ -82,7 +82,8 @@ _VOCABULARIES: Final = {
 }
 
 
-_SET_APART: Final = re.compile("\u2066([^\u2066-\u2069]*)\u2069")
+_SETS_APART: Final = {"\u2066": "ltr", "\u2067": "rtl", "\u2068": "auto"}
+_SET_APART: Final = re.compile("([\u2066-\u2069])")
 
 
 def visible(text: object) -> SafeString:
@@ -130,14 +131,25 @@ def isolated(text: object) -> SafeString:
 
 @register.filter
 def framed(text: object) -> SafeString:
-    """Show a text of a paper on a page: what it sets apart by U+2066 and U+2069, by an element."""
-    pieces = _SET_APART.split(str(text))
-    return mark_safe(  # noqa: S308 - every piece is escaped
-        "".join(
-            f'<bdi dir="ltr">{visible(piece)}</bdi>' if odd % 2 else isolated(piece)
-            for odd, piece in enumerate(pieces)
-        )
-    )
+    """Show a text of a paper on a page: what it sets apart by U+2066 to U+2069, by elements.
+
+    A mark without its partner is shown as its code.
+    """
+    found: list[str] = []
+    opened: list[int] = []
+    for piece in _SET_APART.split(str(text)):
+        if piece in _SETS_APART:
+            opened.append(len(found))
+            found.append(piece)
+        elif piece == "\u2069" and opened:
+            at = opened.pop()
+            found[at] = f'<bdi dir="{_SETS_APART[found[at]]}">'
+            found.append("</bdi>")
+        else:
+            found.append(visible(piece) if opened or piece == "\u2069" else isolated(piece))
+    for at in opened:
+        found[at] = visible(found[at])
+    return mark_safe("".join(found))  # noqa: S308 - every piece is escaped
 
 
 @register.filter
