@@ -31,7 +31,11 @@ def _under(
     command: click.Command, name: str, parent: click.Context | None
 ) -> Iterator[tuple[str, click.Command, click.Context]]:
     context = click.Context(
-        command, info_name=name.rsplit(maxsplit=1)[-1], parent=parent, max_content_width=_WIDTH
+        command,
+        info_name=name.rsplit(maxsplit=1)[-1],
+        parent=parent,
+        max_content_width=_WIDTH,
+        **command.context_settings,
     )
     context.terminal_width = _WIDTH
     yield name, command, context

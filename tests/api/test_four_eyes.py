@@ -84,11 +84,10 @@ def command(office: Office, who: str, *words: str, folder: Path) -> tuple[int, s
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("who", ["approver", "examiner"])
-def test_each_who_may_confirm_does_so_by_the_command_line(
-    pair: Pair, sealed: Sealed, tmp_path: Path, who: str
+def test_the_second_officer_confirms_by_the_command_line(
+    pair: Pair, sealed: Sealed, tmp_path: Path
 ) -> None:
-    office, exhibit = pair.asked, sealed.root
+    office, exhibit, who = pair.asked, sealed.root, "approver"
     status, told = command(office, who, exhibit, "--confirm", folder=tmp_path)
     assert (status, "destruction-ended" in told) == (1, True)
     reason = ["--reason", ORDER["reason"], "--yes"]

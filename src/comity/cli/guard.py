@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from comity.cli.faults import guarded
+from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, show
 
 _FOLDER = click.argument(
@@ -12,7 +13,7 @@ _FOLDER = click.argument(
 )
 
 
-@click.group()
+@click.group(cls=Group)
 def guard() -> None:
     """The head guard of a node's log: the checkpoint it signed last, kept outside the register."""
 

@@ -86,7 +86,7 @@ def verify(
     folders: tuple[Path, ...],
     as_json: bool,
 ) -> None:
-    """Sign that RULE... of INSTRUMENT say what the treaty says.
+    """Sign that rules of INSTRUMENT say what the treaty says.
 
     Compare each rule with the treaty first. A rule counts as verified when two different people
     signed it, each with a key of their own, and both stand in your office's list of reviewers; two

@@ -199,7 +199,7 @@ _GROUPS: Final = (
     (_("Data protection"), ("privacy",)),
     (_("Exercises and training"), ("exercise", "scenario")),
     (_("Directory"), ("directory",)),
-    (_("People"), ("account", "leaving", "officer", "people")),
+    (_("People"), ("account", "leaving", "officer", "officer-ca", "people")),
     (
         _("Signing in and rights"),
         ("access", "factor", "passkey", "password", "session", "sign-in", "sign-out"),

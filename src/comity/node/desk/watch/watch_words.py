@@ -59,6 +59,7 @@ COUNTED: Final[dict[Kind, Any]] = {
         "n",
     ),
 }
+OPEN_ALARM: Final = _("Open the alarm")
 NEXT: Final[dict[Kind, Any]] = {
     Kind.CLOCK: _("Open the case"),
     Kind.TASK: _("Do the next step"),
@@ -88,8 +89,10 @@ NEXT: Final[dict[Kind, Any]] = {
     Kind.KEYS: _("Look at the directory"),
     Kind.REVIEW: _("Look at it again"),
     Kind.NEW: _("Read it"),
+    **dict.fromkeys(
+        (Kind.ROSTER, Kind.NOTICES, Kind.GAP, Kind.GLASS, Kind.REACH, Kind.UNWAKEABLE), OPEN_ALARM
+    ),
 }
-OPEN_ALARM: Final = _("Open the alarm")
 SEVERITY: Final[dict[Severity, Any]] = {
     Severity.NOW: _("Critical"),
     Severity.SOON: _("Needs attention soon"),
