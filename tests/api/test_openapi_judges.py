@@ -120,7 +120,7 @@ def test_a_client_that_a_generator_wrote_takes_in_mail(
         base_url=pair.asking.url, token=pair.asking.tokens["author"]
     )
     letter = b"From: prosecutor@example.org\r\nSubject: Logs\r\n\r\nPlease preserve.\r\n"
-    with (tmp_path / "letter.eml").open("w+b") as file:
+    with client, (tmp_path / "letter.eml").open("w+b") as file:
         file.write(letter)
         file.seek(0)
         found = take_in.sync(

@@ -64,7 +64,7 @@ def test_a_breach_of_a_rule_that_nobody_verified_only_warns() -> None:
     judgement = judged(BLOCKS)
     finding = only(judgement)
     assert (finding.outcome, finding.effective, finding.verified) == ("breach", "warn", False)
-    assert judgement.outcome == "ready-with-warnings"
+    assert judgement.outcome == "not-judged"
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -72,7 +72,7 @@ def test_a_rule_that_warns_never_blocks(verified: bool) -> None:
     judgement = judged(WARNS, verified=verified)
     assert only(judgement).effective == "warn"
     assert only(judgement).verified is verified
-    assert judgement.outcome == "ready-with-warnings"
+    assert judgement.outcome == ("ready-with-warnings" if verified else "not-judged")
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -81,7 +81,7 @@ def test_a_rule_that_is_obeyed_says_nothing(verified: bool) -> None:
     finding = only(judgement)
     assert (finding.outcome, finding.effective, finding.missing) == ("clear", "none", ())
     assert finding.verified is verified
-    assert judgement.outcome == "ready"
+    assert judgement.outcome == ("ready" if verified else "not-judged")
 
 
 @pytest.mark.parametrize("verified", [True, False])
@@ -91,7 +91,7 @@ def test_a_rule_that_is_not_settled_asks_and_never_blocks(verified: bool) -> Non
     assert (finding.outcome, finding.effective) == ("ask", "ask")
     assert finding.missing == ("case.closed",)
     assert finding.verified is verified
-    assert judgement.outcome == "ready-with-warnings"
+    assert judgement.outcome == "not-judged", "a rule that asks decided nothing"
 
 
 def test_what_is_missing_is_told_in_order() -> None:
@@ -106,10 +106,10 @@ def test_one_rule_that_blocks_is_enough() -> None:
     assert judged(WARNS, BLOCKS, ASKS, verified=True).outcome == "not-sendable"
 
 
-def test_a_step_without_rules_is_ready() -> None:
+def test_a_step_without_rules_is_not_judged() -> None:
     judgement = judged()
     assert judgement.findings == ()
-    assert judgement.outcome == "ready"
+    assert judgement.outcome == "not-judged"
 
 
 def test_findings_stand_in_the_order_of_the_data() -> None:

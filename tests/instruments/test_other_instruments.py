@@ -273,8 +273,16 @@ def test_help_is_not_refused_for_a_motive_that_only_extradition_knows(
 
 
 @pytest.mark.parametrize("key", CONVENTIONS)
-def test_preservation_is_not_named_by_the_older_conventions(library: Library, key: str) -> None:
-    assert not library.instruments[key].provides("preservation")
+def test_preservation_is_any_other_assistance_of_the_older_conventions(
+    library: Library, key: str
+) -> None:
+    """UNTOC 18(3)(i), UNCAC 46(3)(i): what the law of the requested State does not forbid."""
+    instrument = library.instruments[key]
+    assert instrument.measures["preservation"].cite == (
+        {"untoc-2000": "18(3)(i)", "uncac-2003": "46(3)(i)"}[key],
+    )
+    other = {rule.key for rule in instrument.rules.values() if rule.applies("mla-other", "draft")}
+    assert other == {r.key for r in instrument.rules.values() if r.applies("preservation", "draft")}
 
 
 # ------------------------------------------------------------------ reciprocity

@@ -89,7 +89,7 @@ def test_two_people_with_two_keys_verify_a_rule() -> None:
 
 
 def test_a_verified_rule_blocks() -> None:
-    for files, outcome in [((ADAS, BENS), "not-sendable"), ((ADAS,), "ready-with-warnings")]:
+    for files, outcome in [((ADAS, BENS), "not-sendable"), ((ADAS,), "not-judged")]:
         judgement = judge(
             LIBRARY,
             LIBRARY.instruments["made"],

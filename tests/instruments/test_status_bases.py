@@ -43,7 +43,7 @@ def test_domestic_law_stands_last_and_what_is_in_force_first() -> None:
         shelf(
             instrument("domestic", entry=None),
             instrument("a-not", text(*TWO, complete=True), entry=Entry(threshold=3, delay_days=90)),
-            instrument("b-unknown", text(*TWO[:2])),
+            instrument("b-few", text(*TWO[:2])),
             instrument("c-force", text(*TWO)),
         ),
         "at",
@@ -52,8 +52,8 @@ def test_domestic_law_stands_last_and_what_is_in_force_first() -> None:
     )
     assert [(basis.instrument, basis.value) for basis in found] == [
         ("c-force", "in-force"),
-        ("b-unknown", "unknown"),
         ("a-not", "not-in-force"),
+        ("b-few", "not-in-force"),
         ("domestic", "domestic-law"),
     ]
     assert found[-1].sides[0].standing is None

@@ -64,8 +64,9 @@ def test_thirty_seven_are_missing() -> None:
 @pytest.mark.parametrize("state", ["qa", "at", "eu", "us"])
 def test_the_treaty_of_2024_is_not_in_force_as_far_as_a_source_speaks(state: str) -> None:
     known = shipped("un-2024")
-    assert standing(known, UN, state, date(2026, 8, 18)).value == "not-in-force"
-    assert standing(known, UN, state, date(2026, 8, 19)).value == "unknown"
+    assert standing(known, UN, state, date(2026, 8, 18)).reason == "treaty-not-in-force"
+    after = standing(known, UN, state, date(2026, 8, 19))
+    assert (after.value, after.reason) == ("not-in-force", "too-few-consents")
 
 
 @pytest.mark.parametrize("state", sorted(FIRST_FIVE))

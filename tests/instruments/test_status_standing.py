@@ -177,7 +177,7 @@ def test_a_total_proves_that_a_treaty_is_not_in_force_only_for_its_own_time() ->
     before = standing(known, UN, "us", day - timedelta(days=1))
     assert (before.reason, before.confidence) == ("treaty-not-in-force", "low")
     assert before.sources == ("a report",)
-    assert standing(known, UN, "us", day).value == "unknown"
+    assert standing(known, UN, "us", day).reason == "too-few-consents"
 
 
 def test_a_total_that_fills_the_threshold_proves_no_day() -> None:

@@ -217,7 +217,7 @@ def _unlisted(
             confidence=treaty.confidence,
             sources=sources,
         )
-    if treaty.latest is None:
+    if treaty.latest is None and (register.states or register.counts):
         return Standing(state, on, "too-few-consents")
     if register.complete and on < (earliest := rule.later.after(register.as_of)):
         return Standing(state, on, "not-joined", earliest=earliest)
