@@ -148,7 +148,7 @@ def test_what_is_given_is_not_asked_again(ours: Path) -> None:
     file = ours.parent / "request.toml"
     file.write_text(file.read_text("utf-8") + 'necessity = "They expire."\n', encoding="utf-8")
     value = told(*own(ours))
-    assert (value["questions"], value["outcome"]) == ([], "ready")
+    assert (value["questions"], value["outcome"]) == ([], "not-judged")
 
 
 def test_an_offence_is_chosen_from_those_of_the_instrument() -> None:
@@ -249,7 +249,7 @@ def test_json_is_written_for_programs(ours: Path, tmp_path: Path) -> None:
     assert talk(own(ours, "-o", output), 'They "expire"')[0] == 0
     value: dict[str, Any] = json.loads(output.read_bytes())
     assert value["facts"]["request.necessity"] == 'They "expire"'
-    assert told("check", output, "--instruments", ours)["outcome"] == "ready"
+    assert told("check", output, "--instruments", ours)["outcome"] == "not-judged"
 
 
 def test_a_scope_that_is_too_broad_is_put_in_question(tmp_path: Path) -> None:

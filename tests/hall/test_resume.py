@@ -51,7 +51,7 @@ def said(process: "subprocess.Popen[str]") -> str:
 def begin(process: "subprocess.Popen[str]", *, percent: int) -> None:
     """Let the trainer begin."""
     web, address, _ = console(process)
-    with web:
+    with contextlib.closing(web):
         form = {"percent": percent, "csrfmiddlewaretoken": token(web, address)}
         assert web.post(f"{address}/begin", data=form).status_code == 200
 
@@ -69,6 +69,7 @@ def listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+@pytest.mark.full  # two programs for each signal
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_writes_the_reports_and_the_exercise_goes_on_where_it_stood(
     tmp_path: Path, number: signal.Signals

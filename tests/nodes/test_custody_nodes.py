@@ -254,7 +254,7 @@ def test_a_part_that_is_sealed_goes_on_from_where_it_was_taken_out(
 
 
 def test_a_redacted_copy_is_named_by_its_statement(case: Case) -> None:
-    assert code_of(note, case.za, case.sealed.root, "redacted") == "misuse"
+    assert code_of(note, case.za, case.sealed.root, "redacted") == "request-malformed"
     statement = digest_text(os.urandom(32))
     made = note(case.za, case.sealed.root, "redacted", statement=statement)
     assert made["custody"][-1]["digest_after"] == statement

@@ -57,7 +57,8 @@ class Handler(BaseHTTPRequestHandler):
         if what == "GET /exchange/v1/epochs":
             return JSON, encode({"statements": []})
         if what == "GET /exchange/v1/consistency":
-            asked = {name: int(words[0]) for name, words in parse_qs(query).items()}
+            words = parse_qs(query)
+            asked = {name: int(words[name][0]) for name in ("from", "to")}
             return JSON, encode({"path": party.log.consistency(asked["from"], asked["to"])})
         raise RefusedError("not-found")
 

@@ -102,10 +102,11 @@ def sealing(place: Path, source: str, *more: object) -> Result:
 
 
 def test_a_refused_pipe_gives_the_status_that_is_asked_for(place: Path) -> None:
-    tried = sealing(place, "odd", "--dry-run", "-o", place / "odd.age")
+    pipe = place / "odd" / "pipe"
+    tried = sealing(place, "odd", pipe, "--dry-run", "-o", place / "odd.age")
     assert "refused" in tried.output
     assert not (place / "odd.age").exists()
-    made = sealing(place, "odd", "-o", place / "odd.age")
+    made = sealing(place, "odd", pipe, "-o", place / "odd.age")
     assert (place / "odd.age").exists()
     assert is_right("refused-status", str(made.exit_code))
     assert not is_right("refused-status", "0")

@@ -16,6 +16,7 @@ from comity.exchange.certificates import MAX_CERTIFICATE_BYTES, Certificate, rea
 from comity.keys import jws
 from comity.node.config import NodeConfig
 from comity.node.rekeying import OFFICER_CA
+from comity.node.sqlite_files import open_read_only
 
 _SOON: Final = timedelta(days=30)
 
@@ -109,13 +110,12 @@ def certificates_in_file(config: NodeConfig) -> list[bytes] | None:
     """
     if config.database or not config.database_file.is_file():
         return None
-    place = f"{config.database_file.as_uri()}?mode=ro"
     asked = (
         "SELECT o.certificate FROM node_officer o JOIN auth_user u ON u.id = o.user_id"
         " WHERE u.is_active AND o.certificate IS NOT NULL"
     )
     try:
-        with closing(sqlite3.connect(place, uri=True)) as held:
+        with closing(open_read_only(config.database_file)) as held:
             return [bytes(row[0]) for row in held.execute(asked)]
     except sqlite3.Error:
         return None

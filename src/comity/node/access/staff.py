@@ -71,8 +71,8 @@ def new_password(officer: Officer, *, at: datetime, by: str) -> str:
     user.refresh_from_db()
     user.set_password(password)
     user.save(update_fields=["password"])
-    officer.first_password = True
-    officer.save(update_fields=["first_password"])
+    Officer.objects.filter(pk=officer.pk).update(first_password=True)
+    officer.first_password = True  # as the caller's own copy has it
     audit.note(at=at, actor=by, action="account.password-set", subject=officer.identifier)
     return password
 

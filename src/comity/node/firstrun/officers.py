@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from comity.node.firstrun.making import LOCALHOST
 from comity.node.firstrun.office import SETUP
 from comity.node.firstrun.serving import this_setup
 from comity.node.firstrun.views import config, page, step
+from comity.node.models import Officer
 from comity.node.officer_signing import authorities, signing
 from comity.node.service import command_service
 
@@ -149,6 +151,7 @@ def _keep_passkey(request: HttpRequest) -> None:
     if place is None or not expected:
         raise WebAuthnError("no passkey can live at this address")
     made = read_passkey(request.POST, place=place, challenge=expected)
-    officer.passkey = {**made, "origin": f"http://{LOCALHOST}:{found.port}"}
-    officer.save(update_fields=["passkey"])
-    audit.note(at=now(), actor=SETUP, action="passkey.registered", subject=officer.identifier)
+    passkey = {**made, "origin": f"http://{LOCALHOST}:{found.port}"}
+    with transaction.atomic():
+        Officer.objects.filter(pk=officer.pk).update(passkey=passkey)
+        audit.note(at=now(), actor=SETUP, action="passkey.registered", subject=officer.identifier)

@@ -36,8 +36,8 @@ def change(officer: Officer, password: str, *, at: datetime, by: str, but: str |
     officer.user.refresh_from_db()
     officer.user.set_password(password)
     officer.user.save(update_fields=["password"])
-    officer.first_password = False
-    officer.save(update_fields=["first_password"])
+    Officer.objects.filter(pk=officer.pk).update(first_password=False)
+    officer.first_password = False  # as the caller's own copy has it
     sessions.end_all(officer.user_id, but=but)
     audit.note(at=at, actor=by, action="password.changed", subject=officer.identifier)
 
