@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 from typing import Final
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 BUDGET: Final = Path(__file__).with_name("budget.json")
-SLACK: Final = 1.1
-"""Calls may differ with digests and salts, which are new each time; statements may not."""
+SLACK: Final = 1.25
+"""Calls differ with digests and salts, which are new each time; statements do not."""
 _TOOL: Final = sys.monitoring.PROFILER_ID
 _NOT_WORK: Final = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
@@ -39,10 +40,11 @@ class Cost:
 @contextmanager
 def counted() -> Iterator[Cost]:
     """Count until the end of the block."""
-    cost = Cost()
+    cost, ours = Cost(), get_ident()
 
     def call(*_: object) -> None:
-        cost.calls += 1
+        if get_ident() == ours:  # other tests of this process left threads of theirs
+            cost.calls += 1
 
     events = sys.monitoring.events
     with CaptureQueriesContext(connection) as seen:
@@ -77,5 +79,5 @@ def over_budget(kind: str, costs: Mapping[str, Cost]) -> list[str]:
         if cost.statements != statements:
             found.append(f"{kind} {name}: {cost.statements} statements, budget {statements}")
         if cost.calls > calls * SLACK:
-            found.append(f"{kind} {name}: {cost.calls} calls, budget {calls} and a tenth")
+            found.append(f"{kind} {name}: {cost.calls} calls, budget {calls} and a quarter")
     return found
