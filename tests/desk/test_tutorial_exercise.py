@@ -11,11 +11,11 @@ from tests.api.nodes import free_ports
 from tests.conftest import REPOSITORY
 from tests.desk.by_pages import Reader, steps
 from tests.desk.terminals import opened
-from tests.desk.test_tutorial_pages import SIGN_IN
 from tests.docs import tutorials
 
 TUTORIAL: Final = REPOSITORY / "docs" / "tutorial" / "exercise-this-afternoon.md"
 PORT: Final = "8740"
+SIGN_IN: Final = re.compile(r"sign in at (\S+ \S+)  password (\S+)")
 
 
 @pytest.mark.full
