@@ -44,7 +44,8 @@ CALLS_WITHOUT_CONTENT: Final = {
     "/privacy", "/privacy/due", "/round-tables", "/shifts", "/solutions", "/strays",
     "/translations", "/uploads", "/watch",  # lists
     "/approvals/policy", "/cases/{case}/access", "/compartments", "/drafts/{draft}/onward",
-    "/exhibits/{name}/destruction", "/exports/{export}", "/numbers", "/packages/{root}/handover",
+    "/exhibits/{name}/destruction", "/exhibits/{name}/destruction/confirmation",
+    "/exports/{export}", "/numbers", "/packages/{root}/handover",
     "/packages/{root}/offer", "/privacy/codes", "/sensitive/{kind}/{subject}",
     "/solutions/{digest}",
 }  # fmt: skip

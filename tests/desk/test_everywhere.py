@@ -22,7 +22,7 @@ NO_PAGES = {
     "assistance-file", "solution-file", "answer-paper", "breach-paper", "release-index",
     "backup-file", "console-now", "console-team-now", "console-export", "exercise-report-pdf",
     "exercise-report-json", "room-report-pdf", "room-report-json", "room-now", "room-exhibit-file",
-    "scenario-file", "table-file",
+    "scenario-file", "table-file", "officer-certificates-keys",
 }  # fmt: skip
 """They answer a file, a picture or a part of a page."""
 AFTER_A_STEP = {"again", "kept", "mfa_authenticate", "recovery-codes", "remove-factor",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.canonical import ComityError
-from comity.node import officer_ca
+from comity.node import audit, officer_ca
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.guard import caller, only
@@ -24,7 +24,10 @@ from comity.node.service import this_service
 
 @only(Right.PEOPLE, "GET", "HEAD", "POST")
 def certificates(request: HttpRequest) -> HttpResponse:
-    """Show who can sign; take certificates that the browser signed, or an officer CA's key."""
+    """Show who can sign; take certificates that the browser signed, or an officer CA's key.
+
+    The reading is audited.
+    """
     who, wrong = caller(request).user.get_username(), ""
     if request.method == "POST":
         try:
@@ -41,6 +44,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
             return redirect("officer-certificates")
         except ComityError as fault:
             wrong = words.fault(fault.code)
+    audit.note(at=now(), actor=who, action="people.read", subject="people", detail="desk")
     return page(request, "access/certificates.html", _context(wrong), status=422 if wrong else 200)
 
 
