@@ -5,6 +5,7 @@ gives the second signatures. They save the data in time, call the provider inste
 never answer Tessany.
 """
 
+import contextlib
 import re
 import shlex
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 from tests.api.nodes import eventually
 from tests.desk.conftest import browser_type_launch_args
 from tests.desk.terminals import Terminal, opened
@@ -68,7 +70,8 @@ def until(page: Page, text: str | re.Pattern[str]) -> None:
     """Look again until something stands on the page."""
 
     def there() -> bool:
-        page.reload()
+        with contextlib.suppress(PlaywrightError):  # the page's own script loaded it just now
+            page.reload()
         return page.get_by_text(text).count() > 0
 
     eventually(there, 60.0)
@@ -147,7 +150,7 @@ def test_a_team_of_two_plays_the_first_night_from_joining_to_a_true_report(
     expect(table).to_contain_text("Belmora")
     expect(table).to_contain_text("1 Jan 2027 00:00")
     table.get_by_role("link").first.click()
-    expect(kim.node.locator("main")).to_contain_text("Warning: the data are at risk")
+    until(kim.node, "Warning: the data are at risk")
     follow(kim.node, "Ask to preserve longer")
     kim.node.get_by_label("Until").fill("2027-03-02T00:00")
     kim.node.get_by_label("Reasons").fill("The request for assistance is being translated.")
