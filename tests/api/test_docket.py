@@ -20,6 +20,8 @@ from comity.cli.docket_template import complete, template
 from comity.docket import ACTS
 from comity.docket.item import check_said
 
+pytestmark = pytest.mark.full
+
 SLIP = {"to": "Cyber unit", "task": text("Serve the order."), "due": "2027-01-10T00:00:00Z"}
 
 

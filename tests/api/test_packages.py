@@ -31,6 +31,8 @@ from comity.client.errors import NodeSilentError
 from comity.client.uploading import PackageOtherError
 from comity.node.api.uploads import metadata
 
+pytestmark = pytest.mark.full
+
 TUS = {"Tus-Resumable": "1.0.0"}
 
 

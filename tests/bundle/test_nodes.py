@@ -28,7 +28,7 @@ from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
 from comity.keys import jws
 
-pytestmark = pytest.mark.timeout(180)  # a dozen processes that load the whole of Django
+pytestmark = [pytest.mark.full, pytest.mark.timeout(180)]
 
 
 class Peer:

@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 from tests.api.nodes import Pair, eventually
 from tests.desk.test_access import violations
 
+pytestmark = pytest.mark.full
+
 PAGES = (
     "duty", "duty/alarms", "duty/roster", "duty/roster/weekly", "duty/roster/change",
     "duty/roster/swap", "duty/call-list", "duty/ladders", "duty/ladders/clock", "duty/test",

@@ -8,6 +8,8 @@ from tests.api.nodes import PASSWORD, Pair
 
 from comity.node.desk.navigation import MENU, TITLES, Group, section
 
+pytestmark = pytest.mark.full
+
 PAPER = "getComputedStyle(document.body).backgroundColor"
 
 

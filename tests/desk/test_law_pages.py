@@ -18,6 +18,8 @@ from tests.walks import sampled
 from comity.exchange.bodies import MEASURES
 from comity.node.desk import measures
 
+pytestmark = pytest.mark.full
+
 REASONS = "The prosecutor decides tonight; a life is in danger."
 
 

@@ -20,6 +20,8 @@ from tests.paper.papers import enter_authority, letter, taken_in
 
 from comity.client.api import Api
 
+pytestmark = pytest.mark.full
+
 NAME, SENDER, SAID = "Anna Maria.eml", "Mother of Anna Maria", "Anna Maria was seven"
 CALLED = "Statement of the girl Anna Maria"
 REASON = "I take the statement again"

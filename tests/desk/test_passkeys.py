@@ -15,6 +15,8 @@ from comity.keys import PrivateKey
 from comity.keys.encrypted import encrypt_key
 from comity.node.keystore import load_signing_key
 
+pytestmark = pytest.mark.full
+
 ALGORITHMS = {"ES256": -7, "Ed25519": -8}
 
 

@@ -14,6 +14,8 @@ from comity.node.desk.guard import PUBLIC
 from comity.node.roles import RIGHTS, Right
 from comity.node.urls_desk import urlpatterns
 
+pytestmark = pytest.mark.full
+
 FILLED = {
     "str:number": "2026-000001",
     "slug:measure": "preservation",

@@ -23,6 +23,8 @@ from tests.desk.test_passkeys import add_authenticator
 from comity.node.settings import LANGUAGES
 from comity.node.signin import codes
 
+pytestmark = pytest.mark.full
+
 SECOND = "/sign-in/second"
 # RFC 6238 appendix B, SHA-1; six digits are the last six of the eight there.
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"

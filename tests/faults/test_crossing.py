@@ -9,6 +9,8 @@ from tests.api.nodes import Office, Pair, eventually, preservation_request, star
 from tests.faults.books import check_deliveries, check_log, check_same_state, read_books, waiting
 from tests.faults.quick import QuickNode
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:

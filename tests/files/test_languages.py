@@ -17,6 +17,8 @@ from comity.files.languages import VARIABLE, english, further, named
 from comity.instruments.language_files import LanguageError
 from comity.node.config import NodeConfig
 
+pytestmark = pytest.mark.full
+
 PAGE = """
 import django
 django.setup()

@@ -33,6 +33,8 @@ from comity.intake.register_rows import RegisterResult, read_rows
 from comity.intake.register_table import MAX_COLUMNS, Table, parse_table
 from comity.intake.registers import read_table
 
+pytestmark = pytest.mark.full
+
 STATES = {
     "vn": "vn",
     "viet nam": "vn",

@@ -14,7 +14,7 @@ from tests.security.test_mass_assignment import DOCUMENT
 from comity.node.access import cases
 from comity.node.models import CaseAccess, Officer, Package
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.full, pytest.mark.django_db]
 type SignedIn = Callable[[Officer], Client]
 type Fill = Callable[[DeskOffice, int], list[str]]
 PAGE = 50

@@ -17,7 +17,7 @@ from comity.node.roles import MINISTRY_WITHOUT, PRESETS, RIGHTS, Right, may
 
 type SignedIn = Callable[[Officer], Client]
 FEWER = sorted(MINISTRY_WITHOUT)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.full, pytest.mark.django_db]
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.conftest import REPOSITORY
 
 from comity.demo.world import ASKED
@@ -12,6 +13,8 @@ from comity.directory.store import DirectoryStore
 from comity.exchange import check_receipt, parse_message, parse_receipt
 from comity.keys import jws
 from comity.ledger import Checkpoint, parse_checkpoint, parse_note
+
+pytestmark = pytest.mark.full
 
 
 def test_a_double_in_the_same_commit_gets_a_receipt_that_holds(tmp_path: Path) -> None:

@@ -30,6 +30,8 @@ from tests.conftest import REPOSITORY
 from comity.files.sbom import _reached as reached
 from comity.node.config import NodeConfig
 
+pytestmark = pytest.mark.full
+
 NEXT = "0.1.1"
 TIMEOUT_S = 240
 

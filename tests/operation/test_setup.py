@@ -22,6 +22,8 @@ from comity.node.config import load_config
 from comity.node.firstrun.door import MAX_WRONG
 from comity.node.randomness import random_bytes
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:

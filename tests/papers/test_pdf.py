@@ -16,6 +16,8 @@ from tests.walks import in_two_languages
 from comity.papers.errors import PaperContentError
 from comity.papers.words import LANGUAGES, words
 
+pytestmark = pytest.mark.full
+
 ALL = [(paper, lang) for paper in PAPERS for lang in LANGUAGES]
 TITLES = {
     "label": "label.title",

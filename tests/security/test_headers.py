@@ -9,6 +9,8 @@ from django.test import Client
 from tests.api.test_rights import OPERATIONS, filled, right_of
 from tests.security.conftest import Desk, role_with
 
+pytestmark = pytest.mark.full
+
 CSP = {
     "default-src": "'none'",
     "script-src": "'self'",

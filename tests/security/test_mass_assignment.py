@@ -14,6 +14,8 @@ from comity.node.api.site import api
 from comity.node.models import ApiToken, AuditRow, DocketItem, Officer, WeeklyShift
 from comity.node.roles import Right
 
+pytestmark = pytest.mark.full
+
 MORE = {
     "role": "operator", "officer": "officer-00000000", "identifier": "officer-00000000",
     "user": "1", "user_id": "1", "username": "root", "is_active": "1", "is_staff": "1",

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from comity.figures.hiding import Hidden, determined, protect, with_totals
 
+pytestmark = pytest.mark.full
+
 SMALL = st.integers(0, 3)
 TABLES = st.integers(1, 3).flatmap(
     lambda columns: st.lists(

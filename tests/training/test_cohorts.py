@@ -27,6 +27,8 @@ from comity.training.reminders import reminders
 from comity.training.standing import Attempt
 from comity.training.trained import steps_of, trained
 
+pytestmark = pytest.mark.full
+
 NOW = datetime(2026, 11, 1, 12, tzinfo=UTC)
 COURSE = load_course(FILES, known=known)
 DAY = timedelta(days=1)

@@ -27,6 +27,8 @@ from tests.verifier.test_stamps import authority
 from tests.verifier.values import EXIT, as_values, told_here, told_there
 from tests.walks import every
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def page(loaded: Callable[[str], Page]) -> Page:

@@ -24,6 +24,8 @@ from tests.walks import in_two_languages
 from comity.directory import TrustFile
 from comity.verifier.tables import LANGUAGES, words
 
+pytestmark = pytest.mark.full
+
 AXE = Path(__file__).resolve().parents[1] / "desk" / "vendor" / "axe.min.js"
 
 
