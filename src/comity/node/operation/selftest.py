@@ -157,14 +157,21 @@ def _directory(config: NodeConfig, at: datetime) -> Trial:
     return Trial("directory", "proved", "own-entry-ours", facts)
 
 
-def _officers(config: NodeConfig, at: datetime) -> Trial:
+def _is_this_process(config: NodeConfig) -> bool:
+    """Tell whether this process is the node of a folder, so that its register can be asked."""
     from django.apps import apps
+    from django.conf import settings
 
+    served = getattr(settings, "CONFIG", None) if apps.ready else None
+    return served is not None and served.folder == config.folder
+
+
+def _officers(config: NodeConfig, at: datetime) -> Trial:
     from comity.directory.store import DirectoryStore
     from comity.node import officer_signing
 
     stored = officer_signing.certificates_in_file(config)
-    if stored is None and config.database and apps.ready:
+    if stored is None and config.database and _is_this_process(config):
         from comity.node.officer_ca import stored_certificates
 
         stored = stored_certificates()
