@@ -1,6 +1,5 @@
 """A trainer holds a whole exercise in a browser, in English on a desk, in Arabic on a phone."""
 
-import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,7 +18,6 @@ from comity.node.models import Exercise, Officer, Team
 pytestmark = pytest.mark.full  # a trainer's desk in a browser
 
 __all__ = ["browser_type_launch_args"]
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the browser's driver runs a loop
 
 
 @pytest.fixture

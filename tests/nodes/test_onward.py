@@ -23,7 +23,7 @@ from comity.evidence import age_keys
 from comity.evidence import custody as chains
 from comity.evidence.custody import Related
 from comity.files.sealing import SealOrder, seal
-from comity.node import composing, custody, limits, onward, packages, use
+from comity.node import composing, custody, limits, onward, packages
 from comity.node.clock import now
 from comity.node.committer import Committed, Committer
 from comity.node.composing import DraftStageError, OnwardBlockedError
@@ -430,60 +430,6 @@ def test_bytes_go_to_those_they_were_offered_to_and_not_to_those_they_were_hande
     MessageRow.objects.filter(pk=message.pk).update(standing="refused:policy")
     with pytest.raises(packages.PackageForeignError):
         packages.offered_to(node, ZA, row.root)
-
-
-# ------------------------------------------------------------------ other uses
-
-
-def bound_of(node: Node, came: Came) -> tuple[limits.Bound, ...]:
-    return limits.bounds(node, came.exhibit)
-
-
-def test_no_purpose_is_asked_where_nothing_limits_the_use(node: Node, came: Came) -> None:
-    assert use.check_use(bound_of(node, came), "") == ()
-
-
-@pytest.mark.parametrize("answer", ["", "accepted", "refused"])
-def test_a_limit_of_use_wants_a_purpose_however_it_was_answered(
-    node: Node, came: Came, answer: str
-) -> None:
-    source = came.conditions()
-    if answer:
-        came.say(f"conditions.{answer}", source)
-    with pytest.raises(use.UsePurposeError):
-        use.check_use(bound_of(node, came), "")
-    assert use.check_use(bound_of(node, came), "proceedings") == ()
-
-
-def test_whoever_set_the_condition_is_not_asked(node: Node, came: Came) -> None:
-    came.conditions()
-    own = offered()
-    keep(own, came.conversation, outgoing=True)
-    assert use.check_use(limits.bounds(node, own["exhibit"]), "") == ()
-
-
-@pytest.mark.parametrize("purpose", ["other-proceedings", "public"])
-def test_a_use_beyond_the_case_needs_consent_for_it(node: Node, came: Came, purpose: str) -> None:
-    came.use("given", purpose="onward-transfer")
-    came.use("refused", purpose=purpose)
-    with pytest.raises(use.UseConsentError):
-        use.check_use(bound_of(node, came), purpose)
-    came.use("given", purpose=purpose)
-    assert use.check_use(bound_of(node, came), purpose) == ()
-
-
-def test_what_speaks_for_the_accused_is_not_stopped_and_its_sender_is_told(
-    node: Node, came: Came
-) -> None:
-    came.conditions()
-    assert use.check_use(bound_of(node, came), "exculpatory") == (ZA,)
-    came.use(purpose="exculpatory")
-    assert use.check_use(bound_of(node, came), "exculpatory") == ()
-
-
-def test_a_purpose_that_nobody_knows_is_none(node: Node, came: Came) -> None:
-    with pytest.raises(use.UsePurposeError):
-        use.check_use(bound_of(node, came), "research")
 
 
 # ------------------------------------------------------------------ on the pages
