@@ -127,7 +127,7 @@ def test_one_orders_a_destruction_and_another_confirms_it(visit: Visit, pair: Pa
     assert second.locator(".errors").count() == 1, "what follows is ticked first"
     second.check("#id_confirm-read")
     second.click("section[aria-labelledby=confirm] button")
-    assert second.locator("text=It was erased.").count() == 1
+    second.wait_for_selector("text=It was erased.")
     second.goto(f"{pair.asking.url}/calls/{item}")
     assert "To be forgotten" not in second.content()
     second.goto(f"{pair.asking.url}/calls")
