@@ -38,6 +38,8 @@ def _under(
         **command.context_settings,
     )
     context.terminal_width = _WIDTH
+    # click keeps the option of who asked first: it may be a test that calls one command alone
+    command._help_option = None  # noqa: SLF001
     yield name, command, context
     if isinstance(command, click.Group):
         for below in command.list_commands(context):

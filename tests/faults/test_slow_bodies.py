@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.api.nodes import free_ports
+from tests.api.nodes import eventually, free_ports
 from tests.cheap_node import CheapNode
 from tests.worlds import build_world
 
@@ -49,6 +49,8 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CheapNode]:
     process = CheapNode(world.places[ASKED].config.folder)
     process.start()
     process.wait_ready()
+    beat = f"http://127.0.0.1:{process.config.port}/up"
+    eventually(lambda: httpx.get(beat).status_code == 200)  # its log is compared first
     yield process
     process.stop()
 
@@ -74,7 +76,7 @@ def test_slow_bodies_leave_the_node_its_threads(node: CheapNode, line: str) -> N
     with slow(node.config.port, line, SLOW), httpx.Client(timeout=5) as visitor:
         for path in ("/up", "/sign-in"):
             answer = visitor.get(f"http://127.0.0.1:{node.config.port}{path}")
-            assert answer.status_code == 200, path
+            assert answer.status_code == 200, (path, answer.text)
 
 
 def raw(port: int, request: bytes, *, cut: bool) -> bytes:
