@@ -3,7 +3,8 @@
 
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
-WORKERS ?= 2
+# One more than the two cores that the times are for: a node or a browser is often waited for.
+WORKERS ?= 3
 
 # Compiled once for the many processes of the tests, also where a container sets otherwise.
 unexport PYTHONDONTWRITEBYTECODE

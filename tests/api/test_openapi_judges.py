@@ -82,6 +82,7 @@ def typescript(path: Path) -> list[str]:
     return [os.fspath(program), os.fspath(path), "-o", os.fspath(path.with_suffix(".d.ts"))]
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("judge", [redocly, typescript])
 def test_tools_of_other_people_take_it_and_refuse_it_spoilt(
     served: bytes, judge: Callable[[Path], list[str]], tmp_path: Path

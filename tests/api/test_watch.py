@@ -110,8 +110,10 @@ def test_commands_note_a_call_and_tell_by_their_status_how_it_is(
     assert made.returncode == 0, made.stderr
     assert made.stdout.strip() in run(pair, tmp_path, "call", "list").stdout
     assert PHONES[ASKED] in run(pair, tmp_path, "call", "number", ASKED).stdout
+    worse = [*about, "--urgency", "emergency", "--why-not", "Busy"]
+    assert run(pair, tmp_path, "call", "new", *worse).returncode == 0
     looked = run(pair, tmp_path, "watch", "--once")
-    assert looked.returncode == 1, "a call that was not called back needs a person"
+    assert looked.returncode == 1, "an emergency that was not called back needs a person"
     assert "not called back" in looked.stdout
     value = json.loads(run(pair, tmp_path, "watch", "--json").stdout)
     assert made.stdout.strip() in [one["subject"] for one in value["alerts"]]

@@ -75,6 +75,7 @@ def test_the_heartbeat_tells_nothing_but_that_it_is_alive(place: Place) -> None:
     assert "sessionid" not in str(answer.headers).lower()
 
 
+@pytest.mark.full
 def test_a_ladder_goes_on_after_kill_9_and_its_mail_says_nothing(place: Place) -> None:
     officer = place.office.ok("duty", "GET", "/me")["officer"]
     told = {"email": "duty@office.example", "phone": "", "other_phone": "", "head": False}

@@ -379,6 +379,7 @@ print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 
 
+@pytest.mark.full
 def test_memory_does_not_grow_with_size(tmp_path: Path) -> None:
     peaks = []
     for mebibytes in (64, 512):

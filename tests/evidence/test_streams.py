@@ -110,6 +110,7 @@ print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
 """
 
 
+@pytest.mark.full
 def test_memory_does_not_grow_with_a_stream() -> None:
     command = f"head -c 600M /dev/zero | {sys.executable} -c '{PROGRAM}'"
     done = subprocess.run(

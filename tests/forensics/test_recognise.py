@@ -186,6 +186,7 @@ def test_a_backing_file_is_told_and_never_followed(tmp_path: Path) -> None:
     assert [file.path for file in image.files] == [path]
 
 
+@pytest.mark.full
 def test_encryption_is_told(tmp_path: Path) -> None:
     path = tmp_path / "d.qcow2"
     secret = (

@@ -25,7 +25,9 @@ def living(pids: list[int]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    "ending", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.full)]
+)
 def test_nothing_runs_on_when_a_demonstration_is_ended(
     tmp_path: Path, ending: signal.Signals
 ) -> None:

@@ -117,6 +117,7 @@ def test_one_changed_byte_is_found(running: Running) -> None:
     comity("backups", "check", running.config.folder, fresh["name"], status=1)
 
 
+@pytest.mark.full
 def test_the_oldest_go_and_nothing_else_in_the_folder_does(running: Running) -> None:
     other = running.backups / "comity-za-contact-point-20200101T000000Z.age"
     other.write_bytes(b"age-encryption.org/v1\n")
