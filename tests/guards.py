@@ -2,7 +2,7 @@
 
 from comity.node.config import NodeConfig
 from comity.node.founding import make_guard
-from comity.node.head_guard import FILE
+from comity.node.log.head_guard import FILE
 
 
 def begin_anew(config: NodeConfig) -> None:

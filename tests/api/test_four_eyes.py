@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.api.nodes import Office, Pair, eventually
+from tests.desk.reading import acts_of, newest
 from tests.desk.test_case import accepted_request
 from tests.forked import run
 from tests.nodes.moving import Sealed, made_package
@@ -60,6 +61,9 @@ def test_a_second_officer_confirms_and_stands_in_the_chain(pair: Pair, sealed: S
     office, at = pair.asked, path(sealed)
     place = bytes_of(office, sealed)
     office.ok("author", "POST", at, json=ORDER)
+    before = newest(office)
+    assert office.ok("approver", "GET", f"{at}/confirmation")["ordered_by"] == "author"
+    assert acts_of(office, "approver", before) == ["exhibit.read"], "its reason was shown"
     made = office.ok("approver", "POST", f"{at}/confirmation")["custody"][-1]
     assert made["event"] == "destroyed"
     assert made["by"] == office.ok("author", "GET", "/me")["officer"]

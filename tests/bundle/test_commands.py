@@ -65,6 +65,8 @@ def test_a_stranger_with_bundle_and_trust_file_gets_the_verdict(
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("PROVED")
     assert "complete up to these heads:" in done.stdout
+    assert "An exporter that lies can sign its own receipts again" in done.stdout
+    assert "Compare this bundle with one that another party exports" in done.stdout
     assert not list((tmp_path / "home").iterdir())
 
 
@@ -84,6 +86,7 @@ def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> Non
     first = done.stdout.splitlines()[0]
     assert first.startswith("FAILED at step 1:")
     assert path in first
+    assert "limits:" not in done.stdout, "what failed needs no word of what PROVED leaves open"
 
 
 def test_json_is_complete(tmp_path: Path, trust: Path) -> None:

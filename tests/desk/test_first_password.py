@@ -29,7 +29,7 @@ def change_first_password(looks_after: Visitor, newcomer: Visitor, later: Visito
         assert newcomer.http.get(page).status_code in {302, 404}, page
     assert newcomer.http.get("/api/v1/me").status_code == 403
     asked = newcomer.http.get(CHANGE)
-    assert "Somebody else has seen your first password" in asked.text
+    assert "Another person has seen your first password" in asked.text
     same = newcomer.post(CHANGE, {"new": first, "again": first}, seen=CHANGE)
     assert same.status_code == 422
     changed = newcomer.post(CHANGE, {"new": OWN, "again": OWN}, seen=CHANGE)

@@ -86,7 +86,7 @@ def main() -> None:
     from django.db import connections
 
     from comity.node import inbox
-    from comity.node.guarded_log import read_guarded
+    from comity.node.log.guarded_log import read_guarded
     from comity.node.logstore import read_head
     from comity.node.node import load_node
     from comity.node.service import make_service

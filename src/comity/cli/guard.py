@@ -30,7 +30,7 @@ def show_(folder: Path, *, as_json: bool) -> int:
     from comity.cli.people import open_node
 
     open_node(folder.resolve())
-    from comity.node.guard_renewal import guard_state
+    from comity.node.log.guard_renewal import guard_state
     from comity.node.node import load_node
 
     found = guard_state(load_node(folder.resolve()))
@@ -62,7 +62,7 @@ def renew(folder: Path, reason: str, *, as_json: bool) -> None:
     from comity.cli.people import open_node
 
     open_node(folder.resolve())
-    from comity.node.guard_renewal import renew_guard
+    from comity.node.log.guard_renewal import renew_guard
     from comity.node.node import load_node
 
     found = renew_guard(load_node(folder.resolve()), reason=reason)

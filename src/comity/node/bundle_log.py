@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from comity.bundle import write as writing
 from comity.canonical import parse_digest
 from comity.ledger import LeafOpening, tree
-from comity.node.guarded_log import ensure_guarded, guarded_size, note_at
+from comity.node.log.guarded_log import ensure_guarded, guarded_size, note_at
 from comity.node.logstore import Reader
 from comity.node.models import LogEntry, LogHead, MessageRow, OwnCheckpoint, Timestamp
 from comity.node.node import Node

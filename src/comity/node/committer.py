@@ -19,7 +19,7 @@ from django.db import transaction
 from comity.canonical import OperationError
 from comity.ledger import Checkpoint, Growth
 from comity.node.database_faults import FAULTS, StorageError, StorageFullError, translate_fault
-from comity.node.guarded_log import (
+from comity.node.log.guarded_log import (
     Guarded,
     check_continues,
     move_guard,

@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from comity.exchange.errors import ReceiptUnprovedError
 from comity.node.clock import real_now
-from comity.node.guarded_log import read_guarded
-from comity.node.head_guard import HeadGuardError
 from comity.node.linking import LogsDisagreeError
+from comity.node.log.guarded_log import read_guarded
+from comity.node.log.head_guard import HeadGuardError
 from comity.node.logstore import read_head
 from comity.node.models import (
     Conversation,

@@ -26,7 +26,7 @@ from comity.exchange import write_parcel
 from comity.node import inbox, outbox
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
-from comity.node.guarded_log import ensure_guarded
+from comity.node.log.guarded_log import ensure_guarded
 from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 from comity.node.node import Node
 from comity.node.outbox import Lease

@@ -14,7 +14,7 @@ from comity.ledger import (
 from comity.ledger.successor import Reason
 from comity.node import audit
 from comity.node.committer import Committer
-from comity.node.guarded_log import LogUnguardedError, sign_tree
+from comity.node.log.guarded_log import LogUnguardedError, sign_tree
 from comity.node.logstore import Batch, Head, read_head
 from comity.node.models import LogHead
 from comity.node.node import Node

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from comity.canonical import MisuseError, digest_text, new_id, parse_digest
 from comity.evidence.custody import Event, Related, holds, may_write
-from comity.node import custody
+from comity.node import audit, custody
 from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.evidence.inputs import EventInput, PartInput
@@ -86,6 +86,17 @@ def find(name: str) -> Holding:
     if not CustodyEvent.objects.filter(exhibit=bare).exists():
         raise Exhibit.DoesNotExist
     return Holding(bare, Package.objects.filter(exhibit=bare).order_by("-changed_at").first())
+
+
+def note_reading(exhibit: str, *, by: str, way: str) -> None:
+    """Write down that an officer read what is said of an exhibit.
+
+    Args:
+        exhibit: its identifier.
+        by: user name.
+        way: `desk` or `api`.
+    """
+    audit.note(at=now(), actor=by, action="exhibit.read", subject=exhibit, detail=way)
 
 
 def kept_copy(exhibit: str) -> str:

@@ -14,8 +14,8 @@ from comity.directory.store import DirectoryStore
 from comity.ledger import Checkpoint, LogOrigin, ed25519_signer, sign_checkpoint
 from comity.ledger.tree import EMPTY_ROOT
 from comity.node.config import NodeConfig
-from comity.node.head_guard import FILE, FileGuard
 from comity.node.keystore import load_keys, make_keys, public_rows
+from comity.node.log.head_guard import FILE, FileGuard
 from comity.node.secret import make_site_secret
 from comity.node.tls import make_certificate
 

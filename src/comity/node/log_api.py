@@ -17,7 +17,7 @@ from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_pat
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
 from comity.node import snapshots, witnessing
 from comity.node.exchange_api import partner_endpoint
-from comity.node.guarded_log import guarded_size, read_guarded
+from comity.node.log.guarded_log import guarded_size, read_guarded
 from comity.node.logstore import Reader, openings
 from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node

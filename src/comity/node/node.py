@@ -16,8 +16,8 @@ from comity.directory import Directory
 from comity.directory.store import DirectoryStore
 from comity.ledger import LogOrigin
 from comity.node.config import NodeConfig, current_config, load_config
-from comity.node.head_guard import FILE, FileGuard, HeadGuard
 from comity.node.keystore import NodeKeys, load_keys
+from comity.node.log.head_guard import FILE, FileGuard, HeadGuard
 from comity.node.rate import Quotas
 
 

@@ -7,7 +7,7 @@ from comity.keys import Jws
 from comity.ledger import tree
 from comity.node import rows
 from comity.node.committer import Tree
-from comity.node.guarded_log import note_at
+from comity.node.log.guarded_log import note_at
 from comity.node.logstore import Reader
 from comity.node.models import LogEntry, MessageRow
 from comity.node.node import Node

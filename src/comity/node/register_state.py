@@ -1,8 +1,8 @@
 """What is looked at before a node is served: its register and its head guard."""
 
 from comity.canonical import OperationError
-from comity.node.guarded_log import read_guarded, settle
-from comity.node.head_guard import HeadGuardMissingError
+from comity.node.log.guarded_log import read_guarded, settle
+from comity.node.log.head_guard import HeadGuardMissingError
 from comity.node.marker import read_marker
 from comity.node.node import Node
 

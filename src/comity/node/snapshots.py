@@ -18,7 +18,7 @@ from comity.ledger.leaf import entry, opening_value, parse_opening
 from comity.node import audit
 from comity.node.clock import now
 from comity.node.committer import Committer
-from comity.node.guarded_log import read_guarded
+from comity.node.log.guarded_log import read_guarded
 from comity.node.logstore import Batch, Reader, openings
 from comity.node.models import LogEntry
 from comity.node.node import Node

@@ -21,7 +21,7 @@ from comity.ledger import Checkpoint
 from comity.ledger.timestamp import MAX_RESPONSE_BYTES, parse_roots, request, verify_stamp
 from comity.node import audit
 from comity.node.clock import now
-from comity.node.guarded_log import read_guarded
+from comity.node.log.guarded_log import read_guarded
 from comity.node.models import Timestamp, TimestampAuthority
 from comity.node.node import Node
 

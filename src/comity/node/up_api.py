@@ -18,7 +18,7 @@ from comity.canonical import time_text
 from comity.node.clock import ExerciseClockError, now, real_now
 from comity.node.config import NodeConfig
 from comity.node.database_faults import FAULTS
-from comity.node.guarded_log import log_fault
+from comity.node.log.guarded_log import log_fault
 from comity.node.node import Node
 from comity.node.service import this_service
 

@@ -30,8 +30,8 @@ from comity.ledger.witness import (
 )
 from comity.node import audit
 from comity.node.clock import now
-from comity.node.guarded_log import Guarded, read_guarded
 from comity.node.keystore import WITNESS_FILE, load_signing_key, witness_name
+from comity.node.log.guarded_log import Guarded, read_guarded
 from comity.node.logstore import Reader
 from comity.node.models import OwnCheckpoint, WitnessedTree
 from comity.node.node import Node

@@ -145,8 +145,9 @@ def set_retention(request: HttpRequest, name: Name, told: RetentionIn) -> dict[s
 
 @router.get("/exhibits/{name}/destruction", auth=only(Right.EVIDENCE), response=PlanOut)
 def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
-    """Tell what the destruction of an exhibit would do, and what stands against it."""
+    """Tell what the destruction of an exhibit would do, and what is against it. It is audited."""
     found = destruction.plan(this_service().node, name, at=now())
+    exhibits.note_reading(found.exhibit, by=caller(request).user.get_username(), way="api")
     return _plan(found, ordering.waiting(found.exhibit))
 
 
@@ -156,11 +157,12 @@ def plan_destruction(request: HttpRequest, name: Name) -> dict[str, Any]:
     response=PlanOut,
 )
 def plan_confirmation(request: HttpRequest, name: Name) -> dict[str, Any]:
-    """Tell the second officer what the order that waits would do, and what stands against it."""
+    """Tell the second officer what the order would do, and what is against it. It is audited."""
     found = destruction.plan(this_service().node, name, at=now())
     waits = ordering.waiting(found.exhibit)
     if waits is None:
         raise DestructionEndedError("no order to destroy it waits")
+    exhibits.note_reading(found.exhibit, by=caller(request).user.get_username(), way="api")
     return _plan(found, waits)
 
 

@@ -60,7 +60,7 @@ DO: Final = {
     "own-entry-none": _("Our State has not listed this node yet."),
     "own-entry-other": _("Our entry lists other keys than this node holds. Call our key holders."),
     "officer-ca-none": _(
-        "Nobody can sign: our entry lists no officer CA. Add one, and have the entry revised."
+        "No officer can sign: our entry lists no officer CA. Add one, and have the entry revised."
     ),
     "instruments-none": _(
         "Our entry names no treaty: have it revised by “comity directory entry revise” with "

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext
 
 from comity.canonical import ComityError
-from comity.node import destruction
+from comity.node import destruction, exhibits
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.evidence.acts import officer_of
@@ -91,6 +91,7 @@ def _shown(
     status: int = 200,
 ) -> HttpResponse:
     node = this_service().node
+    exhibits.note_reading(holding.exhibit, by=request.user.get_username(), way="desk")
     plan = destruction.plan(node, holding.exhibit, at=now())
     context = {
         "holding": holding,

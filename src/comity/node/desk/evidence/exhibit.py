@@ -42,13 +42,7 @@ _LANGUAGES: Final = {"ar", "en", "es", "fr", "ru", "vi", "zh-hans"}
 def exhibit(request: HttpRequest, name: str) -> HttpResponse:
     """Show an exhibit. The reading is audited."""
     holding = named(name)
-    audit.note(
-        at=now(),
-        actor=request.user.get_username(),
-        action="exhibit.read",
-        subject=holding.exhibit,
-        detail="desk",
-    )
+    exhibits.note_reading(holding.exhibit, by=request.user.get_username(), way="desk")
     return shown(request, holding)
 
 

@@ -72,7 +72,7 @@ FOUND: Final = {
     ("officers", "bad"): _("Officers cannot sign."),
     ("officers", "soon"): _("They can sign until %(until)s."),
     ("officers", "unknown"): _(
-        "Our copy of the directory does not list us, so nobody can sign yet."
+        "Our copy of the directory does not list us, so no officer can sign yet."
     ),
     ("witness", "good"): _("It signed for %(number)s entries."),
     ("witness", "unknown"): _("It has signed for nothing yet."),
@@ -92,7 +92,7 @@ FOUND: Final = {
     ("readers", "bad"): _("The kernel cannot confine readers: files are stored and not read."),
 }
 LACKING: Final = {
-    "officer-ca-none": _("Nobody can sign: our entry in the directory lists no officer CA."),
+    "officer-ca-none": _("No officer can sign: our entry in the directory lists no officer CA."),
     "instruments-none": _("No request can be made: our entry in the directory names no treaty."),
     "officers-few": _("Two people are not certified: an author and an approver are needed."),
 }

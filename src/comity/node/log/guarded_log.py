@@ -24,7 +24,7 @@ from comity.ledger import (
     sign_checkpoint,
     tree,
 )
-from comity.node.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.log.head_guard import HeadGuardError, HeadGuardMissingError
 from comity.node.logstore import Head, Reader, read_head, root_at
 from comity.node.models import LogHead
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from comity.canonical import MisuseError, time_text
 from comity.node.clock import now
-from comity.node.guarded_log import log_fault, read_guarded
-from comity.node.head_guard import HeadGuardError, HeadGuardMissingError
+from comity.node.log.guarded_log import log_fault, read_guarded
+from comity.node.log.head_guard import HeadGuardError, HeadGuardMissingError
 from comity.node.logstore import read_head
 from comity.node.marker import Marker, read_marker
 from comity.node.node import Node

@@ -1,0 +1,1 @@
+"""The log of a node: what keeps it going on where it was."""
