@@ -61,6 +61,12 @@ def copy(source: Path, target: Path) -> None:
         one.backup(other)
 
 
+def status(sender: Sender, path: str) -> int:
+    """Ask the node for something as its partner does; return the status of the answer."""
+    headers = sender.signed_headers(b"", method="GET", path=path)
+    return httpx.get(f"http://127.0.0.1:{sender.port}{path}", headers=headers).status_code
+
+
 def is_up(node: ForkedNode) -> bool:
     return httpx.get(f"http://127.0.0.1:{node.config.port}/up", timeout=10).status_code == 200
 
@@ -102,12 +108,14 @@ def test_a_register_that_falls_back_while_the_node_runs_stops_the_log_until_it_i
     second = send(sender, 3)
     copy(register, tmp_path / "new")
     eventually(lambda: is_up(node))
+    assert status(sender, "/exchange/v1/epochs") == 200
     copy(tmp_path / "old", register)
     refused = [answer for _, answer in send(sender, 3)]
     assert {(one.status, one.code) for one in refused} == {(503, "register-behind")}
     lost, answer = second[0][0], second[0][1]
     assert sender.deliver(lost).status == 503, "what was receipted is not taken for new"
     assert not is_up(node)
+    assert status(sender, "/exchange/v1/epochs") == 503, "the newest statement may be missing"
 
     copy(tmp_path / "new", register)
     third = send(sender, 3)

@@ -17,7 +17,7 @@ from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_pat
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
 from comity.node import snapshots, witnessing
 from comity.node.exchange_api import partner_endpoint
-from comity.node.log.guarded_log import guarded_size, read_guarded
+from comity.node.log.guarded_log import guarded_size, log_fault, read_guarded
 from comity.node.logstore import Reader, openings
 from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
@@ -78,8 +78,14 @@ def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpRes
 
 
 @partner_endpoint("GET")
-def epochs(_service: Service, _request: HttpRequest, _caller: str) -> HttpResponse:
-    """Give the statements that opened our epochs after the first."""
+def epochs(service: Service, _request: HttpRequest, _caller: str) -> HttpResponse:
+    """Give the statements that opened our epochs after the first.
+
+    A log that must not go on, as one that is restored and still asks, lacks the newest: a partner
+    that read so would accuse us of an epoch that nothing explains.
+    """
+    if fault := log_fault(service.node):
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE, fault, "try again later")
     rows = LogHead.objects.filter(successor__isnull=False).order_by("epoch")
     statements = [jws.parse(bytes(row.successor or b"")).value for row in rows]
     return HttpResponse(encode({"statements": statements}), content_type="application/json")

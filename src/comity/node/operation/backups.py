@@ -10,11 +10,11 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from comity.canonical import MisuseError, OperationError, time_text
+from comity.canonical import MisuseError, OperationError, PeerError, parse_time, time_text
 from comity.evidence.age_keys import Identity, parse_recipient
 from comity.files.errors import translating
 from comity.node.backup import back_up, total_bytes
@@ -102,7 +102,7 @@ def make(
         BackupError, StorageError, OutputExistsError: it could not be made; the old ones stay.
     """
     folder = folder_of(config)
-    name = f"comity-{config.party.replace('/', '-')}-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}.age"
+    name = _free_name(config, folder, at)
     recipients = [parse_recipient(text) for text in config.backup_recipients]
     report = back_up(
         config,
@@ -122,6 +122,16 @@ def make(
         write_durably(_note_of(folder / name), json.dumps(note, sort_keys=True).encode())
     _let_go(config, folder)
     return named(config, name)
+
+
+def _free_name(config: NodeConfig, folder: Path, at: datetime) -> str:
+    """Return the name of a backup: it tells the second, a later one where that is taken."""
+    while True:
+        moment = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        name = f"comity-{config.party.replace('/', '-')}-{moment}.age"
+        if not (folder / name).exists():
+            return name
+        at += timedelta(seconds=1)
 
 
 def size_ahead(config: NodeConfig) -> int:
@@ -240,8 +250,12 @@ def _note_of(path: Path) -> Path:
 
 
 def _read(path: Path) -> Kept:
-    made_at = datetime.strptime(path.name[-20:-4], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     note = _note(path)
+    named_at = datetime.strptime(path.name[-20:-4], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    try:
+        made_at = min(named_at, parse_time(note.get("made_at")))
+    except PeerError:  # no note, or another's
+        made_at = named_at
     return Kept(
         name=path.name,
         made_at=made_at,

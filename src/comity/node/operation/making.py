@@ -3,7 +3,7 @@
 import logging
 import threading
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import close_old_connections
@@ -66,8 +66,6 @@ class Job:
         }
 
 
-_SECOND: Final = timedelta(seconds=1)
-"""By which a backup is dated later than one of the same second: a file bears its second's name."""
 _LOCK: Final = threading.Lock()
 _LAST: list[Job] = []
 
@@ -89,8 +87,7 @@ def begin(config: NodeConfig, *, by: str, at: datetime) -> Job:
         last = last_job()
         if last is not None and last.under_way:
             raise BackupRunsError("a backup is being made already")
-        begun_at = max(at, last.begun_at + _SECOND) if last is not None else at
-        job = Job(by, begun_at, backups.size_ahead(config))
+        job = Job(by, at, backups.size_ahead(config))
         _LAST[:] = [job]
     audit.note(at=at, actor=by, action="backup.begun", subject=config.party)
     threading.Thread(target=_work, args=(config, job), name="backup", daemon=True).start()
