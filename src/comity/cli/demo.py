@@ -80,7 +80,7 @@ def _stay(stage: "Stage", teller: "Teller") -> None:
     party, name, _ = stage.sign_ins[0]
     teller.say(f"Begin: open {urls[party]} and sign in with the user name {name}.")
     teller.say(
-        "Then continue with docs/tutorial/by-pages.md, step 2. Passkeys are certified as they are"
+        "Then continue with docs/tutorial/by-pages.md, step 2: passkeys are certified as they are"
         " made."
     )
     _wait(stage, teller)
