@@ -93,6 +93,20 @@ def test_a_partner_learns_by_a_problem_that_a_package_is_none_of_its_own(
         assert problem(node.get(path, headers=headers), 404) == "package-foreign"
 
 
+def test_what_belongs_to_no_session_opens_none_and_is_guarded_all_the_same(
+    world: World, node: httpx.Client
+) -> None:
+    path = "/exchange/v1/epochs"
+    headers = Sender(world, ASKING, ASKED).signed_headers(b"", method="GET", path=path)
+    for answer in (node.get(path, headers=headers), node.get("/up"), node.get(path)):
+        told = {name.lower() for name in answer.headers}
+        assert not told & {"set-cookie", "content-language"}, answer.url
+        assert told >= {"content-length", "x-content-type-options", "content-security-policy"}
+    elsewhere = node.get(path, headers={**headers, "Host": "evil.example"})
+    assert elsewhere.status_code == 400
+    assert "set-cookie" not in elsewhere.headers
+
+
 def test_people_still_get_pages(node: httpx.Client) -> None:
     answer = node.get("/nothing")
     assert answer.status_code == 404

@@ -36,11 +36,16 @@ def moved(row: Conversation, *, new: bool = False) -> None:
         row: the conversation.
         new: whether its case was opened by this very act, so that nothing is remembered of it.
     """
-    if row.main not in ACTIVE and row.due_at is None:
-        remember([row.case])
-    elif not new:
+    if row.main in ACTIVE or row.due_at is not None:
+        if not new:
+            with connection.cursor() as cursor:
+                cursor.execute(_statements().going_on, [row.case])
+    elif new and not row.paper:  # there is no evidence and no outcome yet to look for
+        ended_at = connection.ops.adapt_datetimefield_value(row.moved_at)
         with connection.cursor() as cursor:
-            cursor.execute(_statements().going_on, [row.case])
+            cursor.execute(_statements().at_once, [row.case, ended_at, f"{_PREFIX}{row.case}"])
+    else:
+        remember([row.case])
 
 
 def reviewed(subject: str) -> None:
@@ -72,20 +77,31 @@ class _Statements:
 
     Attributes:
         going_on: forgets a case, its number the one parameter.
+        at_once: writes a case that ended with its first message: number, moment, whose review.
         ended: writes those of some cases that ended and that nobody looked at, and returns their
             numbers; `_CASES` stands where a place for each number belongs.
     """
 
     going_on: str
+    at_once: str
     ended: str
 
 
 _CASES: Final = "{cases}"
 
 
+def _moment() -> str:
+    """Return a place for a moment; PostgreSQL wants to be told the type of what a SELECT gives."""
+    return "CAST(%s AS timestamp with time zone)" if connection.vendor == "postgresql" else "%s"
+
+
 @cache
 def _statements() -> _Statements:
-    """Return the statements; they are the same in SQLite and PostgreSQL."""
+    """Return the statements; they are the same in SQLite and PostgreSQL, but for a cast.
+
+    A review is found by what it is about: without statistics SQLite would rather walk along all
+    reviews, whose index holds that too, so the kind is compared where no index is of use.
+    """
     executed = ", ".join(f"'{name}'" for name in _EXECUTED)
     active = ", ".join(f"'{name}'" for name in sorted(ACTIVE))
     case = connection.ops.quote_name("case")
@@ -106,7 +122,7 @@ def _statements() -> _Statements:
         FROM node_conversation c
         WHERE c.{case} IN ({_CASES}) AND NOT EXISTS (
             SELECT 1 FROM node_docketitem d
-            WHERE d.kind = 'review' AND d.about = '{_PREFIX}' || c.{case}
+            WHERE d.about = '{_PREFIX}' || c.{case} AND d.kind || '' = 'review'
         )
         GROUP BY c.{case}
         HAVING SUM(
@@ -116,4 +132,12 @@ def _statements() -> _Statements:
             record_class = excluded.record_class, ended_at = excluded.ended_at
         RETURNING {case}
     """  # noqa: S608 - own names and words
-    return _Statements(f"DELETE FROM node_endedcase WHERE {case} = %s", ended)  # noqa: S608 - as above
+    at_once = f"""
+        INSERT INTO node_endedcase ({case}, record_class, ended_at)
+        SELECT %s, '{WITHOUT_OUTCOME}', {_moment()} WHERE NOT EXISTS (
+            SELECT 1 FROM node_docketitem d WHERE d.about = %s AND d.kind || '' = 'review'
+        )
+        ON CONFLICT ({case}) DO UPDATE SET
+            record_class = excluded.record_class, ended_at = excluded.ended_at
+    """  # noqa: S608 - as above
+    return _Statements(f"DELETE FROM node_endedcase WHERE {case} = %s", at_once, ended)  # noqa: S608 - as above
