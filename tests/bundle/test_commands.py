@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,8 @@ def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> Non
     first = done.stdout.splitlines()[0]
     assert first.startswith("FAILED at step 1:")
     assert path in first
-    assert "limits:" not in done.stdout, "what failed needs no word of what PROVED leaves open"
+    assert "complete up to these heads" not in done.stdout
+    assert "A failed check is not by itself a sign of forgery" in done.stdout
 
 
 def test_json_is_complete(tmp_path: Path, trust: Path) -> None:
@@ -173,3 +175,23 @@ def test_reading_and_writing_a_bundle_tell_how_far_they_are(tmp_path: Path) -> N
     verify(FolderReader(tmp_path / "bundle", told.append), trust=trust_file())
     assert told == sorted(told)
     assert told[-1] >= size
+
+
+def test_what_is_no_bundle_is_misuse_and_not_a_bundle_that_fails(
+    tmp_path: Path, trust: Path
+) -> None:
+    bundle = put(tmp_path / "outer" / "bundle", short_bundle())
+    packed = tmp_path / "case.zip"
+    with zipfile.ZipFile(packed, "w") as file:
+        file.write(bundle / "bagit.txt", "case/bagit.txt")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    for path, said in (
+        (packed, "is a ZIP file: unpack it"),
+        (empty, "is no court bundle"),
+        (bundle.parent, "is no court bundle"),
+    ):
+        done = run(tmp_path / "home", path, "--trust", trust)
+        assert done.returncode == 2, path
+        assert said in done.stderr
+        assert done.stdout == "", "misuse is no verdict"

@@ -30,6 +30,7 @@ def change_first_password(looks_after: Visitor, newcomer: Visitor, later: Visito
     assert newcomer.http.get("/api/v1/me").status_code == 403
     asked = newcomer.http.get(CHANGE)
     assert "Another person has seen your first password" in asked.text
+    assert "/duty/waiting" not in asked.text, "a script that asks, and is refused, reads as a fault"
     same = newcomer.post(CHANGE, {"new": first, "again": first}, seen=CHANGE)
     assert same.status_code == 422
     changed = newcomer.post(CHANGE, {"new": OWN, "again": OWN}, seen=CHANGE)

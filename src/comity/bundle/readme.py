@@ -27,9 +27,9 @@ What counts is what a program finds with a trust file that did NOT come with thi
 
     comity verify THIS-FOLDER --trust TRUST-FILE
 
-It ends 0 if all that is claimed is proved, 1 if a check fails (it names step and file),
-3 if everything fits together but nobody vouches for whose keys these are (no trust file).
-A summary in seven languages stands at the end of this page."""
+It ends 0 if every signature, digest and log proof in it holds, 1 if a check fails (it names step
+and file), 3 if everything fits together but no one vouches for whose keys these are (no trust
+file). A summary in seven languages stands at the end of this page."""
 _PROVED: Final = """\
 PROVED by that program, given the trust file, or it ends 1
   who signed each message, receipt and approval, and that nothing signed was changed;
@@ -37,7 +37,7 @@ PROVED by that program, given the trust file, or it ends 1
   that what is here of these logs belongs to one history each;
   that a sealed package is byte for byte the one that was offered, and an opened exhibit what
   the offer says of its files;
-  that nothing is missing up to the heads below, in the conversations below."""
+  that no number is missing up to the heads below, as {exporter} states them."""
 _ATTESTED: Final = """\
 ATTESTED: somebody signed for it, mathematics cannot confirm it
   clock readings that no independent party confirms, that of the export among them;
@@ -46,6 +46,8 @@ ATTESTED: somebody signed for it, mathematics cannot confirm it
   that an officer understood what a screen showed;"""
 _UNKNOWN: Final = """\
 UNKNOWN
+  whether {exporter} signed receipts of its own again or left out what it does not state: an
+  exporter that lies can, unseen. Compare this bundle with one that another party exports;
   what was never put into a log; whether evidence was collected lawfully;
   who else holds a copy or a key;
   whether the case has other conversations, or these have messages after the heads, and whether

@@ -8,6 +8,7 @@ whose keys these are is not proved.
 import json
 import stat
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _PATH = click.Path(path_type=Path)
 _WORDS: Final = {"proved": "proved", "failed": "FAILED", "not-proved": "not proved"}
+_OF_A_BUNDLE: Final = ("bagit.txt", "data")
+"""A folder with none of these is no bundle at all, not one that fails."""
 _SHOWN: Final = 20  # findings of a step; --json has all
 
 
@@ -65,6 +68,9 @@ def verify_bundle(
     if not stat.S_ISDIR(kind):
         neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
         fail(MisuseError(neither), as_json=as_json, status=2)
+    if not any((path / name).exists() for name in _OF_A_BUNDLE):
+        no_bundle = f"{path} is no court bundle: name the folder in which {_OF_A_BUNDLE[0]} lies"
+        fail(MisuseError(no_bundle), as_json=as_json, status=2)
     if record_path is not None or status is not None or any(package.values()):
         misplaced = "an offer, a key, a record, a list and --unauthenticated are for a file"
         fail(MisuseError(misplaced), as_json=as_json, status=2)
@@ -103,6 +109,8 @@ def _file(
         if any(package.values()):
             _misuse("a letter needs no offer and no key", told)
         return verify_letter(path, record=record, **told)
+    if zipfile.is_zipfile(path):
+        _misuse(f"{path} is a ZIP file: unpack it, and name the folder in it", told)
     from comity.cli.verify_package import verify_package
 
     return verify_package(path, **told, **package)
@@ -169,7 +177,11 @@ def lines(report: Report) -> Iterator[str]:
     for step in report.steps:
         yield from _step(step)
     yield ""
-    yield "complete up to these heads:" if report.heads or report.custody else "no heads are stated"
+    if report.heads or report.custody:
+        failed = report.verdict == "failed"
+        yield "heads that it states:" if failed else "complete up to these heads:"
+    else:
+        yield "no heads are stated"
     for conversation, heads in report.heads.items():
         yield f"  conversation {conversation}"
         for party, head in sorted(heads.items()):
@@ -181,8 +193,11 @@ def lines(report: Report) -> Iterator[str]:
     if report.withheld:
         yield "withheld:"
         yield from (f"  {path}: {item}" for path, item in report.withheld.items())
-    if report.verdict != "failed":
-        yield "limits:"
+    yield "limits:"
+    if report.verdict == "failed":
+        yield "  A failed check is not by itself a sign of forgery; a partner can cause it."
+        yield "  Ask the exporter and another party for a new export of the same case."
+    else:
         yield "  An exporter that lies can sign its own receipts again and leave things out unseen."
         yield "  Compare this bundle with one that another party exports of the same case."
 

@@ -48,8 +48,8 @@ HELP: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
             _("An examiner opens them with the key, outside the browser."),
         ),
         "exports": (
-            _("A court bundle holds a case with all its proofs."),
-            _("Anybody checks it without this program and without a network."),
+            _("A court bundle holds a case as this node exports it, with its proofs."),
+            _("A court checks it without a network, with a trust file that came another way."),
         ),
         "assistance": (_("What States need, what they can help with, and courses with places."),),
         "round-tables": (

@@ -58,7 +58,7 @@ def page(
     under = section(groups, request.path)
     chosen = request.COOKIES.get(COOKIE, "")
     frame = {
-        "head": head_of(officer),
+        "head": None if lacking else head_of(officer),  # what it asks for is refused until then
         "appearance": chosen if chosen in CHOICES else "",
         "appearances": CHOICES.items(),
         "can": rights,
