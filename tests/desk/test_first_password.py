@@ -48,3 +48,17 @@ def change_first_password(looks_after: Visitor, newcomer: Visitor, later: Visito
     assert again is not None
     assert later.sign_in("quang", again[1]).status_code == 302
     assert later.http.get("/").headers["location"] == CHANGE
+
+
+def test_a_name_to_sign_in_with_can_be_told_from_every_other(pair: Pair) -> None:
+    looks_after = Visitor(pair.asking.url)
+    with looks_after.http:
+        assert looks_after.sign_in("approver").status_code == 302
+        for name, said in (
+            ("la\u202en", "invisible characters"),
+            ("lan\u200b", "invisible characters"),
+            ("Approver", "taken"),
+        ):
+            made = looks_after.post("/people/add", {"name": name, "role": "case"}, seen="/people")
+            assert made.status_code == 422, name
+            assert said in made.text, name

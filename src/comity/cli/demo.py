@@ -62,14 +62,14 @@ def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int
                 case = play(plan, stage, teller)
                 prove(plan, stage, case, teller)
                 if not leave:
-                    _stay(stage, teller)
+                    _stay(stage, teller, folder)
         finally:
             if out is None:
                 with not_interrupted():
                     tidy(folder)
 
 
-def _stay(stage: "Stage", teller: "Teller") -> None:
+def _stay(stage: "Stage", teller: "Teller", folder: Path) -> None:
     teller.chapter("Look around: the nodes stay up until Ctrl-C")
     urls = {p.party: f"http://localhost:{p.config.port}" for p in stage.world.places.values()}
     for party, url in urls.items():
@@ -77,6 +77,7 @@ def _stay(stage: "Stage", teller: "Teller") -> None:
         for at, name, password in stage.sign_ins:
             if at == party:
                 teller.say(f"  user name {name}  password {password}")
+    teller.say(f"The trust file, with which anyone checks a bundle: {folder / 'trust.json'}")
     party, name, _ = stage.sign_ins[0]
     teller.say(f"Begin: open {urls[party]} and sign in with the user name {name}.")
     teller.say(

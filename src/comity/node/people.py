@@ -24,6 +24,12 @@ from comity.node.roles import Right, rights_of, roles_with
 type Person = AbstractBaseUser | AnonymousUser
 
 
+class AccountNameUnfitError(MisuseError):
+    """A name to sign in with has an invisible character, or a space before or after it."""
+
+    code = "account-name-unfit"
+
+
 class AccountNameError(MisuseError):
     """A name for a new account is taken, empty or too long."""
 
@@ -81,12 +87,16 @@ def add_person(
         first_password: whether the node made it, so that the person must choose another one.
 
     Raises:
-        AccountNameError: the name, or the identifier, is taken or no name.
+        AccountNameError: the name, or the identifier, is taken or no name. A name that differs
+            only by small and capital letters is taken.
+        AccountNameUnfitError: an invisible character is in it, or space around it.
         AccountPasswordError: the password is too weak; says why.
     """
     users = get_user_model()
     identifier = identifier or f"officer-{os.urandom(4).hex()}"
-    if not name.strip() or len(name) > 150 or users.objects.filter(username=name).exists():
+    if not name.isprintable() or name != name.strip():  # U+202E turns a name around in a list
+        raise AccountNameUnfitError("an invisible character is in the name, or space around it")
+    if not name or len(name) > 150 or users.objects.filter(username__iexact=name).exists():
         raise AccountNameError("the name is taken, empty or too long")
     if Officer.objects.filter(identifier=identifier).exists():
         raise AccountNameError("the officer's identifier is taken")

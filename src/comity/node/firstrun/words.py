@@ -86,6 +86,9 @@ DO: Final = {
 """By what was found; a code without words is shown as it is."""
 PROBLEM: Final = {
     "account-name": _("The name is taken already."),
+    "account-name-unfit": _(
+        "Leave out invisible characters, and spaces before and after the name."
+    ),
     "last-administrator": _("Somebody must be able to look after people. Add another one first."),
     "partner-file": _("This is neither a trust file nor records of States, or of the other mode."),
     "not-compared": _("Compare the keys first, then tick each State that you compared."),

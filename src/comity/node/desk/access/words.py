@@ -17,6 +17,9 @@ FAULT: Final = {
     ),
     "role-unknown": _("Choose a role."),
     "account-name": _("The name is taken, empty or too long."),
+    "account-name-unfit": _(
+        "Leave out invisible characters, and spaces before and after the name."
+    ),
     "account-unknown": _("There is no such account."),
     "own-account": _("Somebody else who looks after people confirms your account."),
     "factor-reset": _(
