@@ -394,7 +394,7 @@ def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_tha
         assert inside.where() == "/finish"
         finish = plain(inside.get("/finish").text)
         assert "--url https://node.example:8700" in finish
-        assert "Nobody can sign yet" in finish
+        assert "No officer can sign yet" in finish
         assert inside.post("/finish").status_code == 200
         assert wizard.ended() == 0
     assert sorted(path.name for path in place.parent.iterdir()) == ["node"]
