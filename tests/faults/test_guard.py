@@ -2,9 +2,11 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,8 @@ import pytest
 from tests.api.nodes import free_ports
 from tests.carrying.offices import comity, eventually
 from tests.faults.kit import Answer, Sender
-from tests.forked import ForkedNode
+from tests.forked import Forked, ForkedNode
+from tests.forked import run as forked_run
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
@@ -237,19 +240,32 @@ def test_what_keeps_a_node_from_starting_is_said_in_one_line(
     send(sender, 1)
     node.stop()
     wanted = spoil(what, node)
-    told: dict[str, Any] = {}
-    if what == "port":
-        with closing(wanted[1]):
-            node.start()
-            told["last"] = ended(node)
-    else:
+    with closing(wanted[1]) if what == "port" else nullcontext():
         node.start()
-        told["last"] = ended(node)
-    assert f"error [{wanted[0]}]" in told["last"]
+        last = ended(node)
+        typed = forked_run(command(node), capture_output=True, text=True, timeout=60)
+    assert f"error [{wanted[0]}]" in last
+    assert (typed.returncode, typed.stdout) == (1, ""), "an address is told that nothing serves"
+    assert f"error [{wanted[0]}]" in typed.stderr
     if what in {"damaged", "no database", "newer"}:  # a command says it too
         said = comity("guard", "show", node.folder, status=1)
         assert said["error"]["code"] == wanted[0]
         assert said["error"]["next"]
+
+
+def command(node: ForkedNode) -> list[str]:
+    """Return what an operator types to start a node."""
+    return [sys.executable, "-m", "comity", "run", str(node.folder)]
+
+
+def test_a_start_that_succeeds_tells_the_address(node: ForkedNode) -> None:
+    node.stop()
+    with Forked(command(node), stdout=subprocess.PIPE, text=True, start_new_session=True) as typed:
+        try:
+            assert typed.stdout is not None
+            assert f"http://127.0.0.1:{node.config.port} " in typed.stdout.readline()
+        finally:
+            typed.terminate()
 
 
 def spoil(what: str, node: ForkedNode) -> tuple[str, Any]:

@@ -27,7 +27,7 @@ from tests.desk.by_pages import Reader, steps
 from comity.node.config import load_config
 
 GUIDE: Final = REPOSITORY / "docs" / "how-to" / "set-up-a-node.md"
-PORTS: Final = ("8700", "8710")
+PORTS: Final = ("8700", "8720")
 FOLDERS: Final = ("/var/lib/comity/node", "/var/lib/comity/second")
 START_S: Final = 60.0
 _SECTION: Final = re.compile(r"^## ", re.MULTILINE)

@@ -5,6 +5,8 @@ import json
 import re
 import shutil
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import httpx
@@ -18,7 +20,7 @@ from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
 from comity.evidence import age_keys
 from comity.node.clock import now
-from comity.node.config import load_config
+from comity.node.config import NodeConfig, load_config
 from comity.node.firstrun.door import MAX_WRONG
 from comity.node.randomness import random_bytes
 
@@ -39,7 +41,8 @@ def test_without_the_code_nothing_is_shown_and_nothing_is_taken(place: Path) -> 
         for path in ("/office", "/keys", "/people", "/keys/list", "/ceremony/paper", "/finish"):
             assert stranger.get(path).headers["location"] == "/code"
             assert stranger.post(path, **OFFICE).status_code == 403
-        stranger.client.cookies.set("comity-setup", "A" * 43)
+        port = wizard.url.rpartition(":")[2]
+        stranger.client.cookies.set(f"comity-setup-{port}", "A" * 43)
         assert stranger.get("/office").headers["location"] == "/code"
     assert not place.exists()
 
@@ -90,7 +93,61 @@ def test_a_form_from_elsewhere_is_refused_and_pages_are_strict(place: Path) -> N
 
 def test_no_second_set_up_of_one_folder_runs_beside_the_first(place: Path) -> None:
     with Wizard(place):
-        comity("setup", place, "--port", 0, status=1)
+        said = refused("setup-runs", place, "--port", 0)
+    assert "Ctrl-C" in said
+
+
+def refused(code: str, *words: object) -> str:
+    """Run a set-up that cannot begin; return what it says to do next."""
+    asked = [sys.executable, "-m", "comity", "setup", *map(str, words)]
+    done = subprocess.run(asked, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode in {1, 2}
+    assert f"error [{code}]" in done.stderr
+    before, _, following = done.stderr.partition("  next: ")
+    assert before.startswith("error"), done.stderr
+    return before + following
+
+
+def test_two_set_ups_share_one_browser(place: Path, tmp_path: Path) -> None:
+    with Wizard(place) as one, Wizard(tmp_path / "other" / "node") as two:
+        here = one.inside()
+        there = two.browser()
+        there.client.cookies = here.client.cookies.jar  # one browser: cookies do not know ports
+        assert there.post("/code", code=two.code).status_code == 302
+        assert (here.where(), there.where()) == ("/office", "/office")
+        page = here.get("/office").text
+        assert there.post("/office", **OFFICE).status_code == 302
+        found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+        assert found is not None
+        data = {"csrfmiddlewaretoken": found[1], **OFFICE}  # of the page that was open all along
+        assert here.client.post("/office", data=data).status_code == 302
+        names = [cookie.name for cookie in here.client.cookies.jar]
+    ports = [wizard.url.rpartition(":")[2] for wizard in (one, two)]
+    assert {f"comity-setup-{port}{end}" for port in ports for end in ("", "-csrf")} <= set(names)
+
+
+@pytest.mark.parametrize(("family", "address"), [("AF_INET", "127.0.0.1"), ("AF_INET6", "::1")])
+def test_a_port_that_is_taken_is_said_with_what_to_do(
+    family: str, address: str, place: Path
+) -> None:
+    with socket.socket(getattr(socket, family)) as other:
+        try:
+            other.bind((address, 0))
+        except OSError:
+            pytest.skip("this machine has no such loopback")
+        other.listen()
+        port = other.getsockname()[1]
+        said = refused("listen-taken", place, "--port", port)
+    assert f"port {port} is taken" in said
+    assert "another by --port" in said
+
+
+def test_a_node_that_is_set_up_is_not_set_up_again(node: NodeConfig) -> None:
+    word = node.folder.parent / "word"
+    word.write_text("a long phrase for tests\n", encoding="ascii")
+    for name in ("lan", "naledi"):
+        comity("user", "add", node.folder, name, "--role", "operator", "--password-file", word)
+    assert "comity run DIR" in refused("setup-done", node.folder, "--port", 0)
 
 
 # ------------------------------------------------------------------ what is asked
@@ -337,7 +394,7 @@ def test_a_set_up_that_is_killed_goes_on_where_it_stopped_and_ends_in_a_node_tha
         assert inside.where() == "/finish"
         finish = plain(inside.get("/finish").text)
         assert "--url https://node.example:8700" in finish
-        assert "Nobody can sign yet" in finish
+        assert "No officer can sign yet" in finish
         assert inside.post("/finish").status_code == 200
         assert wizard.ended() == 0
     assert sorted(path.name for path in place.parent.iterdir()) == ["node"]

@@ -150,12 +150,15 @@ def run(folder: Path) -> None:
     from comity.node.run import run as serve
 
     config = load_config(folder)
-    click.echo(
-        f"{config.party} ({config.mode}): http://{config.host}:{config.port}  Ctrl-C ends it"
-    )
+
+    def ready() -> None:
+        click.echo(
+            f"{config.party} ({config.mode}): http://{config.host}:{config.port}  Ctrl-C ends it"
+        )
+        sys.stdout.flush()
+
     if (folder / "../../exercise.json").is_file():
         whole = folder.resolve().parent.parent
         told = f"one node of an exercise, without partners. Try: comity drill resume {whole}"
         click.echo(told, err=True)
-    sys.stdout.flush()
-    serve(folder)
+    serve(folder, ready=ready)

@@ -4,6 +4,7 @@ import logging
 import os
 import resource
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -30,8 +31,12 @@ _TELL_S: Final = 5.0
 _LOG = logging.getLogger("comity.run")
 
 
-def run(folder: Path) -> None:
+def run(folder: Path, *, ready: Callable[[], None] | None = None) -> None:
     """Serve a node until a signal ends it.
+
+    Args:
+        folder: the node's.
+        ready: called once, when nothing is known any more that keeps the node from being served.
 
     Raises:
         NodeRunningError, PortTakenError: another process serves the folder, or has its port.
@@ -52,6 +57,8 @@ def run(folder: Path) -> None:
     with translated():
         _note_config(config)
         _make_index()
+    if ready is not None:
+        ready()
     while not served(server(config)):
         _LOG.error("the worker keeps dying: starting again in %.0f s", PAUSE_S)
         time.sleep(PAUSE_S)

@@ -16,10 +16,14 @@ from enum import Enum
 from typing import Final
 
 MAX_WRONG: Final = 5
-COOKIE: Final = "comity-setup"
 _CODE_BYTES: Final = 8
 _CODE_CHARS: Final = 12
 _GROUP: Final = 4
+
+
+def cookie_name(port: int) -> str:
+    """Return the name of a set-up's cookie; ports do not separate cookies (RFC 6265 8.5)."""
+    return f"comity-setup-{port}"
 
 
 class Answer(Enum):

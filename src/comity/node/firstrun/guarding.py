@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import resolve, reverse
 from django.utils.translation import gettext as _
 
-from comity.node.firstrun.door import COOKIE
 from comity.node.firstrun.making import LOOPBACK
 from comity.node.firstrun.serving import this_setup
 
@@ -22,7 +21,7 @@ def guarded(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequ
     def judge(request: HttpRequest) -> HttpResponse:
         if _relayed(request):
             return _plain(_("A set-up is done on the machine itself, not through a proxy."), 403)
-        known = this_setup().door.knows(request.COOKIES.get(COOKIE, ""))
+        known = this_setup().door.knows(request.COOKIES.get(this_setup().cookie, ""))
         if known:
             this_setup().used()
         elif resolve(request.path_info).url_name not in OPEN:

@@ -20,9 +20,10 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from comity.canonical import OperationError
 from comity.files.errors import translating
 from comity.node.config import VARIABLE
-from comity.node.firstrun.door import Door
+from comity.node.firstrun.door import Door, cookie_name
 from comity.node.firstrun.making import LOCALHOST, LOOPBACK
 from comity.node.firstrun.progress import Progress, SetupDoneError
+from comity.node.folder_lock import PortTakenError
 
 IDLE_S: Final = 30 * 60
 _LINGER_S: Final = 1.0  # the last page is on its way
@@ -57,6 +58,7 @@ class Setup:
 
     Attributes:
         progress: where it stands.
+        cookie: name of the cookie of the browser that gave the code.
         door: who may come in.
         pending: files of partners that were looked at and not taken in, by digest.
         challenge: for the next passkey of an officer; empty when it was answered.
@@ -64,6 +66,7 @@ class Setup:
     """
 
     progress: Progress
+    cookie: str
     door: Door = field(default_factory=Door)
     pending: dict[str, Any] = field(default_factory=dict)
     challenge: str = ""
@@ -140,7 +143,7 @@ def _other_loopback(port: int) -> Iterator[None]:
     listen there would be given the code.
 
     Raises:
-        OperationError: somebody holds it.
+        PortTakenError: another process holds it.
     """
     with contextlib.ExitStack() as held:
         try:
@@ -148,8 +151,32 @@ def _other_loopback(port: int) -> Iterator[None]:
             other.bind(("::1", port))
         except OSError as fault:
             if fault.errno == errno.EADDRINUSE:
-                raise OperationError(f"port {port} is taken: choose another by --port") from fault
+                raise _taken(port) from fault
         yield  # a machine without IPv6 has no other loopback
+
+
+def _listening(port: int) -> WSGIServer:
+    """Return the server, which has its port.
+
+    Raises:
+        PortTakenError: another process has it.
+        StorageError: this user may not have it.
+    """
+    from django.core.handlers.wsgi import WSGIHandler
+
+    with translating("listening on this machine"):
+        try:
+            return make_server(LOOPBACK, port, WSGIHandler(), _Server, _Quiet)
+        except OSError as fault:
+            if fault.errno != errno.EADDRINUSE:
+                raise
+            raise _taken(port) from fault
+
+
+def _taken(port: int) -> PortTakenError:
+    return PortTakenError(
+        f"port {port} is taken, perhaps by another set-up: choose another by --port"
+    )
 
 
 def prepare(folder: Path) -> None:
@@ -189,7 +216,6 @@ def prepare(folder: Path) -> None:
         "CSRF_FAILURE_VIEW": "comity.node.firstrun.guarding.expired",
         "SESSION_COOKIE_SECURE": False,
         "CSRF_COOKIE_SECURE": False,
-        "CSRF_COOKIE_NAME": "comity-setup-csrf",
         "CSRF_COOKIE_SAMESITE": "Strict",
     }
     settings.configure(**values)
@@ -211,13 +237,16 @@ def serve(folder: Path, *, port: int, tell: Any) -> str:
         folder: the node's, new, empty, or of a set-up that was interrupted.
         port: on loopback; 0 for any that is free.
         tell: called once with address and code, when the page can be opened.
-    """
-    from django.core.handlers.wsgi import WSGIHandler
 
-    setup = Setup(Progress(folder))
+    Raises:
+        PortTakenError: another process, perhaps another set-up, listens there.
+    """
+    from django.conf import settings
+
+    server = _listening(port)
+    setup = Setup(Progress(folder), cookie_name(server.server_port))
     _THIS[:] = [setup]
-    with translating("listening on this machine"):
-        server = make_server(LOOPBACK, port, WSGIHandler(), _Server, _Quiet)
+    settings.CSRF_COOKIE_NAME = f"{setup.cookie}-csrf"  # the port is known only now
     with server, _other_loopback(server.server_port):
         tell(f"http://{LOCALHOST}:{server.server_port}/", setup.door.code)
         with contextlib.suppress(_Over):

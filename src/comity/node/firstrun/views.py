@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity.node.config import NodeConfig, load_config
 from comity.node.firstrun import words
-from comity.node.firstrun.door import COOKIE, Answer
+from comity.node.firstrun.door import Answer
 from comity.node.firstrun.progress import STEPS
 from comity.node.firstrun.serving import this_setup
 
@@ -98,7 +98,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if answer is Answer.RIGHT:
         setup.used()
         came = redirect("setup")
-        came.set_cookie(COOKIE, token, httponly=True, samesite="Strict")
+        came.set_cookie(setup.cookie, token, httponly=True, samesite="Strict")
         return came
     if setup.door.spent:
         setup.ended = "codes"
