@@ -67,6 +67,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         process.stop()
 
 
+def reachable(place: Place) -> str:
+    """Have the officer on duty reached by mail; return its identifier."""
+    officer = str(place.office.ok("duty", "GET", "/me")["officer"])
+    told = {"email": "duty@office.example", "phone": "", "other_phone": "", "head": False}
+    place.office.ok("duty", "POST", f"/duty/contacts/{officer}", json=told)
+    return officer
+
+
 def test_the_heartbeat_tells_nothing_but_that_it_is_alive(place: Place) -> None:
     eventually(lambda: ask(place.office.url, at=now()).up)
     answer = httpx.get(f"{place.office.url}/up")
@@ -77,9 +85,7 @@ def test_the_heartbeat_tells_nothing_but_that_it_is_alive(place: Place) -> None:
 
 @pytest.mark.full
 def test_a_ladder_goes_on_after_kill_9_and_its_mail_says_nothing(place: Place) -> None:
-    officer = place.office.ok("duty", "GET", "/me")["officer"]
-    told = {"email": "duty@office.example", "phone": "", "other_phone": "", "head": False}
-    place.office.ok("duty", "POST", f"/duty/contacts/{officer}", json=told)
+    officer = reachable(place)
     head = "kind,weekday,begins,ends,zone,first,last,officer,second,deputy\n"
     csv = place.folder / "roster.csv"
     csv.write_text(head + f"weekly,monday,08:00,16:00,UTC,,,{officer},,\n")
@@ -107,7 +113,7 @@ def test_a_ladder_goes_on_after_kill_9_and_its_mail_says_nothing(place: Place) -
 
 
 def test_a_test_notice_says_what_came_of_it(place: Place) -> None:
-    officer = place.office.ok("duty", "GET", "/me")["officer"]
+    officer = reachable(place)
     found = place.office.ok("operator", "POST", "/duty/test", json={"officer": officer})
     assert [(one["channel"], one["stage"], one["fault"]) for one in found["outcomes"]] == [
         ("mail", "sent", ""), ("webhook", "skipped", "channel-off"),
