@@ -68,12 +68,12 @@ def verify_bundle(
     if not stat.S_ISDIR(kind):
         neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
         fail(MisuseError(neither), as_json=as_json, status=2)
-    if not any((path / name).exists() for name in _OF_A_BUNDLE):
-        no_bundle = f"{path} is no court bundle: name the folder in which {_OF_A_BUNDLE[0]} lies"
-        fail(MisuseError(no_bundle), as_json=as_json, status=2)
     if record_path is not None or status is not None or any(package.values()):
         misplaced = "an offer, a key, a record, a list and --unauthenticated are for a file"
         fail(MisuseError(misplaced), as_json=as_json, status=2)
+    if not any((path / name).exists() for name in _OF_A_BUNDLE):
+        no_bundle = f"{path} is no court bundle: name the folder in which {_OF_A_BUNDLE[0]} lies"
+        fail(MisuseError(no_bundle), as_json=as_json, status=2)
     try:
         trusted = read_trust(trust, bundle=path) if trust is not None else None
     except ComityError as error:
