@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
-WITHOUT_SESSION: Final = ("/directory/", "/exchange/", "/tile/", "/witness/", "/up")
-"""What begins so is answered alike to everyone who may ask, in no language."""
+WITHOUT_SESSION: Final = ("/directory/", "/exchange/", "/tile/", "/witness/")
+"""What begins so is answered alike to everyone who may ask, in no language; so is `_HEALTH`."""
+_HEALTH: Final = "/up"
 
 
 def without_session(
@@ -22,10 +23,11 @@ def without_session(
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(WITHOUT_SESSION):
+        path = request.path_info
+        if not path.startswith(WITHOUT_SESSION) and path != _HEALTH:
             return get_response(request)
         try:
-            found = resolve(request.path_info)
+            found = resolve(path)
         except Resolver404:
             return get_response(request)
         request.get_host()  # raises for a name that is not ours (DisallowedHost)
