@@ -47,7 +47,7 @@ MIDDLEWARE = [
     "comity.node.desk.light.CompressedPages",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "comity.node.sessionless.without_session",
+    "comity.node.front.sessionless.without_session",
     "comity.node.desk.exercise.room.glance",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
