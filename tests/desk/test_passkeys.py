@@ -232,7 +232,7 @@ def test_the_officer_ca_certifies_in_the_browser_and_its_file_stays_there(
     page.on("request", lambda asked: sent.append(asked.post_data or ""))
     page.goto(f"{pair.asking.url}/people/certificates")
     page.get_by_role("button", name="Certify", exact=True).click()
-    page.get_by_text("Nobody is ticked").wait_for()
+    page.get_by_text("No officer is ticked").wait_for()
     page.get_by_label("author", exact=True).check()
     for chosen, typed, told in (
         (other, passphrase, "another officer CA"),
