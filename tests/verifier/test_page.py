@@ -66,7 +66,10 @@ def check(page: Page, folder: Path, files: Mapping[str, bytes], trust: TrustFile
         page.set_input_files("#trust", folder / "trust.json")
         page.wait_for_selector("#trust-state li")
     page.click("#check")
-    return page.inner_text("#verdict")
+    verdict, said = page.inner_text("#verdict"), words(page.input_value("#language"))
+    limits = said["limits-text"] in page.inner_text(".verdict")
+    assert limits == (verdict != said["failed"]), "it says what a lying exporter can still do"
+    return verdict
 
 
 def test_a_good_bundle_is_proved_and_nothing_left_the_computer(

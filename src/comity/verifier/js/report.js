@@ -60,6 +60,7 @@ function drawVerdict(speech, report) {
   } else text.append(speech.word(textOf(report)));
   const box = element("div", { class: `verdict ${verdict}` }, title, text);
   if (first !== null) box.append(drawPlace(speech, first));
+  else box.append(element("p", {}, speech.word("limits-text")));
   return box;
 }
 
