@@ -72,7 +72,9 @@ class Office:
         assert answer.is_success, f"{answer.status_code} {answer.text}"
         return answer.json()
 
-    def approval(self, role: str, draft: Mapping[str, Any], mode: Any = "exercise") -> Any:
+    def approval(
+        self, role: str, draft: Mapping[str, Any], mode: Any = "exercise", hours: int = 1
+    ) -> Any:
         """Return the approval that an officer gives on the command line to what the API shows."""
         person = self.officers[role]
         data = statement(
@@ -80,7 +82,7 @@ class Office:
             mode=mode,
             certificate=person.certificate,
             role=role,
-            expires_at=now() + timedelta(hours=1),
+            expires_at=now() + timedelta(hours=hours),
         )
         return approve(data, person.key, person.certificate, mode=mode)
 

@@ -1,5 +1,6 @@
 """Two officers sign at the same moment: both signatures are kept, audited, and enough to send."""
 
+import json
 import sqlite3
 import threading
 from contextlib import closing
@@ -76,3 +77,53 @@ def test_one_officer_who_signs_twice_at_once_has_signed_once(pair: Pair) -> None
         one.join()
     assert sorted(told) == [201, 422]
     assert audited(office, draft["id"]) == ["author"]
+
+
+def age(office: Office, draft: Any, role: str) -> None:
+    """Let what an officer signed have ended an hour ago."""
+    put_in_place(office, draft, role, office.approval(role, draft, hours=-1))
+
+
+def put_in_place(office: Office, draft: Any, role: str, approval: Any) -> None:
+    """Write something else where an officer's approval is kept."""
+    value = json.dumps(approval)
+    with closing(sqlite3.connect(office.process.config.database_file, timeout=30)) as link, link:
+        changed = link.execute(
+            "update node_draftapproval set value = ? where draft_id = ? and officer = ?",
+            (value, draft["id"], office.officers[role].identifier),
+        )
+    assert changed.rowcount == 1
+
+
+def test_a_signature_that_ended_keeps_nobody_from_signing_and_its_officer_signs_anew(
+    pair: Pair,
+) -> None:
+    office = pair.asking
+    for first in BOTH:  # whose signature ended, signs anew; or the other one signs before
+        draft = office.ok("author", "POST", "/drafts", json=preservation_request())
+        path = f"/drafts/{draft['id']}/approvals"
+        office.ok("author", "POST", path, json=office.approval("author", draft))
+        age(office, draft, "author")
+        for role in (first, *(one for one in BOTH if one != first)):
+            office.ok(role, "POST", path, json=office.approval(role, draft))
+        office.ok("author", "POST", f"/drafts/{draft['id']}/send")
+        assert audited(office, draft["id"]) == ["approver", "author", "author"]
+        with closing(sqlite3.connect(office.process.config.database_file)) as link:
+            told = link.execute(
+                "select actor, detail from node_auditrow"
+                " where action = 'draft.approval-lapsed' and subject = ?",
+                (draft["id"],),
+            ).fetchall()
+        assert told == [(first, office.officers["author"].identifier)]
+
+
+def test_a_signature_that_is_no_good_for_another_reason_stays_and_is_told(pair: Pair) -> None:
+    office = pair.asking
+    drafts = [office.ok("author", "POST", "/drafts", json=preservation_request()) for _ in "12"]
+    path = f"/drafts/{drafts[0]['id']}/approvals"
+    office.ok("author", "POST", path, json=office.approval("author", drafts[0]))
+    put_in_place(office, drafts[0], "author", office.approval("author", drafts[1]))
+    answer = office.call("approver", "POST", path, json=office.approval("approver", drafts[0]))
+    assert (answer.status_code, answer.json()["code"]) == (422, "approval-detached")
+    kept = office.ok("author", "GET", f"/drafts/{drafts[0]['id']}")["approvals"]
+    assert [one["fault"] for one in kept] == ["approval-detached"]

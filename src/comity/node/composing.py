@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Q
 
-from comity.canonical import MisuseError, new_id, unb64
+from comity.canonical import MisuseError, PeerError, new_id, unb64
 from comity.exchange import (
     Draft,
     Message,
@@ -22,7 +22,11 @@ from comity.exchange import (
 )
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import Approved, check_approvals, read_approval
-from comity.exchange.errors import ApprovalSameOfficerError, ApprovalsMissingError
+from comity.exchange.errors import (
+    ApprovalExpiredError,
+    ApprovalSameOfficerError,
+    ApprovalsMissingError,
+)
 from comity.exchange.values import Model
 from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
@@ -235,6 +239,7 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
     """
     if row.stage != DraftRow.Stage.AWAITING:
         raise DraftStageError(f"the draft is {row.stage}")
+    _drop_lapsed(node, row, by=by, at=at)
     amounts = approved(node, row, at=at)
     draft = replace(draft_of(row), sent_at=at)
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
@@ -325,7 +330,8 @@ def record_sent(
 def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: str) -> DraftRow:
     """Store one more approval of a draft after checking it, in one transaction with its audit row.
 
-    The draft is not sent by this.
+    The draft is not sent by this. Approvals that time has ended leave it: with one of them the
+    message could not go, and its officer could not sign anew.
 
     Raises:
         DraftStageError: it was sent, discarded or overtaken, or holds as many as a message can.
@@ -335,6 +341,7 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
     row = circle_of_user(by, at=at).drafts().get(id=draft_id)
     if row.stage != DraftRow.Stage.AWAITING:
         raise DraftStageError(f"the draft is {row.stage}")
+    _drop_lapsed(node, row, by=by, at=at)
     if row.approvals.count() >= MAX_APPROVALS:
         raise DraftStageError("the draft holds as many approvals as a message can")
     draft = replace(draft_of(row), sent_at=at)
@@ -349,6 +356,25 @@ def add_approval(node: Node, draft_id: str, approval: Mapping[str, Any], *, by: 
         approved(node, row, at=at)
     audit.note(at=at, actor=by, action="draft.approved", subject=draft_id, detail=row.type)
     return row
+
+
+def _drop_lapsed(node: Node, row: DraftRow, *, by: str, at: datetime) -> None:
+    """Take away approvals that hold no longer, each with an audit row that names its officer."""
+    draft = replace(draft_of(row), sent_at=at)
+    for one in row.approvals.all():
+        try:
+            read_approval(one.value, draft, node.directory, proved_at=at)
+        except ApprovalExpiredError:
+            if one.delete()[0]:
+                audit.note(
+                    at=at,
+                    actor=by,
+                    action="draft.approval-lapsed",
+                    subject=row.id,
+                    detail=one.officer,
+                )
+        except PeerError:
+            continue  # not ended by time: whoever sends is told why it does not count
 
 
 def _check_shared(node: Node, draft: Draft, values: Mapping[str, Any]) -> None:

@@ -45,6 +45,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "docket.entered": _("Recorded something done inside our State"),
         "docket.read": _("Read an item inside our State"),
         "draft.approved": _("Approved a draft"),
+        "draft.approval-lapsed": _("An expired signature was taken off a draft"),
         "draft.discarded": _("Gave up a draft"),
         "draft.made": _("Prepared a message"),
         "duty.contact-set": _("Changed how a person is reached"),
