@@ -9,7 +9,7 @@ import functools
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import AutoField, BooleanField, CharField, Field, IntegerField, Model
 
 type Value = str | int
@@ -64,15 +64,15 @@ def select[M: Model](model: type[M], where: str, *values: Value) -> list[M]:
         where: SQL after WHERE, a constant of the caller, with ``%s`` for each value.
         values: as the database has them.
     """
-    shape = _shape(model)
-    with connection.cursor() as cursor:
+    shape, link = _shape(model), _link()
+    with link.cursor() as cursor:
         cursor.execute(shape.reading + where, values)
         found = [list(row) for row in cursor.fetchall()]
     for position, column, converters in shape.converters:
         for row in found:
             for convert in converters:
-                row[position] = convert(row[position], column, connection)
-    return [model.from_db(connection.alias, shape.names, row) for row in found]
+                row[position] = convert(row[position], column, link)
+    return [model.from_db(link.alias, shape.names, row) for row in found]
 
 
 def select_one[M: Model](model: type[M], where: str, *values: Value) -> M | None:
@@ -88,25 +88,30 @@ def insert(*rows: Model) -> None:
     """
     if not rows:
         return
-    shape = _shape(type(rows[0]))
-    with connection.cursor() as cursor:
-        cursor.executemany(shape.inserting, [_values(shape.written, row) for row in rows])
+    shape, link = _shape(type(rows[0])), _link()
+    with link.cursor() as cursor:
+        cursor.executemany(shape.inserting, [_values(shape.written, row, link) for row in rows])
 
 
 def update(row: Model, names: Iterable[str]) -> None:
     """Write some columns of a stored row."""
-    shape = _shape(type(row))
+    shape, link = _shape(type(row)), _link()
     fields = [field for field in shape.written if field.attname in names]
     changes = ", ".join(f"{shape.columns[field.attname]} = %s" for field in fields)
-    with connection.cursor() as cursor:
+    with link.cursor() as cursor:
         statement = f"UPDATE {shape.table} SET {changes} WHERE {shape.key} = %s"  # noqa: S608 - own names
-        cursor.execute(statement, [*_values(fields, row), row.pk])
+        cursor.execute(statement, [*_values(fields, row, link), row.pk])
 
 
-def _values(fields: Iterable[Column], row: Model) -> list[Any]:
+def _link() -> Any:
+    """Return this thread's connection itself: each use of Django's stand-in looks it up anew."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
+def _values(fields: Iterable[Column], row: Model, link: Any) -> list[Any]:
     return [
         getattr(row, field.attname)
         if isinstance(field, _AS_THEY_ARE)
-        else field.get_db_prep_save(getattr(row, field.attname), connection)
+        else field.get_db_prep_save(getattr(row, field.attname), link)
         for field in fields
     ]
