@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from tests.api.nodes import Office, Pair, eventually, preservation_request, text
 
+KEY = {"Idempotency-Key": f'"{os.urandom(16).hex()}"'}
 PLACES = ("subject", "facts", "note", "mail", "name", "draft", "reason")
 
 
@@ -39,7 +40,8 @@ def ended_case(office: Office, words: dict[str, str]) -> str:
     office.ok("author", "POST", f"/mail/{mail}/set-aside", json={"reasons": text("Read.")})
     draft = {"type": "request.status-asked", "conversation": sent["conversation"]}
     draft |= {"sections": {"note": {"text": text(f"About {words['draft']}")}}}
-    made = office.ok("author", "POST", "/drafts", json=draft)
+    made = office.ok("author", "POST", "/drafts", json=draft, headers=KEY)
+    assert words["draft"] in office.call("author", "POST", "/drafts", json=draft, headers=KEY).text
     office.ok("author", "DELETE", f"/drafts/{made['id']}")
     over = {"type": "request.withdrawn", "conversation": sent["conversation"]}
     office.say({**over, "sections": {"note": {"text": text("Not needed.")}}})
@@ -103,3 +105,6 @@ def test_no_file_holds_a_word_that_was_erased(pair: Pair, words: dict[str, str])
     assert office.call("author", "GET", f"/exports/{bundle}/file").status_code >= 400
     eventually(lambda: is_removed(office, f"case:{case}"))
     assert holding(folder, words) == {}
+    with closing(sqlite3.connect(office.process.config.database_file, timeout=30)) as link:
+        kept = link.execute("select count(*), count(answer) from node_repeatedcall").fetchone()
+    assert kept == (1, 0), "what a caller would be told again is sealed, so the scan cannot see it"

@@ -33,6 +33,7 @@ from comity.node.privacy.ended import GOING_ON
 from comity.node.privacy.errors import NotErasableError, PrivacyUnfitError
 from comity.node.privacy.holds import check_not_held
 from comity.node.privacy.records import SORTS, open_items
+from comity.node.programs import repeating
 from comity.node.search import index
 
 HERE: Final = (
@@ -212,8 +213,9 @@ def check_erasable(subject: str) -> Plan:
 def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
     """Erase what a record says, inside the caller's transaction; return what went.
 
-    With it go the words by which it was found, and the bundles that were made of its case; what
-    files still hold after the transaction, `traces` removes.
+    With it go the words by which it was found, the bundles that were made of its case, and the
+    answers kept for calls that are sent twice; what files still hold after the transaction,
+    `traces` removes.
 
     Args:
         subject: name of the record.
@@ -247,6 +249,7 @@ def erase(subject: str, *, review: str, by: str, at: datetime) -> Plan:
             exports.expire(found.case, at=at)
     else:
         _empty(DraftRow.objects.filter(id=key))
+    repeating.forget_answers()
     Erasure.objects.create(subject=subject, case=found.case, at=at)
     counts = f"{found.sections} {found.entries} {len(found.originals)} {found.drafts}"
     audit.note(at=at, actor=by, action="privacy.erased", subject=subject, detail=counts)

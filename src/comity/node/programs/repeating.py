@@ -74,7 +74,7 @@ class RepeatUnknownError(MisuseError):
 
 
 class RepeatAnswerError(MisuseError):
-    """The call with this key was done; its answer is not kept, being secret or too long."""
+    """The call was done; its answer is not kept: secret, too long, or from before an erasure."""
 
     code = "idempotency-answer"
 
@@ -173,6 +173,14 @@ def forget(*, at: datetime) -> int:
     """Forget calls of more than a day ago, with their answers; return how many."""
     old = RepeatedCall.objects.filter(claimed_at__lte=at - KEPT_FOR)
     return old.delete()[0] if old.exists() else 0
+
+
+def forget_answers() -> None:
+    """Keep no answer any more, in the caller's transaction; no call is done twice because of that.
+
+    An answer may repeat what is erased now, and is sealed: nobody can look which one does.
+    """
+    RepeatedCall.objects.exclude(answer=None).update(answer=None)
 
 
 def _keep(held: Claim, answer: HttpResponseBase, *, secret: bool) -> None:
