@@ -75,7 +75,7 @@ def due(
         return
     _print(
         f"due on {found['on'][:10]}",
-        ("due", "record", "class", "case", "rows", ""),
+        ("due", "record", "class", "case", "rows", "hold"),
         (
             (
                 row["due_at"][:10],
@@ -247,6 +247,7 @@ def _print_items(title: str, items: "Iterable[Mapping[str, Any]]") -> None:
 
 
 def _print(title: str, head: "Sequence[str]", rows: "Iterable[Sequence[str]]") -> None:
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
@@ -254,7 +255,18 @@ def _print(title: str, head: "Sequence[str]", rows: "Iterable[Sequence[str]]") -
 
     table: Table = Table(title=title)
     for name in head:
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(safe_text(cell)) for cell in row))
-    terminal().print(table)
+        table.add_column(name)
+    safe = [[safe_text(cell) for cell in row] for row in rows]
+    for row in safe:
+        table.add_row(*map(Text, row))
+    console = terminal()
+    if Measurement.get(console, console.options, table).maximum < console.width:
+        console.print(table)
+        return
+    # Columns would be cut or break a word: one member a line instead.
+    click.echo(title)
+    for row in safe:
+        click.echo()
+        for name, cell in zip(head, row, strict=True):
+            if cell:
+                click.echo(f"{name}: {cell}")

@@ -1,6 +1,6 @@
 """The watch from the command line: what needs a person now, once or again and again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,7 +10,8 @@ from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, at_node, session, show
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.text import Text
 
 CRITICAL: Final = 1
 _WHAT: Final[Mapping[str, str]] = {
@@ -49,7 +50,8 @@ _WHAT: Final[Mapping[str, str]] = {
     "glass-broken": "a case was opened in need",
     "new-message": "new",
 }
-_SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": ""}
+_SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": "note"}
+_STYLES: Final[Mapping[str, str]] = {"now": "bold red", "soon": "yellow", "note": ""}
 
 
 @click.command()
@@ -82,7 +84,8 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
     else:
         from comity.files.terminal import terminal
 
-        terminal().print(_table(found))
+        console = terminal()
+        console.print(_List(found), soft_wrap=not console.is_terminal)
     if found["severity"] == "now":
         raise click.exceptions.Exit(CRITICAL)
 
@@ -96,37 +99,80 @@ def _live(api: Any, every_s: int) -> None:
     from comity.canonical import ComityError
     from comity.files.terminal import terminal
 
-    table = _table(api.get("/watch"))
-    with Live(table, console=terminal(), screen=False, auto_refresh=False) as shown:
-        shown.update(table, refresh=True)
+    shown_list, console = _List(api.get("/watch"), fits=True), terminal()
+    with Live(shown_list, console=console, screen=False, auto_refresh=False) as shown:
+        shown.update(shown_list, refresh=True)
         while True:
             time.sleep(every_s)
             try:
-                table = _table(api.get("/watch"))
+                shown_list = _List(api.get("/watch"), fits=True)
             except ComityError as fault:
-                table.caption = f"NOT UP TO DATE: {fault.code}"
-            shown.update(table, refresh=True)
+                shown_list.fault = fault.code
+            shown.update(shown_list, refresh=True)
 
 
-def _table(found: Mapping[str, Any]) -> "Table":
-    from rich.table import Table
+class _List:
+    """The list as rich draws it: one block a line of the watch, and nothing in it is cut.
+
+    A table would cut its columns where a window is narrow, and leave a State or a deadline unread.
+    """
+
+    def __init__(self, found: Mapping[str, Any], *, fits: bool = False) -> None:
+        self.found = found
+        self.fits = fits
+        """Whether what the window has no room for is counted instead of drawn."""
+        self.fault = ""
+        """Code of why the list is not up to date, or empty."""
+
+    def __rich_console__(
+        self, console: "Console", options: "ConsoleOptions"
+    ) -> "Iterator[RenderableType]":
+        yield from self._head()
+        rows = [*self.found["alerts"], *self.found["news"]]
+        if not self.found["alerts"]:
+            yield "The list is empty."
+        room = console.size.height - len(self._head()) - 2 if self.fits else None
+        for n, row in enumerate(rows):
+            block = _block(row)
+            if room is not None:
+                room -= len(console.render_lines(block, options, pad=False))
+                if room < 0:
+                    yield (
+                        f"{len(rows) - n} more below. Enlarge the window, "
+                        "or try: comity watch --once"
+                    )
+                    return
+            yield block
+
+    def _head(self) -> "list[RenderableType]":
+        from rich.text import Text
+
+        alerts = self.found["alerts"]
+        n = sum(one["severity"] == "now" for one in alerts)
+        head = [Text(f"{n} critical, {len(alerts)} in all, at {self.found['at']}", style="bold")]
+        if self.fault:
+            head.append(Text(f"NOT UP TO DATE: {self.fault}", style="bold red"))
+        return [*head, Text()]
+
+
+def _block(one: Mapping[str, Any]) -> "Text":
+    """Return one thing that needs a person: severity and time, what it is, whose it is."""
     from rich.text import Text
 
     from comity.files.terminal import safe_text
 
-    n = sum(one["severity"] == "now" for one in found["alerts"])
-    table = Table(title=f"{n} critical, {len(found['alerts'])} in all", caption=f"at {found['at']}")
-    for name in ("", "by when", "what", "whose", "case", "detail"):
-        table.add_column(name)
-    styles = {"now": "bold red", "soon": "yellow", "note": ""}
-    for one in (*found["alerts"], *found["news"]):
-        when = one["due_at"] or (f"since {one['since']}" if one["since"] else "")
-        what = _WHAT.get(one["kind"], one["kind"])
-        what = f"{what} ({one['count']})" if one["count"] > 1 else what
-        what = f"EMERGENCY: {what}" if one["emergency"] else what
-        over = "OVER" if one["overdue"] else _SEVERITY[one["severity"]]
-        cells = (over, when, what, one["party"], one["case"], one["detail"])
-        table.add_row(*(Text(safe_text(cell)) for cell in cells), style=styles[one["severity"]])
-    if not found["alerts"]:
-        table.add_row("", "", "the list is empty", "", "", "")
-    return table
+    over = "OVERDUE" if one["overdue"] else _SEVERITY[one["severity"]]
+    when = f"due {one['due_at']}" if one["due_at"] else ""
+    if not when and one["since"]:
+        when = f"since {one['since']}"
+    what = _WHAT.get(one["kind"], one["kind"])
+    what = f"{what} ({one['count']})" if one["count"] > 1 else what
+    what = f"EMERGENCY: {what}" if one["emergency"] else what
+    whose = (("authority", one["party"]), ("case", one["case"]), ("about", one["detail"]))
+    lines = (
+        "  ".join(part for part in (over, when) if part),
+        f"  {what}",
+        "  " + "  ".join(f"{name} {value}" for name, value in whose if value),
+    )
+    text = "\n".join(safe_text(line) for line in lines if line.strip())
+    return Text(text, style=_STYLES[one["severity"]])

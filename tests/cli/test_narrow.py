@@ -1,0 +1,88 @@
+"""What a narrow window or a pipe gets is whole: no State, case or time of a list is cut."""
+
+import io
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from comity.cli import privacy, watch
+
+ITEM = "0198c1de-7f00-7abc-8def-0123456789ab"
+
+
+def alert(**told: Any) -> dict[str, Any]:
+    return {
+        "kind": "unread",
+        "severity": "now",
+        "since": "2026-11-24T02:00:00Z",
+        "due_at": "2026-11-25T03:00:00Z",
+        "overdue": True,
+        "party": "za/national-prosecuting-authority-cybercrime-contact-point",
+        "case": "2026-000123-preservation-of-mailbox",
+        "detail": "expedited-preservation-of-stored-electronic-data",
+        "emergency": True,
+        "count": 2,
+        **told,
+    }
+
+
+def found(*alerts: dict[str, Any]) -> dict[str, Any]:
+    return {"at": "2026-11-25T03:00:01Z", "alerts": list(alerts), "news": []}
+
+
+def drawn(shown: Any, *, height: int = 25) -> str:
+    out = io.StringIO()
+    Console(file=out, width=80, height=height, force_terminal=True, color_system=None).print(shown)
+    return out.getvalue()
+
+
+def test_the_watch_is_whole_in_eighty_columns_and_in_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = alert()
+    window = drawn(watch._List(found(told)))
+    assert max(map(len, window.splitlines())) <= 80
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr(watch, "session", lambda *_: type("Api", (), {"get": lambda *_: PIPED})())
+    watch.watch.main(["--once", "--node", "x", "--token-file", __file__], standalone_mode=False)
+    piped = capsys.readouterr().out
+    for text in (window, piped):
+        assert "OVERDUE  due 2026-11-25T03:00:00Z" in text
+        assert "EMERGENCY: a request nobody here acknowledged (2)" in text
+        for name in ("party", "case", "detail"):
+            assert told[name] in text
+    assert f"authority {told['party']}  case {told['case']}  about {told['detail']}" in piped
+
+
+PIPED = {**found(alert()), "severity": "soon"}
+
+
+def test_what_a_window_has_no_room_for_is_counted_and_what_is_stale_stays_on_top() -> None:
+    shown = watch._List(found(*(alert(case=f"2026-{n:06}") for n in range(9))), fits=True)
+    shown.fault = "unreachable"
+    lines = drawn(shown, height=20).rstrip("\n").splitlines()
+    assert len(lines) <= 20
+    assert lines[1] == "NOT UP TO DATE: unreachable"
+    assert lines[-1] == "6 more below. Enlarge the window, or try: comity watch --once"
+
+
+def test_a_list_of_privacy_never_breaks_an_item(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = {
+        "due_at": "2026-11-25T03:00:00Z",
+        "kind": "subject-request",
+        "state": "awaiting-decision",
+        "case": "2026-000123",
+        "title": "Access to what is stored about a person who used a mailbox",
+        "item": ITEM,
+    }
+    monkeypatch.setenv("COLUMNS", "80")
+    privacy._print_items("registers", [row])
+    printed = capsys.readouterr().out
+    assert f"item: {ITEM}\n" in printed
+    assert f"who or what: {row['title']}\n" in printed
+    monkeypatch.setenv("COLUMNS", "250")
+    privacy._print_items("registers", [row])
+    assert "┃" in capsys.readouterr().out
