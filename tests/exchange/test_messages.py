@@ -346,9 +346,9 @@ def test_a_section_value_of_another_shape_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"start": "2026-02-30T00:00:00Z"}, "no such day, hour or second"),
+        ({"start": "2026-02-30T00:00:00Z"}, "must be a day, hour and second that exist"),
         ({"start": "2026-02-20T00:00:00+03:00"}, "a time in UTC, as 2026-05-01T12:00:00Z"),
-        ({"zone": "UTC"}, "an unknown member stands there"),
+        ({"zone": "UTC"}, "has an unknown member"),
     ],
 )
 def test_a_period_that_cannot_be_says_why(change: dict[str, str], words: str) -> None:
@@ -365,7 +365,7 @@ def test_a_text_that_is_too_long_says_how_long_one_may_be() -> None:
         check_body("grounds", BODIES["grounds"] | {"facts": facts})
     assert len(str(caught.value)) < 100
     lacking = {k: v for k, v in BODIES["grounds"].items() if k != "facts"}
-    with pytest.raises(PeerError, match="has to be there"):
+    with pytest.raises(PeerError, match="is missing"):
         check_body("grounds", lacking)
 
 

@@ -1,39 +1,104 @@
-"""What a model of a section says is wrong, in words that a person can act on."""
+"""What a model says is wrong: a stable code, and words that a person can act on."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-_BOUNDS: Final = {
-    "string_too_long": "at most {max_length} characters",
-    "string_too_short": "at least {min_length} characters",
-    "too_long": "at most {max_length} entries",
-    "too_short": "at least {min_length} entries",
-    "literal_error": "one of {expected}",
-    "less_than_equal": "at most {le}",
-    "greater_than_equal": "at least {ge}",
-    "missing": "has to be there",
-    "extra_forbidden": "an unknown member stands there",
-    "time-malformed": "no such day, hour or second; in UTC, as 2026-05-01T12:00:00Z",
+MEMBER_CODES: Final[Mapping[str, str]] = {
+    "invalid": "The value breaks a rule that the detail names.",
+    "missing": "The member is required and is not there.",
+    "null": "The member is null where it can only be left out.",
+    "out-of-range": "The number is too small or too large.",
+    "pattern": "The text does not have the form that is required.",
+    "too-long": "The text or list is too long.",
+    "too-short": "The text or list is too short.",
+    "unknown-member": "The object does not have a member of this name.",
+    "unknown-value": "The value is none of those that are listed.",
+    "wrong-type": "The value is of another type than required.",
 }
+"""Stable codes of what is wrong with a member, and what each means."""
+_RULES: Final[Mapping[str, tuple[str, str]]] = {
+    "missing": ("missing", "is missing"),
+    "extra_forbidden": ("unknown-member", "has an unknown member; remove it"),
+    "string_too_short": ("too-short", "must have at least {min_length} characters"),
+    "string_too_long": ("too-long", "must have at most {max_length} characters"),
+    "too_short": ("too-short", "must have at least {min_length} entries"),
+    "too_long": ("too-long", "must have at most {max_length} entries"),
+    "string_pattern_mismatch": ("pattern", "must match the pattern {pattern}"),
+    "literal_error": ("unknown-value", "must be one of {expected}"),
+    "enum": ("unknown-value", "must be one of {expected}"),
+    "less_than": ("out-of-range", "must be less than {lt}"),
+    "less_than_equal": ("out-of-range", "must be at most {le}"),
+    "greater_than": ("out-of-range", "must be more than {gt}"),
+    "greater_than_equal": ("out-of-range", "must be at least {ge}"),
+    "multiple_of": ("out-of-range", "must be a multiple of {multiple_of}"),
+    "value_error": ("invalid", "is not valid: {error}"),
+    "time-malformed": (
+        "pattern",
+        "must be a day, hour and second that exist, in UTC, as 2026-05-01T12:00:00Z",
+    ),
+    "doubled": ("invalid", "must name each topic once"),
+    "not-ascending": ("invalid", "must list its numbers in ascending order"),
+    "null": ("null", "must be left out where it has no value; null is not allowed"),
+}
+_TYPES: Final[Mapping[str, str]] = {
+    "string": "text in quotation marks",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "list": "a list",
+    "tuple": "a list",
+    "set": "a list",
+    "frozen_set": "a list",
+    "dict": "an object",
+    "mapping": "an object",
+    "model": "an object",
+    "model_attributes": "an object",
+    "none_required": "null",
+    "date": "a date, as 2026-05-01",
+    "datetime": "a date and time, as 2026-05-01T12:00:00Z",
+    "timezone": "a date and time with its offset, as 2026-05-01T12:00:00Z",
+    "time": "a time, as 12:00:00",
+    "uuid": "a UUID",
+}
+_ENDINGS: Final = ("_type", "_parsing", "_from_date_parsing", "_aware", "_from_float")
 _FORM_OF_TIME: Final = "T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
-_UTC: Final = "a time in UTC, as 2026-05-01T12:00:00Z"
+_UTC: Final = "must be a time in UTC, as 2026-05-01T12:00:00Z"
 _LONGEST: Final = 400
+_OTHER: Final = ("invalid", "is not valid")
+
+
+def code_of(fault: Mapping[str, Any]) -> str:
+    """Return the stable code of one fault, such as ``too-short``; see `in_words`."""
+    return _rule(fault)[0]
 
 
 def in_words(fault: Mapping[str, Any]) -> str:
-    """Return the kind of one fault and what is allowed; never what was written.
+    """Return what one fault asks for, as the end of a sentence; never what was written.
 
     Args:
         fault: of `pydantic.ValidationError.errors`, with its context.
 
     Returns:
-        ``string_too_long (at most 300 characters)``.
+        ``must have at most 300 characters``.
     """
     kind, context = str(fault["type"]), fault.get("ctx", {})
     if kind == "string_pattern_mismatch" and _FORM_OF_TIME in str(context.get("pattern")):
-        return f"{kind} ({_UTC})"
+        return _UTC
     try:
-        words = _BOUNDS[kind].format_map(context)
+        words = _rule(fault)[1].format_map(context)
     except KeyError:
-        return kind
-    return f"{kind} ({words})" if len(words) <= _LONGEST else kind
+        return _OTHER[1]
+    for many, one in (("characters", "character"), ("entries", "entry")):
+        words = re.sub(rf"\b1 {many}$", f"1 {one}", words)
+    return words if len(words) <= _LONGEST else _OTHER[1]
+
+
+def _rule(fault: Mapping[str, Any]) -> tuple[str, str]:
+    kind = str(fault["type"])
+    if kind in _RULES:
+        return _RULES[kind]
+    for ending in _ENDINGS:
+        if words := _TYPES.get(kind.removesuffix(ending)):
+            return "wrong-type", f"must be {words}"
+    return _OTHER

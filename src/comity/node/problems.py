@@ -1,6 +1,6 @@
 """Errors as programs read them: RFC 9457, on every address that programs call, whatever happens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
@@ -23,24 +23,29 @@ _CODES: Final = {
 _OTHER: Final = ("unforeseen", "the node failed; its operator finds the cause in its log")
 
 
-def problem_body(status: int, code: str, detail: str) -> bytes:
+def problem_body(
+    status: int, code: str, detail: str, errors: Sequence[Mapping[str, str]] = ()
+) -> bytes:
     """Return the body of an error.
 
     Args:
         status: of HTTP, repeated inside.
         code: stable, of this program (spec 14).
         detail: a sentence; never payload, secrets or personal data.
+        errors: what is wrong with members of the request, one each, or nothing.
     """
     title = HTTPStatus(status).phrase
     told = {"code": code, "detail": detail, "status": int(status), "title": title}
-    return encode(told | {"type": "about:blank"})
+    more = {"errors": [dict(one) for one in errors]} if errors else {}
+    return encode(told | more | {"type": "about:blank"})
 
 
-def problem(status: int, code: str, detail: str) -> HttpResponse:
+def problem(
+    status: int, code: str, detail: str, errors: Sequence[Mapping[str, str]] = ()
+) -> HttpResponse:
     """Return an error as an answer; see `problem_body`."""
-    return HttpResponse(
-        problem_body(status, code, detail), status=status, content_type=CONTENT_TYPE
-    )
+    body = problem_body(status, code, detail, errors)
+    return HttpResponse(body, status=status, content_type=CONTENT_TYPE)
 
 
 def for_programs(

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, ValidationError
 
+from comity.exchange.faults import in_words
 from comity.exchange.values import Digest, Model, Short, Text, Time
 from comity.papers.errors import PaperContentError
 
@@ -70,10 +71,10 @@ def read_execution(data: bytes) -> ExecutionFacts:
     try:
         facts = ExecutionFacts.model_validate(value)
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_context=False, include_input=False)[0]
+        first = fault.errors(include_url=False, include_input=False)[0]
         foreign = first["type"] == "extra_forbidden"
         path = "/".join(str(part) for part in (first["loc"][:-1] if foreign else first["loc"]))
-        raise PaperContentError(f"{path or 'the facts'}: {first['type']}") from None
+        raise PaperContentError(f"{path or 'the facts'}: {in_words(first)}") from None
     if facts.ended < facts.began:
         raise PaperContentError("ended: before it began")
     return facts

@@ -15,6 +15,7 @@ from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
 from comity.node.access.second_officer import SecondOfficerError
+from comity.node.api import malformed
 from comity.node.api.guard import NotAllowed, TokenNotAllowed
 from comity.node.clock import real_now
 from comity.node.committer import StorageError, UnguardedWorkError
@@ -118,17 +119,19 @@ def _too_big(_request: HttpRequest, _fault: Any) -> HttpResponse:
     return problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "oversize", "the body is too large")
 
 
-def _malformed(_request: HttpRequest, fault: ValidationError) -> HttpResponse:
-    """Name the member and the rule, never the value."""
-    first: dict[str, Any] = fault.errors[0] if fault.errors else {}
-    place = "/".join(str(part) for part in first.get("loc", ()))[:200]
-    kind = str(first.get("type", ""))[:60]
-    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request-malformed", f"{place}: {kind}")
+def _malformed(request: HttpRequest, fault: ValidationError) -> HttpResponse:
+    """Name each member and its rule, never the value."""
+    found = malformed.members(fault.errors, request)
+    detail = malformed.sentence(found)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "request-malformed", detail, found)
 
 
 def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
     code = _PLAIN.get(fault.status_code, "request-malformed")
-    return problem(fault.status_code, code, str(fault)[:200])
+    cause, detail = fault.__cause__, str(fault)[:200]
+    if isinstance(cause, ComityError):  # the parser's
+        detail = f"the body is not valid JSON: {cause}"
+    return problem(fault.status_code, code, detail)
 
 
 def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
@@ -28,6 +29,7 @@ from comity.node.api import (
     laws,
     letters,
     mail,
+    malformed,
     office,
     packages,
     privacy,
@@ -132,6 +134,12 @@ class Api(NinjaAPI):
     """Ninja's API whose document tells the errors too."""
 
     _document: OpenAPISchema | None = None
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """Return what is wrong, each by the caller's own name for it."""
+        return ValidationError(malformed.located(error_contexts))
 
     def get_openapi_schema(self, **more: Any) -> OpenAPISchema:
         """Return the OpenAPI 3.1 document, made once: it is the same for everybody."""

@@ -17,6 +17,7 @@ from pydantic import (
 )
 
 from comity.canonical import MisuseError
+from comity.exchange.faults import in_words
 
 MAX_REASON_CHARS: Final = 1800
 """The chain of custody has room for 2000; a decision or a second officer is named besides."""
@@ -42,7 +43,7 @@ class RetentionPastError(MisuseError):
 
 def _check_letters(text: str) -> str:
     if not any(char.isalnum() for char in text):
-        raise ValueError("no letter or digit")
+        raise ValueError("it has no letter or digit")
     return text
 
 
@@ -69,9 +70,9 @@ class _Input(BaseModel):
         try:
             return cls(**values)
         except ValidationError as fault:
-            first = fault.errors()[0]
+            first = fault.errors(include_url=False, include_input=False)[0]
             place = ".".join(str(part) for part in first["loc"]) or "the act"
-            raise EvidenceInputError(f"{place}: {first['msg']}"[:200]) from None
+            raise EvidenceInputError(f"{place}: {in_words(first)}") from None
 
 
 class ReasonInput(_Input):

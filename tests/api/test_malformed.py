@@ -1,0 +1,87 @@
+"""A request that is wrong is answered by the caller's own names, a rule in words and a code."""
+
+import json
+from typing import Any
+
+import pytest
+from tests.api.nodes import Pair
+
+TEXT = {"lang": "en", "text": "Keep one mailbox."}
+CALL = {"act": "call.called-back", "said": {}}
+
+
+def refused(pair: Pair, method: str, path: str, **more: Any) -> dict[str, Any]:
+    answer = pair.asking.call("duty", method, path, **more)
+    told: dict[str, Any] = answer.json()
+    assert answer.status_code in (400, 422), answer.text
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert told["code"] == "request-malformed"
+    for inside in (b"wanted", b"string_", b"_type", b"_parsing", b"_forbidden", b"_error", b"loc"):
+        assert inside not in answer.content, answer.text
+    return told
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "wanted"),
+    [
+        ("/calls", {}, ("missing", "/said", "is missing")),
+        (
+            "/shifts/hand-over",
+            {"to": "", "notes": TEXT},
+            ("too-short", "/to", "must have at least 1 character"),
+        ),
+        (
+            "/shifts/hand-over",
+            {"to": "x" * 65, "notes": TEXT},
+            ("too-long", "/to", "must have at most 64 characters"),
+        ),
+        ("/calls", {"said": []}, ("wrong-type", "/said", "must be an object")),
+        ("/calls", {"said": {}, "case": 7}, ("wrong-type", "/case", "must be text")),
+        (
+            "/calls",
+            {"said": {}, "back": {**CALL, "act": "call.ended"}},
+            ("unknown-value", "/back/act", "must be one of 'call.called-back', 'call.tried'"),
+        ),
+        (
+            "/calls",
+            {"said": {}, "back": {**CALL, "a/b": 1}},
+            ("unknown-member", "/back/a~1b", "is not a known member; remove it"),
+        ),
+        ("/shifts", {"until": "later"}, ("wrong-type", "/until", "must be a date and time, as")),
+        ("/shifts", [], ("wrong-type", "", "must be an object")),
+    ],
+)
+def test_a_wrong_member_is_named_by_its_pointer(
+    pair: Pair, path: str, body: Any, wanted: tuple[str, str, str]
+) -> None:
+    told = refused(pair, "POST", path, json=body)
+    (one,) = told["errors"]
+    assert (one["code"], one["pointer"]) == wanted[:2]
+    assert one["detail"].startswith(wanted[2])
+    assert told["detail"] == f"{wanted[1] or 'the body'} {one['detail']}"
+
+
+def test_a_wrong_parameter_is_named_as_it_is_in_the_query(pair: Pair) -> None:
+    told = refused(pair, "GET", "/watch?since=soon")
+    assert told["errors"] == [
+        {
+            "code": "wrong-type",
+            "detail": "must be a date and time, as 2026-05-01T12:00:00Z",
+            "parameter": "since",
+        }
+    ]
+    assert told["detail"].startswith("parameter since must be a date and time")
+
+
+def test_all_that_is_wrong_is_told_at_once_and_no_value_comes_back(pair: Pair) -> None:
+    body = {"to": "SECRET" * 20, "notes": {"text": 4711}}
+    told = refused(pair, "POST", "/shifts/hand-over", json=body)
+    assert [one["pointer"] for one in told["errors"]] == ["/to", "/notes/text"]
+    assert told["detail"].endswith("(and 1 more: see errors)")
+    assert not any(value in json.dumps(told) for value in ("SECRET", "4711"))
+
+
+@pytest.mark.parametrize("body", [b'{"said": ', b'{"said": {}, "said": {}}', b"\xff", b"[1.5]"])
+def test_a_body_that_is_no_json_says_what_breaks_it(pair: Pair, body: bytes) -> None:
+    told = refused(pair, "POST", "/calls", content=body)
+    assert (told["status"], told["detail"][:28]) == (400, "the body is not valid JSON: ")
