@@ -3,6 +3,7 @@
 import ast
 import dataclasses
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,12 @@ def test_every_address_of_a_node_is_listed() -> None:
     ]
     told = {_spelt(path) for cell in cells for path in re.findall(r"`(/[^`]*)`", cell)}
     assert told == code_addresses()
+
+
+def test_no_address_is_listed_twice() -> None:
+    cells = [row[0] for row in rows("http.md") if "/" in row[0]]
+    told = Counter(path for cell in cells for path in re.findall(r"`((?:[A-Z]+ )?/[^`]*)`", cell))
+    assert [path for path, number in told.items() if number > 1] == []
 
 
 def test_every_call_of_the_api_is_listed_with_its_right() -> None:
