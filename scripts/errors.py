@@ -1,14 +1,21 @@
-"""Write docs/reference/errors.md from the error classes in the source."""
+"""Write docs/reference/errors.md from the error classes and codes of answers in the source."""
 
 import ast
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from comity.exchange.faults import MEMBER_CODES
+from comity.node.problem_codes import ANSWERS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "comity"
 PAGE = REPOSITORY / "docs" / "reference" / "errors.md"
+_ANSWER = re.compile(r"\b(?:problem|problem_body)\(|\bclass Refused:")
+_ANSWERING = ("problem", "problem_body", "Refused")  # the last: a witness's decision
+_CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CLASS = re.compile(r"class\s+\w*Error\b")
 
 FAULTS = {
@@ -21,7 +28,8 @@ HEAD = """# Errors
 
 Every error that Comity raises on purpose has a code. Logs, the wire and this page share it;
 a code is never reused.
-This page is written by `make reference` from the error classes; do not edit it by hand.
+This page is written by `make reference` from the source; do not edit it by hand.
+Answers over HTTP carry further codes: [answers](#answers) and [members](#members) list them.
 
 Whose fault: **theirs** means that the bytes of a peer, a file or a form break the specification;
 **ours** that the caller broke a documented precondition;
@@ -29,6 +37,27 @@ Whose fault: **theirs** means that the bytes of a peer, a file or a form break t
 
 | code | whose fault | meaning | raised as |
 |---|---|---|---|
+"""
+
+ANSWERS_HEAD = """
+## Answers
+
+Codes of answers over HTTP that no error above carries.
+An answer is `application/problem+json` (RFC 9457); go by the status and `code`.
+
+| code | meaning | what to do |
+|---|---|---|
+"""
+
+MEMBERS_HEAD = """
+## Members
+
+An answer with `request-malformed` names in `errors` what is wrong, at most 20 things:
+`pointer` is the place in the body (RFC 6901), `parameter` the name in the query, address or
+headers, `detail` the rule in words, and `code` one of these.
+
+| code | meaning |
+|---|---|
 """
 
 
@@ -98,7 +127,50 @@ def page(errors: list[ErrorClass]) -> str:
         f" `{error.module}.{error.name}` |\n"
         for error in errors
     ]
-    return HEAD + "".join(rows)
+    answers = [f"| `{code}` | {what} | {then} |\n" for code, (what, then) in ANSWERS.items()]
+    members = [f"| `{code}` | {what} |\n" for code, what in MEMBER_CODES.items()]
+    return "".join((HEAD, *rows, ANSWERS_HEAD, *answers, MEMBERS_HEAD, *members))
+
+
+def answered_codes(source: Path = SOURCE) -> dict[str, str]:
+    """Return every code that is written where an answer is made, with the module that writes it.
+
+    What is given to `problem`, `problem_body` or ``Refused`` is followed through the names and
+    tables of its module. A code read from an error (``fault.code``) is that class's own.
+    """
+    found: dict[str, str] = {}
+    for path in sorted(source.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        if not _ANSWER.search(text):
+            continue
+        tree = ast.parse(text)
+        assigned = list(_assigned(tree))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in _ANSWERING:
+                for code in _codes_in(node.args[1:2], assigned, set()):
+                    found.setdefault(code, str(path.relative_to(source)))
+    return found
+
+
+def _assigned(tree: ast.AST) -> Iterator[tuple[set[str], ast.expr]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            names = (one for target in targets for one in ast.walk(target))
+            yield {one.id for one in names if isinstance(one, ast.Name)}, node.value
+
+
+def _codes_in(
+    values: Iterable[ast.expr], assigned: list[tuple[set[str], ast.expr]], seen: set[str]
+) -> Iterator[str]:
+    for value in values:
+        for node in ast.walk(value):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                if _CODE.fullmatch(node.value):
+                    yield node.value
+            elif isinstance(node, ast.Name) and node.id not in seen:
+                seen.add(node.id)
+                yield from _codes_in([v for n, v in assigned if node.id in n], assigned, seen)
 
 
 def main() -> int:

@@ -3,7 +3,11 @@
 import re
 from collections import Counter
 
-from scripts.errors import PAGE, error_classes, fault, page
+from scripts.errors import PAGE, answered_codes, error_classes, fault, page
+from tests.walks import every
+
+from comity.exchange.faults import MEMBER_CODES
+from comity.node.problem_codes import ANSWERS
 
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -29,9 +33,23 @@ def test_every_error_says_whose_fault_it_is() -> None:
 
 def test_the_manual_lists_every_code_and_no_other() -> None:
     listed = set(re.findall(r"^\| `([^`]+)`", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
-    codes = {error.code for error in error_classes()}
+    codes = {error.code for error in error_classes()} | set(ANSWERS) | set(MEMBER_CODES)
     assert sorted(codes - listed) == [], "missing: run `make reference`"
     assert sorted(listed - codes) == [], "no longer in the source: run `make reference`"
+
+
+@every("code", sorted(answered_codes()))
+def test_every_code_that_an_answer_carries_is_explained(code: str) -> None:
+    known = {error.code for error in error_classes()} | set(ANSWERS)
+    assert code in known, f"{answered_codes()[code]}: add it to comity.node.problem_codes"
+
+
+def test_the_codes_of_answers_are_found_and_each_is_in_use() -> None:
+    found = answered_codes()
+    assert {"request-malformed", "not-here", "method", "not-signed-in", "token-scope"} <= set(found)
+    assert sorted(set(ANSWERS) - set(found)) == []
+    assert not set(ANSWERS) & {error.code for error in error_classes()}
+    assert list(ANSWERS) == sorted(ANSWERS)
 
 
 def test_the_manual_is_what_the_source_says() -> None:

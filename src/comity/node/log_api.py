@@ -14,7 +14,7 @@ from comity.ledger import LogOrigin, tree
 from comity.ledger.errors import TileError
 from comity.ledger.leaf import entry
 from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
-from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict
+from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict, Refused
 from comity.node import snapshots, witnessing
 from comity.node.exchange_api import partner_endpoint
 from comity.node.log.guarded_log import guarded_size, log_fault, read_guarded
@@ -136,6 +136,6 @@ def add_checkpoint(service: Service, request: HttpRequest, _caller: str) -> Http
     if isinstance(decision, Conflict):
         return HttpResponse(decision.body(), status=409, content_type=CONFLICT_CONTENT_TYPE)
     if not body:
-        code = getattr(decision, "code", "witness-unwilling")
+        code = decision.code if isinstance(decision, Refused) else witnessing.WitnessError.code
         return problem(decision.status, code, "not cosigned")
     return HttpResponse(body, content_type="text/plain; charset=utf-8")
