@@ -138,7 +138,7 @@ def test_a_root_that_is_no_certificate_is_the_trust_files_fault(
     trust.write_bytes(trust_file(timestamp_roots=(empty,)).data)
     done = run(tmp_path / "home", put(tmp_path / "bundle", short_bundle()), "--trust", trust)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "[timestamp-root]" in done.stderr
+    assert f"[trust-file]: the trust file {trust} cannot be used" in done.stderr
 
 
 def test_a_link_instead_of_a_file_is_foreign(tmp_path: Path, trust: Path) -> None:

@@ -12,13 +12,12 @@ from comity.bundle import write as writing
 from comity.bundle.errors import BundleLimitError, TrustInsideError
 from comity.bundle.reader import Stream
 from comity.bundle.survey import MAX_FILES
-from comity.directory import TrustFile, parse_trust
-from comity.directory.trust import MAX_TRUST_BYTES
+from comity.directory import TrustFile
 from comity.files.errors import translating
 from comity.files.platforms import NEW, READ_FOUND, sync_folder
 from comity.files.publish import atomic_folder, write_all
+from comity.files.trust_file import read_trust_file
 from comity.keys import PrivateKey
-from comity.ledger.timestamp import parse_roots
 
 _MAX_DEPTH: Final = 64
 
@@ -161,14 +160,11 @@ def read_trust(path: Path, *, bundle: Path) -> TrustFile:
 
     Raises:
         TrustInsideError: it lies inside the bundle, or is a link into it.
-        PeerError: it is no trust file, or a root in it is no certificate.
+        TrustFileError: it is no trust file, or a root in it is no certificate.
         StorageError: it cannot be read.
     """
     with translating(f"reading {path.name}"):
         full, inside = path.resolve(strict=True), bundle.resolve(strict=True)
         if inside == full or inside in full.parents:
             raise TrustInsideError("a trust file inside the bundle proves nothing: bring your own")
-        with full.open("rb") as stream:
-            trust = parse_trust(stream.read(MAX_TRUST_BYTES + 1))
-        parse_roots(trust.timestamp_roots)
-        return trust
+    return read_trust_file(path)

@@ -39,8 +39,8 @@ def trust(
     What is pinned already is never changed: a State changes its keys itself. The trust file is
     JSON; --json says what was added, too, as one object.
     """
-    from comity.directory import parse_trust
     from comity.directory.store import DirectoryStore
+    from comity.files.trust_file import read_trust_file
 
     if cosigner is not None or root is not None:
         facts: dict[str, str] = {}
@@ -62,7 +62,7 @@ def trust(
     if (folder / "keys").is_dir():
         raise MisuseError("a State's own folder trusts its own keys alone; name a node's copy")
     with rehearsed(folder, dry_run=dry_run) as place:
-        added = parse_trust(read_file(file))
+        added = read_trust_file(file)
         if (place / "trust.json").is_file():
             added = DirectoryStore.open(place).add_trust(added)
         else:

@@ -82,6 +82,7 @@ def init(
     entry with `comity directory entry new`. Then: `comity run FOLDER`.
     """
     from comity.directory import signing_row
+    from comity.files.trust_file import read_trust_file
     from comity.keys import PublicKey
     from comity.node.clock import now
     from comity.node.config import NodeConfig
@@ -102,6 +103,7 @@ def init(
         repository=str(Path(repository).resolve()) if repository else "",
     )
     moment = now()
+    read_trust_file(trust)  # so that its fault is named
     found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host)
     further = []
     if officer_ca is not None:

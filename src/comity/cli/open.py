@@ -63,14 +63,12 @@ def load_signed_offer(path: Path, trust: Path) -> tuple[Offer, Binding]:
         path: the signed offer as a file, as the node gives it.
         trust: the trust file, which came by hand.
     """
-    from comity.directory.trust import MAX_TRUST_BYTES
     from comity.files.signed_offer import MAX_BYTES, read_signed_offer
+    from comity.files.trust_file import read_trust_file
 
     with translating(f"reading {path}"), path.open("rb") as stream:
         data = stream.read(MAX_BYTES + 1)
-    with translating(f"reading {trust}"), trust.open("rb") as stream:
-        trusted = stream.read(MAX_TRUST_BYTES + 1)
-    return read_signed_offer(data, trusted, now=datetime.now(UTC))
+    return read_signed_offer(data, read_trust_file(trust).data, now=datetime.now(UTC))
 
 
 def read_offer(

@@ -106,10 +106,11 @@ def verify(file: Path, *, trust: Path | None, as_json: bool) -> None:
     """
     from comity.evidence.solution import read_solution
     from comity.files.solution_file import check_author
+    from comity.files.trust_file import read_trust_file
 
     with translating(f"reading {file}"):
         data = file.read_bytes()
-        trusted = trust.read_bytes() if trust else None
+    trusted = read_trust_file(trust).data if trust else None
     found = read_solution(data)
     if trusted is not None:
         check_author(found, trusted, now=datetime.now(UTC))

@@ -65,13 +65,13 @@ def verify_certificate(
         status: the list of withdrawn certificates, or None.
         as_json: print one JSON object.
     """
-    from comity.directory.trust import MAX_TRUST_BYTES, parse_trust
+    from comity.files.trust_file import read_trust_file
     from comity.node.clock import now
     from comity.papers.fonts import FontPlaces
     from comity.papers.training_check import check_training, check_training_pdf
 
     try:
-        trusted = None if trust is None else parse_trust(bytes_of(trust, MAX_TRUST_BYTES))
+        trusted = None if trust is None else read_trust_file(trust)
         listed = None if status is None else read_record(bytes_of(status, MAX_RECORD_BYTES))
     except ComityError as error:
         fail(error, as_json=as_json, status=2)

@@ -26,13 +26,13 @@ _WORDS: Final = {"not-proved": "not proved", "failed": "FAILED"}
 
 def verify_letter(path: Path, *, record: Path | None, trust: Path | None, as_json: bool) -> int:
     """Judge a letter, print the verdict, return the exit status."""
-    from comity.directory.trust import MAX_TRUST_BYTES, parse_trust
+    from comity.files.trust_file import read_trust_file
     from comity.node.clock import now
     from comity.papers.fonts import FontPlaces
     from comity.papers.letter_check import MAX_LETTER_BYTES, check_letter
 
     try:
-        trusted = None if trust is None else parse_trust(bytes_of(trust, MAX_TRUST_BYTES))
+        trusted = None if trust is None else read_trust_file(trust)
         pdf = bytes_of(path, MAX_LETTER_BYTES)
         if len(pdf) > MAX_LETTER_BYTES:
             raise LetterRecordError("larger than a letter")
