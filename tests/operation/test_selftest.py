@@ -8,8 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.operation.conftest import comity
 
+from comity.cli import main
 from comity.node.backup import LAST_BACKUP
 from comity.node.clock import now
 from comity.node.config import NodeConfig
@@ -37,9 +39,29 @@ def test_a_key_of_another_use_stops_no_other_trial(node: NodeConfig) -> None:
     (node.keys / "log.json").unlink()
     make_signing_key(node.keys / "log.json", use="message")
     found = tried(node)
-    assert (found["keys"].word, found["signature"].found) == ("failed", "key-file")
-    assert found["backup"].word == "failed"
+    assert (found["keys"].word, found["keys"].found) == ("failed", "key-file")
+    assert {found[key].found for key in ("signature", "directory", "backup")} == {"not-tried"}
     assert (found["database"].word, list(found)) == ("proved", list(KEYS))
+
+
+@pytest.mark.parametrize("name", ["receipt.json", "sealing.txt"])
+@pytest.mark.parametrize("data", [None, b"", b'{"use": "receipt"}'])
+def test_one_line_names_the_key_that_lacks_and_the_others_say_why_they_are_not_tried(
+    node: NodeConfig, name: str, data: bytes | None
+) -> None:
+    (node.keys / name).unlink()
+    if data is not None:
+        (node.keys / name).write_bytes(data)
+        (node.keys / name).chmod(0o600)
+    told = CliRunner().invoke(main, ["self-test", str(node.folder)])
+    assert told.exit_code == 1
+    lines = [one for one in told.output.splitlines() if one.startswith("failed")]
+    named = [one for one in lines if "key" in one]
+    assert len(named) == 1, told.output
+    assert f"The key file {name} is missing, damaged or of another use" in named[0]
+    assert f"in the folder {node.keys}." in named[0]
+    assert named[0].endswith("[keys key-file]")
+    assert told.output.count("Not tried, because a key is missing or damaged.") == 3
 
 
 def test_a_damaged_database_is_found(node: NodeConfig) -> None:
@@ -141,5 +163,6 @@ def test_the_command_says_the_same_and_its_status_is_one_if_something_failed(
     lines = comity("self-test", node.folder, status=1).splitlines()
     assert len(lines) == len(KEYS)
     assert [line for line in lines if line.startswith("failed")] == [
-        "failed    keys       keys-open files=log.json"
+        "failed    The keys: Other users of the machine can read a key. Ask who did, then replace "
+        "the key. [keys keys-open files=log.json]"
     ]

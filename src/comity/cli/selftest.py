@@ -2,13 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 import click
 
 from comity.cli.faults import guarded
 
-_LINE: Final = "{:9} {:10} {}"
+if TYPE_CHECKING:
+    from comity.node.operation.selftest import Trial
 
 
 @click.command("self-test")
@@ -32,10 +33,19 @@ def self_test(*, folder: Path, as_json: bool) -> int:
     for one in each_trial(load_config(folder), at=now()):
         made.append(one)
         if not as_json:
-            facts = " ".join(f"{name}={value}" for name, value in one.facts.items())
-            click.echo(_LINE.format(one.word, one.key, f"{one.found} {facts}".rstrip()))
+            click.echo(_line(one))
     good = passed(tuple(made))
     if as_json:
         told = {"passed": good, "trials": [one.value() for one in made]}
         click.echo(json.dumps(told, sort_keys=True))
     return int(not good)
+
+
+def _line(one: "Trial") -> str:
+    """Return a trial as a sentence, with its codes behind for whoever looks them up."""
+    from comity.node.operation.trial_words import TRIAL, remark
+
+    told = str(remark(one.value()) or one.facts.get("detail", ""))
+    shown = {name: value for name, value in one.facts.items() if str(value) not in told}
+    codes = " ".join((one.key, one.found, *(f"{name}={value}" for name, value in shown.items())))
+    return f"{one.word:9} {TRIAL[one.key]}{': ' if told else ''}{told} [{codes}]"

@@ -1,13 +1,13 @@
 """A node's private keys: one file a key, readable by its owner only."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
-from comity.canonical import Mode, OperationError, decode_loose, encode, time_text
+from comity.canonical import ComityError, Mode, OperationError, decode_loose, encode, time_text
 from comity.evidence import age_keys
 from comity.files.errors import translated
 from comity.keys import PrivateKey
@@ -20,9 +20,18 @@ MAX_FILE_BYTES: Final = 4096
 
 
 class KeyFileError(OperationError):
-    """A key file is missing, unreadable or not a key."""
+    """A key file is missing, unreadable or not a key.
+
+    Facts ``file`` and ``folder`` name it where it is one of a node's own.
+    """
 
     code = "key-file"
+
+    @classmethod
+    def at(cls, path: Path, what: str) -> Self:
+        """Return the error of the file at a path; ``what`` ends the sentence."""
+        told = f"the key file {path.name} {what}; it belongs in {path.parent}"
+        return cls(told, file=path.name, folder=str(path.parent))
 
 
 @dataclass(frozen=True)
@@ -80,12 +89,17 @@ def load_signing_key(path: Path, *, use: str) -> PrivateKey:
     """Return the private key of a file made for one use.
 
     Raises:
-        KeyFileError: no such file, or a key of another use.
+        KeyFileError: no such file, no key in it, or a key of another use.
     """
-    value = decode_loose(_bytes(path), max_bytes=MAX_FILE_BYTES)
-    if not isinstance(value, dict) or value.get("use") != use:
-        raise KeyFileError(f"{path.name} is no key of use {use}")
-    return PrivateKey.from_jwk(value["jwk"])
+    data = _bytes(path)
+    try:
+        value = decode_loose(data, max_bytes=MAX_FILE_BYTES)
+        key = PrivateKey.from_jwk(value["jwk"]) if isinstance(value, dict) else None
+    except (ComityError, KeyError):  # what it says of the file may be the key
+        raise KeyFileError.at(path, "holds no key") from None
+    if key is None or value.get("use") != use:
+        raise KeyFileError.at(path, f"is no key of use {use}")
+    return key
 
 
 def load_officer_ca(path: Path, *, passphrase: Callable[[], str]) -> PrivateKey:
@@ -109,9 +123,9 @@ def load_keys(folder: Path) -> NodeKeys:
     """Return the active keys of a node's folder."""
     signing = {use: load_signing_key(folder / f"{use}.json", use=use) for use in USES}
     files = sorted(folder.glob(f"{SEALING}*.txt"), reverse=True)
-    sealing = tuple(i for path in files for i in age_keys.parse_key_file(_bytes(path)))
+    sealing = tuple(identity for path in files for identity in _identities(path))
     if not sealing:
-        raise KeyFileError("no sealing key in the node's folder")
+        raise KeyFileError.at(folder / f"{SEALING}.txt", "is missing")
     return NodeKeys(signing, sealing)
 
 
@@ -135,10 +149,18 @@ def public_rows(keys: NodeKeys, *, not_before: datetime, not_after: datetime) ->
     return [{**frame, **row} for row in (*signing, *sealing)]
 
 
+def _identities(path: Path) -> Iterable[age_keys.Identity]:
+    data = _bytes(path)
+    try:
+        return age_keys.parse_key_file(data)
+    except ComityError:  # what it says of the file may be the key
+        raise KeyFileError.at(path, "holds no key") from None
+
+
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as fault:
-        raise KeyFileError(f"no {path.name} in the keys folder") from fault
+        raise KeyFileError.at(path, "is missing") from fault
     except OSError as fault:
         raise translated(fault, f"reading {path.name} in the keys folder") from fault

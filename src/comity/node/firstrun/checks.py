@@ -17,6 +17,7 @@ from comity.node.firstrun.views import config, page, step
 from comity.node.node import this_node
 from comity.node.officer_ca import on_the_list, stored_certificates
 from comity.node.officer_signing import signing
+from comity.node.operation import trial_words
 from comity.node.operation.selftest import MUST_HOLD
 from comity.node.operation.selftest import self_test as try_all
 
@@ -24,12 +25,13 @@ from comity.node.operation.selftest import self_test as try_all
 def told(trial: dict[str, Any]) -> dict[str, Any]:
     """Return a trial in words."""
     code = str(trial["found"])
-    mend = words.DO.get(code, "") if trial["word"] != "proved" else ""
+    facts = dict(trial["facts"])
+    if code == "font-missing":
+        names = [settings.LANGUAGE_NAMES[one] for one in facts["languages"].split(", ")]
+        facts["languages"] = ", ".join(names)
+    mend = trial_words.remark({**trial, "facts": facts}, words.DO)
     if trial["word"] == "failed" and not mend:
         mend = code
-    if code == "font-missing":
-        names = [settings.LANGUAGE_NAMES[one] for one in trial["facts"]["languages"].split(", ")]
-        mend = mend % {"languages": ", ".join(names), "packages": trial["facts"]["packages"]}
     return {
         **trial,
         "title": words.TRIAL[trial["key"]],

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.canonical import ComityError
 from comity.node.config import NodeConfig
+from comity.node.keystore import KeyFileError
 from comity.node.operation import trials
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
@@ -29,7 +30,10 @@ KEYS: Final = (
 """Every trial, in the order it is told; docs/how-to/set-up-a-node.md lists them."""
 MUST_HOLD: Final = frozenset({"folder", "clock", "database", "keys", "signature"})
 """Trials without which a node must not start; nobody can answer for going on without them."""
+_BY_KEYS: Final = frozenset({"signature", "directory", "backup"})
+"""Trials that need the node's keys: without one they would only say the same thing again."""
 _SOON: Final = timedelta(days=30)
+_LONGEST: Final = 300
 
 
 @dataclass(frozen=True)
@@ -65,13 +69,22 @@ def self_test(config: NodeConfig, *, at: datetime) -> tuple[Trial, ...]:
 
 def each_trial(config: NodeConfig, *, at: datetime) -> Iterator[Trial]:
     """Yield the trials one by one; one that breaks keeps no other from being made."""
+    lacking: dict[str, Any] = {}
     for key in KEYS:
+        if lacking and key in _BY_KEYS:
+            yield Trial(key, "unknown", "not-tried", lacking)
+            continue
         try:
             yield _TRIALS[key](config, at)
+        except KeyFileError as fault:
+            named = {name: fault.facts.get(name, "") for name in ("file", "folder")}
+            lacking = named if key == "keys" else lacking
+            yield Trial(key, "failed", fault.code, named)
         except ComityError as fault:
-            yield Trial(key, "failed", fault.code)
+            yield Trial(key, "failed", fault.code, {"detail": str(fault)[:_LONGEST]})
         except OSError as fault:
-            yield Trial(key, "failed", "no-access", {"errno": fault.errno or 0})
+            facts = {"errno": fault.errno or 0, "detail": fault.strerror or ""}
+            yield Trial(key, "failed", "no-access", facts)
 
 
 def passed(found: tuple[Trial, ...]) -> bool:
@@ -193,10 +206,13 @@ def _tls(config: NodeConfig, at: datetime) -> Trial:
     if not config.tls:
         loopback = config.host in {"127.0.0.1", "localhost", "::1"}
         return Trial("tls", "unknown" if loopback else "failed", "tls-none", {"host": config.host})
-    certificate = config.keys / "tls.pem"
+    certificate, private = config.keys / "tls.pem", config.keys / "tls-key.pem"
+    for path in (certificate, private):
+        if not path.is_file():
+            raise KeyFileError.at(path, "is missing")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        context.load_cert_chain(certificate, config.keys / "tls-key.pem")
+        context.load_cert_chain(certificate, private)
     except ssl.SSLError:
         return Trial("tls", "failed", "tls-key-other")
     until = x509.load_pem_x509_certificate(certificate.read_bytes()).not_valid_after_utc
