@@ -141,6 +141,22 @@ def test_a_port_that_is_taken_is_said_with_what_to_do(place: Path) -> None:
         assert "another by --port" in said, address
 
 
+@pytest.mark.parametrize("name", ["node.example", "localhost"])
+def test_a_port_of_another_program_is_refused_beside_its_field(place: Path, name: str) -> None:
+    with Wizard(place) as here, socket.socket() as other:
+        inside = here.inside()
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        said = {**OFFICE, "tls_name": name, "reach": "outbound-only"}
+        taken = other.getsockname()[1]
+        refused = inside.post("/office", **{**said, "port": taken})
+        assert refused.status_code == 422
+        assert f"Another program on this machine uses port {taken}. Enter another" in refused.text
+        assert inside.where() == "/office"
+        own = here.url.rpartition(":")[2]  # free again when the node starts
+        assert inside.post("/office", **{**said, "port": own}).status_code == 302
+
+
 def test_a_node_that_is_set_up_is_not_set_up_again(node: NodeConfig) -> None:
     word = node.folder.parent / "word"
     word.write_text("a long phrase for tests\n", encoding="ascii")

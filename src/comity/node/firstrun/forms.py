@@ -1,6 +1,7 @@
 """The forms of a set-up."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from comity.node.firstrun.making import (
     LOOPBACK,
     BackupPlaceError,
     check_backup_place,
+    is_port_taken,
 )
 from comity.node.models import Officer
 from comity.node.office.own import MAX_NAME_CHARS
@@ -129,6 +131,11 @@ class OfficeForm(_Form):
         initial=SMALL_OFFICE,
     )
 
+    def __init__(self, *args: Any, own_port: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._own_port = own_port
+        """Port of the set-up itself, which is free again when the node starts."""
+
     def clean_party(self) -> str:
         """Take the name of a party only."""
         try:
@@ -151,10 +158,17 @@ class OfficeForm(_Form):
         return text
 
     def clean(self) -> dict[str, Any]:
-        """Refuse to be reached under no name."""
+        """Refuse to be reached under no name, and a port that another program has."""
         found = super().clean() or {}
         if found.get("reach") == "url" and "tls_name" in found and not found["tls_name"]:
             self.add_error("tls_name", _("Partners need a name under which they reach it."))
+        port = found.get("port")
+        if port and port != self._own_port and is_port_taken(_host_for(found), port):
+            told = _(
+                "Another program on this machine uses port %(port)s. Enter another port, such as "
+                "8701, or stop that program."
+            )
+            self.add_error("port", forms.ValidationError(told, params={"port": port}))
         return found
 
     def said(self) -> dict[str, Any]:
@@ -166,9 +180,14 @@ class OfficeForm(_Form):
             if name != RECIPROCITY
         }
         found["instruments"] = {n: status for n, status in treaties.items() if status != NO_PARTY}
-        away = found["tls_name"] not in {"", LOCALHOST}
-        found["host"] = "0.0.0.0" if away else LOOPBACK  # noqa: S104 - with TLS only
+        found["host"] = _host_for(found)
         return found
+
+
+def _host_for(said: Mapping[str, Any]) -> str:
+    """Return where the node listens: beyond this machine with TLS only."""
+    away = said.get("tls_name", "") not in {"", LOCALHOST}
+    return "0.0.0.0" if away else LOOPBACK  # noqa: S104 - with TLS only
 
 
 class PersonForm(_Form):

@@ -1,8 +1,10 @@
 """Making the node of a set-up: its folder all at once, and what is set in its file afterwards."""
 
+import errno
 import json
 import os
 import shutil
+import socket
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +30,20 @@ class BackupPlaceError(MisuseError):
     """A folder for backups is relative, not there, inside the node's folder, or not writable."""
 
     code = "backup-place"
+
+
+def is_port_taken(host: str, port: int) -> bool:
+    """Tell whether another program listens on a port where the node is to listen.
+
+    Whether this user may listen there is not asked: the node may run as another one.
+    """
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError as fault:
+            return fault.errno == errno.EADDRINUSE
+    return False
 
 
 def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig:

@@ -27,7 +27,11 @@ def office(request: HttpRequest) -> HttpResponse:
     progress = this_setup().progress
     if (progress.folder / "node.toml").is_file():
         return page(request, "office", {"made": config()})
-    form = OfficeForm(request.POST or None, initial=progress.read().get("office", {}))
+    form = OfficeForm(
+        request.POST or None,
+        initial=progress.read().get("office", {}),
+        own_port=int(request.META.get("SERVER_PORT") or 0),
+    )
     if request.method == "POST" and form.is_valid():
         progress.put("office", form.said())
         return redirect("setup-keys")
