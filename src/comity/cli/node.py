@@ -154,9 +154,7 @@ def run(folder: Path) -> None:
     config = load_config(folder)
 
     def ready() -> None:
-        click.echo(
-            f"{config.party} ({config.mode}): http://{config.host}:{config.port}  Ctrl-C ends it"
-        )
+        click.echo(f"{config.party} ({config.mode}): {config.pages_url}  Ctrl-C ends it")
         sys.stdout.flush()
 
     if (folder / "../../exercise.json").is_file():

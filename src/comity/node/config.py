@@ -215,6 +215,13 @@ class NodeConfig:
         return self.folder / "directory"
 
     @property
+    def pages_url(self) -> str:
+        """Return where people open the pages: the certificate's name if the node serves TLS."""
+        host = self.hosts[0] if self.tls and self.hosts else self.host
+        shown = f"[{host}]" if ":" in host else host
+        return f"{'https' if self.tls else 'http'}://{shown}:{self.port}"
+
+    @property
     def law_folder(self) -> Path | None:
         """Return the folder of the office's law, or None; a relative one lies in the node's."""
         return self.folder / self.law if self.law else None

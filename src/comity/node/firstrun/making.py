@@ -131,7 +131,7 @@ def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
 def address(config: NodeConfig) -> str:
     """Return where people open the node's pages."""
     if config.tls:
-        return f"https://{config.hosts[0]}:{config.port}/"
+        return f"{config.pages_url}/"
     return f"http://{LOCALHOST}:{config.port}/"
 
 
