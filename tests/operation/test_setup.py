@@ -320,7 +320,17 @@ def test_a_file_that_is_neither_or_of_the_other_mode_is_refused(
         inside = wizard.inside()
         begun(inside)
         for data in (b"", b"{}", b"\xff\xfe", b'{"mode":"live"}', live):
-            assert inside.post("/partners", files={"file": ("x", data)}).status_code == 422
+            refused = inside.post("/partners", files={"file": ("za.json", data)})
+            assert refused.status_code == 422
+            why = "is of the other mode" if data == live else "is neither a trust file nor records"
+            assert f"The file \u2068za.json\u2069 {why}" in refused.text
+            assert "Ask the partner" in refused.text
+        _, good = records_of(tmp_path / "vn", "vn")
+        value = json.loads(good)
+        value["states"][0] = {**value["states"][0], "signatures": []}
+        damaged = json.dumps(value, sort_keys=True, separators=(",", ":")).encode()
+        refused = inside.post("/partners", files={"file": ("vn.json", damaged)})
+        assert "In the file \u2068vn.json\u2069, record 1 cannot be read" in refused.text
 
 
 # ------------------------------------------------------------------ the self-test

@@ -18,6 +18,8 @@ from comity.cli.directory_common import (
     moment,
     now,
     read_file,
+    read_record,
+    read_records,
     rehearsed,
     tell,
     write_file,
@@ -155,7 +157,7 @@ def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool, as_json: bo
 
     with rehearsed(folder, dry_run=dry_run) as place:
         secretariat = Secretariat.open(place)
-        done = secretariat.admit(*(read_file(path) for path in records), now=now())
+        done = secretariat.admit(*(read_record(path) for path in records), now=now())
         held = secretariat.store.load()
     states = [item.subject for item in done.batch.news] if done.batch else []
     kids = {s: [k.kid for k in held.state_records(s)[0].record.key_set.keys] for s in states}
@@ -195,6 +197,8 @@ def publish(
             lines = [f"wrote {output}: hand it to the secretariat"]
             tell(facts, lines, as_json=as_json, dry_run=dry_run)
             return
+        if file is not None:
+            read_records(file)  # so that its fault is named
         data_in = None if file is None else read_file(file)
         done = Secretariat.open(place).publish(data_in, now=now())
     lines = batch_lines(done.batch) if done.batch else ["renewed"]
@@ -366,8 +370,9 @@ def import_(folder: Path, file: Path, *, dry_run: bool, as_json: bool) -> int:
     """
     from comity.directory.store import DirectoryStore
 
+    handed = read_records(file)
     with rehearsed(folder, dry_run=dry_run) as place:
-        batch = DirectoryStore.open(place).take(read_file(file), now=now())
+        batch = DirectoryStore.open(place).take_records(handed, now=now())
     tell(batch_facts(batch), batch_lines(batch), as_json=as_json, dry_run=dry_run)
     return 1 if batch.refused or _has_reset(batch.news) else 0
 

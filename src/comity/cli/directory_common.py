@@ -4,6 +4,7 @@ Results go to standard output, errors to standard error. Exit status: 0 done; 1 
 was refused, or the world refused; 2 misuse.
 """
 
+import contextlib
 import json
 import shutil
 import tempfile
@@ -11,16 +12,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.canonical import ComityError, MisuseError, OperationError, parse_time
+from comity.canonical import ComityError, MisuseError, OperationError, PeerError, parse_time
 from comity.directory.verdicts import Batch
+
+if TYPE_CHECKING:
+    from comity.directory import Handover
 
 PATH = click.Path(path_type=Path)
 _KEY_FOLDERS = ("keys", "offline", "online")
 _MAX_FILE_BYTES = 64 * 1024 * 1024
+
+
+class RecordsFileError(PeerError):
+    """A file of State records and entries is another kind of file, or was changed on the way."""
+
+    code = "records-file"
 
 
 def now() -> datetime:
@@ -45,6 +55,38 @@ def read_file(path: Path) -> bytes:
         raise OperationError(f"cannot read {path.name}: {fault.strerror}") from fault
     if len(data) > _MAX_FILE_BYTES:
         raise OperationError(f"{path.name} is larger than any file of the directory")
+    return data
+
+
+def read_records(path: Path) -> "Handover":
+    """Return the records of a file that a partner or a State gave.
+
+    Raises:
+        RecordsFileError: it is another kind of file, or was changed on the way; it is named.
+        OperationError: it cannot be read.
+    """
+    from comity.directory import parse_handover, parse_trust
+
+    data = read_file(path)
+    try:
+        return parse_handover(data)
+    except PeerError as fault:
+        told = f"{path} is no file of directory records: {fault}"
+        with contextlib.suppress(PeerError):
+            parse_trust(data)
+            told = f"{path} is a trust file. Try: comity directory trust FOLDER --add {path}"
+        raise RecordsFileError(told) from fault
+
+
+def read_record(path: Path) -> bytes:
+    """Return the bytes of a file that holds one signed record; see `read_records` for errors."""
+    from comity.keys import jws
+
+    data = read_file(path)
+    try:
+        jws.parse(data)
+    except PeerError as fault:
+        raise RecordsFileError(f"{path} is no signed record: {fault}") from fault
     return data
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from comity.canonical import PROTOCOL, Mode, decode, encode, members, parse_mode
+from comity.canonical import PROTOCOL, Mode, PeerError, decode, encode, members, parse_mode
 from comity.directory.directory import Directory
 from comity.directory.entry import MAX_ENTRY_BYTES
 from comity.directory.errors import HandoverMalformedError
@@ -85,7 +85,8 @@ def parse_handover(data: bytes) -> Handover:
     """Return the records of an untrusted file, shape only.
 
     Raises:
-        PeerError: not such a file, or a record that is no JWS.
+        PeerError: not such a file.
+        HandoverMalformedError: with facts ``row`` (from 1) and ``kind``, a record that is no JWS.
     """
     fields = members(decode(data, max_bytes=MAX_HANDOVER_BYTES), _MEMBERS)
     if fields["protocol"] != PROTOCOL:
@@ -95,16 +96,24 @@ def parse_handover(data: bytes) -> Handover:
         raise HandoverMalformedError("the delegated metadata is too long")
     return Handover(
         mode=parse_mode(fields["mode"]),
-        states=_records(fields["states"], MAX_STATE_BYTES),
-        entries=_records(fields["entries"], MAX_ENTRY_BYTES),
+        states=_records(fields["states"], MAX_STATE_BYTES, "states"),
+        entries=_records(fields["entries"], MAX_ENTRY_BYTES, "entries"),
         delegated=None if delegated is None else delegated.encode("utf-8"),
     )
 
 
-def _records(value: list[Any], max_bytes: int) -> tuple[bytes, ...]:
+def _records(value: list[Any], max_bytes: int, kind: str) -> tuple[bytes, ...]:
     if len(value) > _MAX_RECORDS:
         raise HandoverMalformedError(f"at most {_MAX_RECORDS} records")
-    records = tuple(jws.parse_value(item).record for item in value)
-    if any(len(record) > max_bytes for record in records):
-        raise HandoverMalformedError("a record is too long")
-    return records
+    return tuple(_record(n, item, max_bytes, kind) for n, item in enumerate(value, 1))
+
+
+def _record(row: int, value: object, max_bytes: int, kind: str) -> bytes:
+    try:
+        record = jws.parse_value(value).record
+    except PeerError as fault:
+        told = f"record {row} of {kind!r} cannot be read: {fault}"
+        raise HandoverMalformedError(told, row=row, kind=kind) from fault
+    if len(record) > max_bytes:
+        raise HandoverMalformedError(f"record {row} of {kind!r} is too long", row=row, kind=kind)
+    return record

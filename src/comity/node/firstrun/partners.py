@@ -10,6 +10,7 @@ from pathlib import Path
 
 from comity.canonical import MisuseError, PeerError
 from comity.directory import parse_trust
+from comity.directory.errors import HandoverMalformedError
 from comity.directory.handover import Handover, parse_handover
 from comity.directory.state_record import KeySet, SignedState, parse_state_record
 from comity.directory.store import DirectoryStore
@@ -19,7 +20,10 @@ from comity.node.firstrun.making import grouped
 
 
 class PartnerFileError(PeerError):
-    """A file is neither a trust file nor records of States, or of the other mode."""
+    """A file is neither a trust file nor records of States, or of the other mode.
+
+    Facts: ``why`` is ``neither``, ``mode`` or ``record``; ``row`` counts the record from 1.
+    """
 
     code = "partner-file"
 
@@ -80,12 +84,14 @@ def look_at(folder: Path, data: bytes) -> Brought:
             handover = parse_handover(data)
             sets = _newest(handover)
         except PeerError as fault:
-            raise PartnerFileError("neither a trust file nor records of States") from fault
+            why, row = ("record", fault.facts["row"]) if "row" in fault.facts else ("neither", 0)
+            told = f"neither a trust file nor records of States: {fault}"
+            raise PartnerFileError(told, why=why, row=row) from fault
         mode = handover.mode
     else:
         sets, mode = dict(trust.delegations), trust.mode
     if mode != held.mode:
-        raise PartnerFileError("the file is of the other mode")
+        raise PartnerFileError("the file is of the other mode", why="mode", row=0)
     offered = [
         Offered(
             state,
@@ -137,8 +143,12 @@ def _trust(data: bytes) -> TrustFile | None:
 def _newest(handover: Handover) -> dict[str, KeySet]:
     """Return the keys of each State's newest record; whether it signs itself is judged later."""
     newest: dict[str, SignedState] = {}
-    for data in handover.states:
-        signed = parse_state_record(data, mode=handover.mode)
+    for row, data in enumerate(handover.states, 1):
+        try:
+            signed = parse_state_record(data, mode=handover.mode)
+        except PeerError as fault:
+            told = f"record {row} of 'states' cannot be read: {fault}"
+            raise HandoverMalformedError(told, row=row, kind="states") from fault
         before = newest.get(signed.record.state)
         if before is None or before.record.version < signed.record.version:
             newest[signed.record.state] = signed

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from comity.canonical import ComityError
 from comity.directory.store import DirectoryStore
+from comity.files.terminal import safe_text
 from comity.node.access import staff
 from comity.node.clock import now
 from comity.node.desk.words import ROLE
 from comity.node.firstrun import words
 from comity.node.firstrun.forms import PersonForm
 from comity.node.firstrun.office import SETUP
-from comity.node.firstrun.partners import look_at, take_in
+from comity.node.firstrun.partners import PartnerFileError, look_at, take_in
 from comity.node.firstrun.progress import LEAST_ADMINISTRATORS
 from comity.node.firstrun.serving import this_setup
 from comity.node.firstrun.views import administrators, config, page, step
@@ -24,6 +25,7 @@ from comity.node.roles import Right, roles_with
 
 _MAX_FILE: Final = 8 * 1024 * 1024
 _MAX_PENDING: Final = 4
+_LONGEST_NAME: Final = 120
 
 
 @step("partners")
@@ -31,13 +33,13 @@ def partners(request: HttpRequest) -> HttpResponse:
     """Take in what came by hand from other States or from a secretariat."""
     if request.method != "POST":
         return _partners(request)
+    file = request.FILES.get("file")
     try:
         if "done" in request.POST:
             this_setup().progress.put("partners", {"at": now().isoformat()})
             return redirect("setup-people")
         if "confirm" in request.POST:
             return _confirmed(request)
-        file = request.FILES.get("file")
         if file is None or (file.size or 0) > _MAX_FILE:
             told = _("Choose a file of at most 8 MiB.")
             return _partners(request, status=422, problem=told)
@@ -48,6 +50,11 @@ def partners(request: HttpRequest) -> HttpResponse:
             pending.pop(next(iter(pending)))
         pending[digest] = brought
         return _partners(request, brought=brought, digest=digest)
+    except PartnerFileError as fault:
+        name = safe_text(file.name or "")[:_LONGEST_NAME] if file else ""
+        facts = {"file": f"\u2068{name}\u2069", "row": fault.facts["row"]}
+        told = words.PARTNER_FILE[str(fault.facts["why"])] % facts
+        return _partners(request, status=422, problem=told)
     except ComityError as fault:
         return _partners(request, status=422, problem=words.PROBLEM.get(fault.code, fault.code))
 

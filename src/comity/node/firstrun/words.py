@@ -36,13 +36,27 @@ WORD: Final = {
 TRIAL: Final = {key: _(text) for key, text in trial_words.TRIAL.items()}
 DO: Final = {code: _(text) for code, text in trial_words.DO.items()}
 """By what was found; a code without words is shown as it is."""
+PARTNER_FILE: Final = {
+    "neither": _(
+        "The file %(file)s is neither a trust file nor records of States. Ask the partner to send "
+        "the file that “comity directory export” writes, unchanged."
+    ),
+    "mode": _(
+        "The file %(file)s is of the other mode: live or exercise. Ask the partner for the file of "
+        "the mode of this node."
+    ),
+    "record": _(
+        "In the file %(file)s, record %(row)s cannot be read: the file was changed or cut on the "
+        "way. Ask the partner to send it again, unchanged."
+    ),
+}
+"""By why a file of a partner is refused; the file is named, since several may lie there."""
 PROBLEM: Final = {
     "account-name": _("The name is taken already."),
     "account-name-unfit": _(
         "Leave out invisible characters, and spaces before and after the name."
     ),
     "last-administrator": _("Somebody must be able to look after people. Add another one first."),
-    "partner-file": _("This is neither a trust file nor records of States, or of the other mode."),
     "not-compared": _("Compare the keys first, then tick each State that you compared."),
     "misuse": _(
         "A State in the file is pinned to other keys already. Nothing was taken in: call it."
