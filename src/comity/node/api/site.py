@@ -45,7 +45,7 @@ from comity.node.api import (
     watch,
 )
 from comity.node.api.guard import NOBODY
-from comity.node.api.shapes import Problem
+from comity.node.api.problem_shapes import Problem
 from comity.node.programs.repeating import HEADER, METHODS, STREAMED
 
 MAX_BODY_BYTES: Final = 4 * 1024 * 1024
@@ -150,7 +150,8 @@ class Api(NinjaAPI):
     def make_document(self) -> OpenAPISchema:
         """Make the document anew, which takes a third of a second."""
         schema = Document(self, self.get_root_path({}))
-        schema["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        made = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+        schema.add_schema_definitions({**made.pop("$defs"), "Problem": made})
         content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
         rights = dict(self._rights())
         for path, operations in schema["paths"].items():
