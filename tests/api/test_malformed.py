@@ -71,6 +71,9 @@ def test_a_wrong_parameter_is_named_as_it_is_in_the_query(pair: Pair) -> None:
         }
     ]
     assert told["detail"].startswith("parameter since must be a date and time")
+    (one,) = refused(pair, "GET", "/shifts?day=today")["errors"]
+    assert (one["code"], one["parameter"]) == ("pattern", "day")
+    assert one["detail"].startswith("must match the pattern ^")
 
 
 def test_all_that_is_wrong_is_told_at_once_and_no_value_comes_back(pair: Pair) -> None:

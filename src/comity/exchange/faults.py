@@ -62,8 +62,12 @@ _TYPES: Final[Mapping[str, str]] = {
     "uuid": "a UUID",
 }
 _ENDINGS: Final = ("_type", "_parsing", "_from_date_parsing", "_aware", "_from_float")
-_FORM_OF_TIME: Final = "T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
-_UTC: Final = "must be a time in UTC, as 2026-05-01T12:00:00Z"
+_FORMS: Final = (
+    ("T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "must be a time in UTC, as 2026-05-01T12:00:00Z"),
+    ("sha256:[0-9a-f]{64}", "must be a digest: sha256: and 64 hexadecimal digits"),
+    ("^[a-z]{2}/[a-z0-9]+", "must be the name of a party, as vn/contact-point"),
+)
+"""What a part of a pattern stands for, in words."""
 _LONGEST: Final = 400
 _OTHER: Final = ("invalid", "is not valid")
 
@@ -83,8 +87,10 @@ def in_words(fault: Mapping[str, Any]) -> str:
         ``must have at most 300 characters``.
     """
     kind, context = str(fault["type"]), fault.get("ctx", {})
-    if kind == "string_pattern_mismatch" and _FORM_OF_TIME in str(context.get("pattern")):
-        return _UTC
+    if kind == "string_pattern_mismatch":
+        for part, words in _FORMS:
+            if part in str(context.get("pattern")):
+                return words
     try:
         words = _rule(fault)[1].format_map(context)
     except KeyError:
