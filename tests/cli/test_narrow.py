@@ -4,10 +4,12 @@ import io
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from rich.console import Console
 
-from comity.cli import privacy, watch
+from comity.cli import main, privacy, watch
 
+DIGEST = "sha256:" + "ab" * 32
 ITEM = "0198c1de-7f00-7abc-8def-0123456789ab"
 
 
@@ -65,6 +67,40 @@ def test_what_a_window_has_no_room_for_is_counted_and_what_is_stale_stays_on_top
     assert len(lines) <= 20
     assert lines[1] == "NOT UP TO DATE: unreachable"
     assert lines[-1] == "6 more below. Enlarge the window, or try: comity watch --once"
+
+
+class Lines:
+    """A node that answers every list with one line."""
+
+    def __init__(self, *_at: object) -> None:
+        self.line = dict.fromkeys(
+            ("case", "caller", "matter", "party", "side", "stands", "stage", "kind", "version"), "x"
+        )
+        self.line |= {"conversation": DIGEST, "digest": DIGEST}
+
+    def get(self, path: str, **_asked: object) -> dict[str, Any]:
+        name = {"/assistance": "lines", "/solutions": "solutions"}.get(path, "tables")
+        empty: dict[str, Any] = {
+            "review_at": None,
+            "withdrawn_at": None,
+            "begins": None,
+            "waits": [],
+        }
+        return {name: [{**self.line, **empty}], "next": None}
+
+    def whole(self, path: str, _name: str) -> dict[str, Any]:
+        return self.get(path)
+
+
+@pytest.mark.parametrize("module", ["assistance", "solution", "tables"])
+def test_a_list_prints_the_whole_name_that_show_and_get_take(
+    monkeypatch: pytest.MonkeyPatch, module: str
+) -> None:
+    monkeypatch.setattr(f"comity.cli.{module}.session", Lines)
+    words = {"tables": ["assistance", "table"]}.get(module, [module])
+    told = CliRunner().invoke(main, [*words, "list", "--node", "x", "--token-file", __file__])
+    assert told.exit_code == 0, told.output
+    assert DIGEST in told.output
 
 
 def test_a_list_of_privacy_never_breaks_an_item(

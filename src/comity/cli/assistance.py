@@ -74,7 +74,7 @@ def list_(*, url: str, token_file: Path, as_json: bool, most: int, **options: An
         review = f"  review {one['review_at'][:10]}" if one["review_at"] else ""
         click.echo(
             f"{one['case']}  {one['side']:6} {one['kind']:6} {one['stands']:9} "
-            f"{one['party']}  {one['matter']}{review}"
+            f"{one['party']}  {one['matter']}{review}  {one['conversation']}"
         )
     if not found:
         click.echo("nothing that you may see fits", err=True)

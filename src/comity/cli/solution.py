@@ -141,7 +141,7 @@ def list_(*, most: int, url: str, token_file: Path, as_json: bool) -> None:
     for one in found:
         stands = "WITHDRAWN" if one["withdrawn_at"] else one["stage"]
         click.echo(
-            f"{one['digest'][:19]}  {stands:9} {one['kind']:15} {one['party']}  "
+            f"{one['digest']}  {stands:9} {one['kind']:15} {one['party']}  "
             f"{one['matter']} {one['version']}"
         )
     if not found:

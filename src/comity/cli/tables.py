@@ -31,7 +31,7 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> None:
         waits = "".join(f"  {wait['what']} by {wait['due'][:10]}" for wait in one["waits"][:1])
         click.echo(
             f"{one['case']}  {one['stands']:8} {(one['begins'] or '')[:16]}  "
-            f"{one['caller']}  {one['matter']}{waits}"
+            f"{one['caller']}  {one['matter']}{waits}  {one['conversation']}"
         )
     if not found["tables"]:
         click.echo("no round table that you may see is open", err=True)
