@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, expect
 from tests.api.nodes import Pair
 from tests.desk.test_access import violations
@@ -17,6 +18,24 @@ def test_a_kind_of_case_fills_in_and_reminds(visit: Callable[..., Page], pair: P
     expect(page.get_by_text("Was a narrower measure considered")).to_be_visible()
     assert page.input_value("[name=request-urgency]") == "emergency"
     assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "urgency"),
+    [
+        ("emergency", "emergency"),
+        ("emergency?template=payment-recall", "emergency"),  # the template says: urgent
+        ("preservation", "urgent"),
+        ("preservation?template=illegal-access", "normal"),
+        ("extradition", "normal"),
+    ],
+)
+def test_a_form_begins_with_the_urgency_of_its_kind(
+    visit: Callable[..., Page], pair: Pair, path: str, urgency: str
+) -> None:
+    page = visit("author")
+    page.goto(f"{pair.asking.url}/new/{path}")
+    assert page.input_value("[name=request-urgency]") == urgency
 
 
 def test_the_hints_are_in_the_language_of_the_page(visit: Callable[..., Page], pair: Pair) -> None:

@@ -7,6 +7,9 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.bodies import ABOUT_DATA
+from comity.node.watch.severity import EMERGENCY, PRESERVATION, URGENT
+
+NORMAL: Final = "normal"
 
 MEASURE: Final = {
     "preservation": _("Preservation of data"),
@@ -105,6 +108,24 @@ IN_EMERGENCY: Final = _(
     " second is then due within 24 hours."
 )
 """Of the measures for which two officers sign otherwise."""
+
+
+_URGENT: Final = frozenset({PRESERVATION, "partial-disclosure"})
+"""Measures that exist to be quick: data that are deleted soon."""
+
+
+def first_urgency(measure: str, proposed: str = "") -> str:
+    """Return the urgency that a request's form begins with.
+
+    An emergency is one by its measure, whatever a template or the note of a call proposes.
+
+    Args:
+        measure: that is asked for.
+        proposed: by what the request is begun out of; empty where nothing proposes one.
+    """
+    if measure == EMERGENCY:
+        return EMERGENCY
+    return proposed or (URGENT if measure in _URGENT else NORMAL)
 
 
 @dataclass(frozen=True)

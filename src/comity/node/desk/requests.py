@@ -176,6 +176,8 @@ def new_request(request: HttpRequest, measure: str) -> HttpResponse:
     if call is not None:
         for name, values in prefill.request_forms(service.node, call).items():
             initial[name] = initial.get(name, {}) | values
+    first = initial["request"]
+    first["urgency"] = measures.first_urgency(measure, first.get("urgency", ""))
     parts = _forms(service.node, measure, data, initial)
     more = request.method == "POST" and identifiers.ADD_ROWS in request.POST
     if more:
@@ -243,9 +245,9 @@ def _parent(request: HttpRequest) -> Conversation | None:
 
 def _initial(node: Node, parent: Conversation | None, to: str) -> dict[str, Any]:
     if parent is None:
-        return {"urgency": "urgent", "to": to}
+        return {"to": to}
     other = next(party for party in parent.members if party != node.party)
-    return {"to": other, "reference": parent.reference, "urgency": "normal"}
+    return {"to": other, "reference": parent.reference, "urgency": measures.NORMAL}
 
 
 def _begun(node: Node, parent: Conversation | None, to: str) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ from comity.node.clock import now
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers
 from comity.node.desk.guard import caller, seen
+from comity.node.desk.measures import first_urgency
 from comity.node.node import Node
 from comity.node.service import this_service
 from comity.node.watch import calls
@@ -52,7 +53,7 @@ def paper_data(item: Item) -> QueryDict:
             "received_at": parse_time(told["at"]).strftime("%Y-%m-%dT%H:%M"),
             "lang": told["asked"]["lang"],
             "request-measure": told["measure"],
-            "request-urgency": told["urgency"],
+            "request-urgency": first_urgency(told["measure"], told["urgency"]),
             "subject-description": told["asked"]["text"][: f.MAX_LONG],
             "subject-accounts": "\n".join(lines),
         }
