@@ -15,6 +15,7 @@ from comity.node.costs import estimates
 from comity.node.desk import words
 from comity.node.desk.access import standing
 from comity.node.desk.audit_words import DETAIL
+from comity.node.desk.case_head import case_head
 from comity.node.desk.forms import writable
 from comity.node.desk.guard import caller, only
 from comity.node.desk.measures import MEASURE
@@ -81,7 +82,7 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
         raise Http404
     readings.note_case(number, by=officer.user.get_username(), way="desk")
     secret = marks.of_offers(event.sections for thread in threads for event in thread.events)
-    seen = [
+    seen: list[dict[str, Any]] = [
         {
             "thread": thread,
             "events": [
@@ -102,6 +103,9 @@ def case(request: HttpRequest, number: str) -> HttpResponse:
     exhibits, more_exhibits = caseside.exhibits(circle_of(officer, at=now()), threads)
     context = {
         "number": number,
+        "head_of_case": case_head(
+            node, officer, threads, {one["thread"].row.digest: one["moves"] for one in seen}
+        ),
         "seen": seen,
         "exhibits": exhibits,
         "more_exhibits": more_exhibits,

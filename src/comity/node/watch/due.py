@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from comity.node.access.circle import Circle
@@ -30,25 +31,7 @@ def due(
     rows = circle.conversations().filter(due_at__lte=until).exclude(main="closed")
     rows = rows.exclude(main="submitted", beyond_quota=True).annotate(urgency=said())
     for row in rows.order_by("due_at")[:most]:
-        facts = Facts(
-            kind=Kind.CLOCK,
-            urgency=row.urgency,
-            measure=row.measure,
-            acknowledged=row.main != "submitted",
-            on_paper=row.paper,
-            since=row.moved_at,
-            begun_at=row.opened_at,
-            due_at=row.due_at,
-        )
-        yield alert_of(
-            facts,
-            at=at,
-            subject=row.digest,
-            party=other(node, row),
-            case=row.case,
-            conversation=row.digest,
-            detail=row.measure or row.type,
-        )
+        yield of_clock(node, row, at)
     yield from _tasks(circle, until, most=most)
     yield from _retention(circle, until, most=most)
     for line in board.due(circle, until=until, most=most):
@@ -61,6 +44,35 @@ def due(
             conversation=line.conversation,
             detail=line.kind,
         )
+
+
+def of_clock(node: Node, row: Any, at: datetime) -> Alert:
+    """Return the alert of a conversation's deadline.
+
+    Args:
+        node: this node.
+        row: the conversation, annotated with the ``urgency`` that `said` gives.
+        at: aware UTC.
+    """
+    facts = Facts(
+        kind=Kind.CLOCK,
+        urgency=row.urgency,
+        measure=row.measure,
+        acknowledged=row.main != "submitted",
+        on_paper=row.paper,
+        since=row.moved_at,
+        begun_at=row.opened_at,
+        due_at=row.due_at,
+    )
+    return alert_of(
+        facts,
+        at=at,
+        subject=row.digest,
+        party=other(node, row),
+        case=row.case,
+        conversation=row.digest,
+        detail=row.measure or row.type,
+    )
 
 
 def _tasks(circle: Circle, until: datetime, *, most: int) -> Iterator[Alert]:

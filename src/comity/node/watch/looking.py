@@ -106,7 +106,7 @@ def raising(node: Node, at: datetime) -> Iterator[Alert]:
 
 
 def _seen(node: Node, circle: Circle) -> list[Alert]:
-    return sorted(with_alarms(_found(node, circle, most=MOST + 1), circle), key=_place)
+    return sorted(with_alarms(_found(node, circle, most=MOST + 1), circle), key=pressing_first)
 
 
 def _found(node: Node, circle: Circle, *, most: int) -> list[Alert]:
@@ -152,6 +152,7 @@ def _folded(found: Iterable[Alert]) -> list[Alert]:
 _OF_REQUEST: Final = frozenset({Kind.CLOCK, Kind.THEIR_SECOND})
 
 
-def _place(alert: Alert) -> tuple[int, datetime, datetime, str]:
+def pressing_first(alert: Alert) -> tuple[int, datetime, datetime, str]:
+    """Return the key that sorts alerts: what presses most first, then what is due first."""
     severity = list(Severity).index(alert.severity)
     return severity, alert.due_at or _LATEST, alert.since or _LATEST, alert.key

@@ -1,6 +1,7 @@
 """What waits for somebody here or there, with or without a clock."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Case, CharField, Count, Min, Q, QuerySet, Value, When
@@ -10,7 +11,7 @@ from comity.node.models import Conversation, DocketEntry, DraftRow
 from comity.node.node import Node
 from comity.node.urgency import said
 from comity.node.watch.alert import Alert, alert_of
-from comity.node.watch.due import begun_at, other
+from comity.node.watch.due import begun_at, of_clock, other
 from comity.node.watch.severity import (
     EMERGENCY,
     PRESERVATION,
@@ -71,25 +72,44 @@ def _unacknowledged(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]
     )
     for kind, rows in sorts:
         for row in rows.order_by(_PRESSING, "opened_at")[:most]:
-            facts = Facts(
-                kind=kind,
-                urgency=row.urgency,
-                measure=row.measure,
-                on_paper=row.paper,
-                since=row.opened_at,
-                begun_at=row.opened_at,
-                due_at=row.due_at if kind is Kind.UNREAD else None,
-            )
-            yield alert_of(
-                facts,
-                at=circle.at,
-                subject=row.digest,
-                party=other(node, row),
-                case=row.case,
-                conversation=row.digest,
-                detail=row.measure or row.type,
-            )
+            yield _of_submitted(node, kind, row, circle.at)
     yield from _beyond_quota(theirs, circle, most=most)
+
+
+def of_conversation(node: Node, row: Any, at: datetime) -> Alert:
+    """Return how much one conversation presses, as the watch lists it: unread, or by its deadline.
+
+    Args:
+        node: this node.
+        row: the conversation, annotated with the ``urgency`` that `said` gives.
+        at: aware UTC.
+    """
+    if row.main != "submitted":
+        return of_clock(node, row, at)
+    kind = Kind.UNANSWERED if row.opener == node.party else Kind.UNREAD
+    return _of_submitted(node, kind, row, at)
+
+
+def _of_submitted(node: Node, kind: Kind, row: Any, at: datetime) -> Alert:
+    """Return the alert of a request that nobody acknowledged, here or there."""
+    facts = Facts(
+        kind=kind,
+        urgency=row.urgency,
+        measure=row.measure,
+        on_paper=row.paper,
+        since=row.opened_at,
+        begun_at=row.opened_at,
+        due_at=row.due_at if kind is Kind.UNREAD else None,
+    )
+    return alert_of(
+        facts,
+        at=at,
+        subject=row.digest,
+        party=other(node, row),
+        case=row.case,
+        conversation=row.digest,
+        detail=row.measure or row.type,
+    )
 
 
 def _beyond_quota(theirs: QuerySet[Conversation], circle: Circle, *, most: int) -> Iterator[Alert]:

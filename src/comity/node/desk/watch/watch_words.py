@@ -113,6 +113,11 @@ BACK: Final = (
 )
 
 
+def badge(severity: Severity) -> Any:
+    """Return the words of a severity beside a title; empty where nothing presses."""
+    return "" if severity is Severity.NOTE else SEVERITY[severity]
+
+
 def what(kind: Kind, count: int) -> str:
     """Return what a line says."""
     counted = COUNTED.get(kind)
