@@ -97,6 +97,28 @@ def test_it_is_played_in_every_language_on_a_desk_and_enlarged(
     play(browser, tmp_path, language, width)
 
 
+def test_what_leads_on_is_seen_without_scrolling(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(locale="en", viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    hidden: list[str] = []
+
+    def look(name: str, page: Page) -> None:
+        if name in {"sheet", "paper", "ended"}:  # to print, and the end
+            return
+        page.evaluate("scrollTo(0, 0)")
+        acts = page.locator("main .bar").or_(page.locator("main .btn-primary")).filter(visible=True)
+        boxes = [box for one in acts.all() if (box := one.bounding_box())]
+        lowest = max((box["y"] + box["height"] for box in boxes), default=None)
+        if lowest is None or lowest > 800:
+            hidden.append(f"{name} at {lowest}")
+
+    with Wizard(tmp_path / "office" / "node") as wizard:
+        Play(page, wizard, tmp_path, look).whole()
+    context.close()
+    assert hidden == []
+
+
 def test_what_was_ticked_and_typed_is_still_there_after_a_refusal(
     browser: Browser, tmp_path: Path
 ) -> None:
