@@ -8,10 +8,23 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
-from tests.docket.conftest import SENEGAL, DeskOffice
+from tests.docket.conftest import SENEGAL, DeskOffice, text
+from tests.watch.test_calls import took
 
+from comity.node import acts
+from comity.node.clock import now
 from comity.node.duty import causes, escalating
-from comity.node.models import Alarm, AuditRow, CaseAccess, CaseOfficer, Conversation, Officer
+from comity.node.models import (
+    Alarm,
+    AuditRow,
+    CaseAccess,
+    CaseOfficer,
+    Conversation,
+    DocketItem,
+    Officer,
+    OutboxRow,
+)
+from comity.node.service import this_service
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -98,3 +111,44 @@ def test_an_alarm_of_a_closed_case_says_nothing_of_it_and_gives_nobody_a_way_in(
     assert Alarm.objects.get(pk=alarm.pk).acknowledged_by == "approver"
     assert CaseOfficer.objects.count() == 1
     assert client.get(f"/cases/{thread.case}").status_code == 404
+
+
+def acknowledged(office: DeskOffice, thread: Conversation) -> None:
+    """Acknowledge a request to the State that sent it."""
+    values = {"acknowledgement": {"reference": "ZA-1", "note": None}}
+    row = acts.prepare(
+        this_service(), message_type="request.acknowledged", values=values, by="case",
+        conversation=thread.digest,
+    )  # fmt: skip
+    acts.send(this_service(), row.id, by="case")
+
+
+def tried_again(office: DeskOffice, thread: Conversation) -> None:
+    """Try a delivery again that was given up."""
+    dead = OutboxRow.objects.get(stage=OutboxRow.Stage.DEAD)
+    assert acts.retry(this_service(), dead.pk, by="case")
+
+
+def call_closed(office: DeskOffice, thread: Conversation) -> None:
+    """Close a call that nobody called back."""
+    item = DocketItem.objects.get(kind="call")
+    office.do("call.closed", {"reasons": text()}, item=item.item)
+
+
+@pytest.mark.parametrize("act", [acknowledged, tried_again, call_closed])
+def test_the_bell_counts_after_an_act_what_the_watch_lists(
+    office: DeskOffice, desk: SignedIn, act: Callable[[DeskOffice, Conversation], None]
+) -> None:
+    thread, _alarm = emergency(office)
+    at = office.at
+    OutboxRow.objects.create(
+        record="sha256:1", addressee=SENEGAL, due_at=at, queued_at=at,
+        expires_at=at + timedelta(days=30), stage=OutboxRow.Stage.DEAD,
+    )  # fmt: skip
+    took(office)
+    escalating.settle(causes.causes(office.node, now()), at=now())
+    client = desk(office.people["case"])
+    before = client.get("/duty/waiting").json()["waiting"]
+    act(office, thread)
+    assert client.get("/duty/waiting").json()["waiting"] == before - 1
+    assert f'data-part="count">{before - 1}<' in client.get("/watch").text

@@ -24,7 +24,7 @@ from comity.node import audit, composing, outbox, second
 from comity.node.access.circle import OutsideError, circle_of_user
 from comity.node.casebook import needs_of
 from comity.node.clock import now, real_now
-from comity.node.duty import reach
+from comity.node.duty import keeping, reach
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DraftRow, MessageRow, Officer, OutboxRow
 from comity.node.node import Node
@@ -236,6 +236,7 @@ def send(service: Service, draft_id: str, *, by: str) -> MessageRow:
     """
     row = composing.queue(service.node, service.committer, draft_id, by=by)
     service.loop.wake()
+    keeping.end_gone(service.node)
     return row
 
 
@@ -281,6 +282,7 @@ def retry(service: Service, row_id: int, *, by: str) -> bool:
             record = OutboxRow.objects.values_list("record", flat=True).get(pk=row_id)
             audit.note(at=at, actor=by, action="delivery.retried", subject=record)
     service.loop.wake()
+    keeping.end_gone(service.node)
     return found
 
 

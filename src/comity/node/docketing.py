@@ -115,6 +115,7 @@ def record(
         DocketCaseError: the officer may not see such a case.
         OutsideError, DocketItem.DoesNotExist: it is about, or names, what the officer may not see.
     """
+    from comity.node.duty import keeping  # it stands above the docket
 
     def work(batch: Batch) -> Item:
         kept = item_named(item) if item else None
@@ -129,7 +130,9 @@ def record(
         )
         return add(doing, act)
 
-    return committer.run(work).value
+    done = committer.run(work).value
+    keeping.end_gone(node)
+    return done
 
 
 def add(doing: Doing, act: str, *, conversation: str = "") -> Item:

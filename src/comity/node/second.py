@@ -5,6 +5,7 @@ from typing import Any
 from comity.exchange.countersign import SECTION, TYPE
 from comity.node import composing
 from comity.node.clock import now
+from comity.node.duty import keeping
 from comity.node.logstore import Batch
 from comity.node.models import MessageRow
 from comity.node.service import Service
@@ -45,4 +46,5 @@ def countersign(service: Service, row: MessageRow, approval: Any, *, by: str) ->
 
     sent = service.committer.run(work).value
     service.loop.wake()
+    keeping.end_gone(node)
     return sent

@@ -23,6 +23,7 @@ from comity.node.access.circle import OutsideError, circle_of
 from comity.node.cases import case_for
 from comity.node.committer import Committer
 from comity.node.docketing import Doing
+from comity.node.duty import keeping
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DocketEntry, DocketItem, Officer, Original
 from comity.node.node import Node
@@ -101,7 +102,9 @@ def transcribe(
         EntryMalformedError, BodyMalformedError: it breaks its form.
         Conversation.DoesNotExist, DocketItem.DoesNotExist: no such conversation or mail.
     """
-    return committer.run(lambda batch: _recorded(node, batch, sheet, officer=officer, at=at)).value
+    done = committer.run(lambda batch: _recorded(node, batch, sheet, officer=officer, at=at)).value
+    keeping.end_gone(node)
+    return done
 
 
 def foresee(

@@ -57,13 +57,22 @@ def settle(found: Iterable[Cause], *, at: datetime) -> int:
     gone = [row for cause, row in rows.items() if cause not in now_there]
     for cause in new:
         _raise(cause, at)
-    for row in gone:
-        _end(row, at)
+    end(gone, at=at)
     for cause, row in rows.items():
         severity = now_there.get(cause, row.severity)
         if severity != row.severity:
             Alarm.objects.filter(pk=row.pk).update(severity=severity)
     return len(new) + len(gone)
+
+
+def end(gone: Iterable[Alarm], *, at: datetime) -> int:
+    """End alarms whose cause is gone; return how many were still open.
+
+    Args:
+        gone: the alarms.
+        at: this node's clock.
+    """
+    return sum(_end(row, at) for row in gone)
 
 
 @transaction.atomic
@@ -77,13 +86,14 @@ def _raise(cause: Cause, at: datetime) -> None:
 
 
 @transaction.atomic
-def _end(row: Alarm, at: datetime) -> None:
-    if Alarm.objects.filter(pk=row.pk, ended_at=None).update(ended_at=at):
-        _stop_notices(row.pk, at)
-        kind = row.kind
-        audit.note(
-            at=at, actor=audit.SYSTEM, action="alarm.ended", subject=str(row.pk), detail=kind
-        )
+def _end(row: Alarm, at: datetime) -> bool:
+    if not Alarm.objects.filter(pk=row.pk, ended_at=None).update(ended_at=at):
+        return False
+    _stop_notices(row.pk, at)
+    audit.note(
+        at=at, actor=audit.SYSTEM, action="alarm.ended", subject=str(row.pk), detail=row.kind
+    )
+    return True
 
 
 @transaction.atomic

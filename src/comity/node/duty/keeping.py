@@ -1,9 +1,22 @@
 """What the node's loops do for the watch: look for causes, climb ladders, hand notices over."""
 
+import contextlib
+from typing import Final
+
+from django.db import DatabaseError
+
 from comity.node.clock import now
 from comity.node.duty import causes, escalating, sending
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient
+from comity.node.watch import looking
+from comity.node.watch.severity import ALARM, Kind
+
+_ENDED_BY_ACTS: Final = frozenset(
+    ALARM[kind]
+    for kind in (Kind.UNREAD, Kind.UNANSWERED, Kind.CLOCK, Kind.SECOND, Kind.CALL, Kind.DEAD)
+)
+"""Alarms whose cause an officer's act removes, and that only the watch raises."""
 
 
 def watch(node: Node, client: PartnerClient) -> int:
@@ -11,6 +24,24 @@ def watch(node: Node, client: PartnerClient) -> int:
     at = now()
     found = causes.causes(node, at, silent=dict(client.silent), flooding=node.quotas.flooding())
     return escalating.settle(found, at=at) + escalating.climb(at=at)
+
+
+def end_gone(node: Node) -> int:
+    """End the alarms whose cause an act has just removed; return how many.
+
+    The next page counts as the watch lists, and does not wait for the loop. What cannot be ended
+    now is ended by the loop: the act itself is done already.
+
+    Args:
+        node: this node.
+    """
+    with contextlib.suppress(DatabaseError):
+        rows = list(escalating.open_alarms().filter(kind__in=_ENDED_BY_ACTS))
+        if rows:
+            at = now()
+            there = {alert.cause(at) for alert in looking.raising(node, at)}
+            return escalating.end((r for r in rows if (r.kind, r.subject) not in there), at=at)
+    return 0
 
 
 def hand_over(node: Node) -> int:
