@@ -33,6 +33,18 @@ EN = b'[instrument]\ntitle = "Made"\n[rules]\nR-1 = "Say why."\n'
 # ------------------------------------------------------------------ what is read
 
 
+def test_no_rule_advises_a_mark_that_no_form_has() -> None:
+    """Whether a request is an exercise is its node's mode; no officer marks it."""
+    library = shipped()
+    advice = [
+        (name, key)
+        for name in library.instruments
+        for key, text in library.words(name, "en").entries.items()
+        if key.startswith("rules.") and "exercise" in text
+    ]
+    assert advice == []
+
+
 def test_the_fictitious_treaty_is_read_from_its_folder() -> None:
     treaty = bilateral().instruments["bilateral"]
     assert treaty.number == 1
