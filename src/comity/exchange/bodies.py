@@ -1,6 +1,7 @@
 """What each section may say: one strict model a section, from which the JSON Schemas come."""
 
-from typing import Annotated, Any, Final, Literal, get_args
+from collections.abc import Mapping
+from typing import Annotated, Any, Final, Literal, TypeAliasType, get_args
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 from pydantic.json_schema import SkipJsonSchema
@@ -364,6 +365,42 @@ SECTIONS: dict[str, type[Model]] = {
     **ASSISTANCE_SECTIONS,
     **TABLE_SECTIONS,
 }
+
+
+def in_order(name: str, value: Any) -> Any:
+    """Return a section's value with its members in the order of the model, at every depth.
+
+    A value that travelled has its members by the alphabet; people read them in one order in every
+    State and on paper. What the model does not know stands last.
+
+    Args:
+        name: of the section; one that is not listed is left as it is.
+        value: of it, whole or not.
+    """
+    return _ordered(SECTIONS.get(name), value)
+
+
+def _ordered(kind: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_ordered(kind, one) for one in value]
+    if not isinstance(value, Mapping):
+        return value
+    model = _model_in(kind)
+    fields = model.model_fields if model else {}
+    names = [*(one for one in fields if one in value), *(one for one in value if one not in fields)]
+    return {
+        one: _ordered(fields[one].annotation if one in fields else None, value[one])
+        for one in names
+    }
+
+
+def _model_in(kind: Any) -> type[Model] | None:
+    """Return the model that an annotation is about, or None."""
+    if isinstance(kind, TypeAliasType):
+        return _model_in(kind.__value__)
+    if isinstance(kind, type) and issubclass(kind, Model):
+        return kind
+    return next((found for one in get_args(kind) if (found := _model_in(one))), None)
 
 
 def check_body(name: str, value: object) -> Model:

@@ -8,7 +8,7 @@ from comity.files.instruments import library as laws
 from comity.instruments import Library, Wording
 from comity.instruments.errors import InstrumentError
 from comity.papers.blocks import Block, Value, apart, identifier, own, said, several
-from comity.papers.letter_dealings import costs, information, use
+from comity.papers.letter_dealings import costs, in_model_order, information, use
 from comity.papers.letter_sides import Sides
 from comity.papers.spoken import spoken_code
 from comity.papers.visible import visible
@@ -21,19 +21,21 @@ _DIGEST_PREFIX: Final = "sha256:"
 
 def _request(body: bodies.Request, sides: Sides, _edition: str | None) -> list[Block]:
     confidential = "yes" if body.confidential else "no"
-    found = [
-        sides.said("letter.reference", body.reference),
-        sides.word("letter.measure", f"letter.measures.{body.measure}"),
-        sides.word("letter.urgency", f"letter.urgencies.{body.urgency}"),
-        sides.word("letter.confidential", f"letter.{confidential}"),
-        sides.coded(
-            "letter.basis", lambda told: apart(*(_basis(item, told) for item in body.basis))
-        ),
-    ]
-    if body.links:
-        codes = [spoken_code(_digest(link.conversation)) for link in body.links]
-        found.append(sides.identifiers("letter.links", *codes))
-    return found
+    basis = sides.coded(
+        "letter.basis", lambda told: apart(*(_basis(item, told) for item in body.basis))
+    )
+    codes = [spoken_code(_digest(link.conversation)) for link in body.links]
+    return in_model_order(
+        body,
+        {
+            "reference": [sides.said("letter.reference", body.reference)],
+            "measure": [sides.word("letter.measure", f"letter.measures.{body.measure}")],
+            "urgency": [sides.word("letter.urgency", f"letter.urgencies.{body.urgency}")],
+            "confidential": [sides.word("letter.confidential", f"letter.{confidential}")],
+            "basis": [basis],
+            "links": [sides.identifiers("letter.links", *codes)] if codes else [],
+        },
+    )
 
 
 def _basis(basis: bodies.Basis, told: Words) -> Value:
@@ -46,22 +48,23 @@ def _basis(basis: bodies.Basis, told: Words) -> Value:
 
 
 def _subject(body: bodies.Subject, sides: Sides, _edition: str | None) -> list[Block]:
-    found = [
-        sides.heading("letter.subject"),
-        sides.text("common.description", body.description),
-    ]
+    found: dict[str, list[Block]] = {
+        "description": [sides.text("common.description", body.description)]
+    }
     if body.period is not None:
-        found.append(sides.identifiers("letter.start", _time(body.period.start)))
-        found.append(sides.identifiers("letter.end", _time(body.period.end)))
+        found["period"] = [
+            sides.identifiers("letter.start", _time(body.period.start)),
+            sides.identifiers("letter.end", _time(body.period.end)),
+        ]
     if body.accounts:
         rows = [
             (said(account.service, "service"), said(account.identifier, "identifier"))
             for account in body.accounts
         ]
-        found.append(sides.table(("letter.service", "letter.identifier"), rows))
+        found["accounts"] = [sides.table(("letter.service", "letter.identifier"), rows)]
     if body.items:
-        found += _items(body.items, sides)
-    return found
+        found["items"] = _items(body.items, sides)
+    return [sides.heading("letter.subject"), *in_model_order(body, found)]
 
 
 def _items(items: Sequence[bodies.Item], sides: Sides) -> list[Block]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from comity.exchange.bodies import in_order
 from comity.exchange.types import MOVES
 from comity.instruments.amounts import amount_text
 from comity.node.desk import words
@@ -151,7 +152,7 @@ class Row:
 def tell(
     sections: Mapping[str, Any], message_type: str, secret: Mapping[str, tuple[Mark, ...]]
 ) -> list[Row]:
-    """Return the rows of a message's sections, in the order of its type.
+    """Return the rows of a message's sections, in the order of its type and of their models.
 
     Members that only machines read are left to the record.
 
@@ -165,7 +166,7 @@ def tell(
         if name not in sections:
             continue
         found.append(Row(_label(name)))
-        members = sections[name]
+        members = in_order(name, sections[name])
         if name in solution_telling.SECTIONS:
             found += [
                 Row(str(label), said, lang, depth=1, machine=machine)
