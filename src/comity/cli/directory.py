@@ -21,6 +21,7 @@ from comity.cli.directory_common import (
     read_record,
     read_records,
     rehearsed,
+    spoken_line,
     tell,
     write_file,
 )
@@ -136,7 +137,8 @@ def state_keys(
         "state": state,
         "threshold": threshold,
     }
-    lines = [f"State {state}: {threshold} of {keys} keys sign together", *(f"  {k}" for k in kids)]
+    lines = [f"State {state}: {threshold} of {keys} keys sign together"]
+    lines += [line for kid in kids for line in (f"  {kid}", spoken_line(kid))]
     lines.append(f"record: {facts['record']}; read the key names to the secretariat by phone")
     tell(facts, lines, as_json=as_json, dry_run=dry_run)
 
@@ -162,7 +164,10 @@ def admit(folder: Path, records: tuple[Path, ...], *, dry_run: bool, as_json: bo
     states = [item.subject for item in done.batch.news] if done.batch else []
     kids = {s: [k.kid for k in held.state_records(s)[0].record.key_set.keys] for s in states}
     facts = {"admitted": kids, "leaf": digest_text(done.leaf), "snapshot": done.version}
-    lines = [f"admitted {state}: {', '.join(names)}" for state, names in kids.items()]
+    lines = []
+    for state, names in kids.items():
+        lines.append(f"admitted {state}: {', '.join(names)}")
+        lines += [spoken_line(kid) for kid in names]
     tell(facts, [*lines, f"snapshot {done.version}"], as_json=as_json, dry_run=dry_run)
 
 

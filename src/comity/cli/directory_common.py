@@ -18,6 +18,7 @@ import click
 
 from comity.canonical import ComityError, MisuseError, OperationError, PeerError, parse_time
 from comity.directory.verdicts import Batch
+from comity.keys.spoken import spoken_name
 
 if TYPE_CHECKING:
     from comity.directory import Handover
@@ -124,6 +125,11 @@ def _shadow(folder: Path, shadow: Path) -> None:
             link = shadow / key.relative_to(folder)
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(key.resolve())
+
+
+def spoken_line(kid: str) -> str:
+    """Return the line below a key that two people read to each other, as the pages show it."""
+    return f"    read aloud: {spoken_name(kid)}"
 
 
 def tell(facts: dict[str, Any], lines: list[str], *, as_json: bool, dry_run: bool = False) -> None:

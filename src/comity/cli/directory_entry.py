@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, time_text
-from comity.cli.directory_common import PATH, moment, now, read_file, rehearsed, tell
+from comity.cli.directory_common import PATH, moment, now, read_file, rehearsed, spoken_line, tell
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 
@@ -194,6 +194,8 @@ def _tell(made: Any, *, as_json: bool, dry_run: bool) -> None:
         "version": made.version,
     }
     lines = [f"{made.party}: entry version {made.version}, until {facts['expires_at']}"]
-    lines += [f"  {row.use:<10} {row.kid} {row.status}" for row in made.keys]
+    for row in made.keys:
+        lines.append(f"  {row.use:<10} {row.kid} {row.status}")
+        lines.append(spoken_line(row.kid))
     lines.append("next: comity directory publish FOLDER -o FILE, or export it by hand")
     tell(facts, lines, as_json=as_json, dry_run=dry_run)

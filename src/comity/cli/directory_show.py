@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from comity.canonical import digest_text, time_text
+from comity.cli.directory_common import spoken_line
 from comity.directory import Directory, KeyRow, Reset
 
 
@@ -34,6 +35,7 @@ def directory_lines(directory: Directory, *, now: datetime) -> list[str]:
             f"State {state['state']}: keys version {state['version']},"
             f" {state['threshold']} of {len(state['kids'])} sign, {trusted}"
         )
+        lines += [line for kid in state["kids"] for line in (f"  {kid}", spoken_line(kid))]
     for party in facts["parties"]:
         reach = party["endpoint"]["url"] or party["endpoint"]["kind"]
         lines.append(f"{party['party']}: version {party['version']}, {reach}")

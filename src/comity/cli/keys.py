@@ -34,6 +34,7 @@ def keys() -> None:
 @guarded
 def list_(folder: Path, *, as_json: bool) -> None:
     """List the public keys that the node in FOLDER wants in its entry."""
+    from comity.cli.directory_common import spoken_line
     from comity.node.config import load_config
     from comity.node.rekeying import listed
 
@@ -43,6 +44,7 @@ def list_(folder: Path, *, as_json: bool) -> None:
         return
     for row in found:
         click.echo(f"{row.use:<10} {row.kid}  until {time_text(row.not_after)}")
+        click.echo(spoken_line(row.kid))
 
 
 @keys.command()

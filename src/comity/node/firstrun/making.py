@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from comity.canonical import MisuseError, OperationError
 from comity.directory.trust import TrustFile
 from comity.files.errors import translating
+from comity.keys.spoken import spoken_name
 from comity.node.config import NodeConfig, load_config
 from comity.node.founding import FolderTakenError, found_node, write_public_keys
 from comity.node.keystore import load_keys
@@ -87,17 +88,17 @@ def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig
 def fingerprints(config: NodeConfig) -> list[tuple[str, str]]:
     """Return what two people read to each other: use and name of each key, in groups of four."""
     keys = load_keys(config.keys)
-    rows = [(use, grouped(key.kid)) for use, key in keys.signing.items()]
-    rows += [("sealing", grouped(str(one.recipient))) for one in keys.sealing]
+    rows = [(use, spoken_name(key.kid)) for use, key in keys.signing.items()]
+    rows += [("sealing", spoken_name(str(one.recipient))) for one in keys.sealing]
     if config.tls:
         data = (config.keys / CERTIFICATE).read_bytes()
         digest = x509.load_pem_x509_certificate(data).fingerprint(SHA256()).hex()
-        rows.append(("tls", grouped(digest)))
+        rows.append(("tls", spoken_name(digest)))
     return rows
 
 
 def grouped(text: str) -> str:
-    """Return a long name in groups of four, to be read aloud."""
+    """Return a long name in groups of four, to be compared by eye."""
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 

@@ -16,7 +16,7 @@ from comity.directory.state_record import KeySet, SignedState, parse_state_recor
 from comity.directory.store import DirectoryStore
 from comity.directory.trust import TrustFile
 from comity.directory.verdicts import Batch
-from comity.node.firstrun.making import grouped
+from comity.keys.spoken import spoken_name
 
 
 class PartnerFileError(PeerError):
@@ -95,7 +95,7 @@ def look_at(folder: Path, data: bytes) -> Brought:
     offered = [
         Offered(
             state,
-            tuple(grouped(key.kid) for key in keys.keys),
+            tuple(spoken_name(key.kid) for key in keys.keys),
             keys.threshold,
             state in held.delegations and held.delegations[state].same(keys),
             keys,
