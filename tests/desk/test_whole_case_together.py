@@ -67,7 +67,7 @@ def test_a_form_that_a_colleague_was_quicker_with_keeps_what_was_typed(
 ) -> None:
     first, second = colleagues(visit, pair, hand, lang)
     second.go(f"/cases/{case['case']}")
-    second.press(f"a[href$='/{ACKNOWLEDGED}']")
+    second.press(f".thread a[href$='/{ACKNOWLEDGED}']")
     second.write(REFERENCE, "ZA-SECOND")
     first.go(f"/cases/{case['case']}")
     first.answer(ACKNOWLEDGED, {REFERENCE: "ZA-FIRST"}, signed=False)

@@ -130,7 +130,7 @@ class Desk:
 
     def begin(self, message_type: str, fields: dict[str, str]) -> str:
         """Write one message of the conversation on the page as a draft; return its identifier."""
-        link = f"a[href$='/{message_type}'], a[href*='/{message_type}?']"
+        link = f".thread a[href$='/{message_type}'], .thread a[href*='/{message_type}?']"
         self.await_(link)
         self.press(link)
         for selector, text in fields.items():
