@@ -254,7 +254,7 @@ def test_an_offer_or_trust_file_without_end_is_refused(place: Place) -> None:
     endless = ["--offer", "/dev/zero", *place.vouched[2:]]
     assert run(verify_bundle, place.package, *endless).exit_code == 1
     endless = [*place.vouched[:2], "--trust", "/dev/zero"]
-    assert run(verify_bundle, place.package, *endless).exit_code == 1
+    assert run(verify_bundle, place.package, *endless).exit_code == 2
 
 
 # -- amounts -----------------------------------------------------------------------------------
