@@ -25,6 +25,7 @@ from comity.node.models import (
     OutboxRow,
 )
 from comity.node.service import this_service
+from comity.node.watch import looking
 
 pytestmark = pytest.mark.django_db
 type SignedIn = Callable[[Officer], Client]
@@ -152,3 +153,18 @@ def test_the_bell_counts_after_an_act_what_the_watch_lists(
     act(office, thread)
     assert client.get("/duty/waiting").json()["waiting"] == before - 1
     assert f'data-part="count">{before - 1}<' in client.get("/watch").text
+
+
+def test_a_watch_that_cannot_be_looked_through_undoes_no_act(
+    office: DeskOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread, alarm = emergency(office)
+
+    def fails(*_args: object) -> None:
+        raise LookupError("a roster names no zone that there is")
+
+    monkeypatch.setattr(looking, "raising", fails)
+    acknowledged(office, thread)  # neither raises nor loses anything
+    thread.refresh_from_db()
+    alarm.refresh_from_db()
+    assert (thread.main, alarm.ended_at) == ("acknowledged", None)

@@ -1,9 +1,7 @@
 """What the node's loops do for the watch: look for causes, climb ladders, hand notices over."""
 
-import contextlib
+import logging
 from typing import Final
-
-from django.db import DatabaseError
 
 from comity.node.clock import now
 from comity.node.duty import causes, escalating, sending
@@ -12,6 +10,7 @@ from comity.node.partner_http import PartnerClient
 from comity.node.watch import looking
 from comity.node.watch.severity import ALARM, Kind
 
+_LOG: Final = logging.getLogger("comity.duty")
 _ENDED_BY_ACTS: Final = frozenset(
     ALARM[kind]
     for kind in (Kind.UNREAD, Kind.UNANSWERED, Kind.CLOCK, Kind.SECOND, Kind.CALL, Kind.DEAD)
@@ -29,19 +28,22 @@ def watch(node: Node, client: PartnerClient) -> int:
 def end_gone(node: Node) -> int:
     """End the alarms whose cause an act has just removed; return how many.
 
-    The next page counts as the watch lists, and does not wait for the loop. What cannot be ended
-    now is ended by the loop: the act itself is done already.
+    The next page counts as the watch lists, and does not wait for the loop. Nothing is raised: the
+    act is done already, and what cannot be ended now is ended by the loop.
 
     Args:
         node: this node.
     """
-    with contextlib.suppress(DatabaseError):
+    try:
         rows = list(escalating.open_alarms().filter(kind__in=_ENDED_BY_ACTS))
-        if rows:
-            at = now()
-            there = {alert.cause(at) for alert in looking.raising(node, at)}
-            return escalating.end((r for r in rows if (r.kind, r.subject) not in there), at=at)
-    return 0
+        if not rows:
+            return 0
+        at = now()
+        there = {alert.cause(at) for alert in looking.raising(node, at)}
+        return escalating.end((r for r in rows if (r.kind, r.subject) not in there), at=at)
+    except Exception as fault:  # noqa: BLE001 - whatever it is, the act stands
+        _LOG.error("alarms are left to the loop: %s", type(fault).__name__)
+        return 0
 
 
 def hand_over(node: Node) -> int:
