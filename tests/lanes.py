@@ -82,7 +82,7 @@ CHOSEN: Final = {"not full and not long": "fast", "full and not long": "full", "
 _ALL_LATER: Final = re.compile(r"(?m)^pytestmark = (?:\[[^\]]*|[^\[\n]*)mark\.(full|long)")
 _SOME: Final = {
     "full": re.compile(r"mark\.full|sampled\(|in_two_languages\("),
-    "long": re.compile(r"mark\.long"),
+    "long": re.compile(r"mark\.long|in_two_languages\("),
 }
 
 

@@ -89,17 +89,27 @@ def sampled(
 def in_two_languages(values: Iterable[Any], *, fills: int = 1) -> list[ParameterSet]:
     """Return parameters of which those in English and Arabic are run at each change.
 
+    `make test-all` adds Chinese, which has fonts of its own; `make test-long` runs every language.
+
     Args:
         values: Tags of languages, or tuples in which, at whatever depth, some stand.
         fills: How many parameters one value fills.
     """
-    listed = list(values)
-    return sampled(listed, [one for one in listed if _tags(one) <= TWO], fills=fills)
+    return [
+        pytest.param(*(one if fills > 1 else [one]), marks=_mark_of(_tags(one))) for one in values
+    ]
 
 
 FULL: Final = pytest.mark.full
 TWO: Final = {"en", "ar"}
 """One that is written from left to right, one from right to left."""
+_THREE: Final = TWO | {"zh-hans"}
+
+
+def _mark_of(tags: set[str]) -> Any:
+    if tags <= TWO:
+        return []
+    return FULL if tags <= _THREE else pytest.mark.long
 
 
 def _tags(value: Any) -> set[str]:

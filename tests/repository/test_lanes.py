@@ -115,9 +115,11 @@ def test_fixtures_reach_every_case(number: int, tmp_path: object) -> None:
 
 
 def test_a_sample_keeps_every_value_and_marks_those_left_for_later() -> None:
-    made = in_two_languages([("label", "en"), ("label", "fr"), ("cover", "ar")], fills=2)
-    assert [one.values for one in made] == [("label", "en"), ("label", "fr"), ("cover", "ar")]
-    assert [[mark.name for mark in one.marks] for one in made] == [[], ["full"], []]
+    listed = [("label", "en"), ("label", "fr"), ("cover", "ar"), ("cover", "zh-hans")]
+    made = in_two_languages(listed, fills=2)
+    assert [one.values for one in made] == listed
+    assert [[mark.name for mark in one.marks] for one in made] == [[], ["long"], [], ["full"]]
+    assert [[mark.name for mark in one.marks] for one in sampled([1, 2], [1])] == [[], ["full"]]
     with pytest.raises(AssertionError, match="no values"):
         sampled([1, 2], [3])
 
