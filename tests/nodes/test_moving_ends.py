@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.forked import run as forked_run
@@ -35,6 +36,8 @@ from tests.nodes.moving import (
 from tests.nodes.offices import free_ports, launched
 from tests.worlds import build_world
 
+from comity.client.api import Api
+from comity.client.errors import NodeSilentError
 from comity.demo.office import Office
 from comity.demo.processes import NodeProcess
 from comity.demo.world import ASKED, ASKING
@@ -131,8 +134,10 @@ def test_a_node_killed_again_and_again_while_it_is_handed_a_package_has_it_once(
 ) -> None:
     chance = random.Random(12)
     sealed = made_package(tmp_path, 96 * MIB, seed=22)
+    begun(two.za, two.conversation, sealed)
     with ThreadPoolExecutor(1) as pool:
         bringing = pool.submit(give, two.za, two.conversation, sealed)
+        two.za.wait_for("the first bytes", lambda: arrived(two.za))
         for _ in range(KILLS):
             time.sleep(chance.uniform(0.02, 0.3))
             two.kill(two.za)
@@ -141,6 +146,31 @@ def test_a_node_killed_again_and_again_while_it_is_handed_a_package_has_it_once(
     assert made["stage"] == "sealed"
     assert [event["event"] for event in made["custody"]] == ["acquired", "sealed"]
     assert vault_file(two.za, sealed).read_bytes() == sealed.data
+
+
+def arrived(office: Office) -> int:
+    """Return how many bytes of uploads a node has."""
+    return sum(path.stat().st_size for path in incoming(office).glob("upload-*") if path.is_file())
+
+
+def test_an_upload_whose_beginning_got_no_answer_is_begun_once(
+    two: Two, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = made_package(tmp_path, 2 * MIB, seed=25)
+    ask, lost = Api.ask, list[str]()
+
+    def losing(self: Api, method: str, path: str, **more: Any) -> Any:
+        answer = ask(self, method, path, **more)
+        if method == "POST" and path.endswith("/uploads") and not lost:
+            lost.append(answer.headers["Location"])
+            raise NodeSilentError("the node ended after it had done it")
+        return answer
+
+    monkeypatch.setattr(Api, "ask", losing)
+    monkeypatch.setattr("comity.client.uploading._PAUSE_S", 0.0)
+    assert give(two.za, two.conversation, sealed)["stage"] == "sealed"
+    assert len(lost) == 1
+    assert two.za.case.get("/uploads")["uploads"] == [], "no second upload was begun"
 
 
 def test_a_node_killed_after_a_package_got_its_name_still_has_its_bytes(

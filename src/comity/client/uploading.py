@@ -62,12 +62,11 @@ class Upload:
         """
         if self._offer.get("sealed_size_bytes") != self._size:
             raise PackageOtherError("the file is not as long as its offer says")
-        held = self._held()
+        held = self._held()  # a node that is not there at all is told at once
         if held is not None:
             return held
-        place = self._place()
-        self._bring(place, progress)
-        return self._held()
+        self._bring(_patiently(self._place), progress)
+        return _patiently(self._held)
 
     def _held(self) -> Any:
         """Return the package if it is at the node already, and was not destroyed there."""
@@ -128,6 +127,19 @@ class Upload:
         content = _pieces(file, here + size, progress)
         answer = self._api.ask("PATCH", place, headers=fields, content=content)
         return int(self._api.accepted(answer).headers["Upload-Offset"])
+
+
+def _patiently[T](ask: Callable[[], T]) -> T:
+    """Return what a call that may be made twice returns, also if the node restarts in between."""
+    begun, pause = time.monotonic(), _PAUSE_S
+    while True:
+        try:
+            return ask()
+        except NodeSilentError:
+            if time.monotonic() - begun + pause > PATIENCE_S:
+                raise
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE_S)
 
 
 def _pieces(file: BinaryIO, end: int, progress: Progress) -> Iterator[bytes]:
