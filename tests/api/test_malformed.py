@@ -48,6 +48,13 @@ def refused(pair: Pair, method: str, path: str, **more: Any) -> dict[str, Any]:
             ("unknown-member", "/back/a~1b", "is not a known member; remove it"),
         ),
         ("/shifts", {"until": "later"}, ("wrong-type", "/until", "must be a date and time, as")),
+        ("/shifts", {"until": 5}, ("wrong-type", "/until", "must be a date and time, as")),
+        ("/shifts", {"until": "5"}, ("wrong-type", "/until", "must be a date and time, as")),
+        (
+            "/shifts",
+            {"until": "2026-12-01T00:00:00"},
+            ("wrong-type", "/until", "must be a date and time with its offset, as"),
+        ),
         ("/shifts", [], ("wrong-type", "", "must be an object")),
     ],
 )
@@ -71,6 +78,8 @@ def test_a_wrong_parameter_is_named_as_it_is_in_the_query(pair: Pair) -> None:
         }
     ]
     assert told["detail"].startswith("parameter since must be a date and time")
+    (one,) = refused(pair, "GET", "/watch?since=5")["errors"]
+    assert one["code"] == "wrong-type", "a number is no moment in 1970"
     (one,) = refused(pair, "GET", "/shifts?day=today")["errors"]
     assert (one["code"], one["parameter"]) == ("pattern", "day")
     assert one["detail"].startswith("must match the pattern ^")

@@ -176,6 +176,22 @@ def test_without_packages_they_are_left_out(kept: Kept, tmp_path: Path) -> None:
     assert not [name for name in members_of(path) if name.startswith("vault/")]
 
 
+@pytest.mark.parametrize("name", ["keys/receipt.json", "keys/sealing.txt", "secret"])
+def test_what_would_restore_to_no_node_is_not_backed_up(
+    kept: Kept, tmp_path: Path, name: str
+) -> None:
+    """A key is missing: the newest backup must not be one that no restore takes."""
+    missing, target = kept.office.folder / name, tmp_path / "node.tar"
+    held = missing.rename(tmp_path / "away")
+    try:
+        told = comity("backup", kept.office.folder, "-o", target, "--plain", status=1)
+    finally:
+        held.rename(missing)
+    assert told["error"]["code"] == "key-file"
+    assert f"{missing.name} is missing" in str(told)
+    assert not target.exists()
+
+
 def test_nothing_is_overwritten(kept: Kept, tmp_path: Path) -> None:
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "x").write_bytes(b"")

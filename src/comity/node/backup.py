@@ -32,7 +32,7 @@ from comity.files.errors import translating
 from comity.files.publish import atomic_file, write_all
 from comity.node.config import NodeConfig
 from comity.node.incoming import write_durably
-from comity.node.keystore import write_secret
+from comity.node.keystore import KeyFileError, load_keys, write_secret
 from comity.node.postgresql import dumping
 from comity.node.randomness import random_bytes
 from comity.node.secret import FILE as SECRET
@@ -107,10 +107,14 @@ def back_up(
         rehearsal: whether it is only a trial, after which the node does not count as backed up.
 
     Raises:
+        KeyFileError: a key or the secret is missing or damaged; it would restore to no node.
         OutputExistsError, StorageError: by what the file system refused.
         BackupError: the database could not be read.
         DatabaseToolsError, DatabasePlaceError, DatabaseCopyError: likewise, in PostgreSQL.
     """
+    load_keys(config.keys)
+    if not (config.folder / SECRET).is_file():
+        raise KeyFileError.at(config.folder / SECRET, "is missing")
     with _database_copy(config) as (copy, tree_size), atomic_file(target) as file:
         out: _Plain = _Sealed(file, recipients) if recipients else _Plain(file)
         archive = _Archive(out, at, progress)

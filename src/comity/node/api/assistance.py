@@ -11,6 +11,7 @@ from comity.node import readings
 from comity.node.access.circle import circle_of
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only
+from comity.node.api.inputs import Moment
 from comity.node.api.shapes import Closed
 from comity.node.assistance import board, exporting
 from comity.node.assistance.sharing import readers
@@ -36,7 +37,7 @@ class BoardWanted(Closed):
         default="", description="two letters of a State that takes part"
     )
     stands: Literal["", "open", "waiting", "agreed", "complaint", "ended", "off"] = ""
-    due: datetime | None = Field(default=None, description="to be looked at again by then")
+    due: Moment | None = Field(default=None, description="to be looked at again by then")
 
     def told(self) -> board.Filter:
         """Return it as the board takes it."""

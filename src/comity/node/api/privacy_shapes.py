@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from comity.node.api.inputs import Moment
 from comity.node.api.shapes import Closed
 
 
@@ -53,7 +54,7 @@ class DueListOut(Closed):
 class DueWanted(Closed):
     """On which moment, of which class, from where on."""
 
-    on: datetime | None = None
+    on: Moment | None = None
     record_class: Annotated[str, Field(max_length=40)] = ""
     after: Annotated[str, Field(max_length=200)] = ""
 

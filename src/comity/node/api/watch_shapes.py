@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from comity.node.api.inputs import Moment
 from comity.node.api.shapes import Closed
 
 
@@ -48,7 +49,7 @@ class WatchOut(Closed):
 class WatchWanted(Closed):
     """From when on messages are news; without it, since the caller's shift began."""
 
-    since: datetime | None = None
+    since: Moment | None = None
 
 
 class BackIn(Closed):
@@ -83,7 +84,7 @@ class NumbersOut(Closed):
 class ShiftIn(Closed):
     """Until when the shift is planned."""
 
-    until: datetime | None = None
+    until: Moment | None = None
 
 
 class HandOverIn(Closed):
