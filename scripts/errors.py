@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.exchange.faults import MEMBER_CODES
-from comity.node.problem_codes import ANSWERS
+from comity.node.api.problem_codes import ANSWERS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "comity"
