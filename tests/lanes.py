@@ -9,7 +9,7 @@ limits, and a run begins with the files that take longest, so that both cores en
 
 import os
 import re
-from collections.abc import Generator, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -42,7 +42,8 @@ LIMITS: Final = {
     "long": Limit("make test-long", 1_800, 2 * 4 * 60 * 60),
 }
 MARGIN: Final = 2
-"""A test is stopped from passing only beyond so many times its limit: no run is as the last."""
+"""A run tells of a test that takes more than so many times its limit. It fails none for that: the
+first touch of memory makes a machine up to five times slower, in seconds of processor too."""
 
 
 @dataclass(frozen=True)
@@ -133,41 +134,61 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class Measuring:
-    """Writes what each test takes, and lets none pass that takes far more than its lane allows."""
+    """Writes what each test takes."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._file = folder / f"{os.environ.get('PYTEST_XDIST_WORKER', 'one')}.tsv"
         self._file.write_text("", encoding="utf-8")
         self._before = 0.0
+        self._lanes: dict[str, str] = {}
 
-    def pytest_collection_finish(self) -> None:
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Write what gathering took, and keep the lane of each test."""
+        self._lanes = {item.nodeid: lane_of(item) for item in session.items}
         self._before = processor_s()
         self._write("fast", "gathering", self._before)
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
-        if call.when != "teardown":
-            return report
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Write what the test took that has ended."""
         now = processor_s()
         took, self._before = max(0.0, now - self._before), now
-        lane = lane_of(item)
-        self._write(lane, item.nodeid, took)
-        limit = LIMITS[lane]
-        if took > MARGIN * limit.test_s and report.passed:
-            report.outcome = "failed"
-            report.longrepr = (
-                f"{item.nodeid} took {took:.0f} s of processor, and `{limit.command}` allows "
-                f"{limit.test_s:.0f}: make it shorter, or mark it for a later lane"
-            )
-        return report
+        self._write(self._lanes[nodeid], nodeid, took)
 
     def _write(self, lane: str, name: str, took: float) -> None:
         with self._file.open("a", encoding="utf-8") as out:
             out.write(f"{lane}\t{name}\t{took:.2f}\n")
+
+
+class Telling:
+    """Tells after a run which tests took far more than their lane allows."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Write one line for each."""
+        for line in slow_ones(self._folder):
+            terminalreporter.write_line(line)
+
+
+def slow_ones(folder: Path) -> list[str]:
+    """Return a sentence for each test that took more than twice what its lane allows.
+
+    Args:
+        folder: into which the processes of a run wrote what they measured.
+    """
+    found = []
+    for file in sorted(folder.glob("*.tsv")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            lane, name, took = line.split("\t")
+            limit = LIMITS[lane]
+            if float(took) > MARGIN * limit.test_s and "::" in name:
+                found.append(
+                    f"slow: {name} took {float(took):.0f} s of processor, and `{limit.command}` "
+                    f"allows {limit.test_s:.0f}: make it shorter, or mark it for a later lane"
+                )
+    return found
 
 
 def measure(config: pytest.Config) -> None:
@@ -175,6 +196,8 @@ def measure(config: pytest.Config) -> None:
     folder = os.environ.get(MEASURE)
     if not folder or config.getoption("collectonly"):
         return
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(Telling(Path(folder)))
     if _only_hands_out(config):
         for old in Path(folder).glob("*.tsv"):
             old.unlink()  # of a run with more processes

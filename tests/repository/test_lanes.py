@@ -1,9 +1,11 @@
 """A test has a lane and a time; walks tell each case; what is left to a later lane is marked so."""
 
+from pathlib import Path
+
 import pytest
 from scripts.lanes import GATHERING, faults, keep
 from tests.absent import PACKAGES, lacking
-from tests.lanes import LIMITS, Row, has_some, processor_s
+from tests.lanes import LIMITS, Row, has_some, processor_s, slow_ones
 from tests.walks import every, in_two_languages, sampled
 
 NAME = "tests/x/test_x.py::test_x"
@@ -50,6 +52,15 @@ def test_what_is_measured_anew_takes_the_place_of_the_old_and_the_quick_and_gone
         row(all_s=3),
         row("full", all_s=9, name="y"),
     ]
+
+
+def test_a_run_names_what_took_twice_its_limit_and_nothing_less(tmp_path: Path) -> None:
+    (tmp_path / "gw0.tsv").write_text(
+        f"fast\tgathering\t99\nfast\t{NAME}[a]\t40\nfast\t{NAME}[b]\t41\nfull\t{NAME}[c]\t41\n",
+        encoding="utf-8",
+    )
+    (told,) = slow_ones(tmp_path)
+    assert told.startswith(f"slow: {NAME}[b] took 41 s")
 
 
 def test_processor_time_of_what_a_test_starts_is_its_own() -> None:
