@@ -7,6 +7,8 @@ import pytest
 from django.utils.translation import override
 from scripts.messages import LANGUAGES, NODE
 
+from comity.canonical import ComityError
+from comity.directory import errors
 from comity.node.desk import words
 from comity.node.templatetags.desk import fault
 
@@ -45,6 +47,30 @@ def test_an_error_without_words_of_its_own_names_its_code_and_who_helps() -> Non
     assert words.fault("tile-mismatch") == (
         "It failed. Give your operator this code: tile-mismatch."
     )
+
+
+NO_SENTENCE = {
+    "directory-folder": "of a folder, told by the commands",
+    "directory-unreachable": "of a repository, told by the commands",
+    "handover-malformed": "of the whole file, which is named in its place",
+    "reset-too-early": "of a command of key holders",
+    "reset-unknown": "of a command of key holders",
+    "trust-malformed": "of the whole file, which is named in its place",
+    "tuf-foreign-path": "of a repository, told by the commands",
+    "tuf-refused": "of a repository, told by the commands",
+}
+"""The errors of the directory that no record is refused for."""
+
+
+def test_a_refused_record_of_a_partner_is_told_in_words_and_what_to_do() -> None:
+    codes = {
+        one.code
+        for one in vars(errors).values()
+        if isinstance(one, type) and issubclass(one, ComityError) and "code" in vars(one)
+    }
+    codes -= {"misuse", "operation", "peer", *NO_SENTENCE}
+    raw = {code for code in codes if code in words.fault(code)}
+    assert not raw
 
 
 @pytest.mark.parametrize("said", ["", "Bitte warten", "<b>x</b>", "A-b", "a--b", "7"])

@@ -151,8 +151,9 @@ def test_a_tls_certificate_is_pinned_from_pem_or_der(shell: Shell) -> None:
     wanted = base64.b64encode(certificate.public_bytes(Encoding.DER)).decode()
     for encoding in (Encoding.PEM, Encoding.DER):
         (shell / "tls").write_bytes(certificate.public_bytes(encoding))
-        shell.run("entry", "revise", shell / "vn", PARTY, "--url", "https://vn.example",
-                  "--tls", shell / "tls")  # fmt: skip
+        told = shell.run("entry", "revise", shell / "vn", PARTY, "--url", "https://vn.example",
+                         "--tls", shell / "tls").stdout  # fmt: skip
+        assert certificate.fingerprint(SHA256()).hex() in told, "the two operators compare it"
         (party,) = shell.json("show", shell / "vn")["parties"]
         assert party["endpoint"]["tls_certificate"] == wanted
     (shell / "tls").write_bytes(b"no certificate")

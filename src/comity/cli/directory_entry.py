@@ -187,15 +187,30 @@ def _certificate(path: Path | None) -> str | None:
 
 
 def _tell(made: Any, *, as_json: bool, dry_run: bool) -> None:
+    certificate = made.endpoint.tls_certificate
+    tls = _name_of(certificate) if certificate else None
     facts = {
         "expires_at": time_text(made.expires_at),
         "keys": [{"kid": k.kid, "status": k.status, "use": k.use} for k in made.keys],
         "party": made.party,
+        "tls": tls,
         "version": made.version,
     }
     lines = [f"{made.party}: entry version {made.version}, until {facts['expires_at']}"]
     for row in made.keys:
         lines.append(f"  {row.use:<10} {row.kid} {row.status}")
         lines.append(spoken_line(row.kid))
+    if tls:
+        lines += [f"  tls        {tls}", spoken_line(tls)]
     lines.append("next: comity directory publish FOLDER -o FILE, or export it by hand")
     tell(facts, lines, as_json=as_json, dry_run=dry_run)
+
+
+def _name_of(certificate: str) -> str:
+    import base64
+
+    from cryptography import x509
+
+    from comity.keys.spoken import certificate_name
+
+    return certificate_name(x509.load_der_x509_certificate(base64.b64decode(certificate)))

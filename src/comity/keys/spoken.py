@@ -1,5 +1,8 @@
 """The name of a key as two people read it to each other on the telephone."""
 
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+
 from comity.canonical import PeerError, unb64
 
 _GROUP = 4
@@ -21,3 +24,8 @@ def spoken_name(kid: str) -> str:
     except PeerError:
         text = kid
     return " ".join(text[at : at + _GROUP] for at in range(0, len(text), _GROUP))
+
+
+def certificate_name(certificate: x509.Certificate) -> str:
+    """Return what two people compare of a TLS certificate: its SHA-256, 64 hexadecimal digits."""
+    return certificate.fingerprint(SHA256()).hex()

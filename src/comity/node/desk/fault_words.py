@@ -120,6 +120,52 @@ FAULT: Final = {
         _("A field is missing or not in the form the protocol asks."),
     ),
     **dict.fromkeys(
+        ("entry-malformed", "state-malformed"),
+        _(
+            "The record contradicts itself: it was changed, or made by a program that "
+            "breaks the rules."
+        ),
+    ),
+    "entry-history": _(
+        "The entry leaves out, renames or revives a key of an earlier version. Ask the "
+        "State's key holders to revise the entry from the version before."
+    ),
+    **dict.fromkeys(
+        ("entry-double-speak", "state-double-speak"),
+        _(
+            "Two different records with the same version are both signed by the State. Call "
+            "its key holders: one of the two is wrong."
+        ),
+    ),
+    "entry-foreign": _("The entry is signed with the keys of another State."),
+    **dict.fromkeys(
+        ("entry-rollback", "state-rollback"),
+        _("The record is older than the one held here. Ask for the newest one."),
+    ),
+    "entry-old-keys": _(
+        "The entry is signed under a State record that has been replaced. Ask the "
+        "State's key holders to sign it under the new one."
+    ),
+    "threshold-missed": _("Fewer of the State's key holders signed than its own record demands."),
+    "state-unknown": _(
+        "The record of the State that signed it is missing. Ask for a file with the "
+        "State's records and its entries."
+    ),
+    "state-unpinned": _(
+        "The State's first keys are not those that were compared here. Compare them by "
+        "telephone before anything is taken in."
+    ),
+    "state-gap": _(
+        "The version of the State's record before this one is missing. Ask for a file "
+        "with all versions."
+    ),
+    "mode-mismatch": _("It belongs to the other mode: live or exercise."),
+    "key-use": _("A key was used for something other than its one purpose."),
+    "key-in-both-modes": _(
+        "One key is listed for live work and for exercises. The State has to make a new "
+        "one for one of the two."
+    ),
+    **dict.fromkeys(
         ("key-expired", "key-not-yet", "key-revoked"),
         _("It was signed by a key that did not hold at that time."),
     ),

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from cryptography import x509
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from comity.canonical import MisuseError, OperationError
 from comity.directory.trust import TrustFile
 from comity.files.errors import translating
-from comity.keys.spoken import spoken_name
+from comity.keys.spoken import certificate_name, spoken_name
 from comity.node.config import NodeConfig, load_config
 from comity.node.founding import FolderTakenError, found_node, write_public_keys
 from comity.node.keystore import load_keys
@@ -92,14 +91,9 @@ def fingerprints(config: NodeConfig) -> list[tuple[str, str]]:
     rows += [("sealing", spoken_name(str(one.recipient))) for one in keys.sealing]
     if config.tls:
         data = (config.keys / CERTIFICATE).read_bytes()
-        digest = x509.load_pem_x509_certificate(data).fingerprint(SHA256()).hex()
+        digest = certificate_name(x509.load_pem_x509_certificate(data))
         rows.append(("tls", spoken_name(digest)))
     return rows
-
-
-def grouped(text: str) -> str:
-    """Return a long name in groups of four, to be compared by eye."""
-    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
 def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from comity.canonical import ComityError, b64
 from comity.exchange.errors import WebAuthnError
+from comity.keys.spoken import spoken_name
 from comity.node import audit
 from comity.node import officer_ca as authority
 from comity.node.access import staff
@@ -51,7 +52,7 @@ def officer_ca(request: HttpRequest) -> HttpResponse:
             progress.put("officer-ca", {"kid": kid})
             return redirect("setup-officer-ca")
     context = {
-        "kids": [making.grouped(kid) for kid in authority.on_the_list(found)],
+        "kids": [spoken_name(kid) for kid in authority.on_the_list(found)],
         "file_name": f"{found.party.replace('/', '-')}-officer-ca.pem",
         "action": request.path,
         "problem": problem,
@@ -67,7 +68,7 @@ def sheet(request: HttpRequest) -> HttpResponse:
     found = config()
     context = {
         "config": found,
-        "kids": [making.grouped(kid) for kid in authority.on_the_list(found)],
+        "kids": [spoken_name(kid) for kid in authority.on_the_list(found)],
         "at": now(),
         "hands": range(1, 4),
     }

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from comity.canonical import ComityError
+from comity.keys.spoken import spoken_name
 from comity.node import audit, officer_ca
 from comity.node.clock import now
 from comity.node.desk import words
 from comity.node.desk.guard import caller, only
 from comity.node.desk.pages import page
-from comity.node.firstrun.making import grouped, revise_command
+from comity.node.firstrun.making import revise_command
 from comity.node.founding import PUBLIC_KEYS
 from comity.node.officer_signing import authorities, signing
 from comity.node.roles import Right
@@ -66,8 +67,8 @@ def _context(wrong: str) -> dict[str, Any]:
         "rows": rows,
         "wanted": any(row["made"] for row in rows),
         "kids": " ".join(counting),
-        "counting": [grouped(kid) for kid in counting],
-        "waiting": [grouped(kid) for kid in listed if kid not in counting],
+        "counting": [spoken_name(kid) for kid in counting],
+        "waiting": [spoken_name(kid) for kid in listed if kid not in counting],
         "command": revise_command(node.config),
         "typ": f"comity-1.certificate.{node.config.mode}",
         "file_name": f"{node.party.replace('/', '-')}-officer-ca.pem",
