@@ -4,7 +4,7 @@ Every byte but the sealed package follows from a label, so a case can be told ag
 """
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -122,6 +122,7 @@ class Story:
         self.nodes = {party: MemoryNode(party) for party in (VN, ZA)}
         self.at = START
         self.count = 0
+        self.refused: dict[str, str] = {}
         self.events: list[chains.Event] = []
         self.head = chains.EMPTY
 
@@ -138,19 +139,22 @@ class Story:
         about: str | None = None,
         delivered: bool = True,
         outcome: str = "applied",
+        change: Callable[[Draft], Draft] = lambda draft: draft,
         **values: Any,
     ) -> Message:
-        """Let a party send a message and, if delivered, the other receipt it."""
+        """Let a party send a message, changed before signing; if delivered, it is receipted."""
         node = self.nodes[author]
         other = self.nodes[ZA if author == VN else VN]
         self.count += 1
         sections = sections_of(kind, label=str(self.count), **values)
-        draft = self._draft(node, kind, conversation, about, sections)
+        draft = change(self._draft(node, kind, conversation, about, sections))
         message = sign_message(draft, self._approvals(draft), private(author, "message"), mode=MODE)
         node.append("message.sent", parse_digest(message.record), self.at)
         node.messages.append(message)
         for place in (node, other) if delivered else (node,):
             place.sections[message.content] = sections
+        if outcome.startswith("refused:"):
+            self.refused[message.content] = outcome
         if delivered:
             node.got(other.take(message, self.tick(), outcome), self.tick())
         return message
@@ -180,7 +184,7 @@ class Story:
             message_type=kind,
             author=node.party,
             opening=Opening.of(next(m for m in found if m.content == conversation)),
-            replay=replay(found),
+            replay=replay(found, self.refused),
             about=about,
             sections=sections,
             message_id=message_id,

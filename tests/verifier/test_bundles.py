@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from tests.bundle.attack import Attack
 from tests.bundle.attacks import attacks
+from tests.bundle.deeds import DEEDS, Deed, honest_bundle
 from tests.bundle.makers import (
     ZA,
     bundle_of,
@@ -60,6 +61,15 @@ def test_an_attack_is_found_as_comity_verify_finds_it(page: Page, attack: Attack
     trust = attack.trust.data.decode() if attack.trust else None
     report = page.evaluate("([f, t]) => comity.judge(f, t)", [as_values(attack.files), trust])
     assert told_there(report) == told_here(attack.files, attack.trust)
+
+
+@every("deed", DEEDS, ids=lambda deed: deed.name)
+def test_no_message_of_a_partner_spoils_the_honest_bundle(page: Page, deed: Deed) -> None:
+    files, trust = honest_bundle(deed), trust_file()
+    report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
+    assert told_there(report) == told_here(files, trust)
+    told = [item["say"] for item in report["steps"][10]["unknown"]]
+    assert ("named-in-vain" in told) is deed.untold
 
 
 def test_the_other_side_can_export_too(page: Page) -> None:

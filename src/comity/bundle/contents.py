@@ -16,16 +16,20 @@ from comity.bundle.errors import BundleFileChangedError, BundleNameError
 from comity.bundle.known import Known, judge
 from comity.bundle.layout import Kind
 from comity.bundle.reader import Reader
+from comity.bundle.refused import refusals, set_aside
 from comity.bundle.statement import Statement, Withheld, parse_statement
 from comity.bundle.survey import Found, read_small, survey
 from comity.canonical import Mode, PeerError, decode, equal, unb64
 from comity.directory import Directory, TrustFile
 from comity.evidence.offer import Offer, parse_offer
-from comity.exchange import Message, Receipt, Section, parse_message, parse_receipt
+from comity.exchange import Message, Receipt, Replay, Section, parse_message, parse_receipt, replay
 from comity.exchange.certificates import certificate_record
+from comity.exchange.conversation import APPLIED, OVERTAKEN
 from comity.keys import Jws, jws
 from comity.ledger import Checkpoint, LeafOpening, SignedCheckpoint, parse_opening
 
+EFFECTIVE: Final = frozenset({APPLIED, OVERTAKEN})
+"""How a message stands that has a part in the state."""
 _LATEST: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -258,6 +262,32 @@ class Bundle:
             if receipt.outcome.startswith("refused:")
         }
         return {c: m for c, m in self.by_content.items() if m.record not in refused}
+
+    @cached_property
+    def replays(self) -> Mapping[str, Replay]:
+        """Conversation -> what its messages amount to, those that were refused in their place."""
+        groups: dict[str, list[Message]] = {}
+        for message in self.messages.values():
+            groups.setdefault(message.conversation, []).append(message)
+        exporter = self.statement.exporter if self.statement else ""
+        given = [receipt for _, receipt in self.receipts.values()]
+        refused = refusals(self.messages.values(), given, exporter=exporter)
+        return {name: replay(found, refused) for name, found in groups.items()}
+
+    def set_aside(self, message: Message) -> Receipt | None:
+        """Return the receipt that held or refused a message on which nothing here builds.
+
+        What such a message names need not be there: its author may name what never was. None for
+        every other message.
+        """
+        found = self.replays.get(message.conversation)
+        if found is not None and found.standing[message.content] in EFFECTIVE:
+            return None
+        return self._set_aside.get(message.record)
+
+    @cached_property
+    def _set_aside(self) -> Mapping[str, Receipt]:
+        return set_aside(receipt for _, receipt in self.receipts.values())
 
     # -- receipts and log ---------------------------------------------------------------------
 

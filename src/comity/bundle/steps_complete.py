@@ -22,8 +22,16 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
     statement = bundle.statement
     there = bundle.by_content
     for path, message in bundle.messages.items():
+        aside = bundle.set_aside(message)
         for party, content, what in _named(message):
-            if content not in there:
+            if content in there:
+                continue
+            if aside is not None:
+                notes.unknown.append(
+                    f"whether {content} of {party} exists, which {path} names ({what}): "
+                    f"{aside.addressee} says that it never came, and answered {aside.outcome}"
+                )
+            else:
                 error = BundleMessageMissingError(f"it names ({what}) a message of {party}: gone")
                 notes.fail(error, path)
     for path, (_, receipt) in bundle.receipts.items():

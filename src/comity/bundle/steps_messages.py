@@ -23,7 +23,6 @@ from comity.exchange import (
     Registry,
     Section,
     countersign,
-    replay,
     verify_message,
 )
 from comity.exchange.accept import late_allowed
@@ -159,6 +158,8 @@ def _chains(bundle: Bundle, notes: Notes) -> None:
         for sequence, twins in chain.items():
             before = {message.content for message in chain.get(sequence - 1, ())}
             for message in twins:
+                if bundle.set_aside(message) is not None:
+                    continue  # step 11 says what it names in vain
                 if sequence > 1 and not before:
                     missing = layout.message_path(conversation, author, sequence - 1)
                     notes.fail(BundleMessageMissingError("a later one follows it"), missing)
@@ -173,31 +174,27 @@ def conversations(bundle: Bundle, notes: Notes) -> str:
     """Replay each conversation from its messages and compare state and heads with the claim."""
     statement = bundle.statement
     told = {item.conversation: item for item in statement.conversations} if statement else {}
-    groups: dict[str, list[Message]] = {conversation: [] for conversation in told}
     for message in bundle.messages.values():
         if message.conversation not in told:
             notes.fail(
                 BundleStateError("its conversation is not among those of the bundle"),
                 bundle.path_of(message),
             )
-        elif message.content in bundle.counted:
-            groups[message.conversation].append(message)
-    for conversation, found in groups.items():
-        stated = statement.state[conversation] if statement else None
-        _conversation(notes, told[conversation], found, stated)
-    return f"{len(groups)} conversations"
+    for conversation, one in told.items():
+        _conversation(bundle, notes, one, statement.state[conversation] if statement else None)
+    return f"{len(told)} conversations"
 
 
-def _conversation(notes: Notes, told: Told, found: list[Message], stated: object) -> None:
+def _conversation(bundle: Bundle, notes: Notes, told: Told, stated: object) -> None:
     name = told.conversation
-    if name not in {message.content for message in found}:
+    opening = bundle.by_content.get(name)
+    if opening is None or opening.conversation != name:
         notes.fail(
             BundleMessageMissingError("the message that opens the conversation is not there"),
             f"data/messages/{layout.plain(name)}/",
         )
         return
-    replayed = replay(found)
-    opening = next(message for message in found if message.content == name)
+    replayed = bundle.replays[name]
     if opening.draft.members != told.members:
         notes.fail(BundleStateError("the opening names other members"), layout.STATEMENT)
     if replayed.state.to_value() != stated:

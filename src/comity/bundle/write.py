@@ -15,6 +15,7 @@ from comity.bundle import layout, paths, tagfiles
 from comity.bundle.case import Case, OwnLeaf, Stamped
 from comity.bundle.reader import Stream
 from comity.bundle.readme import readme
+from comity.bundle.refused import refusals
 from comity.bundle.statement import Statement, Told, sign_statement
 from comity.canonical import b64, digest, digest_text, encode
 from comity.evidence import bag
@@ -203,19 +204,14 @@ def _log_files(case: Case) -> dict[str, bytes]:
     return found
 
 
-def counted(case: Case) -> list[Message]:
-    """Return the messages that count: those that no receipt of the case refuses."""
-    receipts = [parse_receipt(envelope.payload) for envelope in case.receipts]
-    refused = {r.record for r in receipts if r.outcome.startswith("refused:")}
-    return [message for message in case.messages if message.record not in refused]
-
-
 def statement_of(case: Case, files: Mapping[str, str]) -> Statement:
     """Return what the exporter states: conversations with heads and state, chains, files."""
     groups: dict[str, list[Message]] = {}
-    for message in counted(case):
+    for message in case.messages:
         groups.setdefault(message.conversation, []).append(message)
-    replays = {name: replay(found) for name, found in sorted(groups.items())}
+    given = [parse_receipt(envelope.payload) for envelope in case.receipts]
+    refused = refusals(case.messages, given, exporter=case.exporter)
+    replays = {name: replay(found, refused) for name, found in sorted(groups.items())}
     heads = {exhibit: verify_values(list(events))[1] for exhibit, events in case.chains.items()}
     return Statement(
         mode=case.mode,
@@ -246,7 +242,6 @@ __all__ = [
     "Sink",
     "Stamped",
     "Written",
-    "counted",
     "files_of",
     "statement_of",
     "tag_files",

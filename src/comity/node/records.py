@@ -49,7 +49,7 @@ def replay_of(conversation: str, extra: tuple[Message, str] | None = None) -> Re
     stored = rows.select(MessageRow, "conversation = %s", conversation)
     if extra is None:
         return replays_of({conversation: stored})[conversation]
-    return _replayed([*((message_of(row), row.outcome) for row in stored), extra])
+    return _replayed([*((message_of(row), _counting(row)) for row in stored), extra])
 
 
 def replays_of(stored: Mapping[str, Sequence[MessageRow]]) -> dict[str, Replay]:
@@ -72,8 +72,18 @@ def replays_of(stored: Mapping[str, Sequence[MessageRow]]) -> dict[str, Replay]:
         if digest in written:  # one side leads it on paper
             pairs = [(row, message_of(row)) for row in taken[digest]]
             on_paper = paper.replayed(written[digest], pairs)
-        found[digest] = on_paper or _replayed([(message_of(row), row.outcome) for row in some])
+        found[digest] = on_paper or _replayed([(message_of(row), _counting(row)) for row in some])
     return found
+
+
+def _counting(row: MessageRow) -> str:
+    """Return the outcome of a stored message as far as it counts in the replay.
+
+    Between two parties the addressee's refusal does. Among more each judges what it receives, so
+    that one of them cannot take the effect of a message for all.
+    """
+    message = message_of(row)
+    return "" if row.outgoing and len(message.draft.members) > _BOTH else row.outcome
 
 
 def _replayed(found: Sequence[tuple[Message, str]]) -> Replay:

@@ -3,6 +3,7 @@
 
 import { certificateIn } from "./approvals.js";
 import { unb64, utf8 } from "./bytes.js";
+import { replay } from "./conversation.js";
 import { Directory } from "./directory.js";
 import { demand, Fault } from "./faults.js";
 import { decode, isObject } from "./json.js";
@@ -15,6 +16,8 @@ import { parseReceipt } from "./receipt.js";
 import { parseEntry, parseStateRecord } from "./records.js";
 import { parseStatement } from "./statement.js";
 
+const ILLEGAL = "refused:illegal-move"; // the replay finds these by itself
+const EFFECTIVE = new Set(["applied", "overtaken"]); // how a message stands that has a part
 const LATEST = 253_370_764_800; // the year 9999
 
 export class Bundle {
@@ -77,6 +80,7 @@ export class Bundle {
     this.leaves = this.parsed("leaf", readLeaf);
     this.chains = this.parsed("custody", (bytes) => decode(bytes, bytes.length));
     this.countMessages();
+    this.replayAll();
   }
 
   /** Records under the trust file; a State it does not pin is taken at its own word, unproved. */
@@ -139,6 +143,43 @@ export class Bundle {
     const refused = receipts.filter((one) => one.outcome.startsWith("refused:"));
     const records = new Set(refused.map((one) => one.record));
     this.counted = new Map([...this.byContent].filter(([, m]) => !records.has(m.record)));
+  }
+
+  /** What each conversation's messages amount to, those that were refused in their place. */
+  replayAll() {
+    const groups = new Map();
+    for (const message of this.messages.values()) {
+      if (!groups.has(message.conversation)) groups.set(message.conversation, []);
+      groups.get(message.conversation).push(message);
+    }
+    const refused = this.refusals();
+    this.replays = new Map([...groups].map(([name, found]) => [name, replay(found, refused)]));
+    this.asides = new Map(
+      [...this.receipts.values()]
+        .filter(({ outcome }) => outcome.startsWith("held") || outcome.startsWith("refused:"))
+        .map((receipt) => [receipt.record, receipt]),
+    );
+  }
+
+  /**
+   * Content -> outcome of messages refused for what they say (section 8.2): between two parties the
+   * addressee's word counts, among more each judges what it receives, and here the exporter's.
+   */
+  refusals() {
+    const found = new Map();
+    for (const { outcome, record, to } of this.receipts.values()) {
+      const message = this.byRecord.get(record);
+      if (!message || !outcome.startsWith("refused:") || outcome === ILLEGAL) continue;
+      const counts = to === this.statement?.exporter || message.members.length === 2;
+      if (counts) found.set(message.content, outcome);
+    }
+    return found;
+  }
+
+  /** The receipt that held or refused a message on which nothing here builds, or null. */
+  setAside({ content, conversation, record }) {
+    const standing = this.replays.get(conversation)?.standing.get(content);
+    return EFFECTIVE.has(standing) ? null : (this.asides.get(record) ?? null);
   }
 
   /** Record digests of all that stands here and that a leaf may be about. */

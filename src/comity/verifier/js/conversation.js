@@ -25,16 +25,19 @@ function moved(state, main, instance, move) {
 
 /**
  * Replay messages of one conversation: {state, order, standing, heads, doubles}.
+ * `refused` maps a content digest to the outcome of a message that its addressee refused for what
+ * it says: it keeps its place and has no effect (section 8.2).
  * `standing` maps a content digest to applied, overtaken, held, held:double-speak, or refused:...
  */
-export function replay(messages) {
+export function replay(messages, refused = new Map()) {
   const found = new Map(messages.map((message) => [message.content, message]));
-  return new Merge([...found.values()]).result();
+  return new Merge([...found.values()], refused).result();
 }
 
 class Merge {
-  constructor(messages) {
+  constructor(messages, refused) {
     this.messages = messages;
+    this.refused = refused;
     this.standing = new Map(messages.map((message) => [message.content, "held"]));
     const openings = messages.filter((message) => message.opening);
     this.first = openings.length === 1 ? openings[0] : null;
@@ -47,6 +50,11 @@ class Merge {
 
   role(message) {
     return message.author === this.first.author ? "R" : "Q";
+  }
+
+  /** State after a message, unchanged where it was refused, or null if it is no legal move. */
+  step(state, message) {
+    return this.refused.has(message.content) ? state : step(state, message, this.role(message));
   }
 
   /** Messages 1, 2, 3 ... of a party up to the first gap, double or break. */
@@ -133,7 +141,7 @@ class Merge {
           const message = chain[done[seat]];
           const past = this.past(message);
           if (past === null) return;
-          if (step(this.stateOf(past), message, this.role(message)) === null) {
+          if (this.step(this.stateOf(past), message) === null) {
             this.refuse(chain.splice(done[seat]));
             return;
           }
@@ -160,7 +168,7 @@ class Merge {
       const past = last && this.pasts.get(last.content);
       if (!past || size(past) + 1 !== size(limit)) continue;
       const before = this.states.get(past.join());
-      if (before !== undefined) return step(before, last, this.role(last)) ?? before;
+      if (before !== undefined) return this.step(before, last) ?? before;
     }
     return null;
   }
@@ -178,7 +186,7 @@ class Merge {
       if (ready.length === 0) return { state, order, overtaken };
       ready.sort((a, b) => this.precedence(a.message, b.message));
       const { seat, message } = ready[0];
-      const next = step(state, message, this.role(message));
+      const next = this.step(state, message);
       if (next === null) overtaken.add(message.content);
       else state = next;
       order.push(message.content);
@@ -196,7 +204,8 @@ class Merge {
     this.settle();
     const { state, order, overtaken } = this.merge(this.chains.map((chain) => chain.length));
     for (const content of order) {
-      this.standing.set(content, overtaken.has(content) ? "overtaken" : "applied");
+      const standing = overtaken.has(content) ? "overtaken" : "applied";
+      this.standing.set(content, this.refused.get(content) ?? standing);
     }
     const heads = new Map(
       this.chains.filter((chain) => chain.length).map((chain) => [chain[0].author, chain.at(-1)]),

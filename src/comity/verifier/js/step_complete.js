@@ -8,8 +8,11 @@ export function completeness(bundle, notes) {
   const { byContent, statement } = bundle;
   const gone = (path, reason) => notes.fail("bundle-message-missing", path, reason);
   for (const [path, message] of bundle.messages) {
+    const aside = bundle.setAside(message);
     for (const [content, what] of named(message)) {
-      if (!byContent.has(content)) gone(path, `it names (${what}) a message that is gone`);
+      if (byContent.has(content)) continue;
+      if (aside === null) gone(path, `it names (${what}) a message that is gone`);
+      else notes.unknown.push({ say: "named-in-vain", path, party: aside.to });
     }
   }
   for (const [path, { record }] of bundle.receipts) {

@@ -1,36 +1,30 @@
 // Step 5: each conversation replays to the state and the heads that the exporter states.
 
 import { equal } from "./bytes.js";
-import { replay } from "./conversation.js";
 import { encode } from "./json.js";
 import { STATEMENT } from "./layout.js";
 import { digestHex } from "./values.js";
 
 export function conversations(bundle, notes) {
   const told = bundle.statement?.conversations ?? [];
-  const groups = new Map(told.map((one) => [one.conversation, []]));
+  const names = new Set(told.map((one) => one.conversation));
   for (const [path, message] of bundle.messages) {
-    const group = groups.get(message.conversation);
-    if (group === undefined) {
-      notes.fail("bundle-state", path, "its conversation is not among those of the bundle");
-    } else if (bundle.counted.has(message.content)) group.push(message);
+    if (names.has(message.conversation)) continue;
+    notes.fail("bundle-state", path, "its conversation is not among those of the bundle");
   }
-  for (const one of told) {
-    const state = bundle.statement.state[one.conversation];
-    compare(notes, one, groups.get(one.conversation), state);
-  }
+  for (const one of told) compare(bundle, notes, one, bundle.statement.state[one.conversation]);
   return { conversations: told.length };
 }
 
-function compare(notes, told, found, stated) {
+function compare(bundle, notes, told, stated) {
   const name = told.conversation;
-  const opening = found.find((message) => message.content === name);
-  if (opening === undefined) {
+  const opening = bundle.byContent.get(name);
+  if (opening?.conversation !== name) {
     const folder = `data/messages/${digestHex(name)}/`;
     notes.fail("bundle-message-missing", folder, "the message that opens it is not there");
     return;
   }
-  const { state, heads, doubles } = replay(found);
+  const { state, heads, doubles } = bundle.replays.get(name);
   if (opening.members.join() !== told.members.join()) {
     notes.fail("bundle-state", STATEMENT, "the opening names other members");
   }

@@ -115,6 +115,7 @@ function checkChains(bundle, notes) {
   }
   for (const chain of chains.values()) {
     for (const message of [...chain.values()].flat()) {
+      if (bundle.setAside(message)) continue; // step 11 says what it names in vain
       if (message.sequence > 1) checkPrevious(bundle, notes, chain, message);
     }
   }
