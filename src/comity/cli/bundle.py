@@ -94,7 +94,7 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
     rules = named_sections(options["withhold"], options["reason"] or "withheld by the exporter")
     redact: Path | None = options["redact"]
     if redact is not None:
-        with translating(f"reading {redact.name}"), redact.open("rb") as stream:
+        with translating(f"reading {redact}"), redact.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         rules += parse_redaction(data, toml=redact.suffix.lower() != ".json")
     order = Order(
