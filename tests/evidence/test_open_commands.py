@@ -13,7 +13,7 @@ from tests.evidence.hostile import archive
 from tests.evidence.kit import IDENTITY, STRANGER, seal_archive, sealed, tree
 from tests.evidence.signed import SEALED_FOR_CASE, make_world, signed_offer
 
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.open import list_command, open_package
 from comity.cli.verify import verify_bundle
 

@@ -88,8 +88,12 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoReturn:
-    """Print an error and end the program, with the status that its kind has unless one is given."""
-    words = _words().get(fault.code, {})
+    """Print an error and end the program, with the status that its kind has unless one is given.
+
+    Words for the code that a node said go before those for its refusal.
+    """
+    known = _words()
+    words = known.get(str(fault.facts.get("said", ""))) or known.get(fault.code, {})
     why, following = words.get("why", ""), words.get("next", "")
     if as_json:
         told = {"code": fault.code, "detail": str(fault), "next": following, "why": why}
