@@ -42,6 +42,16 @@ def test_the_bundle_and_the_command_that_verifies_it_are_named(
     assert (token in text) is stays
 
 
+def test_work_that_ends_at_once_has_no_question_mark_for_its_rate(tmp_path: Path) -> None:
+    (tmp_path / "exhibit").write_bytes(bytes(29_215))
+    out = io.StringIO()
+    teller = Teller(Console(file=out, width=80))
+    with teller.progress("sealing", tmp_path / "exhibit") as shown:
+        shown(29_215)
+    assert "sealing" in out.getvalue()
+    assert "?" not in out.getvalue()
+
+
 def test_what_is_deleted_at_once_is_not_named(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
