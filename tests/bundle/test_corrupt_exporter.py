@@ -70,7 +70,7 @@ def test_a_partners_last_message_left_out_is_within_what_is_said_unknown() -> No
     report = judged(without_messages(story, {last.content}))
     assert report.verdict == "proved"
     assert "messages after the heads" in said(report, 11, "unknown")
-    assert f"what 1 other entries of comity.live/{VN}/1" in said(report, 11, "unknown")
+    assert f"the contents of 1 other entry of comity.live/{VN}/1" in said(report, 11, "unknown")
 
 
 def test_every_bundle_says_that_its_exporter_chose_conversations_and_directory() -> None:

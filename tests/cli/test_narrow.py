@@ -25,6 +25,10 @@ def alert(**told: Any) -> dict[str, Any]:
         "detail": "expedited-preservation-of-stored-electronic-data",
         "emergency": True,
         "count": 2,
+        "subject": DIGEST,
+        "conversation": DIGEST,
+        "alarm": 7,
+        "outside": False,
         **told,
     }
 
@@ -66,7 +70,7 @@ def test_what_a_window_has_no_room_for_is_counted_and_what_is_stale_stays_on_top
     lines = drawn(shown, height=20).rstrip("\n").splitlines()
     assert len(lines) <= 20
     assert lines[1] == "NOT UP TO DATE: unreachable"
-    assert lines[-1] == "6 more below. Enlarge the window, or try: comity watch --once"
+    assert lines[-1] == "7 more below. Enlarge the window, or try: comity watch --once"
 
 
 class Lines:

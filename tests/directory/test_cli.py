@@ -264,7 +264,7 @@ def test_a_dry_run_changes_nothing(
         (("import", "node", "un/trust.json"), 1, "records-file"),
         (("publish", "un", "un/trust.json"), 1, "records-file"),
         (("confirm-reset", "node", "sha256:" + "0" * 64, "--by", "x"), 2, "reset-unknown"),
-        (("export", "node", "1.json"), 2, "misuse"),
+        (("export", "node", "1.json"), 2, "output-exists"),
     ],
     ids=lambda value: " ".join(value[:3]) if isinstance(value, tuple) else str(value),
 )

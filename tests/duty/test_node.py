@@ -89,7 +89,7 @@ def test_a_ladder_goes_on_after_kill_9_and_its_mail_says_nothing(place: Place) -
     head = "kind,weekday,begins,ends,zone,first,last,officer,second,deputy\n"
     csv = place.folder / "roster.csv"
     csv.write_text(head + f"weekly,monday,08:00,16:00,UTC,,,{officer},,\n")
-    assert "1 rows" in place.command("duty", "roster", "import", str(csv))
+    assert "in the roster: 1 row" in place.command("duty", "roster", "import", str(csv))
     assert place.command("duty", "roster", "export").splitlines()[1].startswith("weekly,monday")
     eventually(lambda: place.sink.taken)
     taken = len(place.sink.taken)

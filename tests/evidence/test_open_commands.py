@@ -13,7 +13,7 @@ from tests.evidence.hostile import archive
 from tests.evidence.kit import IDENTITY, STRANGER, seal_archive, sealed, tree
 from tests.evidence.signed import SEALED_FOR_CASE, make_world, signed_offer
 
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.open import list_command, open_package
 from comity.cli.verify import verify_bundle
 
@@ -227,8 +227,8 @@ def test_options_of_a_package_do_not_fit_a_bundle(place: Place) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "words"),
     [
-        ("missing", "not-found", "No such file"),
-        ("file/below", "storage", "Not a directory"),
+        ("missing", "not-found", "no such file or folder"),
+        ("file/below", "storage", "a part of the path is a file"),
         ("pipe", "misuse", "neither a folder (a court bundle) nor a file (a package)"),
         ("loop", "storage", "symbolic links"),
         ("n" * 300, "storage", "too long"),

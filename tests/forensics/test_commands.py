@@ -101,7 +101,7 @@ def test_a_file_comes_out_with_its_digest_and_the_command_that_keeps_its_lineage
     data = b"the plan\n" * 1000
     digest = hashlib.sha256(data).hexdigest()
     assert target.read_bytes() == data
-    assert f"{target}: 9000 bytes, sha256 {digest}" in done.stdout
+    assert f"{target}: 9,000 bytes, sha256 {digest}" in done.stdout
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("next: ")]
     words = shlex.split(line.removeprefix("next: "))
     assert words[:3] == ["comity", "exhibit", "derive"]

@@ -15,7 +15,7 @@ from comity.cli import main
 from comity.node.backup import LAST_BACKUP
 from comity.node.clock import now
 from comity.node.config import NodeConfig
-from comity.node.keystore import make_signing_key
+from comity.node.keystore import KeyFileError, load_keys, make_signing_key
 from comity.node.operation.selftest import KEYS, Trial, passed, self_test
 from comity.node.tls import make_certificate
 
@@ -58,10 +58,35 @@ def test_one_line_names_the_key_that_lacks_and_the_others_say_why_they_are_not_t
     lines = [one for one in told.output.splitlines() if one.startswith("failed")]
     named = [one for one in lines if "key" in one]
     assert len(named) == 1, told.output
-    assert f"The key file {name} is missing, damaged or of another use" in named[0]
+    assert f"Missing, damaged or of another use: {name}." in named[0]
     assert f"in the folder {node.keys}." in named[0]
     assert named[0].endswith("[keys key-file]")
     assert told.output.count("Not tried, because a key is missing or damaged.") == 3
+
+
+def test_every_key_that_lacks_is_named_with_what_mends_it(node: NodeConfig) -> None:
+    (node.keys / "receipt.json").unlink()
+    (node.keys / "log.json").write_bytes(b"{}")
+    (node.keys / "sealing.txt").unlink()
+    with pytest.raises(KeyFileError, match=r"receipt\.json, log\.json, sealing\.txt"):
+        load_keys(node.keys)
+    told = CliRunner().invoke(main, ["self-test", str(node.folder)]).output
+    assert "another use: receipt.json, log.json, sealing.txt. The keys belong in" in told
+    assert "comity keys prepare" in told
+
+
+def test_keys_that_were_never_made_are_told_as_that(node: NodeConfig) -> None:
+    for path in node.keys.iterdir():
+        path.unlink()
+    told = CliRunner().invoke(main, ["self-test", str(node.folder)]).output
+    assert f"The folder {node.keys} contains no keys of the node." in told
+    assert "comity init" in told
+
+
+def test_certificate_and_key_that_lack_are_both_named(node: NodeConfig) -> None:
+    found = tried(replace(node, tls=True))["tls"]
+    assert (found.word, found.found) == ("failed", "tls-missing")
+    assert found.facts["file"] == "tls.pem, tls-key.pem"
 
 
 def test_a_damaged_database_is_found(node: NodeConfig) -> None:

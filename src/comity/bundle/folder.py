@@ -81,7 +81,7 @@ class _Count:
 
 @contextmanager
 def _opened(path: Path, count: _Count | None = None) -> Iterator[Stream]:
-    with translating(f"reading {path.name}"):
+    with translating(f"reading {path}"):
         descriptor = os.open(path, READ_FOUND)
         with FileIO(descriptor, "rb") as stream:
             yield _Raw(stream, count)
@@ -163,7 +163,7 @@ def read_trust(path: Path, *, bundle: Path) -> TrustFile:
         TrustFileError: it is no trust file, or a root in it is no certificate.
         StorageError: it cannot be read.
     """
-    with translating(f"reading {path.name}"):
+    with translating(f"reading {path}"):
         full, inside = path.resolve(strict=True), bundle.resolve(strict=True)
         if inside == full or inside in full.parents:
             raise TrustInsideError("a trust file inside the bundle proves nothing: bring your own")

@@ -19,6 +19,7 @@ from comity.directory import (
     parse_entry,
     parse_state_record,
 )
+from comity.directory.errors import StateUnpinnedError
 from comity.exchange import Floor
 from comity.keys import PublicKey
 from comity.ledger import Ed25519Verifier, VerifierKey
@@ -32,12 +33,14 @@ class Known:
     Attributes:
         directory: everything that stood.
         unpinned: States that no trust file vouches for.
-        faults: path -> why a record does not stand.
-        paths: path -> State or party that the record is about.
+        unlike_trust: States whose keys in the bundle are not those that the trust file pins.
+        faults: path, code and reason of each record that does not stand.
+        names: path -> State or party that the record is about, and its version.
     """
 
     directory: Directory
     unpinned: frozenset[str]
+    unlike_trust: tuple[str, ...]
     faults: tuple[tuple[str, str, str], ...]
     names: Mapping[str, tuple[str, int]]
 
@@ -96,7 +99,14 @@ def judge(
             subject = names[path][0]
             code, reason = reasons.get(subject, _RESET)
             faults.append((path, code, reason))
-    return Known(batch.directory, frozenset(own), tuple(sorted(faults)), names)
+    unlike = {one.subject for one in batch.refused if one.code == StateUnpinnedError.code}
+    return Known(
+        batch.directory,
+        frozenset(own),
+        tuple(sorted(unlike & base.delegations.keys())),
+        tuple(sorted(faults)),
+        names,
+    )
 
 
 _RESET = ("bundle-directory", "the State's keys changed without the keys before them")

@@ -13,6 +13,7 @@ from comity.bundle.errors import (
 )
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError
+from comity.canonical.amounts import counted
 from comity.exchange import Message
 from comity.exchange.bodies import Request, check_body
 
@@ -89,7 +90,8 @@ def _tell_beyond(bundle: Bundle, notes: Notes) -> None:
         if party == exporter and shown < signed.checkpoint.tree_size:
             more = signed.checkpoint.tree_size - shown
             notes.unknown.append(
-                f"what {more} other entries of {signed.checkpoint.origin} are about"
+                f"the contents of {counted(more, 'other entry', 'other entries')} of"
+                f" {signed.checkpoint.origin}"
             )
 
 

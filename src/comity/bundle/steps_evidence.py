@@ -12,6 +12,7 @@ from comity.bundle.layout import Kind
 from comity.bundle.statement import Withheld
 from comity.bundle.verdict import Notes
 from comity.canonical import digest_text
+from comity.canonical.amounts import counted
 from comity.evidence import bag
 from comity.evidence.offer import Offer
 from comity.evidence.package_errors import (
@@ -49,7 +50,7 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
     if not packages and not offers and not opened and not notes.unknown:
         notes.claimed = False
         return "nothing is claimed: no evidence was offered here"
-    return f"{packages} sealed packages, {opened} opened exhibits"
+    return f"{counted(packages, 'sealed package')}, {counted(opened, 'opened exhibit')}"
 
 
 def _offers(bundle: Bundle, notes: Notes) -> dict[bytes, Offer]:

@@ -14,6 +14,7 @@ from comity.bundle.errors import (
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, parse_digest
+from comity.canonical.amounts import counted
 from comity.evidence import bag
 from comity.keys import jws
 
@@ -38,7 +39,7 @@ def files(bundle: Bundle, notes: Notes) -> str:
     _compare(bundle, notes, listed, payload)
     _check_tags(bundle, notes, tags, payload)
     total = sum(found.size_bytes for found in bundle.files.values())
-    return f"{len(bundle.files)} files, {total} bytes"
+    return f"{counted(len(bundle.files), 'file')}, {counted(total, 'byte')}"
 
 
 def _read_tags(bundle: Bundle, notes: Notes) -> dict[str, bytes]:

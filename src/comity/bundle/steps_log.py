@@ -20,6 +20,7 @@ from comity.bundle.layout import Kind
 from comity.bundle.stamps import stamped_notes
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, decode, digest, members, parse_digest, unb64
+from comity.canonical.amounts import counted
 from comity.exchange import Receipt
 from comity.keys import jws
 from comity.ledger import (
@@ -62,9 +63,10 @@ def log(bundle: Bundle, notes: Notes) -> str:
                 f"whether {signed.checkpoint.origin} has another branch, shown to others: no "
                 "independent witness cosigned it"
             )
-    return f"{len(bundle.checkpoints)} checkpoints, {len(bundle.good_leaves)} leaves, " + (
-        f"cosigned by {', '.join(sorted(names))}" if names else "no cosignature"
-    )
+    checkpoints = counted(len(bundle.checkpoints), "checkpoint")
+    leaves = counted(len(bundle.good_leaves), "leaf", "leaves")
+    cosigned = f"cosigned by {', '.join(sorted(names))}" if names else "no cosignature"
+    return f"{checkpoints}, {leaves}, {cosigned}"
 
 
 def cosigners(signed: SignedCheckpoint) -> Iterator[str]:

@@ -17,6 +17,7 @@ from comity.bundle.known import Listed
 from comity.bundle.layout import Kind
 from comity.bundle.statement import Told
 from comity.bundle.verdict import Notes
+from comity.canonical.amounts import counted
 from comity.exchange import (
     Approved,
     Message,
@@ -54,7 +55,8 @@ def messages(bundle: Bundle, notes: Notes) -> str:
             notes.fail(BundleSectionError("a section of no message here"), path)
     _chains(bundle, notes)
     held = sum(map(len, sections.values()))
-    return f"{len(checked)} messages, {held} sections, {approvals} approvals"
+    said = f"{counted(len(checked), 'message')}, {counted(held, 'section')}"
+    return f"{said}, {counted(approvals, 'approval')}"
 
 
 def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
@@ -182,7 +184,7 @@ def conversations(bundle: Bundle, notes: Notes) -> str:
             )
     for conversation, one in told.items():
         _conversation(bundle, notes, one, statement.state[conversation] if statement else None)
-    return f"{len(told)} conversations"
+    return counted(len(told), "conversation")
 
 
 def _conversation(bundle: Bundle, notes: Notes, told: Told, stated: object) -> None:

@@ -6,6 +6,7 @@ from comity.bundle.errors import BundleMessageMissingError, BundleReceiptMissing
 from comity.bundle.known import Listed
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Notes
+from comity.canonical.amounts import counted
 from comity.exchange import Message, check_receipt
 
 
@@ -27,7 +28,7 @@ def receipts(bundle: Bundle, notes: Notes) -> str:
                 notes.attested.append(f"{path}: {receipt.addressee} answered {receipt.outcome}")
     for path, message in bundle.messages.items():
         _check_due(bundle, notes, path, message)
-    return f"{len(found)} receipts"
+    return counted(len(found), "receipt")
 
 
 def _check_due(bundle: Bundle, notes: Notes, path: str, message: Message) -> None:

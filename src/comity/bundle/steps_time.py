@@ -18,6 +18,7 @@ from comity.bundle.stamps import NONE, StampedTree, tokens
 from comity.bundle.steps_messages import second_signature
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, digest, parse_digest, state_of, time_text
+from comity.canonical.amounts import counted
 from comity.exchange import Message, Receipt, verify_message
 from comity.exchange.approvals import read_approval
 from comity.keys import Jws
@@ -52,8 +53,8 @@ def times(bundle: Bundle, notes: Notes) -> str:
     _tell_export(bundle, notes, dated)
     if not dated:
         notes.unknown.append(NONE)
-    said = f"{len(dated)} trusted time stamps" if dated else NONE
-    return f"{proved} of {len(bundle.messages)} messages have a proved time; {said}"
+    said = counted(len(dated), "trusted time stamp") if dated else NONE
+    return f"{proved} of {counted(len(bundle.messages), 'message')} with a proved time; {said}"
 
 
 def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:

@@ -5,6 +5,7 @@ from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleDirectoryError, BundleNameError
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Finding, Notes
+from comity.canonical.amounts import counted
 from comity.directory.errors import ModeMismatchError, PartyUnknownError
 
 
@@ -34,7 +35,7 @@ def trust(bundle: Bundle, notes: Notes) -> str:
         "whether newer directory records revoke a key used here: the exporter chose these"
     )
     states, parties = len(known.directory.states), len(known.directory.entries)
-    return f"{parties} parties of {states} States"
+    return f"{counted(parties, 'party', 'parties')} of {counted(states, 'State')}"
 
 
 def _wanted(bundle: Bundle) -> set[str]:

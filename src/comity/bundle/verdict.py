@@ -104,6 +104,7 @@ class Report:
         states: conversation -> state.
         times: path of a message -> ``{"at", "by"}``: its proved time, and who proves it.
         withheld: path -> why it is not there, and by which decision.
+        unlike_trust: States whose keys are not those that the trust file pins; findings say it too.
     """
 
     verdict: Verdict
@@ -116,6 +117,7 @@ class Report:
     states: Mapping[str, Any]
     times: Mapping[str, Any]
     withheld: Mapping[str, Withheld]
+    unlike_trust: tuple[str, ...] = ()
 
     @property
     def exit_status(self) -> int:

@@ -123,4 +123,5 @@ def _report(bundle: Bundle, steps: tuple[Outcome, ...]) -> Report:
             if (message := bundle.by_content.get(content)) is not None
         },
         withheld=bundle.withheld,
+        unlike_trust=bundle.known.unlike_trust,
     )

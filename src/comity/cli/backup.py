@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from comity.canonical import time_text
+from comity.canonical.amounts import counted
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
 from comity.cli.paths import AbsolutePath
@@ -20,7 +21,7 @@ _PATH = AbsolutePath()
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 PLAIN = (
     "WARNING: the backup is not sealed. The node's PRIVATE KEYS lie in it as they are:\n"
-    "whoever reads this file can sign for the authority. Keep it under lock, or use -r."
+    "whoever reads this file can sign for the authority. Keep it under lock."
 )
 CALM = (
     "Stop the old node for good before you start this one: two nodes with one log contradict each "
@@ -61,7 +62,8 @@ def backup(
     from comity.node.config import load_config
 
     if bool(recipients) == plain:
-        raise click.UsageError("name a recipient with -r, or say --plain")
+        both = "-r seals the backup and --plain does not: give one of them"
+        raise click.UsageError(both if plain else "name a recipient with -r, or say --plain")
     config = load_config(folder)
     with_packages = not without_packages
     size = total_bytes(config, with_packages=with_packages)
@@ -88,8 +90,13 @@ def backup(
         }
         click.echo(json.dumps(facts, sort_keys=True))
         return
-    click.echo(f"{config.party} as of {time_text(report.made_at)}: {report.files} files,")
-    click.echo(f"{report.size_bytes:,} bytes, log of {report.tree_size} entries, in {output}.")
+    click.echo(
+        f"{config.party} as of {time_text(report.made_at)}: {counted(report.files, 'file')},"
+    )
+    click.echo(
+        f"{counted(report.size_bytes, 'byte')},"
+        f" log of {counted(report.tree_size, 'entry', 'entries')}, in {output}."
+    )
     if config.repository:
         click.echo("The directory's repository lies elsewhere and is not in it: back it up too.")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from comity.canonical import MisuseError, time_text
+from comity.canonical.amounts import counted
 from comity.cli.carry import progress
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
@@ -41,7 +42,10 @@ def make(folder: Path, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(made.value(), sort_keys=True))
         return
-    click.echo(f"{made.name}: {made.size_bytes:,} bytes, log of {made.tree_size} entries")
+    click.echo(
+        f"{made.name}: {counted(made.size_bytes, 'byte')},"
+        f" log of {counted(made.tree_size or 0, 'entry', 'entries')}"
+    )
     click.echo(f"sha256 {made.sha256}")
 
 

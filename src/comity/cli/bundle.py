@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 
 if TYPE_CHECKING:
@@ -68,10 +69,10 @@ def bundle_case(case: str, output: Path, **options: Any) -> None:
         }
         click.echo(json.dumps(shown, ensure_ascii=False, sort_keys=True))
         return
-    click.echo(f"wrote {output}: case {case}, {len(statement.files) + 1} files")
+    click.echo(f"wrote {output}: case {case}, {counted(len(statement.files) + 1, 'file')}")
     for told in statement.conversations:
         count = sum(head.sequence for head in told.heads.values())
-        click.echo(f"  conversation {told.conversation}: {count} messages")
+        click.echo(f"  conversation {told.conversation}: {counted(count, 'message')}")
     for path, item in statement.withheld.items():
         click.echo(f"  withheld {path}: {item}")
     click.echo(f"  statement {written.record}")
@@ -94,7 +95,7 @@ def _write(case: str, output: Path, options: dict[str, Any]) -> "Written":
     rules = named_sections(options["withhold"], options["reason"] or "withheld by the exporter")
     redact: Path | None = options["redact"]
     if redact is not None:
-        with translating(f"reading {redact.name}"), redact.open("rb") as stream:
+        with translating(f"reading {redact}"), redact.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         rules += parse_redaction(data, toml=redact.suffix.lower() != ".json")
     order = Order(

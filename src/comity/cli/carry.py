@@ -58,12 +58,13 @@ def progress(what: str, total_bytes: int, *, quiet: bool) -> Iterator[Callable[[
     if quiet or not sys.stderr.isatty():
         yield lambda _done: None
         return
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+    from comity.files.progress_rate import RateColumn
     from comity.files.terminal import terminal
 
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(binary_units=True))
-    with Progress(*columns, TransferSpeedColumn(), console=terminal(stderr=True)) as shown:
+    with Progress(*columns, RateColumn(), console=terminal(stderr=True)) as shown:
         task = shown.add_task(what, total=total_bytes or None)
         yield lambda done: shown.update(task, completed=done)
 

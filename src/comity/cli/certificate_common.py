@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from comity.canonical import MisuseError, Mode, PeerError, new_id, state_of
+from comity.canonical.amounts import counted
 from comity.cli.paper_common import bytes_of
 from comity.directory import KeyRow, parse_entry, parse_handover, parse_state_record
 from comity.directory.handover import MAX_HANDOVER_BYTES
@@ -154,7 +155,7 @@ def people_of(path: Path, encoding: str | None) -> Sequence[Person]:
     if found.problems:
         first = found.problems[0]
         raise EnrolmentError(
-            f"{len(found.problems)} rows have an error, the first in line {first.line}:"
+            f"{counted(len(found.problems), 'row')} with an error, the first in line {first.line}:"
             f" {first.text} [{first.code}]; `comity course enrol` names them all"
         )
     return found.people

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from comity.canonical import MisuseError, time_text
+from comity.canonical.amounts import counted
 from comity.cli.cohort_common import (
     COHORT,
     GIVEN,
@@ -100,7 +101,9 @@ def enrol(file: Path, people: Path, *, encoding: str | None, function: str, as_j
         show({**told, "problems": problems_value(found.problems)})
     else:
         print_problems(people.name, found.problems)
-        click.echo(f"{added} added, {len(after.members)} people in the cohort")
+        click.echo(
+            f"{added} added, {counted(len(after.members), 'person', 'people')} in the cohort"
+        )
     return 1 if found.problems else 0
 
 

@@ -2,11 +2,12 @@
 
 import html
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from comity.canonical import MisuseError
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, show
@@ -83,7 +84,7 @@ def list_(*, as_json: bool) -> None:
     """List the courses that are shipped."""
     from comity.files.courses import names, shipped_course
 
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "course": found.key,
             "function": found.function,
@@ -101,8 +102,8 @@ def list_(*, as_json: bool) -> None:
         return
     for row in rows:
         click.echo(
-            f"{row['course']}  {row['title']}: {row['lessons']} lessons, {row['minutes']} minutes,"
-            f" {row['questions']} questions"
+            f"{row['course']}  {row['title']}: {counted(row['lessons'], 'lesson')},"
+            f" {counted(row['minutes'], 'minute')}, {counted(row['questions'], 'question')}"
         )
 
 
@@ -132,7 +133,7 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
         return
     if as_html:
         raise MisuseError("--html is for one lesson; name it with --lesson")
-    lessons = [
+    lessons: list[dict[str, Any]] = [
         {
             "cites": list(map(str, one.cites)),
             "lesson": one.key,
@@ -164,12 +165,12 @@ def show_(name: str, *, lang: str, lesson: str | None, as_html: bool, as_json: b
     click.echo(f"{texts.title} ({found.key}, version {found.version})")
     click.echo(texts.description)
     for row in lessons:
-        click.echo(f"  {row['lesson']}  {row['title']}, {row['minutes']} minutes")
+        click.echo(f"  {row['lesson']}  {row['title']}, {counted(row['minutes'], 'minute')}")
     for drill in found.drills:
         click.echo(f"  exercise {drill.scenario}, {drill.points_percent} percent of the points")
     click.echo(
-        f"{len(found.questions)} questions; {found.pass_percent} percent pass; a certificate is"
-        f" valid for {found.valid_months} months"
+        f"{counted(len(found.questions), 'question')}; {found.pass_percent} percent pass;"
+        f" a certificate is valid for {counted(found.valid_months, 'month')}"
     )
 
 
@@ -189,7 +190,7 @@ def export(name: str, *, lang: str, output: Path, as_json: bool) -> None:
     if as_json:
         show({"file": str(output), "questions": len(found.questions)})
     else:
-        click.echo(f"{output}  {len(found.questions)} questions")
+        click.echo(f"{output}  {counted(len(found.questions), 'question')}")
 
 
 @course.command()
@@ -230,7 +231,8 @@ def enrol(file: Path, *, encoding: str | None, function: str, as_json: bool) -> 
         for line, first in found.duplicates:
             click.echo(f"{file.name}:{line}: repeats line {first}")
         click.echo(
-            f"{found.rows} rows in {found.encoding}: {len(found.people)} people,"
+            f"{counted(found.rows, 'row')} in {found.encoding}:"
+            f" {counted(len(found.people), 'person', 'people')},"
             f" {len(found.duplicates)} repeated, {len(problems)} with an error"
         )
     return 1 if problems else 0

@@ -1,6 +1,7 @@
 """The command demo: three nodes on this machine play a whole case."""
 
 import contextlib
+import shlex
 import socket
 import tempfile
 import threading
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from comity.canonical import OperationError
-from comity.cli.faults import guarded
+from comity.cli.faults import guarded, interrupted_with
 
 if TYPE_CHECKING:
     from comity.demo.story import Stage
@@ -56,20 +57,35 @@ def demo(*, leave: bool, evidence: Path | None, out: Path | None, port_base: int
     folder.mkdir(parents=True, exist_ok=True)
     plan = Plan(folder.resolve(), evidence, port_base)
     teller = Teller()
-    with ended_as_by_ctrl_c():
+    kept = f"{plan.out} is kept as far as it was made" if out else "nothing was kept"
+    with interrupted_with(kept), ended_as_by_ctrl_c():
         try:
             with running(plan, teller) as stage:
                 case = play(plan, stage, teller)
                 prove(plan, stage, case, teller)
+                _tell_bundle(plan.out, teller, keeps=out is not None, stays=not leave)
                 if not leave:
-                    _stay(stage, teller, folder)
+                    _stay(stage, teller)
         finally:
             if out is None:
                 with not_interrupted():
                     tidy(folder)
 
 
-def _stay(stage: "Stage", teller: "Teller", folder: Path) -> None:
+def _tell_bundle(folder: Path, teller: "Teller", *, keeps: bool, stays: bool) -> None:
+    """Say where the court bundle is, how long, and how the reader verifies it."""
+    if not keeps and not stays:
+        teller.say("The bundle is deleted now. To keep it, try: comity demo --exit --out FOLDER")
+        return
+    bundle, trust = folder / "bundle", folder / "trust.json"
+    until = "" if keeps else ", until Ctrl-C (--out FOLDER keeps it)"
+    teller.say(f"The bundle: {bundle}{until}")
+    teller.say(f"The trust file, with which anyone checks a bundle: {trust}")
+    words = ["comity", "verify", str(bundle), "--trust", str(trust)]
+    teller.say(f"Verify it yourself: {shlex.join(words)}")
+
+
+def _stay(stage: "Stage", teller: "Teller") -> None:
     teller.chapter("Look around: the nodes stay up until Ctrl-C")
     urls = {p.party: f"http://localhost:{p.config.port}" for p in stage.world.places.values()}
     for party, url in urls.items():
@@ -77,8 +93,9 @@ def _stay(stage: "Stage", teller: "Teller", folder: Path) -> None:
         for at, name, password in stage.sign_ins:
             if at == party:
                 teller.say(f"  user name {name}  password {password}")
-    teller.say(f"The trust file, with which anyone checks a bundle: {folder / 'trust.json'}")
     party, name, _ = stage.sign_ins[0]
+    words = ["comity", "user", "token", str(stage.world.places[party].config.folder), name]
+    teller.say(f"For the command line, a token of {party} {name}: {shlex.join(words)}")
     teller.say(f"Begin: open {urls[party]} and sign in with the user name {name}.")
     teller.say(
         "Then continue with docs/tutorial/by-pages.md, step 2: passkeys are certified as they are"

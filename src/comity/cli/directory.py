@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from comity.canonical import MisuseError, digest_text, parse_digest, time_text
+from comity.canonical.amounts import counted
 from comity.cli.directory_common import (
     PATH,
     batch_facts,
@@ -358,7 +359,7 @@ def export(folder: Path, file: Path, *, states: tuple[str, ...], as_json: bool) 
     data = build_handover(held, states=states or None)
     write_file(file, data)
     facts = {"file": str(file), "size_bytes": len(data)}
-    tell(facts, [f"wrote {file}, {len(data)} bytes"], as_json=as_json)
+    tell(facts, [f"wrote {file}, {counted(len(data), 'byte')}"], as_json=as_json)
 
 
 @directory.command("import")

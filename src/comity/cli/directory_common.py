@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from comity.canonical import ComityError, MisuseError, OperationError, PeerError, parse_time
+from comity.canonical import ComityError, OperationError, PeerError, parse_time
 from comity.directory.verdicts import Batch
+from comity.files.errors import translating
 from comity.keys.spoken import spoken_name
 
 if TYPE_CHECKING:
@@ -49,13 +50,10 @@ def moment(_context: click.Context, _param: click.Parameter, value: str | None) 
 
 def read_file(path: Path) -> bytes:
     """Return the bytes of a file that a person named."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(_MAX_FILE_BYTES + 1)
-    except OSError as fault:
-        raise OperationError(f"cannot read {path.name}: {fault.strerror}") from fault
+    with translating(f"reading {path}"), path.open("rb") as file:
+        data = file.read(_MAX_FILE_BYTES + 1)
     if len(data) > _MAX_FILE_BYTES:
-        raise OperationError(f"{path.name} is larger than any file of the directory")
+        raise OperationError(f"{path} is larger than any file of the directory")
     return data
 
 
@@ -64,7 +62,7 @@ def read_records(path: Path) -> "Handover":
 
     Raises:
         RecordsFileError: it is another kind of file, or was changed on the way; it is named.
-        OperationError: it cannot be read.
+        StorageError: it cannot be read.
     """
     from comity.directory import parse_handover, parse_trust
 
@@ -93,13 +91,8 @@ def read_record(path: Path) -> bytes:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a new file; an existing one is not replaced."""
-    try:
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError as fault:
-        raise MisuseError(f"{path.name} exists already; choose another name") from fault
-    except OSError as fault:
-        raise OperationError(f"cannot write {path.name}: {fault.strerror}") from fault
+    with translating(f"writing {path}"), path.open("xb") as file:
+        file.write(data)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, PeerError
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
@@ -230,7 +231,10 @@ def verify(folder: Path, *, as_json: bool) -> None:
     else:
         for one in found.faults:
             click.echo(f"{one.item or '(no item)'}  {one.code}  {one.detail}")
-        click.echo(f"{found.items} items, {found.entries} entries, {len(found.faults)} faults")
+        click.echo(
+            f"{counted(found.items, 'item')}, {counted(found.entries, 'entry', 'entries')},"
+            f" {counted(len(found.faults), 'fault')}"
+        )
     if found.faults:
         raise click.exceptions.Exit(1)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, encode
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
@@ -99,7 +100,7 @@ def export(
     for path, _data in made:
         say(str(path))
     if cexf is not None:
-        say(f"{len(rest)} things have no place in the Common Exercise Format:")
+        say(f"not in the Common Exercise Format: {counted(len(rest), 'thing')}")
         for line in rest:
             say(line, indent=2)
 
@@ -161,7 +162,7 @@ def import_(
         show_json({"files": sorted(files), "folder": str(place), "rest": rest})
         return 0
     say(f"{place}  Next: comity drill lint {place} --lang en")
-    say(f"{len(rest)} things had no place:")
+    say(f"without a place: {counted(len(rest), 'thing')}")
     for line in rest:
         say(line, indent=2)
     return 0
@@ -189,9 +190,10 @@ def _by_table(data: bytes, into: Path, encoding: str, *, as_json: bool) -> int:
         for one in taken.notes:
             say(f"{one.sheet}: {one.key} {one.text}")
         if taken.problems:
-            say(f"{len(taken.problems)} rows are to mend; nothing was changed")
+            say(f"to mend: {counted(len(taken.problems), 'row')}; nothing was changed")
         else:
-            say(f"{taken.changed} cells taken over; {len(changed)} files changed")
+            number = counted(len(changed), "file")
+            say(f"{counted(taken.changed, 'cell')} taken over; {number} changed")
     return 1 if taken.problems else 0
 
 

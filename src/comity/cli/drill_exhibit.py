@@ -7,6 +7,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.law_say import say
@@ -96,7 +97,7 @@ def _report(
         show_json({"exhibits": rows, "folder": folder, "story": story.name, "unseen": unseen})
         return
     for row in rows:
-        size = f"{row['size_bytes']} bytes, {row['events']} of {len(shown)} events"
+        size = f"{counted(row['size_bytes'], 'byte')}, {row['events']} of {len(shown)} events"
         say(f"{row['file']}  {row['kind']}  {size}  sha256:{row['sha256']}")
     if unseen:
         say(f"no exhibit shows: {', '.join(unseen)}")
@@ -132,7 +133,7 @@ def check(story: Path, folder: Path, *, as_json: bool) -> int:
         say(f"{one.exhibit}{event}: {WHY[one.why]}{trace} [{one.why}]")
     if len(differ) > _MOST_TOLD:
         say(f"and {len(differ) - _MOST_TOLD} more: --json lists all")
-    say(f"{len(differ)} differences" if differ else "the exhibits agree with the story")
+    say(f"{counted(len(differ), 'difference')}" if differ else "the exhibits agree with the story")
     return 1 if differ else 0
 
 

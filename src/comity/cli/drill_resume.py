@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from comity.cli.faults import guarded
+from comity.cli.faults import guarded, interrupted_with
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.demo.ending import ended_as_by_ctrl_c
@@ -35,7 +35,10 @@ def resume_exercise(folder: Path, *, as_json: bool) -> None:
     from comity.hall.record import read
 
     kept = read(folder)
-    with ended_as_by_ctrl_c():
+    with (
+        interrupted_with(f"{kept.order.folder} is kept. The same command resumes it"),
+        ended_as_by_ctrl_c(),
+    ):
         with founded_again(
             kept.order, kept.people, kept.tokens, quiet if as_json else say
         ) as nodes:

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from comity.cli.drill_reading import named
 from comity.cli.drill_shown import print_report
-from comity.cli.faults import guarded
+from comity.cli.faults import guarded, interrupted_with
 from comity.cli.law_say import say
 from comity.cli.office import AS_JSON
 from comity.cli.office import show as show_json
@@ -124,7 +124,8 @@ def run(
         )
         order.folder.mkdir(parents=True, exist_ok=True)
         tell = quiet if as_json else say
-        with ended_as_by_ctrl_c():
+        kept = f"{order.folder} is kept as far as it was made" if output else "nothing was kept"
+        with interrupted_with(kept), ended_as_by_ctrl_c():
             with founded(order, tell) as nodes:
                 if auto:
                     told, beside = _auto(nodes, skills, tell, as_json=as_json)

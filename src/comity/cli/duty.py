@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.duty_contact import contact
 from comity.cli.duty_ladder import ladder
 from comity.cli.faults import guarded
@@ -99,7 +100,7 @@ def import_(*, file: Path, url: str, token_file: Path, as_json: bool) -> None:
     if as_json:
         show(kept)
     else:
-        click.echo(f"{kept['rows']} rows are in the roster")
+        click.echo(f"in the roster: {counted(kept['rows'], 'row')}")
 
 
 @duty.command()

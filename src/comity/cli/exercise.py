@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
@@ -36,7 +37,7 @@ def scenarios(*, lang: str, url: str, token_file: Path, as_json: bool) -> None:
         show(found)
         return
     for one in found["scenarios"]:
-        mend = f"  {one['to_mend']} things to mend first" if one["to_mend"] else ""
+        mend = f"  {counted(one['to_mend'], 'thing')} to mend first" if one["to_mend"] else ""
         click.echo(f"{one['name']}  {one['minutes']} min  {one['title']}{mend}")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, decode_loose
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.exhibit_inspect import acquired_text, inspect
 from comity.cli.exhibit_life import COMMANDS
 from comity.cli.faults import guarded

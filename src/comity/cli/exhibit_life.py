@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError, decode_loose, digest, digest_text, encode, time_text
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 from comity.files.errors import translating

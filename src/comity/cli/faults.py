@@ -1,15 +1,17 @@
 """Errors on the command line: what, why, what next, and the exit status.
 
 0: done, and all that was claimed is proved. 1: a check failed or the world refused. 2: misuse.
-3: consistent, but the origin is not proved (only `comity verify`). 70: this program failed.
+3: consistent, but the origin is not proved (only `comity verify`). 70: this program failed. 130:
+interrupted by Ctrl-C.
 """
 
+import contextlib
 import functools
 import json
 import sys
 import tomllib
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Final, NoReturn
 
@@ -33,10 +35,16 @@ class InternalError(OperationError):
 
 INTERNAL: Final = 70
 """Exit status of an error that is the program's own (sysexits.h, EX_SOFTWARE)."""
+INTERRUPTED: Final = 130
+"""Exit status after Ctrl-C, as shells give it: 128 and the number of SIGINT."""
+_NOTHING_UNFINISHED: Final = "no unfinished file was left under its name"
 
 
 def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
-    """Give a command's errors their words and exit status."""
+    """Give a command's errors their words and exit status.
+
+    What a KeyboardInterrupt carries is said of the interruption; see `interrupted_with`.
+    """
 
     @functools.wraps(command)
     def run(*args: P.args, **options: P.kwargs) -> T:
@@ -50,14 +58,27 @@ def guarded[**P, T](command: Callable[P, T]) -> Callable[P, T]:
             from comity.node.database_faults import translate_fault  # Django is loaded already
 
             fail(translate_fault(fault), as_json=bool(options.get("as_json")))
-        except KeyboardInterrupt:
-            click.echo("interrupted: nothing was left under its name", err=True)
-            sys.exit(130)
+        except KeyboardInterrupt as ended:
+            click.echo(f"interrupted: {ended if ended.args else _NOTHING_UNFINISHED}", err=True)
+            sys.exit(INTERRUPTED)
         if isinstance(result, int) and result:
             sys.exit(result)  # a command that found something tells its status
         return result
 
     return run
+
+
+@contextlib.contextmanager
+def interrupted_with(told: str) -> Iterator[None]:
+    """Say what an interruption of what is inside leaves behind, in place of the usual sentence.
+
+    Args:
+        told: goes after "interrupted: ".
+    """
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(told) from None
 
 
 def _words() -> dict[str, dict[str, str]]:
@@ -67,8 +88,12 @@ def _words() -> dict[str, dict[str, str]]:
 
 
 def fail(fault: ComityError, *, as_json: bool, status: int | None = None) -> NoReturn:
-    """Print an error and end the program, with the status that its kind has unless one is given."""
-    words = _words().get(fault.code, {})
+    """Print an error and end the program, with the status that its kind has unless one is given.
+
+    Words for the code that a node said go before those for its refusal.
+    """
+    known = _words()
+    words = known.get(str(fault.facts.get("said", ""))) or known.get(fault.code, {})
     why, following = words.get("why", ""), words.get("next", "")
     if as_json:
         told = {"code": fault.code, "detail": str(fault), "next": following, "why": why}

@@ -8,7 +8,12 @@ import click
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, at_node, session, show
 
-_WORDS: Final = {"good": "in order", "soon": "see to it soon", "bad": "ACT NOW", "unknown": "?"}
+_WORDS: Final = {
+    "good": "in order",
+    "soon": "see to it soon",
+    "bad": "ACT NOW",
+    "unknown": "not known",
+}
 _ORDER: Final = ("bad", "soon", "unknown", "good")
 
 

@@ -1,7 +1,8 @@
 """``comity hook``: programs of yours that are told when something happened."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -9,6 +10,14 @@ from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
 
+_WHY: Final[Mapping[str, str]] = {
+    "hook-address": "the operator does not allow this address",
+    "hook-gone": "the receiver says that it is gone for good",
+    "hook-inside": "the host is inside, and the operator has not allowed that",
+    "hook-refused": "the receiver did not accept it",
+    "hook-silent": "the receiver does not answer, or its certificate is not valid",
+}
+"""By the code of what went wrong with a delivery."""
 _NUMBER = click.argument("number", type=click.IntRange(min=1))
 
 
@@ -134,6 +143,7 @@ def remove(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
 
 
 def _told(row: dict[str, Any]) -> str:
-    fault = f"  {row['fault']}" if row["fault"] else ""
+    why = f"  {_WHY[row['fault']]}" if row["fault"] in _WHY else ""
+    fault = f"{why}  [{row['fault']}]" if row["fault"] else ""
     data = " ".join(f"{name}={value}" for name, value in sorted(row["data"].items()))
     return f"{row['delivery']}  {row['happened_at']}  {row['event']}  {row['stage']}{fault}  {data}"

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, show
@@ -163,7 +164,7 @@ def extract(
         told = {"file": str(output), "path": path, "sha256": digest.hexdigest()}
         show(told | {name: made[name] for name in ("size_bytes", "start_bytes", "address")})
         return
-    click.echo(f"{output}: {made['size_bytes']} bytes, sha256 {digest.hexdigest()}")
+    click.echo(f"{output}: {counted(made['size_bytes'], 'byte')}, sha256 {digest.hexdigest()}")
     name = f"{path} at byte {made['start_bytes']}, address {made['address']}"
     reason = f"sha256 {digest.hexdigest()}"
     words = ["comity", "exhibit", "derive", "PARENT", "--name", name, "--reason", reason]

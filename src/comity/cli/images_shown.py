@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.canonical import unb64
+from comity.canonical.amounts import counted
 from comity.papers.visible import visible
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def print_sealed(images: list[dict[str, Any]]) -> None:
         number = len(told["files"])
         what = f"{told['format']} {told['variant']}".strip()
         if told["format"] == "ewf":
-            what = f"{told['variant'] or 'EWF'} set of {number} segment{'s' * (number > 1)}"
+            what = f"{told['variant'] or 'EWF'} set of {counted(number, 'segment')}"
         elif number > 1:
-            what += f" of {number} files"
+            what += f" of {counted(number, 'file')}"
         size = told["media_size_bytes"]
         media = "" if size is None else f", {_amount(size)} media"
         click.echo(f"image: {what}{media}")
@@ -72,7 +73,7 @@ def print_image(told: dict[str, Any]) -> None:
     more = f" and {len(told['files']) - 3} more" if len(told["files"]) > 3 else ""
     click.echo(f"{names}{more}: {told['format']} {told['variant']}")
     if told["media_size_bytes"] is not None:
-        click.echo(f"  media {told['media_size_bytes']} bytes")
+        click.echo(f"  media {counted(told['media_size_bytes'], 'byte')}")
     for key, value in sorted(told["metadata"].items()):
         if value not in (None, "", [], False):
             click.echo(f"  {key.replace('_', ' ')}: {_plain(value)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, show
@@ -63,7 +64,7 @@ def _print(one: "Original", depth: int, *, with_text: bool) -> None:
     from comity.intake.kinds import KINDS
 
     blank = "  " * depth
-    click.echo(f"{blank}{one.name}: {KINDS[one.kind].what}, {one.size_bytes} bytes")
+    click.echo(f"{blank}{one.name}: {KINDS[one.kind].what}, {counted(one.size_bytes, 'byte')}")
     click.echo(f"{blank}  sha256 {one.sha256}")
     if one.declared:
         click.echo(f"{blank}  sent as {one.declared}")
@@ -76,7 +77,7 @@ def _print(one: "Original", depth: int, *, with_text: bool) -> None:
     for claim in one.claims:
         click.echo(f"{blank}  claimed {claim.name}: {claim.value}")
     for text in one.texts:
-        click.echo(f"{blank}  text {text.place}: {len(text.text)} characters")
+        click.echo(f"{blank}  text {text.place}: {counted(len(text.text), 'character')}")
         if with_text:
             _print_text(text.text, blank)
     for code in one.warnings:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import click
 
 from comity.canonical import MisuseError
+from comity.cli.faults import INTERRUPTED
 from comity.cli.law_common import (
     FILE,
     LANG,
@@ -35,7 +36,6 @@ from comity.files.errors import NotFoundError, OutputExistsError
 from comity.instruments import STEPS, Fact, FactsError, Judgement, Library, check_facts, judge
 from comity.instruments.identifiers import IdentifierError
 
-_INTERRUPTED: Final = 130
 _JSON: Final = ".json"
 
 
@@ -92,7 +92,7 @@ def ask(
         table.talk(as_json_file=as_json_file)
     except (click.Abort, KeyboardInterrupt):
         click.echo(f"\n{frame(lang)('ask.interrupted')}", err=True)
-        sys.exit(_INTERRUPTED)
+        sys.exit(INTERRUPTED)
     table.write(output)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 
 
@@ -75,7 +76,9 @@ def export_all(
         told = {"kept": done.kept, "refused": done.refused, "written": done.written}
         click.echo(json.dumps(told, sort_keys=True))
     else:
-        click.echo(f"{output}: {len(done.written)} parts written, {len(done.kept)} were there")
+        click.echo(
+            f"{output}: {counted(len(done.written), 'part')} written, {len(done.kept)} were there"
+        )
         for case, code in done.refused.items():
             click.echo(f"NOT OUT {case} [{code}]", err=True)
         click.echo("check with: sha256sum --check SHA256SUMS")

@@ -6,6 +6,7 @@ from typing import Any, Final, get_args
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, sections_of, session, show
@@ -287,7 +288,7 @@ def _told(found: dict[str, Any]) -> Iterator[str]:
     one = found["mail"]
     yield f"{one['item']}  {one['state']}" + (f"  case {one['case']}" if one["case"] else "")
     yield f"came {one['received_at']} by {one['channel']}, brought as of {visible(one['sender'])}"
-    yield f"original {one['original']}, {one['size_bytes']} bytes"
+    yield f"original {one['original']}, {counted(one['size_bytes'], 'byte')}"
     told = found["reading"].get("original")
     if told is None:
         yield "was not read; look at the original"

@@ -48,14 +48,32 @@ def session(url: str, token_file: Path) -> "Api":
     from comity.client.api import Api
 
     pinned = os.environ.get("COMITY_NODE_CERTIFICATE")
-    with translating("reading the token and certificate files"):
-        token = token_file.read_text(encoding="ascii").strip()
-        certificate = Path(pinned).read_text(encoding="ascii") if pinned else None
+    token = read_ascii(token_file, what="an API token").strip()
+    certificate = read_ascii(Path(pinned), what="a certificate") if pinned else None
     api = Api(url, token, certificate=certificate)
     context = click.get_current_context(silent=True)
     if context is not None:
         context.call_on_close(api.close)
     return api
+
+
+def read_ascii(path: Path, *, what: str) -> str:
+    """Return the text of a small file that a person named.
+
+    Args:
+        path: as it was named.
+        what: one of what the file is to hold, with its article.
+
+    Raises:
+        StorageError: it cannot be read.
+        MisuseError: it holds other characters than ASCII, so it is another file.
+    """
+    with translating(f"reading {path}"), path.open("rb") as file:
+        data = file.read(MAX_SECTIONS_BYTES)
+    try:
+        return data.decode("ascii")
+    except UnicodeDecodeError as fault:
+        raise MisuseError(f"{path} is not the file of {what}: it is no ASCII text") from fault
 
 
 def sections_of(pairs: tuple[str, ...], file: Path | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from comity.canonical import parse_mode, parse_party
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show
@@ -147,7 +148,9 @@ def certify(
     if as_json:
         show({"certificate": certificate.id, "file": str(output), "officer": identifier})
         return
-    click.echo(f"{identifier} may act as {' and '.join(certificate.roles)} for {days} days")
+    click.echo(
+        f"{identifier} may act as {' and '.join(certificate.roles)} for {counted(days, 'day')}"
+    )
 
 
 @click.command()

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from comity.canonical import MisuseError, digest_text
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.packages_shown import print_rows, row_value, showing, shown_text
 from comity.evidence.offer import Offer, decode_offer

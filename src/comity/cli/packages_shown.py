@@ -27,16 +27,16 @@ def showing(what: str, total_bytes: int | None, *, quiet: bool) -> Iterator[Call
         Progress,
         TextColumn,
         TimeRemainingColumn,
-        TransferSpeedColumn,
     )
 
+    from comity.files.progress_rate import RateColumn
     from comity.files.terminal import terminal
 
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         DownloadColumn(binary_units=True),
-        TransferSpeedColumn(),
+        RateColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=terminal(stderr=True)) as shown:

@@ -262,7 +262,7 @@ def _json(path: Path, *, most: int) -> Any:
 
 
 def _sha256(path: Path) -> bytes:
-    with translating(f"reading {path.name}"), path.open("rb") as file:
+    with translating(f"reading {path}"), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()
 
 

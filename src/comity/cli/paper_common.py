@@ -25,7 +25,7 @@ FONTS: Final = click.option(
 
 def bytes_of(path: Path, most: int) -> bytes:
     """Return a file's bytes, at most one more than are allowed."""
-    with translating(f"reading {path.name}"), path.open("rb") as file:
+    with translating(f"reading {path}"), path.open("rb") as file:
         return file.read(most + 1)
 
 

@@ -198,5 +198,5 @@ def _certified(files: tuple[Path, ...], manifest: Path | None) -> list[tuple[str
 
 
 def _sha256(path: Path) -> bytes:
-    with translating(f"reading {path.name}"), path.open("rb") as file:
+    with translating(f"reading {path}"), path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest()

@@ -5,6 +5,7 @@ from typing import Final
 import click
 
 from comity.canonical import ComityError
+from comity.canonical.amounts import counted
 from comity.evidence import age_keys
 
 _FORM: Final = (
@@ -37,7 +38,9 @@ def _described(text: str) -> str:
             "history of your shell: delete it there and make a new key pair"
         )
     if text.lower().startswith("age1"):
-        told = f"{text[:_SHOWN]!a}... ({len(text)} characters)"
+        shown = text[:_SHOWN].rstrip(".")
+        cut = "..." if shown != text else ""
+        told = f"{shown!a}{cut} ({counted(len(text), 'character')})"
         return f"{told}, which is mistyped, cut off or in capitals"
     if text.startswith(("ssh-", "ecdsa-")):
         return "an SSH key, which is not taken here"
@@ -45,4 +48,5 @@ def _described(text: str) -> str:
         return "an e-mail address"
     if "/" in text or "\\" in text or text.endswith((".txt", ".pub", ".age", ".key")):
         return "the name of a file; give the recipient that is written in it"
-    return f"a text of {len(text)} characters that does not begin with age1" if text else "empty"
+    size = counted(len(text), "character")
+    return f"a text of {size} that does not begin with age1" if text else "empty"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from comity.canonical import MisuseError
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, show
@@ -151,7 +152,7 @@ def _print_table(table: "Table") -> None:
         hidden = " (hidden)" if sheet.is_hidden else ""
         merged = f", {sheet.merged} merged ranges" if sheet.merged else ""
         name = f"sheet {visible(sheet.name)}{hidden}: " if sheet.name else ""
-        click.echo(f"{name}{len(sheet.rows)} rows{merged}")
+        click.echo(f"{name}{counted(len(sheet.rows), 'row')}{merged}")
 
 
 def _print_result(result: "RegisterResult", limit: int) -> None:
@@ -163,7 +164,7 @@ def _print_result(result: "RegisterResult", limit: int) -> None:
         words = [f"{name}={visible(str(told[name]))}" for name in told if name not in _PLACE]
         click.echo(f"row {row.row}: {'; '.join(words)}")
     if len(result.rows) > limit:
-        click.echo(f"and {len(result.rows) - max(0, limit)} more rows that can be made")
+        click.echo(f"and {counted(len(result.rows) - max(0, limit), 'more row')} that can be made")
     for fault in result.faults:
         where = f"sheet {visible(fault.sheet)}, " if fault.sheet else ""
         column = f", {visible(fault.column)}" if fault.column else ""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.office import AS_JSON, HERE, show
 from comity.docket.bodies import Channel
@@ -139,7 +140,7 @@ def _summary(
     for _sheet, row, code in taken.refused:
         yield f"row {row}: NOT MADE [{code}] {REFUSALS.get(code, '')}".rstrip()
     verb = "can be taken over" if dry_run else "taken over"
-    yield f"{taken.made} rows {verb}, {taken.known} were in already, of {result.read}"
+    yield f"{counted(taken.made, 'row')} {verb}, {taken.known} were in already, of {result.read}"
 
 
 @click.command()
@@ -168,4 +169,4 @@ def export(folder: Path, *, output: Path, as_json: bool) -> None:
     if as_json:
         show({"files": count, "folder": str(output)})
     else:
-        click.echo(f"{output}: {count} files; check with sha256sum -c SHA256SUMS")
+        click.echo(f"{output}: {counted(count, 'file')}; check with sha256sum -c SHA256SUMS")

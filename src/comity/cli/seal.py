@@ -29,7 +29,7 @@ from comity.canonical import (
     parse_mode,
     parse_party,
 )
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.identity import hand_out
 from comity.cli.images_shown import print_sealed, sealed_images

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import HELP_NAMES, Group
 from comity.cli.office import AS_JSON, at_node, session, show
@@ -123,4 +124,4 @@ def rebuild(folder: Path, *, as_json: bool) -> None:
     if as_json:
         show({"documents": made})
     else:
-        click.echo(f"{made} documents can be found")
+        click.echo(f"in the index: {counted(made, 'document')}")

@@ -1,12 +1,13 @@
 """The command setup: a node set up in the browser of its own machine."""
 
+import shlex
 import sys
 from pathlib import Path
 from typing import Final
 
 import click
 
-from comity.cli.faults import guarded
+from comity.cli.faults import guarded, interrupted_with
 
 _WHY: Final = {
     "codes": "too many wrong codes were typed",
@@ -37,7 +38,8 @@ def setup(*, folder: Path, port: int) -> None:
         sys.stdout.flush()
 
     place = folder.resolve()
-    with alone(Progress(place)):
+    kept = f"what was done is kept. Try: comity setup {shlex.quote(str(folder))}"
+    with interrupted_with(kept), alone(Progress(place)):
         prepare(place)
         ended = serve(place, port=port, tell=tell)
     if ended != "finished":

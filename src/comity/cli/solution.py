@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from comity.canonical import MisuseError
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, NEW, at_node, session, show
@@ -262,5 +263,5 @@ def _tell(found: "Solution", *, as_json: bool, author: str) -> None:
         return
     click.echo(f"{statement.kind}: {statement.matter}, version {statement.version}")
     click.echo(f"author {statement.party} ({author}), licence {statement.licence}")
-    click.echo(f"{len(statement.files)} files, each as it was signed")
+    click.echo(f"{counted(len(statement.files), 'file')}, each as it was signed")
     click.echo(found.digest)

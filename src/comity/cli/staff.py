@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, HERE, at_node, session, show
@@ -200,7 +201,7 @@ def _change(
 def _line(row: dict[str, Any]) -> str:
     state = "in use" if row["in_use"] else "closed"
     told = f"{row['identifier']}  {row['role']:<10}  {state}  {row['name']}"
-    return f"{told}  confirm by {row['confirm_by']}  {len(row['cases'])} cases"
+    return f"{told}  confirm by {row['confirm_by']}  {counted(len(row['cases']), 'case')}"
 
 
 def _members(row: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 
 _WORDS = {

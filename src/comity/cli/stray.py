@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, at_node, session, show

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from comity.canonical.amounts import counted
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
@@ -53,7 +54,9 @@ def show_(digest: str, *, url: str, token_file: Path, as_json: bool) -> None:
     click.echo(f"case {line['case']}, called by {line['caller']}")
     click.echo(f"begins {line['begins']}, {line['where']}")
     for item in found["agenda"]:
-        click.echo(f"  {item['number']}. {item['title']} ({item['duration_minutes']} minutes)")
+        click.echo(
+            f"  {item['number']}. {item['title']} ({counted(item['duration_minutes'], 'minute')})"
+        )
     for one in found["documents"]:
         click.echo(f"  document {one['number']}: {one['title']}  {one['digest']}")
     for one in found["answers"]:

@@ -8,6 +8,7 @@ import click
 
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
+from comity.cli.law_say import say
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
 
 _DAYS: Final = 90
@@ -32,7 +33,8 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> None:
         show(found)
         return
     for row in found["tokens"]:
-        click.echo(f"{row['token']}  {row['name']}  {_told(row)}")
+        click.echo(f"{row['token']}  {row['name']}  {_used(row)}")
+        say(", ".join(row["rights"]), indent=4)
     if not found["tokens"]:
         click.echo("no program may act for you")
 
@@ -93,5 +95,9 @@ def revoke(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
 
 
 def _told(row: dict[str, Any]) -> str:
+    return f"{_used(row)}  {', '.join(row['rights'])}"
+
+
+def _used(row: dict[str, Any]) -> str:
     used, ends = row["used_at"] or "never", row["expires_at"] or "no end"
-    return f"used {used}  until {ends}  {', '.join(row['rights'])}"
+    return f"used {used}  until {ends}"

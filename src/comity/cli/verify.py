@@ -86,7 +86,7 @@ def verify_bundle(
     if as_json:
         click.echo(json.dumps(report.value(), ensure_ascii=False, sort_keys=True))
     else:
-        for line in lines(report):
+        for line in lines(report, trust):
             click.echo(line)
     sys.exit(report.exit_status)
 
@@ -167,9 +167,17 @@ def _judged(path: Path, trust: "TrustFile | None", *, quiet: bool) -> Report:
         return verify(reader, trust=trust)
 
 
-def lines(report: Report) -> Iterator[str]:
-    """Yield a report as text: verdict, steps, heads, then what is attested and unknown."""
+def lines(report: Report, trust: Path | None = None) -> Iterator[str]:
+    """Yield a report as text: verdict, steps, heads, then what is attested and unknown.
+
+    Args:
+        report: the verdict.
+        trust: the trust file as it was named, if there was one.
+    """
     yield _verdict(report)
+    for state in report.unlike_trust:
+        yield f"The keys of {state} in this bundle are not those in the trust file {trust}."
+        yield "  Either may be wrong. Compare the trust file's digest with that State by telephone."
     yield f"exported by {report.exporter or '?'} at {report.exported_at or '?'}" + (
         f" (mode {report.mode})" if report.mode else ""
     )

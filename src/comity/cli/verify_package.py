@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from comity.canonical import ComityError, MisuseError, OperationError, digest_text
-from comity.cli.amounts import counted
+from comity.canonical.amounts import counted
 from comity.cli.faults import fail
 from comity.cli.open import read_offer
 from comity.evidence.age_errors import AgeNoMatchError

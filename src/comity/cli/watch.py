@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from comity.cli.faults import guarded
+from comity.cli.faults import INTERRUPTED, guarded
 from comity.cli.office import AS_JSON, at_node, session, show
+from comity.cli.watch_next import identifiers, next_command
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -68,19 +69,24 @@ _STYLES: Final[Mapping[str, str]] = {"now": "bold red", "soon": "yellow", "note"
 @AS_JSON
 @guarded
 def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool) -> None:
-    """Show what needs a person now, what presses most first; it stays until you end it.
+    """Show what needs a person now, what presses most first; it stays until you press Ctrl-C.
 
-    With --once, or --json, it looks once. Exit status then: 0 nothing is critical; 1 something
-    is, as on the page, so that cron and monitoring can tell somebody. No content is shown:
-    numbers, parties and codes.
+    Each line has the identifiers, and the command that shows it or does the next thing. With
+    --once, or --json, it looks once. Exit status then: 0 nothing is critical; 1 something is, as
+    on the page, so that cron and monitoring can tell somebody. Without them: 130 after Ctrl-C.
+    Into a pipe or a file, each look is written as it is made. No content is shown: numbers,
+    parties and codes.
     """
     api = session(url, token_file)
     if not once and not as_json:
-        _live(api, every_s)
+        try:
+            _stay(api, every_s)
+        except KeyboardInterrupt:  # it wrote nothing that could be incomplete
+            raise click.exceptions.Exit(INTERRUPTED) from None
         return
     found = api.get("/watch")
     if as_json:
-        show(found)
+        show(_with_next(found))
     else:
         from comity.files.terminal import terminal
 
@@ -90,25 +96,53 @@ def watch(*, once: bool, every_s: int, url: str, token_file: Path, as_json: bool
         raise click.exceptions.Exit(CRITICAL)
 
 
-def _live(api: Any, every_s: int) -> None:
-    """Show the list until the person ends it; a look that fails is said and tried again."""
-    import time
+def _with_next(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the API gave, with the command that is next beside each line."""
+    lines = {
+        name: [{**one, "next": next_command(one)} for one in found[name]]
+        for name in ("alerts", "news")
+    }
+    return {**found, **lines}
 
-    from rich.live import Live
 
-    from comity.canonical import ComityError
+def _stay(api: Any, every_s: int) -> None:
+    """Show the list until the person ends it: redrawn on a terminal, else one after the other."""
     from comity.files.terminal import terminal
 
-    shown_list, console = _List(api.get("/watch"), fits=True), terminal()
-    with Live(shown_list, console=console, screen=False, auto_refresh=False) as shown:
-        shown.update(shown_list, refresh=True)
-        while True:
-            time.sleep(every_s)
-            try:
-                shown_list = _List(api.get("/watch"), fits=True)
-            except ComityError as fault:
-                shown_list.fault = fault.code
-            shown.update(shown_list, refresh=True)
+    first, console = _List(api.get("/watch"), fits=True), terminal()
+    if not console.is_terminal:
+        first.fits = False
+        _append(first, console, api, every_s)
+    from rich.live import Live
+
+    with Live(first, console=console, screen=False, auto_refresh=False) as shown:
+        shown.update(first, refresh=True)
+        for one in _looks(first, api, every_s):
+            shown.update(one, refresh=True)
+
+
+def _append(first: "_List", console: "Console", api: Any, every_s: int) -> NoReturn:
+    """Write each look whole, and at once: whoever reads the pipe waits for it."""
+    console.print(first, soft_wrap=True)
+    for one in _looks(first, api, every_s):
+        console.print()
+        console.print(one, soft_wrap=True)
+    raise AssertionError("looks have no end")
+
+
+def _looks(shown_list: "_List", api: Any, every_s: int) -> "Iterator[_List]":
+    """Yield the list again and again, without end; a look that fails is said and tried again."""
+    import time
+
+    from comity.canonical import ComityError
+
+    while True:
+        time.sleep(every_s)
+        try:
+            shown_list = _List(api.get("/watch"), fits=shown_list.fits)
+        except ComityError as fault:
+            shown_list.fault = fault.code
+        yield shown_list
 
 
 class _List:
@@ -156,7 +190,7 @@ class _List:
 
 
 def _block(one: Mapping[str, Any]) -> "Text":
-    """Return one thing that needs a person: severity and time, what it is, whose it is."""
+    """Return one thing that needs a person: when, what, whose, its identifiers, what is next."""
     from rich.text import Text
 
     from comity.files.terminal import safe_text
@@ -173,6 +207,8 @@ def _block(one: Mapping[str, Any]) -> "Text":
         "  ".join(part for part in (over, when) if part),
         f"  {what}",
         "  " + "  ".join(f"{name} {value}" for name, value in whose if value),
+        "  " + "  ".join(f"{name} {value}" for name, value in identifiers(one)),
+        f"  next: {next_command(one)}",
     )
     text = "\n".join(safe_text(line) for line in lines if line.strip())
     return Text(text, style=_STYLES[one["severity"]])

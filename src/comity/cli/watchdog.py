@@ -11,7 +11,7 @@ import click
 
 from comity.canonical import ComityError, MisuseError
 from comity.cli.faults import guarded
-from comity.cli.office import HERE, show
+from comity.cli.office import HERE, read_ascii, show
 from comity.files.errors import translating
 
 if TYPE_CHECKING:
@@ -120,8 +120,9 @@ def _trust(certificate: Path | None) -> object:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     context.check_hostname = False  # the certificate itself is pinned, as between nodes
-    with translating("reading the certificate file"):
-        context.load_verify_locations(cadata=certificate.read_text(encoding="ascii"))
+    pem = read_ascii(certificate, what="a certificate")
+    with translating(f"reading {certificate}"):
+        context.load_verify_locations(cadata=pem)
     return context
 
 

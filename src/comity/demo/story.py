@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.canonical import Mode, decode_loose, new_id, parse_digest, time_text
+from comity.canonical.amounts import counted
 from comity.client.api import Api
 from comity.demo import court
 from comity.demo.ending import not_interrupted
@@ -280,7 +281,8 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
     with teller.progress("sealing", source) as progress:
         report = seal(order, package, progress=progress)
     offer = report.offer(exhibit=exhibit, description=("en", "Login records of the provider"))
-    teller.say(f"{report.files} files, {report.payload_size_bytes:,} bytes, in one pass")
+    size = counted(report.payload_size_bytes, "byte")
+    teller.say(f"{counted(report.files, 'file')}, {size}, in one pass")
     for row in report.refused:
         teller.say(f"refused by rule: {row.path}")
     za.case.upload(
@@ -290,7 +292,9 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
     sections = za.case.get(f"/packages/{root}/handover", event="offered", reason="As requested.")
     offered = za.send("evidence.offered", sections, signatures=1, conversation=request)
     stored = vn.wait_for("the package", lambda: _stored(vn, request))
-    teller.say(f"fetched by range, verified block by block: {stored['sealed_size_bytes']:,} bytes")
+    teller.say(
+        f"fetched by range, verified block by block: {counted(stored['sealed_size_bytes'], 'byte')}"
+    )
     copy = plan.out / "officers" / "vn-contact-point" / "exhibit.age"
     vn.case.download(root, copy)
     bag = plan.out / "officers" / "vn-contact-point" / "exhibit"
@@ -310,7 +314,9 @@ def hand_over(plan: Plan, stage: Stage, teller: Teller, request: str, identity: 
         about=offered["content"],
     )
     za.wait_message(request, "evidence.received")
-    teller.say(f"opened against the signed offer; custody: {handed['custody']['count']} events")
+    teller.say(
+        f"opened against the signed offer; custody: {counted(handed['custody']['count'], 'event')}"
+    )
     return bag
 
 

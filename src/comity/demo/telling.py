@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
 
+from comity.files.progress_rate import RateColumn
 from comity.files.terminal import safe_text, terminal
 from comity.files.walk import measure
 
@@ -33,6 +34,6 @@ class Teller:
         sources = sorted(source.iterdir()) if source.is_dir() else [source]
         total = measure(sources).size_bytes
         columns = (TextColumn("   {task.description}"), BarColumn(), DownloadColumn())
-        with Progress(*columns, TransferSpeedColumn(), console=self._console) as bar:
+        with Progress(*columns, RateColumn(), console=self._console) as bar:
             task = bar.add_task(what, total=total)
             yield lambda done: bar.update(task, completed=done)

@@ -156,7 +156,7 @@ class Directory:
         versions = self.entries.get(party)
         row = versions[-1].entry.rows.get(kid) if versions else None
         if row is None:
-            raise UnknownKeyError("the party has no such key", party=party)
+            raise UnknownKeyError(f"{party} has no such key", party=party)
         if row.use != use:
             raise KeyUseError(f"a {row.use} key where a {use} key is due", use=row.use)
         return row

@@ -38,7 +38,7 @@ def write(path: Path, data: bytes, *, private: bool = False) -> None:
             raise
         _sync_folder(path.parent)
     except OSError as fault:
-        raise DirectoryFolderError(f"cannot write {path.name}: {fault.strerror}") from fault
+        raise DirectoryFolderError(f"cannot write {path}: {fault.strerror}") from fault
 
 
 def read(path: Path, *, max_bytes: int) -> bytes:
@@ -51,7 +51,7 @@ def read(path: Path, *, max_bytes: int) -> bytes:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as fault:
-        raise DirectoryFolderError(f"cannot read {path.name}: {fault.strerror}") from fault
+        raise DirectoryFolderError(f"cannot read {path}: {fault.strerror}") from fault
     if len(data) > max_bytes:
         raise DirectoryFolderError(f"{path.name} is larger than {max_bytes} bytes")
     return data
@@ -68,7 +68,7 @@ def locked(folder: Path) -> Iterator[None]:
     try:
         descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
     except OSError as fault:
-        raise DirectoryFolderError(f"cannot lock {folder.name}: {fault.strerror}") from fault
+        raise DirectoryFolderError(f"cannot lock {folder}: {fault.strerror}") from fault
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield

@@ -124,7 +124,8 @@ def _unfounded(directory: Directory, signed: SignedState) -> PeerError:
         return StateUnpinnedError("neither a pin nor an admission of that State", state=state)
     if signed.record.version > 1:
         return StateGapError("the versions before it are missing", state=state)
-    return StateUnpinnedError("the keys are not those pinned", state=state)
+    unlike = f"the keys of {state} are not those pinned: either may be wrong"
+    return StateUnpinnedError(unlike, state=state)
 
 
 def _held_state(chain: tuple[SignedState, ...], signed: SignedState) -> What:

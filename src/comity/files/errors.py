@@ -67,15 +67,41 @@ _BY_ERRNO: dict[int | None, type[StorageError]] = {
 }
 
 
-def translated(fault: OSError, doing: str) -> StorageError:
-    """Return the Comity error of an operating system's error."""
+_WHY: dict[int | None, str] = {
+    errno.ENOENT: "no such file or folder",
+    errno.EACCES: "no permission",
+    errno.EPERM: "no permission",
+    errno.EISDIR: "it is a folder, not a file",
+    errno.ENOTDIR: "a part of the path is a file, not a folder",
+}
+"""What people meet most, in plain words; of the rest, what the system says."""
+
+
+def translated(fault: OSError, doing: str) -> StorageError | OutputExistsError:
+    """Return the Comity error of an operating system's error.
+
+    Args:
+        fault: what the system raised.
+        doing: what was being done, with the whole path as it was named.
+    """
+    if fault.errno == errno.EEXIST:
+        return OutputExistsError(f"{doing}: it exists already", errno=fault.errno)
     kind = _BY_ERRNO.get(fault.errno, StorageError)
-    return kind(f"{doing}: {fault.strerror or type(fault).__name__}", errno=fault.errno)
+    why = _WHY.get(fault.errno) or fault.strerror or type(fault).__name__
+    return kind(f"{doing}: {why}", errno=fault.errno)
 
 
 @contextmanager
 def translating(doing: str) -> Iterator[None]:
-    """Turn an `OSError` inside into a `StorageError` that says what was being done."""
+    """Turn an `OSError` inside into an error that says what was being done, and why it failed.
+
+    Args:
+        doing: with the whole path as it was named, "reading cases/1.json".
+
+    Raises:
+        StorageError: by what the file system refused.
+        OutputExistsError: a new file was wanted, and its name is taken.
+    """
     try:
         yield
     except OSError as fault:

@@ -240,7 +240,7 @@ def _write_folder(wanted: Plan, folder: Path, progress: Progress) -> None:
         path = folder / item.name
         if item.kind == "package" and path.is_file() and path.stat().st_size == size:
             continue
-        with translating(f"writing {item.name}"):
+        with translating(f"writing {folder / item.name}"):
             path.parent.mkdir(mode=0o700, exist_ok=True)
             _replace(path, pieces)
         done += size
@@ -258,7 +258,7 @@ def _check_direction(index: Index, folder: Path) -> None:
         if any(folder.iterdir()):
             raise RelayTakenError("the folder holds other things: make one for this direction")
         return
-    with translating(f"reading {INDEX}"), path.open("rb") as file:
+    with translating(f"reading {path}"), path.open("rb") as file:
         held = read_index(file.read(8192))
     if (held.sender, held.recipient, held.mode) != (index.sender, index.recipient, index.mode):
         raise RelayTakenError(f"the folder carries from {held.sender} to {held.recipient}")

@@ -64,7 +64,7 @@ class TarSource:
     """An exchange file."""
 
     def __init__(self, path: Path) -> None:
-        with translating(f"reading {path.name}"):
+        with translating(f"reading {path}"):
             self._file: BinaryIO = path.open("rb")
         self._size = os.fstat(self._file.fileno()).st_size
         try:
@@ -160,7 +160,7 @@ class FolderSource:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        with translating(f"reading {path.name}"):
+        with translating(f"reading {path}"):
             self._members = list(self._scan(path, ""))
         if len(self._members) > MAX_MEMBERS:
             raise ExchangeFileError("the folder holds too many files")
@@ -215,7 +215,7 @@ class PackageSource:
     """
 
     def __init__(self, path: Path, root: str, offer: bytes) -> None:
-        with translating(f"reading {path.name}"):
+        with translating(f"reading {path}"):
             self._file: BinaryIO = path.open("rb")
         self._member = Member(package_name(f"sha256:{root}"), os.fstat(self._file.fileno()).st_size)
         self.offer = offer
@@ -246,7 +246,7 @@ def open_source(path: Path) -> AnySource:
     """
     if path.is_dir():
         return FolderSource(path)
-    with translating(f"reading {path.name}"), path.open("rb") as file:
+    with translating(f"reading {path}"), path.open("rb") as file:
         sealed = file.read(len(_AGE)) == _AGE
     return _package(path) if sealed else TarSource(path)
 
@@ -255,7 +255,7 @@ def _package(path: Path) -> PackageSource:
     """Return a sealed file in the name that it or the offer beside it says."""
     beside, offer = path.with_name(path.name + OFFER_SUFFIX), b""
     if beside.is_file():
-        with translating(f"reading {beside.name}"), beside.open("rb") as file:
+        with translating(f"reading {beside}"), beside.open("rb") as file:
             offer = file.read(MAX_BYTES + 1)
     named = _ROOT_NAME.fullmatch(path.name)
     root = named[1] if named else _promised(offer)

@@ -1,7 +1,7 @@
 """A node's private keys: one file a key, readable by its owner only."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,6 +32,13 @@ class KeyFileError(OperationError):
         """Return the error of the file at a path; ``what`` ends the sentence."""
         told = f"the key file {path.name} {what}; it belongs in {path.parent}"
         return cls(told, file=path.name, folder=str(path.parent))
+
+    @classmethod
+    def of_many(cls, folder: Path, faults: Sequence["KeyFileError"]) -> Self:
+        """Return the error of several files of a folder; ``faults`` are theirs."""
+        files = ", ".join(str(fault.facts["file"]) for fault in faults)
+        told = f"key files are missing, hold no key or one of another use: {files}"
+        return cls(f"{told}; they belong in {folder}", file=files, folder=str(folder))
 
 
 @dataclass(frozen=True)
@@ -120,13 +127,31 @@ def load_officer_ca(path: Path, *, passphrase: Callable[[], str]) -> PrivateKey:
 
 
 def load_keys(folder: Path) -> NodeKeys:
-    """Return the active keys of a node's folder."""
-    signing = {use: load_signing_key(folder / f"{use}.json", use=use) for use in USES}
-    files = sorted(folder.glob(f"{SEALING}*.txt"), reverse=True)
-    sealing = tuple(identity for path in files for identity in _identities(path))
-    if not sealing:
-        raise KeyFileError.at(folder / f"{SEALING}.txt", "is missing")
-    return NodeKeys(signing, sealing)
+    """Return the active keys of a node's folder.
+
+    Raises:
+        KeyFileError: files are missing, hold no key or one of another use; all are named.
+        StorageError: the system does not let one be read.
+    """
+    signing: dict[str, PrivateKey] = {}
+    faults: list[KeyFileError] = []
+    for use in USES:
+        try:
+            signing[use] = load_signing_key(folder / f"{use}.json", use=use)
+        except KeyFileError as fault:
+            faults.append(fault)
+    files = sorted(folder.glob(f"{SEALING}*.txt"), reverse=True) or [folder / f"{SEALING}.txt"]
+    sealing: list[age_keys.Identity] = []
+    for path in files:
+        try:
+            sealing += _identities(path)
+        except KeyFileError as fault:
+            faults.append(fault)
+    if len(faults) > 1:
+        raise KeyFileError.of_many(folder, faults)
+    if faults:
+        raise faults[0]
+    return NodeKeys(signing, tuple(sealing))
 
 
 def public_rows(keys: NodeKeys, *, not_before: datetime, not_after: datetime) -> list[Any]:
@@ -163,4 +188,4 @@ def _bytes(path: Path) -> bytes:
     except FileNotFoundError as fault:
         raise KeyFileError.at(path, "is missing") from fault
     except OSError as fault:
-        raise translated(fault, f"reading {path.name} in the keys folder") from fault
+        raise translated(fault, f"reading {path}") from fault

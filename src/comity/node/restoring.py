@@ -100,10 +100,10 @@ def restore(
         DatabaseFilledError: the database holds something.
         DatabaseToolsError, DatabasePlaceError, DatabaseCopyError: it cannot be written to.
     """
-    with translating(f"reading {source.name}"):
+    with translating(f"reading {source}"):
         file = FileIO(source, "rb")
     with file, atomic_folder(target) as folder:
-        with translating(f"reading {source.name}"):
+        with translating(f"reading {source}"):
             unpacked = _unpack(file, folder, identities)
         head = unpacked.check()
         if database:

@@ -79,7 +79,7 @@ def each_trial(config: NodeConfig, *, at: datetime) -> Iterator[Trial]:
         except KeyFileError as fault:
             named = {name: fault.facts.get(name, "") for name in ("file", "folder")}
             lacking = named if key == "keys" else lacking
-            yield Trial(key, "failed", fault.code, named)
+            yield Trial(key, "failed", "keys-none" if _has_no_keys(config) else fault.code, named)
         except ComityError as fault:
             yield Trial(key, "failed", fault.code, {"detail": str(fault)[:_LONGEST]})
         except OSError as fault:
@@ -139,6 +139,14 @@ def _keys(config: NodeConfig, at: datetime) -> Trial:
     if wrong:
         return Trial("keys", "failed", "keys-open", {"files": ", ".join(wrong[:5])})
     return Trial("keys", "proved", "keys-kept", {"number": len(list(config.keys.iterdir()))})
+
+
+def _has_no_keys(config: NodeConfig) -> bool:
+    """Tell whether no key of the node is there: none was made, or the whole folder is lost."""
+    from comity.node.keystore import SEALING, USES
+
+    made = (*(f"{use}.json" for use in USES), f"{SEALING}*.txt")
+    return not any(file for name in made for file in config.keys.glob(name))
 
 
 def _signature(config: NodeConfig, at: datetime) -> Trial:
@@ -207,9 +215,10 @@ def _tls(config: NodeConfig, at: datetime) -> Trial:
         loopback = config.host in {"127.0.0.1", "localhost", "::1"}
         return Trial("tls", "unknown" if loopback else "failed", "tls-none", {"host": config.host})
     certificate, private = config.keys / "tls.pem", config.keys / "tls-key.pem"
-    for path in (certificate, private):
-        if not path.is_file():
-            raise KeyFileError.at(path, "is missing")
+    missing = [path.name for path in (certificate, private) if not path.is_file()]
+    if missing:
+        facts = {"file": ", ".join(missing), "folder": str(config.keys)}
+        return Trial("tls", "failed", "tls-missing", facts)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(certificate, private)

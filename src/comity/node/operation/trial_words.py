@@ -38,8 +38,13 @@ DO: Final[Mapping[str, str]] = {
     "database-damaged": _("Do not start the node. Restore a backup."),
     "keys-open": _("Other users of the machine can read a key. Ask who did, then replace the key."),
     "key-file": _(
-        "The key file %(file)s is missing, damaged or of another use. It belongs in the folder "
-        "%(folder)s. Restore a backup."
+        "Missing, damaged or of another use: %(file)s. The keys belong in the folder %(folder)s. "
+        "Restore a backup. If you have none, replace the keys with “comity keys prepare”. A log "
+        "key can only be restored."
+    ),
+    "keys-none": _(
+        "The folder %(folder)s contains no keys of the node. Restore a backup. If the keys were "
+        "never made, make the node in a new folder with “comity init”."
     ),
     "not-tried": _("Not tried, because a key is missing or damaged. See “The keys”."),
     "own-entry-none": _("Our State has not listed this node yet."),
@@ -54,6 +59,10 @@ DO: Final[Mapping[str, str]] = {
     "officers-few": _("An author and an approver must be certified: two people."),
     "tls-none": _("Whether a proxy in front encrypts is not seen from here."),
     "tls-key-other": _("Certificate and key do not belong together."),
+    "tls-missing": _(
+        "Missing: %(file)s. Certificate and key belong in the folder %(folder)s. Restore a backup, "
+        "or make a new certificate and have it listed."
+    ),
     "tls-over": _("The certificate is over. Make a new one and have it listed."),
     "mail-none": _("No mail server is set: notices appear on screen only."),
     "font-missing": _(

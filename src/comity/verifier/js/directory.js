@@ -51,7 +51,7 @@ export class Directory {
   /** The same, where there must be one. */
   row(party, kid, use) {
     const row = this.entries.get(party)?.at(-1).rows.get(kid);
-    demand(row !== undefined, "key-unknown", "the party has no such key");
+    demand(row !== undefined, "key-unknown", `${party} has no such key`);
     demand(row.use === use, "key-use", `a ${row.use} key where a ${use} key is due`);
     return row;
   }

@@ -71,7 +71,7 @@ function unfounded(record, pin) {
   }
   if (pin === undefined) return new Fault("state-unpinned", "nobody vouches for this State");
   if (record.version > 1) return new Fault("state-gap", "the versions before it are missing");
-  return new Fault("state-unpinned", "the keys are not those pinned");
+  return new Fault("state-unpinned", "the keys are not those pinned: either may be wrong");
 }
 
 function judgeHeld(chain, record) {
