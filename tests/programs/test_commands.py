@@ -54,6 +54,11 @@ def test_a_token_is_made_into_a_file_that_only_its_owner_reads(run: Run, tmp_pat
     assert out.stat().st_mode & 0o777 == 0o600
     again = run("case", "token", "new", "n", "--right", "self", "-o", out)
     assert again.exit_code != 0  # a file that is there is not written over
+    listed = read(run("case", "token", "list", "--json"))["tokens"]
+    assert sum(one["name"] == "n" for one in listed) == 1, "none is made whose secret is lost"
+    other = tmp_path / "other.token"
+    assert run("case", "token", "new", "n", "--right", "none-such", "-o", other).exit_code != 0
+    assert not other.exists()
     assert f"{made['token']}  n  used never" in run("case", "token", "list").output
     assert run("case", "token", "revoke", made["token"]).exit_code == 0
     assert not ApiToken.objects.filter(pk=made["token"]).exists()

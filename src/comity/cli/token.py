@@ -1,6 +1,8 @@
 """``comity token``: what lets your programs in, and for how long."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -63,15 +65,11 @@ def new(
 
     It can do no more than the token you make it with, and works no longer.
     """
-    from comity.files.errors import translating
-
     wanted = {"name": name, "rights": list(rights), "days": days}
-    made = session(url, token_file).post("/tokens", wanted)
-    if output is not None:
-        with translating(f"writing {output}"):
-            place = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(place, "w", encoding="ascii") as file:
-                file.write(made.pop("secret") + "\n")
+    with _place_for_secret(output) as write:
+        made = session(url, token_file).post("/tokens", wanted)
+        if output is not None:
+            write(made.pop("secret") + "\n")
     if as_json:
         show(made)
         return
@@ -92,6 +90,24 @@ def revoke(number: int, *, url: str, token_file: Path, as_json: bool) -> None:
         show({"revoked": number})
         return
     click.echo("it lets nobody in any more")
+
+
+@contextmanager
+def _place_for_secret(path: Path | None) -> Iterator[Callable[[str], object]]:
+    """Make the file first: a secret is shown once, and is lost where it cannot be written then."""
+    from comity.files.errors import translating
+
+    if path is None:
+        yield lambda _: None
+        return
+    with translating(f"writing {path}"):
+        place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(place, "w", encoding="ascii") as file:
+            yield file.write
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _told(row: dict[str, Any]) -> str:
