@@ -6,6 +6,11 @@ from typing import Any
 import pytest
 from tests.api.nodes import Pair
 
+from comity.demo.world import ASKED
+from comity.docket.acts import ACTS
+from comity.docket.errors import EntryMalformedError
+from comity.node.api.malformed import standing_at
+
 TEXT = {"lang": "en", "text": "Keep one mailbox."}
 CALL = {"act": "call.called-back", "said": {}}
 
@@ -97,3 +102,66 @@ def test_all_that_is_wrong_is_told_at_once_and_no_value_comes_back(pair: Pair) -
 def test_a_body_that_is_no_json_says_what_breaks_it(pair: Pair, body: bytes) -> None:
     told = refused(pair, "POST", "/calls", content=body)
     assert (told["status"], told["detail"][:28]) == (400, "the body is not valid JSON: ")
+
+
+SLIP: dict[str, Any] = {"to": "Unit 4", "task": TEXT, "due": None}
+LATE = {"until": "2001-01-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "code", "wanted"),
+    [
+        (
+            "/docket",
+            {
+                "act": "referral.sent",
+                "said": {**SLIP, "task": {"lang": "en"}, "x/y": 1, "due": "?"},
+            },
+            "docket-malformed",
+            {
+                "/said/task/text": "missing",
+                "/said/due": "pattern",
+                "/said/x~1y": "unknown-member",
+            },
+        ),
+        (
+            "/calls",
+            {"said": {"caller": ""}},
+            "docket-malformed",
+            {"/said/caller": "too-short", "/said/office": "missing", "/said/party": "missing"},
+        ),
+        ("/docket", {"act": "no.act", "said": {}}, "docket-act-unknown", {"/act": "unknown-value"}),
+        ("/shifts", LATE, "moment-order", {"/until": "moment-order"}),
+        (
+            "/drafts",
+            {"type": "request.submitted", "to": [ASKED], "sections": {}},
+            "body-malformed",
+            {"/sections/request": "missing"},
+        ),
+    ],
+)
+def test_what_an_act_or_a_section_says_wrong_is_named_by_its_pointer(
+    pair: Pair, path: str, body: Any, code: str, wanted: dict[str, str]
+) -> None:
+    answer = pair.asking.call("author", "POST", path, json=body)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (422, code), answer.text
+    found = {one["pointer"]: one["code"] for one in told["errors"]}
+    assert wanted.items() <= found.items(), answer.text
+
+
+def test_an_act_that_is_not_there_is_answered_by_all_that_are(pair: Pair) -> None:
+    body = {"act": "nobody.knows", "said": {}}
+    (one,) = pair.asking.call("duty", "POST", "/docket", json=body).json()["errors"]
+    assert set(one["detail"].removeprefix("must be one of ").split(", ")) == set(ACTS)
+
+
+def test_how_a_call_back_went_is_named_apart_from_the_call() -> None:
+    fault = EntryMalformedError("x", act="call.tried", faults=[{"type": "missing", "loc": ("at",)}])
+    with (
+        pytest.raises(EntryMalformedError),
+        standing_at("said", act="call.taken"),
+        standing_at("back", "said", act="call.tried"),
+    ):
+        raise fault
+    assert fault.facts["at"] == ("back", "said")

@@ -9,6 +9,7 @@ from tests.docket.makers import BODIES
 from comity.canonical import time_text
 from comity.docket.acts import ACTS
 from comity.docket.members import kind_of, name_of
+from comity.exchange.faults import in_words
 from comity.node.desk.docket_forms import ActForm
 from comity.node.moment_order import ORDER, MomentOrderError, Pair, check_order
 
@@ -23,7 +24,9 @@ def test_the_wrong_order_is_refused_and_the_member_named(act: str, pair: Pair) -
     check_order(act, {pair.first: EARLY, pair.then: LATE})
     with pytest.raises(MomentOrderError, match=f"^{pair.then} must be") as fault:
         check_order(act, {pair.first: LATE, pair.then: EARLY})
-    assert fault.value.facts["member"] == pair.then
+    faults: Any = fault.value.facts["faults"]
+    (told,) = faults
+    assert (told["loc"], in_words(told)[:8]) == ((pair.then,), "must be ")
 
 
 def test_a_shift_of_no_length_is_none_and_what_is_left_out_is_not_compared() -> None:

@@ -1,7 +1,8 @@
 """Forms of the duty say beside the field that a time ends before it begins."""
 
+from typing import Any
+
 import pytest
-from django import forms
 
 from comity.node.desk.duty.forms import ChangeForm, WeeklyForm
 
@@ -22,7 +23,7 @@ CHANGE = {"begins": "2027-01-04T18:00", "ends": "2027-01-04T06:00", "officer": "
     ("form", "told", "field"), [(ChangeForm, CHANGE, "ends"), (WeeklyForm, WEEKLY, "last")]
 )
 def test_an_end_before_the_beginning_is_told_beside_the_end(
-    form: type[forms.Form], told: dict[str, str], field: str
+    form: Any, told: dict[str, str], field: str
 ) -> None:
     made = form(told, people=PEOPLE)
     assert made.errors == {field: ["It ends before it begins."]}

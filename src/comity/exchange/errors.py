@@ -46,7 +46,7 @@ class SectionMismatchError(PeerError):
 
 
 class BodyMalformedError(PeerError):
-    """A section's value breaks its schema."""
+    """A section's value breaks its schema; the fact ``faults`` has all, as pydantic says it."""
 
     code = "body-malformed"
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 MEMBER_CODES: Final[Mapping[str, str]] = {
     "invalid": "The value breaks a rule that the detail names.",
     "missing": "The member is required and is not there.",
+    "moment-order": "The moment comes before the one that it follows.",
     "null": "The member is null where it can only be left out.",
     "out-of-range": "The number is too small or too large.",
     "pattern": "The text does not have the form that is required.",
@@ -37,6 +38,7 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
         "pattern",
         "must be a day, hour and second that exist, in UTC, as 2026-05-01T12:00:00Z",
     ),
+    "moment-order": ("moment-order", "{told}"),
     "doubled": ("invalid", "must name each topic once"),
     "not-ascending": ("invalid", "must list its numbers in ascending order"),
     "null": ("null", "must be left out where it has no value; null is not allowed"),
@@ -68,7 +70,8 @@ _FORMS: Final = (
     ("^[a-z]{2}/[a-z0-9]+", "must be the name of a party, as vn/contact-point"),
 )
 """What a part of a pattern stands for, in words."""
-_LONGEST: Final = 400
+_LONGEST: Final = 2_400
+"""Of one rule in words: the names of all acts of the docket are no longer."""
 _OTHER: Final = ("invalid", "is not valid")
 
 

@@ -16,7 +16,7 @@ _EXAMPLE: Final = timedelta(hours=8)
 
 
 class MomentOrderError(MisuseError):
-    """A moment comes before the one that it follows; the fact ``member`` names it."""
+    """A moment comes before the one that it follows."""
 
     code = "moment-order"
 
@@ -86,9 +86,6 @@ def check_order(act: str, value: Mapping[str, Any]) -> None:
         first = parse_time(value[pair.first])
         wanted = "after" if pair.after else "no earlier than"
         example = time_text(shift_time(first, _EXAMPLE))
-        raise MomentOrderError(
-            f"{pair.then} must be {wanted} {pair.words or pair.first}:"
-            f" enter a later moment in UTC, as {example}",
-            member=pair.then,
-            act=act,
-        )
+        told = f"must be {wanted} {pair.words or pair.first}: enter a later one, as {example}"
+        fault = {"type": MomentOrderError.code, "loc": (pair.then,), "ctx": {"told": told}}
+        raise MomentOrderError(f"{pair.then} {told}", act=act, faults=[fault])

@@ -134,10 +134,11 @@ def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
     return problem(fault.status_code, code, detail)
 
 
-def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
+def _comity(request: HttpRequest, fault: ComityError) -> HttpResponse:
     if isinstance(fault, OperationError):
         _LOG.error("%s", fault.code)
-    answer = problem(status_of(fault), fault.code, str(fault))
+    found = malformed.members_of(fault, request)
+    answer = problem(status_of(fault), fault.code, str(fault), found)
     if isinstance(fault, SignInLockedError):
         answer["Retry-After"] = str(max(1, round((fault.until - real_now()).total_seconds())))
     return answer

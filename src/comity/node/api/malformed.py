@@ -1,15 +1,18 @@
 """What is wrong with a request, told by the caller's names: pointers and names of parameters."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, RawPostDataException
 from ninja.errors import ValidationErrorContext
 
 from comity.canonical import ComityError, decode_loose
+from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import code_of, in_words
 
 _MOST: Final = 20
+_SECTIONS: Final = "sections"
 _LONGEST: Final = 200
 _UNREAD: Final = object()
 
@@ -65,6 +68,51 @@ def members(faults: Sequence[Mapping[str, Any]], request: HttpRequest) -> list[d
     return found
 
 
+@contextmanager
+def standing_at(*place: str, act: str) -> Iterator[None]:
+    """Let what is wrong with what an act says be told by its place in the body of the request.
+
+    Args:
+        place: members of the body that lead to it.
+        act: key of the table of acts; what another one says is left alone.
+    """
+    try:
+        yield
+    except ComityError as fault:
+        if fault.facts.get("act") == act:
+            fault.facts.setdefault("at", place)
+        raise
+
+
+def members_of(fault: ComityError, request: HttpRequest) -> list[dict[str, str]]:
+    """Return what an error of the office's own rules says of members of the request, if anything.
+
+    Args:
+        fault: its fact ``faults`` has the faults, with places in what was checked; ``at`` says
+            where that stands in the body, unless it is the body, its sections or the query.
+        request: as it was sent.
+    """
+    faults: Any = fault.facts.get("faults", ())
+    body = _body_of(request) if faults else None
+    told: dict[str, Any] = body if isinstance(body, dict) else {}
+    at: Any = fault.facts.get("at")
+    found = []
+    for one in faults:
+        first = str(one["loc"][0]) if one["loc"] else ""
+        if at is not None:
+            place = ("body", *at)
+        elif isinstance(fault, BodyMalformedError) and _SECTIONS in told:
+            place = ("body", _SECTIONS)
+        elif first in told:
+            place = ("body",)
+        elif first in request.GET:
+            place = ("query",)
+        else:
+            continue
+        found.append({**one, "loc": (*place, *one["loc"])})
+    return members(found, request)
+
+
 def sentence(found: Sequence[Mapping[str, str]]) -> str:
     """Return one sentence about all that is wrong: the first thing, and how many more there are."""
     if not found:
@@ -86,7 +134,7 @@ def _words(fault: Mapping[str, Any]) -> str:
 def _body_of(request: HttpRequest) -> Any:
     try:
         return decode_loose(request.body, max_bytes=len(request.body) + 1)
-    except ComityError:
+    except (ComityError, RawPostDataException):  # the latter: a file, read as it came
         return None
 
 

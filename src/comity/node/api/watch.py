@@ -14,6 +14,7 @@ from comity.node.access.circle import circle_of
 from comity.node.api.docket import line_of, value_of
 from comity.node.api.docket_shapes import ItemOut
 from comity.node.api.guard import caller, only
+from comity.node.api.malformed import standing_at
 from comity.node.api.watch_shapes import (
     CallIn,
     ConfirmIn,
@@ -86,15 +87,19 @@ def take_call(request: HttpRequest, wanted: CallIn) -> Status[dict[str, Any]]:
     service, officer, at = this_service(), caller(request), now()
     said = {"confirm_by": f"{calls.confirm_by(at):%Y-%m-%dT%H:%M:%SZ}", **wanted.said}
     back = (wanted.back.act, wanted.back.said) if wanted.back else None
-    item = calls.take(
-        service.node,
-        service.committer,
-        said,
-        officer=officer,
-        at=at,
-        case=wanted.case,
-        back=back,
-    )
+    with (
+        standing_at("said", act="call.taken"),
+        standing_at("back", "said", act=back[0] if back else ""),
+    ):
+        item = calls.take(
+            service.node,
+            service.committer,
+            said,
+            officer=officer,
+            at=at,
+            case=wanted.case,
+            back=back,
+        )
     return Status(201, value_of(item, officer))
 
 
