@@ -4,12 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from django.http import RawPostDataException
+from django.test import RequestFactory
 from tests.api.nodes import Pair
 
 from comity.demo.world import ASKED
 from comity.docket.acts import ACTS
 from comity.docket.errors import EntryMalformedError
 from comity.node.api.malformed import standing_at
+from comity.node.api.site import StrictParser, api
 
 TEXT = {"lang": "en", "text": "Keep one mailbox."}
 CALL = {"act": "call.called-back", "said": {}}
@@ -98,10 +101,46 @@ def test_all_that_is_wrong_is_told_at_once_and_no_value_comes_back(pair: Pair) -
     assert not any(value in json.dumps(told) for value in ("SECRET", "4711"))
 
 
-@pytest.mark.parametrize("body", [b'{"said": ', b'{"said": {}, "said": {}}', b"\xff", b"[1.5]"])
-def test_a_body_that_is_no_json_says_what_breaks_it(pair: Pair, body: bytes) -> None:
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        (b'{"case":\n "",\n "x" 4711}', "the body cannot be read: not JSON: line 3, column 6"),
+        (b'{"said": ', "the body cannot be read: not JSON: line 1, column 10"),
+        (b'"\xff"', "the body cannot be read: not UTF-8: byte 2"),
+        (b'"\\ud800"', "the body cannot be read: a string holds an unpaired surrogate"),
+        (b"[" * 40, "the body cannot be read: nested deeper than 32"),
+        (b"[NaN]", "the body cannot be read: NaN is no JSON"),
+        (b'{"said": {"a": [{}, {"b/c": 1, "b/c": 2}]}}', "/said/a/1/b~1c is named twice; send"),
+        (b'{"said": {"a": [0, 1.5]}}', "/said/a/1 must be a whole number, without fraction and"),
+        (b'{"said": 1e3, "case": 2.0}', "/said must be a whole number, without fraction and"),
+        (b'{"said": 9007199254740992}', "/said must be at most 9007199254740991 away from"),
+    ],
+)
+def test_a_body_that_cannot_be_read_says_what_breaks_it_and_where(
+    pair: Pair, body: bytes, detail: str
+) -> None:
     told = refused(pair, "POST", "/calls", content=body)
-    assert (told["status"], told["detail"][:28]) == (400, "the body is not valid JSON: ")
+    assert (told["status"], told["detail"][: len(detail)]) == (400, detail)
+    pointer = detail.split(maxsplit=1)[0]
+    if pointer.startswith("/"):
+        assert told["errors"][0]["pointer"] == pointer
+    assert "4711" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("more", [{"data": {"said": "x"}}, {"files": {"said": b"x"}}])
+def test_a_form_is_told_which_type_is_expected(pair: Pair, more: dict[str, Any]) -> None:
+    answer = pair.asking.call("duty", "POST", "/calls", **more)
+    told = answer.json()
+    assert (answer.status_code, told["code"]) == (415, "media-type")
+    assert "Content-Type: application/json" in told["detail"]
+
+
+def test_a_form_from_a_browser_is_told_so_too(rf: RequestFactory) -> None:
+    request = rf.post("/api/v1/calls", {"csrfmiddlewaretoken": "x"})
+    assert request.POST, "the fields are read for the CSRF token, and the body is gone"
+    with pytest.raises(RawPostDataException) as fault:
+        StrictParser().parse_body(request)
+    assert api.on_exception(request, fault.value).status_code == 415
 
 
 SLIP: dict[str, Any] = {"to": "Unit 4", "task": TEXT, "due": None}

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MEMBER_CODES: Final[Mapping[str, str]] = {
+    "duplicate-member": "The object names the member twice.",
     "invalid": "The value breaks a rule that the detail names.",
     "missing": "The member is required and is not there.",
     "moment-order": "The moment comes before the one that it follows.",
@@ -19,6 +20,9 @@ MEMBER_CODES: Final[Mapping[str, str]] = {
 }
 """Stable codes of what is wrong with a member, and what each means."""
 _RULES: Final[Mapping[str, tuple[str, str]]] = {
+    "duplicate-member": ("duplicate-member", "is named twice; send it once"),
+    "fraction": ("wrong-type", "must be a whole number, without fraction and exponent"),
+    "int_size": ("out-of-range", "must be at most {most} away from zero"),
     "missing": ("missing", "is missing"),
     "extra_forbidden": ("unknown-member", "has an unknown member; remove it"),
     "string_too_short": ("too-short", "must have at least {min_length} characters"),

@@ -10,8 +10,10 @@ from ninja.errors import ValidationErrorContext
 from comity.canonical import ComityError, decode_loose
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import code_of, in_words
+from comity.node.api.bodies import pointer_of
 
-_MOST: Final = 20
+MOST: Final = 20
+"""How many things that are wrong with a request are told."""
 _SECTIONS: Final = "sections"
 _LONGEST: Final = 200
 _UNREAD: Final = object()
@@ -55,7 +57,7 @@ def members(faults: Sequence[Mapping[str, Any]], request: HttpRequest) -> list[d
     """
     body: Any = _UNREAD
     found = []
-    for fault in faults[:_MOST]:
+    for fault in faults[:MOST]:
         source, *place = fault["loc"]
         told = {"code": code_of(fault), "detail": _words(fault)}
         if source == "body":
@@ -140,7 +142,7 @@ def _body_of(request: HttpRequest) -> Any:
 
 def _pointer(place: Sequence[int | str], body: Any) -> str:
     """Return the JSON pointer; names that a model adds for its own alternatives are left out."""
-    made, value = "", body
+    made, value = list[int | str](), body
     for n, part in enumerate(place):
         last = n == len(place) - 1
         if isinstance(value, dict) and (part in value or last):
@@ -149,5 +151,5 @@ def _pointer(place: Sequence[int | str], body: Any) -> str:
             value = value[part]
         else:
             continue
-        made += "/" + str(part).replace("~", "~0").replace("/", "~1")
-    return made
+        made.append(part)
+    return pointer_of(made)

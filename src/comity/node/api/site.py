@@ -9,12 +9,12 @@ from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from comity.canonical import decode_loose
 from comity.node.api import (
     access,
     approvals,
     assistance,
     backups,
+    bodies,
     cases,
     docket,
     drafts,
@@ -48,7 +48,6 @@ from comity.node.api.guard import NOBODY
 from comity.node.api.problem_shapes import Problem
 from comity.node.programs.repeating import HEADER, METHODS, STREAMED
 
-MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
     access,
     approvals,
@@ -88,6 +87,7 @@ _FAULTS: Final = {
     "404": "There is no such thing here",
     "409": "Not in this state, or the first call with this Idempotency-Key has no answer yet",
     "413": "The body is too large",
+    "415": "The body is a form where JSON is expected",
     "422": "A member is wrong, what was signed does not hold, or a key came with another call",
     "503": "The world refused; try again",
     "429": "Too much was tried from this address, or too many uploads are under way",
@@ -108,7 +108,7 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Return the body's value."""
-        value: dict[str, Any] = decode_loose(request.body, max_bytes=MAX_BODY_BYTES)
+        value: dict[str, Any] = bodies.read_body(request)
         return value
 
 
