@@ -14,12 +14,23 @@ from comity.docket.errors import EntryMalformedError
 from comity.node.api.malformed import standing_at
 from comity.node.api.site import StrictParser, api
 
+MOMENTS = (
+    "later",
+    5,
+    "5",
+    "",
+    "2026-12-01T00:00:00",
+    "2026-12-01",
+    "2026-02-30T00:00:00Z",
+    "0001-01-01T00:00:00+14:00",
+)
+"""What is no moment, each in a way of its own."""
 TEXT = {"lang": "en", "text": "Keep one mailbox."}
 CALL = {"act": "call.called-back", "said": {}}
 
 
 def refused(pair: Pair, method: str, path: str, **more: Any) -> dict[str, Any]:
-    answer = pair.asking.call("duty", method, path, **more)
+    answer = pair.asking.call(more.pop("who", "duty"), method, path, **more)
     told: dict[str, Any] = answer.json()
     assert answer.status_code in (400, 422), answer.text
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -55,13 +66,13 @@ def refused(pair: Pair, method: str, path: str, **more: Any) -> dict[str, Any]:
             {"said": {}, "back": {**CALL, "a/b": 1}},
             ("unknown-member", "/back/a~1b", "is not a known member; remove it"),
         ),
-        ("/shifts", {"until": "later"}, ("wrong-type", "/until", "must be a date and time, as")),
-        ("/shifts", {"until": 5}, ("wrong-type", "/until", "must be a date and time, as")),
-        ("/shifts", {"until": "5"}, ("wrong-type", "/until", "must be a date and time, as")),
-        (
-            "/shifts",
-            {"until": "2026-12-01T00:00:00"},
-            ("wrong-type", "/until", "must be a date and time with its offset, as"),
+        *(
+            (
+                "/shifts",
+                {"until": until},
+                ("time-malformed", "/until", "must be a date and time that exist, with Z or an"),
+            )
+            for until in MOMENTS
         ),
         ("/shifts", [], ("wrong-type", "", "must be an object")),
     ],
@@ -78,19 +89,54 @@ def test_a_wrong_member_is_named_by_its_pointer(
 
 def test_a_wrong_parameter_is_named_as_it_is_in_the_query(pair: Pair) -> None:
     told = refused(pair, "GET", "/watch?since=soon")
-    assert told["errors"] == [
-        {
-            "code": "wrong-type",
-            "detail": "must be a date and time, as 2026-05-01T12:00:00Z",
-            "parameter": "since",
-        }
-    ]
+    example = "must be a date and time that exist, with Z or an offset, as 2026-11-29T08:00:00Z"
+    wanted = {"code": "time-malformed", "detail": example, "parameter": "since"}
+    assert told["errors"] == [wanted]
     assert told["detail"].startswith("parameter since must be a date and time")
-    (one,) = refused(pair, "GET", "/watch?since=5")["errors"]
-    assert one["code"] == "wrong-type", "a number is no moment in 1970"
-    (one,) = refused(pair, "GET", "/shifts?day=today")["errors"]
-    assert (one["code"], one["parameter"]) == ("pattern", "day")
-    assert one["detail"].startswith("must match the pattern ^")
+
+
+@pytest.mark.parametrize(
+    ("address", "parameter", "example"),
+    [
+        ("/watch?since=5", "since", "as 2026-11-29T08:00:00Z"),
+        ("/privacy/due?on=today", "on", "as 2026-11-29T08:00:00Z"),
+        ("/assistance?due=today", "due", "as 2026-11-29T08:00:00Z"),
+        ("/search?q=x&since=tomorrow", "since", "as 2026-11-29"),
+        ("/search?q=x&until=5", "until", "as 2026-11-29"),
+        ("/audit?since=2026-11-29T08:00:00Z", "since", "as 2026-11-29"),
+        ("/shifts?day=today", "day", "as 2026-11-29"),
+        ("/calls?day=2026-02-30", "day", "as 2026-11-29"),
+    ],
+)
+def test_a_day_or_moment_that_is_none_has_one_code_and_an_example(
+    pair: Pair, address: str, parameter: str, example: str
+) -> None:
+    who = "auditor" if address.startswith("/audit") else "author"
+    (one,) = refused(pair, "GET", address, who=who)["errors"]
+    assert (one["code"], one["parameter"]) == ("time-malformed", parameter)
+    assert one["detail"].endswith(example)
+
+
+@pytest.mark.parametrize(("who", "address"), [("author", "/search?q=x&"), ("auditor", "/audit?")])
+def test_a_period_that_ends_before_it_begins_is_refused(pair: Pair, who: str, address: str) -> None:
+    days = "since=2026-11-29&until=2026-11-28"
+    (one,) = refused(pair, "GET", address + days, who=who)["errors"]
+    assert (one["code"], one["parameter"]) == ("moment-order", "until")
+
+
+def test_a_moment_of_a_paper_is_refused_by_the_same_rule(pair: Pair) -> None:
+    at = "/mail?name=x&channel=post&sender=y&dated=&received_at=soon"
+    (one,) = refused(pair, "POST", at, who="author", content=b"x")["errors"]
+    assert (one["code"], one["parameter"]) == ("time-malformed", "received_at")
+    letter = {"channel": "post", "to": "x", "posted_at": "yesterday"}
+    told = refused(pair, "POST", f"/messages/sha256:{64 * 'a'}/posted", who="author", json=letter)
+    assert [(one["code"], one["pointer"]) for one in told["errors"]] == [
+        ("time-malformed", "/posted_at")
+    ]
+
+
+def test_a_day_that_is_left_empty_narrows_nothing(pair: Pair) -> None:
+    pair.asking.ok("duty", "GET", "/calls?day=")
 
 
 def test_all_that_is_wrong_is_told_at_once_and_no_value_comes_back(pair: Pair) -> None:
@@ -159,7 +205,7 @@ LATE = {"until": "2001-01-01T00:00:00Z"}
             "docket-malformed",
             {
                 "/said/task/text": "missing",
-                "/said/due": "pattern",
+                "/said/due": "time-malformed",
                 "/said/x~1y": "unknown-member",
             },
         ),

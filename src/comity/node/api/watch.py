@@ -53,8 +53,6 @@ def read_watch(request: HttpRequest, wanted: Query[WatchWanted]) -> dict[str, An
     officer = caller(request)
     mine = shifts.current(officer)
     since = wanted.since or (shifts.began_at(mine) if mine else None)
-    if since is not None and since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
     found = look(this_service().node, officer, now(), since=since)
     return {
         "at": found.at,
@@ -222,9 +220,5 @@ def _history(
     return {"items": lines, "before": before}
 
 
-def _day(text: str) -> datetime | None:
-    try:
-        asked = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return datetime(asked.year, asked.month, asked.day, tzinfo=UTC)
+def _day(asked: date | None) -> datetime | None:
+    return datetime(asked.year, asked.month, asked.day, tzinfo=UTC) if asked else None
