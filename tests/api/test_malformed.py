@@ -26,6 +26,7 @@ MOMENTS = (
 )
 """What is no moment, each in a way of its own."""
 TEXT = {"lang": "en", "text": "Keep one mailbox."}
+NOBODY = {"Authorization": "Bearer x"}
 CALL = {"act": "call.called-back", "said": {}}
 
 
@@ -122,6 +123,27 @@ def test_a_period_that_ends_before_it_begins_is_refused(pair: Pair, who: str, ad
     days = "since=2026-11-29&until=2026-11-28"
     (one,) = refused(pair, "GET", address + days, who=who)["errors"]
     assert (one["code"], one["parameter"]) == ("moment-order", "until")
+
+
+def test_a_parameter_that_an_address_does_not_take_is_refused(pair: Pair) -> None:
+    told = refused(pair, "GET", "/cases?Partner=za&since=SECRET&after=")
+    assert [(one["code"], one["parameter"]) for one in told["errors"]] == [
+        ("unknown-parameter", "Partner"),
+        ("unknown-parameter", "since"),
+    ]
+    assert told["errors"][0]["detail"].endswith("known are: after, partner, state, text")
+    assert "SECRET" not in json.dumps(told)
+    (one,) = refused(pair, "GET", "/me?lang=fr")["errors"]
+    assert one["detail"].endswith("it takes none")
+    pair.asking.ok("duty", "GET", "/mail?all=true&after=")  # all: not the name in the code
+    assert pair.asking.call("duty", "GET", "/me?lang=fr", headers=NOBODY).status_code == 401
+
+
+def test_the_parameters_of_every_operation_are_known_by_its_address_in_django() -> None:
+    routes = {f"api/v1/{one.pattern}" for one in api.urls[0]}
+    known = {route for _, route in api.queries()}
+    assert known <= routes
+    assert routes - known == {"api/v1/openapi.json", "api/v1/"}
 
 
 def test_a_moment_of_a_paper_is_refused_by_the_same_rule(pair: Pair) -> None:

@@ -16,6 +16,7 @@ MEMBER_CODES: Final[Mapping[str, str]] = {
     "too-long": "The text or list is too long.",
     "too-short": "The text or list is too short.",
     "unknown-member": "The object does not have a member of this name.",
+    "unknown-parameter": "The address does not take a parameter of this name.",
     "unknown-value": "The value is none of those that are listed.",
     "wrong-type": "The value is of another type than required.",
 }
@@ -38,6 +39,7 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than": ("out-of-range", "must be more than {gt}"),
     "greater_than_equal": ("out-of-range", "must be at least {ge}"),
     "multiple_of": ("out-of-range", "must be a multiple of {multiple_of}"),
+    "unknown-parameter": ("unknown-parameter", "{told}"),
     "value_error": ("invalid", "is not valid: {error}"),
     "time-malformed": (
         "time-malformed",

@@ -48,6 +48,14 @@ def _sent_place(model: Any, place: tuple[int | str, ...]) -> tuple[int | str, ..
     return () if grouped else place
 
 
+def unknown_parameters(names: Sequence[str], known: Sequence[str]) -> list[dict[str, Any]]:
+    """Return faults as `located` does, for parameters that an operation does not take."""
+    takes = f"known are: {', '.join(known)}" if known else "it takes none"
+    told = f"is not a parameter of this address; {takes}"
+    kind = "unknown-parameter"
+    return [{"type": kind, "loc": ("query", name), "ctx": {"told": told}} for name in names]
+
+
 def members(faults: Sequence[Mapping[str, Any]], request: HttpRequest) -> list[dict[str, str]]:
     """Return each fault as a member of a problem's ``errors``; values are never repeated.
 

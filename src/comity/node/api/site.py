@@ -1,9 +1,9 @@
 """The API as one thing, with the OpenAPI document that describes it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
@@ -134,6 +134,40 @@ class Api(NinjaAPI):
     """Ninja's API whose document tells the errors too."""
 
     _document: OpenAPISchema | None = None
+    _queries: Mapping[tuple[str, str], frozenset[str]] | None = None
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Begin an answer, which ninja does before it reads what was sent.
+
+        Raises:
+            ValidationError: the query has a parameter that the operation does not take.
+        """
+        route = request.resolver_match.route if request.resolver_match else ""
+        known = self.queries().get((request.method or "", route))
+        if known is not None and (unknown := request.GET.keys() - known):
+            raise ValidationError(malformed.unknown_parameters(sorted(unknown), sorted(known)))
+        return super().create_temporal_response(request)
+
+    def queries(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Return method and route of each operation, as Django has them, with its parameters."""
+        if self._queries is None:
+            self._queries = dict(self._query_names())
+        return self._queries
+
+    def _query_names(self) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+        root = self.get_root_path({}).strip("/")
+        for router in self._get_bound_routers():
+            for path, view in router.path_operations.items():
+                route = (root + path).replace("{", "<").replace("}", ">")
+                for operation in view.operations:
+                    names: frozenset[str] = frozenset().union(
+                        *(
+                            model.__ninja_flatten_map__
+                            for model in operation.models
+                            if model.__ninja_param_source__ == "query"
+                        )
+                    )
+                    yield from (((method, route), names) for method in operation.methods)
 
     def validation_error_from_error_contexts(
         self, error_contexts: list[ValidationErrorContext[Any]]
