@@ -10,9 +10,10 @@ from pydantic import Field
 
 from comity.node import audit, people
 from comity.node.access import attesting, cases, glass, handing, leaving, staff, trail
+from comity.node.api.days import Days
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
-from comity.node.api.shapes import Closed, Days
+from comity.node.api.shapes import Closed
 from comity.node.casebook import PAGE
 from comity.node.clock import now
 from comity.node.models import Compartment, Officer

@@ -18,7 +18,7 @@ _DIGITS: Final = len(str(-MAX_INTEGER))
 
 
 class MediaTypeError(PeerError):
-    """A form was sent where JSON is expected."""
+    """A form was sent where JSON is expected (415)."""
 
     code = "media-type"
 

@@ -68,18 +68,6 @@ Day = Annotated[date, BeforeValidator(_day)]
 MaybeDay = Annotated[Day | None, BeforeValidator(_given)]
 """A day, or nothing: null or empty."""
 
-
-def check_days(since: date | None, until: date | None) -> None:
-    """Raise unless the last day of a list is not before the first.
-
-    Raises:
-        PydanticCustomError: for the validator of ``until``.
-    """
-    if since is not None and until is not None and until < since:
-        told = "must not be before since: enter the same or a later day"
-        raise PydanticCustomError("moment-order", "a period ends before it begins", {"told": told})
-
-
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A text that a person writes: blanks around it are no part of it, and blanks alone are none."""
 Lang = Annotated[str, StringConstraints(pattern="^[a-z]{2}(-[a-z]{2,8})*$", max_length=16)]

@@ -22,10 +22,6 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The request has a body and does not say how long it is (411).",
             "Send `Content-Length`.",
         ),
-        "media-type": (
-            "The body is a form where JSON is expected (415).",
-            "Send JSON with `Content-Type: application/json`.",
-        ),
         "method": (
             "The address does not take this HTTP method (405).",
             "Use a method that the header `Allow` names.",

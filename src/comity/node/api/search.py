@@ -8,8 +8,9 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from comity.node.access.circle import circle_of
+from comity.node.api.days import Days
 from comity.node.api.guard import caller, only
-from comity.node.api.shapes import Closed, Days
+from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.places import MAX_CHARS
 from comity.node.roles import Right

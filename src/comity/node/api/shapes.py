@@ -1,12 +1,12 @@
 """What the API takes and gives, one model a thing; the OpenAPI document is made from these."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, StringConstraints
 
-from comity.node.api.inputs import Day, Written, check_days
+from comity.node.api.inputs import Written
 
 # Types of texts are plain names here and in the other modules of the API, not `type` statements:
 # pydantic puts those behind a reference by their bare name, so that a parameter loses its name and
@@ -22,19 +22,6 @@ class Closed(Schema):
     """Members exactly as listed."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class Days(Closed):
-    """From which day to which, both included."""
-
-    since: Day | None = Field(default=None, description="first day, in UTC")
-    until: Day | None = Field(default=None, description="last day, in UTC")
-
-    @field_validator("until")
-    @classmethod
-    def _until(cls, value: date | None, info: ValidationInfo) -> date | None:
-        check_days(info.data.get("since"), value)
-        return value
 
 
 class Needs(Closed):
