@@ -1,5 +1,6 @@
 """Guides whose every line is typed: each begins in an office that stands already."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,38 @@ def test_every_line_of_a_guide_works_and_answers_what_it_says(guide: Path, tmp_p
     assert "CONSISTENT" in said or "PROVED" in said
     assert "missing grounds" in said
     assert (folder / "letter.pdf").read_bytes().startswith(b"%PDF")
+
+
+PROGRAMS = GUIDE.with_name("programs.md")
+TOML = re.compile(r"^```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+UNHEARD = "comity hook test 1"
+"""The one command that cannot succeed here: no receiver stands at the host of the guide."""
+
+
+@pytest.mark.full
+def test_every_command_of_the_guide_for_programs_works_in_the_printed_order(tmp_path: Path) -> None:
+    needs("curl")
+    text = PROGRAMS.read_text(encoding="utf-8")
+    (config,) = TOML.findall(text)
+    set_up, started, run = OFFICE.replace("8701", "8700").partition("comity run node")
+    hosts = "sed -i '/^hook_/d' node/node.toml\n"
+    hosts += f"cat >> node/node.toml <<'END'\n{config}END\ncp linh.token own.token\n"
+    typed = text.replace(UNHEARD, f"{UNHEARD} || test $? = 1")
+    assert typed != text
+    ported = on_free_ports(f"{set_up}{hosts}{started}{run}\n=====\n{typed}", ("8700",))
+    office, _, guide = ported.partition("\n=====\n")
+    (made, curl, hooks, revoked) = (step.typed for step in steps(guide))
+    token = '-o /dev/null -w "%{http_code}" -H "Authorization: Bearer $(cat nightly.token)"'
+    gone = f'curl --silent {token} "$COMITY_NODE/api/v1/health"'
+    typed_in = (office, made, curl, curl, hooks, gone, revoked, gone)
+    folder = tmp_path / "work"
+    folder.mkdir()
+    answers = play([Step(one, "") for one in typed_in], folder, timeout_s=120)[1:]
+    assert "nightly" in answers[0]
+    first, again = answers[1], answers[2]
+    assert " 201 " in first.splitlines()[0]
+    assert "idempotency-replayed: true" not in first.lower()
+    assert "idempotency-replayed: true" in again.lower()
+    assert first.splitlines()[-1] == again.splitlines()[-1]
+    assert "hook.test" in answers[3]
+    assert (answers[4], answers[6]) == ("200", "401")

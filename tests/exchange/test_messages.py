@@ -346,8 +346,11 @@ def test_a_section_value_of_another_shape_is_refused(name: str) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"start": "2026-02-30T00:00:00Z"}, "must be a day, hour and second that exist"),
-        ({"start": "2026-02-20T00:00:00+03:00"}, "a time in UTC, as 2026-05-01T12:00:00Z"),
+        ({"start": "2026-02-30T00:00:00Z"}, "must be a date and time that exist"),
+        (
+            {"start": "2026-02-20T00:00:00+03:00"},
+            "a date and time that exist, in UTC, as 2026-11-29T08:00:00Z",
+        ),
         ({"zone": "UTC"}, "has an unknown member"),
     ],
 )

@@ -48,7 +48,7 @@ def test_what_is_taken_out_is_never_rendered_and_is_audited(office: Office) -> N
         (b"", {}, "original-size"),
         (b"x" * (32 * 1024 * 1024 + 1), {}, "original-size"),
         (b"x", {"channel": "pigeon"}, "request-malformed"),
-        (b"x", {"received_at": "yesterday"}, "docket-malformed"),
+        (b"x", {"received_at": "yesterday"}, "request-malformed"),
         (b"x", {"authority": "nobody"}, "docket-malformed"),
     ],
 )

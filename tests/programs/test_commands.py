@@ -84,8 +84,10 @@ def test_the_audit_is_taken_out_as_csv_and_as_json(run: Run, tmp_path: Path) -> 
     rows = read(run("auditor", "audit", "--action", "account.added", "--json"))["rows"]
     assert rows
     assert all("account.added" in row.values() for row in rows)
-    days = ("--since", "2026-01-02", "--until", "2026-01-01")  # none
+    days = ("--since", "2026-01-01", "--until", "2026-01-02")  # none
     assert read(run("auditor", "audit", *days, "--json"))["rows"] == []
+    turned = run("auditor", "audit", "--since", "2026-01-02", "--until", "2026-01-01")
+    assert "parameter until must not be before since" in turned.stderr
     spoilt = run("auditor", "audit", "--since", "yesterday", "-o", tmp_path / "none.csv")
     assert (spoilt.exit_code, (tmp_path / "none.csv").exists()) == (1, False)
 

@@ -14,6 +14,7 @@ from comity.exchange import approve
 from comity.node import docketing
 from comity.node.docket_checking import check_docket
 from comity.node.models import DocketEntry, Officer
+from comity.node.moment_order import MomentOrderError
 from comity.node.watch import shifts
 from comity.node.watch.rules import handed_over
 
@@ -76,6 +77,20 @@ def test_a_shift_is_handed_over_by_two_signatures_and_the_next_begins(office: De
     assert nxt.state == "begun"
     assert shifts.began_at(nxt) == office.at
     assert check_docket(office.node).faults == ()
+
+
+@pytest.mark.parametrize("later_s", [-86_400, -1, 0])
+def test_no_shift_ends_before_it_begins(office: DeskOffice, later_s: int) -> None:
+    until = office.at + timedelta(seconds=later_s)
+    with pytest.raises(MomentOrderError, match="until must be after the shift begins"):
+        shifts.begin(
+            office.node,
+            office.committer,
+            officer=office.people["case"],
+            at=office.at,
+            until=until,
+        )
+    assert shifts.current(office.people["case"]) is None
 
 
 def test_a_password_is_recorded_as_what_it_is(office: DeskOffice) -> None:

@@ -115,8 +115,15 @@ def _decode(decoder: json.JSONDecoder, data: bytes, max_bytes: int, max_depth: i
         if _SURROGATE.search(data):
             _fast(value)  # an unpaired one does not encode
         return value
+    except UnicodeDecodeError as fault:
+        raise CanonicalError(f"not UTF-8: byte {fault.start + 1}") from fault
+    except UnicodeEncodeError as fault:
+        raise CanonicalError("a string holds an unpaired surrogate") from fault
+    except json.JSONDecodeError as fault:  # its own words may repeat what stands there
+        place = f"line {fault.lineno}, column {fault.colno}"
+        raise CanonicalError(f"not JSON: {place}", line=fault.lineno, column=fault.colno) from fault
     except (ValueError, RecursionError) as fault:
-        raise CanonicalError("not JSON in UTF-8") from fault
+        raise CanonicalError("not JSON") from fault
 
 
 # Possessive, and a string without end runs to the end: no input makes it read bytes twice.
@@ -147,12 +154,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(text: str) -> int:
     if len(text) > _MAX_DIGITS or abs(int(text)) > MAX_INTEGER:
-        raise CanonicalError("integer outside 2^53-1")
+        raise CanonicalError(f"a number is more than {MAX_INTEGER} away from zero")
     return int(text)
 
 
 def _fraction(_text: str) -> None:
-    raise CanonicalError("fractions are not part of the protocol")
+    raise CanonicalError("numbers are whole here: no fraction and no exponent")
 
 
 def _any_integer(text: str) -> int | float:
@@ -168,7 +175,7 @@ _DECODER = json.JSONDecoder(
     object_pairs_hook=_object,
     parse_int=_integer,
     parse_float=_fraction,
-    parse_constant=_fraction,
+    parse_constant=_constant,
 )
 _FOREIGN = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_any_integer, parse_constant=_constant

@@ -104,13 +104,14 @@ def act_named(name: str) -> Act:
     """Return the row of an act.
 
     Raises:
-        ActUnknownError: there is none.
+        ActUnknownError: there is none; the fact ``faults`` lists those that there are.
     """
     found = ACTS.get(name)
     if found is None:
         closest = get_close_matches(name[:64], ACTS, n=1)
         hint = f"; did you mean {closest[0]}?" if closest else ""
-        raise ActUnknownError(f"no act of the docket has this name{hint}")
+        fault = {"type": "enum", "loc": ("act",), "ctx": {"expected": ", ".join(ACTS)}}
+        raise ActUnknownError(f"no act of the docket has this name{hint}", faults=[fault])
     return found
 
 

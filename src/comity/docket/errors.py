@@ -4,7 +4,10 @@ from comity.canonical import MisuseError, PeerError
 
 
 class EntryMalformedError(PeerError):
-    """A docket entry, or the body of one, breaks its form; the fact ``path`` says where."""
+    """A docket entry, or the body of one, breaks its form; the fact ``path`` says where.
+
+    The fact ``faults`` has all that is wrong with a body, as pydantic says it.
+    """
 
     code = "docket-malformed"
 

@@ -79,15 +79,19 @@ def check_said(act: Act, value: object) -> Model:
     """Return the model of what an act says.
 
     Raises:
-        EntryMalformedError: the first member that breaks the form, by path, never by value.
+        EntryMalformedError: the first member that breaks the form, by path, never by value; the
+            fact ``faults`` has them all.
     """
     try:
         return act.body.model_validate(value)
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
+        faults = fault.errors(include_url=False, include_input=False)
+        first = faults[0]
         known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
         path = "/".join(str(part) for part in (act.name, *known))
-        raise EntryMalformedError(f"{path}: {in_words(first)}", path=path) from None
+        raise EntryMalformedError(
+            f"{path}: {in_words(first)}", path=path, act=act.name, faults=faults
+        ) from None
 
 
 def item_of(entries: Sequence[Done]) -> Item:

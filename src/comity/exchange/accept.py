@@ -59,9 +59,14 @@ def check_bodies(draft: Draft, sections: Mapping[str, Section]) -> dict[str, Mod
     missing = [name for name, required in listed.items() if required and name not in draft.body]
     foreign = draft.body.keys() - listed.keys()
     if foreign:
-        raise BodyMalformedError(f"a section that {draft.type} does not have")
+        faults = [{"type": "extra_forbidden", "loc": (name,)} for name in sorted(foreign)]
+        raise BodyMalformedError(f"a section that {draft.type} does not have", faults=faults)
     if missing:
-        raise BodyMalformedError(f"{draft.type} needs section {missing[0]}", missing=missing)
+        raise BodyMalformedError(
+            f"{draft.type} needs section {missing[0]}",
+            missing=missing,
+            faults=[{"type": "missing", "loc": (name,)} for name in missing],
+        )
     return {name: check_body(name, section.value) for name, section in sections.items()}
 
 

@@ -418,7 +418,9 @@ def check_body(name: str, value: object) -> Model:
     try:
         return SECTIONS[name].model_validate(value)
     except ValidationError as fault:
-        first = fault.errors(include_url=False, include_input=False)[0]
+        faults = fault.errors(include_url=False, include_input=False)
+        first = faults[0]
         known = first["loc"][:-1] if first["type"] == "extra_forbidden" else first["loc"]
         path = "/".join(str(part) for part in (name, *known))  # a foreign name is not repeated
-        raise BodyMalformedError(f"{path}: {in_words(first)}", path=path) from None
+        placed = [{**one, "loc": (name, *one["loc"])} for one in faults]
+        raise BodyMalformedError(f"{path}: {in_words(first)}", path=path, faults=placed) from None

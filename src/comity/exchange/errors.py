@@ -46,7 +46,10 @@ class SectionMismatchError(PeerError):
 
 
 class BodyMalformedError(PeerError):
-    """A section's value breaks its schema."""
+    """A section's value breaks its schema.
+
+    The fact ``faults`` has all that is wrong, as pydantic says it.
+    """
 
     code = "body-malformed"
 

@@ -5,19 +5,26 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 MEMBER_CODES: Final[Mapping[str, str]] = {
+    "duplicate-member": "The object names the member twice.",
     "invalid": "The value breaks a rule that the detail names.",
     "missing": "The member is required and is not there.",
+    "moment-order": "The moment comes before the one that it follows.",
     "null": "The member is null where it can only be left out.",
     "out-of-range": "The number is too small or too large.",
     "pattern": "The text does not have the form that is required.",
+    "time-malformed": "The value is no day, or no moment, of the form that the detail shows.",
     "too-long": "The text or list is too long.",
     "too-short": "The text or list is too short.",
     "unknown-member": "The object does not have a member of this name.",
+    "unknown-parameter": "The address does not take a parameter of this name.",
     "unknown-value": "The value is none of those that are listed.",
     "wrong-type": "The value is of another type than required.",
 }
 """Stable codes of what is wrong with a member, and what each means."""
 _RULES: Final[Mapping[str, tuple[str, str]]] = {
+    "duplicate-member": ("duplicate-member", "is named twice; send it once"),
+    "fraction": ("wrong-type", "must be a whole number, without fraction and exponent"),
+    "int_size": ("out-of-range", "must be at most {most} away from zero"),
     "missing": ("missing", "is missing"),
     "extra_forbidden": ("unknown-member", "has an unknown member; remove it"),
     "string_too_short": ("too-short", "must have at least {min_length} characters"),
@@ -32,11 +39,18 @@ _RULES: Final[Mapping[str, tuple[str, str]]] = {
     "greater_than": ("out-of-range", "must be more than {gt}"),
     "greater_than_equal": ("out-of-range", "must be at least {ge}"),
     "multiple_of": ("out-of-range", "must be a multiple of {multiple_of}"),
+    "unknown-parameter": ("unknown-parameter", "{told}"),
     "value_error": ("invalid", "is not valid: {error}"),
     "time-malformed": (
-        "pattern",
-        "must be a day, hour and second that exist, in UTC, as 2026-05-01T12:00:00Z",
+        "time-malformed",
+        "must be a date and time that exist, in UTC, as 2026-11-29T08:00:00Z",
     ),
+    "moment-malformed": (
+        "time-malformed",
+        "must be a date and time that exist, with Z or an offset, as 2026-11-29T08:00:00Z",
+    ),
+    "day-malformed": ("time-malformed", "must be a day that exists, as 2026-11-29"),
+    "moment-order": ("moment-order", "{told}"),
     "doubled": ("invalid", "must name each topic once"),
     "not-ascending": ("invalid", "must list its numbers in ascending order"),
     "null": ("null", "must be left out where it has no value; null is not allowed"),
@@ -55,26 +69,32 @@ _TYPES: Final[Mapping[str, str]] = {
     "model": "an object",
     "model_attributes": "an object",
     "none_required": "null",
-    "date": "a date, as 2026-05-01",
-    "datetime": "a date and time, as 2026-05-01T12:00:00Z",
-    "timezone": "a date and time with its offset, as 2026-05-01T12:00:00Z",
     "time": "a time, as 12:00:00",
     "uuid": "a UUID",
 }
-_ENDINGS: Final = ("_type", "_parsing", "_from_date_parsing", "_aware", "_from_float")
+_TIMES: Final = {
+    "date_": "day-malformed",
+    "datetime_": "moment-malformed",
+    "timezone_": "moment-malformed",
+}
+"""How the kinds of fault begin that pydantic itself finds in a date, and the rule of each."""
+_ENDINGS: Final = ("_type", "_parsing", "_from_float")
+_TIME_FORM: Final = "T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"
 _FORMS: Final = (
-    ("T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", "must be a time in UTC, as 2026-05-01T12:00:00Z"),
+    (_TIME_FORM, _RULES["time-malformed"][1]),
     ("sha256:[0-9a-f]{64}", "must be a digest: sha256: and 64 hexadecimal digits"),
     ("^[a-z]{2}/[a-z0-9]+", "must be the name of a party, as vn/contact-point"),
 )
 """What a part of a pattern stands for, in words."""
-_LONGEST: Final = 400
+_LONGEST: Final = 2_400
+"""Of one rule in words: the names of all acts of the docket are no longer."""
 _OTHER: Final = ("invalid", "is not valid")
 
 
 def code_of(fault: Mapping[str, Any]) -> str:
     """Return the stable code of one fault, such as ``too-short``; see `in_words`."""
-    return _rule(fault)[0]
+    form = str(fault.get("ctx", {}).get("pattern", ""))
+    return _rule({"type": "time-malformed"} if _TIME_FORM in form else fault)[0]
 
 
 def in_words(fault: Mapping[str, Any]) -> str:
@@ -102,6 +122,9 @@ def in_words(fault: Mapping[str, Any]) -> str:
 
 def _rule(fault: Mapping[str, Any]) -> tuple[str, str]:
     kind = str(fault["type"])
+    for beginning, name in _TIMES.items():
+        if kind.startswith(beginning):
+            return _RULES[name]
     if kind in _RULES:
         return _RULES[kind]
     for ending in _ENDINGS:

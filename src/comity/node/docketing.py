@@ -23,6 +23,7 @@ from comity.node.access.circle import OutsideError, circle_of
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
+from comity.node.moment_order import check_order
 from comity.node.node import Node
 from comity.node.places import due_first
 from comity.node.privacy import ended
@@ -112,6 +113,7 @@ def record(
 
     Raises:
         ActUnknownError, ActIllegalError, EntryMalformedError: it is not possible; nothing changed.
+        MomentOrderError: it says that something ends before it begins.
         DocketCaseError: the officer may not see such a case.
         OutsideError, DocketItem.DoesNotExist: it is about, or names, what the officer may not see.
     """
@@ -155,6 +157,7 @@ def add(doing: Doing, act: str, *, conversation: str = "") -> Item:
         at=doing.at,
     )
     _check_hand(doing, act)
+    check_order(act, doing.value)
     from comity.node.docket_rules import CHECKS, EFFECTS  # the rules read and write items too
 
     if check := CHECKS.get(act):

@@ -1,7 +1,7 @@
 """Who may see what, over the API: a case's circle, opening in need, people and roles."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -10,6 +10,7 @@ from pydantic import Field
 
 from comity.node import audit, people
 from comity.node.access import attesting, cases, glass, handing, leaving, staff, trail
+from comity.node.api.days import Days
 from comity.node.api.faults import NotHere
 from comity.node.api.guard import caller, only, seen
 from comity.node.api.shapes import Closed
@@ -313,19 +314,19 @@ def _compartment(row: Compartment) -> dict[str, Any]:
     return {"name": row.name, "members": sorted(one.identifier for one in row.members.all())}
 
 
+class AuditWanted(Days):
+    """To what the audit is narrowed; empty members do not narrow."""
+
+    actor: Annotated[str, Field(max_length=150)] = ""
+    action: Annotated[str, Field(max_length=40)] = ""
+    subject: Annotated[str, Field(max_length=120)] = ""
+    before: Annotated[int, Field(ge=0, le=2**53 - 1)] = 0
+
+
 @router.get("/audit", auth=only(Right.READ_AUDIT), response={200: None})
-def export_audit(
-    request: HttpRequest,
-    *,
-    actor: Annotated[str, Query(max_length=150)] = "",
-    action: Annotated[str, Query(max_length=40)] = "",
-    subject: Annotated[str, Query(max_length=120)] = "",
-    before: Annotated[int, Query(ge=0, le=2**53 - 1)] = 0,
-    since: Annotated[date | None, Query(description="first day, in UTC")] = None,
-    until: Annotated[date | None, Query(description="last day, in UTC")] = None,
-) -> StreamingHttpResponse:
+def export_audit(request: HttpRequest, asked: Query[AuditWanted]) -> StreamingHttpResponse:
     """Give the audit as CSV, the newest row first; the export is audited."""
-    wanted = trail.Wanted(actor, action, subject, since, until)
+    wanted = trail.Wanted(asked.actor, asked.action, asked.subject, asked.since, asked.until)
     who = caller(request).user.get_username()
-    lines = trail.export(wanted, by=who, at=now(), before=before)
+    lines = trail.export(wanted, by=who, at=now(), before=asked.before)
     return StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

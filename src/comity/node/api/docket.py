@@ -12,6 +12,7 @@ from comity.node.access.circle import circle_of
 from comity.node.api import marked
 from comity.node.api.docket_shapes import ActIn, ItemList, ItemOut, ItemsWanted
 from comity.node.api.guard import caller, only
+from comity.node.api.malformed import standing_at
 from comity.node.clock import now
 from comity.node.models import DocketEntry, Officer
 from comity.node.roles import Right, may
@@ -60,9 +61,10 @@ def read_item(request: HttpRequest, item: ItemId) -> dict[str, Any]:
 def begin_item(request: HttpRequest, wanted: ActIn) -> Status[dict[str, Any]]:
     """Begin an item by an act, in a case or without one."""
     officer = caller(request)
-    made = docket_acts.do(
-        this_service(), wanted.act, wanted.said, officer=officer, case=wanted.case
-    )
+    with standing_at("said", act=wanted.act):
+        made = docket_acts.do(
+            this_service(), wanted.act, wanted.said, officer=officer, case=wanted.case
+        )
     return Status(201, value_of(made, officer))
 
 
@@ -70,9 +72,10 @@ def begin_item(request: HttpRequest, wanted: ActIn) -> Status[dict[str, Any]]:
 def do_act(request: HttpRequest, item: ItemId, wanted: ActIn) -> Status[dict[str, Any]]:
     """Do the next act of an item."""
     officer = caller(request)
-    made = docket_acts.do(
-        this_service(), wanted.act, wanted.said, officer=officer, item=item, case=wanted.case
-    )
+    with standing_at("said", act=wanted.act):
+        made = docket_acts.do(
+            this_service(), wanted.act, wanted.said, officer=officer, item=item, case=wanted.case
+        )
     return Status(201, value_of(made, officer))
 
 

@@ -5,12 +5,12 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Router, Status
-from pydantic import StringConstraints
 
-from comity.canonical import parse_digest, parse_time
+from comity.canonical import parse_digest
 from comity.node import audit, custody, destruction, exhibits
 from comity.node.api import marked
 from comity.node.api.guard import caller, only
+from comity.node.api.inputs import Moment
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
 from comity.node.destruction import ExhibitRetainedError
@@ -30,9 +30,6 @@ Name = Annotated[
     Path(
         pattern=f"^([0-9a-f]{{64}}|{_ID})$", description="root of a package in hex, or the exhibit"
     ),
-]
-Time = Annotated[
-    str, StringConstraints(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$")
 ]
 
 
@@ -77,7 +74,7 @@ class RetentionIn(Closed):
     """How long an exhibit is kept here."""
 
     retention_class: RetentionClass
-    until: Time
+    until: Moment
 
 
 class DestructionIn(Closed):
@@ -136,10 +133,12 @@ def passport(request: HttpRequest, name: Name) -> dict[str, Any]:
 @router.post("/exhibits/{name}/retention", auth=only(Right.EVIDENCE), response=PassportOut)
 def set_retention(request: HttpRequest, name: Name, told: RetentionIn) -> dict[str, Any]:
     """Set how long an exhibit is kept here; the end is told to people like other clocks."""
-    at, until = now(), parse_time(told.until)
+    at = now()
     marked.check(caller(request), Mark.Kind.EXHIBIT, exhibits.find(name).exhibit)
     who = caller(request).user.get_username()
-    destruction.retain(name, retention_class=told.retention_class, until=until, user=who, at=at)
+    destruction.retain(
+        name, retention_class=told.retention_class, until=told.until, user=who, at=at
+    )
     return {"passport": passport_of(this_service().node, name, at=at).to_value()}
 
 

@@ -6,16 +6,17 @@ from typing import Any, Final
 
 from django.core.exceptions import ObjectDoesNotExist, RequestDataTooBig
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from comity.canonical import ComityError, MisuseError, OperationError, PeerError
+from comity.canonical.json import DepthError, OversizeError
 from comity.docket.errors import ActIllegalError
 from comity.exchange.compose import ConversationHeldError, MoveIllegalError
 from comity.exchange.errors import ApprovalsMissingError
 from comity.node.access.second_officer import SecondOfficerError
-from comity.node.api import malformed
+from comity.node.api import bodies, malformed
 from comity.node.api.guard import NotAllowed, TokenNotAllowed
 from comity.node.clock import real_now
 from comity.node.committer import StorageError, UnguardedWorkError
@@ -83,6 +84,7 @@ def install(api: NinjaAPI) -> None:
         ObjectDoesNotExist: _not_here,
         ValidationError: _malformed,
         RequestDataTooBig: _too_big,
+        RawPostDataException: _form,
         HttpError: _http,
         ComityError: _comity,
         DatabaseError: _database,
@@ -127,17 +129,36 @@ def _malformed(request: HttpRequest, fault: ValidationError) -> HttpResponse:
 
 
 def _http(request: HttpRequest, fault: HttpError) -> HttpResponse:
-    code = _PLAIN.get(fault.status_code, "request-malformed")
-    cause, detail = fault.__cause__, str(fault)[:200]
+    cause = fault.__cause__
     if isinstance(cause, ComityError):  # the parser's
-        detail = f"the body is not valid JSON: {cause}"
-    return problem(fault.status_code, code, detail)
+        return _unread(request, cause)
+    code = _PLAIN.get(fault.status_code, "request-malformed")
+    return problem(fault.status_code, code, str(fault)[:200])
 
 
-def _comity(_request: HttpRequest, fault: ComityError) -> HttpResponse:
+def _unread(request: HttpRequest, fault: ComityError) -> HttpResponse:
+    """Say what in a body cannot be read, and where."""
+    if isinstance(fault, bodies.MediaTypeError):
+        return _comity(request, fault)
+    found: list[dict[str, str]] = []
+    if not isinstance(fault, DepthError | OversizeError):
+        found = bodies.faults_in(request.body, most=malformed.MOST)
+    detail = malformed.sentence(found) if found else f"the body cannot be read: {fault}"
+    return problem(HTTPStatus.BAD_REQUEST, "request-malformed", detail, found)
+
+
+def _form(request: HttpRequest, fault: Any) -> HttpResponse:
+    """Refuse a form whose fields were read already when the CSRF token was looked for in it."""
+    if request.content_type not in bodies.FORMS:
+        return _unforeseen(request, fault)
+    return _comity(request, bodies.form_sent(request))
+
+
+def _comity(request: HttpRequest, fault: ComityError) -> HttpResponse:
     if isinstance(fault, OperationError):
         _LOG.error("%s", fault.code)
-    answer = problem(status_of(fault), fault.code, str(fault))
+    found = malformed.members_of(fault, request)
+    answer = problem(status_of(fault), fault.code, str(fault), found)
     if isinstance(fault, SignInLockedError):
         answer["Retry-After"] = str(max(1, round((fault.until - real_now()).total_seconds())))
     return answer
@@ -153,6 +174,8 @@ def status_of(fault: ComityError) -> int:
         return HTTPStatus.TOO_MANY_REQUESTS
     if isinstance(fault, BackupUnknownError | ExerciseLiveError):
         return HTTPStatus.NOT_FOUND
+    if isinstance(fault, bodies.MediaTypeError):
+        return HTTPStatus.UNSUPPORTED_MEDIA_TYPE
     if isinstance(fault, CONFLICTS):
         return HTTPStatus.CONFLICT
     if isinstance(fault, PeerError | MisuseError):

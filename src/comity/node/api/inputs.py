@@ -4,24 +4,69 @@ Types are plain names, as in `shapes`.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
 
-from pydantic import AwareDatetime, BeforeValidator, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
-_NUMBER: Final = re.compile(r"[+-]?[0-9.]+")
+from comity.canonical import time_text
+
+_MOMENT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ].*")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_AWARE: Final = TypeAdapter(AwareDatetime)
 
 
-def _no_number(value: object) -> object:
-    """Refuse a number, which pydantic would take for seconds since 1970."""
-    if isinstance(value, datetime) or (isinstance(value, str) and not _NUMBER.fullmatch(value)):
-        return value
-    raise PydanticCustomError("datetime_type", "no date and time")
+def _moment(value: object) -> datetime:
+    """Return the moment of a text, in UTC, to the second; pydantic alone takes numbers too."""
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        try:
+            found = _AWARE.validate_python(value)
+            return found.astimezone(UTC).replace(microsecond=0)
+        except (ValidationError, OverflowError):
+            pass
+    raise PydanticCustomError("moment-malformed", "no date and time")
 
 
-Moment = Annotated[AwareDatetime, BeforeValidator(_no_number)]
-"""A date and time with its offset, as text."""
+def _day(value: object) -> date:
+    """Return the day of a text."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise PydanticCustomError("day-malformed", "no day")
+
+
+def _given(value: object) -> object:
+    """Take an empty text for nothing: so say forms and commands what is not known."""
+    return None if value == "" else value
+
+
+_MOMENT_SCHEMA: Final = {"type": "string", "format": "date-time"}
+Moment = Annotated[datetime, BeforeValidator(_moment), WithJsonSchema(_MOMENT_SCHEMA)]
+"""A date and time with its offset, as text; in UTC when it is read."""
+
+MomentText = Annotated[
+    str, BeforeValidator(lambda value: time_text(_moment(value))), WithJsonSchema(_MOMENT_SCHEMA)
+]
+"""A moment as the protocol writes it; taken as `Moment` takes it."""
+
+MaybeMomentText = Annotated[MomentText | None, BeforeValidator(_given)]
+"""A moment, or nothing: null or empty."""
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A day, as text."""
+
+MaybeDay = Annotated[Day | None, BeforeValidator(_given)]
+"""A day, or nothing: null or empty."""
 
 Written = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 """A text that a person writes: blanks around it are no part of it, and blanks alone are none."""

@@ -69,7 +69,7 @@ def take_in(request: HttpRequest, told: Annotated[MailIn, Query()]) -> Status[di
         "channel": told.channel,
         "sender": told.sender,
         "authority": told.authority or None,
-        "dated": told.dated or None,
+        "dated": told.dated,
         "received_at": told.received_at or time_text(at.replace(microsecond=0)),
     }
     item = mailing.take_in(

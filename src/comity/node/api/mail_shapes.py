@@ -5,13 +5,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from comity.node.api.inputs import Written
+from comity.node.api.inputs import MaybeMomentText, MomentText, Written
 from comity.node.api.shapes import Closed, Digest, FindingsOut, Party
 
 Channel = Literal[
     "e-mail", "post", "courier", "diplomatic", "phone", "fax", "portal", "in-person", "other"
 ]
-Moment = Annotated[str, StringConstraints(max_length=20)]
 Item = Annotated[str, StringConstraints(pattern=r"^[0-9a-f-]{36}$")]
 Short = Annotated[Written, StringConstraints(max_length=300)]
 
@@ -22,8 +21,8 @@ class MailIn(Closed):
     name: Short
     channel: Channel
     sender: Short
-    received_at: Moment = ""
-    dated: Moment = ""
+    received_at: MaybeMomentText = None
+    dated: MaybeMomentText = None
     authority: Annotated[str, StringConstraints(max_length=36)] = ""
     case: Annotated[str, StringConstraints(max_length=40)] = ""
 
@@ -76,8 +75,8 @@ class TranscriptIn(Closed):
     about: Digest | None = None
     sections: Annotated[dict[str, Any], Field(max_length=16)]
     channel: Channel | None = None
-    dated: Moment | None = None
-    received_at: Moment | None = None
+    dated: MaybeMomentText = None
+    received_at: MaybeMomentText = None
     originals: Annotated[list[Digest], Field(max_length=50)] = []
     remark: dict[str, str] | None = None
     conversation: Digest | None = Field(None, description="null: it opens one")
@@ -104,13 +103,13 @@ class PostedIn(Closed):
     channel: Channel
     to: Short
     tracking: Short | None = None
-    posted_at: Moment
+    posted_at: MomentText
 
 
 class ArrivedIn(Closed):
     """How one knows that a letter arrived."""
 
-    at: Moment
+    at: MomentText
     known_by: Short
 
 

@@ -3,7 +3,6 @@
 Acts are done as all acts of the docket are, by `docket`.
 """
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -78,8 +77,7 @@ def read_privacy(request: HttpRequest) -> dict[str, Any]:
 def list_due(request: HttpRequest, wanted: Query[DueWanted]) -> dict[str, Any]:
     """List what is due to be looked at, the oldest first; a later moment is a dry run."""
     at = now()
-    on: datetime = wanted.on or at
-    on = on if on.tzinfo else on.replace(tzinfo=UTC)
+    on = wanted.on or at
     if wanted.record_class and wanted.record_class not in CLASSES:
         raise PrivacyUnfitError(f"a class of records is one of {', '.join(CLASSES)}")
     circle = circle_of(caller(request), at=at)

@@ -20,7 +20,7 @@ class Problem(Closed):
     code: str
     detail: str
     errors: list[ProblemMember] | None = None
-    """Of ``request-malformed``: what is wrong, at most 20 things."""
+    """What is wrong with members or parameters of the request, at most 20 things."""
     status: int
     title: str
     type: str

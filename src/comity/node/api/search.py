@@ -1,6 +1,6 @@
 """The search over the API: the same finds as on the page, with places to go on from."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest
@@ -8,6 +8,7 @@ from ninja import Query, Router
 from pydantic import Field, StringConstraints
 
 from comity.node.access.circle import circle_of
+from comity.node.api.days import Days
 from comity.node.api.guard import caller, only
 from comity.node.api.shapes import Closed
 from comity.node.clock import now
@@ -20,7 +21,7 @@ from comity.node.search.finding import Wanted
 router = Router(tags=["search"])
 
 
-class SearchWanted(Closed):
+class SearchWanted(Days):
     """What is searched for; members that are not given do not narrow."""
 
     q: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ASKED)] = Field(
@@ -34,8 +35,6 @@ class SearchWanted(Closed):
     stands: Annotated[str, StringConstraints(max_length=24)] = Field(
         default="", description="state of a case, or of an item of the docket"
     )
-    since: date | None = Field(default=None, description="first day, in UTC")
-    until: date | None = Field(default=None, description="last day, in UTC")
     after: Annotated[str, StringConstraints(max_length=MAX_CHARS)] = Field(
         default="", description="the next of the page before"
     )

@@ -1,20 +1,20 @@
 """The API as one thing, with the OpenAPI document that describes it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 
-from comity.canonical import decode_loose
 from comity.node.api import (
     access,
     approvals,
     assistance,
     backups,
+    bodies,
     cases,
     docket,
     drafts,
@@ -48,7 +48,6 @@ from comity.node.api.guard import NOBODY
 from comity.node.api.problem_shapes import Problem
 from comity.node.programs.repeating import HEADER, METHODS, STREAMED
 
-MAX_BODY_BYTES: Final = 4 * 1024 * 1024
 PARTS: Final = (
     access,
     approvals,
@@ -88,6 +87,7 @@ _FAULTS: Final = {
     "404": "There is no such thing here",
     "409": "Not in this state, or the first call with this Idempotency-Key has no answer yet",
     "413": "The body is too large",
+    "415": "The body is a form where JSON is expected",
     "422": "A member is wrong, what was signed does not hold, or a key came with another call",
     "503": "The world refused; try again",
     "429": "Too much was tried from this address, or too many uploads are under way",
@@ -108,7 +108,7 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """Return the body's value."""
-        value: dict[str, Any] = decode_loose(request.body, max_bytes=MAX_BODY_BYTES)
+        value: dict[str, Any] = bodies.read_body(request)
         return value
 
 
@@ -134,6 +134,40 @@ class Api(NinjaAPI):
     """Ninja's API whose document tells the errors too."""
 
     _document: OpenAPISchema | None = None
+    _queries: Mapping[tuple[str, str], frozenset[str]] | None = None
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Begin an answer, which ninja does before it reads what was sent.
+
+        Raises:
+            ValidationError: the query has a parameter that the operation does not take.
+        """
+        route = request.resolver_match.route if request.resolver_match else ""
+        known = self.queries().get((request.method or "", route))
+        if known is not None and (unknown := request.GET.keys() - known):
+            raise ValidationError(malformed.unknown_parameters(sorted(unknown), sorted(known)))
+        return super().create_temporal_response(request)
+
+    def queries(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Return method and route of each operation, as Django has them, with its parameters."""
+        if self._queries is None:
+            self._queries = dict(self._query_names())
+        return self._queries
+
+    def _query_names(self) -> Iterator[tuple[tuple[str, str], frozenset[str]]]:
+        root = self.get_root_path({}).strip("/")
+        for router in self._get_bound_routers():
+            for path, view in router.path_operations.items():
+                route = (root + path).replace("{", "<").replace("}", ">")
+                for operation in view.operations:
+                    names: frozenset[str] = frozenset().union(
+                        *(
+                            model.__ninja_flatten_map__
+                            for model in operation.models
+                            if model.__ninja_param_source__ == "query"
+                        )
+                    )
+                    yield from (((method, route), names) for method in operation.methods)
 
     def validation_error_from_error_contexts(
         self, error_contexts: list[ValidationErrorContext[Any]]

@@ -11,6 +11,7 @@ from comity.node import docket_acts, translating
 from comity.node.api import marked
 from comity.node.api.docket_shapes import JobDetail, JobIn, JobList
 from comity.node.api.guard import caller, only
+from comity.node.api.malformed import standing_at
 from comity.node.evidence import marks
 from comity.node.models import Mark, Officer
 from comity.node.places import MAX_CHARS
@@ -50,7 +51,8 @@ def do_act(request: HttpRequest, item: ItemId, wanted: JobIn) -> Status[dict[str
     """Take a job, or deliver the translation."""
     officer = caller(request)
     translating.job_of(officer, item)
-    made = docket_acts.do(this_service(), wanted.act, wanted.said, officer=officer, item=item)
+    with standing_at("said", act=wanted.act):
+        made = docket_acts.do(this_service(), wanted.act, wanted.said, officer=officer, item=item)
     return Status(201, _detail(made, officer))
 
 

@@ -14,6 +14,7 @@ from comity.node.access.circle import circle_of
 from comity.node.api.docket import line_of, value_of
 from comity.node.api.docket_shapes import ItemOut
 from comity.node.api.guard import caller, only
+from comity.node.api.malformed import standing_at
 from comity.node.api.watch_shapes import (
     CallIn,
     ConfirmIn,
@@ -52,8 +53,6 @@ def read_watch(request: HttpRequest, wanted: Query[WatchWanted]) -> dict[str, An
     officer = caller(request)
     mine = shifts.current(officer)
     since = wanted.since or (shifts.began_at(mine) if mine else None)
-    if since is not None and since.tzinfo is None:
-        since = since.replace(tzinfo=UTC)
     found = look(this_service().node, officer, now(), since=since)
     return {
         "at": found.at,
@@ -86,15 +85,19 @@ def take_call(request: HttpRequest, wanted: CallIn) -> Status[dict[str, Any]]:
     service, officer, at = this_service(), caller(request), now()
     said = {"confirm_by": f"{calls.confirm_by(at):%Y-%m-%dT%H:%M:%SZ}", **wanted.said}
     back = (wanted.back.act, wanted.back.said) if wanted.back else None
-    item = calls.take(
-        service.node,
-        service.committer,
-        said,
-        officer=officer,
-        at=at,
-        case=wanted.case,
-        back=back,
-    )
+    with (
+        standing_at("said", act="call.taken"),
+        standing_at("back", "said", act=back[0] if back else ""),
+    ):
+        item = calls.take(
+            service.node,
+            service.committer,
+            said,
+            officer=officer,
+            at=at,
+            case=wanted.case,
+            back=back,
+        )
     return Status(201, value_of(item, officer))
 
 
@@ -217,9 +220,5 @@ def _history(
     return {"items": lines, "before": before}
 
 
-def _day(text: str) -> datetime | None:
-    try:
-        asked = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return datetime(asked.year, asked.month, asked.day, tzinfo=UTC)
+def _day(asked: date | None) -> datetime | None:
+    return datetime(asked.year, asked.month, asked.day, tzinfo=UTC) if asked else None

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from comity.node.api.inputs import Moment
+from comity.node.api.inputs import MaybeDay, Moment
 from comity.node.api.shapes import Closed
 
 
@@ -111,7 +111,7 @@ class ListWanted(Closed):
     """Which calls or shifts: those begun before an item, or on a day (UTC), or those not over."""
 
     before: Annotated[str, Field(max_length=36)] = ""
-    day: Annotated[str, Field(pattern=r"^(2[0-9]{3}-[0-9]{2}-[0-9]{2})?$")] = ""
+    day: MaybeDay = None
     open: bool = False
 
 

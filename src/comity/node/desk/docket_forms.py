@@ -13,6 +13,7 @@ from comity.docket.members import kind_of, model_of, name_of, plain_of
 from comity.exchange.values import Model, Text
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
+from comity.node.moment_order import misplaced
 
 ROWS: Final = 3
 LANGUAGES: Final = (*f.WRITING, ("km", _("Khmer")), ("lo", _("Lao")))
@@ -152,6 +153,9 @@ class ActForm(forms.Form):
                 for name in names:
                     if name not in given and name not in self.errors and self._is_needed(name):
                         self.add_error(name, _("Fill in all of this, or none."))
+        for pair in misplaced(self.act.name, data):
+            told = _("This date is before “%(earlier)s”. Enter a later date.")
+            self.add_error(pair.then, told % {"earlier": self.fields[pair.first].label})
         return data
 
     def _is_needed(self, name: str) -> bool:

@@ -89,6 +89,7 @@ FAULT: Final = {
     "docket-hand": _("Your role may not do this, or the job is somebody else's."),
     "docket-rule": _("Something named here does not exist, or does not belong here."),
     "docket-malformed": _("A field is missing or not in the form that is needed."),
+    "moment-order": _("An end is before its beginning. Correct the dates."),
     "docket-act-illegal": _(
         "This step is not possible as things stand: somebody else may have acted meanwhile."
     ),

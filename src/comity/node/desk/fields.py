@@ -84,6 +84,19 @@ def moment(label: Any, *, required: bool = True, hint: Any = "") -> forms.DateTi
     )
 
 
+def check_span(form: forms.Form, begins: str, ends: str) -> None:
+    """Put an error beside the end where a form says that something ends before it begins.
+
+    Args:
+        form: being cleaned.
+        begins: field with the day or moment of the beginning.
+        ends: field with that of the end.
+    """
+    first, last = form.cleaned_data.get(begins), form.cleaned_data.get(ends)
+    if first and last and last < first:
+        form.add_error(ends, _("It ends before it begins."))
+
+
 def wire_time(value: datetime | None) -> str | None:
     """Return a moment as the protocol writes it."""
     return time_text(value.astimezone(UTC).replace(microsecond=0)) if value else None

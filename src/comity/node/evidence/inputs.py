@@ -70,9 +70,10 @@ class _Input(BaseModel):
         try:
             return cls(**values)
         except ValidationError as fault:
-            first = fault.errors(include_url=False, include_input=False)[0]
+            faults = fault.errors(include_url=False, include_input=False)
+            first = faults[0]
             place = ".".join(str(part) for part in first["loc"]) or "the act"
-            raise EvidenceInputError(f"{place}: {in_words(first)}") from None
+            raise EvidenceInputError(f"{place}: {in_words(first)}", faults=faults) from None
 
 
 class ReasonInput(_Input):

@@ -112,7 +112,6 @@ def _received(doing: Doing) -> None:
     value = doing.value
     if (value["identity"] == NOT_SHOWN) != (value["identity_shown_by"] is None):
         raise PrivacyUnfitError("how identity was shown is said exactly where it was")
-    _later(value["due"], parse_time(value["received_at"]), "the day of the answer")
 
 
 def _extended(doing: Doing) -> None:
@@ -159,12 +158,6 @@ def _delayed(doing: Doing) -> None:
 
 
 # ------------------------------------------------------------------ breaches
-
-
-def _found(doing: Doing) -> None:
-    value = doing.value
-    _later(value["due"], parse_time(value["found_at"]), "the moment of the notice")
-    _parties(doing)
 
 
 def _parties(doing: Doing) -> None:
@@ -233,7 +226,7 @@ CHECKS: Final[Mapping[str, Callable[[Doing], None]]] = MappingProxyType(
         "subject-request.extended": _extended,
         "subject-request.decided": _decided,
         "person-notice.delayed": _delayed,
-        "breach.found": _found,
+        "breach.found": _parties,
         "breach.updated": _parties,
         "breach.state-told": _state_told,
         "breach.closed": _breach_closed,

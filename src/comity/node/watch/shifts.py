@@ -62,6 +62,7 @@ def begin(
 
     Raises:
         ShiftError: the person has one.
+        MomentOrderError: it would end before it begins.
     """
     value = {
         "officer": officer.identifier,

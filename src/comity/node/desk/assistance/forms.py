@@ -99,9 +99,7 @@ class Span(SectionForm):
     def clean(self) -> dict[str, Any]:
         """Check that the end is not before the beginning."""
         data = super().clean() or {}
-        begins, ends = data.get("begins"), data.get("ends")
-        if begins and ends and ends < begins:
-            self.add_error("ends", _("It ends before it begins."))
+        f.check_span(self, "begins", "ends")
         return data
 
 

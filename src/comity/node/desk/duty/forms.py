@@ -77,6 +77,12 @@ class WeeklyForm(CrewForm):
 
     field_order = ("weekday", "begins", "ends", "zone", "officer", "second", "deputy")
 
+    def clean(self) -> dict[str, Any]:
+        """Check that the last day is not before the first."""
+        data = super().clean() or {}
+        f.check_span(self, "first", "last")
+        return data
+
 
 class ChangeForm(CrewForm):
     """Another crew for a time."""
@@ -85,6 +91,12 @@ class ChangeForm(CrewForm):
     ends = f.moment(_("Until"))
 
     field_order = ("begins", "ends", "officer", "second", "deputy")
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the end is not before the beginning."""
+        data = super().clean() or {}
+        f.check_span(self, "begins", "ends")
+        return data
 
 
 class SwapForm(forms.Form):
