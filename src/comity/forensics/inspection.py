@@ -11,7 +11,6 @@ from typing import Annotated, Any, Final, Literal, cast
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from comity.canonical import MisuseError, PeerError, digest, encode, unb64
-from comity.canonical.amounts import counted
 from comity.exchange.values import Count, Model, Time
 from comity.forensics.errors import ImageCrashError, InspectionError
 
@@ -258,7 +257,7 @@ def described(found: Inspection) -> str:
 def _line(image: Image) -> str:
     told = [f"{image.format} {image.variant}".strip()]
     if image.media_size_bytes is not None:
-        told.append(counted(image.media_size_bytes, "byte"))
+        told.append(f"{image.media_size_bytes} bytes")
     stored = image.acquisition.stored if image.acquisition else Stored(md5=None, sha1=None)
     told += [f"MD5 {stored.md5}"] if stored.md5 else []
     told += [f"SHA-1 {stored.sha1}"] if stored.sha1 else []
