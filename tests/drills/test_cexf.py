@@ -313,7 +313,7 @@ def test_the_commands_name_the_rest(tmp_path: Path) -> None:
     run, out = CliRunner().invoke, tmp_path / "night.json"
     done = run(main, ["drill", "export", "first-night", "--cexf", str(out), "--lang", "vi"])
     assert done.exit_code == 0, done.output
-    assert "have no place in the Common Exercise Format" in done.output
+    assert "not in the Common Exercise Format" in done.output
     done = run(main, ["drill", "import", str(out), "--as", "night", "-o", str(tmp_path), "--json"])
     assert done.exit_code == 0, done.output
     assert json.loads(done.stdout)["rest"]

@@ -18,7 +18,7 @@ from comity.node.operation.backups import BackupPlainError, BackupsUnsetError, B
 
 
 def eventually(true: Callable[[], Any]) -> Any:
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180  # the first touch of memory is slow, and others run beside
     while not (found := true()):
         assert time.monotonic() < until
         time.sleep(0.1)
