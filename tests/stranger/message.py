@@ -1,5 +1,6 @@
 """A message as its payload says it, checked for shape alone (spec 6)."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,14 @@ from tests.stranger.values import (
     demand,
     members,
     time_of,
+    unb64,
 )
 
 MEMBERS = (
-    "about approvals body conversation from id instrument members previous protocol seen sent_at "
-    "sequence type"
+    "about approvals body conversation from heard id instrument members previous protocol seen "
+    "sent_at sequence type"
 )
+ORIGIN = re.compile(rf"comity\.(live|exercise)/{PARTY.pattern}/[1-9][0-9]{{0,8}}")
 MAX_PAYLOAD_BYTES = 256 * 1024
 
 
@@ -59,10 +62,12 @@ def check_payload(value: dict[str, Any]) -> None:
     for name in ("about", "conversation", "instrument", "previous"):
         demand(value[name] is None or DIGEST.fullmatch(value[name]), "digest-malformed", name)
     demand(UUID7.fullmatch(value["id"]), "name-malformed")
-    for party in (value["from"], *value["members"], *value["seen"]):
+    for party in (value["from"], *value["members"], *value["seen"], *value["heard"]):
         demand(
             isinstance(party, str) and len(party) <= 64 and PARTY.fullmatch(party), "name-malformed"
         )
+    for said in value["heard"].values():
+        _heard(said)
     time_of(value["sent_at"])
     for text in value["body"].values():
         demand(isinstance(text, str) and DIGEST.fullmatch(text), "digest-malformed")
@@ -71,8 +76,24 @@ def check_payload(value: dict[str, Any]) -> None:
     _coherent(value)
 
 
+def _heard(said: Any) -> None:
+    members(said, "checkpoint receipts")
+    tree, receipts = said["checkpoint"], said["receipts"]
+    demand(isinstance(receipts, list), "member-malformed")
+    for record in receipts:
+        demand(isinstance(record, str) and DIGEST.fullmatch(record), "digest-malformed")
+    listed = len(receipts) <= 1000 and receipts == sorted(set(receipts))
+    demand(listed and (tree is not None or receipts), "message-malformed")
+    if tree is None:
+        return
+    members(tree, "origin root size")
+    demand(type(tree["size"]) is int and isinstance(tree["origin"], str), "member-malformed")
+    demand(tree["size"] >= 1 and bool(ORIGIN.fullmatch(tree["origin"])), "message-malformed")
+    demand(len(unb64(tree["root"])) == 32, "base64-malformed")
+
+
 def _kinds(value: dict[str, Any]) -> None:
-    kinds = {"id": str, "from": str, "members": list, "sequence": int, "seen": dict}
+    kinds = {"id": str, "from": str, "members": list, "sequence": int, "seen": dict, "heard": dict}
     kinds |= {"body": dict, "approvals": list, "type": str}
     for name, kind in kinds.items():
         demand(type(value[name]) is kind, "member-malformed", name)
@@ -97,6 +118,7 @@ def _coherent(value: dict[str, Any]) -> None:
         not opening or "new" in moves()[value["type"]].main_in,
         opening == (not value["seen"]) or (not opening and not first),
         all(party in parties and party != value["from"] for party in value["seen"]),
+        all(party in parties and party != value["from"] for party in value["heard"]),
         all(mark["sequence"] >= 1 for mark in value["seen"].values()),
     )
     demand(all(rules), "message-malformed", str(rules))

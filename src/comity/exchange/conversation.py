@@ -115,8 +115,15 @@ class Replay:
 
     def seen_by(self, author: str) -> dict[str, Seen]:
         """Return what a message says that its author has seen, if it is written now."""
+        return {party: seen for party, seen in self._newest().items() if party != author}
+
+    def head_of(self, party: str) -> Seen | None:
+        """Return the newest message of a party that keeps its place, or None if it said nothing."""
+        return self._newest().get(party)
+
+    def _newest(self) -> dict[str, Seen]:
         heads = {p: Seen(m.draft.sequence, m.content) for p, m in self.heads.items()}
-        return {p: seen for p, seen in {**self.written, **heads}.items() if p != author}
+        return {**self.written, **heads}
 
 
 def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None) -> Replay:

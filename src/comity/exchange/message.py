@@ -1,7 +1,7 @@
 """A message: the payload that is signed, with its two digests."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from comity.canonical import (
     PROTOCOL,
     Mode,
+    PeerError,
+    b64,
     decode,
     digest,
     digest_text,
@@ -19,6 +21,7 @@ from comity.canonical import (
     parse_party,
     parse_time,
     time_text,
+    unb64,
 )
 from comity.exchange.errors import (
     ConversationFullError,
@@ -29,11 +32,14 @@ from comity.exchange.errors import (
 from comity.exchange.sections import parse_body
 from comity.exchange.types import MOVES, OPENING_TYPES, Move
 from comity.keys import Jws, PrivateKey, jws
+from comity.ledger import LogOrigin
 
 MAX_PAYLOAD_BYTES = 256 * 1024
 MAX_MEMBERS = 16
 MAX_APPROVALS = 8
 MAX_SEQUENCE = 1000
+MAX_HEARD = 1000  # receipts of one member; as many as messages that it could answer
+_ROOT_BYTES = 32
 
 _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "about": (str, type(None)),
@@ -41,6 +47,7 @@ _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "body": dict,
     "conversation": (str, type(None)),
     "from": str,
+    "heard": dict,
     "id": str,
     "instrument": (str, type(None)),
     "members": list,
@@ -60,6 +67,42 @@ class Seen:
     sequence: int
     content: str
 
+    def to_value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        return {"content": self.content, "sequence": self.sequence}
+
+
+@dataclass(frozen=True)
+class HeardTree:
+    """A tree of a member's log: the size and root of a checkpoint that was verified."""
+
+    origin: str
+    tree_size: int
+    root: bytes
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an author holds of another member's own word, so that it can be held to it.
+
+    Attributes:
+        tree: the newest checkpoint of its log that the author verified, or None.
+        receipts: content digests of its receipts that the author took in since its last message in
+            the conversation, sorted.
+    """
+
+    tree: HeardTree | None
+    receipts: tuple[str, ...]
+
+    def to_value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        tree = self.tree and {
+            "origin": self.tree.origin,
+            "root": b64(self.tree.root),
+            "size": self.tree.tree_size,
+        }
+        return {"checkpoint": tree, "receipts": list(self.receipts)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -78,6 +121,8 @@ class Draft:
         type: a key of `MOVES`.
         about: content digest of the message this one answers, or None.
         body: section name to commitment.
+        heard: other member to what the author holds of its word; set when it is signed, so no
+            approval is for it.
 
     Source: spec/comity-1.md section 6.
     """
@@ -94,6 +139,7 @@ class Draft:
     type: str
     about: str | None
     body: Mapping[str, str]
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
     @property
     def move(self) -> Move:
@@ -102,13 +148,10 @@ class Draft:
 
     def seen_value(self) -> dict[str, Any]:
         """Return ``seen`` as it is signed."""
-        return {
-            party: {"content": mark.content, "sequence": mark.sequence}
-            for party, mark in self.seen.items()
-        }
+        return {party: mark.to_value() for party, mark in self.seen.items()}
 
     def fields(self) -> dict[str, Any]:
-        """Return the members of the payload that approvals are for: all but theirs and the time."""
+        """Return what approvals are for: all of the payload but them, the time and ``heard``."""
         return {
             "about": self.about,
             "body": dict(self.body),
@@ -127,7 +170,9 @@ class Draft:
     def payload(self, approvals: Sequence[Any]) -> bytes:
         """Return the canonical bytes that the node signs."""
         sent_at = time_text(self.sent_at)
-        return encode({**self.fields(), "approvals": list(approvals), "sent_at": sent_at})
+        heard = {party: one.to_value() for party, one in self.heard.items()}
+        own = {"approvals": list(approvals), "heard": heard, "sent_at": sent_at}
+        return encode({**self.fields(), **own})
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any], *, sent_at: datetime) -> "Draft":
@@ -136,7 +181,8 @@ class Draft:
         Raises:
             PeerError: by its code, the first rule of section 6 that they break.
         """
-        return _draft({**fields, "approvals": [], "sent_at": time_text(sent_at)})
+        own = {"approvals": [], "heard": {}, "sent_at": time_text(sent_at)}
+        return _draft({**fields, **own})
 
 
 @dataclass(frozen=True)
@@ -206,11 +252,12 @@ def _draft(value: object) -> Draft:
         instrument=_digest_or_none(fields["instrument"]),
         sequence=fields["sequence"],
         previous=_digest_or_none(fields["previous"]),
-        seen={parse_party(party): _seen(mark) for party, mark in fields["seen"].items()},
+        seen={parse_party(party): parse_seen(mark) for party, mark in fields["seen"].items()},
         sent_at=parse_time(fields["sent_at"]),
         type=fields["type"],
         about=_digest_or_none(fields["about"]),
         body=parse_body(fields["body"]),
+        heard={parse_party(party): _heard(one) for party, one in fields["heard"].items()},
     )
     _check_shape(draft)
     return draft
@@ -226,6 +273,8 @@ def _check_shape(draft: Draft) -> None:
         (draft.author in parties, "the author is no member"),
         (not draft.seen.keys() - set(parties), "seen names a stranger"),
         (draft.author not in draft.seen, "seen names its author"),
+        (not draft.heard.keys() - set(parties), "heard names a stranger"),
+        (draft.author not in draft.heard, "heard names its author"),
         (draft.sequence >= 1, "sequence begins at 1"),
         ((draft.sequence == 1) == (draft.previous is None), "previous does not fit sequence"),
         (not opening or draft.type in OPENING_TYPES, "the type opens no conversation"),
@@ -245,9 +294,39 @@ def _digest_or_none(value: object) -> str | None:
     return str(value)
 
 
-def _seen(value: object) -> Seen:
+def parse_seen(value: object) -> Seen:
+    """Return a place in a member's chain.
+
+    Raises:
+        PeerError: it has another shape.
+    """
     fields = members(value, {"content": str, "sequence": int})
     parse_digest(fields["content"])
     if fields["sequence"] < 1:
         raise MessageMalformedError("seen counts from 1")
     return Seen(fields["sequence"], fields["content"])
+
+
+def _heard(value: object) -> Heard:
+    fields = members(value, {"checkpoint": (dict, type(None)), "receipts": list})
+    receipts = fields["receipts"]
+    for record in receipts[: MAX_HEARD + 1]:
+        parse_digest(record)
+    if len(receipts) > MAX_HEARD or receipts != sorted(set(receipts)):
+        raise MessageMalformedError("heard receipts are too many, not sorted, or doubled")
+    if fields["checkpoint"] is None and not receipts:
+        raise MessageMalformedError("heard names a member of whom nothing was heard")
+    tree = fields["checkpoint"] and _heard_tree(fields["checkpoint"])
+    return Heard(tree, tuple(receipts))
+
+
+def _heard_tree(value: object) -> HeardTree:
+    fields = members(value, {"origin": str, "root": str, "size": int})
+    if fields["size"] < 1:
+        raise MessageMalformedError("nothing is heard of an empty tree")
+    try:
+        LogOrigin.parse(fields["origin"])
+    except PeerError as fault:
+        raise MessageMalformedError("heard names no log") from fault
+    root = unb64(fields["root"], size_bytes=_ROOT_BYTES)
+    return HeardTree(fields["origin"], fields["size"], root)
