@@ -23,6 +23,7 @@ MEMBERS = (
     "sent_at sequence type"
 )
 ORIGIN = re.compile(rf"comity\.(live|exercise)/{PARTY.pattern}/[1-9][0-9]{{0,8}}")
+TYPE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 MAX_PAYLOAD_BYTES = 256 * 1024
 
 
@@ -50,7 +51,9 @@ def read_message(value: Any) -> Message:
     payload = decode(envelope.payload, most=MAX_PAYLOAD_BYTES)
     demand(isinstance(payload, dict) and payload.get("protocol") == "comity/1", "protocol-unknown")
     members(payload, MEMBERS)
-    demand(payload["type"] in types(), "type-unknown")
+    named = isinstance(payload["type"], str) and TYPE.fullmatch(payload["type"])
+    answers = payload["conversation"] is not None and named and len(payload["type"]) <= 40
+    demand(payload["type"] in types() or answers, "type-unknown")
     demand(len(envelope.headers) == 1, "message-malformed", "signed by exactly one key")
     check_payload(payload)
     return Message(payload, envelope)
@@ -106,7 +109,8 @@ def _kinds(value: dict[str, Any]) -> None:
 
 
 def _coherent(value: dict[str, Any]) -> None:
-    parties, most = value["members"], types()[value["type"]].most_members
+    row, parties = types().get(value["type"]), value["members"]
+    most = row.most_members if row else 16
     first, opening = value["sequence"] == 1, value["conversation"] is None
     rules = (
         value["from"] in parties,

@@ -14,6 +14,7 @@ from operator import le
 from typing import Final
 
 from comity.exchange.message import Message, Seen
+from comity.exchange.moves import UNKNOWN, UNKNOWN_TYPE
 from comity.exchange.types import MOVES, NEW, Move, Role
 
 APPLIED: Final = "applied"
@@ -344,8 +345,10 @@ class _Merge:
         return state, order, overtaken
 
     def _precedence(self, message: Message) -> tuple[str, bool, str]:
-        draft = message.draft
-        return draft.move.rank, self.role(draft.author) is Role.REQUESTER, draft.author
+        draft, unknown = message.draft, self.refused.get(message.content) == UNKNOWN_TYPE
+        # its author knows the type, its addressee does not, and both merge in one order
+        rank = UNKNOWN.rank if unknown else draft.move.rank
+        return rank, self.role(draft.author) is Role.REQUESTER, draft.author
 
     def result(self) -> Replay:
         """Merge everything whose past is complete."""

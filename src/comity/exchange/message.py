@@ -1,5 +1,6 @@
 """A message: the payload that is signed, with its two digests."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,7 @@ from comity.exchange.errors import (
     ProtocolUnknownError,
     TypeUnknownError,
 )
+from comity.exchange.moves import UNKNOWN
 from comity.exchange.sections import parse_body
 from comity.exchange.types import MOVES, OPENING_TYPES, Move
 from comity.keys import Jws, PrivateKey, jws
@@ -39,6 +41,8 @@ MAX_MEMBERS = 16
 MAX_APPROVALS = 8
 MAX_SEQUENCE = 1000
 MAX_HEARD = 1000  # receipts of one member; as many as messages that it could answer
+MAX_TYPE = 40
+_TYPE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 _ROOT_BYTES = 32
 
 _PAYLOAD: dict[str, type | tuple[type, ...]] = {
@@ -143,8 +147,13 @@ class Draft:
 
     @property
     def move(self) -> Move:
-        """Return the type's row."""
-        return MOVES[self.type]
+        """Return the type's row, or that of a type which nobody may send here."""
+        return MOVES.get(self.type, UNKNOWN)
+
+    @property
+    def known(self) -> bool:
+        """Tell whether this version knows the type."""
+        return self.type in MOVES
 
     def seen_value(self) -> dict[str, Any]:
         """Return ``seen`` as it is signed."""
@@ -239,7 +248,7 @@ def _draft(value: object) -> Draft:
         raise ProtocolUnknownError("another protocol than comity/1")
     fields = members(value, _PAYLOAD)
     if fields["type"] not in MOVES:
-        raise TypeUnknownError("a type this version does not know")
+        _check_unknown(fields)
     if fields["sequence"] > MAX_SEQUENCE:
         raise ConversationFullError(f"at most {MAX_SEQUENCE} messages of one author")
     if len(fields["approvals"]) > MAX_APPROVALS:
@@ -261,6 +270,14 @@ def _draft(value: object) -> Draft:
     )
     _check_shape(draft)
     return draft
+
+
+def _check_unknown(fields: Mapping[str, Any]) -> None:
+    """Raise unless a message of a type that is not known here can be refused by a receipt."""
+    if fields["conversation"] is None:
+        raise TypeUnknownError("a type this version does not know opens no conversation here")
+    if len(fields["type"]) > MAX_TYPE or not _TYPE.fullmatch(fields["type"]):
+        raise TypeUnknownError("no name of a type")
 
 
 def _check_shape(draft: Draft) -> None:

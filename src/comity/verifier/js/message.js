@@ -5,7 +5,7 @@ import { demand, within } from "./faults.js";
 import { decode, encode, isObject, members } from "./json.js";
 import { recordOf } from "./jws.js";
 import { parseOrigin } from "./log.js";
-import { MOVES } from "./moves.js";
+import { MOVES, UNKNOWN } from "./moves.js";
 import {
   digest, orNull, parseDigest, parseId, parseParty, parseTime, PROTOCOL,
 } from "./values.js";
@@ -13,6 +13,7 @@ import {
 const MAX_PAYLOAD_BYTES = 256 * 1024;
 const MAX_SEQUENCE = 1000;
 const MAX_HEARD = 1000; // receipts of one member
+const TYPE = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
 const KINDS = {
   about: "string|null",
   approvals: "array",
@@ -44,8 +45,11 @@ export function parsePayload(value) {
   const other = isObject(value) && value.protocol !== PROTOCOL;
   demand(!other, "protocol-unknown", "another protocol than comity/1");
   const fields = members(value, KINDS);
-  const move = Object.hasOwn(MOVES, fields.type) ? MOVES[fields.type] : undefined;
-  demand(move !== undefined, "type-unknown", "a type this version does not know");
+  const known = Object.hasOwn(MOVES, fields.type);
+  const answers = fields.conversation !== null;
+  const named = fields.type.length <= 40 && TYPE.test(fields.type);
+  demand(known || (answers && named), "type-unknown", "a type this version does not know");
+  const move = known ? MOVES[fields.type] : UNKNOWN;
   const full = fields.sequence > MAX_SEQUENCE;
   demand(!full, "conversation-full", "at most 1,000 messages of one author");
   demand(fields.approvals.length <= 8, "message-malformed", "at most 8 approvals");
