@@ -56,6 +56,7 @@ export function parsePayload(value) {
   const content = digest("content", encode(value));
   const message = {
     fields,
+    known,
     move,
     content,
     id: parseId(fields.id),
