@@ -79,6 +79,11 @@ DEEDS = (
     Deed("another edition of the law", _one(lambda d: replace(d, instrument=NOWHERE),
                                             outcome=ILLEGAL)),
     Deed("a message refused for its body", _one(outcome="refused:body-malformed"), head=2),
+    Deed(
+        "a message of a type that is not known here",
+        _one(lambda d: replace(d, type="request.hastened"), outcome="refused:type-unknown"),
+        head=2,
+    ),
     Deed("a refused message, and one in order after it", _slip, main="withdrawn", head=3),
     Deed("a second opening that is refused", _refused_opening),
 )  # fmt: skip

@@ -5,7 +5,7 @@ Every byte but the sealed package follows from a label, so a case can be told ag
 
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.bundle.parties import EXHIBIT, IDENTITY, MODE, START, VN, WITNESS, ZA
 from tests.exchange.makers import key, sections_of, seed
 from tests.ledger.logs import reader
 
-from comity.canonical import digest, new_id, parse_digest, state_of
+from comity.canonical import digest, digest_text, new_id, parse_digest, state_of
 from comity.evidence import custody as chains
 from comity.exchange import (
     Consistency,
@@ -24,12 +24,15 @@ from comity.exchange import (
     Opening,
     Receipt,
     Section,
+    Seen,
     next_draft,
     open_draft,
+    parse_receipt,
     replay,
     sign_message,
     sign_receipt,
 )
+from comity.exchange.message import Heard, HeardTree
 from comity.files.opening import OpenOrder, open_sealed
 from comity.files.sealing import SealOrder, seal
 from comity.keys import Jws
@@ -42,6 +45,7 @@ from comity.ledger import (
     entry,
     inclusion_proof,
     leaf_hash,
+    peek_checkpoint,
     sign_checkpoint,
 )
 from comity.ledger import root as tree_root
@@ -67,9 +71,9 @@ class MemoryNode:
     def origin(self) -> str:
         return f"comity.{MODE}/{self.party}/1"
 
-    def append(self, kind: str, record: bytes, at: datetime) -> int:
+    def append(self, kind: str, record: bytes, at: datetime, outcome: str | None = None) -> int:
         salt = seed(f"leaf {self.party} {len(self.openings)}")
-        self.openings.append(LeafOpening(salt=salt, kind=kind, time=at, record=record))
+        self.openings.append(LeafOpening(salt, kind, at, record, outcome))
         return len(self.openings) - 1
 
     def note(self, size: int | None = None, *, witnessed_at: datetime | None = None) -> str:
@@ -85,7 +89,10 @@ class MemoryNode:
     def take(self, message: Message, at: datetime, outcome: str = "applied") -> Jws:
         """Record a message of the other party and return the receipt."""
         record = parse_digest(message.record)
-        index = self.append("message.received", record, at)
+        index = self.append("message.received", record, at, outcome)
+        own = [m for m in self.messages if m.conversation == message.conversation]
+        own = [m for m in own if m.draft.author == self.party]
+        head = max(own, key=lambda m: m.draft.sequence, default=None)
         self.messages.append(message)
         size, read = len(self.openings), reader(self.hashes)
         linked = None
@@ -99,6 +106,7 @@ class MemoryNode:
             addressee=self.party,
             received_at=at,
             outcome=outcome,
+            head=Seen(head.draft.sequence, head.content) if head else None,
             index=index,
             salt=self.openings[index].salt,
             checkpoint=self.note(),
@@ -109,6 +117,24 @@ class MemoryNode:
         signed = sign_receipt(receipt, private(self.party, "receipt"))
         self.receipts.append(signed)
         return signed
+
+    def heard(self, other: str, conversation: str | None) -> dict[str, Heard]:
+        """Return what this node holds of its partner's word, and has not said yet."""
+        own = [m for m in self.messages if m.draft.author == self.party]
+        own = [m for m in own if conversation and m.conversation == conversation]
+        named = {content for m in own for one in m.draft.heard.values() for content in one.receipts}
+        records = {m.record for m in own}
+        new, tree = set(), None
+        for envelope in self.receipts:
+            receipt = parse_receipt(envelope.payload)
+            if receipt.addressee != other:
+                continue
+            told = peek_checkpoint(receipt.checkpoint.encode())
+            tree = HeardTree(told.origin, told.tree_size, told.root)
+            content = digest_text(digest("content", envelope.payload))
+            if receipt.record in records and content not in named:
+                new.add(content)
+        return {other: Heard(tree, tuple(sorted(new)))} if tree else {}
 
     def got(self, receipt: Jws, at: datetime) -> None:
         self.receipts.append(receipt)
@@ -147,7 +173,8 @@ class Story:
         other = self.nodes[ZA if author == VN else VN]
         self.count += 1
         sections = sections_of(kind, label=str(self.count), **values)
-        draft = change(self._draft(node, kind, conversation, about, sections))
+        draft = self._draft(node, kind, conversation, about, sections)
+        draft = change(replace(draft, heard=node.heard(other.party, conversation)))
         message = sign_message(draft, self._approvals(draft), private(author, "message"), mode=MODE)
         node.append("message.sent", parse_digest(message.record), self.at)
         node.messages.append(message)

@@ -26,7 +26,7 @@ from tests.exchange.makers import (
 )
 from tests.walks import every
 
-from comity.canonical import PeerError, decode, encode
+from comity.canonical import PeerError, b64, decode, encode
 from comity.exchange import (
     MOVES,
     Message,
@@ -73,6 +73,14 @@ def spoilt(world: World, change: dict[str, Any], *, signers: list[Any] | None = 
     payload = encode({k: v for k, v in value.items() if v is not ...})
     keys = signers or [world.keys[VN, "message"]]
     return parse_message(jws.sign(payload, keys, thing="message", mode="live"))
+
+
+HEARD: dict[str, Any] = {"checkpoint": None, "receipts": [OTHER]}
+
+
+def _tree(**changes: Any) -> dict[str, Any]:
+    whole = {"origin": "comity.live/za/central-authority/1", "root": b64(bytes(32)), "size": 3}
+    return {"checkpoint": whole | changes, "receipts": []}
 
 
 SHAPES: dict[str, tuple[dict[str, Any], str]] = {
@@ -123,6 +131,24 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
         {"conversation": OTHER, "seen": {ZA: {"sequence": 1}}},
         "member-malformed",
     ),
+    "heard of itself": ({"heard": {VN: HEARD}}, "message-malformed"),
+    "heard of a stranger": ({"heard": {UN: HEARD}}, "message-malformed"),
+    "heard nothing": (
+        {"heard": {ZA: {"checkpoint": None, "receipts": []}}},
+        "message-malformed",
+    ),
+    "heard a receipt twice": (
+        {"heard": {ZA: HEARD | {"receipts": [OTHER, OTHER]}}},
+        "message-malformed",
+    ),
+    "heard a receipt that is no digest": (
+        {"heard": {ZA: HEARD | {"receipts": ["x"]}}},
+        "digest-malformed",
+    ),
+    "heard without receipts": ({"heard": {ZA: {"checkpoint": None}}}, "member-malformed"),
+    "heard an empty tree": ({"heard": {ZA: _tree(size=0)}}, "message-malformed"),
+    "heard a tree of no log": ({"heard": {ZA: _tree(origin="za")}}, "message-malformed"),
+    "heard half a root": ({"heard": {ZA: _tree(root="AAAA")}}, "base64-malformed"),
     "a digest in capitals": ({"instrument": OTHER.upper()}, "digest-malformed"),
     "a time with an offset": ({"sent_at": "2026-03-01T03:00:00+07:00"}, "time-malformed"),
     "a commitment that is none": ({"body": {"request": "x"}}, "digest-malformed"),

@@ -94,7 +94,7 @@ def scene() -> Scene:
     return make_scene()
 
 
-def make_scene() -> Scene:
+def make_scene(outcome: str = "applied") -> Scene:
     world = World(VN, ZA)
     message = world.unsigned(world.open())
     log = Log()
@@ -106,6 +106,7 @@ def make_scene() -> Scene:
         kind="message.received",
         time=T0,
         record=parse_digest(message.record),
+        outcome=outcome,
     )
     log.leaves.append(leaf_hash(entry(opening)))
     log.noise(3)
@@ -116,7 +117,8 @@ def make_scene() -> Scene:
         author=VN,
         addressee=ZA,
         received_at=T0,
-        outcome="applied",
+        outcome=outcome,
+        head=None,
         index=5,
         salt=seed("leaf"),
         checkpoint=log.note(log.checkpoint()),
@@ -178,8 +180,9 @@ def test_each_member_of_a_receipt_counts(scene: Scene, name: str) -> None:
 @pytest.mark.parametrize(
     "outcome", ["held", "held:double-speak", "overtaken", "refused:illegal-move"]
 )
-def test_each_outcome_may_be_receipted(scene: Scene, outcome: str) -> None:
-    assert scene.check(replace(scene.receipt, outcome=outcome)).receipt.outcome == outcome
+def test_each_outcome_may_be_receipted_and_the_leaf_says_it_too(scene: Scene, outcome: str) -> None:
+    assert make_scene(outcome).check().receipt.outcome == outcome
+    assert code_of(scene.check, replace(scene.receipt, outcome=outcome)) == "receipt-unproved"
 
 
 def test_a_receipt_by_another_key_is_none(scene: Scene) -> None:
@@ -284,7 +287,7 @@ def test_a_leaf_that_is_not_in_the_tree_is_refused(scene: Scene) -> None:
 
 
 def test_a_leaf_of_another_kind_is_refused(scene: Scene) -> None:
-    opening = replace(scene.receipt.opening, kind="message.sent")
+    opening = replace(scene.receipt.opening, kind="message.sent", outcome=None)
     scene.log.leaves[5] = leaf_hash(entry(opening))
     receipt = replace(
         scene.receipt,

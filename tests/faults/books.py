@@ -89,6 +89,7 @@ def read_books(party: str, folder: Path) -> Books:
             kind=row["kind"],
             time=_moment(row["time"]),
             record=parse_digest(row["record"]),
+            outcome=row["outcome"] or None,
         )
         for row in rows
     ]

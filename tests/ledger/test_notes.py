@@ -73,6 +73,7 @@ from comity.ledger import (
     verifier_for,
     verify_proof,
 )
+from comity.ledger.leaf import RECEIVED
 from comity.ledger.note import signature_by
 
 LOG = leaves(40)
@@ -307,7 +308,7 @@ def test_a_request_that_its_format_cannot_carry_is_not_made() -> None:
 def test_an_opening_survives_json_and_explains_only_its_entry(
     salt: bytes, kind: str, time: datetime, record: bytes
 ) -> None:
-    opening = LeafOpening(salt, kind, time, record)
+    opening = LeafOpening(salt, kind, time, record, "held" if kind == RECEIVED else None)
     assert parse_opening(opening_value(opening)) == opening
     data = entry(opening)
     assert (len(data), data[0]) == (33, 1)
@@ -319,6 +320,10 @@ def test_an_opening_survives_json_and_explains_only_its_entry(
 
 def test_an_opening_outside_its_bounds_cannot_be_made() -> None:
     good = LeafOpening(bytes(32), "message.sent", AT, bytes(32))
+    received = replace(good, kind=RECEIVED, outcome="applied")
+    for wrong in ({"outcome": None}, {"outcome": "fine"}, {"kind": "message.sent"}):
+        with pytest.raises(LeafError):
+            replace(received, **wrong)
     for wrong in ({"salt": bytes(31)}, {"kind": "message.lost"}, {"record": bytes(33)}):
         with pytest.raises(LeafError):
             replace(good, **wrong)

@@ -213,6 +213,16 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         value = {k: v for k, v in (payload | change).items() if v is not ...}
         signed = jws.sign(encode(value), [world.keys[VN, "message"]], thing="message", mode="live")
         add(name, signed, "raised " + code)
+    unknown = payload | {"type": "request.hastened", "conversation": "sha256:" + "99" * 32}
+    unknown |= {"sequence": 2, "previous": "sha256:" + "98" * 32}
+    for name, kind, code in (
+        ("an unknown type that goes on with a conversation", "request.hastened", "type-unknown"),
+        ("an unknown type of one word", "hastened", "raised type-unknown"),
+        ("an unknown type of 41 characters", "x." + "y" * 39, "raised type-unknown"),
+    ):
+        value = encode(unknown | {"type": kind})
+        own = [world.keys[VN, "message"]]
+        add(name, jws.sign(value, own, thing="message", mode="live"), code)
     two = [world.keys[VN, "message"], key("second")]
     twice = jws.sign(encode(payload), two, thing="message", mode="live")
     add("two signatures", twice, "raised message-malformed")

@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from tests.exchange.makers import ZA, key, seed
-from tests.exchange.test_receipts import MEMBERS, Log, make_scene
+from tests.exchange.test_receipts import MEMBERS, OTHER, Log, make_scene
 from tests.spec.vectors_envelope import vector, wrap
 
 from comity.canonical import b64
-from comity.exchange import Consistency, Receipt
+from comity.exchange import Consistency, Receipt, Seen
 from comity.keys import jws
 from comity.ledger import Checkpoint, consistency_proof, inclusion_proof, leaf_hash
 
@@ -57,9 +57,15 @@ def receipts() -> list[dict[str, Any]]:
     add("applied, from size 5 to size 9", good, "ok", linked=True)
     add("the sender knew nothing", replace(good, consistency=None), "ok", known=None, linked=False)
     add("no link shown", replace(good, consistency=None), "ok", linked=False)
-    held = replace(good, outcome="held")
-    add("held", held, "ok", linked=True)
-    add("refused by code", replace(good, outcome="refused:illegal-move"), "ok", linked=True)
+    for outcome in ("held", "refused:illegal-move"):
+        add(outcome, make_scene(outcome).receipt, "ok", linked=True)
+        add(
+            f"{outcome}, where the leaf says applied",
+            replace(good, outcome=outcome),
+            "receipt-unproved",
+        )
+    head = Seen(7, OTHER)
+    add("names the newest message of its author", replace(good, head=head), "ok", linked=True)
     for size in (1, 4, 8):
         proof = Consistency(size, tuple(consistency_proof(size, 9, scene.log.read)))
         known = scene.log.checkpoint(size)

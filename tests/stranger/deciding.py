@@ -62,6 +62,7 @@ def _sections(value: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
         members(section, "salt value", "section-mismatch")
         demand(len(unb64(section["salt"])) == 32, "section-mismatch")
         demand(commitment(section) == value["body"][name], "section-mismatch", name)
+    demand(value["type"] in types(), "type-unknown")
     row = types()[value["type"]].sections
     due = {name for name, always in row.items() if always}
     demand(due <= set(given) <= set(row), "body-malformed")

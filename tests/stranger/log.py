@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,9 +224,20 @@ def _signature_line(line: str) -> tuple[str, bytes]:
 # ------------------------------------------------------------------ leaves, and our own log
 
 
+OUTCOME = re.compile(r"applied|overtaken|held(:double-speak)?|refused:[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def is_outcome(text: Any) -> bool:
+    """Tell whether a value says what became of a message."""
+    return isinstance(text, str) and len(text) <= 80 and bool(OUTCOME.fullmatch(text))
+
+
 def leaf_entry(opening: Any) -> bytes:
     """Return the 33 bytes that an opening explains."""
-    members(opening, "kind record salt time", "leaf-malformed")
+    received = isinstance(opening, dict) and opening.get("kind") == "message.received"
+    names = "kind outcome record salt time" if received else "kind record salt time"
+    members(opening, names, "leaf-malformed")
+    demand(not received or is_outcome(opening["outcome"]), "leaf-malformed")
     try:
         salt = unb64(opening["salt"])
         time_of(opening["time"])
@@ -233,7 +245,7 @@ def leaf_entry(opening: Any) -> bytes:
         raise RefusedError("leaf-malformed") from fault
     good = opening["kind"] in KINDS and len(salt) == 32
     demand(good and DIGEST.fullmatch(str(opening["record"])), "leaf-malformed")
-    rest = {name: opening[name] for name in ("kind", "record", "time")}
+    rest = {name: opening[name] for name in names.split() if name != "salt"}
     return b"\1" + digest("leaf", salt + encode(rest))
 
 

@@ -1,5 +1,6 @@
 """A message as its payload says it, checked for shape alone (spec 6)."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,15 @@ from tests.stranger.values import (
     demand,
     members,
     time_of,
+    unb64,
 )
 
 MEMBERS = (
-    "about approvals body conversation from id instrument members previous protocol seen sent_at "
-    "sequence type"
+    "about approvals body conversation from heard id instrument members previous protocol seen "
+    "sent_at sequence type"
 )
+ORIGIN = re.compile(rf"comity\.(live|exercise)/{PARTY.pattern}/[1-9][0-9]{{0,8}}")
+TYPE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 MAX_PAYLOAD_BYTES = 256 * 1024
 
 
@@ -47,7 +51,9 @@ def read_message(value: Any) -> Message:
     payload = decode(envelope.payload, most=MAX_PAYLOAD_BYTES)
     demand(isinstance(payload, dict) and payload.get("protocol") == "comity/1", "protocol-unknown")
     members(payload, MEMBERS)
-    demand(payload["type"] in types(), "type-unknown")
+    named = isinstance(payload["type"], str) and TYPE.fullmatch(payload["type"])
+    answers = payload["conversation"] is not None and named and len(payload["type"]) <= 40
+    demand(payload["type"] in types() or answers, "type-unknown")
     demand(len(envelope.headers) == 1, "message-malformed", "signed by exactly one key")
     check_payload(payload)
     return Message(payload, envelope)
@@ -59,10 +65,12 @@ def check_payload(value: dict[str, Any]) -> None:
     for name in ("about", "conversation", "instrument", "previous"):
         demand(value[name] is None or DIGEST.fullmatch(value[name]), "digest-malformed", name)
     demand(UUID7.fullmatch(value["id"]), "name-malformed")
-    for party in (value["from"], *value["members"], *value["seen"]):
+    for party in (value["from"], *value["members"], *value["seen"], *value["heard"]):
         demand(
             isinstance(party, str) and len(party) <= 64 and PARTY.fullmatch(party), "name-malformed"
         )
+    for said in value["heard"].values():
+        _heard(said)
     time_of(value["sent_at"])
     for text in value["body"].values():
         demand(isinstance(text, str) and DIGEST.fullmatch(text), "digest-malformed")
@@ -71,8 +79,24 @@ def check_payload(value: dict[str, Any]) -> None:
     _coherent(value)
 
 
+def _heard(said: Any) -> None:
+    members(said, "checkpoint receipts")
+    tree, receipts = said["checkpoint"], said["receipts"]
+    demand(isinstance(receipts, list), "member-malformed")
+    for record in receipts:
+        demand(isinstance(record, str) and DIGEST.fullmatch(record), "digest-malformed")
+    listed = len(receipts) <= 1000 and receipts == sorted(set(receipts))
+    demand(listed and (tree is not None or receipts), "message-malformed")
+    if tree is None:
+        return
+    members(tree, "origin root size")
+    demand(type(tree["size"]) is int and isinstance(tree["origin"], str), "member-malformed")
+    demand(tree["size"] >= 1 and bool(ORIGIN.fullmatch(tree["origin"])), "message-malformed")
+    demand(len(unb64(tree["root"])) == 32, "base64-malformed")
+
+
 def _kinds(value: dict[str, Any]) -> None:
-    kinds = {"id": str, "from": str, "members": list, "sequence": int, "seen": dict}
+    kinds = {"id": str, "from": str, "members": list, "sequence": int, "seen": dict, "heard": dict}
     kinds |= {"body": dict, "approvals": list, "type": str}
     for name, kind in kinds.items():
         demand(type(value[name]) is kind, "member-malformed", name)
@@ -85,7 +109,8 @@ def _kinds(value: dict[str, Any]) -> None:
 
 
 def _coherent(value: dict[str, Any]) -> None:
-    parties, most = value["members"], types()[value["type"]].most_members
+    row, parties = types().get(value["type"]), value["members"]
+    most = row.most_members if row else 16
     first, opening = value["sequence"] == 1, value["conversation"] is None
     rules = (
         value["from"] in parties,
@@ -97,6 +122,7 @@ def _coherent(value: dict[str, Any]) -> None:
         not opening or "new" in moves()[value["type"]].main_in,
         opening == (not value["seen"]) or (not opening and not first),
         all(party in parties and party != value["from"] for party in value["seen"]),
+        all(party in parties and party != value["from"] for party in value["heard"]),
         all(mark["sequence"] >= 1 for mark in value["seen"].values()),
     )
     demand(all(rules), "message-malformed", str(rules))

@@ -18,7 +18,7 @@ from tests.stranger.log import Checkpoint, OwnLog
 from tests.stranger.message import Message, read_message
 from tests.stranger.receipts import Receipt, check_receipt
 from tests.stranger.replay import DOUBLE, Outcome, replay
-from tests.stranger.suites import Signer, new_signer, sign_jws
+from tests.stranger.suites import Signer, new_signer, parse_jws, sign_jws
 from tests.stranger.values import (
     RefusedError,
     b64,
@@ -146,10 +146,13 @@ class Party:
             }
         )
 
-    def note(self, kind: str, record: str, at: str) -> tuple[int, str]:
+    def note(self, kind: str, record: str, at: str, outcome: str | None = None) -> tuple[int, str]:
         """Append to our log; return index and salt."""
         salt = b64(os.urandom(32))
-        return self.log.append({"kind": kind, "record": record, "salt": salt, "time": at}), salt
+        said = {"kind": kind, "record": record, "salt": salt, "time": at}
+        if outcome is not None:
+            said["outcome"] = outcome
+        return self.log.append(said), salt
 
     # ------------------------------------------------------------------ conversations
 
@@ -182,13 +185,14 @@ class Party:
         refused = f"refused:{code}" if code else ""
         stored = Stored(message, decision.sections, refused)
         self.messages[message.envelope.record] = stored
-        index, salt = self.note("message.received", message.envelope.record, at)
         word = self.outcome(message.conversation).standing[message.envelope.content]
         if any(
             s.message.value["id"] == message.value["id"] and s is not stored
             for s in self.messages.values()
         ):
             word = DOUBLE
+        word = "applied" if word == "overtaken" else word
+        index, salt = self.note("message.received", message.envelope.record, at, word)
         known = decision.known
         proof = None
         if known:
@@ -198,10 +202,11 @@ class Party:
             "consistency": proof,
             "content": message.envelope.content,
             "from": message.author,
+            "head": self._head(message.conversation),
             "inclusion": self.log.inclusion(index),
             "leaf": {"index": index, "salt": salt},
             "mode": self.mode,
-            "outcome": "applied" if word == "overtaken" else word,
+            "outcome": word,
             "protocol": "comity/1",
             "received_at": at,
             "record": message.envelope.record,
@@ -210,6 +215,37 @@ class Party:
         key = self.keys["receipt"]
         stored.receipt = sign_jws(encode(value), thing="receipt", mode=self.mode, keys=[key]).raw
         return stored
+
+    def _own(self, conversation: str) -> list[Stored]:
+        """Return our own messages in a conversation, as they follow each other."""
+        own = [s for s in self.in_conversation(conversation) if s.message.author == self.name]
+        return sorted(own, key=lambda s: int(s.message.value["sequence"]))
+
+    def _head(self, conversation: str) -> dict[str, Any] | None:
+        """Return our newest message in a conversation, or None if we said nothing."""
+        own = self._own(conversation)
+        if not own:
+            return None
+        last = own[-1].message
+        return {"content": last.envelope.content, "sequence": last.value["sequence"]}
+
+    def _heard(self, conversation: str) -> dict[str, Any]:
+        """Return what we hold of our partner's own word, and have not named yet."""
+        own = self._own(conversation)
+        named = {
+            record
+            for stored in own
+            for said in stored.message.value["heard"].values()
+            for record in said["receipts"]
+        }
+        found: dict[str, Any] = {}
+        for party, tree in self.known.items():
+            held = [parse_jws(decode(s.receipt)) for s in own if s.receipt]
+            records = {r.content for r in held if decode(r.payload)["to"] == party} - named
+            value = {"origin": tree.origin, "root": b64(tree.root), "size": tree.size}
+            found[party] = {"checkpoint": value, "receipts": sorted(records)}
+        members = self.in_conversation(conversation)[0].message.value["members"]
+        return {party: said for party, said in found.items() if party in members}
 
     def _second_fault(self, decision: Decision) -> str:
         """Return why a second signature is not good, or nothing."""
@@ -250,6 +286,7 @@ class Party:
                 "body": {name: commitment(section) for name, section in salted.items()},
                 "conversation": conversation,
                 "from": self.name,
+                "heard": self._heard(conversation),
                 "id": new_id(now(), os.urandom(10)),
                 "instrument": opening.message.value["instrument"],
                 "members": opening.message.value["members"],
@@ -273,6 +310,7 @@ class Party:
             "body": {name: commitment(section) for name, section in salted.items()},
             "conversation": None,
             "from": self.name,
+            "heard": {},
             "id": new_id(now(), os.urandom(10)),
             "instrument": None,
             "members": sorted([self.name, to]),

@@ -18,7 +18,8 @@ from tests.stranger.tables import fits, schema
 from tests.stranger.values import RefusedError, decode, demand, members, time_of, unb64
 
 MEMBERS = (
-    "checkpoint consistency content from inclusion leaf mode outcome protocol received_at record to"
+    "checkpoint consistency content from head inclusion leaf mode outcome protocol received_at "
+    "record to"
 )
 
 
@@ -77,6 +78,7 @@ def _proved(said: dict[str, Any], directory: Directory) -> Checkpoint:
     tree = open_checkpoint(said["checkpoint"], directory.log_keys(origin))
     opening = {
         "kind": "message.received",
+        "outcome": said["outcome"],
         "record": said["record"],
         "salt": said["leaf"]["salt"],
         "time": said["received_at"],

@@ -65,6 +65,9 @@ def apply(state: State, payload: dict[str, Any], content: str) -> None:
         state.tracks[payload["about"]] = f"{move.track}:{move.track_to}"
 
 
+OTHER = 4  # the rank of all else
+
+
 class _Merge:
     def __init__(self, payloads: Iterable[dict[str, Any]], refused: dict[str, str]) -> None:
         self.by_content = {content_of(p): p for p in payloads}
@@ -139,7 +142,9 @@ class _Merge:
     def _order(self, content: str) -> tuple[int, str, str]:
         payload = self.by_content[content]
         role = self._role(payload["from"])
-        return types()[payload["type"]].rank, role, payload["from"]
+        unknown = self.refused.get(content) == "refused:type-unknown"
+        rank = OTHER if unknown or payload["type"] not in types() else types()[payload["type"]].rank
+        return rank, role, payload["from"]
 
     def fault(self, content: str) -> str:
         """Return why a message with a whole past has no effect, or nothing."""

@@ -140,10 +140,11 @@ def test_what_is_sent_ahead_is_refused(case: Case) -> None:
     assert_error(case, push(case, payload, salted), "sent-ahead")
 
 
-def test_an_unknown_type_is_refused(case: Case) -> None:
-    payload, salted = confirmation(case)
-    payload["type"] = "preservation.promised"
-    assert_error(case, push(case, payload, salted), "type-unknown")
+def test_what_is_no_name_of_a_type_is_refused(case: Case) -> None:
+    for name in ("preservation", "Preservation.promised", "preservation.<b>", "p." + "x" * 39):
+        payload, salted = confirmation(case)
+        payload["type"] = name
+        assert_error(case, push(case, payload, salted), "type-unknown")
 
 
 def test_another_protocol_is_refused(case: Case) -> None:
@@ -219,6 +220,12 @@ def an_approval_of_another_message(case: Case) -> Any:
     return other, salted
 
 
+def of_a_later_edition(case: Case) -> Any:
+    payload, salted = case.stranger.draft(case.conversation, "preservation.confirmed", preserved())
+    payload["type"] = "preservation.promised"
+    return payload, salted
+
+
 def an_illegal_move(case: Case) -> Any:
     note = {"note": {"text": {"lang": "en", "text": "It is gone."}}}
     payload, salted = case.stranger.draft(case.conversation, "preservation.lapsed", note)
@@ -234,6 +241,7 @@ def an_illegal_move(case: Case) -> Any:
         (a_value_of_another_shape, "refused:body-malformed"),
         (no_approval, "refused:approvals-missing"),
         (an_approval_of_another_message, "refused:approval-detached"),
+        (of_a_later_edition, "refused:type-unknown"),
         (an_illegal_move, "refused:illegal-move"),
     ],
 )
@@ -243,8 +251,9 @@ def test_a_spoilt_message_gets_a_receipt_that_says_why(
     assert refused_with_receipt(meeting, spoil)[0] == outcome
 
 
-def test_after_a_refusal_the_case_goes_on(meeting: tuple[Office, Party]) -> None:
-    _, case = refused_with_receipt(meeting, no_approval)
+@pytest.mark.parametrize("spoil", [no_approval, of_a_later_edition])
+def test_after_a_refusal_the_case_goes_on(meeting: tuple[Office, Party], spoil: Any) -> None:
+    _, case = refused_with_receipt(meeting, spoil)
     good = case.stranger.say(
         case.conversation, "preservation.confirmed", preserved(), approved=True
     )

@@ -18,6 +18,7 @@ from comity.bundle.errors import (
 from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
 from comity.bundle.stamps import stamped_notes
+from comity.bundle.steps_heard import heard_trees
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, decode, digest, members, parse_digest, unb64
 from comity.canonical.amounts import counted
@@ -194,6 +195,7 @@ def _one_history(bundle: Bundle, notes: Notes) -> None:
                 _consistent(known.tree_size, old_root, tree, known.path)
                 linked[tree.origin].add(tree.tree_size)
     _consistency_files(bundle, notes, trees)
+    heard_trees(bundle, notes, lambda party, epoch: _proofs_of(bundle, party, epoch), _consistent)
     _tell_unlinked(bundle, notes, trees, linked)
 
 
@@ -263,6 +265,11 @@ def _check_newest(bundle: Bundle, notes: Notes) -> None:
     for path, stamped in bundle.stamped.items():
         if (stamped.party, stamped.epoch) not in bundle.checkpoints:
             notes.fail(BundleConsistencyError("the log's newest checkpoint is not there"), path)
+
+
+def _proofs_of(bundle: Bundle, party: str, epoch: int) -> dict[int, tuple[bytes, ...]]:
+    path = f"data/log/{party}/{epoch}/consistency.json"
+    return _proofs(bundle.read(path)) if path in bundle.files else {}
 
 
 def _proofs(data: bytes) -> dict[int, tuple[bytes, ...]]:

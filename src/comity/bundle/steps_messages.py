@@ -67,7 +67,8 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
         path = layout.section_path(message.content, name)
         with notes.guard(path):
             _check_section(message, name, section)
-            found[name] = check_body(name, section.value)
+            if message.draft.known:  # else this version cannot judge what it says
+                found[name] = check_body(name, section.value)
     if message.content in bundle.counted:
         _check_listed(notes, bundle.path_of(message), message)
     absent = sorted(message.draft.body.keys() - sections.keys())
@@ -84,7 +85,7 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
 def _check_section(message: Message, name: str, section: Section) -> None:
     if message.draft.body.get(name) != section.commitment:
         raise SectionMismatchError("the message commits to another section", section=name)
-    if name not in message.draft.move.sections:
+    if message.draft.known and name not in message.draft.move.sections:
         raise BodyMalformedError(f"a section that {message.draft.type} does not have")
 
 

@@ -5,6 +5,7 @@ from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleMessageMissingError, BundleReceiptMissingError
 from comity.bundle.known import Listed
 from comity.bundle.layout import Kind
+from comity.bundle.steps_heard import heard_receipts
 from comity.bundle.verdict import Notes
 from comity.canonical.amounts import counted
 from comity.exchange import Message, check_receipt
@@ -26,6 +27,7 @@ def receipts(bundle: Bundle, notes: Notes) -> str:
             bundle.held.setdefault(message.record, []).append(checked.receipt)
             if receipt.outcome not in ("applied", "overtaken"):
                 notes.attested.append(f"{path}: {receipt.addressee} answered {receipt.outcome}")
+    heard_receipts(bundle, notes)
     for path, message in bundle.messages.items():
         _check_due(bundle, notes, path, message)
     return counted(len(found), "receipt")

@@ -14,7 +14,12 @@ from typing import Final
 from comity.canonical import PeerError, shift_time
 from comity.exchange.approvals import Approved, check_approvals
 from comity.exchange.bodies import Request, check_body
-from comity.exchange.errors import BodyMalformedError, NotForUsError, SentAheadError
+from comity.exchange.errors import (
+    BodyMalformedError,
+    NotForUsError,
+    SentAheadError,
+    TypeUnknownError,
+)
 from comity.exchange.message import Draft, Message, parse_message
 from comity.exchange.parcel import Parcel
 from comity.exchange.registry import Registry
@@ -137,6 +142,8 @@ def verify_content(
     """
     draft = message.draft
     check_sections(draft.body, sections)  # 5
+    if not draft.known:
+        raise TypeUnknownError("a type this version does not know")
     bodies = check_bodies(draft, sections)  # 6
     approved = check_approvals(  # 7
         message.approvals,

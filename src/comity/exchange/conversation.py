@@ -14,6 +14,7 @@ from operator import le
 from typing import Final
 
 from comity.exchange.message import Message, Seen
+from comity.exchange.moves import UNKNOWN, UNKNOWN_TYPE
 from comity.exchange.types import MOVES, NEW, Move, Role
 
 APPLIED: Final = "applied"
@@ -115,8 +116,15 @@ class Replay:
 
     def seen_by(self, author: str) -> dict[str, Seen]:
         """Return what a message says that its author has seen, if it is written now."""
+        return {party: seen for party, seen in self._newest().items() if party != author}
+
+    def head_of(self, party: str) -> Seen | None:
+        """Return the newest message of a party that keeps its place, or None if it said nothing."""
+        return self._newest().get(party)
+
+    def _newest(self) -> dict[str, Seen]:
         heads = {p: Seen(m.draft.sequence, m.content) for p, m in self.heads.items()}
-        return {p: seen for p, seen in {**self.written, **heads}.items() if p != author}
+        return {**self.written, **heads}
 
 
 def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None) -> Replay:
@@ -337,8 +345,10 @@ class _Merge:
         return state, order, overtaken
 
     def _precedence(self, message: Message) -> tuple[str, bool, str]:
-        draft = message.draft
-        return draft.move.rank, self.role(draft.author) is Role.REQUESTER, draft.author
+        draft, unknown = message.draft, self.refused.get(message.content) == UNKNOWN_TYPE
+        # its author knows the type, its addressee does not, and both merge in one order
+        rank = UNKNOWN.rank if unknown else draft.move.rank
+        return rank, self.role(draft.author) is Role.REQUESTER, draft.author
 
     def result(self) -> Replay:
         """Merge everything whose past is complete."""

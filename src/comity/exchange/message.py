@@ -1,7 +1,8 @@
 """A message: the payload that is signed, with its two digests."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 from comity.canonical import (
     PROTOCOL,
     Mode,
+    PeerError,
+    b64,
     decode,
     digest,
     digest_text,
@@ -19,6 +22,7 @@ from comity.canonical import (
     parse_party,
     parse_time,
     time_text,
+    unb64,
 )
 from comity.exchange.errors import (
     ConversationFullError,
@@ -26,14 +30,20 @@ from comity.exchange.errors import (
     ProtocolUnknownError,
     TypeUnknownError,
 )
+from comity.exchange.moves import UNKNOWN
 from comity.exchange.sections import parse_body
 from comity.exchange.types import MOVES, OPENING_TYPES, Move
 from comity.keys import Jws, PrivateKey, jws
+from comity.ledger import LogOrigin
 
 MAX_PAYLOAD_BYTES = 256 * 1024
 MAX_MEMBERS = 16
 MAX_APPROVALS = 8
 MAX_SEQUENCE = 1000
+MAX_HEARD = 1000  # receipts of one member; as many as messages that it could answer
+MAX_TYPE = 40
+_TYPE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
+_ROOT_BYTES = 32
 
 _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "about": (str, type(None)),
@@ -41,6 +51,7 @@ _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "body": dict,
     "conversation": (str, type(None)),
     "from": str,
+    "heard": dict,
     "id": str,
     "instrument": (str, type(None)),
     "members": list,
@@ -60,6 +71,42 @@ class Seen:
     sequence: int
     content: str
 
+    def to_value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        return {"content": self.content, "sequence": self.sequence}
+
+
+@dataclass(frozen=True)
+class HeardTree:
+    """A tree of a member's log: the size and root of a checkpoint that was verified."""
+
+    origin: str
+    tree_size: int
+    root: bytes
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an author holds of another member's own word, so that it can be held to it.
+
+    Attributes:
+        tree: the newest checkpoint of its log that the author verified, or None.
+        receipts: content digests of its receipts that the author took in since its last message in
+            the conversation, sorted.
+    """
+
+    tree: HeardTree | None
+    receipts: tuple[str, ...]
+
+    def to_value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        tree = self.tree and {
+            "origin": self.tree.origin,
+            "root": b64(self.tree.root),
+            "size": self.tree.tree_size,
+        }
+        return {"checkpoint": tree, "receipts": list(self.receipts)}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
@@ -78,6 +125,8 @@ class Draft:
         type: a key of `MOVES`.
         about: content digest of the message this one answers, or None.
         body: section name to commitment.
+        heard: other member to what the author holds of its word; set when it is signed, so no
+            approval is for it.
 
     Source: spec/comity-1.md section 6.
     """
@@ -94,21 +143,24 @@ class Draft:
     type: str
     about: str | None
     body: Mapping[str, str]
+    heard: Mapping[str, Heard] = field(default_factory=dict)
 
     @property
     def move(self) -> Move:
-        """Return the type's row."""
-        return MOVES[self.type]
+        """Return the type's row, or that of a type which nobody may send here."""
+        return MOVES.get(self.type, UNKNOWN)
+
+    @property
+    def known(self) -> bool:
+        """Tell whether this version knows the type."""
+        return self.type in MOVES
 
     def seen_value(self) -> dict[str, Any]:
         """Return ``seen`` as it is signed."""
-        return {
-            party: {"content": mark.content, "sequence": mark.sequence}
-            for party, mark in self.seen.items()
-        }
+        return {party: mark.to_value() for party, mark in self.seen.items()}
 
     def fields(self) -> dict[str, Any]:
-        """Return the members of the payload that approvals are for: all but theirs and the time."""
+        """Return what approvals are for: all of the payload but them, the time and ``heard``."""
         return {
             "about": self.about,
             "body": dict(self.body),
@@ -127,7 +179,9 @@ class Draft:
     def payload(self, approvals: Sequence[Any]) -> bytes:
         """Return the canonical bytes that the node signs."""
         sent_at = time_text(self.sent_at)
-        return encode({**self.fields(), "approvals": list(approvals), "sent_at": sent_at})
+        heard = {party: one.to_value() for party, one in self.heard.items()}
+        own = {"approvals": list(approvals), "heard": heard, "sent_at": sent_at}
+        return encode({**self.fields(), **own})
 
     @classmethod
     def from_fields(cls, fields: Mapping[str, Any], *, sent_at: datetime) -> "Draft":
@@ -136,7 +190,8 @@ class Draft:
         Raises:
             PeerError: by its code, the first rule of section 6 that they break.
         """
-        return _draft({**fields, "approvals": [], "sent_at": time_text(sent_at)})
+        own = {"approvals": [], "heard": {}, "sent_at": time_text(sent_at)}
+        return _draft({**fields, **own})
 
 
 @dataclass(frozen=True)
@@ -193,7 +248,7 @@ def _draft(value: object) -> Draft:
         raise ProtocolUnknownError("another protocol than comity/1")
     fields = members(value, _PAYLOAD)
     if fields["type"] not in MOVES:
-        raise TypeUnknownError("a type this version does not know")
+        _check_unknown(fields)
     if fields["sequence"] > MAX_SEQUENCE:
         raise ConversationFullError(f"at most {MAX_SEQUENCE} messages of one author")
     if len(fields["approvals"]) > MAX_APPROVALS:
@@ -206,14 +261,23 @@ def _draft(value: object) -> Draft:
         instrument=_digest_or_none(fields["instrument"]),
         sequence=fields["sequence"],
         previous=_digest_or_none(fields["previous"]),
-        seen={parse_party(party): _seen(mark) for party, mark in fields["seen"].items()},
+        seen={parse_party(party): parse_seen(mark) for party, mark in fields["seen"].items()},
         sent_at=parse_time(fields["sent_at"]),
         type=fields["type"],
         about=_digest_or_none(fields["about"]),
         body=parse_body(fields["body"]),
+        heard={parse_party(party): _heard(one) for party, one in fields["heard"].items()},
     )
     _check_shape(draft)
     return draft
+
+
+def _check_unknown(fields: Mapping[str, Any]) -> None:
+    """Raise unless a message of a type that is not known here can be refused by a receipt."""
+    if fields["conversation"] is None:
+        raise TypeUnknownError("a type this version does not know opens no conversation here")
+    if len(fields["type"]) > MAX_TYPE or not _TYPE.fullmatch(fields["type"]):
+        raise TypeUnknownError("no name of a type")
 
 
 def _check_shape(draft: Draft) -> None:
@@ -226,6 +290,8 @@ def _check_shape(draft: Draft) -> None:
         (draft.author in parties, "the author is no member"),
         (not draft.seen.keys() - set(parties), "seen names a stranger"),
         (draft.author not in draft.seen, "seen names its author"),
+        (not draft.heard.keys() - set(parties), "heard names a stranger"),
+        (draft.author not in draft.heard, "heard names its author"),
         (draft.sequence >= 1, "sequence begins at 1"),
         ((draft.sequence == 1) == (draft.previous is None), "previous does not fit sequence"),
         (not opening or draft.type in OPENING_TYPES, "the type opens no conversation"),
@@ -245,9 +311,39 @@ def _digest_or_none(value: object) -> str | None:
     return str(value)
 
 
-def _seen(value: object) -> Seen:
+def parse_seen(value: object) -> Seen:
+    """Return a place in a member's chain.
+
+    Raises:
+        PeerError: it has another shape.
+    """
     fields = members(value, {"content": str, "sequence": int})
     parse_digest(fields["content"])
     if fields["sequence"] < 1:
         raise MessageMalformedError("seen counts from 1")
     return Seen(fields["sequence"], fields["content"])
+
+
+def _heard(value: object) -> Heard:
+    fields = members(value, {"checkpoint": (dict, type(None)), "receipts": list})
+    receipts = fields["receipts"]
+    for record in receipts[: MAX_HEARD + 1]:
+        parse_digest(record)
+    if len(receipts) > MAX_HEARD or receipts != sorted(set(receipts)):
+        raise MessageMalformedError("heard receipts are too many, not sorted, or doubled")
+    if fields["checkpoint"] is None and not receipts:
+        raise MessageMalformedError("heard names a member of whom nothing was heard")
+    tree = fields["checkpoint"] and _heard_tree(fields["checkpoint"])
+    return Heard(tree, tuple(receipts))
+
+
+def _heard_tree(value: object) -> HeardTree:
+    fields = members(value, {"origin": str, "root": str, "size": int})
+    if fields["size"] < 1:
+        raise MessageMalformedError("nothing is heard of an empty tree")
+    try:
+        LogOrigin.parse(fields["origin"])
+    except PeerError as fault:
+        raise MessageMalformedError("heard names no log") from fault
+    root = unb64(fields["root"], size_bytes=_ROOT_BYTES)
+    return HeardTree(fields["origin"], fields["size"], root)

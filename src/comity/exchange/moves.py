@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -67,3 +68,9 @@ class Move:
     floor: Floor = Floor()
     sections: dict[str, bool] = field(default_factory=dict)
     members: tuple[int, int] = (2, 2)
+
+
+UNKNOWN: Final = Move(type="", roles=frozenset(), main=frozenset(), members=(2, 16))
+"""Stands for a type that this version does not know: legal for nobody, nowhere."""
+UNKNOWN_TYPE: Final = "refused:type-unknown"
+"""What the receipt says for such a message; it keeps its place, and its author goes on."""

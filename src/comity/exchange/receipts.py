@@ -1,6 +1,5 @@
 """Receipts: a party's provable statement that it has durably recorded a message."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +21,7 @@ from comity.canonical import (
     unb64,
 )
 from comity.exchange.errors import ReceiptMismatchError, ReceiptUnprovedError
-from comity.exchange.message import Message
+from comity.exchange.message import Message, Seen, parse_seen
 from comity.exchange.registry import Registry
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger import (
@@ -31,6 +30,7 @@ from comity.ledger import (
     LedgerError,
     SignedCheckpoint,
     entry,
+    is_outcome,
     leaf_hash,
     open_checkpoint,
     peek_checkpoint,
@@ -40,7 +40,6 @@ from comity.ledger import (
 
 MAX_RECEIPT_BYTES = 32 * 1024
 MAX_PATH = 64
-_OUTCOME = re.compile(r"applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*")
 _HASH = 32
 
 _PAYLOAD: dict[str, type | tuple[type, ...]] = {
@@ -48,6 +47,7 @@ _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "consistency": (dict, type(None)),
     "content": str,
     "from": str,
+    "head": (dict, type(None)),
     "inclusion": list,
     "leaf": dict,
     "mode": str,
@@ -78,7 +78,8 @@ class Receipt:
         author: the message's author (``from``).
         addressee: the receipt's author (``to``).
         received_at: the addressee's clock; the leaf's time.
-        outcome: what became of the message at that moment.
+        outcome: what became of the message at that moment; the leaf says the same.
+        head: the addressee's own newest message in the conversation at that moment, or None.
         index: leaf's position in the addressee's log.
         salt: 32 bytes that open the leaf.
         checkpoint: signed note, as text.
@@ -95,6 +96,7 @@ class Receipt:
     addressee: str
     received_at: datetime
     outcome: str
+    head: Seen | None
     index: int
     salt: bytes
     checkpoint: str
@@ -109,6 +111,7 @@ class Receipt:
             kind="message.received",
             time=self.received_at,
             record=parse_digest(self.record),
+            outcome=self.outcome,
         )
 
     def payload(self) -> bytes:
@@ -121,6 +124,7 @@ class Receipt:
                 and {"from": known.tree_size, "path": [b64(h) for h in known.path]},
                 "content": self.content,
                 "from": self.author,
+                "head": self.head and self.head.to_value(),
                 "inclusion": [b64(h) for h in self.inclusion],
                 "leaf": {"index": self.index, "salt": b64(self.salt)},
                 "mode": self.mode,
@@ -146,7 +150,7 @@ def parse_receipt(payload: bytes) -> Receipt:
         parse_digest(fields[name])
     if fields["protocol"] != PROTOCOL or leaf["index"] < 0:
         raise ReceiptMismatchError("another protocol, or an index out of range")
-    if len(fields["outcome"]) > 80 or not _OUTCOME.fullmatch(fields["outcome"]):
+    if not is_outcome(fields["outcome"]):
         raise ReceiptMismatchError("not an outcome")
     return Receipt(
         mode=parse_mode(fields["mode"]),
@@ -156,6 +160,7 @@ def parse_receipt(payload: bytes) -> Receipt:
         addressee=parse_party(fields["to"]),
         received_at=parse_time(fields["received_at"]),
         outcome=fields["outcome"],
+        head=fields["head"] and parse_seen(fields["head"]),
         index=leaf["index"],
         salt=unb64(leaf["salt"], size_bytes=_HASH),
         checkpoint=fields["checkpoint"],

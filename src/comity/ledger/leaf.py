@@ -1,5 +1,6 @@
 """What a Comity log holds of a fact: a salted digest, explained by its opening."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,6 +24,12 @@ from comity.ledger.errors import LeafError, LeafMismatchError
 VERSION: Final = b"\x01"
 ENTRY_BYTES: Final = 33
 SALT_BYTES: Final = 32
+RECEIVED: Final = "message.received"
+"""The one kind whose leaf says what became of its record."""
+_OUTCOME: Final = re.compile(
+    r"applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*"
+)
+MAX_OUTCOME: Final = 80
 KINDS: Final = frozenset(
     {
         "message.sent",
@@ -49,6 +56,7 @@ class LeafOpening:
         kind: one of `KINDS`.
         time: aware UTC time by the log's own clock.
         record: 32-byte digest of the record.
+        outcome: what became of a message received, as its receipt says; None for other kinds.
 
     Raises:
         LeafError: a field outside these bounds.
@@ -58,6 +66,7 @@ class LeafOpening:
     kind: str
     time: datetime
     record: bytes
+    outcome: str | None = None
 
     def __post_init__(self) -> None:
         """Hold the bounds, so that every opening can be encoded."""
@@ -65,8 +74,19 @@ class LeafOpening:
             raise LeafError("salt and record digest have 32 bytes each")
         if self.kind not in KINDS:
             raise LeafError("no such kind of leaf")
+        if (self.kind == RECEIVED) != (self.outcome is not None):
+            raise LeafError("a leaf says an outcome for a message received, and for nothing else")
+        if self.outcome is not None and not is_outcome(self.outcome):
+            raise LeafError("not an outcome")
         if self.time.tzinfo is None:
             raise MisuseError("a leaf's time needs its time zone")
+
+
+def is_outcome(text: object) -> bool:
+    """Tell whether a value says what became of a message (spec 11.1)."""
+    if not isinstance(text, str) or len(text) > MAX_OUTCOME:
+        return False
+    return _OUTCOME.fullmatch(text) is not None
 
 
 def entry(opening: LeafOpening) -> bytes:
@@ -74,14 +94,16 @@ def entry(opening: LeafOpening) -> bytes:
 
     Source: spec/comity-1.md sections 4 and 10.
     """
-    explained = encode(
-        {
-            "kind": opening.kind,
-            "record": digest_text(opening.record),
-            "time": time_text(opening.time),
-        }
-    )
-    return VERSION + digest("leaf", opening.salt, explained)
+    return VERSION + digest("leaf", opening.salt, encode(_explained(opening)))
+
+
+def _explained(opening: LeafOpening) -> dict[str, Any]:
+    said = {
+        "kind": opening.kind,
+        "record": digest_text(opening.record),
+        "time": time_text(opening.time),
+    }
+    return said if opening.outcome is None else {**said, "outcome": opening.outcome}
 
 
 def check_entry(data: bytes) -> bytes:
@@ -106,14 +128,12 @@ def verify_opening(opening: LeafOpening, data: bytes) -> None:
         raise LeafMismatchError("the opening explains another entry")
 
 
+_MEMBERS: Final = {"kind": str, "record": str, "salt": str, "time": str}
+
+
 def opening_value(opening: LeafOpening) -> dict[str, Any]:
-    """Return an opening as a JSON value: kind, record, salt, time."""
-    return {
-        "kind": opening.kind,
-        "record": digest_text(opening.record),
-        "salt": b64(opening.salt),
-        "time": time_text(opening.time),
-    }
+    """Return an opening as a JSON value: kind, record, salt, time, and outcome if it has one."""
+    return {**_explained(opening), "salt": b64(opening.salt)}
 
 
 def parse_opening(value: object) -> LeafOpening:
@@ -123,12 +143,13 @@ def parse_opening(value: object) -> LeafOpening:
         LeafError: a member missing, foreign, or out of bounds.
     """
     try:
-        found = members(value, {"kind": str, "record": str, "salt": str, "time": str})
+        found = members(value, _MEMBERS, frozenset({"outcome"}))
         return LeafOpening(
             salt=unb64(found["salt"], size_bytes=SALT_BYTES),
             kind=found["kind"],
             time=parse_time(found["time"]),
             record=parse_digest(found["record"]),
+            outcome=found.get("outcome"),
         )
     except LeafError:
         raise

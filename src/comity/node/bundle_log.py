@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from comity.bundle import write as writing
-from comity.canonical import parse_digest
-from comity.ledger import LeafOpening, tree
+from comity.exchange.message import HeardTree
+from comity.ledger import LogOrigin, tree
 from comity.node.log.guarded_log import ensure_guarded, guarded_size, note_at
-from comity.node.logstore import Reader
+from comity.node.logstore import Reader, opening_of, root_at
 from comity.node.models import LogEntry, LogHead, MessageRow, OwnCheckpoint, Timestamp
 from comity.node.node import Node
 from comity.node.timestamping import covering
@@ -19,20 +19,38 @@ class BundleLog:
         node: this node.
         entries: what is to be proved.
         given: messages that were receipted; each receipt came from a tree that is linked.
+        heard: trees that partners say they hold; each that this log had is linked too.
     """
 
     def __init__(
-        self, node: Node, entries: Sequence[LogEntry], given: Iterable[MessageRow]
+        self,
+        node: Node,
+        entries: Sequence[LogEntry],
+        given: Iterable[MessageRow],
+        heard: Iterable[HeardTree] = (),
     ) -> None:
         self._node, self._entries = node, entries
         self._sizes: dict[int, set[int]] = {}
         for row in given:
             self._sizes.setdefault(row.epoch, set()).add(row.tree_size)
+        for tree_heard in heard:
+            self._link(tree_heard)
         epochs = {entry.epoch for entry in entries} | self._sizes.keys()
         self._stamped = {epoch: self._stamps_of(epoch) for epoch in sorted(epochs)}
         for epoch, rows in self._stamped.items():
             self._sizes.setdefault(epoch, set()).update(row.tree_size for row in rows)
         self._notes = {epoch: self._note(epoch) for epoch in sorted(epochs)}
+
+    def _link(self, said: HeardTree) -> None:
+        """Have a tree linked that a partner says it holds, if this log had it."""
+        origin = LogOrigin.parse(said.origin)
+        if str(origin) != self._node.origin(origin.epoch):
+            return
+        head = LogHead.objects.filter(epoch=origin.epoch).first()
+        if head is None or not 0 < said.tree_size <= head.tree_size:
+            return
+        if root_at(origin.epoch, said.tree_size) == said.root:
+            self._sizes.setdefault(origin.epoch, set()).add(said.tree_size)
 
     def _note(self, epoch: int) -> tuple[int, str]:
         """Return the newest cosigned checkpoint that covers everything, or sign the newest tree."""
@@ -76,13 +94,8 @@ class BundleLog:
         for entry in self._entries:
             size = self._notes[entry.epoch][0]
             path = tree.inclusion_proof(entry.index, size, Reader(entry.epoch))
-            opening = LeafOpening(
-                salt=bytes(entry.salt or b""),
-                kind=entry.kind,
-                time=entry.time,
-                record=parse_digest(entry.record),
-            )
-            found.append(writing.OwnLeaf(entry.epoch, entry.index, opening, tuple(path)))
+            place = (entry.epoch, entry.index)
+            found.append(writing.OwnLeaf(*place, opening_of(entry), tuple(path)))
         return found
 
     def consistency(self) -> dict[int, dict[int, tuple[bytes, ...]]]:

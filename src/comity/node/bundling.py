@@ -188,7 +188,9 @@ class _Gathering:
         self.bound = self._bound()
         use.check_use(self.bound, self.order.purpose)
         leaves = self._leaves(receipts)
-        log = BundleLog(self.node, leaves, [r for r in self.rows if not r.outgoing])
+        said = [m.draft.heard.get(self.node.party) for m in self.messages]
+        heard = [one.tree for one in said if one is not None and one.tree is not None]
+        log = BundleLog(self.node, leaves, [r for r in self.rows if not r.outgoing], heard)
         partners = self._partner_checkpoints()
         snapshot = snapshots.newest(self.node)
         proof = snapshots.proof_of(self.node, snapshot) if snapshot else None

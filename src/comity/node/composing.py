@@ -37,6 +37,7 @@ from comity.node.clock import now, real_now
 from comity.node.committer import Committer
 from comity.node.duty import reach
 from comity.node.effects import apply_effects
+from comity.node.hearing import heard_of
 from comity.node.identifying import normal
 from comity.node.logstore import Batch
 from comity.node.marker import check_may_speak
@@ -241,7 +242,8 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
         raise DraftStageError(f"the draft is {row.stage}")
     _drop_lapsed(node, row, by=by, at=at)
     amounts = approved(node, row, at=at)
-    draft = replace(draft_of(row), sent_at=at)
+    draft = draft_of(row)
+    draft = replace(draft, sent_at=at, heard=heard_of(draft))
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
     _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
@@ -423,7 +425,7 @@ def _check_current(draft: Draft) -> None:
 def _store(
     batch: Batch, message: Message, *, at: datetime, second_due: timedelta | None
 ) -> MessageRow:
-    row = message_row(batch, message, outgoing=True, at=at, second_due=second_due)
+    row = message_row(batch, message, outcome=None, at=at, second_due=second_due)
     row.standing, row.outcome = "applied", "sent"
     row.save(force_insert=True)
     return row

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from comity.canonical import ComityError, equal, parse_digest, time_text
+from comity.canonical import ComityError, equal, time_text
 from comity.docket import Done, Entry, Item, item_of
 from comity.docket.signing import read_signature
 from comity.exchange.types import MOVES, NEW
-from comity.ledger import LeafOpening, entry, leaf_hash
+from comity.ledger import entry, leaf_hash
 from comity.node.docketing import about_of, assigned_of, done_of
+from comity.node.logstore import opening_of
 from comity.node.models import AuditRow, Conversation, DocketEntry, DocketItem, LogEntry
 from comity.node.node import Node
 from comity.node.paper import ACT
@@ -94,8 +95,7 @@ def _stands_in_the_log(row: DocketEntry, said: Entry) -> bool:
         return False
     if leaf.salt is None:  # unlinked on purpose: the log no longer says which record it was
         return True
-    opening = LeafOpening(bytes(leaf.salt), leaf.kind, leaf.time, parse_digest(said.digest))
-    return equal(leaf_hash(entry(opening)), bytes(leaf.leaf_hash))
+    return equal(leaf_hash(entry(opening_of(leaf))), bytes(leaf.leaf_hash))
 
 
 def _remembered(name: str, item: Item) -> Iterator[Fault]:

@@ -13,7 +13,16 @@ from django.db import transaction
 from comity.canonical import OperationError, PeerError
 from comity.docket.errors import ConversationOnPaperError
 from comity.evidence import age
-from comity.exchange import Message, Refused, Registry, Replay, Verified, accept, read_parcel
+from comity.exchange import (
+    Message,
+    Receipt,
+    Refused,
+    Registry,
+    Replay,
+    Verified,
+    accept,
+    read_parcel,
+)
 from comity.exchange.bodies import Request
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
 from comity.exchange.parcel import MAX_PARCEL_BYTES
@@ -177,8 +186,20 @@ def record_received(
     received_at: datetime,
     via: str,
     beyond_quota: bool = False,
+    told: Receipt | None = None,
 ) -> tuple[MessageRow, bool]:
-    """Record a message inside the transaction; its outcome is decided here, under the lock."""
+    """Record a message inside the transaction; its outcome is decided here, under the lock.
+
+    Args:
+        node: this node.
+        batch: gets the leaf.
+        decision: about the message.
+        known: size of our log that its sender says it verified, or None.
+        received_at: this node's clock.
+        via: how it came, for the audit.
+        beyond_quota: whether it counts as beyond its sender's quota.
+        told: the receipt that this node gave for it before it was restored, or None.
+    """
     message = decision.message
     draft = message.draft
     same = rows.select(MessageRow, "author = %s AND message_id = %s", draft.author, draft.id)
@@ -194,13 +215,17 @@ def record_received(
     second_due = timedelta(hours=late) if late else None
     if second_due and countersigning.came_before(message, node.directory):
         second_due = None
-    row = message_row(batch, message, outgoing=False, at=received_at, second_due=second_due)
-    row.known_size = _usable(known, batch)
     conversation = held or _opened(message, bodies, received_at)
     if conversation is not None and held is None:
         conversation.beyond_quota = beyond_quota
     found = _judged(decision, node.directory, at=received_at)
-    row.outcome = row.standing = _outcome(message, found.standing[message.content], same)
+    standing = _outcome(message, found.standing[message.content], same)
+    outcome = told.outcome if told else standing
+    row = message_row(batch, message, outcome=outcome, at=received_at, second_due=second_due)
+    row.known_size = _usable(known, batch)
+    row.outcome, row.standing = outcome, standing
+    own = told.head if told else found.head_of(node.party)
+    row.own_head = own and own.to_value()
     rows.insert(row)
     if isinstance(decision, Verified):
         save_sections(message.record, decision.sections)

@@ -126,7 +126,9 @@ class Batch:
         self.receipted: list[str] = []
         """Record digests of messages whose receipts name the tree of this commit."""
 
-    def append(self, *, salt: bytes, kind: str, time: datetime, record: str) -> Leaf:
+    def append(
+        self, *, salt: bytes, kind: str, time: datetime, record: str, outcome: str | None = None
+    ) -> Leaf:
         """Add a leaf and return it; its index is final once the transaction commits.
 
         Args:
@@ -134,8 +136,11 @@ class Batch:
             kind: one of the ledger's kinds.
             time: this node's clock.
             record: digest text of what is recorded.
+            outcome: what became of it, for a message received and for nothing else.
         """
-        opening = LeafOpening(salt=salt, kind=kind, time=time, record=parse_digest(record))
+        opening = LeafOpening(
+            salt=salt, kind=kind, time=time, record=parse_digest(record), outcome=outcome
+        )
         index = self.head.frontier.tree_size + len(self.leaves)
         leaf = Leaf(index, leaf_hash(entry(opening)), opening)
         self.leaves.append(leaf)
@@ -158,6 +163,7 @@ class Batch:
                 leaf.opening.kind,
                 moments[leaf.opening.time],
                 "sha256:" + leaf.opening.record.hex(),
+                leaf.opening.outcome or "",
             )
             for leaf in self.leaves
         ]
@@ -193,8 +199,8 @@ _READ_NODES: Final = (
     ' AND "index" >= %s AND "index" < %s ORDER BY "index"'
 )
 _INSERT_ENTRY: Final = (
-    'INSERT INTO node_logentry (epoch, "index", leaf_hash, salt, kind, time, record)'
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    'INSERT INTO node_logentry (epoch, "index", leaf_hash, salt, kind, time, record, outcome)'
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _INSERT_NODE: Final = (
     'INSERT INTO node_lognode (epoch, level, "index", hash) VALUES (%s, %s, %s, %s)'
@@ -218,12 +224,15 @@ def openings(epoch: int, start: int, end: int) -> list[LeafOpening] | None:
     rows = list(LogEntry.objects.filter(**place).order_by("index"))
     if len(rows) != end - start or any(row.salt is None for row in rows):
         return None
-    return [
-        LeafOpening(
-            salt=bytes(row.salt or b""),
-            kind=row.kind,
-            time=row.time,
-            record=parse_digest(row.record),
-        )
-        for row in rows
-    ]
+    return [opening_of(row) for row in rows]
+
+
+def opening_of(row: LogEntry) -> LeafOpening:
+    """Return what explains an entry whose salt is still there."""
+    return LeafOpening(
+        salt=bytes(row.salt or b""),
+        kind=row.kind,
+        time=row.time,
+        record=parse_digest(row.record),
+        outcome=row.outcome or None,
+    )

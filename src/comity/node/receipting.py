@@ -3,6 +3,7 @@
 from typing import Final
 
 from comity.exchange import Consistency, Receipt, sign_receipt
+from comity.exchange.message import parse_seen
 from comity.keys import Jws
 from comity.ledger import tree
 from comity.node import rows
@@ -55,6 +56,7 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
         addressee=node.party,
         received_at=row.recorded_at,
         outcome=row.outcome,
+        head=row.own_head and parse_seen(row.own_head),
         index=row.index,
         salt=salt,
         checkpoint=note,

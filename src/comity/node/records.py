@@ -114,20 +114,27 @@ def sections_of(record: str) -> dict[str, Section]:
 
 
 def message_row(
-    batch: Batch, message: Message, *, outgoing: bool, at: datetime, second_due: timedelta | None
+    batch: Batch,
+    message: Message,
+    *,
+    outcome: str | None,
+    at: datetime,
+    second_due: timedelta | None,
 ) -> MessageRow:
     """Return the unsaved row of a message, its leaf appended to the batch.
 
     Args:
         batch: gets the leaf.
         message: signed, or verified.
-        outgoing: whether this node sent it.
+        outcome: what became of a message received, or None for one that this node sent.
         at: this node's clock, and the leaf's time.
         second_due: time until the second signature is due, or None.
     """
-    draft = message.draft
+    draft, outgoing = message.draft, outcome is None
     kind = "message.sent" if outgoing else "message.received"
-    leaf = batch.append(salt=os.urandom(32), kind=kind, time=at, record=message.record)
+    leaf = batch.append(
+        salt=os.urandom(32), kind=kind, time=at, record=message.record, outcome=outcome
+    )
     return MessageRow(
         record=message.record,
         content=message.content,

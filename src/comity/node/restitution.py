@@ -205,10 +205,15 @@ def _theirs(
     node: Node, batch: Batch, decision: Verified | Refused, *, receipt: Jws, claim: Receipt
 ) -> None:
     """Enter a message that we had acknowledged, as of the moment we had received it."""
-    row, _ = record_received(
-        node, batch, decision, known=None, received_at=claim.received_at, via="recovery"
+    record_received(
+        node,
+        batch,
+        decision,
+        known=None,
+        received_at=claim.received_at,
+        via="recovery",
+        told=claim,
     )
-    MessageRow.objects.filter(record=row.record).update(outcome=claim.outcome)
     _keep(receipt, claim)
     audit.note(
         at=now(),

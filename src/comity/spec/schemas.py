@@ -4,7 +4,7 @@ from typing import Any
 
 from comity.canonical.json import MAX_INTEGER
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.message import MAX_APPROVALS, MAX_MEMBERS
+from comity.exchange.message import MAX_APPROVALS, MAX_HEARD, MAX_MEMBERS
 from comity.exchange.receipts import MAX_PATH
 from comity.exchange.sections import MAX_SECTIONS
 from comity.exchange.types import MOVES
@@ -104,12 +104,23 @@ APPROVAL: Schema = {
         ),
     ]
 }
+HEARD: Schema = {
+    "type": "object",
+    "propertyNames": ref("party"),
+    "additionalProperties": exactly(
+        checkpoint=or_null(
+            exactly(origin={"type": "string"}, root=ref("bytes32"), size=ref("position"))
+        ),
+        receipts={**several(ref("digest"), 0, MAX_HEARD), "uniqueItems": True},
+    ),
+}
 MESSAGE: Schema = exactly(
     about=or_null(ref("digest")),
     approvals=several(APPROVAL, 0, MAX_APPROVALS),
     body=BODY,
     conversation=or_null(ref("digest")),
     from_=ref("party"),
+    heard=HEARD,
     id=ref("id"),
     instrument=or_null(ref("digest")),
     members={**several(ref("party"), 2, MAX_MEMBERS), "uniqueItems": True},
@@ -154,6 +165,7 @@ RECEIPT: Schema = exactly(
     consistency=or_null(exactly(from_=ref("position"), path=several(ref("bytes32"), 0, MAX_PATH))),
     content=ref("digest"),
     from_=ref("party"),
+    head=or_null(exactly(content=ref("digest"), sequence=ref("position"))),
     inclusion=several(ref("bytes32"), 0, MAX_PATH),
     leaf=exactly(index=ref("count"), salt=ref("bytes32")),
     mode=ref("mode"),

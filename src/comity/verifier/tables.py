@@ -9,6 +9,7 @@ from importlib import resources
 from typing import Any, Final
 
 from comity.exchange.bodies import SECTIONS
+from comity.exchange.moves import UNKNOWN
 from comity.exchange.types import MOVES, Move
 
 LANGUAGES: Final = ("ar", "zh-hans", "en", "fr", "ru", "es", "vi")
@@ -18,7 +19,8 @@ _IN_SCHEMA: Final = ("description", "title")
 def modules() -> dict[str, str]:
     """Return file name -> text of the modules that hold tables."""
     return {
-        "moves.js": _module("MOVES", {name: _move(move) for name, move in MOVES.items()}),
+        "moves.js": _module("MOVES", {name: _move(move) for name, move in MOVES.items()})
+        + _module("UNKNOWN", _move(UNKNOWN)),
         "schemas.js": _module("SCHEMAS", {name: schema(name) for name in SECTIONS}),
         "words.js": _module("WORDS", {lang: words(lang) for lang in LANGUAGES}),
     }

@@ -180,6 +180,7 @@ function acceptParcel(i, book) {
     const same = sections.get(name)?.commitment === message.body.get(name);
     demand(same, "section-mismatch", name);
   }
+  demand(message.known, "type-unknown", "a type this version does not know");
   const listed = message.move.sections;
   const fits = [...message.body.keys()].every((name) => Object.hasOwn(listed, name));
   const whole = Object.keys(listed).every((name) => !listed[name] || message.body.has(name));

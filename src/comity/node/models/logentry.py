@@ -13,6 +13,8 @@ class LogEntry(models.Model):
     kind = models.CharField(max_length=24)
     time = models.DateTimeField()
     record = models.CharField(max_length=71, db_index=True)
+    outcome = models.CharField(max_length=80, default="", db_default="")
+    """What became of a message received, which its leaf says; empty for other kinds."""
 
     class Meta:
         """A place in an epoch is taken once."""

@@ -22,6 +22,8 @@ class MessageRow(models.Model):
     """As last replayed (spec 8)."""
     outcome = models.CharField(max_length=80)
     """As receipted at ``recorded_at``; never changes."""
+    own_head = models.JSONField(null=True)
+    """This node's newest message in the conversation when it took the message in, or null."""
     epoch = models.PositiveIntegerField()
     index = models.PositiveBigIntegerField()
     tree_size = models.PositiveBigIntegerField()

@@ -2,6 +2,9 @@
 //
 // A past is written as one count a member: pasts are closed, so the counts name one set.
 
+import { UNKNOWN } from "./moves.js";
+
+const UNKNOWN_TYPE = "refused:type-unknown"; // its author knows the type, its addressee does not
 const FRESH = { main: "new", tracks: {} };
 
 /** State a move leads to, or null if it is no legal move there (section 8.4). */
@@ -196,8 +199,10 @@ class Merge {
 
   /** Lower rank first; then the requested party; then the lower name. */
   precedence(a, b) {
+    const rank = ({ content, move }) =>
+      this.refused.get(content) === UNKNOWN_TYPE ? UNKNOWN.rank : move.rank;
     const roles = Number(this.role(a) === "R") - Number(this.role(b) === "R");
-    return a.move.rank - b.move.rank || roles || (a.author < b.author ? -1 : 1);
+    return rank(a) - rank(b) || roles || (a.author < b.author ? -1 : 1);
   }
 
   result() {

@@ -2,6 +2,7 @@
 
 import { equal, unb64 } from "./bytes.js";
 import { demand } from "./faults.js";
+import { heardTrees } from "./heard.js";
 import { decode, members } from "./json.js";
 import { flat } from "./layout.js";
 import { parseOrigin } from "./log.js";
@@ -30,6 +31,7 @@ export function oneHistory(bundle, notes) {
     });
   }
   checkProofs(bundle, notes, trees);
+  heardTrees(bundle, notes, (log) => proofsOf(bundle, log), continues);
   tellUnlinked(bundle, notes, trees, linked);
 }
 
@@ -72,6 +74,11 @@ function stampedTrees(bundle, origin) {
   const all = [...bundle.stamped.values()].map(({ checkpoint }) => checkpoint);
   const trees = all.filter((tree) => tree.origin === origin);
   return new Map(trees.map(({ size, root }) => [size, root]));
+}
+
+function proofsOf(bundle, log) {
+  const path = `data/log/${log}/consistency.json`;
+  return bundle.files.has(path) ? readProofs(bundle.read(path)) : new Map();
 }
 
 function readProofs(bytes) {

@@ -2,7 +2,7 @@
 
 import { concat, equal, fromAscii, unb64, unpadded, utf8 } from "./bytes.js";
 import { demand, Fault, within } from "./faults.js";
-import { decode, encode, members } from "./json.js";
+import { decode, encode, isObject, members } from "./json.js";
 import { leafHash, verifyInclusion } from "./merkle.js";
 import { openCheckpoint, parseDecimal, peekCheckpoint } from "./note.js";
 import {
@@ -15,6 +15,8 @@ const KINDS = new Set([
   "officer.certified", "evidence.sealed", "evidence.opened", "evidence.served",
   "evidence.destroyed", "domestic.note", "epoch.opened",
 ]);
+export const RECEIVED = "message.received"; // the one kind whose leaf says an outcome
+const OUTCOME = /^(applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*)$/;
 const REASONS = new Set(["restored-backup", "key-lost", "migration"]);
 const MAX_EXTRA_BYTES = 65_536;
 const MAX_PROOF_BYTES = 1_000_000 + 2 * MAX_EXTRA_BYTES;
@@ -45,26 +47,37 @@ export function originOf(mode, party, epoch) {
   return `comity.${mode}/${party}/${epoch}`;
 }
 
-/** Opening of a leaf: {kind, record, salt, time} with the entry it explains. */
+/** Opening of a leaf: {kind, outcome, record, salt, time} with the entry it explains. */
 export function parseOpening(value) {
   return within("leaf-malformed", ["leaf-malformed"], () => {
-    const { kind, record, salt, time } = members(value, {
+    const told = isObject(value) && "outcome" in value ? { outcome: "string" } : {};
+    const { kind, outcome, record, salt, time } = members(value, {
       kind: "string",
       record: "string",
       salt: "string",
       time: "string",
+      ...told,
     });
     const bytes = unb64(salt, 32);
     demand(KINDS.has(kind), "leaf-malformed", "no such kind of leaf");
+    const due = kind === RECEIVED ? isOutcome(outcome) : outcome === undefined;
+    demand(due, "leaf-malformed", "an outcome is said of a message received, and of nothing else");
     const at = parseTime(time);
-    return { kind, record: parseDigest(record), at, entry: entryOf(kind, record, bytes, time) };
+    const entry = entryOf({ kind, outcome, record, time }, bytes);
+    return { kind, record: parseDigest(record), outcome, at, entry };
   });
 }
 
-/** The 33 bytes that a log holds. */
-export function entryOf(kind, record, salt, time) {
-  const explained = encode({ kind, record, time });
+/** The 33 bytes that a log holds; `said` has an outcome for a message received, else none. */
+export function entryOf({ kind, outcome, record, time }, salt) {
+  const told = outcome === undefined ? {} : { outcome };
+  const explained = encode({ kind, record, time, ...told });
   return concat(Uint8Array.of(1), digestBytes("leaf", salt, explained));
+}
+
+/** Whether a value says what became of a message (spec 11.1). */
+export function isOutcome(value) {
+  return typeof value === "string" && value.length <= 80 && OUTCOME.test(value);
 }
 
 export function verifyOpening(opening, entry) {

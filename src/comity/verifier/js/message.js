@@ -1,22 +1,26 @@
 // A message: the payload that is signed, and what its members may say (spec section 6).
 
 import { unb64 } from "./bytes.js";
-import { demand } from "./faults.js";
+import { demand, within } from "./faults.js";
 import { decode, encode, isObject, members } from "./json.js";
 import { recordOf } from "./jws.js";
-import { MOVES } from "./moves.js";
+import { parseOrigin } from "./log.js";
+import { MOVES, UNKNOWN } from "./moves.js";
 import {
   digest, orNull, parseDigest, parseId, parseParty, parseTime, PROTOCOL,
 } from "./values.js";
 
 const MAX_PAYLOAD_BYTES = 256 * 1024;
 const MAX_SEQUENCE = 1000;
+const MAX_HEARD = 1000; // receipts of one member
+const TYPE = /^[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+$/;
 const KINDS = {
   about: "string|null",
   approvals: "array",
   body: "object",
   conversation: "string|null",
   from: "string",
+  heard: "object",
   id: "string",
   instrument: "string|null",
   members: "array",
@@ -41,14 +45,18 @@ export function parsePayload(value) {
   const other = isObject(value) && value.protocol !== PROTOCOL;
   demand(!other, "protocol-unknown", "another protocol than comity/1");
   const fields = members(value, KINDS);
-  const move = Object.hasOwn(MOVES, fields.type) ? MOVES[fields.type] : undefined;
-  demand(move !== undefined, "type-unknown", "a type this version does not know");
+  const known = Object.hasOwn(MOVES, fields.type);
+  const answers = fields.conversation !== null;
+  const named = fields.type.length <= 40 && TYPE.test(fields.type);
+  demand(known || (answers && named), "type-unknown", "a type this version does not know");
+  const move = known ? MOVES[fields.type] : UNKNOWN;
   const full = fields.sequence > MAX_SEQUENCE;
   demand(!full, "conversation-full", "at most 1,000 messages of one author");
   demand(fields.approvals.length <= 8, "message-malformed", "at most 8 approvals");
   const content = digest("content", encode(value));
   const message = {
     fields,
+    known,
     move,
     content,
     id: parseId(fields.id),
@@ -60,6 +68,7 @@ export function parsePayload(value) {
     sequence: fields.sequence,
     previous: orNull(parseDigest, fields.previous),
     seen: parseSeen(fields.seen),
+    heard: parseHeard(fields.heard),
     sentAt: parseTime(fields.sent_at),
     type: fields.type,
     about: orNull(parseDigest, fields.about),
@@ -84,6 +93,37 @@ export function parseMark(value) {
   return mark;
 }
 
+/** What an author holds of other members' own word: party -> {tree, receipts}. */
+function parseHeard(value) {
+  const one = ([party, said]) => [parseParty(party), parseHeardOf(said)];
+  return new Map(Object.entries(value).map(one));
+}
+
+function parseHeardOf(value) {
+  const { checkpoint, receipts } = members(value, {
+    checkpoint: "object|null",
+    receipts: "array",
+  });
+  receipts.slice(0, MAX_HEARD + 1).forEach(parseDigest);
+  const sorted = receipts.every((record, i) => i === 0 || receipts[i - 1] < record);
+  const listed = receipts.length <= MAX_HEARD && sorted;
+  demand(listed, "message-malformed", "heard receipts are too many, not sorted, or doubled");
+  const any = checkpoint !== null || receipts.length > 0;
+  demand(any, "message-malformed", "heard names a member of whom nothing was heard");
+  return { tree: orNull(parseHeardTree, checkpoint), receipts };
+}
+
+function parseHeardTree(value) {
+  const { origin, root, size } = members(value, {
+    origin: "string",
+    root: "string",
+    size: "number",
+  });
+  demand(size >= 1, "message-malformed", "nothing is heard of an empty tree");
+  within("message-malformed", [], () => parseOrigin(origin));
+  return { origin, size: BigInt(size), root: unb64(root, 32) };
+}
+
 function parseBody(value) {
   const found = Object.entries(value);
   demand(found.length <= 16, "section-mismatch", "at most 16 sections");
@@ -100,6 +140,8 @@ function checkShape(m) {
     [m.members.includes(m.author), "the author is no member"],
     [strangers.length === 0, "seen names a stranger"],
     [!m.seen.has(m.author), "seen names its author"],
+    [[...m.heard.keys()].every((party) => m.members.includes(party)), "heard names a stranger"],
+    [!m.heard.has(m.author), "heard names its author"],
     [m.sequence >= 1, "sequence begins at 1"],
     [(m.sequence === 1) === (m.previous === null), "previous does not fit sequence"],
     [!m.opening || m.move.main.includes("new"), "the type opens no conversation"],

@@ -4,14 +4,13 @@ import { unb64, utf8 } from "./bytes.js";
 import { demand } from "./faults.js";
 import { decode, members } from "./json.js";
 import { verifyJws } from "./jws.js";
-import { aboutLog, entryOf } from "./log.js";
+import { aboutLog, entryOf, isOutcome, RECEIVED } from "./log.js";
 import { leafHash, verifyConsistency, verifyInclusion } from "./merkle.js";
+import { parseMark } from "./message.js";
 import { openCheckpoint, peekCheckpoint } from "./note.js";
 import { orNull, parseDigest, parseMode, parseParty, parseTime, PROTOCOL } from "./values.js";
 
 const CODE = "receipt-mismatch";
-const OUTCOME =
-  /^(applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*)$/;
 
 /** Receipt of a payload, shape only. */
 export function parseReceipt(payload) {
@@ -20,6 +19,7 @@ export function parseReceipt(payload) {
     consistency: "object|null",
     content: "string",
     from: "string",
+    head: "object|null",
     inclusion: "array",
     leaf: "object",
     mode: "string",
@@ -33,9 +33,9 @@ export function parseReceipt(payload) {
   const ours = fields.protocol === PROTOCOL && leaf.index >= 0;
   [fields.record, fields.content].forEach(parseDigest);
   demand(ours, CODE, "another protocol, or an index out of range");
-  const named = fields.outcome.length <= 80 && OUTCOME.test(fields.outcome);
-  demand(named, CODE, "not an outcome");
-  const { record, received_at: time } = fields;
+  demand(isOutcome(fields.outcome), CODE, "not an outcome");
+  const { outcome, record, received_at: time } = fields;
+  const said = { kind: RECEIVED, outcome, record, time };
   return {
     mode: parseMode(fields.mode),
     record,
@@ -43,9 +43,10 @@ export function parseReceipt(payload) {
     from: parseParty(fields.from),
     to: parseParty(fields.to),
     at: parseTime(time),
-    outcome: fields.outcome,
+    outcome,
+    head: orNull(parseMark, fields.head),
     index: BigInt(leaf.index),
-    entry: entryOf("message.received", record, unb64(leaf.salt, 32), time),
+    entry: entryOf(said, unb64(leaf.salt, 32)),
     note: utf8(fields.checkpoint),
     inclusion: parsePath(fields.inclusion),
     known: orNull(parseConsistency, fields.consistency),

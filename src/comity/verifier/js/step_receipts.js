@@ -1,6 +1,7 @@
 // Step 6: every acknowledgement is provable, and none is missing that must exist.
 
 import { listed } from "./directory.js";
+import { heardReceipts } from "./heard.js";
 import { receiptPath } from "./layout.js";
 import { checkReceipt } from "./receipt.js";
 
@@ -22,6 +23,7 @@ export function receipts(bundle, notes) {
       if (!usual) notes.attested.push({ say: "outcome", path, party, outcome });
     });
   }
+  heardReceipts(bundle, notes);
   for (const [path, message] of bundle.messages) checkDue(bundle, notes, path, message);
   return { receipts: bundle.receipts.size };
 }

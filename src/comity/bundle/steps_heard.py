@@ -1,0 +1,101 @@
+"""What members say that they hold of each other's word, compared with what the bundle shows.
+
+A message names the receipts that its author took in, and the newest tree that it verified of each
+other member's log. So an exporter that rewrites its receipts or its log contradicts what its
+partner signed. Who of the two is wrong, nobody can tell from that alone: the partner may say what
+is not so. It makes no step fail; the verdict says who says what.
+
+Source: spec/comity-1.md sections 6 and 16.
+"""
+
+from collections.abc import Callable, Iterator
+
+from comity.bundle import layout
+from comity.bundle.contents import Bundle
+from comity.bundle.verdict import Notes
+from comity.canonical import PeerError, digest, digest_text
+from comity.exchange.message import Heard, HeardTree
+from comity.ledger import Checkpoint, LogOrigin
+
+type Path = tuple[bytes, ...]
+
+
+def heard_receipts(bundle: Bundle, notes: Notes) -> None:
+    """Say which receipts a member holds, as it says, that are not here."""
+    there = {
+        (receipt.addressee, digest_text(digest("content", envelope.payload)))
+        for envelope, receipt in bundle.receipts.values()
+    }
+    gone = _not_received(bundle)
+    for path, author, party, heard in _heard(bundle):
+        for record in heard.receipts:
+            if (party, record) not in there and (author, party) not in gone:
+                notes.unknown.append(
+                    f"whether {party} gave receipt {record}, which {path} says that {author} holds"
+                )
+
+
+def heard_trees(
+    bundle: Bundle,
+    notes: Notes,
+    proofs: Callable[[str, int], dict[int, Path]],
+    consistent: Callable[[int, bytes, Checkpoint, Path], None],
+) -> None:
+    """Say which trees of the exporter's log others hold, as they say, that it is not shown to hold.
+
+    Args:
+        bundle: whose checkpoints step 7 has read.
+        notes: of step 7.
+        proofs: (flat party, epoch) -> tree size -> proof to the newest tree in the bundle.
+        consistent: raises unless a proof from a size and root to a tree holds.
+    """
+    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    for path, author, party, heard in _heard(bundle):
+        if heard.tree is None or party != exporter:
+            continue
+        if not _shown(bundle, heard.tree, proofs, consistent):
+            notes.unknown.append(
+                f"whether {heard.tree.origin} ever had the tree of {heard.tree.tree_size} entries "
+                f"that {path} says {author} holds"
+            )
+
+
+def _shown(
+    bundle: Bundle,
+    tree: HeardTree,
+    proofs: Callable[[str, int], dict[int, Path]],
+    consistent: Callable[[int, bytes, Checkpoint, Path], None],
+) -> bool:
+    origin = LogOrigin.parse(tree.origin)
+    place = (layout.flat(origin.party), origin.epoch)
+    signed = bundle.checkpoints.get(place)
+    if signed is None or signed.checkpoint.origin != tree.origin:
+        return False
+    newest = signed.checkpoint
+    if tree.tree_size == newest.tree_size:
+        return tree.root == newest.root
+    try:
+        proof = proofs(*place).get(tree.tree_size)
+        if proof is None:
+            return False
+        consistent(tree.tree_size, tree.root, newest, proof)
+    except PeerError:
+        return False
+    return True
+
+
+def _heard(bundle: Bundle) -> Iterator[tuple[str, str, str, Heard]]:
+    """Yield (path of a message, its author, member it is about, what it says)."""
+    for path, message in bundle.messages.items():
+        for party, heard in sorted(message.draft.heard.items()):
+            yield path, message.draft.author, party, heard
+
+
+def _not_received(bundle: Bundle) -> set[tuple[str, str]]:
+    """Return (author, addressee) of messages whose receipt is withheld: one may be this one."""
+    found = set()
+    for message in bundle.messages.values():
+        for party in message.draft.members:
+            if layout.receipt_path(message.record, party) in bundle.withheld:
+                found.add((message.draft.author, party))
+    return found

@@ -1,0 +1,109 @@
+"""An exporter that rewrites its own word contradicts what its partner signed, and is told so."""
+
+from dataclasses import replace
+
+from tests.bundle.deeds import NOWHERE
+from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, judged, short_story
+from tests.bundle.parties import private
+from tests.ledger.logs import reader
+
+from comity.bundle.verdict import Report
+from comity.exchange import Consistency, Draft, Message, parse_receipt, sign_receipt
+from comity.exchange.message import Heard, HeardTree
+from comity.keys import Jws
+from comity.ledger import consistency_proof, inclusion_proof
+
+
+def told() -> tuple[Story, Message]:
+    """Return a case, and a message that its partner said before one that heard its receipt."""
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    asked = story.say(VN, "request.status-asked", conversation=first)
+    story.say(VN, "request.withdrawn", conversation=first)
+    return story, asked
+
+
+def rewrite(story: Story, message: Message, outcome: str) -> None:
+    """Let ZA say, in a log and receipts made anew, that something else became of a message."""
+    node = story.nodes[ZA]
+    spoken = [(e, parse_receipt(e.payload)) for e in node.receipts]
+    own = [(e, r) for e, r in spoken if r.addressee == ZA]
+    for _, receipt in own:
+        if receipt.record == message.record:
+            opening = replace(node.openings[receipt.index], outcome=outcome)
+            node.openings[receipt.index] = opening
+    made: dict[str, Jws] = {}
+    for envelope, receipt in own:
+        said = replace(receipt, outcome=node.openings[receipt.index].outcome or "")
+        size = int(receipt.checkpoint.split("\n")[1])
+        read = reader(node.hashes)
+        known = receipt.consistency
+        linked = known and Consistency(
+            known.tree_size, tuple(consistency_proof(known.tree_size, size, read))
+        )
+        said = replace(
+            said,
+            checkpoint=node.note(size),
+            inclusion=tuple(inclusion_proof(receipt.index, size, read)),
+            consistency=linked,
+        )
+        made[str(envelope.record)] = sign_receipt(said, private(ZA, "receipt"))
+    node.receipts = [made.get(str(e.record), e) for e, _ in spoken]
+
+
+def unknown(report: Report, step: int) -> list[str]:
+    return list(report.steps[step - 1].unknown)
+
+
+def test_an_honest_bundle_has_all_that_its_partner_heard() -> None:
+    story, _ = told()
+    for party in (VN, ZA):
+        report = judged(bundle_of(case_of(story, party)))
+        assert report.verdict == "proved"
+        assert not [text for text in unknown(report, 6) + unknown(report, 7) if "holds" in text]
+
+
+def test_a_receipt_signed_again_is_contradicted_by_what_the_partner_heard() -> None:
+    story, asked = told()
+    rewrite(story, asked, "refused:body-malformed")
+    report = judged(bundle_of(case_of(story, ZA)))
+    receipts = [text for text in unknown(report, 6) if f"{VN} holds" in text]
+    trees = [text for text in unknown(report, 7) if f"{VN} holds" in text]
+    assert len(receipts) == 1
+    assert ZA in receipts[0]
+    assert trees, "the log that was made anew is not the one that the partner verified"
+
+
+def test_a_receipt_whose_outcome_is_changed_alone_is_no_receipt() -> None:
+    story, asked = told()
+    node = story.nodes[ZA]
+    changed = []
+    for envelope in node.receipts:
+        receipt = parse_receipt(envelope.payload)
+        if receipt.record == asked.record:
+            said = replace(receipt, outcome="refused:body-malformed")
+            changed.append(sign_receipt(said, private(ZA, "receipt")))
+        else:
+            changed.append(envelope)
+    node.receipts = changed
+    report = judged(bundle_of(case_of(story, ZA)))
+    assert report.verdict == "failed"
+    assert "receipt-unproved" in {f.code for f in report.steps[5].findings}
+
+
+def test_a_partner_that_says_it_holds_more_spoils_nothing() -> None:
+    """The other way round: what a partner says falsely is its word, no fault of the bundle."""
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+
+    def lie(draft: Draft) -> Draft:
+        tree = draft.heard[ZA].tree
+        assert tree is not None
+        told = HeardTree(tree.origin, tree.tree_size + 1000, bytes(32))
+        return replace(draft, heard={ZA: Heard(told, (NOWHERE,))})
+
+    story.say(VN, "request.status-asked", conversation=first, change=lie)
+    report = judged(bundle_of(case_of(story, ZA)))
+    assert report.verdict == "proved"
+    assert [text for text in unknown(report, 6) if NOWHERE in text]
+    assert [text for text in unknown(report, 7) if f"{VN} holds" in text]
