@@ -321,9 +321,11 @@ def test_an_opening_survives_json_and_explains_only_its_entry(
 def test_an_opening_outside_its_bounds_cannot_be_made() -> None:
     good = LeafOpening(bytes(32), "message.sent", AT, bytes(32))
     received = replace(good, kind=RECEIVED, outcome="applied")
-    for wrong in ({"outcome": None}, {"outcome": "fine"}, {"kind": "message.sent"}):
+    for outcome in (None, "fine"):
         with pytest.raises(LeafError):
-            replace(received, **wrong)
+            replace(received, outcome=outcome)
+    with pytest.raises(LeafError):
+        replace(received, kind="message.sent")
     for wrong in ({"salt": bytes(31)}, {"kind": "message.lost"}, {"record": bytes(33)}):
         with pytest.raises(LeafError):
             replace(good, **wrong)

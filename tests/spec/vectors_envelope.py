@@ -215,14 +215,14 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         add(name, signed, "raised " + code)
     unknown = payload | {"type": "request.hastened", "conversation": "sha256:" + "99" * 32}
     unknown |= {"sequence": 2, "previous": "sha256:" + "98" * 32}
-    for name, kind, code in (
+    for name, unknown_type, code in (
         ("an unknown type that goes on with a conversation", "request.hastened", "type-unknown"),
         ("an unknown type of one word", "hastened", "raised type-unknown"),
         ("an unknown type of 41 characters", "x." + "y" * 39, "raised type-unknown"),
     ):
-        value = encode(unknown | {"type": kind})
+        data = encode(unknown | {"type": unknown_type})
         own = [world.keys[VN, "message"]]
-        add(name, jws.sign(value, own, thing="message", mode="live"), code)
+        add(name, jws.sign(data, own, thing="message", mode="live"), code)
     two = [world.keys[VN, "message"], key("second")]
     twice = jws.sign(encode(payload), two, thing="message", mode="live")
     add("two signatures", twice, "raised message-malformed")
