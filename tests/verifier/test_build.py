@@ -126,8 +126,12 @@ def test_every_word_the_script_asks_for_exists_and_every_word_is_asked_for() -> 
 
 def test_the_tables_are_the_specifications() -> None:
     made = modules()
-    moves = json.loads(made["moves.js"].removeprefix("export const MOVES = ").rstrip(";\n"))
+    first, second = made["moves.js"].splitlines()
+    moves = json.loads(first.removeprefix("export const MOVES = ").rstrip(";"))
     assert set(moves) == set(MOVES)
+    unknown = json.loads(second.removeprefix("export const UNKNOWN = ").rstrip(";"))
+    assert unknown.keys() == moves["request.submitted"].keys()
+    assert (unknown["roles"], unknown["main"]) == ([], [])
     schemas = json.loads(made["schemas.js"].removeprefix("export const SCHEMAS = ").rstrip(";\n"))
     assert set(schemas) == set(SECTIONS)
 
