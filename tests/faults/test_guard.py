@@ -227,8 +227,10 @@ def held(folder: Path) -> bool:
 
 def test_a_newer_program_changes_no_database_under_a_running_node(node: ForkedNode) -> None:
     with closing(sqlite3.connect(node.config.database_file)) as link:
-        newest = "SELECT max(name) FROM django_migrations WHERE app = 'node'"
-        link.execute(f"DELETE FROM django_migrations WHERE app = 'node' AND name = ({newest})")
+        link.execute(
+            "DELETE FROM django_migrations WHERE app = 'node' AND name ="
+            " (SELECT max(name) FROM django_migrations WHERE app = 'node')"
+        )
         link.commit()
     told = comity("migrate", node.folder, status=1)
     assert told["error"]["code"] == "node-running"
