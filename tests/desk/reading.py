@@ -36,8 +36,11 @@ OTHERS: Final = {
 """Rules, who may see a case, digests and markers, what any officer may read of a solution."""
 EMPTY: Final = {"/write-down"}
 """A form that is empty unless its address names a piece of mail."""
-HIDDEN: Final = "Names and texts are hidden until you say why you have to see them."
-"""A page that says so shows nothing that was read."""
+HIDDEN: Final = (
+    "Names and texts are hidden until you say why you have to see them.",
+    "It is marked. Say why you take it out",
+)
+"""A page that says one of these shows nothing that was read."""
 WITHOUT_CONTENT: Final = LISTS | FORMS | OTHERS
 CALLS_WITHOUT_CONTENT: Final = {
     "/approvals", "/assistance", "/cases", "/docket", "/drafts", "/exports", "/packages",

@@ -213,7 +213,7 @@ def test_every_page_that_shows_content_writes_down_who_read_it(
         client = clients[key] = clients.get(key) or signed_in(office, stop.who)[0]
         before = newest(office)
         answer = client.get(stop.path)
-        hidden = HIDDEN in answer.text
+        hidden = any(told in answer.text for told in HIDDEN)
         if answer.is_success and not hidden and not acts_of(office, stop.who, before):
             silent.add(f"{stop.name} {stop.path}")
     for client in clients.values():

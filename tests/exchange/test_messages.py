@@ -146,6 +146,10 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
         "digest-malformed",
     ),
     "heard without receipts": ({"heard": {ZA: {"checkpoint": None}}}, "member-malformed"),
+    "heard a tree of no members": (
+        {"heard": {ZA: {"checkpoint": {}, "receipts": [OTHER]}}},
+        "member-malformed",
+    ),
     "heard an empty tree": ({"heard": {ZA: _tree(size=0)}}, "message-malformed"),
     "heard a tree of no log": ({"heard": {ZA: _tree(origin="za")}}, "message-malformed"),
     "heard half a root": ({"heard": {ZA: _tree(root="AAAA")}}, "base64-malformed"),

@@ -333,8 +333,8 @@ def _heard(value: object) -> Heard:
         raise MessageMalformedError("heard receipts are too many, not sorted, or doubled")
     if fields["checkpoint"] is None and not receipts:
         raise MessageMalformedError("heard names a member of whom nothing was heard")
-    tree = fields["checkpoint"] and _heard_tree(fields["checkpoint"])
-    return Heard(tree, tuple(receipts))
+    told = fields["checkpoint"]
+    return Heard(None if told is None else _heard_tree(told), tuple(receipts))
 
 
 def _heard_tree(value: object) -> HeardTree:

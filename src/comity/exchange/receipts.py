@@ -160,7 +160,7 @@ def parse_receipt(payload: bytes) -> Receipt:
         addressee=parse_party(fields["to"]),
         received_at=parse_time(fields["received_at"]),
         outcome=fields["outcome"],
-        head=fields["head"] and parse_seen(fields["head"]),
+        head=None if fields["head"] is None else parse_seen(fields["head"]),
         index=leaf["index"],
         salt=unb64(leaf["salt"], size_bytes=_HASH),
         checkpoint=fields["checkpoint"],

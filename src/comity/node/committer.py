@@ -90,6 +90,11 @@ class Committer:
         self._waiting: list[_Item] = []
         self._open = threading.Event()
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether works may run: until then the log may prove to be behind."""
+        return self._open.is_set()
+
     def open(self) -> None:
         """Let works run: the log was compared with what partners hold, or there is no need."""
         self._open.set()

@@ -37,11 +37,22 @@ def newest_note(node: Node) -> str | None:
 def checkpoint(service: Service, request: HttpRequest, caller: str) -> HttpResponse:
     """GET: our newest checkpoint. POST: the newest one of the caller's log that we hold."""
     if request.method == "GET":
+        if not service.committer.is_open:
+            return _not_compared()
         note = newest_note(service.node)
         return HttpResponse(note or "", content_type="text/plain; charset=utf-8")
     parse_party(decode_value(request.body, max_bytes=256))
     body = encode({"checkpoint": newest_seen(caller, mode=service.node.config.mode)})
     return HttpResponse(body, content_type="application/json")
+
+
+def _not_compared() -> HttpResponse:
+    """Show no tree before the log was compared: a copied folder would show an older one.
+
+    A partner that saw it would accuse this node of a log that became smaller.
+    """
+    detail = "the log is being compared with what partners hold of it: try again later"
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "log-not-compared", detail)
 
 
 def newest_seen(party: str, *, mode: Mode) -> str | None:
@@ -66,6 +77,8 @@ def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpRes
     found = _SPAN.fullmatch(request.META.get("QUERY_STRING", ""))
     if found is None:
         return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected from, to, origin")
+    if not service.committer.is_open:
+        return _not_compared()
     old, new = int(found[1]), int(found[2])
     origin = LogOrigin.parse(found[3] or service.node.origin(read_guarded(service.node).epoch))
     size = guarded_size(service.node, origin.epoch)

@@ -22,6 +22,10 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "The request has a body and does not say how long it is (411).",
             "Send `Content-Length`.",
         ),
+        "log-not-compared": (
+            "The node has started and has not compared its log with its partners yet (503).",
+            "Repeat the request later.",
+        ),
         "method": (
             "The address does not take this HTTP method (405).",
             "Use a method that the header `Allow` names.",
