@@ -176,8 +176,9 @@ def test_evidence_goes_from_one_state_to_the_other_by_the_pages(
 
     ours = visit("author")
     ours.goto(f"{pair.asking.url}/evidence")
-    reload_until(ours, ".state:has-text('every block checked')")
-    ours.click("main a[href^='/exhibits/']")
+    row = f"tr:has-text('{offer['exhibit']}')"  # earlier tests left others in the list
+    reload_until(ours, f"{row} .state:has-text('every block checked')")
+    ours.click(f"main a[href='/exhibits/{offer['exhibit']}']")
     with ours.expect_download() as download:
         ours.click("text=Download, sealed")
     assert download.value.path().read_bytes() == data
