@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from tests.exchange.makers import T0, UN, VN, ZA, World, key, section, sections_of, seed
-from tests.exchange.test_messages import SHAPES
+from tests.exchange.shapes import SHAPES
 from tests.keys import test_http, test_jws
 
 from comity.canonical import b64, decode, digest, digest_text, encode, time_text
