@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from comity.canonical import ComityError
 from comity.node.config import NodeConfig
-from comity.node.keystore import KeyFileError
+from comity.node.keystore import SEALING, USES, KeyFileError, load_keys
 from comity.node.operation import trials
 
 type Word = Literal["proved", "attested", "unknown", "failed"]
@@ -130,8 +130,6 @@ def _database(config: NodeConfig, at: datetime) -> Trial:
 
 
 def _keys(config: NodeConfig, at: datetime) -> Trial:
-    from comity.node.keystore import load_keys
-
     load_keys(config.keys)
     public = {"tls.pem"}
     open_ = [p.name for p in config.keys.iterdir() if p.stat().st_mode & 0o077]
@@ -143,15 +141,11 @@ def _keys(config: NodeConfig, at: datetime) -> Trial:
 
 def _has_no_keys(config: NodeConfig) -> bool:
     """Tell whether no key of the node is there: none was made, or the whole folder is lost."""
-    from comity.node.keystore import SEALING, USES
-
     made = (*(f"{use}.json" for use in USES), f"{SEALING}*.txt")
     return not any(file for name in made for file in config.keys.glob(name))
 
 
 def _signature(config: NodeConfig, at: datetime) -> Trial:
-    from comity.node.keystore import load_keys
-
     keys = load_keys(config.keys)
     log = keys["log"].key
     if not isinstance(log, Ed25519PrivateKey):
@@ -164,7 +158,6 @@ def _signature(config: NodeConfig, at: datetime) -> Trial:
 
 def _directory(config: NodeConfig, at: datetime) -> Trial:
     from comity.directory.store import DirectoryStore
-    from comity.node.keystore import load_keys
 
     held = DirectoryStore.open(config.directory).load()
     facts = {"states": len(held.states), "parties": len(held.parties())}
