@@ -9,12 +9,12 @@ from tests.docket.conftest import T0, DeskOffice, text
 from comity.canonical import ComityError
 from comity.docket import Item
 from comity.docket.errors import ActIllegalError
+from comity.docket.moment_order import MomentOrderError
 from comity.docket.signing import statement
 from comity.exchange import approve
 from comity.node import docketing
 from comity.node.docket_checking import check_docket
 from comity.node.models import DocketEntry, Officer
-from comity.node.moment_order import MomentOrderError
 from comity.node.watch import shifts
 from comity.node.watch.rules import handed_over
 

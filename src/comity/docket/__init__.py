@@ -1,7 +1,8 @@
 """The docket: what an office does at home about its cases, one chain of entries for each thing.
 
 Reading order: `acts` (the table), `bodies`, `entry`, `item` (what entries amount to),
-`correspondence` (conversations on paper), `signing` (an officer's hand under an entry).
+`correspondence` (conversations on paper), `signing` (an officer's hand under an entry),
+`moment_order` (which of two moments of an act comes first).
 
 Source: docs/reference/docket.md.
 """

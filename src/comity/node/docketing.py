@@ -17,13 +17,13 @@ from comity.canonical import new_id
 from comity.docket import Done, Hand, Item, act_named, item_of, next_entry, parse_entry
 from comity.docket.acts import KINDS
 from comity.docket.errors import ActIllegalError
+from comity.docket.moment_order import check_order
 from comity.exchange import Section
 from comity.node import audit
 from comity.node.access.circle import OutsideError, circle_of
 from comity.node.committer import Committer
 from comity.node.logstore import Batch
 from comity.node.models import DocketEntry, DocketItem, Officer
-from comity.node.moment_order import check_order
 from comity.node.node import Node
 from comity.node.places import due_first
 from comity.node.privacy import ended

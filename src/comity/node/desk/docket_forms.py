@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from comity.canonical import parse_time
 from comity.docket import Act
 from comity.docket.members import kind_of, model_of, name_of, plain_of
+from comity.docket.moment_order import misplaced
 from comity.exchange.values import Model, Text
 from comity.node.desk import docket_words as dw
 from comity.node.desk import fields as f
-from comity.node.moment_order import misplaced
 
 ROWS: Final = 3
 LANGUAGES: Final = (*f.WRITING, ("km", _("Khmer")), ("lo", _("Lao")))
