@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 from comity.bundle import layout
@@ -195,7 +196,7 @@ def _one_history(bundle: Bundle, notes: Notes) -> None:
                 _consistent(known.tree_size, old_root, tree, known.path)
                 linked[tree.origin].add(tree.tree_size)
     _consistency_files(bundle, notes, trees)
-    heard_trees(bundle, notes, lambda party, epoch: _proofs_of(bundle, party, epoch), _consistent)
+    heard_trees(bundle, notes, cache(partial(_proofs_of, bundle)), _consistent)
     _tell_unlinked(bundle, notes, trees, linked)
 
 

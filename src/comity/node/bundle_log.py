@@ -1,6 +1,6 @@
 """This node's log in a bundle: one checkpoint an epoch, proofs in it, time stamps over it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from comity.bundle import write as writing
 from comity.exchange.message import HeardTree
@@ -33,21 +33,21 @@ class BundleLog:
         self._sizes: dict[int, set[int]] = {}
         for row in given:
             self._sizes.setdefault(row.epoch, set()).add(row.tree_size)
-        for tree_heard in heard:
-            self._link(tree_heard)
+        sizes = dict(LogHead.objects.values_list("epoch", "tree_size"))
+        for tree_heard in set(heard):
+            self._link(tree_heard, sizes)
         epochs = {entry.epoch for entry in entries} | self._sizes.keys()
         self._stamped = {epoch: self._stamps_of(epoch) for epoch in sorted(epochs)}
         for epoch, rows in self._stamped.items():
             self._sizes.setdefault(epoch, set()).update(row.tree_size for row in rows)
         self._notes = {epoch: self._note(epoch) for epoch in sorted(epochs)}
 
-    def _link(self, said: HeardTree) -> None:
+    def _link(self, said: HeardTree, sizes: Mapping[int, int]) -> None:
         """Have a tree linked that a partner says it holds, if this log had it."""
         origin = LogOrigin.parse(said.origin)
         if str(origin) != self._node.origin(origin.epoch):
             return
-        head = LogHead.objects.filter(epoch=origin.epoch).first()
-        if head is None or not 0 < said.tree_size <= head.tree_size:
+        if not 0 < said.tree_size <= sizes.get(origin.epoch, 0):
             return
         if root_at(origin.epoch, said.tree_size) == said.root:
             self._sizes.setdefault(origin.epoch, set()).add(said.tree_size)

@@ -31,7 +31,12 @@ export function oneHistory(bundle, notes) {
     });
   }
   checkProofs(bundle, notes, trees);
-  heardTrees(bundle, notes, (log) => proofsOf(bundle, log), continues);
+  const read = new Map(); // each file once, however many messages name a tree of its log
+  const proofs = (log) => {
+    if (!read.has(log)) read.set(log, proofsOf(bundle, log));
+    return read.get(log);
+  };
+  heardTrees(bundle, notes, proofs, continues);
   tellUnlinked(bundle, notes, trees, linked);
 }
 
