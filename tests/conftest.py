@@ -5,6 +5,7 @@ import ipaddress
 import os
 import socket
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -152,12 +153,26 @@ def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
     report.longrepr = f"{place[0]}:{place[1]}: skipped where every test must run: {reason}"
 
 
+def _show_pages(report: pytest.TestReport, item: pytest.Item) -> None:
+    """Add what each open page of a browser shows: a wait that ends in vain tells nothing itself."""
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if browser is None:
+        return
+    for page in (page for context in browser.contexts for page in context.pages):
+        with suppress(Exception):  # a page that is gone, or a browser: the failure stands as it is
+            shown = page.evaluate("(document.querySelector('main') ?? document.body).innerText")
+            report.sections.append((f"shown at {page.url}", shown[:3000]))
+
+
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
+    item: pytest.Item,
     call: pytest.CallInfo[None],
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Tell what is not installed as a skip, or a skip as a failure where every test must run."""
     report = yield
+    if report.failed and call.when == "call":
+        _show_pages(report, item)
     _told_as_skip(report, call.excinfo)
     if call.when == "teardown":
         absent.begin_anew()

@@ -38,11 +38,18 @@ def step(node: Node) -> int:
 def _cut_journal() -> bool:
     """Write the journal into the database file and empty it; tell whether nobody stood in the way.
 
-    Outside a transaction: SQLite cannot do it within one.
+    Outside a transaction: SQLite cannot do it within one. It keeps every writer out while it waits
+    for readers, so it does not wait: an officer's next page must not stand still for it.
     """
     if engine.is_postgresql():
         return True
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        busy, _frames, _moved = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout")
+        (before,) = cursor.fetchone()
+        cursor.execute("PRAGMA busy_timeout=0")
+        try:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy, _frames, _moved = cursor.fetchone()
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={int(before)}")
     return not busy
