@@ -1,13 +1,19 @@
 """Bundles as values that a browser can be given."""
 
 import base64
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from comity.bundle import MemoryReader, verify
 from comity.directory import TrustFile
 
-EXIT = {"proved": 0, "failed": 1, "consistent": 3}
+EXIT = {"intact": 0, "damaged": 1, "unpinned": 3, "disputed": 4}
+
+
+def canonical(claim: Mapping[str, Any]) -> str:
+    """Return a claim as text to compare."""
+    return json.dumps(claim, sort_keys=True)
 
 
 def as_value(data: bytes) -> Any:
@@ -30,7 +36,7 @@ def told_here(files: Mapping[str, bytes], trust: TrustFile | None) -> dict[str, 
         "exit": report.exit_status,
         "first": first and (first[0], first[1].code, first[1].path),
         "findings": sorted((s.number, f.code, f.path) for s in report.steps for f in s.findings),
-        "said": [(len(step.attested), len(step.unknown)) for step in report.steps],
+        "claims": sorted(map(canonical, (claim.value() for claim in report.claims))),
         "statuses": [step.status for step in report.steps],
         "times": sorted((path, told["by"]) for path, told in report.times.items()),
     }
@@ -45,7 +51,7 @@ def told_there(report: dict[str, Any]) -> dict[str, Any]:
         "findings": sorted(
             (s["number"], f["code"], f["path"]) for s in report["steps"] for f in s["findings"]
         ),
-        "said": [(len(step["attested"]), len(step["unknown"])) for step in report["steps"]],
+        "claims": sorted(map(canonical, report["claims"])),
         "statuses": [step["status"] for step in report["steps"]],
         "times": sorted((told["path"], told["by"]) for told in report["times"]),
     }

@@ -19,7 +19,7 @@ from comity.bundle.reader import Reader
 from comity.bundle.refused import refusals, set_aside
 from comity.bundle.statement import Statement, Withheld, parse_statement
 from comity.bundle.survey import Found, read_small, survey
-from comity.canonical import Mode, PeerError, decode, equal, unb64
+from comity.canonical import Mode, PeerError, decode, digest, digest_text, equal, state_of, unb64
 from comity.directory import Directory, TrustFile
 from comity.evidence.offer import Offer, parse_offer
 from comity.exchange import Message, Receipt, Replay, Section, parse_message, parse_receipt, replay
@@ -189,6 +189,19 @@ class Bundle:
         """Who is who."""
         return self.known.directory
 
+    @property
+    def exporter(self) -> str:
+        """The party that exported, as it claims; empty if it does not even say."""
+        return self.statement.exporter if self.statement is not None else ""
+
+    def pinned(self, party: str) -> bool:
+        """Tell whether the trust file vouches for the keys of a party's State."""
+        return self.trust is not None and state_of(party) in self.trust.delegations
+
+    def independent(self, party: str) -> bool:
+        """Tell whether a party's keys are pinned and of another State than the exporter's."""
+        return self.pinned(party) and state_of(party) != state_of(self.exporter or party)
+
     # -- messages -----------------------------------------------------------------------------
 
     @cached_property
@@ -242,6 +255,15 @@ class Bundle:
         return found
 
     @cached_property
+    def offering(self) -> Mapping[bytes, str]:
+        """Root of a package -> the party whose message offers it first, by path."""
+        authors = {content: message.draft.author for content, message in self.by_content.items()}
+        found: dict[bytes, str] = {}
+        for path, offer in self.offers.items():
+            found.setdefault(offer.root, authors[f"sha256:{layout.parts(path)['content']}"])
+        return found
+
+    @cached_property
     def certificates(self) -> frozenset[str]:
         """Record digests of the officer certificates that stand in approvals."""
         found = set()
@@ -269,9 +291,8 @@ class Bundle:
         groups: dict[str, list[Message]] = {}
         for message in self.messages.values():
             groups.setdefault(message.conversation, []).append(message)
-        exporter = self.statement.exporter if self.statement else ""
         given = [receipt for _, receipt in self.receipts.values()]
-        refused = refusals(self.messages.values(), given, exporter=exporter)
+        refused = refusals(self.messages.values(), given, exporter=self.exporter)
         return {name: replay(found, refused) for name, found in groups.items()}
 
     def set_aside(self, message: Message) -> Receipt | None:
@@ -295,6 +316,26 @@ class Bundle:
     def receipts(self) -> Mapping[str, tuple[Jws, Receipt]]:
         """Path -> receipt."""
         return self._parsed(Kind.RECEIPT, _receipt)
+
+    @cached_property
+    def receipt_digests(self) -> Mapping[tuple[str, str], str]:
+        """(Party, content digest) -> path of the receipt that it gave."""
+        return {
+            (receipt.addressee, digest_text(digest("content", envelope.payload))): path
+            for path, (envelope, receipt) in self.receipts.items()
+        }
+
+    @cached_property
+    def hearings(self) -> Mapping[str, tuple[str, ...]]:
+        """Path of a receipt -> paths of the messages of others that say that they hold it."""
+        found: dict[str, list[str]] = {}
+        for path, message in self.messages.items():
+            for party, heard in message.draft.heard.items():
+                for content in heard.receipts:
+                    receipt = self.receipt_digests.get((party, content))
+                    if receipt is not None:
+                        found.setdefault(receipt, []).append(path)
+        return {receipt: tuple(paths) for receipt, paths in found.items()}
 
     @cached_property
     def leaves(self) -> Mapping[str, Leaf]:

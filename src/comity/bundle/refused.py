@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from comity.exchange import Message, Receipt
 from comity.exchange.conversation import HELD, ILLEGAL
 
-_REFUSED = "refused:"
+REFUSED = "refused:"
 _BOTH = 2  # members of a conversation between two parties
 
 
@@ -32,7 +32,7 @@ def refusals(
         if message is None or receipt.outcome == ILLEGAL:
             continue
         heard = receipt.addressee == exporter or len(message.draft.members) == _BOTH
-        if heard and receipt.outcome.startswith(_REFUSED):
+        if heard and receipt.outcome.startswith(REFUSED):
             found[message.content] = receipt.outcome
     return found
 
@@ -42,5 +42,5 @@ def set_aside(receipts: Iterable[Receipt]) -> Mapping[str, Receipt]:
     return {
         receipt.record: receipt
         for receipt in receipts
-        if receipt.outcome.startswith((HELD, _REFUSED))
+        if receipt.outcome.startswith((HELD, REFUSED))
     }

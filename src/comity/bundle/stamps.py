@@ -8,7 +8,6 @@ Source: spec/comity-1.md sections 11.3 and 16.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from cryptography import x509
 
@@ -21,8 +20,6 @@ from comity.bundle.verdict import Notes
 from comity.ledger import LogOrigin, open_checkpoint, parse_note, peek_checkpoint
 from comity.ledger.errors import NoteError, TimestampForeignError
 from comity.ledger.timestamp import Stamp, parse_roots, verify_stamp
-
-NONE: Final = "no trusted time stamp: not proved"
 
 
 @dataclass(frozen=True)
@@ -88,7 +85,7 @@ def _token(
     try:
         stamp = verify_stamp(bundle.read(path), bundle.read(note), roots=roots)
     except TimestampForeignError:
-        notes.unknown.append(f"when {note} existed: your trust file names no authority of {path}")
+        notes.claim("existed-by", "unknown", path=note, why="authority")
         return []
     tree = bundle.stamped.get(note)
     if tree is None:

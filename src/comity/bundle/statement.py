@@ -72,6 +72,10 @@ class Withheld:
         """Return the JSON value, but for the path."""
         return {"decision": self.decision, "reason": self.reason}
 
+    def facts(self) -> dict[str, str | int]:
+        """Return what a claim tells of it; no decision is empty."""
+        return {"decision": self.decision or "", "reason": self.reason}
+
 
 @dataclass(frozen=True)
 class Told:

@@ -13,7 +13,6 @@ from comity.bundle.errors import (
 )
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError
-from comity.canonical.amounts import counted
 from comity.exchange import Message
 from comity.exchange.bodies import Request, check_body
 
@@ -28,10 +27,8 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
             if content in there:
                 continue
             if aside is not None:
-                notes.unknown.append(
-                    f"whether {content} of {party} exists, which {path} names ({what}): "
-                    f"{aside.addressee} says that it never came, and answered {aside.outcome}"
-                )
+                outcome = {"outcome": aside.outcome, "addressee": aside.addressee}
+                notes.claim("message-named", "unknown", aside.addressee, path=path, told=outcome)
             else:
                 error = BundleMessageMissingError(f"it names ({what}) a message of {party}: gone")
                 notes.fail(error, path)
@@ -75,24 +72,20 @@ def _withheld(bundle: Bundle, notes: Notes) -> None:
 
 def _tell_beyond(bundle: Bundle, notes: Notes) -> None:
     """Say what an exporter can leave out unseen, and what in the bundle points to more."""
-    notes.unknown.append(
-        "whether the case has other conversations, or these have messages after the heads: "
-        "each party can state its own heads"
-    )
+    notes.claim("nothing-later", "unknown", bundle.exporter)
+    notes.claim("not-invented-together", "unknown")
     statement = bundle.statement
     told = {item.conversation for item in statement.conversations} if statement else set()
     for path, conversation in _links(bundle):
         if conversation not in told:
-            notes.unknown.append(f"what conversation {conversation} says, which {path} names")
+            notes.claim("conversation-named", "unknown", conversation=conversation, path=path)
     exporter = layout.flat(statement.exporter) if statement else ""
     for (party, epoch), signed in sorted(bundle.checkpoints.items()):
         shown = sum((leaf.party, leaf.epoch) == (party, epoch) for leaf in bundle.good_leaves)
         if party == exporter and shown < signed.checkpoint.tree_size:
             more = signed.checkpoint.tree_size - shown
-            notes.unknown.append(
-                f"the contents of {counted(more, 'other entry', 'other entries')} of"
-                f" {signed.checkpoint.origin}"
-            )
+            origin = signed.checkpoint.origin
+            notes.claim("log-entry", "unknown", bundle.exporter, count=more, origin=origin)
 
 
 def _links(bundle: Bundle) -> Iterator[tuple[str, str]]:

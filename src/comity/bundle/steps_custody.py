@@ -1,8 +1,10 @@
 """Step 9 of a verdict: the custody chains are whole, and those that were handed over."""
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from comity.bundle import layout
+from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleCustodyError, BundleHeadError
 from comity.bundle.layout import Kind
@@ -33,11 +35,8 @@ def custody(bundle: Bundle, notes: Notes) -> str:
         if layout.custody_path(exhibit) not in found:
             _missing(bundle, notes, exhibit, why)
     for exhibit, events in chains.items():
-        told = [str(event.number) for event in events if event.attested]
-        if told:
-            notes.attested.append(f"events {', '.join(told)} of exhibit {exhibit}")
-        _tell_unsigned(bundle, notes, events, signed)
-    if not chains and not heads and not notes.unknown:
+        _claim_events(bundle, notes, exhibit, events, signed)
+    if not chains and not heads and not notes.claims:
         notes.claimed = False
         return "nothing is claimed: no message here hands over an exhibit"
     return f"custody chains: {len(chains)}; events: {sum(map(len, chains.values()))}"
@@ -61,24 +60,44 @@ def _chains(
     return chains
 
 
-def _tell_unsigned(
-    bundle: Bundle, notes: Notes, events: tuple[Event, ...], signed: Mapping[tuple[str, str], int]
+def _claim_events(
+    bundle: Bundle,
+    notes: Notes,
+    exhibit: str,
+    events: tuple[Event, ...],
+    signed: Mapping[tuple[str, str], int],
 ) -> None:
-    """Say which events rest on the exporter's word: their party handed them over to nobody.
+    """Claim each event: by whoever wrote it; unknown if no message of that party hands it over.
 
-    `signed` has by (exhibit, party) how many events that party's own messages hand over.
+    A hand-over is proved where both signed: the party that gave and the one that took.
+
+    Args:
+        bundle: for its exporter.
+        notes: of step 9.
+        exhibit: whose chain this is.
+        events: the chain.
+        signed: (exhibit, party) -> how many events that party's own messages hand over.
     """
-    loose: dict[str, list[str]] = {}
     for event in events:
-        if event.number > signed.get((event.exhibit, event.party), 0):
-            loose.setdefault(event.party, []).append(str(event.number))
-    exporter = bundle.statement.exporter if bundle.statement is not None else ""
-    for party, numbers in sorted(loose.items()):
-        which = f"events {', '.join(numbers)} of exhibit {events[0].exhibit}"
-        if party == exporter:
-            notes.attested.append(f"{which}: {party} alone says so, in no message to another party")
+        facts: dict[str, str | int] = {
+            "event": event.event,
+            "exhibit": exhibit,
+            "number": event.number,
+            "party": event.party,
+        }
+        covered = event.number <= signed.get((exhibit, event.party), 0)
+        if covered or event.party == bundle.exporter:
+            notes.claim("custody-event", "attested", event.party, told=facts)
         else:
-            notes.unknown.append(f"whether {which} are {party}'s: no message by it hands them over")
+            notes.claim("custody-event", "unknown", bundle.exporter, told=facts)
+    for before, after in pairwise(events):
+        both = {before.party, after.party}
+        if len(both) == 1:
+            continue
+        taken = all(one.number <= signed.get((exhibit, one.party), 0) for one in (before, after))
+        word: Word = "proved" if taken and all(map(bundle.pinned, both)) else "attested"
+        by = both if taken else {bundle.exporter}
+        notes.claim("hand-over", word, *by, exhibit=exhibit, number=after.number)
 
 
 def _check_exhibit(events: tuple[Event, ...], exhibit: str) -> None:
@@ -94,7 +113,7 @@ def _withheld(bundle: Bundle, notes: Notes) -> dict[str, str]:
         if kind is Kind.CUSTODY:
             found[part["exhibit"]] = "it is listed as withheld"
         elif kind is Kind.SECTION and part["name"] == "custody":
-            notes.unknown.append(f"what {path} hands over: it is withheld")
+            notes.claim("hand-over", "unknown", path=path)
     return found
 
 
@@ -114,7 +133,7 @@ def _missing(bundle: Bundle, notes: Notes, exhibit: str, why: str) -> None:
     if reason is None:
         notes.fail(BundleCustodyError(f"{why}, and it is not there"), path)
     else:
-        notes.unknown.append(f"{path} is withheld: {reason}")
+        notes.claim("evidence-withheld", "unknown", bundle.exporter, path=path, told=reason.facts())
 
 
 def _handed_over(bundle: Bundle, notes: Notes) -> Iterator[tuple[str, str, str, Head]]:

@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from comity.bundle import layout
+from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleEvidenceError, BundleStatementError
 from comity.bundle.layout import Kind
@@ -47,7 +48,7 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
     offers = _offers(bundle, notes)
     packages = _packages(bundle, notes, offers)
     opened = _opened(bundle, notes, offers)
-    if not packages and not offers and not opened and not notes.unknown:
+    if not packages and not offers and not opened and not notes.claims:
         notes.claimed = False
         return "nothing is claimed: no evidence was offered here"
     return f"{counted(packages, 'sealed package')}, {counted(opened, 'opened exhibit')}"
@@ -81,13 +82,19 @@ def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
             _unexplained(bundle, notes, path)
         elif bundle.files[path].size_bytes != offers[root].sealed_size_bytes:
             notes.fail(OfferSizeError("not as many bytes as offered"), path)
+        else:
+            by = bundle.offering[root]
+            word: Word = "proved" if bundle.pinned(by) else "attested"
+            notes.claim("package-sealed", word, by, path=path)
     for root in offers.keys() - packages.keys():
         path = layout.package_path(root)
         why = bundle.withheld.get(path)
         if why is None:
             notes.fail(BundleEvidenceError("offered, and neither there nor withheld"), path)
         else:
-            notes.unknown.append(f"{path} is withheld: {why}")
+            notes.claim(
+                "evidence-withheld", "unknown", bundle.exporter, path=path, told=why.facts()
+            )
     return len(packages)
 
 
@@ -104,10 +111,9 @@ def _opened(bundle: Bundle, notes: Notes, offers: Offers) -> int:
     for root, found in files.items():
         opened = _Opened(layout.exhibit_path(root, ""), found, hidden.get(root, {}))
         if root in offers:
-            notes.attested.append(
-                f"that {opened.prefix} is what {layout.package_path(root)} holds: the offer says so"
-                "; a key to the package can show it"
-            )
+            package = layout.package_path(root)
+            by = bundle.offering[root]
+            notes.claim("exhibit-opened", "attested", by, path=opened.prefix, package=package)
             _exhibit(bundle, notes, opened, offers[root])
         else:
             _unexplained(bundle, notes, opened.prefix)
@@ -127,7 +133,7 @@ def _withheld_files(bundle: Bundle) -> dict[bytes, dict[str, Withheld]]:
 
 def _unexplained(bundle: Bundle, notes: Notes, path: str) -> None:
     if any(item.endswith("/offer.json") for item in bundle.withheld):
-        notes.unknown.append(f"what {path} is: an offer is withheld")
+        notes.claim("package-sealed", "unknown", bundle.exporter, path=path)
     else:
         notes.fail(BundleEvidenceError("no message here offers it"), path)
 
@@ -157,7 +163,9 @@ def _payload(bundle: Bundle, notes: Notes, opened: _Opened, inner: str) -> None:
     for path, why in sorted(opened.hidden.items()):
         inside = opened.prefix + path
         if path in listed:
-            notes.unknown.append(f"{inside} is withheld: {why}")
+            notes.claim(
+                "evidence-withheld", "unknown", bundle.exporter, path=inside, told=why.facts()
+            )
         else:
             error = BundleStatementError(f"{inside!a} is withheld, and its bag names no such file")
             notes.fail(error, layout.STATEMENT)

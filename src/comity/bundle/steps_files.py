@@ -3,6 +3,7 @@
 from typing import Final
 
 from comity.bundle import layout, tagfiles
+from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import (
     BundleFileChangedError,
@@ -142,7 +143,11 @@ def exporter(bundle: Bundle, notes: Notes) -> str:
             proved_at=row.invalid_from or statement.exported_at,
         )
         jws.verify(envelope, {key.kid: key}, thing="bundle", mode=bundle.mode)
+        word: Word = "proved" if bundle.pinned(statement.exporter) else "attested"
+        notes.claim("exporter-signed", word, statement.exporter, files=len(statement.files))
     _check_list(bundle, notes)
+    for path in (*bundle.of(Kind.README), *bundle.of(Kind.PAPER), *bundle.of(Kind.CASE)):
+        notes.claim("exporter-prose", "attested", statement.exporter, path=path)
     return f"exported by {statement.exporter}"
 
 

@@ -11,9 +11,10 @@ Source: spec/comity-1.md sections 6 and 16.
 from collections.abc import Callable, Iterator
 
 from comity.bundle import layout
+from comity.bundle.claims import Assertion, Word
 from comity.bundle.contents import Bundle
 from comity.bundle.verdict import Notes
-from comity.canonical import PeerError, digest, digest_text
+from comity.canonical import PeerError
 from comity.exchange.message import Heard, HeardTree
 from comity.ledger import Checkpoint, LogOrigin
 
@@ -22,17 +23,25 @@ type Path = tuple[bytes, ...]
 
 def heard_receipts(bundle: Bundle, notes: Notes) -> None:
     """Say which receipts a member holds, as it says, that are not here."""
-    there = {
-        (receipt.addressee, digest_text(digest("content", envelope.payload)))
-        for envelope, receipt in bundle.receipts.values()
-    }
+    there = bundle.receipt_digests
     gone = _not_received(bundle)
     for path, author, party, heard in _heard(bundle):
         for record in heard.receipts:
             if (party, record) not in there and (author, party) not in gone:
-                notes.unknown.append(
-                    f"whether {party} gave receipt {record}, which {path} says that {author} holds"
-                )
+                _not_there(bundle, notes, path, author, party)
+
+
+def _not_there(bundle: Bundle, notes: Notes, path: str, author: str, party: str) -> None:
+    exporter = bundle.exporter
+    facts: dict[str, str | int] = {"addressee": party, "party": author, "path": path}
+    holds = Assertion(author, path, "holds-receipt", {"party": party})
+    both = (holds, Assertion(exporter, layout.STATEMENT, "no-receipt", {"party": party}))
+    if author == exporter:
+        notes.claim("receipt", "contradicted", exporter, statements=both, told=facts)
+    elif party == exporter:
+        notes.claim("receipt", "disputed", author, exporter, statements=both, told=facts)
+    else:
+        notes.claim("receipt", "unknown", author, told=facts, reason="", decision="")
 
 
 def heard_trees(
@@ -41,7 +50,7 @@ def heard_trees(
     proofs: Callable[[str, int], dict[int, Path]],
     consistent: Callable[[int, bytes, Checkpoint, Path], None],
 ) -> None:
-    """Say which trees of the exporter's log others hold, as they say, that it is not shown to hold.
+    """Claim that the exporter's log has grown from each tree that others signed that they hold.
 
     Args:
         bundle: whose checkpoints step 7 has read.
@@ -49,15 +58,27 @@ def heard_trees(
         proofs: (flat party, epoch) -> tree size -> proof to the newest tree in the bundle.
         consistent: raises unless a proof from a size and root to a tree holds.
     """
-    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    exporter = bundle.exporter
     for path, author, party, heard in _heard(bundle):
         if heard.tree is None or party != exporter:
             continue
-        if not _shown(bundle, heard.tree, proofs, consistent):
-            notes.unknown.append(
-                f"whether {heard.tree.origin} ever had the tree of {heard.tree.tree_size} entries "
-                f"that {path} says {author} holds"
-            )
+        tree = heard.tree
+        facts: dict[str, str | int] = {
+            "count": tree.tree_size,
+            "origin": tree.origin,
+            "party": author,
+            "path": path,
+        }
+        if _shown(bundle, tree, proofs, consistent):
+            word: Word = "proved" if bundle.independent(author) else "attested"
+            notes.claim("log-heard", word, author, told=facts)
+            continue
+        place = layout.log_path(exporter, LogOrigin.parse(tree.origin).epoch, "checkpoint")
+        both = (
+            Assertion(author, path, "holds-tree", {"count": tree.tree_size}),
+            Assertion(exporter, place, "no-tree", {"count": tree.tree_size}),
+        )
+        notes.claim("log-heard", "disputed", author, exporter, statements=both, told=facts)
 
 
 def _shown(

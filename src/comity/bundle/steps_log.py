@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from comity.bundle import layout
+from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.errors import (
     BundleConsistencyError,
@@ -18,10 +19,11 @@ from comity.bundle.errors import (
 )
 from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
+from comity.bundle.log_order import claim_order
 from comity.bundle.stamps import stamped_notes
 from comity.bundle.steps_heard import heard_trees
 from comity.bundle.verdict import Notes
-from comity.canonical import PeerError, decode, digest, members, parse_digest, unb64
+from comity.canonical import PeerError, decode, digest, members, parse_digest, time_text, unb64
 from comity.canonical.amounts import counted
 from comity.exchange import Receipt
 from comity.keys import jws
@@ -59,16 +61,22 @@ def log(bundle: Bundle, notes: Notes) -> str:
             _successor(bundle, path)
     _snapshot(bundle, notes)
     names = {name for signed in bundle.checkpoints.values() for name in cosigners(signed)}
-    for _, signed in sorted(bundle.checkpoints.items()):
-        if not any(cosigners(signed)):
-            notes.unknown.append(
-                f"whether {signed.checkpoint.origin} has another branch, shown to others: no "
-                "independent witness cosigned it"
-            )
+    _claim_single(bundle, notes)
+    claim_order(bundle, notes)
     checkpoints = counted(len(bundle.checkpoints), "checkpoint")
     leaves = counted(len(bundle.good_leaves), "leaf", "leaves")
     cosigned = f"cosigned by {', '.join(sorted(names))}" if names else "no cosignature"
     return f"{checkpoints}, {leaves}, {cosigned}"
+
+
+def _claim_single(bundle: Bundle, notes: Notes) -> None:
+    """Claim of each member's log that others see no other branch; left out, it is unknown."""
+    parties = {party for m in bundle.messages.values() for party in m.draft.members}
+    for party in sorted(parties | {bundle.exporter} - {""}):
+        trees = [s for (flat, _), s in bundle.checkpoints.items() if flat == layout.flat(party)]
+        by = set.intersection(*(set(cosigners(s)) for s in trees)) if trees else set()
+        word: Word = "proved" if by else "unknown"
+        notes.claim("log-single", word, *by, party=party)
 
 
 def cosigners(signed: SignedCheckpoint) -> Iterator[str]:
@@ -117,7 +125,7 @@ def _leaves(bundle: Bundle, notes: Notes) -> None:
             _leaf(bundle, leaf)
             bundle.good_leaves.append(leaf)
             if leaf.opening.record not in known:
-                notes.unknown.append(f"what {path} ({leaf.opening.kind}) is about")
+                notes.claim("log-entry", "unknown", path=path, kind=leaf.opening.kind)
 
 
 def _leaf(bundle: Bundle, leaf: Leaf) -> None:
@@ -212,7 +220,7 @@ def _tell_unlinked(
         loose = sorted(found.keys() - linked.get(origin, set()))[1:]
         if loose and LogOrigin.parse(origin).party != exporter:
             sizes = ", ".join(map(str, loose))
-            notes.unknown.append(f"whether the trees of {sizes} leaves of {origin} continue it")
+            notes.claim("log-continues", "unknown", origin=origin, sizes=sizes)
 
 
 def _add(trees: dict[int, bytes], size: int, root: bytes, notes: Notes, path: str) -> None:
@@ -308,10 +316,10 @@ def _successor(bundle: Bundle, path: str) -> None:
 def _snapshot(bundle: Bundle, notes: Notes) -> None:
     """Check what the directory said then, where the secretariat's log proves it."""
     if layout.SNAPSHOT not in bundle.files:
-        notes.unknown.append("since when the directory said this: no snapshot of it is here")
+        notes.claim("directory-dated", "unknown", why="snapshot")
         return
     if layout.SNAPSHOT_PROOF not in bundle.files:
-        notes.unknown.append("since when the directory said this: its snapshot is in no log here")
+        notes.claim("directory-dated", "unknown", why="log")
         return
     with notes.guard(layout.SNAPSHOT_PROOF):
         proof = parse_proof(bundle.read(layout.SNAPSHOT_PROOF))
@@ -321,3 +329,5 @@ def _snapshot(bundle: Bundle, notes: Notes) -> None:
             raise BundleLeafError("the leaf is of another snapshot")
         _, verifiers = _verifiers(bundle, proof.checkpoint)
         verify_proof(proof, leaf=leaf_hash(entry_of(opening)), verifiers=verifiers)
+        by = peek_checkpoint(proof.checkpoint).origin
+        notes.claim("directory-dated", "attested", by, time=time_text(opening.time))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from comity.bundle import layout
+from comity.bundle.claims import Assertion, Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import (
     BundleChainError,
@@ -29,6 +30,7 @@ from comity.exchange import (
 from comity.exchange.accept import late_allowed
 from comity.exchange.approvals import check_approvals
 from comity.exchange.bodies import check_body
+from comity.exchange.conversation import Doubles
 from comity.exchange.errors import BodyMalformedError, SectionMismatchError
 from comity.exchange.values import Model
 
@@ -42,6 +44,9 @@ def messages(bundle: Bundle, notes: Notes) -> str:
         registry = Listed(bundle.directory, message.draft.sent_at)
         with notes.guard(path):
             verify_message(message, registry, proved_at=message.draft.sent_at)
+            author = message.draft.author
+            word: Word = "proved" if bundle.pinned(author) else "attested"
+            notes.claim("message-signed", word, author, told=told_of(path, message))
         bodies = _bodies(bundle, notes, message)
         if message.content in bundle.counted:
             approvals += _approvals(bundle, notes, message, bodies)
@@ -67,6 +72,9 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
         path = layout.section_path(message.content, name)
         with notes.guard(path):
             _check_section(message, name, section)
+            author = message.draft.author
+            word: Word = "proved" if bundle.pinned(author) else "attested"
+            notes.claim("section-content", word, author, path=path)
             if message.draft.known:  # else this version cannot judge what it says
                 found[name] = check_body(name, section.value)
     if message.content in bundle.counted:
@@ -78,7 +86,9 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
         if reason is None:
             notes.fail(BundleSectionError("neither there nor listed as withheld"), path)
         else:
-            notes.unknown.append(f"{path} is withheld: {reason}")
+            notes.claim(
+                "section-content", "unknown", bundle.exporter, path=path, told=reason.facts()
+            )
     return found
 
 
@@ -110,11 +120,21 @@ def _approvals(bundle: Bundle, notes: Notes, message: Message, bodies: Mapping[s
             proved_at=draft.sent_at,
             late_allowed=hidden or late_allowed(bodies),
         )
+    told = told_of(path, message)
+    if found.approvals:
+        notes.claim("approval", "attested", draft.author, told=told, count=len(found.approvals))
     if found.second_due_hours is not None and hidden:
-        notes.unknown.append(f"whether {path} may go with one signature: it is withheld")
+        notes.claim("second-approval", "unknown", told=told, why="withheld")
     elif found.second_due_hours is not None and message.content not in _countersigned(bundle):
-        notes.attested.append(f"{path} went with one signature, and no second one followed")
+        notes.claim("second-approval", "unknown", told=told, why="absent")
+    elif found.second_due_hours is not None:
+        notes.claim("second-approval", "attested", draft.author, told=told)
     return len(found.approvals)
+
+
+def told_of(path: str, message: Message) -> dict[str, str | int]:
+    """Return what a claim tells of a message."""
+    return {"party": message.draft.author, "path": path, "sequence": message.draft.sequence}
 
 
 def _countersigned(bundle: Bundle) -> set[str | None]:
@@ -209,5 +229,21 @@ def _conversation(bundle: Bundle, notes: Notes, told: Told, stated: object) -> N
     if heads != {party: (head.sequence, head.content) for party, head in told.heads.items()}:
         notes.fail(BundleHeadError(f"{name} ends at other heads"), layout.STATEMENT)
     for double in replayed.doubles:
-        sequence = double.one.draft.sequence
-        notes.unknown.append(f"{double.party} signed two messages {sequence}: which one it meant")
+        _double(bundle, notes, double)
+
+
+def _double(bundle: Bundle, notes: Notes, double: Doubles) -> None:
+    both = tuple(
+        Assertion(double.party, bundle.path_of(one), "message", {"sequence": one.draft.sequence})
+        for one in (double.one, double.other)
+    )
+    sequence = double.one.draft.sequence
+    notes.claim(
+        "one-message-a-place",
+        "contradicted",
+        double.party,
+        statements=both,
+        party=double.party,
+        path=both[0].path,
+        sequence=sequence,
+    )

@@ -1,11 +1,14 @@
-"""Step 6 of a verdict: every acknowledgement is provable."""
+"""Step 6 of a verdict: every acknowledgement is provable, and whose word each answer is."""
 
 from comity.bundle import layout
+from comity.bundle.agreed import claim_state
+from comity.bundle.answers import claim_answers
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleMessageMissingError, BundleReceiptMissingError
 from comity.bundle.known import Listed
 from comity.bundle.layout import Kind
 from comity.bundle.steps_heard import heard_receipts
+from comity.bundle.steps_messages import told_of
 from comity.bundle.verdict import Notes
 from comity.canonical.amounts import counted
 from comity.exchange import Message, check_receipt
@@ -25,11 +28,13 @@ def receipts(bundle: Bundle, notes: Notes) -> str:
         with notes.guard(path):
             checked = check_receipt(envelope, message, registry, known=None)
             bundle.held.setdefault(message.record, []).append(checked.receipt)
-            if receipt.outcome not in ("applied", "overtaken"):
-                notes.attested.append(f"{path}: {receipt.addressee} answered {receipt.outcome}")
+    claim_answers(bundle, notes)
     heard_receipts(bundle, notes)
     for path, message in bundle.messages.items():
         _check_due(bundle, notes, path, message)
+    for told in bundle.statement.conversations if bundle.statement is not None else ():
+        if told.conversation in bundle.replays:
+            claim_state(bundle, notes, told, bundle.replays[told.conversation])
     return counted(len(found), "receipt")
 
 
@@ -47,4 +52,5 @@ def _check_due(bundle: Bundle, notes: Notes, path: str, message: Message) -> Non
         if reason is None:
             notes.fail(BundleReceiptMissingError(f"{party} must have receipted {path}"), due)
         else:
-            notes.unknown.append(f"whether {party} recorded or refused {path}: {reason}")
+            told = {**told_of(path, message), "addressee": party, **reason.facts()}
+            notes.claim("receipt", "unknown", exporter, told=told)

@@ -12,14 +12,17 @@ from contextlib import suppress
 from datetime import datetime
 
 from comity.bundle import layout
+from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.known import Dated, Listed
-from comity.bundle.stamps import NONE, StampedTree, tokens
-from comity.bundle.steps_messages import second_signature
+from comity.bundle.moments import Moment, claim_moments
+from comity.bundle.stamps import StampedTree, tokens
+from comity.bundle.steps_messages import second_signature, told_of
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, digest, parse_digest, state_of, time_text
 from comity.canonical.amounts import counted
 from comity.exchange import Message, Receipt, verify_message
+from comity.exchange.accept import MAX_AHEAD
 from comity.exchange.approvals import read_approval
 from comity.keys import Jws
 from comity.ledger import CosignatureError, SignedCheckpoint, cosigned_at
@@ -38,54 +41,87 @@ def times(bundle: Bundle, notes: Notes) -> str:
     proved = 0
     for path, message in bundle.messages.items():
         proof = _proof(bundle, message, receipts.get(message.record, []), dated)
-        if proof is None:
-            notes.attested.append(
-                f"{path} was sent at {time_text(message.draft.sent_at)}: nobody else proves when"
-            )
-        else:
+        if proof is not None:
             proved += 1
             bundle.times[message.content] = proof
+        _claim_existed(bundle, notes, message, dated)
         with notes.guard(path):
             _check_keys(bundle, message, proof)
         if proof is not None:
             _tell_own_word(bundle, notes, message, proof)
-    _tell_whose_clock(bundle, notes)
-    _tell_export(bundle, notes, dated)
-    if not dated:
-        notes.unknown.append(NONE)
-    said = counted(len(dated), "trusted time stamp") if dated else NONE
+    claim_moments(bundle, notes)
+    _claim_export(bundle, notes, dated)
+    said = counted(len(dated), "trusted time stamp") if dated else "no trusted time stamp"
     return f"{proved} of {counted(len(bundle.messages), 'message')} with a proved time; {said}"
 
 
-def _tell_whose_clock(bundle: Bundle, notes: Notes) -> None:
-    names = sorted({by for _, by in bundle.times.values()})
-    if names:
-        notes.attested.append(f"the clocks of {', '.join(names)}")
+def _claim_existed(
+    bundle: Bundle, notes: Notes, message: Message, dated: list[StampedTree]
+) -> None:
+    """Claim by when a message existed: a witness or authority proves it, a party attests it."""
+    told = told_of(bundle.path_of(message), message)
+    found = _independent(bundle, parse_digest(message.record), dated)
+    if found:
+        at, by = min(found)
+        notes.claim("existed-by", "proved", by, told=told, time=time_text(at))
+        return
+    state = state_of(message.draft.author)
+    received = [
+        (receipt.received_at, receipt.addressee)
+        for receipt in bundle.held.get(message.record, [])
+        if state_of(receipt.addressee) != state
+    ]
+    if received:
+        at, by = min(received)
+        notes.claim("existed-by", "attested", by, told=told, time=time_text(at))
+    else:
+        notes.claim("existed-by", "unknown", told=told, why="receipt")
 
 
 def _tell_own_word(bundle: Bundle, notes: Notes, message: Message, proof: Proof) -> None:
     """Say so where only the exporter's clock puts a message before its key's revocation."""
-    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    exporter = bundle.exporter
     for signature in message.envelope.signatures:
         with suppress(PeerError):  # step 4 names it
             row = bundle.directory.key(message.draft.author, signature.kid, "message")
             if row.invalid_from is not None and proof[1] == exporter:
-                notes.attested.append(
-                    f"{bundle.path_of(message)} is older than the revocation of its key from "
-                    f"{time_text(row.invalid_from)}: only the exporter's own receipt says so"
-                )
+                told = told_of(bundle.path_of(message), message)
+                revoked = time_text(row.invalid_from)
+                notes.claim("key-in-time", "attested", exporter, told=told, time=revoked)
 
 
-def _tell_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> None:
-    """Say whose word the moment of export is, and what contradicts it."""
-    found = [(tree.stamp.at, tree.stamp.authority) for tree in dated]
-    found += [proof for signed in bundle.checkpoints.values() for proof in _cosigned(signed)]
-    found += [(r.received_at, r.addressee) for _, r in bundle.receipts.values()]
-    at, by = max(found, default=(bundle.exported_at, ""))
-    said = f"the moment of export, {time_text(bundle.exported_at)}: the exporter's clock"
-    if at > bundle.exported_at:
-        said += f", which was slow or set back: {by} dates something here {time_text(at)}"
-    notes.attested.append(said)
+def _claim_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> None:
+    """Claim the moment of export; dispute it where something in the bundle is dated later."""
+    if bundle.statement is None:
+        return
+    origin = {
+        (party, epoch): s.checkpoint.origin for (party, epoch), s in bundle.checkpoints.items()
+    }
+    found = [
+        Moment(
+            tree.stamp.at, tree.stamp.authority, origin.get((tree.party, tree.epoch), ""), "dated"
+        )
+        for tree in dated
+    ]
+    found += [
+        Moment(at, by, signed.checkpoint.origin, "dated")
+        for signed in bundle.checkpoints.values()
+        for at, by in _cosigned(signed)
+    ]
+    found += [
+        Moment(receipt.received_at, receipt.addressee, path, "received-at")
+        for path, (_, receipt) in bundle.receipts.items()
+    ]
+    exporter, at = bundle.exporter, bundle.exported_at
+    mine = Moment(at, exporter, layout.STATEMENT, "exported-at")
+    last = max(found, default=mine)
+    if last.at <= at + MAX_AHEAD:
+        notes.claim("exported-at", "attested", exporter, time=time_text(at))
+        return
+    both = (mine.asserted(), last.asserted())
+    word: Word = "contradicted" if last.by == exporter else "disputed"
+    by = {exporter, last.by}
+    notes.claim("exported-at", word, *by, statements=both, time=time_text(at))
 
 
 def _proof(

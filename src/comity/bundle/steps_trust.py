@@ -1,10 +1,12 @@
 """Step 3 of a verdict: the keys are whose they are said to be."""
 
 from comity.bundle import layout
+from comity.bundle.claims import Word
 from comity.bundle.contents import Bundle
 from comity.bundle.errors import BundleDirectoryError, BundleNameError
 from comity.bundle.layout import Kind
 from comity.bundle.verdict import Finding, Notes
+from comity.canonical import state_of
 from comity.canonical.amounts import counted
 from comity.directory.errors import ModeMismatchError, PartyUnknownError
 
@@ -31,9 +33,10 @@ def trust(bundle: Bundle, notes: Notes) -> str:
             notes.fail(PartyUnknownError(f"no entry of {party} stands"), layout.STATEMENT)
     if known.directory.pending_resets():
         notes.fail(BundleDirectoryError("a State's keys were reset"), layout.STATEMENT)
-    notes.unknown.append(
-        "whether newer directory records revoke a key used here: the exporter chose these"
-    )
+    for party in sorted(known.directory.entries):
+        word: Word = "proved" if bundle.pinned(party) else "attested"
+        notes.claim("party-keys", word, state_of(party), party=party)
+    notes.claim("directory-current", "unknown", bundle.exporter)
     states, parties = len(known.directory.states), len(known.directory.entries)
     return f"{counted(parties, 'party', 'parties')} of {counted(states, 'State')}"
 

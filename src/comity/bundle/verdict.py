@@ -1,17 +1,18 @@
-"""What a verification says: a verdict, and for each step what is proved, attested, unknown."""
+"""What a verification says: a verdict, eleven steps that passed or did not, and claims."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from comity.bundle.claims import Assertion, Claim, Fact, Group, Word, grouped
 from comity.bundle.statement import Withheld
 from comity.canonical import PeerError
 
-type Status = Literal["proved", "failed", "not-proved"]
-type Verdict = Literal["proved", "failed", "consistent"]
+type Status = Literal["passed", "failed", "unpinned", "empty"]
+type Verdict = Literal["intact", "damaged", "unpinned", "disputed"]
 
-EXIT: Final[Mapping[Verdict, int]] = {"proved": 0, "failed": 1, "consistent": 3}
+EXIT: Final[Mapping[Verdict, int]] = {"intact": 0, "damaged": 1, "unpinned": 3, "disputed": 4}
 MAX_FINDINGS: Final = 1000  # of one step; a bundle that is spoilt throughout stays readable
 
 
@@ -33,10 +34,22 @@ class Notes:
     """What a step writes down while it works."""
 
     findings: list[Finding] = field(default_factory=list)
-    attested: list[str] = field(default_factory=list)
-    unknown: list[str] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
     claimed: bool = True
-    """Whether the bundle claims anything that this step could prove."""
+    """Whether the bundle has anything that this step could check."""
+
+    def claim(
+        self,
+        name: str,
+        word: Word,
+        *by: str,
+        told: Mapping[str, Fact] | None = None,
+        statements: tuple[Assertion, ...] = (),
+        **facts: Fact,
+    ) -> None:
+        """Write down a claim; ``by`` is whose word it is, ``told`` and the rest its facts."""
+        facts = {**(told or {}), **facts}
+        self.claims.append(Claim(name, word, tuple(sorted(set(by))), facts, statements))
 
     def fail(self, error: PeerError, path: str) -> None:
         """Write down what does not hold."""
@@ -60,12 +73,10 @@ class Outcome:
     Attributes:
         number: from 1, as in spec section 16.
         title: what it is about.
-        status: proved, failed, or not-proved with the reason in `summary`.
+        status: passed, failed, unpinned where keys are not those of the trust file, or empty
+            where the bundle has nothing of the kind.
         summary: one line.
         findings: why it failed; empty otherwise.
-        attested: what somebody signed for and nobody can prove.
-        unknown: what is neither.
-        claimed: False if the bundle claims nothing here, so that nothing is lacking.
     """
 
     number: int
@@ -73,21 +84,15 @@ class Outcome:
     status: Status
     summary: str
     findings: tuple[Finding, ...]
-    attested: tuple[str, ...]
-    unknown: tuple[str, ...]
-    claimed: bool = True
 
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
         return {
-            "attested": list(self.attested),
-            "claimed": self.claimed,
             "findings": [finding.value() for finding in self.findings],
             "number": self.number,
             "status": self.status,
             "summary": self.summary,
             "title": self.title,
-            "unknown": list(self.unknown),
         }
 
 
@@ -96,8 +101,11 @@ class Report:
     """The whole verdict.
 
     Attributes:
-        verdict: ``proved``, ``failed``, or ``consistent``: holds together, origin not proved.
+        verdict: ``damaged``, also where the exporter contradicts itself; ``unpinned`` where a key
+            that carries a claim is not in the trust file; ``disputed`` where parties' statements do
+            not fit together; else ``intact``. The first that applies.
         steps: in order.
+        claims: all of them, in the order of the steps.
         exporter, exported_at, mode: as the bundle claims, None if it does not even say.
         heads: conversation -> member -> ``{"content", "sequence"}``: complete up to these.
         custody: exhibit -> ``{"count", "digest"}``: complete up to these.
@@ -109,6 +117,7 @@ class Report:
 
     verdict: Verdict
     steps: tuple[Outcome, ...]
+    claims: tuple[Claim, ...]
     exporter: str | None
     exported_at: str | None
     mode: str | None
@@ -121,8 +130,23 @@ class Report:
 
     @property
     def exit_status(self) -> int:
-        """Return 0, 1 or 3 (spec 16)."""
+        """Return 0, 1, 3 or 4 (spec 16)."""
         return EXIT[self.verdict]
+
+    @property
+    def intact(self) -> bool:
+        """Whether every file, signature and proof holds, and the exporter keeps to its word."""
+        return self.verdict != "damaged"
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The claims as the lines of a verdict."""
+        return grouped(self.claims)
+
+    def lacking(self, name: str) -> tuple[Claim, ...] | None:
+        """Return the claims of a name that are not proved; None if there is none of that name."""
+        found = [claim for claim in self.claims if claim.name == name]
+        return tuple(one for one in found if one.word != "proved") if found else None
 
     @property
     def first_failure(self) -> tuple[int, Finding] | None:
@@ -133,11 +157,13 @@ class Report:
     def value(self) -> dict[str, Any]:
         """Return the JSON value."""
         return {
+            "claims": [claim.value() for claim in self.claims],
             "custody": dict(self.custody),
             "exit_status": self.exit_status,
             "exported_at": self.exported_at,
             "exporter": self.exporter,
             "heads": dict(self.heads),
+            "intact": self.intact,
             "mode": self.mode,
             "proved_times": dict(self.times),
             "states": dict(self.states),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from comity.bundle.claims import Claim
 from comity.bundle.contents import Bundle
 from comity.bundle.reader import Reader
 from comity.bundle.steps_complete import completeness
@@ -63,7 +64,7 @@ def verify(reader: Reader, *, trust: TrustFile | None) -> Report:
         trust: from outside the bundle; None: nothing can be more than consistent.
 
     Returns:
-        ``proved`` only if all that is claimed is, and the trust file pins every State in it.
+        A list of claims, each with whose word it is; and what to make of the bundle as a whole.
 
     Raises:
         OperationError: a file cannot be read; nothing is said about the bundle.
@@ -71,46 +72,45 @@ def verify(reader: Reader, *, trust: TrustFile | None) -> Report:
         TimestampRootError: the trust file names a time-stamp root that is no certificate.
     """
     bundle = Bundle(reader, trust)
-    steps = tuple(_run(bundle, number, step) for number, step in enumerate(STEPS, 1))
-    return _report(bundle, steps)
+    claims: list[Claim] = []
+    steps = tuple(_run(bundle, number, step, claims) for number, step in enumerate(STEPS, 1))
+    return _report(bundle, steps, tuple(claims))
 
 
-def _run(bundle: Bundle, number: int, step: Step) -> Outcome:
+def _run(bundle: Bundle, number: int, step: Step, claims: list[Claim]) -> Outcome:
     notes = Notes()
     summary = step.run(bundle, notes)
-    status: Status = "proved"
+    claims += notes.claims
+    status: Status = "passed"
     unpinned = sorted(bundle.known.unpinned)
     if notes.findings:
         status = "failed"
     elif not notes.claimed:
-        status = "not-proved"
+        status = "empty"
     elif step.by_trust and (bundle.trust is None or unpinned):
-        status = "not-proved"
+        status = "unpinned"
         why = "no trust file" if bundle.trust is None else f"not pinned: {', '.join(unpinned)}"
-        summary = f"{summary}; consistent, but whose keys these are is not proved ({why})"
-    return Outcome(
-        number,
-        step.title,
-        status,
-        summary,
-        tuple(notes.findings),
-        tuple(notes.attested),
-        tuple(notes.unknown),
-        notes.claimed,
-    )
+        summary = f"{summary}; it fits together, but nobody vouches for these keys ({why})"
+    return Outcome(number, step.title, status, summary, tuple(notes.findings))
 
 
-def _report(bundle: Bundle, steps: tuple[Outcome, ...]) -> Report:
-    verdict: Verdict = "proved"
-    if any(step.status == "failed" for step in steps):
-        verdict = "failed"
-    elif any(step.status == "not-proved" and step.claimed for step in steps):
-        verdict = "consistent"
+def _verdict(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...]) -> Verdict:
+    exporter = bundle.statement.exporter if bundle.statement is not None else ""
+    own = (one for one in claims if one.word == "contradicted" and exporter in one.by)
+    if any(step.status == "failed" for step in steps) or any(own):
+        return "damaged"
+    if any(step.status == "unpinned" for step in steps):
+        return "unpinned"
+    return "disputed" if any(one.word == "disputed" for one in claims) else "intact"
+
+
+def _report(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...]) -> Report:
     told = bundle.statement
     conversations = told.conversations if told else ()
     return Report(
-        verdict=verdict,
+        verdict=_verdict(bundle, steps, claims),
         steps=steps,
+        claims=claims,
         exporter=told.exporter if told else None,
         exported_at=time_text(told.exported_at) if told else None,
         mode=told.mode if told else None,

@@ -15,9 +15,10 @@ import { parseOffer } from "./offer.js";
 import { parseReceipt } from "./receipt.js";
 import { parseEntry, parseStateRecord } from "./records.js";
 import { parseStatement } from "./statement.js";
+import { digest, stateOf } from "./values.js";
 
 const ILLEGAL = "refused:illegal-move"; // the replay finds these by itself
-const EFFECTIVE = new Set(["applied", "overtaken"]); // how a message stands that has a part
+export const EFFECTIVE = new Set(["applied", "overtaken"]); // how a message stands that has a part
 const LATEST = 253_370_764_800; // the year 9999
 
 export class Bundle {
@@ -81,6 +82,68 @@ export class Bundle {
     this.chains = this.parsed("custody", (bytes) => decode(bytes, bytes.length));
     this.countMessages();
     this.replayAll();
+    this.readHearings();
+  }
+
+  /** The party that exported, as it claims; empty if it does not even say. */
+  get exporter() {
+    return this.statement?.exporter ?? "";
+  }
+
+  /** Tell whether the trust file vouches for the keys of a party's State. */
+  pinned(party) {
+    return this.trust !== null && this.trust.pins.has(stateOf(party));
+  }
+
+  /** Tell whether a party's keys are pinned, and of another State than the exporter's. */
+  independent(party) {
+    return this.pinned(party) && stateOf(party) !== stateOf(this.exporter || party);
+  }
+
+  /** Facts that a claim tells of a message. */
+  told(message) {
+    const { author: party, sequence } = message;
+    return { party, path: this.pathOf.get(message.record), sequence };
+  }
+
+  /** The receipt at a path as step 6 found it good, or undefined. */
+  good(path) {
+    const { record } = this.receipts.get(path);
+    return (this.held.get(record) ?? []).find((one) => one.path === path);
+  }
+
+  /** Receipts by what others may have heard of them; path of each -> messages that hold it. */
+  readHearings() {
+    this.receiptPaths = new Map(); // "party content" -> path
+    for (const [path, { jws, to }] of this.receipts) {
+      this.receiptPaths.set(`${to} ${digest("content", jws.payload)}`, path);
+    }
+    this.hearings = new Map();
+    for (const message of this.messages.values()) {
+      for (const [party, { receipts }] of message.heard) {
+        for (const content of receipts) {
+          const path = this.receiptPaths.get(`${party} ${content}`);
+          if (path === undefined) continue;
+          this.hearings.set(path, [...(this.hearings.get(path) ?? []), message]);
+        }
+      }
+    }
+  }
+
+  /** Messages that say that their author holds the receipt at a path. */
+  hearing(path) {
+    return this.hearings.get(path) ?? [];
+  }
+
+  /** Root of a package -> the party whose message offers it first, by path. */
+  offering() {
+    const found = new Map();
+    for (const [path, { root }] of this.offers) {
+      const { content } = this.files.get(path).place.parts;
+      const { author } = this.byContent.get(`sha256:${content}`);
+      if (!found.has(root)) found.set(root, author);
+    }
+    return found;
   }
 
   /** Records under the trust file; a State it does not pin is taken at its own word, unproved. */
@@ -152,7 +215,7 @@ export class Bundle {
       if (!groups.has(message.conversation)) groups.set(message.conversation, []);
       groups.get(message.conversation).push(message);
     }
-    const refused = this.refusals();
+    const refused = this.refusals([...this.byRecord.values()], [...this.receipts.values()]);
     this.replays = new Map([...groups].map(([name, found]) => [name, replay(found, refused)]));
     this.asides = new Map(
       [...this.receipts.values()]
@@ -165,10 +228,11 @@ export class Bundle {
    * Content -> outcome of messages refused for what they say (section 8.2): between two parties the
    * addressee's word counts, among more each judges what it receives, and here the exporter's.
    */
-  refusals() {
+  refusals(messages, receipts) {
+    const there = new Map(messages.map((message) => [message.record, message]));
     const found = new Map();
-    for (const { outcome, record, to } of this.receipts.values()) {
-      const message = this.byRecord.get(record);
+    for (const { outcome, record, to } of receipts) {
+      const message = there.get(record);
       if (!message || !outcome.startsWith("refused:") || outcome === ILLEGAL) continue;
       const counts = to === this.statement?.exporter || message.members.length === 2;
       if (counts) found.set(message.content, outcome);

@@ -4,34 +4,47 @@
 
 import { equal } from "./bytes.js";
 import { Fault } from "./faults.js";
-import { flat, receiptPath } from "./layout.js";
+import { flat, logPath, receiptPath, STATEMENT } from "./layout.js";
 import { parseOrigin } from "./log.js";
-import { digest } from "./values.js";
+import { assertion } from "./notes.js";
 
-/** Which receipts a member holds, as it says, that are not here. */
+/** Claim of receipts that a member holds, as it says, and that are not here. */
 export function heardReceipts(bundle, notes) {
-  const there = new Set();
-  for (const { jws, to } of bundle.receipts.values()) {
-    there.add(`${to} ${digest("content", jws.payload)}`);
-  }
   const gone = notReceived(bundle);
   for (const { path, author, party, receipts } of heard(bundle)) {
     for (const content of receipts) {
-      const known = there.has(`${party} ${content}`) || gone.has(`${author} ${party}`);
-      if (!known) notes.unknown.push({ say: "heard-receipt", author, party, path });
+      const known = bundle.receiptPaths.has(`${party} ${content}`);
+      if (!known && !gone.has(`${author} ${party}`)) notThere(bundle, notes, path, author, party);
     }
   }
 }
 
-/** Which trees of the exporter's log others hold, as they say, that it is not shown to have had. */
+function notThere({ exporter }, notes, path, author, party) {
+  const facts = { addressee: party, party: author, path };
+  const holds = assertion(author, path, "holds-receipt", { party });
+  const both = [holds, assertion(exporter, STATEMENT, "no-receipt", { party })];
+  if (author === exporter) notes.claim("receipt", "contradicted", [exporter], facts, both);
+  else if (party === exporter) notes.claim("receipt", "disputed", [author, exporter], facts, both);
+  else notes.claim("receipt", "unknown", [author], { ...facts, reason: "", decision: "" });
+}
+
+/** Claim that the exporter's log has grown from each tree that others signed that they hold. */
 export function heardTrees(bundle, notes, proofsOf, continues) {
-  const exporter = bundle.statement?.exporter;
+  const { exporter } = bundle;
   for (const { path, author, party, tree } of heard(bundle)) {
     if (tree === null || party !== exporter) continue;
-    if (!isShown(bundle, tree, proofsOf, continues)) {
-      const { origin, size } = tree;
-      notes.unknown.push({ say: "heard-tree", author, count: size, origin, path });
+    const count = Number(tree.size);
+    const facts = { count, origin: tree.origin, party: author, path };
+    if (isShown(bundle, tree, proofsOf, continues)) {
+      const word = bundle.independent(author) ? "proved" : "attested";
+      notes.claim("log-heard", word, [author], facts);
+      continue;
     }
+    const place = logPath(exporter, parseOrigin(tree.origin).epoch, "checkpoint");
+    notes.claim("log-heard", "disputed", [author, exporter], facts, [
+      assertion(author, path, "holds-tree", { count }),
+      assertion(exporter, place, "no-tree", { count }),
+    ]);
   }
 }
 

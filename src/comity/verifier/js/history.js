@@ -105,7 +105,8 @@ function tellUnlinked(bundle, notes, trees, linked) {
     const loose = [...sizes.keys()].filter((size) => !linked.get(origin).has(size));
     loose.sort((a, b) => (a < b ? -1 : 1));
     if (loose.length > 1) {
-      notes.unknown.push({ say: "unlinked", party, sizes: loose.slice(1).join(", ") });
+      const facts = { origin, sizes: loose.slice(1).join(", ") };
+      notes.claim("log-continues", "unknown", [], facts);
     }
   }
 }

@@ -1,17 +1,22 @@
-// What a step writes down: what does not hold, what is only attested, what nobody knows.
+// What a step writes down: what does not hold, and what is claimed, by whom, and how surely.
 //
-// What is attested or unknown is {say, ...facts}: `say` names a sentence in every language's words.
+// A claim is {claim, word, by, facts, statements}: `claim` with `word` names a sentence in every
+// language's words; `facts` fill it, and a statement of a dispute has facts of its own.
 
 import { Fault } from "./faults.js";
 
 const MOST = 1000; // findings of one step; a bundle that is spoilt throughout stays readable
 
+/** What a party says in a file, where statements do not fit together. */
+export function assertion(by, path, say, facts = {}) {
+  return { by, facts, path, say };
+}
+
 export class Notes {
   constructor() {
     this.findings = [];
-    this.attested = [];
-    this.unknown = [];
-    this.unchecked = []; // what this page cannot check: the verdict is then at most consistent
+    this.claims = [];
+    this.unchecked = []; // what this page cannot check: nobody can then rely on its verdict alone
     this.claimed = true;
   }
 
@@ -19,6 +24,11 @@ export class Notes {
     const same = (one) => one.code === code && one.path === path && one.reason === reason;
     if (this.findings.length >= MOST || this.findings.some(same)) return;
     this.findings.push({ code, path, reason });
+  }
+
+  /** Write down a claim; `by` is whose word it is. */
+  claim(claim, word, by, facts = {}, statements = []) {
+    this.claims.push({ claim, word, by: [...new Set(by)].sort(), facts, statements });
   }
 
   /** Write down faults that were met before: [[path, fault]]. */

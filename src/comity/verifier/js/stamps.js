@@ -44,7 +44,7 @@ function judge(bundle, notes, path, roots) {
     if (fault instanceof Unsupported) {
       notes.unchecked.push({ say: "stamp-unchecked", path, what: fault.message });
     } else if (fault instanceof Fault && fault.code === "timestamp-foreign") {
-      notes.unknown.push({ say: "stamp-foreign", path: note });
+      notes.claim("existed-by", "unknown", [], { path: note, why: "authority" });
     } else throw fault;
     return null;
   }

@@ -12,7 +12,10 @@ export function completeness(bundle, notes) {
     for (const [content, what] of named(message)) {
       if (byContent.has(content)) continue;
       if (aside === null) gone(path, `it names (${what}) a message that is gone`);
-      else notes.unknown.push({ say: "named-in-vain", path, party: aside.to });
+      else {
+        const facts = { path, outcome: aside.outcome, addressee: aside.to };
+        notes.claim("message-named", "unknown", [aside.to], facts);
+      }
     }
   }
   for (const [path, { record }] of bundle.receipts) {
@@ -43,14 +46,16 @@ function named({ about, fields, previous, seen }) {
 }
 
 /** Say what an exporter can leave out unseen, and what in the bundle points to more. */
-function tellBeyond({ checkpoints, goodLeaves, messages, sections, statement }, notes) {
-  notes.unknown.push({ say: "beyond" });
+function tellBeyond(bundle, notes) {
+  const { checkpoints, goodLeaves, messages, sections, statement } = bundle;
+  notes.claim("nothing-later", "unknown", [bundle.exporter]);
+  notes.claim("not-invented-together", "unknown", []);
   const told = new Set((statement?.conversations ?? []).map(({ conversation }) => conversation));
   for (const { content } of messages.values()) {
     const path = sectionPath(content, "request");
     const named = links(sections.get(content)?.get("request"));
     for (const conversation of named.filter((one) => !told.has(one))) {
-      notes.unknown.push({ say: "linked", conversation, path });
+      notes.claim("conversation-named", "unknown", [], { conversation, path });
     }
   }
   const exporter = statement === null ? "" : flat(statement.exporter);
@@ -58,7 +63,8 @@ function tellBeyond({ checkpoints, goodLeaves, messages, sections, statement }, 
     const shown = goodLeaves.filter((leaf) => leaf.log === log).length;
     const count = Number(checkpoint.size) - shown;
     const more = log.split("/")[0] === exporter && count > 0;
-    if (more) notes.unknown.push({ say: "entries", count, origin: checkpoint.origin });
+    const facts = { count, origin: checkpoint.origin };
+    if (more) notes.claim("log-entry", "unknown", [bundle.exporter], facts);
   }
 }
 

@@ -3,6 +3,7 @@
 import { equal } from "./bytes.js";
 import { encode } from "./json.js";
 import { STATEMENT } from "./layout.js";
+import { assertion } from "./notes.js";
 import { digestHex } from "./values.js";
 
 export function conversations(bundle, notes) {
@@ -34,8 +35,11 @@ function compare(bundle, notes, told, stated) {
   if (!sameHeads(heads, told.heads)) {
     notes.fail("bundle-head", STATEMENT, `${name} ends at other heads`);
   }
-  for (const { party, one } of doubles) {
-    notes.unknown.push({ say: "double-speak", party, sequence: one.sequence });
+  for (const { party, one, other } of doubles) {
+    const both = [one, other].map(({ record, sequence }) =>
+      assertion(party, bundle.pathOf.get(record), "message", { sequence }),
+    );
+    notes.claim("one-message-a-place", "contradicted", [party], bundle.told(one), both);
   }
 }
 

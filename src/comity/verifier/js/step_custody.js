@@ -5,6 +5,7 @@ import { parseHead, verifyChain } from "./custody.js";
 import { demand } from "./faults.js";
 import { isObject } from "./json.js";
 import { custodyPath, placeOf, sectionPath } from "./layout.js";
+import { whyNot } from "./step_messages.js";
 
 export function custody(bundle, notes) {
   const heads = bundle.statement?.custody ?? new Map();
@@ -22,11 +23,10 @@ export function custody(bundle, notes) {
     if (!there) tellMissing(bundle, notes, exhibit, due.get(exhibit));
   }
   for (const [exhibit, events] of chains) {
-    const told = events.filter((event) => event.attested).map((event) => event.number);
-    if (told.length) notes.attested.push({ say: "events", exhibit, numbers: told.join(", ") });
-    tellUnsigned(bundle, notes, events, signed);
+    claimEvents(bundle, notes, exhibit, events, signed);
+    claimHandOvers(bundle, notes, exhibit, events, signed);
   }
-  notes.claimed = chains.size + heads.size + notes.unknown.length > 0;
+  notes.claimed = chains.size + heads.size + notes.claims.length > 0;
   return { chains: chains.size, events: [...chains.values()].flat().length };
 }
 
@@ -64,7 +64,7 @@ function withheldChains(bundle, notes) {
     const { kind, parts } = placeOf(path) ?? {};
     if (kind === "custody") found.push([parts.exhibit, "it is listed as withheld"]);
     else if (kind === "section" && parts.name === "custody") {
-      notes.unknown.push({ say: "handover-withheld", path });
+      notes.claim("hand-over", "unknown", [], { path });
     }
   }
   return found;
@@ -107,21 +107,33 @@ function compareChain(notes, events, { path, exhibit, head, party }, signed) {
 function tellMissing(bundle, notes, exhibit, reason) {
   const path = custodyPath(exhibit);
   const why = bundle.withheld.get(path);
-  if (why !== undefined) notes.unknown.push({ say: "withheld", ...why });
-  else notes.fail("bundle-custody", path, `${reason}, and it is not there`);
+  if (why !== undefined) {
+    notes.claim("evidence-withheld", "unknown", [bundle.exporter], whyNot(why));
+  } else notes.fail("bundle-custody", path, `${reason}, and it is not there`);
 }
 
-/** Say which events rest on the exporter's word: their party handed them over to nobody. */
-function tellUnsigned(bundle, notes, events, signed) {
-  const loose = new Map(); // party -> numbers of its events
-  for (const { exhibit, number, party } of events) {
-    if (number <= (signed.get(`${exhibit} ${party}`) ?? 0)) continue;
-    loose.set(party, [...(loose.get(party) ?? []), number]);
+/** Claim each event: by whoever wrote it; unknown if no message of that party hands it over. */
+function claimEvents(bundle, notes, exhibit, events, signed) {
+  for (const { event, number, party } of events) {
+    const facts = { event, exhibit, number, party };
+    const covered = number <= (signed.get(`${exhibit} ${party}`) ?? 0);
+    if (covered || party === bundle.exporter) {
+      notes.claim("custody-event", "attested", [party], facts);
+    } else notes.claim("custody-event", "unknown", [bundle.exporter], facts);
   }
-  for (const party of [...loose.keys()].sort()) {
-    const facts = { exhibit: events[0].exhibit, numbers: loose.get(party).join(", "), party };
-    const own = party === bundle.statement?.exporter;
-    if (own) notes.attested.push({ say: "events-own", ...facts });
-    else notes.unknown.push({ say: "events-other", ...facts });
-  }
+}
+
+/** Claim each hand-over: proved where both signed, the party that gave and the one that took. */
+function claimHandOvers(bundle, notes, exhibit, events, signed) {
+  events.slice(1).forEach((after, i) => {
+    const both = [events[i], after];
+    const parties = both.map(({ party }) => party);
+    if (parties[0] === parties[1]) return;
+    const covered = ({ number, party }) => number <= (signed.get(`${exhibit} ${party}`) ?? 0);
+    const taken = both.every(covered);
+    const pinned = parties.every((party) => bundle.pinned(party));
+    const by = taken ? parties : [bundle.exporter];
+    const facts = { exhibit, number: after.number };
+    notes.claim("hand-over", taken && pinned ? "proved" : "attested", by, facts);
+  });
 }

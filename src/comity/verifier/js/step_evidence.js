@@ -4,6 +4,7 @@ import { MANIFEST, parseManifest, TAG_MANIFEST } from "./bag.js";
 import { byCodePoint } from "./bytes.js";
 import { demand } from "./faults.js";
 import { packagePath, placeOf, STATEMENT } from "./layout.js";
+import { whyNot } from "./step_messages.js";
 
 const TERMS = ["sealedSize", "files", "fileList", "tagManifest"]; // what is said of the bytes
 
@@ -12,7 +13,7 @@ export function evidence(bundle, notes) {
   const offers = firstOffers(bundle, notes);
   const packages = checkPackages(bundle, notes, offers);
   const opened = checkOpened(bundle, notes, offers);
-  notes.claimed = packages + offers.size + opened + notes.unknown.length > 0;
+  notes.claimed = packages + offers.size + opened + notes.claims.length > 0;
   return { packages, opened };
 }
 
@@ -42,19 +43,24 @@ function checkPackages(bundle, notes, offers) {
       notes.fail("offer-root", path, "its blocks do not lead to its name");
     } else if (offer === undefined) tellUnexplained(bundle, notes, path);
     else if (offer.sealedSize !== size) notes.fail("offer-size", path, "not the size offered");
+    else {
+      const by = bundle.offering().get(root);
+      notes.claim("package-sealed", bundle.pinned(by) ? "proved" : "attested", [by], { path });
+    }
   }
   for (const root of [...offers.keys()].filter((one) => !there.has(one))) {
     const path = packagePath(root);
     const why = bundle.withheld.get(path);
-    if (why !== undefined) notes.unknown.push({ say: "withheld", ...why });
-    else notes.fail("bundle-evidence", path, "offered, and neither there nor withheld");
+    if (why !== undefined) {
+      notes.claim("evidence-withheld", "unknown", [bundle.exporter], whyNot(why));
+    } else notes.fail("bundle-evidence", path, "offered, and neither there nor withheld");
   }
   return there.size;
 }
 
 function tellUnexplained(bundle, notes, path) {
   const hidden = [...bundle.withheld.keys()].some((name) => name.endsWith("/offer.json"));
-  if (hidden) notes.unknown.push({ say: "unexplained", path });
+  if (hidden) notes.claim("package-sealed", "unknown", [bundle.exporter], { path });
   else notes.fail("bundle-evidence", path, "no message here offers it");
 }
 
@@ -84,14 +90,15 @@ function checkOpened(bundle, notes, offers) {
       tellUnexplained(bundle, notes, prefix);
       continue;
     }
-    notes.attested.push({ say: "opened", path: prefix, package: packagePath(root) });
-    checkBag(notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, offer);
+    const facts = { path: prefix, package: packagePath(root) };
+    notes.claim("exhibit-opened", "attested", [bundle.offering().get(root)], facts);
+    checkBag(bundle, notes, { prefix, files, hidden: hidden.get(root) ?? new Map() }, offer);
   }
   return opened.size;
 }
 
 /** The offer names the tag manifest, which names all the rest. */
-function checkBag(notes, bag, offer) {
+function checkBag(bundle, notes, bag, offer) {
   const top = bag.files.get(TAG_MANIFEST);
   const path = bag.prefix + TAG_MANIFEST;
   if (top?.sha256 !== offer.tagManifest) {
@@ -107,7 +114,7 @@ function checkBag(notes, bag, offer) {
     }
   });
   if (!bag.files.has(MANIFEST)) return;
-  notes.guard(bag.prefix + MANIFEST, () => checkPayload(notes, bag));
+  notes.guard(bag.prefix + MANIFEST, () => checkPayload(bundle, notes, bag));
 }
 
 function bytesOf(file) {
@@ -115,11 +122,13 @@ function bytesOf(file) {
   return file.bytes;
 }
 
-function checkPayload(notes, bag) {
+function checkPayload(bundle, notes, bag) {
   const listed = parseManifest(bytesOf(bag.files.get(MANIFEST)), { digits: 64, payload: true });
   for (const name of [...bag.hidden.keys()].sort(byCodePoint)) {
-    if (listed.has(name)) notes.unknown.push({ say: "withheld", ...bag.hidden.get(name) });
-    else notes.fail("bundle-statement", STATEMENT, "withheld, and its bag names no such file");
+    if (listed.has(name)) {
+      const facts = whyNot(bag.hidden.get(name));
+      notes.claim("evidence-withheld", "unknown", [bundle.exporter], facts);
+    } else notes.fail("bundle-statement", STATEMENT, "withheld, and its bag names no such file");
   }
   const due = [...listed.keys()].filter((name) => !bag.hidden.has(name)).sort(byCodePoint);
   demandSame(bag, new Set(due), true);

@@ -138,12 +138,17 @@ export function exporter(bundle, notes) {
       return directory.keyAt(statement.exporter, kid, "export", at);
     };
     verifyJws(statement.jws, keyOf, "bundle", mode);
+    const word = bundle.pinned(statement.exporter) ? "proved" : "attested";
+    notes.claim("exporter-signed", word, [statement.exporter], { files: statement.files.size });
   });
   const payload = [...bundle.files.keys()].filter((path) => path.startsWith("data/"));
   const there = new Set(payload.filter((path) => path !== STATEMENT));
   compare(bundle, notes, exportersList(bundle), there);
   for (const path of [...statement.withheld.keys()].filter((name) => bundle.files.has(name))) {
     notes.fail("bundle-statement", path, "listed as withheld, and it is there");
+  }
+  for (const path of ["readme", "paper", "case"].flatMap((kind) => bundle.of(kind))) {
+    notes.claim("exporter-prose", "attested", [statement.exporter], { path });
   }
   return { party: statement.exporter };
 }

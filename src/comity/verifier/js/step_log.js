@@ -5,12 +5,13 @@ import { demand } from "./faults.js";
 import { decode } from "./json.js";
 import { parseJws, recordOf, verifyJws } from "./jws.js";
 import { flat, logPath, SNAPSHOT, SNAPSHOT_PROOF } from "./layout.js";
+import { claimOrder } from "./log_order.js";
 import {
   parseOpening, parseOrigin, parseProof, parseSuccessor, verifyOpening, verifyProof,
 } from "./log.js";
 import { canVerify, openCheckpoint, parseNote, peekCheckpoint, sameCheckpoint } from "./note.js";
 import { oneHistory } from "./history.js";
-import { digest } from "./values.js";
+import { digest, timeText } from "./values.js";
 
 export function log(bundle, notes) {
   for (const path of bundle.of("checkpoint")) notes.guard(path, () => readCheckpoint(bundle, path));
@@ -20,16 +21,26 @@ export function log(bundle, notes) {
   oneHistory(bundle, notes);
   for (const path of bundle.of("successor")) notes.guard(path, () => checkSuccessor(bundle, path));
   checkSnapshot(bundle, notes);
-  for (const signed of bundle.checkpoints.values()) {
-    const seen = cosigners(signed).length > 0;
-    if (!seen) notes.unknown.push({ say: "other-log", origin: signed.checkpoint.origin });
-  }
+  claimSingle(bundle, notes);
+  claimOrder(bundle, notes);
   for (const { name } of (bundle.trust?.witnesses ?? []).filter((key) => !canVerify(key))) {
-    notes.unknown.push({ say: "witness-unchecked", party: name });
+    notes.unchecked.push({ say: "witness-unchecked", party: name });
   }
   const { checkpoints, goodLeaves } = bundle;
   const names = new Set([...checkpoints.values()].flatMap(cosigners));
   return { checkpoints: checkpoints.size, leaves: goodLeaves.length, witnesses: names.size };
+}
+
+/** Claim of each member's log that others see no other branch; left out, it is unknown. */
+function claimSingle(bundle, notes) {
+  const members = [...bundle.messages.values()].flatMap((message) => message.members);
+  const parties = [...new Set([...members, bundle.exporter])].filter(Boolean).sort();
+  for (const party of parties) {
+    const own = ([log]) => log.split("/")[0] === flat(party);
+    const names = [...bundle.checkpoints].filter(own).map(([, signed]) => cosigners(signed));
+    const by = (names[0] ?? []).filter((name) => names.every((all) => all.includes(name)));
+    notes.claim("log-single", by.length > 0 ? "proved" : "unknown", by, { party });
+  }
 }
 
 /** Names of the known keys that signed a checkpoint, but the log's own. */
@@ -77,7 +88,7 @@ function readLeaves(bundle, notes) {
       checkLeaf(bundle, leaf);
       bundle.goodLeaves.push(leaf);
       const { kind, record } = leaf.opening;
-      if (!known.has(record)) notes.unknown.push({ say: "leaf", path, kind });
+      if (!known.has(record)) notes.claim("log-entry", "unknown", [], { path, kind });
     });
   }
 }
@@ -138,11 +149,11 @@ function checkSuccessor(bundle, path) {
 /** What the directory said then, where the secretariat's log proves it. */
 function checkSnapshot(bundle, notes) {
   if (!bundle.files.has(SNAPSHOT)) {
-    notes.unknown.push({ say: "no-snapshot" });
+    notes.claim("directory-dated", "unknown", [], { why: "snapshot" });
     return;
   }
   if (!bundle.files.has(SNAPSHOT_PROOF)) {
-    notes.unknown.push({ say: "snapshot" });
+    notes.claim("directory-dated", "unknown", [], { why: "log" });
     return;
   }
   notes.guard(SNAPSHOT_PROOF, () => {
@@ -151,6 +162,8 @@ function checkSnapshot(bundle, notes) {
     const record = digest("snapshot", bundle.read(SNAPSHOT));
     const same = opening.kind === "directory.snapshot" && opening.record === record;
     demand(same, "bundle-leaf", "the leaf is of another snapshot");
-    verifyProof(proof, opening.entry, keysFor(bundle, proof.note));
+    const { checkpoint } = verifyProof(proof, opening.entry, keysFor(bundle, proof.note));
+    const facts = { time: timeText(opening.at) };
+    notes.claim("directory-dated", "attested", [checkpoint.origin], facts);
   });
 }

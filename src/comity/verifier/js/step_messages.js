@@ -14,7 +14,11 @@ export function messages(bundle, notes) {
   notes.take(bundle.faultsOf("message", "section"));
   for (const [path, message] of bundle.messages) {
     const registry = listed(bundle.directory, message.sentAt);
-    notes.guard(path, () => verifySignature(message, registry));
+    notes.guard(path, () => {
+      verifySignature(message, registry);
+      const word = bundle.pinned(message.author) ? "proved" : "attested";
+      notes.claim("message-signed", word, [message.author], bundle.told(message));
+    });
     const good = checkSections(bundle, notes, path, message);
     if (!bundle.counted.has(message.content)) continue;
     totals.approvals += checkAll(bundle, notes, path, message, good);
@@ -44,9 +48,12 @@ function checkSections(bundle, notes, path, message) {
     notes.guard(sectionPath(message.content, name), () => {
       const same = message.body.get(name) === section.commitment;
       demand(same, "section-mismatch", "the message commits to another section");
-      if (!message.known) return; // what a section of it says, this version cannot judge
-      const has = Object.hasOwn(message.move.sections, name);
+      const has = !message.known || Object.hasOwn(message.move.sections, name);
       demand(has, "body-malformed", `a section that ${message.type} does not have`);
+      const word = bundle.pinned(message.author) ? "proved" : "attested";
+      const facts = { path: sectionPath(message.content, name) };
+      notes.claim("section-content", word, [message.author], facts);
+      if (!message.known) return; // what a section of it says, this version cannot judge
       checkBody(name, section.value);
       good.set(name, section.value);
     });
@@ -57,7 +64,7 @@ function checkSections(bundle, notes, path, message) {
   return good;
 }
 
-function checkListed({ body, move }) {
+export function checkListed({ body, move }) {
   const names = Object.keys(move.sections);
   const whole = names.every((name) => !move.sections[name] || body.has(name));
   const own = [...body.keys()].every((name) => names.includes(name));
@@ -67,7 +74,12 @@ function checkListed({ body, move }) {
 function tellAbsent(bundle, notes, path) {
   const why = bundle.withheld.get(path);
   if (why === undefined) notes.fail("bundle-section", path, "neither there nor listed as withheld");
-  else notes.unknown.push({ say: "withheld", ...why });
+  else notes.claim("section-content", "unknown", [bundle.exporter], whyNot(why));
+}
+
+/** Facts of what is withheld; no decision is empty. */
+export function whyNot({ decision, path, reason }) {
+  return { decision: decision ?? "", path, reason };
 }
 
 function checkAll(bundle, notes, path, message, good) {
@@ -78,11 +90,15 @@ function checkAll(bundle, notes, path, message, good) {
     const late = hidden || lateAllowed(good.get("request"));
     found = checkApprovals(message, registry, late);
   });
-  if (found.due !== null && hidden) notes.unknown.push({ say: "one-signature-hidden", path });
-  else if (found.due !== null && !countersigned(bundle, message)) {
-    notes.attested.push({ say: "one-signature", path });
-  }
-  return found.count;
+  const told = bundle.told(message);
+  const { count, due } = found;
+  if (count) notes.claim("approval", "attested", [message.author], { ...told, count });
+  if (due === null) return count;
+  const why = hidden ? "withheld" : "absent";
+  if (!hidden && countersigned(bundle, message)) {
+    notes.claim("second-approval", "attested", [message.author], told);
+  } else notes.claim("second-approval", "unknown", [], { ...told, why });
+  return count;
 }
 
 function countersigned(bundle, message) {

@@ -1,9 +1,12 @@
 // Step 6: every acknowledgement is provable, and none is missing that must exist.
 
+import { claimState } from "./agreed.js";
+import { claimAnswers } from "./answers.js";
 import { listed } from "./directory.js";
 import { heardReceipts } from "./heard.js";
 import { receiptPath } from "./layout.js";
 import { checkReceipt } from "./receipt.js";
+import { whyNot } from "./step_messages.js";
 
 export function receipts(bundle, notes) {
   notes.take(bundle.faultsOf("receipt"));
@@ -18,13 +21,14 @@ export function receipts(bundle, notes) {
       const { checkpoint } = checkReceipt(receipt.jws, message, registry);
       const held = bundle.held.get(message.record) ?? [];
       bundle.held.set(message.record, [...held, { ...receipt, path, checkpoint }]);
-      const { outcome, to: party } = receipt;
-      const usual = outcome === "applied" || outcome === "overtaken";
-      if (!usual) notes.attested.push({ say: "outcome", path, party, outcome });
     });
   }
+  claimAnswers(bundle, notes);
   heardReceipts(bundle, notes);
   for (const [path, message] of bundle.messages) checkDue(bundle, notes, path, message);
+  for (const told of bundle.statement?.conversations ?? []) {
+    if (bundle.replays.has(told.conversation)) claimState(bundle, notes, told);
+  }
   return { receipts: bundle.receipts.size };
 }
 
@@ -38,7 +42,9 @@ function checkDue(bundle, notes, path, message) {
     const due = receiptPath(message.record, party);
     if (bundle.receipts.has(due) || bundle.faults.has(due)) continue;
     const why = bundle.withheld.get(due);
-    if (why !== undefined) notes.unknown.push({ say: "not-received", party, ...why, path });
-    else notes.fail("bundle-receipt-missing", due, `${party} must have receipted ${path}`);
+    if (why !== undefined) {
+      const facts = { ...whyNot(why), ...bundle.told(message), addressee: party };
+      notes.claim("receipt", "unknown", [exporter], facts);
+    } else notes.fail("bundle-receipt-missing", due, `${party} must have receipted ${path}`);
   }
 }

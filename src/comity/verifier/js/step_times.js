@@ -4,7 +4,8 @@ import { readApproval } from "./approvals.js";
 import { dated, listed } from "./directory.js";
 import { Fault } from "./faults.js";
 import { recordOf } from "./jws.js";
-import { flat } from "./layout.js";
+import { flat, STATEMENT } from "./layout.js";
+import { AHEAD_S, asserted, claimMoments, latest } from "./moments.js";
 import { cosignedAt } from "./note.js";
 import { readStamps } from "./stamps.js";
 import { secondSignature, verifySignature } from "./step_messages.js";
@@ -22,16 +23,13 @@ export function times(bundle, notes) {
   }
   for (const [path, message] of bundle.messages) {
     const proof = earliest(bundle, message, proving.get(message.record) ?? [], stamps);
-    if (proof === null) {
-      notes.attested.push({ say: "sent-at", path, time: timeText(message.sentAt) });
-    } else bundle.times.set(message.content, { ...proof, path });
+    if (proof !== null) bundle.times.set(message.content, { ...proof, path });
+    claimExisted(bundle, notes, message, stamps);
     notes.guard(path, () => checkKeys(bundle, message, proof));
-    if (proof !== null) tellOwnWord(bundle, notes, path, message, proof);
+    if (proof !== null) claimInTime(bundle, notes, message, proof);
   }
-  const clocks = [...new Set([...bundle.times.values()].map(({ by }) => by))].sort();
-  if (clocks.length) notes.attested.push({ say: "clocks", names: clocks.join(", ") });
-  tellExport(bundle, notes, stamps);
-  if (stamps.length === 0) notes.unknown.push({ say: "no-stamp" });
+  claimMoments(bundle, notes);
+  claimExport(bundle, notes, stamps);
   return { proved: bundle.times.size, messages: bundle.messages.size, stamps: stamps.length };
 }
 
@@ -64,25 +62,52 @@ function cosigned({ checkpoint, verified }) {
 }
 
 /** Say so where only the exporter's clock puts a message before its key's revocation. */
-function tellOwnWord({ directory, statement }, notes, path, { author, jws }, { by }) {
-  if (by !== statement?.exporter) return;
+function claimInTime(bundle, notes, message, { by }) {
+  const { directory, exporter } = bundle;
+  const { author, jws } = message;
+  if (by !== exporter) return;
   const rows = jws.signatures.map(({ kid }) => directory.find(author, kid, "message"));
   for (const row of rows.filter((one) => one !== undefined && one.invalidFrom !== null)) {
-    notes.attested.push({ say: "own-word", path, time: timeText(row.invalidFrom) });
+    const facts = { ...bundle.told(message), time: timeText(row.invalidFrom) };
+    notes.claim("key-in-time", "attested", [exporter], facts);
   }
 }
 
-/** Say whose word the moment of export is, and what contradicts it. */
-function tellExport(bundle, notes, stamps) {
-  const found = stamps.map(({ at, by }) => ({ at, by }));
-  found.push(...[...bundle.checkpoints.values()].flatMap(cosigned));
-  found.push(...[...bundle.receipts.values()].map(({ at, to }) => ({ at, by: to })));
-  const latest = found.reduce((one, other) => (other.at > one.at ? other : one), { at: -Infinity });
-  const time = timeText(bundle.exportedAt);
-  if (latest.at <= bundle.exportedAt) notes.attested.push({ say: "export", time });
+/** Claim by when a message existed: a witness or authority proves it, a party attests it. */
+function claimExisted(bundle, notes, message, stamps) {
+  const told = bundle.told(message);
+  const foreign = ({ to }) => stateOf(to) !== stateOf(message.author);
+  const received = (bundle.held.get(message.record) ?? []).filter(foreign);
+  const first = (found) => found.sort((a, b) => a.at - b.at || (a.by < b.by ? -1 : 1))[0];
+  const proof = first(independent(bundle, message.record, stamps));
+  const word = first(received.map(({ at, to }) => ({ at, by: to })));
+  const { at, by } = proof ?? word ?? {};
+  if (by === undefined) notes.claim("existed-by", "unknown", [], { ...told, why: "receipt" });
   else {
-    const dated = timeText(latest.at);
-    notes.attested.push({ say: "export-early", time, party: latest.by, dated });
+    const time = timeText(at);
+    notes.claim("existed-by", proof ? "proved" : "attested", [by], { ...told, time });
+  }
+}
+
+/** Claim the moment of export; dispute it where something in the bundle is dated later. */
+function claimExport(bundle, notes, stamps) {
+  const { checkpoints, exportedAt: at, exporter, receipts } = bundle;
+  if (bundle.statement === null) return;
+  const dated = (moment, origin) => ({ ...moment, path: origin, say: "dated" });
+  const mine = { at, by: exporter, path: STATEMENT, say: "exported-at" };
+  const last = latest([
+    ...stamps.map(({ at, by, log }) => dated({ at, by }, checkpoints.get(log)?.checkpoint.origin ?? "")),
+    ...[...checkpoints.values()].flatMap((signed) =>
+      cosigned(signed).map((moment) => dated(moment, signed.checkpoint.origin)),
+    ),
+    ...[...receipts].map(([path, { at, to: by }]) => ({ at, by, path, say: "received-at" })),
+  ]) ?? mine;
+  const time = timeText(at);
+  if (last.at <= at + AHEAD_S) notes.claim("exported-at", "attested", [exporter], { time });
+  else {
+    const word = last.by === exporter ? "contradicted" : "disputed";
+    const both = [asserted(mine), asserted(last)];
+    notes.claim("exported-at", word, [exporter, last.by], { time }, both);
   }
 }
 

@@ -3,6 +3,7 @@
 import { byCodePoint } from "./bytes.js";
 import { Fault } from "./faults.js";
 import { entryPath, statePath, STATEMENT } from "./layout.js";
+import { stateOf } from "./values.js";
 
 export function trust(bundle, notes) {
   const { directory, statement } = bundle;
@@ -22,7 +23,11 @@ export function trust(bundle, notes) {
   if (directory.resets.length > 0) {
     notes.fail("bundle-directory", STATEMENT, "a State's keys were reset");
   }
-  notes.unknown.push({ say: "directory-chosen" }); // newer records may revoke a key
+  for (const party of [...bundle.directory.entries.keys()].sort()) {
+    const word = bundle.pinned(party) ? "proved" : "attested";
+    notes.claim("party-keys", word, [stateOf(party)], { party });
+  }
+  notes.claim("directory-current", "unknown", [bundle.exporter]); // newer ones may revoke a key
   tellInside(bundle, notes);
   return { parties: directory.entries.size, states: directory.states.size };
 }

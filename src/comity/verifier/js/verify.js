@@ -21,35 +21,45 @@ const STEPS = [
 
 /**
  * Judge a bundle. `reader` as for `survey`; `trusted` a parsed trust file or null.
- * The report: {verdict: proved | failed | consistent, steps, first, ...}; see docs/explanation.
+ * The report: {verdict: intact | damaged | unpinned | disputed, claims, steps, first, ...}.
  */
 export async function verify(reader, trusted, progress) {
   const files = await survey(reader, progress);
   const bundle = new Bundle(files, reader.strange, trusted);
-  return report(bundle, STEPS.map((step, i) => judge(bundle, i + 1, step)));
+  const claims = [];
+  return report(bundle, STEPS.map((step, i) => judge(bundle, i + 1, step, claims)), claims);
 }
 
-function judge(bundle, number, step) {
+function judge(bundle, number, step, claims) {
   const notes = new Notes();
   const summary = step(bundle, notes);
-  const { findings, attested, unknown, unchecked, claimed } = notes;
+  const { findings, unchecked, claimed } = notes;
+  claims.push(...notes.claims);
   const byTrust = number > 1; // the files and manifests need no keys
   const unvouched = byTrust && (bundle.trust === null || bundle.unpinned.size > 0);
-  let status = "proved";
+  let status = "passed";
   if (findings.length > 0) status = "failed";
-  else if (!claimed || unchecked.length > 0 || unvouched) status = "not-proved";
-  return { number, status, summary, findings, attested, unknown, unchecked, claimed };
+  else if (!claimed) status = "empty";
+  else if (unvouched || unchecked.length > 0) status = "unpinned";
+  return { number, status, summary, findings, unchecked };
 }
 
-function report(bundle, steps) {
-  const lacking = steps.some((step) => step.status === "not-proved" && step.claimed);
-  let verdict = lacking ? "consistent" : "proved";
-  if (steps.some((step) => step.status === "failed")) verdict = "failed";
+/** The first that applies: damaged, unpinned, disputed, intact (spec section 16). */
+function verdictOf({ exporter }, steps, claims) {
+  const own = ({ word, by }) => word === "contradicted" && by.includes(exporter);
+  if (steps.some((step) => step.status === "failed") || claims.some(own)) return "damaged";
+  if (steps.some((step) => step.status === "unpinned")) return "unpinned";
+  return claims.some(({ word }) => word === "disputed") ? "disputed" : "intact";
+}
+
+function report(bundle, steps, claims) {
+  const verdict = verdictOf(bundle, steps, claims);
   const failed = steps.find((step) => step.findings.length > 0);
   const { statement } = bundle;
   return {
     verdict,
     steps,
+    claims,
     first: failed ? { step: failed.number, ...failed.findings[0] } : null,
     exporter: statement?.exporter ?? null,
     exportedAt: statement?.exportedText ?? null,

@@ -1,0 +1,48 @@
+// How far the other side's signatures carry the state of a conversation (spec section 16).
+//
+// The exporter can leave out what came last, and can refuse what it had accepted; what another key
+// authority signed later holds it to its word.
+
+import { equal } from "./bytes.js";
+import { replay } from "./conversation.js";
+import { encode } from "./json.js";
+
+/** Claim the state: proved up to the other side's newest statement; attested where it differs. */
+export function claimState(bundle, notes, { conversation, members }) {
+  const others = members.filter((party) => bundle.independent(party)).sort();
+  const { state } = bundle.replays.get(conversation);
+  const known = stateKnown(bundle, conversation, others);
+  if (known !== null) notes.claim("state", "proved", others, { conversation, main: known.main });
+  if (known !== null && equal(encode(known), encode(state))) return;
+  notes.claim("state", "attested", [bundle.exporter], { conversation, main: state.main });
+}
+
+/** State of all that others' statements build on, or null if there is nothing. */
+function stateKnown(bundle, conversation, others) {
+  const messages = [...bundle.byContent.values()].filter((m) => m.conversation === conversation);
+  const of = new Map(messages.map((message) => [message.content, message]));
+  const good = [...bundle.receipts].filter(([path, { content }]) => of.has(content) && bundle.good(path));
+  const counted = good
+    .filter(([path, { to }]) =>
+      [to, ...bundle.hearing(path).map(({ author }) => author)].some((one) => others.includes(one)),
+    )
+    .map(([, receipt]) => receipt);
+  const first = messages.filter(({ author }) => others.includes(author)).map((m) => m.content);
+  for (const { content, head } of counted) first.push(content, head?.content);
+  const past = [...pastOf(of, first).values()];
+  if (past.length === 0) return null;
+  return replay(past, bundle.refusals(past, counted)).state;
+}
+
+/** Messages that are there of some, and of all that these name as before them. */
+function pastOf(of, first) {
+  const found = new Map();
+  const waiting = [...first];
+  while (waiting.length > 0) {
+    const message = of.get(waiting.pop());
+    if (message === undefined || found.has(message.content)) continue;
+    found.set(message.content, message);
+    waiting.push(...[...message.seen.values()].map(({ content }) => content), message.previous);
+  }
+  return found;
+}

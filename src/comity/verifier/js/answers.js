@@ -1,0 +1,143 @@
+// Whose word each answer to a message is, and what does not fit it (spec section 16).
+//
+// An exporter can make its own leaf and receipt anew. They are proved once another key authority has
+// signed that it holds that very receipt.
+
+import { checkApprovals, lateAllowed } from "./approvals.js";
+import { EFFECTIVE } from "./contents.js";
+import { replay } from "./conversation.js";
+import { listed } from "./directory.js";
+import { Fault } from "./faults.js";
+import { messagePath, STATEMENT } from "./layout.js";
+import { assertion } from "./notes.js";
+import { checkBody } from "./schema.js";
+import { checkListed } from "./step_messages.js";
+
+const REFUSED = "refused:";
+const ILLEGAL = "refused:illegal-move";
+const UNKNOWN_TYPE = "type-unknown";
+
+/** Claim each receipt that holds, with the outcome that it tells. */
+export function claimAnswers(bundle, notes) {
+  const built = builtUpon(bundle);
+  for (const [path, receipt] of bundle.receipts) {
+    const message = bundle.byRecord.get(receipt.record);
+    if (message === undefined || bundle.good(path) === undefined) continue;
+    const { outcome, to } = receipt;
+    const facts = { ...bundle.told(message), addressee: to, outcome, path };
+    const said = assertion(to, path, "answered", { outcome });
+    const later = built.get(`${to} ${message.content}`);
+    const against = againstIt(bundle, message, receipt, said, built);
+    if (later !== undefined) {
+      const both = [said, assertion(to, bundle.pathOf.get(later.record), "built")];
+      notes.claim("receipt", "contradicted", [to], facts, both);
+    } else if (against.length > 0) {
+      notes.claim("receipt", "disputed", against.map(({ by }) => by), facts, against);
+    } else notes.claim("receipt", isCarried(bundle, path, to) ? "proved" : "attested", [to], facts);
+    if (outcome.startsWith(REFUSED) && outcome !== ILLEGAL) {
+      const word = groundShown(bundle, message, receipt) ? "proved" : "unknown";
+      notes.claim("refusal-ground", word, [to], facts);
+    }
+    claimHead(bundle, notes, path, message, receipt);
+  }
+}
+
+/** Tell whether another key authority than the exporter signed an answer, or heard it. */
+function isCarried(bundle, path, to) {
+  const parties = [to, ...bundle.hearing(path).map(({ author }) => author)];
+  return parties.some((party) => bundle.independent(party));
+}
+
+/** Tell whether the fault for which a message was refused is found again in what is here. */
+function groundShown(bundle, message, { at, outcome }) {
+  const code = outcome.slice(REFUSED.length);
+  if (code === UNKNOWN_TYPE || !message.known) return code === UNKNOWN_TYPE && !message.known;
+  const sections = bundle.sectionsOf(message);
+  const whole = sections.size === message.body.size;
+  if (!whole || ![...sections.keys()].every((name) => message.body.has(name))) return false;
+  try {
+    checkContent(message, sections, listed(bundle.directory, at));
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+    return fault.code === code;
+  }
+  return false;
+}
+
+/** Steps 5 to 7 of section 6: sections, body, approvals. */
+function checkContent(message, sections, registry) {
+  for (const [name, { commitment }] of sections) {
+    if (message.body.get(name) !== commitment) throw new Fault("section-mismatch", "another");
+  }
+  checkListed(message);
+  for (const [name, { value }] of sections) checkBody(name, value);
+  checkApprovals(message, registry, lateAllowed(sections.get("request")?.value));
+}
+
+/** Statements of a dispute: the answer, and what the messages come to; none if they agree. */
+function againstIt({ exporter, pathOf, replays }, message, receipt, said, built) {
+  const { content, conversation, author, record } = message;
+  const standing = replays.get(conversation)?.standing.get(content) ?? "held";
+  const counted = EFFECTIVE.has(receipt.outcome) && (standing === ILLEGAL || standing === "held");
+  const refused = receipt.outcome === ILLEGAL && EFFECTIVE.has(standing);
+  if (!counted && !refused) return [];
+  if ([...built.values()].some((one) => one.conversation === conversation)) return [];
+  const by = receipt.to === exporter ? author : exporter;
+  return [said, assertion(by, pathOf.get(record), "comes-to", { outcome: standing })];
+}
+
+/**
+ * "party content" of a message that a party refused -> its own later message built on it: one that
+ * is in order only if the party's refusals are left out.
+ */
+function builtUpon(bundle) {
+  const given = [...bundle.receipts.values()];
+  const found = new Map();
+  for (const [conversation, replayed] of bundle.replays) {
+    const of = [...bundle.messages.values()].filter((m) => m.conversation === conversation);
+    const refused = bundle.refusals(of, given);
+    for (const party of [...new Set(of.map(({ author }) => author))].sort()) {
+      const mine = given.filter(({ to, outcome }) => to === party && outcome.startsWith(REFUSED));
+      const records = new Set(mine.map(({ record }) => record));
+      const own = of.filter((m) => records.has(m.record) && refused.has(m.content));
+      if (own.length === 0) continue;
+      const less = new Map([...refused].filter(([c]) => !own.some((m) => m.content === c)));
+      const without = replay(of, less);
+      for (const later of of.filter((m) => onlyThen(m, party, replayed, without))) {
+        for (const one of own.filter((m) => sees(later, m))) {
+          const name = `${party} ${one.content}`;
+          if (!found.has(name)) found.set(name, later);
+        }
+      }
+    }
+  }
+  return found;
+}
+
+function onlyThen({ author, content }, party, replayed, without) {
+  const illegal = replayed.standing.get(content) === ILLEGAL;
+  return author === party && illegal && EFFECTIVE.has(without.standing.get(content));
+}
+
+/** Tell whether a message says that its author had seen another, or is about it. */
+function sees(later, { author, content, sequence }) {
+  const mark = later.seen.get(author);
+  return later.about === content || (mark !== undefined && mark.sequence >= sequence);
+}
+
+/** Compare the author's own newest message, as its receipt names it, with what is there. */
+function claimHead({ byContent, exporter, messages }, notes, path, { conversation }, receipt) {
+  const { head, to } = receipt;
+  if (head === null || byContent.has(head.content)) return;
+  const { sequence } = head;
+  const said = assertion(to, path, "sent", { sequence });
+  const place = messagePath(conversation, to, sequence);
+  const facts = { party: to, path, sequence };
+  if (messages.has(place)) {
+    const both = [said, assertion(to, place, "message", { sequence })];
+    notes.claim("one-message-a-place", "contradicted", [to], facts, both);
+  } else if (to === exporter) {
+    const both = [said, assertion(exporter, STATEMENT, "not-there")];
+    notes.claim("message-named", "contradicted", [exporter], facts, both);
+  } else notes.claim("message-named", "unknown", [to], facts);
+}

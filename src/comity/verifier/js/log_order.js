@@ -1,0 +1,64 @@
+// Whether the exporter's log tells one order: its times never fall, and it heard before it spoke.
+
+import { flat } from "./layout.js";
+import { assertion } from "./notes.js";
+import { timeText } from "./values.js";
+
+/** Claim the order of the exporter's log: attested by it, or contradicted by its own word. */
+export function claimOrder(bundle, notes) {
+  const { exporter, goodLeaves } = bundle;
+  const own = goodLeaves.filter((leaf) => leaf.party === flat(exporter));
+  if (own.length === 0) return;
+  own.sort((a, b) => (isAfter(a, b) ? 1 : -1));
+  const against = [...falling(exporter, own), ...spokeFirst(bundle, exporter, own)];
+  for (const both of against) {
+    notes.claim("log-order", "contradicted", [exporter], { path: both[0].path }, both);
+  }
+  if (against.length === 0) notes.claim("log-order", "attested", [exporter], { count: own.length });
+}
+
+function epochOf({ log }) {
+  return Number(log.split("/")[1]);
+}
+
+function isAfter(one, other) {
+  const epochs = epochOf(one) - epochOf(other);
+  return epochs > 0 || (epochs === 0 && one.index > other.index);
+}
+
+function falling(party, own) {
+  const dated = (leaf) => {
+    const facts = { time: timeText(leaf.opening.at) };
+    return assertion(party, pathOf(leaf), "dated", facts);
+  };
+  return own
+    .slice(1)
+    .map((leaf, i) => [own[i], leaf])
+    .filter(([one, other]) => one.log === other.log && other.opening.at < one.opening.at)
+    .map((both) => both.map(dated));
+}
+
+/** Pairs of leaves: a message was sent before one that it had seen was received. */
+function spokeFirst({ byContent, messages }, party, own) {
+  const place = new Map(own.map((leaf) => [`${leaf.opening.kind} ${leaf.opening.record}`, leaf]));
+  const found = [];
+  for (const message of messages.values()) {
+    const sent = place.get(`message.sent ${message.record}`);
+    if (message.author !== party || sent === undefined) continue;
+    for (const { content } of message.seen.values()) {
+      const record = byContent.get(content)?.record;
+      const leaf = place.get(`message.received ${record}`);
+      if (leaf === undefined || !isAfter(leaf, sent)) continue;
+      found.push([sent, leaf].map((one) => at(party, one)));
+    }
+  }
+  return found;
+}
+
+function pathOf({ index, log }) {
+  return `data/log/${log}/leaves/${index}.json`;
+}
+
+function at(party, leaf) {
+  return assertion(party, pathOf(leaf), leaf.opening.kind, { index: Number(leaf.index) });
+}
