@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from tests.exchange.makers import T0, UN, VN, ZA, World, same
 
 from comity.exchange import MOVES, Message, MoveIllegalError, Role, Seen, legal_types, replay
-from comity.exchange.compose import ConversationHeldError
 from comity.exchange.conversation import APPLIED, DOUBLE_SPEAK, HELD, ILLEGAL, OVERTAKEN
 
 
@@ -292,8 +291,9 @@ def test_a_message_that_doubles_one_by_sequence_and_another_by_id_accuses_both()
     both = world.unsigned(replace(known[4].draft, id=known[1].draft.id))
     found = replay([*known, both])
     assert len(found.doubles) == 2
-    assert {found.standing[m.content] for m in (known[1], known[4], both)} == {DOUBLE_SPEAK}
-    assert found.state.main == "submitted"
+    assert {found.standing[m.content] for m in (known[4], both)} == {DOUBLE_SPEAK}
+    assert found.standing[known[1].content] == APPLIED, "the other side has seen it"
+    assert found.state.main == "acknowledged"
 
 
 def test_a_double_of_a_message_that_nobody_answered_yet_leaves_the_other_side_untouched() -> None:
@@ -304,14 +304,45 @@ def test_a_double_of_a_message_that_nobody_answered_yet_leaves_the_other_side_un
     assert found.heads[VN].content == known[2].content
 
 
-def test_an_honest_side_is_held_not_cut_when_what_it_has_seen_is_cut() -> None:
+def test_a_late_twin_of_what_the_other_side_has_seen_changes_nothing() -> None:
+    world, known = short()
+    known.append(world.unsigned(world.reply("request.closed", author=VN, known=known, sections={})))
+    before = replay(known)
+    twin = world.unsigned(replace(known[1].draft, id=world.new_id(), sent_at=T0))
+    found = replay([*known, twin])
+    assert found.state == before.state
+    assert found.order == before.order
+    assert found.standing[twin.content] == DOUBLE_SPEAK
+    assert {d.party for d in found.doubles} == {ZA}
+    world.reply("use.consent-asked", author=VN, known=[*known, twin], sections={})
+
+
+def test_after_its_twin_an_author_has_effect_only_in_what_others_have_seen() -> None:
     world, known = short()
     twin = world.unsigned(replace(known[1].draft, id=world.new_id(), sent_at=T0))
     found = replay([*known, twin])
-    assert found.standing[known[2].content] == HELD
-    assert {d.party for d in found.doubles} == {ZA}
-    with pytest.raises(ConversationHeldError):
-        world.reply("request.withdrawn", author=VN, known=[*known, twin], sections={})
+    assert found.standing[known[2].content] == APPLIED, "an honest side is not held by it"
+    assert [found.standing[m.content] for m in known[3:]] == [HELD, HELD]
+    assert found.state.main == "acknowledged"
+
+
+def test_members_that_saw_different_twins_keep_their_word_and_the_lower_digest_merges() -> None:
+    world = World(UN, VN, ZA)
+    opening = world.unsigned(world.open("information.shared", sections={}))
+    one = world.unsigned(world.reply("consultation.note", author=ZA, known=[opening], sections={}))
+    other = world.unsigned(replace(one.draft, id=world.new_id()))
+    by_vn = world.unsigned(
+        world.reply("consultation.note", author=VN, known=[opening, one], sections={})
+    )
+    by_un = world.unsigned(
+        world.reply("consultation.note", author=UN, known=[opening, other], sections={})
+    )
+    for order in permutations([opening, one, other, by_vn, by_un]):
+        found = replay(order)
+        low, high = sorted((one.content, other.content))
+        assert found.standing[low] == APPLIED
+        assert found.standing[high] == DOUBLE_SPEAK
+        assert found.standing[by_vn.content] == found.standing[by_un.content] == APPLIED
 
 
 @pytest.mark.parametrize(

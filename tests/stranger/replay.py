@@ -74,32 +74,75 @@ class _Merge:
         self.refused = refused
         self.doubled: set[str] = set()
         self.faults: dict[str, str] = {}
+        self.strays: set[str] = set()
         self.chains: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
         for content, payload in self.by_content.items():
             self.chains[payload["from"]][payload["sequence"]].append(content)
-        self.cut = {author: self._cut(author) for author in self.chains}
         openings = [c for c, p in self.by_content.items() if p["conversation"] is None]
         self.opening = openings[0] if openings else ""
+        self.cut = {author: self._cut(author) for author in self.chains}
+        self.kept = {author: self._kept(author) for author in self.chains}
 
     def _cut(self, author: str) -> int:
-        """Return the first sequence of an author that does not count any more."""
+        """Return the first sequence under which an author signed two messages, or one id again."""
         ids = defaultdict(list)
         for sequence, contents in self.chains[author].items():
             for content in contents:
                 ids[self.by_content[content]["id"]].append(sequence)
         doubled = [s for s, contents in self.chains[author].items() if len(contents) > 1]
         twins = [s for sequences in ids.values() if len(sequences) > 1 for s in sequences]
-        for sequence in (*doubled, *twins):
-            for content in self.chains[author][sequence]:
+        for sequence in doubled:
+            self.doubled.update(self.chains[author][sequence])
+        for content in (c for contents in self.chains[author].values() for c in contents):
+            if len(ids[self.by_content[content]["id"]]) > 1:
                 self.doubled.add(content)
         return min((*doubled, *twins), default=1 << 60)
 
+    def _witnessed(self, author: str) -> set[str]:
+        """Return an author's messages that other members' messages have seen, and those before."""
+        waiting = [p["seen"][author]["content"] for p in self.by_content.values()
+                   if p["from"] != author and author in p["seen"]]  # fmt: skip
+        found: set[str] = set()
+        while waiting:
+            content = waiting.pop()
+            payload = self.by_content.get(content)
+            if payload is not None and payload["from"] == author and content not in found:
+                found.add(content)
+                waiting.append(payload["previous"])
+        return found
+
+    def _kept(self, author: str) -> list[str]:
+        """Return the chain of an author: after its first double, only what others have seen."""
+        witnessed = self._witnessed(author)
+        chain: list[str] = []
+        ids: set[str] = set()
+        while True:
+            place = len(chain) + 1
+            ready = sorted(
+                content
+                for content in self.chains[author].get(place, [])
+                if self.by_content[content]["previous"] == (chain[-1] if chain else None)
+            )
+            if place >= self.cut[author]:
+                ready = [c for c in ready
+                         if c in witnessed and self.by_content[c]["id"] not in ids]  # fmt: skip
+            if not ready:
+                return chain
+            chain.append(ready[0])
+            ids.add(self.by_content[ready[0]]["id"])
+
     def at(self, author: str, sequence: int) -> str:
-        """Return the one message of a place, or nothing."""
-        if sequence >= self.cut.get(author, 0):
-            return ""
-        contents = self.chains[author].get(sequence, [""])
-        return contents[0]
+        """Return the message that counts in a place, or nothing."""
+        chain = self.kept.get(author, [])
+        return chain[sequence - 1] if sequence <= len(chain) else ""
+
+    def _beside(self, author: str, content: str | None) -> bool:
+        """Tell whether a message is a twin that does not count, or was said on one."""
+        while content in self.by_content and self.by_content[content]["from"] == author:
+            if self.by_content[content]["sequence"] <= self.cut[author] < 1 << 60:
+                return True
+            content = self.by_content[content]["previous"]
+        return False
 
     def past(self, content: str) -> set[str] | None:
         """Return the causal past of a message, or None where part of it is not here."""
@@ -110,13 +153,41 @@ class _Merge:
             if sequence == 0:
                 continue
             there = self.at(author, sequence)
-            if not there or there != named:
-                return None
+            if there != named or not there:
+                if author == payload["from"] or not self._beside(author, named):
+                    return None
+                shared = self.kept[author][: self.cut[author]]
+                while (
+                    shared
+                    and self.past(shared[-1]) is not None
+                    and (self.fault(shared[-1]) == ILLEGAL)
+                ):
+                    shared = shared[:-1]
+                there = (shared or [""])[-1]
+                self.strays.add(content)
+            if not there:
+                continue
             before = self.past(there)
             if before is None:
                 return None
+            if author != payload["from"] and self.fault(there) == ILLEGAL:
+                return None  # what was refused is never seen
+            if there in self.strays:
+                self.strays.add(content)
             found |= before | {there}
         return found
+
+    def _before(self, content: str) -> list[dict[str, Any]]:
+        """Return all that is here of what a message names as before it, twins too."""
+        found, waiting = {}, [content]
+        while waiting:
+            payload = self.by_content[waiting.pop()]
+            marks = [mark["content"] for mark in payload["seen"].values()]
+            for name in (payload["previous"], *marks):
+                if name in self.by_content and name not in found:
+                    found[name] = self.by_content[name]
+                    waiting.append(name)
+        return list(found.values())
 
     def merge(self, contents: set[str]) -> tuple[State, list[str], dict[str, str]]:
         """Merge a set that holds the past of each of its messages."""
@@ -154,23 +225,33 @@ class _Merge:
             self.faults[content] = "" if self._is_legal(content) else ILLEGAL
         return self.faults[content]
 
+    def _keeps(self, content: str) -> bool:
+        """Tell whether a message keeps what the opening and its author's chain have fixed."""
+        payload, opening = self.by_content[content], self.by_content[self.opening]
+        if any(payload[name] != opening[name] for name in ("members", "instrument")):
+            return False
+        if content != self.opening and payload["conversation"] != self.opening:
+            return False
+        earlier = (
+            {} if payload["previous"] is None else self.by_content[payload["previous"]]["seen"]
+        )
+        return all(
+            payload["seen"].get(party, {"sequence": 0})["sequence"] >= mark["sequence"]
+            for party, mark in earlier.items()
+        )
+
     def _is_legal(self, content: str) -> bool:
         payload = self.by_content[content]
         if content == self.opening:
             return legal(State(), payload, "R")
-        opening = self.by_content[self.opening]
-        if any(payload[name] != opening[name] for name in ("members", "instrument")):
+        previous = payload["previous"]
+        if not self._keeps(content) or (previous is not None and self.fault(previous) == ILLEGAL):
             return False
         before = self.past(content) or set()
-        previous = payload["previous"]
-        if previous is not None:
-            if self.fault(previous) == ILLEGAL:
-                return False
-            earlier = self.by_content[previous]["seen"]
-            for party, mark in earlier.items():
-                if payload["seen"].get(party, {"sequence": 0})["sequence"] < mark["sequence"]:
-                    return False
-        state, _, _ = self.merge(before)
+        if content in self.strays:
+            state = _Merge(self._before(content), self.refused).outcome().state
+        else:
+            state, _, _ = self.merge(before)
         return legal(state, payload, self._role(payload["from"]))
 
     def outcome(self) -> Outcome:
@@ -178,16 +259,24 @@ class _Merge:
         whole = {
             content
             for content, p in self.by_content.items()
-            if self.opening and self.at(p["from"], p["sequence"]) and self.past(content) is not None
+            if self.opening
+            and self.at(p["from"], p["sequence"]) == content
+            and self.past(content) is not None
         }
         state, order, standing = self.merge(whole)
         for content in self.by_content:
-            if content in self.doubled:
-                standing[content] = DOUBLE
-            elif content in whole:
+            if content in whole:
                 standing.setdefault(content, self.fault(content))
+            elif content in self.doubled:
+                standing[content] = DOUBLE
             else:
                 standing[content] = HELD
+        for chain in self.kept.values():
+            broken = not self.opening
+            for content in chain if self.opening else []:
+                broken = broken or standing[content] == ILLEGAL or not self._keeps(content)
+                if broken:  # whatever names it as previous is illegal too
+                    standing[content] = ILLEGAL
         return Outcome(state, order, standing)
 
 

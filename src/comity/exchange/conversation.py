@@ -146,14 +146,22 @@ def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None
 class _Merge:
     """One replay's working memory; lives only inside `replay`."""
 
-    def __init__(self, found: Mapping[str, Message], refused: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        found: Mapping[str, Message],
+        refused: Mapping[str, str],
+        judged: dict[str, bool] | None = None,
+    ) -> None:
         self.found = found
+        self.judged: dict[str, bool] = {} if judged is None else judged
         self.refused = refused
         self.standing: dict[str, str] = dict.fromkeys(found, HELD)
         self.opening = self._opening()
         self.members: tuple[str, ...] = self.opening.draft.members if self.opening else ()
         self.seat = {party: seat for seat, party in enumerate(self.members)}
         self.doubles: list[Doubles] = []
+        self.cuts: dict[str, int] = {}
+        self.strays: set[str] = set()
         self.chains: list[list[Message]] = [self._chain(party) for party in self.members]
         self.clocks: dict[str, Clock] = {}
         self.memo: dict[Clock, State] = {}
@@ -163,24 +171,55 @@ class _Merge:
         return openings[0] if len(openings) == 1 else None
 
     def _chain(self, party: str) -> list[Message]:
-        """Return the party's messages 1, 2, 3 ... up to the first gap, double or break."""
+        """Return the party's messages 1, 2, 3 ... up to the first gap or break.
+
+        From its first double on, only what stands in the past of another member's message.
+        """
         mine = sorted(
             (m for m in self.found.values() if m.draft.author == party),
             key=lambda m: (m.draft.sequence, m.content),
         )
         cut = self._find_doubles(party, mine)
-        by_sequence = {m.draft.sequence: m for m in mine}
+        by_sequence: dict[int, list[Message]] = {}
+        for message in mine:
+            by_sequence.setdefault(message.draft.sequence, []).append(message)
+        first = min(cut, default=len(mine) + 1)
+        if cut:
+            self.cuts[party] = first
+        witnessed = self._witnessed(party) if cut else frozenset()
         chain: list[Message] = []
         previous: str | None = None
-        while (following := by_sequence.get(len(chain) + 1)) and len(chain) + 1 not in cut:
-            if following.draft.previous != previous:
-                break
+        broken = len(mine) + 1
+        while True:
+            place = len(chain) + 1
+            ready = [m for m in by_sequence.get(place, ()) if m.draft.previous == previous]
+            if place >= first:
+                ids = {m.draft.id for m in chain}
+                ready = [m for m in ready if m.content in witnessed and m.draft.id not in ids]
+            if not ready:
+                self._refuse(chain[broken:])
+                return chain[:broken]
+            following = ready[0]  # the lower digest, if other members saw different twins
             if not self._fits(following, chain):
-                self._refuse([m for m in mine if m.draft.sequence > len(chain)], cut)
-                break
+                broken = min(broken, len(chain))
             chain.append(following)
             previous = following.content
-        return chain
+
+    def _witnessed(self, party: str) -> frozenset[str]:
+        """Return the party's messages in the past of another member's message."""
+        waiting = [
+            mark.content
+            for m in self.found.values()
+            if m.draft.author != party and (mark := m.draft.seen.get(party)) is not None
+        ]
+        seen: set[str] = set()
+        while waiting:
+            message = self.found.get(waiting.pop())
+            if message is None or message.content in seen or message.draft.author != party:
+                continue
+            seen.add(message.content)
+            waiting += [] if message.draft.previous is None else [message.draft.previous]
+        return frozenset(seen)
 
     def _find_doubles(self, party: str, mine: list[Message]) -> set[int]:
         """Note every pair under one sequence or one id; return the sequences that are spoilt."""
@@ -197,12 +236,10 @@ class _Merge:
             first.setdefault(draft.id, message)
         return cut
 
-    def _refuse(self, chain: Iterable[Message], cut: Iterable[int] = ()) -> None:
+    def _refuse(self, chain: Iterable[Message]) -> None:
         """Give no effect to an illegal message, nor to any that stands on it."""
-        end = min(cut, default=None)
         for message in chain:
-            if end is None or message.draft.sequence < end:
-                self.standing[message.content] = ILLEGAL
+            self.standing[message.content] = ILLEGAL
 
     def _fits(self, message: Message, chain: list[Message]) -> bool:
         """Tell whether a message keeps what its conversation and its author's chain fixed."""
@@ -227,9 +264,15 @@ class _Merge:
         parts = [self.chains[seat][draft.sequence - 2]] if draft.sequence > 1 else []
         for party, mark in draft.seen.items():
             chain = self.chains[self.seat[party]]
-            if len(chain) < mark.sequence or chain[mark.sequence - 1].content != mark.content:
+            if len(chain) >= mark.sequence and chain[mark.sequence - 1].content == mark.content:
+                parts.append(chain[mark.sequence - 1])
+                continue
+            if not self._beside(party, mark):
                 return None
-            parts.append(chain[mark.sequence - 1])
+            self.strays.add(message.content)
+            parts += chain[: self.cuts[party]][-1:]
+        if any(part.content in self.strays for part in parts):
+            self.strays.add(message.content)
         counts = [0] * len(self.members)
         for part in parts:
             past = self.clocks.get(part.content)
@@ -241,6 +284,43 @@ class _Merge:
         if counts[seat] != draft.sequence - 1:
             return None
         return tuple(counts)
+
+    def _beside(self, party: str, mark: Seen) -> bool:
+        """Tell whether a mark names a twin that does not count, or what its author said on it.
+
+        A member that saw it could know no better: what it says keeps its effect.
+        """
+        first = self.cuts.get(party)
+        message = self.found.get(mark.content)
+        while first is not None and message is not None and message.draft.author == party:
+            if self.standing[message.content] == ILLEGAL:
+                return False  # what was refused is never seen
+            if message.draft.sequence <= first:
+                return True
+            message = self.found.get(message.draft.previous or "")
+        return False
+
+    def _is_legal(self, message: Message, clock: Clock) -> bool:
+        """Tell whether a message is a legal move in its own past, as its author saw it."""
+        if message.content not in self.strays:
+            return self.step(self.state_at(clock), message) is not None
+        if message.content not in self.judged:
+            past = self._past(message)
+            state = _Merge(past, self.refused, self.judged).result().state
+            self.judged[message.content] = self.step(state, message) is not None
+        return self.judged[message.content]
+
+    def _past(self, message: Message) -> dict[str, Message]:
+        found: dict[str, Message] = {}
+        waiting = [message]
+        while waiting:
+            draft = waiting.pop().draft
+            for content in (draft.previous, *(mark.content for mark in draft.seen.values())):
+                before = self.found.get(content or "")
+                if before is not None and before.content not in found:
+                    found[before.content] = before
+                    waiting.append(before)
+        return found
 
     def settle(self) -> None:
         """Give each chain's messages their clocks, cutting chains at what is missing or illegal."""
@@ -254,7 +334,7 @@ class _Merge:
                     clock = self.clock(message)
                     if clock is None:
                         break
-                    if self.step(self.state_at(clock), message) is None:  # judged in its past
+                    if not self._is_legal(message, clock):
                         self._refuse(chain[ready[seat] :])
                         del chain[ready[seat] :]
                         break

@@ -34,13 +34,17 @@ function moved(state, main, instance, move) {
  */
 export function replay(messages, refused = new Map()) {
   const found = new Map(messages.map((message) => [message.content, message]));
-  return new Merge([...found.values()], refused).result();
+  return new Merge([...found.values()], refused, new Map()).result();
 }
 
 class Merge {
-  constructor(messages, refused) {
+  constructor(messages, refused, judged) {
     this.messages = messages;
     this.refused = refused;
+    this.judged = judged; // content -> whether it is legal in its own past, of those beside a twin
+    this.byContent = new Map(messages.map((message) => [message.content, message]));
+    this.cuts = new Map(); // party -> sequence of its first double
+    this.strays = new Set(); // messages in whose past a twin stands that does not count
     this.standing = new Map(messages.map((message) => [message.content, "held"]));
     const openings = messages.filter((message) => message.opening);
     this.first = openings.length === 1 ? openings[0] : null;
@@ -60,25 +64,51 @@ class Merge {
     return this.refused.has(message.content) ? state : step(state, message, this.role(message));
   }
 
-  /** Messages 1, 2, 3 ... of a party up to the first gap, double or break. */
+  /**
+   * Messages 1, 2, 3 ... of a party up to the first gap or break; from its first double on, only
+   * what stands in the past of another member's message (section 8.6).
+   */
   chain(party) {
     const mine = this.messages.filter((message) => message.author === party);
     mine.sort((a, b) => a.sequence - b.sequence || (a.content < b.content ? -1 : 1));
     const spoilt = this.findDoubles(party, mine);
-    const bySequence = new Map(mine.map((message) => [message.sequence, message]));
+    const first = Math.min(...spoilt);
+    if (spoilt.size > 0) this.cuts.set(party, first);
+    const witnessed = spoilt.size > 0 ? this.witnessed(party) : new Set();
+    const bySequence = new Map();
+    for (const message of mine) {
+      bySequence.set(message.sequence, [...(bySequence.get(message.sequence) ?? []), message]);
+    }
     const chain = [];
+    let broken = Infinity;
     for (;;) {
       const sequence = chain.length + 1;
-      const next = bySequence.get(sequence);
       const previous = chain.at(-1)?.content ?? null;
-      if (!next || spoilt.has(sequence) || next.previous !== previous) return chain;
-      if (!this.keeps(next, chain.at(-1))) {
-        const end = Math.min(...spoilt);
-        this.refuse(mine.filter((m) => m.sequence >= sequence && m.sequence < end));
+      const counts = ({ content, id }) =>
+        sequence < first || (witnessed.has(content) && !chain.some((one) => one.id === id));
+      const ready = (bySequence.get(sequence) ?? []).filter((m) => m.previous === previous);
+      const next = ready.find(counts); // the lower digest, if members saw different twins
+      if (!next) {
+        this.refuse(chain.splice(broken));
         return chain;
       }
+      if (!this.keeps(next, chain.at(-1))) broken = Math.min(broken, chain.length);
       chain.push(next);
     }
+  }
+
+  /** Contents of a party's messages in the past of another member's message. */
+  witnessed(party) {
+    const others = this.messages.filter(({ author }) => author !== party);
+    const waiting = others.map(({ seen }) => seen.get(party)?.content);
+    const found = new Set();
+    while (waiting.length > 0) {
+      const message = this.byContent.get(waiting.pop());
+      if (message?.author !== party || found.has(message.content)) continue;
+      found.add(message.content);
+      waiting.push(message.previous);
+    }
+    return found;
   }
 
   /** Note each pair under one sequence or id; return the sequences spoilt by it (section 8.6). */
@@ -119,10 +149,17 @@ class Merge {
     const seat = this.members.indexOf(message.author);
     const tops = message.sequence > 1 ? [this.chains[seat][message.sequence - 2]] : [];
     for (const [party, mark] of message.seen) {
-      const top = this.chains[this.members.indexOf(party)][mark.sequence - 1];
-      if (top?.content !== mark.content) return null;
-      tops.push(top);
+      const chain = this.chains[this.members.indexOf(party)];
+      const top = chain[mark.sequence - 1];
+      if (top?.content === mark.content) {
+        tops.push(top);
+        continue;
+      }
+      if (!this.isBeside(party, mark)) return null;
+      this.strays.add(message.content);
+      tops.push(...chain.slice(0, this.cuts.get(party)).slice(-1));
     }
+    if (tops.some(({ content }) => this.strays.has(content))) this.strays.add(message.content);
     const counts = this.members.map(() => 0);
     for (const top of tops) {
       const past = this.pasts.get(top.content);
@@ -132,6 +169,44 @@ class Merge {
       counts[own] = Math.max(counts[own], top.sequence);
     }
     return counts[seat] === message.sequence - 1 ? counts : null;
+  }
+
+  /** Tell whether a mark names a twin that does not count, or what its author said on it. */
+  isBeside(party, mark) {
+    const first = this.cuts.get(party) ?? 0;
+    let message = this.byContent.get(mark.content);
+    while (message?.author === party && first > 0) {
+      if (this.standing.get(message.content) === "refused:illegal-move") return false;
+      if (message.sequence <= first) return true;
+      message = this.byContent.get(message.previous);
+    }
+    return false;
+  }
+
+  /** Tell whether a message is a legal move in its own past, as its author saw it. */
+  isLegal(message, past) {
+    const { content } = message;
+    if (!this.strays.has(content)) return this.step(this.stateOf(past), message) !== null;
+    if (!this.judged.has(content)) {
+      const own = new Merge(this.allBefore(message), this.refused, this.judged).result();
+      this.judged.set(content, this.step(own.state, message) !== null);
+    }
+    return this.judged.get(content);
+  }
+
+  allBefore(message) {
+    const found = new Map();
+    const waiting = [message];
+    while (waiting.length > 0) {
+      const { previous, seen } = waiting.pop();
+      for (const content of [previous, ...[...seen.values()].map((mark) => mark.content)]) {
+        const before = this.byContent.get(content);
+        if (before === undefined || found.has(content)) continue;
+        found.set(content, before);
+        waiting.push(before);
+      }
+    }
+    return [...found.values()];
   }
 
   /** Give each message its past; cut chains at what is missing, or illegal in its past (8.2). */
@@ -144,7 +219,7 @@ class Merge {
           const message = chain[done[seat]];
           const past = this.past(message);
           if (past === null) return;
-          if (this.step(this.stateOf(past), message) === null) {
+          if (!this.isLegal(message, past)) {
             this.refuse(chain.splice(done[seat]));
             return;
           }
