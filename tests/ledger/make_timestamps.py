@@ -32,7 +32,7 @@ OPENSSL_FILE = FILE.with_name("openssl.json")
 NOTE = "comity.live/vn/contact-point/1\n5\nAAAA\n\n\u2014 any text serves here\n"
 NONCE = 77
 DATA = NOTE.encode()
-_SPEC = "spec/comity-1.md 16, step 8; RFC 3161 section 2.4.2; RFC 5816 section 2.2.1"
+_SPEC = "spec/16-bundles.md, step 8; RFC 3161 section 2.4.2; RFC 5816 section 2.2.1"
 
 
 def vectors() -> Iterator[dict[str, Any]]:

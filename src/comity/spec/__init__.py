@@ -1,7 +1,7 @@
 """The parts of the specification that the code's own tables write.
 
-A development tool, no part of a node: `python -m comity.spec` rewrites the blocks between the
-marks `generated` and `end` of spec/comity-1.md and the JSON Schemas beside it; `--check` compares.
+A development tool, no part of a node: `python -m comity.spec` rewrites the documents of
+`spec/registry/`, the worked examples and the JSON Schemas; `--check` compares.
 Reading order: `tables` (types, states), `pairs` (crossing messages), `codes` (errors), `schemas`,
 `files` (what stands where).
 """

@@ -1,8 +1,6 @@
 """Where each generated part stands, and what should stand there."""
 
 import json
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 from comity.spec.codes import errors_table
@@ -11,45 +9,49 @@ from comity.spec.pairs import pairs_table
 from comity.spec.schemas import schemas
 from comity.spec.tables import states_tables, types_table
 
-SPECIFICATION = Path("spec", "comity-1.md")
-SCHEMAS = Path("spec", "schemas")
-_BLOCK = re.compile(r"(<!-- generated (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SPEC = Path("spec")
+REGISTRY = SPEC / "registry"
+SCHEMAS = SPEC / "schemas"
+_NOTE = "<!-- Written by `python -m comity.spec`. Do not edit. -->"
 
 
 def expected(root: Path) -> dict[Path, str]:
-    """Return the text of every file that is generated in whole or in part.
+    """Return the text of every file that is generated.
 
     Args:
         root: the repository's folder.
-
-    Raises:
-        KeyError: the specification asks for a block that nothing writes.
     """
-    blocks: dict[str, Callable[[], str]] = {
-        "types": types_table,
-        "states": states_tables,
-        "pairs": pairs_table,
-        "examples": lambda: examples(root),
-        "errors": lambda: errors_table(root / "src" / "comity"),
+    made = {
+        REGISTRY / "types.md": _page("Types", types_table()),
+        REGISTRY / "moves.md": _page("Moves", states_tables()),
+        REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
+        REGISTRY / "errors.md": _page("Error codes", errors_table(root / "src" / "comity")),
+        SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
     }
-    page = (root / SPECIFICATION).read_text(encoding="utf-8")
-    made = {SPECIFICATION: _BLOCK.sub(lambda m: f"{m[1]}\n{blocks[m[2]]()}\n{m[3]}", page)}
     for name, schema in schemas().items():
         text = json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False)
         made[SCHEMAS / f"{name}.json"] = text + "\n"
     return made
 
 
+def _page(title: str, text: str) -> str:
+    return f"# {title}\n\n{_NOTE}\n\n{text}\n"
+
+
 def outdated(root: Path) -> list[Path]:
     """Return the files that differ from what the code says, or that nothing writes any more."""
     wanted = expected(root)
     old = [path for path, text in wanted.items() if _read(root / path) != text]
-    there = {p.relative_to(root) for p in (root / SCHEMAS).rglob("*.json")}
+    there = {
+        path.relative_to(root)
+        for folder, pattern in ((SCHEMAS, "*.json"), (REGISTRY, "*.md"))
+        for path in (root / folder).rglob(pattern)
+    }
     return sorted({*old, *(there - wanted.keys())})
 
 
 def write(root: Path) -> None:
-    """Write every generated file, and delete schemas of things that are no more."""
+    """Write every generated file, and delete those of things that are no more."""
     wanted = expected(root)
     for path in outdated(root):
         if path not in wanted:
