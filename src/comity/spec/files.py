@@ -6,6 +6,7 @@ from pathlib import Path
 from comity.spec.codes import errors_table
 from comity.spec.examples import examples
 from comity.spec.pairs import pairs_table
+from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
 from comity.spec.tables import states_tables, types_table
 
@@ -27,6 +28,7 @@ def expected(root: Path) -> dict[Path, str]:
         REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
         REGISTRY / "errors.md": _page("Error codes", errors_table(root / "src" / "comity")),
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
+        SPEC / "requirements.json": requirements_json(root / SPEC),
     }
     for name, schema in schemas().items():
         text = json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False)
