@@ -23,6 +23,7 @@ from tests.ledger.authority import (
 )
 from tests.ledger.named_timestamps import malformed, misnamed, named_otherwise
 from tests.ledger.openssl_authority import OpensslAuthority
+from tests.spec.named import named
 
 from comity.canonical import b64, time_text
 from comity.ledger.timestamp import parse_roots, request, verify_stamp
@@ -119,6 +120,7 @@ def text() -> str:
         "operation": "verify-stamp",
         "vectors": list(vectors()),
     }
+    value = named("timestamp/timestamp.json", value)
     return json.dumps(value, indent=1, sort_keys=True) + "\n"
 
 
