@@ -5,13 +5,14 @@ from pathlib import Path
 
 from comity.spec.codes import errors_table
 from comity.spec.examples import examples
+from comity.spec.modules import python_modules
 from comity.spec.pairs import pairs_table
+from comity.spec.registry import REGISTRY
 from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
 from comity.spec.tables import states_tables, types_table
 
 SPEC = Path("spec")
-REGISTRY = SPEC / "registry"
 SCHEMAS = SPEC / "schemas"
 _NOTE = "<!-- Written by `python -m comity.spec`. Do not edit. -->"
 
@@ -40,6 +41,23 @@ def _page(title: str, text: str) -> str:
     return f"# {title}\n\n{_NOTE}\n\n{text}\n"
 
 
+def stale_modules(root: Path) -> list[Path]:
+    """Return the modules of Python that differ from what the registries say."""
+    wanted = python_modules(root)
+    return [path for path, text in wanted.items() if _read(root / path) != text]
+
+
+def write_modules(root: Path) -> bool:
+    """Write the modules of Python, and tell whether one was old.
+
+    What was imported from an old one stays as it was: the caller starts Python anew.
+    """
+    old = stale_modules(root)
+    for path in old:
+        (root / path).write_text(python_modules(root)[path], encoding="utf-8")
+    return bool(old)
+
+
 def outdated(root: Path) -> list[Path]:
     """Return the files that differ from what the code says, or that nothing writes any more."""
     wanted = expected(root)
@@ -49,13 +67,16 @@ def outdated(root: Path) -> list[Path]:
         for folder, pattern in ((SCHEMAS, "*.json"), (REGISTRY, "*.md"))
         for path in (root / folder).rglob(pattern)
     }
-    return sorted({*old, *(there - wanted.keys())})
+    return sorted({*stale_modules(root), *old, *(there - wanted.keys())})
 
 
 def write(root: Path) -> None:
-    """Write every generated file, and delete those of things that are no more."""
+    """Write every file but the modules of Python, and delete those of things that are no more."""
     wanted = expected(root)
+    modules = stale_modules(root)
     for path in outdated(root):
+        if path in modules:
+            continue
         if path not in wanted:
             (root / path).unlink()
             continue
