@@ -26,6 +26,7 @@ from tests.directory.world import (
     state_keys,
     trust,
 )
+from tests.spec.named import named
 
 from comity.canonical import encode, time_text, unb64
 from comity.directory import (
@@ -391,6 +392,7 @@ def build(operation: str) -> str:
     description, make = OPERATIONS[operation]
     vectors = [{"name": n, "input": i, "expect": e} for n, i, e in make()]
     value = {"operation": operation, "description": description, "vectors": vectors}
+    value = named(f"directory/{operation}.json", value)
     return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
 
 

@@ -22,6 +22,7 @@ from tests.evidence.test_holes_and_streams import FILE, HOLES, LINKS, OTHER, STR
 from tests.evidence.test_offer import OFFER
 from tests.evidence.test_package_reader import CASES, HOSTILE_NAMES
 from tests.evidence.vectors_blocks import blocks
+from tests.spec.named import named
 
 from comity.canonical import digest_text
 from comity.evidence import age, custody
@@ -296,7 +297,7 @@ def render(name: str) -> str:
     """Return the text of one vector file."""
     description, make = SETS[name]
     value = {"operation": name, "description": description, "vectors": make()}
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(named(f"package/{name}.json", value), indent=1, ensure_ascii=False) + "\n"
 
 
 def main(folder: Path = FOLDER) -> None:

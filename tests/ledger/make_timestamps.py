@@ -23,6 +23,7 @@ from tests.ledger.authority import (
 )
 from tests.ledger.named_timestamps import malformed, misnamed, named_otherwise
 from tests.ledger.openssl_authority import OpensslAuthority
+from tests.spec.named import named
 
 from comity.canonical import b64, time_text
 from comity.ledger.timestamp import parse_roots, request, verify_stamp
@@ -32,7 +33,7 @@ OPENSSL_FILE = FILE.with_name("openssl.json")
 NOTE = "comity.live/vn/contact-point/1\n5\nAAAA\n\n\u2014 any text serves here\n"
 NONCE = 77
 DATA = NOTE.encode()
-_SPEC = "spec/comity-1.md 16, step 8; RFC 3161 section 2.4.2; RFC 5816 section 2.2.1"
+_SPEC = "spec/16-bundles.md, step 8; RFC 3161 section 2.4.2; RFC 5816 section 2.2.1"
 
 
 def vectors() -> Iterator[dict[str, Any]]:
@@ -119,6 +120,7 @@ def text() -> str:
         "operation": "verify-stamp",
         "vectors": list(vectors()),
     }
+    value = named("timestamp/timestamp.json", value)
     return json.dumps(value, indent=1, sort_keys=True) + "\n"
 
 

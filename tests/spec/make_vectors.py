@@ -16,6 +16,7 @@ from tests.spec import (
     vectors_receipt,
     vectors_tables,
 )
+from tests.spec.named import named
 
 from comity.canonical import Mode
 
@@ -63,7 +64,8 @@ def made() -> dict[Path, str]:
         for name, value in write().items():
             files[Path(folder, f"{name}.json")] = value
     return {
-        path: json.dumps(value, indent=1, sort_keys=False) + "\n" for path, value in files.items()
+        path: json.dumps(named(path.as_posix(), value), indent=1, sort_keys=False) + "\n"
+        for path, value in files.items()
     }
 
 

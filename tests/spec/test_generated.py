@@ -34,11 +34,11 @@ def test_a_table_changed_by_hand_is_found_and_mended(tmp_path: Path) -> None:
     (tmp_path / "src").mkdir()
     (tmp_path / "src" / "comity").symlink_to(REPOSITORY / "src" / "comity")
     (tmp_path / "vectors").symlink_to(REPOSITORY / "vectors")
-    page = tmp_path / "spec" / "comity-1.md"
+    page = tmp_path / "spec" / "registry" / "types.md"
     page.write_text(page.read_text().replace("| `request.submitted` | R |", "| `x` | R |", 1))
     (tmp_path / "spec" / "schemas" / "old.json").write_text("{}")
     assert main(["--check", str(tmp_path)]) == 1
-    assert [p.name for p in outdated(tmp_path)] == ["comity-1.md", "old.json"]
+    assert [p.name for p in outdated(tmp_path)] == ["types.md", "old.json"]
     assert main([str(tmp_path)]) == 0
     assert main(["--check", str(tmp_path)]) == 0
     assert "| `request.submitted` | R |" in page.read_text()

@@ -51,9 +51,8 @@ class Move:
 
 
 def _generated(name: str) -> list[list[list[str]]]:
-    """Return the cells of each table between the marks ``generated`` and ``end``."""
-    text = (SPEC / "comity-1.md").read_text("utf-8")
-    part = text.split(f"<!-- generated {name} -->")[1].split("<!-- end -->")[0]
+    """Return the cells of each table of a document of the registry."""
+    part = (SPEC / "registry" / f"{name}.md").read_text("utf-8")
     blocks = re.findall(r"(?:^\|.*\n)+", part, re.MULTILINE)
     return [
         [[c.strip() for c in line.strip("|").split("|")] for line in b.splitlines()] for b in blocks
@@ -84,7 +83,7 @@ def types() -> dict[str, TypeRow]:
 
 
 def _groups() -> dict[str, frozenset[str]]:
-    text = (SPEC / "comity-1.md").read_text("utf-8")
+    text = (SPEC / "registry" / "moves.md").read_text("utf-8")
     line = re.search(r"^\*active\*:(.*?)\. \*decided\*:(.*?)\. \*any\*", text, re.MULTILINE)
     if line is None:
         raise LookupError("the groups of states")
@@ -102,7 +101,7 @@ def _states(cell: str) -> frozenset[str]:
 @cache
 def moves() -> dict[str, Move]:
     """Return what each type needs and does, from the three tables of states."""
-    main, track, still = (table[2:] for table in _generated("states"))
+    main, track, still = (table[2:] for table in _generated("moves"))
     found = {}
     for name, by, start, end in main:
         found[name.strip("`")] = Move(by.replace(" ", ""), _states(start), end.strip("`"))

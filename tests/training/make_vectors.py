@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.directory.world import START, key
+from tests.spec.named import named
 from tests.training.making import KEY, NOW, PARTY, certificate, status
 
 from comity.canonical import PeerError, b64, decode, encode, parse_time, time_text, unb64
@@ -132,6 +133,7 @@ def text() -> str:
         "operation": "verify-credential",
         "vectors": cases(),
     }
+    value = named("credential/certificate.json", value)
     return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -1,6 +1,6 @@
 """What goes into a bundle, as the exporter gathered it; evidence streams apart.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 from collections.abc import Mapping, Sequence

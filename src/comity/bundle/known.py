@@ -3,7 +3,7 @@
 States that the trust file does not pin are taken at their own word, so that everything else can
 still be checked for contradictions; whatever rests on them is never called proved.
 
-Source: spec/comity-1.md sections 12 and 16 (step 3).
+Source: spec 12 and 16 (step 3).
 """
 
 from collections.abc import Mapping

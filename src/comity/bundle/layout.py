@@ -3,7 +3,7 @@
 Names use lower-case letters, digits and ``- _ .`` only, so they survive NTFS and exFAT; a party's
 slash is written ``_``. A log is kept by epoch, because two epochs count their leaves from 0.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 import re

@@ -3,7 +3,7 @@
 A rule names sections of messages, or an exhibit: whole, or some files of it where it is opened. A
 rule that meets nothing is an error, because somebody believes that something is kept back.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 import fnmatch

@@ -1,6 +1,6 @@
 """Which messages of a bundle their addressees refused: they keep their place and have no effect.
 
-Source: spec/comity-1.md sections 8.2 and 16.
+Source: spec 8.2 and 16.
 """
 
 from collections.abc import Iterable, Mapping

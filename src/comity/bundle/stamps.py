@@ -3,7 +3,7 @@
 Step 7 judges the notes, step 8 the tokens. A token by an authority that the trust file does not
 name proves nothing and spoils nothing; one that claims a trusted name and does not hold is a fault.
 
-Source: spec/comity-1.md sections 11.3 and 16.
+Source: spec 11.3 and 16.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """What the exporter signs about a bundle: ``data/bundle.json``.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ other member's log. So an exporter that rewrites its receipts or its log contrad
 partner signed. Who of the two is wrong, nobody can tell from that alone: the partner may say what
 is not so. It makes no step fail; the verdict says who says what.
 
-Source: spec/comity-1.md sections 6 and 16.
+Source: spec 6 and 16.
 """
 
 from collections.abc import Callable, Iterator

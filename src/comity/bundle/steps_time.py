@@ -5,7 +5,7 @@ witness's cosignature and a trusted time stamp over a tree that holds it. A rece
 was revoked later needs such a proof of its own: another State's log that took it in, a witness or
 a time stamp.
 
-Source: spec/comity-1.md section 11.3.
+Source: spec/11-receipts.md section 11.3.
 """
 
 from contextlib import suppress

@@ -2,7 +2,7 @@
 
 They are outside the exporter's signature; because they can be computed, no byte of them is free.
 
-Source: RFC 8493 sections 2.1 and 2.2; spec/comity-1.md section 16.
+Source: RFC 8493 sections 2.1 and 2.2; spec/16-bundles.md.
 """
 
 from collections.abc import Mapping

@@ -2,7 +2,7 @@
 
 Whoever calls this still has to make sure that the trust file came another way than the bundle.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 from collections.abc import Callable

@@ -2,7 +2,7 @@
 
 Pure: the caller gathers what a case holds, and takes path by path what must be written.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 import hashlib

@@ -31,7 +31,7 @@ def digest(domain: str, *parts: bytes) -> bytes:
         domain: what the digest is of: ``content``, ``record``, ``section``, ``leaf`` and so on.
         parts: bytes; their borders are not encoded, so all but the last have a fixed length.
 
-    Source: spec/comity-1.md section 4.
+    Source: spec/04-digests.md.
     """
     state = hashlib.sha256(b"comity/1/" + domain.encode("ascii") + b"\x00")
     for part in parts:

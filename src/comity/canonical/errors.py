@@ -9,7 +9,7 @@ class ComityError(Exception):
     Attributes:
         code: stable kebab-case name, listed in ``docs/reference/errors.md``, never reused.
 
-    Source: spec/comity-1.md section 14.
+    Source: spec/14-errors.md.
     """
 
     code: ClassVar[str] = "comity"

@@ -55,7 +55,7 @@ def encode(value: Any) -> bytes:
     Raises:
         MisuseError: the value holds anything else (a float, a lone surrogate, a huge integer).
 
-    Source: RFC 8785 section 3; spec/comity-1.md section 3.
+    Source: RFC 8785 section 3; spec/03-values.md.
     """
     _check(value, MAX_DEPTH)
     try:
@@ -75,7 +75,7 @@ def decode(data: bytes, *, max_bytes: int, max_depth: int = MAX_DEPTH) -> Any:
     Raises:
         OversizeError, DepthError, DuplicateMemberError, CanonicalError: by what is wrong first.
 
-    Source: RFC 8785 section 3; RFC 7493 section 2.3; spec/comity-1.md section 3.
+    Source: RFC 8785 section 3; RFC 7493 section 2.3; spec/03-values.md.
     """
     value = decode_loose(data, max_bytes=max_bytes, max_depth=max_depth)
     try:

@@ -27,7 +27,7 @@ def members(
     Raises:
         MemberError: with the member's name, never its value.
 
-    Source: spec/comity-1.md section 3 (unknown members are refused).
+    Source: spec/03-values.md (unknown members are refused).
     """
     if not isinstance(value, dict):
         raise MemberError("expected an object")

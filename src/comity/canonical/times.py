@@ -22,7 +22,7 @@ def time_text(moment: datetime) -> str:
     Raises:
         MisuseError: the moment has no time zone.
 
-    Source: RFC 3339 section 5.6, narrowed by spec/comity-1.md section 3.
+    Source: RFC 3339 section 5.6, narrowed by spec/03-values.md.
     """
     if moment.tzinfo is None:
         raise MisuseError("a moment needs its time zone")

@@ -46,7 +46,7 @@ def new(
 ) -> None:
     """Prepare a message of TYPE and print the draft's identifier.
 
-    What each type needs stands in spec/comity-1.md section 7, and for a conversation that exists
+    What each type needs stands in spec/07-types.md, and for a conversation that exists
     in `comity case show`.
     """
     wanted = {

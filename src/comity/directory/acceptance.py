@@ -3,7 +3,7 @@
 Order does not matter in `accept_all`: it sorts what it is given, State records first, because a
 newcomer gets histories whose early parts only their later parts vouch for.
 
-Source: spec/comity-1.md sections 12.2 and 12.3.
+Source: spec/12-directory.md sections 12.2 and 12.3.
 """
 
 from collections import defaultdict

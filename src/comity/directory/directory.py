@@ -3,7 +3,7 @@
 A `Directory` holds nothing that is not verified: only `comity.directory.acceptance` makes one that
 holds more than another. Look-ups are by dict; nothing here reads a clock.
 
-Source: spec/comity-1.md sections 11.3 and 12.
+Source: spec 11.3 and 12.
 """
 
 from collections.abc import Iterator, Mapping
@@ -173,7 +173,7 @@ class Directory:
         Raises:
             UnknownKeyError, KeyUseError, KeyNotYetError, KeyRevokedError, KeyExpiredError.
 
-        Source: spec/comity-1.md section 11.3.
+        Source: spec/11-receipts.md section 11.3.
         """
         row = self.key(party, kid, use)
         row.check_counts(proved_at=proved_at)

@@ -27,7 +27,7 @@ class Endpoint:
         url: https, or http towards a loopback address; only with kind ``url``.
         tls_certificate: standard base64 of the one DER certificate that is trusted there.
 
-    Source: spec/comity-1.md sections 12.3 and 13.2.
+    Source: spec 12.3 and 13.2.
     """
 
     kind: EndpointKind

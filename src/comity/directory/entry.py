@@ -1,6 +1,6 @@
 """A State's signed description of one of its parties.
 
-Source: spec/comity-1.md section 12.3.
+Source: spec/12-directory.md section 12.3.
 """
 
 from collections.abc import Iterable, Mapping
@@ -137,7 +137,7 @@ class Entry:
         return digest("content", self.payload)
 
     def value(self) -> dict[str, Any]:
-        """Return the JSON value of spec/comity-1.md section 12.3."""
+        """Return the JSON value of spec/12-directory.md section 12.3."""
         return {
             "approval_policy": {k: _floor(p) for k, p in self.approval_policy.items()},
             "conditions": [text.value() for text in self.conditions],

@@ -1,6 +1,6 @@
 """Where a TUF repository is read from: a folder, or a server.
 
-Source: spec/comity-1.md section 13.2 (no redirects, plain HTTP towards loopback only).
+Source: spec/13-transport.md section 13.2 (no redirects, plain HTTP towards loopback only).
 """
 
 import time

@@ -2,7 +2,7 @@
 
 The same form carries a State's delegated TUF metadata to the secretariat.
 
-Source: spec/comity-1.md section 12.4.
+Source: spec/12-directory.md section 12.4.
 """
 
 from collections.abc import Iterable

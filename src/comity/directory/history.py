@@ -36,7 +36,7 @@ def check_history(*, older: Entry, newer: Entry) -> None:
     Raises:
         EntryHistoryError: with facts ``kid`` and ``rule``.
 
-    Source: spec/comity-1.md section 12.3.
+    Source: spec/12-directory.md section 12.3.
     """
     if newer.version == older.version + 1 and newer.previous != older.content:
         raise EntryHistoryError("names another previous version", rule="previous")

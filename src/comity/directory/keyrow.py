@@ -60,7 +60,7 @@ class KeyRow:
         invalid_from: set on revocation: signatures not proved before it do not count.
         last_good_index: newest leaf of the party's log that the State vouches for, or None.
 
-    Source: spec/comity-1.md sections 5 and 12.3.
+    Source: spec 5 and 12.3.
     """
 
     kid: str
@@ -94,7 +94,7 @@ class KeyRow:
         Raises:
             KeyNotYetError, KeyRevokedError, KeyExpiredError: by what is wrong first.
 
-        Source: spec/comity-1.md section 11.3.
+        Source: spec/11-receipts.md section 11.3.
         """
         if proved_at < self.not_before:
             raise KeyNotYetError("proved before the key's validity")
@@ -104,7 +104,7 @@ class KeyRow:
             raise KeyExpiredError("not proved within the key's validity")
 
     def value(self) -> dict[str, Any]:
-        """Return the JSON value of spec/comity-1.md section 12.3."""
+        """Return the JSON value of spec/12-directory.md section 12.3."""
         return {
             "alg": self.alg,
             "invalid_from": None if self.invalid_from is None else time_text(self.invalid_from),

@@ -1,6 +1,6 @@
 """A State's signed list of the keys that may sign its entries.
 
-Source: spec/comity-1.md section 12.2.
+Source: spec/12-directory.md section 12.2.
 """
 
 from collections.abc import Iterable, Mapping
@@ -108,7 +108,7 @@ class StateRecord:
         return digest("content", self.payload)
 
     def value(self) -> dict[str, Any]:
-        """Return the JSON value of spec/comity-1.md section 12.2."""
+        """Return the JSON value of spec/12-directory.md section 12.2."""
         return {
             "issued_at": time_text(self.issued_at),
             "keys": [key.jwk for key in self.key_set.keys],

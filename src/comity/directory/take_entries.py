@@ -5,7 +5,7 @@ Two rules go beyond a plain signature check. Both answer a thief of keys that a 
 1. A new newest entry must be signed under the newest State record.
 2. An entry under an older State record counts only if the next version names its digest.
 
-Source: spec/comity-1.md section 12.3.
+Source: spec/12-directory.md section 12.3.
 """
 
 from dataclasses import replace

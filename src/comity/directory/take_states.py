@@ -2,7 +2,7 @@
 
 Anything that its predecessor's keys did not sign is a reset, kept apart until a person confirms it.
 
-Source: spec/comity-1.md section 12.2.
+Source: spec/12-directory.md section 12.2.
 """
 
 from dataclasses import replace

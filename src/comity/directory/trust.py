@@ -1,6 +1,6 @@
 """What a node or a verifier trusts before it has seen anything; it comes by hand.
 
-Source: spec/comity-1.md section 12.1.
+Source: spec/12-directory.md section 12.1.
 """
 
 from collections.abc import Iterable, Mapping
@@ -65,7 +65,7 @@ class TrustFile:
         return encode(self.value())
 
     def value(self) -> dict[str, Any]:
-        """Return the JSON value of spec/comity-1.md section 12.1."""
+        """Return the JSON value of spec/12-directory.md section 12.1."""
         return {
             "delegations": {state: pin.value() for state, pin in self.delegations.items()},
             "mode": self.mode,
@@ -105,7 +105,7 @@ def check_modes(live: Iterable[str], exercise: Iterable[str]) -> None:
         live: kids of a live `Directory` or trust file (see `trust_kids`, `Directory.kids`).
         exercise: kids of the exercise one.
 
-    Source: spec/comity-1.md section 5.
+    Source: spec/05-keys-and-signatures.md.
     """
     both = set(live) & set(exercise)
     if both:

@@ -5,7 +5,7 @@ The rules of TUF are python-tuf's own (`TrustedMetadataSet`, the class its `Upda
 the newest version. Here expiry makes a copy old, not unusable, and every version is kept. The
 set's reference time therefore lies before every expiry, and expiry is told apart, by `fresh_until`.
 
-Source: TUF specification 1.0.34 section 5; spec/comity-1.md section 12.4.
+Source: TUF specification 1.0.34 section 5; spec/12-directory.md section 12.4.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -1,6 +1,6 @@
 """The same keys as TUF writes them, so that one State key serves both.
 
-Source: TUF specification 1.0.34 section 4.2; spec/comity-1.md section 12.4.
+Source: TUF specification 1.0.34 section 4.2; spec/12-directory.md section 12.4.
 """
 
 from collections.abc import Iterable, Mapping

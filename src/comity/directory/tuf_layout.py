@@ -1,6 +1,6 @@
 """Which target of the TUF repository holds which record.
 
-Source: spec/comity-1.md section 12.4.
+Source: spec/12-directory.md section 12.4.
 """
 
 from comity.directory.directory import Directory

@@ -1,6 +1,6 @@
 """TUF metadata as a secretariat and a State write it; no disk, no clock.
 
-Source: TUF specification 1.0.34 section 4; spec/comity-1.md section 12.4.
+Source: TUF specification 1.0.34 section 4; spec/12-directory.md section 12.4.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

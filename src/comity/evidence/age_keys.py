@@ -1,7 +1,7 @@
 """Recipients and identities of age, of both kinds, parsed once.
 
 `Recipient` and `Identity` are what the rest of the program names. Messages between nodes use X25519
-(spec/comity-1.md section 13.1); evidence may be sealed for either kind.
+(spec/13-transport.md section 13.1); evidence may be sealed for either kind.
 
 Source: C2SP age v1, "Native recipient types"; key file form as written by age-keygen(1).
 """

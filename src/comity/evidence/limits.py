@@ -3,7 +3,7 @@
 One pure function of the messages that took effect. It says what was set, by which message, whether
 it was accepted, and which uses were consented to; it judges no use: a text is for people to read.
 
-Source: spec/comity-1.md sections 7 and 8; docs/how-to/conditions-of-use.md.
+Source: spec 7 and 8; docs/how-to/conditions-of-use.md.
 """
 
 from collections.abc import Iterable, Mapping

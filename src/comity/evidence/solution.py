@@ -199,7 +199,7 @@ def read_solution(data: bytes) -> Solution:
         SolutionChangedError: a file is missing, more, changed or in another place.
         PeerError: by code, what else is wrong with the statement's envelope.
 
-    Source: spec/comity-1.md sections 19.1 and 19.2.
+    Source: spec/19-solutions.md sections 19.1 and 19.2.
     """
     if len(data) > MAX_SOLUTION_BYTES:
         raise SolutionMalformedError(f"a solution has at most {MAX_SOLUTION_BYTES} bytes")

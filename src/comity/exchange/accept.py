@@ -113,7 +113,7 @@ def accept(
     Raises:
         PeerError: by code, the first of steps 1 to 4 that fails; nobody can be named for it.
 
-    Source: spec/comity-1.md sections 6, 7 and 9.
+    Source: spec 6, 7 and 9.
     """
     message = parse_message(parcel.envelope)  # 1
     draft = message.draft

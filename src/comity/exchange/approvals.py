@@ -62,7 +62,7 @@ def statement(
         role: author or approver.
         expires_at: after which a message sent with this approval is refused.
 
-    Source: spec/comity-1.md section 9.
+    Source: spec/09-approvals.md.
     """
     own = {
         "certificate": certificate_record(certificate),
@@ -81,7 +81,7 @@ def number_of(draft: Draft, *, mode: Mode) -> str:
         draft: the whole message but its approvals.
         mode: live or exercise.
 
-    Source: spec/comity-1.md section 4.
+    Source: spec/04-digests.md.
     """
     found = digest("draft", encode(_of_everyone(draft, mode))).hex()
     return " ".join(found[at : at + 4] for at in range(0, len(found), 4))
@@ -262,7 +262,7 @@ def check_approvals(
     Raises:
         PeerError: one is bad, doubled, or the number per role is too small.
 
-    Source: spec/comity-1.md section 9.
+    Source: spec/09-approvals.md.
     """
     found = tuple(read_approval(v, draft, registry, proved_at=proved_at) for v in values)
     officers = [approval.officer for approval in found]

@@ -1,47 +1,40 @@
-"""The rows of assistance between States: needs, offers, training, solutions (spec 7.4)."""
+"""The rows of assistance between States: needs, offers, training, solutions (spec 7.4).
+
+Written by `python -m comity.spec` from spec/registry/assistance.toml: edit that file.
+"""
 
 from typing import Final
 
 from comity.exchange.moves import Floor, Move, Rank, Role
 
+_R: Final = frozenset({Role.REQUESTER})
+_Q: Final = frozenset({Role.REQUESTED})
 BOARD: Final = ("needed", "available", "places", "off")
-"""The main states of such a conversation; `off` is what was taken off the board."""
+_ANY: Final = frozenset({"needed", "available", "places", "off"})
 ASSISTANCE_TRACKS: Final = {
     "assistance": ("offered", "asked", "agreed", "declined", "withdrawn", "ended"),
     "complaint": ("made", "settled"),
     "nomination": ("made", "answered", "withdrawn"),
     "solution": ("offered", "received", "rejected", "withdrawn"),
 }
-CIRCULAR: Final = (2, 16)
-"""Parties of what may go to many; an answer to it opens a conversation of two."""
-_ONE: Final = Floor(author=1)
-_TWO: Final = Floor(author=1, approver=1)
-_R: Final = frozenset({Role.REQUESTER})
-_Q: Final = frozenset({Role.REQUESTED})
-_NEW: Final = frozenset({"new"})
-_LISTED: Final = frozenset({"needed", "available"})
-_MATCHED: Final = _LISTED | {"off"}
-_ANY: Final = frozenset(BOARD)
-_PROPOSED: Final = frozenset({"offered", "asked"})
-
-_ASSISTANCE: Final = (
+ASSISTANCE_ROWS: Final = (
     Move(
         type="assistance.needed",
         roles=_R,
-        main=_NEW,
+        main=frozenset({"new"}),
         target="needed",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"need": True},
-        members=CIRCULAR,
+        members=(2, 16),
     ),
     Move(
         type="assistance.available",
         roles=_R,
-        main=_NEW,
+        main=frozenset({"new"}),
         target="available",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"help": True},
-        members=CIRCULAR,
+        members=(2, 16),
     ),
     Move(
         type="assistance.offered",
@@ -49,7 +42,7 @@ _ASSISTANCE: Final = (
         main=frozenset({"needed"}),
         track="assistance",
         becomes="offered",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"help": True},
     ),
     Move(
@@ -58,77 +51,77 @@ _ASSISTANCE: Final = (
         main=frozenset({"available"}),
         track="assistance",
         becomes="asked",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"need": True},
     ),
     Move(
         type="assistance.offer-withdrawn",
         roles=_Q,
-        main=_MATCHED,
+        main=frozenset({"needed", "available", "off"}),
         track="assistance",
-        sources=_PROPOSED,
+        sources=frozenset({"offered", "asked"}),
         becomes="withdrawn",
         rank=Rank.WITHDRAWAL,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": False},
     ),
     Move(
         type="assistance.agreed",
         roles=_R,
-        main=_LISTED,
+        main=frozenset({"needed", "available"}),
         track="assistance",
-        sources=_PROPOSED,
+        sources=frozenset({"offered", "asked"}),
         becomes="agreed",
         rank=Rank.DECISION,
-        floor=_TWO,
+        floor=Floor(author=1, approver=1),
         sections={"agreement": True},
     ),
     Move(
         type="assistance.declined",
         roles=_R,
-        main=_MATCHED,
+        main=frozenset({"needed", "available", "off"}),
         track="assistance",
-        sources=_PROPOSED,
+        sources=frozenset({"offered", "asked"}),
         becomes="declined",
         rank=Rank.DECISION,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": True},
     ),
     Move(
         type="assistance.progress",
         roles=_R | _Q,
-        main=_MATCHED,
+        main=frozenset({"needed", "available", "off"}),
         track="assistance",
         sources=frozenset({"agreed"}),
         becomes="agreed",
         rank=Rank.FACT,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"progress": True},
     ),
     Move(
         type="assistance.ended",
         roles=_R | _Q,
-        main=_MATCHED,
+        main=frozenset({"needed", "available", "off"}),
         track="assistance",
         sources=frozenset({"agreed"}),
         becomes="ended",
         rank=Rank.CLOSING,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"result": True},
     ),
     Move(
         type="assistance.noted",
         roles=_R | _Q,
         main=_ANY,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": True},
-        members=CIRCULAR,
+        members=(2, 16),
     ),
     Move(
         type="assistance.thanked",
         roles=_R | _Q,
         main=_ANY,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": True},
     ),
     Move(
@@ -137,7 +130,7 @@ _ASSISTANCE: Final = (
         main=_ANY,
         track="complaint",
         becomes="made",
-        floor=_TWO,
+        floor=Floor(author=1, approver=1),
         sections={"complaint": True},
     ),
     Move(
@@ -147,27 +140,25 @@ _ASSISTANCE: Final = (
         track="complaint",
         sources=frozenset({"made"}),
         becomes="settled",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": True},
     ),
     Move(
         type="assistance.taken-off",
         roles=_R,
-        main=_LISTED | {"places"},
+        main=frozenset({"needed", "available", "places"}),
         target="off",
         rank=Rank.WITHDRAWAL,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": False},
-        members=CIRCULAR,
+        members=(2, 16),
     ),
-)
-_TRAINING: Final = (
     Move(
         type="training.places-offered",
         roles=_R,
-        main=_NEW,
+        main=frozenset({"new"}),
         target="places",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"places": True},
     ),
     Move(
@@ -176,7 +167,7 @@ _TRAINING: Final = (
         main=frozenset({"places"}),
         track="nomination",
         becomes="made",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"nominations": True},
     ),
     Move(
@@ -187,7 +178,7 @@ _TRAINING: Final = (
         sources=frozenset({"made", "answered"}),
         becomes="withdrawn",
         rank=Rank.WITHDRAWAL,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": False},
     ),
     Move(
@@ -198,11 +189,9 @@ _TRAINING: Final = (
         sources=frozenset({"made", "answered"}),
         becomes="answered",
         rank=Rank.DECISION,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"nomination-answers": True},
     ),
-)
-_SOLUTIONS: Final = (
     Move(
         type="solution.offered",
         roles=_R | _Q,
@@ -210,7 +199,7 @@ _SOLUTIONS: Final = (
         track="solution",
         becomes="offered",
         rank=Rank.FACT,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"solution": True, "note": False},
     ),
     Move(
@@ -241,8 +230,7 @@ _SOLUTIONS: Final = (
         sources=frozenset({"offered", "received", "rejected"}),
         becomes="withdrawn",
         rank=Rank.WITHDRAWAL,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"withdrawal": True},
     ),
 )
-ASSISTANCE_ROWS: Final = (*_ASSISTANCE, *_TRAINING, *_SOLUTIONS)

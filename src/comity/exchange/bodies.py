@@ -413,7 +413,7 @@ def check_body(name: str, value: object) -> Model:
     Raises:
         BodyMalformedError: the first member that breaks the schema, by path, never by value.
 
-    Source: spec/comity-1.md section 7; spec/schemas/sections.
+    Source: spec/07-types.md; spec/schemas/sections.
     """
     try:
         return SECTIONS[name].model_validate(value)

@@ -61,7 +61,7 @@ class Certificate:
         not_after: last moment it holds.
         webauthn: set if the key is a passkey.
 
-    Source: spec/comity-1.md section 9.
+    Source: spec/09-approvals.md.
     """
 
     id: str

@@ -50,7 +50,7 @@ class State:
 def after(state: State, move: Move, role: Role, *, about: str | None, content: str) -> State | None:
     """Return the state a move leads to, or None if it is no legal move there.
 
-    Source: spec/comity-1.md section 8.4; the rows of `types.MOVES`.
+    Source: spec/08-conversations.md section 8.4; the rows of `types.MOVES`.
     """
     if role not in move.roles or state.main not in move.main:
         return None
@@ -138,7 +138,7 @@ def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None
     Returns:
         The state both sides reach from this set. It proves nothing about messages not in it.
 
-    Source: spec/comity-1.md sections 8.1 to 8.6.
+    Source: spec/08-conversations.md sections 8.1 to 8.6.
     """
     return _Merge({m.content: m for m in messages}, refused or {}).result()
 

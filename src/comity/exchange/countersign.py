@@ -39,7 +39,7 @@ def read_countersignature(
         PeerError: whatever makes an approval bad (spec 9): bound to something else, expired,
             by a certificate that is not the author's.
 
-    Source: spec/comity-1.md section 9.
+    Source: spec/09-approvals.md.
     """
     draft = earlier.draft
     rules = (

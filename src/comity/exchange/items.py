@@ -108,7 +108,7 @@ def items_of(said: Iterable[Said]) -> Items:
         said: the messages that took effect, in merged order. A section that is not here, because
             it was erased or withheld, says nothing.
 
-    Source: spec/comity-1.md section 7.2.
+    Source: spec/07-types.md section 7.2.
     """
     table = _Table()
     for message in said:

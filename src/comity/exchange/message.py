@@ -128,7 +128,7 @@ class Draft:
         heard: other member to what the author holds of its word; set when it is signed, so no
             approval is for it.
 
-    Source: spec/comity-1.md section 6.
+    Source: spec/06-messages.md.
     """
 
     id: str

@@ -86,7 +86,7 @@ class Receipt:
         inclusion: path of the leaf in the checkpoint's tree.
         consistency: from the tree the author said it knew, or None if it knew none.
 
-    Source: spec/comity-1.md section 11.1.
+    Source: spec/11-receipts.md section 11.1.
     """
 
     mode: Mode
@@ -223,7 +223,7 @@ def check_receipt(
         ReceiptUnprovedError: leaf, checkpoint or consistency does not hold.
         PeerError: the signature or its key does not count.
 
-    Source: spec/comity-1.md section 11.2; numbers below as there.
+    Source: spec/11-receipts.md section 11.2; numbers below as there.
     """
     receipt = parse_receipt(envelope.payload)
     draft = message.draft

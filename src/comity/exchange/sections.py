@@ -56,7 +56,7 @@ def check_sections(body: Mapping[str, str], sections: Mapping[str, Section]) -> 
     Raises:
         SectionMismatchError: one is missing, foreign or changed; the fact ``section`` names it.
 
-    Source: spec/comity-1.md section 6.
+    Source: spec/06-messages.md.
     """
     for name in body.keys() | sections.keys():
         if name not in sections or name not in body:

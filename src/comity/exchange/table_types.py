@@ -1,102 +1,98 @@
-"""The rows of round tables between States: call, answer, minutes, actions (spec 7.5)."""
+"""The rows of round tables between States: call, answer, minutes, actions (spec 7.5).
+
+Written by `python -m comity.spec` from spec/registry/tables.toml: edit that file.
+"""
 
 from typing import Final
 
 from comity.exchange.moves import Floor, Move, Rank, Role
 
-TABLE_STATES: Final = ("called", "over")
-"""The main states of a round table."""
-TABLE_TRACKS: Final = {"minutes": ("proposed",)}
-"""Who agreed to minutes is a function of the messages (`tables`): a track has one state for all."""
-_GROUP: Final = (2, 16)
-_ONE: Final = Floor(author=1)
-_TWO: Final = Floor(author=1, approver=1)
 _R: Final = frozenset({Role.REQUESTER})
 _Q: Final = frozenset({Role.REQUESTED})
-_CALLED: Final = frozenset({"called"})
-_ANY: Final = frozenset(TABLE_STATES)
-_PROPOSED: Final = frozenset({"proposed"})
-
+TABLE_STATES: Final = ("called", "over")
+TABLE_TRACKS: Final = {
+    "minutes": ("proposed",),
+}
 TABLE_ROWS: Final = (
     Move(
         type="table.called",
         roles=_R,
         main=frozenset({"new"}),
         target="called",
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"table": True},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.answered",
         roles=_Q,
-        main=_CALLED,
-        floor=_ONE,
+        main=frozenset({"called"}),
+        floor=Floor(author=1),
         sections={"table-answer": True},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.minutes-proposed",
         roles=_R,
-        main=_CALLED,
+        main=frozenset({"called"}),
         track="minutes",
         becomes="proposed",
-        floor=_TWO,
+        floor=Floor(author=1, approver=1),
         sections={"minutes": True},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.minutes-agreed",
         roles=_Q,
-        main=_CALLED,
+        main=frozenset({"called"}),
         track="minutes",
-        sources=_PROPOSED,
+        sources=frozenset({"proposed"}),
         becomes="proposed",
         rank=Rank.DECISION,
-        floor=_TWO,
+        floor=Floor(author=1, approver=1),
         sections={"note": False},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.minutes-objected",
         roles=_Q,
-        main=_CALLED,
+        main=frozenset({"called"}),
         track="minutes",
-        sources=_PROPOSED,
+        sources=frozenset({"proposed"}),
         becomes="proposed",
         rank=Rank.DECISION,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": True},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.action-reported",
         roles=_R | _Q,
-        main=_ANY,
+        main=frozenset({"called", "over"}),
         track="minutes",
-        sources=_PROPOSED,
+        sources=frozenset({"proposed"}),
         becomes="proposed",
         rank=Rank.FACT,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"action-report": True},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.noted",
         roles=_R | _Q,
-        main=_ANY,
-        floor=_ONE,
+        main=frozenset({"called", "over"}),
+        floor=Floor(author=1),
         sections={"note": True},
-        members=_GROUP,
+        members=(2, 16),
     ),
     Move(
         type="table.closed",
         roles=_R,
-        main=_CALLED,
+        main=frozenset({"called"}),
         target="over",
         rank=Rank.CLOSING,
-        floor=_ONE,
+        floor=Floor(author=1),
         sections={"note": False},
-        members=_GROUP,
+        members=(2, 16),
     ),
 )

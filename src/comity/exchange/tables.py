@@ -145,7 +145,7 @@ def table_of(messages: Iterable[TableMessage], *, members: Iterable[str], caller
         members: of the conversation.
         caller: author of the opening.
 
-    Source: spec/comity-1.md section 7.5.
+    Source: spec/07-types.md section 7.5.
     """
     run = _Run(tuple(members), caller)
     for message in messages:

@@ -41,7 +41,7 @@ def check_assertion(
     Raises:
         WebAuthnError: the first check that fails.
 
-    Source: WebAuthn Level 2 section 7.2 steps 11 to 20; spec/comity-1.md section 9.
+    Source: WebAuthn Level 2 section 7.2 steps 11 to 20; spec/09-approvals.md.
     """
     try:
         client = decode_foreign(assertion.client_data, max_bytes=MAX_CLIENT_DATA_BYTES)

@@ -38,7 +38,7 @@ def write_signed_offer(
         states: State records of the sender's State, every version.
         entries: the sender's entries, every version.
 
-    Source: spec/comity-1.md section 15.3.
+    Source: spec/15-packages.md section 15.3.
     """
     return encode(
         {

@@ -31,7 +31,7 @@ _MAX_NESTING: Final = 4
 _MAX_FACTS: Final = 1000
 _CODE: Final = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
 _MAX_CODE: Final = 64
-_MAX_NUMBER: Final = 2**53  # beyond, a number has no one form (spec/comity-1.md section 3)
+_MAX_NUMBER: Final = 2**53  # beyond, a number has no one form (spec/03-values.md)
 _UTF_8_ONLY: Final = re.compile("[^\ud800-\udfff]*")
 _FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters that show nothing
 

@@ -191,7 +191,7 @@ class Instrument:
     def digest(self) -> str:
         """The edition: digest ``instrument`` of the canonical form of instrument.toml.
 
-        Source: spec/comity-1.md section 4.
+        Source: spec/04-digests.md.
         """
         return digest_text(digest("instrument", encode(dict(self.value))))
 

@@ -142,7 +142,7 @@ def _reviewer(row: object) -> Reviewer:
 def sign_review(review: Review, key: PrivateKey) -> bytes:
     """Return the bytes of a review signed by its author's key: a JWS of thing ``review``.
 
-    Source: spec/comity-1.md section 5.
+    Source: spec/05-keys-and-signatures.md.
     """
     payload = {
         "at": time_text(review.at),

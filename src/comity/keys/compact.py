@@ -1,7 +1,7 @@
 """Credentials as JSON Web Signatures in compact serialization, for readers outside the protocol.
 
 Source: RFC 7515 section 7.1; W3C "Securing Verifiable Credentials using JOSE and COSE" section 3.1;
-spec/comity-1.md section 5.
+spec/05-keys-and-signatures.md.
 """
 
 from dataclasses import dataclass

@@ -92,7 +92,7 @@ def sign_request(
         now: the sender's clock.
         nonce: at least 16 random characters of base64url.
 
-    Source: RFC 9421 section 3.1; spec/comity-1.md section 13.2.
+    Source: RFC 9421 section 3.1; spec/13-transport.md section 13.2.
     """
     parameters = (
         f'{_LIST};created={int(now.timestamp())};keyid="{key.kid}";alg="{_ALGORITHMS[key.alg]}"'
@@ -132,7 +132,7 @@ def verify_request(
     Raises:
         TransportSignatureError: missing, stale, of other components, or not fitting.
 
-    Source: RFC 9421 section 3.2; spec/comity-1.md section 13.2.
+    Source: RFC 9421 section 3.2; spec/13-transport.md section 13.2.
     """
     found = _INPUT.fullmatch(headers.get("signature-input", ""))
     value = _VALUE.fullmatch(headers.get("signature", ""))

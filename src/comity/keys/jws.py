@@ -92,7 +92,7 @@ class Jws:
 def sign(payload: bytes, signers: Iterable[PrivateKey], *, thing: str, mode: Mode) -> Jws:
     """Return a JWS over the payload by every signer.
 
-    Source: RFC 7515 sections 5.1 and 7.2.1; spec/comity-1.md section 5.
+    Source: RFC 7515 sections 5.1 and 7.2.1; spec/05-keys-and-signatures.md.
     """
     body = b64(payload)
     kind = typ(thing, mode)
@@ -163,7 +163,7 @@ def verify(jws: Jws, keys: Mapping[str, PublicKey], *, thing: str, mode: Mode) -
         UnknownKeyError: a signature by none of the keys, or with another algorithm than its key's.
         SignatureInvalidError: a signature that does not fit.
 
-    Source: RFC 7515 section 5.2; spec/comity-1.md section 5.
+    Source: RFC 7515 section 5.2; spec/05-keys-and-signatures.md.
     """
     expect(jws, thing=thing, mode=mode)
     for signature in jws.signatures:

@@ -43,7 +43,7 @@ class PublicKey:
         alg: ``Ed25519`` or ``ES256``.
         key: the library's key.
 
-    Source: spec/comity-1.md section 5.
+    Source: spec/05-keys-and-signatures.md.
     """
 
     alg: str

@@ -92,7 +92,7 @@ def is_outcome(text: object) -> bool:
 def entry(opening: LeafOpening) -> bytes:
     """Return the 33 bytes that the log holds.
 
-    Source: spec/comity-1.md sections 4 and 10.
+    Source: spec 4 and 10.
     """
     return VERSION + digest("leaf", opening.salt, encode(_explained(opening)))
 

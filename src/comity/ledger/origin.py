@@ -43,7 +43,7 @@ class LogOrigin:
         Raises:
             OriginError: any other text.
 
-        Source: spec/comity-1.md section 10.
+        Source: spec/10-log.md.
         """
         mode, party, epoch = _check(text)
         return cls(mode, party, epoch)

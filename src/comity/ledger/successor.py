@@ -95,7 +95,7 @@ def parse_successor(data: bytes) -> Successor:
     Raises:
         SuccessorError: anything malformed, or that does not fit together.
 
-    Source: spec/comity-1.md section 10 (Epochs).
+    Source: spec/10-log.md (Epochs).
     """
     try:
         found = members(decode(data, max_bytes=MAX_BYTES), dict.fromkeys(_MEMBERS, str))

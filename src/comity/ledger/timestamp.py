@@ -8,7 +8,7 @@ Rules:
 5. Revocation of an authority's certificate is not looked up: a root is trusted by hand, and given
    up by hand.
 
-Source: RFC 3161 with RFC 5816; spec/comity-1.md sections 11.3 and 16.
+Source: RFC 3161 with RFC 5816; spec 11.3 and 16.
 """
 
 import hashlib

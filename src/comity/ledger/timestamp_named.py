@@ -4,7 +4,7 @@ The place of the signer (issuer and number) stands outside the signature, and a 
 certificates. So the signed name decides which of them the authority meant.
 
 Source: RFC 3161 section 2.4.2 with RFC 5816 section 2.2.1; RFC 5035 sections 3 to 5 (ESSCertIDv2,
-ESSCertID); spec/comity-1.md section 16.
+ESSCertID); spec/16-bundles.md.
 """
 
 import hashlib

@@ -2,7 +2,7 @@
 
 Everything is read in one transaction, so the bundle shows one moment; evidence is streamed after.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 import hashlib

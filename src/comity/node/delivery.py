@@ -153,7 +153,7 @@ class Delivery:
     def poll(self, party: str) -> int:
         """Fetch what a partner holds for us; return how many messages came.
 
-        Source: spec/comity-1.md section 13.2 (outbox).
+        Source: spec/13-transport.md section 13.2 (outbox).
         """
         cursor, _ = PartnerCursor.objects.get_or_create(party=party)
         answer = self._client.call(

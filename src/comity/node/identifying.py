@@ -1,6 +1,6 @@
 """Identifiers of a message: in their normal form before it goes, with what deserves a look after.
 
-Source: spec/comity-1.md section 7.3; docs/reference/identifiers.md.
+Source: spec/07-types.md section 7.3; docs/reference/identifiers.md.
 """
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ A fact that no section can say, and that no register settles, is left out: the r
 it, or find that it is missing. `READABLE` lists what can be said at all, so that a page can tell a
 request that is silent from a protocol that has no field for it.
 
-Source: docs/reference/instruments.md, "facts.toml"; spec/comity-1.md section 7.
+Source: docs/reference/instruments.md, "facts.toml"; spec/07-types.md.
 """
 
 from collections.abc import Iterator, Mapping

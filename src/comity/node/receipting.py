@@ -29,7 +29,7 @@ def receipt_for(node: Node, row: MessageRow, committed: Tree | None) -> Jws:
         LogUnguardedError, HeadGuardError, RegisterBehindError: the tree is not guarded; there is
             no receipt yet.
 
-    Source: spec/comity-1.md section 11.1.
+    Source: spec/11-receipts.md section 11.1.
     """
     read = Reader(row.epoch)
     size = row.tree_size

@@ -76,7 +76,7 @@ def _one_place(checked: CheckedReceipt) -> None:
     Raises:
         ReceiptUnprovedError: two leaves of one log for one message.
 
-    Source: spec/comity-1.md section 11.2.
+    Source: spec/11-receipts.md section 11.2.
     """
     told, origin = checked.receipt, checked.checkpoint.checkpoint.origin
     held = ReceiptRow.objects.filter(record=told.record, party=told.addressee, fault="")

@@ -56,7 +56,7 @@ def give_back(node: Node, caller: str, *, since: datetime, skip: int) -> bytes:
         since: nothing older is missing there.
         skip: rows it has had already.
 
-    Source: spec/comity-1.md section 13.2 (recovery).
+    Source: spec/13-transport.md section 13.2 (recovery).
     """
     return _page(node, caller, since=since, skip=skip)[0]
 

@@ -4,7 +4,7 @@ The log's own checkpoint note is stamped, without cosignatures; one token dates 
 it. A token is kept only if the trust file's roots stand for it. Nothing waits for an authority:
 an authority that is away leaves a fault that the condition shows, and is asked again.
 
-Source: RFC 3161 section 3.4; spec/comity-1.md sections 11.3 and 16.
+Source: RFC 3161 section 3.4; spec 11.3 and 16.
 """
 
 from bisect import bisect_right

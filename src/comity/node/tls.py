@@ -27,7 +27,7 @@ def make_certificate(folder: Path, *, party: str, host: str, now: datetime) -> N
         host: name or address under which the node is reached.
         now: from when the certificate holds.
 
-    Source: RFC 5280; spec/comity-1.md section 13.2 (pinned, no authority is asked).
+    Source: RFC 5280; spec/13-transport.md section 13.2 (pinned, no authority is asked).
     """
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, party)])

@@ -1,8 +1,11 @@
-"""The parts of the specification that the code's own tables write.
+"""What is written from the registries of the specification, and the specification's own tables.
 
-A development tool, no part of a node: `python -m comity.spec` rewrites the blocks between the
-marks `generated` and `end` of spec/comity-1.md and the JSON Schemas beside it; `--check` compares.
-Reading order: `tables` (types, states), `pairs` (crossing messages), `codes` (errors), `schemas`,
+A development tool, no part of a node: `python -m comity.spec` writes, from the registries
+`spec/registry/*.toml`, the modules of Python that hold their rows, and then the documents of
+`spec/registry/`, the list of requirements, the worked examples and the JSON Schemas; `--check`
+compares.
+Reading order: `registry` (the files), `modules` (Python from them), `tables` (types, states),
+`pairs` (crossing messages), `codes` (errors), `schemas`, `requirements` (the numbered rules),
 `files` (what stands where).
 """
 

@@ -1,10 +1,11 @@
 """`python -m comity.spec [--check] [ROOT]`: write the generated parts, or say which are old."""
 
 import argparse
+import subprocess
 import sys
 from pathlib import Path
 
-from comity.spec.files import outdated, write
+from comity.spec.files import outdated, write, write_modules
 
 HERE = Path(__file__).resolve().parents[3]
 
@@ -16,6 +17,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("root", nargs="?", type=Path, default=HERE, help="the repository")
     given = parser.parse_args(arguments)
     if not given.check:
+        if write_modules(given.root):  # the documents are made from these: import them anew
+            again = [sys.executable, "-m", "comity.spec", str(given.root)]
+            return subprocess.run(again, check=False).returncode  # noqa: S603 - ourselves
         write(given.root)
         return 0
     old = outdated(given.root)

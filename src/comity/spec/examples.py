@@ -11,11 +11,13 @@ from comity.exchange.receipts import Receipt
 from comity.keys import jws
 from comity.ledger import entry, leaf_hash, parse_checkpoint, parse_note
 
+_KEYS = "The keys are those of `vectors/keys.json`: public, for tests only."
+
 
 def examples(root: Path) -> str:
     """Return the examples as Markdown; the values stand in ``vectors/`` under ``root``."""
     parts = (_signature(root), _message(root), _receipt(root))
-    return "\n".join(line for part in parts for line in part)
+    return "\n".join((_KEYS, "", *(line for part in parts for line in part)))
 
 
 def _first(root: Path, name: str) -> dict[str, Any]:

@@ -1,57 +1,82 @@
 """Where each generated part stands, and what should stand there."""
 
 import json
-import re
-from collections.abc import Callable
 from pathlib import Path
 
 from comity.spec.codes import errors_table
 from comity.spec.examples import examples
+from comity.spec.modules import python_modules
 from comity.spec.pairs import pairs_table
+from comity.spec.registry import REGISTRY
+from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
 from comity.spec.tables import states_tables, types_table
 
-SPECIFICATION = Path("spec", "comity-1.md")
-SCHEMAS = Path("spec", "schemas")
-_BLOCK = re.compile(r"(<!-- generated (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+SPEC = Path("spec")
+SCHEMAS = SPEC / "schemas"
+_NOTE = "<!-- Written by `python -m comity.spec`. Do not edit. -->"
 
 
 def expected(root: Path) -> dict[Path, str]:
-    """Return the text of every file that is generated in whole or in part.
+    """Return the text of every file that is generated.
 
     Args:
         root: the repository's folder.
-
-    Raises:
-        KeyError: the specification asks for a block that nothing writes.
     """
-    blocks: dict[str, Callable[[], str]] = {
-        "types": types_table,
-        "states": states_tables,
-        "pairs": pairs_table,
-        "examples": lambda: examples(root),
-        "errors": lambda: errors_table(root / "src" / "comity"),
+    made = {
+        REGISTRY / "types.md": _page("Types", types_table()),
+        REGISTRY / "moves.md": _page("Moves", states_tables()),
+        REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
+        REGISTRY / "errors.md": _page("Error codes", errors_table(root / "src" / "comity")),
+        SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
+        SPEC / "requirements.json": requirements_json(root / SPEC),
     }
-    page = (root / SPECIFICATION).read_text(encoding="utf-8")
-    made = {SPECIFICATION: _BLOCK.sub(lambda m: f"{m[1]}\n{blocks[m[2]]()}\n{m[3]}", page)}
     for name, schema in schemas().items():
         text = json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False)
         made[SCHEMAS / f"{name}.json"] = text + "\n"
     return made
 
 
+def _page(title: str, text: str) -> str:
+    return f"# {title}\n\n{_NOTE}\n\n{text}\n"
+
+
+def stale_modules(root: Path) -> list[Path]:
+    """Return the modules of Python that differ from what the registries say."""
+    wanted = python_modules(root)
+    return [path for path, text in wanted.items() if _read(root / path) != text]
+
+
+def write_modules(root: Path) -> bool:
+    """Write the modules of Python, and tell whether one was old.
+
+    What was imported from an old one stays as it was: the caller starts Python anew.
+    """
+    old = stale_modules(root)
+    for path in old:
+        (root / path).write_text(python_modules(root)[path], encoding="utf-8")
+    return bool(old)
+
+
 def outdated(root: Path) -> list[Path]:
     """Return the files that differ from what the code says, or that nothing writes any more."""
     wanted = expected(root)
     old = [path for path, text in wanted.items() if _read(root / path) != text]
-    there = {p.relative_to(root) for p in (root / SCHEMAS).rglob("*.json")}
-    return sorted({*old, *(there - wanted.keys())})
+    there = {
+        path.relative_to(root)
+        for folder, pattern in ((SCHEMAS, "*.json"), (REGISTRY, "*.md"))
+        for path in (root / folder).rglob(pattern)
+    }
+    return sorted({*stale_modules(root), *old, *(there - wanted.keys())})
 
 
 def write(root: Path) -> None:
-    """Write every generated file, and delete schemas of things that are no more."""
+    """Write every file but the modules of Python, and delete those of things that are no more."""
     wanted = expected(root)
+    modules = stale_modules(root)
     for path in outdated(root):
+        if path in modules:
+            continue
         if path not in wanted:
             (root / path).unlink()
             continue

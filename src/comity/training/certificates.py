@@ -4,7 +4,7 @@ Checking, in this order: 1 form; 2 mode; 3 whose key, and whether it counts; 4 s
 6 whether it was withdrawn, by a list that is signed likewise. Nothing here says who the person is
 that shows it: that is the caller's to compare.
 
-Source: spec/comity-1.md section 5; docs/reference/training.md, "Certificates".
+Source: spec/05-keys-and-signatures.md; docs/reference/training.md, "Certificates".
 """
 
 from dataclasses import dataclass

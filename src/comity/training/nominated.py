@@ -3,7 +3,7 @@
 Each person of the message is taken, put on the waiting list, or told why not; nobody is declined
 by a program.
 
-Source: spec/comity-1.md section 7 (``training.nominated``, ``training.answered``);
+Source: spec/07-types.md (``training.nominated``, ``training.answered``);
 docs/reference/training.md, "Nominations".
 """
 

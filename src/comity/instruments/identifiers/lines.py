@@ -16,7 +16,7 @@ def read_line(type: str, service: str, line: str) -> Identifier:
     Raises:
         IdentifierError: as `parse`.
 
-    Source: spec/comity-1.md section 7.3.
+    Source: spec/07-types.md section 7.3.
     """
     return parse(type, {"provider": service, "id": line} if type == ACCOUNT else line)
 

@@ -4,7 +4,7 @@ The order of a commit: (1) in one transaction read the guard, stop unless the re
 continues it, append; (2) sign the committed tree; (3) swap the guard from the bytes read. Whatever
 lies in the register beyond the guard was never signed; `settle` guards it.
 
-Source: ADR 0087; spec/comity-1.md section 10.
+Source: ADR 0087; spec/10-log.md.
 """
 
 import functools

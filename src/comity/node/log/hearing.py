@@ -2,7 +2,7 @@
 
 Their later signatures then hold them to their log and to their answers, whoever exports a bundle.
 
-Source: spec/comity-1.md section 6.
+Source: spec/06-messages.md.
 """
 
 from comity.canonical import digest, digest_text

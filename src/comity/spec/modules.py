@@ -1,0 +1,172 @@
+"""The Python that is written from the registries: rows of types, plain enough to read."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from comity.spec.registry import REGISTRY, Family, families
+
+EXCHANGE: Final = Path("src", "comity", "exchange")
+_WIDTH: Final = 100
+_ROLES: Final = {"R": "_R", "Q": "_Q", "RQ": "_R | _Q"}
+
+
+@dataclass(frozen=True)
+class _Module:
+    """How the module of a family is called, and what its names begin with."""
+
+    name: str
+    about: str
+    states: str
+    tracks: str
+    rows: str
+    groups: Mapping[str, str]
+
+
+_MODULES: Final = {
+    "requests": _Module(
+        "request_types",
+        "The rows of requests, information and contact (spec 7).",
+        "REQUEST_STATES",
+        "REQUEST_TRACKS",
+        "REQUEST_ROWS",
+        {"active": "ACTIVE", "decided": "DECIDED", "any": "ANY_REQUEST"},
+    ),
+    "assistance": _Module(
+        "assistance_types",
+        "The rows of assistance between States: needs, offers, training, solutions (spec 7.4).",
+        "BOARD",
+        "ASSISTANCE_TRACKS",
+        "ASSISTANCE_ROWS",
+        {"board": "_ANY"},
+    ),
+    "tables": _Module(
+        "table_types",
+        "The rows of round tables between States: call, answer, minutes, actions (spec 7.5).",
+        "TABLE_STATES",
+        "TABLE_TRACKS",
+        "TABLE_ROWS",
+        {},
+    ),
+}
+
+
+def python_modules(root: Path) -> dict[Path, str]:
+    """Return the text of each module that is written from a registry, by its path.
+
+    Args:
+        root: the repository's folder.
+
+    Raises:
+        RegistryError: a registry says what cannot be.
+    """
+    return {
+        EXCHANGE / f"{_MODULES[family.name].name}.py": _types(family, _MODULES[family.name])
+        for family in families(root)
+    }
+
+
+def written(registry: Path, about: str) -> Iterator[str]:
+    """Yield the docstring of a module that is written from a registry."""
+    yield f'"""{about}'
+    yield ""
+    yield f"Written by `python -m comity.spec` from {registry.as_posix()}: edit that file."
+    yield '"""'
+
+
+def names(words: Iterable[str]) -> str:
+    """Return quoted words with commas between."""
+    return ", ".join(f'"{word}"' for word in words)
+
+
+def collected(head: str, words: Sequence[str], ends: tuple[str, str]) -> Iterator[str]:
+    """Yield a collection of words as the formatter leaves it: on one line, or one a line."""
+    comma = "," if ends == ("(", ")") and len(words) == 1 else ""
+    line = f"{head}{ends[0]}{names(words)}{comma}{ends[1]}"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield f"{head}{ends[0]}"
+    yield from (f'    "{word}",' for word in words)
+    yield ends[1]
+
+
+def _types(family: Family, module: _Module) -> str:
+    lines = [
+        *written(REGISTRY / f"{family.name}.toml", module.about),
+        "",
+        "from typing import Final",
+        "",
+        "from comity.exchange.moves import Floor, Move, Rank, Role",
+        "",
+        "_R: Final = frozenset({Role.REQUESTER})",
+        "_Q: Final = frozenset({Role.REQUESTED})",
+        *collected(f"{module.states}: Final = ", family.states, ("(", ")")),
+    ]
+    for group, states in family.groups.items():
+        lines += _group(module.groups[group], states, module.groups)
+    lines.append(f"{module.tracks}: Final = {{")
+    for track, states in family.tracks.items():
+        comma = "," if len(states) == 1 else ""
+        lines.append(f'    "{track}": ({names(states)}{comma}),')
+    lines += ["}", f"{module.rows}: Final = ("]
+    for row in family.rows:
+        lines += _move(row, module.groups)
+    return "\n".join([*lines, ")", ""])
+
+
+def _group(name: str, states: Sequence[str], groups: Mapping[str, str]) -> Iterator[str]:
+    line = f"{name}: Final = {_set(states, groups)}"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield f"{name}: Final = frozenset("
+    yield f"    {{{names(states)}}}"
+    yield ")"
+
+
+def _set(states: Sequence[str], groups: Mapping[str, str]) -> str:
+    parts = [groups[state] for state in states if state in groups]
+    others = [state for state in states if state not in groups]
+    if others:
+        parts.append(f"frozenset({{{names(others)}}})")
+    return " | ".join(parts)
+
+
+def _move(row: Mapping[str, Any], groups: Mapping[str, str]) -> Iterator[str]:
+    """Yield a row as a call of `Move`, without what is so by default."""
+    yield "    Move("
+    yield f'        type="{row["name"]}",'
+    yield f"        roles={_ROLES[''.join(row['by'])]},"
+    yield f"        main={_set(row['in'], groups)},"
+    for member, name in (("to", "target"), ("track", "track")):
+        if member in row:
+            yield f'        {name}="{row[member]}",'
+    if row.get("from"):
+        yield f"        sources={_set(row['from'], {})},"
+    if "becomes" in row:
+        yield f'        becomes="{row["becomes"]}",'
+    if row.get("about_optional"):
+        yield "        about_optional=True,"
+    if "rank" in row:
+        yield f"        rank=Rank.{row['rank'].upper()},"
+    if "approvals" in row:
+        floor = ", ".join(f"{role}={count}" for role, count in row["approvals"].items())
+        yield f"        floor=Floor({floor}),"
+    yield from _sections(row["sections"])
+    if "members" in row:
+        least, most = row["members"]
+        yield f"        members=({least}, {most}),"
+    yield "    ),"
+
+
+def _sections(sections: Sequence[str]) -> Iterator[str]:
+    parts = [f'"{name.removesuffix("?")}": {not name.endswith("?")}' for name in sections]
+    line = f"        sections={{{', '.join(parts)}}},"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield "        sections={"
+    yield from (f"            {part}," for part in parts)
+    yield "        },"

@@ -1,0 +1,72 @@
+"""Vectors name the rules that they show; a list says which rules no vector shows yet."""
+
+import re
+from typing import Any
+
+from tests.conftest import REPOSITORY
+from tests.spec.named import VECTORS, files, named, places, rules, table
+from tests.walks import every
+
+from comity.spec.requirements import requirements
+
+LIST = REPOSITORY / "tests" / "spec" / "unproved.txt"
+MOST_UNPROVED = 198
+"""How many rules may be without a vector. Lower it when a vector is added; never raise it."""
+DUE = [one.id for one in requirements(REPOSITORY / "spec") if one.level.startswith("MUST")]
+
+
+def unproved() -> list[str]:
+    lines = LIST.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def shown() -> set[str]:
+    return {
+        rule
+        for _, content in files()
+        for vector in content["vectors"]
+        for rule in vector.get("requirements", ())
+    }
+
+
+def test_every_rule_that_a_vector_names_exists() -> None:
+    assert shown() <= places().keys()
+
+
+@every(("file", "content"), files, ids=lambda value: value if isinstance(value, str) else "")
+def test_a_vector_names_the_rules_that_the_table_gives_it(
+    file: str, content: dict[str, Any]
+) -> None:
+    assert content == named(file, content)
+
+
+def test_every_line_of_the_table_fits_a_vector() -> None:
+    contents = dict(files())
+    for file, rows in table().items():
+        vectors = contents[file]["vectors"]
+        for verdict in rows.get("expect", {}):
+            assert any(vector["expect"] == verdict for vector in vectors), (file, verdict)
+        for expression in rows.get("names", {}):
+            fits = any(re.match(expression, vector["name"]) for vector in vectors)
+            assert fits, (file, expression)
+
+
+def test_a_rule_that_does_not_exist_is_seen() -> None:
+    vector = {"name": "an object", "expect": "ok"}
+    assert rules("envelope/canonical.json", vector) == ["C-3-02"]
+    assert rules("bundle/vectors.json", vector) == []
+
+
+def test_the_list_of_rules_without_a_vector_is_true_and_shrinks() -> None:
+    listed = unproved()
+    assert len(listed) <= MOST_UNPROVED
+    assert sorted(listed, key=places().__getitem__) == listed
+    assert len(set(listed)) == len(listed)
+    assert set(listed) & shown() == set(), "shown by a vector: take it off the list"
+    assert set(DUE) - shown() == set(listed), "a rule needs a vector that names it"
+
+
+def test_the_vectors_are_where_they_are_looked_for() -> None:
+    assert {file.split("/")[0] for file, _ in files()} == {
+        path.name for path in VECTORS.iterdir() if path.is_dir()
+    }
