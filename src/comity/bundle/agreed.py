@@ -4,7 +4,7 @@ The exporter can leave out what came last, and can refuse what it had accepted. 
 authority signed later holds it to its word: each message names what its author had seen, each
 receipt the message that it answers and its author's own newest one.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 from collections.abc import Iterable, Mapping

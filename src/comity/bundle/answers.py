@@ -5,7 +5,7 @@ are proved once another key authority has signed that it holds that very receipt
 the messages do not bear out is disputed; a party that refused what its own later messages build
 on contradicts itself.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 from collections.abc import Iterable, Mapping

@@ -3,62 +3,20 @@
 Each kind of claim has a ceiling: the most that any bundle can show of it. Nothing is proved that
 one party could have invented alone.
 
-Source: spec/comity-1.md section 16.
+Source: spec/16-bundles.md.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
+from comity.bundle.ceilings import CEILINGS
+
 type Word = Literal["proved", "attested", "contradicted", "disputed", "unknown"]
 type Fact = str | int
 
 WORDS: Final[tuple[Word, ...]] = ("proved", "attested", "contradicted", "disputed", "unknown")
 
-CEILINGS: Final[Mapping[str, Word]] = {
-    # who said what
-    "exporter-signed": "proved",
-    "party-keys": "proved",
-    "message-signed": "proved",
-    "section-content": "proved",
-    "approval": "attested",
-    "second-approval": "attested",
-    # what became of it
-    "receipt": "proved",
-    "refusal-ground": "proved",
-    "one-message-a-place": "unknown",
-    "state": "proved",
-    # when
-    "sent-at": "attested",
-    "received-at": "attested",
-    "existed-by": "proved",
-    "key-in-time": "attested",
-    "exported-at": "attested",
-    # logs and directory
-    "log-heard": "proved",
-    "log-order": "attested",
-    "log-single": "proved",
-    "log-continues": "unknown",
-    "log-entry": "unknown",
-    "directory-dated": "attested",
-    "directory-current": "unknown",
-    # evidence
-    "custody-event": "attested",
-    "hand-over": "proved",
-    "package-sealed": "proved",
-    "exhibit-opened": "attested",
-    "evidence-withheld": "unknown",
-    "exporter-prose": "attested",
-    # what no bundle can show
-    "message-named": "unknown",
-    "conversation-named": "unknown",
-    "nothing-later": "unknown",
-    "not-invented-together": "unknown",
-}
-"""Claim -> the surest of ``proved``, ``attested``, ``unknown`` that it can be.
-
-Each may also be contradicted by a party's own statements, or disputed between parties.
-"""
 _SURER: Final[Mapping[Word, int]] = {"proved": 2, "attested": 1, "unknown": 0}
 
 

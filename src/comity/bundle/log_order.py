@@ -3,7 +3,7 @@
 A log that was made anew after the event has to keep the order that the exporter's own messages
 name: what a message has seen was recorded before it was sent.
 
-Source: spec/comity-1.md sections 10 and 16.
+Source: spec/10-log.md; spec/16-bundles.md.
 """
 
 from itertools import pairwise

@@ -4,7 +4,7 @@ A message is later than all that it has seen, and earlier than all that has seen
 has bounds by other key authorities' clocks; a moment outside them is disputed. Clocks differ, and
 a message may be dated a little ahead when it arrives, so a difference within that is none.
 
-Source: spec/comity-1.md sections 6 and 16.
+Source: spec/06-messages.md; spec/16-bundles.md.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

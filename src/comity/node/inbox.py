@@ -108,7 +108,7 @@ def take_within(
         OverQuotaError: it is beyond the quota; nothing was recorded, the sender comes again.
         PeerError, StorageError: as for `take`.
 
-    Source: spec/comity-1.md section 13.3.
+    Source: spec/13-transport.md section 13.3.
     """
     room = quotas.room(caller)
     if room != "none":
@@ -146,7 +146,7 @@ def take(
         PeerError: nobody can be named for it; nothing was recorded.
         StorageError: it could not be made durable; the sender will try again.
 
-    Source: spec/comity-1.md sections 8, 11.1 and 13.
+    Source: spec/08-conversations.md; spec/11-receipts.md section 11.1; spec/13-transport.md.
     """
     parcel = read_parcel(open_seal(node, sealed))
     received_at = now()

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from comity.spec.claims import claims_table
 from comity.spec.codes import errors_table
 from comity.spec.examples import examples
 from comity.spec.modules import python_modules
@@ -27,6 +28,7 @@ def expected(root: Path) -> dict[Path, str]:
         REGISTRY / "types.md": _page("Types", types_table()),
         REGISTRY / "moves.md": _page("Moves", states_tables()),
         REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
+        REGISTRY / "claims.md": _page("Claims of a verdict", claims_table(root)),
         REGISTRY / "errors.md": _page("Error codes", errors_table(root / "src" / "comity")),
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
         SPEC / "requirements.json": requirements_json(root / SPEC),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from comity.spec.claims import MODULE, ceilings_module
 from comity.spec.registry import REGISTRY, Family, families
 
 EXCHANGE: Final = Path("src", "comity", "exchange")
@@ -61,10 +62,11 @@ def python_modules(root: Path) -> dict[Path, str]:
     Raises:
         RegistryError: a registry says what cannot be.
     """
-    return {
+    made = {
         EXCHANGE / f"{_MODULES[family.name].name}.py": _types(family, _MODULES[family.name])
         for family in families(root)
     }
+    return {**made, MODULE: ceilings_module(root)}
 
 
 def written(registry: Path, about: str) -> Iterator[str]:
