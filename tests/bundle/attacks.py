@@ -49,7 +49,7 @@ def _good() -> Iterator[Attack]:
     short, whole = short_bundle(), whole_bundle()
     yield Attack("a preservation, proved", "short", short, 0, "", 0)
     yield Attack("a case with evidence, proved", "whole", whole, 0, "", 0)
-    yield Attack("no trust file: consistent only", "short", short, 0, "", 3, None)
+    yield Attack("no trust file: no key vouched for", "short", short, 0, "", 3, None)
     only = trust_file("vn")
     yield Attack("a State the trust file does not pin", "short", short, 0, "", 3, only)
     case = case_of(short_story())

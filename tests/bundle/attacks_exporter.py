@@ -50,7 +50,7 @@ def attacks() -> Iterator[Attack]:
     name = "a partner's revoked key, older by the exporter's own receipt alone"
     yield Attack(name, "short", by_own_receipt(), 0, "", 0)
     early = bundle_of(case_of(short_story(), exported_at=START + timedelta(minutes=6)))
-    yield Attack("an export dated before what it holds", "short", early, 0, "", 0)
+    yield Attack("an export dated before what it holds", "short", early, 0, "", 4)
     name = "a request that names a conversation which is not there"
     yield Attack(name, "short", naming_another(), 0, "", 0)
 

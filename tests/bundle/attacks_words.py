@@ -164,7 +164,7 @@ def _trust() -> Iterator[Attack]:
     inside = resigned({**forged, "data/trust.json": _forged().trust.data})
     name = "its own forged root, and the trust file for it inside"
     yield Attack(name, "short", inside, 1, "bundle-file-foreign")
-    name = "its own forged root, and no trust file: consistent only"
+    name = "its own forged root, and no trust file: no key vouched for"
     yield Attack(name, "short", forged, 0, "", 3, None)
     exercise = replace(trust_file(), mode="exercise")
     yield Attack("judged by the other mode's root", "short", short, 2, "typ-mismatch", 1, exercise)

@@ -30,6 +30,7 @@ from tests.ledger.logs import reader
 
 from comity.bundle import MemoryReader, Report, Statement, Withheld, layout, parse_statement, verify
 from comity.bundle import write as writing
+from comity.bundle.claims import Claim
 from comity.bundle.statement import sign_statement
 from comity.canonical import digest_text
 from comity.directory import TrustFile
@@ -200,6 +201,11 @@ def judged(files: Mapping[str, bytes], trust: TrustFile | None = None) -> Report
 def found(report: Report) -> list[tuple[int, str, str]]:
     """Return (step, code, path) of everything that failed."""
     return [(s.number, f.code, f.path) for s in report.steps for f in s.findings]
+
+
+def claims(report: Report, name: str, word: str | None = None) -> list[Claim]:
+    """Return the claims of a name, or those of them with one word."""
+    return [one for one in report.claims if one.name == name and word in (None, one.word)]
 
 
 def resigned(

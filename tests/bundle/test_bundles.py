@@ -1,4 +1,4 @@
-"""A good bundle is proved; without a trust file it is consistent and no more."""
+"""A good bundle is intact, and reaches the floor of what is proved; without a trust file, none."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -12,6 +12,7 @@ from tests.bundle.makers import (
     ZA,
     bundle_of,
     case_of,
+    claims,
     evidence_of,
     found,
     judged,
@@ -24,6 +25,8 @@ from tests.bundle.makers import (
 from tests.exchange.makers import key
 
 from comity.bundle import MemoryReader, Report, Withheld, layout, verify
+from comity.bundle.ceilings import CEILINGS
+from comity.bundle.claims import Claim
 from comity.ledger import VerifierKey
 from comity.ledger.notekey import COSIGNATURE_ED25519
 
@@ -34,12 +37,39 @@ def step(report: Report, number: int) -> str:
     return report.steps[number - 1].status
 
 
-def test_everything_a_good_bundle_claims_is_proved() -> None:
+def test_every_step_of_a_good_bundle_passes() -> None:
     report = judged(whole_bundle())
     assert found(report) == []
-    assert report.verdict == "proved"
+    assert report.verdict == "intact"
     assert report.exit_status == 0
-    assert [s.status for s in report.steps] == ["proved"] * 11
+    assert [s.status for s in report.steps] == ["passed"] * 11
+
+
+FLOOR = {
+    "exporter-signed", "party-keys", "message-signed", "section-content", "receipt", "state",
+    "log-heard", "hand-over", "package-sealed",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("party", [VN, ZA])
+def test_an_honest_bundle_reaches_the_floor_of_what_is_proved(party: str) -> None:
+    report = judged(bundle_of(case_of(whole_story(), party), evidence_of(whole_story())))
+    words = {one.name: set() for one in report.claims} | {name: set() for name in CEILINGS}
+    for one in report.claims:
+        words[one.name].add(one.word)
+    assert {name for name, said in words.items() if "proved" in said} == FLOOR
+    assert not any({"contradicted", "disputed"} & said for said in words.values())
+    partners = [one for one in claims(report, "receipt") if one.facts["addressee"] != party]
+    assert {one.word for one in partners} == {"proved"}
+    assert claims(report, "state", "proved"), "up to the other side's newest statement"
+    for name, ceiling in CEILINGS.items():
+        assert ceiling == "proved" or "proved" not in words[name], name
+
+
+def test_no_claim_is_surer_than_its_ceiling() -> None:
+    for name, word in (("approval", "proved"), ("nothing-later", "attested")):
+        with pytest.raises(ValueError, match=name):
+            Claim(name, word)  # type: ignore[arg-type]
 
 
 def test_the_steps_are_eleven_in_the_order_of_the_specification() -> None:
@@ -49,31 +79,33 @@ def test_the_steps_are_eleven_in_the_order_of_the_specification() -> None:
 @pytest.mark.parametrize("party", [VN, ZA])
 def test_either_side_can_export(party: str) -> None:
     files = bundle_of(case_of(whole_story(), party), evidence_of(whole_story()))
-    assert judged(files).verdict == "proved"
+    assert judged(files).verdict == "intact"
 
 
-def test_without_a_trust_file_a_bundle_is_consistent_and_its_origin_not_proved() -> None:
+def test_without_a_trust_file_nothing_is_proved() -> None:
     report = verify(MemoryReader(whole_bundle()), trust=None)
-    assert report.verdict == "consistent"
+    assert report.verdict == "unpinned"
     assert report.exit_status == 3
-    assert step(report, 1) == "proved"
-    assert {step(report, n) for n in range(2, 12)} == {"not-proved"}
+    assert step(report, 1) == "passed"
+    assert {step(report, n) for n in range(2, 12)} == {"unpinned"}
+    assert not [one for one in report.claims if one.word == "proved"]
 
 
-def test_a_state_that_the_trust_file_does_not_pin_is_not_proved() -> None:
+def test_a_state_that_the_trust_file_does_not_pin_proves_nothing() -> None:
     report = judged(whole_bundle(), trust_file("vn"))
-    assert (report.verdict, found(report)) == ("consistent", [])
+    assert (report.verdict, found(report)) == ("unpinned", [])
     assert "not pinned: za" in report.steps[2].summary
+    signed = {one.by: one.word for one in claims(report, "message-signed")}
+    assert signed == {(VN,): "proved", (ZA,): "attested"}
 
 
-def test_what_is_not_claimed_is_not_lacking() -> None:
+def test_a_step_without_anything_to_check_is_empty() -> None:
     report = judged(short_bundle())
     assert (report.verdict, step(report, 9), step(report, 10)) == (
-        "proved",
-        "not-proved",
-        "not-proved",
+        "intact",
+        "empty",
+        "empty",
     )
-    assert not report.steps[8].claimed
 
 
 def test_it_is_complete_up_to_the_heads_of_each_member_and_each_chain() -> None:
@@ -103,7 +135,7 @@ def test_an_earlier_trusted_cosignature_proves_an_earlier_time() -> None:
     witness = VerifierKey(WITNESS, COSIGNATURE_ED25519, own).text()
     first = layout.message_path(story.nodes[VN].messages[0].content, VN, 1)
     trusted = judged(files, trust_file(witnesses=(witness,)))
-    assert trusted.verdict == "proved"
+    assert trusted.verdict == "intact"
     assert trusted.times[first] == {"at": "2026-03-01T03:05:30Z", "by": WITNESS}
     assert judged(files).times[first]["by"] == ZA, "a witness nobody trusts proves nothing"
 
@@ -115,9 +147,10 @@ def test_withheld_sections_are_listed_and_the_rest_is_proved() -> None:
     files = bundle_of(replace(case, withheld={path: HIDDEN}), evidence_of(story))
     assert path not in files
     report = judged(files)
-    assert (report.verdict, found(report)) == ("proved", [])
+    assert (report.verdict, found(report)) == ("intact", [])
     assert report.withheld == {path: HIDDEN}
-    assert any("ongoing investigation" in text for text in report.steps[3].unknown)
+    (hidden,) = claims(report, "section-content", "unknown")
+    assert hidden.facts == {"path": path, "reason": HIDDEN.reason, "decision": HIDDEN.decision}
 
 
 def test_a_receipt_that_has_not_come_is_said_and_fails_nothing() -> None:
@@ -126,9 +159,11 @@ def test_a_receipt_that_has_not_come_is_said_and_fails_nothing() -> None:
     case = case_of(story)
     path = layout.receipt_path(last.record, ZA)
     report = judged(bundle_of(replace(case, withheld={path: Withheld("not received so far")})))
-    assert (report.verdict, found(report)) == ("proved", [])
-    assert any("not received so far" in text for text in report.steps[5].unknown)
-    assert any("nobody else proves when" in text for text in report.steps[7].attested)
+    assert (report.verdict, found(report)) == ("intact", [])
+    (gone,) = claims(report, "receipt", "unknown")
+    assert (gone.facts["addressee"], gone.facts["reason"]) == (ZA, "not received so far")
+    (late,) = claims(report, "existed-by", "unknown")
+    assert late.facts["path"] == layout.message_path(whole(story), VN, 2)
 
 
 def whole(story: object) -> str:
@@ -142,7 +177,7 @@ def test_a_message_refused_on_arrival_is_shown_and_has_no_effect() -> None:
     )
     case = case_of(story)
     report = judged(bundle_of(case))
-    assert (report.verdict, found(report)) == ("proved", [])
+    assert (report.verdict, found(report)) == ("intact", [])
     assert report.heads[whole(story)][VN]["sequence"] == 2, "it keeps its place"
     assert judged(bundle_of(case_of(short_story()))).states == report.states
     assert message.record in {m.record for m in case.messages}
@@ -157,6 +192,7 @@ def test_names_survive_other_file_systems() -> None:
 
 def test_the_report_as_json_says_all() -> None:
     value = judged(whole_bundle()).value()
-    assert value["verdict"] == "proved"
+    assert (value["verdict"], value["intact"]) == ("intact", True)
+    assert len(value["claims"]) == len(judged(whole_bundle()).claims)
     assert value["exported_at"] == EXPORTED.strftime("%Y-%m-%dT%H:%M:%SZ")
     assert [s["number"] for s in value["steps"]] == list(range(1, 12))

@@ -3,11 +3,10 @@
 from dataclasses import replace
 
 from tests.bundle.deeds import NOWHERE
-from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, judged, short_story
+from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, claims, judged, short_story
 from tests.bundle.parties import private
 from tests.ledger.logs import reader
 
-from comity.bundle.verdict import Report
 from comity.exchange import Consistency, Draft, Message, parse_receipt, sign_receipt
 from comity.exchange.message import Heard, HeardTree
 from comity.keys import Jws
@@ -51,26 +50,24 @@ def rewrite(story: Story, message: Message, outcome: str) -> None:
     node.receipts = [made.get(str(e.record), e) for e, _ in spoken]
 
 
-def unknown(report: Report, step: int) -> list[str]:
-    return list(report.steps[step - 1].unknown)
-
-
 def test_an_honest_bundle_has_all_that_its_partner_heard() -> None:
     story, _ = told()
     for party in (VN, ZA):
         report = judged(bundle_of(case_of(story, party)))
-        assert report.verdict == "proved"
-        assert not [text for text in unknown(report, 6) + unknown(report, 7) if "holds" in text]
+        assert report.verdict == "intact"
+        assert claims(report, "log-heard", "proved")
+        assert not claims(report, "log-heard", "disputed") + claims(report, "receipt", "disputed")
 
 
 def test_a_receipt_signed_again_is_contradicted_by_what_the_partner_heard() -> None:
     story, asked = told()
     rewrite(story, asked, "refused:body-malformed")
     report = judged(bundle_of(case_of(story, ZA)))
-    receipts = [text for text in unknown(report, 6) if f"{VN} holds" in text]
-    trees = [text for text in unknown(report, 7) if f"{VN} holds" in text]
-    assert len(receipts) == 1
-    assert ZA in receipts[0]
+    assert (report.verdict, report.exit_status) == ("disputed", 4)
+    (receipt,) = claims(report, "receipt", "disputed")
+    assert receipt.by == (VN, ZA)
+    assert [one.say for one in receipt.statements] == ["holds-receipt", "no-receipt"]
+    trees = claims(report, "log-heard", "disputed")
     assert trees, "the log that was made anew is not the one that the partner verified"
 
 
@@ -87,7 +84,7 @@ def test_a_receipt_whose_outcome_is_changed_alone_is_no_receipt() -> None:
             changed.append(envelope)
     node.receipts = changed
     report = judged(bundle_of(case_of(story, ZA)))
-    assert report.verdict == "failed"
+    assert report.verdict == "damaged"
     assert "receipt-unproved" in {f.code for f in report.steps[5].findings}
 
 
@@ -104,6 +101,6 @@ def test_a_partner_that_says_it_holds_more_spoils_nothing() -> None:
 
     story.say(VN, "request.status-asked", conversation=first, change=lie)
     report = judged(bundle_of(case_of(story, ZA)))
-    assert report.verdict == "proved"
-    assert [text for text in unknown(report, 6) if NOWHERE in text]
-    assert [text for text in unknown(report, 7) if f"{VN} holds" in text]
+    assert (report.verdict, report.intact) == ("disputed", True)
+    assert {one.by for one in claims(report, "receipt", "disputed")} == {(VN, ZA)}
+    assert {one.by for one in claims(report, "log-heard", "disputed")} == {(VN, ZA)}

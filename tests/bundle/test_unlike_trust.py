@@ -33,7 +33,7 @@ def one_key_changed() -> KeySet:
 @pytest.mark.parametrize("pin", [key_set(state_keys("vn")), one_key_changed()])
 def test_the_state_and_the_trust_file_are_named_and_neither_is_blamed(pin: KeySet) -> None:
     verdict, text = told(changed(pin))
-    assert verdict == "failed"
+    assert verdict == "damaged"
     assert text[0].startswith("FAILED at step ")
     assert text[1] == f"The keys of za in this bundle are not those in the trust file {TRUST}."
     assert text[2].startswith("  Either may be wrong.")

@@ -68,8 +68,8 @@ def test_no_message_of_a_partner_spoils_the_honest_bundle(page: Page, deed: Deed
     files, trust = honest_bundle(deed), trust_file()
     report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
     assert told_there(report) == told_here(files, trust)
-    told = [item["say"] for item in report["steps"][10]["unknown"]]
-    assert ("named-in-vain" in told) is deed.untold
+    told = [one["claim"] for one in report["claims"]]
+    assert ("message-named" in told) is deed.untold
 
 
 def test_the_other_side_can_export_too(page: Page) -> None:
@@ -79,35 +79,33 @@ def test_the_other_side_can_export_too(page: Page) -> None:
         "([f, t]) => comity.judge(f, t)", [as_values(files), trust.data.decode()]
     )
     assert told_there(report) == told_here(files, trust)
-    assert report["verdict"] == "proved"
+    assert report["verdict"] == "intact"
 
 
-def test_a_redacted_copy_is_proved_and_says_by_which_decision(page: Page) -> None:
+def test_a_redacted_copy_is_intact_and_says_by_which_decision(page: Page) -> None:
     files, trust = redacted_bundle(), trust_file()
     report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
     assert told_there(report) == told_here(files, trust)
-    told = [item for item in report["steps"][9]["unknown"] if item.get("path") == redacted_path()]
-    assert [item["say"] for item in told] == ["withheld"]
-    assert told[0]["decision"]
+    told = [one for one in report["claims"] if one["facts"].get("path") == redacted_path()]
+    assert [one["claim"] for one in told] == ["evidence-withheld"]
+    assert told[0]["facts"]["decision"]
 
 
 def test_an_empty_folder_is_no_bundle(page: Page) -> None:
     report = page.evaluate("comity.judge({}, null)")
     assert told_there(report) == told_here({}, None)
-    assert report["verdict"] == "failed"
+    assert report["verdict"] == "damaged"
 
 
-def test_what_the_page_cannot_check_makes_a_bundle_consistent_at_most(
-    page: Page, tmp_path: Path
-) -> None:
+def test_what_the_page_cannot_check_vouches_for_nothing(page: Page, tmp_path: Path) -> None:
     files = stamped_bundle()
     stamp = next(path for path in sorted(files) if path.endswith(".1.tsr"))
     note = files[stamp.removesuffix(".1.tsr") + ".note"]
     token, root = authority(tmp_path, "brainpool", note)
     trust = trust_file(timestamp_roots=(GOOD.root_pem, root))
     files = resigned({**files, stamp: token})
-    assert told_here(files, trust)["exit"] == EXIT["proved"], "openssl knows the curve"
+    assert told_here(files, trust)["exit"] == EXIT["intact"], "openssl knows the curve"
     report = page.evaluate("a => comity.judge(...a)", [as_values(files), trust.data.decode()])
-    assert report["verdict"] == "consistent"
+    assert report["verdict"] == "unpinned"
     assert [step["number"] for step in report["steps"] if step["unchecked"]] == [8]
     assert report["steps"][7]["unchecked"][0]["path"] == stamp

@@ -17,6 +17,8 @@ type Fact = str | int
 
 WORDS: Final[tuple[Word, ...]] = ("proved", "attested", "contradicted", "disputed", "unknown")
 
+CLOCKS: Final = frozenset({"sent-at", "received-at", "exported-at"})
+"""What rests on a clock: a party whose clock was set right may contradict itself and be honest."""
 _SURER: Final[Mapping[Word, int]] = {"proved": 2, "attested": 1, "unknown": 0}
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from comity.bundle.claims import Claim
+from comity.bundle.claims import CLOCKS, Claim
 from comity.bundle.contents import Bundle
 from comity.bundle.reader import Reader
 from comity.bundle.steps_complete import completeness
@@ -95,13 +95,14 @@ def _run(bundle: Bundle, number: int, step: Step, claims: list[Claim]) -> Outcom
 
 
 def _verdict(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...]) -> Verdict:
-    exporter = bundle.statement.exporter if bundle.statement is not None else ""
-    own = (one for one in claims if one.word == "contradicted" and exporter in one.by)
-    if any(step.status == "failed" for step in steps) or any(own):
+    own = [one for one in claims if one.word == "contradicted" and bundle.exporter in one.by]
+    clocks = [one for one in own if one.name in CLOCKS]
+    if any(step.status == "failed" for step in steps) or len(own) > len(clocks):
         return "damaged"
     if any(step.status == "unpinned" for step in steps):
         return "unpinned"
-    return "disputed" if any(one.word == "disputed" for one in claims) else "intact"
+    disputed = any(one.word == "disputed" for one in claims)
+    return "disputed" if disputed or clocks else "intact"
 
 
 def _report(bundle: Bundle, steps: tuple[Outcome, ...], claims: tuple[Claim, ...]) -> Report:

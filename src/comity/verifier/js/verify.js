@@ -14,6 +14,8 @@ import { times } from "./step_times.js";
 import { trust } from "./step_trust.js";
 import { survey } from "./survey.js";
 
+// A party whose clock was set right may contradict itself about these and be honest.
+const CLOCKS = new Set(["sent-at", "received-at", "exported-at"]);
 const STEPS = [
   files, exporter, trust, messages, conversations, receipts, log, times, custody, evidence,
   completeness,
@@ -46,10 +48,13 @@ function judge(bundle, number, step, claims) {
 
 /** The first that applies: damaged, unpinned, disputed, intact (spec section 16). */
 function verdictOf({ exporter }, steps, claims) {
-  const own = ({ word, by }) => word === "contradicted" && by.includes(exporter);
-  if (steps.some((step) => step.status === "failed") || claims.some(own)) return "damaged";
+  const own = claims.filter(({ word, by }) => word === "contradicted" && by.includes(exporter));
+  const clocks = own.filter(({ claim }) => CLOCKS.has(claim));
+  const failed = steps.some((step) => step.status === "failed");
+  if (failed || own.length > clocks.length) return "damaged";
   if (steps.some((step) => step.status === "unpinned")) return "unpinned";
-  return claims.some(({ word }) => word === "disputed") ? "disputed" : "intact";
+  const disputed = claims.some(({ word }) => word === "disputed");
+  return disputed || clocks.length > 0 ? "disputed" : "intact";
 }
 
 function report(bundle, steps, claims) {
