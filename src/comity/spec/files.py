@@ -3,14 +3,13 @@
 import json
 from pathlib import Path
 
-from comity.spec.codes import errors_table
 from comity.spec.examples import examples
 from comity.spec.modules import python_modules
 from comity.spec.pairs import pairs_table
-from comity.spec.registry import REGISTRY
+from comity.spec.registry import REGISTRY, codes
 from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
-from comity.spec.tables import states_tables, types_table
+from comity.spec.tables import errors_table, states_tables, types_table
 
 SPEC = Path("spec")
 SCHEMAS = SPEC / "schemas"
@@ -27,7 +26,7 @@ def expected(root: Path) -> dict[Path, str]:
         REGISTRY / "types.md": _page("Types", types_table()),
         REGISTRY / "moves.md": _page("Moves", states_tables()),
         REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
-        REGISTRY / "errors.md": _page("Error codes", errors_table(root / "src" / "comity")),
+        REGISTRY / "errors.md": _page("Error codes", errors_table(codes(root))),
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
         SPEC / "requirements.json": requirements_json(root / SPEC),
     }

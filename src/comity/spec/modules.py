@@ -1,11 +1,11 @@
-"""The Python that is written from the registries: rows of types, plain enough to read."""
+"""The Python that is written from the registries: rows that are plain enough to read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from comity.spec.registry import REGISTRY, Family, families
+from comity.spec.registry import REGISTRY, Code, Family, codes, families
 
 EXCHANGE: Final = Path("src", "comity", "exchange")
 _WIDTH: Final = 100
@@ -61,10 +61,12 @@ def python_modules(root: Path) -> dict[Path, str]:
     Raises:
         RegistryError: a registry says what cannot be.
     """
-    return {
+    made = {
         EXCHANGE / f"{_MODULES[family.name].name}.py": _types(family, _MODULES[family.name])
         for family in families(root)
     }
+    made[EXCHANGE / "wire_codes.py"] = _wire_codes(codes(root))
+    return made
 
 
 def written(registry: Path, about: str) -> Iterator[str]:
@@ -114,6 +116,37 @@ def _types(family: Family, module: _Module) -> str:
     for row in family.rows:
         lines += _move(row, module.groups)
     return "\n".join([*lines, ")", ""])
+
+
+def _wire_codes(found: Sequence[Code]) -> str:
+    """Return the module of the codes that are answers between nodes."""
+    answers = [one for one in found if one.status is not None]
+    again = [one.name for one in answers if one.retryable]
+    return "\n".join(
+        (
+            *written(REGISTRY / "errors.toml", "The error codes that nodes answer with (spec 14)."),
+            "",
+            "from typing import Final",
+            "",
+            "STATUS: Final = {",
+            *(f'    "{one.name}": {one.status},' for one in answers),
+            "}",
+            '"""The HTTP status of each code."""',
+            *(
+                (
+                    "RETRYABLE: Final = frozenset(",
+                    "    {",
+                    *(f'        "{name}",' for name in again),
+                    "    }",
+                    ")",
+                    '"""Codes of what may be accepted later, sent again as it is."""',
+                )
+                if again
+                else ()
+            ),
+            "",
+        )
+    )
 
 
 def _group(name: str, states: Sequence[str], groups: Mapping[str, str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The tables of types and states, with the diagram, as Markdown."""
+"""The tables of types, states and error codes, with the diagram, as Markdown."""
 
 from collections.abc import Iterable
 
@@ -12,6 +12,7 @@ from comity.exchange.types import (
     Floor,
     Move,
 )
+from comity.spec.registry import Code
 
 
 def types_table() -> str:
@@ -76,6 +77,30 @@ def states_tables() -> str:
             "Moves that change no state:",
             "",
             table(("type", "by", "in"), still),
+        )
+    )
+
+
+def errors_table(codes: Iterable[Code]) -> str:
+    """Return one row a code: how it travels, whether to retry, what it means."""
+    rows = [
+        (
+            f"`{one.name}`",
+            "" if one.status is None else str(one.status),
+            {None: "", True: "yes", False: "no"}[one.retryable],
+            "yes" if one.receipt else "",
+            one.meaning,
+        )
+        for one in codes
+    ]
+    return "\n".join(
+        (
+            "Status: of the HTTP answer, for codes that are one. Retry: whether the same request, "
+            "sent again later by itself, may be accepted; empty where it is not said. In receipts: "
+            "whether an outcome is `refused:` and the code. A code with neither is a verifier's, "
+            "of a file.",
+            "",
+            table(("code", "status", "retry", "in receipts", "meaning"), rows),
         )
     )
 
