@@ -6,10 +6,10 @@ from pathlib import Path
 from comity.spec.examples import examples
 from comity.spec.modules import python_modules
 from comity.spec.pairs import pairs_table
-from comity.spec.registry import REGISTRY, codes
+from comity.spec.registry import REGISTRY, codes, words
 from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
-from comity.spec.tables import errors_table, states_tables, types_table
+from comity.spec.tables import errors_table, names_tables, states_tables, types_table
 
 SPEC = Path("spec")
 SCHEMAS = SPEC / "schemas"
@@ -26,6 +26,7 @@ def expected(root: Path) -> dict[Path, str]:
         REGISTRY / "types.md": _page("Types", types_table()),
         REGISTRY / "moves.md": _page("Moves", states_tables()),
         REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
+        REGISTRY / "names.md": _page("Names", names_tables(words(root))),
         REGISTRY / "errors.md": _page("Error codes", errors_table(codes(root))),
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
         SPEC / "requirements.json": requirements_json(root / SPEC),

@@ -70,6 +70,27 @@ def families(root: Path) -> list[Family]:
     return found
 
 
+type Words = Mapping[str, Mapping[str, Any]]
+
+
+def words(root: Path) -> Mapping[str, Words]:
+    """Return the registries of words: by its name, each word with its meaning and what it is.
+
+    Args:
+        root: the repository's folder.
+
+    Raises:
+        RegistryError: a word has no meaning.
+    """
+    text = (root / REGISTRY / "names.toml").read_text(encoding="utf-8")
+    found: dict[str, Words] = tomllib.loads(text)
+    for registry, rows in found.items():
+        for word, row in rows.items():
+            if not row.get("meaning"):
+                raise RegistryError(f"names.toml, {registry}, {word}: the meaning is missing")
+    return found
+
+
 @dataclass(frozen=True)
 class Code:
     """One error code.

@@ -1,6 +1,7 @@
 """The tables of types, states and error codes, with the diagram, as Markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from comity.exchange.types import (
     ACTIVE,
@@ -12,7 +13,7 @@ from comity.exchange.types import (
     Floor,
     Move,
 )
-from comity.spec.registry import Code
+from comity.spec.registry import Code, Words
 
 
 def types_table() -> str:
@@ -103,6 +104,45 @@ def errors_table(codes: Iterable[Code]) -> str:
             table(("code", "status", "retry", "in receipts", "meaning"), rows),
         )
     )
+
+
+_HEADS: Final = {
+    "sections": "Sections",
+    "measures": "Measures",
+    "identifier-types": "Types of identifiers",
+    "leaf-kinds": "Kinds of log entries",
+    "custody-events": "Custody events",
+}
+
+
+def names_tables(listed: Mapping[str, Words]) -> str:
+    """Return one table for each registry of words, with the types that carry each section."""
+    parts = []
+    for registry, head in _HEADS.items():
+        rows = [
+            (f"`{word}`", row["meaning"], _notes(registry, word, row))
+            for word, row in listed[registry].items()
+        ]
+        carried = "carried by" if registry == "sections" else "also"
+        columns = 3 if any(row[2] for row in rows) else 2
+        cells = [row[:columns] for row in rows]
+        parts.append(f"## {head}\n\n{table(('name', 'meaning', carried)[:columns], cells)}")
+    return "\n\n".join(parts)
+
+
+def _notes(registry: str, word: str, row: Mapping[str, Any]) -> str:
+    if registry == "sections":
+        return ", ".join(f"`{move.type}`" for move in MOVES.values() if word in move.sections)
+    return ", ".join(_SAID[member] for member in row if member != "meaning")
+
+
+_SAID: Final = {
+    "attested": "always attested",
+    "before_sealing": "before sealing",
+    "data": "asks for data",
+    "handover": "a hand-over",
+    "naming": "names another exhibit",
+}
 
 
 def diagram() -> str:
