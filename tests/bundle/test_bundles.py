@@ -54,7 +54,7 @@ FLOOR = {
 @pytest.mark.parametrize("party", [VN, ZA])
 def test_an_honest_bundle_reaches_the_floor_of_what_is_proved(party: str) -> None:
     report = judged(bundle_of(case_of(whole_story(), party), evidence_of(whole_story())))
-    words = {one.name: set() for one in report.claims} | {name: set() for name in CEILINGS}
+    words: dict[str, set[str]] = {name: set() for name in CEILINGS}
     for one in report.claims:
         words[one.name].add(one.word)
     assert {name for name, said in words.items() if "proved" in said} == FLOOR

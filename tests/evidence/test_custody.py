@@ -13,8 +13,9 @@ from tests.evidence.kit import AT, EXHIBIT
 from comity.canonical import ComityError, MisuseError, decode, encode
 from comity.evidence import custody
 from comity.evidence.custody import EMPTY, EVENTS, CustodyError, Event, Head, Related
-from comity.evidence.custody_event import NAMING
+from comity.evidence.custody_events import NAMING
 from comity.exchange.bodies import CustodyEvent
+from comity.exchange.names import CustodyEventName
 
 LIFE = ["acquired", "sealed", "offered", "received", "opened", "reverified", "exported"]
 
@@ -318,4 +319,6 @@ def test_no_value_makes_the_reader_raise_anything_else(
 
 
 def test_the_schema_of_a_hand_over_knows_the_same_events() -> None:
-    assert get_args(CustodyEvent.model_fields["event"].annotation) == EVENTS
+    annotation: object = CustodyEvent.model_fields["event"].annotation
+    assert annotation is CustodyEventName
+    assert get_args(CustodyEventName.__value__) == EVENTS

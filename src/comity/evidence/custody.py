@@ -21,11 +21,7 @@ from comity.evidence.custody_errors import (
     CustodyRuleError,
 )
 from comity.evidence.custody_event import (
-    ATTESTED,
-    BEFORE_SEALING,
     EMPTY,
-    EVENTS,
-    HANDOVERS,
     MAX_EVENTS,
     Event,
     Head,
@@ -33,6 +29,7 @@ from comity.evidence.custody_event import (
     parse_event,
     parse_head,
 )
+from comity.evidence.custody_events import ATTESTED, BEFORE_SEALING, EVENTS, HANDOVERS
 
 
 def append(

@@ -21,28 +21,8 @@ from comity.canonical import (
     time_text,
 )
 from comity.evidence.custody_errors import CustodyError, CustodyEventError, CustodyRuleError
+from comity.evidence.custody_events import ATTESTED, EVENTS, NAMING
 
-BEFORE_SEALING: Final = ("acquired", "derived")
-ATTESTED: Final = (*BEFORE_SEALING, "destroyed")
-HANDOVERS: Final = ("offered", "received", "returned", "destroyed")
-NAMING: Final = ("derived", "extracted", "copied")
-"""Events that must name another exhibit; ``redacted`` may."""
-EVENTS: Final = (
-    *BEFORE_SEALING,
-    "sealed",
-    "offered",
-    "received",
-    "opened",
-    "reverified",
-    "extracted",
-    "copied",
-    "redacted",
-    "held",
-    "hold-lifted",
-    "exported",
-    "returned",
-    "destroyed",
-)
 MAX_EVENTS: Final = 100_000
 MAX_TEXT_CHARS: Final = 4000
 MAX_NAME_CHARS: Final = 200

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 from comity.exchange.assistance_bodies import ASSISTANCE_SECTIONS
 from comity.exchange.errors import BodyMalformedError
 from comity.exchange.faults import in_words
+from comity.exchange.names import CustodyEventName, Kind, Measure
 from comity.exchange.table_bodies import TABLE_SECTIONS
 from comity.exchange.values import (
     Ascending,
@@ -25,32 +26,8 @@ from comity.exchange.values import (
     Time,
 )
 
-type Measure = Literal[
-    "preservation",
-    "partial-disclosure",
-    "subscriber-data",
-    "stored-data",
-    "search",
-    "realtime-traffic",
-    "content-interception",
-    "emergency",
-    "video-hearing",
-    "service-of-documents",
-    "witness-transfer",
-    "extradition",
-    "freezing",
-    "confiscation",
-    "police-cooperation",
-    "joint-investigation",
-    "transfer-of-proceedings",
-    "mla-other",
-    "removal-of-material",
-    "victim-assistance",
-]
 MEASURES: Final[tuple[str, ...]] = get_args(Measure.__value__)
 """What may be asked, by the keys of the law as data; ``search`` is the protocol's own."""
-ABOUT_DATA: Final = MEASURES[: MEASURES.index("emergency") + 1]
-"""Those that ask for data, which the list names first."""
 
 
 class Basis(Model):
@@ -77,30 +54,6 @@ class Request(Model):
     reference: Short
     confidential: bool
     links: Annotated[list[Link], Field(max_length=16)]
-
-
-type Kind = Literal[
-    "ip",
-    "domain",
-    "url",
-    "email",
-    "phone",
-    "account",
-    "imei",
-    "imsi",
-    "mac",
-    "cell",
-    "hash",
-    "wallet",
-    "iban",
-    "bank-account",
-    "transaction",
-    "file",
-    "person",
-    "organization",
-    "device",
-    "other",
-]
 
 
 def _said(kind: Kind | None) -> Kind:
@@ -263,23 +216,7 @@ class CustodyEvent(Model):
     certificate: Digest | None
     digest_after: Digest | None
     digest_before: Digest | None
-    event: Literal[
-        "acquired",
-        "derived",
-        "sealed",
-        "offered",
-        "received",
-        "opened",
-        "reverified",
-        "extracted",
-        "copied",
-        "redacted",
-        "held",
-        "hold-lifted",
-        "exported",
-        "returned",
-        "destroyed",
-    ]
+    event: CustodyEventName
     exhibit: Id
     number: Annotated[int, Field(ge=1, le=100_000)]
     party: Party

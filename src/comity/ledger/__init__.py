@@ -51,7 +51,6 @@ from comity.ledger.frontier import (
 )
 from comity.ledger.leaf import (
     ENTRY_BYTES,
-    KINDS,
     SALT_BYTES,
     LeafOpening,
     check_entry,
@@ -61,6 +60,7 @@ from comity.ledger.leaf import (
     parse_opening,
     verify_opening,
 )
+from comity.ledger.leaf_kinds import KINDS
 from comity.ledger.note import (
     MAX_NOTE_BYTES,
     MAX_SIGNATURES,

@@ -20,6 +20,7 @@ from comity.canonical import (
     unb64,
 )
 from comity.ledger.errors import LeafError, LeafMismatchError
+from comity.ledger.leaf_kinds import KINDS
 
 VERSION: Final = b"\x01"
 ENTRY_BYTES: Final = 33
@@ -30,21 +31,6 @@ _OUTCOME: Final = re.compile(
     r"applied|overtaken|held|held:double-speak|refused:[a-z0-9]+(-[a-z0-9]+)*"
 )
 MAX_OUTCOME: Final = 80
-KINDS: Final = frozenset(
-    {
-        "message.sent",
-        "message.received",
-        "receipt.received",
-        "directory.snapshot",
-        "officer.certified",
-        "evidence.sealed",
-        "evidence.opened",
-        "evidence.served",
-        "evidence.destroyed",
-        "domestic.note",
-        "epoch.opened",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from comity.canonical import PeerError, state_of
 from comity.directory import Directory, Entry
-from comity.exchange.bodies import ABOUT_DATA
+from comity.exchange.names import ABOUT_DATA
 from comity.instruments import Instrument, Library
 from comity.instruments.bases import between
 

@@ -4,9 +4,9 @@ A development tool, no part of a node: `python -m comity.spec` writes, from the 
 `spec/registry/*.toml`, the modules of Python that hold their rows, and then the documents of
 `spec/registry/`, the list of requirements, the worked examples and the JSON Schemas; `--check`
 compares.
-Reading order: `registry` (the files), `modules` (Python from them), `tables` (types, states),
-`pairs` (crossing messages), `codes` (errors), `schemas`, `requirements` (the numbered rules),
-`files` (what stands where).
+Reading order: `registry` (the files), `modules` (Python from them), `tables` (types, states,
+errors), `pairs` (crossing messages), `schemas`, `requirements` (the numbered rules), `files` (what
+stands where).
 """
 
 from comity.spec.files import outdated, write

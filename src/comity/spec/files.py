@@ -4,14 +4,13 @@ import json
 from pathlib import Path
 
 from comity.spec.claims import claims_table
-from comity.spec.codes import errors_table
 from comity.spec.examples import examples
 from comity.spec.modules import python_modules
 from comity.spec.pairs import pairs_table
-from comity.spec.registry import REGISTRY
+from comity.spec.registry import REGISTRY, codes, words
 from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
-from comity.spec.tables import states_tables, types_table
+from comity.spec.tables import errors_table, names_tables, states_tables, types_table
 
 SPEC = Path("spec")
 SCHEMAS = SPEC / "schemas"
@@ -29,7 +28,8 @@ def expected(root: Path) -> dict[Path, str]:
         REGISTRY / "moves.md": _page("Moves", states_tables()),
         REGISTRY / "crossings.md": _page("Concurrent pairs", pairs_table()),
         REGISTRY / "claims.md": _page("Claims of a verdict", claims_table(root)),
-        REGISTRY / "errors.md": _page("Error codes", errors_table(root / "src" / "comity")),
+        REGISTRY / "names.md": _page("Names", names_tables(words(root))),
+        REGISTRY / "errors.md": _page("Error codes", errors_table(codes(root))),
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
         SPEC / "requirements.json": requirements_json(root / SPEC),
     }

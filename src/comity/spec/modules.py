@@ -1,4 +1,4 @@
-"""The Python that is written from the registries: rows of types, plain enough to read."""
+"""The Python that is written from the registries: rows that are plain enough to read."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.spec.claims import MODULE, ceilings_module
-from comity.spec.registry import REGISTRY, Family, families
+from comity.spec.registry import REGISTRY, Code, Family, Words, codes, families, words
 
-EXCHANGE: Final = Path("src", "comity", "exchange")
+_ROOMS: Final = Path("src", "comity")
+EXCHANGE: Final = _ROOMS / "exchange"
+_NAMES: Final = REGISTRY / "names.toml"
 _WIDTH: Final = 100
 _ROLES: Final = {"R": "_R", "Q": "_Q", "RQ": "_R | _Q"}
 
@@ -66,7 +68,13 @@ def python_modules(root: Path) -> dict[Path, str]:
         EXCHANGE / f"{_MODULES[family.name].name}.py": _types(family, _MODULES[family.name])
         for family in families(root)
     }
-    return {**made, MODULE: ceilings_module(root)}
+    made[MODULE] = ceilings_module(root)
+    made[EXCHANGE / "wire_codes.py"] = _wire_codes(codes(root))
+    listed = words(root)
+    made[EXCHANGE / "names.py"] = _names(listed)
+    made[_ROOMS / "ledger" / "leaf_kinds.py"] = _leaf_kinds(listed["leaf-kinds"])
+    made[_ROOMS / "evidence" / "custody_events.py"] = _custody_events(listed["custody-events"])
+    return made
 
 
 def written(registry: Path, about: str) -> Iterator[str]:
@@ -116,6 +124,94 @@ def _types(family: Family, module: _Module) -> str:
     for row in family.rows:
         lines += _move(row, module.groups)
     return "\n".join([*lines, ")", ""])
+
+
+def _wire_codes(found: Sequence[Code]) -> str:
+    """Return the module of the codes that are answers between nodes."""
+    answers = [one for one in found if one.status is not None]
+    again = [one.name for one in answers if one.retryable]
+    return "\n".join(
+        (
+            *written(REGISTRY / "errors.toml", "The error codes that nodes answer with (spec 14)."),
+            "",
+            "from typing import Final",
+            "",
+            "STATUS: Final = {",
+            *(f'    "{one.name}": {one.status},' for one in answers),
+            "}",
+            '"""The HTTP status of each code."""',
+            *(
+                (
+                    "RETRYABLE: Final = frozenset(",
+                    "    {",
+                    *(f'        "{name}",' for name in again),
+                    "    }",
+                    ")",
+                    '"""Codes of what may be accepted later, sent again as it is."""',
+                )
+                if again
+                else ()
+            ),
+            "",
+        )
+    )
+
+
+def _that_are(rows: Words, what: str) -> list[str]:
+    """Return the words of which something is said, in order."""
+    return [word for word, row in rows.items() if row.get(what)]
+
+
+def _names(listed: Mapping[str, Words]) -> str:
+    """Return the module of the words that stand in sections of messages."""
+    measures = listed["measures"]
+    lines = [
+        *written(_NAMES, "The words that sections of messages choose from (spec 7 and 15.4)."),
+        "",
+        "from typing import Final, Literal",
+        "",
+        *collected("type Measure = Literal", list(measures), ("[", "]")),
+        *collected("ABOUT_DATA: Final = ", _that_are(measures, "data"), ("(", ")")),
+        '"""The measures that ask for data."""',
+        *collected("type Kind = Literal", list(listed["identifier-types"]), ("[", "]")),
+        *collected("type CustodyEventName = Literal", list(listed["custody-events"]), ("[", "]")),
+    ]
+    return "\n".join([*lines, ""])
+
+
+def _leaf_kinds(rows: Words) -> str:
+    """Return the module of what a log entry can be of."""
+    return "\n".join(
+        (
+            *written(_NAMES, "What an entry of a log can be of (spec 10)."),
+            "",
+            "from typing import Final",
+            "",
+            "KINDS: Final = frozenset(",
+            "    {",
+            *(f'        "{kind}",' for kind in rows),
+            "    }",
+            ")",
+            "",
+        )
+    )
+
+
+def _custody_events(rows: Words) -> str:
+    """Return the module of what can happen to an exhibit."""
+    lines = [
+        *written(_NAMES, "What can happen to an exhibit (spec 15.4)."),
+        "",
+        "from typing import Final",
+        "",
+        *collected("EVENTS: Final = ", list(rows), ("(", ")")),
+        *collected("BEFORE_SEALING: Final = ", _that_are(rows, "before_sealing"), ("(", ")")),
+        *collected("ATTESTED: Final = ", _that_are(rows, "attested"), ("(", ")")),
+        *collected("HANDOVERS: Final = ", _that_are(rows, "handover"), ("(", ")")),
+        *collected("NAMING: Final = ", _that_are(rows, "naming"), ("(", ")")),
+        '"""Events that must name another exhibit; ``redacted`` may."""',
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _group(name: str, states: Sequence[str], groups: Mapping[str, str]) -> Iterator[str]:

@@ -70,6 +70,72 @@ def families(root: Path) -> list[Family]:
     return found
 
 
+type Words = Mapping[str, Mapping[str, Any]]
+
+
+def words(root: Path) -> Mapping[str, Words]:
+    """Return the registries of words: by its name, each word with its meaning and what it is.
+
+    Args:
+        root: the repository's folder.
+
+    Raises:
+        RegistryError: a word has no meaning.
+    """
+    text = (root / REGISTRY / "names.toml").read_text(encoding="utf-8")
+    found: dict[str, Words] = tomllib.loads(text)
+    for registry, rows in found.items():
+        for word, row in rows.items():
+            if not row.get("meaning"):
+                raise RegistryError(f"names.toml, {registry}, {word}: the meaning is missing")
+    return found
+
+
+@dataclass(frozen=True)
+class Code:
+    """One error code.
+
+    Attributes:
+        name: the code.
+        meaning: in a sentence.
+        status: of HTTP, where the code is an answer between nodes; else None.
+        receipt: whether receipts say it, as ``refused:`` and the code.
+        retryable: whether the same request may be accepted later; None where it is not said.
+    """
+
+    name: str
+    meaning: str
+    status: int | None = None
+    receipt: bool = False
+    retryable: bool | None = None
+
+
+def codes(root: Path) -> list[Code]:
+    """Return the error codes.
+
+    Args:
+        root: the repository's folder.
+
+    Raises:
+        RegistryError: a row lacks its meaning, has a member that does not exist, or says whether
+            to retry what is no answer; or the rows are not in order.
+    """
+    text = (root / REGISTRY / "errors.toml").read_text(encoding="utf-8")
+    rows: dict[str, dict[str, Any]] = tomllib.loads(text)["codes"]
+    if list(rows) != sorted(rows):
+        raise RegistryError("errors.toml: the codes are not in the order of the alphabet")
+    found = []
+    for name, row in rows.items():
+        try:
+            one = Code(name, **row)
+        except TypeError as fault:
+            raise RegistryError(f"errors.toml, {name}: {fault}") from fault
+        if one.status is None and one.retryable is not None:
+            raise RegistryError(f"errors.toml, {name}: what is no answer is not tried again")
+        found.append(one)
+    return found
+
+
 def _family(root: Path, name: str) -> Family:
     text = (root / REGISTRY / f"{name}.toml").read_text(encoding="utf-8")
     value = tomllib.loads(text)

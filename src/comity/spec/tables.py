@@ -1,6 +1,7 @@
-"""The tables of types and states, with the diagram, as Markdown."""
+"""The tables of types, states and error codes, with the diagram, as Markdown."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from comity.exchange.types import (
     ACTIVE,
@@ -12,6 +13,7 @@ from comity.exchange.types import (
     Floor,
     Move,
 )
+from comity.spec.registry import Code, Words
 
 
 def types_table() -> str:
@@ -78,6 +80,69 @@ def states_tables() -> str:
             table(("type", "by", "in"), still),
         )
     )
+
+
+def errors_table(codes: Iterable[Code]) -> str:
+    """Return one row a code: how it travels, whether to retry, what it means."""
+    rows = [
+        (
+            f"`{one.name}`",
+            "" if one.status is None else str(one.status),
+            {None: "", True: "yes", False: "no"}[one.retryable],
+            "yes" if one.receipt else "",
+            one.meaning,
+        )
+        for one in codes
+    ]
+    return "\n".join(
+        (
+            "Status: of the HTTP answer, for codes that are one. Retry: whether the same request, "
+            "sent again later by itself, may be accepted; empty where it is not said. In receipts: "
+            "whether an outcome is `refused:` and the code. A code with neither is a verifier's, "
+            "of a file.",
+            "",
+            table(("code", "status", "retry", "in receipts", "meaning"), rows),
+        )
+    )
+
+
+_HEADS: Final = {
+    "sections": "Sections",
+    "measures": "Measures",
+    "identifier-types": "Types of identifiers",
+    "leaf-kinds": "Kinds of log entries",
+    "custody-events": "Custody events",
+}
+
+
+def names_tables(listed: Mapping[str, Words]) -> str:
+    """Return one table for each registry of words, with the types that carry each section."""
+    parts = []
+    for registry, head in _HEADS.items():
+        rows = [
+            (f"`{word}`", row["meaning"], _notes(registry, word, row))
+            for word, row in listed[registry].items()
+        ]
+        carried = "carried by" if registry == "sections" else "also"
+        columns = 3 if any(row[2] for row in rows) else 2
+        cells = [row[:columns] for row in rows]
+        parts.append(f"## {head}\n\n{table(('name', 'meaning', carried)[:columns], cells)}")
+    return "\n\n".join(parts)
+
+
+def _notes(registry: str, word: str, row: Mapping[str, Any]) -> str:
+    if registry == "sections":
+        return ", ".join(f"`{move.type}`" for move in MOVES.values() if word in move.sections)
+    return ", ".join(_SAID[member] for member in row if member != "meaning")
+
+
+_SAID: Final = {
+    "attested": "always attested",
+    "before_sealing": "before sealing",
+    "data": "asks for data",
+    "handover": "a hand-over",
+    "naming": "names another exhibit",
+}
 
 
 def diagram() -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from comity.exchange.bodies import ABOUT_DATA
+from comity.exchange.names import ABOUT_DATA
 from comity.node.watch.severity import EMERGENCY, PRESERVATION, URGENT
 
 NORMAL: Final = "normal"
