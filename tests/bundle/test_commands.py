@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,7 @@ from tests.bundle.makers import (
     VN,
     case_of,
     private,
+    redacted_bundle,
     short_bundle,
     short_story,
     trust_file,
@@ -21,10 +23,15 @@ from tests.bundle.makers import (
 from tests.conftest import REPOSITORY
 
 from comity.bundle import verify
+from comity.bundle.ceilings import CEILINGS
+from comity.bundle.claims import WORDS
 from comity.bundle.folder import FolderReader, write_folder
+from comity.verifier.speech import Speech
+from comity.verifier.tables import LANGUAGES
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 
+said = Speech("en").word
 _RUN = "from comity.cli.verify import verify_bundle; verify_bundle()"
 
 
@@ -64,18 +71,23 @@ def test_a_stranger_with_bundle_and_trust_file_gets_the_verdict(
     bundle = put(tmp_path / "bundle", whole_bundle())
     done = run(tmp_path / "home", bundle, "--trust", trust)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("PROVED")
-    assert "complete up to these heads:" in done.stdout
-    assert "An exporter that lies can sign its own receipts again" in done.stdout
-    assert "Compare this bundle with one that another party exports" in done.stdout
+    assert done.stdout.startswith("INTACT\n")
+    headings = [f"{said(f'word-{word}')}. {said(f'word-{word}-text')}" for word in WORDS]
+    assert [line for line in done.stdout.splitlines() if line in headings] == headings
+    assert said("heads") in done.stdout
+    assert "It is not known whether both sides invented the case together" in done.stdout
     assert not list((tmp_path / "home").iterdir())
 
 
-def test_the_exit_status_tells_consistent_from_proved(tmp_path: Path) -> None:
+def test_without_a_trust_file_nothing_is_proved(tmp_path: Path) -> None:
     bundle = put(tmp_path / "bundle", short_bundle())
     done = run(tmp_path / "home", bundle)
     assert done.returncode == 3
-    assert done.stdout.startswith("CONSISTENT; ORIGIN NOT PROVED")
+    lines = done.stdout.splitlines()
+    assert lines[:2] == [said("unpinned"), said("unpinned-none")]
+    assert lines[lines.index(f"{said('word-proved')}. {said('word-proved-text')}") + 1] == (
+        f"  {said('nothing')}"
+    )
 
 
 def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> None:
@@ -84,18 +96,63 @@ def test_a_failure_names_step_and_file_first(tmp_path: Path, trust: Path) -> Non
     files[path] = files[path].replace(b"a", b"b", 1)
     done = run(tmp_path / "home", put(tmp_path / "bundle", files), "--trust", trust)
     assert done.returncode == 1
-    first = done.stdout.splitlines()[0]
-    assert first.startswith("FAILED at step 1:")
-    assert path in first
-    assert "complete up to these heads" not in done.stdout
-    assert "A failed check is not by itself a sign of forgery" in done.stdout
+    word, meaning, place = done.stdout.splitlines()[:3]
+    assert word == "DAMAGED"
+    assert meaning.startswith("Step 1 found: It was changed.")
+    assert "A failed check is not by itself a sign of forgery" in meaning
+    assert path in place
+    assert "[bundle-file-changed]" in place
 
 
 def test_json_is_complete(tmp_path: Path, trust: Path) -> None:
     bundle = put(tmp_path / "bundle", whole_bundle())
     done = run(tmp_path / "home", bundle, "--trust", trust, "--json")
     value: dict[str, Any] = json.loads(done.stdout)
-    assert (value["verdict"], value["exit_status"], len(value["steps"])) == ("proved", 0, 11)
+    assert (value["verdict"], value["exit_status"], len(value["steps"])) == ("intact", 0, 11)
+    assert "lacking" not in value
+
+
+@pytest.mark.parametrize(
+    ("required", "status", "lacking"),
+    [
+        (["hand-over", "state"], 0, []),
+        (["hand-over", "receipt"], 5, ["receipt"]),  # nobody has signed for the last one
+        (["refusal-ground"], 5, ["refusal-ground"]),  # there is none
+        (["nothing-later"], 5, ["nothing-later"]),  # no bundle proves it
+    ],
+)
+def test_a_program_requires_what_it_relies_on(
+    tmp_path: Path, trust: Path, required: list[str], status: int, lacking: list[str]
+) -> None:
+    bundle = put(tmp_path / "bundle", whole_bundle())
+    options = [word for name in required for word in ("--require", name)]
+    done = run(tmp_path / "home", bundle, "--trust", trust, *options, "--json")
+    value = json.loads(done.stdout)
+    assert (done.returncode, value["exit_status"], value["lacking"]) == (status, status, lacking)
+    told = run(tmp_path / "home", bundle, "--trust", trust, *options)
+    assert told.returncode == status
+    assert [n for n in required if Speech("en").say("lacking", claim=n) in told.stdout] == lacking
+
+
+def test_a_damaged_bundle_is_damaged_whatever_is_required(tmp_path: Path, trust: Path) -> None:
+    bundle = put(tmp_path / "bundle", {**short_bundle(), "data/more.txt": b""})
+    options = ("--trust", trust, "--require", "hand-over")
+    assert run(tmp_path / "home", bundle, *options).returncode == 1
+
+
+def test_a_claim_that_is_none_is_misuse_and_the_names_are_told(tmp_path: Path) -> None:
+    done = run(tmp_path / "home", tmp_path, "--require", "recept")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert all(name in done.stderr for name in CEILINGS)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_verdict_is_told_in_each_language(tmp_path: Path, trust: Path, lang: str) -> None:
+    bundle = put(tmp_path / "bundle", redacted_bundle())
+    done = run(tmp_path / "home", bundle, "--trust", trust, "--lang", lang)
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{Speech(lang).word('intact')}\n")
+    assert not re.search(r"\{\w*\}", done.stdout)
 
 
 @pytest.mark.parametrize("where", ["data/trust.json", "trust.json", "link"])
@@ -150,7 +207,7 @@ def test_a_link_instead_of_a_file_is_foreign(tmp_path: Path, trust: Path) -> Non
     readme.symlink_to(copy)
     done = run(tmp_path / "home", bundle, "--trust", trust)
     assert done.returncode == 1
-    assert "data/README.txt" in done.stdout.splitlines()[0]
+    assert "data/README.txt" in done.stdout.splitlines()[2]
 
 
 def test_a_name_that_is_no_text_is_foreign(tmp_path: Path, trust: Path) -> None:
@@ -159,7 +216,7 @@ def test_a_name_that_is_no_text_is_foreign(tmp_path: Path, trust: Path) -> None:
     os.close(descriptor)
     done = run(tmp_path / "home", bundle, "--trust", trust)
     assert done.returncode == 1
-    assert "bundle-file-foreign" in done.stdout.splitlines()[0]
+    assert "bundle-file-foreign" in done.stdout.splitlines()[2]
 
 
 def test_reading_and_writing_a_bundle_tell_how_far_they_are(tmp_path: Path) -> None:

@@ -1,33 +1,36 @@
 """The command verify: a court bundle, a sealed package, a letter or a certificate, offline.
 
-The verdict goes to standard output, first; errors to standard error. Exit status: 0 all that is
-claimed is proved; 1 a check failed; 2 misuse, or the bundle could not be read; 3 consistent, but
-whose keys these are is not proved.
+The verdict goes to standard output, first; errors to standard error. Exit status of a bundle, the
+first that applies: 2 misuse, or the bundle could not be read; 1 damaged, or its exporter
+contradicts itself; 5 a claim that --require names is not proved; 3 a key is not vouched for by the
+trust file; 4 statements of parties do not fit together; 0. Of a package, letter or certificate: 0
+proved, 1 a check failed, 2 misuse, 3 consistent, but its origin is not proved.
 """
 
 import json
 import stat
 import sys
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
-from comity.bundle.verdict import Outcome, Report
+from comity.bundle.ceilings import CEILINGS
+from comity.bundle.verdict import EXIT, Report
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
 from comity.files.errors import translating
+from comity.instruments.model import LANGUAGES
 
 if TYPE_CHECKING:
     from comity.directory import TrustFile
 
 _PATH = click.Path(path_type=Path)
-_WORDS: Final = {"proved": "proved", "failed": "FAILED", "not-proved": "not proved"}
 _OF_A_BUNDLE: Final = ("bagit.txt", "data")
-"""A folder with none of these is no bundle at all, not one that fails."""
-_SHOWN: Final = 20  # findings of a step; --json has all
+"""A folder with none of these is no bundle at all, not a damaged one."""
+LACKING: Final = 5
+"""Exit status where a claim that --require names is not proved."""
 
 
 @click.command("verify")
@@ -38,6 +41,14 @@ _SHOWN: Final = 20  # findings of a step; --json has all
 @click.option("--record", "record_path", type=_PATH, help="Of a letter: the file taken out of it.")
 @click.option("--status", type=_PATH, help="Of a certificate: the list of withdrawn ones.")
 @click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Of a bundle: language. Default: en.")
+@click.option(
+    "--require",
+    "required",
+    multiple=True,
+    metavar="CLAIM",
+    help="Of a bundle: exit 5 unless every claim of this name is proved; repeatable.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify_bundle(
     path: Path,
@@ -45,18 +56,31 @@ def verify_bundle(
     *,
     record_path: Path | None,
     status: Path | None,
+    lang: str | None,
+    required: tuple[str, ...],
     as_json: bool,
     **package: Any,
 ) -> None:
     """Judge the court bundle in folder PATH, or the package, letter or certificate in file PATH.
 
-    A bundle is judged step by step by a trust file. A package is held against its offer block by
-    block; with a key also every file inside. A letter, a PDF, is judged by the signed message in
-    it, and its pages are made again from that; a certificate of training, a file or a PDF, by its
-    credential, and by the list of withdrawn ones if you have it. Nothing needs a network.
+    A bundle is judged by a trust file. The verdict says whether it is intact, then lists each
+    claim: proved; attested, and by whom; contradicted; disputed; not known. Exit status 0: intact.
+    1: damaged, or its exporter contradicts itself. 2: misuse. 3: your trust file does not vouch
+    for every key. 4: statements of parties do not fit together. 5: a claim that --require names is
+    not proved; a program that relies on one claim names it:
+
+        comity verify BUNDLE --trust TRUST-FILE --require receipt
+
+    A package is held against its offer block by block; with a key also every file inside. A
+    letter, a PDF, is judged by the signed message in it, and its pages are made again from that; a
+    certificate of training, a file or a PDF, by its credential, and by the list of withdrawn ones
+    if you have it. Their exit status: 0 proved, 1 failed, 2 misuse, 3 origin not proved.
+
+    Nothing needs a network.
     """
     from comity.bundle.folder import read_trust
 
+    _check_required(required, as_json=as_json)
     try:
         with translating(f"reading {path}"):
             kind = path.stat().st_mode
@@ -64,6 +88,8 @@ def verify_bundle(
         fail(error, as_json=as_json, status=2)
     if stat.S_ISREG(kind):
         told: dict[str, Any] = {"trust": trust, "as_json": as_json}
+        if lang is not None or required:
+            _misuse("--lang and --require are for a court bundle, and it is a folder", told)
         sys.exit(_file(path, record_path, status, told, package))
     if not stat.S_ISDIR(kind):
         neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
@@ -83,12 +109,37 @@ def verify_bundle(
     except ComityError as error:
         unread = isinstance(error, (MisuseError, OperationError))
         fail(error, as_json=as_json, status=2 if unread else 1)
+    lacking = tuple(name for name in required if report.lacking(name) != ())
+    damaged = report.exit_status == EXIT["damaged"]
+    status_due = LACKING if lacking and not damaged else report.exit_status
     if as_json:
-        click.echo(json.dumps(report.value(), ensure_ascii=False, sort_keys=True))
+        value = report.value()
+        if required:
+            value |= {"exit_status": status_due, "lacking": list(lacking)}
+        click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
     else:
-        for line in lines(report, trust):
-            click.echo(line)
-    sys.exit(report.exit_status)
+        _print(report, lang or "en", lacking, trusted=trusted is not None)
+    sys.exit(status_due)
+
+
+def _check_required(required: tuple[str, ...], *, as_json: bool) -> None:
+    unknown = [name for name in required if name not in CEILINGS]
+    if unknown:
+        names = ", ".join(CEILINGS)
+        fail(
+            MisuseError(f"--require: no claim is named {unknown[0]!a}; the names are {names}"),
+            as_json=as_json,
+            status=2,
+        )
+
+
+def _print(report: Report, lang: str, lacking: tuple[str, ...], *, trusted: bool) -> None:
+    from comity.cli.verify_text import lines
+    from comity.verifier.speech import Speech
+
+    speech = Speech(lang)
+    for line in lines(report, speech, lacking, trusted=trusted):
+        click.echo(line)
 
 
 def _file(
@@ -165,71 +216,3 @@ def _judged(path: Path, trust: "TrustFile | None", *, quiet: bool) -> Report:
         # small files are read once more by the step that they belong to
         reader = FolderReader(path, lambda done: progress(min(done, total)))
         return verify(reader, trust=trust)
-
-
-def lines(report: Report, trust: Path | None = None) -> Iterator[str]:
-    """Yield a report as text: verdict, steps, heads, then what is attested and unknown.
-
-    Args:
-        report: the verdict.
-        trust: the trust file as it was named, if there was one.
-    """
-    yield _verdict(report)
-    for state in report.unlike_trust:
-        yield f"The keys of {state} in this bundle are not those in the trust file {trust}."
-        yield "  Either may be wrong. Compare the trust file's digest with that State by telephone."
-    yield f"exported by {report.exporter or '?'} at {report.exported_at or '?'}" + (
-        f" (mode {report.mode})" if report.mode else ""
-    )
-    yield ""
-    for step in report.steps:
-        yield from _step(step)
-    yield ""
-    if report.heads or report.custody:
-        failed = report.verdict == "failed"
-        yield "heads that it states:" if failed else "complete up to these heads:"
-    else:
-        yield "no heads are stated"
-    for conversation, heads in report.heads.items():
-        yield f"  conversation {conversation}"
-        for party, head in sorted(heads.items()):
-            yield f"    {party}: message {head['sequence']}, {head['content']}"
-    for exhibit, head in report.custody.items():
-        yield f"  exhibit {exhibit}: event {head['count']}, {head['digest']}"
-    for word in ("attested", "unknown"):
-        yield from _said(report, word)
-    if report.withheld:
-        yield "withheld:"
-        yield from (f"  {path}: {item}" for path, item in report.withheld.items())
-    yield "limits:"
-    if report.verdict == "failed":
-        yield "  A failed check is not by itself a sign of forgery; a partner can cause it."
-        yield "  Ask the exporter and another party for a new export of the same case."
-    else:
-        yield "  An exporter that lies can sign its own receipts again and leave things out unseen."
-        yield "  Compare this bundle with one that another party exports of the same case."
-
-
-def _verdict(report: Report) -> str:
-    first = report.first_failure
-    if report.verdict == "failed" and first is not None:
-        number, finding = first
-        return f"FAILED at step {number}: {finding.path!a}: {finding.reason} [{finding.code}]"
-    if report.verdict == "consistent":
-        return "CONSISTENT; ORIGIN NOT PROVED: it fits together, but nobody vouches for its keys"
-    return "PROVED: every signature, digest and log proof in it holds by your trust file"
-
-
-def _step(step: Outcome) -> Iterator[str]:
-    yield f"{step.number:>2}  {_WORDS[step.status]:<10}  {step.title}: {step.summary}"
-    for finding in step.findings[:_SHOWN]:
-        yield f"      {finding.path!a}: {finding.reason} [{finding.code}]"
-    if len(step.findings) > _SHOWN:
-        yield f"      and {len(step.findings) - _SHOWN} more"
-
-
-def _said(report: Report, word: str) -> Iterator[str]:
-    said = [text for step in report.steps for text in getattr(step, word)]
-    if said:
-        yield f"{word}:"
-        yield from (f"  {text}" for text in said)

@@ -18,7 +18,7 @@ from comity.verifier.tables import words as page_words
 _LAW: Final = "law"
 _PAPERS: Final = "papers"
 _IN_LETTERS: Final = "letter.measures."
-_PROOF: Final = ("proved", "failed", "not-proved")
+_PROOF: Final = {"proved": "word-proved", "attested": "word-attested", "failed": "status-failed"}
 _CHECKS: Final = range(1, 12)
 
 
@@ -273,8 +273,8 @@ def others() -> Iterator[tuple[str, Term]]:
             code = key.removeprefix(_IN_LETTERS)
             yield "papers", Term(kind="measures", instrument="", code=code, texts=texts)
     pages = {lang: page_words(lang) for lang in LANGUAGES}
-    for code in _PROOF:
-        texts = {lang: page[f"status-{code}"] for lang, page in pages.items()}
+    for code, name in _PROOF.items():
+        texts = {lang: page[name] for lang, page in pages.items()}
         yield "verifier", Term(kind="proof", instrument="", code=code, texts=texts)
     for number in _CHECKS:
         texts = {lang: page[f"title-{number}"] for lang, page in pages.items()}

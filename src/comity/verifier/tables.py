@@ -5,12 +5,14 @@ runs them in the page is its own.
 """
 
 import json
+import tomllib
 from importlib import resources
 from typing import Any, Final
 
 from comity.exchange.bodies import SECTIONS
 from comity.exchange.moves import UNKNOWN
 from comity.exchange.types import MOVES, Move
+from comity.verifier.reasons import REASONS
 
 LANGUAGES: Final = ("ar", "zh-hans", "en", "fr", "ru", "es", "vi")
 _IN_SCHEMA: Final = ("description", "title")
@@ -21,16 +23,19 @@ def modules() -> dict[str, str]:
     return {
         "moves.js": _module("MOVES", {name: _move(move) for name, move in MOVES.items()})
         + _module("UNKNOWN", _move(UNKNOWN)),
+        "reasons.js": _module("REASONS", REASONS),
         "schemas.js": _module("SCHEMAS", {name: schema(name) for name in SECTIONS}),
         "words.js": _module("WORDS", {lang: words(lang) for lang in LANGUAGES}),
     }
 
 
 def words(lang: str) -> dict[str, Any]:
-    """Return the words of the page in a language."""
+    """Return the words of the page in a language; ``state-…`` are those of the law."""
     text = resources.files("comity.verifier").joinpath("words", f"{lang}.json")
     found: dict[str, Any] = json.loads(text.read_text(encoding="utf-8"))
-    return found
+    law = resources.files("comity.instruments").joinpath("data", "words", f"{lang}.toml")
+    states = tomllib.loads(law.read_text(encoding="utf-8"))["states"]
+    return found | {f"state-{state}": name for state, name in states.items()}
 
 
 def schema(name: str) -> dict[str, Any]:

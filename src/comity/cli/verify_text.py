@@ -1,0 +1,106 @@
+"""The verdict on a court bundle as text, in the sentences of the page that checks one."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from comity.bundle.claims import WORDS, Group
+from comity.bundle.verdict import Outcome, Report
+from comity.verifier.speech import MOST, Speech, shown
+
+_WIDTH: Final = 22
+
+
+def lines(
+    report: Report, speech: Speech, lacking: Sequence[str] = (), *, trusted: bool
+) -> Iterator[str]:
+    """Yield a report as text: verdict, claims, what is withheld, steps, heads.
+
+    Args:
+        report: the verdict.
+        speech: the words.
+        lacking: names of claims that are required to be proved, and are not.
+        trusted: whether there was a trust file.
+    """
+    yield from _verdict(report, speech, trusted=trusted)
+    yield from (speech.say("lacking", claim=name) for name in lacking)
+    yield ""
+    for word in WORDS:
+        groups = [group for group in report.groups if group.word == word]
+        yield f"{speech.word(f'word-{word}')}. {speech.word(f'word-{word}-text')}"
+        if not groups:
+            yield f"  {speech.word('nothing')}"
+        for group in groups:
+            yield from _group(group, speech)
+        yield ""
+    if report.withheld:
+        yield speech.word("withheld")
+        yield from _few(
+            [speech.withheld(path, w.reason, w.decision) for path, w in report.withheld.items()],
+            speech,
+            "  ",
+        )
+        yield ""
+    yield speech.word("steps")
+    for step in report.steps:
+        yield from _step(step, speech)
+    yield from _heads(report, speech)
+
+
+def _verdict(report: Report, speech: Speech, *, trusted: bool) -> Iterator[str]:
+    first = report.first_failure
+    yield speech.word(report.verdict)
+    yield speech.verdict(report.verdict, first=first, exporter=report.exporter, trusted=trusted)
+    if first is not None:
+        _, finding = first
+        yield f"  {finding.path!a}: {finding.reason} [{finding.code}]"
+    for state in report.unlike_trust:
+        yield speech.say("unlike-trust", state=state)
+    unpinned = {party for group in report.groups if _unpinned(group) for party in group.by}
+    if trusted and unpinned:
+        yield speech.say("unpinned-states", states=", ".join(sorted(unpinned)))
+    exported = speech.say("exported", party=report.exporter or "?", time=report.exported_at or "?")
+    mode = f" ({speech.word(report.mode)})" if report.mode else ""
+    yield f"{exported}{mode}"
+
+
+def _unpinned(group: Group) -> bool:
+    return (group.name, group.word) == ("party-keys", "attested")
+
+
+def _group(group: Group, speech: Speech) -> Iterator[str]:
+    yield f"  {speech.line(group)}"
+    if group.name == "state":
+        told = [
+            f"{shown(str(one.facts['conversation']))}: {speech.state(str(one.facts['main']))}"
+            for one in group.claims
+        ]
+        yield from _few(told, speech, "    ")
+    said = [one for claim in group.claims for one in claim.statements]
+    yield from _few([f"{speech.statement(one)} [{shown(one.path)}]" for one in said], speech)
+
+
+def _step(step: Outcome, speech: Speech) -> Iterator[str]:
+    status = speech.word(f"status-{step.status}")
+    title = speech.word(f"title-{step.number}")
+    yield f"  {step.number:>2}  {status:<{_WIDTH}}  {title}: {step.summary}"
+    told = [f"{one.path!a}: {one.reason} [{one.code}]" for one in step.findings]
+    yield from _few(told, speech, "      ")
+
+
+def _heads(report: Report, speech: Speech) -> Iterator[str]:
+    if not report.heads and not report.custody:
+        return
+    yield ""
+    yield speech.word("heads")
+    for conversation, heads in report.heads.items():
+        for party, head in sorted(heads.items()):
+            place = speech.say("head", party=party, sequence=head["sequence"])
+            yield f"  {shown(conversation)}: {place}, {head['content']}"
+    for exhibit, head in report.custody.items():
+        yield f"  {speech.say('exhibit', exhibit=exhibit, count=head['count'])}, {head['digest']}"
+
+
+def _few(told: Sequence[str], speech: Speech, indent: str = "    ") -> Iterator[str]:
+    yield from (f"{indent}{text}" for text in told[:MOST])
+    if len(told) > MOST:
+        yield f"{indent}{speech.say('more', count=len(told) - MOST)}"

@@ -1,0 +1,213 @@
+"""A verdict in words: the sentences of the page, for the command and the papers too.
+
+``js/speech.js`` is its counterpart in the page: both say a verdict in the same sentences.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, Protocol
+
+from comity.verifier.reasons import reason_of
+from comity.verifier.tables import words
+
+MOST: Final = 20
+"""How many different facts one line tells, and how many items a list shows."""
+_HIDDEN: Final = ("C", "Zl", "Zp")
+_REFUSED: Final = "refused:"
+_DIGITS: Final = {"ar": ",", "en": ",", "es": ".", "fr": "\u202f", "ru": "\u00a0", "vi": "."}
+
+
+class Statement(Protocol):
+    """What a party says in a file."""
+
+    @property
+    def by(self) -> str:
+        """The party."""
+
+    @property
+    def say(self) -> str:
+        """Name of the sentence."""
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        """What fills it."""
+
+
+class Claimed(Protocol):
+    """A claim, as far as words need it."""
+
+    @property
+    def facts(self) -> Mapping[str, str | int]:
+        """What it is about."""
+
+
+class Line(Protocol):
+    """Claims of one kind, one word and the same parties."""
+
+    @property
+    def name(self) -> str:
+        """The claim's name in the registry."""
+
+    @property
+    def word(self) -> str:
+        """How sure it is."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Whose word it is."""
+
+    @property
+    def claims(self) -> Sequence[Claimed]:
+        """What it gathers."""
+
+
+class Told(Protocol):
+    """A finding."""
+
+    @property
+    def code(self) -> str:
+        """Its code."""
+
+
+class Speech:
+    """The words of one language.
+
+    Args:
+        lang: one of `comity.verifier.tables.LANGUAGES`.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._words = words(lang)
+        self._rtl = self.word("dir") == "rtl"
+
+    def word(self, name: str) -> str:
+        """Return a text without facts."""
+        return str(self._words[name])
+
+    def say(self, name: str, **facts: str | int) -> str:
+        """Return a sentence with its facts in it; each is shown whole and keeps its direction."""
+        return self.word(name).format(**{key: self._shown(fact) for key, fact in facts.items()})
+
+    # ------------------------------------------------------------------------------- the verdict
+
+    def verdict(
+        self,
+        verdict: str,
+        *,
+        first: tuple[int, Told] | None,
+        exporter: str | None,
+        trusted: bool,
+    ) -> str:
+        """Return what a verdict means.
+
+        Args:
+            verdict: its word.
+            first: the first finding, with its step's number.
+            exporter: who made the bundle, as it claims.
+            trusted: whether there was a trust file.
+        """
+        if verdict == "damaged" and first is not None:
+            number, finding = first
+            why = self.word(reason_of(finding.code))
+            return self.word("damaged-text").format(step=number, reason=why)
+        if verdict == "damaged":
+            return self.say("damaged-word", party=exporter or "?")
+        if verdict == "unpinned" and not trusted:
+            return self.word("unpinned-none")
+        return self.word(f"{verdict}-text")
+
+    def line(self, group: Line) -> str:
+        """Return a line of the verdict: what is claimed, and whose word it is."""
+        told = {
+            "by": self.names(group.by),
+            "count": self._shown(len(group.claims)),
+            "outcomes": self._tally(self.outcome(one) for one in _of(group, "outcome")),
+            "states": self._tally(self.state(one) for one in _of(group, "main")),
+            "times": self._span(_of(group, "time")),
+        }
+        return self.word(f"claim-{group.name}-{group.word}").format(**told)
+
+    def statement(self, one: Statement) -> str:
+        """Return what a party says, where statements do not fit together."""
+        told = {key: self._shown(fact) for key, fact in one.facts.items()}
+        if "outcome" in told:
+            told["outcome"] = self.outcome(str(one.facts["outcome"]))
+        return self.word(f"say-{one.say}").format(**{"by": self._shown(one.by), **told})
+
+    def outcome(self, outcome: str) -> str:
+        """Return what an answer says."""
+        name = f"outcome-{outcome}"
+        if name in self._words or not outcome.startswith(_REFUSED):
+            return str(self._words.get(name, self._shown(outcome)))
+        return self.say("outcome-refused", code=outcome.removeprefix(_REFUSED))
+
+    def state(self, state: str) -> str:
+        """Return the name of a conversation's state."""
+        return str(self._words.get(f"state-{state}", self._shown(state)))
+
+    def withheld(self, path: str, reason: str, decision: str | None) -> str:
+        """Return that a part is withheld, why, and by which decision."""
+        if decision is None:
+            return self.say("withheld-for", path=path, reason=reason)
+        return self.say("withheld-by", path=path, reason=reason, decision=decision)
+
+    # ------------------------------------------------------------------------------------- pieces
+
+    def names(self, parties: Sequence[str]) -> str:
+        """Return parties as the subject of a sentence: one, two, or several."""
+        named = [self._shown(party) for party in parties[:MOST]]
+        if len(parties) > MOST:
+            return self._listed("comma", [*named, self.say("more", count=len(parties) - MOST)])
+        if len(named) < 2:
+            return named[0] if named else "?"
+        *most, last = named
+        return self.word("both").format(one=self._listed("comma", most), other=last)
+
+    def _listed(self, name: str, parts: Sequence[str]) -> str:
+        found = parts[0]
+        for part in parts[1:]:
+            found = self.word(name).format(one=found, other=part)
+        return found
+
+    def _tally(self, names: Iterable[str]) -> str:
+        """Return names with how many of each, in the order in which they come."""
+        counts: dict[str, int] = {}
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+        parts = [
+            self.word("tally").format(name=name, count=self._shown(count))
+            for name, count in list(counts.items())[:MOST]
+        ]
+        if len(counts) > MOST:
+            parts.append(self.say("more", count=len(counts) - MOST))
+        return self._listed("semicolon", parts) if parts else ""
+
+    def _span(self, times: Iterable[str]) -> str:
+        """Return one moment, or the first and the last."""
+        found = sorted(set(times))
+        if len(found) > 1:
+            return self.say("span", first=found[0], last=found[-1])
+        return self._shown(found[0]) if found else ""
+
+    def _shown(self, fact: str | int) -> str:
+        """Return a fact with nothing hidden in it, kept apart from text that runs leftwards."""
+        text = self._number(fact) if isinstance(fact, int) else shown(fact)
+        return f"\u2068{text}\u2069" if self._rtl else text
+
+    def _number(self, number: int) -> str:
+        if self.lang == "es" and number < 10_000:  # no mark in four digits (RAE, Ortografia)
+            return str(number)
+        return f"{number:,}".replace(",", _DIGITS.get(self.lang, ","))
+
+
+def shown(text: str) -> str:
+    """Return text as a person may see it: what would not show, or reorders, is written out."""
+    return "".join(
+        f"\\u{{{ord(char):x}}}" if unicodedata.category(char).startswith(_HIDDEN) else char
+        for char in text
+    )
+
+
+def _of(group: Line, fact: str) -> list[str]:
+    return [str(claim.facts[fact]) for claim in group.claims if fact in claim.facts]
