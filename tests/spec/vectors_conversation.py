@@ -24,7 +24,7 @@ def files() -> dict[str, Any]:
             "Replay the message payloads of one conversation, in any order. `judged` is the index "
             "of one of them; `expect` is `ok` if it is applied or overtaken, else its standing. "
             "`result` is the whole outcome. Signatures and approvals are no part of these vectors.",
-            [*good(), *assistance(), *tables(), *lies(), *illegal()],
+            [*good(), *assistance(), *tables(), *lies(), *twins(), *illegal()],
         )
     }
 
@@ -175,6 +175,39 @@ def lies() -> list[dict[str, Any]]:
         case("no opening", known[1:], "spec 8.1"),
         case("an answer to nothing", [*known, _answer(world, known, None)], "spec 8.4"),
         case("an answer to a stranger", [*known, _answer(world, known, OTHER)], "spec 8.4"),
+    ]
+
+
+def twins() -> list[dict[str, Any]]:
+    """Return conversations in which one member signs two messages in one place."""
+    world, known = short()
+    acknowledged = known[1]
+    late = world.unsigned(replace(acknowledged.draft, id=world.new_id()))
+    opening = known[0]
+    illegal = world.unsigned(replace(acknowledged.draft, type="request.executed"))
+    after = replace(
+        world.reply("request.withdrawn", author=VN, known=[opening], sections={}),
+        seen={ZA: Seen(1, illegal.content)},
+    )
+    three = World(UN, VN, ZA)
+    first = three.unsigned(three.open("information.shared", sections={}))
+
+    def note(author: str, *more: Message) -> Message:
+        draft = three.reply("consultation.note", author=author, known=[first, *more], sections={})
+        return three.unsigned(draft)
+
+    one = note(ZA)
+    other = three.unsigned(replace(one.draft, id=three.new_id()))
+    apart = [first, one, other, note(VN, one), note(UN, other)]
+    return [
+        case("a late twin of what the other side has seen", [*known, late], "spec 8.6"),
+        case("a twin that nobody has seen", [*known[:2], late], "spec 8.6"),
+        case("members that have seen different twins", apart, "spec 8.6"),
+        case(
+            "what has seen an illegal message",
+            [opening, illegal, world.unsigned(after)],
+            "spec 8.1",
+        ),
     ]
 
 
