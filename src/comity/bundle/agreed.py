@@ -9,7 +9,7 @@ Source: spec/16-bundles.md.
 
 from collections.abc import Iterable, Mapping
 
-from comity.bundle.contents import Bundle
+from comity.bundle.contents import EFFECTIVE, Bundle
 from comity.bundle.refused import refusals
 from comity.bundle.statement import Told
 from comity.bundle.verdict import Notes
@@ -38,19 +38,26 @@ def _state_known(bundle: Bundle, told: Told, others: Iterable[str]) -> Replay | 
         for path, (_, receipt) in bundle.receipts.items()
         if receipt.content in of and receipt in bundle.held.get(receipt.record, ())
     }
-    first: list[str | None] = [m.content for m in of.values() if m.draft.author in others]
-    for path, receipt in receipts.items():
-        if _counts(bundle, path, receipt, others):
-            first += [receipt.content, receipt.head.content if receipt.head else None]
+    placed = set(bundle.replays[told.conversation].order)
+    first = [m.content for m in of.values() if m.draft.author in others and m.content in placed]
+    alone = set()
+    for receipt in receipts.values():
+        head = receipt.head
+        if receipt.addressee not in others or (head is not None and head.content not in placed):
+            continue  # not theirs; or its author knew of more than is here
+        alone.add(receipt.content)
+        # whoever holds or refuses a message may lack what stands before it
+        first += [receipt.content] if receipt.outcome in EFFECTIVE else []
+        first += [] if head is None else [head.content]
     past = _past(of, first)
-    if not past:
-        return None
+    past |= {content: of[content] for content in alone}
     refused = refusals(
         past.values(),
         (r for path, r in receipts.items() if _counts(bundle, path, r, others)),
         exporter=bundle.exporter,
     )
-    return replay(past.values(), refused)
+    known = replay(past.values(), refused)
+    return known if known.order else None
 
 
 def _counts(bundle: Bundle, path: str, receipt: Receipt, others: Iterable[str]) -> bool:
@@ -59,10 +66,10 @@ def _counts(bundle: Bundle, path: str, receipt: Receipt, others: Iterable[str]) 
     return receipt.addressee in others or any(author in others for author in heard)
 
 
-def _past(of: Mapping[str, Message], first: Iterable[str | None]) -> dict[str, Message]:
+def _past(of: Mapping[str, Message], first: Iterable[str]) -> dict[str, Message]:
     """Return the messages that are there of some, and of all that these name as before them."""
     found: dict[str, Message] = {}
-    waiting = [content for content in first if content is not None]
+    waiting = list(first)
     while waiting:
         message = of.get(waiting.pop())
         if message is None or message.content in found:

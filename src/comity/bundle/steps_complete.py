@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import cast
+from typing import Final, cast
 
 from comity.bundle import layout
 from comity.bundle.contents import Bundle
@@ -15,6 +15,8 @@ from comity.bundle.verdict import Notes
 from comity.canonical import PeerError
 from comity.exchange import Message
 from comity.exchange.bodies import Request, check_body
+
+ABOUT: Final = "about"
 
 
 def completeness(bundle: Bundle, notes: Notes) -> str:
@@ -29,6 +31,8 @@ def completeness(bundle: Bundle, notes: Notes) -> str:
             if aside is not None:
                 outcome = {"outcome": aside.outcome, "addressee": aside.addressee}
                 notes.claim("message-named", "unknown", aside.addressee, path=path, told=outcome)
+            elif what == ABOUT:  # it moves nothing, or the replay would not have it in effect
+                notes.claim("message-named", "unknown", message.draft.author, path=path)
             else:
                 error = BundleMessageMissingError(f"it names ({what}) a message of {party}: gone")
                 notes.fail(error, path)
@@ -56,7 +60,7 @@ def _named(message: Message) -> list[tuple[str, str, str]]:
     if draft.previous is not None:
         named.append((draft.author, draft.previous, "previous"))
     if draft.about is not None:
-        named.append(("a member", draft.about, "about"))
+        named.append(("a member", draft.about, ABOUT))
     if draft.conversation is not None:
         named.append(("the opener", draft.conversation, "conversation"))
     return named

@@ -4,6 +4,7 @@
 // authority signed later holds it to its word.
 
 import { equal } from "./bytes.js";
+import { EFFECTIVE } from "./contents.js";
 import { replay } from "./conversation.js";
 import { encode } from "./json.js";
 
@@ -27,11 +28,21 @@ function stateKnown(bundle, conversation, others) {
       [to, ...bundle.hearing(path).map(({ author }) => author)].some((one) => others.includes(one)),
     )
     .map(([, receipt]) => receipt);
-  const first = messages.filter(({ author }) => others.includes(author)).map((m) => m.content);
-  for (const { content, head } of counted) first.push(content, head?.content);
-  const past = [...pastOf(of, first).values()];
-  if (past.length === 0) return null;
-  return replay(past, bundle.refusals(past, counted)).state;
+  const placed = new Set(bundle.replays.get(conversation).order);
+  const theirs = messages.filter((m) => others.includes(m.author) && placed.has(m.content));
+  const first = theirs.map(({ content }) => content);
+  const alone = [];
+  for (const [, { content, head, outcome, to }] of good) {
+    // not theirs; or its author knew of more than is here
+    if (!others.includes(to) || (head !== null && !placed.has(head.content))) continue;
+    alone.push(of.get(content));
+    // whoever holds or refuses a message may lack what stands before it
+    if (EFFECTIVE.has(outcome)) first.push(content);
+    first.push(head?.content);
+  }
+  const past = [...new Set([...pastOf(of, first).values(), ...alone])];
+  const { order, state } = replay(past, bundle.refusals(past, counted));
+  return order.length > 0 ? state : null;
 }
 
 /** Messages that are there of some, and of all that these name as before them. */

@@ -11,7 +11,10 @@ export function completeness(bundle, notes) {
     const aside = bundle.setAside(message);
     for (const [content, what] of named(message)) {
       if (byContent.has(content)) continue;
-      if (aside === null) gone(path, `it names (${what}) a message that is gone`);
+      if (aside === null && what === "about") {
+        // it moves nothing, or the replay would not have it in effect
+        notes.claim("message-named", "unknown", [message.author], { path });
+      } else if (aside === null) gone(path, `it names (${what}) a message that is gone`);
       else {
         const facts = { path, outcome: aside.outcome, addressee: aside.to };
         notes.claim("message-named", "unknown", [aside.to], facts);
