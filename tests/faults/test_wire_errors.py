@@ -116,7 +116,17 @@ ROUTES = {
         ("GET",),
         (
             Bad("query-malformed", "GET", "/exchange/v1/consistency"),
-            Bad("origin-unknown", "GET", "/exchange/v1/consistency", query="from=1&to=1"),
+            *(
+                Bad(code, "GET", "/exchange/v1/consistency", query=query)
+                for query, code in (
+                    ("from=1&to=1", "origin-unknown"),
+                    ("to=1&from=1", "origin-unknown"),  # in any order
+                    ("from=1&from=1&to=1", "query-malformed"),
+                    ("from=1&to=1&x=1", "query-malformed"),
+                    ("from=1&to=-1", "query-malformed"),
+                    ("from=1&origin=x", "query-malformed"),
+                )
+            ),
             Bad(
                 "origin-malformed", "GET", "/exchange/v1/consistency", query="from=1&to=1&origin=x"
             ),

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
 from comity.canonical import Mode, b64, encode, parse_party
@@ -22,7 +22,8 @@ from comity.node.node import Node
 from comity.node.problems import wire_problem
 from comity.node.service import Service
 
-_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
+_SIZE: Final = re.compile(r"[0-9]{1,15}")
+_SPAN: Final = {"from", "to"}
 
 
 def newest_note(node: Node) -> str | None:
@@ -72,13 +73,15 @@ def newest_seen(party: str, *, mode: Mode) -> str | None:
 @partner_endpoint("GET")
 def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
     """Prove that an earlier tree of our log begins a later one; of this epoch if none is named."""
-    found = _SPAN.fullmatch(request.META.get("QUERY_STRING", ""))
-    if found is None:
-        return wire_problem("query-malformed", "expected from, to, origin")
+    asked = _once(request.GET)
+    sizes = [asked.get(name, "") for name in sorted(_SPAN)]
+    if not _SPAN <= set(asked) <= {*_SPAN, "origin"} or not all(map(_SIZE.fullmatch, sizes)):
+        return wire_problem("query-malformed", "expected from, to, origin, each once")
     if not service.committer.is_open:
         return _not_compared()
-    old, new = int(found[1]), int(found[2])
-    origin = LogOrigin.parse(found[3] or service.node.origin(read_guarded(service.node).epoch))
+    old, new = map(int, sizes)
+    named = asked.get("origin")
+    origin = LogOrigin.parse(named or service.node.origin(read_guarded(service.node).epoch))
     size = guarded_size(service.node, origin.epoch)
     if not size or str(origin) != service.node.origin(origin.epoch):
         return wire_problem("origin-unknown", "no log of that name here")
@@ -86,6 +89,12 @@ def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpRes
         return wire_problem("query-malformed", "no such trees")
     path = tree.consistency_proof(old, new, Reader(origin.epoch))
     return HttpResponse(encode({"path": [b64(h) for h in path]}), content_type="application/json")
+
+
+def _once(query: QueryDict) -> dict[str, str]:
+    """Return the parameters of a query, whatever their order; none if one stands twice."""
+    found = {name: str(values[0]) for name, values in query.lists() if len(values) == 1}
+    return found if len(found) == len(query) else {}
 
 
 @partner_endpoint("GET")
