@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from comity.exchange.faults import MEMBER_CODES
+from comity.exchange.wire_errors import WIRE_ERRORS
 from comity.node.api.problem_codes import ANSWERS
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SOURCE = REPOSITORY / "src" / "comity"
 PAGE = REPOSITORY / "docs" / "reference" / "errors.md"
-_ANSWER = re.compile(r"\b(?:problem|problem_body)\(|\bclass Refused:")
-_ANSWERING = ("problem", "problem_body", "Refused")  # the last: a witness's decision
+_ANSWER = re.compile(r"\b(?:wire_)?problem(?:_body)?\(|\bclass Refused:")
+_ANSWERING = {"problem": 1, "problem_body": 1, "wire_problem": 0, "Refused": 1}
+"""Where the code stands among the arguments; the last is a witness's decision."""
 _CODE = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _CLASS = re.compile(r"class\s+\w*Error\b")
 
@@ -46,6 +48,19 @@ Codes of answers over HTTP that no error above carries.
 An answer is `application/problem+json` (RFC 9457); go by the status and `code`.
 
 | code | meaning | what to do |
+|---|---|---|
+"""
+
+WIRE_HEAD = """
+## Between nodes
+
+What a node answers to another node ([spec 13.2](../../spec/13-transport.md#132-http)): the status, and
+`retryable`. Where it is no, the same message is refused again: its sender stops, and tells a
+person.
+Another code of whose fault is **theirs** is answered 400 and no, **ours** 404 and no,
+**the world's** 503 and yes.
+
+| code | status | retryable |
 |---|---|---|
 """
 
@@ -129,13 +144,17 @@ def page(errors: list[ErrorClass]) -> str:
     ]
     answers = [f"| `{code}` | {what} | {then} |\n" for code, (what, then) in ANSWERS.items()]
     members = [f"| `{code}` | {what} |\n" for code, what in MEMBER_CODES.items()]
-    return "".join((HEAD, *rows, ANSWERS_HEAD, *answers, MEMBERS_HEAD, *members))
+    wire = [
+        f"| `{code}` | {int(one.status)} | {'yes' if one.retryable else 'no'} |\n"
+        for code, one in sorted(WIRE_ERRORS.items())
+    ]
+    return "".join((HEAD, *rows, ANSWERS_HEAD, *answers, WIRE_HEAD, *wire, MEMBERS_HEAD, *members))
 
 
 def answered_codes(source: Path = SOURCE) -> dict[str, str]:
     """Return every code that is written where an answer is made, with the module that writes it.
 
-    What is given to `problem`, `problem_body` or ``Refused`` is followed through the names and
+    What is given to `problem`, `wire_problem` or ``Refused`` is followed through the names and
     tables of its module. A code read from an error (``fault.code``) is that class's own.
     """
     found: dict[str, str] = {}
@@ -146,8 +165,9 @@ def answered_codes(source: Path = SOURCE) -> dict[str, str]:
         tree = ast.parse(text)
         assigned = list(_assigned(tree))
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) in _ANSWERING:
-                for code in _codes_in(node.args[1:2], assigned, set()):
+            place = _ANSWERING.get(ast.unparse(node.func)) if isinstance(node, ast.Call) else None
+            if isinstance(node, ast.Call) and place is not None:
+                for code in _codes_in(node.args[place : place + 1], assigned, set()):
                     found.setdefault(code, str(path.relative_to(source)))
     return found
 

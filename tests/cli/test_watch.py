@@ -11,6 +11,7 @@ from tests.cli.test_narrow import DIGEST, ITEM, alert, found
 
 from comity.canonical import OperationError
 from comity.cli import faults, main, watch, watch_next
+from comity.cli.delivery_words import why_undelivered
 from comity.node.watch.severity import Kind
 
 AT = ["--node", "x", "--token-file", __file__]
@@ -107,3 +108,15 @@ def test_the_next_command_of_each_kind_is_one_that_there_is(kind: str) -> None:
                 assert command is not None, words
             assert not hasattr(command, "get_command"), f"{words} is a group"
     assert kind in watch_next._NEXT or kind not in list(Kind)
+
+
+def test_why_a_message_did_not_arrive_is_a_sentence_before_the_code() -> None:
+    told = {
+        "partner-unreachable": "the partner does not answer",
+        "partner-refused: key-revoked": "the partner refused it [key-revoked]",
+        "partner-refused: code-unknown": (
+            "the partner refused it, the partner gave a code that is not known here"
+        ),
+        "receipt-unproved": "[receipt-unproved]",
+    }
+    assert {fault: why_undelivered(fault) for fault in told} == told

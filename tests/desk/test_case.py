@@ -204,13 +204,20 @@ def test_a_message_nobody_receipts_is_a_dead_letter_that_every_page_shows(
 
     pair.asked.process.stop()
     try:
-        pair.asking.say(preservation_request())
+        sent = pair.asking.say(preservation_request())
         page = visit("author")
         page.goto(f"{pair.asking.url}/outbox")
         reload_until(page, "td:has-text('The partner does not answer')")
         with sqlite3.connect(pair.asking.process.config.database_file, timeout=20) as database:
             database.execute("UPDATE node_outboxrow SET stage='dead' WHERE stage='queued'")
         database.close()
+        case = pair.asking.ok("author", "GET", f"/conversations/{sent['conversation']}")["case"]
+        page.goto(f"{pair.asking.url}/cases/{case}")
+        told = page.locator(".timeline .meta .late")
+        assert "Not delivered to" in told.inner_text()
+        assert "The partner does not answer." in told.inner_text()
+        assert told.locator("a[href='/outbox']").count() == 1
+        assert page.locator("text=No receipt yet").count() == 0
         page.goto(pair.asking.url)
         assert page.locator(".alarm").count() == 1
         page.click(".alarm a >> nth=0")

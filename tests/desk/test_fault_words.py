@@ -10,6 +10,7 @@ from scripts.messages import LANGUAGES, NODE
 from comity.canonical import ComityError
 from comity.directory import errors
 from comity.node.desk import words
+from comity.node.partner_http import refusal
 from comity.node.templatetags.desk import fault
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "errors.md"
@@ -40,6 +41,13 @@ def test_a_message_that_a_partner_refused_does_not_say_that_it_is_asked_again() 
         told = fault("partner-refused: sent-ahead")
     assert told == (
         "The partner's system refused it. Its date is more than five minutes ahead of our clock."
+    )
+
+
+def test_a_code_that_a_partner_made_up_is_not_repeated() -> None:
+    found = refusal(400, b'{"code":"<b>call-me</b>"}')
+    assert words.fault(f"{found.code}: {found.facts['said']}") == (
+        "The partner's system refused it. The partner gave a code that is not known here."
     )
 
 

@@ -44,7 +44,7 @@ class Answer:
         """Return the error's code."""
         assert self.kind == "application/problem+json", self.body
         problem = json.loads(self.body)
-        assert set(problem) == {"code", "detail", "status", "title", "type"}
+        assert set(problem) == {"code", "detail", "retryable", "status", "title", "type"}
         assert problem["status"] == self.status
         return str(problem["code"])
 

@@ -141,9 +141,9 @@ BEHAVIOURS: dict[str, tuple[Behaviour, str]] = {
     "floods": (flood, UNREACHABLE),
     "no JSON": (answer("200 OK", b"<html>welcome</html>"), "not-canonical"),
     "no receipt": (answer("200 OK", b'{"payload":"e30","signatures":[]}'), "jws-malformed"),
-    "an error": (answer("500 Oh", b"{}"), "partner-refused: unreadable"),
-    "an unreadable error": (answer("503 Oh", b"\xff"), "partner-refused: unreadable"),
-    "no content": (answer("204 No Content", b""), "partner-refused: unreadable"),
+    "an error": (answer("500 Oh", b"{}"), "partner-refused"),
+    "an unreadable error": (answer("503 Oh", b"\xff"), "partner-refused"),
+    "no content": (answer("204 No Content", b""), "partner-refused"),
 }
 
 

@@ -12,6 +12,7 @@ from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, World
 from comity.node.clock import now
+from comity.node.problems import EXCHANGE
 
 ROOT = "a" * 64
 UNKNOWN = (
@@ -63,7 +64,8 @@ def problem(answer: httpx.Response, status: int) -> str:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     assert "set-cookie" not in answer.headers
     found = json.loads(answer.content)
-    assert set(found) == {"code", "detail", "status", "title", "type"}
+    wire = {"retryable"} if answer.request.url.path.startswith(EXCHANGE) else set()
+    assert set(found) == {"code", "detail", "status", "title", "type"} | wire
     assert (found["status"], found["type"]) == (status, "about:blank")
     assert found["title"]
     assert found["detail"]

@@ -22,7 +22,7 @@ def count(office: Office) -> int:
 def test_a_forged_opening_is_refused_and_leaves_no_case(pair: Pair) -> None:
     before = count(pair.za)
     answer = hostile.forge(pair.vn.place, pair.za.place, words(measure="emergency"))
-    assert (answer.status, answer.code) == (400, "key-unknown")
+    assert (answer.status, answer.code) == (401, "transport-signature")
     assert count(pair.za) == before
 
 

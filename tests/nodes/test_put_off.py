@@ -1,89 +1,33 @@
 """A sender waits as long as it is asked to, with all that waits beside; an emergency does not."""
 
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
-from tests.worlds import build_world
+from tests.nodes.answering import Said, Sender, sending
 
-from comity.demo.world import ASKED, ASKING
-from comity.exchange import sign_message
-from comity.exchange.accept import check_bodies
-from comity.node import composing, outbox
+from comity.demo.world import ASKED
+from comity.node import outbox
 from comity.node.clock import now, real_now
-from comity.node.committer import Committer
-from comity.node.delivery import Delivery
 from comity.node.models import OutboxRow, SectionRow
-from comity.node.node import Node, load_node
-from comity.node.partner_http import PartnerBusyError, PartnerClient
+from comity.node.partner_http import PartnerBusyError
 
 pytestmark = pytest.mark.django_db
 WAIT = timedelta(seconds=70)
-
-
-class Busy(BaseHTTPRequestHandler):
-    """A partner that takes nothing more for a while."""
-
-    def do_POST(self) -> None:
-        self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(429)
-        self.send_header("Retry-After", str(int(WAIT.total_seconds())))
-        self.send_header("Content-Type", "application/problem+json")
-        body = b'{"code":"over-quota","detail":"x"}'
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *told: object) -> None:
-        """Say nothing."""
-
-
-@dataclass
-class Sender:
-    node: Node
-    committer: Committer
-
-    def queue(self) -> OutboxRow:
-        """Record a note to the busy partner; return its delivery."""
-        values = {"note": {"text": {"lang": "en", "text": "x"}}}
-        row = composing.prepare(
-            self.node, message_type="consultation.note", values=values, by="case", members=(ASKED,)
-        )
-        draft, sections = composing.draft_of(row), composing.sections_of_draft(row)
-        mode = self.node.config.mode
-        message = sign_message(draft, [], self.node.keys["message"], mode=mode)
-        made = self.committer.run(
-            lambda batch: composing.record_sent(
-                self.node,
-                batch,
-                message,
-                sections=sections,
-                second_due=None,
-                at=now(),
-                bodies=check_bodies(draft, sections),
-            )
-        )
-        return OutboxRow.objects.get(record=made.value[0].record)
+BUSY = Said(
+    429,
+    b'{"code":"over-quota","detail":"x"}',
+    {"Content-Type": "application/problem+json", "Retry-After": str(int(WAIT.total_seconds()))},
+)
 
 
 @pytest.fixture
 def sender(tmp_path: Path) -> Iterator[Sender]:
-    """Return a node whose partner's address is that of `Busy`."""
-    with HTTPServer(("127.0.0.1", 0), Busy) as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        ports = {ASKING: 1, ASKED: server.server_port}
-        world = build_world(tmp_path / "world", mode="exercise", ports=ports, now=now())
-        node = load_node(world.places[ASKING].config.folder)
-        committer = Committer(node)
-        committer.open()
-        yield Sender(node, committer)
-        server.shutdown()
-        thread.join()
+    """Return a node whose partner takes nothing more for a while."""
+    with sending(tmp_path) as found:
+        found.partner.said = BUSY
+        yield found
 
 
 def test_all_that_waits_for_a_busy_partner_waits_as_long_as_it_asks(sender: Sender) -> None:
@@ -95,10 +39,9 @@ def test_all_that_waits_for_a_busy_partner_waits_as_long_as_it_asks(sender: Send
         record=first.record, addressee="un/secretariat", due_at=first.due_at,
         queued_at=first.queued_at, expires_at=first.expires_at,
     )  # fmt: skip
-    delivery = Delivery(sender.node, sender.committer, PartnerClient(sender.node))
     (lease,) = outbox.claim(at=real_now(), most=1, reachable=frozenset({ASKED}))
     with pytest.raises(PartnerBusyError) as asked:
-        delivery.push(lease)
+        sender.delivery.push(lease)
     real = real_now()
     outbox.put_off(lease, at=now(), real=real, wait=asked.value.wait, fault=asked.value.code)
     rows = {row.pk: row for row in OutboxRow.objects.all()}

@@ -84,7 +84,7 @@ def test_the_answers_have_the_status_of_the_registry() -> None:
         ("busy = { status = 503", "busy = { stats = 503", "stats"),
         ("age-hmac = { meaning", "age-hmac = { retryable = true, meaning", "not tried again"),
         (
-            "name-malformed = { status = 400, receipt = true, meaning",
+            "name-malformed = { status = 400, retryable = false, receipt = true, meaning",
             "name-malformed = { text",
             "text",
         ),

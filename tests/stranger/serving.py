@@ -41,8 +41,15 @@ class Handler(BaseHTTPRequestHandler):
             kind, found = self._do(method, path, query, body)
             self._say(200, kind, found)
         except RefusedError as fault:
-            problem = encode({"code": fault.code, "detail": "refused by the specification"})
-            self._say(400, "application/problem+json", problem)
+            problem = {
+                "code": fault.code,
+                "detail": "refused by the specification",
+                "retryable": False,
+                "status": 400,
+                "title": "Bad Request",
+                "type": "about:blank",
+            }
+            self._say(400, "application/problem+json", encode(problem))
 
     def _do(self, method: str, path: str, query: str, body: bytes) -> tuple[str, bytes]:
         party, what = self.party, f"{method} {path}"

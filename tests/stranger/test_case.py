@@ -169,7 +169,7 @@ def test_a_request_by_a_key_of_another_use_is_refused(case: Case) -> None:
         answer = push(case, payload, salted)
     finally:
         keys["transport"] = right
-    assert_error(case, answer, "key-use")
+    assert_error(case, answer, "transport-signature")
 
 
 def refused_with_receipt(meeting: tuple[Office, Party], spoil: Any) -> tuple[str, Case]:

@@ -8,6 +8,7 @@ import click
 
 from comity.cli.case_access import access, assign, open_, restrict
 from comity.cli.case_bundle import bundle
+from comity.cli.delivery_words import why_undelivered
 from comity.cli.draft_judged import received
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
@@ -119,6 +120,9 @@ def _conversation(told: dict[str, Any]) -> Iterator[str]:
         yield f"    content {row['content']}"
         for receipt in row["receipts"]:
             yield f"    {_receipt(receipt)}"
+        for lost in row["undelivered"]:
+            yield f"    NOT DELIVERED to {lost['party']}: {why_undelivered(lost['fault'])}"
+            yield f"    try: comity outbox retry {lost['delivery']}"
     moves = ", ".join(move["type"] for move in told["next"])
     yield f"  next: {moves or 'nothing'}"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from comity.cli.delivery_words import why_undelivered
 from comity.cli.faults import guarded
 from comity.cli.groups import Group
 from comity.cli.office import AS_JSON, NEW, at_node, session, show
@@ -35,9 +36,10 @@ def list_(*, url: str, token_file: Path, as_json: bool) -> int:
         return int(bool(found["dead"]))
     for stage in ("dead", "queued"):
         for row in found[stage]:
-            fault = f"  {row['last_fault']}" if row["last_fault"] else ""
+            fault = f"  {why_undelivered(row['last_fault'])}" if row["last_fault"] else ""
             told = f"{row['id']}  {stage}  {row['addressee']}  tried {row['attempts']}"
-            click.echo(f"{told}  next {row['due_at']}{fault}")
+            then = f"try: comity outbox retry {row['id']}" if stage == "dead" else ""
+            click.echo(f"{told}  {then or 'next ' + row['due_at']}{fault}")
     if not found["dead"] and not found["queued"]:
         click.echo("nothing waits")
     return int(bool(found["dead"]))

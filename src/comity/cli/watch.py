@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import click
 
+from comity.cli.delivery_words import why_undelivered
 from comity.cli.faults import INTERRUPTED, guarded
 from comity.cli.office import AS_JSON, at_node, session, show
 from comity.cli.watch_next import identifiers, next_command
@@ -26,7 +27,7 @@ _WHAT: Final[Mapping[str, str]] = {
     "call-not-called-back": "a call that was not called back",
     "mail": "mail that is not written down",
     "draft": "a draft is not sent",
-    "dead-letter": "a message was given up",
+    "dead-letter": "a message could not be delivered",
     "partner-silent": "the other side does not answer",
     "over-quota": "a partner sends more than its quota",
     "letter-to-post": "a message has to go by letter",
@@ -51,6 +52,8 @@ _WHAT: Final[Mapping[str, str]] = {
     "glass-broken": "a case was opened in need",
     "new-message": "new",
 }
+_DELIVERIES: Final = ("dead-letter", "partner-silent")
+"""Kinds whose detail says why a delivery failed."""
 _SEVERITY: Final[Mapping[str, str]] = {"now": "critical", "soon": "soon", "note": "note"}
 _STYLES: Final[Mapping[str, str]] = {"now": "bold red", "soon": "yellow", "note": ""}
 
@@ -202,7 +205,8 @@ def _block(one: Mapping[str, Any]) -> "Text":
     what = _WHAT.get(one["kind"], one["kind"])
     what = f"{what} ({one['count']})" if one["count"] > 1 else what
     what = f"EMERGENCY: {what}" if one["emergency"] else what
-    whose = (("authority", one["party"]), ("case", one["case"]), ("about", one["detail"]))
+    detail = why_undelivered(one["detail"]) if one["kind"] in _DELIVERIES else one["detail"]
+    whose = (("authority", one["party"]), ("case", one["case"]), ("about", detail))
     lines = (
         "  ".join(part for part in (over, when) if part),
         f"  {what}",

@@ -115,3 +115,29 @@ STATUS: Final = {
     "witness-signature-unknown": 403,
 }
 """The HTTP status of each code."""
+RETRYABLE: Final = frozenset(
+    {
+        "body-slow",
+        "busy",
+        "database",
+        "database-away",
+        "database-full",
+        "key-not-yet",
+        "key-unknown",
+        "log-not-compared",
+        "no-room",
+        "over-quota",
+        "package-not-offered",
+        "package-part",
+        "party-unknown",
+        "seal-broken",
+        "sent-ahead",
+        "snapshot-unknown",
+        "too-many",
+        "transport-signature",
+        "unforeseen",
+        "witness-origin-unknown",
+        "witness-signature-unknown",
+    }
+)
+"""Codes of what may be accepted later, sent again as it is."""

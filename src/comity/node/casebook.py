@@ -18,7 +18,14 @@ from comity.exchange.items import Items, Said, items_of
 from comity.node import casepages, paper, rows
 from comity.node.access.circle import Circle
 from comity.node.casepages import Filter
-from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow, SectionRow
+from comity.node.models import (
+    Conversation,
+    DraftRow,
+    MessageRow,
+    OutboxRow,
+    ReceiptRow,
+    SectionRow,
+)
 from comity.node.node import Node
 from comity.node.paper import Written
 from comity.node.records import message_of, opening_of, replay_of, role_of
@@ -55,6 +62,21 @@ class Given:
 
 
 @dataclass(frozen=True)
+class Undelivered:
+    """A delivery of a message of ours that was given up; a person decides what to do.
+
+    Attributes:
+        delivery: number of the delivery, by which it is tried again.
+        party: to whom it did not get.
+        fault: error code, and after a colon the code that the party gave.
+    """
+
+    delivery: int
+    party: str
+    fault: str
+
+
+@dataclass(frozen=True)
 class Event:
     """One message on a timeline.
 
@@ -64,6 +86,7 @@ class Event:
         sections: name to value, of those still here.
         erased: name to the reason, of those erased.
         receipts: given by partners for a message of ours.
+        undelivered: to whom a message of ours could not be delivered.
         proved_at: earliest independent proof (spec 11.3), or None.
         approvals: number of officers who approved.
         transcript: what an officer wrote down beside the paper, or None for a signed message.
@@ -77,6 +100,7 @@ class Event:
     proved_at: datetime | None
     approvals: int
     transcript: Written | None = None
+    undelivered: tuple[Undelivered, ...] = ()
 
     @property
     def about(self) -> str | None:
@@ -235,12 +259,23 @@ def _events(
                 receipt.fault,
             )
         )
+    dead = _undelivered([row.record for row in rows if row.outgoing])
     return tuple(
         _written_event(written[row.record], row)
         if row.record in written
-        else _event(node, row, sections[row.record], given[row.record])
+        else _event(node, row, sections[row.record], given[row.record], dead.get(row.record, ()))
         for row in rows
     )
+
+
+def _undelivered(records: Sequence[str]) -> dict[str, tuple[Undelivered, ...]]:
+    """Return what was given up of the deliveries of messages, by record."""
+    found: dict[str, tuple[Undelivered, ...]] = {}
+    rows = OutboxRow.objects.filter(record__in=records, stage=OutboxRow.Stage.DEAD)
+    for row in rows.order_by("addressee"):
+        one = Undelivered(row.pk, row.addressee, row.last_fault)
+        found[row.record] = (*found.get(row.record, ()), one)
+    return found
 
 
 def _written_row(node: Node, one: Written, found: Replay) -> MessageRow:
@@ -281,6 +316,7 @@ def _event(
     row: MessageRow,
     sections: Sequence[SectionRow],
     given: Iterable[Given],
+    undelivered: tuple[Undelivered, ...],
 ) -> Event:
     message = message_of(row)
     kept = {s.name: s.value for s in sections if s.salt is not None}
@@ -293,6 +329,7 @@ def _event(
         receipts=receipts,
         proved_at=_proved_at(node, row, receipts),
         approvals=len(message.approvals),
+        undelivered=undelivered,
     )
 
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 
 from django.db import connection
@@ -16,7 +17,6 @@ from comity.canonical import (
     PeerError,
     b64,
     decode,
-    decode_loose,
     encode,
     members,
     unb64,
@@ -31,10 +31,10 @@ from comity.node.models import MessageRow, OutboxRow, PartnerCursor
 from comity.node.node import Node
 from comity.node.outbox import Lease
 from comity.node.partner_http import (
-    Answer,
     PartnerBusyError,
     PartnerClient,
     PartnerRefusedError,
+    refusal,
 )
 from comity.node.randomness import random_bytes
 from comity.node.receiving import known_checkpoint, take_receipt
@@ -114,6 +114,18 @@ class Delivery:
 
     def _deliver(self, lease: Lease) -> None:
         try:
+            self.attempt(lease)
+        except Exception:  # noqa: BLE001 - the lease ends by itself, and it is tried again
+            _LOG.exception("delivery to %s failed", lease.addressee)
+        finally:
+            connection.close()
+            with self._lock:
+                self._under_way[lease.addressee] -= 1
+            self.on_done()
+
+    def attempt(self, lease: Lease) -> None:
+        """Push one message; if it is not receipted, write down why, and when it is tried again."""
+        try:
             self.push(lease)
         except PartnerBusyError as fault:
             real = real_now()
@@ -123,31 +135,29 @@ class Delivery:
         except ComityError as fault:
             said = fault.facts.get("said")
             told = f"{fault.code}: {said}" if said else fault.code
-            outbox.failed(lease, at=now(), real=real_now(), fault=told)
-            _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
-        except Exception:  # noqa: BLE001 - the lease ends by itself, and it is tried again
-            _LOG.exception("delivery to %s failed", lease.addressee)
-        finally:
-            connection.close()
-            with self._lock:
-                self._under_way[lease.addressee] -= 1
-            self.on_done()
+            if isinstance(fault, PartnerRefusedError) and fault.final:
+                outbox.give_up(lease, fault=told)
+                _LOG.warning("delivery to %s is given up: %s", lease.addressee, told)
+            else:
+                outbox.failed(lease, at=now(), real=real_now(), fault=told)
+                _LOG.info("delivery to %s waits: %s", lease.addressee, fault.code)
 
     def push(self, lease: Lease) -> None:
         """Push one message and take the receipt.
 
         Raises:
+            PartnerRefusedError: the partner answered with an error, perhaps for good.
+            PartnerBusyError: it asked to come again later.
             ComityError: it is not receipted; the delivery stays due.
         """
         row = MessageRow.objects.get(record=lease.record)
         sealed = sealed_parcel(self._node, row, lease.addressee)
         answer = self._client.call(lease.addressee, "POST", "/exchange/v1/messages", body=sealed)
-        if answer.wait is not None:
-            raise PartnerBusyError(f"the partner answered {answer.status}", wait=answer.wait)
-        if answer.status != 200:
-            raise PartnerRefusedError(
-                f"the partner answered {answer.status}", said=_code(answer.body)
-            )
+        if answer.status != HTTPStatus.OK:
+            fault = refusal(answer.status, answer.body)
+            if answer.wait is not None and not fault.final:
+                raise PartnerBusyError(str(fault), wait=answer.wait)
+            raise fault
         take_receipt(self._node, self._committer, answer.body, expected=lease.record)
 
     def poll(self, party: str) -> int:
@@ -159,10 +169,8 @@ class Delivery:
         answer = self._client.call(
             party, "GET", "/exchange/v1/outbox", query=f"after={cursor.number}"
         )
-        if answer.status != 200:
-            raise PartnerRefusedError(
-                f"the partner answered {answer.status}", said=_code(answer.body)
-            )
+        if answer.status != HTTPStatus.OK:
+            raise refusal(answer.status, answer.body)
         page = members(decode(answer.body, max_bytes=len(answer.body)), {"items": list})
         items = page["items"][:OUTBOX_PAGE]
         came = sum(self._polled(party, item, cursor) for item in items)
@@ -203,17 +211,3 @@ def outbox_page(node: Node, caller: str, *, after: int) -> bytes:
         message = MessageRow.objects.get(record=row.record)
         items.append({"number": row.pk, "parcel": b64(sealed_parcel(node, message, caller))})
     return encode({"items": items})
-
-
-def refused(answer: Answer) -> PartnerRefusedError:
-    """Return the error of an answer that is no success; the partner's code is kept as a fact."""
-    said = _code(answer.body)
-    return PartnerRefusedError(f"the partner answered {answer.status} {said}", said=said)
-
-
-def _code(body: bytes) -> str:
-    try:
-        value = decode_loose(body, max_bytes=4096)
-    except ComityError:
-        return "unreadable"
-    return str(value.get("code", "unreadable"))[:60] if isinstance(value, dict) else "unreadable"

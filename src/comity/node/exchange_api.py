@@ -20,13 +20,14 @@ from comity.canonical import (
     members,
     parse_time,
 )
+from comity.canonical.json import OversizeError
 from comity.keys import PublicKey
 from comity.keys.http import HttpRequest, TransportSignatureError, verify_request
 from comity.node import inbox
 from comity.node.clock import now, real_now
 from comity.node.database_faults import FAULTS, DatabaseAwayError, StorageError
 from comity.node.delivery import outbox_page
-from comity.node.problems import problem
+from comity.node.problems import wire_problem
 from comity.node.receiving import take_receipt
 from comity.node.restitution import give_back
 from comity.node.service import Service, this_service
@@ -51,22 +52,16 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
                 caller = _caller(service, request)
                 return view(service, request, caller, **place)
             except inbox.OverQuotaError as fault:
-                answer = problem(HTTPStatus.TOO_MANY_REQUESTS, fault.code, str(fault))
-                answer["Retry-After"] = str(fault.facts["retry_after_s"])
-                return answer
-            except TransportSignatureError as fault:
-                return problem(HTTPStatus.UNAUTHORIZED, fault.code, str(fault))
-            except PeerError as fault:
-                return problem(HTTPStatus.BAD_REQUEST, fault.code, str(fault))
-            except MisuseError as fault:  # what is asked for is not there, or not for the caller
-                return problem(HTTPStatus.NOT_FOUND, fault.code, str(fault))
-            except StorageError as fault:
-                _LOG.error("%s", fault.code)
-                return problem(HTTPStatus.INSUFFICIENT_STORAGE, fault.code, str(fault))
+                wait_s = int(str(fault.facts["retry_after_s"]))
+                return wire_problem(fault.code, str(fault), retry_after_s=wait_s)
+            except (PeerError, MisuseError, StorageError) as fault:
+                if isinstance(fault, StorageError):
+                    _LOG.error("%s", fault.code)
+                return wire_problem(fault.code, str(fault), kind=type(fault))
             except (OperationError, *FAULTS) as fault:
                 code = fault.code if isinstance(fault, ComityError) else DatabaseAwayError.code
                 _LOG.error("%s", code)
-                return problem(HTTPStatus.SERVICE_UNAVAILABLE, code, "try again later")
+                return wire_problem(code, "try again later")
 
         return answered
 
@@ -74,10 +69,15 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
 
 
 def _caller(service: Service, request: DjangoRequest) -> str:
-    """Return the party that signed the request for us."""
+    """Return the party that signed the request for us.
+
+    Raises:
+        OversizeError: nothing that a partner sends is so long.
+        TransportSignatureError: nobody whose key is in force here signed it for us.
+    """
     length = request.headers.get("Content-Length") or "0"
     if not length.isdecimal() or int(length) > MAX_BODY_BYTES:
-        raise TransportSignatureError("a body larger than allowed")
+        raise OversizeError("a body larger than allowed")
     node, moment = service.node, now()
     headers = {name.lower(): value for name, value in request.headers.items()}
     sender, recipient = headers.get("comity-from", ""), headers.get("comity-to", "")
@@ -95,7 +95,13 @@ def _caller(service: Service, request: DjangoRequest) -> str:
     def find(kid: str) -> PublicKey:
         return node.directory.signing_key(sender, kid, use="transport", proved_at=moment)
 
-    verify_request(seen, headers, find, mode=node.config.mode, now=real_now())
+    try:
+        verify_request(seen, headers, find, mode=node.config.mode, now=real_now())
+    except TransportSignatureError:
+        raise
+    except PeerError as fault:  # another key may sign the next attempt, or be listed by then
+        detail = f"no key of this sender signed it that is in force here ({fault.code})"
+        raise TransportSignatureError(detail) from fault
     return sender
 
 
@@ -118,7 +124,7 @@ def outbox(service: Service, request: DjangoRequest, caller: str) -> HttpRespons
     """Give a polling partner what is queued for it."""
     found = _AFTER.fullmatch(request.META.get("QUERY_STRING", ""))
     if found is None:
-        return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected after=N")
+        return wire_problem("query-malformed", "expected after=N")
     body = outbox_page(service.node, caller, after=int(found.group(1)))
     return HttpResponse(body, content_type="application/json")
 

@@ -1,17 +1,15 @@
 """This node's log over HTTP: tiles, checkpoints, proofs, and its service as a witness."""
 
 import re
-from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
 from comity.canonical import Mode, b64, encode, parse_party
 from comity.canonical import decode as decode_value
 from comity.keys import jws
 from comity.ledger import LogOrigin, tree
-from comity.ledger.errors import TileError
 from comity.ledger.leaf import entry
 from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict, Refused
@@ -21,10 +19,11 @@ from comity.node.log.guarded_log import guarded_size, log_fault, read_guarded
 from comity.node.logstore import Reader, openings
 from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
-from comity.node.problems import problem
+from comity.node.problems import wire_problem
 from comity.node.service import Service
 
-_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
+_SIZE: Final = re.compile(r"[0-9]{1,15}")
+_SPAN: Final = {"from", "to"}
 
 
 def newest_note(node: Node) -> str | None:
@@ -52,7 +51,7 @@ def _not_compared() -> HttpResponse:
     A partner that saw it would accuse this node of a log that became smaller.
     """
     detail = "the log is being compared with what partners hold of it: try again later"
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, "log-not-compared", detail)
+    return wire_problem("log-not-compared", detail)
 
 
 def newest_seen(party: str, *, mode: Mode) -> str | None:
@@ -74,20 +73,28 @@ def newest_seen(party: str, *, mode: Mode) -> str | None:
 @partner_endpoint("GET")
 def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
     """Prove that an earlier tree of our log begins a later one; of this epoch if none is named."""
-    found = _SPAN.fullmatch(request.META.get("QUERY_STRING", ""))
-    if found is None:
-        return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected from, to, origin")
+    asked = _once(request.GET)
+    sizes = [asked.get(name, "") for name in sorted(_SPAN)]
+    if not _SPAN <= set(asked) <= {*_SPAN, "origin"} or not all(map(_SIZE.fullmatch, sizes)):
+        return wire_problem("query-malformed", "expected from, to, origin, each once")
     if not service.committer.is_open:
         return _not_compared()
-    old, new = int(found[1]), int(found[2])
-    origin = LogOrigin.parse(found[3] or service.node.origin(read_guarded(service.node).epoch))
+    old, new = map(int, sizes)
+    named = asked.get("origin")
+    origin = LogOrigin.parse(named or service.node.origin(read_guarded(service.node).epoch))
     size = guarded_size(service.node, origin.epoch)
     if not size or str(origin) != service.node.origin(origin.epoch):
-        return problem(HTTPStatus.NOT_FOUND, "origin-unknown", "no log of that name here")
+        return wire_problem("origin-unknown", "no log of that name here")
     if not 0 < old <= new <= size:
-        return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "no such trees")
+        return wire_problem("query-malformed", "no such trees")
     path = tree.consistency_proof(old, new, Reader(origin.epoch))
     return HttpResponse(encode({"path": [b64(h) for h in path]}), content_type="application/json")
+
+
+def _once(query: QueryDict) -> dict[str, str]:
+    """Return the parameters of a query, whatever their order; none if one stands twice."""
+    found = {name: str(values[0]) for name, values in query.lists() if len(values) == 1}
+    return found if len(found) == len(query) else {}
 
 
 @partner_endpoint("GET")
@@ -98,7 +105,7 @@ def epochs(service: Service, _request: HttpRequest, _caller: str) -> HttpRespons
     that read so would accuse us of an epoch that nothing explains.
     """
     if fault := log_fault(service.node):
-        return problem(HTTPStatus.SERVICE_UNAVAILABLE, fault, "try again later")
+        return wire_problem(fault, "try again later")
     rows = LogHead.objects.filter(successor__isnull=False).order_by("epoch")
     statements = [jws.parse(bytes(row.successor or b"")).value for row in rows]
     return HttpResponse(encode({"statements": statements}), content_type="application/json")
@@ -109,21 +116,18 @@ def snapshot(service: Service, _request: HttpRequest, _caller: str, record: str)
     """Prove that a directory snapshot stands in this (secretariat's) log."""
     proof = snapshots.prove(service.node, f"sha256:{record}")
     if proof is None:
-        return problem(HTTPStatus.NOT_FOUND, "snapshot-unknown", "not in this log")
+        return wire_problem("snapshot-unknown", "not in this log")
     return HttpResponse(proof, content_type="text/plain; charset=utf-8")
 
 
 @partner_endpoint("GET")
 def tile(service: Service, _request: HttpRequest, _caller: str, path: str) -> HttpResponse:
     """Serve a tile or an entry bundle of the newest epoch (C2SP tlog-tiles)."""
-    try:
-        wanted = parse_tile_path(f"tile/{path}")
-    except TileError as fault:
-        return problem(HTTPStatus.BAD_REQUEST, fault.code, str(fault))
+    wanted = parse_tile_path(f"tile/{path}")
     newest = read_guarded(service.node)
     body = _tile_bytes(newest.epoch, newest.tree_size, wanted)
     if body is None:
-        return problem(HTTPStatus.NOT_FOUND, "tile-unknown", "the tree has no such tile")
+        return wire_problem("tile-unknown", "the tree has no such tile")
     return HttpResponse(body, content_type="application/octet-stream")
 
 
@@ -144,11 +148,11 @@ def _tile_bytes(epoch: int, tree_size: int, wanted: Tile) -> bytes | None:
 def add_checkpoint(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
     """Cosign a partner's checkpoint, if this node is a witness."""
     if not service.node.config.witness:
-        return problem(HTTPStatus.NOT_FOUND, "witness-off", "this node is no witness")
+        return wire_problem("witness-off", "this node is no witness")
     decision, body = witnessing.cosign(service.node, request.body)
     if isinstance(decision, Conflict):
         return HttpResponse(decision.body(), status=409, content_type=CONFLICT_CONTENT_TYPE)
     if not body:
         code = decision.code if isinstance(decision, Refused) else witnessing.WitnessError.code
-        return problem(decision.status, code, "not cosigned")
+        return wire_problem(code, "not cosigned")
     return HttpResponse(body, content_type="text/plain; charset=utf-8")

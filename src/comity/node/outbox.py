@@ -125,6 +125,18 @@ def failed(lease: Lease, *, at: datetime, real: datetime, fault: str) -> None:
         row.update(due_at=due, last_fault=fault, lease_until=None)
 
 
+def give_up(lease: Lease, *, fault: str) -> None:
+    """Try no more by itself: the addressee said that the same message will be refused again.
+
+    Args:
+        lease: of the attempt.
+        fault: code, and what the partner said.
+    """
+    OutboxRow.objects.filter(pk=lease.row_id, lease_no=lease.lease_no).update(
+        stage=OutboxRow.Stage.DEAD, last_fault=fault, lease_until=None
+    )
+
+
 @transaction.atomic
 def put_off(lease: Lease, *, at: datetime, real: datetime, wait: timedelta, fault: str) -> None:
     """Wait as long as an addressee asks, with this message and with those that wait beside it.

@@ -10,7 +10,7 @@ from comity.canonical import parse_digest
 from comity.node import arriving, packages
 from comity.node.evidence import serving
 from comity.node.exchange_api import partner_endpoint
-from comity.node.problems import problem
+from comity.node.problems import wire_problem
 from comity.node.service import Service
 
 _RANGE: Final = re.compile(r"bytes=(\d{1,16})-(\d{0,16})")
@@ -36,9 +36,7 @@ def package(service: Service, request: HttpRequest, caller: str, root: str) -> H
     size = packages.vault_of(service.node).size_bytes(parse_digest(offered.root))
     span = requested_range(request.headers.get("Range"), size)
     if span is None:
-        refused = problem(
-            HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range-malformed", "one range of bytes"
-        )
+        refused = wire_problem("range-malformed", "one range of bytes")
         refused.headers["Content-Range"] = f"bytes */{size}"
         return refused
     start, end = span
@@ -50,7 +48,7 @@ def _put(service: Service, request: HttpRequest, caller: str, root: str) -> Http
     """Take a part in; 200 once the package is whole, else 308 with what is here so far."""
     span = arriving.parse_span(request.headers.get("Content-Range"))
     if span is None:
-        return problem(HTTPStatus.BAD_REQUEST, "range-malformed", "expected Content-Range")
+        raise arriving.PackagePartError("expected Content-Range")
     here = arriving.take_part(service.node, caller, f"sha256:{root}", span, request.body)
     if here is None:
         return HttpResponse(status=HTTPStatus.OK)

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from comity.canonical import ComityError, OperationError, decode_loose
+from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable
 from comity.keys.http import HttpRequest, sign_request
 from comity.node.clock import now, real_now
 from comity.node.node import Node
@@ -32,7 +33,8 @@ LONGEST_WAIT: Final = timedelta(hours=1)
 """A partner that asks for more is asked again after this."""
 _BUSY: Final = frozenset({429, 503})
 _SECONDS: Final = re.compile(r"[0-9]{1,9}")
-_CODE: Final = re.compile(r"[a-z][a-z0-9-]{0,39}")
+UNKNOWN: Final = "code-unknown"
+"""Stands for a code of a partner that is not known here."""
 
 
 class PartnerUnreachableError(OperationError):
@@ -42,9 +44,17 @@ class PartnerUnreachableError(OperationError):
 
 
 class PartnerRefusedError(OperationError):
-    """A partner answered with an error of its own."""
+    """A partner answered with an error of its own.
+
+    Attributes:
+        final: whether the same request, sent again, would be refused again; a person decides then.
+    """
 
     code = "partner-refused"
+
+    def __init__(self, message: str = "", *, final: bool = False, **facts: object) -> None:
+        super().__init__(message, **facts)
+        self.final = final
 
 
 class PartnerBusyError(OperationError):
@@ -228,11 +238,24 @@ def pinned_context(certificate: str) -> ssl.SSLContext:
 
 
 def refusal(status: int, body: bytes) -> PartnerRefusedError:
-    """Return the error for a partner's answer; its code is among the facts as ``said``."""
+    """Return the error for a partner's answer; its code is among the facts as ``said``.
+
+    Nothing else of the body is used. A code that is not known here becomes `UNKNOWN`, so that no
+    words of a partner stand where people read ours.
+
+    Source: spec/13-transport.md section 13.2.
+    """
+    problem: Any = None
+    with contextlib.suppress(ComityError):
+        problem = decode_loose(body, max_bytes=MAX_PROBLEM_BYTES)
+    fields = problem if isinstance(problem, dict) else {}
+    retryable, code = fields.get("retryable"), fields.get("code")
+    if not isinstance(retryable, bool):
+        retryable = status_retryable(status)
     said = ""
-    with contextlib.suppress(ComityError, LookupError, TypeError):
-        found = decode_loose(body, max_bytes=MAX_PROBLEM_BYTES)["code"]
-        if isinstance(found, str) and _CODE.fullmatch(found):
-            said = found
+    if isinstance(code, str) and code:
+        said = code if code in WIRE_ERRORS else UNKNOWN
     told = f" [{said}]" if said else ""
-    return PartnerRefusedError(f"the partner answered {status}{told}", said=said)
+    return PartnerRefusedError(
+        f"the partner answered {status}{told}", final=not retryable, said=said
+    )

@@ -1,5 +1,6 @@
 """Reading cases and conversations over the API."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest
@@ -195,6 +196,7 @@ def _event_value(event: Event, *, content: bool) -> dict[str, Any]:
             }
             for given in event.receipts
         ],
+        "undelivered": [asdict(one) for one in event.undelivered],
         "sections": dict(event.sections) if content else {},
         "withheld": not content,
         "on_paper": event.transcript is not None,

@@ -53,7 +53,7 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Correct the query: the answer says what is expected.",
         ),
         "range-malformed": (
-            "`Range` or `Content-Range` does not name one range of bytes (400 or 416).",
+            "`Range` does not name one range of bytes of the package (416).",
             "Send one range that lies within the size of the package.",
         ),
         "request-malformed": (

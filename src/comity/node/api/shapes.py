@@ -76,6 +76,14 @@ class ReceiptOut(Closed):
     fault: str
 
 
+class UndeliveredOut(Closed):
+    """A delivery of a message of ours that was given up."""
+
+    delivery: int = Field(description="as the outbox numbers it; retry it by this number")
+    party: str
+    fault: str = Field(description="error code, and after a colon the code that the party gave")
+
+
 class MessageOut(Closed):
     """One message on the timeline."""
 
@@ -97,6 +105,7 @@ class MessageOut(Closed):
     second_due_at: datetime | None
     log_index: int
     receipts: list[ReceiptOut]
+    undelivered: list[UndeliveredOut]
     sections: dict[str, Any]
     withheld: bool = Field(description="what it says is not shown to the caller's role")
     on_paper: bool = Field(description="written down from paper by an officer; nothing is proved")

@@ -9,6 +9,7 @@ from contextvars import Context, copy_context
 from http import HTTPStatus
 from typing import Any, Final
 
+from comity.exchange.wire_errors import WIRE_ERRORS
 from comity.node.front import answers
 from comity.node.front.answers import Answer, Receive, Send, Wsgi
 from comity.node.front.bodies import (
@@ -16,16 +17,17 @@ from comity.node.front.bodies import (
     BodyError,
     Crowd,
     Intake,
+    drain,
     length_of,
     most_bytes,
 )
 from comity.node.front.lanes import UPLOADS, Lanes, lane_of
-from comity.node.problems import CONTENT_TYPE, problem_body
+from comity.node.problems import BUSY, CONTENT_TYPE, is_exchange, problem_body
 from comity.node.signin.proxies import network_behind
 
 _LOG: Final = logging.getLogger("comity.front")
 _PROBLEM: Final = (b"content-type", CONTENT_TYPE.encode())
-_CODES: Final = {
+CODES: Final = {
     HTTPStatus.BAD_REQUEST: "request-malformed",
     HTTPStatus.REQUEST_TIMEOUT: "body-slow",
     HTTPStatus.LENGTH_REQUIRED: "length-none",
@@ -33,6 +35,8 @@ _CODES: Final = {
     HTTPStatus.TOO_MANY_REQUESTS: "too-many",
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
+_UNREAD: Final = (HTTPStatus.LENGTH_REQUIRED, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+"""With these a body is refused for its size, while its sender still sends."""
 _BARE: Final = {"content-length": "CONTENT_LENGTH", "content-type": "CONTENT_TYPE"}
 
 
@@ -59,7 +63,9 @@ class Front:
                 environ = environment(scope, headers)
                 body = await self._body(environ, headers, intake, receive, streamed=lane == UPLOADS)
             except BodyError as fault:
-                answer = refusal(fault.status, str(fault))
+                if fault.status in _UNREAD:
+                    await drain(receive)
+                answer = refusal(scope["path"], fault.status, str(fault))
             else:
                 with body:
                     environ["wsgi.input"] = body
@@ -78,7 +84,8 @@ class Front:
             )
         except Exception:  # noqa: BLE001 - whatever it is, the sender gets an answer
             _LOG.exception("a request ended without an answer")
-            return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "the node failed; try again later")
+            detail = "the node failed; try again later"
+            return refusal(environ["PATH_INFO"], HTTPStatus.INTERNAL_SERVER_ERROR, detail)
 
     async def _body(
         self,
@@ -105,14 +112,20 @@ class Front:
         return network_behind(peer, headers.get("x-forwarded-for", ""), self._proxies)
 
 
-def refusal(status: HTTPStatus, detail: str) -> Answer:
-    """Return a problem (RFC 9457) that ends the connection: what follows on it is not read."""
+def refusal(path: str, status: HTTPStatus, detail: str) -> Answer:
+    """Return a problem (RFC 9457) that ends the connection: what follows on it is not read.
+
+    Args:
+        path: that was called; a node learns whether to come again.
+        status: of HTTP.
+        detail: a sentence.
+    """
     headers = [_PROBLEM, (b"connection", b"close"), (b"cache-control", b"no-store")]
-    if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
+    if status in BUSY:
         headers.append((b"retry-after", b"5"))
-    return Answer(
-        int(status), headers, problem_body(status, _CODES.get(status, "unforeseen"), detail)
-    )
+    code = CODES.get(status, "unforeseen")
+    retryable = WIRE_ERRORS[code].retryable if is_exchange(path) else None
+    return Answer(int(status), headers, problem_body(status, code, detail, retryable=retryable))
 
 
 def environment(scope: dict[str, Any], headers: dict[str, str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Apache's default (mod_reqtimeout: 20 seconds, then 500 bytes a second), within a
 """
 
 import asyncio
+import contextlib
 import io
 from collections import Counter
 from http import HTTPStatus
@@ -14,6 +15,7 @@ from typing import Any, BinaryIO, Final, cast
 from comity.node.exchange_api import MAX_BODY_BYTES as MAX_EXCHANGE_BYTES
 from comity.node.form_files import MAX_FORM_BYTES
 from comity.node.front.answers import Receive
+from comity.node.problems import is_exchange
 
 FIRST_S: Final = 20.0
 LEAST_BYTES_S: Final = 500
@@ -28,7 +30,13 @@ MEMORY_BYTES: Final = 1024 * 1024
 MOST_BYTES: Final = 256 * 1024 * 1024
 """Of all bodies of one address that are on their way, beyond what lies in memory."""
 MOST_BYTES_IN_ALL: Final = 1024 * 1024 * 1024
-_EXCHANGE: Final = ("/exchange/", "/witness/", "/tile/", "/directory/")
+
+
+DRAINED_BYTES: Final = 32 * 1024 * 1024
+"""Of a body that is refused, what is read all the same, so that its sender gets to the answer."""
+DRAINED_S: Final = 10.0
+DRAINED_PAUSE_S: Final = 1.0
+"""A sender that says nothing for so long waits for its answer, or for nothing."""
 
 
 class BodyError(Exception):
@@ -85,7 +93,7 @@ def due_s(received_bytes: int) -> float:
 
 def most_bytes(path: str) -> int:
     """Return how long the body of a request to an address may be, unless it is streamed."""
-    return MAX_EXCHANGE_BYTES if path.startswith(_EXCHANGE) else MAX_FORM_BYTES
+    return MAX_EXCHANGE_BYTES if is_exchange(path) else MAX_FORM_BYTES
 
 
 def length_of(headers: dict[str, str], *, http1: bool, method: str) -> int | None:
@@ -98,6 +106,23 @@ def length_of(headers: dict[str, str], *, http1: bool, method: str) -> int | Non
     if (http1 and "transfer-encoding" not in headers) or method in ("GET", "HEAD"):
         return 0
     return None
+
+
+async def drain(receive: Receive) -> None:
+    """Read and drop what is left of a refused body, within limits.
+
+    Most senders read no answer before they sent all, and lose it with a connection that is closed
+    under them: then they would not learn that the same body is refused again.
+    """
+    left = DRAINED_BYTES
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAINED_S):
+            while left > 0:
+                async with asyncio.timeout(DRAINED_PAUSE_S):
+                    message = await receive()
+                left -= len(message.get("body", b""))
+                if not message.get("more_body"):
+                    return
 
 
 class Intake:

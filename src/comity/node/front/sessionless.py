@@ -8,9 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 
-WITHOUT_SESSION: Final = ("/directory/", "/exchange/", "/tile/", "/witness/")
-"""What begins so is answered alike to everyone who may ask, in no language; so is `_HEALTH`."""
+from comity.node.problems import is_exchange
+
 _HEALTH: Final = "/up"
+"""It is answered alike to everyone who may ask, in no language, as what nodes call is."""
 
 
 def without_session(
@@ -24,7 +25,7 @@ def without_session(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
-        if not path.startswith(WITHOUT_SESSION) and path != _HEALTH:
+        if not is_exchange(path) and path != _HEALTH:
             return get_response(request)
         try:
             found = resolve(path)

@@ -88,7 +88,8 @@ def _all(node: Node, found: Condition, at: datetime) -> Iterator[Check]:
 
 def _deliveries(found: Condition, at: datetime) -> Check:
     oldest = (
-        OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED, attempts__gt=0)
+        OutboxRow.objects.filter(stage=OutboxRow.Stage.QUEUED)
+        .exclude(attempts=0, last_fault="")  # a partner that asks to wait counts no attempt
         .order_by("queued_at")
         .values_list("queued_at", flat=True)
         .first()

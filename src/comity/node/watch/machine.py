@@ -11,7 +11,14 @@ from comity.node.access.circle import Circle
 from comity.node.clock import real_now
 from comity.node.condition import LITTLE_DISK_BYTES, LOG_FAULTS, WORK_IS_LATE
 from comity.node.logstore import read_head
-from comity.node.models import Conversation, OutboxRow, Package, ReceiptRow, StrayPackage
+from comity.node.models import (
+    Conversation,
+    MessageRow,
+    OutboxRow,
+    Package,
+    ReceiptRow,
+    StrayPackage,
+)
 from comity.node.node import Node
 from comity.node.outbox import is_without_node
 from comity.node.storewatch import last
@@ -61,12 +68,19 @@ def breakdowns(node: Node, circle: Circle, *, most: int) -> Iterator[Alert]:
 
 def _dead(circle: Circle, *, most: int) -> Iterator[Alert]:
     dead = circle.outbox().filter(stage=OutboxRow.Stage.DEAD).order_by("due_at", "id")
-    for row in dead[:most]:
+    rows = list(dead[:most])
+    sent = MessageRow.objects.filter(record__in=[row.record for row in rows])
+    spoken = dict(sent.values_list("record", "conversation"))
+    found = Conversation.objects.in_bulk(spoken.values())
+    for row in rows:
+        conversation = spoken.get(row.record, "")
         yield alert_of(
             Facts(kind=Kind.DEAD, since=row.queued_at),
             at=circle.at,
             subject=str(row.pk),
             party=row.addressee,
+            case=found[conversation].case if conversation in found else "",
+            conversation=conversation,
             detail=row.last_fault,
         )
 

@@ -1,0 +1,26 @@
+"""Why a message did not arrive, as a command says it: a sentence before the code."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+_WHY: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "addressee-keyless": "the directory has no valid key of the partner",
+        "code-unknown": "the partner gave a code that is not known here",
+        "partner-busy": "the partner asked to wait",
+        "partner-refused": "the partner refused it",
+        "partner-unreachable": "the partner does not answer",
+    }
+)
+
+
+def why_undelivered(fault: str) -> str:
+    """Return why a delivery failed: what is known as a sentence, any other code in brackets.
+
+    Args:
+        fault: code as the API gives it; after a colon stands what the partner said.
+    """
+    known = [_WHY[part] for part in fault.split(": ") if part in _WHY]
+    codes = [f"[{part}]" for part in fault.split(": ") if part and part not in _WHY]
+    return " ".join([", ".join(known), *codes]).strip()
