@@ -25,12 +25,14 @@ def lines(
     yield from (speech.say("lacking", claim=name) for name in lacking)
     yield ""
     for word in WORDS:
-        groups = [group for group in report.groups if group.word == word]
         yield f"{speech.word(f'word-{word}')}. {speech.word(f'word-{word}-text')}"
-        if not groups:
+        told = list(speech.lines(report.groups, word))
+        if not told:
             yield f"  {speech.word('nothing')}"
-        for group in groups:
-            yield from _group(group, speech)
+        for line, group in told:
+            yield f"  {line}"
+            if group is not None:
+                yield from _details(group, speech)
         yield ""
     if report.withheld:
         yield speech.word("withheld")
@@ -67,8 +69,7 @@ def _unpinned(group: Group) -> bool:
     return (group.name, group.word) == ("party-keys", "attested")
 
 
-def _group(group: Group, speech: Speech) -> Iterator[str]:
-    yield f"  {speech.line(group)}"
+def _details(group: Group, speech: Speech) -> Iterator[str]:
     if group.name == "state":
         told = [
             f"{shown(str(one.facts['conversation']))}: {speech.state(str(one.facts['main']))}"

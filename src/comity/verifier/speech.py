@@ -4,7 +4,8 @@
 """
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Final, Protocol
 
 from comity.verifier.reasons import reason_of
@@ -116,6 +117,20 @@ class Speech:
         if verdict == "unpinned" and not trusted:
             return self.word("unpinned-none")
         return self.word(f"{verdict}-text")
+
+    def lines[L: Line](self, groups: Iterable[L], word: str) -> Iterator[tuple[str, L | None]]:
+        """Yield the lines under a word, each with its claims; at most 20 of one kind of claim.
+
+        Args:
+            groups: of the whole verdict, in their order.
+            word: proved, attested and so on.
+        """
+        under = (group for group in groups if group.word == word)
+        for _, alike in groupby(under, key=lambda group: group.name):
+            found = list(alike)
+            yield from ((self.line(group), group) for group in found[:MOST])
+            if len(found) > MOST:
+                yield self.say("more", count=len(found) - MOST), None
 
     def line(self, group: Line) -> str:
         """Return a line of the verdict: what is claimed, and whose word it is."""

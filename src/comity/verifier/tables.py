@@ -5,6 +5,7 @@ runs them in the page is its own.
 """
 
 import json
+import re
 import tomllib
 from importlib import resources
 from typing import Any, Final
@@ -15,6 +16,7 @@ from comity.exchange.types import MOVES, Move
 from comity.verifier.reasons import REASONS
 
 LANGUAGES: Final = ("ar", "zh-hans", "en", "fr", "ru", "es", "vi")
+_CLAIM: Final = re.compile(r"claim-(.+)-[a-z]+")
 _IN_SCHEMA: Final = ("description", "title")
 
 
@@ -25,8 +27,14 @@ def modules() -> dict[str, str]:
         + _module("UNKNOWN", _move(UNKNOWN)),
         "reasons.js": _module("REASONS", REASONS),
         "schemas.js": _module("SCHEMAS", {name: schema(name) for name in SECTIONS}),
-        "words.js": _module("WORDS", {lang: words(lang) for lang in LANGUAGES}),
+        "words.js": _module("WORDS", {lang: words(lang) for lang in LANGUAGES})
+        + _module("CLAIMS", claims()),
     }
+
+
+def claims() -> list[str]:
+    """Return the names of claims in the order of the registry, which the words keep."""
+    return list(dict.fromkeys(found[1] for name in words("en") if (found := _CLAIM.match(name))))
 
 
 def words(lang: str) -> dict[str, Any]:

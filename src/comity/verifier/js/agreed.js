@@ -22,7 +22,8 @@ export function claimState(bundle, notes, { conversation, members }) {
 function stateKnown(bundle, conversation, others) {
   const messages = [...bundle.byContent.values()].filter((m) => m.conversation === conversation);
   const of = new Map(messages.map((message) => [message.content, message]));
-  const good = [...bundle.receipts].filter(([path, { content }]) => of.has(content) && bundle.good(path));
+  const counts = ([path, { content }]) => of.has(content) && bundle.good(path);
+  const good = [...bundle.receipts].filter(counts);
   const counted = good
     .filter(([path, { to }]) =>
       [to, ...bundle.hearing(path).map(({ author }) => author)].some((one) => others.includes(one)),

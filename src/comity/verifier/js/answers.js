@@ -1,7 +1,7 @@
 // Whose word each answer to a message is, and what does not fit it (spec section 16).
 //
-// An exporter can make its own leaf and receipt anew. They are proved once another key authority has
-// signed that it holds that very receipt.
+// An exporter can make its own leaf and receipt anew. They are proved once another key authority
+// has signed that it holds that very receipt.
 
 import { checkApprovals, lateAllowed } from "./approvals.js";
 import { EFFECTIVE } from "./contents.js";

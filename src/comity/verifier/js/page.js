@@ -2,7 +2,8 @@
 
 import { hex } from "./bytes.js";
 import { Fault } from "./faults.js";
-import { drawButton, drawReport, drawTrust, sentence } from "./report.js";
+import { sentence } from "./elements.js";
+import { drawButton, drawReport, drawTrust } from "./report.js";
 import { sha256 } from "./sha256.js";
 import { bestLanguage, languages, Speech } from "./speech.js";
 import { parseRoots } from "./timestamp.js";

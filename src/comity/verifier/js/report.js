@@ -1,74 +1,32 @@
 // A report as elements of the page; all text goes in as text, never as markup.
 
-import { shown, whyOf } from "./speech.js";
-
-const SHOWN = 20; // findings or remarks of one list; the saved report has all
-
-function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-function fact(text) {
-  return element("bdi", {}, text);
-}
-
-function code(text) {
-  return element("bdi", { dir: "ltr" }, element("code", {}, shown(text)));
-}
-
-export function sentence(speech, name, facts) {
-  const draw = (part) => (part.fact === undefined ? part : fact(part.fact));
-  return speech.pieces(name, facts).map(draw);
-}
+import { code, drawMore, drawn, element, fact, sentence } from "./elements.js";
+import { drawClaims } from "./claims.js";
+import { MOST, shown, whyOf } from "./speech.js";
 
 /** Elements of a whole report. */
 export function drawReport(speech, report) {
-  const { attested, unknown, unchecked } = gathered(report);
+  const unchecked = report.steps.flatMap((step) => step.unchecked);
   return [
     drawVerdict(speech, report),
     drawOrigin(speech, report),
+    ...drawList(speech, "unchecked", unchecked.map(({ say, ...facts }) => {
+      return sentence(speech, say, facts);
+    })),
+    ...drawClaims(speech, report.claims),
     element("h3", {}, speech.word("steps")),
     drawSteps(speech, report),
-    ...drawList(speech, "unchecked", unchecked.map((one) => said(speech, one))),
     ...drawList(speech, "heads", drawHeads(speech, report), true),
-    ...drawList(speech, "times", report.times.map((one) => drawTime(speech, one))),
-    ...drawList(speech, "attested", attested.map((one) => said(speech, one)), true),
-    ...drawList(speech, "unknown", unknown.map((one) => said(speech, one)), true),
   ];
-}
-
-function gathered({ steps }) {
-  const all = (name) => steps.flatMap((step) => step[name]);
-  return { attested: all("attested"), unknown: all("unknown"), unchecked: all("unchecked") };
-}
-
-function said(speech, { say, ...facts }) {
-  const decided = say === "withheld" && facts.decision !== null;
-  return sentence(speech, decided ? "said-withheld-by" : `said-${say}`, facts);
 }
 
 function drawVerdict(speech, report) {
   const { verdict, first } = report;
   const title = element("h2", { id: "verdict", tabindex: "-1" }, speech.word(verdict));
-  const text = element("p");
-  if (first !== null) {
-    const facts = { step: first.step, reason: speech.word(whyOf(first.code)) };
-    text.append(...sentence(speech, "failed-text", facts));
-  } else text.append(speech.word(textOf(report)));
+  const text = element("p", {}, ...drawn(speech.verdict(report)));
   const box = element("div", { class: `verdict ${verdict}` }, title, text);
   if (first !== null) box.append(drawPlace(speech, first));
-  else box.append(element("p", {}, speech.word("limits-text")));
   return box;
-}
-
-function textOf({ verdict, steps, trusted, unpinned }) {
-  const unchecked = steps.some((step) => step.unchecked.length > 0);
-  const vouched = trusted !== null && unpinned.length === 0;
-  const partly = verdict === "consistent" && unchecked && vouched;
-  return partly ? "consistent-unchecked" : `${verdict}-text`;
 }
 
 function drawPlace(speech, { path, code: name, reason }) {
@@ -85,15 +43,13 @@ function drawOrigin(speech, { exportedAt, exporter, mode, unpinned, trusted }) {
   }
   if (mode !== null) lines.push([`${speech.word("mode")}: ${speech.word(mode)}`]);
   if (trusted !== null && unpinned.length > 0) {
-    lines.push(sentence(speech, "unpinned", { states: unpinned.join(", ") }));
+    lines.push(sentence(speech, "unpinned-states", { states: unpinned.join(", ") }));
   }
   return element("div", {}, ...lines.map((line) => element("p", {}, ...line)));
 }
 
-function statusOf({ claimed, status, unchecked }) {
-  if (status !== "not-proved") return status;
-  if (!claimed) return "unclaimed";
-  return unchecked.length > 0 ? "unchecked" : status;
+function statusOf({ status, unchecked }) {
+  return status === "unpinned" && unchecked.length > 0 ? "unchecked" : status;
 }
 
 function drawSteps(speech, { steps }) {
@@ -117,21 +73,17 @@ function drawSteps(speech, { steps }) {
 
 function drawFindings(speech, { findings }) {
   if (findings.length === 0) return [];
-  const items = findings.slice(0, SHOWN).map((one) =>
+  const items = findings.slice(0, MOST).map((one) =>
     element("li", {}, speech.word(whyOf(one.code)), drawPlace(speech, one)),
   );
-  return [element("ul", {}, ...items, ...drawMore(speech, findings.length))];
-}
-
-function drawMore(speech, count) {
-  if (count <= SHOWN) return [];
-  return [element("li", {}, ...sentence(speech, "more", { count: count - SHOWN }))];
+  return [element("ul", {}, ...items, ...drawMore(speech, findings.length - items.length))];
 }
 
 function drawHeads(speech, { custody, heads }) {
   const lines = [];
   for (const { conversation, main, heads: found } of heads) {
-    lines.push(sentence(speech, "conversation", { conversation, main: main ?? "?" }));
+    const state = speech.state(main ?? "?");
+    lines.push(sentence(speech, "conversation", { conversation, main: state }));
     for (const { party, sequence, content } of found) {
       lines.push([...sentence(speech, "head", { party, sequence }), " ", code(content)]);
     }
@@ -142,20 +94,13 @@ function drawHeads(speech, { custody, heads }) {
   return lines;
 }
 
-function drawTime(speech, { at, by, path }) {
-  const time = new Date(at * 1000).toISOString().replace(".000Z", "Z");
-  return [code(path), " ", ...sentence(speech, "time", { time, by })];
-}
-
 /** A heading with a list; left out where it is empty, unless `always`. */
 function drawList(speech, name, lines, always = false) {
   if (lines.length === 0 && !always) return [];
-  const items = lines.slice(0, 10 * SHOWN).map((line) => element("li", {}, ...line));
+  const items = lines.slice(0, 10 * MOST).map((line) => element("li", {}, ...line));
   const title = element("h3", {}, speech.word(name));
   if (items.length === 0) return [title, element("p", {}, speech.word("nothing"))];
-  const rest = lines.length - items.length;
-  if (rest > 0) items.push(element("li", {}, ...sentence(speech, "more", { count: rest })));
-  return [title, element("ul", {}, ...items)];
+  return [title, element("ul", {}, ...items, ...drawMore(speech, lines.length - items.length))];
 }
 
 export function drawTrust(speech, trust) {

@@ -5,6 +5,8 @@ import { WORDS } from "./words.js";
 
 const TAGS = { "zh-hans": "zh-Hans" };
 const NUMBERS = { ar: "ar-u-nu-latn" }; // digits as they stand in the bundle's own files
+const REFUSED = "refused:";
+export const MOST = 20; // different facts that one line tells, and items that one list shows
 const HIDDEN = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
 /** Name of the sentence that says what a code means; what is not listed is a matter of form. */
@@ -33,12 +35,101 @@ export class Speech {
     return typeof value === "number" ? this.numbers.format(value) : shown(value);
   }
 
-  /** Pieces of a sentence: texts, and facts as {fact}. */
+  /** Pieces of a sentence: texts, and facts as {fact}; a fact may be pieces itself. */
   pieces(name, facts) {
-    return this.words[name].split(/(\{[a-z]+\})/).map((part) => {
+    return this.words[name].split(/(\{[a-z]+\})/).flatMap((part) => {
       const match = /^\{([a-z]+)\}$/.exec(part);
-      return match === null ? part : { fact: this.fact(facts[match[1]] ?? "?") };
+      if (match === null) return part === "" ? [] : [part];
+      const value = facts[match[1]] ?? "?";
+      return Array.isArray(value) ? value : [{ fact: this.fact(value) }];
     });
+  }
+
+  /** Pieces of the sentence that says what a verdict means. */
+  verdict({ verdict, first, exporter, steps, trusted, unpinned }) {
+    if (verdict === "damaged" && first !== null) {
+      const reason = [this.words[whyOf(first.code)]];
+      return this.pieces("damaged-text", { step: first.step, reason });
+    }
+    if (verdict === "damaged") return this.pieces("damaged-word", { party: exporter });
+    if (verdict === "unpinned" && trusted === null) return this.pieces("unpinned-none", {});
+    const unchecked = steps.some((step) => step.unchecked.length > 0);
+    const partly = verdict === "unpinned" && unchecked && unpinned.length === 0;
+    return this.pieces(partly ? "unpinned-unchecked" : `${verdict}-text`, {});
+  }
+
+  /** Pieces of a line of the verdict: what is claimed, and whose word it is. */
+  line({ name, word, by, claims }) {
+    const of = (fact) => claims.map(({ facts }) => facts[fact]).filter((one) => one !== undefined);
+    return this.pieces(`claim-${name}-${word}`, {
+      by: this.names(by),
+      count: claims.length,
+      outcomes: this.tally(of("outcome"), (one) => this.outcome(one)),
+      states: this.tally(of("main"), (one) => this.state(one)),
+      times: this.span(of("time")),
+    });
+  }
+
+  /** Pieces of what a party says, where statements do not fit together. */
+  statement({ by, facts, say }) {
+    const told = facts.outcome === undefined ? {} : { outcome: this.outcome(facts.outcome) };
+    return this.pieces(`say-${say}`, { by, ...facts, ...told });
+  }
+
+  /** Pieces of what an answer says. */
+  outcome(outcome) {
+    const text = this.words[`outcome-${outcome}`];
+    if (text !== undefined) return [text];
+    if (!outcome.startsWith(REFUSED)) return [{ fact: this.fact(outcome) }];
+    return this.pieces("outcome-refused", { code: outcome.slice(REFUSED.length) });
+  }
+
+  /** Pieces of the name of a conversation's state. */
+  state(state) {
+    const text = this.words[`state-${state}`];
+    return text === undefined ? [{ fact: this.fact(state) }] : [text];
+  }
+
+  /** Pieces that name parties as the subject of a sentence: one, two, or several. */
+  names(parties) {
+    const named = parties.slice(0, MOST).map((party) => [{ fact: this.fact(party) }]);
+    if (parties.length > MOST) {
+      const more = this.pieces("more", { count: parties.length - MOST });
+      return this.listed("comma", [...named, more]);
+    }
+    if (named.length < 2) return named[0] ?? ["?"];
+    const one = this.listed("comma", named.slice(0, -1));
+    return this.pieces("both", { one, other: named.at(-1) });
+  }
+
+  listed(name, parts) {
+    return parts.reduce((one, other) => this.pieces(name, { one, other }));
+  }
+
+  /** Pieces of names with how many of each, in the order in which they come. */
+  tally(codes, named) {
+    const counts = new Map();
+    for (const code of codes) counts.set(code, (counts.get(code) ?? 0) + 1);
+    if (counts.size === 0) return [];
+    const shownFirst = [...counts].slice(0, MOST);
+    const parts = shownFirst.map(([code, count]) =>
+      this.pieces("tally", { name: named(code), count }),
+    );
+    const more = counts.size - parts.length;
+    if (more > 0) parts.push(this.pieces("more", { count: more }));
+    return this.listed("semicolon", parts);
+  }
+
+  /** Pieces of one moment, or of the first and the last. */
+  span(times) {
+    if (times.length === 0) return [];
+    let [first] = times;
+    let last = first;
+    for (const time of times) {
+      if (time < first) first = time;
+      if (time > last) last = time;
+    }
+    return first === last ? [{ fact: first }] : this.pieces("span", { first, last });
   }
 
   size(bytes) {

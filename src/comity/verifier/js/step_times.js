@@ -96,7 +96,9 @@ function claimExport(bundle, notes, stamps) {
   const dated = (moment, origin) => ({ ...moment, path: origin, say: "dated" });
   const mine = { at, by: exporter, path: STATEMENT, say: "exported-at" };
   const last = latest([
-    ...stamps.map(({ at, by, log }) => dated({ at, by }, checkpoints.get(log)?.checkpoint.origin ?? "")),
+    ...stamps.map(({ at, by, log }) => {
+      return dated({ at, by }, checkpoints.get(log)?.checkpoint.origin ?? "");
+    }),
     ...[...checkpoints.values()].flatMap((signed) =>
       cosigned(signed).map((moment) => dated(moment, signed.checkpoint.origin)),
     ),
