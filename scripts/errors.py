@@ -54,8 +54,8 @@ An answer is `application/problem+json` (RFC 9457); go by the status and `code`.
 WIRE_HEAD = """
 ## Between nodes
 
-What a node answers to another node ([spec 13.2](../../spec/13-transport.md#132-http)): the status, and
-`retryable`. Where it is no, the same message is refused again: its sender stops, and tells a
+What a node answers to another node ([spec 13.2](../../spec/13-transport.md#132-http)): the status,
+and `retryable`. Where it is no, the same message is refused again: its sender stops, and tells a
 person.
 Another code of whose fault is **theirs** is answered 400 and no, **ours** 404 and no,
 **the world's** 503 and yes.

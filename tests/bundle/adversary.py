@@ -6,7 +6,7 @@ messages belie. What it exports it can make anew: its receipts, its log, what is
 Every case follows from one seed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
@@ -460,8 +460,3 @@ def _approvals(draft: Draft) -> list[Any]:
         officer(draft.author, role).approve(draft, mode=MODE, role=role, expires_at=expires)
         for role in wanted
     ]
-
-
-def truths(play: Play) -> Mapping[tuple[str, str], str]:
-    """Return (record, addressee) -> outcome, of each answer that was really given."""
-    return play.answers

@@ -23,7 +23,8 @@ def claim_state(bundle: Bundle, notes: Notes, told: Told, replayed: Replay) -> N
     """
     facts: dict[str, str | int] = {"conversation": told.conversation}
     others = sorted(party for party in told.members if bundle.independent(party))
-    known = _state_known(bundle, told, others)
+    spoilt = bundle.spoilt or notes.findings  # what is missing may be what they had before them
+    known = None if spoilt else _state_known(bundle, told, others)
     if known is not None:
         notes.claim("state", "proved", *others, told=facts, main=known.state.main)
     if known is None or known.state.to_value() != replayed.state.to_value():

@@ -67,6 +67,7 @@ class Bundle:
         checkpoints: (flat party, epoch) -> checkpoint that step 7 found good.
         stamped: path of a stamped note -> the tree that step 7 found signed by its log.
         times: content digest -> (proved time, who proves it), from step 8.
+        spoilt: whether a step before this one found a fault.
     """
 
     reader: Reader
@@ -78,6 +79,7 @@ class Bundle:
     good_leaves: list[Leaf] = field(default_factory=list)
     stamped: dict[str, Stamped] = field(default_factory=dict)
     times: dict[str, tuple[datetime, str]] = field(default_factory=dict)
+    spoilt: bool = False
 
     # -- files ------------------------------------------------------------------------------
 

@@ -81,6 +81,7 @@ def _run(bundle: Bundle, number: int, step: Step, claims: list[Claim]) -> Outcom
     notes = Notes()
     summary = step.run(bundle, notes)
     claims += notes.claims
+    bundle.spoilt = bundle.spoilt or bool(notes.findings)
     status: Status = "passed"
     unpinned = sorted(bundle.known.unpinned)
     if notes.findings:

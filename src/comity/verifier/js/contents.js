@@ -33,6 +33,7 @@ export class Bundle {
     this.stamped = new Map(); // path of a stamped note -> its tree, from step 7
     this.goodLeaves = [];
     this.times = new Map(); // content -> {at, by}, from step 8
+    this.spoilt = false; // whether a step before this one found a fault
     this.readAll();
   }
 

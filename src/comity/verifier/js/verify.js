@@ -37,6 +37,7 @@ function judge(bundle, number, step, claims) {
   const summary = step(bundle, notes);
   const { findings, unchecked, claimed } = notes;
   claims.push(...notes.claims);
+  bundle.spoilt ||= findings.length > 0;
   const byTrust = number > 1; // the files and manifests need no keys
   const unvouched = byTrust && (bundle.trust === null || bundle.unpinned.size > 0);
   let status = "passed";
