@@ -1,0 +1,26 @@
+"""The probes, one module a family; importing a module registers its probes."""
+
+import importlib
+from typing import Final
+
+MODULES: Final = (
+    "values",
+    "signatures",
+    "transport",
+    "messages",
+    "conversations",
+    "approvals",
+    "receipts",
+    "log",
+    "directory",
+    "packages",
+    "epochs",
+    "sending",
+    "problems",
+)
+
+
+def load() -> None:
+    """Register every probe; a second call does nothing."""
+    for name in MODULES:
+        importlib.import_module(f"comity.conform.probes.{name}")
