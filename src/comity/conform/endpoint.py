@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from comity.canonical import OperationError, PeerError, b64, decode, encode, time_text
+from comity.canonical import MisuseError, OperationError, PeerError, b64, decode, encode, time_text
 from comity.conform.letters import raw_jws
 from comity.conform.peer import Peer, now
 from comity.evidence import age
@@ -166,16 +166,23 @@ class Endpoint:
     def _receipted(self, peer: Peer, arrival: Arrival) -> Reply:
         if arrival.judged is None or arrival.parcel is None:
             return problem(400, "parcel-malformed")
-        message, known = arrival.judged.message, arrival.parcel.known
+        kept = self.receipt(peer, arrival, arrival.parcel.known or 0)
+        return Reply(200, "application/jose+json", kept)
+
+    def receipt(self, peer: Peer, arrival: Arrival, known: int) -> bytes:
+        """Return the receipt for a message that came; the same bytes each time."""
+        if arrival.judged is None:
+            raise MisuseError("nothing that can be receipted came")
+        message = arrival.judged.message
         place = (peer.party, message.record)
         kept = self._receipts.get(place) or peer.memory.get(_kept(message, peer.party))
         if isinstance(kept, str):
             kept = kept.encode()
         if kept is None:
-            kept = self._receipt(peer, arrival.judged, arrival.at, known or 0)
+            kept = self._receipt(peer, arrival.judged, arrival.at, known)
             peer.memory.put(_kept(message, peer.party), kept.decode())
         self._receipts[place] = kept
-        return Reply(200, "application/jose+json", kept)
+        return bytes(kept)
 
     def note(self, message: Message, code: str = "") -> None:
         """Remember a message of a conversation that the node takes part in."""

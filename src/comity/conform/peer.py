@@ -159,7 +159,12 @@ class Peer:
         return letter
 
     def approval(
-        self, letter: Letter, officer: Officer, role: str, **changes: Any
+        self,
+        letter: Letter,
+        officer: Officer,
+        role: str,
+        *,
+        changes: Mapping[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return an officer's approval of a message; ``changes`` are to the statement."""
         return approval(
