@@ -19,7 +19,10 @@ from comity.exchange.parcel import Parcel
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
 _SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
+_RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
+_PACKAGES: Final = "/exchange/v1/packages/"
 JSON: Final = "application/json"
+OCTETS: Final = "application/octet-stream"
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,23 @@ class Reply:
     kind: str = "application/problem+json"
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request that the node made.
+
+    Attributes:
+        method, path, query: as sent.
+        headers: names in lower case.
+        body: whole.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
 
 
 @dataclass
@@ -78,7 +98,10 @@ class Endpoint:
     def __init__(self, peers: Mapping[str, Peer], url: str) -> None:
         self.peers, self.url = peers, url
         self.arrivals: list[Arrival] = []
-        self.requests: list[str] = []
+        self.requests: list[Asked] = []
+        """Every request that came, but for its body."""
+        self.packages: dict[str, tuple[bytes, bytes]] = {}
+        """Sealed packages and their joined block hashes, by root in hex."""
         self.replies: deque[Reply] = deque()
         """Answers for the next deliveries; where empty, a receipt."""
         self.news = threading.Condition()
@@ -124,9 +147,12 @@ class Endpoint:
         party = headers.get("comity-to", "")
         peer = self.peers.get(party)
         with self.news:
-            self.requests.append(f"{method} {path}")
+            self.requests.append(Asked(method, path, query, headers, body))
+            self.news.notify_all()
         if peer is None:
             return problem(404, "not-here")
+        if method == "GET" and path.startswith(_PACKAGES):
+            return self._package(path.removeprefix(_PACKAGES), headers.get("range"))
         if (method, path) == ("POST", "/exchange/v1/messages"):
             return self._take(peer, Arrival(now(), method, path, query, headers, body))
         if (method, path) == ("GET", "/exchange/v1/checkpoint"):
@@ -142,6 +168,24 @@ class Endpoint:
             proof = peer.log.consistency(int(span[1]), int(span[2]))
             return Reply(200, JSON, encode({"path": proof}))
         return problem(404, "not-here")
+
+    def _package(self, name: str, span: str | None) -> Reply:
+        root, _, blocks = name.partition("/")
+        held = self.packages.get(root)
+        if held is None:
+            return problem(404, "not-here")
+        if blocks:
+            return Reply(200, OCTETS, held[1])
+        if span is None:
+            return Reply(200, OCTETS, held[0])
+        found = _RANGE.fullmatch(span)
+        size = len(held[0])
+        start = int(found[1]) if found else size
+        end = min(int(found[2]) + 1 if found and found[2] else size, size)
+        if start >= end:
+            return problem(416, "range-malformed", Content_Range=f"bytes */{size}")
+        told = {"Content-Range": f"bytes {start}-{end - 1}/{size}", "Accept-Ranges": "bytes"}
+        return Reply(206, OCTETS, held[0][start:end], told)
 
     def _take(self, peer: Peer, arrival: Arrival) -> Reply:
         self._judge(peer, arrival)

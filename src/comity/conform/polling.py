@@ -18,15 +18,21 @@ _MAX_BYTES: Final = 64 * 1024 * 1024
 type Fetched = tuple[int, Verified | Refused, int | None]
 
 
-def fetched(bench: Bench, patience_s: float) -> Fetched | None:
-    """Return the newest message that waits for the party without an address, or None."""
+def fetched(bench: Bench, patience_s: float, type: str = "") -> Fetched | None:
+    """Return the newest message that waits for the party without an address, or None.
+
+    Args:
+        bench: of the run.
+        patience_s: how long to look.
+        type: of the message; any, if empty.
+    """
     end = time.monotonic() + patience_s
     while time.monotonic() < end:
         answer = bench.silent.ask("GET", OUTBOX, query="after=0")
         items = decode(answer.body, max_bytes=_MAX_BYTES)["items"] if answer.status == 200 else []
         for item in reversed(items):
             judged = opened(bench, unb64(item["parcel"]))
-            if judged is not None:
+            if judged is not None and type in ("", judged[0].message.draft.type):
                 return item["number"], judged[0], judged[1]
         time.sleep(_LOOK_S)
     return None

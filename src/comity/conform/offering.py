@@ -1,0 +1,192 @@
+"""A request of the node that the kit accepts, and sealed packages that it offers there."""
+
+import os
+from dataclasses import dataclass
+from typing import Any, Final
+
+from comity.canonical import digest, new_id
+from comity.conform.bench import Bench
+from comity.conform.folder import PEER
+from comity.conform.judging import demand, outcome
+from comity.conform.letters import Letter
+from comity.conform.operator import Wanted
+from comity.conform.peer import Peer, Talk, now
+from comity.conform.polling import fetched, receipted
+from comity.conform.texts import request, text
+from comity.evidence import age, age_keys
+from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, join_block_hashes
+from comity.evidence.custody import append
+from comity.evidence.custody_event import EMPTY, Event, Head
+from comity.evidence.offer import Offer
+
+BOTH: Final = ("author", "approver")
+_PLAIN_BYTES: Final = 2 * BLOCK_BYTES + 1000
+
+
+@dataclass(frozen=True)
+class Package:
+    """A sealed package with its offer.
+
+    Attributes:
+        exhibit: UUIDv7.
+        data: the sealed bytes, of three blocks.
+        blocks: the joined block hashes.
+        root: over them.
+        offer: section ``offer``.
+        sections: ``offer`` and ``custody``.
+    """
+
+    exhibit: str
+    data: bytes
+    blocks: bytes
+    root: bytes
+    offer: dict[str, Any]
+    sections: dict[str, Any]
+
+    @property
+    def path(self) -> str:
+        """Return its address."""
+        return f"/exchange/v1/packages/{self.root.hex()}"
+
+
+def package(peer: Peer) -> Package:
+    """Return a new package of random bytes, sealed to the node."""
+    data = _sealed(peer)
+    hasher = BlockHasher()
+    hasher.update(memoryview(data))
+    root, exhibit = hasher.root(), new_id(now(), os.urandom(10))
+    file_list = digest("file-list", os.urandom(32))
+    offer = Offer(
+        exhibit=exhibit,
+        description=("en", "Random bytes of the conformance kit."),
+        files=1,
+        file_list=file_list,
+        recipients=peer.directory.recipients(peer.node, at=now()),
+        root=root,
+        sealed_size_bytes=len(data),
+        tag_manifest=os.urandom(32),
+    ).to_value()
+    custody = chain(peer, exhibit, file_list, root)
+    sections = {"offer": offer, "custody": custody}
+    return Package(exhibit, data, join_block_hashes(hasher.block_hashes), root, offer, sections)
+
+
+def _sealed(peer: Peer) -> bytes:
+    texts = peer.directory.recipients(peer.node, at=now())
+    recipients = [age_keys.parse_recipient(one) for one in texts]
+    return age.seal_bytes(os.urandom(_PLAIN_BYTES), recipients, random=os.urandom)
+
+
+def chain(
+    peer: Peer,
+    exhibit: str,
+    file_list: bytes,
+    root: bytes,
+    *,
+    last: str = "offered",
+    party: str = "",
+) -> dict[str, Any]:
+    """Return section ``custody``: acquired, sealed, and the hand-over.
+
+    Args:
+        peer: whose exhibit.
+        exhibit: UUIDv7.
+        file_list: digest of the files inside.
+        root: of the sealed package.
+        last: event that hands over.
+        party: whose act that is; the peer's, if empty.
+    """
+    events: list[Event] = []
+    head: Head = EMPTY
+    for name, before, after in (
+        ("acquired", None, file_list),
+        ("sealed", file_list, root),
+        (last, root, root),
+    ):
+        made, head = append(
+            head,
+            exhibit=exhibit,
+            event=name,
+            at=now(),
+            party=(party or peer.party) if name == last else peer.party,
+            by=peer.author.name,
+            reason="An exercise of the conformance kit.",
+            digest_before=before,
+            digest_after=after,
+        )
+        events.append(made)
+    told = head.to_value()
+    return {**told, "events": [one.to_value() for one in events], "exhibit": exhibit}
+
+
+def said(peer: Peer, talk: Talk, letter: Letter, *words: str) -> None:
+    """Send a message of a party of the kit, and demand an outcome."""
+    sent = peer.send(letter)
+    outcome(peer, sent, *(words or ("applied",)))
+    talk.add(peer.party, sent.content)
+
+
+def accepted(bench: Bench, peer: Peer) -> Talk:
+    """Return a request of the node that a party of the kit has accepted; one a party and run."""
+    kept: Talk | None = bench.kept.get(f"accepted {peer.party}")
+    if kept is not None:
+        return kept
+    operator = bench.need_operator()
+    operator.send(Wanted("request.submitted", request(), to=(peer.party,), approvals=BOTH))
+    message = _arrived(bench, peer, operator.patience_s)
+    demand(message is not None, "the node's request at the peer", "nothing in time")
+    talk = Talk(message.content, tuple(message.draft.members), message.draft.instrument)
+    talk.add(bench.node, message.content)
+    section = {"acknowledgement": {"reference": "KIT-2", "note": None}}
+    said(peer, talk, peer.next(talk, "request.acknowledged", section))
+    decision = {
+        "reasons": text("It is an exercise."),
+        "grounds": [],
+        "domestic_order": None,
+        "review_by": None,
+    }
+    letter = peer.next(talk, "request.accepted", {"decision": decision})
+    said(peer, talk, peer.approved(letter, *BOTH))
+    bench.kept[f"accepted {peer.party}"] = talk
+    return talk
+
+
+def _arrived(bench: Bench, peer: Peer, patience_s: float) -> Any:
+    if peer.party != PEER:
+        held = fetched(bench, patience_s, "request.submitted")
+        if held is None:
+            return None
+        receipted(bench, held[1], held[2])
+        return held[1].message
+    known = bench.kept.setdefault("requests", set())
+
+    def found() -> Any:
+        for one in bench.endpoint.arrivals:
+            message = one.message
+            if message is None or message.content in known:
+                continue
+            if message.draft.type == "request.submitted" and one.replied == 200:
+                return message
+        return None
+
+    message = bench.endpoint.wait(found, patience_s)
+    if message is not None:
+        known.add(message.content)
+    return message
+
+
+def offered(bench: Bench, peer: Peer, one: Package, *words: str) -> None:
+    """Offer a package in the accepted request of a party of the kit."""
+    talk = accepted(bench, peer)
+    letter = peer.next(talk, "evidence.offered", one.sections)
+    said(peer, talk, peer.approved(letter, "author"), *words)
+
+
+def fresh(bench: Bench, peer: Peer) -> Package:
+    """Return a package that was offered, of which nothing has come yet."""
+    one = package(peer)
+    offered(bench, peer, one)
+    return one
+
+
+
