@@ -65,7 +65,10 @@ class Bench:
             )
             for party in PARTIES
         }
-        return cls(node, directory, wire, peers, Endpoint(peers, folder.url), operator)
+        made = cls(node, directory, wire, peers, Endpoint(peers, folder.url), operator)
+        if made.peer.known is not None:
+            made.kept["known"] = made.peer.known
+        return made
 
     @property
     def peer(self) -> Peer:

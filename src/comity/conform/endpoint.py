@@ -1,9 +1,9 @@
 """The peer's own small server, where the node under test delivers and asks for proofs."""
 
+import contextlib
 import re
 import threading
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -86,6 +86,13 @@ class Arrival:
         return None if self.judged is None else self.judged.message
 
 
+type Rule = Callable[[Peer, Arrival], Reply | None]
+
+
+def _good(_peer: Peer, _arrival: Arrival) -> Reply | None:
+    return None
+
+
 class Endpoint:
     """What answers for all scripted parties that have an address.
 
@@ -102,8 +109,8 @@ class Endpoint:
         """Every request that came, but for its body."""
         self.packages: dict[str, tuple[bytes, bytes]] = {}
         """Sealed packages and their joined block hashes, by root in hex."""
-        self.replies: deque[Reply] = deque()
-        """Answers for the next deliveries; where empty, a receipt."""
+        self.rule: Rule = _good
+        """What is answered to a delivery; None for the receipt that is due."""
         self.news = threading.Condition()
         self._receipts: dict[tuple[str, str], bytes] = {}
         self._messages: dict[str, list[tuple[Message, str]]] = {}
@@ -139,6 +146,17 @@ class Endpoint:
         with self.news:
             self.news.wait_for(lambda: bool(found()), timeout_s)
             return found()
+
+    @contextlib.contextmanager
+    def answering(self, rule: Rule) -> Iterator[None]:
+        """Answer deliveries by a rule while the block runs."""
+        with self.news:
+            self.rule = rule
+        try:
+            yield
+        finally:
+            with self.news:
+                self.rule = _good
 
     # ------------------------------------------------------------------ answers
 
@@ -190,8 +208,7 @@ class Endpoint:
     def _take(self, peer: Peer, arrival: Arrival) -> Reply:
         self._judge(peer, arrival)
         with self.news:
-            planned = self.replies.popleft() if self.replies else None
-            reply = planned or self._receipted(peer, arrival)
+            reply = self.rule(peer, arrival) or self._receipted(peer, arrival)
             arrival.replied = reply.status
             self.arrivals.append(arrival)
             self.news.notify_all()
@@ -213,8 +230,15 @@ class Endpoint:
         kept = self.receipt(peer, arrival, arrival.parcel.known or 0)
         return Reply(200, "application/jose+json", kept)
 
-    def receipt(self, peer: Peer, arrival: Arrival, known: int) -> bytes:
-        """Return the receipt for a message that came; the same bytes each time."""
+    def receipt(self, peer: Peer, arrival: Arrival, known: int, *, word: str = "") -> bytes:
+        """Return the receipt for a message that came; the same bytes each time.
+
+        Args:
+            peer: who gives it.
+            arrival: of the message.
+            known: size of the peer's log that the sender knows, or 0.
+            word: the outcome, if it shall be another one than the rules give.
+        """
         if arrival.judged is None:
             raise MisuseError("nothing that can be receipted came")
         message = arrival.judged.message
@@ -223,7 +247,7 @@ class Endpoint:
         if isinstance(kept, str):
             kept = kept.encode()
         if kept is None:
-            kept = self._receipt(peer, arrival.judged, arrival.at, known)
+            kept = self._receipt(peer, arrival.judged, arrival.at, known, word)
             peer.memory.put(_kept(message, peer.party), kept.decode())
         self._receipts[place] = kept
         return bytes(kept)
@@ -234,14 +258,16 @@ class Endpoint:
         if all(one.content != message.content for one, _ in held):
             held.append((message, code))
 
-    def _receipt(self, peer: Peer, judged: Verified | Refused, at: datetime, known: int) -> bytes:
+    def _receipt(
+        self, peer: Peer, judged: Verified | Refused, at: datetime, known: int, word: str
+    ) -> bytes:
         message = judged.message
         code = f"refused:{judged.code}" if isinstance(judged, Refused) else ""
         self.note(message, code)
         held = self._messages[message.conversation]
         refused = {one.content: why for one, why in held if why}
         found = replay([one for one, _ in held], refused)
-        word = found.standing[message.content]
+        word = word or found.standing[message.content]
         head = found.head_of(peer.party)
         with peer.log.lock:
             index, salt = peer.log.note("message.received", message.record, at, word)

@@ -1,6 +1,6 @@
 """What an answer must be: each function raises `BrokenError` in plain words."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from comity.canonical import PeerError, decode
 from comity.conform.model import BrokenError
@@ -13,6 +13,11 @@ PROBLEM = "application/problem+json"
 RECEIPT = "application/jose+json"
 _MEMBERS = {"code", "detail", "status", "title", "type"}
 MAX_BYTES = 64 * 1024 * 1024
+
+
+def broken(expected: str, came: str) -> NoReturn:
+    """Say what was expected and what came."""
+    raise BrokenError(expected, came)
 
 
 def demand(holds: object, expected: str, came: str) -> None:

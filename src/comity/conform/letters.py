@@ -19,6 +19,7 @@ from comity.canonical import (
     encode,
     new_id,
     time_text,
+    unb64,
 )
 from comity.keys import PrivateKey
 
@@ -70,8 +71,6 @@ def salted(value: Any) -> dict[str, Any]:
 
 def commitment(section: Mapping[str, Any], salt: bytes | None = None) -> str:
     """Return the commitment of a section."""
-    from comity.canonical import unb64
-
     salt = unb64(section["salt"]) if salt is None else salt
     return digest_text(digest("section", salt, encode(section["value"])))
 

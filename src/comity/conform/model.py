@@ -27,8 +27,10 @@ FAMILIES: Final = (
     "epochs",
     "sending",
     "problems",
+    "bundle",
 )
-"""In the order in which they run; the last looks at the errors that all others met."""
+"""In the order in which they run; problems look at the errors that all others met, and the bundle
+family is made of the vectors for a verifier."""
 
 
 class BrokenError(Exception):

@@ -139,7 +139,7 @@ def accepted(bench: Bench, peer: Peer) -> Talk:
     talk.add(bench.node, message.content)
     section = {"acknowledgement": {"reference": "KIT-2", "note": None}}
     said(peer, talk, peer.next(talk, "request.acknowledged", section))
-    decision = {
+    decision: dict[str, Any] = {
         "reasons": text("It is an exercise."),
         "grounds": [],
         "domestic_order": None,
@@ -187,6 +187,3 @@ def fresh(bench: Bench, peer: Peer) -> Package:
     one = package(peer)
     offered(bench, peer, one)
     return one
-
-
-

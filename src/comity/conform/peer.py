@@ -247,7 +247,7 @@ class Peer:
         **changes: Any,
     ) -> Answer:
         """Send a signed request; wait and repeat it if the node asks for that."""
-        for _ in range(_TRIES):
+        for tried in range(_TRIES):
             answer = self.wire.ask(
                 method,
                 path,
@@ -257,10 +257,11 @@ class Peer:
                 signing=self.signing(**changes),
             )
             wait = answer.headers.get("retry-after", "")
-            if answer.status not in _BUSY or not wait.isdecimal():
-                break
+            last = tried == _TRIES - 1
+            if last or answer.status not in _BUSY or not wait.isdecimal():
+                return answer
             time.sleep(min(float(wait), LONGEST_WAIT_S))
-        return answer
+        raise AssertionError
 
     def post(self, parcel: bytes) -> Answer:
         """Seal a parcel's bytes and post them."""

@@ -9,6 +9,7 @@ from typing import Final
 from comity.canonical import ComityError, MisuseError
 from comity.conform.bench import Bench
 from comity.conform.model import PROBES, BrokenError, Probe, Result, SkippedError, Word
+from comity.conform.probes import load
 from comity.files.errors import translating
 
 SPEC: Final = "spec/comity-1.md"
@@ -16,9 +17,7 @@ SPEC: Final = "spec/comity-1.md"
 
 def all_probes() -> tuple[Probe, ...]:
     """Return every probe of the kit, in the order in which they run."""
-    from comity.conform import probes
-
-    probes.load()
+    load()
     return PROBES.ordered()
 
 

@@ -1,16 +1,11 @@
 """Approvals: how many officers, for which message, by which certificate (spec 9)."""
 
-import hashlib
-import json
 import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-
-from comity.canonical import b64, digest, encode, time_text
+from comity.canonical import encode, time_text
 from comity.conform.bench import Bench
 from comity.conform.judging import outcome
 from comity.conform.letters import LIFE, Letter, Officer, raw_jws, statement
@@ -97,9 +92,7 @@ def typed(typ: str) -> Make:
 
 def shaped(change: Callable[[dict[str, Any]], Any]) -> Make:
     """Return what changes the item that stands in ``approvals``."""
-    return lambda bench, letter: [
-        change(bench.peer.approval(letter, bench.peer.author, "author"))
-    ]
+    return lambda bench, letter: [change(bench.peer.approval(letter, bench.peer.author, "author"))]
 
 
 def for_another(bench: Bench, _letter: Letter) -> list[Any]:
@@ -231,9 +224,7 @@ table(
             "9",
             "A certificate that had expired when the message was sent is refused.",
             with_approvals(
-                lambda bench, letter: certified(not_before=past(9), not_after=past(1))(
-                    bench, letter
-                ),
+                certified(not_before=past(9), not_after=past(1)),
                 "approval-expired",
             ),
         ),
@@ -242,9 +233,7 @@ table(
             "9",
             "A certificate that did not hold yet when the message was sent is refused.",
             with_approvals(
-                lambda bench, letter: certified(not_before=past(-1), not_after=past(-9))(
-                    bench, letter
-                ),
+                certified(not_before=past(-1), not_after=past(-9)),
                 "approval-expired",
             ),
         ),
@@ -423,7 +412,9 @@ def two_authors(bench: Bench) -> None:
 @probe("approvals.late-preservation", "9", "A request for preservation may go with one signature.")
 def late_preservation(bench: Bench) -> None:
     """The second follows."""
-    outcome(bench.peer, bench.peer.send(asking(bench, "preservation", "normal", "author")), "applied")
+    outcome(
+        bench.peer, bench.peer.send(asking(bench, "preservation", "normal", "author")), "applied"
+    )
 
 
 @probe("approvals.late-emergency", "9", "A request that is an emergency may go with one signature.")
@@ -440,7 +431,9 @@ def late_without_author(bench: Bench) -> None:
     outcome(bench.peer, sent, "refused:approvals-missing")
 
 
-@probe("approvals.late-amendment", "9", "What is not marked as late in the table needs all signatures.")
+@probe(
+    "approvals.late-amendment", "9", "What is not marked as late in the table needs all signatures."
+)
 def late_amendment(bench: Bench) -> None:
     """An amendment of an urgent request."""
     letter = asking(bench, "preservation", "urgent", "author", "approver")
@@ -457,210 +450,3 @@ def needless(bench: Bench) -> None:
     bad = bench.peer.opening("consultation.note", note())
     bad.payload["approvals"] = for_another(bench, bad)
     outcome(bench.peer, bench.peer.send(bad), "refused:approval-detached")
-
-
-# ------------------------------------------------------------------ the second signature
-
-
-def second(bench: Bench, officer: Officer, role: str, *words: str, other: bool = False) -> None:
-    """Send a preservation with one signature, then a second one; demand an outcome."""
-    letter = asking(bench, "preservation", "urgent", "author")
-    talk = bench.begun(bench.peer, letter)
-    about = letter if not other else asking(bench, "preservation", "urgent", "author")
-    approval = bench.peer.approval(about, officer, role)
-    section = {"countersignature": {"approval": approval}}
-    later = bench.peer.next(talk, "request.countersigned", section, about=talk.content)
-    bench.say(talk, later, *words)
-
-
-@probe("approvals.countersigned", "9", "The second signature of another officer is taken.")
-def countersigned(bench: Bench) -> None:
-    """Bound to the earlier message."""
-    second(bench, bench.peer.approver, "approver", "applied")
-
-
-@probe("approvals.countersigned-by-author", "9", "The officer who approved does not countersign.")
-def countersigned_by_author(bench: Bench) -> None:
-    """With another certificate, for the other role."""
-    own = bench.peer.author
-    again = bench.peer.officer("approver", key=own.key, changes={"officer": own.name})
-    second(bench, again, "approver", "refused:approval-same-officer")
-
-
-@probe("approvals.countersigned-as-author", "9", "The second signature is an approver's.")
-def countersigned_as_author(bench: Bench) -> None:
-    """A second author."""
-    second(bench, bench.peer.officer("author"), "author", "refused:countersignature-unfit")
-
-
-@probe("approvals.countersigned-other", "9", "A second signature for another message is refused.")
-def countersigned_other(bench: Bench) -> None:
-    """Bound to a message that was never sent."""
-    second(bench, bench.peer.approver, "approver", "refused:approval-detached", other=True)
-
-
-@probe("approvals.countersigned-needless", "9", "What waits for no second signature takes none.")
-def countersigned_needless(bench: Bench) -> None:
-    """A withdrawal."""
-    letter = asking(bench, "preservation", "urgent", "author", "approver")
-    talk = bench.begun(bench.peer, letter)
-    gone = bench.peer.approved(bench.peer.next(talk, "request.withdrawn"), "author")
-    bench.say(talk, gone, "applied")
-    approval = bench.peer.approval(gone, bench.peer.approver, "approver")
-    later = bench.peer.next(
-        talk,
-        "request.countersigned",
-        {"countersignature": {"approval": approval}},
-        about=talk.chains[bench.peer.party][-1],
-    )
-    bench.say(talk, later, "refused:countersignature-unfit")
-
-
-# ------------------------------------------------------------------ passkeys
-
-
-def assertion(bench: Bench, letter: Letter, **spoil: Any) -> dict[str, Any]:
-    """Return an approval by a passkey that the kit plays; ``spoil`` changes one part of it."""
-    key = PrivateKey.from_seed(os.urandom(32), alg="ES256")
-    officer = bench.peer.officer("author", key=key, changes={"webauthn": PLACE})
-    told = encode(
-        statement(
-            letter.payload,
-            officer.certificate,
-            mode=bench.peer.mode,
-            role="author",
-            expires_at=now() + LIFE,
-        )
-    )
-    client = {
-        "type": "webauthn.get",
-        "challenge": b64(digest("approval", told)),
-        "origin": PLACE["origin"],
-        "crossOrigin": False,
-        **spoil.get("client", {}),
-    }
-    written = spoil.get("written", json.dumps)(client).encode()
-    rp_id = hashlib.sha256(spoil.get("rp_id", PLACE["rp_id"]).encode()).digest()
-    data = rp_id + bytes([spoil.get("flags", 0x05)]) + bytes(4)
-    if not isinstance(key.key, ec.EllipticCurvePrivateKey):
-        raise TypeError
-    value = key.key.sign(data + hashlib.sha256(written).digest(), ec.ECDSA(SHA256()))
-    return {
-        "authenticator_data": b64(data),
-        "certificate": officer.certificate,
-        "client_data": b64(written),
-        "kind": "webauthn",
-        "signature": b64(spoil.get("signature", value)),
-        "statement": b64(told),
-    }
-
-
-def passkey(*codes: str, **spoil: Any) -> Step:
-    """Return a step that approves by a passkey."""
-    return with_approvals(lambda bench, letter: [assertion(bench, letter, **spoil)], *codes)
-
-
-WEBAUTHN = "webauthn-invalid"
-
-table(
-    [
-        (
-            "approvals.passkey",
-            "9",
-            "An approval by a passkey is taken.",
-            passkey(),
-        ),
-        (
-            "approvals.passkey-type",
-            "9",
-            "The registration of a passkey is no approval.",
-            passkey(WEBAUTHN, client={"type": "webauthn.create"}),
-        ),
-        (
-            "approvals.passkey-challenge",
-            "9",
-            "A passkey's assertion over something else is refused.",
-            passkey(WEBAUTHN, client={"challenge": b64(bytes(32))}),
-        ),
-        (
-            "approvals.passkey-origin",
-            "9",
-            "A passkey's assertion at another origin is refused.",
-            passkey(WEBAUTHN, client={"origin": "https://desk.example.net"}),
-        ),
-        (
-            "approvals.passkey-cross-origin",
-            "9",
-            "A passkey's assertion from inside another page is refused.",
-            passkey(WEBAUTHN, client={"crossOrigin": True}),
-        ),
-        (
-            "approvals.passkey-rp-id",
-            "9",
-            "A passkey's assertion for another RP ID is refused.",
-            passkey(WEBAUTHN, rp_id="example"),
-        ),
-        (
-            "approvals.passkey-nobody",
-            "9",
-            "A passkey's assertion without a person there is refused.",
-            passkey(WEBAUTHN, flags=0x04),
-        ),
-        (
-            "approvals.passkey-not-verified",
-            "9",
-            "A passkey's assertion without the person verified is refused.",
-            passkey(WEBAUTHN, flags=0x01),
-        ),
-        (
-            "approvals.passkey-signature",
-            "9",
-            "A passkey's assertion with a wrong signature is refused.",
-            passkey(WEBAUTHN, signature=b"0" * 70),
-        ),
-        (
-            "approvals.passkey-doubled-member",
-            "9",
-            "Client data that name a member twice are refused.",
-            passkey(
-                WEBAUTHN,
-                written=lambda client: json.dumps(client).replace(
-                    '"type"', '"type": "webauthn.get", "type"', 1
-                ),
-            ),
-        ),
-        (
-            "approvals.passkey-great",
-            "9",
-            "Client data of more than 4,096 bytes are refused.",
-            passkey(WEBAUTHN, client={"padding": "x" * 4096}),
-        ),
-        (
-            "approvals.passkey-numbers",
-            "9",
-            "Client data may hold any number and any further member.",
-            passkey(client={"tokenBinding": {"x": 1.5e300}, "other_keys_can_be_added_here": 1}),
-        ),
-    ]
-)
-
-
-@probe("approvals.passkey-as-key", "9", "A passkey's certificate approves by the passkey only.")
-def passkey_as_key(bench: Bench) -> None:
-    """Its key signs the statement itself."""
-    letter = informed(bench)
-    key = PrivateKey.from_seed(os.urandom(32), alg="ES256")
-    officer = bench.peer.officer("author", key=key, changes={"webauthn": PLACE})
-    letter.payload["approvals"] = [bench.peer.approval(letter, officer, "author")]
-    outcome(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")
-
-
-@probe("approvals.key-as-passkey", "9", "A certificate of no passkey approves by no passkey.")
-def key_as_passkey(bench: Bench) -> None:
-    """The certificate of an officer with a key of the command line."""
-    letter = informed(bench)
-    item = assertion(bench, letter)
-    letter.payload["approvals"] = [{**item, "certificate": bench.peer.author.certificate}]
-    outcome(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")
-
-

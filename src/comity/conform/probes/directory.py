@@ -1,11 +1,12 @@
 """The node's entry, and what is published of it (spec 12)."""
 
+import itertools
 from collections import Counter
 from datetime import timedelta
 
 from comity.canonical import PeerError
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, refused
+from comity.conform.judging import broken, demand, refused
 from comity.conform.model import SkippedError, probe
 from comity.conform.peer import now
 from comity.directory import check_history
@@ -27,7 +28,9 @@ def keys(bench: Bench) -> None:
 @probe("directory.one-use", "5", "No key has two uses.")
 def one_use(bench: Bench) -> None:
     """Over all versions that are held."""
-    uses = {(row.kid, row.use) for one in bench.directory.versions(bench.node) for row in one.entry.keys}
+    uses = {
+        (row.kid, row.use) for one in bench.directory.versions(bench.node) for row in one.entry.keys
+    }
     doubled = [kid for kid, count in Counter(kid for kid, _ in uses).items() if count > 1]
     demand(not doubled, "one use of each key", f"two uses of {', '.join(doubled)}")
 
@@ -39,18 +42,24 @@ def log_keys(bench: Bench) -> None:
     demand(found == {"Ed25519"}, "Ed25519", ", ".join(sorted(found)))
 
 
-@probe("directory.history", "12.3", "Later versions of the entry forget, rename and revive nothing.")
+@probe(
+    "directory.history", "12.3", "Later versions of the entry forget, rename and revive nothing."
+)
 def history(bench: Bench) -> None:
     """Each version against the one before it."""
     versions = [one.entry for one in bench.directory.versions(bench.node)]
-    for old, new in zip(versions, versions[1:], strict=False):
+    for old, new in itertools.pairwise(versions):
         try:
-            check_history(old, new)
+            check_history(older=old, newer=new)
         except PeerError as fault:
-            demand(False, "a version that goes on from the one before", str(fault))  # noqa: FBT003
+            broken("a version that goes on from the one before", str(fault))
 
 
-@probe("directory.origins", "10", "The entry lists the origins of the node's own logs, up to its epoch.")
+@probe(
+    "directory.origins",
+    "10",
+    "The entry lists the origins of the node's own logs, up to its epoch.",
+)
 def origins(bench: Bench) -> None:
     """The last is that of the epoch."""
     entry = bench.entry
@@ -71,7 +80,12 @@ def endpoint(bench: Bench) -> None:
     demand(good, "https, or http on loopback", url or "no address")
 
 
-@probe("directory.policies", "9", "The entry's approval policies name types that need approvals.", level="SHOULD")
+@probe(
+    "directory.policies",
+    "9",
+    "The entry's approval policies name types that need approvals.",
+    level="SHOULD",
+)
 def policies(bench: Bench) -> None:
     """A policy for a type that nobody knows counts nowhere."""
     unknown = sorted(set(bench.entry.approval_policy) - set(MOVES))
@@ -85,7 +99,12 @@ def fresh(bench: Bench) -> None:
     demand(until > now() + timedelta(), "a moment that lies ahead", until.isoformat())
 
 
-@probe("directory.served", "12.4", "A secretariat serves its TUF repository as static files.", level="SHOULD")
+@probe(
+    "directory.served",
+    "12.4",
+    "A secretariat serves its TUF repository as static files.",
+    level="SHOULD",
+)
 def served(bench: Bench) -> None:
     """Only where the trust file names a root, and this node serves it."""
     if bench.directory.trust.root is None:
@@ -96,13 +115,17 @@ def served(bench: Bench) -> None:
     demand(answer.status == 200, "the metadata (status 200)", answer.words())
 
 
-@probe("directory.served-error", "14", "An address of the directory that is not there gets an error.")
+@probe(
+    "directory.served-error", "14", "An address of the directory that is not there gets an error."
+)
 def served_error(bench: Bench) -> None:
     """As any address for programs."""
     refused(bench.wire.ask("GET", "/directory/metadata/nothing.json"))
 
 
-@probe("directory.snapshot-unknown", "13.2", "A snapshot that is in no log of the node gets an error.")
+@probe(
+    "directory.snapshot-unknown", "13.2", "A snapshot that is in no log of the node gets an error."
+)
 def snapshot_unknown(bench: Bench) -> None:
     """For a secretariat too."""
     refused(bench.peer.ask("GET", f"/exchange/v1/snapshots/{'0' * 64}"))

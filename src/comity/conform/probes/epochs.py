@@ -4,7 +4,7 @@ from typing import Any
 
 from comity.canonical import PeerError
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, refused, value_of
+from comity.conform.judging import broken, demand, refused, value_of
 from comity.conform.model import SkippedError, probe
 from comity.conform.peer import now
 from comity.conform.probes.log import newest
@@ -48,15 +48,13 @@ def signed(bench: Bench) -> None:
         envelope = jws.parse_value(one)
         try:
             keys = {
-                s.kid: bench.directory.signing_key(
-                    bench.node, s.kid, use="log", proved_at=now()
-                )
+                s.kid: bench.directory.signing_key(bench.node, s.kid, use="log", proved_at=now())
                 for s in envelope.signatures
             }
             jws.verify(envelope, keys, thing="successor", mode=bench.peer.mode)
             parse_successor(envelope.payload)
         except PeerError as fault:
-            demand(False, "a statement that holds", str(fault))  # noqa: FBT003
+            broken("a statement that holds", str(fault))
 
 
 @probe("epochs.method", "14", "The statements are read, not written.")

@@ -1,10 +1,11 @@
 """The node's log: checkpoints, proofs between trees, tiles as C2SP has them (spec 10, 13.2)."""
 
+import time
 from collections.abc import Callable
 
 from comity.canonical import PeerError, encode, unb64
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, outcome, refused, value_of
+from comity.conform.judging import broken, demand, outcome, refused, value_of
 from comity.conform.model import SkippedError, Step, probe, table
 from comity.conform.operator import Wanted
 from comity.conform.texts import note
@@ -37,8 +38,7 @@ def newest(bench: Bench) -> Checkpoint:
         verifiers = bench.directory.log_verifiers(bench.node, origin)
         return open_checkpoint(answer.body, verifiers).checkpoint
     except (PeerError, UnicodeDecodeError) as fault:
-        demand(False, "a checkpoint that the node's log signed", f"one that fails: {fault}")  # noqa: FBT003
-        raise
+        broken("a checkpoint that the node's log signed", f"one that fails: {fault}")
 
 
 def proof(bench: Bench, old: int, new: int, more: str = "") -> Answer:
@@ -76,7 +76,12 @@ def checkpoint_lines(bench: Bench) -> None:
     demand(not tree.extensions, "no further lines", f"{len(tree.extensions)} further lines")
 
 
-@probe("log.checkpoint-media-type", "13.2", "The checkpoint comes as plain text in UTF-8.", level="SHOULD")
+@probe(
+    "log.checkpoint-media-type",
+    "13.2",
+    "The checkpoint comes as plain text in UTF-8.",
+    level="SHOULD",
+)
 def checkpoint_media_type(bench: Bench) -> None:
     """As tlog-tiles has it."""
     answer = bench.peer.ask("GET", CHECKPOINT)
@@ -87,7 +92,9 @@ def checkpoint_media_type(bench: Bench) -> None:
 def grows(bench: Bench) -> None:
     """A message later."""
     before, after = grown(bench)
-    demand(after.tree_size > before.tree_size, f"more than {before.tree_size}", str(after.tree_size))
+    demand(
+        after.tree_size > before.tree_size, f"more than {before.tree_size}", str(after.tree_size)
+    )
 
 
 @probe("log.consistent", "10", "The log goes on from every tree that it ever showed.")
@@ -110,7 +117,7 @@ def _hold(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> None:
             new_root=new.root,
         )
     except PeerError as fault:
-        demand(False, f"a proof from {old.tree_size} that holds", str(fault))  # noqa: FBT003
+        broken(f"a proof from {old.tree_size} that holds", str(fault))
 
 
 @probe("log.goes-on", "10", "The log goes on from the tree that it showed in an earlier run.")
@@ -137,13 +144,16 @@ def consistency_same(bench: Bench) -> None:
 def consistency_origin(bench: Bench) -> None:
     """The same path as without."""
     before, after = grown(bench)
-    named = path_of(
-        proof(bench, before.tree_size, after.tree_size, f"&origin={after.origin}")
-    )
+    named = path_of(proof(bench, before.tree_size, after.tree_size, f"&origin={after.origin}"))
     demand(named == path_of(proof(bench, before.tree_size, after.tree_size)), "one path", "two")
 
 
-@probe("log.consistency-parameter-order", "13.2", "The parameters of a proof may stand in any order.", level="SHOULD")
+@probe(
+    "log.consistency-parameter-order",
+    "13.2",
+    "The parameters of a proof may stand in any order.",
+    level="SHOULD",
+)
 def consistency_parameter_order(bench: Bench) -> None:
     """A query is a set of names."""
     tree = newest(bench)
@@ -201,7 +211,9 @@ def tiles_leaf(bench: Bench) -> None:
     demand(hashes[at] == leaf_hash(entry(told.opening)), "the leaf's hash", "another hash")
 
 
-@probe("log.tiles-whole", "13.2", "A tile that is full is served, and its hash stands one level above.")
+@probe(
+    "log.tiles-whole", "13.2", "A tile that is full is served, and its hash stands one level above."
+)
 def tiles_whole(bench: Bench) -> None:
     """Where the log has 256 leaves."""
     tree = newest(bench)
@@ -247,9 +259,7 @@ def entries(bench: Bench) -> None:
 
 def no_tile(path: Callable[[int], str]) -> Step:
     """Return a step that asks for a tile that is not there."""
-    return lambda bench: refused(
-        bench.peer.ask("GET", f"/tile/{path(newest(bench).tree_size)}")
-    )
+    return lambda bench: refused(bench.peer.ask("GET", f"/tile/{path(newest(bench).tree_size)}"))
 
 
 table(
@@ -325,8 +335,6 @@ def of_ours_newest(bench: Bench) -> None:
 
 
 def _until(found: Callable[[], bool], timeout_s: float) -> bool:
-    import time
-
     end = time.monotonic() + timeout_s
     while not found():
         if time.monotonic() > end:
@@ -344,7 +352,7 @@ def of_ours_malformed(bench: Bench) -> None:
 
 @probe("log.third-sees-the-same", "10", "Two partners are shown one log.")
 def third_sees_the_same(bench: Bench) -> None:
-    """What the third party is shown goes on from what the peer was shown, or the other way round."""
+    """What the third party is shown goes on from what the peer was shown."""
     mine = newest(bench)
     answer = bench.third.ask("GET", CHECKPOINT)
     origin = answer.body.decode().partition("\n")[0]

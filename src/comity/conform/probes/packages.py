@@ -16,7 +16,9 @@ NOBODY = "0" * 64
 PACKAGES = "/exchange/v1/packages"
 
 
-@probe("packages.not-offered", "13.2", "A package that was not offered to the caller gets an error.")
+@probe(
+    "packages.not-offered", "13.2", "A package that was not offered to the caller gets an error."
+)
 def not_offered(bench: Bench) -> None:
     """As a whole, and by range."""
     refused(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}"))
@@ -149,7 +151,11 @@ def brought(bench: Bench) -> None:
     bench.kept["brought"] = one
 
 
-@probe("packages.put-again", "13.2", "A package that is there already is brought once more without harm.")
+@probe(
+    "packages.put-again",
+    "13.2",
+    "A package that is there already is brought once more without harm.",
+)
 def brought_again(bench: Bench) -> None:
     """The answer says that it is whole."""
     if "brought" not in bench.kept:
@@ -184,7 +190,9 @@ def before_blocks(bench: Bench) -> None:
     refused(part_of(bench, fresh(bench, bench.silent), 0, BLOCK_BYTES))
 
 
-@probe("packages.put-wrong-blocks", "15.2", "Block hashes that do not lead to the root get an error.")
+@probe(
+    "packages.put-wrong-blocks", "15.2", "Block hashes that do not lead to the root get an error."
+)
 def wrong_blocks(bench: Bench) -> None:
     """One of them is another."""
     one = fresh(bench, bench.silent)
@@ -192,7 +200,9 @@ def wrong_blocks(bench: Bench) -> None:
     refused(bench.silent.ask("PUT", f"{one.path}/blocks", body=wrong), "offer-root")
 
 
-@probe("packages.put-fewer-blocks", "15.2", "Fewer block hashes than the length asks for get an error.")
+@probe(
+    "packages.put-fewer-blocks", "15.2", "Fewer block hashes than the length asks for get an error."
+)
 def fewer_blocks(bench: Bench) -> None:
     """Two for three blocks."""
     one = fresh(bench, bench.silent)
@@ -294,6 +304,14 @@ def other_head(_: Bench, one: Package) -> dict[str, Any]:
     return {"custody": {**one.sections["custody"], "digest": f"sha256:{NOBODY}"}}
 
 
+def bare_offer(bench: Bench) -> None:
+    """Offer without section custody."""
+    accepted(bench, bench.peer)
+    one = package(bench.peer)
+    bare = Package(one.exhibit, one.data, one.blocks, one.root, one.offer, {"offer": one.offer})
+    offered(bench, bench.peer, bare, "refused:body-malformed")
+
+
 FAULTS = (
     "custody", "custody-event", "custody-missing", "custody-order", "custody-altered",
     "custody-rule", "custody-handover", "body-malformed",
@@ -353,21 +371,17 @@ table(
             "packages.offer-without-custody",
             "15.3",
             "An offer without its chain is refused by a receipt.",
-            lambda bench: bare_offer(bench),
+            bare_offer,
         ),
     ]
 )
 
 
-def bare_offer(bench: Bench) -> None:
-    """Offer without section custody."""
-    accepted(bench, bench.peer)
-    one = package(bench.peer)
-    bare = Package(one.exhibit, one.data, one.blocks, one.root, one.offer, {"offer": one.offer})
-    offered(bench, bench.peer, bare, "refused:body-malformed")
-
-
-@probe("packages.offer-block-size", "15.3", "Blocks of another size than 1 MiB are refused by a receipt.")
+@probe(
+    "packages.offer-block-size",
+    "15.3",
+    "Blocks of another size than 1 MiB are refused by a receipt.",
+)
 def block_size(bench: Bench) -> None:
     """Of 4 MiB."""
     handed(
@@ -376,7 +390,9 @@ def block_size(bench: Bench) -> None:
     )(bench)
 
 
-@probe("packages.custody-fork", "15.4", "A hand-over that tells another past is refused by a receipt.")
+@probe(
+    "packages.custody-fork", "15.4", "A hand-over that tells another past is refused by a receipt."
+)
 def fork(bench: Bench) -> None:
     """The same exhibit, offered again with another beginning."""
     one = fresh(bench, bench.peer)
@@ -387,7 +403,11 @@ def fork(bench: Bench) -> None:
     offered(bench, bench.peer, again, "refused:custody-fork")
 
 
-@probe("packages.offer-again", "15.4", "A hand-over may be repeated while the other side has written nothing.")
+@probe(
+    "packages.offer-again",
+    "15.4",
+    "A hand-over may be repeated while the other side has written nothing.",
+)
 def offer_again(bench: Bench) -> None:
     """The same offer with the same chain."""
     one = fresh(bench, bench.peer)

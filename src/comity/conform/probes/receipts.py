@@ -5,11 +5,12 @@ from typing import Any
 
 from comity.canonical import PeerError, decode, encode, parse_time, unb64
 from comity.conform.bench import Bench
-from comity.conform.judging import MAX_BYTES, demand, outcome, refused
+from comity.conform.judging import MAX_BYTES, broken, demand, outcome, refused
 from comity.conform.letters import content_of
 from comity.conform.model import probe
 from comity.conform.operator import Wanted
 from comity.conform.peer import Sent, now
+from comity.conform.probes.answers import answered
 from comity.conform.texts import information, note
 from comity.keys import jws
 from comity.ledger import peek_checkpoint
@@ -35,8 +36,7 @@ def payload_of(sent: Sent) -> dict[str, Any]:
         value = decode(sent.answer.body, max_bytes=MAX_BYTES)
         found = decode(unb64(value["payload"]), max_bytes=MAX_BYTES)
     except (PeerError, LookupError, TypeError) as fault:
-        demand(False, "a receipt in canonical form", f"bytes that are none: {fault}")  # noqa: FBT003
-        raise
+        broken("a receipt in canonical form", f"bytes that are none: {fault}")
     demand(isinstance(found, dict), "a receipt that is an object", "another value")
     return dict(found)
 
@@ -48,8 +48,7 @@ def form(bench: Bench) -> None:
     try:
         envelope = jws.parse(sent.answer.body)
     except PeerError as fault:
-        demand(False, "a JWS of the protocol", f"bytes that are none: {fault}")  # noqa: FBT003
-        raise
+        broken("a JWS of the protocol", f"bytes that are none: {fault}")
     wanted = f"comity-1.receipt.{bench.peer.mode}"
     demand(envelope.typ == wanted, wanted, envelope.typ)
 
@@ -78,7 +77,11 @@ def holds(bench: Bench) -> None:
     outcome(bench.peer, sent, "applied")
 
 
-@probe("receipts.names-the-message", "11.1", "A receipt names record, content and parties of its message.")
+@probe(
+    "receipts.names-the-message",
+    "11.1",
+    "A receipt names record, content and parties of its message.",
+)
 def names_the_message(bench: Bench) -> None:
     """Each member for itself."""
     sent, told = receipted(bench)
@@ -136,7 +139,9 @@ def consistency_unknown(bench: Bench) -> None:
         demand(told["consistency"] is None, "null", str(told["consistency"]))
 
 
-@probe("receipts.consistency", "11.1", "Who knows a tree gets the proof that the log goes on from it.")
+@probe(
+    "receipts.consistency", "11.1", "Who knows a tree gets the proof that the log goes on from it."
+)
 def consistency(bench: Bench) -> None:
     """From the size that was told, and it holds."""
     outcome(bench.peer, bench.peer.send(bench.peer.opening("consultation.note", note())), "applied")
@@ -147,7 +152,11 @@ def consistency(bench: Bench) -> None:
     demand(outcome(bench.peer, sent, "applied").linked, "a proof that holds", "one that does not")
 
 
-@probe("receipts.consistency-from-one", "11.1", "The proof begins at the size that was told, however small.")
+@probe(
+    "receipts.consistency-from-one",
+    "11.1",
+    "The proof begins at the size that was told, however small.",
+)
 def consistency_from_one(bench: Bench) -> None:
     """The tree of one leaf."""
     _, told = receipted(bench, known=1)
@@ -173,8 +182,6 @@ def head_null(bench: Bench) -> None:
 @probe("receipts.head", "11.1", "Head is the node's own newest message in the conversation.")
 def head(bench: Bench) -> None:
     """The node writes a note, then the peer does."""
-    from comity.conform.probes.conversations import answered
-
     bench.need_operator()
     talk = bench.opened()
     answered(bench, talk, Wanted("consultation.note", note("Ours."), conversation=talk.content))
@@ -193,7 +200,9 @@ def held(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(bench.note(talk)), "held")
 
 
-@probe("receipts.refused", "11.1", "The receipt of a refused message names the code, and its leaf too.")
+@probe(
+    "receipts.refused", "11.1", "The receipt of a refused message names the code, and its leaf too."
+)
 def refused_receipt(bench: Bench) -> None:
     """Without the approval that is due."""
     letter = bench.peer.opening("information.shared", information())
@@ -233,7 +242,9 @@ def none_for_errors(bench: Bench) -> None:
     demand(grown == 1 or bench.kept.get("busy"), "one further leaf", f"{grown} further leaves")
 
 
-@probe("receipts.error-then-good", "11.1", "A message that got an error is taken once it is mended.")
+@probe(
+    "receipts.error-then-good", "11.1", "A message that got an error is taken once it is mended."
+)
 def error_then_good(bench: Bench) -> None:
     """The same payload, signed by the right key."""
     letter = bench.peer.opening("consultation.note", note())
@@ -241,7 +252,11 @@ def error_then_good(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(letter), "applied")
 
 
-@probe("receipts.sealed-once-more", "11.1", "A parcel that is posted twice in the same bytes is a duplicate.")
+@probe(
+    "receipts.sealed-once-more",
+    "11.1",
+    "A parcel that is posted twice in the same bytes is a duplicate.",
+)
 def sealed_once_more(bench: Bench) -> None:
     """A carrier that repeats."""
     letter = bench.peer.opening("consultation.note", note())

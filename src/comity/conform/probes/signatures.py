@@ -41,7 +41,7 @@ def spoilt(spoil: Callable[[dict[str, Any]], Any], *codes: str) -> Step:
 
 
 def header(*codes: str, **changes: Any) -> Step:
-    """Return a step that signs under another protected header; a member that is None is left out."""
+    """Return a step that signs under another header; a member that is None is left out."""
 
     def step(bench: Bench) -> None:
         letter, key = letter_of(bench), bench.peer.keys.signing["message"]
@@ -321,7 +321,9 @@ def two_on_a_message(bench: Bench) -> None:
     refused(bench.peer.send_signed(letter, message).answer, "message-malformed")
 
 
-@probe("signatures.header-not-canonical", "5", "A protected header not in canonical form is refused.")
+@probe(
+    "signatures.header-not-canonical", "5", "A protected header not in canonical form is refused."
+)
 def header_not_canonical(bench: Bench) -> None:
     """One further space in the header."""
     letter, key = letter_of(bench), bench.peer.keys.signing["message"]
@@ -378,7 +380,9 @@ def ml_dsa(bench: Bench) -> None:
     header(alg="ML-DSA-44")(bench)
 
 
-@probe("signatures.jws-not-canonical", "5", "A JWS whose members stand in another order is refused.")
+@probe(
+    "signatures.jws-not-canonical", "5", "A JWS whose members stand in another order is refused."
+)
 def jws_not_canonical(bench: Bench) -> None:
     """The message inside the parcel, with its members turned."""
     letter = letter_of(bench)
