@@ -13,7 +13,7 @@ from tests.worlds import build_world
 
 from comity.conform.bench import Bench
 from comity.conform.folder import PeerFolder
-from comity.conform.operator import read_operator
+from comity.conform.operator import ended, read_operator
 from comity.demo.story import _people
 from comity.demo.world import ASKING, World
 from comity.directory import build_handover, parse_handover, parse_trust
@@ -40,22 +40,17 @@ class Site:
     operator: Path
 
     @contextlib.contextmanager
-    def bench(self, url: str | None = None, *, operated: bool = True) -> Iterator[Bench]:
-        """Give a bench whose endpoint serves; ``url`` leads somewhere else than to the node."""
+    def bench(self, *, operated: bool = True) -> Iterator[Bench]:
+        """Give a bench whose endpoint serves."""
         told = parse_handover(self.records.read_bytes()).records
         directory = self.folder.directory(self.trust.read_bytes(), told, now=now())
-        bench = Bench.make(
-            self.folder,
-            directory,
-            node=ASKING,
-            url=url or self.url,
-            operator=read_operator(self.operator) if operated else None,
-        )
-        bench.endpoint.start()
-        try:
-            yield bench
-        finally:
-            bench.close()
+        with ended(read_operator(self.operator) if operated else None) as operator:
+            bench = Bench.make(self.folder, directory, node=ASKING, url=self.url, operator=operator)
+            bench.endpoint.start()
+            try:
+                yield bench
+            finally:
+                bench.close()
 
 
 @contextlib.contextmanager

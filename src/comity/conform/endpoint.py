@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -114,7 +115,7 @@ class Endpoint:
         self.news = threading.Condition()
         self._receipts: dict[tuple[str, str], bytes] = {}
         self._messages: dict[str, list[tuple[Message, str]]] = {}
-        self._server: ThreadingHTTPServer | None = None
+        self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
@@ -131,7 +132,9 @@ class Endpoint:
         except OSError as fault:
             told = f"port {parts.port} of {self.url} cannot be served; is another run going on?"
             raise OperationError(told) from fault
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.05,), daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
@@ -312,10 +315,21 @@ def problem(status: int, code: str, **headers: str) -> Reply:
 
 
 class _Server(ThreadingHTTPServer):
-    """One that does not wait for idle connections when it ends."""
+    """One that ends its open connections with itself."""
 
     daemon_threads = True
     block_on_close = False
+
+    def __init__(self, *arguments: Any) -> None:
+        self.open: set[socket.socket] = set()
+        super().__init__(*arguments)
+
+    def server_close(self) -> None:
+        """End, and with it what a node keeps open towards it."""
+        super().server_close()
+        for one in tuple(self.open):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -323,6 +337,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     endpoint: Endpoint
+    server: _Server
+
+    def setup(self) -> None:
+        """Begin with a connection."""
+        super().setup()
+        self.server.open.add(self.connection)
+
+    def finish(self) -> None:
+        """End with it."""
+        self.server.open.discard(self.connection)
+        super().finish()
 
     def do_GET(self) -> None:
         """Answer GET."""

@@ -24,7 +24,9 @@ from comity.node.node import Node
 from comity.node.problems import problem
 from comity.node.service import Service
 
-_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
+_NUMBER: Final = re.compile(r"[0-9]{1,15}")
+_ORIGIN: Final = re.compile(r"[a-z0-9./-]{1,120}")
+_SPAN: Final = {"from": _NUMBER, "to": _NUMBER, "origin": _ORIGIN}
 
 
 def newest_note(node: Node) -> str | None:
@@ -74,13 +76,15 @@ def newest_seen(party: str, *, mode: Mode) -> str | None:
 @partner_endpoint("GET")
 def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpResponse:
     """Prove that an earlier tree of our log begins a later one; of this epoch if none is named."""
-    found = _SPAN.fullmatch(request.META.get("QUERY_STRING", ""))
+    found = span(request.META.get("QUERY_STRING", ""))
     if found is None:
         return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "expected from, to, origin")
     if not service.committer.is_open:
         return _not_compared()
-    old, new = int(found[1]), int(found[2])
-    origin = LogOrigin.parse(found[3] or service.node.origin(read_guarded(service.node).epoch))
+    old, new = int(found["from"]), int(found["to"])
+    origin = LogOrigin.parse(
+        found.get("origin") or service.node.origin(read_guarded(service.node).epoch)
+    )
     size = guarded_size(service.node, origin.epoch)
     if not size or str(origin) != service.node.origin(origin.epoch):
         return problem(HTTPStatus.NOT_FOUND, "origin-unknown", "no log of that name here")
@@ -88,6 +92,15 @@ def consistency(service: Service, request: HttpRequest, _caller: str) -> HttpRes
         return problem(HTTPStatus.BAD_REQUEST, "query-malformed", "no such trees")
     path = tree.consistency_proof(old, new, Reader(origin.epoch))
     return HttpResponse(encode({"path": [b64(h) for h in path]}), content_type="application/json")
+
+
+def span(query: str) -> dict[str, str] | None:
+    """Return what a query names of two trees, in any order; None if it is malformed."""
+    pairs = [pair.partition("=")[::2] for pair in query.split("&")]
+    found = dict(pairs)
+    if len(found) != len(pairs) or not {"from", "to"} <= found.keys() <= _SPAN.keys():
+        return None
+    return found if all(_SPAN[name].fullmatch(text) for name, text in pairs) else None
 
 
 @partner_endpoint("GET")
