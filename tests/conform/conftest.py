@@ -54,7 +54,7 @@ class Site:
 
 
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[Site]:
+def running(folder: Path, scheme: str = "http") -> Iterator[Site]:
     """Start a node that knows the kit's parties; stop it at the end."""
     own, peer = free_ports(2)
     world = build_world(folder / "world", mode="exercise", ports={ASKING: own}, now=now())
@@ -63,7 +63,7 @@ def running(folder: Path) -> Iterator[Site]:
     lines = toml.read_text("utf-8").splitlines()
     kept = [line for line in lines if not line.startswith("partner_messages_per_minute")]
     toml.write_text("\n".join([*kept, "partner_messages_per_minute = 0"]) + "\n", "utf-8")
-    kit = PeerFolder.create(folder / "kit", url=f"http://127.0.0.1:{peer}", now=now())
+    kit = PeerFolder.create(folder / "kit", url=f"{scheme}://127.0.0.1:{peer}", now=now())
     store = DirectoryStore.open(place.config.directory)
     trust, records = folder / "trust.json", folder / "node.json"
     trust.write_bytes(world.trust)

@@ -1,13 +1,14 @@
 """The kit itself: its probes, lists and reports, without a node."""
 
 import re
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from tests.repository.sources import REPOSITORY
+from tests.repository.sources import REPOSITORY, SOURCE
 
 from comity.canonical import MisuseError
 from comity.conform.folder import PARTIES, PeerFolder
@@ -64,6 +65,11 @@ def test_every_probe_says_in_a_sentence_what_the_node_must_do() -> None:
 def test_no_two_probes_share_a_step_by_mistake() -> None:
     steps = [p.step for p in all_probes()]
     assert len(set(map(id, steps))) == len(steps)
+
+
+def test_requirements_are_those_of_probes_that_exist() -> None:
+    listed = tomllib.loads((SOURCE / "conform" / "requirements.toml").read_text("utf-8"))
+    assert listed.keys() <= {p.id for p in all_probes()}
 
 
 def test_probes_are_chosen_by_id_and_by_family() -> None:

@@ -1,11 +1,13 @@
 """Our own node keeps what the kit asks of any."""
 
 import json
+import shlex
+import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from tests.conform.conftest import Site
+from tests.conform.conftest import Site, running
 
 from comity.cli.conform import conform
 from comity.conform.model import Result
@@ -56,6 +58,44 @@ def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -
         results = run(bench, chosen(all_probes(), ["sending.once", "receipts.head"]))
     assert [r.word for r in results] == ["skipped", "skipped"]
     assert all("--operator" in r.reason for r in results)
+
+
+@pytest.mark.full
+def test_the_peer_is_reached_by_tls_where_its_address_says_so(tmp_path: Path) -> None:
+    wanted = chosen(all_probes(), ["sending.good", "packages.fetched"])
+    with running(tmp_path, "https") as site, site.bench() as bench:
+        results = run(bench, wanted)
+    assert told(results) == []
+
+
+SENDER = """
+import json, sys
+from pathlib import Path
+from comity.conform.operator import Wanted, read_operator
+told = json.loads(Path(sys.argv[2]).read_text("utf-8"))
+package = told.pop("package")
+told |= {"to": tuple(told["to"]), "approvals": tuple(told["approvals"])}
+operator = read_operator(Path(sys.argv[1]))
+operator.send(Wanted(**told, package=package and Path(package)))
+operator.close()
+"""
+
+
+def test_a_command_makes_any_node_send(site: Site, tmp_path: Path) -> None:
+    script, operator = tmp_path / "send.py", tmp_path / "operator.json"
+    script.write_text(SENDER, "utf-8")
+    command = shlex.join([sys.executable, str(script), str(site.operator)])
+    operator.write_text(json.dumps({"command": command}), "utf-8")
+    more = ["--operator", str(operator), "--only", "sending.approvals"]
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 0, done.output
+    operator.write_text(json.dumps({"command": "false"}), "utf-8")
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 1
+    assert "ended with status 1" in done.output
+    operator.write_text("{}", "utf-8")
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 2
 
 
 def arguments(site: Site, *more: str) -> list[str]:

@@ -144,7 +144,8 @@ def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
     from comity.conform.report import line
 
     def tell(one: "Result") -> None:
-        if not told["as_json"] and (one.word != "pass" or told["only"]):
+        shown = one.word not in ("pass", "skipped") or told["only"]
+        if shown and not told["as_json"]:
             click.echo(line(one))
             sys.stdout.flush()
 

@@ -13,6 +13,7 @@ from comity.conform.operator import Operator
 from comity.conform.ownlog import Memory
 from comity.conform.peer import Peer, Sent, Talk
 from comity.conform.texts import note
+from comity.conform.tls import server_context
 from comity.conform.wire import Wire
 from comity.directory import Directory, Entry
 from comity.exchange import CheckedReceipt, parse_message
@@ -65,7 +66,8 @@ class Bench:
             )
             for party in PARTIES
         }
-        made = cls(node, directory, wire, peers, Endpoint(peers, folder.url), operator)
+        tls = server_context(folder.folder) if folder.url.startswith("https") else None
+        made = cls(node, directory, wire, peers, Endpoint(peers, folder.url, tls=tls), operator)
         if made.peer.known is not None:
             made.kept["known"] = made.peer.known
         return made

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -100,11 +101,13 @@ class Endpoint:
     Args:
         peers: by name.
         url: of the endpoint.
-        certificate: files with the TLS certificate and its key, or None on loopback.
+        tls: settings by which it serves TLS, or None on loopback.
     """
 
-    def __init__(self, peers: Mapping[str, Peer], url: str) -> None:
-        self.peers, self.url = peers, url
+    def __init__(
+        self, peers: Mapping[str, Peer], url: str, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.peers, self.url, self.tls = peers, url, tls
         self.arrivals: list[Arrival] = []
         self.requests: list[Asked] = []
         """Every request that came, but for its body."""
@@ -132,6 +135,8 @@ class Endpoint:
         except OSError as fault:
             told = f"port {parts.port} of {self.url} cannot be served; is another run going on?"
             raise OperationError(told) from fault
+        if self.tls is not None:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True
         )

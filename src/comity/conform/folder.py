@@ -15,6 +15,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from comity.canonical import MisuseError, Mode, OperationError, PeerError, decode_loose
+from comity.conform.tls import make_certificate
 from comity.directory import (
     Directory,
     Endpoint,
@@ -89,16 +90,20 @@ class PeerFolder:
         """
         if folder.exists() and any(folder.iterdir()):
             raise MisuseError(f"{folder} holds something already; name a new folder")
-        if urlsplit(url).port is None:
+        parts = urlsplit(url)
+        if parts.port is None:
             raise MisuseError(f"{url} names no port, as in http://127.0.0.1:8799")
         with translating(f"writing {folder}"):
             folder.mkdir(parents=True, exist_ok=True)
         state = StateFolder.create(
             folder / "state", state=STATE, mode=MODE, keys=3, threshold=2, now=now
         )
+        tls = None
+        if parts.scheme == "https":
+            tls = make_certificate(folder, parts.hostname or "", begin=now - DAY, end=now + LIFE)
         made = {party: _new_keys(party) for party in PARTIES}
         for party, keys in made.items():
-            address = Endpoint(kind="url", url=url)
+            address = Endpoint(kind="url", url=url, tls_certificate=tls)
             if party == SILENT:
                 address = Endpoint(kind="outbound-only")
             state.put(_entry(party, keys, address, now), now=now)

@@ -1,7 +1,10 @@
 """What a probe is, and what becomes of it."""
 
+import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING, Final, Literal
 
 from comity.canonical import MisuseError
@@ -98,6 +101,13 @@ class Result:
         return self.word not in ("fail", "unexpected pass")
 
 
+@cache
+def _requirements() -> dict[str, list[str]]:
+    """Return the numbers of requirements by probe."""
+    place = resources.files("comity.conform").joinpath("requirements.toml")
+    return tomllib.loads(place.read_text(encoding="utf-8"))
+
+
 @dataclass
 class Register:
     """All probes, in the order in which they were written."""
@@ -106,6 +116,9 @@ class Register:
 
     def add(self, probe: Probe) -> None:
         """Add a probe; two of one id are a mistake of the kit."""
+        numbers = _requirements().get(probe.id)
+        if numbers:
+            probe = replace(probe, requirements=tuple(numbers))
         if probe.id in self.probes or probe.family not in FAMILIES:
             raise MisuseError(f"two probes are called {probe.id}, or its family is unknown")
         self.probes[probe.id] = probe

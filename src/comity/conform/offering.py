@@ -1,10 +1,13 @@
 """A request of the node that the kit accepts, and sealed packages that it offers there."""
 
 import os
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from comity.canonical import digest, new_id
+from comity.conform.answering import answered
 from comity.conform.bench import Bench
 from comity.conform.folder import PEER
 from comity.conform.judging import demand, outcome
@@ -18,8 +21,15 @@ from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, join_block_hashes
 from comity.evidence.custody import append
 from comity.evidence.custody_event import EMPTY, Event, Head
 from comity.evidence.offer import Offer
+from comity.exchange import Message
 
 BOTH: Final = ("author", "approver")
+DECISION: Final[dict[str, Any]] = {
+    "reasons": text("It is an exercise."),
+    "grounds": [],
+    "domestic_order": None,
+    "review_by": None,
+}
 _PLAIN_BYTES: Final = 2 * BLOCK_BYTES + 1000
 
 
@@ -49,9 +59,10 @@ class Package:
         return f"/exchange/v1/packages/{self.root.hex()}"
 
 
-def package(peer: Peer) -> Package:
-    """Return a new package of random bytes, sealed to the node."""
-    data = _sealed(peer)
+def package(peer: Peer, recipients: tuple[str, ...] = ()) -> Package:
+    """Return a new package of random bytes, sealed to the node or to these recipients."""
+    readers = recipients or peer.directory.recipients(peer.node, at=now())
+    data = _sealed(readers)
     hasher = BlockHasher()
     hasher.update(memoryview(data))
     root, exhibit = hasher.root(), new_id(now(), os.urandom(10))
@@ -61,7 +72,7 @@ def package(peer: Peer) -> Package:
         description=("en", "Random bytes of the conformance kit."),
         files=1,
         file_list=file_list,
-        recipients=peer.directory.recipients(peer.node, at=now()),
+        recipients=readers,
         root=root,
         sealed_size_bytes=len(data),
         tag_manifest=os.urandom(32),
@@ -71,9 +82,8 @@ def package(peer: Peer) -> Package:
     return Package(exhibit, data, join_block_hashes(hasher.block_hashes), root, offer, sections)
 
 
-def _sealed(peer: Peer) -> bytes:
-    texts = peer.directory.recipients(peer.node, at=now())
-    recipients = [age_keys.parse_recipient(one) for one in texts]
+def _sealed(readers: tuple[str, ...]) -> bytes:
+    recipients = [age_keys.parse_recipient(one) for one in readers]
     return age.seal_bytes(os.urandom(_PLAIN_BYTES), recipients, random=os.urandom)
 
 
@@ -139,13 +149,7 @@ def accepted(bench: Bench, peer: Peer) -> Talk:
     talk.add(bench.node, message.content)
     section = {"acknowledgement": {"reference": "KIT-2", "note": None}}
     said(peer, talk, peer.next(talk, "request.acknowledged", section))
-    decision: dict[str, Any] = {
-        "reasons": text("It is an exercise."),
-        "grounds": [],
-        "domestic_order": None,
-        "review_by": None,
-    }
-    letter = peer.next(talk, "request.accepted", {"decision": decision})
+    letter = peer.next(talk, "request.accepted", {"decision": DECISION})
     said(peer, talk, peer.approved(letter, *BOTH))
     bench.kept[f"accepted {peer.party}"] = talk
     return talk
@@ -187,3 +191,31 @@ def fresh(bench: Bench, peer: Peer) -> Package:
     one = package(peer)
     offered(bench, peer, one)
     return one
+
+
+def of_the_node(bench: Bench) -> tuple[Package, Message]:
+    """Return a package that the node offers to the peer, and the message that does; one a run."""
+    kept: tuple[Package, Message] | None = bench.kept.get("of the node")
+    if kept is not None:
+        return kept
+    bench.need_operator()
+    talk = bench.opened("request.submitted", request(), *BOTH)
+    section = {"acknowledgement": {"reference": "KIT-3", "note": None}}
+    answered(bench, talk, Wanted("request.acknowledged", section, conversation=talk.content))
+    decision = {"decision": DECISION}
+    wanted = Wanted("request.accepted", decision, conversation=talk.content, approvals=BOTH)
+    answered(bench, talk, wanted)
+    one = package(bench.peer, (str(bench.peer.keys.sealing.recipient),))
+    with tempfile.TemporaryDirectory(prefix="comity-conform-") as name:
+        path = Path(name) / "exhibit.age"
+        path.write_bytes(one.data)
+        wanted = Wanted(
+            "evidence.offered",
+            {"offer": one.offer},
+            conversation=talk.content,
+            approvals=("author",),
+            package=path,
+        )
+        message = answered(bench, talk, wanted)
+    bench.kept["of the node"] = (one, message)
+    return one, message

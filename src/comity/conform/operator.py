@@ -33,6 +33,8 @@ class Wanted:
         about: content digest of the message that it answers, or None.
         sections: by name, without salt.
         approvals: roles of the officers that are due.
+        package: of ``evidence.offered``: a sealed file to hand in at the node first, whose offer
+            is among the sections; the chain of custody is the node's own.
     """
 
     type: str
@@ -41,6 +43,7 @@ class Wanted:
     conversation: str | None = None
     about: str | None = None
     approvals: tuple[str, ...] = ()
+    package: Path | None = None
 
     def value(self) -> dict[str, Any]:
         """Return it as JSON, for a command."""
@@ -48,6 +51,7 @@ class Wanted:
             "about": self.about,
             "approvals": list(self.approvals),
             "conversation": self.conversation,
+            "package": None if self.package is None else str(self.package),
             "sections": dict(self.sections),
             "to": list(self.to),
             "type": self.type,
@@ -57,7 +61,8 @@ class Wanted:
         """Return it as a person is told."""
         where = f"to {', '.join(self.to)}" if self.to else f"in conversation {self.conversation}"
         who = f", approved by: {', '.join(self.approvals)}" if self.approvals else ""
-        return f"a message of type {self.type} {where}{who}"
+        what = f", with the sealed package {self.package}" if self.package else ""
+        return f"a message of type {self.type} {where}{what}{who}"
 
 
 class Operator(Protocol):
@@ -133,12 +138,14 @@ class ApiOperator:
 
     def send(self, wanted: Wanted) -> None:
         """Draft, approve and send."""
-        author = self.hands["author"].api
+        author, sections = self.hands["author"].api, dict(wanted.sections)
+        if wanted.package is not None and wanted.conversation is not None:
+            sections = _handed_in(author, wanted.conversation, wanted.package, sections["offer"])
         draft = author.post(
             "/drafts",
             {
                 "type": wanted.type,
-                "sections": dict(wanted.sections),
+                "sections": sections,
                 "to": list(wanted.to) or None,
                 "conversation": wanted.conversation,
                 "about": wanted.about,
@@ -164,6 +171,14 @@ class ApiOperator:
         """End the sessions."""
         for hand in self.hands.values():
             hand.api.close()
+
+
+def _handed_in(api: Api, conversation: str, package: Path, offer: dict[str, Any]) -> dict[str, Any]:
+    """Hand a package in at the node; return the sections of the message that offers it."""
+    api.upload(conversation, offer, package, acquired="Made by the conformance kit.")
+    root = str(offer["root"]).removeprefix("sha256:")
+    told = {"event": "offered", "reason": "An exercise of the conformance kit."}
+    return dict(api.get(f"/packages/{root}/handover", **told))
 
 
 def read_operator(path: Path) -> Operator:

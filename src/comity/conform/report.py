@@ -50,11 +50,21 @@ def summary(node: str, results: Sequence[Result]) -> Iterator[str]:
     for family, rows in by_family(results).items():
         found = ", ".join(f"{n} {word}" for word, n in counts(rows).items() if n)
         yield f"{family:<15}  {found}"
+    yield from _skipped(results)
     total = counts(results)
     yield ""
     seconds = sum(one.seconds for one in results)
     told = ", ".join(f"{n} {word}" for word, n in total.items() if n)
     yield f"{node}: {len(results)} probes in {seconds:.0f} s: {told}"
+
+
+def _skipped(results: Iterable[Result]) -> Iterator[str]:
+    """Yield why probes were skipped: each reason once, with how many there are."""
+    reasons = Counter(one.reason for one in results if one.word == "skipped")
+    if reasons:
+        yield ""
+    for reason, count in reasons.most_common():
+        yield f"{count} skipped: {reason}"
 
 
 def listed(probes: Iterable[Probe]) -> Iterator[str]:

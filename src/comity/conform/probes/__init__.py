@@ -20,6 +20,7 @@ MODULES: Final = (
     "log",
     "directory",
     "packages",
+    "served",
     "epochs",
     "sending",
     "acknowledged",

@@ -1,37 +1,12 @@
 """Conversations in which the node says something too (spec 8.3, 8.4)."""
 
-from typing import Any
-
+from comity.conform.answering import answered
 from comity.conform.bench import Bench
-from comity.conform.judging import demand
 from comity.conform.model import probe
 from comity.conform.operator import Wanted
 from comity.conform.peer import Talk, ahead
 from comity.conform.probes.conversations import pinged, submitted
 from comity.conform.texts import note, text
-
-
-def answered(bench: Bench, talk: Talk, wanted: Wanted) -> None:
-    """Let the node say something, and wait until it is here."""
-    operator = bench.need_operator()
-    operator.send(wanted)
-
-    def found() -> Any:
-        return next(
-            (
-                one.message
-                for one in bench.endpoint.arrivals
-                if one.message is not None
-                and one.message.conversation == talk.content
-                and one.message.draft.type == wanted.type
-                and one.message.content not in talk.chains.get(bench.node, [])
-            ),
-            None,
-        )
-
-    message = bench.endpoint.wait(found, operator.patience_s)
-    demand(message, f"{wanted.words()} at the peer", "nothing in time")
-    talk.add(bench.node, message.content)
 
 
 def acknowledged(bench: Bench) -> Talk:

@@ -274,7 +274,7 @@ table(
             "log.tile-wider",
             "13.2",
             "A partial tile wider than the tree gets an error.",
-            no_tile(lambda size: f"0/{size // WIDTH:03d}.p/{size % WIDTH + 1}"),
+            no_tile(lambda size: f"0/{(size + 99) // WIDTH:03d}.p/{max((size + 99) % WIDTH, 1)}"),
         ),
         (
             "log.tile-empty",
