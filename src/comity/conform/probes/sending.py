@@ -291,7 +291,7 @@ def again(
 @probe("sending.busy-503", "13.3", "After 503 with Retry-After nothing is sent before that time.")
 def busy_503(bench: Bench) -> None:
     """Three seconds."""
-    _waits(bench, 503, "not-now")
+    _waits(bench, 503, "log-not-compared")
 
 
 @probe("sending.busy-429", "13.3", "After 429 with Retry-After nothing is sent before that time.")
@@ -316,7 +316,7 @@ def busy_for_all(bench: Bench) -> None:
     """A second message is queued meanwhile."""
     wait_s = 4
     with bench.endpoint.answering(
-        first_only(bench, lambda *_: problem(503, "not-now", Retry_After=str(wait_s)))
+        first_only(bench, lambda *_: problem(503, "log-not-compared", Retry_After=str(wait_s)))
     ):
         first = came(bench, to_peer(bench, "Wait."))
         other = came(bench, to_peer(bench, "Wait too."))
@@ -334,7 +334,7 @@ def busy_for_all(bench: Bench) -> None:
 def same_bytes(bench: Bench) -> None:
     """The JWS, byte for byte."""
     found = bench.kept.get("repeated") or again(
-        bench, lambda *_: problem(503, "not-now", Retry_After="1"), "Same bytes."
+        bench, lambda *_: problem(503, "log-not-compared", Retry_After="1"), "Same bytes."
     )
     one, two = (message_of(arrival).envelope.record for arrival in found[:2])
     demand(one == two, "the same bytes", "others")
@@ -344,7 +344,7 @@ def same_bytes(bench: Bench) -> None:
 def fresh_nonce(bench: Bench) -> None:
     """With another nonce."""
     found = bench.kept.get("repeated") or again(
-        bench, lambda *_: problem(503, "not-now", Retry_After="1"), "Fresh nonce."
+        bench, lambda *_: problem(503, "log-not-compared", Retry_After="1"), "Fresh nonce."
     )
     one, two = (arrival.headers.get("signature-input", "") for arrival in found[:2])
     demand(one != two, "another nonce", "the same signature parameters")
