@@ -115,7 +115,9 @@ def test_a_probe_that_cannot_read_what_came_fails_with_a_reason() -> None:
 
 def test_a_reason_says_what_was_expected_what_came_and_where_it_stands() -> None:
     told = line(results()[1])
-    assert "Expected a receipt. Came status 500 with <b>. See spec/comity-1.md, section 3." in told
+    assert (
+        "Expected a receipt. Received status 500 with <b>. See spec/comity-1.md, section 3." in told
+    )
 
 
 def test_the_reports_say_the_same() -> None:

@@ -133,8 +133,8 @@ def test_a_person_is_told_what_to_send(site: Site) -> None:
     more = ["--serve", "--only", "sending.good", "--wait", "1"]
     done = CliRunner().invoke(conform, arguments(site, *more))
     assert done.exit_code == 1, done.output
-    assert "let the node send a message of type consultation.note to zz/conformance" in done.output
-    assert "Came nothing in time" in done.output
+    assert "Let the node send a message of type consultation.note to zz/conformance" in done.output
+    assert "Received nothing in time" in done.output
 
 
 def test_another_party_than_the_records_know_is_refused(site: Site) -> None:

@@ -54,13 +54,15 @@ def test_a_verifier_that_says_yes_to_all_is_found_out() -> None:
 
 def test_status_step_and_code_are_compared_where_they_are_said() -> None:
     assert disagreement(FAILED, Said(1, b"no JSON")) == ""
-    assert "Came 0" in disagreement(FAILED, Said(0, b""))
+    assert "Received 0" in disagreement(FAILED, Said(0, b""))
     right = {"number": 4, "status": "failed", "findings": [{"code": "bundle-chain"}]}
     other = {"number": 7, "status": "failed", "findings": [{"code": "bundle-fork"}]}
     assert disagreement(FAILED, Said(1, json.dumps({"steps": [right, other]}).encode())) == ""
-    assert "Came step 7" in disagreement(FAILED, Said(1, json.dumps({"steps": [other]}).encode()))
+    assert "Received step 7" in disagreement(
+        FAILED, Said(1, json.dumps({"steps": [other]}).encode())
+    )
     flat = {"step": 4, "code": "bundle-head"}
-    assert "Came bundle-head" in disagreement(FAILED, Said(1, json.dumps(flat).encode()))
+    assert "Received bundle-head" in disagreement(FAILED, Said(1, json.dumps(flat).encode()))
 
 
 def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:
@@ -91,7 +93,7 @@ def test_the_command_reports_a_liar(tmp_path: Path) -> None:
     options = ["--verifier", "true {bundle}", "--vectors", str(place)]
     done = CliRunner().invoke(conform, options)
     assert done.exit_code == 1
-    assert "Expected exit status 1. Came 0" in done.output
+    assert "Expected exit status 1. Received 0" in done.output
     wrong = [vector["name"] for vector in short if vector["expect"]["exit"]]
     known = tmp_path / "xfail"
     known.write_text("".join(f"bundle.{name} # it lies\n" for name in wrong), "utf-8")

@@ -99,7 +99,9 @@ class Bench:
             SkippedError: there is none.
         """
         if self.operator is None:
-            raise SkippedError("it needs a message of the node: name an operator with --operator")
+            raise SkippedError(
+                "it needs a message from the node, and no operator is named with --operator"
+            )
         return self.operator
 
     # ------------------------------------------------------------------ conversations

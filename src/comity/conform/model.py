@@ -45,7 +45,7 @@ class BrokenError(Exception):
     """
 
     def __init__(self, expected: str, came: str) -> None:
-        super().__init__(f"expected {expected}; came {came}")
+        super().__init__(f"expected {expected}; received {came}")
         self.expected, self.came = expected, came
 
 

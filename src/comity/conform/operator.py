@@ -88,7 +88,7 @@ class PersonOperator:
 
     def send(self, wanted: Wanted) -> None:
         """Say what is wanted."""
-        self.tell(f"Please let the node send {wanted.words()}.")
+        self.tell(f"Let the node send {wanted.words()}.")
 
 
 @dataclass

@@ -101,15 +101,17 @@ def made(bench: Bench, one: Probe) -> tuple[Word, str]:
     try:
         one.step(bench)
     except BrokenError as fault:
-        told = f"Expected {fault.expected}. Came {fault.came}. See {SPEC}, section {one.section}."
+        told = (
+            f"Expected {fault.expected}. Received {fault.came}. See {SPEC}, section {one.section}."
+        )
         return "fail", told
     except SkippedError as fault:
         return "skipped", f"{fault}."
     except ComityError as fault:
-        told = f"The probe could not be made: {fault} [{fault.code}]."
+        told = f"The probe could not run: {fault} [{fault.code}]."
         return "fail", f"{told} See {SPEC}, section {one.section}."
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         where = traceback.extract_tb(fault.__traceback__)[-1]
-        told = f"What came could not be read ({type(fault).__name__} in {where.name})."
+        told = f"The answer could not be read ({type(fault).__name__} in {where.name})."
         return "fail", f"{told} See {SPEC}, section {one.section}."
     return "pass", ""

@@ -66,14 +66,14 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     Status and step decide; the code of the fault is compared where the JSON gives one.
     """
     if said.status != expect["exit"]:
-        return f"Expected exit status {expect['exit']}. Came {said.status}"
+        return f"Expected exit status {expect['exit']}. Received {said.status}"
     report = said.report
     step = report.get("step", _first(report).get("number"))
     if step is not None and expect.get("step") and step != expect["step"]:
-        return f"Expected the first fault at step {expect['step']}. Came step {step}"
+        return f"Expected the first fault at step {expect['step']}. Received step {step}"
     code = report.get("code", _first(report).get("code"))
     if code is not None and expect.get("code") and code != expect["code"]:
-        return f"Expected the code {expect['code']}. Came {code}"
+        return f"Expected the code {expect['code']}. Received {code}"
     return ""
 
 

@@ -61,7 +61,7 @@ table(
         (
             "sending.receipt-nonsense",
             "11.2",
-            "An answer 200 that is no receipt is none: the message comes again.",
+            "An answer 200 that is no receipt is none: the message is sent again.",
             no_receipt("Nonsense.", lambda _: lambda *_: Reply(200, RECEIPT, b"thanks")),
         ),
         (
@@ -167,7 +167,7 @@ def asks_for_the_proof(bench: Bench) -> None:
     demand(bench.endpoint.wait(asked, patience_s), "a question for the proof", "none in time")
 
 
-@probe("sending.held-is-a-receipt", "11.1", "A receipt that says held ends the delivery, as any.")
+@probe("sending.held-is-a-receipt", "11.1", "A receipt that says held ends the delivery.")
 def held_is_a_receipt(bench: Bench) -> None:
     """The message does not come again."""
 

@@ -35,7 +35,9 @@ from comity.conform.wire import Answer
 from comity.evidence import age
 
 
-@probe("transport.receipt-media-type", "13.2", "A receipt comes as application/jose+json.")
+@probe(
+    "transport.receipt-media-type", "13.2", "A receipt has the media type application/jose+json."
+)
 def receipt_media_type(bench: Bench) -> None:
     """The answer to a message."""
     sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
@@ -43,21 +45,21 @@ def receipt_media_type(bench: Bench) -> None:
     demand(sent.answer.kind == RECEIPT, RECEIPT, sent.answer.words())
 
 
-@probe("transport.unknown-address", "14", "An address that does not exist gets an error, as any.")
+@probe("transport.unknown-address", "14", "An address that does not exist gets an error.")
 def unknown_address(bench: Bench) -> None:
     """Under this version and under another."""
     for path in ("/exchange/v1/nothing", "/exchange/v2/messages", "/exchange/v1/messages/"):
         refused(bench.peer.ask("GET", path))
 
 
-@probe("transport.malformed-name", "14", "A name in an address that is none gets an error, as any.")
+@probe("transport.malformed-name", "14", "An invalid name in an address gets an error.")
 def malformed_name(bench: Bench) -> None:
     """Hex digits in capitals, too few, none."""
     for name in ("A" * 64, "0" * 63, "nothing"):
         refused(bench.peer.ask("GET", f"/exchange/v1/packages/{name}"))
 
 
-@probe("transport.methods", "14", "A method that an address does not have gets an error, as any.")
+@probe("transport.methods", "14", "A method that an address does not have gets an error.")
 def methods(bench: Bench) -> None:
     """One address of each kind."""
     for method, path in (
@@ -85,7 +87,7 @@ def allow(bench: Bench) -> None:
     demand("POST" in answer.headers.get("allow", ""), "POST in Allow", "an answer without it")
 
 
-@probe("transport.no-redirects", "13.2", "No address leads elsewhere.")
+@probe("transport.no-redirects", "13.2", "No address redirects.")
 def no_redirects(bench: Bench) -> None:
     """A redirect must not be followed, so it must not be given."""
     for path in (f"{CHECKPOINT}/", "/exchange/v1//checkpoint", "/exchange/v1"):
@@ -120,7 +122,7 @@ def outbox_after(bench: Bench) -> None:
     demand(not items, "no items", f"{len(items)} items")
 
 
-@probe("transport.outbox-query", "13.2", "An outbox without a number gets an error, as any.")
+@probe("transport.outbox-query", "13.2", "An outbox without a number gets an error.")
 def outbox_query(bench: Bench) -> None:
     """Missing, negative, no number."""
     for query in ("", "after=", "after=-1", "after=x", "before=1"):
@@ -189,7 +191,7 @@ table(
 )
 
 
-@probe("transport.recovery", "13.2", "What a restored partner asks back comes sealed to it.")
+@probe("transport.recovery", "13.2", "The answer to a restored partner is sealed to it.")
 def recovery(bench: Bench) -> None:
     """Nothing was said after a moment that lies ahead, so the page is empty."""
     body = encode({"since": ahead(hours=1), "skip": 0})
@@ -202,7 +204,7 @@ def recovery(bench: Bench) -> None:
     demand(set(page) == {"items", "next"}, "members items and next", str(sorted(page)))
 
 
-@probe("transport.recovery-items", "13.2", "What was said and acknowledged comes back.")
+@probe("transport.recovery-items", "13.2", "What was sent and acknowledged is returned.")
 def recovery_items(bench: Bench) -> None:
     """An opening of this run, with the receipt that was given for it."""
     talk = bench.opened()
@@ -241,7 +243,9 @@ def recovery_malformed(bench: Bench) -> None:
 # ------------------------------------------------------------------ quotas
 
 
-@probe("transport.quota", "13.3", "Beyond a quota comes 429 with over-quota and Retry-After.")
+@probe(
+    "transport.quota", "13.3", "Beyond a quota the answer is 429 with over-quota and Retry-After."
+)
 def quota(bench: Bench) -> None:
     """Looks at what the run met; a node need not have a quota."""
     busy = [one for one in bench.wire.answers if one.status == 429]

@@ -20,7 +20,9 @@ def acknowledged(bench: Bench) -> Talk:
 
 
 @probe(
-    "conversations.overtaken", "8.3", "What a decision of the other side overtook changes nothing."
+    "conversations.overtaken",
+    "8.3",
+    "A message overtaken by the other side's decision changes nothing.",
 )
 def overtaken(bench: Bench) -> None:
     """The peer asks for more time while the node asks for a clarification."""
@@ -33,7 +35,9 @@ def overtaken(bench: Bench) -> None:
     bench.say(talk, late, "overtaken")
 
 
-@probe("conversations.crossed-withdrawal", "8.3", "A withdrawal that crossed a question counts.")
+@probe(
+    "conversations.crossed-withdrawal", "8.3", "A withdrawal concurrent with a question is applied."
+)
 def crossed_withdrawal(bench: Bench) -> None:
     """Lower rank first: what was asked is overtaken."""
     talk = acknowledged(bench)
@@ -44,7 +48,9 @@ def crossed_withdrawal(bench: Bench) -> None:
 
 
 @probe(
-    "conversations.clarified", "8.4", "A question of the node is answered, and the request goes on."
+    "conversations.clarified",
+    "8.4",
+    "A question of the node is answered, and the request continues.",
 )
 def clarified(bench: Bench) -> None:
     """Asked, answered, asked again."""

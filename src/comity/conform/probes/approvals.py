@@ -270,7 +270,7 @@ table(
         (
             "approvals.es256-officer-ca",
             "5",
-            "A certificate by an officer-ca with ES256 is taken.",
+            "A certificate by an officer-ca with ES256 is accepted.",
             with_approvals(certified(by="officer-ca-es256")),
         ),
         (
@@ -393,14 +393,14 @@ def asking(bench: Bench, measure: str, urgency: str, *roles: str) -> Letter:
     return bench.peer.approved(letter, *roles)
 
 
-@probe("approvals.one-of-two", "9", "A request goes not with the author's approval alone.")
+@probe("approvals.one-of-two", "9", "A request with the author's approval alone is refused.")
 def one_of_two(bench: Bench) -> None:
     """One that is neither for preservation nor an emergency."""
     sent = bench.peer.send(asking(bench, "subscriber-data", "urgent", "author"))
     outcome(bench.peer, sent, "refused:approvals-missing")
 
 
-@probe("approvals.two-authors", "9", "Two authors are not an author and an approver.")
+@probe("approvals.two-authors", "9", "Two authors do not replace an author and an approver.")
 def two_authors(bench: Bench) -> None:
     """By two officers."""
     letter = asking(bench, "subscriber-data", "normal", "author")
@@ -409,7 +409,9 @@ def two_authors(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(letter), "refused:approvals-missing")
 
 
-@probe("approvals.late-preservation", "9", "A request for preservation may go with one signature.")
+@probe(
+    "approvals.late-preservation", "9", "A request for preservation may be sent with one signature."
+)
 def late_preservation(bench: Bench) -> None:
     """The second follows."""
     outcome(
@@ -417,7 +419,11 @@ def late_preservation(bench: Bench) -> None:
     )
 
 
-@probe("approvals.late-emergency", "9", "A request that is an emergency may go with one signature.")
+@probe(
+    "approvals.late-emergency",
+    "9",
+    "A request that is an emergency may be sent with one signature.",
+)
 def late_emergency(bench: Bench) -> None:
     """By its urgency."""
     sent = bench.peer.send(asking(bench, "stored-data", "emergency", "author"))
@@ -444,7 +450,7 @@ def late_amendment(bench: Bench) -> None:
 
 @probe("approvals.needless", "9", "An approval where none is due is checked like any other.")
 def needless(bench: Bench) -> None:
-    """A bad one is refused, a good one is taken."""
+    """A bad one is refused, a good one is accepted."""
     good = bench.peer.approved(bench.peer.opening("consultation.note", note()), "author")
     outcome(bench.peer, bench.peer.send(good), "applied")
     bad = bench.peer.opening("consultation.note", note())

@@ -235,7 +235,7 @@ table(
         (
             "conversations.illegal-clarified",
             "8.4",
-            "What nobody asked cannot be clarified.",
+            "A request without a question cannot be clarified.",
             said(submitted, "request.clarified", noted, "author", word=ILLEGAL),
         ),
         (
@@ -265,7 +265,7 @@ table(
         (
             "conversations.illegal-own-offer",
             "7.4",
-            "Nobody takes up a need of their own.",
+            "No party takes up its own need.",
             said(
                 needed,
                 "assistance.offered",
@@ -277,7 +277,7 @@ table(
         (
             "conversations.illegal-own-ping",
             "8.4",
-            "Nobody answers a ping of their own.",
+            "No party answers its own ping.",
             said(pinged, "contact.answered", word=ILLEGAL),
         ),
         (
@@ -394,7 +394,7 @@ def after_an_illegal_move(bench: Bench) -> None:
 @probe(
     "conversations.refused-has-no-effect",
     "8.2",
-    "A message refused for what it says moves nothing.",
+    "A message refused for its content changes no state.",
 )
 def refused_has_no_effect(bench: Bench) -> None:
     """A withdrawal without its approval; the request can still be amended."""

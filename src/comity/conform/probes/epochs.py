@@ -21,7 +21,7 @@ def statements(bench: Bench) -> list[Any]:
     return list(value["statements"])
 
 
-@probe("epochs.form", "13.2", "The statements come as one JSON object.")
+@probe("epochs.form", "13.2", "The statements are one JSON object.")
 def form(bench: Bench) -> None:
     """An array, empty in the first epoch."""
     statements(bench)

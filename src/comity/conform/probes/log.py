@@ -79,7 +79,7 @@ def checkpoint_lines(bench: Bench) -> None:
 @probe(
     "log.checkpoint-media-type",
     "13.2",
-    "The checkpoint comes as plain text in UTF-8.",
+    "The checkpoint is plain text in UTF-8.",
     level="SHOULD",
 )
 def checkpoint_media_type(bench: Bench) -> None:
@@ -97,7 +97,7 @@ def grows(bench: Bench) -> None:
     )
 
 
-@probe("log.consistent", "10", "The log goes on from every tree that it ever showed.")
+@probe("log.consistent", "10", "The log continues every tree that it has shown.")
 def consistent(bench: Bench) -> None:
     """Of each receipt of this run, a sample."""
     _, tree = grown(bench)
@@ -120,7 +120,7 @@ def _hold(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> None:
         broken(f"a proof from {old.tree_size} that holds", str(fault))
 
 
-@probe("log.goes-on", "10", "The log goes on from the tree that it showed in an earlier run.")
+@probe("log.goes-on", "10", "The log continues the tree that it showed in an earlier run.")
 def goes_on(bench: Bench) -> None:
     """What the kit kept from the run before."""
     kept = bench.kept.get("known")
@@ -161,7 +161,9 @@ def consistency_parameter_order(bench: Bench) -> None:
     demand(answer.status == 200, "the proof (status 200)", answer.words())
 
 
-@probe("log.consistency-nonsense", "13.2", "A proof between trees that never were gets an error.")
+@probe(
+    "log.consistency-nonsense", "13.2", "A proof between trees that never existed gets an error."
+)
 def consistency_nonsense(bench: Bench) -> None:
     """From nothing, backwards, beyond the end."""
     size = newest(bench).tree_size
@@ -176,7 +178,7 @@ def consistency_query(bench: Bench) -> None:
         refused(bench.peer.ask("GET", CONSISTENCY, query=query))
 
 
-@probe("log.consistency-other-log", "13.2", "A proof of somebody else's log gets an error.")
+@probe("log.consistency-other-log", "13.2", "A proof of another party's log gets an error.")
 def consistency_other_log(bench: Bench) -> None:
     """Of the peer's own, and of an epoch that is not there."""
     for origin in (bench.peer.log.origin, f"comity.{bench.peer.mode}/{bench.node}/99"):
@@ -307,7 +309,9 @@ table(
 # ------------------------------------------------------------------ what the node holds of us
 
 
-@probe("log.of-ours-none", "13.2", "The node says which checkpoint of the caller's log it holds.")
+@probe(
+    "log.of-ours-none", "13.2", "The node states which checkpoint of the caller's log it stores."
+)
 def of_ours(bench: Bench) -> None:
     """A note of ours, or null."""
     answer = bench.peer.ask("POST", CHECKPOINT, body=encode(bench.peer.party))
@@ -317,7 +321,9 @@ def of_ours(bench: Bench) -> None:
     demand(told is None or isinstance(told, str), "a note or null", type(told).__name__)
 
 
-@probe("log.of-ours-newest", "13.2", "After a receipt of ours the node holds the tree it showed.")
+@probe(
+    "log.of-ours-newest", "13.2", "After a receipt of the peer the node stores the tree it showed."
+)
 def of_ours_newest(bench: Bench) -> None:
     """The node sends something, we acknowledge it."""
     operator = bench.need_operator()
@@ -343,7 +349,11 @@ def _until(found: Callable[[], bool], timeout_s: float) -> bool:
     return True
 
 
-@probe("log.of-ours-malformed", "13.2", "A malformed question for our checkpoint gets an error.")
+@probe(
+    "log.of-ours-malformed",
+    "13.2",
+    "A malformed question for the caller's checkpoint gets an error.",
+)
 def of_ours_malformed(bench: Bench) -> None:
     """No JSON, no party."""
     for body in (b"x", b"{}", b'"Nobody"'):

@@ -119,7 +119,7 @@ table(
         (
             "messages.members-doubled",
             "6",
-            "A member that comes twice is refused.",
+            "A member listed twice is refused.",
             opening(
                 lambda letter, _: letter.payload.update(
                     members=sorted([*letter.payload["members"], "zz/conformance"])
@@ -136,7 +136,7 @@ table(
         (
             "messages.members-three",
             "7",
-            "Three members are refused where the type goes between two.",
+            "Three members are refused for a type between two parties.",
             opening(
                 lambda letter, bench: letter.payload.update(
                     members=sorted([bench.node, "zz/conformance", "zz/third"])
@@ -390,14 +390,14 @@ def member_kinds(bench: Bench) -> None:
         refused(bench.peer.send(letter).answer)
 
 
-@probe("messages.sent-a-little-ahead", "6", "A message sent four minutes from now is taken.")
+@probe("messages.sent-a-little-ahead", "6", "A message sent four minutes from now is accepted.")
 def sent_a_little_ahead(bench: Bench) -> None:
     """Clocks differ."""
     letter = bench.peer.opening("consultation.note", note(), sent_at=ahead(minutes=4))
     outcome(bench.peer, bench.peer.send(letter), "applied")
 
 
-@probe("messages.sent-long-ago", "6", "A message is taken however long ago it was sent.")
+@probe("messages.sent-long-ago", "6", "A message is accepted however long ago it was sent.")
 def sent_long_ago(bench: Bench) -> None:
     """Couriers are slow."""
     letter = bench.peer.opening("consultation.note", note(), sent_at="1999-12-31T23:59:59Z")
@@ -412,7 +412,9 @@ def heard_untrue(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(letter), "applied")
 
 
-@probe("messages.instrument-any", "6", "A message is taken whatever edition of the law it names.")
+@probe(
+    "messages.instrument-any", "6", "A message is accepted whatever edition of the law it names."
+)
 def instrument_any(bench: Bench) -> None:
     """A digest that nobody knows; which law both reason by is theirs to see."""
     letter = bench.peer.opening("consultation.note", note(), instrument=NOTHING)
@@ -430,7 +432,7 @@ def first_has_seen(bench: Bench) -> None:
 @probe(
     "messages.no-word-of-content",
     "14",
-    "An error repeats nothing of a message, and names nobody.",
+    "An error repeats nothing of a message, and names no person.",
 )
 def no_word_of_content(bench: Bench) -> None:
     """A text that is easy to find again."""

@@ -25,7 +25,7 @@ def chain(bench: Bench, talk: Talk, count: int) -> list[Letter]:
     return found
 
 
-@probe("conversations.gap", "8.1", "A message that came before the one it follows is held.")
+@probe("conversations.gap", "8.1", "A message that arrives before the one it follows is held.")
 def gap(bench: Bench) -> None:
     """The third before the second."""
     talk = conferred(bench)
@@ -33,7 +33,7 @@ def gap(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(letters[1]), "held")
 
 
-@probe("conversations.gap-filled", "8.1", "When the gap is filled, the conversation goes on.")
+@probe("conversations.gap-filled", "8.1", "When the gap is filled, the conversation continues.")
 def gap_filled(bench: Bench) -> None:
     """Third, second, fourth: only the third is held."""
     talk = conferred(bench)
@@ -46,7 +46,7 @@ def gap_filled(bench: Bench) -> None:
 @probe(
     "conversations.reversed",
     "8.1",
-    "Messages that come in reverse are held until their past is there.",
+    "Messages that arrive in reverse are held until their past is complete.",
 )
 def in_reverse(bench: Bench) -> None:
     """Five, the last first."""
@@ -58,9 +58,11 @@ def in_reverse(bench: Bench) -> None:
     bench.say(talk, bench.note(talk), "applied")
 
 
-@probe("conversations.before-the-opening", "8.1", "A message that came before the opening is held.")
+@probe(
+    "conversations.before-the-opening", "8.1", "A message that arrives before the opening is held."
+)
 def before_the_opening(bench: Bench) -> None:
-    """Then the opening comes, and the conversation goes on."""
+    """Then the opening comes, and the conversation continues."""
     opening = bench.peer.opening("consultation.note", note())
     talk = Talk(content(opening), tuple(opening.payload["members"]))
     talk.add(bench.peer.party, talk.content)
@@ -88,7 +90,7 @@ def duplicate(bench: Bench) -> None:
 @probe(
     "conversations.duplicate-later",
     "11.1",
-    "A duplicate gets its old receipt, whatever came between.",
+    "A duplicate gets its first receipt, whatever arrived since.",
 )
 def duplicate_later(bench: Bench) -> None:
     """A held one keeps its outcome, though its past is there now."""
@@ -133,7 +135,7 @@ def double_opening(bench: Bench) -> None:
 @probe(
     "conversations.after-double-speak",
     "8.6",
-    "Nothing later of an author that spoke twice is applied.",
+    "No later message of an author after double-speak is applied.",
 )
 def after_double_speak(bench: Bench) -> None:
     """The chain is cut before the doubled sequence."""
@@ -161,7 +163,9 @@ def twin_receipt_stays(bench: Bench) -> None:
 
 
 @probe(
-    "conversations.same-id-of-two", "6", "An id is unique for its author: another's is no double."
+    "conversations.same-id-of-two",
+    "6",
+    "An id is unique for its author: the same id of another party is accepted.",
 )
 def same_id_of_two(bench: Bench) -> None:
     """The peer and the third party use the same id."""
@@ -180,9 +184,7 @@ def three(bench: Bench) -> None:
     outcome(bench.third, bench.third.send(letter), "applied")
 
 
-@probe(
-    "conversations.three-concurrent", "8.3", "Two messages that did not see each other both count."
-)
+@probe("conversations.three-concurrent", "8.3", "Two concurrent messages are both applied.")
 def three_concurrent(bench: Bench) -> None:
     """Of the third party and of the peer."""
     talk = bench.table_of_three()
@@ -193,7 +195,9 @@ def three_concurrent(bench: Bench) -> None:
 
 
 @probe(
-    "conversations.three-past", "8.1", "What a third member has not sent us yet, it is waited for."
+    "conversations.three-past",
+    "8.1",
+    "A message that saw a missing message of a third member is held.",
 )
 def three_past(bench: Bench) -> None:
     """The peer has seen a note of the third party that the node has not."""
@@ -220,7 +224,7 @@ def seen_shrinks(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(bench.note(talk, seen={bench.third.party: first})), ILLEGAL)
 
 
-@probe("conversations.outsider", "6", "Who is no member cannot go on with a conversation.")
+@probe("conversations.outsider", "6", "A party that is no member cannot continue a conversation.")
 def outsider(bench: Bench) -> None:
     """The third party writes into a conversation of two, as one of its members."""
     talk = conferred(bench)

@@ -37,7 +37,9 @@ def solution_not_offered(bench: Bench) -> None:
     refused(bench.peer.ask("GET", f"/exchange/v1/solutions/{NOBODY}"))
 
 
-@probe("packages.put-unasked", "13.2", "A package that its bringer did not offer gets an error.")
+@probe(
+    "packages.put-unasked", "13.2", "The upload of a package that was not offered gets an error."
+)
 def put_unasked(bench: Bench) -> None:
     """Its blocks, and a part of it."""
     refused(bench.silent.ask("PUT", f"{PACKAGES}/{NOBODY}/blocks", body=bytes(32)))
@@ -139,7 +141,7 @@ def fetch_range(bench: Bench) -> None:
 # ------------------------------------------------------------------ brought in parts
 
 
-@probe("packages.put", "13.2", "A partner without an address brings a package in parts.")
+@probe("packages.put", "13.2", "A partner without an address uploads a package in parts.")
 def brought(bench: Bench) -> None:
     """Blocks first; 308 with what is there so far; 200 when it is whole."""
     one = fresh(bench, bench.silent)
@@ -154,7 +156,7 @@ def brought(bench: Bench) -> None:
 @probe(
     "packages.put-again",
     "13.2",
-    "A package that is there already is brought once more without harm.",
+    "A package that is complete may be uploaded again.",
 )
 def brought_again(bench: Bench) -> None:
     """The answer says that it is whole."""
@@ -165,7 +167,7 @@ def brought_again(bench: Bench) -> None:
     demand(answer.status == 200, "status 200", answer.words())
 
 
-@probe("packages.put-asks", "13.2", "A partner can ask how far its package is.")
+@probe("packages.put-asks", "13.2", "A partner can ask how much of its package is stored.")
 def asks(bench: Bench) -> None:
     """Before the first part, and after it."""
     one = fresh(bench, bench.silent)
@@ -211,7 +213,7 @@ def fewer_blocks(bench: Bench) -> None:
 
 @probe("packages.put-wrong-bytes", "15.2", "A block that is not the one offered gets an error.")
 def wrong_bytes(bench: Bench) -> None:
-    """Then the right one is taken."""
+    """Then the right one is accepted."""
     one = fresh(bench, bench.silent)
     expected(bench, one)
     span = f"bytes 0-{BLOCK_BYTES - 1}/{len(one.data)}"
@@ -237,14 +239,18 @@ def put_range(bench: Bench) -> None:
         refused(put(bench, one.root.hex(), one.data[:10], span))
 
 
-@probe("packages.put-by-another", "13.2", "What one party offered, another cannot bring.")
+@probe(
+    "packages.put-by-another",
+    "13.2",
+    "A package that one party offered cannot be uploaded by another.",
+)
 def put_by_another(bench: Bench) -> None:
     """The third party, who is no member."""
     one = fresh(bench, bench.silent)
     refused(bench.third.ask("PUT", f"{one.path}/blocks", body=one.blocks))
 
 
-@probe("packages.get-what-is-ours", "13.2", "The node serves nobody what it was offered.")
+@probe("packages.get-what-is-ours", "13.2", "The node serves no package that it was offered.")
 def get_what_is_ours(bench: Bench) -> None:
     """Only what it offers itself."""
     one = fresh(bench, bench.silent)

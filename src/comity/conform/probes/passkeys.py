@@ -68,7 +68,7 @@ table(
         (
             "approvals.passkey",
             "9",
-            "An approval by a passkey is taken.",
+            "An approval by a passkey is accepted.",
             passkey(),
         ),
         (
@@ -104,13 +104,13 @@ table(
         (
             "approvals.passkey-nobody",
             "9",
-            "A passkey's assertion without a person there is refused.",
+            "A passkey's assertion without user presence is refused.",
             passkey(WEBAUTHN, flags=0x04),
         ),
         (
             "approvals.passkey-not-verified",
             "9",
-            "A passkey's assertion without the person verified is refused.",
+            "A passkey's assertion without user verification is refused.",
             passkey(WEBAUTHN, flags=0x01),
         ),
         (

@@ -47,7 +47,7 @@ table(
         (
             "problems.media-type",
             "14",
-            "Every error comes as application/problem+json.",
+            "Every error has the media type application/problem+json.",
             every(f"{PROBLEM} each time", lambda one: one.kind == PROBLEM),
         ),
         (
@@ -107,7 +107,7 @@ table(
         (
             "problems.no-fault-of-the-node",
             "14",
-            "Nothing that a partner sends makes the node itself fail.",
+            "No message of a partner causes an internal error.",
             every("no status of 500", lambda one: one.status != HTTPStatus.INTERNAL_SERVER_ERROR),
         ),
     ]

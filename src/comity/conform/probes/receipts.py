@@ -71,7 +71,7 @@ def key(bench: Bench) -> None:
     demand(set(found) == {"receipt"}, "keys of use receipt", f"keys of use {', '.join(found)}")
 
 
-@probe("receipts.holds", "11.2", "Everything that a receipt proves holds.")
+@probe("receipts.holds", "11.2", "Every proof in a receipt is valid.")
 def holds(bench: Bench) -> None:
     """Signature, record, leaf, checkpoint, consistency."""
     sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
@@ -97,7 +97,7 @@ def names_the_message(bench: Bench) -> None:
         demand(told.get(name) == wanted, f"{name} {wanted}", f"{name} {told.get(name)}")
 
 
-@probe("receipts.time", "11.1", "A receipt says when the message came, by the node's clock.")
+@probe("receipts.time", "11.1", "A receipt states when the message arrived, by the node's clock.")
 def time(bench: Bench) -> None:
     """Within five minutes of ours, or the two would refuse each other's requests."""
     _, told = receipted(bench)
@@ -132,7 +132,11 @@ def origin(bench: Bench) -> None:
     demand(listed, f"one of {', '.join(bench.entry.origins)}", name)
 
 
-@probe("receipts.consistency-unknown", "11.1", "Who knows no tree gets no proof of consistency.")
+@probe(
+    "receipts.consistency-unknown",
+    "11.1",
+    "A sender that knows no tree gets no proof of consistency.",
+)
 def consistency_unknown(bench: Bench) -> None:
     """For null and for 0."""
     for known in (None, 0):
@@ -141,7 +145,9 @@ def consistency_unknown(bench: Bench) -> None:
 
 
 @probe(
-    "receipts.consistency", "11.1", "Who knows a tree gets the proof that the log goes on from it."
+    "receipts.consistency",
+    "11.1",
+    "A sender that knows a tree gets a proof that the log continues from it.",
 )
 def consistency(bench: Bench) -> None:
     """From the size that was told, and it holds."""
@@ -156,7 +162,7 @@ def consistency(bench: Bench) -> None:
 @probe(
     "receipts.consistency-from-one",
     "11.1",
-    "The proof begins at the size that was told, however small.",
+    "The proof begins at the stated size, however small.",
 )
 def consistency_from_one(bench: Bench) -> None:
     """The tree of one leaf."""
@@ -165,7 +171,7 @@ def consistency_from_one(bench: Bench) -> None:
     demand(isinstance(proof, Mapping) and proof["from"] == 1, "a proof from 1", str(proof))
 
 
-@probe("receipts.known-too-great", "11.1", "A size that the log never had stops no message.")
+@probe("receipts.known-too-great", "11.1", "A size that the log never had does not stop a message.")
 def known_too_great(bench: Bench) -> None:
     """The receipt shows the tree that there is."""
     _, told = receipted(bench, known=2**40)
@@ -192,7 +198,7 @@ def head(bench: Bench) -> None:
     demand(told == wanted, str(wanted), str(told))
 
 
-@probe("receipts.held", "11.1", "The receipt of a held message says so, and its leaf too.")
+@probe("receipts.held", "11.1", "The receipt and the leaf of a held message both state it.")
 def held(bench: Bench) -> None:
     """The outcome is part of what the leaf commits to."""
     talk = bench.opened()
@@ -202,7 +208,7 @@ def held(bench: Bench) -> None:
 
 
 @probe(
-    "receipts.refused", "11.1", "The receipt of a refused message names the code, and its leaf too."
+    "receipts.refused", "11.1", "The receipt and the leaf of a refused message both name the code."
 )
 def refused_receipt(bench: Bench) -> None:
     """Without the approval that is due."""
@@ -221,7 +227,7 @@ def refused_again(bench: Bench) -> None:
     demand(one.answer.body == two.answer.body, "the same bytes", two.answer.words())
 
 
-@probe("receipts.first-refusal", "8.2", "What a message says is judged before what its move is.")
+@probe("receipts.first-refusal", "8.2", "Content is judged before the legality of the move.")
 def first_refusal(bench: Bench) -> None:
     """An illegal move with a section that was changed: the section is named."""
     talk = bench.opened("contact.ping", {})
@@ -243,7 +249,9 @@ def none_for_errors(bench: Bench) -> None:
 
 
 @probe(
-    "receipts.error-then-good", "11.1", "A message that got an error is taken once it is mended."
+    "receipts.error-then-good",
+    "11.1",
+    "A message that got an error is accepted once it is corrected.",
 )
 def error_then_good(bench: Bench) -> None:
     """The same payload, signed by the right key."""

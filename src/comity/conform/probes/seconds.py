@@ -17,7 +17,7 @@ def second(bench: Bench, officer: Officer, role: str, *words: str, other: bool =
     bench.say(talk, later, *words)
 
 
-@probe("approvals.countersigned", "9", "The second signature of another officer is taken.")
+@probe("approvals.countersigned", "9", "The second signature of another officer is accepted.")
 def countersigned(bench: Bench) -> None:
     """Bound to the earlier message."""
     second(bench, bench.peer.approver, "approver", "applied")

@@ -83,13 +83,13 @@ table(
         (
             "messages.seen-unknown",
             "8.1",
-            "A message whose past is not all there is held.",
+            "A message whose past is incomplete is held.",
             received(seen(None), "held"),
         ),
         (
             "messages.previous-unknown",
             "8.1",
-            "A message after one that did not come is held.",
+            "A message after one that is missing is held.",
             received(put(previous=NOTHING), "held"),
         ),
         (
@@ -235,7 +235,7 @@ table(
 )
 
 
-@probe("messages.items", "7.2", "A request that is cut into items is taken.")
+@probe("messages.items", "7.2", "A request that is cut into items is accepted.")
 def with_items(bench: Bench) -> None:
     """Numbers ascend, with gaps."""
     sections = changed("subject/items", items(1, 2, 10))()
@@ -266,7 +266,9 @@ def topic_unknown(bench: Bench) -> None:
     outcome(bench.peer, bench.peer.send(letter), "applied")
 
 
-@probe("messages.after-a-refusal", "8.2", "After a refusal by a receipt the conversation goes on.")
+@probe(
+    "messages.after-a-refusal", "8.2", "After a refusal by a receipt the conversation continues."
+)
 def after_a_refusal(bench: Bench) -> None:
     """The refused message keeps its place."""
     talk = bench.opened()

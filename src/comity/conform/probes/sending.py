@@ -133,14 +133,14 @@ def sealed(bench: Bench) -> None:
     demand(one.opened is not None, "one that opens with our key", one.fault)
 
 
-@probe("sending.canonical", "3", "The parcel inside is canonical.")
+@probe("sending.canonical", "3", "The sealed parcel is canonical.")
 def canonical(bench: Bench) -> None:
     """Written again, it has the same bytes."""
     data = sample(bench).opened or b""
     demand(encode(decode(data, max_bytes=MAX_BYTES)) == data, "canonical bytes", "other bytes")
 
 
-@probe("sending.time", "6", "What is sent says when, by a clock that is right.")
+@probe("sending.time", "6", "A message states when it was sent, by a correct clock.")
 def sent_time(bench: Bench) -> None:
     """Within five minutes of ours."""
     one = sample(bench)
@@ -148,7 +148,7 @@ def sent_time(bench: Bench) -> None:
     demand(apart <= CLOCKS, "a moment within five minutes of ours", f"one {apart} apart")
 
 
-@probe("sending.once", "13.3", "After a good receipt a message does not come again.")
+@probe("sending.once", "13.3", "After a valid receipt a message is not sent again.")
 def once(bench: Bench) -> None:
     """Looks for three seconds."""
     one = came(bench, to_peer(bench, "Once."))
@@ -221,7 +221,7 @@ def heard(bench: Bench) -> None:
         demand(one.tree.origin == origin, origin, one.tree.origin)
 
 
-@probe("sending.approvals", "9", "A request goes with an author's and an approver's approval.")
+@probe("sending.approvals", "9", "A request carries an author's and an approver's approval.")
 def approvals(bench: Bench) -> None:
     """Of two officers, by certificates of the node's officer-ca."""
     both = ("author", "approver")
@@ -311,7 +311,11 @@ def _waits(bench: Bench, status: int, code: str) -> None:
     demand(enough, f"a pause of {wait_s} seconds", f"one of {paused.total_seconds():.0f}")
 
 
-@probe("sending.busy-for-all", "13.3", "Who asks to wait gets no other message before that time.")
+@probe(
+    "sending.busy-for-all",
+    "13.3",
+    "A party that asks to wait gets no other message before that time.",
+)
 def busy_for_all(bench: Bench) -> None:
     """A second message is queued meanwhile."""
     wait_s = 4
@@ -330,7 +334,7 @@ def busy_for_all(bench: Bench) -> None:
     )
 
 
-@probe("sending.same-bytes", "6", "A message that comes again is the same record, not signed anew.")
+@probe("sending.same-bytes", "6", "A repeated message is the same record, not signed again.")
 def same_bytes(bench: Bench) -> None:
     """The JWS, byte for byte."""
     found = bench.kept.get("repeated") or again(
@@ -340,7 +344,7 @@ def same_bytes(bench: Bench) -> None:
     demand(one == two, "the same bytes", "others")
 
 
-@probe("sending.fresh-nonce", "13.2", "A request that is repeated is signed anew.")
+@probe("sending.fresh-nonce", "13.2", "A repeated request is signed again.")
 def fresh_nonce(bench: Bench) -> None:
     """With another nonce."""
     found = bench.kept.get("repeated") or again(
@@ -363,7 +367,7 @@ def growing_pauses(bench: Bench) -> None:
 @probe(
     "sending.final-error",
     "13.3",
-    "After an error that repetition does not mend, a message does not come at once again.",
+    "After a final error a message is not sent again at once.",
     level="SHOULD",
 )
 def final_error(bench: Bench) -> None:

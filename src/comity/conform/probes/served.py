@@ -46,7 +46,11 @@ def sections_of(bench: Bench) -> dict[str, Any]:
     return {name: section.value for name, section in parcels[0].sections.items()}
 
 
-@probe("packages.get", "13.2", "A package that is offered is served whole to whom it was offered.")
+@probe(
+    "packages.get",
+    "13.2",
+    "A package that is offered is served whole to the party it was offered to.",
+)
 def whole(bench: Bench) -> None:
     """Its bytes are those that were handed in."""
     one, _ = of_the_node(bench)
@@ -73,7 +77,7 @@ def one_range(bench: Bench) -> None:
     part(bench, f"bytes={PIECE}-{2 * PIECE - 1}", PIECE, 2 * PIECE)
 
 
-@probe("packages.get-range-open", "13.2", "A range without an end goes to the end.")
+@probe("packages.get-range-open", "13.2", "A range without an end extends to the end.")
 def open_range(bench: Bench) -> None:
     """As HTTP has it."""
     one, _ = of_the_node(bench)
@@ -120,7 +124,11 @@ def by_another(bench: Bench) -> None:
         refused(peer.ask("GET", f"{one.path}/blocks"))
 
 
-@probe("packages.offer-of-the-node", "15.3", "The node's offer says what was handed in.")
+@probe(
+    "packages.offer-of-the-node",
+    "15.3",
+    "The node's offer describes the package that it was given.",
+)
 def offer(bench: Bench) -> None:
     """Root, length, recipients."""
     one, _ = of_the_node(bench)

@@ -276,7 +276,7 @@ table(
         (
             "signatures.header-key",
             "5",
-            "A protected header that brings its own key is refused.",
+            "A protected header with a key of its own is refused.",
             header(jwk={"crv": "Ed25519", "kty": "OKP", "x": b64(b"1" * 32)}),
         ),
         (
@@ -334,7 +334,7 @@ def header_not_canonical(bench: Bench) -> None:
     refused(bench.peer.send_signed(letter, message).answer, "not-canonical")
 
 
-@probe("signatures.es256", "5", "A message signed with ES256 is taken.")
+@probe("signatures.es256", "5", "A message signed with ES256 is accepted.")
 def es256(bench: Bench) -> None:
     """The peer has a key of each algorithm."""
     outcome(bench.peer, bench.peer.send(letter_of(bench), key="message-es256"), "applied")

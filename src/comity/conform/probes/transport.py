@@ -288,7 +288,9 @@ def unsigned(bench: Bench) -> None:
         refused(bench.wire.ask("POST", path, body=b"{}"))
 
 
-@probe("transport.window", "13.2", "A request made within 300 seconds, before or after, is taken.")
+@probe(
+    "transport.window", "13.2", "A request made within 300 seconds, before or after, is accepted."
+)
 def window(bench: Bench) -> None:
     """A little less than five minutes on either side."""
     for age_s in (270, -270):
@@ -296,7 +298,7 @@ def window(bench: Bench) -> None:
         demand(answer.status == 200, "the checkpoint (status 200)", answer.words())
 
 
-@probe("transport.es256", "13.2", "A request signed with ecdsa-p256-sha256 is taken.")
+@probe("transport.es256", "13.2", "A request signed with ecdsa-p256-sha256 is accepted.")
 def es256(bench: Bench) -> None:
     """The peer lists a transport key of each algorithm."""
     key = bench.peer.keys.signing["transport-es256"]
@@ -339,7 +341,7 @@ table(
         (
             "transport.seal-to-another",
             "13.1",
-            "A parcel sealed to somebody else is refused.",
+            "A parcel sealed to another party is refused.",
             sealed_by(to_another),
         ),
         (
@@ -384,7 +386,9 @@ table(
 )
 
 
-@probe("transport.seal-to-several", "13.1", "A parcel sealed to the node and to others is taken.")
+@probe(
+    "transport.seal-to-several", "13.1", "A parcel sealed to the node and to others is accepted."
+)
 def seal_to_several(bench: Bench) -> None:
     """An archive of the sender may be a recipient too."""
     letter = bench.peer.opening("consultation.note", note())
@@ -396,9 +400,7 @@ def seal_to_several(bench: Bench) -> None:
     demand(answer.status == 200, "the receipt (status 200)", answer.words())
 
 
-@probe(
-    "transport.body-oversize", "13.2", "A body larger than any parcel gets an error, as any other."
-)
+@probe("transport.body-oversize", "13.2", "A body larger than any parcel gets an error.")
 def body_oversize(bench: Bench) -> None:
     """Nine megabytes; the connection may end after the answer, not before."""
     refused(bench.peer.ask("POST", MESSAGES, body=bytes(9 * 1024 * 1024)))

@@ -327,7 +327,9 @@ def base64_forms(bench: Bench) -> None:
         refused(bench.peer.send(letter).answer)
 
 
-@probe("values.text-of-the-world", "3", "Text of any script, with quotes and line ends, is taken.")
+@probe(
+    "values.text-of-the-world", "3", "Text of any script, with quotes and line ends, is accepted."
+)
 def text_of_the_world(bench: Bench) -> None:
     """What a careless writer of canonical JSON gets wrong."""
     words = 'Tiếng Việt, 中文, العربية, \U0001f5dd, "quotes", \\, \n, \t, \u2028, \x7f, é e\u0301'
