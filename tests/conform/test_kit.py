@@ -15,7 +15,7 @@ from comity.conform.folder import PARTIES, PeerFolder
 from comity.conform.model import FAMILIES, BrokenError, Probe, Result, SkippedError
 from comity.conform.page import page
 from comity.conform.report import counts, failed, junit, line, summary, value
-from comity.conform.run import all_probes, chosen, made, read_xfail, run
+from comity.conform.run import all_probes, read_xfail, run, run_probe, select_probes
 
 SPEC = (REPOSITORY / "spec" / "comity-1.md").read_text("utf-8")
 AT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -73,10 +73,10 @@ def test_requirements_are_those_of_probes_that_exist() -> None:
 
 
 def test_probes_are_chosen_by_id_and_by_family() -> None:
-    assert [p.id for p in chosen(STEPS, ["values"])] == ["values.a", "values.b"]
-    assert [p.id for p in chosen(STEPS, ["log.c", "values.a"])] == ["values.a", "log.c"]
+    assert [p.id for p in select_probes(STEPS, ["values"])] == ["values.a", "values.b"]
+    assert [p.id for p in select_probes(STEPS, ["log.c", "values.a"])] == ["values.a", "log.c"]
     with pytest.raises(MisuseError, match=r"no probe is called value$|no probe is called value;"):
-        chosen(STEPS, ["value"])
+        select_probes(STEPS, ["value"])
 
 
 def test_a_known_failure_that_passes_fails_the_run() -> None:
@@ -107,7 +107,7 @@ def test_a_probe_that_cannot_read_what_came_fails_with_a_reason() -> None:
     def wrong(_: object) -> None:
         raise KeyError("payload")
 
-    word, reason = made(None, one("values.e", wrong))  # type: ignore[arg-type]
+    word, reason = run_probe(None, one("values.e", wrong))  # type: ignore[arg-type]
     assert word == "fail"
     assert "could not be read" in reason
     assert "section 3" in reason

@@ -12,7 +12,7 @@ from tests.conform.conftest import Site, running
 from comity.cli.conform import conform
 from comity.conform.model import Result
 from comity.conform.report import failed
-from comity.conform.run import all_probes, chosen, run
+from comity.conform.run import all_probes, run, select_probes
 
 QUICK = ["values", "signatures", "transport", "receipts", "log", "directory", "epochs", "problems"]
 
@@ -23,7 +23,7 @@ def told(results: tuple[Result, ...]) -> list[str]:
 
 def test_our_node_keeps_what_is_asked_quickly(site: Site) -> None:
     with site.bench() as bench:
-        results = run(bench, chosen(all_probes(), QUICK))
+        results = run(bench, select_probes(all_probes(), QUICK))
     assert told(results) == []
     assert not failed(results, strict=True)
 
@@ -45,7 +45,7 @@ def test_our_node_keeps_everything_that_is_asked(site: Site) -> None:
 
 
 def test_the_next_run_goes_on_from_the_one_before(site: Site) -> None:
-    wanted = chosen(all_probes(), ["receipts.consistency", "log.goes-on"])
+    wanted = select_probes(all_probes(), ["receipts.consistency", "log.goes-on"])
     with site.bench() as bench:
         run(bench, wanted)
     with site.bench() as bench:
@@ -55,14 +55,14 @@ def test_the_next_run_goes_on_from_the_one_before(site: Site) -> None:
 
 def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -> None:
     with site.bench(operated=False) as bench:
-        results = run(bench, chosen(all_probes(), ["sending.once", "receipts.head"]))
+        results = run(bench, select_probes(all_probes(), ["sending.once", "receipts.head"]))
     assert [r.word for r in results] == ["skipped", "skipped"]
     assert all("--operator" in r.reason for r in results)
 
 
 @pytest.mark.full
 def test_the_peer_is_reached_by_tls_where_its_address_says_so(tmp_path: Path) -> None:
-    wanted = chosen(all_probes(), ["sending.good", "packages.fetched"])
+    wanted = select_probes(all_probes(), ["sending.good", "packages.fetched"])
     with running(tmp_path, "https") as site, site.bench() as bench:
         results = run(bench, wanted)
     assert told(results) == []

@@ -12,7 +12,7 @@ from tests.conform.conftest import Site
 from comity.canonical import PeerError, b64, decode, encode, unb64
 from comity.conform.bench import Bench
 from comity.conform.letters import raw_jws
-from comity.conform.run import all_probes, chosen, run
+from comity.conform.run import all_probes, run, select_probes
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
 from comity.keys import PrivateKey
@@ -164,7 +164,7 @@ def test_a_node_that_is_broken_is_found_out(
     site: Site, spoil: Callable[[Spoiler, Answer], Answer], probe: str
 ) -> None:
     key = load_keys(site.world.places[ASKING].config.keys)["receipt"]
-    wanted = chosen(all_probes(), [probe])
+    wanted = select_probes(all_probes(), [probe])
     with site.bench() as bench:
         warm(bench)
         assert [r.word for r in run(bench, wanted)] == ["pass"]
@@ -192,7 +192,7 @@ def warm(bench: Bench) -> None:
 
 
 def test_a_node_that_sends_again_after_its_receipt_is_found_out(site: Site) -> None:
-    (wanted,) = chosen(all_probes(), ["sending.once"])
+    (wanted,) = select_probes(all_probes(), ["sending.once"])
     with site.bench() as bench:
         answer = bench.endpoint.answer
 
@@ -207,7 +207,7 @@ def test_a_node_that_sends_again_after_its_receipt_is_found_out(site: Site) -> N
 
 
 def test_a_node_whose_requests_are_changed_on_the_way_is_found_out(site: Site) -> None:
-    (wanted,) = chosen(all_probes(), ["sending.signed-request"])
+    (wanted,) = select_probes(all_probes(), ["sending.signed-request"])
     with site.bench() as bench:
         answer = bench.endpoint.answer
 

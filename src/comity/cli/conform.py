@@ -84,9 +84,9 @@ conform.add_command(keys)
 def _list(told: dict[str, Any]) -> int:
     from comity.cli.office import show
     from comity.conform.report import listed
-    from comity.conform.run import all_probes, chosen
+    from comity.conform.run import all_probes, select_probes
 
-    found = chosen(all_probes(), told["only"])
+    found = select_probes(all_probes(), told["only"])
     if told["as_json"]:
         names = ("id", "level", "section", "title", "requirements")
         show({"probes": [{name: getattr(one, name) for name in names} for one in found]})
@@ -112,10 +112,10 @@ def _node(told: dict[str, Any]) -> int:
     from comity.conform.operator import PersonOperator, ended, read_operator
     from comity.conform.peer import now
     from comity.conform.records import known_directory, node_of
-    from comity.conform.run import all_probes, chosen, read_xfail, run
+    from comity.conform.run import all_probes, read_xfail, run, select_probes
 
     probes = all_probes()
-    wanted = chosen(probes, told["only"] or (("sending",) if told["serve"] else ()))
+    wanted = select_probes(probes, told["only"] or (("sending",) if told["serve"] else ()))
     known = read_xfail(told["xfail"], probes) if told["xfail"] else {}
     folder = PeerFolder(told["folder"])
     directory = known_directory(folder, told["trust"], told["source"], now=now())

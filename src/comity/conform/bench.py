@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from comity.conform.endpoint import Endpoint
+from comity.conform.expectations import expect_receipt
 from comity.conform.folder import PARTIES, PEER, SILENT, THIRD, PeerFolder
-from comity.conform.judging import outcome
 from comity.conform.letters import Letter
 from comity.conform.model import SkippedError
 from comity.conform.operator import Operator
@@ -109,7 +109,7 @@ class Bench:
     def say(self, talk: Talk | None, letter: Letter, *wanted: str) -> CheckedReceipt:
         """Send a good message of the peer, demand its receipt, and put it in the chain."""
         sent = self.peer.send(letter)
-        checked = outcome(self.peer, sent, *(wanted or ("applied",)))
+        checked = expect_receipt(self.peer, sent, *(wanted or ("applied",)))
         if talk is not None:
             talk.add(self.peer.party, sent.content)
         return checked
@@ -124,12 +124,12 @@ class Bench:
         """Open a conversation that the node takes; return it."""
         told = note("Opened by the conformance kit.") if sections is None else sections
         letter = self.peer.approved(self.peer.opening(type, told, members=members), *roles)
-        return self.begun(self.peer, letter)
+        return self.begin_conversation(self.peer, letter)
 
-    def begun(self, peer: Peer, letter: Letter) -> Talk:
+    def begin_conversation(self, peer: Peer, letter: Letter) -> Talk:
         """Send an opening; return the conversation."""
         sent = peer.send(letter)
-        outcome(peer, sent, "applied")
+        expect_receipt(peer, sent, "applied")
         return self.talk_of(sent)
 
     def talk_of(self, sent: Sent) -> Talk:
@@ -144,7 +144,7 @@ class Bench:
         """Return a further note of the peer in a conversation."""
         return self.peer.next(talk, "consultation.note", note("A further note."), **more)
 
-    def table_of_three(self, type: str = "consultation.note") -> Talk:
+    def open_for_three(self, type: str = "consultation.note") -> Talk:
         """Open a conversation of the node, the peer and the third party."""
         members = (self.node, self.peer.party, self.third.party)
         return self.opened(type, members=members)

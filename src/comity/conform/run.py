@@ -21,7 +21,7 @@ def all_probes() -> tuple[Probe, ...]:
     return PROBES.ordered()
 
 
-def chosen(probes: Iterable[Probe], only: Iterable[str]) -> tuple[Probe, ...]:
+def select_probes(probes: Iterable[Probe], only: Iterable[str]) -> tuple[Probe, ...]:
     """Return the probes whose id, or a part of it before a full stop, is among these.
 
     Raises:
@@ -84,7 +84,7 @@ def run(
     found = []
     for one in probes:
         begun = time.monotonic()
-        word, reason = made(bench, one)
+        word, reason = run_probe(bench, one)
         known = (xfail or {}).get(one.id)
         if known is not None and word == "fail":
             word, reason = "xfail", f"known: {known} ({reason})"
@@ -96,7 +96,7 @@ def run(
     return tuple(found)
 
 
-def made(bench: Bench, one: Probe) -> tuple[Word, str]:
+def run_probe(bench: Bench, one: Probe) -> tuple[Word, str]:
     """Make one probe; return the word and the reason."""
     try:
         one.step(bench)

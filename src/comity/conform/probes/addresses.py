@@ -6,22 +6,22 @@ from typing import Any
 
 from comity.canonical import PeerError, decode, encode, unb64
 from comity.conform.bench import Bench
-from comity.conform.folder import SILENT
-from comity.conform.judging import (
+from comity.conform.expectations import (
     MAX_BYTES,
     PROBLEM,
     RECEIPT,
-    broken,
-    demand,
-    outcome,
-    refused,
-    value_of,
+    expect_error,
+    expect_receipt,
+    fail_probe,
+    read_json,
+    require,
 )
+from comity.conform.folder import SILENT
 from comity.conform.letters import content_of, raw_jws
 from comity.conform.model import SkippedError, Step, probe, table
 from comity.conform.operator import Wanted
+from comity.conform.outbox_client import poll_message, post_receipt
 from comity.conform.peer import MESSAGES, ahead, now
-from comity.conform.polling import fetched, receipted
 from comity.conform.probes.transport import (
     CHECKPOINT,
     EPOCHS,
@@ -41,22 +41,22 @@ from comity.evidence import age
 def receipt_media_type(bench: Bench) -> None:
     """The answer to a message."""
     sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
-    outcome(bench.peer, sent, "applied")
-    demand(sent.answer.kind == RECEIPT, RECEIPT, sent.answer.words())
+    expect_receipt(bench.peer, sent, "applied")
+    require(sent.answer.kind == RECEIPT, RECEIPT, sent.answer.words())
 
 
 @probe("transport.unknown-address", "14", "An address that does not exist gets an error.")
 def unknown_address(bench: Bench) -> None:
     """Under this version and under another."""
     for path in ("/exchange/v1/nothing", "/exchange/v2/messages", "/exchange/v1/messages/"):
-        refused(bench.peer.ask("GET", path))
+        expect_error(bench.peer.ask("GET", path))
 
 
 @probe("transport.malformed-name", "14", "An invalid name in an address gets an error.")
 def malformed_name(bench: Bench) -> None:
     """Hex digits in capitals, too few, none."""
     for name in ("A" * 64, "0" * 63, "nothing"):
-        refused(bench.peer.ask("GET", f"/exchange/v1/packages/{name}"))
+        expect_error(bench.peer.ask("GET", f"/exchange/v1/packages/{name}"))
 
 
 @probe("transport.methods", "14", "A method that an address does not have gets an error.")
@@ -71,7 +71,7 @@ def methods(bench: Bench) -> None:
         ("GET", RECEIPTS),
         ("DELETE", f"/exchange/v1/packages/{NOBODY}"),
     ):
-        refused(bench.peer.ask(method, path))
+        expect_error(bench.peer.ask(method, path))
 
 
 @probe(
@@ -83,8 +83,8 @@ def methods(bench: Bench) -> None:
 def allow(bench: Bench) -> None:
     """As HTTP asks."""
     answer = bench.peer.ask("GET", MESSAGES)
-    demand(answer.status == 405, "status 405", answer.words())
-    demand("POST" in answer.headers.get("allow", ""), "POST in Allow", "an answer without it")
+    require(answer.status == 405, "status 405", answer.words())
+    require("POST" in answer.headers.get("allow", ""), "POST in Allow", "an answer without it")
 
 
 @probe("transport.no-redirects", "13.2", "No address redirects.")
@@ -92,7 +92,7 @@ def no_redirects(bench: Bench) -> None:
     """A redirect must not be followed, so it must not be given."""
     for path in (f"{CHECKPOINT}/", "/exchange/v1//checkpoint", "/exchange/v1"):
         answer = bench.peer.ask("GET", path)
-        demand(not 300 <= answer.status < 400, "no redirect", answer.words())
+        require(not 300 <= answer.status < 400, "no redirect", answer.words())
 
 
 # ------------------------------------------------------------------ outbox, receipts, recovery
@@ -100,12 +100,12 @@ def no_redirects(bench: Bench) -> None:
 
 def outbox(answer: Answer) -> list[Any]:
     """Return the items of an outbox page."""
-    page = value_of(answer, "a page of the outbox")
-    demand(isinstance(page, dict) and set(page) == {"items"}, "exactly items", str(sorted(page)))
+    page = read_json(answer, "a page of the outbox")
+    require(isinstance(page, dict) and set(page) == {"items"}, "exactly items", str(sorted(page)))
     items = page["items"]
-    demand(isinstance(items, list) and len(items) <= 64, "at most 64 items", f"{len(items)}")
+    require(isinstance(items, list) and len(items) <= 64, "at most 64 items", f"{len(items)}")
     for item in items:
-        demand(set(item) == {"number", "parcel"}, "items of number and parcel", str(sorted(item)))
+        require(set(item) == {"number", "parcel"}, "items of number and parcel", str(sorted(item)))
     return list(items)
 
 
@@ -119,14 +119,14 @@ def outbox_page(bench: Bench) -> None:
 def outbox_after(bench: Bench) -> None:
     """The greatest number that the address can take."""
     items = outbox(bench.silent.ask("GET", OUTBOX, query="after=900000000000000"))
-    demand(not items, "no items", f"{len(items)} items")
+    require(not items, "no items", f"{len(items)} items")
 
 
 @probe("transport.outbox-query", "13.2", "An outbox without a number gets an error.")
 def outbox_query(bench: Bench) -> None:
     """Missing, negative, no number."""
     for query in ("", "after=", "after=-1", "after=x", "before=1"):
-        refused(bench.silent.ask("GET", OUTBOX, query=query))
+        expect_error(bench.silent.ask("GET", OUTBOX, query=query))
 
 
 @probe("transport.polling", "13.2", "A party without an address fetches its messages and answers.")
@@ -134,19 +134,19 @@ def polling(bench: Bench) -> None:
     """The node queues a message for it; a receipt takes it out of the outbox."""
     operator = bench.need_operator()
     operator.send(Wanted("consultation.note", note("For one that polls."), to=(SILENT,)))
-    held = fetched(bench, operator.patience_s)
+    held = poll_message(bench, operator.patience_s)
     if held is None:
-        broken("the message in the outbox of its addressee", "an outbox without it")
+        fail_probe("the message in the outbox of its addressee", "an outbox without it")
     number, message, known = held
-    answer = receipted(bench, message, known)
-    demand(answer.status == 204, "status 204 to the receipt", answer.words())
+    answer = post_receipt(bench, message, known)
+    require(answer.status == 204, "status 204 to the receipt", answer.words())
     left = [item["number"] for item in outbox(bench.silent.ask("GET", OUTBOX, query="after=0"))]
-    demand(number not in left, "an outbox without what was receipted", "the message again")
+    require(number not in left, "an outbox without what was receipted", "the message again")
 
 
 def receipt_refused(make: Callable[[Bench], bytes], *codes: str) -> Step:
     """Return a step that posts something that is no receipt the node waits for."""
-    return lambda bench: refused(bench.peer.ask("POST", RECEIPTS, body=make(bench)), *codes)
+    return lambda bench: expect_error(bench.peer.ask("POST", RECEIPTS, body=make(bench)), *codes)
 
 
 def receipt_of_nothing(bench: Bench) -> bytes:
@@ -196,12 +196,12 @@ def recovery(bench: Bench) -> None:
     """Nothing was said after a moment that lies ahead, so the page is empty."""
     body = encode({"since": ahead(hours=1), "skip": 0})
     answer = bench.peer.ask("POST", RECOVERY, body=body)
-    demand(answer.status == 200, "a sealed page (status 200)", answer.words())
+    require(answer.status == 200, "a sealed page (status 200)", answer.words())
     try:
         page = decode(age.open_bytes(answer.body, [bench.peer.keys.sealing]), max_bytes=MAX_BYTES)
     except PeerError as fault:
-        broken("a page sealed to the caller, in canonical form", str(fault))
-    demand(set(page) == {"items", "next"}, "members items and next", str(sorted(page)))
+        fail_probe("a page sealed to the caller, in canonical form", str(fault))
+    require(set(page) == {"items", "next"}, "members items and next", str(sorted(page)))
 
 
 @probe("transport.recovery-items", "13.2", "What was sent and acknowledged is returned.")
@@ -214,7 +214,7 @@ def recovery_items(bench: Bench) -> None:
     while step is not None:
         body = encode({"since": ahead(minutes=-30), "skip": step})
         answer = bench.peer.ask("POST", RECOVERY, body=body)
-        demand(answer.status == 200, "a sealed page (status 200)", answer.words())
+        require(answer.status == 200, "a sealed page (status 200)", answer.words())
         opened = age.open_bytes(answer.body, [bench.peer.keys.sealing])
         page = decode(opened, max_bytes=MAX_BYTES)
         found += page["items"]
@@ -223,7 +223,7 @@ def recovery_items(bench: Bench) -> None:
             break
     own = encode(bench.peer.receipts[-1].receipt.record)
     held = any(own.strip(b'"') in encode(item) or _about(item, talk.content) for item in found)
-    demand(held, "the message of this run among the items", f"{len(found)} items without it")
+    require(held, "the message of this run among the items", f"{len(found)} items without it")
 
 
 def _about(item: Any, content: str) -> bool:
@@ -237,7 +237,7 @@ def _about(item: Any, content: str) -> bool:
 def recovery_malformed(bench: Bench) -> None:
     """Another shape, another kind, no JSON."""
     for body in (b"{}", b"x", encode({"since": "yesterday", "skip": 0}), encode({"since": 1})):
-        refused(bench.peer.ask("POST", RECOVERY, body=body))
+        expect_error(bench.peer.ask("POST", RECOVERY, body=body))
 
 
 # ------------------------------------------------------------------ quotas
@@ -252,6 +252,8 @@ def quota(bench: Bench) -> None:
     if not busy:
         raise SkippedError("the node refused nothing of this run as beyond a quota")
     for one in busy:
-        demand(one.code == "over-quota" and one.kind == PROBLEM, "the code over-quota", one.words())
+        require(
+            one.code == "over-quota" and one.kind == PROBLEM, "the code over-quota", one.words()
+        )
         wait = one.headers.get("retry-after", "")
-        demand(wait.isdecimal(), "Retry-After in whole seconds", f"Retry-After {wait!r}")
+        require(wait.isdecimal(), "Retry-After in whole seconds", f"Retry-After {wait!r}")

@@ -1,8 +1,8 @@
 """Conversations in which the node says something too (spec 8.3, 8.4)."""
 
-from comity.conform.answering import answered
 from comity.conform.bench import Bench
 from comity.conform.model import probe
+from comity.conform.node_messages import await_answer
 from comity.conform.operator import Wanted
 from comity.conform.peer import Talk, ahead
 from comity.conform.probes.conversations import pinged, submitted
@@ -15,7 +15,7 @@ def acknowledged(bench: Bench) -> Talk:
     talk = submitted(bench)
     section = {"acknowledgement": {"reference": "KIT-1", "note": None}}
     wanted = Wanted("request.acknowledged", section, conversation=talk.content)
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
     return talk
 
 
@@ -31,7 +31,7 @@ def overtaken(bench: Bench) -> None:
     letter = bench.peer.next(talk, "request.extension-asked", told)
     late = bench.peer.approved(letter, "author")
     wanted = Wanted("request.clarification-asked", note("Which box?"), conversation=talk.content)
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
     bench.say(talk, late, "overtaken")
 
 
@@ -43,7 +43,7 @@ def crossed_withdrawal(bench: Bench) -> None:
     talk = acknowledged(bench)
     late = bench.peer.approved(bench.peer.next(talk, "request.withdrawn"), "author")
     wanted = Wanted("request.clarification-asked", note("Which box?"), conversation=talk.content)
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
     bench.say(talk, late, "applied")
 
 
@@ -56,10 +56,10 @@ def clarified(bench: Bench) -> None:
     """Asked, answered, asked again."""
     talk = acknowledged(bench)
     wanted = Wanted("request.clarification-asked", note("Which box?"), conversation=talk.content)
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
     letter = bench.peer.next(talk, "request.clarified", note("The second."))
     bench.say(talk, bench.peer.approved(letter, "author"), "applied")
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
 
 
 @probe("conversations.status-given", "8.4", "The node gives the status that was asked.")
@@ -72,7 +72,7 @@ def status_given(bench: Bench) -> None:
     wanted = Wanted(
         "request.status-given", note("It waits."), conversation=talk.content, about=question
     )
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
 
 
 @probe("conversations.ping-answered", "8.4", "A ping is answered.")
@@ -80,4 +80,4 @@ def ping_answered(bench: Bench) -> None:
     """By the node's own message."""
     bench.need_operator()
     talk = pinged(bench)
-    answered(bench, talk, Wanted("contact.answered", {}, conversation=talk.content))
+    await_answer(bench, talk, Wanted("contact.answered", {}, conversation=talk.content))

@@ -7,7 +7,7 @@ from typing import Any
 
 from comity.canonical import encode, time_text
 from comity.conform.bench import Bench
-from comity.conform.judging import outcome
+from comity.conform.expectations import expect_receipt
 from comity.conform.letters import LIFE, Letter, Officer, raw_jws, statement
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import now
@@ -32,7 +32,7 @@ def with_approvals(make: Make, *codes: str) -> Step:
         letter = informed(bench)
         letter.payload["approvals"] = make(bench, letter)
         words = [f"refused:{code}" for code in codes] or ["applied"]
-        outcome(bench.peer, bench.peer.send(letter), *words)
+        expect_receipt(bench.peer, bench.peer.send(letter), *words)
 
     return step
 
@@ -384,7 +384,7 @@ def not_canonical(bench: Bench) -> None:
     item = {"approval": signed, "certificate": officer.certificate, "kind": "jws"}
     letter.payload["approvals"] = [item]
     sent = bench.peer.send(letter)
-    outcome(bench.peer, sent, "refused:approval-detached", "refused:not-canonical")
+    expect_receipt(bench.peer, sent, "refused:approval-detached", "refused:not-canonical")
 
 
 def asking(bench: Bench, measure: str, urgency: str, *roles: str) -> Letter:
@@ -397,7 +397,7 @@ def asking(bench: Bench, measure: str, urgency: str, *roles: str) -> Letter:
 def one_of_two(bench: Bench) -> None:
     """One that is neither for preservation nor an emergency."""
     sent = bench.peer.send(asking(bench, "subscriber-data", "urgent", "author"))
-    outcome(bench.peer, sent, "refused:approvals-missing")
+    expect_receipt(bench.peer, sent, "refused:approvals-missing")
 
 
 @probe("approvals.two-authors", "9", "Two authors do not replace an author and an approver.")
@@ -406,7 +406,7 @@ def two_authors(bench: Bench) -> None:
     letter = asking(bench, "subscriber-data", "normal", "author")
     other = bench.peer.officer("author")
     letter.payload["approvals"].append(bench.peer.approval(letter, other, "author"))
-    outcome(bench.peer, bench.peer.send(letter), "refused:approvals-missing")
+    expect_receipt(bench.peer, bench.peer.send(letter), "refused:approvals-missing")
 
 
 @probe(
@@ -414,7 +414,7 @@ def two_authors(bench: Bench) -> None:
 )
 def late_preservation(bench: Bench) -> None:
     """The second follows."""
-    outcome(
+    expect_receipt(
         bench.peer, bench.peer.send(asking(bench, "preservation", "normal", "author")), "applied"
     )
 
@@ -427,14 +427,14 @@ def late_preservation(bench: Bench) -> None:
 def late_emergency(bench: Bench) -> None:
     """By its urgency."""
     sent = bench.peer.send(asking(bench, "stored-data", "emergency", "author"))
-    outcome(bench.peer, sent, "applied")
+    expect_receipt(bench.peer, sent, "applied")
 
 
 @probe("approvals.late-without-author", "9", "The author's approval is never late.")
 def late_without_author(bench: Bench) -> None:
     """Only the approver signed."""
     sent = bench.peer.send(asking(bench, "preservation", "urgent", "approver"))
-    outcome(bench.peer, sent, "refused:approvals-missing")
+    expect_receipt(bench.peer, sent, "refused:approvals-missing")
 
 
 @probe(
@@ -443,7 +443,7 @@ def late_without_author(bench: Bench) -> None:
 def late_amendment(bench: Bench) -> None:
     """An amendment of an urgent request."""
     letter = asking(bench, "preservation", "urgent", "author", "approver")
-    talk = bench.begun(bench.peer, letter)
+    talk = bench.begin_conversation(bench.peer, letter)
     later = bench.peer.approved(bench.peer.next(talk, "request.amended", note()), "author")
     bench.say(talk, later, "refused:approvals-missing")
 
@@ -452,7 +452,7 @@ def late_amendment(bench: Bench) -> None:
 def needless(bench: Bench) -> None:
     """A bad one is refused, a good one is accepted."""
     good = bench.peer.approved(bench.peer.opening("consultation.note", note()), "author")
-    outcome(bench.peer, bench.peer.send(good), "applied")
+    expect_receipt(bench.peer, bench.peer.send(good), "applied")
     bad = bench.peer.opening("consultation.note", note())
     bad.payload["approvals"] = for_another(bench, bad)
-    outcome(bench.peer, bench.peer.send(bad), "refused:approval-detached")
+    expect_receipt(bench.peer, bench.peer.send(bad), "refused:approval-detached")

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from comity.canonical import PeerError
 from comity.conform.bench import Bench
-from comity.conform.judging import broken, demand, refused
+from comity.conform.expectations import expect_error, fail_probe, require
 from comity.conform.model import SkippedError, probe
 from comity.conform.peer import now
 from comity.directory import check_history
@@ -22,7 +22,7 @@ def keys(bench: Bench) -> None:
     moment = now()
     for use in (*NEEDED, "sealing"):
         found = bench.directory.active_keys(bench.node, use, at=moment)
-        demand(found, f"an active key of use {use}", "none")
+        require(found, f"an active key of use {use}", "none")
 
 
 @probe("directory.one-use", "5", "No key has two uses.")
@@ -32,14 +32,14 @@ def one_use(bench: Bench) -> None:
         (row.kid, row.use) for one in bench.directory.versions(bench.node) for row in one.entry.keys
     }
     doubled = [kid for kid, count in Counter(kid for kid, _ in uses).items() if count > 1]
-    demand(not doubled, "one use of each key", f"two uses of {', '.join(doubled)}")
+    require(not doubled, "one use of each key", f"two uses of {', '.join(doubled)}")
 
 
 @probe("directory.log-keys", "5", "Log keys are Ed25519.")
 def log_keys(bench: Bench) -> None:
     """C2SP signed notes know no other here."""
     found = {row.alg for row in bench.directory.keys(bench.node, "log")}
-    demand(found == {"Ed25519"}, "Ed25519", ", ".join(sorted(found)))
+    require(found == {"Ed25519"}, "Ed25519", ", ".join(sorted(found)))
 
 
 @probe(
@@ -52,7 +52,7 @@ def history(bench: Bench) -> None:
         try:
             check_history(older=old, newer=new)
         except PeerError as fault:
-            broken("a version that goes on from the one before", str(fault))
+            fail_probe("a version that goes on from the one before", str(fault))
 
 
 @probe(
@@ -63,13 +63,13 @@ def history(bench: Bench) -> None:
 def origins(bench: Bench) -> None:
     """The last is that of the epoch."""
     entry = bench.entry
-    demand(entry.origins, "an origin", "none")
+    require(entry.origins, "an origin", "none")
     for text in entry.origins:
         told = LogOrigin.parse(text)
         own = (told.mode, told.party) == (entry.mode, entry.party)
-        demand(own, f"a log of {entry.party} in mode {entry.mode}", text)
+        require(own, f"a log of {entry.party} in mode {entry.mode}", text)
     newest = LogOrigin.parse(entry.origins[-1]).epoch
-    demand(newest == entry.epoch, f"the origin of epoch {entry.epoch}", entry.origins[-1])
+    require(newest == entry.epoch, f"the origin of epoch {entry.epoch}", entry.origins[-1])
 
 
 @probe("directory.endpoint", "13.2", "The entry's address is https, or http on loopback.")
@@ -77,7 +77,7 @@ def endpoint(bench: Bench) -> None:
     """Nothing else is an endpoint."""
     url = bench.entry.endpoint.url or ""
     good = url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]"))
-    demand(good, "https, or http on loopback", url or "no address")
+    require(good, "https, or http on loopback", url or "no address")
 
 
 @probe(
@@ -89,14 +89,14 @@ def endpoint(bench: Bench) -> None:
 def policies(bench: Bench) -> None:
     """A policy for a type that nobody knows counts nowhere."""
     unknown = sorted(set(bench.entry.approval_policy) - set(MOVES))
-    demand(not unknown, "types of the table", ", ".join(unknown))
+    require(not unknown, "types of the table", ", ".join(unknown))
 
 
 @probe("directory.fresh", "12.3", "The entry has not expired.", level="SHOULD")
 def fresh(bench: Bench) -> None:
     """An old one still works, and every screen says that it is old."""
     until = bench.entry.expires_at
-    demand(until > now() + timedelta(), "a moment that lies ahead", until.isoformat())
+    require(until > now() + timedelta(), "a moment that lies ahead", until.isoformat())
 
 
 @probe(
@@ -112,7 +112,7 @@ def served(bench: Bench) -> None:
     answer = bench.wire.ask("GET", "/directory/metadata/timestamp.json")
     if answer.status in (401, 403, 404):
         raise SkippedError("this node serves no directory")
-    demand(answer.status == 200, "the metadata (status 200)", answer.words())
+    require(answer.status == 200, "the metadata (status 200)", answer.words())
 
 
 @probe(
@@ -120,7 +120,7 @@ def served(bench: Bench) -> None:
 )
 def served_error(bench: Bench) -> None:
     """As any address for programs."""
-    refused(bench.wire.ask("GET", "/directory/metadata/nothing.json"))
+    expect_error(bench.wire.ask("GET", "/directory/metadata/nothing.json"))
 
 
 @probe(
@@ -128,4 +128,4 @@ def served_error(bench: Bench) -> None:
 )
 def snapshot_unknown(bench: Bench) -> None:
     """For a secretariat too."""
-    refused(bench.peer.ask("GET", f"/exchange/v1/snapshots/{'0' * 64}"))
+    expect_error(bench.peer.ask("GET", f"/exchange/v1/snapshots/{'0' * 64}"))

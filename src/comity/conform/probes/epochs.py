@@ -4,7 +4,7 @@ from typing import Any
 
 from comity.canonical import PeerError
 from comity.conform.bench import Bench
-from comity.conform.judging import broken, demand, refused, value_of
+from comity.conform.expectations import expect_error, fail_probe, read_json, require
 from comity.conform.model import SkippedError, probe
 from comity.conform.peer import now
 from comity.conform.probes.log import newest
@@ -16,8 +16,8 @@ EPOCHS = "/exchange/v1/epochs"
 
 def statements(bench: Bench) -> list[Any]:
     """Return the statements that the node gives."""
-    value = value_of(bench.peer.ask("GET", EPOCHS), "the statements of all epochs")
-    demand(isinstance(value, dict) and set(value) == {"statements"}, "exactly statements", "else")
+    value = read_json(bench.peer.ask("GET", EPOCHS), "the statements of all epochs")
+    require(isinstance(value, dict) and set(value) == {"statements"}, "exactly statements", "else")
     return list(value["statements"])
 
 
@@ -32,10 +32,10 @@ def complete(bench: Bench) -> None:
     """The last one opens the log that the checkpoint is of."""
     told, epoch = statements(bench), LogOrigin.parse(newest(bench).origin).epoch
     if epoch == 1:
-        demand(not told, "no statements in the first epoch", f"{len(told)}")
+        require(not told, "no statements in the first epoch", f"{len(told)}")
         return
     last = parse_successor(jws.parse_value(told[-1]).payload)
-    demand(last.origin_new.epoch == epoch, f"a statement for epoch {epoch}", str(last.origin_new))
+    require(last.origin_new.epoch == epoch, f"a statement for epoch {epoch}", str(last.origin_new))
 
 
 @probe("epochs.signed", "10", "Each statement is signed by a log key of the node.")
@@ -54,10 +54,10 @@ def signed(bench: Bench) -> None:
             jws.verify(envelope, keys, thing="successor", mode=bench.peer.mode)
             parse_successor(envelope.payload)
         except PeerError as fault:
-            broken("a statement that holds", str(fault))
+            fail_probe("a statement that holds", str(fault))
 
 
 @probe("epochs.method", "14", "The statements are read, not written.")
 def method(bench: Bench) -> None:
     """Another method gets an error."""
-    refused(bench.peer.ask("PUT", EPOCHS, body=b"{}"))
+    expect_error(bench.peer.ask("PUT", EPOCHS, body=b"{}"))

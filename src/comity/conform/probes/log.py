@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from comity.canonical import PeerError, encode, unb64
 from comity.conform.bench import Bench
-from comity.conform.judging import broken, demand, outcome, refused, value_of
+from comity.conform.expectations import expect_error, expect_receipt, fail_probe, read_json, require
 from comity.conform.model import SkippedError, Step, probe, table
 from comity.conform.operator import Wanted
 from comity.conform.texts import note
@@ -32,13 +32,13 @@ ENTRY_BYTES = 33
 def newest(bench: Bench) -> Checkpoint:
     """Return the node's newest checkpoint, its signature checked."""
     answer = bench.peer.ask("GET", CHECKPOINT)
-    demand(answer.status == 200, "a checkpoint (status 200)", answer.words())
+    require(answer.status == 200, "a checkpoint (status 200)", answer.words())
     try:
         origin = answer.body.decode().partition("\n")[0]
         verifiers = bench.directory.log_verifiers(bench.node, origin)
         return open_checkpoint(answer.body, verifiers).checkpoint
     except (PeerError, UnicodeDecodeError) as fault:
-        broken("a checkpoint that the node's log signed", f"one that fails: {fault}")
+        fail_probe("a checkpoint that the node's log signed", f"one that fails: {fault}")
 
 
 def proof(bench: Bench, old: int, new: int, more: str = "") -> Answer:
@@ -48,16 +48,18 @@ def proof(bench: Bench, old: int, new: int, more: str = "") -> Answer:
 
 def path_of(answer: Answer) -> list[bytes]:
     """Return the hashes of a proof."""
-    value = value_of(answer, "a proof of consistency")
-    demand(isinstance(value, dict) and set(value) == {"path"}, "exactly path", str(sorted(value)))
+    value = read_json(answer, "a proof of consistency")
+    require(isinstance(value, dict) and set(value) == {"path"}, "exactly path", str(sorted(value)))
     return [unb64(step) for step in value["path"]]
 
 
 def grown(bench: Bench) -> tuple[Checkpoint, Checkpoint]:
     """Return a tree of the node's log and a later one."""
     sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
-    before = outcome(bench.peer, sent, "applied").checkpoint.checkpoint
-    outcome(bench.peer, bench.peer.send(bench.peer.opening("consultation.note", note())), "applied")
+    before = expect_receipt(bench.peer, sent, "applied").checkpoint.checkpoint
+    expect_receipt(
+        bench.peer, bench.peer.send(bench.peer.opening("consultation.note", note())), "applied"
+    )
     return before, newest(bench)
 
 
@@ -66,14 +68,14 @@ def checkpoint(bench: Bench) -> None:
     """Its key is named as its origin."""
     grown(bench)
     tree = newest(bench)
-    demand(tree.origin in bench.entry.origins, f"one of {bench.entry.origins}", tree.origin)
+    require(tree.origin in bench.entry.origins, f"one of {bench.entry.origins}", tree.origin)
 
 
 @probe("log.checkpoint-lines", "10", "The checkpoint has three lines and no extension.")
 def checkpoint_lines(bench: Bench) -> None:
     """Origin, size, root."""
     tree = newest(bench)
-    demand(not tree.extensions, "no further lines", f"{len(tree.extensions)} further lines")
+    require(not tree.extensions, "no further lines", f"{len(tree.extensions)} further lines")
 
 
 @probe(
@@ -85,14 +87,14 @@ def checkpoint_lines(bench: Bench) -> None:
 def checkpoint_media_type(bench: Bench) -> None:
     """As tlog-tiles has it."""
     answer = bench.peer.ask("GET", CHECKPOINT)
-    demand(answer.kind == "text/plain", "text/plain", answer.kind)
+    require(answer.kind == "text/plain", "text/plain", answer.kind)
 
 
 @probe("log.grows", "10", "The log grows, and the newest checkpoint holds every receipt's leaf.")
 def grows(bench: Bench) -> None:
     """A message later."""
     before, after = grown(bench)
-    demand(
+    require(
         after.tree_size > before.tree_size, f"more than {before.tree_size}", str(after.tree_size)
     )
 
@@ -117,7 +119,7 @@ def _hold(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> None:
             new_root=new.root,
         )
     except PeerError as fault:
-        broken(f"a proof from {old.tree_size} that holds", str(fault))
+        fail_probe(f"a proof from {old.tree_size} that holds", str(fault))
 
 
 @probe("log.goes-on", "10", "The log continues the tree that it showed in an earlier run.")
@@ -137,7 +139,7 @@ def consistency_same(bench: Bench) -> None:
     """As RFC 9162 has it."""
     tree = newest(bench)
     path = path_of(proof(bench, tree.tree_size, tree.tree_size))
-    demand(not path, "no hashes", f"{len(path)} hashes")
+    require(not path, "no hashes", f"{len(path)} hashes")
 
 
 @probe("log.consistency-origin", "13.2", "A proof can be asked for by the log's origin.")
@@ -145,7 +147,7 @@ def consistency_origin(bench: Bench) -> None:
     """The same path as without."""
     before, after = grown(bench)
     named = path_of(proof(bench, before.tree_size, after.tree_size, f"&origin={after.origin}"))
-    demand(named == path_of(proof(bench, before.tree_size, after.tree_size)), "one path", "two")
+    require(named == path_of(proof(bench, before.tree_size, after.tree_size)), "one path", "two")
 
 
 @probe(
@@ -158,7 +160,7 @@ def consistency_parameter_order(bench: Bench) -> None:
     """A query is a set of names."""
     tree = newest(bench)
     answer = bench.peer.ask("GET", CONSISTENCY, query=f"to={tree.tree_size}&from=1")
-    demand(answer.status == 200, "the proof (status 200)", answer.words())
+    require(answer.status == 200, "the proof (status 200)", answer.words())
 
 
 @probe(
@@ -168,21 +170,21 @@ def consistency_nonsense(bench: Bench) -> None:
     """From nothing, backwards, beyond the end."""
     size = newest(bench).tree_size
     for old, new in ((0, size), (size, size - 1), (1, size + 10_000)):
-        refused(proof(bench, old, new))
+        expect_error(proof(bench, old, new))
 
 
 @probe("log.consistency-query", "13.2", "A malformed question for a proof gets an error.")
 def consistency_query(bench: Bench) -> None:
     """Missing, negative, no numbers."""
     for query in ("", "from=1", "to=1", "from=-1&to=1", "from=a&to=b"):
-        refused(bench.peer.ask("GET", CONSISTENCY, query=query))
+        expect_error(bench.peer.ask("GET", CONSISTENCY, query=query))
 
 
 @probe("log.consistency-other-log", "13.2", "A proof of another party's log gets an error.")
 def consistency_other_log(bench: Bench) -> None:
     """Of the peer's own, and of an epoch that is not there."""
     for origin in (bench.peer.log.origin, f"comity.{bench.peer.mode}/{bench.node}/99"):
-        refused(proof(bench, 1, 1, f"&origin={origin}"))
+        expect_error(proof(bench, 1, 1, f"&origin={origin}"))
 
 
 # ------------------------------------------------------------------ tiles
@@ -191,7 +193,7 @@ def consistency_other_log(bench: Bench) -> None:
 def tile(bench: Bench, one: Tile) -> bytes:
     """Return the bytes of a tile."""
     answer = bench.peer.ask("GET", f"/{one.path}")
-    demand(answer.status == 200, f"the tile {one.path} (status 200)", answer.words())
+    require(answer.status == 200, f"the tile {one.path} (status 200)", answer.words())
     return answer.body
 
 
@@ -200,7 +202,7 @@ def tiles_root(bench: Bench) -> None:
     """Partial tiles included."""
     tree = newest(bench)
     found = root_from_tiles(tree.tree_size, lambda one: tile(bench, one))
-    demand(found == tree.root, "the root of the checkpoint", "another root")
+    require(found == tree.root, "the root of the checkpoint", "another root")
 
 
 @probe("log.tiles-leaf", "10", "A receipt's leaf stands in the tile of its index.")
@@ -210,7 +212,7 @@ def tiles_leaf(bench: Bench) -> None:
     tree, told = newest(bench), bench.peer.receipts[-1].receipt
     place, at = tile_holding(0, told.index, tree.tree_size)
     hashes = decode_tile(tile(bench, place), place.width)
-    demand(hashes[at] == leaf_hash(entry(told.opening)), "the leaf's hash", "another hash")
+    require(hashes[at] == leaf_hash(entry(told.opening)), "the leaf's hash", "another hash")
 
 
 @probe(
@@ -224,7 +226,7 @@ def tiles_whole(bench: Bench) -> None:
     hashes = decode_tile(tile(bench, Tile(0, 0)), WIDTH)
     above, at = tile_holding(1, 0, tree.tree_size)
     found = decode_tile(tile(bench, above), above.width)[at]
-    demand(found == root(hashes), "the root over the full tile", "another hash")
+    require(found == root(hashes), "the root over the full tile", "another hash")
 
 
 @probe("log.tiles-narrow", "13.2", "A partial tile can be asked for as it once was.")
@@ -232,7 +234,7 @@ def tiles_narrow(bench: Bench) -> None:
     """Three leaves, though there are more."""
     wide = decode_tile(tile(bench, tile_holding(0, 0, newest(bench).tree_size)[0]), _first(bench))
     narrow = decode_tile(tile(bench, Tile(0, 0, 3)), 3)
-    demand(narrow == wide[:3], "the first three hashes", "others")
+    require(narrow == wide[:3], "the first three hashes", "others")
 
 
 def _first(bench: Bench) -> int:
@@ -246,7 +248,7 @@ def bundles(bench: Bench) -> None:
     place = tile_holding(0, tree.tree_size - 1, tree.tree_size)[0]
     hashes = decode_tile(tile(bench, place), place.width)
     entries = decode_bundle(tile(bench, Tile(None, place.index, place.width)), place.width)
-    demand([leaf_hash(one) for one in entries] == hashes, "the hashes of the tile", "others")
+    require([leaf_hash(one) for one in entries] == hashes, "the hashes of the tile", "others")
 
 
 @probe("log.entries", "10", "An entry is 33 bytes, the first of them 0x01.")
@@ -256,12 +258,14 @@ def entries(bench: Bench) -> None:
     place = tile_holding(0, tree.tree_size - 1, tree.tree_size)[0]
     found = decode_bundle(tile(bench, Tile(None, place.index, place.width)), place.width)
     odd = [one for one in found if len(one) != ENTRY_BYTES or one[:1] != b"\x01"]
-    demand(not odd, "entries of 33 bytes that begin with 0x01", f"{len(odd)} others")
+    require(not odd, "entries of 33 bytes that begin with 0x01", f"{len(odd)} others")
 
 
 def no_tile(path: Callable[[int], str]) -> Step:
     """Return a step that asks for a tile that is not there."""
-    return lambda bench: refused(bench.peer.ask("GET", f"/tile/{path(newest(bench).tree_size)}"))
+    return lambda bench: expect_error(
+        bench.peer.ask("GET", f"/tile/{path(newest(bench).tree_size)}")
+    )
 
 
 table(
@@ -315,10 +319,10 @@ table(
 def of_ours(bench: Bench) -> None:
     """A note of ours, or null."""
     answer = bench.peer.ask("POST", CHECKPOINT, body=encode(bench.peer.party))
-    value = value_of(answer, "what the node holds of our log")
-    demand(set(value) == {"checkpoint"}, "exactly checkpoint", str(sorted(value)))
+    value = read_json(answer, "what the node holds of our log")
+    require(set(value) == {"checkpoint"}, "exactly checkpoint", str(sorted(value)))
     told = value["checkpoint"]
-    demand(told is None or isinstance(told, str), "a note or null", type(told).__name__)
+    require(told is None or isinstance(told, str), "a note or null", type(told).__name__)
 
 
 @probe(
@@ -332,12 +336,12 @@ def of_ours_newest(bench: Bench) -> None:
 
     def held() -> int:
         answer = bench.peer.ask("POST", CHECKPOINT, body=encode(bench.peer.party))
-        told = value_of(answer, "what the node holds of our log")["checkpoint"]
+        told = read_json(answer, "what the node holds of our log")["checkpoint"]
         return 0 if told is None else int(str(told).split("\n")[1])
 
     bench.endpoint.wait(lambda: len(bench.peer.log.leaves) > size, operator.patience_s)
     found = _until(lambda: held() > size, operator.patience_s)
-    demand(found, f"a checkpoint of more than {size} leaves", f"one of {held()}")
+    require(found, f"a checkpoint of more than {size} leaves", f"one of {held()}")
 
 
 def _until(found: Callable[[], bool], timeout_s: float) -> bool:
@@ -357,7 +361,7 @@ def _until(found: Callable[[], bool], timeout_s: float) -> bool:
 def of_ours_malformed(bench: Bench) -> None:
     """No JSON, no party."""
     for body in (b"x", b"{}", b'"Nobody"'):
-        refused(bench.peer.ask("POST", CHECKPOINT, body=body))
+        expect_error(bench.peer.ask("POST", CHECKPOINT, body=body))
 
 
 @probe("log.third-sees-the-same", "10", "Two partners are shown one log.")

@@ -5,7 +5,7 @@ from typing import Any
 
 from comity.canonical import b64, digest, digest_text, encode
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, outcome, refused
+from comity.conform.expectations import expect_error, expect_receipt, require
 from comity.conform.letters import Letter
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import Talk, ahead
@@ -24,7 +24,7 @@ def opening(spoil: Spoil, *codes: str, type: str = "consultation.note") -> Step:
     def step(bench: Bench) -> None:
         letter = bench.peer.opening(type, note())
         spoil(letter, bench)
-        refused(bench.peer.send(letter).answer, *codes)
+        expect_error(bench.peer.send(letter).answer, *codes)
 
     return step
 
@@ -36,7 +36,7 @@ def second(spoil: Callable[[Letter, Bench, Talk], None], *codes: str) -> Step:
         talk = bench.opened()
         letter = bench.note(talk)
         spoil(letter, bench, talk)
-        refused(bench.peer.send(letter).answer, *codes)
+        expect_error(bench.peer.send(letter).answer, *codes)
 
     return step
 
@@ -364,7 +364,7 @@ def missing_members(bench: Bench) -> None:
     for name in bench.peer.opening("consultation.note", note()).payload:
         letter = bench.peer.opening("consultation.note", note())
         del letter.payload[name]
-        refused(bench.peer.send(letter).answer)
+        expect_error(bench.peer.send(letter).answer)
 
 
 @probe("messages.member-kinds", "3", "A member of another kind of value is refused.")
@@ -387,21 +387,21 @@ def member_kinds(bench: Bench) -> None:
     for name, value in wrong.items():
         letter = bench.peer.opening("consultation.note", note())
         letter.payload[name] = value
-        refused(bench.peer.send(letter).answer)
+        expect_error(bench.peer.send(letter).answer)
 
 
 @probe("messages.sent-a-little-ahead", "6", "A message sent four minutes from now is accepted.")
 def sent_a_little_ahead(bench: Bench) -> None:
     """Clocks differ."""
     letter = bench.peer.opening("consultation.note", note(), sent_at=ahead(minutes=4))
-    outcome(bench.peer, bench.peer.send(letter), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
 @probe("messages.sent-long-ago", "6", "A message is accepted however long ago it was sent.")
 def sent_long_ago(bench: Bench) -> None:
     """Couriers are slow."""
     letter = bench.peer.opening("consultation.note", note(), sent_at="1999-12-31T23:59:59Z")
-    outcome(bench.peer, bench.peer.send(letter), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
 @probe("messages.heard-untrue", "6", "No message is refused for what it says it has heard.")
@@ -409,7 +409,7 @@ def heard_untrue(bench: Bench) -> None:
     """A tree that the node never had."""
     letter = bench.peer.opening("consultation.note", note())
     heard(None, receipts=["sha256:" + "a" * 64])(letter, bench)
-    outcome(bench.peer, bench.peer.send(letter), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
 @probe(
@@ -418,15 +418,15 @@ def heard_untrue(bench: Bench) -> None:
 def instrument_any(bench: Bench) -> None:
     """A digest that nobody knows; which law both reason by is theirs to see."""
     letter = bench.peer.opening("consultation.note", note(), instrument=NOTHING)
-    outcome(bench.peer, bench.peer.send(letter), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
 @probe("messages.first-has-seen", "6", "A party's first answer says that it has seen something.")
 def first_has_seen(bench: Bench) -> None:
     """The third party answers as if nobody had opened."""
-    talk = bench.table_of_three()
+    talk = bench.open_for_three()
     letter = bench.third.next(talk, "consultation.note", note(), seen={})
-    refused(bench.third.send(letter).answer, *MALFORMED)
+    expect_error(bench.third.send(letter).answer, *MALFORMED)
 
 
 @probe(
@@ -440,9 +440,9 @@ def no_word_of_content(bench: Bench) -> None:
     letter = bench.peer.opening("consultation.note", note(word))
     letter.payload["type"] = "consultation.shouted"
     answer = bench.peer.send(letter).answer
-    refused(answer)
-    demand(word.encode() not in answer.body, "an error without the text", "one that repeats it")
+    expect_error(answer)
+    require(word.encode() not in answer.body, "an error without the text", "one that repeats it")
     parcel = encode({"known": word, "message": {}, "sections": {}})
     answer = bench.peer.post(parcel)
-    refused(answer)
-    demand(word.encode() not in answer.body, "an error without the value", "one that repeats it")
+    expect_error(answer)
+    require(word.encode() not in answer.body, "an error without the value", "one that repeats it")

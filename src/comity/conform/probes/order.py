@@ -2,7 +2,7 @@
 
 from comity.canonical import new_id
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, outcome
+from comity.conform.expectations import expect_receipt, require
 from comity.conform.letters import Letter, content_of
 from comity.conform.model import probe
 from comity.conform.peer import Talk, now
@@ -30,7 +30,7 @@ def gap(bench: Bench) -> None:
     """The third before the second."""
     talk = conferred(bench)
     letters = chain(bench, talk, 2)
-    outcome(bench.peer, bench.peer.send(letters[1]), "held")
+    expect_receipt(bench.peer, bench.peer.send(letters[1]), "held")
 
 
 @probe("conversations.gap-filled", "8.1", "When the gap is filled, the conversation continues.")
@@ -38,9 +38,9 @@ def gap_filled(bench: Bench) -> None:
     """Third, second, fourth: only the third is held."""
     talk = conferred(bench)
     letters = chain(bench, talk, 3)
-    outcome(bench.peer, bench.peer.send(letters[1]), "held")
-    outcome(bench.peer, bench.peer.send(letters[0]), "applied")
-    outcome(bench.peer, bench.peer.send(letters[2]), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letters[1]), "held")
+    expect_receipt(bench.peer, bench.peer.send(letters[0]), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letters[2]), "applied")
 
 
 @probe(
@@ -53,8 +53,8 @@ def in_reverse(bench: Bench) -> None:
     talk = conferred(bench)
     letters = chain(bench, talk, 5)
     for letter in reversed(letters[1:]):
-        outcome(bench.peer, bench.peer.send(letter), "held")
-    outcome(bench.peer, bench.peer.send(letters[0]), "applied")
+        expect_receipt(bench.peer, bench.peer.send(letter), "held")
+    expect_receipt(bench.peer, bench.peer.send(letters[0]), "applied")
     bench.say(talk, bench.note(talk), "applied")
 
 
@@ -67,8 +67,8 @@ def before_the_opening(bench: Bench) -> None:
     talk = Talk(content(opening), tuple(opening.payload["members"]))
     talk.add(bench.peer.party, talk.content)
     later = chain(bench, talk, 1)[0]
-    outcome(bench.peer, bench.peer.send(later), "held")
-    outcome(bench.peer, bench.peer.send(opening), "applied")
+    expect_receipt(bench.peer, bench.peer.send(later), "held")
+    expect_receipt(bench.peer, bench.peer.send(opening), "applied")
     bench.say(talk, bench.note(talk), "applied")
 
 
@@ -82,9 +82,9 @@ def duplicate(bench: Bench) -> None:
     letter = bench.peer.opening("consultation.note", note())
     message = bench.peer.sign(letter)
     one = bench.peer.send_signed(letter, message)
-    outcome(bench.peer, one, "applied")
+    expect_receipt(bench.peer, one, "applied")
     two = bench.peer.send_signed(letter, message, known=None)
-    demand(one.answer.body == two.answer.body, "the same bytes", two.answer.words())
+    require(one.answer.body == two.answer.body, "the same bytes", two.answer.words())
 
 
 @probe(
@@ -98,10 +98,10 @@ def duplicate_later(bench: Bench) -> None:
     letters = chain(bench, talk, 2)
     message = bench.peer.sign(letters[1])
     held = bench.peer.send_signed(letters[1], message)
-    outcome(bench.peer, held, "held")
-    outcome(bench.peer, bench.peer.send(letters[0]), "applied")
+    expect_receipt(bench.peer, held, "held")
+    expect_receipt(bench.peer, bench.peer.send(letters[0]), "applied")
     again = bench.peer.send_signed(letters[1], message)
-    demand(held.answer.body == again.answer.body, "the same bytes", again.answer.words())
+    require(held.answer.body == again.answer.body, "the same bytes", again.answer.words())
 
 
 @probe("conversations.double-sequence", "8.6", "Two messages of one sequence are double-speak.")
@@ -109,8 +109,8 @@ def double_sequence(bench: Bench) -> None:
     """The first was applied; the second is held and receipted."""
     talk = conferred(bench)
     one, two = bench.note(talk), bench.note(talk)
-    outcome(bench.peer, bench.peer.send(one), "applied")
-    outcome(bench.peer, bench.peer.send(two), "held:double-speak")
+    expect_receipt(bench.peer, bench.peer.send(one), "applied")
+    expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
 
 
 @probe("conversations.double-id", "8.6", "Two messages of one id are double-speak.")
@@ -120,16 +120,16 @@ def double_id(bench: Bench) -> None:
     one = bench.note(talk)
     bench.say(talk, one, "applied")
     two = bench.note(talk, id=one.payload["id"])
-    outcome(bench.peer, bench.peer.send(two), "held:double-speak")
+    expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
 
 
 @probe("conversations.double-opening", "8.6", "Two openings of one id are double-speak.")
 def double_opening(bench: Bench) -> None:
     """They name two conversations."""
     one = bench.peer.opening("consultation.note", note("One."))
-    outcome(bench.peer, bench.peer.send(one), "applied")
+    expect_receipt(bench.peer, bench.peer.send(one), "applied")
     two = bench.peer.opening("consultation.note", note("Two."), id=one.payload["id"])
-    outcome(bench.peer, bench.peer.send(two), "held:double-speak")
+    expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
 
 
 @probe(
@@ -142,9 +142,9 @@ def after_double_speak(bench: Bench) -> None:
     talk = conferred(bench)
     one, two = bench.note(talk), bench.note(talk)
     bench.say(talk, one, "applied")
-    outcome(bench.peer, bench.peer.send(two), "held:double-speak")
+    expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
     sent = bench.peer.send(bench.note(talk))
-    outcome(bench.peer, sent, "held", "held:double-speak")
+    expect_receipt(bench.peer, sent, "held", "held:double-speak")
 
 
 @probe(
@@ -156,10 +156,10 @@ def twin_receipt_stays(bench: Bench) -> None:
     one, two = bench.note(talk), bench.note(talk)
     message = bench.peer.sign(one)
     first = bench.peer.send_signed(one, message)
-    outcome(bench.peer, first, "applied")
-    outcome(bench.peer, bench.peer.send(two), "held:double-speak")
+    expect_receipt(bench.peer, first, "applied")
+    expect_receipt(bench.peer, bench.peer.send(two), "held:double-speak")
     again = bench.peer.send_signed(one, message)
-    demand(first.answer.body == again.answer.body, "the same bytes", again.answer.words())
+    require(first.answer.body == again.answer.body, "the same bytes", again.answer.words())
 
 
 @probe(
@@ -172,26 +172,26 @@ def same_id_of_two(bench: Bench) -> None:
     id = new_id(now(), b"0123456789")
     own = bench.peer.opening("consultation.note", note(), id=id)
     other = bench.third.opening("consultation.note", note(), id=id)
-    outcome(bench.peer, bench.peer.send(own), "applied")
-    outcome(bench.third, bench.third.send(other), "applied")
+    expect_receipt(bench.peer, bench.peer.send(own), "applied")
+    expect_receipt(bench.third, bench.third.send(other), "applied")
 
 
 @probe("conversations.three", "8.3", "Among three, each member's message is applied.")
 def three(bench: Bench) -> None:
     """The third party answers the peer's opening."""
-    talk = bench.table_of_three()
+    talk = bench.open_for_three()
     letter = bench.third.next(talk, "consultation.note", note("Of the third."))
-    outcome(bench.third, bench.third.send(letter), "applied")
+    expect_receipt(bench.third, bench.third.send(letter), "applied")
 
 
 @probe("conversations.three-concurrent", "8.3", "Two concurrent messages are both applied.")
 def three_concurrent(bench: Bench) -> None:
     """Of the third party and of the peer."""
-    talk = bench.table_of_three()
+    talk = bench.open_for_three()
     one = bench.third.next(talk, "consultation.note", note())
     two = bench.note(talk)
-    outcome(bench.third, bench.third.send(one), "applied")
-    outcome(bench.peer, bench.peer.send(two), "applied")
+    expect_receipt(bench.third, bench.third.send(one), "applied")
+    expect_receipt(bench.peer, bench.peer.send(two), "applied")
 
 
 @probe(
@@ -201,11 +201,11 @@ def three_concurrent(bench: Bench) -> None:
 )
 def three_past(bench: Bench) -> None:
     """The peer has seen a note of the third party that the node has not."""
-    talk = bench.table_of_three()
+    talk = bench.open_for_three()
     unsent = bench.third.next(talk, "consultation.note", note("Late."))
     talk.add(bench.third.party, content(unsent))
-    outcome(bench.peer, bench.peer.send(bench.note(talk)), "held")
-    outcome(bench.third, bench.third.send(unsent), "applied")
+    expect_receipt(bench.peer, bench.peer.send(bench.note(talk)), "held")
+    expect_receipt(bench.third, bench.third.send(unsent), "applied")
 
 
 @probe(
@@ -213,15 +213,17 @@ def three_past(bench: Bench) -> None:
 )
 def seen_shrinks(bench: Bench) -> None:
     """The peer forgets a note of the third party."""
-    talk = bench.table_of_three()
+    talk = bench.open_for_three()
     for words in ("One.", "Two."):
         letter = bench.third.next(talk, "consultation.note", note(words))
         sent = bench.third.send(letter)
-        outcome(bench.third, sent, "applied")
+        expect_receipt(bench.third, sent, "applied")
         talk.add(bench.third.party, sent.content)
     bench.say(talk, bench.note(talk), "applied")
     first = {"content": talk.chains[bench.third.party][0], "sequence": 1}
-    outcome(bench.peer, bench.peer.send(bench.note(talk, seen={bench.third.party: first})), ILLEGAL)
+    expect_receipt(
+        bench.peer, bench.peer.send(bench.note(talk, seen={bench.third.party: first})), ILLEGAL
+    )
 
 
 @probe("conversations.outsider", "6", "A party that is no member cannot continue a conversation.")
@@ -238,5 +240,5 @@ def outsider(bench: Bench) -> None:
     )
     sent = bench.third.send(letter)
     if sent.answer.status == 200:
-        outcome(bench.third, sent, ILLEGAL, "held")
+        expect_receipt(bench.third, sent, ILLEGAL, "held")
     bench.say(talk, bench.note(talk), "applied")

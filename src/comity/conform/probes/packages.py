@@ -6,9 +6,16 @@ from typing import Any
 
 from comity.canonical import encode
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, refused
+from comity.conform.expectations import expect_error, require
 from comity.conform.model import Step, probe, table
-from comity.conform.offering import Package, accepted, chain, fresh, offered, package
+from comity.conform.offers import (
+    Package,
+    chain,
+    offer_new_package,
+    offer_package,
+    open_accepted_request,
+    package,
+)
 from comity.conform.wire import Answer
 from comity.evidence.blocks import BLOCK_BYTES
 
@@ -21,20 +28,20 @@ PACKAGES = "/exchange/v1/packages"
 )
 def not_offered(bench: Bench) -> None:
     """As a whole, and by range."""
-    refused(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}"))
-    refused(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}", headers={"range": "bytes=0-9"}))
+    expect_error(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}"))
+    expect_error(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}", headers={"range": "bytes=0-9"}))
 
 
 @probe("packages.blocks-not-offered", "13.2", "The blocks of what was not offered get an error.")
 def blocks_not_offered(bench: Bench) -> None:
     """The hashes would tell something of it."""
-    refused(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}/blocks"))
+    expect_error(bench.peer.ask("GET", f"{PACKAGES}/{NOBODY}/blocks"))
 
 
 @probe("packages.solution-not-offered", "13.2", "A solution that was not offered gets an error.")
 def solution_not_offered(bench: Bench) -> None:
     """Section 19."""
-    refused(bench.peer.ask("GET", f"/exchange/v1/solutions/{NOBODY}"))
+    expect_error(bench.peer.ask("GET", f"/exchange/v1/solutions/{NOBODY}"))
 
 
 @probe(
@@ -42,8 +49,8 @@ def solution_not_offered(bench: Bench) -> None:
 )
 def put_unasked(bench: Bench) -> None:
     """Its blocks, and a part of it."""
-    refused(bench.silent.ask("PUT", f"{PACKAGES}/{NOBODY}/blocks", body=bytes(32)))
-    refused(put(bench, NOBODY, b"x", "bytes 0-0/1"))
+    expect_error(bench.silent.ask("PUT", f"{PACKAGES}/{NOBODY}/blocks", body=bytes(32)))
+    expect_error(put(bench, NOBODY, b"x", "bytes 0-0/1"))
 
 
 def put(bench: Bench, root: str, part: bytes, span: str) -> Answer:
@@ -61,21 +68,21 @@ def part_of(bench: Bench, one: Package, start: int, end: int) -> Answer:
 def expected(bench: Bench, one: Package) -> None:
     """Bring the block hashes."""
     answer = bench.silent.ask("PUT", f"{one.path}/blocks", body=one.blocks)
-    demand(answer.status == 204, "status 204 to the blocks", answer.words())
+    require(answer.status == 204, "status 204 to the blocks", answer.words())
 
 
 def here(answer: Answer, size: int) -> None:
     """Demand that the node says how much is there."""
-    demand(answer.status == 308, "status 308", answer.words())
+    require(answer.status == 308, "status 308", answer.words())
     wanted = f"bytes=0-{size - 1}" if size else ""
     told = answer.headers.get("range", "")
-    demand(told == wanted, f"Range {wanted or 'absent'}", f"Range {told or 'absent'}")
+    require(told == wanted, f"Range {wanted or 'absent'}", f"Range {told or 'absent'}")
 
 
 @probe("packages.offer", "15.3", "An offer with its chain of custody is applied.")
 def offer(bench: Bench) -> None:
     """In a request of the node that the peer accepted."""
-    fresh(bench, bench.peer)
+    offer_new_package(bench, bench.peer)
 
 
 def served(bench: Bench) -> Package:
@@ -85,10 +92,10 @@ def served(bench: Bench) -> Package:
         return kept
     one = package(bench.peer)
     bench.endpoint.packages[one.root.hex()] = (one.data, one.blocks)
-    offered(bench, bench.peer, one)
+    offer_package(bench, bench.peer, one)
     patience_s = bench.need_operator().patience_s
     done = bench.endpoint.wait(lambda: covered(bench, one), patience_s)
-    demand(done, "all bytes of the package fetched", "less")
+    require(done, "all bytes of the package fetched", "less")
     bench.kept["served"] = one
     return one
 
@@ -122,7 +129,7 @@ def fetch_blocks(bench: Bench) -> None:
     """So that a bad block is found at once."""
     one = served(bench)
     found = [asked for asked in bench.endpoint.requests if asked.path == f"{one.path}/blocks"]
-    demand(found, "a request for the blocks", "none")
+    require(found, "a request for the blocks", "none")
 
 
 @probe("packages.fetch-range", "13.2", "A request for a package asks for one range at most.")
@@ -135,7 +142,7 @@ def fetch_range(bench: Bench) -> None:
         if asked.path == one.path and "range" in asked.headers
     ]
     odd = [text for text in ranges if "," in text or not text.startswith("bytes=")]
-    demand(not odd, "one range of bytes a request", ", ".join(odd))
+    require(not odd, "one range of bytes a request", ", ".join(odd))
 
 
 # ------------------------------------------------------------------ brought in parts
@@ -144,12 +151,12 @@ def fetch_range(bench: Bench) -> None:
 @probe("packages.put", "13.2", "A partner without an address uploads a package in parts.")
 def brought(bench: Bench) -> None:
     """Blocks first; 308 with what is there so far; 200 when it is whole."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     expected(bench, one)
     here(part_of(bench, one, 0, BLOCK_BYTES), BLOCK_BYTES)
     here(part_of(bench, one, BLOCK_BYTES, 2 * BLOCK_BYTES), 2 * BLOCK_BYTES)
     answer = part_of(bench, one, 2 * BLOCK_BYTES, len(one.data))
-    demand(answer.status == 200, "status 200 for the whole package", answer.words())
+    require(answer.status == 200, "status 200 for the whole package", answer.words())
     bench.kept["brought"] = one
 
 
@@ -164,13 +171,13 @@ def brought_again(bench: Bench) -> None:
         brought(bench)
     one = bench.kept["brought"]
     answer = part_of(bench, one, 0, BLOCK_BYTES)
-    demand(answer.status == 200, "status 200", answer.words())
+    require(answer.status == 200, "status 200", answer.words())
 
 
 @probe("packages.put-asks", "13.2", "A partner can ask how much of its package is stored.")
 def asks(bench: Bench) -> None:
     """Before the first part, and after it."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     expected(bench, one)
     question = f"bytes */{len(one.data)}"
     here(put(bench, one.root.hex(), b"", question), 0)
@@ -181,7 +188,7 @@ def asks(bench: Bench) -> None:
 @probe("packages.put-other-place", "13.2", "A part from another place changes nothing.")
 def other_place(bench: Bench) -> None:
     """The answer says where to go on."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     expected(bench, one)
     here(part_of(bench, one, BLOCK_BYTES, 2 * BLOCK_BYTES), 0)
 
@@ -189,7 +196,7 @@ def other_place(bench: Bench) -> None:
 @probe("packages.put-before-blocks", "13.2", "A part before the block hashes gets an error.")
 def before_blocks(bench: Bench) -> None:
     """They come first."""
-    refused(part_of(bench, fresh(bench, bench.silent), 0, BLOCK_BYTES))
+    expect_error(part_of(bench, offer_new_package(bench, bench.silent), 0, BLOCK_BYTES))
 
 
 @probe(
@@ -197,9 +204,9 @@ def before_blocks(bench: Bench) -> None:
 )
 def wrong_blocks(bench: Bench) -> None:
     """One of them is another."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     wrong = one.blocks[:-32] + bytes(32)
-    refused(bench.silent.ask("PUT", f"{one.path}/blocks", body=wrong), "offer-root")
+    expect_error(bench.silent.ask("PUT", f"{one.path}/blocks", body=wrong), "offer-root")
 
 
 @probe(
@@ -207,36 +214,36 @@ def wrong_blocks(bench: Bench) -> None:
 )
 def fewer_blocks(bench: Bench) -> None:
     """Two for three blocks."""
-    one = fresh(bench, bench.silent)
-    refused(bench.silent.ask("PUT", f"{one.path}/blocks", body=one.blocks[:64]), "offer-root")
+    one = offer_new_package(bench, bench.silent)
+    expect_error(bench.silent.ask("PUT", f"{one.path}/blocks", body=one.blocks[:64]), "offer-root")
 
 
 @probe("packages.put-wrong-bytes", "15.2", "A block that is not the one offered gets an error.")
 def wrong_bytes(bench: Bench) -> None:
     """Then the right one is accepted."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     expected(bench, one)
     span = f"bytes 0-{BLOCK_BYTES - 1}/{len(one.data)}"
-    refused(put(bench, one.root.hex(), os.urandom(BLOCK_BYTES), span), "offer-block")
+    expect_error(put(bench, one.root.hex(), os.urandom(BLOCK_BYTES), span), "offer-block")
     here(part_of(bench, one, 0, BLOCK_BYTES), BLOCK_BYTES)
 
 
 @probe("packages.put-other-length", "13.2", "A part of a package of another length gets an error.")
 def other_length(bench: Bench) -> None:
     """Than the offer says."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     expected(bench, one)
     span = f"bytes 0-{BLOCK_BYTES - 1}/{len(one.data) + 1}"
-    refused(put(bench, one.root.hex(), one.data[:BLOCK_BYTES], span))
+    expect_error(put(bench, one.root.hex(), one.data[:BLOCK_BYTES], span))
 
 
 @probe("packages.put-range", "13.2", "A part that does not say where it belongs gets an error.")
 def put_range(bench: Bench) -> None:
     """None, of another unit, turned round."""
-    one = fresh(bench, bench.silent)
+    one = offer_new_package(bench, bench.silent)
     expected(bench, one)
     for span in ("", "blocks 0-1/3", "bytes 9-0/10", "bytes 0-9"):
-        refused(put(bench, one.root.hex(), one.data[:10], span))
+        expect_error(put(bench, one.root.hex(), one.data[:10], span))
 
 
 @probe(
@@ -246,16 +253,16 @@ def put_range(bench: Bench) -> None:
 )
 def put_by_another(bench: Bench) -> None:
     """The third party, who is no member."""
-    one = fresh(bench, bench.silent)
-    refused(bench.third.ask("PUT", f"{one.path}/blocks", body=one.blocks))
+    one = offer_new_package(bench, bench.silent)
+    expect_error(bench.third.ask("PUT", f"{one.path}/blocks", body=one.blocks))
 
 
 @probe("packages.get-what-is-ours", "13.2", "The node serves no package that it was offered.")
 def get_what_is_ours(bench: Bench) -> None:
     """Only what it offers itself."""
-    one = fresh(bench, bench.silent)
-    refused(bench.silent.ask("GET", one.path))
-    refused(bench.third.ask("GET", one.path))
+    one = offer_new_package(bench, bench.silent)
+    expect_error(bench.silent.ask("GET", one.path))
+    expect_error(bench.third.ask("GET", one.path))
 
 
 # ------------------------------------------------------------------ custody
@@ -265,11 +272,11 @@ def handed(change: Callable[[Bench, Package], dict[str, Any]], *codes: str) -> S
     """Return a step that offers a package with other sections; a receipt refuses it."""
 
     def step(bench: Bench) -> None:
-        accepted(bench, bench.peer)
+        open_accepted_request(bench, bench.peer)
         one = package(bench.peer)
         sections = {**one.sections, **change(bench, one)}
         spoilt = Package(one.exhibit, one.data, one.blocks, one.root, one.offer, sections)
-        offered(bench, bench.peer, spoilt, *(f"refused:{code}" for code in codes))
+        offer_package(bench, bench.peer, spoilt, *(f"refused:{code}" for code in codes))
 
     return step
 
@@ -312,10 +319,10 @@ def other_head(_: Bench, one: Package) -> dict[str, Any]:
 
 def bare_offer(bench: Bench) -> None:
     """Offer without section custody."""
-    accepted(bench, bench.peer)
+    open_accepted_request(bench, bench.peer)
     one = package(bench.peer)
     bare = Package(one.exhibit, one.data, one.blocks, one.root, one.offer, {"offer": one.offer})
-    offered(bench, bench.peer, bare, "refused:body-malformed")
+    offer_package(bench, bench.peer, bare, "refused:body-malformed")
 
 
 FAULTS = (
@@ -401,12 +408,12 @@ def block_size(bench: Bench) -> None:
 )
 def fork(bench: Bench) -> None:
     """The same exhibit, offered again with another beginning."""
-    one = fresh(bench, bench.peer)
+    one = offer_new_package(bench, bench.peer)
     told = chain(bench.peer, one.exhibit, bytes(32), one.root)
     again = Package(
         one.exhibit, one.data, one.blocks, one.root, one.offer, {**one.sections, "custody": told}
     )
-    offered(bench, bench.peer, again, "refused:custody-fork")
+    offer_package(bench, bench.peer, again, "refused:custody-fork")
 
 
 @probe(
@@ -416,6 +423,6 @@ def fork(bench: Bench) -> None:
 )
 def offer_again(bench: Bench) -> None:
     """The same offer with the same chain."""
-    one = fresh(bench, bench.peer)
-    offered(bench, bench.peer, one)
-    demand(encode(one.offer), "an offer", "none")
+    one = offer_new_package(bench, bench.peer)
+    offer_package(bench, bench.peer, one)
+    require(encode(one.offer), "an offer", "none")

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from comity.canonical import b64, digest, encode
 from comity.conform.bench import Bench
-from comity.conform.judging import outcome
+from comity.conform.expectations import expect_receipt
 from comity.conform.letters import LIFE, Letter, statement
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import now
@@ -153,7 +153,7 @@ def passkey_as_key(bench: Bench) -> None:
     key = PrivateKey.from_seed(os.urandom(32), alg="ES256")
     officer = bench.peer.officer("author", key=key, changes={"webauthn": PLACE})
     letter.payload["approvals"] = [bench.peer.approval(letter, officer, "author")]
-    outcome(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")
+    expect_receipt(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")
 
 
 @probe("approvals.key-as-passkey", "9", "A certificate of no passkey approves by no passkey.")
@@ -162,4 +162,4 @@ def key_as_passkey(bench: Bench) -> None:
     letter = informed(bench)
     item = assertion(bench, letter)
     letter.payload["approvals"] = [{**item, "certificate": bench.peer.author.certificate}]
-    outcome(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")
+    expect_receipt(bench.peer, bench.peer.send(letter), "refused:certificate-unfit")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from comity.conform.bench import Bench
-from comity.conform.judging import PROBLEM
+from comity.conform.expectations import PROBLEM
 from comity.conform.model import BrokenError, SkippedError, Step, table
 from comity.conform.wire import Answer
 

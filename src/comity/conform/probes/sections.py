@@ -6,7 +6,7 @@ from typing import Any
 
 from comity.canonical import b64
 from comity.conform.bench import Bench
-from comity.conform.judging import outcome
+from comity.conform.expectations import expect_receipt
 from comity.conform.letters import Letter, salted
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import Talk, now
@@ -21,7 +21,7 @@ def received(spoil: Callable[[Letter, Bench, Talk], None], *words: str) -> Step:
         talk = bench.opened()
         letter = bench.note(talk)
         spoil(letter, bench, talk)
-        outcome(bench.peer, bench.peer.send(letter), *words)
+        expect_receipt(bench.peer, bench.peer.send(letter), *words)
 
     return step
 
@@ -118,7 +118,7 @@ def bodied(type: str, sections: Callable[[], dict[str, Any]], *roles: str) -> St
 
     def step(bench: Bench) -> None:
         letter = bench.peer.approved(bench.peer.opening(type, sections()), *roles)
-        outcome(bench.peer, bench.peer.send(letter), "refused:body-malformed")
+        expect_receipt(bench.peer, bench.peer.send(letter), "refused:body-malformed")
 
     return step
 
@@ -239,7 +239,7 @@ table(
 def with_items(bench: Bench) -> None:
     """Numbers ascend, with gaps."""
     sections = changed("subject/items", items(1, 2, 10))()
-    bench.begun(
+    bench.begin_conversation(
         bench.peer, bench.peer.approved(bench.peer.opening("request.submitted", sections), *BOTH)
     )
 
@@ -252,7 +252,7 @@ def with_items(bench: Bench) -> None:
 def identifier_odd(bench: Bench) -> None:
     """Registers change; the receiver shows it, and takes the message."""
     sections = changed("subject/accounts/0/type", "iban")()
-    bench.begun(
+    bench.begin_conversation(
         bench.peer, bench.peer.approved(bench.peer.opening("request.submitted", sections), *BOTH)
     )
 
@@ -263,7 +263,7 @@ def topic_unknown(bench: Bench) -> None:
     sections = need(now())
     sections["need"]["topics"] = ["a-topic-of-tomorrow"]
     letter = bench.peer.approved(bench.peer.opening("assistance.needed", sections), "author")
-    outcome(bench.peer, bench.peer.send(letter), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
 @probe(

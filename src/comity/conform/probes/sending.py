@@ -11,7 +11,7 @@ from datetime import timedelta
 from comity.canonical import PeerError, decode, encode
 from comity.conform.bench import Bench
 from comity.conform.endpoint import Arrival, Reply, Rule, problem
-from comity.conform.judging import MAX_BYTES, broken, demand
+from comity.conform.expectations import MAX_BYTES, fail_probe, require
 from comity.conform.model import SkippedError, probe
 from comity.conform.operator import Wanted
 from comity.conform.peer import MESSAGES, Peer, Talk
@@ -29,7 +29,7 @@ def record_of(arrival: Arrival) -> str:
     return arrival.message.record if arrival.message else ""
 
 
-def came(bench: Bench, wanted: Wanted) -> Arrival:
+def await_message(bench: Bench, wanted: Wanted) -> Arrival:
     """Let the node send something; return how it arrived first."""
     operator = bench.need_operator()
     before, known = len(bench.endpoint.arrivals), seen_before(bench)
@@ -48,7 +48,7 @@ def came(bench: Bench, wanted: Wanted) -> Arrival:
     if first is None:
         odd = [one.fault for one in bench.endpoint.arrivals[before:] if one.fault]
         what = f"something that cannot be read: {odd[0]}" if odd else "nothing in time"
-        broken(f"{wanted.words()} at the peer", what)
+        fail_probe(f"{wanted.words()} at the peer", what)
     return first
 
 
@@ -71,7 +71,7 @@ def sample(bench: Bench) -> Arrival:
     """Return a delivery of this run, whose receipt was good."""
     kept: Arrival | None = bench.kept.get("sample")
     if kept is None:
-        kept = bench.kept["sample"] = came(bench, to_peer(bench))
+        kept = bench.kept["sample"] = await_message(bench, to_peer(bench))
     return kept
 
 
@@ -86,7 +86,7 @@ def message_of(arrival: Arrival) -> Message:
 def delivered(bench: Bench) -> None:
     """To the path for messages."""
     one = sample(bench)
-    demand(
+    require(
         (one.method, one.path) == ("POST", MESSAGES), f"POST {MESSAGES}", f"{one.method} {one.path}"
     )
 
@@ -97,7 +97,7 @@ def delivered(bench: Bench) -> None:
 def good(bench: Bench) -> None:
     """By every rule for messages that arrive."""
     one = sample(bench)
-    demand(
+    require(
         isinstance(one.judged, Verified), "a message that is good", repr(one.fault or one.judged)
     )
 
@@ -108,7 +108,7 @@ def signed_request(bench: Bench) -> None:
     one = sample(bench)
     sender, recipient = one.headers.get("comity-from", ""), one.headers.get("comity-to", "")
     told = HttpRequest(one.method, one.path, f"?{one.query}", one.body, sender, recipient)
-    demand(sender == bench.node, f"Comity-From {bench.node}", sender)
+    require(sender == bench.node, f"Comity-From {bench.node}", sender)
     try:
         verify_request(
             told,
@@ -120,7 +120,7 @@ def signed_request(bench: Bench) -> None:
             now=one.at,
         )
     except PeerError as fault:
-        broken("a request that its sender signed", str(fault))
+        fail_probe("a request that its sender signed", str(fault))
 
 
 @probe(
@@ -129,15 +129,15 @@ def signed_request(bench: Bench) -> None:
 def sealed(bench: Bench) -> None:
     """And it opened."""
     one = sample(bench)
-    demand(one.body.startswith(b"age-encryption.org/v1\n"), "an age file", "other bytes")
-    demand(one.opened is not None, "one that opens with our key", one.fault)
+    require(one.body.startswith(b"age-encryption.org/v1\n"), "an age file", "other bytes")
+    require(one.opened is not None, "one that opens with our key", one.fault)
 
 
 @probe("sending.canonical", "3", "The sealed parcel is canonical.")
 def canonical(bench: Bench) -> None:
     """Written again, it has the same bytes."""
     data = sample(bench).opened or b""
-    demand(encode(decode(data, max_bytes=MAX_BYTES)) == data, "canonical bytes", "other bytes")
+    require(encode(decode(data, max_bytes=MAX_BYTES)) == data, "canonical bytes", "other bytes")
 
 
 @probe("sending.time", "6", "A message states when it was sent, by a correct clock.")
@@ -145,16 +145,16 @@ def sent_time(bench: Bench) -> None:
     """Within five minutes of ours."""
     one = sample(bench)
     apart = abs(message_of(one).draft.sent_at - one.at)
-    demand(apart <= CLOCKS, "a moment within five minutes of ours", f"one {apart} apart")
+    require(apart <= CLOCKS, "a moment within five minutes of ours", f"one {apart} apart")
 
 
 @probe("sending.once", "13.3", "After a valid receipt a message is not sent again.")
 def once(bench: Bench) -> None:
     """Looks for three seconds."""
-    one = came(bench, to_peer(bench, "Once."))
+    one = await_message(bench, to_peer(bench, "Once."))
     time.sleep(QUIET_S)
     count = len(deliveries(bench, record_of(one)))
-    demand(count == 1, "one delivery", f"{count}")
+    require(count == 1, "one delivery", f"{count}")
 
 
 @probe("sending.known", "6", "The parcel says which tree of the addressee's log its sender knows.")
@@ -162,10 +162,10 @@ def known(bench: Bench) -> None:
     """After a receipt of ours, a size that our log has."""
     sample(bench)
     settled(bench)
-    one = came(bench, to_peer(bench, "Known."))
+    one = await_message(bench, to_peer(bench, "Known."))
     told = one.parcel.known if one.parcel else None
     size = len(bench.peer.log.leaves)
-    demand(told is not None and 0 < told <= size, f"a size from 1 to {size}", str(told))
+    require(told is not None and 0 < told <= size, f"a size from 1 to {size}", str(told))
 
 
 def settled(bench: Bench) -> None:
@@ -178,14 +178,14 @@ def went_on(bench: Bench) -> tuple[Message, Message]:
     kept: tuple[Message, Message] | None = bench.kept.get("went on")
     if kept is not None:
         return kept
-    first = message_of(came(bench, to_peer(bench, "Goes on.")))
+    first = message_of(await_message(bench, to_peer(bench, "Goes on.")))
     talk = Talk(first.content, first.draft.members, first.draft.instrument)
     talk.add(bench.node, first.content)
     settled(bench)
     bench.say(talk, bench.peer.next(talk, "consultation.note", note("Ours.")), "applied")
     bench.kept["ours"] = talk.chains[bench.peer.party][-1]
     wanted = Wanted("consultation.note", note("Again."), conversation=talk.content)
-    second = message_of(came(bench, wanted))
+    second = message_of(await_message(bench, wanted))
     bench.kept["went on"] = (first, second)
     return first, second
 
@@ -195,7 +195,7 @@ def chain(bench: Bench) -> None:
     """Sequence and previous."""
     first, second = went_on(bench)
     told = (second.draft.sequence, second.draft.previous)
-    demand(told == (2, first.content), f"sequence 2 after {first.content}", str(told))
+    require(told == (2, first.content), f"sequence 2 after {first.content}", str(told))
 
 
 @probe("sending.seen", "6", "A message says what its author has seen of the others.")
@@ -204,7 +204,7 @@ def seen(bench: Bench) -> None:
     _, second = went_on(bench)
     mark = second.draft.seen.get(bench.peer.party)
     told = None if mark is None else (mark.sequence, mark.content)
-    demand(told == (1, bench.kept["ours"]), f"our message {bench.kept['ours']}", str(told))
+    require(told == (1, bench.kept["ours"]), f"our message {bench.kept['ours']}", str(told))
 
 
 @probe(
@@ -214,33 +214,33 @@ def heard(bench: Bench) -> None:
     """Our receipt for its opening, and a tree of our log."""
     _, second = went_on(bench)
     one = second.draft.heard.get(bench.peer.party)
-    demand(one is not None and one.receipts, "our receipt", "none")
-    demand(one is not None and one.tree is not None, "a tree of our log", "none")
+    require(one is not None and one.receipts, "our receipt", "none")
+    require(one is not None and one.tree is not None, "a tree of our log", "none")
     if one is not None and one.tree is not None:
         origin = bench.peer.log.origin
-        demand(one.tree.origin == origin, origin, one.tree.origin)
+        require(one.tree.origin == origin, origin, one.tree.origin)
 
 
 @probe("sending.approvals", "9", "A request carries an author's and an approver's approval.")
 def approvals(bench: Bench) -> None:
     """Of two officers, by certificates of the node's officer-ca."""
     both = ("author", "approver")
-    one = came(
+    one = await_message(
         bench,
         Wanted("request.submitted", request(), to=(bench.peer.party,), approvals=both),
     )
     bench.kept.setdefault("requests", set()).add(message_of(one).content)
-    demand(isinstance(one.judged, Verified), "a message that is good", repr(one.judged))
+    require(isinstance(one.judged, Verified), "a message that is good", repr(one.judged))
     if isinstance(one.judged, Verified):
         roles = {approval.role for approval in one.judged.approved.approvals}
-        demand(roles == set(both), "an author and an approver", ", ".join(sorted(roles)))
+        require(roles == set(both), "an author and an approver", ", ".join(sorted(roles)))
 
 
 @probe("sending.several", "6", "A message among three goes to each of the others.")
 def several(bench: Bench) -> None:
     """The same record to the peer and to the third party."""
     to = (bench.peer.party, bench.third.party)
-    one = came(bench, Wanted("consultation.note", note("To both."), to=to))
+    one = await_message(bench, Wanted("consultation.note", note("To both."), to=to))
     record = record_of(one)
     operator = bench.need_operator()
 
@@ -248,7 +248,7 @@ def several(bench: Bench) -> None:
         names = {found.headers.get("comity-to") for found in deliveries(bench, record)}
         return names == set(to)
 
-    demand(bench.endpoint.wait(both, operator.patience_s), "the message at both", "at one of them")
+    require(bench.endpoint.wait(both, operator.patience_s), "the message at both", "at one of them")
 
 
 # ------------------------------------------------------------------ again
@@ -272,17 +272,17 @@ def first_only(bench: Bench, reply: Callable[[Peer, Arrival], Reply], times: int
     return rule
 
 
-def again(
+def await_repetition(
     bench: Bench, reply: Callable[[Peer, Arrival], Reply], words: str, *, times: int = 1
 ) -> list[Arrival]:
     """Answer a message so, and return its deliveries once it came again after that."""
     with bench.endpoint.answering(first_only(bench, reply, times)):
-        one = came(bench, to_peer(bench, words))
+        one = await_message(bench, to_peer(bench, words))
         record = record_of(one)
         wait_s = REPEAT_S * times
         bench.endpoint.wait(lambda: len(deliveries(bench, record)) > times, wait_s)
     found = deliveries(bench, record)
-    demand(
+    require(
         len(found) > times, f"the message again within {wait_s:.0f} seconds", f"{len(found)} times"
     )
     return found
@@ -302,13 +302,13 @@ def busy_429(bench: Bench) -> None:
 
 def _waits(bench: Bench, status: int, code: str) -> None:
     wait_s = 3
-    found = again(
+    found = await_repetition(
         bench, lambda *_: problem(status, code, Retry_After=str(wait_s)), f"Busy {status}."
     )
     paused = found[1].at - found[0].at
     bench.kept.setdefault("repeated", found)
     enough = paused >= timedelta(seconds=wait_s - 1)  # our own times are whole seconds
-    demand(enough, f"a pause of {wait_s} seconds", f"one of {paused.total_seconds():.0f}")
+    require(enough, f"a pause of {wait_s} seconds", f"one of {paused.total_seconds():.0f}")
 
 
 @probe(
@@ -322,12 +322,12 @@ def busy_for_all(bench: Bench) -> None:
     with bench.endpoint.answering(
         first_only(bench, lambda *_: problem(503, "log-not-compared", Retry_After=str(wait_s)))
     ):
-        first = came(bench, to_peer(bench, "Wait."))
-        other = came(bench, to_peer(bench, "Wait too."))
+        first = await_message(bench, to_peer(bench, "Wait."))
+        other = await_message(bench, to_peer(bench, "Wait too."))
     record = record_of(first)
     bench.endpoint.wait(lambda: len(deliveries(bench, record)) > 1, REPEAT_S)
     paused = other.at - first.at
-    demand(
+    require(
         paused >= timedelta(seconds=wait_s - 1),
         f"nothing for {wait_s} seconds",
         f"another message after {paused.total_seconds():.0f}",
@@ -337,31 +337,33 @@ def busy_for_all(bench: Bench) -> None:
 @probe("sending.same-bytes", "6", "A repeated message is the same record, not signed again.")
 def same_bytes(bench: Bench) -> None:
     """The JWS, byte for byte."""
-    found = bench.kept.get("repeated") or again(
+    found = bench.kept.get("repeated") or await_repetition(
         bench, lambda *_: problem(503, "log-not-compared", Retry_After="1"), "Same bytes."
     )
     one, two = (message_of(arrival).envelope.record for arrival in found[:2])
-    demand(one == two, "the same bytes", "others")
+    require(one == two, "the same bytes", "others")
 
 
 @probe("sending.fresh-nonce", "13.2", "A repeated request is signed again.")
 def fresh_nonce(bench: Bench) -> None:
     """With another nonce."""
-    found = bench.kept.get("repeated") or again(
+    found = bench.kept.get("repeated") or await_repetition(
         bench, lambda *_: problem(503, "log-not-compared", Retry_After="1"), "Fresh nonce."
     )
     one, two = (arrival.headers.get("signature-input", "") for arrival in found[:2])
-    demand(one != two, "another nonce", "the same signature parameters")
+    require(one != two, "another nonce", "the same signature parameters")
 
 
 @probe("sending.growing-pauses", "13.3", "Pauses between attempts grow.")
 def growing_pauses(bench: Bench) -> None:
     """After two errors without Retry-After."""
-    found = again(bench, lambda *_: problem(500, "unforeseen"), "Growing pauses.", times=2)
+    found = await_repetition(
+        bench, lambda *_: problem(500, "unforeseen"), "Growing pauses.", times=2
+    )
     first, second = found[1].at - found[0].at, found[2].at - found[1].at
     tolerance = timedelta(seconds=1)
-    demand(second + tolerance >= first, f"a pause of {first} or more", f"one of {second}")
-    demand(second > timedelta(0), "a pause", "none")
+    require(second + tolerance >= first, f"a pause of {first} or more", f"one of {second}")
+    require(second > timedelta(0), "a pause", "none")
 
 
 @probe(
@@ -373,16 +375,16 @@ def growing_pauses(bench: Bench) -> None:
 def final_error(bench: Bench) -> None:
     """Type-unknown: at most one more attempt in three seconds."""
     with bench.endpoint.answering(first_only(bench, lambda *_: problem(400, "type-unknown"), 99)):
-        one = came(bench, to_peer(bench, "Final."))
+        one = await_message(bench, to_peer(bench, "Final."))
         time.sleep(QUIET_S)
         count = len(deliveries(bench, record_of(one)))
-    demand(count <= 2, "at most two deliveries in three seconds", f"{count}")
+    require(count <= 2, "at most two deliveries in three seconds", f"{count}")
 
 
 @probe("sending.no-redirects", "13.2", "A redirect is not followed.")
 def no_redirects(bench: Bench) -> None:
     """The message comes again to its own address."""
     place = f"{bench.endpoint.url}/elsewhere"
-    again(bench, lambda *_: Reply(307, headers={"Location": place}), "No redirect.")
+    await_repetition(bench, lambda *_: Reply(307, headers={"Location": place}), "No redirect.")
     led = [one for one in bench.endpoint.requests if one.path.endswith("/elsewhere")]
-    demand(not led, "no request there", f"{len(led)}")
+    require(not led, "no request there", f"{len(led)}")

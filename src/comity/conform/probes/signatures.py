@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import utils
 
 from comity.canonical import b64, encode, unb64
 from comity.conform.bench import Bench
-from comity.conform.judging import demand, outcome, refused
+from comity.conform.expectations import expect_error, expect_receipt, require
 from comity.conform.letters import Letter, raw_jws
 from comity.conform.model import SkippedError, Step, probe, table
 from comity.conform.texts import note
@@ -26,7 +26,7 @@ def letter_of(bench: Bench) -> Letter:
 
 def by_key(name: str, *codes: str) -> Step:
     """Return a step that signs with another key of the peer."""
-    return lambda bench: refused(bench.peer.send(letter_of(bench), key=name).answer, *codes)
+    return lambda bench: expect_error(bench.peer.send(letter_of(bench), key=name).answer, *codes)
 
 
 def spoilt(spoil: Callable[[dict[str, Any]], Any], *codes: str) -> Step:
@@ -35,7 +35,7 @@ def spoilt(spoil: Callable[[dict[str, Any]], Any], *codes: str) -> Step:
     def step(bench: Bench) -> None:
         letter = letter_of(bench)
         message = spoil(bench.peer.sign(letter))
-        refused(bench.peer.send_signed(letter, message).answer, *codes)
+        expect_error(bench.peer.send_signed(letter, message).answer, *codes)
 
     return step
 
@@ -47,14 +47,14 @@ def header(*codes: str, **changes: Any) -> Step:
         letter, key = letter_of(bench), bench.peer.keys.signing["message"]
         typ = f"comity-1.message.{bench.peer.mode}"
         message = raw_jws(letter.data(), [key], typ=typ, header=changes)
-        refused(bench.peer.send_signed(letter, message).answer, *codes)
+        expect_error(bench.peer.send_signed(letter, message).answer, *codes)
 
     return step
 
 
 def typed(typ: str, *codes: str) -> Step:
     """Return a step that signs as another thing."""
-    return lambda bench: refused(bench.peer.send(letter_of(bench), typ=typ).answer, *codes)
+    return lambda bench: expect_error(bench.peer.send(letter_of(bench), typ=typ).answer, *codes)
 
 
 def first(message: dict[str, Any], **changes: Any) -> dict[str, Any]:
@@ -301,7 +301,7 @@ def unknown_key(bench: Bench) -> None:
     letter = letter_of(bench)
     typ = f"comity-1.message.{bench.peer.mode}"
     message = raw_jws(letter.data(), [PrivateKey.from_seed(os.urandom(32))], typ=typ)
-    refused(bench.peer.send_signed(letter, message).answer, "key-unknown")
+    expect_error(bench.peer.send_signed(letter, message).answer, "key-unknown")
 
 
 @probe("signatures.key-of-another-party", "5", "A party's key signs for no other party.")
@@ -309,7 +309,7 @@ def key_of_another_party(bench: Bench) -> None:
     """The third party's key under a message of the peer."""
     letter = letter_of(bench)
     message = bench.third.sign(letter)
-    refused(bench.peer.send_signed(letter, message).answer, "key-unknown")
+    expect_error(bench.peer.send_signed(letter, message).answer, "key-unknown")
 
 
 @probe("signatures.two-on-a-message", "6", "A message is signed by exactly one key.")
@@ -318,7 +318,7 @@ def two_on_a_message(bench: Bench) -> None:
     letter, keys = letter_of(bench), bench.peer.keys.signing
     typ = f"comity-1.message.{bench.peer.mode}"
     message = raw_jws(letter.data(), [keys["message"], keys["message-es256"]], typ=typ)
-    refused(bench.peer.send_signed(letter, message).answer, "message-malformed")
+    expect_error(bench.peer.send_signed(letter, message).answer, "message-malformed")
 
 
 @probe(
@@ -331,13 +331,13 @@ def header_not_canonical(bench: Bench) -> None:
     message = raw_jws(
         letter.data(), [key], typ=typ, protected=lambda data: data.replace(b",", b", ", 1)
     )
-    refused(bench.peer.send_signed(letter, message).answer, "not-canonical")
+    expect_error(bench.peer.send_signed(letter, message).answer, "not-canonical")
 
 
 @probe("signatures.es256", "5", "A message signed with ES256 is accepted.")
 def es256(bench: Bench) -> None:
     """The peer has a key of each algorithm."""
-    outcome(bench.peer, bench.peer.send(letter_of(bench), key="message-es256"), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter_of(bench), key="message-es256"), "applied")
 
 
 @probe("signatures.es256-der", "5", "An ES256 signature in the form of ASN.1 is refused.")
@@ -348,7 +348,7 @@ def es256_der(bench: Bench) -> None:
     value = unb64(message["signatures"][0]["signature"])
     r, s = (int.from_bytes(value[i : i + 32]) for i in (0, 32))
     spelt = first(message, signature=b64(utils.encode_dss_signature(r, s)))
-    refused(bench.peer.send_signed(letter, spelt).answer)
+    expect_error(bench.peer.send_signed(letter, spelt).answer)
 
 
 @probe(
@@ -360,12 +360,12 @@ def es256_second_record(bench: Bench) -> None:
     """The first receipt comes back, byte for byte; no second leaf is made."""
     letter = letter_of(bench)
     sent = bench.peer.send(letter, key="message-es256")
-    outcome(bench.peer, sent, "applied")
+    expect_receipt(bench.peer, sent, "applied")
     value = unb64(sent.message["signatures"][0]["signature"])
     s = P256_ORDER - int.from_bytes(value[32:])
     turned = first(sent.message, signature=b64(value[:32] + s.to_bytes(32)))
     again = bench.peer.send_signed(letter, turned)
-    demand(
+    require(
         again.answer.status == 200 and again.answer.body == sent.answer.body,
         "the receipt that was given for the content before, byte for byte",
         again.answer.words(),
@@ -391,4 +391,4 @@ def jws_not_canonical(bench: Bench) -> None:
     turned = b'{"signatures":' + encode(message["signatures"]) + b',"payload":"'
     turned += message["payload"].encode() + b'"}'
     parcel = encode(letter.parcel(message, known=None)).replace(good, turned, 1)
-    refused(bench.peer.post(parcel), "not-canonical")
+    expect_error(bench.peer.post(parcel), "not-canonical")

@@ -7,9 +7,9 @@ from typing import Any
 
 from comity.canonical import encode
 from comity.conform.bench import Bench
-from comity.conform.judging import (
-    demand,
-    refused,
+from comity.conform.expectations import (
+    expect_error,
+    require,
 )
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import MESSAGES, now
@@ -32,7 +32,7 @@ def asked(*codes: str, **changes: Any) -> Step:
     """Return a step that signs a request for the checkpoint otherwise than the protocol says."""
 
     def step(bench: Bench) -> None:
-        refused(bench.peer.ask("GET", CHECKPOINT, **changes), *codes)
+        expect_error(bench.peer.ask("GET", CHECKPOINT, **changes), *codes)
 
     return step
 
@@ -42,7 +42,7 @@ def keyed(name: str, *codes: str) -> Step:
 
     def step(bench: Bench) -> None:
         key = bench.peer.keys.signing[name]
-        refused(bench.peer.ask("GET", CHECKPOINT, key=key), *codes)
+        expect_error(bench.peer.ask("GET", CHECKPOINT, key=key), *codes)
 
     return step
 
@@ -268,14 +268,14 @@ def body_changed(bench: Bench) -> None:
     data = encode(letter.parcel(bench.peer.sign(letter), known=None))
     signed, sent = bench.peer.seal(data), bench.peer.seal(data)
     covers = ("POST", bench.wire.base + MESSAGES, "", signed)
-    refused(bench.peer.ask("POST", MESSAGES, body=sent, covers=covers), *SIGNATURE)
+    expect_error(bench.peer.ask("POST", MESSAGES, body=sent, covers=covers), *SIGNATURE)
 
 
 @probe("transport.unknown-key", "13.2", "A request signed by a key that no entry lists is refused.")
 def unknown_key(bench: Bench) -> None:
     """A fresh key."""
     key = PrivateKey.from_seed(os.urandom(32))
-    refused(bench.peer.ask("GET", CHECKPOINT, key=key), "key-unknown", *SIGNATURE)
+    expect_error(bench.peer.ask("GET", CHECKPOINT, key=key), "key-unknown", *SIGNATURE)
 
 
 @probe("transport.unsigned", "13.2", "No address for partners answers a request without signature.")
@@ -283,9 +283,9 @@ def unsigned(bench: Bench) -> None:
     """Every address that can be asked, tiles included."""
     for shown in (*READ, f"/exchange/v1/packages/{NOBODY}", f"{CONSISTENCY}?from=1&to=1"):
         path, _, query = shown.partition("?")
-        refused(bench.wire.ask("GET", path, query=query))
+        expect_error(bench.wire.ask("GET", path, query=query))
     for path in (MESSAGES, RECEIPTS, RECOVERY, CHECKPOINT):
-        refused(bench.wire.ask("POST", path, body=b"{}"))
+        expect_error(bench.wire.ask("POST", path, body=b"{}"))
 
 
 @probe(
@@ -295,7 +295,7 @@ def window(bench: Bench) -> None:
     """A little less than five minutes on either side."""
     for age_s in (270, -270):
         answer = bench.peer.ask("GET", CHECKPOINT, age_s=age_s)
-        demand(answer.status == 200, "the checkpoint (status 200)", answer.words())
+        require(answer.status == 200, "the checkpoint (status 200)", answer.words())
 
 
 @probe("transport.es256", "13.2", "A request signed with ecdsa-p256-sha256 is accepted.")
@@ -303,7 +303,7 @@ def es256(bench: Bench) -> None:
     """The peer lists a transport key of each algorithm."""
     key = bench.peer.keys.signing["transport-es256"]
     answer = bench.peer.ask("GET", CHECKPOINT, key=key)
-    demand(answer.status == 200, "the checkpoint (status 200)", answer.words())
+    require(answer.status == 200, "the checkpoint (status 200)", answer.words())
 
 
 @probe("transport.carrier", "13.2", "A message needs no transport signature of its own author.")
@@ -313,7 +313,7 @@ def carrier(bench: Bench) -> None:
     message = bench.peer.sign(letter)
     sealed = bench.peer.seal(encode(letter.parcel(message, known=None)))
     answer = bench.third.ask("POST", MESSAGES, body=sealed)
-    demand(answer.status == 200, "the receipt (status 200)", answer.words())
+    require(answer.status == 200, "the receipt (status 200)", answer.words())
 
 
 # ------------------------------------------------------------------ seals
@@ -325,7 +325,7 @@ def sealed_by(make: Callable[[Bench, bytes], bytes]) -> Step:
     def step(bench: Bench) -> None:
         letter = bench.peer.opening("consultation.note", note())
         parcel = encode(letter.parcel(bench.peer.sign(letter), known=None))
-        refused(bench.peer.ask("POST", MESSAGES, body=make(bench, parcel)), "seal-broken")
+        expect_error(bench.peer.ask("POST", MESSAGES, body=make(bench, parcel)), "seal-broken")
 
     return step
 
@@ -397,10 +397,10 @@ def seal_to_several(bench: Bench) -> None:
     several = [bench.peer.keys.sealing.recipient, *map(age_keys.parse_recipient, texts)]
     sealed = age.seal_bytes(parcel, several, random=os.urandom)
     answer = bench.peer.ask("POST", MESSAGES, body=sealed)
-    demand(answer.status == 200, "the receipt (status 200)", answer.words())
+    require(answer.status == 200, "the receipt (status 200)", answer.words())
 
 
 @probe("transport.body-oversize", "13.2", "A body larger than any parcel gets an error.")
 def body_oversize(bench: Bench) -> None:
     """Nine megabytes; the connection may end after the answer, not before."""
-    refused(bench.peer.ask("POST", MESSAGES, body=bytes(9 * 1024 * 1024)))
+    expect_error(bench.peer.ask("POST", MESSAGES, body=bytes(9 * 1024 * 1024)))

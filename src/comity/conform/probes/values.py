@@ -5,7 +5,7 @@ from typing import Any
 
 from comity.canonical import b64, encode
 from comity.conform.bench import Bench
-from comity.conform.judging import outcome, refused
+from comity.conform.expectations import expect_error, expect_receipt
 from comity.conform.letters import Letter, raw_jws, salted
 from comity.conform.model import Step, probe, table
 from comity.conform.texts import note
@@ -25,7 +25,7 @@ def of_parcel(spoil: Spoil, *codes: str) -> Step:
     """Return a step that posts a good parcel's bytes, changed."""
 
     def step(bench: Bench) -> None:
-        refused(bench.peer.post(spoil(encode(parcel_of(bench)))), *codes)
+        expect_error(bench.peer.post(spoil(encode(parcel_of(bench)))), *codes)
 
     return step
 
@@ -34,7 +34,7 @@ def of_value(spoil: Callable[[dict[str, Any]], Any], *codes: str) -> Step:
     """Return a step that posts a good parcel, changed as a value and canonical."""
 
     def step(bench: Bench) -> None:
-        refused(bench.peer.post(encode(spoil(parcel_of(bench)))), *codes)
+        expect_error(bench.peer.post(encode(spoil(parcel_of(bench)))), *codes)
 
     return step
 
@@ -47,7 +47,7 @@ def of_payload(spoil: Spoil, *codes: str) -> Step:
         letter = peer.opening("consultation.note", note())
         data, key = spoil(letter.data()), peer.keys.signing["message"]
         signed = raw_jws(data, [key], typ=f"comity-1.message.{peer.mode}")
-        refused(peer.send_signed(letter, signed).answer, *codes)
+        expect_error(peer.send_signed(letter, signed).answer, *codes)
 
     return step
 
@@ -271,7 +271,7 @@ def malformed(section: str, *codes: str, **changes: Any) -> Step:
     def step(bench: Bench) -> None:
         letter = bench.peer.opening("consultation.note", note())
         letter.payload.update(changes)
-        refused(bench.peer.send(letter).answer, *codes)
+        expect_error(bench.peer.send(letter).answer, *codes)
 
     del section
     return step
@@ -324,7 +324,7 @@ def base64_forms(bench: Bench) -> None:
         salt = letter.sections["note"]["salt"]
         spoilt = (f"{salt}=", f"{salt}+/", salt[:-1] + chr(ord(salt[-1]) + 1))
         letter.sections["note"]["salt"] = spoilt[at]
-        refused(bench.peer.send(letter).answer)
+        expect_error(bench.peer.send(letter).answer)
 
 
 @probe(
@@ -334,14 +334,14 @@ def text_of_the_world(bench: Bench) -> None:
     """What a careless writer of canonical JSON gets wrong."""
     words = 'Tiếng Việt, 中文, العربية, \U0001f5dd, "quotes", \\, \n, \t, \u2028, \x7f, é e\u0301'
     letter = bench.peer.opening("consultation.note", note(words))
-    outcome(bench.peer, bench.peer.send(letter), "applied")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
 
 
 @probe("values.text-without-language", "3", "Free text that does not say its language is refused.")
 def text_without_language(bench: Bench) -> None:
     """A refusal for what a message says is a receipt."""
     letter = bench.peer.opening("consultation.note", {"note": {"text": {"text": "No language."}}})
-    outcome(bench.peer, bench.peer.send(letter), "refused:body-malformed")
+    expect_receipt(bench.peer, bench.peer.send(letter), "refused:body-malformed")
 
 
 @probe("values.salt-length", "4", "A salt that has not 32 bytes is refused.")
@@ -349,4 +349,4 @@ def salt_length(bench: Bench) -> None:
     """One byte less."""
     letter = bench.peer.opening("consultation.note", note())
     letter.sections["note"] = {**salted(note()["note"]), "salt": b64(b"x" * 31)}
-    refused(bench.peer.send(letter.bind()).answer)
+    expect_error(bench.peer.send(letter.bind()).answer)

@@ -15,18 +15,18 @@ _MEMBERS = {"code", "detail", "status", "title", "type"}
 MAX_BYTES = 64 * 1024 * 1024
 
 
-def broken(expected: str, came: str) -> NoReturn:
+def fail_probe(expected: str, came: str) -> NoReturn:
     """Say what was expected and what came."""
     raise BrokenError(expected, came)
 
 
-def demand(holds: object, expected: str, came: str) -> None:
+def require(holds: object, expected: str, came: str) -> None:
     """Raise unless something holds."""
     if not holds:
         raise BrokenError(expected, came)
 
 
-def refused(answer: Answer, *codes: str) -> None:
+def expect_error(answer: Answer, *codes: str) -> None:
     """Demand an error that nobody could mistake for a receipt.
 
     Args:
@@ -35,31 +35,31 @@ def refused(answer: Answer, *codes: str) -> None:
     """
     wanted = f" with the code {' or '.join(codes)}" if codes else ""
     expected = f"an error (status 400 to 499){wanted}"
-    demand(400 <= answer.status < 500, expected, answer.words())
-    demand(answer.kind == PROBLEM, f"{expected} as {PROBLEM}", answer.words())
+    require(400 <= answer.status < 500, expected, answer.words())
+    require(answer.kind == PROBLEM, f"{expected} as {PROBLEM}", answer.words())
     missing = sorted(_MEMBERS - answer.problem.keys())
-    demand(not missing, f"{expected} with all its members", f"one without {', '.join(missing)}")
-    demand(not codes or answer.code in codes, expected, answer.words())
+    require(not missing, f"{expected} with all its members", f"one without {', '.join(missing)}")
+    require(not codes or answer.code in codes, expected, answer.words())
 
 
-def outcome(peer: Peer, sent: Sent, *wanted: str) -> CheckedReceipt:
+def expect_receipt(peer: Peer, sent: Sent, *wanted: str) -> CheckedReceipt:
     """Demand a receipt in which everything holds, with one of these outcomes."""
     expected = f"a receipt with the outcome {' or '.join(wanted)}"
-    demand(sent.answer.status == 200, expected, sent.answer.words())
+    require(sent.answer.status == 200, expected, sent.answer.words())
     try:
         checked = peer.check(sent)
     except PeerError as fault:
         raise BrokenError(f"{expected} that holds", f"one that fails: {fault}") from fault
     told = checked.receipt.outcome
-    demand(told in wanted, expected, f"a receipt with the outcome {told}")
+    require(told in wanted, expected, f"a receipt with the outcome {told}")
     return checked
 
 
-def value_of(answer: Answer, what: str, *, status: int = 200, kind: str = JSON_KIND) -> Any:
+def read_json(answer: Answer, what: str, *, status: int = 200, kind: str = JSON_KIND) -> Any:
     """Demand an answer in canonical JSON; return it."""
     expected = f"{what} (status {status}, {kind})"
-    demand(answer.status == status, expected, answer.words())
-    demand(answer.kind == kind, expected, answer.words())
+    require(answer.status == status, expected, answer.words())
+    require(answer.kind == kind, expected, answer.words())
     try:
         return decode(answer.body, max_bytes=MAX_BYTES)
     except PeerError as fault:

@@ -9,7 +9,7 @@ from comity.conform.endpoint import Arrival
 from comity.conform.peer import now
 from comity.conform.wire import Answer
 from comity.evidence import age
-from comity.exchange import Message, Refused, Verified, accept, read_parcel
+from comity.exchange import Refused, Verified, accept, read_parcel
 
 OUTBOX: Final = "/exchange/v1/outbox"
 _LOOK_S: Final = 0.1
@@ -18,7 +18,7 @@ _MAX_BYTES: Final = 64 * 1024 * 1024
 type Fetched = tuple[int, Verified | Refused, int | None]
 
 
-def fetched(bench: Bench, patience_s: float, type: str = "") -> Fetched | None:
+def poll_message(bench: Bench, patience_s: float, type: str = "") -> Fetched | None:
     """Return the newest message that waits for the party without an address, or None.
 
     Args:
@@ -48,12 +48,9 @@ def opened(bench: Bench, sealed: bytes) -> tuple[Verified | Refused, int | None]
         return None
 
 
-def receipted(bench: Bench, judged: Verified | Refused, known: int | None) -> Answer:
+def post_receipt(bench: Bench, judged: Verified | Refused, known: int | None) -> Answer:
     """Acknowledge a message that was fetched."""
     peer = bench.silent
     arrival = Arrival(now(), "GET", OUTBOX, "", {}, b"", judged=judged)
     record = bench.endpoint.receipt(peer, arrival, known or 0)
     return peer.ask("POST", "/exchange/v1/receipts", body=record)
-
-
-__all__ = ["Message", "fetched", "opened", "receipted"]

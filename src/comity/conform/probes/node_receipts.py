@@ -7,15 +7,15 @@ from typing import Any
 from comity.canonical import b64, decode, digest, digest_text, encode, unb64
 from comity.conform.bench import Bench
 from comity.conform.endpoint import Arrival, Reply
-from comity.conform.judging import MAX_BYTES, RECEIPT, demand
+from comity.conform.expectations import MAX_BYTES, RECEIPT, require
 from comity.conform.letters import raw_jws
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import Peer
 from comity.conform.probes.sending import (
     QUIET_S,
     REPEAT_S,
-    again,
-    came,
+    await_message,
+    await_repetition,
     deliveries,
     first_only,
     record_of,
@@ -48,7 +48,7 @@ def no_receipt(words: str, make: Callable[[Bench], Callable[[Peer, Arrival], Rep
     """Return a step that answers with what is no receipt; the message must come again."""
 
     def step(bench: Bench) -> None:
-        again(bench, make(bench), words)
+        await_repetition(bench, make(bench), words)
 
     return step
 
@@ -158,13 +158,13 @@ def asks_for_the_proof(bench: Bench) -> None:
         return spoilt(bench, lambda _: {"consistency": None})(peer, arrival)
 
     with bench.endpoint.answering(first_only(bench, unlinked)):
-        came(bench, to_peer(bench, "Unlinked."))
+        await_message(bench, to_peer(bench, "Unlinked."))
 
     def asked() -> bool:
         return any(one.path.endswith("/consistency") for one in bench.endpoint.requests[before:])
 
     patience_s = max(REPEAT_S, 60.0)
-    demand(bench.endpoint.wait(asked, patience_s), "a question for the proof", "none in time")
+    require(bench.endpoint.wait(asked, patience_s), "a question for the proof", "none in time")
 
 
 @probe("sending.held-is-a-receipt", "11.1", "A receipt that says held ends the delivery.")
@@ -179,7 +179,7 @@ def held_is_a_receipt(bench: Bench) -> None:
         return Reply(200, RECEIPT, record)
 
     with bench.endpoint.answering(held):
-        one = came(bench, to_peer(bench, "Held."))
+        one = await_message(bench, to_peer(bench, "Held."))
         time.sleep(QUIET_S)
     count = len(deliveries(bench, record_of(one)))
-    demand(count == 1, "one delivery", f"{count}")
+    require(count == 1, "one delivery", f"{count}")

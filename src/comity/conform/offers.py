@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from comity.canonical import digest, new_id
-from comity.conform.answering import answered
 from comity.conform.bench import Bench
+from comity.conform.expectations import expect_receipt, require
 from comity.conform.folder import PEER
-from comity.conform.judging import demand, outcome
 from comity.conform.letters import Letter
+from comity.conform.node_messages import await_answer
 from comity.conform.operator import Wanted
+from comity.conform.outbox_client import poll_message, post_receipt
 from comity.conform.peer import Peer, Talk, now
-from comity.conform.polling import fetched, receipted
 from comity.conform.texts import request, text
 from comity.evidence import age, age_keys
 from comity.evidence.blocks import BLOCK_BYTES, BlockHasher, join_block_hashes
@@ -132,11 +132,11 @@ def chain(
 def said(peer: Peer, talk: Talk, letter: Letter, *words: str) -> None:
     """Send a message of a party of the kit, and demand an outcome."""
     sent = peer.send(letter)
-    outcome(peer, sent, *(words or ("applied",)))
+    expect_receipt(peer, sent, *(words or ("applied",)))
     talk.add(peer.party, sent.content)
 
 
-def accepted(bench: Bench, peer: Peer) -> Talk:
+def open_accepted_request(bench: Bench, peer: Peer) -> Talk:
     """Return a request of the node that a party of the kit has accepted; one a party and run."""
     kept: Talk | None = bench.kept.get(f"accepted {peer.party}")
     if kept is not None:
@@ -144,7 +144,7 @@ def accepted(bench: Bench, peer: Peer) -> Talk:
     operator = bench.need_operator()
     operator.send(Wanted("request.submitted", request(), to=(peer.party,), approvals=BOTH))
     message = _arrived(bench, peer, operator.patience_s)
-    demand(message is not None, "the node's request at the peer", "nothing in time")
+    require(message is not None, "the node's request at the peer", "nothing in time")
     talk = Talk(message.content, tuple(message.draft.members), message.draft.instrument)
     talk.add(bench.node, message.content)
     section = {"acknowledgement": {"reference": "KIT-2", "note": None}}
@@ -157,10 +157,10 @@ def accepted(bench: Bench, peer: Peer) -> Talk:
 
 def _arrived(bench: Bench, peer: Peer, patience_s: float) -> Any:
     if peer.party != PEER:
-        held = fetched(bench, patience_s, "request.submitted")
+        held = poll_message(bench, patience_s, "request.submitted")
         if held is None:
             return None
-        receipted(bench, held[1], held[2])
+        post_receipt(bench, held[1], held[2])
         return held[1].message
     known = bench.kept.setdefault("requests", set())
 
@@ -179,21 +179,21 @@ def _arrived(bench: Bench, peer: Peer, patience_s: float) -> Any:
     return message
 
 
-def offered(bench: Bench, peer: Peer, one: Package, *words: str) -> None:
+def offer_package(bench: Bench, peer: Peer, one: Package, *words: str) -> None:
     """Offer a package in the accepted request of a party of the kit."""
-    talk = accepted(bench, peer)
+    talk = open_accepted_request(bench, peer)
     letter = peer.next(talk, "evidence.offered", one.sections)
     said(peer, talk, peer.approved(letter, "author"), *words)
 
 
-def fresh(bench: Bench, peer: Peer) -> Package:
+def offer_new_package(bench: Bench, peer: Peer) -> Package:
     """Return a package that was offered, of which nothing has come yet."""
     one = package(peer)
-    offered(bench, peer, one)
+    offer_package(bench, peer, one)
     return one
 
 
-def of_the_node(bench: Bench) -> tuple[Package, Message]:
+def get_node_package(bench: Bench) -> tuple[Package, Message]:
     """Return a package that the node offers to the peer, and the message that does; one a run."""
     kept: tuple[Package, Message] | None = bench.kept.get("of the node")
     if kept is not None:
@@ -201,10 +201,10 @@ def of_the_node(bench: Bench) -> tuple[Package, Message]:
     bench.need_operator()
     talk = bench.opened("request.submitted", request(), *BOTH)
     section = {"acknowledgement": {"reference": "KIT-3", "note": None}}
-    answered(bench, talk, Wanted("request.acknowledged", section, conversation=talk.content))
+    await_answer(bench, talk, Wanted("request.acknowledged", section, conversation=talk.content))
     decision = {"decision": DECISION}
     wanted = Wanted("request.accepted", decision, conversation=talk.content, approvals=BOTH)
-    answered(bench, talk, wanted)
+    await_answer(bench, talk, wanted)
     one = package(bench.peer, (str(bench.peer.keys.sealing.recipient),))
     with tempfile.TemporaryDirectory(prefix="comity-conform-") as name:
         path = Path(name) / "exhibit.age"
@@ -216,6 +216,6 @@ def of_the_node(bench: Bench) -> tuple[Package, Message]:
             approvals=("author",),
             package=path,
         )
-        message = answered(bench, talk, wanted)
+        message = await_answer(bench, talk, wanted)
     bench.kept["of the node"] = (one, message)
     return one, message

@@ -5,9 +5,9 @@ from typing import Any
 
 from comity.canonical import PeerError
 from comity.conform.bench import Bench
-from comity.conform.judging import broken, demand, refused
+from comity.conform.expectations import expect_error, fail_probe, require
 from comity.conform.model import probe
-from comity.conform.offering import of_the_node
+from comity.conform.offers import get_node_package
 from comity.conform.wire import Answer
 from comity.evidence.blocks import split_block_hashes
 from comity.evidence.custody import verify_values
@@ -17,32 +17,32 @@ PIECE = 1000
 
 def get(bench: Bench, span: str = "", more: str = "") -> Answer:
     """Ask for the package that the node offers, or for a range of it."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     headers = {"range": span} if span else {}
     return bench.peer.ask("GET", f"{one.path}{more}", headers=headers)
 
 
 def part(bench: Bench, span: str, start: int, end: int) -> None:
     """Demand the bytes from start to before end."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     answer = get(bench, span)
-    demand(answer.status == 206, "status 206", answer.words())
+    require(answer.status == 206, "status 206", answer.words())
     wanted = f"bytes {start}-{end - 1}/{len(one.data)}"
     told = answer.headers.get("content-range", "")
-    demand(told == wanted, f"Content-Range {wanted}", told or "none")
-    demand(answer.body == one.data[start:end], "these bytes", f"{len(answer.body)} others")
+    require(told == wanted, f"Content-Range {wanted}", told or "none")
+    require(answer.body == one.data[start:end], "these bytes", f"{len(answer.body)} others")
 
 
 def sections_of(bench: Bench) -> dict[str, Any]:
     """Return the sections of the message that offers."""
-    _, message = of_the_node(bench)
+    _, message = get_node_package(bench)
     parcels = [
         one.parcel
         for one in bench.endpoint.arrivals
         if one.message is not None and one.message.content == message.content
     ]
     if not parcels or parcels[0] is None:
-        broken("the sections of the offer", "none")
+        fail_probe("the sections of the offer", "none")
     return {name: section.value for name, section in parcels[0].sections.items()}
 
 
@@ -53,22 +53,22 @@ def sections_of(bench: Bench) -> dict[str, Any]:
 )
 def whole(bench: Bench) -> None:
     """Its bytes are those that were handed in."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     answer = get(bench)
-    demand(answer.status == 200, "the package (status 200)", answer.words())
-    demand(answer.body == one.data, "the bytes of the package", f"{len(answer.body)} others")
+    require(answer.status == 200, "the package (status 200)", answer.words())
+    require(answer.body == one.data, "the bytes of the package", f"{len(answer.body)} others")
 
 
 @probe("packages.get-blocks", "13.2", "The block hashes of what is offered lead to its root.")
 def blocks(bench: Bench) -> None:
     """32 bytes a block, joined."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     answer = get(bench, more="/blocks")
-    demand(answer.status == 200, "the hashes (status 200)", answer.words())
+    require(answer.status == 200, "the hashes (status 200)", answer.words())
     try:
         split_block_hashes(answer.body, root=one.root, size_bytes=len(one.data))
     except PeerError as fault:
-        broken("hashes that lead to the root", str(fault))
+        fail_probe("hashes that lead to the root", str(fault))
 
 
 @probe("packages.get-range", "13.2", "A range of a package is served.")
@@ -80,7 +80,7 @@ def one_range(bench: Bench) -> None:
 @probe("packages.get-range-open", "13.2", "A range without an end extends to the end.")
 def open_range(bench: Bench) -> None:
     """As HTTP has it."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     start = len(one.data) - PIECE
     part(bench, f"bytes={start}-", start, len(one.data))
 
@@ -88,7 +88,7 @@ def open_range(bench: Bench) -> None:
 @probe("packages.get-range-long", "13.2", "A range that ends beyond the end is cut there.")
 def long_range(bench: Bench) -> None:
     """As HTTP has it."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     start = len(one.data) - PIECE
     part(bench, f"bytes={start}-{len(one.data) + PIECE}", start, len(one.data))
 
@@ -96,16 +96,16 @@ def long_range(bench: Bench) -> None:
 @probe("packages.get-range-beyond", "13.2", "A range that begins beyond the end gets an error.")
 def beyond(bench: Bench) -> None:
     """Status 416."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     answer = get(bench, f"bytes={len(one.data)}-{len(one.data) + 9}")
-    refused(answer)
-    demand(answer.status == 416, "status 416", answer.words())
+    expect_error(answer)
+    require(answer.status == 416, "status 416", answer.words())
 
 
 @probe("packages.get-ranges", "13.2", "Several requests for ranges are served at once.")
 def at_once(bench: Bench) -> None:
     """Four."""
-    of_the_node(bench)
+    get_node_package(bench)
 
     def fetch(number: int) -> None:
         start = number * PIECE
@@ -118,10 +118,10 @@ def at_once(bench: Bench) -> None:
 @probe("packages.get-by-another", "13.2", "What was offered to one party is served to no other.")
 def by_another(bench: Bench) -> None:
     """The third party, and the one without an address."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     for peer in (bench.third, bench.silent):
-        refused(peer.ask("GET", one.path))
-        refused(peer.ask("GET", f"{one.path}/blocks"))
+        expect_error(peer.ask("GET", one.path))
+        expect_error(peer.ask("GET", f"{one.path}/blocks"))
 
 
 @probe(
@@ -131,10 +131,10 @@ def by_another(bench: Bench) -> None:
 )
 def offer(bench: Bench) -> None:
     """Root, length, recipients."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     told = sections_of(bench)["offer"]
     for name in ("root", "sealed_size_bytes", "recipients", "file_list", "tag_manifest"):
-        demand(told[name] == one.offer[name], f"{name} {one.offer[name]}", str(told[name]))
+        require(told[name] == one.offer[name], f"{name} {one.offer[name]}", str(told[name]))
 
 
 @probe(
@@ -144,15 +144,15 @@ def offer(bench: Bench) -> None:
 )
 def chain(bench: Bench) -> None:
     """By the node, with the root that it offers."""
-    one, _ = of_the_node(bench)
+    one, _ = get_node_package(bench)
     told = sections_of(bench)["custody"]
     try:
         events, _head = verify_values(
             told["events"], head={"count": told["count"], "digest": told["digest"]}
         )
     except PeerError as fault:
-        broken("a chain that holds", str(fault))
+        fail_probe("a chain that holds", str(fault))
     last = events[-1]
-    demand(last.event == "offered", "offered as the last event", last.event)
-    demand(last.party == bench.node, f"an event of {bench.node}", last.party)
-    demand(last.digest_after == one.root, "the root of the offer", "another digest")
+    require(last.event == "offered", "offered as the last event", last.event)
+    require(last.party == bench.node, f"an event of {bench.node}", last.party)
+    require(last.digest_after == one.root, "the root of the offer", "another digest")

@@ -3,13 +3,13 @@
 from typing import Any
 
 from comity.conform.bench import Bench
-from comity.conform.judging import broken
+from comity.conform.expectations import fail_probe
 from comity.conform.operator import Wanted
 from comity.conform.peer import Talk
 from comity.exchange import Message
 
 
-def answered(bench: Bench, talk: Talk, wanted: Wanted) -> Message:
+def await_answer(bench: Bench, talk: Talk, wanted: Wanted) -> Message:
     """Let the node say something in a conversation; return it once it is here."""
     operator = bench.need_operator()
     operator.send(wanted)
@@ -29,6 +29,6 @@ def answered(bench: Bench, talk: Talk, wanted: Wanted) -> Message:
 
     message: Message | None = bench.endpoint.wait(found, operator.patience_s)
     if message is None:
-        broken(f"{wanted.words()} at the peer", "nothing in time")
+        fail_probe(f"{wanted.words()} at the peer", "nothing in time")
     talk.add(bench.node, message.content)
     return message

@@ -9,7 +9,7 @@ from comity.conform.probes.approvals import asking
 def second(bench: Bench, officer: Officer, role: str, *words: str, other: bool = False) -> None:
     """Send a preservation with one signature, then a second one; demand an outcome."""
     letter = asking(bench, "preservation", "urgent", "author")
-    talk = bench.begun(bench.peer, letter)
+    talk = bench.begin_conversation(bench.peer, letter)
     about = letter if not other else asking(bench, "preservation", "urgent", "author")
     approval = bench.peer.approval(about, officer, role)
     section = {"countersignature": {"approval": approval}}
@@ -47,7 +47,7 @@ def countersigned_other(bench: Bench) -> None:
 def countersigned_needless(bench: Bench) -> None:
     """A withdrawal."""
     letter = asking(bench, "preservation", "urgent", "author", "approver")
-    talk = bench.begun(bench.peer, letter)
+    talk = bench.begin_conversation(bench.peer, letter)
     gone = bench.peer.approved(bench.peer.next(talk, "request.withdrawn"), "author")
     bench.say(talk, gone, "applied")
     approval = bench.peer.approval(gone, bench.peer.approver, "approver")
