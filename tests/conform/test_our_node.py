@@ -14,7 +14,10 @@ from comity.conform.model import Result
 from comity.conform.report import failed
 from comity.conform.run import all_probes, run, select_probes
 
-QUICK = ["values", "signatures", "transport", "receipts", "log", "directory", "epochs", "problems"]
+QUICK = [
+    *("values", "signatures", "transport", "receipts", "log", "directory", "packages", "epochs"),
+    "problems",
+]
 
 
 def told(results: tuple[Result, ...]) -> list[str]:

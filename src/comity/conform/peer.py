@@ -244,6 +244,7 @@ class Peer:
         query: str = "",
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
+        chunked: bool = False,
         **changes: Any,
     ) -> Answer:
         """Send a signed request; wait and repeat it if the node asks for that."""
@@ -254,6 +255,7 @@ class Peer:
                 query=query,
                 body=body,
                 headers=headers,
+                chunked=chunked,
                 signing=self.signing(**changes),
             )
             wait = answer.headers.get("retry-after", "")

@@ -169,6 +169,7 @@ class Wire:
         body: bytes = b"",
         signing: Signing | None = None,
         headers: Mapping[str, str] | None = None,
+        chunked: bool = False,
     ) -> Answer:
         """Send a request and return the answer, whatever it is.
 
@@ -179,6 +180,7 @@ class Wire:
             body: whole.
             signing: how it is signed, or None.
             headers: further fields; they replace those that are signed.
+            chunked: whether the body is sent in chunks, without its length.
         """
         whole = self.base + path
         fields = {"accept-encoding": "identity"}
@@ -190,7 +192,10 @@ class Wire:
         shown = whole + (f"?{query}" if query else "")
         try:
             got = self._http.request(
-                method, self.origin + shown, content=body or None, headers=fields
+                method,
+                self.origin + shown,
+                content=iter([body]) if chunked else body or None,
+                headers=fields,
             )
             lower = {name.lower(): value for name, value in got.headers.items()}
             answer = Answer(method, shown, got.status_code, lower, got.content)

@@ -24,6 +24,7 @@ from comity.conform.outbox_client import poll_message, post_receipt
 from comity.conform.peer import MESSAGES, ahead, now
 from comity.conform.probes.transport import (
     CHECKPOINT,
+    CONSISTENCY,
     EPOCHS,
     NOBODY,
     OUTBOX,
@@ -85,6 +86,55 @@ def allow(bench: Bench) -> None:
     answer = bench.peer.ask("GET", MESSAGES)
     require(answer.status == 405, "status 405", answer.words())
     require("POST" in answer.headers.get("allow", ""), "POST in Allow", "an answer without it")
+
+
+@probe("transport.odd-paths", "14", "A path that no address has gets an error, whatever it holds.")
+def odd_paths(bench: Bench) -> None:
+    """Escapes, bytes that are no UTF-8, dots, a very long one."""
+    for path in (
+        "%00",
+        "%ff%fe",
+        "..%2f..%2fup",
+        "a" * 4000,
+        "%e2%80%ae",
+        ";",
+        "messages%0d%0aX:1",
+    ):
+        expect_error(bench.peer.ask("GET", f"/exchange/v1/{path}"))
+
+
+@probe(
+    "transport.odd-queries", "14", "A query that an address does not know gets an error, or none."
+)
+def odd_queries(bench: Bench) -> None:
+    """It is never the node that fails."""
+    for query in ("%00", "%ff", "a" * 4000, "from=%31&to=1", "from=1&from=1&to=1", "&&&", "=1"):
+        answer = bench.peer.ask("GET", CONSISTENCY, query=query)
+        expect_error(answer)
+
+
+@probe("transport.doubled-field", "13.2", "A request that names two senders is refused.")
+def doubled_field(bench: Bench) -> None:
+    """Two parties in one field, as HTTP joins fields of one name."""
+
+    def twice(fields: dict[str, str]) -> dict[str, str]:
+        return {**fields, "comity-from": f"{bench.peer.party}, {bench.third.party}"}
+
+    expect_error(bench.peer.ask("GET", CHECKPOINT, finish=twice))
+
+
+@probe(
+    "transport.chunked",
+    "13.2",
+    "A body without a stated length is accepted, or refused with an error.",
+)
+def chunked(bench: Bench) -> None:
+    """In chunks, as HTTP/1.1 allows."""
+    letter = bench.peer.opening("consultation.note", note())
+    body = bench.peer.seal(encode(letter.parcel(bench.peer.sign(letter), known=None)))
+    answer = bench.peer.ask("POST", MESSAGES, body=body, chunked=True)
+    if answer.status != 200:
+        expect_error(answer)
 
 
 @probe("transport.no-redirects", "13.2", "No address redirects.")

@@ -156,3 +156,43 @@ def chain(bench: Bench) -> None:
     require(last.event == "offered", "offered as the last event", last.event)
     require(last.party == bench.node, f"an event of {bench.node}", last.party)
     require(last.digest_after == one.root, "the root of the offer", "another digest")
+
+
+@probe(
+    "packages.get-range-suffix",
+    "13.2",
+    "A range of the last bytes is served (RFC 9110, 14.1.2).",
+    level="SHOULD",
+)
+def suffix(bench: Bench) -> None:
+    """So many from the end."""
+    one, _ = get_node_package(bench)
+    size = len(one.data)
+    part(bench, f"bytes=-{PIECE}", size - PIECE, size)
+
+
+@probe(
+    "packages.get-range-unit",
+    "13.2",
+    "A range in an unknown unit is ignored (RFC 9110, 14.2).",
+    level="SHOULD",
+)
+def unknown_unit(bench: Bench) -> None:
+    """The whole package is served."""
+    one, _ = get_node_package(bench)
+    answer = get(bench, "blocks=0-1")
+    require(answer.status == 200, "the package (status 200)", answer.words())
+    require(answer.body == one.data, "the bytes of the package", f"{len(answer.body)} others")
+
+
+@probe(
+    "packages.get-ranges-in-one", "13.2", "Two ranges in one request get no part of the package."
+)
+def ranges_in_one(bench: Bench) -> None:
+    """An error, or the whole package."""
+    one, _ = get_node_package(bench)
+    answer = get(bench, "bytes=0-9,20-29")
+    if answer.status == 200:
+        require(answer.body == one.data, "the whole package", "other bytes")
+        return
+    expect_error(answer)
