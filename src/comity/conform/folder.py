@@ -31,6 +31,7 @@ from comity.directory.entry import Instrument, Text
 from comity.directory.keyrow import KeyRow, sealing_row, signing_row
 from comity.directory.state_folder import StateFolder
 from comity.evidence import age_keys
+from comity.exchange.types import Floor
 from comity.files.errors import translating
 from comity.keys import PrivateKey
 
@@ -52,6 +53,11 @@ SPARE: Final = {
     "officer-ca-es256": ("officer-ca", "ES256"),
 }
 """Further keys of the peer: name to use and algorithm."""
+POLICY: Final = {
+    "assistance.thanked": Floor(author=1, approver=1),
+    "training.places-offered": Floor(),
+}
+"""Of the peer: one stricter than the table, and one looser, which counts for nothing."""
 _KEYS: Final = "keys.json"
 _MAX_BYTES: Final = 64 * 1024 * 1024
 DAY: Final = timedelta(days=1)
@@ -252,6 +258,7 @@ def _entry(party: str, keys: PeerKeys, endpoint: Endpoint, now: datetime) -> Ent
         endpoint=endpoint,
         epoch=1,
         origins=(f"comity.{MODE}/{party}/1",),
+        approval_policy=POLICY if party == PEER else {},
         functions=("conformance-kit",),
         instruments=(Instrument(name="untoc-2000", status="in-force"),),
         languages=("en",),

@@ -11,7 +11,7 @@ from comity.conform.expectations import expect_receipt
 from comity.conform.letters import LIFE, Letter, Officer, raw_jws, statement
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import now
-from comity.conform.texts import information, note, request
+from comity.conform.texts import information, need, note, places, request
 from comity.keys import PrivateKey
 
 PLACE = {"origin": "https://desk.example", "rp_id": "desk.example"}
@@ -456,3 +456,24 @@ def needless(bench: Bench) -> None:
     bad = bench.peer.opening("consultation.note", note())
     bad.payload["approvals"] = for_another(bench, bad)
     expect_receipt(bench.peer, bench.peer.send(bad), "refused:approval-detached")
+
+
+@probe(
+    "approvals.policy-stricter",
+    "9",
+    "A sender's stricter policy counts: all its approvals are due.",
+)
+def policy_stricter(bench: Bench) -> None:
+    """The peer's entry asks for an approver where the table asks for none."""
+    talk = bench.opened("assistance.needed", need(now()), "author")
+    letter = bench.peer.next(talk, "assistance.thanked", note())
+    bench.say(talk, bench.peer.approved(letter, "author"), "refused:approvals-missing")
+    letter = bench.peer.next(talk, "assistance.thanked", note())
+    bench.say(talk, bench.peer.approved(letter, "author", "approver"), "applied")
+
+
+@probe("approvals.policy-looser", "9", "A sender's policy never goes below the table of types.")
+def policy_looser(bench: Bench) -> None:
+    """The peer's entry asks for no approval where the table asks for one."""
+    sent = bench.peer.send(bench.peer.opening("training.places-offered", places(now())))
+    expect_receipt(bench.peer, sent, "refused:approvals-missing")

@@ -1,5 +1,7 @@
 """Order: what is held, doubled, said twice, or said among more than two (spec 8.1, 8.3, 8.6)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from comity.canonical import new_id
 from comity.conform.bench import Bench
 from comity.conform.expectations import expect_receipt, require
@@ -242,3 +244,50 @@ def outsider(bench: Bench) -> None:
     if sent.answer.status == 200:
         expect_receipt(bench.third, sent, ILLEGAL, "held")
     bench.say(talk, bench.note(talk), "applied")
+
+
+# ------------------------------------------------------------------ at once
+
+
+@probe("conversations.duplicate-at-once", "11.1", "Duplicates that arrive at once get one receipt.")
+def duplicate_at_once(bench: Bench) -> None:
+    """Four connections."""
+    letter = bench.peer.opening("consultation.note", note())
+    message = bench.peer.sign(letter)
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: bench.peer.send_signed(letter, message), range(4)))
+    expect_receipt(bench.peer, sent[0], "applied")
+    bodies = {one.answer.body for one in sent}
+    require(len(bodies) == 1, "the same receipt four times", f"{len(bodies)} different answers")
+
+
+@probe(
+    "conversations.double-at-once",
+    "8.6",
+    "Of two messages that take one place at once, one is applied.",
+)
+def double_at_once(bench: Bench) -> None:
+    """Each is receipted, and one of them as double-speak."""
+    talk = conferred(bench)
+    letters = [bench.note(talk), bench.note(talk)]
+    with ThreadPoolExecutor(2) as pool:
+        sent = list(pool.map(bench.peer.send, letters))
+    words = sorted(
+        expect_receipt(bench.peer, one, "applied", "held:double-speak").receipt.outcome
+        for one in sent
+    )
+    require(words == ["applied", "held:double-speak"], "one of each", " and ".join(words))
+
+
+@probe(
+    "conversations.many-at-once",
+    "10",
+    "Messages that arrive at once each have a leaf of their own.",
+)
+def many_at_once(bench: Bench) -> None:
+    """Eight openings."""
+    letters = [bench.peer.opening("consultation.note", note()) for _ in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        sent = list(pool.map(bench.peer.send, letters))
+    leaves = {expect_receipt(bench.peer, one, "applied").receipt.index for one in sent}
+    require(len(leaves) == len(letters), f"{len(letters)} leaves", f"{len(leaves)}")

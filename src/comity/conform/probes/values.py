@@ -8,6 +8,7 @@ from comity.conform.bench import Bench
 from comity.conform.expectations import expect_error, expect_receipt
 from comity.conform.letters import Letter, raw_jws, salted
 from comity.conform.model import Step, probe, table
+from comity.conform.peer import Sent
 from comity.conform.texts import note
 
 type Spoil = Callable[[bytes], bytes]
@@ -350,3 +351,38 @@ def salt_length(bench: Bench) -> None:
     letter = bench.peer.opening("consultation.note", note())
     letter.sections["note"] = {**salted(note()["note"]), "salt": b64(b"x" * 31)}
     expect_error(bench.peer.send(letter.bind()).answer)
+
+
+ODD = ("\U00010000", "\ue000")
+"""Two names in the order of UTF-16 code units, which is not that of code points."""
+
+
+def odd_parcel(bench: Bench) -> tuple[Letter, dict[str, Any]]:
+    """Return a message with sections of odd names, and its parcel."""
+    letter = bench.peer.opening("consultation.note", note())
+    letter.sections |= {name: salted(1) for name in ODD}
+    message = bench.peer.sign(letter.bind())
+    return letter, letter.parcel(message, known=None)
+
+
+@probe("values.utf-16-order", "3", "Members are sorted by UTF-16 code units (RFC 8785, 3.2.3).")
+def utf_16_order(bench: Bench) -> None:
+    """Read without fault, so that the refusal is of the sections, by a receipt."""
+    letter, parcel = odd_parcel(bench)
+    answer = bench.peer.post(encode(parcel))
+    sent = Sent(letter, parcel["message"], answer, bench.peer.known)
+    expect_receipt(bench.peer, sent, "refused:body-malformed")
+
+
+@probe(
+    "values.code-point-order", "3", "Members sorted by code points are refused where that differs."
+)
+def code_point_order(bench: Bench) -> None:
+    """The sections of the parcel, turned."""
+    _, parcel = odd_parcel(bench)
+    data = encode(parcel)
+    rows = [f'"{name}":'.encode() + encode(parcel["sections"][name]) for name in ODD]
+    good, turned = b",".join(rows), b",".join(reversed(rows))
+    if good not in data:
+        raise ValueError
+    expect_error(bench.peer.post(data.replace(good, turned, 1)), *CANONICAL)
