@@ -40,7 +40,7 @@ def _parts(node: str, results: Sequence[Result], at: datetime) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield f"<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     yield f'<p>Run ended <time datetime="{time_text(at)}">{time_text(at)}</time>. '
-    yield "Protocol comity/1, exercise mode. Sections are those of spec/comity-1.md.</p>\n"
+    yield "Protocol comity/1. Sections are those of spec/comity-1.md.</p>\n"
     yield from _overview(results)
     for family, rows in by_family(results).items():
         yield f'<div class="scroll" role="region" tabindex="0" aria-labelledby="{family}">\n'
