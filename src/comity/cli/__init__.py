@@ -35,6 +35,7 @@ _COMMANDS: Final = {
     "course": ("comity.cli.course:course", "Courses: lint, list, show, export, enrol."),
     "compartment": ("comity.cli.staff:compartment", "Compartments of cases: list, set."),
     "completion": ("comity.cli.completion:completion", "Complete commands in bash, zsh, fish."),
+    "conform": ("comity.cli.conform:conform", "Try whether a node keeps the protocol."),
     "demo": ("comity.cli.demo:demo", "Three nodes play a whole case on this machine."),
     "directory": ("comity.cli.directory:directory", "Who is who: found, admit, publish, show."),
     "docket": ("comity.cli.docket:docket", "What the office does at home: list, do, sign."),

@@ -13,7 +13,7 @@ from comity.node.exchange_api import partner_endpoint
 from comity.node.problems import wire_problem
 from comity.node.service import Service
 
-_RANGE: Final = re.compile(r"bytes=(\d{1,16})-(\d{0,16})")
+_RANGE: Final = re.compile(r"bytes=(\d{0,16})-(\d{0,16})", re.ASCII)
 
 
 @partner_endpoint("GET", "PUT")
@@ -59,14 +59,20 @@ def _put(service: Service, request: HttpRequest, caller: str, root: str) -> Http
 
 
 def requested_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """Return (start, end) of a ``Range`` field, end not included; None if it cannot be given."""
-    if header is None:
+    """Return (start, end) of a ``Range`` field, end not included; None if it cannot be given.
+
+    A range in another unit than bytes is none (RFC 9110, 14.2).
+    """
+    if header is None or not header.startswith("bytes="):
         return 0, size
     found = _RANGE.fullmatch(header)
-    if found is None:
+    if found is None or not (found[1] or found[2]):
         return None
-    start = int(found[1])
-    end = min(int(found[2]) + 1, size) if found[2] else size
+    if not found[1]:  # the last bytes (RFC 9110, 14.1.2)
+        start, end = max(size - int(found[2]), 0), size
+    else:
+        start = int(found[1])
+        end = min(int(found[2]) + 1, size) if found[2] else size
     return (start, end) if start < end else None
 
 

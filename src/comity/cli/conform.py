@@ -1,0 +1,173 @@
+"""The command conform: the conformance kit against a live node, or against a verifier."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from comity.canonical import MisuseError
+from comity.cli.conform_keys import keys
+from comity.cli.faults import guarded
+from comity.cli.groups import Group
+from comity.files.errors import translating
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from comity.conform.bench import Bench
+    from comity.conform.model import Result
+
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_VECTORS: Final = Path("vectors/bundle")
+
+
+@click.group(cls=Group, invoke_without_command=True)
+@click.option("--node", "url", help="Address of the node under test, as http://127.0.0.1:8700.")
+@click.option("--trust", type=_FILE, help="The trust file that pins the node's State.")
+@click.option("--keys", "folder", type=_PATH, help="Folder that `comity conform keys` made.")
+@click.option(
+    "--directory",
+    "source",
+    help="The node's records: a file of `comity directory export`, or folder or address of a"
+    " secretariat's repository. Default: node.json in the folder of the keys.",
+)
+@click.option("--party", help="The party under test; default: the one with the node's address.")
+@click.option("--operator", type=_FILE, help="JSON file: how the node is made to send.")
+@click.option("--serve", is_flag=True, help="Only judge what the node sends; tell what to send.")
+@click.option("--wait", "wait_s", type=click.IntRange(1), help="Seconds to wait for a message.")
+@click.option("--only", multiple=True, help="A probe or family; repeat for more.")
+@click.option("--list", "listing", is_flag=True, help="List the probes and end.")
+@click.option("--strict", is_flag=True, help="A broken SHOULD fails the run too.")
+@click.option("--xfail", type=_FILE, help="Known failures: an id, # and the reason, one a line.")
+@click.option("--junit", type=_FILE, help="Write the report as JUnit XML.")
+@click.option("--html", type=_FILE, help="Write the report as one HTML page.")
+@click.option("--verifier", help='Judge a verifier of bundles: "CMD {bundle} {trust}".')
+@click.option(
+    "--vectors",
+    type=_PATH,
+    default=_VECTORS,
+    show_default=True,
+    help="The bundle vectors, for --verifier.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+@guarded
+def conform(context: click.Context, /, **told: Any) -> int | None:
+    """Try from outside whether a node keeps the protocol.
+
+    A scripted peer speaks to a live node in exercise mode and says of each requirement whether it
+    is kept. Begin with `comity conform keys FOLDER`, which prints what the node must be given.
+    Without --operator, probes that need a message of the node are skipped. Never run it against a
+    node in live mode: it refuses to. Exit status: 0 all good; 1 something failed; 2 misuse.
+    """
+    if context.invoked_subcommand is not None:
+        return None
+    if told["listing"]:
+        return _list(told)
+    if told["verifier"]:
+        return _verifier(told)
+    for name, given in (
+        ("--node", told["url"]),
+        ("--trust", told["trust"]),
+        ("--keys", told["folder"]),
+    ):
+        if given is None:
+            raise MisuseError(f"{name} is missing. To begin, try: comity conform keys FOLDER")
+    return _node(told)
+
+
+conform.add_command(keys)
+
+
+def _list(told: dict[str, Any]) -> int:
+    from comity.cli.office import show
+    from comity.conform.report import listed
+    from comity.conform.run import all_probes, select_probes
+
+    found = select_probes(all_probes(), told["only"])
+    if told["as_json"]:
+        names = ("id", "level", "section", "title", "requirements")
+        show({"probes": [{name: getattr(one, name) for name in names} for one in found]})
+    else:
+        for line in listed(found):
+            click.echo(line)
+    return 0
+
+
+def _verifier(told: dict[str, Any]) -> int:
+    from comity.conform.verifier import read_cases, read_known, run_cases
+
+    cases = read_cases(told["vectors"])
+    known = read_known(told["xfail"], cases) if told["xfail"] else {}
+    tell = _teller(told)
+    results = run_cases(cases, told["verifier"], tell=tell, xfail=known)
+    return _report(told["verifier"], results, told)
+
+
+def _node(told: dict[str, Any]) -> int:
+    from comity.conform.bench import Bench
+    from comity.conform.folder import PeerFolder
+    from comity.conform.operator import PersonOperator, ended, read_operator
+    from comity.conform.peer import now
+    from comity.conform.records import known_directory, node_of
+    from comity.conform.run import all_probes, read_xfail, run, select_probes
+
+    probes = all_probes()
+    wanted = select_probes(probes, told["only"] or (("sending",) if told["serve"] else ()))
+    known = read_xfail(told["xfail"], probes) if told["xfail"] else {}
+    folder = PeerFolder(told["folder"])
+    directory = known_directory(folder, told["trust"], told["source"], now=now())
+    node = node_of(directory, told["url"], told["party"])
+    operator: Any = read_operator(told["operator"]) if told["operator"] else None
+    if operator is None and told["serve"]:
+        operator = PersonOperator(lambda text: click.echo(text, err=True))
+    if operator is not None and told["wait_s"]:
+        operator.patience_s = float(told["wait_s"])
+    with ended(operator):
+        bench = Bench.make(folder, directory, node=node, url=told["url"], operator=operator)
+        results = _made(bench, lambda: run(bench, wanted, xfail=known, tell=_teller(told)))
+    return _report(node, results, told)
+
+
+def _made(bench: "Bench", work: "Callable[[], Sequence[Result]]") -> "Sequence[Result]":
+    bench.wire.reach()
+    bench.endpoint.start()
+    try:
+        return work()
+    finally:
+        bench.close()
+
+
+def _teller(told: dict[str, Any]) -> "Callable[[Result], None]":
+    from comity.conform.report import line
+
+    def tell(one: "Result") -> None:
+        shown = one.word not in ("pass", "skipped") or told["only"]
+        if shown and not told["as_json"]:
+            click.echo(line(one))
+            sys.stdout.flush()
+
+    return tell
+
+
+def _report(node: str, results: "Sequence[Result]", told: dict[str, Any]) -> int:
+    from comity.cli.office import show
+    from comity.conform.page import page
+    from comity.conform.peer import now
+    from comity.conform.report import failed, junit, summary, value
+
+    for path, text in (
+        (told["junit"], junit(node, results)),
+        (told["html"], page(node, results, at=now())),
+    ):
+        if path is not None:
+            with translating(f"writing {path}"):
+                path.write_text(text, "utf-8")
+    if told["as_json"]:
+        show(value(node, results))
+    else:
+        for text in summary(node, results):
+            click.echo(text)
+    return 1 if failed(results, strict=told["strict"]) else 0

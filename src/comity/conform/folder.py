@@ -1,0 +1,266 @@
+"""The folder with the scripted peer's keys, and what a node must be given of it.
+
+Three parties of one invented State: the peer that speaks, a third that sits in conversations of
+more than two, and one without an address. They are good for exercises only.
+"""
+
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from comity.canonical import MisuseError, Mode, OperationError, PeerError, decode_loose
+from comity.conform.tls import make_certificate
+from comity.directory import (
+    Directory,
+    Endpoint,
+    Entry,
+    TrustFile,
+    accept_all,
+    build_handover,
+    merged_trust,
+    parse_handover,
+    parse_trust,
+)
+from comity.directory.entry import Instrument, Text
+from comity.directory.keyrow import KeyRow, sealing_row, signing_row
+from comity.directory.state_folder import StateFolder
+from comity.evidence import age_keys
+from comity.exchange.types import Floor
+from comity.files.errors import translating
+from comity.keys import PrivateKey
+
+MODE: Final[Mode] = "exercise"
+STATE: Final = "zz"
+PEER, THIRD, SILENT = "zz/conformance", "zz/third", "zz/without-address"
+PARTIES: Final = (PEER, THIRD, SILENT)
+LIFE: Final = timedelta(days=3650)
+USES: Final = ("message", "receipt", "log", "transport", "export", "officer-ca", "credential")
+SPARE: Final = {
+    "message-es256": ("message", "ES256"),
+    "message-revoked": ("message", "Ed25519"),
+    "message-later": ("message", "Ed25519"),
+    "message-over": ("message", "Ed25519"),
+    "receipt-revoked": ("receipt", "Ed25519"),
+    "transport-es256": ("transport", "ES256"),
+    "transport-revoked": ("transport", "Ed25519"),
+    "officer-ca-revoked": ("officer-ca", "Ed25519"),
+    "officer-ca-es256": ("officer-ca", "ES256"),
+}
+"""Further keys of the peer: name to use and algorithm."""
+POLICY: Final = {
+    "assistance.thanked": Floor(author=1, approver=1),
+    "training.places-offered": Floor(),
+}
+"""Of the peer: one stricter than the table, and one looser, which counts for nothing."""
+_KEYS: Final = "keys.json"
+_MAX_BYTES: Final = 64 * 1024 * 1024
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class PeerKeys:
+    """The private keys of one party of the kit.
+
+    Attributes:
+        signing: by name; the names of `USES`, and of the peer also those of `SPARE`.
+        sealing: opens what is sealed to it.
+    """
+
+    signing: Mapping[str, PrivateKey]
+    sealing: age_keys.Identity
+
+
+@dataclass(frozen=True)
+class PeerFolder:
+    """One such folder."""
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: Path, *, url: str, now: datetime) -> "PeerFolder":
+        """Make all keys, the State's records and the entries.
+
+        Args:
+            folder: new or empty.
+            url: under which the node under test reaches the peer; http on loopback, else https.
+            now: this moment.
+
+        Raises:
+            MisuseError: the folder is taken, or the address is none.
+        """
+        if folder.exists() and any(folder.iterdir()):
+            raise MisuseError(f"{folder} holds something already; name a new folder")
+        parts = urlsplit(url)
+        if parts.port is None:
+            raise MisuseError(f"{url} names no port, as in http://127.0.0.1:8799")
+        with translating(f"writing {folder}"):
+            folder.mkdir(parents=True, exist_ok=True)
+        state = StateFolder.create(
+            folder / "state", state=STATE, mode=MODE, keys=3, threshold=2, now=now
+        )
+        tls = None
+        if parts.scheme == "https":
+            tls = make_certificate(folder, parts.hostname or "", begin=now - DAY, end=now + LIFE)
+        made = {party: _new_keys(party) for party in PARTIES}
+        for party, keys in made.items():
+            address = Endpoint(kind="url", url=url, tls_certificate=tls)
+            if party == SILENT:
+                address = Endpoint(kind="outbound-only")
+            state.put(_entry(party, keys, address, now), now=now)
+        found = cls(folder)
+        found._write(made, url)
+        return found
+
+    def _write(self, made: Mapping[str, PeerKeys], url: str) -> None:
+        secret = {
+            "keys": {
+                party: {name: key.private_jwk for name, key in keys.signing.items()}
+                for party, keys in made.items()
+            },
+            "sealing": {party: keys.sealing.text() for party, keys in made.items()},
+            "url": url,
+        }
+        path = self.folder / _KEYS
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(secret, file, indent=1)
+        give = self.for_the_node
+        give.mkdir()
+        store = StateFolder.open(self.folder / "state").store
+        (give / "directory.json").write_bytes(build_handover(store.load()))
+        (give / "trust.json").write_bytes(store.trust_bytes())
+        record = StateFolder.open(self.folder / "state").record_bytes(1)
+        (give / "state-record.json").write_bytes(record)
+
+    @property
+    def for_the_node(self) -> Path:
+        """Return the folder of what the node under test is given."""
+        return self.folder / "for-the-node"
+
+    @property
+    def memory(self) -> Path:
+        """Return the folder of what one run leaves for the next."""
+        return self.folder / "memory"
+
+    @property
+    def url(self) -> str:
+        """Return the peer's own address."""
+        return str(self._secret()["url"])
+
+    def keys(self, party: str) -> PeerKeys:
+        """Return the keys of a party.
+
+        Raises:
+            MisuseError: the folder holds none.
+        """
+        secret = self._secret()
+        try:
+            rows = secret["keys"][party]
+            signing = {name: PrivateKey.from_jwk(jwk) for name, jwk in rows.items()}
+            sealing = age_keys.parse_identity(secret["sealing"][party])
+        except (KeyError, TypeError, ValueError, PeerError):
+            raise self._none() from None  # what it says may be a key
+        return PeerKeys(signing, sealing)
+
+    def directory(self, trust: bytes, records: Iterable[bytes], *, now: datetime) -> Directory:
+        """Return the directory of a run: the peer's own State, and what the node's State signed.
+
+        Args:
+            trust: the trust file that pins the node's State.
+            records: signed State records and entries of the node's State.
+            now: this moment.
+
+        Raises:
+            MisuseError: the trust file is live, or a record does not verify under it.
+        """
+        own = StateFolder.open(self.folder / "state").store
+        told = parse_trust(trust)
+        if told.mode != MODE:
+            raise MisuseError("the trust file is live; the kit speaks to nodes in exercise mode")
+        pinned = merged_trust(told, TrustFile(mode=MODE, delegations=own.trust().delegations))
+        ours = parse_handover(build_handover(own.load())).records
+        batch = accept_all(Directory(trust=pinned), [*ours, *records], now=now)
+        for refused in batch.refused:
+            raise MisuseError(f"a record of {refused.subject} is refused: {refused.reason}")
+        return batch.directory
+
+    def _secret(self) -> dict[str, Any]:
+        path = self.folder / _KEYS
+        if not path.is_file():
+            raise self._none()
+        with translating(f"reading {path}"):
+            value = decode_loose(path.read_bytes(), max_bytes=_MAX_BYTES)
+        if not isinstance(value, dict):
+            raise self._none()
+        return value
+
+    def _none(self) -> MisuseError:
+        told = f"{self.folder} holds no keys of the kit. Try: comity conform keys {self.folder}"
+        return MisuseError(told)
+
+
+def read_records(path: Path) -> tuple[bytes, ...]:
+    """Return the records in a file that ``comity directory export`` wrote.
+
+    Raises:
+        PeerError: it is no such file.
+        StorageError: it cannot be read.
+    """
+    with translating(f"reading {path}"), path.open("rb") as file:
+        data = file.read(_MAX_BYTES + 1)
+    if len(data) > _MAX_BYTES:
+        raise OperationError(f"{path} is larger than any file of the directory")
+    return parse_handover(data).records
+
+
+def _new_keys(party: str) -> PeerKeys:
+    wanted = {use: (use, "Ed25519") for use in USES}
+    if party == PEER:
+        wanted |= SPARE
+    made = {
+        name: PrivateKey.from_seed(secrets.token_bytes(32), alg=alg)
+        for name, (_, alg) in wanted.items()
+    }
+    return PeerKeys(made, age_keys.generate(secrets.token_bytes))
+
+
+def _rows(keys: PeerKeys, now: datetime) -> Iterable[KeyRow]:
+    uses = {use: use for use in USES} | {name: use for name, (use, _) in SPARE.items()}
+    for name, key in keys.signing.items():
+        begin, end = now - 2 * DAY, now + LIFE
+        if name.endswith("-later"):
+            begin = now + LIFE - DAY
+        if name.endswith("-over"):
+            end = now - DAY
+        row = signing_row(key.public, use=uses[name], not_before=begin, not_after=end)
+        if name.endswith("-revoked"):
+            row = KeyRow(**{**row.__dict__, "status": "revoked", "invalid_from": now - DAY})
+        yield row
+    recipient = str(keys.sealing.recipient)
+    yield sealing_row(recipient, not_before=now - 2 * DAY, not_after=now + LIFE)
+
+
+def _entry(party: str, keys: PeerKeys, endpoint: Endpoint, now: datetime) -> Entry:
+    return Entry(
+        mode=MODE,
+        party=party,
+        version=1,
+        state_version=1,
+        issued_at=now,
+        expires_at=now + LIFE,
+        keys=tuple(_rows(keys, now)),
+        endpoint=endpoint,
+        epoch=1,
+        origins=(f"comity.{MODE}/{party}/1",),
+        approval_policy=POLICY if party == PEER else {},
+        functions=("conformance-kit",),
+        instruments=(Instrument(name="untoc-2000", status="in-force"),),
+        languages=("en",),
+        conditions=(Text("en", "For exercises only: a scripted peer, not an authority."),),
+    )

@@ -1,0 +1,83 @@
+"""Conversations in which the node says something too (spec 8.3, 8.4)."""
+
+from comity.conform.bench import Bench
+from comity.conform.model import probe
+from comity.conform.node_messages import await_answer
+from comity.conform.operator import Wanted
+from comity.conform.peer import Talk, ahead
+from comity.conform.probes.conversations import pinged, submitted
+from comity.conform.texts import note, text
+
+
+def acknowledged(bench: Bench) -> Talk:
+    """Return a request that the node has acknowledged."""
+    bench.need_operator()
+    talk = submitted(bench)
+    section = {"acknowledgement": {"reference": "KIT-1", "note": None}}
+    wanted = Wanted("request.acknowledged", section, conversation=talk.content)
+    await_answer(bench, talk, wanted)
+    return talk
+
+
+@probe(
+    "conversations.overtaken",
+    "8.3",
+    "A message overtaken by the other side's decision changes nothing.",
+)
+def overtaken(bench: Bench) -> None:
+    """The peer asks for more time while the node asks for a clarification."""
+    talk = acknowledged(bench)
+    told = {"extension": {"until": ahead(days=60), "reasons": text("More time.")}}
+    letter = bench.peer.next(talk, "request.extension-asked", told)
+    late = bench.peer.approved(letter, "author")
+    wanted = Wanted("request.clarification-asked", note("Which box?"), conversation=talk.content)
+    await_answer(bench, talk, wanted)
+    bench.say(talk, late, "overtaken")
+
+
+@probe(
+    "conversations.crossed-withdrawal", "8.3", "A withdrawal concurrent with a question is applied."
+)
+def crossed_withdrawal(bench: Bench) -> None:
+    """Lower rank first: what was asked is overtaken."""
+    talk = acknowledged(bench)
+    late = bench.peer.approved(bench.peer.next(talk, "request.withdrawn"), "author")
+    wanted = Wanted("request.clarification-asked", note("Which box?"), conversation=talk.content)
+    await_answer(bench, talk, wanted)
+    bench.say(talk, late, "applied")
+
+
+@probe(
+    "conversations.clarified",
+    "8.4",
+    "A question of the node is answered, and the request continues.",
+)
+def clarified(bench: Bench) -> None:
+    """Asked, answered, asked again."""
+    talk = acknowledged(bench)
+    wanted = Wanted("request.clarification-asked", note("Which box?"), conversation=talk.content)
+    await_answer(bench, talk, wanted)
+    letter = bench.peer.next(talk, "request.clarified", note("The second."))
+    bench.say(talk, bench.peer.approved(letter, "author"), "applied")
+    await_answer(bench, talk, wanted)
+
+
+@probe("conversations.status-given", "8.4", "The node gives the status that was asked.")
+def status_given(bench: Bench) -> None:
+    """It names the question in about, or nothing."""
+    bench.need_operator()
+    talk = submitted(bench)
+    bench.say(talk, bench.peer.next(talk, "request.status-asked"), "applied")
+    question = talk.chains[bench.peer.party][-1]
+    wanted = Wanted(
+        "request.status-given", note("It waits."), conversation=talk.content, about=question
+    )
+    await_answer(bench, talk, wanted)
+
+
+@probe("conversations.ping-answered", "8.4", "A ping is answered.")
+def ping_answered(bench: Bench) -> None:
+    """By the node's own message."""
+    bench.need_operator()
+    talk = pinged(bench)
+    await_answer(bench, talk, Wanted("contact.answered", {}, conversation=talk.content))

@@ -1,0 +1,131 @@
+"""The node's entry, and what is published of it (spec 12)."""
+
+import itertools
+from collections import Counter
+from datetime import timedelta
+
+from comity.canonical import PeerError
+from comity.conform.bench import Bench
+from comity.conform.expectations import expect_error, fail_probe, require
+from comity.conform.model import SkippedError, probe
+from comity.conform.peer import now
+from comity.directory import check_history
+from comity.exchange.types import MOVES
+from comity.ledger import LogOrigin
+
+NEEDED = ("message", "receipt", "log", "transport", "export", "officer-ca")
+
+
+@probe("directory.keys", "5", "The entry lists an active key of each use that the exchange needs.")
+def keys(bench: Bench) -> None:
+    """Sealing keys too, or nobody could write to it."""
+    moment = now()
+    for use in (*NEEDED, "sealing"):
+        found = bench.directory.active_keys(bench.node, use, at=moment)
+        require(found, f"an active key of use {use}", "none")
+
+
+@probe("directory.one-use", "5", "No key has two uses.")
+def one_use(bench: Bench) -> None:
+    """Over all versions that are held."""
+    uses = {
+        (row.kid, row.use) for one in bench.directory.versions(bench.node) for row in one.entry.keys
+    }
+    doubled = [kid for kid, count in Counter(kid for kid, _ in uses).items() if count > 1]
+    require(not doubled, "one use of each key", f"two uses of {', '.join(doubled)}")
+
+
+@probe("directory.log-keys", "5", "Log keys are Ed25519.")
+def log_keys(bench: Bench) -> None:
+    """C2SP signed notes know no other here."""
+    found = {row.alg for row in bench.directory.keys(bench.node, "log")}
+    require(found == {"Ed25519"}, "Ed25519", ", ".join(sorted(found)))
+
+
+@probe(
+    "directory.history", "12.3", "Later versions of the entry forget, rename and revive nothing."
+)
+def history(bench: Bench) -> None:
+    """Each version against the one before it."""
+    versions = [one.entry for one in bench.directory.versions(bench.node)]
+    for old, new in itertools.pairwise(versions):
+        try:
+            check_history(older=old, newer=new)
+        except PeerError as fault:
+            fail_probe("a version that goes on from the one before", str(fault))
+
+
+@probe(
+    "directory.origins",
+    "10",
+    "The entry lists the origins of the node's own logs, up to its epoch.",
+)
+def origins(bench: Bench) -> None:
+    """The last is that of the epoch."""
+    entry = bench.entry
+    require(entry.origins, "an origin", "none")
+    for text in entry.origins:
+        told = LogOrigin.parse(text)
+        own = (told.mode, told.party) == (entry.mode, entry.party)
+        require(own, f"a log of {entry.party} in mode {entry.mode}", text)
+    newest = LogOrigin.parse(entry.origins[-1]).epoch
+    require(newest == entry.epoch, f"the origin of epoch {entry.epoch}", entry.origins[-1])
+
+
+@probe("directory.endpoint", "13.2", "The entry's address is https, or http on loopback.")
+def endpoint(bench: Bench) -> None:
+    """Nothing else is an endpoint."""
+    url = bench.entry.endpoint.url or ""
+    good = url.startswith(("https://", "http://127.0.0.1", "http://localhost", "http://[::1]"))
+    require(good, "https, or http on loopback", url or "no address")
+
+
+@probe(
+    "directory.policies",
+    "9",
+    "The entry's approval policies name types that need approvals.",
+    level="SHOULD",
+)
+def policies(bench: Bench) -> None:
+    """A policy for a type that nobody knows counts nowhere."""
+    unknown = sorted(set(bench.entry.approval_policy) - set(MOVES))
+    require(not unknown, "types of the table", ", ".join(unknown))
+
+
+@probe("directory.fresh", "12.3", "The entry has not expired.", level="SHOULD")
+def fresh(bench: Bench) -> None:
+    """An old one still works, and every screen says that it is old."""
+    until = bench.entry.expires_at
+    require(until > now() + timedelta(), "a moment that lies ahead", until.isoformat())
+
+
+@probe(
+    "directory.served",
+    "12.4",
+    "A secretariat serves its TUF repository as static files.",
+    level="SHOULD",
+)
+def served(bench: Bench) -> None:
+    """Only where the trust file names a root, and this node serves it."""
+    if bench.directory.trust.root is None:
+        raise SkippedError("the trust file names no secretariat")
+    answer = bench.wire.ask("GET", "/directory/metadata/timestamp.json")
+    if answer.status in (401, 403, 404):
+        raise SkippedError("this node serves no directory")
+    require(answer.status == 200, "the metadata (status 200)", answer.words())
+
+
+@probe(
+    "directory.served-error", "14", "An address of the directory that is not there gets an error."
+)
+def served_error(bench: Bench) -> None:
+    """As any address for programs."""
+    expect_error(bench.wire.ask("GET", "/directory/metadata/nothing.json"))
+
+
+@probe(
+    "directory.snapshot-unknown", "13.2", "A snapshot that is in no log of the node gets an error."
+)
+def snapshot_unknown(bench: Bench) -> None:
+    """For a secretariat too."""
+    expect_error(bench.peer.ask("GET", f"/exchange/v1/snapshots/{'0' * 64}"))

@@ -1,0 +1,63 @@
+"""Epochs: the statements that opened a log's later ones (spec 10)."""
+
+from typing import Any
+
+from comity.canonical import PeerError
+from comity.conform.bench import Bench
+from comity.conform.expectations import expect_error, fail_probe, read_json, require
+from comity.conform.model import SkippedError, probe
+from comity.conform.peer import now
+from comity.conform.probes.log import newest
+from comity.keys import jws
+from comity.ledger import LogOrigin, parse_successor
+
+EPOCHS = "/exchange/v1/epochs"
+
+
+def statements(bench: Bench) -> list[Any]:
+    """Return the statements that the node gives."""
+    value = read_json(bench.peer.ask("GET", EPOCHS), "the statements of all epochs")
+    require(isinstance(value, dict) and set(value) == {"statements"}, "exactly statements", "else")
+    return list(value["statements"])
+
+
+@probe("epochs.form", "13.2", "The statements are one JSON object.")
+def form(bench: Bench) -> None:
+    """An array, empty in the first epoch."""
+    statements(bench)
+
+
+@probe("epochs.complete", "10", "There is a statement for each epoch after the first.")
+def complete(bench: Bench) -> None:
+    """The last one opens the log that the checkpoint is of."""
+    told, epoch = statements(bench), LogOrigin.parse(newest(bench).origin).epoch
+    if epoch == 1:
+        require(not told, "no statements in the first epoch", f"{len(told)}")
+        return
+    last = parse_successor(jws.parse_value(told[-1]).payload)
+    require(last.origin_new.epoch == epoch, f"a statement for epoch {epoch}", str(last.origin_new))
+
+
+@probe("epochs.signed", "10", "Each statement is signed by a log key of the node.")
+def signed(bench: Bench) -> None:
+    """And names logs of its own."""
+    told = statements(bench)
+    if not told:
+        raise SkippedError("the node is in its first epoch")
+    for one in told:
+        envelope = jws.parse_value(one)
+        try:
+            keys = {
+                s.kid: bench.directory.signing_key(bench.node, s.kid, use="log", proved_at=now())
+                for s in envelope.signatures
+            }
+            jws.verify(envelope, keys, thing="successor", mode=bench.peer.mode)
+            parse_successor(envelope.payload)
+        except PeerError as fault:
+            fail_probe("a statement that holds", str(fault))
+
+
+@probe("epochs.method", "14", "The statements are read, not written.")
+def method(bench: Bench) -> None:
+    """Another method gets an error."""
+    expect_error(bench.peer.ask("PUT", EPOCHS, body=b"{}"))

@@ -1,0 +1,378 @@
+"""The node's log: checkpoints, proofs between trees, tiles as C2SP has them (spec 10, 13.2)."""
+
+import time
+from collections.abc import Callable
+
+from comity.canonical import PeerError, encode, unb64
+from comity.conform.bench import Bench
+from comity.conform.expectations import expect_error, expect_receipt, fail_probe, read_json, require
+from comity.conform.model import SkippedError, Step, probe, table
+from comity.conform.operator import Wanted
+from comity.conform.texts import note
+from comity.conform.wire import Answer
+from comity.ledger import (
+    Checkpoint,
+    Tile,
+    decode_bundle,
+    decode_tile,
+    entry,
+    leaf_hash,
+    open_checkpoint,
+    root,
+    root_from_tiles,
+    tile_holding,
+    verify_consistency,
+)
+
+CHECKPOINT, CONSISTENCY = "/exchange/v1/checkpoint", "/exchange/v1/consistency"
+WIDTH = 256
+ENTRY_BYTES = 33
+
+
+def newest(bench: Bench) -> Checkpoint:
+    """Return the node's newest checkpoint, its signature checked."""
+    answer = bench.peer.ask("GET", CHECKPOINT)
+    require(answer.status == 200, "a checkpoint (status 200)", answer.words())
+    try:
+        origin = answer.body.decode().partition("\n")[0]
+        verifiers = bench.directory.log_verifiers(bench.node, origin)
+        return open_checkpoint(answer.body, verifiers).checkpoint
+    except (PeerError, UnicodeDecodeError) as fault:
+        fail_probe("a checkpoint that the node's log signed", f"one that fails: {fault}")
+
+
+def proof(bench: Bench, old: int, new: int, more: str = "") -> Answer:
+    """Ask for the proof between two trees."""
+    return bench.peer.ask("GET", CONSISTENCY, query=f"from={old}&to={new}{more}")
+
+
+def path_of(answer: Answer) -> list[bytes]:
+    """Return the hashes of a proof."""
+    value = read_json(answer, "a proof of consistency")
+    require(isinstance(value, dict) and set(value) == {"path"}, "exactly path", str(sorted(value)))
+    return [unb64(step) for step in value["path"]]
+
+
+def grown(bench: Bench) -> tuple[Checkpoint, Checkpoint]:
+    """Return a tree of the node's log and a later one."""
+    sent = bench.peer.send(bench.peer.opening("consultation.note", note()))
+    before = expect_receipt(bench.peer, sent, "applied").checkpoint.checkpoint
+    expect_receipt(
+        bench.peer, bench.peer.send(bench.peer.opening("consultation.note", note())), "applied"
+    )
+    return before, newest(bench)
+
+
+@probe("log.checkpoint", "10", "The checkpoint is a signed note of the node's own log.")
+def checkpoint(bench: Bench) -> None:
+    """Its key is named as its origin."""
+    grown(bench)
+    tree = newest(bench)
+    require(tree.origin in bench.entry.origins, f"one of {bench.entry.origins}", tree.origin)
+
+
+@probe("log.checkpoint-lines", "10", "The checkpoint has three lines and no extension.")
+def checkpoint_lines(bench: Bench) -> None:
+    """Origin, size, root."""
+    tree = newest(bench)
+    require(not tree.extensions, "no further lines", f"{len(tree.extensions)} further lines")
+
+
+@probe(
+    "log.checkpoint-media-type",
+    "13.2",
+    "The checkpoint is plain text in UTF-8.",
+    level="SHOULD",
+)
+def checkpoint_media_type(bench: Bench) -> None:
+    """As tlog-tiles has it."""
+    answer = bench.peer.ask("GET", CHECKPOINT)
+    require(answer.kind == "text/plain", "text/plain", answer.kind)
+
+
+@probe("log.grows", "10", "The log grows, and the newest checkpoint holds every receipt's leaf.")
+def grows(bench: Bench) -> None:
+    """A message later."""
+    before, after = grown(bench)
+    require(
+        after.tree_size > before.tree_size, f"more than {before.tree_size}", str(after.tree_size)
+    )
+
+
+@probe("log.consistent", "10", "The log continues every tree that it has shown.")
+def consistent(bench: Bench) -> None:
+    """Of each receipt of this run, a sample."""
+    _, tree = grown(bench)
+    trees = [one.checkpoint.checkpoint for one in bench.peer.receipts]
+    for old in trees[:: max(1, len(trees) // 24)]:
+        path = path_of(proof(bench, old.tree_size, tree.tree_size))
+        _hold(old, tree, path)
+
+
+def _hold(old: Checkpoint, new: Checkpoint, path: list[bytes]) -> None:
+    try:
+        verify_consistency(
+            old_size=old.tree_size,
+            new_size=new.tree_size,
+            proof=path,
+            old_root=old.root,
+            new_root=new.root,
+        )
+    except PeerError as fault:
+        fail_probe(f"a proof from {old.tree_size} that holds", str(fault))
+
+
+@probe("log.goes-on", "10", "The log continues the tree that it showed in an earlier run.")
+def goes_on(bench: Bench) -> None:
+    """What the kit kept from the run before."""
+    kept = bench.kept.get("known")
+    if kept is None:
+        raise SkippedError("this is the first run of the kit against this node")
+    tree = newest(bench)
+    if tree.origin != kept.origin:
+        raise SkippedError("the node has opened another epoch since; see the epochs")
+    _hold(kept, tree, path_of(proof(bench, kept.tree_size, tree.tree_size)))
+
+
+@probe("log.consistency-same", "13.2", "Between a tree and itself the proof is empty.")
+def consistency_same(bench: Bench) -> None:
+    """As RFC 9162 has it."""
+    tree = newest(bench)
+    path = path_of(proof(bench, tree.tree_size, tree.tree_size))
+    require(not path, "no hashes", f"{len(path)} hashes")
+
+
+@probe("log.consistency-origin", "13.2", "A proof can be asked for by the log's origin.")
+def consistency_origin(bench: Bench) -> None:
+    """The same path as without."""
+    before, after = grown(bench)
+    named = path_of(proof(bench, before.tree_size, after.tree_size, f"&origin={after.origin}"))
+    require(named == path_of(proof(bench, before.tree_size, after.tree_size)), "one path", "two")
+
+
+@probe(
+    "log.consistency-parameter-order",
+    "13.2",
+    "The parameters of a proof may stand in any order.",
+    level="SHOULD",
+)
+def consistency_parameter_order(bench: Bench) -> None:
+    """A query is a set of names."""
+    tree = newest(bench)
+    answer = bench.peer.ask("GET", CONSISTENCY, query=f"to={tree.tree_size}&from=1")
+    require(answer.status == 200, "the proof (status 200)", answer.words())
+
+
+@probe(
+    "log.consistency-nonsense", "13.2", "A proof between trees that never existed gets an error."
+)
+def consistency_nonsense(bench: Bench) -> None:
+    """From nothing, backwards, beyond the end."""
+    size = newest(bench).tree_size
+    for old, new in ((0, size), (size, size - 1), (1, size + 10_000)):
+        expect_error(proof(bench, old, new))
+
+
+@probe("log.consistency-query", "13.2", "A malformed question for a proof gets an error.")
+def consistency_query(bench: Bench) -> None:
+    """Missing, negative, no numbers."""
+    for query in ("", "from=1", "to=1", "from=-1&to=1", "from=a&to=b"):
+        expect_error(bench.peer.ask("GET", CONSISTENCY, query=query))
+
+
+@probe("log.consistency-other-log", "13.2", "A proof of another party's log gets an error.")
+def consistency_other_log(bench: Bench) -> None:
+    """Of the peer's own, and of an epoch that is not there."""
+    for origin in (bench.peer.log.origin, f"comity.{bench.peer.mode}/{bench.node}/99"):
+        expect_error(proof(bench, 1, 1, f"&origin={origin}"))
+
+
+# ------------------------------------------------------------------ tiles
+
+
+def tile(bench: Bench, one: Tile) -> bytes:
+    """Return the bytes of a tile."""
+    answer = bench.peer.ask("GET", f"/{one.path}")
+    require(answer.status == 200, f"the tile {one.path} (status 200)", answer.words())
+    return answer.body
+
+
+@probe("log.tiles-root", "13.2", "The tiles at the right edge lead to the checkpoint's root.")
+def tiles_root(bench: Bench) -> None:
+    """Partial tiles included."""
+    tree = newest(bench)
+    found = root_from_tiles(tree.tree_size, lambda one: tile(bench, one))
+    require(found == tree.root, "the root of the checkpoint", "another root")
+
+
+@probe("log.tiles-leaf", "10", "A receipt's leaf stands in the tile of its index.")
+def tiles_leaf(bench: Bench) -> None:
+    """The hash over the entry that the receipt explains."""
+    grown(bench)
+    tree, told = newest(bench), bench.peer.receipts[-1].receipt
+    place, at = tile_holding(0, told.index, tree.tree_size)
+    hashes = decode_tile(tile(bench, place), place.width)
+    require(hashes[at] == leaf_hash(entry(told.opening)), "the leaf's hash", "another hash")
+
+
+@probe(
+    "log.tiles-whole", "13.2", "A tile that is full is served, and its hash stands one level above."
+)
+def tiles_whole(bench: Bench) -> None:
+    """Where the log has 256 leaves."""
+    tree = newest(bench)
+    if tree.tree_size < WIDTH:
+        raise SkippedError(f"the log has {tree.tree_size} leaves; a full tile needs {WIDTH}")
+    hashes = decode_tile(tile(bench, Tile(0, 0)), WIDTH)
+    above, at = tile_holding(1, 0, tree.tree_size)
+    found = decode_tile(tile(bench, above), above.width)[at]
+    require(found == root(hashes), "the root over the full tile", "another hash")
+
+
+@probe("log.tiles-narrow", "13.2", "A partial tile can be asked for as it once was.")
+def tiles_narrow(bench: Bench) -> None:
+    """Three leaves, though there are more."""
+    wide = decode_tile(tile(bench, tile_holding(0, 0, newest(bench).tree_size)[0]), _first(bench))
+    narrow = decode_tile(tile(bench, Tile(0, 0, 3)), 3)
+    require(narrow == wide[:3], "the first three hashes", "others")
+
+
+def _first(bench: Bench) -> int:
+    return tile_holding(0, 0, newest(bench).tree_size)[0].width
+
+
+@probe("log.bundles", "13.2", "The entries are served, each as the log holds it.")
+def bundles(bench: Bench) -> None:
+    """Their hashes are those of the tile."""
+    tree = newest(bench)
+    place = tile_holding(0, tree.tree_size - 1, tree.tree_size)[0]
+    hashes = decode_tile(tile(bench, place), place.width)
+    entries = decode_bundle(tile(bench, Tile(None, place.index, place.width)), place.width)
+    require([leaf_hash(one) for one in entries] == hashes, "the hashes of the tile", "others")
+
+
+@probe("log.entries", "10", "An entry is 33 bytes, the first of them 0x01.")
+def entries(bench: Bench) -> None:
+    """So an entry says nothing but its commitment."""
+    tree = newest(bench)
+    place = tile_holding(0, tree.tree_size - 1, tree.tree_size)[0]
+    found = decode_bundle(tile(bench, Tile(None, place.index, place.width)), place.width)
+    odd = [one for one in found if len(one) != ENTRY_BYTES or one[:1] != b"\x01"]
+    require(not odd, "entries of 33 bytes that begin with 0x01", f"{len(odd)} others")
+
+
+def no_tile(path: Callable[[int], str]) -> Step:
+    """Return a step that asks for a tile that is not there."""
+    return lambda bench: expect_error(
+        bench.peer.ask("GET", f"/tile/{path(newest(bench).tree_size)}")
+    )
+
+
+table(
+    [
+        (
+            "log.tile-beyond",
+            "13.2",
+            "A tile beyond the end gets an error.",
+            no_tile(lambda size: f"0/{size // WIDTH + 9:03d}"),
+        ),
+        (
+            "log.tile-wider",
+            "13.2",
+            "A partial tile wider than the tree gets an error.",
+            no_tile(lambda size: f"0/{(size + 99) // WIDTH:03d}.p/{max((size + 99) % WIDTH, 1)}"),
+        ),
+        (
+            "log.tile-empty",
+            "13.2",
+            "A tile of width 0 gets an error.",
+            no_tile(lambda _: "0/000.p/0"),
+        ),
+        (
+            "log.tile-spelling",
+            "13.2",
+            "A tile has one path only: another spelling gets an error.",
+            no_tile(lambda _: "0/x000/000"),
+        ),
+        (
+            "log.tile-level",
+            "13.2",
+            "A level that no tree reaches gets an error.",
+            no_tile(lambda _: "64/000"),
+        ),
+        (
+            "log.tile-nonsense",
+            "13.2",
+            "What is no tile gets an error.",
+            no_tile(lambda _: "data/000"),
+        ),
+    ]
+)
+
+
+# ------------------------------------------------------------------ what the node holds of us
+
+
+@probe(
+    "log.of-ours-none", "13.2", "The node states which checkpoint of the caller's log it stores."
+)
+def of_ours(bench: Bench) -> None:
+    """A note of ours, or null."""
+    answer = bench.peer.ask("POST", CHECKPOINT, body=encode(bench.peer.party))
+    value = read_json(answer, "what the node holds of our log")
+    require(set(value) == {"checkpoint"}, "exactly checkpoint", str(sorted(value)))
+    told = value["checkpoint"]
+    require(told is None or isinstance(told, str), "a note or null", type(told).__name__)
+
+
+@probe(
+    "log.of-ours-newest", "13.2", "After a receipt of the peer the node stores the tree it showed."
+)
+def of_ours_newest(bench: Bench) -> None:
+    """The node sends something, we acknowledge it."""
+    operator = bench.need_operator()
+    size = len(bench.peer.log.leaves)
+    operator.send(Wanted("consultation.note", note("For the log."), to=(bench.peer.party,)))
+
+    def held() -> int:
+        answer = bench.peer.ask("POST", CHECKPOINT, body=encode(bench.peer.party))
+        told = read_json(answer, "what the node holds of our log")["checkpoint"]
+        return 0 if told is None else int(str(told).split("\n")[1])
+
+    bench.endpoint.wait(lambda: len(bench.peer.log.leaves) > size, operator.patience_s)
+    found = _until(lambda: held() > size, operator.patience_s)
+    require(found, f"a checkpoint of more than {size} leaves", f"one of {held()}")
+
+
+def _until(found: Callable[[], bool], timeout_s: float) -> bool:
+    end = time.monotonic() + timeout_s
+    while not found():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+@probe(
+    "log.of-ours-malformed",
+    "13.2",
+    "A malformed question for the caller's checkpoint gets an error.",
+)
+def of_ours_malformed(bench: Bench) -> None:
+    """No JSON, no party."""
+    for body in (b"x", b"{}", b'"Nobody"'):
+        expect_error(bench.peer.ask("POST", CHECKPOINT, body=body))
+
+
+@probe("log.third-sees-the-same", "10", "Two partners are shown one log.")
+def third_sees_the_same(bench: Bench) -> None:
+    """What the third party is shown goes on from what the peer was shown."""
+    mine = newest(bench)
+    answer = bench.third.ask("GET", CHECKPOINT)
+    origin = answer.body.decode().partition("\n")[0]
+    verifiers = bench.directory.log_verifiers(bench.node, origin)
+    other = open_checkpoint(answer.body, verifiers).checkpoint
+    answer = bench.third.ask(
+        "GET", CONSISTENCY, query=f"from={mine.tree_size}&to={other.tree_size}"
+    )
+    _hold(mine, other, path_of(answer))

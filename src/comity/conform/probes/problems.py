@@ -1,0 +1,114 @@
+"""Errors as RFC 9457 has them: looks at every error that the run met (spec 14)."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from comity.conform.bench import Bench
+from comity.conform.expectations import PROBLEM
+from comity.conform.model import BrokenError, SkippedError, Step, table
+from comity.conform.wire import Answer
+
+MEMBERS = {"code": str, "detail": str, "status": int, "title": str, "type": str}
+CODE = "abcdefghijklmnopqrstuvwxyz0123456789-"
+MOST_DETAIL = 1000
+
+
+def errors(bench: Bench) -> list[Answer]:
+    """Return the errors that came so far."""
+    found = [one for one in bench.wire.answers if one.status >= 400]
+    if not found:
+        raise SkippedError("no error came in this run; run it with other probes")
+    return found
+
+
+def every(expected: str, holds: Callable[[Answer], bool]) -> Step:
+    """Return a step that demands something of every error."""
+
+    def step(bench: Bench) -> None:
+        odd = [one for one in errors(bench) if not holds(one)]
+        if odd:
+            first = odd[0]
+            told = f"{len(odd)} others, the first for {first.method} {first.path}: {first.words()}"
+            raise BrokenError(expected, told)
+
+    return step
+
+
+def phrase(answer: Answer) -> str:
+    """Return the phrase of a status."""
+    try:
+        return HTTPStatus(answer.status).phrase
+    except ValueError:
+        return ""
+
+
+table(
+    [
+        (
+            "problems.media-type",
+            "14",
+            "Every error has the media type application/problem+json.",
+            every(f"{PROBLEM} each time", lambda one: one.kind == PROBLEM),
+        ),
+        (
+            "problems.members",
+            "14",
+            "Every error has its five members, of the right kinds.",
+            every(
+                "code, detail, status, title and type each time",
+                lambda one: all(isinstance(one.problem.get(k), t) for k, t in MEMBERS.items()),
+            ),
+        ),
+        (
+            "problems.type",
+            "14",
+            "The type of an error is about:blank.",
+            every("about:blank each time", lambda one: one.problem.get("type") == "about:blank"),
+        ),
+        (
+            "problems.status",
+            "14",
+            "An error repeats the status of HTTP.",
+            every("the same number each time", lambda one: one.problem.get("status") == one.status),
+        ),
+        (
+            "problems.title",
+            "14",
+            "The title of an error is the phrase of the status.",
+            every("the phrase each time", lambda one: one.problem.get("title") == phrase(one)),
+        ),
+        (
+            "problems.code",
+            "14",
+            "The code of an error is one short word in small letters.",
+            every(
+                "a code each time",
+                lambda one: 0 < len(one.code) <= 60 and set(one.code) <= set(CODE),
+            ),
+        ),
+        (
+            "problems.no-cookie",
+            "14",
+            "No answer sets a cookie.",
+            every("no cookie", lambda one: "set-cookie" not in one.headers),
+        ),
+        (
+            "problems.short",
+            "14",
+            "The detail of an error is a sentence, not a trace of the program.",
+            every(
+                "a short sentence each time",
+                lambda one: (
+                    len(str(one.problem.get("detail", ""))) <= MOST_DETAIL
+                    and b"Traceback" not in one.body
+                ),
+            ),
+        ),
+        (
+            "problems.no-fault-of-the-node",
+            "14",
+            "No message of a partner causes an internal error.",
+            every("no status of 500", lambda one: one.status != HTTPStatus.INTERNAL_SERVER_ERROR),
+        ),
+    ]
+)

@@ -1,0 +1,278 @@
+"""Sections and types: what a message says, and how it is refused by a receipt (spec 6, 7, 8.2)."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from comity.canonical import b64
+from comity.conform.bench import Bench
+from comity.conform.expectations import expect_receipt
+from comity.conform.letters import Letter, salted
+from comity.conform.model import Step, probe, table
+from comity.conform.peer import Talk, now
+from comity.conform.probes.messages import NOTHING, put, seen
+from comity.conform.texts import information, need, note, request
+
+
+def received(spoil: Callable[[Letter, Bench, Talk], None], *words: str) -> Step:
+    """Return a step that changes the second message; the answer is a receipt."""
+
+    def step(bench: Bench) -> None:
+        talk = bench.opened()
+        letter = bench.note(talk)
+        spoil(letter, bench, talk)
+        expect_receipt(bench.peer, bench.peer.send(letter), *words)
+
+    return step
+
+
+table(
+    [
+        (
+            "messages.section-changed",
+            "6",
+            "A section that does not match its commitment is refused by a receipt.",
+            received(
+                lambda letter, _b, _t: letter.sections.update(
+                    note={**letter.sections["note"], "value": note("Other words.")["note"]}
+                ),
+                "refused:section-mismatch",
+            ),
+        ),
+        (
+            "messages.section-other-salt",
+            "4",
+            "A section with another salt than its commitment has is refused by a receipt.",
+            received(
+                lambda letter, _b, _t: letter.sections.update(
+                    note={**letter.sections["note"], "salt": b64(os.urandom(32))}
+                ),
+                "refused:section-mismatch",
+            ),
+        ),
+        (
+            "messages.section-left-out",
+            "6",
+            "A parcel that lacks a section is refused by a receipt.",
+            received(
+                lambda letter, _b, _t: letter.sections.clear(),
+                "refused:section-mismatch",
+            ),
+        ),
+        (
+            "messages.section-too-many",
+            "6",
+            "A parcel with a section that the body does not name is refused by a receipt.",
+            received(
+                lambda letter, _b, _t: letter.sections.update(more=salted(1)),
+                "refused:section-mismatch",
+            ),
+        ),
+        (
+            "messages.type-unknown",
+            "7",
+            "An unknown type in a conversation is refused by a receipt.",
+            received(put(type="consultation.shouted"), "refused:type-unknown"),
+        ),
+        (
+            "messages.type-private",
+            "7",
+            "A type for private use is unknown to a stranger: it is refused by a receipt.",
+            received(put(type="x-private.shouted"), "refused:type-unknown"),
+        ),
+        (
+            "messages.seen-unknown",
+            "8.1",
+            "A message whose past is incomplete is held.",
+            received(seen(None), "held"),
+        ),
+        (
+            "messages.previous-unknown",
+            "8.1",
+            "A message after one that is missing is held.",
+            received(put(previous=NOTHING), "held"),
+        ),
+        (
+            "messages.instrument-changed",
+            "8.2",
+            "A message that names another edition of the law than the opening is illegal.",
+            received(put(instrument=NOTHING), "refused:illegal-move"),
+        ),
+        (
+            "messages.members-changed",
+            "8.2",
+            "A message whose members are not those of the opening is illegal.",
+            received(
+                lambda letter, bench, _: letter.payload.update(
+                    members=sorted([bench.node, "zz/conformance", "zz/third"])
+                ),
+                "refused:illegal-move",
+            ),
+        ),
+    ]
+)
+
+
+def bodied(type: str, sections: Callable[[], dict[str, Any]], *roles: str) -> Step:
+    """Return a step that opens a conversation with sections that break their schema."""
+
+    def step(bench: Bench) -> None:
+        letter = bench.peer.approved(bench.peer.opening(type, sections()), *roles)
+        expect_receipt(bench.peer, bench.peer.send(letter), "refused:body-malformed")
+
+    return step
+
+
+def changed(path: str, value: Any) -> Callable[[], dict[str, Any]]:
+    """Return the sections of a request with one value replaced; ``...`` takes it away."""
+
+    def make() -> dict[str, Any]:
+        sections: Any = request()
+        place, *names = path.split("/")
+        within = sections[place]
+        for name in names[:-1]:
+            within = within[int(name) if name.isdecimal() else name]
+        if value is ...:
+            del within[names[-1]]
+        else:
+            within[names[-1]] = value
+        found: dict[str, Any] = sections
+        return found
+
+    return make
+
+
+def items(*numbers: int) -> list[dict[str, Any]]:
+    """Return items of a subject."""
+    return [{"number": n, "description": note()["note"]["text"]} for n in numbers]
+
+
+BOTH = ("author", "approver")
+
+table(
+    [
+        (
+            "messages.schema-section-missing",
+            "7",
+            "A type without one of its sections is refused by a receipt.",
+            bodied("request.submitted", lambda: {"request": request()["request"]}, *BOTH),
+        ),
+        (
+            "messages.schema-section-foreign",
+            "7",
+            "A section that the type does not have is refused by a receipt.",
+            bodied("consultation.note", lambda: {**note(), **information()}),
+        ),
+        (
+            "messages.schema-further-member",
+            "7",
+            "A section with a member that is not listed is refused by a receipt.",
+            bodied("request.submitted", changed("request/more", 1), *BOTH),
+        ),
+        (
+            "messages.schema-member-missing",
+            "7",
+            "A section without a member that is required is refused by a receipt.",
+            bodied("request.submitted", changed("request/reference", ...), *BOTH),
+        ),
+        (
+            "messages.schema-word",
+            "7.1",
+            "A measure that is none of the listed is refused by a receipt.",
+            bodied("request.submitted", changed("request/measure", "arrest"), *BOTH),
+        ),
+        (
+            "messages.schema-kind",
+            "7",
+            "A value of another kind in a section is refused by a receipt.",
+            bodied("request.submitted", changed("request/confidential", "no"), *BOTH),
+        ),
+        (
+            "messages.schema-null",
+            "7",
+            "A member that may be absent is not null: it is refused by a receipt.",
+            bodied("request.submitted", changed("subject/accounts/0/type", None), *BOTH),
+        ),
+        (
+            "messages.schema-long",
+            "7",
+            "A short text of more than 300 characters is refused by a receipt.",
+            bodied("request.submitted", changed("request/reference", "x" * 301), *BOTH),
+        ),
+        (
+            "messages.schema-many",
+            "7",
+            "A list longer than its schema allows is refused by a receipt.",
+            bodied(
+                "request.submitted",
+                changed(
+                    "request/basis",
+                    [{"instrument": "x", "article": "1", "status": "in-force"}] * 9,
+                ),
+                *BOTH,
+            ),
+        ),
+        (
+            "messages.schema-ascending",
+            "7.2",
+            "Items whose numbers do not ascend are refused by a receipt.",
+            bodied("request.submitted", changed("subject/items", items(2, 1)), *BOTH),
+        ),
+        (
+            "messages.schema-day",
+            "3",
+            "A day that does not exist in a section is refused by a receipt.",
+            bodied(
+                "request.submitted",
+                changed(
+                    "subject/period",
+                    {"start": "2026-02-30T00:00:00Z", "end": "2026-03-01T00:00:00Z"},
+                ),
+                *BOTH,
+            ),
+        ),
+    ]
+)
+
+
+@probe("messages.items", "7.2", "A request that is cut into items is accepted.")
+def with_items(bench: Bench) -> None:
+    """Numbers ascend, with gaps."""
+    sections = changed("subject/items", items(1, 2, 10))()
+    bench.begin_conversation(
+        bench.peer, bench.peer.approved(bench.peer.opening("request.submitted", sections), *BOTH)
+    )
+
+
+@probe(
+    "messages.identifier-odd",
+    "7.3",
+    "No message is refused because an identifier has not the form of its type.",
+)
+def identifier_odd(bench: Bench) -> None:
+    """Registers change; the receiver shows it, and takes the message."""
+    sections = changed("subject/accounts/0/type", "iban")()
+    bench.begin_conversation(
+        bench.peer, bench.peer.approved(bench.peer.opening("request.submitted", sections), *BOTH)
+    )
+
+
+@probe("messages.topic-unknown", "7.4", "No message is refused because a topic is not known.")
+def topic_unknown(bench: Bench) -> None:
+    """It shows the key."""
+    sections = need(now())
+    sections["need"]["topics"] = ["a-topic-of-tomorrow"]
+    letter = bench.peer.approved(bench.peer.opening("assistance.needed", sections), "author")
+    expect_receipt(bench.peer, bench.peer.send(letter), "applied")
+
+
+@probe(
+    "messages.after-a-refusal", "8.2", "After a refusal by a receipt the conversation continues."
+)
+def after_a_refusal(bench: Bench) -> None:
+    """The refused message keeps its place."""
+    talk = bench.opened()
+    odd = bench.note(talk)
+    odd.payload["type"] = "consultation.shouted"
+    bench.say(talk, odd, "refused:type-unknown")
+    bench.say(talk, bench.note(talk), "applied")

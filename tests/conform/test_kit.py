@@ -1,0 +1,174 @@
+"""The kit itself: its probes, lists and reports, without a node."""
+
+import re
+import tomllib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.repository.sources import REPOSITORY, SOURCE
+
+from comity.canonical import MisuseError
+from comity.conform.folder import PARTIES, PeerFolder
+from comity.conform.model import FAMILIES, BrokenError, Probe, Result, SkippedError
+from comity.conform.page import page
+from comity.conform.report import counts, failed, junit, line, summary, value
+from comity.conform.run import all_probes, read_xfail, run, run_probe, select_probes
+
+SPEC = "\n".join(path.read_text("utf-8") for path in sorted((REPOSITORY / "spec").glob("*.md")))
+AT = datetime(2026, 11, 30, tzinfo=UTC)
+
+
+def good(_: object) -> None:
+    """Pass."""
+
+
+def bad(_: object) -> None:
+    raise BrokenError("a receipt", "status 500 with <b>")
+
+
+def unmade(_: object) -> None:
+    raise SkippedError("it needs a message of the node")
+
+
+def one(id: str, step: object, level: str = "MUST") -> Probe:
+    return Probe(id, "3", "A title.", level, step)  # type: ignore[arg-type]
+
+
+STEPS = (one("values.a", good), one("values.b", bad), one("log.c", unmade))
+
+
+def results(xfail: dict[str, str] | None = None) -> tuple[Result, ...]:
+    return run(None, STEPS, xfail=xfail)  # type: ignore[arg-type]
+
+
+def test_there_are_probes_of_every_family_of_the_protocol() -> None:
+    probes = all_probes()
+    assert len(probes) >= 400
+    assert {probe.family for probe in probes} == set(FAMILIES) - {"bundle"}
+    assert [p.family for p in probes] == sorted((p.family for p in probes), key=FAMILIES.index)
+
+
+def test_every_probe_names_a_section_that_the_specification_has() -> None:
+    sections = set(re.findall(r"^#+ (\d+(?:\.\d+)?)", SPEC, re.MULTILINE))
+    assert [p.id for p in all_probes() if p.section not in sections] == []
+
+
+def test_every_probe_says_in_a_sentence_what_the_node_must_do() -> None:
+    titles = [p.title for p in all_probes()]
+    assert [t for t in titles if not (t[0].isupper() and t.endswith("."))] == []
+    assert len(set(titles)) == len(titles), "two probes show the same"
+
+
+def test_no_two_probes_share_a_step_by_mistake() -> None:
+    steps = [p.step for p in all_probes()]
+    assert len(set(map(id, steps))) == len(steps)
+
+
+def test_requirements_are_those_of_probes_that_exist() -> None:
+    listed = tomllib.loads((SOURCE / "conform" / "requirements.toml").read_text("utf-8"))
+    assert listed.keys() <= {p.id for p in all_probes()}
+
+
+def test_probes_are_chosen_by_id_and_by_family() -> None:
+    assert [p.id for p in select_probes(STEPS, ["values"])] == ["values.a", "values.b"]
+    assert [p.id for p in select_probes(STEPS, ["log.c", "values.a"])] == ["values.a", "log.c"]
+    with pytest.raises(MisuseError, match=r"no probe is called value$|no probe is called value;"):
+        select_probes(STEPS, ["value"])
+
+
+def test_a_known_failure_that_passes_fails_the_run() -> None:
+    words = {r.probe.id: r.word for r in results({"values.a": "mended?", "values.b": "known"})}
+    assert words == {"values.a": "unexpected pass", "values.b": "xfail", "log.c": "skipped"}
+    assert failed(results({"values.a": "x", "values.b": "y"}), strict=False)
+    assert not failed(results({"values.b": "y"}), strict=False)
+    assert failed(results(), strict=False)
+
+
+def test_a_broken_should_fails_only_a_strict_run() -> None:
+    only = run(None, [one("values.d", bad, "SHOULD")])  # type: ignore[arg-type]
+    assert not failed(only, strict=False)
+    assert failed(only, strict=True)
+
+
+def test_the_list_of_known_failures_gives_reasons(tmp_path: Path) -> None:
+    path = tmp_path / "xfail"
+    path.write_text("# ours\n\nvalues.a # since 1.2, to be mended\n", "utf-8")
+    assert read_xfail(path, STEPS) == {"values.a": "since 1.2, to be mended"}
+    for wrong in ("values.a\n", "values.z # why\n"):
+        path.write_text(wrong, "utf-8")
+        with pytest.raises(MisuseError, match="line 1"):
+            read_xfail(path, STEPS)
+
+
+def test_a_probe_that_cannot_read_what_came_fails_with_a_reason() -> None:
+    def wrong(_: object) -> None:
+        raise KeyError("payload")
+
+    word, reason = run_probe(None, one("values.e", wrong))  # type: ignore[arg-type]
+    assert word == "fail"
+    assert "could not be read" in reason
+    assert "section 3" in reason
+
+
+def test_a_reason_says_what_was_expected_what_came_and_where_it_stands() -> None:
+    told = line(results()[1])
+    assert (
+        "Expected a receipt. Received status 500 with <b>. See the specification, section 3."
+        in told
+    )
+
+
+def test_the_reports_say_the_same() -> None:
+    found = results()
+    assert counts(found) == {"pass": 1, "fail": 1, "xfail": 0, "unexpected pass": 0, "skipped": 1}
+    assert value("xx/node", found)["counts"] == counts(found)
+    assert "xx/node: 3 probes" in list(summary("xx/node", found))[-1]
+    tree = ET.fromstring(junit("xx/node", found))  # noqa: S314 - our own
+    assert [s.get("failures") for s in tree] == ["1", "0"]
+    assert [s.get("skipped") for s in tree] == ["0", "1"]
+    assert len(tree.findall("./testsuite/testcase/failure")) == 1
+
+
+def test_the_page_needs_no_script_and_escapes_what_came() -> None:
+    text = page("xx/node", results(), at=AT)
+    assert "<script" not in text
+    assert "status 500 with &lt;b&gt;" in text
+    assert "http" not in text.replace('http-equiv="', "")
+    assert text.count("<table>") == text.count("<caption") == 3
+    assert text.count('scope="col"') == 6 + 2 * 5
+    assert '<html lang="en">' in text
+    assert "<h1>" in text
+
+
+def test_a_reason_with_control_characters_is_no_broken_xml() -> None:
+    odd = replace(results()[1], reason="\x00\x1b[31m")
+    assert len(ET.fromstring(junit("xx/node", [odd]))) == 1  # noqa: S314 - our own
+
+
+def test_the_folder_holds_keys_that_only_its_owner_reads(tmp_path: Path) -> None:
+    made_one = PeerFolder.create(tmp_path / "kit", url="http://127.0.0.1:8799", now=AT)
+    assert (tmp_path / "kit" / "keys.json").stat().st_mode & 0o777 == 0o600
+    assert {path.name for path in made_one.for_the_node.iterdir()} == {
+        "directory.json",
+        "state-record.json",
+        "trust.json",
+    }
+    for party in PARTIES:
+        assert "private" not in (made_one.for_the_node / "directory.json").read_text("utf-8")
+        assert made_one.keys(party).signing["message"].alg == "Ed25519"
+    with pytest.raises(MisuseError, match="holds something already"):
+        PeerFolder.create(tmp_path / "kit", url="http://127.0.0.1:8799", now=AT)
+    with pytest.raises(MisuseError, match="names no port"):
+        PeerFolder.create(tmp_path / "other", url="http://127.0.0.1", now=AT)
+    with pytest.raises(MisuseError, match="comity conform keys"):
+        PeerFolder(tmp_path / "nothing").keys(PARTIES[0])
+
+
+def test_a_live_trust_file_is_refused(tmp_path: Path) -> None:
+    kit = PeerFolder.create(tmp_path / "kit", url="http://127.0.0.1:8799", now=AT)
+    live = (kit.for_the_node / "trust.json").read_bytes().replace(b"exercise", b"live")
+    with pytest.raises(MisuseError, match="is live"):
+        kit.directory(live, [], now=AT)

@@ -1,0 +1,152 @@
+"""Our own node keeps what the kit asks of any."""
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.conform.conftest import Site, running
+
+from comity.cli.conform import conform
+from comity.conform.model import Result
+from comity.conform.report import failed
+from comity.conform.run import all_probes, run, select_probes
+
+QUICK = [
+    *("values", "signatures", "transport", "receipts", "log", "directory", "packages", "epochs"),
+    "problems",
+]
+
+
+def told(results: tuple[Result, ...]) -> list[str]:
+    return [f"{r.probe.id}: {r.reason}" for r in results if not r.good]
+
+
+def test_our_node_keeps_what_is_asked_quickly(site: Site) -> None:
+    with site.bench() as bench:
+        results = run(bench, select_probes(all_probes(), QUICK))
+    assert told(results) == []
+    assert not failed(results, strict=True)
+
+
+@pytest.mark.full
+def test_our_node_keeps_everything_that_is_asked(site: Site) -> None:
+    with site.bench() as bench:
+        results = run(bench, all_probes())
+    assert told(results) == []
+    assert not failed(results, strict=True)
+    skipped = {r.probe.id for r in results if r.word == "skipped"}
+    assert skipped <= {
+        "transport.quota",
+        "log.goes-on",
+        "directory.served",
+        "epochs.signed",
+    }
+    assert sum(r.seconds for r in results) < 120
+
+
+def test_the_next_run_goes_on_from_the_one_before(site: Site) -> None:
+    wanted = select_probes(all_probes(), ["receipts.consistency", "log.goes-on"])
+    with site.bench() as bench:
+        run(bench, wanted)
+    with site.bench() as bench:
+        results = run(bench, wanted)
+    assert [r.word for r in results] == ["pass", "pass"], told(results)
+
+
+def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -> None:
+    with site.bench(operated=False) as bench:
+        results = run(bench, select_probes(all_probes(), ["sending.once", "receipts.head"]))
+    assert [r.word for r in results] == ["skipped", "skipped"]
+    assert all("--operator" in r.reason for r in results)
+
+
+@pytest.mark.full
+def test_the_peer_is_reached_by_tls_where_its_address_says_so(tmp_path: Path) -> None:
+    wanted = select_probes(all_probes(), ["sending.good", "packages.fetched"])
+    with running(tmp_path, "https") as site, site.bench() as bench:
+        results = run(bench, wanted)
+    assert told(results) == []
+
+
+SENDER = """
+import json, sys
+from pathlib import Path
+from comity.conform.operator import Wanted, read_operator
+told = json.loads(Path(sys.argv[2]).read_text("utf-8"))
+package = told.pop("package")
+told |= {"to": tuple(told["to"]), "approvals": tuple(told["approvals"])}
+operator = read_operator(Path(sys.argv[1]))
+operator.send(Wanted(**told, package=package and Path(package)))
+operator.close()
+"""
+
+
+def test_a_command_makes_any_node_send(site: Site, tmp_path: Path) -> None:
+    script, operator = tmp_path / "send.py", tmp_path / "operator.json"
+    script.write_text(SENDER, "utf-8")
+    command = shlex.join([sys.executable, str(script), str(site.operator)])
+    operator.write_text(json.dumps({"command": command}), "utf-8")
+    more = ["--operator", str(operator), "--only", "sending.approvals"]
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 0, done.output
+    operator.write_text(json.dumps({"command": "false"}), "utf-8")
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 1
+    assert "ended with status 1" in done.output
+    operator.write_text("{}", "utf-8")
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 2
+
+
+def arguments(site: Site, *more: str) -> list[str]:
+    return [
+        *("--node", site.url, "--trust", str(site.trust), "--keys", str(site.folder.folder)),
+        *("--directory", str(site.records), *more),
+    ]
+
+
+def test_the_command_writes_its_reports(site: Site, tmp_path: Path) -> None:
+    junit, html = tmp_path / "report.xml", tmp_path / "report.html"
+    xfail = tmp_path / "xfail"
+    xfail.write_text("values.fraction # not so in truth\n", "utf-8")
+    reports = ["--junit", str(junit), "--html", str(html), "--xfail", str(xfail), "--json"]
+    only = ["--only", "values.fraction", "--only", "values.exponent"]
+    done = CliRunner().invoke(conform, arguments(site, *only, *reports))
+    assert done.exit_code == 1, done.output
+    found = json.loads(done.output)
+    assert {r["id"]: r["result"] for r in found["results"]} == {
+        "values.fraction": "unexpected pass",
+        "values.exponent": "pass",
+    }
+    assert "values.exponent" in junit.read_text("utf-8")
+    assert "values.exponent" in html.read_text("utf-8")
+
+
+def test_the_command_judges_what_the_node_sends(site: Site) -> None:
+    more = ["--operator", str(site.operator), "--serve", "--only", "sending.good"]
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 0, done.output
+    assert "1 pass" in done.output
+
+
+def test_a_person_is_told_what_to_send(site: Site) -> None:
+    more = ["--serve", "--only", "sending.good", "--wait", "1"]
+    done = CliRunner().invoke(conform, arguments(site, *more))
+    assert done.exit_code == 1, done.output
+    assert "Let the node send a message of type consultation.note to zz/conformance" in done.output
+    assert "Received nothing in time" in done.output
+
+
+def test_another_party_than_the_records_know_is_refused(site: Site) -> None:
+    done = CliRunner().invoke(conform, arguments(site, "--party", "xx/nobody"))
+    assert done.exit_code == 2
+    assert "no entry of xx/nobody" in done.output
+
+
+def test_what_is_missing_is_named() -> None:
+    done = CliRunner().invoke(conform, [])
+    assert done.exit_code == 2
+    assert "comity conform keys FOLDER" in done.output

@@ -1,0 +1,222 @@
+"""A node that is broken on purpose, in each of these places, is found out."""
+
+import base64
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from tests.conform.conftest import Site
+
+from comity.canonical import PeerError, b64, decode, encode, unb64
+from comity.conform.bench import Bench
+from comity.conform.letters import raw_jws
+from comity.conform.run import all_probes, run, select_probes
+from comity.conform.wire import Answer
+from comity.demo.world import ASKING
+from comity.keys import PrivateKey
+from comity.node.keystore import load_keys
+
+MOST = 64 * 1024 * 1024
+
+
+class Spoiler:
+    """Stands between the kit and the node, and changes what the node answers."""
+
+    def __init__(self, key: PrivateKey) -> None:
+        self.key = key
+        self.first: dict[str, Answer] = {}
+        self.count = 0
+
+    def resigned(self, answer: Answer, change: Callable[[dict[str, Any]], None]) -> Answer:
+        """Return a receipt that says something else, signed by the node's own key."""
+        try:
+            value = decode(unb64(decode(answer.body, max_bytes=MOST)["payload"]), max_bytes=MOST)
+        except (PeerError, LookupError, TypeError):
+            return answer
+        change(value)
+        body = encode(raw_jws(encode(value), [self.key], typ="comity-1.receipt.exercise"))
+        return replace(answer, body=body)
+
+
+def receipt(answer: Answer) -> bool:
+    return answer.status == 200 and answer.kind == "application/jose+json"
+
+
+def takes_everything(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Answer every message with a receipt, whatever it is."""
+    if receipt(answer):
+        spoiler.first.setdefault("good", answer)
+    wrong = answer.method == "POST" and answer.path.endswith("/messages") and answer.status >= 400
+    return spoiler.first.get("good", answer) if wrong else answer
+
+
+def pages_for_errors(_: Spoiler, answer: Answer) -> Answer:
+    """Give errors as pages for people."""
+    if answer.status < 400:
+        return answer
+    return replace(answer, headers={**answer.headers, "content-type": "text/html"}, body=b"<p>No")
+
+
+def other_signature(_: Spoiler, answer: Answer) -> Answer:
+    """Sign receipts by nobody's key."""
+    if not receipt(answer):
+        return answer
+    value = decode(answer.body, max_bytes=MOST)
+    value["signatures"][0]["signature"] = b64(os.urandom(64))
+    return replace(answer, body=encode(value))
+
+
+def fresh_receipts(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Make another receipt each time, also for a duplicate."""
+    spoiler.count += 1
+
+    def later(value: dict[str, Any]) -> None:
+        value["received_at"] = f"2026-11-30T00:00:{spoiler.count % 60:02d}Z"
+
+    return spoiler.resigned(answer, later) if receipt(answer) else answer
+
+
+def applies_everything(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Say that every message was applied."""
+    return spoiler.resigned(answer, lambda value: value.update(outcome="applied"))
+
+
+def forgets_consistency(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Leave the proof of consistency out of receipts."""
+    return spoiler.resigned(answer, lambda value: value.update(consistency=None))
+
+
+def frozen_log(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Show the first checkpoint for ever."""
+    if answer.method == "GET" and answer.path.endswith("/checkpoint") and answer.status == 200:
+        return spoiler.first.setdefault("checkpoint", answer)
+    return answer
+
+
+def other_proofs(_: Spoiler, answer: Answer) -> Answer:
+    """Give proofs of another tree."""
+    if "/consistency" not in answer.path or answer.status != 200:
+        return answer
+    return replace(answer, body=encode({"path": [b64(bytes(32))]}))
+
+
+def other_tiles(_: Spoiler, answer: Answer) -> Answer:
+    """Serve tiles of another tree."""
+    if not answer.path.startswith("/tile/0") or answer.status != 200:
+        return answer
+    return replace(answer, body=bytes(len(answer.body)))
+
+
+def cookies(_: Spoiler, answer: Answer) -> Answer:
+    """Set a cookie with every answer."""
+    return replace(answer, headers={**answer.headers, "set-cookie": "id=1"})
+
+
+def redirects(_: Spoiler, answer: Answer) -> Answer:
+    """Lead to another spelling of an address."""
+    if answer.status != 404:
+        return answer
+    return replace(answer, status=301, headers={"location": "/"}, body=b"")
+
+
+def fails(_: Spoiler, answer: Answer) -> Answer:
+    """Fail where something is asked that is not there."""
+    if answer.status != 404:
+        return answer
+    return replace(answer, status=500, headers={"content-type": "text/html"}, body=b"Traceback")
+
+
+def any_transport(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Answer requests whose signature is wrong."""
+    if answer.path.endswith("/checkpoint") and answer.method == "GET":
+        if answer.status == 200:
+            spoiler.first["note"] = answer
+        return spoiler.first.get("note", answer)
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("spoil", "probe"),
+    [
+        (takes_everything, "signatures.wrong"),
+        (takes_everything, "values.fraction"),
+        (takes_everything, "messages.sent-ahead"),
+        (pages_for_errors, "problems.media-type"),
+        (other_signature, "receipts.holds"),
+        (fresh_receipts, "conversations.duplicate"),
+        (applies_everything, "conversations.illegal-state"),
+        (applies_everything, "approvals.none"),
+        (forgets_consistency, "receipts.consistency"),
+        (frozen_log, "log.grows"),
+        (other_proofs, "log.consistent"),
+        (other_tiles, "log.tiles-root"),
+        (cookies, "problems.no-cookie"),
+        (redirects, "transport.no-redirects"),
+        (fails, "packages.not-offered"),
+        (fails, "problems.no-fault-of-the-node"),
+        (any_transport, "transport.too-old"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else one.__name__,
+)
+def test_a_node_that_is_broken_is_found_out(
+    site: Site, spoil: Callable[[Spoiler, Answer], Answer], probe: str
+) -> None:
+    key = load_keys(site.world.places[ASKING].config.keys)["receipt"]
+    wanted = select_probes(all_probes(), [probe])
+    with site.bench() as bench:
+        warm(bench)
+        assert [r.word for r in run(bench, wanted)] == ["pass"]
+    with site.bench() as bench:
+        spoiler, ask = Spoiler(key), bench.wire.ask
+
+        def spoilt(*arguments: Any, **more: Any) -> Answer:
+            answer = spoil(spoiler, ask(*arguments, **more))
+            bench.wire.answers[-1] = answer
+            return answer
+
+        bench.wire.ask = spoilt  # type: ignore[method-assign]
+        warm(bench)
+        (result,) = run(bench, wanted)
+    assert result.word == "fail"
+    assert result.reason.startswith("Expected ")
+
+
+def warm(bench: Bench) -> None:
+    """Let something come that the probe can look at: a good message, an error, the checkpoint."""
+    peer = bench.peer
+    peer.send(peer.opening("contact.ping", {}))
+    peer.ask("GET", "/exchange/v1/nothing")
+    peer.ask("GET", "/exchange/v1/checkpoint")
+
+
+def test_a_node_that_sends_again_after_its_receipt_is_found_out(site: Site) -> None:
+    (wanted,) = select_probes(all_probes(), ["sending.once"])
+    with site.bench() as bench:
+        answer = bench.endpoint.answer
+
+        def twice(*arguments: Any) -> Any:
+            answer(*arguments)
+            return answer(*arguments)
+
+        bench.endpoint.answer = twice  # type: ignore[method-assign, assignment]
+        (result,) = run(bench, [wanted])
+    assert result.word == "fail"
+    assert "one delivery" in result.reason
+
+
+def test_a_node_whose_requests_are_changed_on_the_way_is_found_out(site: Site) -> None:
+    (wanted,) = select_probes(all_probes(), ["sending.signed-request"])
+    with site.bench() as bench:
+        answer = bench.endpoint.answer
+
+        def changed(method: str, path: str, query: str, headers: Any, body: bytes) -> Any:
+            digest = base64.b64encode(bytes(32)).decode()
+            told = {**headers, "content-digest": f"sha-256=:{digest}:"}
+            return answer(method, path, query, told, body)
+
+        bench.endpoint.answer = changed  # type: ignore[method-assign]
+        (result,) = run(bench, [wanted])
+    assert result.word == "fail"
+    assert "a request that its sender signed" in result.reason

@@ -1,0 +1,101 @@
+"""Verifiers of bundles, through the vectors: ours, one that lies, one that knows nothing."""
+
+import json
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from tests.repository.sources import REPOSITORY
+
+from comity.canonical import MisuseError, OperationError
+from comity.cli.conform import conform
+from comity.conform.verifier import Case, Said, disagreement, read_cases, run_cases, words
+
+VECTORS = REPOSITORY / "vectors" / "bundle"
+OURS = f"{shlex.quote(sys.executable)} -m comity verify {{bundle}} --trust {{trust}} --json"
+FAILED = {"exit": 1, "step": 4, "code": "bundle-chain"}
+
+
+def cases() -> tuple[Case, ...]:
+    return read_cases(VECTORS)
+
+
+def test_every_vector_is_a_case() -> None:
+    told = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["vectors"]
+    assert [case.name for case in cases()] == [vector["name"] for vector in told]
+    assert len({case.expect["exit"] for case in cases()}) == 3
+
+
+def some(every: int) -> tuple[Case, ...]:
+    return cases()[::every]
+
+
+def test_our_verifier_agrees_with_a_sample() -> None:
+    found = run_cases(some(16), OURS)
+    assert [r.reason for r in found if r.word != "pass"] == []
+
+
+@pytest.mark.full
+def test_our_verifier_agrees_with_every_vector() -> None:
+    found = run_cases(cases(), OURS)
+    assert [f"{r.probe.id}: {r.reason}" for r in found if r.word != "pass"] == []
+
+
+def test_a_verifier_that_says_yes_to_all_is_found_out() -> None:
+    found = run_cases(some(4), "true {bundle} {trust}")
+    words_of = {case.name: r.word for case, r in zip(some(4), found, strict=True)}
+    assert words_of == {
+        case.name: "pass" if case.expect["exit"] == 0 else "fail" for case in some(4)
+    }
+    assert "fail" in words_of.values()
+
+
+def test_status_step_and_code_are_compared_where_they_are_said() -> None:
+    assert disagreement(FAILED, Said(1, b"no JSON")) == ""
+    assert "Received 0" in disagreement(FAILED, Said(0, b""))
+    right = {"number": 4, "status": "failed", "findings": [{"code": "bundle-chain"}]}
+    other = {"number": 7, "status": "failed", "findings": [{"code": "bundle-fork"}]}
+    assert disagreement(FAILED, Said(1, json.dumps({"steps": [right, other]}).encode())) == ""
+    assert "Received step 7" in disagreement(
+        FAILED, Said(1, json.dumps({"steps": [other]}).encode())
+    )
+    flat = {"step": 4, "code": "bundle-head"}
+    assert "Received bundle-head" in disagreement(FAILED, Said(1, json.dumps(flat).encode()))
+
+
+def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:
+    command = "check --trust {trust} --deep {bundle} --trust={trust}"
+    bundle, trust = tmp_path / "b", tmp_path / "t"
+    assert list(words(command, bundle, trust)) == [
+        *("check", "--trust", str(trust), "--deep", str(bundle), f"--trust={trust}")
+    ]
+    assert list(words(command, bundle, None)) == ["check", "--deep", str(bundle)]
+
+
+def test_a_command_that_names_no_bundle_or_is_not_there_is_misuse() -> None:
+    with pytest.raises(MisuseError, match="must say"):
+        run_cases(some(60), "true")
+    with pytest.raises(OperationError, match="could not be run"):
+        run_cases(some(60), "/no/such/verifier {bundle}")
+    with pytest.raises(MisuseError, match=r"no vectors\.json"):
+        read_cases(REPOSITORY / "docs")
+
+
+def test_the_command_reports_a_liar(tmp_path: Path) -> None:
+    place = tmp_path / "bundle"
+    place.mkdir()
+    told = json.loads((VECTORS / "vectors.json").read_text("utf-8"))
+    short = [vector for vector in told["vectors"] if vector["base"] == "short"][:6]
+    (place / "vectors.json").write_text(json.dumps({**told, "vectors": short}), "utf-8")
+    (place / "short.json").write_bytes((VECTORS / "short.json").read_bytes())
+    options = ["--verifier", "true {bundle}", "--vectors", str(place)]
+    done = CliRunner().invoke(conform, options)
+    assert done.exit_code == 1
+    assert "Expected exit status 1. Received 0" in done.output
+    wrong = [vector["name"] for vector in short if vector["expect"]["exit"]]
+    known = tmp_path / "xfail"
+    known.write_text("".join(f"bundle.{name} # it lies\n" for name in wrong), "utf-8")
+    done = CliRunner().invoke(conform, [*options, "--xfail", str(known)])
+    assert done.exit_code == 0, done.output
