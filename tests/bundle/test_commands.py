@@ -149,7 +149,7 @@ def test_a_claim_that_is_none_is_misuse_and_the_names_are_told(tmp_path: Path) -
 
 def pages(pdf: Path) -> str:
     done = subprocess.run([needs("pdfinfo"), pdf], check=True, capture_output=True, text=True)
-    return re.findall(r"^Pages: +(\d+)$", done.stdout, re.MULTILINE)[0]
+    return str(re.findall(r"^Pages: +(\d+)$", done.stdout, re.MULTILINE)[0])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
