@@ -1,5 +1,6 @@
 """The command verify needs a bundle and a trust file, and nothing else of the world."""
 
+import hashlib
 import json
 import os
 import re
@@ -20,7 +21,7 @@ from tests.bundle.makers import (
     trust_file,
     whole_bundle,
 )
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, needs
 
 from comity.bundle import verify
 from comity.bundle.ceilings import CEILINGS
@@ -144,6 +145,49 @@ def test_a_claim_that_is_none_is_misuse_and_the_names_are_told(tmp_path: Path) -
     done = run(tmp_path / "home", tmp_path, "--require", "recept")
     assert (done.returncode, done.stdout) == (2, "")
     assert all(name in done.stderr for name in CEILINGS)
+
+
+def pages(pdf: Path) -> str:
+    done = subprocess.run([needs("pdfinfo"), pdf], check=True, capture_output=True, text=True)
+    return str(re.findall(r"^Pages: +(\d+)$", done.stdout, re.MULTILINE)[0])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_verdict_is_written_on_one_page(tmp_path: Path, trust: Path, lang: str) -> None:
+    bundle, out = put(tmp_path / "bundle", redacted_bundle()), tmp_path / "verdict.pdf"
+    options = (bundle, "--trust", trust, "-o", out, "--lang", lang)
+    done = run(tmp_path / "home", *options, "--json")
+    digest = hashlib.sha256(out.read_bytes()).hexdigest()
+    assert json.loads(done.stdout)["paper"] == {"file": str(out), "sha256": digest}
+    assert pages(out) == "1"
+    again = run(tmp_path / "home", *options)
+    assert (again.returncode, again.stdout) == (2, ""), "it is refused before the long check"
+    assert "[output-exists]" in again.stderr
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == digest
+
+
+def test_the_page_of_a_damaged_bundle_says_so(tmp_path: Path, trust: Path) -> None:
+    bundle = put(tmp_path / "bundle", {**short_bundle(), "data/more.txt": b""})
+    out = tmp_path / "verdict.pdf"
+    done = run(tmp_path / "home", bundle, "--trust", trust, "-o", out)
+    assert done.returncode == 1
+    read = subprocess.run([needs("pdftotext"), out, "-"], check=True, capture_output=True)
+    text = " ".join(read.stdout.decode("utf-8").split())
+    assert "DAMAGED Step 1 found:" in text
+    assert "data/more.txt" in text
+    statement = hashlib.sha256((bundle / "data" / "bundle.json").read_bytes()).hexdigest()
+    trusted = hashlib.sha256(trust.read_bytes()).hexdigest()
+    solid = text.replace(" ", "")
+    assert statement in solid
+    assert trusted in solid
+
+
+@pytest.mark.parametrize("option", [("-o", "x.pdf"), ("--require", "state"), ("--lang", "fr")])
+def test_what_is_for_a_bundle_is_misuse_for_a_file(tmp_path: Path, option: tuple[str, str]) -> None:
+    (tmp_path / "package.age").write_bytes(b"age")
+    done = run(tmp_path / "home", tmp_path / "package.age", *option)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "for a court bundle" in done.stderr
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -98,6 +98,7 @@ def test_the_short_form_stands_in_seven_languages_of_ten_lines() -> None:
         assert summary in text
         assert "comity verify THIS-FOLDER --trust TRUST-FILE" in summary
         assert "WITHHELD" in summary
+        assert re.findall(r"(?<!\d)([0-9]) ?[:\uff1a]", summary) == ["0", "1", "3", "4"]
         sentences = [line for line in summary.split("\n") if not line.startswith("  ")]
         assert len(sentences) == 9
         assert all(len(line) <= 100 for line in summary.split("\n"))

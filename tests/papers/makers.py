@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.conftest import needs
 
+from comity.bundle.claims import Claim
 from comity.bundle.statement import Withheld
 from comity.bundle.verdict import Finding, Outcome, Report, Status, Verdict
 from comity.evidence.custody import EMPTY, Event, append
@@ -22,10 +23,11 @@ from comity.evidence.passport import (
     Retention,
 )
 from comity.papers.courier import HandOver, courier_pdf
-from comity.papers.cover import Checked, cover_pdf
+from comity.papers.cover import cover_pdf
 from comity.papers.fonts import FontPlaces
 from comity.papers.label import Label, Sheet, label_pdf
 from comity.papers.passport import passport_pdf
+from comity.papers.verdict import Checked, verdict_pdf
 from comity.papers.words import words
 
 AT = datetime(2026, 3, 1, 3, 4, 5, tzinfo=UTC)
@@ -33,7 +35,7 @@ EXHIBIT = "019ca756-a780-7a72-aa38-a93417c6f9f8"
 PARENT = "019ca756-a780-7a72-aa38-a93417c6f9f9"
 ROOT = bytes(range(100, 132))
 SYSTEM = FontPlaces()
-PAPERS = ("label", "courier", "passport", "cover")
+PAPERS = ("label", "courier", "passport", "cover", "verdict")
 
 
 def label_of(**changes: Any) -> Label:
@@ -136,21 +138,25 @@ def passport_of(*reasons: tuple[str, str], **changes: Any) -> Passport:
     return Passport(**facts | changes)
 
 
-def report_of(verdict: Verdict = "proved", **changes: Any) -> Report:
-    status: Status = "not-proved" if verdict == "consistent" else "proved"
+def report_of(verdict: Verdict = "intact", **changes: Any) -> Report:
+    status: Status = "unpinned" if verdict == "unpinned" else "passed"
     steps = [
-        Outcome(number, f"step {number}", status, f"{number} things", (), (), ())
-        for number in range(1, 12)
+        Outcome(number, f"step {number}", status, f"{number} things", ()) for number in range(1, 12)
     ]
-    if verdict == "failed":
+    if verdict == "damaged":
         finding = Finding("bundle-file-changed", "data/bundle.json", "its bytes are others")
-        steps[0] = Outcome(1, "step 1", "failed", "1 thing", (finding,), (), ())
-    told = ("the clocks of vn/contact-point",)
-    steps[7] = Outcome(8, "step 8", status, "8 things", (), told, ("no trusted time stamp",))
+        steps[0] = Outcome(1, "step 1", "failed", "1 thing", (finding,))
+    by = ("vn/contact-point",)
+    claims = (
+        Claim("message-signed", "proved", by, {"path": "data/messages/m.json"}),
+        Claim("sent-at", "attested", by, {"time": "2026-03-01T03:05:00Z"}),
+        Claim("not-invented-together", "unknown"),
+    )
     digest = "sha256:" + ROOT.hex()
     facts: dict[str, Any] = {
         "verdict": verdict,
         "steps": tuple(steps),
+        "claims": claims,
         "exporter": "vn/contact-point",
         "exported_at": "2026-03-01T15:00:00Z",
         "mode": "live",
@@ -178,7 +184,7 @@ def make(
     fonts: FontPlaces = SYSTEM,
     sheet: Sheet = "a6",
 ) -> bytes:
-    """Return one of the four papers."""
+    """Return one of the papers."""
     told = words(lang)
     if paper == "label":
         return label_pdf(facts or label_of(), told, sheet=sheet, made_at=AT, fonts=fonts)
@@ -186,7 +192,8 @@ def make(
         return courier_pdf(facts or hand_over_of(), told, made_at=AT, fonts=fonts)
     if paper == "passport":
         return passport_pdf(facts or passport_of(), told, made_at=AT, fonts=fonts)
-    return cover_pdf(facts or checked_of(), told, made_at=AT, fonts=fonts)
+    made = cover_pdf if paper == "cover" else verdict_pdf
+    return made(facts or checked_of(), told, made_at=AT, fonts=fonts)
 
 
 def text_of(pdf: bytes, folder: Path, *, layout: bool = False) -> str:

@@ -15,6 +15,7 @@ from tests.walks import in_two_languages
 from comity.evidence.age_keys import generate
 from comity.evidence.offer import Offer
 from comity.papers.words import LANGUAGES
+from comity.verifier.speech import Speech
 
 BAG = ["--seal-number", "B 0048812", "--case", "2026-17", "--mode", "live"]
 NAMED = ["--exhibit", EXHIBIT, "--root", "sha256:" + ROOT.hex()]
@@ -84,18 +85,19 @@ def test_a_cover_says_what_was_found_and_of_which_bundle(out: Path, tmp_path: Pa
     told = made("cover", bundle, "--trust", trust, "--lang", "en", "-o", out)
     text = flat(text_of(out.read_bytes(), tmp_path))
     digest = hashlib.sha256((bundle / "data" / "bundle.json").read_bytes()).hexdigest()
-    assert told["verdict"] == "proved"
-    assert "PROVED: every check" in text
+    assert told["verdict"] == "intact"
+    assert Speech("en").word("intact-text") in text
+    assert "vn/contact-point wrote these messages" in text
     assert digest[:4] + " " + digest[4:8] in text
 
 
-def test_without_a_trust_file_the_cover_says_that_the_origin_is_not_proved(
+def test_without_a_trust_file_the_cover_says_that_nobody_vouches_for_the_keys(
     out: Path, tmp_path: Path
 ) -> None:
     result = run("cover", bundle_in(tmp_path), "--lang", "en", "-o", out)
     text = flat(text_of(out.read_bytes(), tmp_path))
     assert result.exit_code == 3
-    assert "ORIGIN NOT PROVED" in text
+    assert Speech("en").word("unpinned-none") in text
     assert "no trust file was used" in text
 
 
@@ -106,9 +108,9 @@ def test_the_cover_of_a_spoilt_bundle_says_so_and_where(out: Path, tmp_path: Pat
     result = run("cover", bundle, "--trust", trust, "--lang", "en", "-o", out)
     text = flat(text_of(out.read_bytes(), tmp_path))
     assert result.exit_code == 1
-    assert "FAILED: something does not hold" in text
+    assert "DAMAGED" in text
+    assert "Step 1 found: It was changed." in text
     assert "data/README.txt" in text
-    assert "PROVED: every check" not in text
 
 
 @pytest.mark.parametrize("instead", ["nothing", "endless", "pipe"])
@@ -125,7 +127,7 @@ def test_a_bundle_whose_statement_is_no_file_gets_a_cover_that_says_so(
         os.mkfifo(statement)
     result = run("cover", bundle, "--trust", trust, "--lang", "en", "-o", out)
     assert result.exit_code == 1
-    assert "FAILED" in text_of(out.read_bytes(), tmp_path)
+    assert "DAMAGED" in text_of(out.read_bytes(), tmp_path)
 
 
 def test_a_trust_file_inside_the_bundle_is_refused(out: Path, tmp_path: Path) -> None:

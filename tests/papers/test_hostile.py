@@ -20,6 +20,7 @@ from tests.papers.makers import (
 )
 from tests.walks import sampled
 
+from comity.bundle.claims import Claim
 from comity.bundle.statement import Withheld
 from comity.canonical import PeerError
 from comity.papers.errors import FontMissingError, PaperContentError
@@ -72,6 +73,24 @@ def test_a_path_and_a_reason_of_a_bundle_are_printed_as_they_stand(tmp_path: Pat
     read = "".join(text_of(make("cover", "en", checked_of(report)), tmp_path).split())
     assert '#read("x")⟨U+202E⟩.pdf' in read
     assert "$why$#x" in read
+
+
+@pytest.mark.parametrize("paper", ["cover", "verdict"])
+def test_what_a_claim_tells_is_printed_as_it_stands(paper: str, tmp_path: Path) -> None:
+    told = {"outcome": 'refused:#read("x")\u202e\U0001f600\u3164'}
+    report = report_of(claims=(Claim("receipt", "attested", ("vn/contact-point",), told),))
+    read = "".join(text_of(make(paper, "en", checked_of(report)), tmp_path).split())
+    assert '#read("x")\\u{202e}⟨U+1F600⟩⟨U+3164⟩' in read
+
+
+def test_claims_without_end_stay_on_few_pages(tmp_path: Path) -> None:
+    claims = tuple(
+        Claim("receipt", "attested", (f"p/n{number}",), {"outcome": f"refused:c{number}"})
+        for number in range(5000)
+    )
+    read = text_of(make("verdict", "en", checked_of(report_of(claims=claims))), tmp_path)
+    assert "and 4980 more" in read.replace(",", "")
+    assert read.count("\f") <= 2
 
 
 @pytest.mark.full

@@ -26,6 +26,7 @@ SAYS = (
     ROOM / "reasons.py",
     ROOM / "speech.py",
     REPOSITORY / "src" / "comity" / "cli" / "verify_text.py",
+    REPOSITORY / "src" / "comity" / "papers" / "verdict.py",
 )
 """What else says these words."""
 

@@ -27,27 +27,32 @@ What counts is what a program finds with a trust file that did NOT come with thi
 
     comity verify THIS-FOLDER --trust TRUST-FILE
 
-It ends 0 if every signature, digest and log proof in it holds, 1 if a check fails (it names step
-and file), 3 if everything fits together but no one vouches for whose keys these are (no trust
-file). A summary in seven languages stands at the end of this page."""
+It ends 0 if the bundle is intact, 1 if it is damaged (it names step and file) or its exporter
+contradicts itself, 3 if the trust file does not vouch for every key, or there was none, 4 if
+statements of the parties do not fit together. It lists each claim with whose word it is. A summary
+in seven languages stands at the end of this page."""
 _PROVED: Final = """\
-PROVED by that program, given the trust file, or it ends 1
-  who signed each message, receipt and approval, and that nothing signed was changed;
-  that the other side recorded a message, in which place of its log, and when by its clock;
-  that what is here of these logs belongs to one history each;
-  that a sealed package is byte for byte the one that was offered, and an opened exhibit what
-  the offer says of its files;
-  that no number is missing up to the heads below, as {exporter} states them."""
+PROVED at most by that program, given the trust file
+  who signed each message, and that nothing signed was changed;
+  an answer to a message, if another State's authority signed it, or signed that it holds it;
+  the state of a conversation when the other side last signed a statement in it;
+  that the log of {exporter} still has all that another party signed for;
+  that a sealed package is byte for byte the one that was offered;
+  that custody of an exhibit was transferred, if both sides signed it;
+  by when a message existed, if a witness or a trusted time stamp shows it.
+No number is missing up to the heads below, as {exporter} states them, or it ends 1."""
 _ATTESTED: Final = """\
-ATTESTED: somebody signed for it, mathematics cannot confirm it
-  clock readings that no independent party confirms, that of the export among them;
+ATTESTED: the party named signed it, nobody else confirms it
+  clock readings, that of the export among them;
+  approvals: a State certified its own officers, and what a screen showed them nobody can prove;
+  answers that no other State has signed for, the last ones of a case among them;
   that the files of an opened exhibit are those in the sealed package (a key to it can show it);
-  custody events that {exporter} handed over to nobody;
-  that an officer understood what a screen showed;"""
+  events of custody, by whoever recorded them;"""
 _UNKNOWN: Final = """\
 UNKNOWN
-  whether {exporter} signed receipts of its own again or left out what it does not state: an
-  exporter that lies can, unseen. Compare this bundle with one that another party exports;
+  whether both sides invented the case together: no bundle can show it;
+  whether {exporter} left out what only its own log names. Compare this bundle with one that
+  another party exports;
   what was never put into a log; whether evidence was collected lawfully;
   who else holds a copy or a key;
   whether the case has other conversations, or these have messages after the heads, and whether

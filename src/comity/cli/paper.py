@@ -1,6 +1,5 @@
 """Papers for people: passport, label, courier form, cover of a bundle, a signature on one."""
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -15,10 +14,8 @@ from comity.cli.office import AS_JSON, HERE, NEW
 from comity.cli.paper_common import FOLDER, FONTS, bytes_of, font_places, publish
 from comity.cli.paper_official import execution_record, note_verbale, records_certificate
 from comity.cli.tongues import Tongue, languages
-from comity.files.errors import translating
 
 if TYPE_CHECKING:
-    from comity.bundle.reader import Reader
     from comity.canonical import Mode
     from comity.evidence.offer import Offer
     from comity.papers.label import Sheet
@@ -172,12 +169,14 @@ def passport(passport_file: Path, *, output: Path, as_json: bool, **told: Any) -
 def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **told: Any) -> int:
     """Check the court bundle in folder BUNDLE and print what was found as its first page.
 
-    The cover is made whatever the verdict; the exit status is that of `comity verify`.
+    The cover is made whatever the verdict; the exit status is that of `comity verify`. For the
+    verdict alone, on one page, use `comity verify -o`.
     """
     from comity.bundle.folder import FolderReader, read_trust
     from comity.bundle.verify import verify
+    from comity.cli.verify_paper import checked
     from comity.node.clock import now
-    from comity.papers.cover import Checked, cover_pdf
+    from comity.papers.cover import cover_pdf
     from comity.papers.words import words
 
     reader = FolderReader(bundle)
@@ -185,12 +184,8 @@ def cover(bundle: Path, *, trust: Path | None, output: Path, as_json: bool, **to
         reader,
         trust=None if trust is None else read_trust(trust, bundle=bundle),
     )
-    checked = Checked(
-        report=report,
-        statement=_statement(reader),
-        trust=None if trust is None else _sha256(trust),
-    )
-    made = cover_pdf(checked, words(told["lang"]), made_at=now(), fonts=font_places(told))
+    found = checked(report, reader, trust)
+    made = cover_pdf(found, words(told["lang"]), made_at=now(), fonts=font_places(told))
     publish(output, made, as_json=as_json, verdict=report.verdict)
     return report.exit_status
 
@@ -259,21 +254,3 @@ def _offer(path: Path) -> "Offer":
 
 def _json(path: Path, *, most: int) -> Any:
     return decode_loose(bytes_of(path, most), max_bytes=most)
-
-
-def _sha256(path: Path) -> bytes:
-    with translating(f"reading {path}"), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").digest()
-
-
-def _statement(reader: "Reader") -> bytes | None:
-    """Return the SHA-256 of a bundle's statement, or None if there is no plain file of its name."""
-    from comity.bundle.layout import STATEMENT
-
-    if reader.listing().get(STATEMENT) is None:
-        return None
-    found, buffer = hashlib.sha256(), memoryview(bytearray(1 << 16))
-    with reader.open(STATEMENT) as stream:
-        while size := stream.readinto(buffer):
-            found.update(buffer[:size])
-    return found.digest()

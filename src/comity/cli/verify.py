@@ -7,30 +7,22 @@ trust file; 4 statements of parties do not fit together; 0. Of a package, letter
 proved, 1 a check failed, 2 misuse, 3 consistent, but its origin is not proved.
 """
 
-import json
 import stat
 import sys
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import Any, NoReturn
 
 import click
 
-from comity.bundle.ceilings import CEILINGS
-from comity.bundle.verdict import EXIT, Report
 from comity.canonical import ComityError, MisuseError, OperationError
 from comity.cli.faults import fail
+from comity.cli.office import NEW
+from comity.cli.paper_common import FONTS
 from comity.files.errors import translating
 from comity.instruments.model import LANGUAGES
 
-if TYPE_CHECKING:
-    from comity.directory import TrustFile
-
 _PATH = click.Path(path_type=Path)
-_OF_A_BUNDLE: Final = ("bagit.txt", "data")
-"""A folder with none of these is no bundle at all, not a damaged one."""
-LACKING: Final = 5
-"""Exit status where a claim that --require names is not proved."""
 
 
 @click.command("verify")
@@ -41,7 +33,13 @@ LACKING: Final = 5
 @click.option("--record", "record_path", type=_PATH, help="Of a letter: the file taken out of it.")
 @click.option("--status", type=_PATH, help="Of a certificate: the list of withdrawn ones.")
 @click.option("--unauthenticated", is_flag=True, help="Of a package: nobody vouches for it.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Of a bundle: language. Default: en.")
+@click.option("-o", "--output", type=NEW, help="Of a bundle: new PDF file, one page for a court.")
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    help="Of a bundle: language of text and PDF. Default: en.",
+)
+@FONTS
 @click.option(
     "--require",
     "required",
@@ -56,7 +54,9 @@ def verify_bundle(
     *,
     record_path: Path | None,
     status: Path | None,
+    output: Path | None,
     lang: str | None,
+    font_folders: tuple[Path, ...],
     required: tuple[str, ...],
     as_json: bool,
     **package: Any,
@@ -71,6 +71,10 @@ def verify_bundle(
 
         comity verify BUNDLE --trust TRUST-FILE --require receipt
 
+    With -o, the verdict is also written as one page for a court, in seven languages:
+
+        comity verify BUNDLE --trust TRUST-FILE --lang fr -o verdict.pdf
+
     A package is held against its offer block by block; with a key also every file inside. A
     letter, a PDF, is judged by the signed message in it, and its pages are made again from that; a
     certificate of training, a file or a PDF, by its credential, and by the list of withdrawn ones
@@ -78,9 +82,9 @@ def verify_bundle(
 
     Nothing needs a network.
     """
-    from comity.bundle.folder import read_trust
+    from comity.cli.verify_court import Wanted, check_required, verify_court_bundle
 
-    _check_required(required, as_json=as_json)
+    check_required(required, as_json=as_json)
     try:
         with translating(f"reading {path}"):
             kind = path.stat().st_mode
@@ -88,8 +92,9 @@ def verify_bundle(
         fail(error, as_json=as_json, status=2)
     if stat.S_ISREG(kind):
         told: dict[str, Any] = {"trust": trust, "as_json": as_json}
-        if lang is not None or required:
-            _misuse("--lang and --require are for a court bundle, and it is a folder", told)
+        if output is not None or lang is not None or required or font_folders:
+            only = "-o, --lang, --fonts and --require are for a court bundle, and it is a folder"
+            _misuse(only, told)
         sys.exit(_file(path, record_path, status, told, package))
     if not stat.S_ISDIR(kind):
         neither = f"{path} is neither a folder (a court bundle) nor a file (a package)"
@@ -97,49 +102,8 @@ def verify_bundle(
     if record_path is not None or status is not None or any(package.values()):
         misplaced = "an offer, a key, a record, a list and --unauthenticated are for a file"
         fail(MisuseError(misplaced), as_json=as_json, status=2)
-    if not any((path / name).exists() for name in _OF_A_BUNDLE):
-        no_bundle = f"{path} is no court bundle: name the folder in which {_OF_A_BUNDLE[0]} lies"
-        fail(MisuseError(no_bundle), as_json=as_json, status=2)
-    try:
-        trusted = read_trust(trust, bundle=path) if trust is not None else None
-    except ComityError as error:
-        fail(error, as_json=as_json, status=2)
-    try:
-        report = _judged(path, trusted, quiet=as_json)
-    except ComityError as error:
-        unread = isinstance(error, (MisuseError, OperationError))
-        fail(error, as_json=as_json, status=2 if unread else 1)
-    lacking = tuple(name for name in required if report.lacking(name) != ())
-    damaged = report.exit_status == EXIT["damaged"]
-    status_due = LACKING if lacking and not damaged else report.exit_status
-    if as_json:
-        value = report.value()
-        if required:
-            value |= {"exit_status": status_due, "lacking": list(lacking)}
-        click.echo(json.dumps(value, ensure_ascii=False, sort_keys=True))
-    else:
-        _print(report, lang or "en", lacking, trusted=trusted is not None)
-    sys.exit(status_due)
-
-
-def _check_required(required: tuple[str, ...], *, as_json: bool) -> None:
-    unknown = [name for name in required if name not in CEILINGS]
-    if unknown:
-        names = ", ".join(CEILINGS)
-        fail(
-            MisuseError(f"--require: no claim is named {unknown[0]!a}; the names are {names}"),
-            as_json=as_json,
-            status=2,
-        )
-
-
-def _print(report: Report, lang: str, lacking: tuple[str, ...], *, trusted: bool) -> None:
-    from comity.cli.verify_text import lines
-    from comity.verifier.speech import Speech
-
-    speech = Speech(lang)
-    for line in lines(report, speech, lacking, trusted=trusted):
-        click.echo(line)
+    wanted = Wanted(output, lang or "en", font_folders, required)
+    sys.exit(verify_court_bundle(path, trust, wanted, as_json=as_json))
 
 
 def _file(
@@ -201,18 +165,3 @@ def _is_pdf(path: Path) -> bool:
             return file.read(5) == b"%PDF-"
     except OSError:
         return False  # reading it again says why
-
-
-def _judged(path: Path, trust: "TrustFile | None", *, quiet: bool) -> Report:
-    """Return the verdict; a terminal sees how much was read, and the time that remains."""
-    from comity.bundle.folder import FolderReader
-    from comity.bundle.verify import verify
-    from comity.cli.packages_shown import showing
-
-    watched = sys.stderr.isatty() and not quiet
-    sizes = FolderReader(path).listing().values() if watched else ()
-    total = sum(size or 0 for size in sizes)
-    with showing("verifying", total, quiet=quiet) as progress:
-        # small files are read once more by the step that they belong to
-        reader = FolderReader(path, lambda done: progress(min(done, total)))
-        return verify(reader, trust=trust)

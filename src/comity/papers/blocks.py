@@ -131,6 +131,11 @@ def items(*values: Value) -> Block:
     return {"kind": "items", "items": list(values)}
 
 
+def small_items(*values: Value) -> Block:
+    """Return a list in small type, close together: one page holds many."""
+    return {"kind": "items", "items": list(values), "small": True}
+
+
 def steps(*values: Value) -> Block:
     """Return a numbered list."""
     return {"kind": "steps", "items": list(values)}
@@ -160,9 +165,11 @@ class Page:
         banner: on top of every page, or None: that this is an exercise.
         footer: on every page.
         blocks: in order.
+        dense: whether it is set close, so that all of it fits on one page.
     """
 
     title: str
     banner: str | None
     footer: str
     blocks: tuple[Block, ...]
+    dense: bool = False

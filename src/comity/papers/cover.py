@@ -4,8 +4,7 @@ The words of the checks are translated; lines that a check wrote about a single 
 English, and the page says so.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
@@ -15,13 +14,10 @@ from comity.papers.blocks import (
     Block,
     Page,
     Value,
-    boxed,
     digest,
     facts,
-    grouped,
     heading,
     identifier,
-    items,
     own,
     paragraph,
     said,
@@ -31,30 +27,21 @@ from comity.papers.blocks import (
     table,
 )
 from comity.papers.fonts import FontPlaces
-from comity.papers.label import SHORT_ROOT_BYTES
-from comity.papers.times import shown_time
 from comity.papers.typeset import typeset_page
+from comity.papers.verdict import (
+    Checked,
+    banner_of,
+    checked_facts,
+    claim_blocks,
+    footer_of,
+    speech_of,
+    verdict_box,
+)
 from comity.papers.visible import MAX_TEXT_CHARS
 from comity.papers.words import Words
 
 MAX_LINES: Final = 200  # of each list; the rest is counted, and `comity verify --json` has it
 _COMMAND: Final = "comity verify BUNDLE --trust TRUST-FILE"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """A bundle that was checked, and by what.
-
-    Attributes:
-        report: what the check found.
-        statement: SHA-256 of ``data/bundle.json``, which names every other file; None if there is
-            no such plain file, so that the verdict is failed.
-        trust: SHA-256 of the trust file, or None if there was none.
-    """
-
-    report: Report
-    statement: bytes | None
-    trust: bytes | None
 
 
 def cover_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
@@ -74,45 +61,22 @@ def cover_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontP
 
 def _page(checked: Checked, words: Words, made_at: datetime) -> Page:
     report = checked.report
-    short = words("common.none")
-    if checked.statement is not None:
-        short = " ".join(grouped(checked.statement[:SHORT_ROOT_BYTES]))
     blocks = (
         paragraph(words("cover.intro")),
-        boxed(strong(words(f"cover.verdict_{report.verdict}"))),
-        _facts(checked, words, made_at),
+        verdict_box(checked, words),
+        facts(*checked_facts(checked, words, made_at)),
         *_failures(report, words),
-        *_three_words(report, words),
+        *claim_blocks(report, words),
         *_withheld(report, words),
         *_steps(report, words),
         *_heads(report, words),
         *_check(words),
     )
-    made = words("common.made", at=shown_time(made_at))
     return Page(
         title=words("cover.title"),
-        banner=words("common.exercise") if report.mode == "exercise" else None,
-        footer=f"{words('cover.footer', short=short)} · {made}",
+        banner=banner_of(checked, words),
+        footer=footer_of("cover.footer", checked, words, made_at),
         blocks=blocks,
-    )
-
-
-def _facts(checked: Checked, words: Words, made_at: datetime) -> Block:
-    report = checked.report
-    unstated = own(words("common.not_stated"))
-    statement = own(words("common.none"))
-    if checked.statement is not None:
-        statement = digest(checked.statement)
-    trust = own(words("cover.trust_none")) if checked.trust is None else digest(checked.trust)
-    return facts(
-        (words("cover.exporter"), identifier(report.exporter) if report.exporter else unstated),
-        (
-            words("cover.exported_at"),
-            identifier(report.exported_at) if report.exported_at else unstated,
-        ),
-        (words("cover.statement"), statement),
-        (words("cover.trust"), trust),
-        (words("cover.checked_at"), identifier(shown_time(made_at))),
     )
 
 
@@ -134,6 +98,7 @@ def _failures(report: Report, words: Words) -> Iterator[Block]:
 
 
 def _steps(report: Report, words: Words) -> Iterator[Block]:
+    speech = speech_of(words)
     yield heading(words("cover.steps"))
     yield table(
         [
@@ -148,7 +113,7 @@ def _steps(report: Report, words: Words) -> Iterator[Block]:
                 own(str(step.number)),
                 own(_title(step, words)),
                 _program(step.summary),
-                strong(words(f"status.{step.status}")),
+                strong(speech.word(f"status-{step.status}")),
             ]
             for step in report.steps
         ],
@@ -157,26 +122,6 @@ def _steps(report: Report, words: Words) -> Iterator[Block]:
 
 def _title(step: Outcome, words: Words) -> str:
     return words(f"cover.title_of.{step.number}")
-
-
-def _three_words(report: Report, words: Words) -> Iterator[Block]:
-    proved = [
-        own(words(f"cover.shows.{step.number}")) for step in report.steps if step.status == "proved"
-    ]
-    yield heading(words("cover.proved"))
-    yield items(*proved) if proved else paragraph(words("cover.proved_none"))
-    for word in ("attested", "unknown"):
-        lines = [line for step in report.steps for line in getattr(step, word)]
-        yield heading(words(f"cover.{word}"))
-        yield paragraph(words(f"cover.{word}_general"))
-        yield from _program_lines(lines, words)
-
-
-def _program_lines(lines: Sequence[str], words: Words) -> Iterator[Block]:
-    if lines:
-        yield paragraph(words("cover.program_words"))
-        yield items(*(_program(line) for line in lines[:MAX_LINES]))
-        yield from _more(len(lines), words)
 
 
 def _heads(report: Report, words: Words) -> Iterator[Block]:

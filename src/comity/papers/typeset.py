@@ -60,6 +60,7 @@ def typeset_page(
     content = {
         "banner": page.banner,
         "blocks": list(page.blocks),
+        "dense": page.dense,
         "footer": page.footer,
         "title": page.title,
     }

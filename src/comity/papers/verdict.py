@@ -1,0 +1,166 @@
+"""The verdict on a court bundle on one page: what is proved, and whose word the rest is.
+
+The sentences are those of the page that checks a bundle (`comity.verifier.speech`), so that paper,
+command and page say the same.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from comity import __version__
+from comity.bundle.claims import WORDS
+from comity.bundle.verdict import Report
+from comity.papers.blocks import (
+    Block,
+    Page,
+    Value,
+    boxed,
+    digest,
+    facts,
+    grouped,
+    heading,
+    identifier,
+    own,
+    paragraph,
+    said,
+    small_items,
+    strong,
+)
+from comity.papers.fonts import FontPlaces
+from comity.papers.label import SHORT_ROOT_BYTES
+from comity.papers.times import shown_time
+from comity.papers.typeset import typeset_page
+from comity.papers.visible import MAX_TEXT_CHARS, visible
+from comity.papers.words import Words
+from comity.verifier.speech import Speech
+from comity.verifier.tables import LANGUAGES
+
+_GROUPS_A_LINE: Final = 16
+_ISOLATES: Final = "\u2068\u2069"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Checked:
+    """A bundle that was checked, and by what.
+
+    Attributes:
+        report: what the check found.
+        statement: SHA-256 of ``data/bundle.json``, which names every other file; None if there is
+            no such plain file, so that the bundle is damaged.
+        trust: SHA-256 of the trust file, or None if there was none.
+    """
+
+    report: Report
+    statement: bytes | None
+    trust: bytes | None
+
+
+def verdict_pdf(checked: Checked, words: Words, *, made_at: datetime, fonts: FontPlaces) -> bytes:
+    """Return the verdict as PDF.
+
+    Args:
+        checked: the bundle.
+        words: of the paper's language.
+        made_at: aware UTC time, when it was checked.
+        fonts: where fonts are looked for.
+
+    Raises:
+        FontMissingError, TypesettingError: as `typeset`.
+    """
+    told = checked_facts(checked, words, made_at, groups_a_line=_GROUPS_A_LINE)
+    blocks = (
+        paragraph(words("verdict.intro")),
+        verdict_box(checked, words),
+        facts(*told, (words("verdict.program"), identifier(f"Comity {__version__}"))),
+        *claim_blocks(checked.report, words),
+    )
+    page = Page(
+        title=words("verdict.title"),
+        banner=banner_of(checked, words),
+        footer=footer_of("verdict.footer", checked, words, made_at),
+        blocks=blocks,
+        dense=True,
+    )
+    return typeset_page(page, words, made_at=made_at, fonts=fonts)
+
+
+def speech_of(words: Words) -> Speech:
+    """Return the sentences in a paper's language; English where an office has added that one."""
+    return Speech(words.lang if words.lang in LANGUAGES else "en")
+
+
+def banner_of(checked: Checked, words: Words) -> str | None:
+    """Return that this is an exercise, if it is."""
+    return words("common.exercise") if checked.report.mode == "exercise" else None
+
+
+def footer_of(key: str, checked: Checked, words: Words, made_at: datetime) -> str:
+    """Return the foot of each page: which bundle this is of, and when it was made."""
+    short = words("common.none")
+    if checked.statement is not None:
+        short = " ".join(grouped(checked.statement[:SHORT_ROOT_BYTES]))
+    return f"{words(key, short=short)} · {words('common.made', at=shown_time(made_at))}"
+
+
+def verdict_box(checked: Checked, words: Words) -> Block:
+    """Return the verdict, what it means, and where something failed first."""
+    report, speech = checked.report, speech_of(words)
+    meaning = speech.verdict(
+        report.verdict,
+        first=report.first_failure,
+        exporter=report.exporter,
+        trusted=checked.trust is not None,
+    )
+    values = [strong(speech.word(report.verdict)), _sentence(meaning)]
+    if report.first_failure is not None:
+        _, finding = report.first_failure
+        values.append(identifier(finding.path))
+        values.append(said(f"{finding.reason} [{finding.code}]"[:MAX_TEXT_CHARS], "finding"))
+    values += [_sentence(speech.say("unlike-trust", state=one)) for one in report.unlike_trust]
+    return boxed(*values)
+
+
+def checked_facts(
+    checked: Checked, words: Words, made_at: datetime, *, groups_a_line: int = 8
+) -> tuple[tuple[str, Value], ...]:
+    """Return who exported the bundle and when, and by what it was checked."""
+    report = checked.report
+    unstated = own(words("common.not_stated"))
+    statement = own(words("common.none"))
+    if checked.statement is not None:
+        statement = digest(checked.statement, groups_a_line=groups_a_line)
+    trust = own(words("cover.trust_none"))
+    if checked.trust is not None:
+        trust = digest(checked.trust, groups_a_line=groups_a_line)
+    return (
+        (words("cover.exporter"), identifier(report.exporter) if report.exporter else unstated),
+        (
+            words("cover.exported_at"),
+            identifier(report.exported_at) if report.exported_at else unstated,
+        ),
+        (words("cover.statement"), statement),
+        (words("cover.trust"), trust),
+        (words("cover.checked_at"), identifier(shown_time(made_at))),
+    )
+
+
+def claim_blocks(report: Report, words: Words) -> Iterator[Block]:
+    """Yield the claims line by line, under the five words."""
+    speech = speech_of(words)
+    for word in WORDS:
+        name = speech.word(f"word-{word}")
+        lines = [_sentence(line) for line, _ in speech.lines(report.groups, word)]
+        if word == "unknown":
+            lines.append(own(words("verdict.general")))
+        if lines:
+            yield heading(f"{name}. {speech.word(f'word-{word}-text')}")
+            yield small_items(*lines)
+        else:
+            yield heading(f"{name} – {speech.word('nothing')}")
+
+
+def _sentence(text: str) -> Value:
+    """Return a sentence; what no font has in a fact of the bundle is written out."""
+    return own("".join(char if char in _ISOLATES else visible(char) for char in text))
