@@ -17,9 +17,9 @@ Results go to standard output, errors and progress to standard error. Exit statu
 failed or the world refused; 2 misuse; 70 this program failed, which says nothing of what it was
 given; 130 interrupted by Ctrl-C. `comity verify` has more: 3 origin not proved, or a key that the
 trust file does not vouch for; 4 statements of parties do not fit together; 5 a claim that
-`--require` names is not proved. With `--json` an error of any kind is `{"error": {"code", "detail", "next", "why"}}` on standard output.
-Characters that steer a terminal or turn the direction of a line are written as JSON does,
-`\\u202e`.
+`--require` names is not proved. With `--json` an error of any kind is
+`{"error": {"code", "detail", "next", "why"}}` on standard output. Characters that steer a terminal
+or turn the direction of a line are written as JSON does, `\\u202e`.
 """
 _WIDTH = 96
 
