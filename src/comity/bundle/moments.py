@@ -110,7 +110,7 @@ def _seen_before(bundle: Bundle, mine: Moment, message: Message) -> Moment | Non
             continue
         if later.conversation != message.conversation or mark.content != message.content:
             continue
-        if later.draft.sent_at + MAX_AHEAD < mine.at:
+        if mine.at - later.draft.sent_at > MAX_AHEAD:
             return _sent(bundle, later)
     return None
 
@@ -129,9 +129,9 @@ def _claim(
         "time": time_text(mine.at),
     }
     other = None
-    if lower is not None and mine.at + MAX_AHEAD < lower.at:
+    if lower is not None and lower.at - mine.at > MAX_AHEAD:
         other = lower
-    elif upper is not None and upper.at + MAX_AHEAD < mine.at:
+    elif upper is not None and mine.at - upper.at > MAX_AHEAD:
         other = upper
     if other is None or refused:
         notes.claim(name, "attested", mine.by, told=facts)

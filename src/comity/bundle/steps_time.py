@@ -115,7 +115,7 @@ def _claim_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> Non
     exporter, at = bundle.exporter, bundle.exported_at
     mine = Moment(at, exporter, layout.STATEMENT, "exported-at")
     last = max(found, default=mine)
-    if last.at <= at + MAX_AHEAD:
+    if last.at - at <= MAX_AHEAD:
         notes.claim("exported-at", "attested", exporter, time=time_text(at))
         return
     both = (mine.asserted(), last.asserted())

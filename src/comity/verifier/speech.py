@@ -169,6 +169,10 @@ class Speech:
 
     # ------------------------------------------------------------------------------------- pieces
 
+    def named(self, name: str, value: str) -> str:
+        """Return a name with what it stands for."""
+        return self.word("named").format(name=self._shown(name), value=value)
+
     def names(self, parties: Sequence[str]) -> str:
         """Return parties as the subject of a sentence: one, two, or several."""
         named = [self._shown(party) for party in parties[:MOST]]
