@@ -10,7 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.bundle import attacks_evidence, attacks_exporter, attacks_proofs, attacks_words
+from tests.bundle import (
+    attacks_claims,
+    attacks_evidence,
+    attacks_exporter,
+    attacks_proofs,
+    attacks_words,
+)
 from tests.bundle.attack import STAMPING, Attack
 from tests.bundle.makers import (
     EXHIBIT,
@@ -43,6 +49,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_proofs.attacks()
     yield from attacks_evidence.attacks()
     yield from attacks_exporter.attacks()
+    yield from attacks_claims.attacks()
 
 
 def _good() -> Iterator[Attack]:
@@ -95,7 +102,9 @@ def write_vectors() -> None:
             path: _text(attack.files[path]) if path in attack.files else None for path in changed
         }
         trust = None if attack.trust is None else json.loads(attack.trust.data)
-        expect = {"code": attack.code, "exit": attack.exit, "step": attack.step}
+        expect: dict[str, Any] = {"code": attack.code, "exit": attack.exit, "step": attack.step}
+        if attack.claims is not None:
+            expect["claims"] = sorted(set(attack.claims))
         vectors.append(
             {
                 "base": attack.base,

@@ -16,7 +16,7 @@ async function judge({ files, sizes }, trust, progress) {
     if (fault instanceof Fault) return { fault: fault.code };
     if (fault instanceof DOMException) return { fault: "unreadable" };
     if (fault instanceof Stopped) throw fault;
-    return { fault: "unforeseen" }; // of this page, or of a bundle made to break it: nothing is said
+    return { fault: "unforeseen" }; // of this page, or of a bundle made to break it
   }
 }
 
