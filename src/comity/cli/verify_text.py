@@ -32,7 +32,7 @@ def lines(
         for line, group in told:
             yield f"  {line}"
             if group is not None:
-                yield from _details(group, speech)
+                yield from details(group, speech)
         yield ""
     if report.withheld:
         yield speech.word("withheld")
@@ -69,7 +69,8 @@ def _unpinned(group: Group) -> bool:
     return (group.name, group.word) == ("party-keys", "attested")
 
 
-def _details(group: Group, speech: Speech) -> Iterator[str]:
+def details(group: Group, speech: Speech) -> Iterator[str]:
+    """Yield what stands under a line: states, or statements side by side, each with its file."""
     if group.name == "state":
         told = [
             speech.named(str(one.facts["conversation"]), speech.state(str(one.facts["main"])))

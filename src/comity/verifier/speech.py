@@ -148,6 +148,8 @@ class Speech:
         told = {key: self._shown(fact) for key, fact in one.facts.items()}
         if "outcome" in told:
             told["outcome"] = self.outcome(str(one.facts["outcome"]))
+        if "main" in told:
+            told["main"] = self.state(str(one.facts["main"]))
         return self.word(f"say-{one.say}").format(**{"by": self._shown(one.by), **told})
 
     def outcome(self, outcome: str) -> str:
