@@ -103,12 +103,10 @@ def odd_paths(bench: Bench) -> None:
         expect_error(bench.peer.ask("GET", f"/exchange/v1/{path}"))
 
 
-@probe(
-    "transport.odd-queries", "14", "A query that an address does not know gets an error, or none."
-)
+@probe("transport.odd-queries", "14", "A query that an address does not know gets an error.")
 def odd_queries(bench: Bench) -> None:
     """It is never the node that fails."""
-    for query in ("%00", "%ff", "a" * 4000, "from=%31&to=1", "from=1&from=1&to=1", "&&&", "=1"):
+    for query in ("%00", "%ff", "a" * 4000, "from=1&from=1&to=1", "&&&", "=1"):
         answer = bench.peer.ask("GET", CONSISTENCY, query=query)
         expect_error(answer)
 
