@@ -44,7 +44,7 @@ FINAL: Final[Replies] = {
 PASSING: Final[Replies] = {
     "said": problem(400, "seal-broken"),
     "timeout": problem(408, "body-slow", UNSAID),
-    "early": problem(425, "conformance-early", UNSAID),
+    "early": problem(425, "unforeseen", UNSAID),
     "proxy": Reply(502, "text/html", PAGE),
     "status": problem(
         500, "unforeseen", {"retryable": None, "status": 400, "title": "Bad Request"}
