@@ -39,7 +39,7 @@ def test_our_node_keeps_everything_that_is_asked(site: Site) -> None:
     assert told(results) == []
     assert not failed(results, strict=True)
     skipped = {r.probe.id for r in results if r.word == "skipped"}
-    assert skipped == UNSEEN | ELSEWHERE
+    assert UNSEEN <= skipped <= UNSEEN | ELSEWHERE
     assert sum(r.seconds for r in results) < 120
 
 

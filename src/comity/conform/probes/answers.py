@@ -9,7 +9,7 @@ from comity.conform.operator import Wanted
 from comity.conform.peer import Talk, ahead, now
 from comity.conform.probes.conversations import ILLEGAL, pinged, submitted
 from comity.conform.probes.sending import await_message, message_of
-from comity.conform.texts import help_, need, note, text
+from comity.conform.texts import help_, need, note, places, text
 
 
 def acknowledged(bench: Bench) -> Talk:
@@ -134,3 +134,26 @@ def other_withdrawal(bench: Bench) -> None:
     about = await_answer(bench, talk, offer).content
     letter = bench.peer.next(talk, "assistance.offer-withdrawn", about=about)
     bench.say(talk, bench.peer.approved(letter, "author"), ILLEGAL)
+
+
+@probe(
+    "conversations.answer-for-nobody", "7.4", "An answer for nobody who was nominated is accepted."
+)
+def answer_for_nobody(bench: Bench) -> None:
+    """Then the answer for the one who was."""
+    bench.need_operator()
+    talk = bench.opened("training.places-offered", places(now()), "author")
+    nominee = {"number": 1, "name": "A. Nobody", "function": "officer", "language": "en"}
+    nominated = Wanted(
+        "training.nominated",
+        {"nominations": {"nominees": [nominee], "note": None}},
+        conversation=talk.content,
+        approvals=("author",),
+    )
+    about = await_answer(bench, talk, nominated).content
+    for number in (9, 1):
+        told = {"answers": [{"number": number, "outcome": "accepted"}], "note": None}
+        letter = bench.peer.next(
+            talk, "training.answered", {"nomination-answers": told}, about=about
+        )
+        bench.say(talk, bench.peer.approved(letter, "author"), "applied")

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from comity.canonical import ComityError, PeerError, decode, encode
 from comity.conform.bench import Bench
@@ -246,11 +247,15 @@ def needless_approvals(bench: Bench) -> None:
     require(count == 0, "no approvals", f"{count}")
 
 
-@probe("sending.identifier-odd", "7.3", "What is no identifier of its type is not sent.")
-def identifier_odd(bench: Bench) -> None:
-    """A request with an account that is called an IBAN and is none; to refuse it is right."""
+IBAN = "DE89370400440532013000"
+
+
+def sent_account(bench: Bench, identifier: str, wait_s: float) -> str | None:
+    """Let the node ask about an account that is an IBAN; return how it names it, if it does."""
     sections = request()
-    sections["subject"]["accounts"][0]["type"] = "iban"
+    sections["subject"]["accounts"] = [
+        {"service": "bank.example", "identifier": identifier, "type": "iban"}
+    ]
     operator = bench.need_operator()
     before, known = len(bench.endpoint.arrivals), seen_before(bench)
     wanted = Wanted(
@@ -259,18 +264,48 @@ def identifier_odd(bench: Bench) -> None:
     try:
         operator.send(wanted)
     except ComityError:
-        return
+        return None
 
-    def came() -> bool:
-        return any(
-            one.message is not None
-            and one.message.draft.type == wanted.type
-            and one.message.record not in known
-            for one in bench.endpoint.arrivals[before:]
-        )
+    def found() -> str | None:
+        for one in bench.endpoint.arrivals[before:]:
+            if (
+                one.parcel is None
+                or record_of(one) in known
+                or "subject" not in one.parcel.sections
+            ):
+                continue
+            value: Any = one.parcel.sections["subject"].value
+            return str(value["accounts"][0]["identifier"])
+        return None
 
-    waited = bench.endpoint.wait(came, min(operator.patience_s, LOOK_S))
-    require(not waited, "nothing", "the request")
+    told: str | None = bench.endpoint.wait(found, wait_s)
+    return told
+
+
+def known_account(bench: Bench) -> None:
+    """Demand that an account in its normal form is sent, so that a refusal says something."""
+    told = sent_account(bench, IBAN, bench.need_operator().patience_s)
+    require(told == IBAN, f"a request about {IBAN}", told or "nothing in time")
+
+
+@probe("sending.identifier-odd", "7.3", "What is no identifier of its type is not sent.")
+def identifier_odd(bench: Bench) -> None:
+    """An IBAN with a wrong check digit; a good one before it."""
+    known_account(bench)
+    wrong = f"{IBAN[:3]}8{IBAN[4:]}"
+    told = sent_account(bench, wrong, min(bench.need_operator().patience_s, LOOK_S))
+    require(told is None, "no request", f"one about {told}")
+
+
+@probe(
+    "sending.identifier-normal", "7.3", "An identifier is sent in its normal form, or not at all."
+)
+def identifier_normal(bench: Bench) -> None:
+    """An IBAN with spaces; one without before it."""
+    known_account(bench)
+    spaced = " ".join(IBAN[at : at + 4] for at in range(0, len(IBAN), 4))
+    told = sent_account(bench, spaced, min(bench.need_operator().patience_s, LOOK_S))
+    require(told in (None, IBAN), f"{IBAN}, or nothing", str(told))
 
 
 @probe("sending.several", "6", "A message among three goes to each of the others.")
