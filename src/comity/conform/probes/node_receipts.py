@@ -14,11 +14,11 @@ from comity.conform.model import Step, probe, table
 from comity.conform.operator import Wanted
 from comity.conform.outbox_client import OUTBOX, poll_message, post_receipt
 from comity.conform.peer import Peer, now
+from comity.conform.probes.refusals import answered, came_again
 from comity.conform.probes.sending import (
     QUIET_S,
     REPEAT_S,
     await_message,
-    await_repetition,
     deliveries,
     first_only,
     record_of,
@@ -48,11 +48,17 @@ def spoilt(
     return reply
 
 
+MADE: dict[str, Callable[[Bench], Callable[[Peer, Arrival], Reply]]] = {}
+"""What makes an answer that is no receipt, by its words."""
+
+
 def no_receipt(words: str, make: Callable[[Bench], Callable[[Peer, Arrival], Reply]]) -> Step:
     """Return a step that answers with what is no receipt; the message must come again."""
+    MADE[words] = make
 
     def step(bench: Bench) -> None:
-        await_repetition(bench, make(bench), words)
+        replies = {name: one(bench) for name, one in MADE.items()}
+        came_again(answered(bench, "no receipts", replies, again=True)[words])
 
     return step
 

@@ -6,7 +6,7 @@ as long.
 
 import itertools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from comity.conform.bench import Bench
@@ -31,52 +31,60 @@ NOT_AGAIN: Final = {"retryable": False}
 FURTHER: Final = {"errors": [{"field": "kit"}], "until": "tomorrow"}
 LONGEST_LOOK_S: Final = 30.0
 
-type Replies = Mapping[str, Reply]
+type Replies = Mapping[str, Callable[[Peer, Arrival], Reply]]
+
+
+def always(reply: Reply) -> Callable[[Peer, Arrival], Reply]:
+    """Return what answers so, whatever came."""
+    return lambda _peer, _arrival: reply
+
 
 FINAL: Final[Replies] = {
-    "said": problem(400, "type-unknown"),
-    "status": Reply(404, "text/html", PAGE),
-    "unsaid": problem(422, "message-malformed", UNSAID),
-    "server": problem(500, "unforeseen", NOT_AGAIN),
-    "busy": problem(503, "busy", NOT_AGAIN, Retry_After="1"),
+    "said": always(problem(400, "type-unknown")),
+    "status": always(Reply(404, "text/html", PAGE)),
+    "unsaid": always(problem(422, "message-malformed", UNSAID)),
+    "server": always(problem(500, "unforeseen", NOT_AGAIN)),
+    "busy": always(problem(503, "busy", NOT_AGAIN, Retry_After="1")),
 }
 """Answers after which nothing is sent again."""
 PASSING: Final[Replies] = {
-    "said": problem(400, "seal-broken"),
-    "timeout": problem(408, "body-slow", UNSAID),
-    "early": problem(425, "unforeseen", UNSAID),
-    "proxy": Reply(502, "text/html", PAGE),
-    "status": problem(
-        500, "unforeseen", {"retryable": None, "status": 400, "title": "Bad Request"}
+    "said": always(problem(400, "seal-broken")),
+    "timeout": always(problem(408, "body-slow", UNSAID)),
+    "early": always(problem(425, "unforeseen", UNSAID)),
+    "proxy": always(Reply(502, "text/html", PAGE)),
+    "status": always(
+        problem(500, "unforeseen", {"retryable": None, "status": 400, "title": "Bad Request"})
     ),
-    "further": problem(400, "seal-broken", FURTHER),
+    "further": always(problem(400, "seal-broken", FURTHER)),
 }
 """Answers after which the message is sent again."""
 
 
-def answered(bench: Bench, replies: Replies, *, again: bool) -> dict[str, list[Arrival]]:
+def answered(
+    bench: Bench, place: str, replies: Replies, *, again: bool
+) -> dict[str, list[Arrival]]:
     """Answer the first delivery of a message each way; return all deliveries; once a run.
 
     Args:
         bench: of the run.
+        place: names the replies.
         replies: by name; one message is sent for each.
         again: whether the messages must come again, so that they need not be waited for longer.
     """
-    place = "passing" if again else "final"
     kept: dict[str, list[Arrival]] | None = bench.kept.get(place)
     if kept is not None:
         return kept
-    given: dict[str, Reply] = {}
+    given: dict[str, Callable[[Peer, Arrival], Reply]] = {}
     known, left = seen_before(bench), iter(replies.values())
 
-    def rule(_peer: Peer, arrival: Arrival) -> Reply | None:
+    def rule(peer: Peer, arrival: Arrival) -> Reply | None:
         record = record_of(arrival)
         if not record or record in known:
             return None
         if record not in given:
-            given[record] = next(left, Reply(500))
-            return given[record]
-        return None if again else given[record]
+            given[record] = next(left, always(Reply(500)))
+            return given[record](peer, arrival)
+        return None if again else given[record](peer, arrival)
 
     with bench.endpoint.answering(rule):
         first = {
@@ -84,9 +92,9 @@ def answered(bench: Bench, replies: Replies, *, again: bool) -> dict[str, list[A
             for name in replies
         }
         if again:
-            records = list(first.values())
             bench.endpoint.wait(
-                lambda: all(len(deliveries(bench, r)) > 1 for r in records), REPEAT_S
+                lambda: all(len(deliveries(bench, record)) > 1 for record in first.values()),
+                REPEAT_S,
             )
         else:
             time.sleep(quiet_s(bench))
@@ -105,20 +113,21 @@ def ends(name: str) -> Step:
     """Return a step that demands one delivery only."""
 
     def step(bench: Bench) -> None:
-        count = len(answered(bench, FINAL, again=False)[name])
+        count = len(answered(bench, "final", FINAL, again=False)[name])
         require(count == 1, "one delivery", f"{count}")
 
     return step
 
 
+def came_again(deliveries: list[Arrival]) -> None:
+    """Demand a second delivery."""
+    count = len(deliveries)
+    require(count > 1, f"the message again within {REPEAT_S:.0f} seconds", f"{count} delivery")
+
+
 def comes_again(name: str) -> Step:
     """Return a step that demands a second delivery."""
-
-    def step(bench: Bench) -> None:
-        count = len(answered(bench, PASSING, again=True)[name])
-        require(count > 1, f"the message again within {REPEAT_S:.0f} seconds", "one delivery")
-
-    return step
+    return lambda bench: came_again(answered(bench, "passing", PASSING, again=True)[name])
 
 
 table(
