@@ -36,6 +36,7 @@ from tests.bundle.makers import (
     whole_story,
 )
 from tests.ledger.authority import GOOD, Authority
+from tests.spec.named import named
 
 from comity.bundle import Withheld, layout
 
@@ -114,7 +115,7 @@ def write_vectors() -> None:
                 "trust": trust,
             }
         )
-    _dump("vectors.json", {"vectors": vectors})
+    _dump("vectors.json", named("bundle/vectors.json", {"vectors": vectors}))
 
 
 def _text(data: bytes) -> Any:
