@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comity.canonical import PeerError
-from comity.exchange.bodies import Kind, check_body
+from comity.exchange.bodies import check_body
+from comity.exchange.names import Kind
 from comity.instruments.identifiers import KINDS, IdentifierError
 from comity.instruments.identifiers.lines import line_of, read_line
 from comity.node.identifying import normal, seen
