@@ -57,7 +57,7 @@ def _not_compared() -> HttpResponse:
 def newest_seen(party: str, *, mode: Mode) -> str | None:
     """Return the newest checkpoint of a party's log that this node holds, as partner or witness."""
     asked = ("origin", "tree_size", "note")
-    witnessed = WitnessedTree.objects.filter(origin__startswith=f"comity.{mode}/{party}/")
+    witnessed = WitnessedTree.objects.filter(origin__contains=f"/log/{mode}/{party}/")
     found = [
         *PartnerCheckpoint.objects.filter(party=party).values_list(*asked),
         *witnessed.values_list(*asked),
