@@ -4,7 +4,6 @@ import functools
 import re
 from dataclasses import dataclass
 from typing import Final, Self
-from urllib.parse import urlsplit
 
 from comity.canonical.errors import PeerError
 from comity.canonical.names import Mode, parse_mode, parse_party
@@ -15,7 +14,10 @@ _MAX_ORIGIN: Final = 200  # with the longest name of a party
 _HOST = r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
 _PREFIX = rf"{_HOST}(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
 _ORIGIN = re.compile(rf"({_PREFIX})/log/([a-z]+)/([^/\n]+/[^/\n]+)/([1-9][0-9]{{0,8}})", re.ASCII)
-_DEFAULT_PORTS: Final = {"https": 443, "http": 80}
+_URL = re.compile(
+    r"(https?)://(\[[0-9a-f:.]+\]|[^/?#@:\[\]]+)(?::([0-9]*))?(/[^?#]*)?", re.ASCII | re.IGNORECASE
+)
+_DEFAULT_PORTS: Final = {"https": "443", "http": "80"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +97,12 @@ def log_prefix(url: str | None, party: str) -> str:
         state, _, name = party.partition("/")
         prefix = f"{name}.{state}.invalid"
     else:
-        try:
-            parts = urlsplit(url)
-            host, port = parts.hostname or "", parts.port
-        except ValueError as fault:
-            raise OriginError("the address is no URL") from fault
-        host = f"[{host}]" if ":" in host else host
-        shown = "" if port in {None, _DEFAULT_PORTS.get(parts.scheme)} else f":{port}"
-        prefix = f"{host}{shown}{parts.path.rstrip('/')}"
+        match = _URL.fullmatch(url)
+        if match is None:
+            raise OriginError("the address is no URL of a node")
+        scheme, host, port, path = (part or "" for part in match.groups())
+        shown = "" if port in {"", _DEFAULT_PORTS[scheme.lower()]} else f":{port}"
+        prefix = f"{host.lower()}{shown}{path.rstrip('/')}"
     if len(prefix) > MAX_PREFIX or not re.fullmatch(_PREFIX, prefix, re.ASCII):
         raise OriginError("the address cannot stand in the name of a log")
     return prefix
