@@ -1,11 +1,16 @@
 """The head guard of a node in this process, whose register is undone after each test."""
 
+from comity.ledger import LogOrigin, peek_checkpoint
 from comity.node.config import NodeConfig
 from comity.node.founding import make_guard
-from comity.node.log.head_guard import FILE
+from comity.node.log.head_guard import FILE, FileGuard
 
 
 def begin_anew(config: NodeConfig) -> None:
     """Let a node's guard be that of a log without entries, as its register is again."""
-    (config.folder / FILE).unlink(missing_ok=True)
-    make_guard(config)
+    path = config.folder / FILE
+    kept = FileGuard(path).read()
+    assert kept is not None
+    origin = LogOrigin.parse(peek_checkpoint(kept).origin).at(1)
+    path.unlink()
+    make_guard(config, str(origin))

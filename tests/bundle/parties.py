@@ -11,6 +11,7 @@ from typing import Any
 
 from tests.directory.world import key_set, state_keys
 from tests.exchange.makers import Officer, key, seed
+from tests.origins import origin_of
 
 from comity.canonical import Mode, new_id, state_of
 from comity.directory import (
@@ -59,7 +60,7 @@ def entry_of(party: str, **changes: Any) -> Entry:
         expires_at=START + YEAR,
         keys=rows(party),
         endpoint=Endpoint(kind="outbound-only"),
-        origins=(f"comity.{MODE}/{party}/1",),
+        origins=(origin_of(MODE, party),),
     )
     return replace(made, **changes)
 

@@ -14,6 +14,7 @@ from typing import Any
 from tests.bundle.parties import EXHIBIT, IDENTITY, MODE, START, VN, WITNESS, ZA, officer, private
 from tests.exchange.makers import key, sections_of, seed
 from tests.ledger.logs import reader
+from tests.origins import origin_of
 
 from comity.canonical import digest, digest_text, new_id, parse_digest, state_of
 from comity.evidence import custody as chains
@@ -69,7 +70,7 @@ class MemoryNode:
 
     @property
     def origin(self) -> str:
-        return f"comity.{MODE}/{self.party}/1"
+        return origin_of(MODE, self.party)
 
     def append(self, kind: str, record: bytes, at: datetime, outcome: str | None = None) -> int:
         salt = seed(f"leaf {self.party} {len(self.openings)}")

@@ -36,6 +36,7 @@ from tests.bundle.makers import (
     whole_bundle,
 )
 from tests.exchange.makers import seed
+from tests.origins import origin_of
 
 from comity.bundle import MemoryReader, Withheld, layout, verify
 from comity.bundle.reader import Stream
@@ -67,7 +68,7 @@ def test_a_partners_last_message_left_out_is_within_what_is_said_unknown() -> No
     assert report.verdict == "intact"
     assert claims(report, "nothing-later", "unknown")
     (more,) = claims(report, "log-entry", "unknown")
-    assert more.facts == {"count": 1, "origin": f"comity.live/{VN}/1"}
+    assert more.facts == {"count": 1, "origin": origin_of("live", VN)}
 
 
 def test_every_bundle_says_that_its_exporter_chose_conversations_and_directory() -> None:

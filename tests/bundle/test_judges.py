@@ -15,6 +15,7 @@ from tests.bundle.makers import IDENTITY, VN, private, whole_bundle
 from tests.bundle.test_commands import put
 from tests.conftest import needs
 from tests.ledger.test_go_judges import build, verdicts
+from tests.origins import origin_of
 
 from comity.canonical import unb64
 from comity.evidence import age_keys
@@ -82,7 +83,7 @@ def log_cases(files: dict[str, bytes]) -> list[dict[str, Any]]:
     """Return the exporter's checkpoint and every leaf's proof, as Go's judge reads them."""
     note = files["data/log/vn_contact-point/1/checkpoint"]
     own: Any = private(VN, "log").public.key
-    origin = f"comity.live/{VN}/1"
+    origin = origin_of("live", VN)
     vkey = VerifierKey(origin, ED25519, own.public_bytes_raw()).text()
     cases: list[dict[str, Any]] = [{"Op": "note", "Note": text(note), "Vkey": vkey}]
     tree = parse_checkpoint(parse_note(note).text)

@@ -26,6 +26,7 @@ from tests.directory.world import (
     state_keys,
     trust,
 )
+from tests.origins import origin_of
 from tests.spec.named import named
 
 from comity.canonical import encode, time_text, unb64
@@ -111,13 +112,31 @@ def entries() -> list[Vector]:
         ("expiry before issue", changed(value, expires_at="2025-01-01T00:00:00Z"),
          "entry-malformed"),
         ("an origin of another party",
-         changed(value, log={"epoch": 1, "origins": ["comity.live/za/central-authority/1"]}),
+         changed(value, log={"epoch": 1, "origins": [origin_of("live", "za/central-authority")]}),
          "entry-malformed"),
         ("an origin of the other mode",
-         changed(value, log={"epoch": 1, "origins": ["comity.exercise/vn/contact-point/1"]}),
+         changed(value, log={"epoch": 1, "origins": [origin_of("exercise", "vn/contact-point")]}),
+         "entry-malformed"),
+        ("an origin of the newest epoch alone",
+         changed(value, log={"epoch": 2, "origins": [origin_of("live", "vn/contact-point", 2)]}),
+         "ok"),
+        ("epochs at two addresses", changed(value, log={"epoch": 2, "origins": [
+            origin_of("live", "vn/contact-point"), "moved.example/log/live/vn/contact-point/2"]}),
+         "ok"),
+        ("an epoch at two addresses", changed(value, log={"epoch": 1, "origins": [
+            origin_of("live", "vn/contact-point"), "moved.example/log/live/vn/contact-point/1"]}),
+         "entry-malformed"),
+        ("an origin twice", changed(value, log={"epoch": 1, "origins": [
+            origin_of("live", "vn/contact-point")] * 2}),
+         "entry-malformed"),
+        ("an origin of an epoch to come", changed(value, log={"epoch": 1, "origins": [
+            origin_of("live", "vn/contact-point"), origin_of("live", "vn/contact-point", 2)]}),
+         "entry-malformed"),
+        ("an origin that is none",
+         changed(value, log={"epoch": 1, "origins": ["comity.live/vn/contact-point/1"]}),
          "entry-malformed"),
         ("the origin of the epoch is missing",
-         changed(value, log={"epoch": 2, "origins": ["comity.live/vn/contact-point/1"]}),
+         changed(value, log={"epoch": 2, "origins": [origin_of("live", "vn/contact-point")]}),
          "entry-malformed"),
         ("a kid that is not the thumbprint", with_key(kid="x" * 43), "entry-malformed"),
         ("an unknown use", with_key(use="everything"), "entry-malformed"),

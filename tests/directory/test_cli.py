@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from tests.directory.world import key, next_record, state_keys
+from tests.origins import origin_of
 
 from comity.canonical import time_text
 from comity.cli.directory import directory
@@ -49,7 +50,7 @@ class Shell:
             for name in names
         ]
         path = self / "node-keys.json"
-        origins = [f"comity.live/{PARTY}/1"]
+        origins = [origin_of("live", PARTY)]
         path.write_bytes(build_node_keys(mode="live", party=PARTY, keys=rows, origins=origins))
         return path
 

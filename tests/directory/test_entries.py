@@ -22,6 +22,7 @@ from tests.directory.world import (
     state_keys,
     trust,
 )
+from tests.origins import origin_of
 
 from comity.directory import (
     Directory,
@@ -153,7 +154,7 @@ def test_a_revocation_may_reach_further_back(before: KeyRow, after: KeyRow) -> N
 
 
 def test_a_log_origin_cannot_be_forgotten() -> None:
-    made = following(ONE, epoch=2, origins=("comity.live/vn/contact-point/2",))
+    made = following(ONE, epoch=2, origins=(origin_of("live", "vn/contact-point", 2),))
     assert codes(HELD, signed(made)) == ["entry-history"]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from tests.directory.world import DAY, START, directory, entry, key, record, row, signed
+from tests.origins import origin_of
 
 from comity.canonical import ComityError
 from comity.directory import Directory, PartyUnknownError, check_modes, trust_kids
@@ -97,23 +98,37 @@ def test_the_policy_is_the_partys_own() -> None:
 
 
 def test_a_log_is_verified_under_its_own_origins_only() -> None:
-    origin = "comity.live/vn/contact-point/1"
+    origin = origin_of("live", "vn/contact-point")
     (found,) = HELD.log_verifiers(PARTY, origin)
     assert found.name == origin
     assert found.verify(b"text", key("log").sign(b"text"))
     assert not found.verify(b"text", key("old-log").sign(b"text"))
-    assert HELD.log_verifiers(PARTY, "comity.live/za/central-authority/1") == ()
+    assert HELD.log_verifiers(PARTY, origin_of("live", "za/central-authority")) == ()
+
+
+def test_a_later_epoch_counts_under_the_prefix_of_the_newest_origin_alone() -> None:
+    later = origin_of("live", PARTY, 2)
+    assert [one.name for one in HELD.log_verifiers(PARTY, later)] == [later]
+    elsewhere = later.replace("contact-point.vn.invalid", "other.example")
+    assert HELD.log_verifiers(PARTY, elsewhere) == (), "another host could hide a fork"
+
+
+def test_a_log_moves_where_its_state_lists_the_new_address() -> None:
+    old, new = origin_of("live", PARTY), f"moved.example/log/live/{PARTY}/2"
+    entry = replace(HELD.entry(PARTY), epoch=2, origins=(old, new))
+    assert [entry.origin(n) for n in (1, 2, 3)] == [old, new, f"moved.example/log/live/{PARTY}/3"]
+    assert replace(entry, origins=()).origin(1) is None
 
 
 def test_a_revoked_log_key_counts_for_what_is_proved_before() -> None:
-    origin = "comity.live/vn/contact-point/1"
+    origin = origin_of("live", "vn/contact-point")
     assert len(HELD.log_verifiers(PARTY, origin, proved_at=START + 9 * DAY)) == 2
     assert len(HELD.log_verifiers(PARTY, origin, proved_at=START + 10 * DAY)) == 1
 
 
 def test_the_directory_is_what_the_exchange_asks_for() -> None:
     asked: Registry = HELD
-    found: list[Verifier] = list(asked.log_verifiers(PARTY, "comity.live/vn/contact-point/1"))
+    found: list[Verifier] = list(asked.log_verifiers(PARTY, origin_of("live", "vn/contact-point")))
     assert (asked.mode, len(found)) == ("live", 1)
 
 

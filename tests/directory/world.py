@@ -7,6 +7,8 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
+from tests.origins import origin_of
+
 from comity.canonical import Mode
 from comity.directory import (
     Directory,
@@ -94,7 +96,7 @@ def entry(party: str = "vn/contact-point", **changes: Any) -> Entry:
             row(f"{party}/log", "log"),
         ),
         endpoint=Endpoint(kind="url", url="https://contact.example/comity"),
-        origins=(f"comity.{mode}/{party}/1",),
+        origins=(origin_of(mode, party),),
     )
     return replace(made, **changes)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.exchange.makers import UN, VN, ZA
+from tests.origins import origin_of
 
 from comity.canonical import b64
 
@@ -11,7 +12,7 @@ HEARD: dict[str, Any] = {"checkpoint": None, "receipts": [OTHER]}
 
 
 def _tree(**changes: Any) -> dict[str, Any]:
-    whole = {"origin": "comity.live/za/central-authority/1", "root": b64(bytes(32)), "size": 3}
+    whole = {"origin": origin_of("live", "za/central-authority"), "root": b64(bytes(32)), "size": 3}
     return {"checkpoint": whole | changes, "receipts": []}
 
 

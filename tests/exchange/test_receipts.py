@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.exchange.makers import T0, UN, VN, ZA, World, key, seed
+from tests.origins import origin_of
 
 from comity.canonical import PeerError, decode, encode, parse_digest
 from comity.exchange import (
@@ -25,7 +26,6 @@ from comity.ledger import (
     Checkpoint,
     Ed25519Verifier,
     LeafOpening,
-    LogOrigin,
     VerifierKey,
     consistency_proof,
     ed25519_signer,
@@ -44,7 +44,7 @@ class Log:
     """A small log in memory that signs what it is asked to, true or not."""
 
     def __init__(self, party: str = ZA, epoch: int = 1, mode: Any = "live") -> None:
-        self.origin = str(LogOrigin(mode, party, epoch))
+        self.origin = origin_of(mode, party, epoch)
         self.private = Ed25519PrivateKey.from_private_bytes(seed(f"log {party} {mode}"))
         self.leaves: list[bytes] = []
 
@@ -252,9 +252,9 @@ def test_a_checkpoint_by_another_log_key_is_refused(scene: Scene) -> None:
 @pytest.mark.parametrize(
     "origin",
     [
-        "comity.live/za/central-authority/2",
-        "comity.exercise/za/central-authority/1",
-        "comity.live/vn/contact-point/1",
+        origin_of("live", "za/central-authority", 2),
+        origin_of("exercise", "za/central-authority"),
+        origin_of("live", "vn/contact-point"),
         "example.org/log",
     ],
 )

@@ -32,7 +32,10 @@ OTHER_METHOD = (
     ("POST", "/exchange/v1/outbox?after=0"),
     ("DELETE", f"/exchange/v1/packages/{ROOT}"),
     ("PUT", "/exchange/v1/checkpoint"),
-    ("POST", "/tile/0/000"),
+    ("GET", "/exchange/v1/checkpoint"),
+    ("GET", "/exchange/v1/log-token"),
+    ("POST", "/log/exercise/za/x/1/checkpoint"),
+    ("POST", "/log/exercise/za/x/1/tile/0/000"),
     ("GET", "/witness/add-checkpoint"),
     ("POST", "/directory/root.json"),
     ("DELETE", "/api/v1/cases"),
@@ -79,7 +82,7 @@ def test_what_goes_wrong_for_a_program_is_a_problem(node: httpx.Client) -> None:
         answer = node.request(method, path)
         assert problem(answer, 405) == "method", path
         assert answer.headers["allow"], path
-    for path in ("/api/v1/cases", "/exchange/v1/checkpoint", "/up"):
+    for path in ("/api/v1/cases", "/exchange/v1/epochs", "/up"):
         assert problem(node.get(path, headers={"Host": "evil.test"}), 400), path
     assert problem(node.get("/api/v1/cases"), 401) == "not-signed-in"
     assert problem(node.get(f"/exchange/v1/packages/{ROOT}"), 401) == "transport-signature"

@@ -51,6 +51,7 @@ class Route:
 
 
 PACKAGE = f"/exchange/v1/packages/{ROOT}"
+TILES = f"/log/exercise/{ASKED}/1/tile"
 SPAN = (("Content-Range", "bytes 0-0/1"),)
 ROUTES = {
     "exchange/v1/messages": Route(
@@ -106,7 +107,7 @@ ROUTES = {
         ("GET",), (Bad("solution-foreign", "GET", f"/exchange/v1/solutions/{ROOT}"),)
     ),
     "exchange/v1/checkpoint": Route(
-        ("GET", "POST"),
+        ("POST",),
         (
             Bad("not-canonical", "POST", "/exchange/v1/checkpoint"),
             Bad("name-malformed", "POST", "/exchange/v1/checkpoint", body=b'"NOBODY"'),
@@ -136,9 +137,27 @@ ROUTES = {
     "exchange/v1/snapshots/<hex64:record>": Route(
         ("GET",), (Bad("snapshot-unknown", "GET", f"/exchange/v1/snapshots/{ROOT}"),)
     ),
-    "tile/<path:path>": Route(
+    "exchange/v1/log-token": Route(("POST",), (Bad("", "POST", "/exchange/v1/log-token"),)),
+    "log/<log:name>/checkpoint": Route(
         ("GET",),
-        (Bad("tile-malformed", "GET", "/tile/x"), Bad("tile-unknown", "GET", "/tile/0/999")),
+        tuple(
+            Bad("origin-unknown", "GET", f"/log/{name}/checkpoint")
+            for name in (
+                f"exercise/{ASKED}/1",  # empty
+                f"exercise/{ASKED}/2",
+                f"live/{ASKED}/1",
+                f"exercise/{ASKING}/1",
+            )
+        ),
+    ),
+    "log/<log:name>/tile/<path:path>": Route(
+        ("GET",),
+        (
+            Bad("tile-malformed", "GET", f"{TILES}/x"),
+            Bad("tile-unknown", "GET", f"{TILES}/0/999"),
+            Bad("tile-unknown", "GET", f"/log/live/{ASKED}/1/tile/0/000"),
+            Bad("tile-unknown", "GET", f"/log/exercise/{ASKED}/2/tile/0/000"),
+        ),
     ),
     "witness/add-checkpoint": Route(
         ("POST",), (Bad("witness-off", "POST", "/witness/add-checkpoint", body=b"old 0\n"),)

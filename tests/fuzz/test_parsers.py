@@ -107,7 +107,7 @@ def seeds(world: World) -> dict[str, bytes]:
         "tag_manifest": message.content,
     }
     receipt = {
-        "checkpoint": "comity.live/za/contact-point/1\n1\n",
+        "checkpoint": "contact-point.za.invalid/log/live/za/contact-point/1\n1\n",
         "consistency": {"from": 1, "path": ["A" * 43]},
         "content": message.content,
         "from": ASKING,
@@ -127,7 +127,8 @@ def seeds(world: World) -> dict[str, bytes]:
         "parcel": parcel,
         "message": message.envelope.record,
         "receipt": encode(receipt),
-        "note": "comity.live/za/contact-point/1\n1\nAAAA\n\n\u2014 name AAAAAAAA\n".encode(),
+        "note": "contact-point.za.invalid/log/live/za/contact-point/1\n1\nAAAA\n\n"
+        "\u2014 name AAAAAAAA\n".encode(),
         "entry": entry,
         "offer": encode(offer),
         "age-header": age.seal_bytes(b"x", sender.recipients, random=os.urandom),

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from tests.origins import origin_of
 
 from comity.ledger import Ed25519Verifier, Signer, Tile, ed25519_signer, encode_tile
 from comity.ledger.notekey import ED25519, VerifierKey
 
 AT = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-ORIGIN = "comity.exercise/vn/contact-point/1"
+ORIGIN = origin_of("exercise", "vn/contact-point")
 
 
 def naive_root(hashes: Sequence[bytes]) -> bytes:

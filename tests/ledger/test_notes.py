@@ -56,6 +56,7 @@ from comity.ledger import (
     format_cosignatures,
     inclusion_proof,
     leaf_hash,
+    log_prefix,
     open_checkpoint,
     open_note,
     opening_value,
@@ -335,13 +336,41 @@ def test_an_opening_outside_its_bounds_cannot_be_made() -> None:
 
 
 def test_origins_are_written_as_they_are_read_and_wrong_ones_cannot_be_made() -> None:
-    assert LogOrigin.parse(ORIGIN) == LogOrigin("exercise", "vn/contact-point", 1)
-    assert str(LogOrigin("live", "un/secretariat", 12)) == "comity.live/un/secretariat/12"
-    for epoch in (0, -1, 10**9):
+    prefix = log_prefix(None, "vn/contact-point")
+    assert LogOrigin.parse(ORIGIN) == LogOrigin(prefix, "exercise", "vn/contact-point", 1)
+    twelfth = LogOrigin("un.example:8700/comity", "live", "un/secretariat", 12)
+    assert str(twelfth) == "un.example:8700/comity/log/live/un/secretariat/12"
+    assert twelfth.path == "/log/live/un/secretariat/12"
+    assert twelfth.at(3) == replace(twelfth, epoch=3)
+    for wrong in ({"epoch": 0}, {"epoch": -1}, {"epoch": 10**9}, {"prefix": "https://un.example"},
+                  {"prefix": "a" * 101}, {"party": "vn/x/log/live/vn/y"}):  # fmt: skip
         with pytest.raises(OriginError):
-            LogOrigin("live", "vn/contact-point", epoch)
+            replace(twelfth, **wrong)
     with pytest.raises(OriginError):
         LogOrigin.parse(7)
+
+
+@pytest.mark.parametrize(
+    ("url", "prefix"),
+    [
+        (None, "contact-point.vn.invalid"),
+        ("", "contact-point.vn.invalid"),
+        ("https://Node.vn.example/", "node.vn.example"),
+        ("https://node.vn.example:443", "node.vn.example"),
+        ("http://127.0.0.1:8700", "127.0.0.1:8700"),
+        ("https://[FE80::1]:8443/comity/", "[fe80::1]:8443/comity"),
+    ],
+)
+def test_a_log_is_named_by_the_address_of_its_node(url: str | None, prefix: str) -> None:
+    assert log_prefix(url, "vn/contact-point") == prefix
+
+
+@pytest.mark.parametrize(
+    "url", ["https://a/%61", "https://a//b", "https://" + "a" * 101, "https://a:x", "https:///a"]
+)
+def test_an_address_that_cannot_stand_in_an_origin_is_refused(url: str) -> None:
+    with pytest.raises(OriginError):
+        log_prefix(url, "vn/contact-point")
 
 
 def test_a_successor_statement_carries_the_last_checkpoint() -> None:

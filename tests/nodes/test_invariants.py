@@ -35,13 +35,14 @@ CLOSED = [
     ("GET", f"/exchange/v1/packages/{ROOT}"),
     ("PUT", f"/exchange/v1/packages/{ROOT}"),
     ("GET", f"/exchange/v1/packages/{ROOT}/blocks"),
-    ("GET", "/exchange/v1/checkpoint"),
+    ("POST", "/exchange/v1/log-token"),
     ("POST", "/exchange/v1/checkpoint"),
     ("GET", "/exchange/v1/consistency"),
     ("GET", "/exchange/v1/epochs"),
     ("GET", f"/exchange/v1/snapshots/{ROOT}"),
     ("GET", f"/exchange/v1/solutions/{ROOT}"),
-    ("GET", "/tile/0/000"),
+    ("GET", f"/log/live/{VN}/1/checkpoint"),
+    ("GET", f"/log/live/{VN}/1/tile/0/000"),
     ("POST", "/witness/add-checkpoint"),
 ]
 
@@ -87,7 +88,8 @@ def test_every_address_of_partners_is_tried_here() -> None:
     opened = {"directory/<path:path>", "up", ""}  # signed by itself; says "I run"; the pages
     routes = {str(pattern.pattern) for pattern in urlpatterns} - opened
     tried = {path[1:].replace(ROOT, "<hex64:root>") for _, path in CLOSED}
-    tried = {"tile/<path:path>" if path.startswith("tile/") else path for path in tried}
+    tried = {path.replace(f"live/{VN}/1", "<log:name>") for path in tried}
+    tried = {path.replace("tile/0/000", "tile/<path:path>") for path in tried}
     tried = {path.replace("snapshots/<hex64:root>", "snapshots/<hex64:record>") for path in tried}
     tried = {path.replace("solutions/<hex64:root>", "solutions/<hex64:digest>") for path in tried}
     assert routes == tried

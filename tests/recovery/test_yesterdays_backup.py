@@ -6,10 +6,13 @@ import pytest
 from tests.recovery.conftest import Story
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
+from comity.node.node import load_node
 
 pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
 
-NEW_ORIGIN = f"comity.exercise/{ASKED}/2"
+
+def origin(story: Story, epoch: int) -> str:
+    return load_node(story.network.world.places[ASKED].config.folder).origin(epoch)
 
 
 def test_restore_says_whom_it_will_ask(story: Story) -> None:
@@ -68,14 +71,14 @@ def test_nobody_is_flagged(story: Story) -> None:
 
 
 def test_the_partner_understands_the_new_epoch_by_its_statement(story: Story) -> None:
-    ((actor, _, origin),) = story.network.vn.do("audited", action="log.succeeded")
-    assert (actor, origin) == (ASKED, NEW_ORIGIN)
+    ((actor, _, named),) = story.network.vn.do("audited", action="log.succeeded")
+    assert (actor, named) == (ASKED, origin(story, 2))
 
 
 def test_receipts_verify_against_the_new_origin(story: Story) -> None:
     record = story.said_after["vn"]["record"]
     (receipt,) = [r for r in story.network.vn.do("receipts") if r["record"] == record]
-    assert (receipt["origin"], receipt["fault"]) == (NEW_ORIGIN, "")
+    assert (receipt["origin"], receipt["fault"]) == (origin(story, 2), "")
     assert receipt["outcome"] == "applied"
 
 
@@ -86,5 +89,5 @@ def test_the_witness_cosigns_the_new_origin(story: Story) -> None:
 def test_the_statement_ends_the_old_log_where_others_last_saw_it(story: Story) -> None:
     # Viet Nam did not answer at the start; the witness did.
     known = story.network.vn.do("known")
-    assert known[f"comity.exercise/{ASKED}/1"] <= story.before["log"]["size"]
+    assert known[origin(story, 1)] <= story.before["log"]["size"]
     assert story.network.za.do("log")["size"] > len(story.before["messages"])

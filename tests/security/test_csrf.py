@@ -12,7 +12,7 @@ from tests.security.conftest import Desk, role_with
 from comity.node.models import AuditRow, DeskSession, Officer
 from comity.node.urls import urlpatterns
 
-PARTNERS = ("api/v1/", "exchange/v1/", "tile/", "witness/")
+PARTNERS = ("api/v1/", "exchange/v1/", "log/", "witness/")
 REFUSED = {"access.refused", "sign-in"}
 type Strict = Callable[[str], Client]
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from tests.security.conftest import Desk
 
-PATHS = ("/sign-in", "/api/v1/me", "/", "/api/v1/openapi.json", "/exchange/v1/checkpoint")
+PATHS = ("/sign-in", "/api/v1/me", "/", "/api/v1/openapi.json", "/exchange/v1/epochs")
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,8 @@ def test_nothing_is_served_below_static_that_is_not_of_the_program(desk: Desk) -
     for path in (
         "/static/../settings.py", "/static/%2e%2e/settings.py", "/static/..%2fsettings.py",
         "/static/....//settings.py", "/static//etc/passwd", "/static/%2fetc/passwd",
-        "/directory/../node.toml", "/directory/%2e%2e/secret", "/tile/../secret",
+        "/directory/../node.toml", "/directory/%2e%2e/secret", "/log/../secret",
+        "/log/live/vn/x/1/tile/../secret",
     ):  # fmt: skip
         answer = client.get(path)
         assert answer.status_code in {301, 302, 400, 401, 404}, path

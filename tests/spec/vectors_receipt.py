@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.exchange.makers import ZA, key, seed
 from tests.exchange.test_receipts import MEMBERS, OTHER, Log, make_scene
+from tests.origins import origin_of
 from tests.spec.vectors_envelope import vector, wrap
 
 from comity.canonical import b64
@@ -97,7 +98,10 @@ def receipts() -> list[dict[str, Any]]:
         consistency=Consistency(5, tuple(consistency_proof(5, 9, branch.read))),
     )
     add("from a private branch", private, "receipt-unproved")
-    for origin in ("comity.live/za/central-authority/2", "comity.exercise/za/central-authority/1"):
+    for origin in (
+        origin_of("live", "za/central-authority", 2),
+        origin_of("exercise", "za/central-authority"),
+    ):
         note = scene.log.note(replace(scene.log.checkpoint(), origin=origin))
         add(f"a log of origin {origin}", replace(good, checkpoint=note), "receipt-unproved")
     empty = replace(

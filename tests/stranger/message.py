@@ -22,7 +22,11 @@ MEMBERS = (
     "about approvals body conversation from heard id instrument members previous protocol seen "
     "sent_at sequence type"
 )
-ORIGIN = re.compile(rf"comity\.(live|exercise)/{PARTY.pattern}/[1-9][0-9]{{0,8}}")
+HOST = r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
+PREFIX = rf"{HOST}(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
+ORIGIN = re.compile(
+    rf"(?!.{{101,}}/log/){PREFIX}/log/(live|exercise)/{PARTY.pattern}/[1-9][0-9]{{0,8}}"
+)
 TYPE = re.compile(r"[a-z][a-z0-9-]*(\.[a-z][a-z0-9-]*)+")
 MAX_PAYLOAD_BYTES = 256 * 1024
 

@@ -94,7 +94,7 @@ class Party:
             use: new_signer("Ed25519" if use == "log" else self.alg) for use in USES
         }
         self.sealing = X25519PrivateKey.generate()
-        self.origin = f"comity.{self.mode}/{self.name}/1"
+        self.origin = f"127.0.0.1:{self.port}/log/{self.mode}/{self.name}/1"
         self.log = OwnLog(self.origin, self.keys["log"])
         self.directory = Directory(self.mode)
         self.officer = self.new_officer("author")

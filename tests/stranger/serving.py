@@ -55,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
         party, what = self.party, f"{method} {path}"
         if what == "POST /exchange/v1/messages":
             return JOSE, party.receive(body)
-        if what == "GET /exchange/v1/checkpoint":
+        if what == f"GET /log/{party.mode}/{party.name}/1/checkpoint":
             return "text/plain; charset=utf-8", party.log.checkpoint().encode()
         if what == "POST /exchange/v1/checkpoint":
             return JSON, encode({"checkpoint": None})

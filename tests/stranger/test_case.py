@@ -302,12 +302,18 @@ def test_a_forged_receipt_of_the_node_is_found_out(meeting: tuple[Office, Party]
 # ------------------------------------------------------------------ each other's logs
 
 
+def path_of(origin: str) -> str:
+    """Return where a log is served, below the address of its node."""
+    return origin[origin.rindex("/log/") :]
+
+
 def node_log(case: Case) -> log.Checkpoint:
     """Return the node's newest checkpoint, its signature checked."""
-    answer = case.stranger.ask("GET", "/exchange/v1/checkpoint", to=ASKING)
+    (origin,) = (o for o, party in case.stranger.directory.origins.items() if party == ASKING)
+    answer = case.stranger.ask("GET", f"{path_of(origin)}/checkpoint", to=ASKING)
     assert answer.status == 200
     note = answer.body.decode()
-    origin = note.partition("\n")[0]
+    assert note.partition("\n")[0] == origin
     return log.open_checkpoint(note, case.stranger.directory.log_keys(origin))
 
 
@@ -336,7 +342,8 @@ def test_the_node_tells_us_the_newest_tree_of_ours_that_it_holds(case: Case) -> 
 
 def test_the_nodes_leaves_are_those_of_the_tiles_it_serves(case: Case) -> None:
     tree = node_log(case)
-    answer = case.stranger.ask("GET", f"/tile/0/000.p/{tree.size}", to=ASKING)
+    path = f"{path_of(tree.origin)}/tile/0/000.p/{tree.size}"
+    answer = case.stranger.ask("GET", path, to=ASKING)
     assert answer.status == 200
     leaves = [answer.body[at : at + 32] for at in range(0, len(answer.body), 32)]
     assert len(leaves) == tree.size < 256

@@ -54,6 +54,12 @@ def _party(_context: click.Context, _param: click.Parameter, value: str) -> str:
     help="Public half of the key that certifies officers (comity officer keygen --ca).",
 )
 @click.option("--tls", "tls_host", default="", help="Serve TLS under this name or address.")
+@click.option(
+    "--url",
+    default="",
+    help="Address at which partners reach the node, as its entry will say; it names the log."
+    " By default that of --tls; without either the log is named as one that nobody reaches.",
+)
 @click.option("--witness", is_flag=True, help="Cosign other nodes' logs (a secretariat does).")
 @click.option("--repository", default="", help="TUF repository folder to serve (a secretariat).")
 @_JSON
@@ -72,6 +78,7 @@ def init(
     alg: str,
     officer_ca: Path | None,
     tls_host: str,
+    url: str,
     witness: bool,
     repository: str,
     as_json: bool,
@@ -104,7 +111,8 @@ def init(
     )
     moment = now()
     read_trust_file(trust)  # so that its fault is named
-    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host)
+    reached = url or (config.pages_url if tls_host else None)
+    found_node(config, trust.read_bytes(), now=moment, alg=alg, tls_host=tls_host, url=reached)
     further = []
     if officer_ca is not None:
         key = PublicKey.from_jwk(decode_loose(officer_ca.read_bytes(), max_bytes=4096))

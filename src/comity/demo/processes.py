@@ -83,7 +83,7 @@ class NodeProcess:
         """Tell whether something answers HTTP at the node's address; any status will do."""
         link = self._link()
         try:
-            link.request("GET", "/exchange/v1/checkpoint")
+            link.request("GET", "/exchange/v1/epochs")
             return link.getresponse().status > 0
         except (OSError, http.client.HTTPException):
             return False

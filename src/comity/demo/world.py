@@ -19,6 +19,7 @@ from comity.exchange.certificates import parse_certificate
 from comity.exchange.types import MOVES
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger.notekey import COSIGNATURE_ED25519, VerifierKey
+from comity.ledger.origin import LogOrigin, log_prefix
 from comity.node.config import NodeConfig, load_config
 from comity.node.founding import found_node
 from comity.node.keystore import (
@@ -147,13 +148,14 @@ def build_world(
             law=law,
         )
         suite = (alg or {}).get(party, "Ed25519")
-        places[party] = _place(folder, config, trust, now=now, alg=suite)
+        url = None if party in outbound_only else f"http://127.0.0.1:{port}"
+        places[party] = _place(folder, config, trust, now=now, alg=suite, url=url)
         if config.witness and witness is not None:
             witness.rename(config.keys / WITNESS_FILE)
         entry = _entry(
             places[party],
             now=now,
-            reachable=party not in outbound_only,
+            url=url,
             instruments=instruments,
         )
         states[state_of(party)].put(entry, now=now)
@@ -176,9 +178,11 @@ def _witness(folder: Path, secretariat: Secretariat, mode: Mode) -> Path:
     return path
 
 
-def _place(folder: Path, config: NodeConfig, trust: bytes, *, now: datetime, alg: str) -> Place:
+def _place(
+    folder: Path, config: NodeConfig, trust: bytes, *, now: datetime, alg: str, url: str | None
+) -> Place:
     config.folder.parent.mkdir(parents=True, exist_ok=True)
-    found_node(config, trust, now=now, alg=alg)
+    found_node(config, trust, now=now, alg=alg, url=url)
     offline = folder / "officers" / config.party.replace("/", "-")
     offline.mkdir(parents=True, mode=0o700)
     officer_ca = make_signing_key(offline / "officer-ca.json", use="officer-ca", alg=alg)
@@ -231,7 +235,7 @@ def read_place(folder: Path, party: str) -> Place:
 
 
 def _entry(
-    place: Place, *, now: datetime, reachable: bool, instruments: tuple[Instrument, ...]
+    place: Place, *, now: datetime, url: str | None, instruments: tuple[Instrument, ...]
 ) -> Entry:
     config, window = place.config, {"not_before": now - HEAD_START, "not_after": now + KEY_LIFE}
     rows = [parse_key_row(row) for row in public_rows(load_keys(config.keys), **window)]
@@ -245,11 +249,9 @@ def _entry(
         issued_at=now,
         expires_at=now + KEY_LIFE,
         keys=tuple(rows),
-        endpoint=Endpoint(kind="url", url=f"http://127.0.0.1:{config.port}")
-        if reachable
-        else Endpoint(kind="outbound-only"),
+        endpoint=Endpoint(kind="url", url=url) if url else Endpoint(kind="outbound-only"),
         epoch=1,
-        origins=(f"comity.{config.mode}/{config.party}/1",),
+        origins=(str(LogOrigin(log_prefix(url, config.party), config.mode, config.party)),),
         approval_policy=floors,
         duty_phone=PHONES.get(config.party),
         functions=("contact-point-24-7", "central-authority"),

@@ -195,7 +195,8 @@ class Directory:
         """Return the verifiers of an origin of the party's log; empty if foreign.
 
         An epoch later than the entry lists counts too: an honest restore opens it before the State
-        can issue a new entry, and a successor statement explains it (spec 10).
+        can issue a new entry, and a successor statement explains it (spec 10). Its prefix is that
+        of the newest origin listed, else another host could hide a fork.
 
         Args:
             party: whose log.
@@ -211,13 +212,15 @@ class Directory:
         )
 
     def _later_epoch(self, party: str, origin: str) -> bool:
+        """Tell whether it is the next of the listed origins, so of the same prefix."""
+        if not self.has(party):
+            return False
         try:
             told = LogOrigin.parse(origin)
         except PeerError:
             return False
-        if (told.mode, told.party) != (self.mode, party):
-            return False
-        return self.has(party) and told.epoch > self.entry(party).epoch
+        entry = self.entry(party)
+        return told.epoch > entry.epoch and origin == entry.origin(told.epoch)
 
     def pending_resets(self) -> tuple[Reset, ...]:
         """Return the resets that wait for a person, oldest first."""

@@ -31,6 +31,8 @@ from comity.directory.keyrow import KeyRow, parse_key_row
 from comity.directory.parsing import Kinds, language, line, number, slug
 from comity.exchange.types import Floor
 from comity.keys import Jws, PrivateKey, jws
+from comity.ledger.errors import OriginError
+from comity.ledger.origin import LogOrigin
 
 MAX_ENTRY_BYTES: Final = 512 * 1024  # of the JWS
 MAX_KEYS: Final = 512
@@ -125,6 +127,18 @@ class Entry:
     def rows(self) -> Mapping[str, KeyRow]:
         """The keys by kid."""
         return {row.kid: row for row in self.keys}
+
+    def origin(self, epoch: int) -> str | None:
+        """Return the name of the party's log in an epoch; None if no log is listed.
+
+        An epoch that is not listed has the prefix of the newest that is: a log moves to another
+        address only where its State says so.
+        """
+        found = [LogOrigin.parse(text) for text in self.origins]
+        if not found:
+            return None
+        listed = {one.epoch: one for one in found}
+        return str(listed.get(epoch) or listed[max(listed)].at(epoch))
 
     @cached_property
     def payload(self) -> bytes:
@@ -228,13 +242,22 @@ def _check(entry: Entry) -> None:
         raise EntryMalformedError("version 1, and only it, has no previous version")
     if entry.issued_at >= entry.expires_at:
         raise EntryMalformedError("an entry expires after it is issued")
-    if len(set(entry.origins)) != len(entry.origins):
-        raise EntryMalformedError("a log origin stands twice")
-    possible = {f"comity.{entry.mode}/{entry.party}/{n}" for n in range(1, entry.epoch + 1)}
-    if not possible.issuperset(entry.origins):
-        raise EntryMalformedError("a log origin of another mode, party or epoch")
-    if entry.origins and f"comity.{entry.mode}/{entry.party}/{entry.epoch}" not in entry.origins:
-        raise EntryMalformedError("the origin of the current epoch is missing")
+    _check_origins(entry)
+
+
+def _check_origins(entry: Entry) -> None:
+    """Raise unless each epoch has one name at most: with two, one host could hide a fork."""
+    try:
+        found = [LogOrigin.parse(text) for text in entry.origins]
+    except OriginError as fault:
+        raise EntryMalformedError("a log origin that is none") from fault
+    if any((one.mode, one.party) != (entry.mode, entry.party) for one in found):
+        raise EntryMalformedError("a log origin of another mode or party")
+    epochs = {one.epoch for one in found}
+    if len(epochs) != len(found):
+        raise EntryMalformedError("two log origins of one epoch")
+    if found and max(epochs) != entry.epoch:
+        raise EntryMalformedError("the newest log origin is not that of the current epoch")
 
 
 def _keys(value: list[Any]) -> tuple[KeyRow, ...]:

@@ -41,6 +41,7 @@ STATUS: Final = {
     "length-none": 411,
     "log-not-compared": 503,
     "log-proof-malformed": 400,
+    "log-token": 401,
     "member-malformed": 400,
     "message-malformed": 400,
     "method": 405,

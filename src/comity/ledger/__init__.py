@@ -86,6 +86,7 @@ from comity.ledger.notekey import (
 )
 from comity.ledger.origin import (
     LogOrigin,
+    log_prefix,
 )
 from comity.ledger.proof import (
     LogProof,
@@ -226,6 +227,7 @@ __all__ = [
     "is_key_name",
     "is_outcome",
     "leaf_hash",
+    "log_prefix",
     "node_hash",
     "open_checkpoint",
     "open_note",

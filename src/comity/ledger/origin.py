@@ -1,21 +1,31 @@
-"""The name of one party's log in one mode and epoch."""
+"""The name of one party's log in one mode and epoch, which is where it is read, as C2SP has it."""
 
+import functools
 import re
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 from comity.canonical.errors import PeerError
 from comity.canonical.names import Mode, parse_mode, parse_party
 from comity.ledger.errors import OriginError
 
-_ORIGIN = re.compile(r"comity\.([a-z]+)/([^/\n]+/[^/\n]+)/([1-9][0-9]{0,8})", re.ASCII)
+MAX_PREFIX: Final = 100
+_MAX_ORIGIN: Final = 200  # with the longest name of a party
+_HOST = r"(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
+_PREFIX = rf"{_HOST}(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
+_ORIGIN = re.compile(rf"({_PREFIX})/log/([a-z]+)/([^/\n]+/[^/\n]+)/([1-9][0-9]{{0,8}})", re.ASCII)
+_URL = re.compile(
+    r"(https?)://(\[[0-9a-f:.]+\]|[^/?#@:\[\]]+)(?::([0-9]*))?(/[^?#]*)?", re.ASCII | re.IGNORECASE
+)
+_DEFAULT_PORTS: Final = {"https": "443", "http": "80"}
 
 
 @dataclass(frozen=True, slots=True)
 class LogOrigin:
-    """Origin ``comity.live/vn/contact-point/1``.
+    """Origin ``node.vn.example/log/live/vn/contact-point/1``.
 
     Attributes:
+        prefix: host, port and path of the node where the log was founded; see `log_prefix`.
         mode: live or exercise.
         party: as ``vn/contact-point``.
         epoch: 1 or more; grows when the log cannot honestly go on.
@@ -24,17 +34,28 @@ class LogOrigin:
         OriginError: a field that cannot stand in an origin.
     """
 
+    prefix: str
     mode: Mode
     party: str
     epoch: int = 1
 
     def __post_init__(self) -> None:
         """Hold the one rule that text cannot show: the fields are in range."""
-        _check(str(self))
+        if _parts(str(self)) != (self.prefix, self.mode, self.party, self.epoch):
+            raise OriginError("the fields name another log than they say")
 
     def __str__(self) -> str:
         """Return the origin line, which is the checkpoint's key name too."""
-        return f"comity.{self.mode}/{self.party}/{self.epoch}"
+        return f"{self.prefix}{self.path}"
+
+    @property
+    def path(self) -> str:
+        """Return where a node serves this log, below its address."""
+        return f"/log/{self.mode}/{self.party}/{self.epoch}"
+
+    def at(self, epoch: int) -> "LogOrigin":
+        """Return the name of the same log in another epoch."""
+        return LogOrigin(self.prefix, self.mode, self.party, epoch)
 
     @classmethod
     def parse(cls, text: object) -> Self:
@@ -45,15 +66,43 @@ class LogOrigin:
 
         Source: spec/10-log.md.
         """
-        mode, party, epoch = _check(text)
-        return cls(mode, party, epoch)
+        if not isinstance(text, str):
+            raise OriginError("an origin is a text")
+        return cls(*_parts(text))
 
 
-def _check(text: object) -> tuple[Mode, str, int]:
-    match = _ORIGIN.fullmatch(text) if isinstance(text, str) else None
-    if match is None:
-        raise OriginError("expected comity.<mode>/<party>/<epoch>")
+@functools.lru_cache(maxsize=1024)
+def _parts(text: str) -> tuple[str, Mode, str, int]:
+    match = _ORIGIN.fullmatch(text) if len(text) <= _MAX_ORIGIN else None
+    if match is None or len(match[1]) > MAX_PREFIX:
+        raise OriginError("expected HOST/log/<mode>/<party>/<epoch>")
     try:
-        return parse_mode(match[1]), parse_party(match[2]), int(match[3])
+        return match[1], parse_mode(match[2]), parse_party(match[3]), int(match[4])
     except PeerError as fault:
         raise OriginError("no such mode or party") from fault
+
+
+def log_prefix(url: str | None, party: str) -> str:
+    """Return what the origins of a log begin with: the node's address without its scheme.
+
+    Args:
+        url: at which partners reach the node; None or empty: nobody can. The log then has a name
+            that leads nowhere (RFC 6761, 6.4).
+        party: whose log.
+
+    Raises:
+        OriginError: the address has a part that cannot stand in an origin.
+    """
+    if not url:
+        state, _, name = party.partition("/")
+        prefix = f"{name}.{state}.invalid"
+    else:
+        match = _URL.fullmatch(url)
+        if match is None:
+            raise OriginError("the address is no URL of a node")
+        scheme, host, port, path = (part or "" for part in match.groups())
+        shown = "" if port in {"", _DEFAULT_PORTS[scheme.lower()]} else f":{port}"
+        prefix = f"{host.lower()}{shown}{path.rstrip('/')}"
+    if len(prefix) > MAX_PREFIX or not re.fullmatch(_PREFIX, prefix, re.ASCII):
+        raise OriginError("the address cannot stand in the name of a log")
+    return prefix

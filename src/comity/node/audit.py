@@ -34,7 +34,7 @@ def note(
         at=at,
         actor=actor,
         action=action,
-        subject=subject[:120],
+        subject=subject[:200],
         detail=detail[:200],
         epoch=epoch,
         index=leaf.index if leaf else None,

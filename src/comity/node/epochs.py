@@ -51,7 +51,7 @@ def open_epoch(
     statement = Successor(
         checkpoint=last,
         origin_old=old,
-        origin_new=LogOrigin(old.mode, old.party, old.epoch + 1),
+        origin_new=LogOrigin.parse(node.origin(old.epoch + 1)),
         reason=reason,
         stated_at=at,
     )

@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest as DjangoRequest
 from django.http import HttpResponse, HttpResponseBase
@@ -39,8 +40,16 @@ _LOG = logging.getLogger("comity.exchange")
 _AFTER = re.compile(r"after=(\d{1,15})")
 
 
-def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpResponseBase]]:
-    """Let a view be called by a partner whose transport key signed the request, by nobody else."""
+def partner_endpoint(
+    *methods: str, who: "Callable[[Service, DjangoRequest], Any] | None" = None
+) -> Callable[[Endpoint], Callable[..., HttpResponseBase]]:
+    """Let a view be called by a partner whose transport key signed the request, by nobody else.
+
+    Args:
+        methods: of HTTP.
+        who: tells who calls, or raises a `PeerError`; by default by the signature alone.
+    """
+    known = who or signing_party
 
     def wrap(view: Endpoint) -> Callable[..., HttpResponseBase]:
         @csrf_exempt
@@ -49,7 +58,7 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
         def answered(request: DjangoRequest, **place: str) -> HttpResponseBase:
             service = this_service()
             try:
-                caller = _caller(service, request)
+                caller = known(service, request)
                 return view(service, request, caller, **place)
             except inbox.OverQuotaError as fault:
                 wait_s = int(str(fault.facts["retry_after_s"]))
@@ -68,8 +77,13 @@ def partner_endpoint(*methods: str) -> Callable[[Endpoint], Callable[..., HttpRe
     return wrap
 
 
-def _caller(service: Service, request: DjangoRequest) -> str:
-    """Return the party that signed the request for us.
+def signing_party(service: Service, request: DjangoRequest) -> str:
+    """Return the party that signed the request for us; errors as for `signer`."""
+    return signer(service, request)[0]
+
+
+def signer(service: Service, request: DjangoRequest) -> tuple[str, str]:
+    """Return the party that signed the request for us, and the kid of its key.
 
     Raises:
         OversizeError: nothing that a partner sends is so long.
@@ -96,13 +110,13 @@ def _caller(service: Service, request: DjangoRequest) -> str:
         return node.directory.signing_key(sender, kid, use="transport", proved_at=moment)
 
     try:
-        verify_request(seen, headers, find, mode=node.config.mode, now=real_now())
+        kid = verify_request(seen, headers, find, mode=node.config.mode, now=real_now())
     except TransportSignatureError:
         raise
     except PeerError as fault:  # another key may sign the next attempt, or be listed by then
         detail = f"no key of this sender signed it that is in force here ({fault.code})"
         raise TransportSignatureError(detail) from fault
-    return sender
+    return sender, kid
 
 
 @partner_endpoint("POST")

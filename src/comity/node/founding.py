@@ -11,11 +11,18 @@ from comity.canonical import MisuseError, OperationError
 from comity.directory import build_node_keys, parse_key_row, parse_trust
 from comity.directory.errors import ModeMismatchError
 from comity.directory.store import DirectoryStore
-from comity.ledger import Checkpoint, LogOrigin, ed25519_signer, sign_checkpoint
+from comity.ledger import (
+    Checkpoint,
+    LogOrigin,
+    ed25519_signer,
+    log_prefix,
+    peek_checkpoint,
+    sign_checkpoint,
+)
 from comity.ledger.tree import EMPTY_ROOT
 from comity.node.config import NodeConfig
 from comity.node.keystore import load_keys, make_keys, public_rows
-from comity.node.log.head_guard import FILE, FileGuard
+from comity.node.log.head_guard import FILE, FileGuard, HeadGuardMissingError
 from comity.node.secret import make_site_secret
 from comity.node.tls import make_certificate
 
@@ -30,7 +37,13 @@ class FolderTakenError(OperationError):
 
 
 def found_node(
-    config: NodeConfig, trust: bytes, *, now: datetime, alg: str = "Ed25519", tls_host: str = ""
+    config: NodeConfig,
+    trust: bytes,
+    *,
+    now: datetime,
+    alg: str = "Ed25519",
+    tls_host: str = "",
+    url: str | None = None,
 ) -> None:
     """Make a node's folder.
 
@@ -40,11 +53,15 @@ def found_node(
         now: this moment.
         alg: suite of the keys that may be of either.
         tls_host: name or address in the TLS certificate; by default where the node listens.
+        url: at which partners will reach the node, as its entry is to say; its log is named by it,
+            for as long as an epoch lasts. None: nobody will.
 
     Raises:
         FolderTakenError: the folder holds something.
-        PeerError: the trust file is malformed or of the other mode.
+        PeerError: the trust file is malformed or of the other mode, or the address cannot stand in
+            the name of a log.
     """
+    origin = LogOrigin(log_prefix(url, config.party), config.mode, config.party)
     folder: Path = config.folder
     parsed = parse_trust(trust)
     if parsed.mode != config.mode:
@@ -60,15 +77,14 @@ def found_node(
     config.vault.mkdir(mode=0o700)
     DirectoryStore.create(config.directory, trust)
     config.write()
-    make_guard(config)
+    make_guard(config, str(origin))
 
 
-def make_guard(config: NodeConfig) -> None:
+def make_guard(config: NodeConfig, origin: str) -> None:
     """Make the head guard of a new node: the signed checkpoint of a log without entries.
 
     A node whose guard is missing has lost something, so it is made here and by a restore alone.
     """
-    origin = str(LogOrigin(config.mode, config.party))
     key = load_keys(config.keys)["log"].key
     if not isinstance(key, Ed25519PrivateKey):
         raise MisuseError("the log key must be Ed25519")
@@ -86,14 +102,20 @@ def write_public_keys(
         config: of a node that was just made.
         now: from when the keys hold.
         further: rows of keys that the node does not hold, an officer-ca.
+
+    Raises:
+        HeadGuardMissingError: the folder is not that of a node that was just made.
     """
+    empty = FileGuard(config.folder / FILE).read()
+    if empty is None:
+        raise HeadGuardMissingError("this node has no head guard")
     rows = public_rows(load_keys(config.keys), not_before=now, not_after=now + KEY_LIFE)
     rows += further
     listed = build_node_keys(
         mode=config.mode,
         party=config.party,
         keys=[parse_key_row(row) for row in rows],
-        origins=[str(LogOrigin(config.mode, config.party))],
+        origins=[peek_checkpoint(empty).origin],
     )
     (config.folder / PUBLIC_KEYS).write_bytes(listed)
     return rows

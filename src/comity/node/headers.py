@@ -11,8 +11,11 @@ FIXED: Final = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(),"
     " payment=(), serial=(), usb=()",
 }
-KEPT: Final = ("/static/", "/tile/", "/directory/", "/exchange/")
-"""Below these nothing is a person's: files of the program, and what partners and witnesses read."""
+KEPT: Final = ("/static/", "/directory/", "/exchange/")
+"""Below these nothing is a person's: files of the program, and what partners and witnesses read.
+
+What is read below `/log/` says itself how long it may be kept; its errors may not be.
+"""
 
 
 def fixed(

@@ -144,6 +144,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "node.SearchClock": _SEARCH,
     "node.SearchState": _SEARCH,
     "node.ApiToken": _SECRET,
+    "node.LogToken": _SECRET,
     "node.DeskSession": _SECRET,
     "mfa.Authenticator": _SECRET,
     "account.EmailConfirmation": _SECRET,

@@ -126,7 +126,8 @@ def _not_shrunk(node: Node, client: PartnerClient, party: str, held: Checkpoint)
 
     An honest restore opens a new epoch, so this log would have another name.
     """
-    answer = client.call(party, "GET", "/exchange/v1/checkpoint")
+    path = f"{LogOrigin.parse(held.origin).path}/checkpoint"
+    answer = client.call(party, "GET", path)
     try:
         now_held = _opened(node, party, held.origin, answer.body.decode()).checkpoint
     except (ComityError, UnicodeDecodeError):

@@ -1,21 +1,27 @@
 """This node's log over HTTP: tiles, checkpoints, proofs, and its service as a witness."""
 
+import functools
 import re
+from collections.abc import Callable
+from http import HTTPStatus
 from typing import Final
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.views.decorators.csrf import csrf_exempt
 
-from comity.canonical import Mode, b64, encode, parse_party
+from comity.canonical import Mode, b64, encode, parse_party, time_text
 from comity.canonical import decode as decode_value
 from comity.keys import jws
 from comity.ledger import LogOrigin, tree
 from comity.ledger.leaf import entry
-from comity.ledger.tiles import Tile, encode_bundle, encode_tile, parse_tile_path
+from comity.ledger.tiles import WIDTH, Tile, encode_bundle, encode_tile, parse_tile_path
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE, Conflict, Refused
 from comity.node import snapshots, witnessing
-from comity.node.exchange_api import partner_endpoint
+from comity.node.clock import now, real_now
+from comity.node.exchange_api import partner_endpoint, signer, signing_party
 from comity.node.log.guarded_log import guarded_size, log_fault, read_guarded
+from comity.node.log.shown import shown_note, shown_size
+from comity.node.log.tokens import LogTokenError, give, holder_of
 from comity.node.logstore import Reader, openings
 from comity.node.models import LogHead, PartnerCheckpoint, WitnessedTree
 from comity.node.node import Node
@@ -24,6 +30,10 @@ from comity.node.service import Service
 
 _SIZE: Final = re.compile(r"[0-9]{1,15}")
 _SPAN: Final = {"from", "to"}
+_BEARER: Final = re.compile(r"[Bb]earer +([A-Za-z0-9._~+/-]{1,200}=*)", re.ASCII)
+_WHOLE: Final = "private, max-age=31536000, immutable"
+_PART: Final = "private, max-age=3600"
+"""Both are for members alone. A part is of no use once the tree has grown beyond it."""
 
 
 def newest_note(node: Node) -> str | None:
@@ -32,14 +42,70 @@ def newest_note(node: Node) -> str | None:
     return newest.note.decode() if newest.tree_size else None
 
 
-@partner_endpoint("GET", "POST")
-def checkpoint(service: Service, request: HttpRequest, caller: str) -> HttpResponse:
-    """GET: our newest checkpoint. POST: the newest one of the caller's log that we hold."""
-    if request.method == "GET":
-        if not service.committer.is_open:
-            return _not_compared()
-        note = newest_note(service.node)
-        return HttpResponse(note or "", content_type="text/plain; charset=utf-8")
+def reader(service: Service, request: HttpRequest) -> str:
+    """Return the party for which a log is read: by a token, else by the request's signature.
+
+    Raises:
+        LogTokenError: the token opens nothing.
+        TransportSignatureError, OversizeError: there is no token, and no good signature.
+    """
+    told = request.headers.get("Authorization", "")
+    if not told:
+        return signing_party(service, request)
+    found = _BEARER.fullmatch(told)
+    if found is None:
+        raise LogTokenError("expected the header field Authorization: Bearer TOKEN")
+    return holder_of(service.node, found[1], at=now(), real=real_now())
+
+
+def log_endpoint(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
+    """Let a view of a log be read by members: who signs its requests, or sends a token of ours."""
+    inner = partner_endpoint("GET", who=reader)(view)
+
+    @csrf_exempt
+    @functools.wraps(inner)
+    def answered(request: HttpRequest, **place: str) -> HttpResponseBase:
+        answer = inner(request, **place)
+        if answer.status_code == HTTPStatus.UNAUTHORIZED:
+            answer.headers["WWW-Authenticate"] = "Bearer"
+        return answer
+
+    return answered
+
+
+@log_endpoint
+def checkpoint(service: Service, _request: HttpRequest, _caller: str, name: str) -> HttpResponse:
+    """Give the newest checkpoint of one of this node's logs (C2SP tlog-tiles)."""
+    if not service.committer.is_open:
+        return _not_compared()
+    epoch = _epoch(service.node, name)
+    note = shown_note(service.node, epoch) if epoch else None
+    if note is None:
+        return wire_problem("origin-unknown", "no log of that name here, or nothing in it yet")
+    answer = HttpResponse(note, content_type="text/plain; charset=utf-8")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _epoch(node: Node, name: str) -> int:
+    """Return the epoch of a log of this node by the path of its origin; 0 for another's."""
+    epoch = int(name.rpartition("/")[2])
+    return epoch if f"/log/{name}" == LogOrigin.parse(node.origin(epoch)).path else 0
+
+
+@partner_endpoint("POST", who=signer)
+def log_token(_service: Service, _request: HttpRequest, caller: tuple[str, str]) -> HttpResponse:
+    """Give a member a token with which an ordinary client reads this node's logs for it."""
+    given = give(*caller, at=now(), real=real_now())
+    body = encode({"expires_at": time_text(given.expires_at), "token": given.token})
+    answer = HttpResponse(body, content_type="application/json")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@partner_endpoint("POST")
+def held_checkpoint(service: Service, request: HttpRequest, caller: str) -> HttpResponse:
+    """Give the newest checkpoint of the caller's log that this node holds."""
     parse_party(decode_value(request.body, max_bytes=256))
     body = encode({"checkpoint": newest_seen(caller, mode=service.node.config.mode)})
     return HttpResponse(body, content_type="application/json")
@@ -57,7 +123,7 @@ def _not_compared() -> HttpResponse:
 def newest_seen(party: str, *, mode: Mode) -> str | None:
     """Return the newest checkpoint of a party's log that this node holds, as partner or witness."""
     asked = ("origin", "tree_size", "note")
-    witnessed = WitnessedTree.objects.filter(origin__startswith=f"comity.{mode}/{party}/")
+    witnessed = WitnessedTree.objects.filter(origin__contains=f"/log/{mode}/{party}/")
     found = [
         *PartnerCheckpoint.objects.filter(party=party).values_list(*asked),
         *witnessed.values_list(*asked),
@@ -120,15 +186,19 @@ def snapshot(service: Service, _request: HttpRequest, _caller: str, record: str)
     return HttpResponse(proof, content_type="text/plain; charset=utf-8")
 
 
-@partner_endpoint("GET")
-def tile(service: Service, _request: HttpRequest, _caller: str, path: str) -> HttpResponse:
-    """Serve a tile or an entry bundle of the newest epoch (C2SP tlog-tiles)."""
+@log_endpoint
+def tile(
+    service: Service, _request: HttpRequest, _caller: str, name: str, path: str
+) -> HttpResponse:
+    """Serve a tile or an entry bundle of one of this node's logs (C2SP tlog-tiles)."""
     wanted = parse_tile_path(f"tile/{path}")
-    newest = read_guarded(service.node)
-    body = _tile_bytes(newest.epoch, newest.tree_size, wanted)
+    epoch = _epoch(service.node, name)
+    body = _tile_bytes(epoch, shown_size(service.node, epoch), wanted) if epoch else None
     if body is None:
         return wire_problem("tile-unknown", "the tree has no such tile")
-    return HttpResponse(body, content_type="application/octet-stream")
+    answer = HttpResponse(body, content_type="application/octet-stream")
+    answer.headers["Cache-Control"] = _WHOLE if wanted.width == WIDTH else _PART
+    return answer
 
 
 def _tile_bytes(epoch: int, tree_size: int, wanted: Tile) -> bytes | None:

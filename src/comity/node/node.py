@@ -1,5 +1,6 @@
 """The node this process is: its settings, keys, and its copy of the directory."""
 
+import contextlib
 import functools
 import os
 import threading
@@ -11,13 +12,13 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from comity.canonical import MisuseError
+from comity.canonical import MisuseError, PeerError
 from comity.directory import Directory
 from comity.directory.store import DirectoryStore
-from comity.ledger import LogOrigin
+from comity.ledger import LogOrigin, log_prefix, peek_checkpoint
 from comity.node.config import NodeConfig, current_config, load_config
 from comity.node.keystore import NodeKeys, load_keys
-from comity.node.log.head_guard import FILE, FileGuard, HeadGuard
+from comity.node.log.head_guard import FILE, FileGuard, HeadGuard, HeadGuardError
 from comity.node.rate import Quotas
 
 
@@ -88,8 +89,22 @@ class Node:
         return key
 
     def origin(self, epoch: int) -> str:
-        """Return the name of this node's log in an epoch (spec 10)."""
-        return str(LogOrigin(self.config.mode, self.party, epoch))
+        """Return the name of this node's log in an epoch (spec 10).
+
+        It is the one that the own entry lists, or would list; before there is an entry, that of the
+        log that was founded.
+        """
+        directory = self.directory
+        if directory.has(self.party) and (listed := directory.entry(self.party).origin(epoch)):
+            return listed
+        return str(LogOrigin(self._founded_prefix(), self.config.mode, self.party, epoch))
+
+    def _founded_prefix(self) -> str:
+        """Return the prefix of the log that the guard holds; without one nobody knows a log yet."""
+        with contextlib.suppress(HeadGuardError, PeerError):
+            if kept := self.guard.read():
+                return LogOrigin.parse(peek_checkpoint(kept).origin).prefix
+        return log_prefix(None, self.party)
 
 
 def _stamp_of(status: str) -> int:

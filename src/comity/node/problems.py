@@ -15,8 +15,8 @@ from comity.exchange.wire_errors import status_retryable, wire_error
 from comity.ledger.witness import CONFLICT_CONTENT_TYPE
 
 CONTENT_TYPE: Final = "application/problem+json"
-EXCHANGE: Final = ("/directory/", "/exchange/", "/tile/", "/witness/")
-"""What begins so is called by nodes: partners, witnesses, secretariats."""
+EXCHANGE: Final = ("/directory/", "/exchange/", "/log/", "/witness/")
+"""What begins so is called by nodes: partners, witnesses, secretariats; and for them."""
 PROGRAMS: Final = ("/api/", *EXCHANGE)
 """What begins so is called by programs: nodes and clients."""
 RETRY_AFTER_S: Final = 30

@@ -3,9 +3,10 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from comity.node import directory_api, exchange_api, log_api, package_api, solution_api, up_api
-from comity.node.converters import Hex64
+from comity.node.converters import Hex64, LogName
 
 register_converter(Hex64, "hex64")
+register_converter(LogName, "log")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/v1/messages", exchange_api.messages),
@@ -15,11 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("exchange/v1/packages/<hex64:root>", package_api.package),
     path("exchange/v1/packages/<hex64:root>/blocks", package_api.blocks),
     path("exchange/v1/solutions/<hex64:digest>", solution_api.solution),
-    path("exchange/v1/checkpoint", log_api.checkpoint),
+    path("exchange/v1/checkpoint", log_api.held_checkpoint),
     path("exchange/v1/consistency", log_api.consistency),
     path("exchange/v1/epochs", log_api.epochs),
     path("exchange/v1/snapshots/<hex64:record>", log_api.snapshot),
-    path("tile/<path:path>", log_api.tile),
+    path("exchange/v1/log-token", log_api.log_token),
+    path("log/<log:name>/checkpoint", log_api.checkpoint),
+    path("log/<log:name>/tile/<path:path>", log_api.tile),
     path("witness/add-checkpoint", log_api.add_checkpoint),
     path("directory/<path:path>", directory_api.metadata),
     path("up", up_api.up),

@@ -190,7 +190,7 @@ def _ask_the_time(node: Node, client: PartnerClient) -> int:
         if len(client.clocks.heard()) >= ENOUGH:
             break
         with contextlib.suppress(PartnerUnreachableError):
-            client.call(party, "GET", "/exchange/v1/checkpoint")
+            client.call(party, "GET", "/exchange/v1/epochs")
             asked += 1
     return asked
 

@@ -44,7 +44,7 @@ ANSWERS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
             "Send `Authorization: Bearer TOKEN` with a token that is not revoked or expired.",
         ),
         "origin-unknown": (
-            "This node has no log of the origin that the query names (404).",
+            "This node has no log of the origin that the request names, or nothing in it (404).",
             "Use an origin of this node's log.",
         ),
         "query-malformed": (

@@ -115,6 +115,7 @@ ACT: Final[Mapping[str, Any]] = MappingProxyType(
         "log.stamp-failed": _("Got no good time stamp"),
         "log.stamped": _("Got a time stamp for the log"),
         "log.succeeded": _("Explained a new epoch of its log"),
+        "log.token": _("Got a token for reading our log"),
         "mail.read": _("Read mail"),
         "mark.lifted": _("Lifted a marker"),
         "mark.set": _("Set a marker"),

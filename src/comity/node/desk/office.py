@@ -63,7 +63,7 @@ def audit(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     wanted = trail.Wanted(
         actor=request.GET.get("actor", "")[:150],
         action=request.GET.get("action", "")[:40],
-        subject=request.GET.get("subject", "").strip()[:120],
+        subject=request.GET.get("subject", "").strip()[:200],
         **{name: day_in(day) for name, day in days.items()},
     )
     spoilt = any(day and not day_in(day) for day in days.values())

@@ -72,7 +72,8 @@ def make_node(folder: Path, said: dict[str, Any], *, at: datetime) -> NodeConfig
         hosts=(name,) if name and name != LOCALHOST else (),
         roles=said["roles"],
     )
-    found_node(config, TrustFile(mode=config.mode).data, now=at, tls_host=name)
+    url = reached_at(config, said)
+    found_node(config, TrustFile(mode=config.mode).data, now=at, tls_host=name, url=url)
     write_public_keys(config, now=at)
     with translating("making the node's folder"):
         beside.rename(folder)  # over an empty folder as well
@@ -96,6 +97,15 @@ def fingerprints(config: NodeConfig) -> list[tuple[str, str]]:
     return rows
 
 
+def reached_at(config: NodeConfig, said: dict[str, Any]) -> str | None:
+    """Return the address at which partners reach the node; None where they do not."""
+    if said.get("reach") != "url":
+        return None
+    if config.tls:
+        return f"https://{config.hosts[0]}:{config.port}"
+    return f"http://{LOOPBACK}:{config.port}"
+
+
 def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
     """Return what the State's key holders run, in this order, to list this node.
 
@@ -105,10 +115,8 @@ def entry_commands(config: NodeConfig, said: dict[str, Any]) -> tuple[str, ...]:
     """
     state = config.party.partition("/")[0]
     words = ["comity directory entry new STATE-FOLDER --keys public-keys.json"]
-    if said.get("reach") == "url" and config.tls:
-        words.append(f"--url https://{config.hosts[0]}:{config.port} --tls tls.pem")
-    elif said.get("reach") == "url":
-        words.append(f"--url http://{LOOPBACK}:{config.port}")
+    if url := reached_at(config, said):
+        words.append(f"--url {url}{' --tls tls.pem' if config.tls else ''}")
     else:
         words.append("--by-document" if said.get("reach") == "by-document" else "--outbound-only")
     words += [f"--language {lang}" for lang in said.get("languages", ())]

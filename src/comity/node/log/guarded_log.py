@@ -82,7 +82,7 @@ def read_guarded(node: "Node") -> Guarded:
     if data is None:
         raise HeadGuardMissingError("this node has no head guard")
     found = _parsed(data)
-    if str(LogOrigin(node.config.mode, node.party, found.epoch)) != _origin(data):
+    if node.origin(found.epoch) != _origin(data):
         raise HeadGuardError("the head guard is of another node")
     return found
 

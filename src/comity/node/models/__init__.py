@@ -40,6 +40,7 @@ from comity.node.models.given import GivenBytes
 from comity.node.models.hook import Hook, HookDelivery
 from comity.node.models.inspection import InspectionRow
 from comity.node.models.ladder import LadderRow
+from comity.node.models.log_token import LogToken
 from comity.node.models.logentry import LogEntry
 from comity.node.models.loghead import LogHead
 from comity.node.models.lognode import LogNode
@@ -101,6 +102,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "LogNode",
+    "LogToken",
     "Mark",
     "MessageRow",
     "Notice",

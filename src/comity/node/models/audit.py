@@ -9,7 +9,7 @@ class AuditRow(models.Model):
     at = models.DateTimeField(db_index=True)
     actor = models.CharField(max_length=150)
     action = models.CharField(max_length=40)
-    subject = models.CharField(max_length=120)
+    subject = models.CharField(max_length=200)
     detail = models.CharField(max_length=200, blank=True)
     epoch = models.PositiveIntegerField(null=True)
     index = models.PositiveBigIntegerField(null=True)

@@ -22,7 +22,7 @@ class OwnCheckpoint(models.Model):
 class WitnessedTree(models.Model):
     """The tree this node last cosigned for a log, as its witness."""
 
-    origin = models.CharField(max_length=120, primary_key=True)
+    origin = models.CharField(max_length=200, primary_key=True)
     tree_size = models.PositiveBigIntegerField()
     root = models.BinaryField(max_length=32)
     note = models.TextField()

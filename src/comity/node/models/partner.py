@@ -7,7 +7,7 @@ class PartnerCheckpoint(models.Model):
     """The newest checkpoint of a partner's log in one epoch; it never shrinks."""
 
     party = models.CharField(max_length=64)
-    origin = models.CharField(max_length=120, unique=True)
+    origin = models.CharField(max_length=200, unique=True)
     tree_size = models.PositiveBigIntegerField()
     root = models.BinaryField(max_length=32)
     note = models.TextField()

@@ -9,7 +9,11 @@ import {
   digestBytes, parseDigest, parseMode, parseParty, parseTime, PROTOCOL,
 } from "./values.js";
 
-const ORIGIN = /^comity\.([a-z]+)\/([^/\n]+\/[^/\n]+)\/([1-9][0-9]{0,8})$/;
+const HOST = /(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])/.source;
+const PREFIX = `${HOST}(?::[1-9][0-9]{0,4})?(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*`;
+const ORIGIN = new RegExp(`^(${PREFIX})/log/([a-z]+)/([^/\\n]+/[^/\\n]+)/([1-9][0-9]{0,8})$`);
+const MAX_ORIGIN = 200;
+const MAX_PREFIX = 100;
 const KINDS = new Set([
   "message.sent", "message.received", "receipt.received", "directory.snapshot",
   "officer.certified", "evidence.sealed", "evidence.opened", "evidence.served",
@@ -32,19 +36,18 @@ const LEDGER_CODES = new Set([
   "origin-malformed", "successor-malformed",
 ]);
 
-/** {mode, party, epoch} of an origin in its only spelling. */
+/** {prefix, mode, party, epoch} of an origin in its only spelling. */
 export function parseOrigin(text) {
-  const match = typeof text === "string" ? ORIGIN.exec(text) : null;
-  demand(match !== null, "origin-malformed", "expected comity.<mode>/<party>/<epoch>");
+  const readable = typeof text === "string" && text.length <= MAX_ORIGIN;
+  const match = readable ? ORIGIN.exec(text) : null;
+  const fits = match !== null && match[1].length <= MAX_PREFIX;
+  demand(fits, "origin-malformed", "expected HOST/log/<mode>/<party>/<epoch>");
   return within("origin-malformed", [], () => ({
-    mode: parseMode(match[1]),
-    party: parseParty(match[2]),
-    epoch: Number(match[3]),
+    prefix: match[1],
+    mode: parseMode(match[2]),
+    party: parseParty(match[3]),
+    epoch: Number(match[4]),
   }));
-}
-
-export function originOf(mode, party, epoch) {
-  return `comity.${mode}/${party}/${epoch}`;
 }
 
 /** Opening of a leaf: {kind, outcome, record, salt, time} with the entry it explains. */

@@ -1,11 +1,11 @@
 // What a State signs: its keys, and its entries for its parties; shape only (spec 12.2, 12.3).
 
 import { unpadded } from "./bytes.js";
-import { demand, Fault } from "./faults.js";
+import { demand, Fault, within } from "./faults.js";
 import { decode, listOf, MAX_INTEGER, members } from "./json.js";
 import { expectTyp, parseJws, signs } from "./jws.js";
 import { parseKey } from "./keys.js";
-import { originOf } from "./log.js";
+import { parseOrigin } from "./log.js";
 import {
   charsOf, digest, orNull, parseDigest, parseMode, parseParty, parseState, parseTime, PROTOCOL,
   stateOf,
@@ -299,14 +299,16 @@ function checkEntry(entry) {
   const first = (entry.version === 1) === (entry.previous === null);
   malformed(first, "version 1, and only it, has no previous version");
   malformed(entry.issuedAt < entry.expiresAt, "an entry expires after it is issued");
-  malformed(new Set(entry.origins).size === entry.origins.length, "a log origin stands twice");
-  const own = entry.origins.every((text) => {
-    const epoch = Number(text.split("/").at(-1));
-    const known = epoch >= 1 && epoch <= entry.epoch;
-    return known && text === originOf(entry.mode, entry.subject, epoch);
-  });
-  malformed(own, "a log origin of another mode, party or epoch");
-  const current = originOf(entry.mode, entry.subject, entry.epoch);
-  const listed = entry.origins.length === 0 || entry.origins.includes(current);
-  malformed(listed, "the origin of the current epoch is missing");
+  checkOrigins(entry);
+}
+
+/** Each epoch has one name at most: with two, one host could hide a fork. */
+function checkOrigins(entry) {
+  const found = within("entry-malformed", [], () => entry.origins.map(parseOrigin));
+  const own = found.every(({ mode, party }) => mode === entry.mode && party === entry.subject);
+  malformed(own, "a log origin of another mode or party");
+  const epochs = new Set(found.map(({ epoch }) => epoch));
+  malformed(epochs.size === found.length, "two log origins of one epoch");
+  const current = found.length === 0 || Math.max(...epochs) === entry.epoch;
+  malformed(current, "the newest log origin is not that of the current epoch");
 }
