@@ -177,9 +177,9 @@ def conversations() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of storie
     add("a type of an edition that all have accepted", raised.known, NEWER)
 
     strange = _Told()
-    proposal = strange.say(RAISED, VN, edition=NOWHERE)
+    proposal = strange.force(LEFT_OUT, VN, type=RAISED, edition=NOWHERE)
     like = strange.draft("request.acknowledged", ZA)
-    agreed = strange.say(ACCEPTED, ZA, about=proposal.content)
+    agreed = strange.force("request.acknowledged", ZA, type=ACCEPTED, about=proposal.content)
     add("the acceptance of an edition that is not known", strange.known)
     later_draft = replace(like, id=strange.world.new_id(), sequence=2, previous=agreed.content)
     after = [*strange.known, strange.world.unsigned(later_draft)]

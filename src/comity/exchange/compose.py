@@ -141,7 +141,7 @@ def next_draft(
     Raises:
         TypeNotSharedError: the type is outside the edition in force.
         MoveIllegalError: the type, or what it answers, is no legal move for this author in the
-            replay's state.
+            replay's state; or it proposes or accepts an edition that we do not know.
         ConversationHeldError: the author signed messages that the replay does not count (a partner
             whose message they had seen was cut for double-speak); one more would use a sequence
             twice.
@@ -154,7 +154,14 @@ def next_draft(
     if move is None and editions.row(message_type) is not None:
         raise TypeNotSharedError(_not_shared(message_type))
     legal = move and _after(
-        replay, move, role, about=about, author=author, opening=opening, edition=edition
+        replay,
+        move,
+        role,
+        about=about,
+        author=author,
+        opening=opening,
+        edition=edition,
+        editions=editions,
     )
     if move is None or not legal:
         raise MoveIllegalError(f"{message_type} is not possible in state {replay.state.main}")
@@ -192,6 +199,7 @@ def _after(
     author: str,
     opening: Opening,
     edition: str | None,
+    editions: Editions,
 ) -> bool:
     """Tell whether a move is legal for an author now."""
     if move is PRIVATE:
@@ -199,6 +207,10 @@ def _after(
     state = after(replay.state, move, role, about=about, content="")
     if state is None or not move.edition:
         return state is not None
+    proposed = replay.state.raised.get(about or "")
+    named = edition if move.edition == RAISES else proposed and proposed.edition
+    if named is None or named not in editions:
+        return False
     following = after_edition(
         state, move, author, opening.members, about=about, edition=edition, content=""
     )

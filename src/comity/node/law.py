@@ -11,7 +11,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from comity.canonical import parse_time
-from comity.exchange import MOVES
+from comity.exchange import MOVES, Draft
 from comity.exchange.approvals import stricter
 from comity.instruments import (
     OUTCOMES,
@@ -153,7 +153,8 @@ def check_draft(node: Node, row: DraftRow) -> Check:
     if "offer" in sections and (passed := onward_told(node, row)):
         told, steps = told | passed, (*steps, "transfer")
     asked = next(party for party in row.fields["members"] if party != asker)
-    floor = stricter(MOVES[row.type].floor, node.directory.policy(node.party, row.type))
+    draft = Draft.from_fields(row.fields, sent_at=row.made_at)
+    floor = stricter(draft.move.floor, node.directory.policy(node.party, row.type))
     said = Said(
         asker=asker,
         asked=asked,
