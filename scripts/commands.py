@@ -14,11 +14,12 @@ HEAD = """# Commands
 This page is written by `make reference` from the commands' own help; do not edit it by hand.
 
 Results go to standard output, errors and progress to standard error. Exit status: 0 done; 1 a check
-failed or the world refused; 2 misuse; 3 consistent, origin not proved (`comity verify` only); 70
-this program failed, which says nothing of what it was given; 130 interrupted by Ctrl-C. With
-`--json` an error of any kind is `{"error": {"code", "detail", "next", "why"}}` on standard output.
-Characters that steer a terminal or turn the direction of a line are written as JSON does,
-`\\u202e`.
+failed or the world refused; 2 misuse; 70 this program failed, which says nothing of what it was
+given; 130 interrupted by Ctrl-C. `comity verify` has more: 3 origin not proved, or a key that the
+trust file does not vouch for; 4 statements of parties do not fit together; 5 a claim that
+`--require` names is not proved. With `--json` an error of any kind is
+`{"error": {"code", "detail", "next", "why"}}` on standard output. Characters that steer a terminal
+or turn the direction of a line are written as JSON does, `\\u202e`.
 """
 _WIDTH = 96
 

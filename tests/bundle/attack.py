@@ -39,6 +39,8 @@ class Attack:
         step, code: what finds it first; 0 and empty where the verdict is good.
         exit: exit status.
         trust: the trust file it is judged by, or None.
+        claims: the ``name word parties`` of each claim that is contradicted or disputed; None where
+            the vector says nothing of them.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Attack:
     code: str
     exit: int = 1
     trust: TrustFile | None = TRUST
+    claims: tuple[str, ...] | None = None
 
 
 def paths_of(files: Mapping[str, bytes], part: str) -> list[str]:

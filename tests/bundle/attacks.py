@@ -10,7 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from tests.bundle import attacks_evidence, attacks_exporter, attacks_proofs, attacks_words
+from tests.bundle import (
+    attacks_claims,
+    attacks_editions,
+    attacks_evidence,
+    attacks_exporter,
+    attacks_proofs,
+    attacks_words,
+)
 from tests.bundle.attack import STAMPING, Attack
 from tests.bundle.makers import (
     EXHIBIT,
@@ -30,6 +37,7 @@ from tests.bundle.makers import (
     whole_story,
 )
 from tests.ledger.authority import GOOD, Authority
+from tests.spec.named import named
 
 from comity.bundle import Withheld, layout
 
@@ -43,6 +51,8 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_proofs.attacks()
     yield from attacks_evidence.attacks()
     yield from attacks_exporter.attacks()
+    yield from attacks_claims.attacks()
+    yield from attacks_editions.attacks()
 
 
 def _good() -> Iterator[Attack]:
@@ -95,7 +105,9 @@ def write_vectors() -> None:
             path: _text(attack.files[path]) if path in attack.files else None for path in changed
         }
         trust = None if attack.trust is None else json.loads(attack.trust.data)
-        expect = {"code": attack.code, "exit": attack.exit, "step": attack.step}
+        expect: dict[str, Any] = {"code": attack.code, "exit": attack.exit, "step": attack.step}
+        if attack.claims is not None:
+            expect["claims"] = sorted(set(attack.claims))
         vectors.append(
             {
                 "base": attack.base,
@@ -105,7 +117,7 @@ def write_vectors() -> None:
                 "trust": trust,
             }
         )
-    _dump("vectors.json", {"vectors": vectors})
+    _dump("vectors.json", named("bundle/vectors.json", {"vectors": vectors}))
 
 
 def _text(data: bytes) -> Any:

@@ -1,5 +1,7 @@
 """Attacks on files, exporter, directory and messages: steps 1 to 6."""
 
+import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -77,6 +79,7 @@ def _files() -> Iterator[Attack]:
     yield Attack("a trust file inside", "short", inside, 1, "bundle-file-foreign", trust=None)
     spaced = {**short, "bag-info.txt": short["bag-info.txt"] + b"\n"}
     yield Attack("a line added to bag-info.txt", "short", spaced, 1, "bundle-tag-file")
+    yield from _other_bags(short)
     upper = {**short, "manifest-sha256.txt": short["manifest-sha256.txt"].upper()}
     yield Attack("the manifest in capitals", "short", upper, 1, "bundle-tag-file")
     listed = without(short, "tagmanifest")
@@ -269,3 +272,36 @@ def _receipts() -> Iterator[Attack]:
     swapped = sign_receipt(replace(receipt, inclusion=[bytes(32)]), private(ZA, "receipt")).record
     files = resigned({**short, path: swapped})
     yield Attack("a receipt whose leaf is not proved", "short", files, 6, "receipt-unproved")
+
+
+def _other_bags(short: Files) -> Iterator[Attack]:
+    """Yield bags by another program, which RFC 8493 allows, and some that say what is not so."""
+    info, manifest = short["bag-info.txt"], short["manifest-sha256.txt"]
+    agent = info.replace(b"Bag-Software-Agent: Comity", b"Bag-Software-Agent: bagger 2.1")
+    assert agent != info
+    yield Attack("another program's name", "short", _bagged(short, agent, manifest), 0, "", 0)
+    more = agent + b"External-Identifier: DKR-44\n"
+    yield Attack("one more fact of a bag", "short", _bagged(short, more, manifest), 0, "", 0)
+    turned = b"".join(reversed(manifest.splitlines(keepends=True)))
+    facts = b"".join(reversed(info.splitlines(keepends=True)))
+    files = _bagged(short, facts, turned)
+    yield Attack("lines in another order", "short", files, 0, "", 0)
+    for name, spoilt in (
+        ("the payload's size told twice", info + info.splitlines(keepends=True)[0]),
+        ("another party as the source", info.replace(VN.encode(), ZA.encode())),
+        ("another day", re.sub(rb"Date: \d{4}", b"Date: 1999", info)),
+        ("no size of the payload", b"".join(info.splitlines(keepends=True)[1:])),
+    ):
+        files = _bagged(short, spoilt, manifest)
+        yield Attack(f"bag-info: {name}", "short", files, 1, "bundle-tag-file")
+
+
+def _bagged(files: Files, info: bytes, manifest: bytes) -> Files:
+    """Return a bundle with other tag files, and the tag manifest that fits them."""
+    changed = {**files, "bag-info.txt": info, "manifest-sha256.txt": manifest}
+    names = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+    tags = b"".join(
+        f"{hashlib.sha512(changed[name]).hexdigest()}  {name}\n".encode()
+        for name in reversed(names)
+    )
+    return {**changed, "tagmanifest-sha512.txt": tags}

@@ -208,6 +208,12 @@ def claims(report: Report, name: str, word: str | None = None) -> list[Claim]:
     return [one for one in report.claims if one.name == name and word in (None, one.word)]
 
 
+def at_odds(report: Report) -> list[str]:
+    """Return each claim that is contradicted or disputed, as the vectors write it."""
+    odd = [one for one in report.claims if one.word in ("contradicted", "disputed")]
+    return sorted({" ".join((one.name, one.word, *one.by)) for one in odd})
+
+
 def resigned(
     files: Mapping[str, bytes],
     change: Callable[[Statement], Statement] = lambda statement: statement,

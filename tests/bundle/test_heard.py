@@ -5,12 +5,10 @@ from dataclasses import replace
 from tests.bundle.deeds import NOWHERE
 from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, claims, judged, short_story
 from tests.bundle.parties import private
-from tests.ledger.logs import reader
+from tests.bundle.rewriting import rewrite
 
-from comity.exchange import Consistency, Draft, Message, parse_receipt, sign_receipt
+from comity.exchange import Draft, Message, parse_receipt, sign_receipt
 from comity.exchange.message import Heard, HeardTree
-from comity.keys import Jws
-from comity.ledger import consistency_proof, inclusion_proof
 
 
 def told() -> tuple[Story, Message]:
@@ -20,34 +18,6 @@ def told() -> tuple[Story, Message]:
     asked = story.say(VN, "request.status-asked", conversation=first)
     story.say(VN, "request.withdrawn", conversation=first)
     return story, asked
-
-
-def rewrite(story: Story, message: Message, outcome: str) -> None:
-    """Let ZA say, in a log and receipts made anew, that something else became of a message."""
-    node = story.nodes[ZA]
-    spoken = [(e, parse_receipt(e.payload)) for e in node.receipts]
-    own = [(e, r) for e, r in spoken if r.addressee == ZA]
-    for _, receipt in own:
-        if receipt.record == message.record:
-            opening = replace(node.openings[receipt.index], outcome=outcome)
-            node.openings[receipt.index] = opening
-    made: dict[str, Jws] = {}
-    for envelope, receipt in own:
-        said = replace(receipt, outcome=node.openings[receipt.index].outcome or "")
-        size = int(receipt.checkpoint.split("\n")[1])
-        read = reader(node.hashes)
-        known = receipt.consistency
-        linked = known and Consistency(
-            known.tree_size, tuple(consistency_proof(known.tree_size, size, read))
-        )
-        said = replace(
-            said,
-            checkpoint=node.note(size),
-            inclusion=tuple(inclusion_proof(receipt.index, size, read)),
-            consistency=linked,
-        )
-        made[str(envelope.record)] = sign_receipt(said, private(ZA, "receipt"))
-    node.receipts = [made.get(str(e.record), e) for e, _ in spoken]
 
 
 def test_an_honest_bundle_has_all_that_its_partner_heard() -> None:
@@ -61,7 +31,7 @@ def test_an_honest_bundle_has_all_that_its_partner_heard() -> None:
 
 def test_a_receipt_signed_again_is_contradicted_by_what_the_partner_heard() -> None:
     story, asked = told()
-    rewrite(story, asked, "refused:body-malformed")
+    rewrite(story, asked, "refused:body-malformed", ZA)
     report = judged(bundle_of(case_of(story, ZA)))
     assert (report.verdict, report.exit_status) == ("disputed", 4)
     (receipt,) = claims(report, "receipt", "disputed")

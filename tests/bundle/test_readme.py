@@ -68,6 +68,11 @@ def test_it_says_what_its_exporter_could_leave_out() -> None:
     assert f"{VN} chose what is here" in unknown
 
 
+def test_no_place_is_left_open() -> None:
+    for files in (short_bundle(), everything(), redacted_bundle()):
+        assert not re.search(r"\{[a-z]*\}", page(files))
+
+
 def test_without_a_time_stamp_it_says_not_proved() -> None:
     for files in (short_bundle(), whole_bundle()):
         assert "no trusted time stamp: not proved" in page(files)

@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.bundle.makers import at_odds
 from tests.walks import every
 
 from comity.bundle import STEPS, MemoryReader, verify
@@ -32,14 +33,17 @@ def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
     trust = vector["trust"] and parse_trust(json.dumps(vector["trust"]).encode())
     report = verify(MemoryReader(files(vector)), trust=trust)
     first = report.first_failure
+    expect = vector["expect"]
+    claims = {"claims": at_odds(report)} if "claims" in expect else {}
     assert {
         "code": first[1].code if first else "",
         "exit": report.exit_status,
         "step": first[0] if first else 0,
-    } == vector["expect"]
+        **claims,
+    } == expect
 
 
 def test_most_vectors_must_fail_and_every_step_fails_one() -> None:
-    bad = [vector for vector in VECTORS if vector["expect"]["exit"] == 1]
+    bad = [vector for vector in VECTORS if vector["expect"]["exit"] in (1, 4)]
     assert len(bad) >= 2 * (len(VECTORS) - len(bad))
-    assert {vector["expect"]["step"] for vector in bad} == set(range(1, len(STEPS) + 1))
+    assert {vector["expect"]["step"] for vector in bad} >= set(range(1, len(STEPS) + 1))

@@ -11,6 +11,7 @@ from tests.forked import ForkedNode
 from tests.nodes.offices import free_ports, seed
 from tests.worlds import build_world
 
+from comity.canonical import state_of
 from comity.conform.bench import Bench
 from comity.conform.folder import PeerFolder
 from comity.conform.operator import ended, read_operator
@@ -19,6 +20,7 @@ from comity.demo.world import ASKING, World
 from comity.directory import build_handover, parse_handover, parse_trust
 from comity.directory.store import DirectoryStore
 from comity.node.clock import now
+from comity.node.keystore import WITNESS_FILE, make_signing_key
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,28 @@ class Site:
 
 
 @contextlib.contextmanager
-def running(folder: Path, scheme: str = "http") -> Iterator[Site]:
-    """Start a node that knows the kit's parties; stop it at the end."""
+def running(folder: Path, scheme: str = "http", *, quota: int = 0) -> Iterator[Site]:
+    """Start a node that knows the kit's parties, and is a witness; stop it at the end.
+
+    Args:
+        folder: empty.
+        scheme: of the address of the kit.
+        quota: messages of one partner in a minute; 0 for no quota.
+    """
     own, peer = free_ports(2)
     world = build_world(folder / "world", mode="exercise", ports={ASKING: own}, now=now())
+    home = world.states[state_of(ASKING)]
+    home.put(home.store.load().entry(ASKING), now=now())  # so that the entry has a past
+    world.publish(state_of(ASKING), now=now())
+    world.refresh(ASKING, now=now())
     place = world.places[ASKING]
     toml = place.config.folder / "node.toml"
     lines = toml.read_text("utf-8").splitlines()
-    kept = [line for line in lines if not line.startswith("partner_messages_per_minute")]
-    toml.write_text("\n".join([*kept, "partner_messages_per_minute = 0"]) + "\n", "utf-8")
+    own_lines = [f"partner_messages_per_minute = {quota}", "witness = true"]
+    names = tuple(line.partition(" ")[0] for line in own_lines)
+    kept = [line for line in lines if not line.startswith(names)]
+    toml.write_text("\n".join([*kept, *own_lines]) + "\n", "utf-8")
+    make_signing_key(place.config.keys / WITNESS_FILE, use="witness")
     kit = PeerFolder.create(folder / "kit", url=f"{scheme}://127.0.0.1:{peer}", now=now())
     store = DirectoryStore.open(place.config.directory)
     trust, records = folder / "trust.json", folder / "node.json"

@@ -16,6 +16,7 @@ from comity.conform.model import FAMILIES, BrokenError, Probe, Result, SkippedEr
 from comity.conform.page import page
 from comity.conform.report import counts, failed, junit, line, summary, value
 from comity.conform.run import all_probes, read_xfail, run, run_probe, select_probes
+from comity.spec.requirements import requirements
 
 SPEC = "\n".join(path.read_text("utf-8") for path in sorted((REPOSITORY / "spec").glob("*.md")))
 AT = datetime(2026, 11, 30, tzinfo=UTC)
@@ -67,9 +68,41 @@ def test_no_two_probes_share_a_step_by_mistake() -> None:
     assert len(set(map(id, steps))) == len(steps)
 
 
-def test_requirements_are_those_of_probes_that_exist() -> None:
-    listed = tomllib.loads((SOURCE / "conform" / "requirements.toml").read_text("utf-8"))
-    assert listed.keys() <= {p.id for p in all_probes()}
+def listed(table: str) -> dict[str, object]:
+    """Return a table of the file of requirements, by the ids of probes."""
+    told = tomllib.loads((SOURCE / "conform" / "requirements.toml").read_text("utf-8"))[table]
+    return {
+        f"{family}.{name}": value for family, own in told.items() for name, value in own.items()
+    }
+
+
+LEVELS = {one.id: one.level for one in requirements(REPOSITORY / "spec")}
+
+
+def test_each_probe_of_a_must_names_a_rule_or_says_why_none_fits() -> None:
+    rules, none = listed("rules"), listed("none")
+    must = {p.id for p in all_probes() if p.level == "MUST"}
+    assert rules.keys() | none.keys() <= {p.id for p in all_probes()}, "no such probe"
+    assert rules.keys() & none.keys() == set()
+    assert must - rules.keys() - none.keys() == set()
+    assert [id for id, why in none.items() if not str(why).endswith(".")] == []
+
+
+def test_each_rule_that_a_probe_names_exists_and_stands_once_in_order() -> None:
+    order = list(LEVELS)
+    for one in all_probes():
+        assert set(one.requirements) <= LEVELS.keys(), one.id
+        assert sorted(set(one.requirements), key=order.index) == list(one.requirements), one.id
+
+
+def test_a_probe_that_fails_no_run_names_no_rule_that_must_be_kept() -> None:
+    odd = {
+        one.id: one.requirements
+        for one in all_probes()
+        if one.level == "SHOULD"
+        and any(LEVELS[rule].startswith("MUST") for rule in one.requirements)
+    }
+    assert odd == {}
 
 
 def test_probes_are_chosen_by_id_and_by_family() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from tests.conform.conftest import Site, running
+from tests.conform.unseen import ELSEWHERE, UNSEEN
 
 from comity.cli.conform import conform
 from comity.conform.model import Result
@@ -38,12 +39,7 @@ def test_our_node_keeps_everything_that_is_asked(site: Site) -> None:
     assert told(results) == []
     assert not failed(results, strict=True)
     skipped = {r.probe.id for r in results if r.word == "skipped"}
-    assert skipped <= {
-        "transport.quota",
-        "log.goes-on",
-        "directory.served",
-        "epochs.signed",
-    }
+    assert UNSEEN <= skipped <= UNSEEN | ELSEWHERE
     assert sum(r.seconds for r in results) < 120
 
 
@@ -65,10 +61,21 @@ def test_without_an_operator_what_needs_one_is_skipped_and_says_so(site: Site) -
 
 @pytest.mark.full
 def test_the_peer_is_reached_by_tls_where_its_address_says_so(tmp_path: Path) -> None:
-    wanted = select_probes(all_probes(), ["sending.good", "packages.fetched"])
+    names = ["sending.good", "sending.other-certificate", "packages.fetched"]
     with running(tmp_path, "https") as site, site.bench() as bench:
+        results = run(bench, select_probes(all_probes(), names))
+    assert told(results) == []
+    assert {r.word for r in results} == {"pass"}
+
+
+@pytest.mark.full
+def test_a_quota_is_kept(tmp_path: Path) -> None:
+    names = ["transport.quota", *sorted(n for n in ELSEWHERE if n.startswith("transport.quota-"))]
+    wanted = select_probes(all_probes(), [*names, "problems.retry-after"])
+    with running(tmp_path, quota=20) as site, site.bench() as bench:
         results = run(bench, wanted)
     assert told(results) == []
+    assert {r.word for r in results} == {"pass"}
 
 
 SENDER = """

@@ -12,6 +12,7 @@ from tests.conform.conftest import Site
 from comity.canonical import PeerError, b64, decode, encode, unb64
 from comity.conform.bench import Bench
 from comity.conform.letters import raw_jws
+from comity.conform.peer import ahead
 from comity.conform.run import all_probes, run, select_probes
 from comity.conform.wire import Answer
 from comity.demo.world import ASKING
@@ -128,6 +129,59 @@ def fails(_: Spoiler, answer: Answer) -> Answer:
     return replace(answer, status=500, headers={"content-type": "text/html"}, body=b"Traceback")
 
 
+def told_otherwise(answer: Answer, **members: Any) -> Answer:
+    """Return an error that says something else; a member that is None is left out."""
+    if answer.status < 400 or not answer.problem:
+        return answer
+    told = {
+        name: value for name, value in {**answer.problem, **members}.items() if value is not None
+    }
+    return replace(answer, body=encode(told))
+
+
+def says_not_if_to_come_again(_: Spoiler, answer: Answer) -> Answer:
+    """Leave retryable out of errors."""
+    return told_otherwise(answer, retryable=None)
+
+
+def asks_to_come_again(_: Spoiler, answer: Answer) -> Answer:
+    """Call every error retryable."""
+    return told_otherwise(answer, retryable=True)
+
+
+def other_status(_: Spoiler, answer: Answer) -> Answer:
+    """Give another status than the registry gives the code."""
+    return (
+        answer if answer.status != 404 else replace(told_otherwise(answer, status=410), status=410)
+    )
+
+
+def conflict_as_a_problem(_: Spoiler, answer: Answer) -> Answer:
+    """Answer a conflict of the witness as other errors."""
+    if answer.status != 409:
+        return answer
+    told = {"code": "conflict", "detail": "x", "retryable": False, "status": 409}
+    kind = {**answer.headers, "content-type": "application/problem+json"}
+    return replace(
+        answer, headers=kind, body=encode({**told, "title": "Conflict", "type": "about:blank"})
+    )
+
+
+def time_of_the_sender(spoiler: Spoiler, answer: Answer) -> Answer:
+    """Take the time of arrival from what the message claims."""
+
+    def claimed(value: dict[str, Any]) -> None:
+        value["received_at"] = ahead(days=-1)
+
+    return spoiler.resigned(answer, claimed) if receipt(answer) else answer
+
+
+def takes_every_receipt(_: Spoiler, answer: Answer) -> Answer:
+    """Accept whatever is posted as a receipt."""
+    wrong = answer.path.endswith("/receipts") and answer.status >= 400
+    return replace(answer, status=204, headers={}, body=b"") if wrong else answer
+
+
 def any_transport(spoiler: Spoiler, answer: Answer) -> Answer:
     """Answer requests whose signature is wrong."""
     if answer.path.endswith("/checkpoint") and answer.method == "GET":
@@ -148,6 +202,10 @@ def any_transport(spoiler: Spoiler, answer: Answer) -> Answer:
         (fresh_receipts, "conversations.duplicate"),
         (applies_everything, "conversations.illegal-state"),
         (applies_everything, "approvals.none"),
+        (applies_everything, "conversations.complaint-approvals"),
+        (applies_everything, "conversations.minutes-of-another"),
+        (takes_everything, "conversations.circular-answered"),
+        (takes_everything, "signatures.revoked-key-of-before"),
         (forgets_consistency, "receipts.consistency"),
         (frozen_log, "log.grows"),
         (other_proofs, "log.consistent"),
@@ -157,6 +215,12 @@ def any_transport(spoiler: Spoiler, answer: Answer) -> Answer:
         (fails, "packages.not-offered"),
         (fails, "problems.no-fault-of-the-node"),
         (any_transport, "transport.too-old"),
+        (says_not_if_to_come_again, "problems.members"),
+        (asks_to_come_again, "problems.listed-retryable"),
+        (other_status, "problems.listed-status"),
+        (conflict_as_a_problem, "log.witness-conflict"),
+        (time_of_the_sender, "receipts.time"),
+        (takes_every_receipt, "sending.receipt-second-leaf"),
     ],
     ids=lambda one: one if isinstance(one, str) else one.__name__,
 )
@@ -191,8 +255,9 @@ def warm(bench: Bench) -> None:
     peer.ask("GET", "/exchange/v1/checkpoint")
 
 
-def test_a_node_that_sends_again_after_its_receipt_is_found_out(site: Site) -> None:
-    (wanted,) = select_probes(all_probes(), ["sending.once"])
+@pytest.mark.parametrize("probe", ["sending.once", "sending.final-error"])
+def test_a_node_that_sends_again_is_found_out(site: Site, probe: str) -> None:
+    (wanted,) = select_probes(all_probes(), [probe])
     with site.bench() as bench:
         answer = bench.endpoint.answer
 

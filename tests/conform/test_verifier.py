@@ -25,7 +25,7 @@ def cases() -> tuple[Case, ...]:
 def test_every_vector_is_a_case() -> None:
     told = json.loads((VECTORS / "vectors.json").read_text("utf-8"))["vectors"]
     assert [case.name for case in cases()] == [vector["name"] for vector in told]
-    assert len({case.expect["exit"] for case in cases()}) == 3
+    assert {case.expect["exit"] for case in cases()} == {0, 1, 3, 4}
 
 
 def some(every: int) -> tuple[Case, ...]:
@@ -63,6 +63,31 @@ def test_status_step_and_code_are_compared_where_they_are_said() -> None:
     )
     flat = {"step": 4, "code": "bundle-head"}
     assert "Received bundle-head" in disagreement(FAILED, Said(1, json.dumps(flat).encode()))
+
+
+def claimed(*claims: tuple[str, str, list[str]]) -> Said:
+    told = [{"claim": claim, "word": word, "by": by} for claim, word, by in claims]
+    return Said(4, json.dumps({"claims": told}).encode())
+
+
+def test_claims_at_odds_are_compared_where_they_are_said() -> None:
+    expect = {"exit": 4, "step": 0, "code": "", "claims": ["receipt disputed vn/a za/b"]}
+    assert disagreement(expect, Said(4, b"no JSON")) == ""
+    assert disagreement(expect, Said(4, b'{"verdict": "disputed"}')) == ""
+    assert disagreement(expect, claimed(("receipt", "disputed", ["za/b", "vn/a"]))) == ""
+    other = ("log-heard", "contradicted", ["vn/a"])
+    assert disagreement(expect, claimed(other, ("receipt", "disputed", ["vn/a", "za/b"]))) == ""
+    for wrong in (
+        other,
+        ("receipt", "disputed", ["vn/a"]),
+        ("receipt", "contradicted", ["vn/a", "za/b"]),
+        ("receipt", "proved", ["vn/a", "za/b"]),
+    ):
+        odd = disagreement(expect, claimed(wrong))
+        assert odd.startswith("Expected the claim receipt disputed vn/a za/b. Received ")
+    assert "Received log-heard contradicted vn/a" in disagreement(expect, claimed(other))
+    assert disagreement(expect, claimed()).endswith("Received none")
+    assert disagreement({**expect, "claims": []}, claimed(other)) == ""
 
 
 def test_without_a_trust_file_its_option_is_left_out(tmp_path: Path) -> None:

@@ -1,14 +1,14 @@
 """A sender waits as long as it is asked to, with all that waits beside; an emergency does not."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from tests.nodes.answering import Said, Sender, sending
 
 from comity.demo.world import ASKED
-from comity.node import outbox
+from comity.node import delivery, outbox
 from comity.node.clock import now, real_now
 from comity.node.models import OutboxRow, SectionRow
 from comity.node.partner_http import PartnerBusyError
@@ -54,3 +54,15 @@ def test_all_that_waits_for_a_busy_partner_waits_as_long_as_it_asks(sender: Send
     outbox.hold(ASKED, until=real + WAIT)
     later.refresh_from_db()
     assert later.due_at == real + WAIT, "what is queued meanwhile waits too"
+
+
+def test_no_part_of_a_second_is_taken_from_the_wait(
+    sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = datetime(2026, 11, 30, 12, 0, 0, 900_000, tzinfo=UTC)
+    monkeypatch.setattr(delivery, "real_now", lambda: answered.replace(microsecond=0))
+    row = sender.queue()
+    (lease,) = outbox.claim(at=real_now(), most=1, reachable=frozenset({ASKED}))
+    sender.delivery.attempt(lease)
+    row.refresh_from_db()
+    assert row.due_at >= answered + WAIT

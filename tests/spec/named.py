@@ -33,12 +33,20 @@ def places() -> dict[str, int]:
     return {one.id: number for number, one in enumerate(requirements(REPOSITORY / "spec"))}
 
 
+def verdicts(vector: dict[str, Any]) -> list[str]:
+    """Return what a vector expects, as the table names it: a verdict, or a code and a status."""
+    expect = vector["expect"]
+    if isinstance(expect, str):
+        return [expect]
+    return [expect["code"], f"exit {expect['exit']}"]
+
+
 def rules(file: str, vector: dict[str, Any]) -> list[str]:
     """Return the rules that a vector of a file names, in the order of the documents."""
     rows = table().get(file)
     if rows is None:
         return []
-    found = set(rows.get("expect", {}).get(vector["expect"], ()))
+    found = {rule for one in verdicts(vector) for rule in rows.get("expect", {}).get(one, ())}
     for expression, more in rows.get("names", {}).items():
         if re.match(expression, vector["name"]):
             found |= set(more)

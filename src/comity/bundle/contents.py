@@ -345,6 +345,23 @@ class Bundle:
         return self._parsed(Kind.LEAF, _leaf)
 
     @cached_property
+    def leaves_of(self) -> Mapping[bytes, list[Leaf]]:
+        """Record digest -> leaves that step 7 found good; not to be asked before."""
+        found: dict[bytes, list[Leaf]] = {}
+        for leaf in self.good_leaves:
+            found.setdefault(leaf.opening.record, []).append(leaf)
+        return found
+
+    @cached_property
+    def seeing(self) -> Mapping[tuple[str, str], list[Message]]:
+        """(Author, content digest) -> messages of that author that name it as the newest seen."""
+        found: dict[tuple[str, str], list[Message]] = {}
+        for message in self.by_content.values():
+            for mark in message.draft.seen.values():
+                found.setdefault((message.draft.author, mark.content), []).append(message)
+        return found
+
+    @cached_property
     def chains(self) -> Mapping[str, Any]:
         """Path -> custody chain as JSON, unverified."""
         return self._parsed(Kind.CUSTODY, lambda _path, data: decode(data, max_bytes=len(data)))

@@ -104,13 +104,9 @@ def claim_moments(bundle: Bundle, notes: Notes) -> None:
 
 def _seen_before(bundle: Bundle, mine: Moment, message: Message) -> Moment | None:
     """Return when a party's own message had seen one that it received later, as it says."""
-    for later in bundle.by_content.values():
-        mark = later.draft.seen.get(message.draft.author)
-        if later.draft.author != mine.by or mark is None or later.content == message.content:
-            continue
-        if later.conversation != message.conversation or mark.content != message.content:
-            continue
-        if later.draft.sent_at + MAX_AHEAD < mine.at:
+    for later in bundle.seeing.get((mine.by, message.content), ()):
+        same = later.conversation == message.conversation and later.content != message.content
+        if same and mine.at - later.draft.sent_at > MAX_AHEAD:
             return _sent(bundle, later)
     return None
 
@@ -129,9 +125,9 @@ def _claim(
         "time": time_text(mine.at),
     }
     other = None
-    if lower is not None and mine.at + MAX_AHEAD < lower.at:
+    if lower is not None and lower.at - mine.at > MAX_AHEAD:
         other = lower
-    elif upper is not None and upper.at + MAX_AHEAD < mine.at:
+    elif upper is not None and mine.at - upper.at > MAX_AHEAD:
         other = upper
     if other is None or refused:
         notes.claim(name, "attested", mine.by, told=facts)

@@ -68,10 +68,11 @@ def readme(case: Case, evidence: Iterable[str]) -> bytes:
         evidence: paths of sealed packages and of files of opened exhibits.
     """
     paths = sorted(evidence)
+    proved = _PROVED.format(exporter=case.exporter)
     parts = [
         _HEAD.format(exporter=case.exporter, at=time_text(case.exported_at), mode=case.mode),
-        "\n".join((_PROVED, *_contents(case, paths), *_heads(case.messages))),
-        "\n".join((_ATTESTED.format(exporter=case.exporter), *_attested(case.chains))),
+        "\n".join((proved, *_contents(case, paths), *_heads(case.messages))),
+        "\n".join((_ATTESTED, *_attested(case.chains))),
         "\n".join((_UNKNOWN.format(exporter=case.exporter), *_unknown(case))),
         "\n".join(_limits(case.limits)),
         "\n".join(_withheld(case.withheld)),

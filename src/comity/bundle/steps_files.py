@@ -96,7 +96,7 @@ def _compare(
 
 
 def _check_tags(bundle: Bundle, notes: Notes, tags: dict[str, bytes], payload: set[str]) -> None:
-    """Check each tag file against the only bytes it may have; the spoilt ones are named."""
+    """Check that each tag file says what it must; the spoilt ones are named."""
     due = {bag.DECLARATION_NAME: bag.DECLARATION}
     due[bag.MANIFEST_NAME] = tagfiles.manifest(
         {path: bundle.files[path].sha256 for path in payload}
@@ -112,9 +112,16 @@ def _check_tags(bundle: Bundle, notes: Notes, tags: dict[str, bytes], payload: s
         due[layout.TAG_MANIFEST] = tagfiles.tag_manifest(
             {path: bundle.files[path].sha512 for path in layout.TAG_FILES}
         )
-    wrong = [path for path in _TAGS if path in due and path in tags and tags[path] != due[path]]
-    innocent = {bag.MANIFEST_NAME, bag.INFO_NAME} if notes.findings else set()
+    there = [path for path in _TAGS if path in due and path in tags]
     believed = _believed(bundle, tags)
+    wrong = [
+        path
+        for path in there
+        if not tagfiles.fits(path, tags[path], due[path])
+        # changed where it is free: the tag manifest names other bytes
+        or (path in layout.TAG_FILES and path not in believed and tags[path] != due[path])
+    ]
+    innocent = {bag.MANIFEST_NAME, bag.INFO_NAME} if notes.findings else set()
     for path in wrong:
         if path in innocent & believed:
             continue  # it is as it was; the payload is not

@@ -43,12 +43,13 @@ def messages(bundle: Bundle, notes: Notes) -> str:
         notes.fail(error, path)
     for path, message in checked.items():
         registry = Listed(bundle.directory, message.draft.sent_at)
+        word: Word = "attested"
         with notes.guard(path):
             verify_message(message, registry, proved_at=message.draft.sent_at)
             author = message.draft.author
-            word: Word = "proved" if bundle.pinned(author) else "attested"
+            word = "proved" if bundle.pinned(author) else "attested"
             notes.claim("message-signed", word, author, told=told_of(path, message))
-        bodies = _bodies(bundle, notes, message)
+        bodies = _bodies(bundle, notes, message, word)
         if message.content in bundle.counted:
             approvals += _approvals(bundle, notes, message, bodies)
             with notes.guard(path):
@@ -65,17 +66,22 @@ def messages(bundle: Bundle, notes: Notes) -> str:
     return f"{said}, {counted(approvals, 'approval')}"
 
 
-def _bodies(bundle: Bundle, notes: Notes, message: Message) -> dict[str, Model]:
-    """Return the checked values of the sections that are there."""
+def _bodies(bundle: Bundle, notes: Notes, message: Message, word: Word) -> dict[str, Model]:
+    """Return the checked values of the sections that are there.
+
+    Args:
+        bundle: for its sections.
+        notes: of step 4.
+        message: whose sections these are.
+        word: how sure it is that its author signed it.
+    """
     found: dict[str, Model] = {}
     sections = bundle.sections_of(message)
     for name, section in sections.items():
         path = layout.section_path(message.content, name)
         with notes.guard(path):
             _check_section(message, name, section)
-            author = message.draft.author
-            word: Word = "proved" if bundle.pinned(author) else "attested"
-            notes.claim("section-content", word, author, path=path)
+            notes.claim("section-content", word, message.draft.author, path=path)
             # of another type or of private use: what it says cannot be judged here
             if message.draft.known and not name.startswith(PRIVATE_PREFIX):
                 found[name] = check_body(name, section.value)

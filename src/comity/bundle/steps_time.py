@@ -115,7 +115,7 @@ def _claim_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> Non
     exporter, at = bundle.exporter, bundle.exported_at
     mine = Moment(at, exporter, layout.STATEMENT, "exported-at")
     last = max(found, default=mine)
-    if last.at <= at + MAX_AHEAD:
+    if last.at - at <= MAX_AHEAD:
         notes.claim("exported-at", "attested", exporter, time=time_text(at))
         return
     both = (mine.asserted(), last.asserted())
@@ -141,17 +141,15 @@ def _proof(
 def _independent(bundle: Bundle, record: bytes, dated: list[StampedTree]) -> list[Proof]:
     """Return the trusted cosignatures and time stamps over trees shown to hold a record."""
     found = []
-    for leaf in bundle.good_leaves:
-        if leaf.opening.record == record:
-            signed = bundle.checkpoints.get((leaf.party, leaf.epoch))
-            if signed is not None:
-                found += _cosigned(signed)
-            found += [
-                (tree.stamp.at, tree.stamp.authority)
-                for tree in dated
-                if (tree.party, tree.epoch) == (leaf.party, leaf.epoch)
-                and leaf.index < tree.tree_size
-            ]
+    for leaf in bundle.leaves_of.get(record, ()):
+        signed = bundle.checkpoints.get((leaf.party, leaf.epoch))
+        if signed is not None:
+            found += _cosigned(signed)
+        found += [
+            (tree.stamp.at, tree.stamp.authority)
+            for tree in dated
+            if (tree.party, tree.epoch) == (leaf.party, leaf.epoch) and leaf.index < tree.tree_size
+        ]
     return found
 
 
@@ -174,7 +172,8 @@ def _check_receipt_key(
 ) -> None:
     """Raise unless the receipt's key counted when it signed."""
     record = digest("record", envelope.record)
-    others = [leaf for leaf in bundle.good_leaves if _took_in(bundle, leaf, record, receipt)]
+    there = bundle.leaves_of.get(record, ())
+    others = [leaf for leaf in there if _took_in(bundle, leaf, receipt)]
     found = [leaf.opening.time for leaf in others]
     found += [at for at, _ in _independent(bundle, record, dated)]
     registry = Dated(bundle.directory, receipt.received_at, proved=bool(found))
@@ -187,10 +186,10 @@ def _check_receipt_key(
         )
 
 
-def _took_in(bundle: Bundle, leaf: Leaf, record: bytes, receipt: Receipt) -> bool:
-    """Tell whether a leaf is another State's, and of this receipt."""
+def _took_in(bundle: Bundle, leaf: Leaf, receipt: Receipt) -> bool:
+    """Tell whether a leaf of a receipt is another State's, which took it in."""
     other = leaf.party[:2] != state_of(receipt.addressee)
-    taken = leaf.opening.kind == "receipt.received" and leaf.opening.record == record
+    taken = leaf.opening.kind == "receipt.received"
     statement = bundle.statement
     exporter = statement is not None and leaf.party == layout.flat(statement.exporter)
     return other and taken and exporter

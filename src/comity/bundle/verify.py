@@ -71,10 +71,15 @@ def verify(reader: Reader, *, trust: TrustFile | None) -> Report:
         BundleLimitError: more files than a bundle may have.
         TimestampRootError: the trust file names a time-stamp root that is no certificate.
     """
+    return judge(reader, trust=trust)[1]
+
+
+def judge(reader: Reader, *, trust: TrustFile | None) -> tuple[Bundle, Report]:
+    """Return a bundle as its steps have left it, with the verdict; as `verify`."""
     bundle = Bundle(reader, trust)
     claims: list[Claim] = []
     steps = tuple(_run(bundle, number, step, claims) for number, step in enumerate(STEPS, 1))
-    return _report(bundle, steps, tuple(claims))
+    return bundle, _report(bundle, steps, tuple(claims))
 
 
 def _run(bundle: Bundle, number: int, step: Step, claims: list[Claim]) -> Outcome:

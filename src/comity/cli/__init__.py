@@ -183,6 +183,6 @@ def main() -> None:
     """Sovereign nodes that ask, answer, preserve, hand over and prove.
 
     Begin with `comity demo`. Every command explains itself with --help. Exit status: 0 done; 1 a
-    check failed or the world refused; 2 misuse; 3 consistent, origin not proved (verify only); 70
-    this program failed, which says nothing of what it was given.
+    check failed or the world refused; 2 misuse; 3, 4 and 5 as `comity verify` says; 70 this program
+    failed, which says nothing of what it was given.
     """

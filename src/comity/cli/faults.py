@@ -1,8 +1,7 @@
 """Errors on the command line: what, why, what next, and the exit status.
 
-0: done, and all that was claimed is proved. 1: a check failed or the world refused. 2: misuse.
-3: consistent, but the origin is not proved (only `comity verify`). 70: this program failed. 130:
-interrupted by Ctrl-C.
+0: done. 1: a check failed or the world refused. 2: misuse. 3, 4, 5: of `comity verify` only, whose
+help tells them. 70: this program failed. 130: interrupted by Ctrl-C.
 """
 
 import contextlib

@@ -27,6 +27,7 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("verify")
 @click.argument("path", type=_PATH)
+@click.argument("other", type=_PATH, required=False)
 @click.option("--trust", type=_PATH, help="The trust file, which did not come with the bundle.")
 @click.option("--offer", "offer_path", type=_PATH, help="Of a package: its signed offer.")
 @click.option("-i", "--identity", type=_PATH, help="Of a package: a key, to check its contents.")
@@ -50,6 +51,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify_bundle(
     path: Path,
+    other: Path | None,
     trust: Path | None,
     *,
     record_path: Path | None,
@@ -71,6 +73,11 @@ def verify_bundle(
 
         comity verify BUNDLE --trust TRUST-FILE --require receipt
 
+    With a second bundle, OTHER, of the same case by another party, each is judged, and then both
+    together: what both hold, what one of them left out, where their statements clash:
+
+        comity verify BUNDLE OTHER --trust TRUST-FILE
+
     With -o, the verdict is also written as one page for a court, in seven languages:
 
         comity verify BUNDLE --trust TRUST-FILE --lang fr -o verdict.pdf
@@ -85,13 +92,19 @@ def verify_bundle(
     from comity.cli.verify_court import Wanted, check_required, verify_court_bundle
 
     check_required(required, as_json=as_json)
+    told: dict[str, Any] = {"trust": trust, "as_json": as_json}
+    if other is not None:
+        from comity.cli.verify_two import verify_two_bundles
+
+        if record_path or status or output or required or any(package.values()):
+            _misuse("with two bundles, only --trust, --lang and --json are taken", told)
+        sys.exit(verify_two_bundles(path, other, trust, lang or "en", as_json=as_json))
     try:
         with translating(f"reading {path}"):
             kind = path.stat().st_mode
     except OperationError as error:
         fail(error, as_json=as_json, status=2)
     if stat.S_ISREG(kind):
-        told: dict[str, Any] = {"trust": trust, "as_json": as_json}
         if output is not None or lang is not None or required or font_folders:
             only = "-o, --lang, --fonts and --require are for a court bundle, and it is a folder"
             _misuse(only, told)

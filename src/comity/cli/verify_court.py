@@ -43,6 +43,11 @@ class Wanted:
     required: tuple[str, ...]
 
 
+def is_bundle(path: Path) -> bool:
+    """Tell whether a folder has anything of a bundle."""
+    return any((path / name).exists() for name in _OF_A_BUNDLE)
+
+
 def check_required(required: tuple[str, ...], *, as_json: bool) -> None:
     """End with the status of misuse if a name is none of a claim; the error lists the names."""
     unknown = [name for name in required if name not in CEILINGS]
@@ -61,7 +66,7 @@ def verify_court_bundle(path: Path, trust: Path | None, wanted: Wanted, *, as_js
         as_json: whether one JSON object is printed in place of text.
     """
     try:
-        if not any((path / name).exists() for name in _OF_A_BUNDLE):
+        if not is_bundle(path):
             raise MisuseError(f"{path} is no court bundle: name the folder with {_OF_A_BUNDLE[0]}")
         trusted = read_trust(trust, bundle=path) if trust is not None else None
         _check_paper(wanted)

@@ -32,7 +32,7 @@ def lines(
         for line, group in told:
             yield f"  {line}"
             if group is not None:
-                yield from _details(group, speech)
+                yield from details(group, speech)
         yield ""
     if report.withheld:
         yield speech.word("withheld")
@@ -69,10 +69,11 @@ def _unpinned(group: Group) -> bool:
     return (group.name, group.word) == ("party-keys", "attested")
 
 
-def _details(group: Group, speech: Speech) -> Iterator[str]:
+def details(group: Group, speech: Speech) -> Iterator[str]:
+    """Yield what stands under a line: states, or statements side by side, each with its file."""
     if group.name == "state":
         told = [
-            f"{shown(str(one.facts['conversation']))}: {speech.state(str(one.facts['main']))}"
+            speech.named(str(one.facts["conversation"]), speech.state(str(one.facts["main"])))
             for one in group.claims
         ]
         yield from _few(told, speech, "    ")
@@ -83,7 +84,7 @@ def _details(group: Group, speech: Speech) -> Iterator[str]:
 def _step(step: Outcome, speech: Speech) -> Iterator[str]:
     status = speech.word(f"status-{step.status}")
     title = speech.word(f"title-{step.number}")
-    yield f"  {step.number:>2}  {status:<{_WIDTH}}  {title}: {step.summary}"
+    yield f"  {step.number:>2}  {status:<{_WIDTH}}  {speech.named(title, step.summary)}"
     told = [f"{one.path!a}: {one.reason} [{one.code}]" for one in step.findings]
     yield from _few(told, speech, "      ")
 
@@ -96,7 +97,7 @@ def _heads(report: Report, speech: Speech) -> Iterator[str]:
     for conversation, heads in report.heads.items():
         for party, head in sorted(heads.items()):
             place = speech.say("head", party=party, sequence=head["sequence"])
-            yield f"  {shown(conversation)}: {place}, {head['content']}"
+            yield f"  {speech.named(conversation, place)}, {head['content']}"
     for exhibit, head in report.custody.items():
         yield f"  {speech.say('exhibit', exhibit=exhibit, count=head['count'])}, {head['digest']}"
 

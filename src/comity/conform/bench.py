@@ -13,7 +13,6 @@ from comity.conform.operator import Operator
 from comity.conform.ownlog import Memory
 from comity.conform.peer import Peer, Sent, Talk
 from comity.conform.texts import note
-from comity.conform.tls import server_context
 from comity.conform.wire import Wire
 from comity.directory import Directory, Entry
 from comity.exchange import CheckedReceipt, parse_message
@@ -66,7 +65,7 @@ class Bench:
             )
             for party in PARTIES
         }
-        tls = server_context(folder.folder) if folder.url.startswith("https") else None
+        tls = folder.folder if folder.url.startswith("https") else None
         made = cls(node, directory, wire, peers, Endpoint(peers, folder.url, tls=tls), operator)
         if made.peer.known is not None:
             made.kept["known"] = made.peer.known

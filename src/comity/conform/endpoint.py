@@ -3,27 +3,33 @@
 import contextlib
 import re
 import socket
-import ssl
+import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 from comity.canonical import MisuseError, OperationError, PeerError, b64, decode, encode, time_text
 from comity.conform.letters import raw_jws
 from comity.conform.peer import Peer, now
+from comity.conform.tls import load_certificate, make_certificate, server_context
 from comity.evidence import age
 from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
 from comity.exchange.parcel import Parcel
+from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
 _SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
 _RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 _PACKAGES: Final = "/exchange/v1/packages/"
 JSON: Final = "application/json"
+_AS_DUE: Final[Mapping[str, Any]] = {}
 OCTETS: Final = "application/octet-stream"
 
 
@@ -68,6 +74,7 @@ class Arrival:
         judged: what the rules of the protocol say of it, or None.
         fault: why one of these is None.
         replied: the status that was answered.
+        moment: when, by a clock that measures parts of a second.
     """
 
     at: datetime
@@ -81,6 +88,7 @@ class Arrival:
     judged: Verified | Refused | None = None
     fault: str = ""
     replied: int = 0
+    moment: float = field(default_factory=time.monotonic)
 
     @property
     def message(self) -> Message | None:
@@ -101,13 +109,12 @@ class Endpoint:
     Args:
         peers: by name.
         url: of the endpoint.
-        tls: settings by which it serves TLS, or None on loopback.
+        tls: folder of the certificate by which it serves TLS, or None on loopback.
     """
 
-    def __init__(
-        self, peers: Mapping[str, Peer], url: str, *, tls: ssl.SSLContext | None = None
-    ) -> None:
-        self.peers, self.url, self.tls = peers, url, tls
+    def __init__(self, peers: Mapping[str, Peer], url: str, *, tls: Path | None = None) -> None:
+        self.peers, self.url, self._tls = peers, url, tls
+        self._context = None if tls is None else server_context(tls)
         self.arrivals: list[Arrival] = []
         self.requests: list[Asked] = []
         """Every request that came, but for its body."""
@@ -135,8 +142,8 @@ class Endpoint:
         except OSError as fault:
             told = f"port {parts.port} of {self.url} cannot be served; is another run going on?"
             raise OperationError(told) from fault
-        if self.tls is not None:
-            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
+        if self._context is not None:
+            self._server.socket = self._context.wrap_socket(self._server.socket, server_side=True)
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), daemon=True
         )
@@ -165,6 +172,26 @@ class Endpoint:
         finally:
             with self.news:
                 self.rule = _good
+
+    @contextlib.contextmanager
+    def as_another(self) -> Iterator[None]:
+        """Serve by a certificate that no entry pins while the block runs.
+
+        Raises:
+            MisuseError: the endpoint does not serve TLS.
+        """
+        if self._context is None or self._tls is None or self._server is None:
+            raise MisuseError("the endpoint serves no TLS")
+        with tempfile.TemporaryDirectory(prefix="comity-conform-") as name:
+            begin, end = now() - timedelta(days=1), now() + timedelta(days=1)
+            make_certificate(Path(name), urlsplit(self.url).hostname or "", begin=begin, end=end)
+            load_certificate(self._context, Path(name))
+        self._server.end_connections()
+        try:
+            yield
+        finally:
+            load_certificate(self._context, self._tls)
+            self._server.end_connections()
 
     # ------------------------------------------------------------------ answers
 
@@ -260,6 +287,12 @@ class Endpoint:
         self._receipts[place] = kept
         return bytes(kept)
 
+    def fresh_receipt(self, peer: Peer, arrival: Arrival, known: int) -> bytes:
+        """Return another receipt for a message, with a leaf of its own; arguments as `receipt`."""
+        if arrival.judged is None:
+            raise MisuseError("nothing that can be receipted came")
+        return self._receipt(peer, arrival.judged, arrival.at, known, "")
+
     def note(self, message: Message, code: str = "") -> None:
         """Remember a message of a conversation that the node takes part in."""
         held = self._messages.setdefault(message.conversation, [])
@@ -306,17 +339,28 @@ def _kept(message: Message, party: str) -> str:
     return f"receipt-{party.replace('/', '-')}-{message.record.removeprefix('sha256:')[:32]}"
 
 
-def problem(status: int, code: str, **headers: str) -> Reply:
-    """Return an error as the specification writes it."""
+def problem(status: int, code: str, more: Mapping[str, Any] = _AS_DUE, **headers: str) -> Reply:
+    """Return an error as the specification writes it.
+
+    Args:
+        status: of HTTP.
+        code: of the registry.
+        more: members that are added or replaced; one that is None is left out.
+        headers: further fields, their hyphens written as underscores.
+    """
+    wire = WIRE_ERRORS.get(code)
     told = {
         "code": code,
         "detail": "The scripted peer of the conformance kit answers so on purpose.",
+        "retryable": status_retryable(status) if wire is None else wire.retryable,
         "status": status,
-        "title": "Error",
+        "title": HTTPStatus(status).phrase,
         "type": "about:blank",
+        **more,
     }
     fields = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply(status, body=encode(told), headers=fields)
+    body = encode({name: value for name, value in told.items() if value is not None})
+    return Reply(status, body=body, headers=fields)
 
 
 class _Server(ThreadingHTTPServer):
@@ -332,6 +376,10 @@ class _Server(ThreadingHTTPServer):
     def server_close(self) -> None:
         """End, and with it what a node keeps open towards it."""
         super().server_close()
+        self.end_connections()
+
+    def end_connections(self) -> None:
+        """End what is open."""
         for one in tuple(self.open):
             with contextlib.suppress(OSError):
                 one.shutdown(socket.SHUT_RDWR)

@@ -63,7 +63,7 @@ class Probe:
         title: what the node must do, in one sentence.
         level: MUST or SHOULD.
         step: does it; raises `BrokenError` or `SkippedError`.
-        requirements: numbers of the requirements in the specification; empty until it has some.
+        requirements: numbers of the rules of the specification that it shows.
     """
 
     id: str
@@ -103,9 +103,12 @@ class Result:
 
 @cache
 def _requirements() -> dict[str, list[str]]:
-    """Return the numbers of requirements by probe."""
+    """Return the numbers of the rules that each probe shows, by its id."""
     place = resources.files("comity.conform").joinpath("requirements.toml")
-    return tomllib.loads(place.read_text(encoding="utf-8"))
+    table = tomllib.loads(place.read_text(encoding="utf-8"))["rules"]
+    return {
+        f"{family}.{name}": rules for family, own in table.items() for name, rules in own.items()
+    }
 
 
 @dataclass
@@ -142,7 +145,7 @@ def probe(id: str, section: str, title: str, *, level: Level = "MUST") -> Callab
     return wrap
 
 
-def table(rows: Iterable[tuple[str, str, str, Step]]) -> None:
+def table(rows: Iterable[tuple[str, str, str, Step]], *, level: Level = "MUST") -> None:
     """Register probes whose steps are rows of a table: id, section, title, step."""
     for id, section, title, step in rows:
-        PROBES.add(Probe(id, section, title, "MUST", step))
+        PROBES.add(Probe(id, section, title, level, step))

@@ -101,17 +101,21 @@ def run_probe(bench: Bench, one: Probe) -> tuple[Word, str]:
     try:
         one.step(bench)
     except BrokenError as fault:
-        told = (
-            f"Expected {fault.expected}. Received {fault.came}. See {SPEC}, section {one.section}."
-        )
+        told = f"Expected {fault.expected}. Received {fault.came}. See {_place(one)}."
         return "fail", told
     except SkippedError as fault:
         return "skipped", f"{fault}."
     except ComityError as fault:
         told = f"The probe could not run: {fault} [{fault.code}]."
-        return "fail", f"{told} See {SPEC}, section {one.section}."
+        return "fail", f"{told} See {_place(one)}."
     except (LookupError, TypeError, ValueError, AttributeError) as fault:
         where = traceback.extract_tb(fault.__traceback__)[-1]
         told = f"The answer could not be read ({type(fault).__name__} in {where.name})."
-        return "fail", f"{told} See {SPEC}, section {one.section}."
+        return "fail", f"{told} See {_place(one)}."
     return "pass", ""
+
+
+def _place(one: Probe) -> str:
+    """Return where the specification says it."""
+    rules = f" ({', '.join(one.requirements)})" if one.requirements else ""
+    return f"{SPEC}, section {one.section}{rules}"

@@ -55,5 +55,10 @@ def server_context(folder: Path) -> ssl.SSLContext:
     """Return the settings by which the endpoint serves TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_3
-    context.load_cert_chain(folder / CERTIFICATE, folder / KEY)
+    load_certificate(context, folder)
     return context
+
+
+def load_certificate(context: ssl.SSLContext, folder: Path) -> None:
+    """Let connections that begin now be served by the certificate of a folder."""
+    context.load_cert_chain(folder / CERTIFICATE, folder / KEY)

@@ -5,7 +5,7 @@ import json
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,8 @@ from comity.files.errors import translating
 TIME_S: Final = 120
 MAX_BYTES: Final = 256 * 1024 * 1024
 SECTION: Final = "16"
+AT_ODDS: Final = ("contradicted", "disputed")
+"""Words of claims that a vector may ask for."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     """Return how a verifier disagrees with a vector, or nothing.
 
     This is the one place that knows what the words of a vector mean for exit status and JSON.
-    Status and step decide; the code of the fault is compared where the JSON gives one.
+    Status and step decide; the code of the fault is compared where the JSON gives one, and so are
+    the claims that must be contradicted or disputed: "claim word party party".
     """
     if said.status != expect["exit"]:
         return f"Expected exit status {expect['exit']}. Received {said.status}"
@@ -74,7 +77,32 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     code = report.get("code", _first(report).get("code"))
     if code is not None and expect.get("code") and code != expect["code"]:
         return f"Expected the code {expect['code']}. Received {code}"
+    return _unsaid(expect.get("claims", ()), report)
+
+
+def _unsaid(wanted: Sequence[str], report: Mapping[str, Any]) -> str:
+    """Return which of these claims a report lacks, or nothing if it lacks none or gives none."""
+    claims = report.get("claims")
+    if not isinstance(claims, list):
+        return ""
+    said = [
+        _claim(
+            " ".join((str(one.get("claim")), str(one.get("word")), *map(str, one.get("by", ()))))
+        )
+        for one in claims
+        if isinstance(one, dict) and one.get("word") in AT_ODDS
+    ]
+    for text in wanted:
+        if _claim(text) not in said:
+            shown = "; ".join(" ".join((*words, *sorted(by))) for *words, by in said) or "none"
+            return f"Expected the claim {text}. Received {shown}"
     return ""
+
+
+def _claim(text: str) -> tuple[str, str, frozenset[str]]:
+    """Return claim, word and parties, whose order says nothing."""
+    claim, word, *parties = text.split()
+    return claim, word, frozenset(parties)
 
 
 def _first(report: Mapping[str, Any]) -> Mapping[str, Any]:

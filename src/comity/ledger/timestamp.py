@@ -13,6 +13,7 @@ Source: RFC 3161 with RFC 5816; spec 11.3 and 16.
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -42,7 +43,13 @@ from comity.ledger.errors import (
     TimestampUntrustedError,
 )
 from comity.ledger.timestamp_der import with_sorted_certificates
-from comity.ledger.timestamp_named import Attributes, names_certificate, signed_attributes
+from comity.ledger.timestamp_named import (
+    ALGORITHMS,
+    Attributes,
+    names_certificate,
+    signature_algorithm,
+    signed_attributes,
+)
 
 MAX_RESPONSE_BYTES: Final = 64 * 1024
 _MAX_CERTIFICATES: Final = 16
@@ -140,6 +147,8 @@ def verify_stamp(
         raise TimestampPolicyError("the token is under another policy", policy=said)
     signer = _signer(parsed, roots)
     _verify(parsed, digest, roots)
+    if signature_algorithm(parsed.time_stamp_token()) not in ALGORITHMS:
+        raise TimestampUntrustedError("it names no algorithm of a signature")
     _check_name(attributes, signer)
     return Stamp(
         at=info.gen_time.astimezone(UTC).replace(microsecond=0),
@@ -170,6 +179,9 @@ def _signer(parsed: TimeStampResponse, roots: Sequence[x509.Certificate]) -> x50
         raise TimestampError("a token has one signer, and its certificate in it")
     try:
         inside = [x509.load_der_x509_certificate(item) for item in sorted(data.certificates)]
+        for item in inside:
+            with suppress(UnsupportedAlgorithm):  # a key that is none is no certificate's
+                item.public_key()
         by_subject = {item.subject: item for item in inside}
         place = infos[0].issuer, infos[0].serial_number
         signer = next((c for c in inside if (c.issuer, c.serial_number) == place), None)

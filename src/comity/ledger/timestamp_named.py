@@ -23,6 +23,24 @@ _HASHES: Final = {
     bytes.fromhex("0609608648016503040202"): "sha384",
     bytes.fromhex("0609608648016503040203"): "sha512",
 }
+ALGORITHMS: Final = frozenset(
+    bytes.fromhex(name)
+    for name in (
+        "06092a864886f70d010101",  # RSA, the hash as the signer names it
+        "06092a864886f70d010105",  # RSA with SHA-1
+        "06092a864886f70d01010a",  # RSASSA-PSS
+        "06092a864886f70d01010b",  # RSA with SHA-256
+        "06092a864886f70d01010c",
+        "06092a864886f70d01010d",
+        "06072a8648ce3d0401",  # ECDSA with SHA-1
+        "06082a8648ce3d040302",  # ECDSA with SHA-256
+        "06082a8648ce3d040303",
+        "06082a8648ce3d040304",
+        "06032b6570",  # Ed25519
+        "06032b6571",  # Ed448
+    )
+)
+"""DER of the names that a signer may give its signature's algorithm; no signature covers it."""
 _NULL: Final = bytes([5, 0])
 _INTEGER, _OCTETS, _SEQUENCE, _SET = 0x02, 0x04, 0x30, 0x31
 _TAGGED_0, _DIRECTORY_NAME = 0xA0, 0xA4
@@ -50,6 +68,17 @@ def signed_attributes(token: bytes) -> Attributes:
             raise ValueError("an attribute stands twice")
         found[name.whole] = inside(values, _SET)
     return found
+
+
+def signature_algorithm(token: bytes) -> bytes:
+    """Return the DER of the name that the one signer of a token gives its signature's algorithm.
+
+    Args:
+        token: DER of a TimeStampToken whose signature was judged.
+    """
+    content = inside(sequence(token)[1], _TAGGED_0)[0]
+    signer = inside(inside(content)[-1], _SET)[0]
+    return inside(inside(signer)[4])[0].whole
 
 
 def names_certificate(signed: Attributes, certificate: x509.Certificate) -> bool:

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -43,6 +43,8 @@ from comity.node.records import message_of, sections_of
 PLACES: Final = 16
 PLACES_EACH: Final = 4
 OUTBOX_PAGE: Final = 64
+CLOCK_STEP: Final = timedelta(seconds=1)
+"""What the clock may lag behind, as it tells whole seconds."""
 _LOG = logging.getLogger("comity.delivery")
 
 
@@ -128,7 +130,7 @@ class Delivery:
         try:
             self.push(lease)
         except PartnerBusyError as fault:
-            real = real_now()
+            real = real_now() + CLOCK_STEP  # else it would come again before that time
             self._busy[lease.addressee] = real + fault.wait
             outbox.put_off(lease, at=now(), real=real, wait=fault.wait, fault=fault.code)
             _LOG.info("deliveries to %s wait, as it asked", lease.addressee)

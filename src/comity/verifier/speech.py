@@ -149,6 +149,8 @@ class Speech:
         told = {key: self._shown(fact) for key, fact in one.facts.items()}
         if "outcome" in told:
             told["outcome"] = self.outcome(str(one.facts["outcome"]))
+        if "main" in told:
+            told["main"] = self.state(str(one.facts["main"]))
         return self.word(f"say-{one.say}").format(**{"by": self._shown(one.by), **told})
 
     def outcome(self, outcome: str) -> str:
@@ -169,6 +171,10 @@ class Speech:
         return self.say("withheld-by", path=path, reason=reason, decision=decision)
 
     # ------------------------------------------------------------------------------------- pieces
+
+    def named(self, name: str, value: str) -> str:
+        """Return a name with what it stands for."""
+        return self.word("named").format(name=self._shown(name), value=value)
 
     def names(self, parties: Sequence[str]) -> str:
         """Return parties as the subject of a sentence: one, two, or several."""

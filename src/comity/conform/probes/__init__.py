@@ -8,6 +8,7 @@ MODULES: Final = (
     "signatures",
     "transport",
     "addresses",
+    "quotas",
     "messages",
     "sections",
     "conversations",
@@ -23,6 +24,7 @@ MODULES: Final = (
     "node_packages",
     "epochs",
     "sending",
+    "refusals",
     "node_receipts",
     "problems",
 )

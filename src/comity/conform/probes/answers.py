@@ -1,12 +1,15 @@
 """Conversations in which the node says something too (spec 8.3, 8.4)."""
 
+from typing import Any
+
 from comity.conform.bench import Bench
 from comity.conform.model import probe
 from comity.conform.node_messages import await_answer
 from comity.conform.operator import Wanted
-from comity.conform.peer import Talk, ahead
-from comity.conform.probes.conversations import pinged, submitted
-from comity.conform.texts import note, text
+from comity.conform.peer import Talk, ahead, now
+from comity.conform.probes.conversations import ILLEGAL, pinged, submitted
+from comity.conform.probes.sending import await_message, message_of
+from comity.conform.texts import help_, need, note, places, text
 
 
 def acknowledged(bench: Bench) -> Talk:
@@ -17,6 +20,18 @@ def acknowledged(bench: Bench) -> Talk:
     wanted = Wanted("request.acknowledged", section, conversation=talk.content)
     await_answer(bench, talk, wanted)
     return talk
+
+
+def agreement() -> dict[str, Any]:
+    """Return section agreement."""
+    told = {
+        "begins": ahead(days=1),
+        "ends": None,
+        "review_by": ahead(days=60),
+        "summary": text("Nothing is agreed."),
+        "under": None,
+    }
+    return {"agreement": told}
 
 
 @probe(
@@ -81,3 +96,64 @@ def ping_answered(bench: Bench) -> None:
     bench.need_operator()
     talk = pinged(bench)
     await_answer(bench, talk, Wanted("contact.answered", {}, conversation=talk.content))
+
+
+def opened_by_node(bench: Bench, type: str, sections: dict[str, Any], *roles: str) -> Talk:
+    """Let the node open a conversation with the peer; return it."""
+    wanted = Wanted(type, sections, to=(bench.peer.party,), approvals=roles)
+    message = message_of(await_message(bench, wanted))
+    talk = Talk(message.content, tuple(message.draft.members), message.draft.instrument)
+    talk.add(bench.node, message.content)
+    return talk
+
+
+@probe("conversations.illegal-own-agreement", "7.4", "Nobody agrees to an offer of their own.")
+def own_agreement(bench: Bench) -> None:
+    """The node asks for help, the peer offers it, and agrees itself."""
+    talk = opened_by_node(bench, "assistance.needed", need(now()), "author")
+    offer = bench.peer.next(talk, "assistance.offered", help_(now()))
+    bench.say(talk, bench.peer.approved(offer, "author"), "applied")
+    about = talk.chains[bench.peer.party][-1]
+    letter = bench.peer.next(talk, "assistance.agreed", agreement(), about=about)
+    bench.say(talk, bench.peer.approved(letter, "author", "approver"), ILLEGAL)
+
+
+@probe(
+    "conversations.illegal-other-withdrawal", "7.4", "Nobody withdraws what another party offered."
+)
+def other_withdrawal(bench: Bench) -> None:
+    """The peer asks for help, the node offers it, and the peer withdraws the offer."""
+    bench.need_operator()
+    talk = bench.opened("assistance.needed", need(now()), "author")
+    offer = Wanted(
+        "assistance.offered",
+        help_(now()),
+        conversation=talk.content,
+        approvals=("author",),
+    )
+    about = await_answer(bench, talk, offer).content
+    letter = bench.peer.next(talk, "assistance.offer-withdrawn", about=about)
+    bench.say(talk, bench.peer.approved(letter, "author"), ILLEGAL)
+
+
+@probe(
+    "conversations.answer-for-nobody", "7.4", "An answer for nobody who was nominated is accepted."
+)
+def answer_for_nobody(bench: Bench) -> None:
+    """Then the answer for the one who was."""
+    bench.need_operator()
+    talk = bench.opened("training.places-offered", places(now()), "author")
+    nominee = {"number": 1, "name": "A. Nobody", "function": "officer", "language": "en"}
+    nominated = Wanted(
+        "training.nominated",
+        {"nominations": {"nominees": [nominee], "note": None}},
+        conversation=talk.content,
+        approvals=("author",),
+    )
+    about = await_answer(bench, talk, nominated).content
+    for number in (9, 1):
+        told = {"answers": [{"number": number, "outcome": "accepted"}], "note": None}
+        letter = bench.peer.next(
+            talk, "training.answered", {"nomination-answers": told}, about=about
+        )
+        bench.say(talk, bench.peer.approved(letter, "author"), "applied")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from comity.conform.bench import Bench
+from comity.conform.expectations import expect_error, expect_receipt
 from comity.conform.model import Step, probe, table
 from comity.conform.peer import Talk, ahead, now
 from comity.conform.texts import (
@@ -87,6 +88,12 @@ def opening_of(talk: Talk) -> str:
 def noted() -> dict[str, Any]:
     """Return section note."""
     return note()
+
+
+def complaint() -> dict[str, Any]:
+    """Return section complaint."""
+    told = {"summary": text("Nothing was wrong."), "remedy": None, "answer_by": ahead(days=9)}
+    return {"complaint": told}
 
 
 def use() -> dict[str, Any]:
@@ -182,14 +189,20 @@ table(
             said(
                 needed,
                 "assistance.complained",
-                lambda: {
-                    "complaint": {
-                        "summary": text("Nothing was wrong."),
-                        "remedy": None,
-                        "answer_by": ahead(days=9),
-                    }
-                },
+                complaint,
                 *BOTH,
+            ),
+        ),
+        (
+            "conversations.complaint-approvals",
+            "7.4",
+            "A complaint with the approval of one officer is refused by a receipt.",
+            said(
+                needed,
+                "assistance.complained",
+                complaint,
+                "author",
+                word="refused:approvals-missing",
             ),
         ),
         (
@@ -201,6 +214,18 @@ table(
                 "table.minutes-proposed",
                 lambda: minutes(now(), "zz/conformance"),
                 *BOTH,
+            ),
+        ),
+        (
+            "conversations.minutes-approvals",
+            "7.5",
+            "Minutes with the approval of one officer are refused by a receipt.",
+            said(
+                called,
+                "table.minutes-proposed",
+                lambda: minutes(now(), "zz/conformance"),
+                "author",
+                word="refused:approvals-missing",
             ),
         ),
         (
@@ -370,12 +395,11 @@ def off_the_board(bench: Bench) -> None:
 def complaint_settled(bench: Bench) -> None:
     """Either side may; the second time nothing waits."""
     talk = needed(bench)
-    told = {"summary": text("Nothing."), "remedy": None, "answer_by": ahead(days=9)}
-    letter = bench.peer.next(talk, "assistance.complained", {"complaint": told})
+    letter = bench.peer.next(talk, "assistance.complained", complaint())
     bench.say(talk, bench.peer.approved(letter, *BOTH), "applied")
-    complaint = talk.chains[bench.peer.party][-1]
+    made = talk.chains[bench.peer.party][-1]
     for word in ("applied", ILLEGAL):
-        letter = bench.peer.next(talk, "assistance.complaint-settled", note(), about=complaint)
+        letter = bench.peer.next(talk, "assistance.complaint-settled", note(), about=made)
         bench.say(talk, bench.peer.approved(letter, "author"), word)
 
 
@@ -402,3 +426,33 @@ def refused_has_no_effect(bench: Bench) -> None:
     go_on(bench, talk, "request.withdrawn", word="refused:approvals-missing")
     letter = bench.peer.approved(bench.peer.next(talk, "request.amended", note()), *BOTH)
     bench.say(talk, letter, "applied")
+
+
+@probe(
+    "conversations.minutes-of-another", "7.5", "Only the caller of a round table proposes minutes."
+)
+def minutes_of_another(bench: Bench) -> None:
+    """The third party does, at a table of three."""
+    members = (bench.node, bench.peer.party, bench.third.party)
+    talk = bench.opened("table.called", round_table(now()), "author", members=members)
+    letter = bench.third.next(talk, "table.minutes-proposed", minutes(now(), bench.third.party))
+    expect_receipt(bench.third, bench.third.send(bench.third.approved(letter, *BOTH)), ILLEGAL)
+
+
+@probe(
+    "conversations.circular-answered",
+    "7.4",
+    "Nothing is offered in answer to several States at once.",
+)
+def circular_answered(bench: Bench) -> None:
+    """The third party offers help in the circular itself; a note there is applied."""
+    members = (bench.node, bench.peer.party, bench.third.party)
+    talk = bench.opened("assistance.needed", need(now()), "author", members=members)
+    letter = bench.third.next(talk, "assistance.offered", help_(now()))
+    sent = bench.third.send(bench.third.approved(letter, "author"))
+    if sent.answer.status == 200:
+        expect_receipt(bench.third, sent, ILLEGAL)
+        return
+    expect_error(sent.answer)
+    letter = bench.third.next(talk, "assistance.noted", note())
+    expect_receipt(bench.third, bench.third.send(bench.third.approved(letter, "author")), "applied")

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 
-from comity.canonical import PeerError, encode, unb64
+from comity.canonical import PeerError, digest, digest_text, encode, unb64
 from comity.conform.bench import Bench
 from comity.conform.expectations import expect_error, expect_receipt, fail_probe, read_json, require
 from comity.conform.model import SkippedError, Step, probe, table
 from comity.conform.operator import Wanted
+from comity.conform.peer import now
 from comity.conform.texts import note
 from comity.conform.wire import Answer
 from comity.ledger import (
@@ -23,10 +24,12 @@ from comity.ledger import (
     tile_holding,
     verify_consistency,
 )
+from comity.ledger.witness import CONFLICT_CONTENT_TYPE, request_cosignature
 
 CHECKPOINT, CONSISTENCY = "/exchange/v1/checkpoint", "/exchange/v1/consistency"
 WIDTH = 256
 ENTRY_BYTES = 33
+WITNESS = "/witness/add-checkpoint"
 
 
 def newest(bench: Bench) -> Checkpoint:
@@ -362,6 +365,25 @@ def of_ours_malformed(bench: Bench) -> None:
     """No JSON, no party."""
     for body in (b"x", b"{}", b'"Nobody"'):
         expect_error(bench.peer.ask("POST", CHECKPOINT, body=body))
+
+
+@probe("log.witness-conflict", "14", "A witness answers a conflict as C2SP tlog-witness has it.")
+def witness_conflict(bench: Bench) -> None:
+    """The third party's log, shown twice as if the witness knew nothing of it."""
+    bench.third.log.note("message.sent", digest_text(digest("record", b"witnessed")), now())
+    body = request_cosignature(
+        old_size=0, proof=(), note=bench.third.log.checkpoint().encode()
+    ).encode()
+    answer = bench.third.ask("POST", WITNESS, body=body)
+    if answer.status == 404:
+        raise SkippedError("the node is no witness, or none of this log")
+    if answer.status == 200:  # it knew nothing of this log yet
+        answer = bench.third.ask("POST", WITNESS, body=body)
+    require(answer.status == 409, "status 409", answer.words())
+    require(answer.kind == CONFLICT_CONTENT_TYPE, CONFLICT_CONTENT_TYPE, answer.words())
+    told = answer.body.decode("ascii", "replace")
+    good = told.endswith("\n") and told[:-1].isdecimal()
+    require(good, "the size that the witness knows, and a line end", repr(told[:40]))
 
 
 @probe("log.third-sees-the-same", "10", "Two partners are shown one log.")

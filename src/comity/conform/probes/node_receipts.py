@@ -7,15 +7,18 @@ from typing import Any
 from comity.canonical import b64, decode, digest, digest_text, encode, unb64
 from comity.conform.bench import Bench
 from comity.conform.endpoint import Arrival, Reply
-from comity.conform.expectations import MAX_BYTES, RECEIPT, require
+from comity.conform.expectations import MAX_BYTES, RECEIPT, expect_error, require
+from comity.conform.folder import SILENT
 from comity.conform.letters import raw_jws
 from comity.conform.model import Step, probe, table
-from comity.conform.peer import Peer
+from comity.conform.operator import Wanted
+from comity.conform.outbox_client import OUTBOX, poll_message, post_receipt
+from comity.conform.peer import Peer, now
+from comity.conform.probes.refusals import answered, came_again
 from comity.conform.probes.sending import (
     QUIET_S,
     REPEAT_S,
     await_message,
-    await_repetition,
     deliveries,
     first_only,
     record_of,
@@ -23,6 +26,7 @@ from comity.conform.probes.sending import (
     settled,
     to_peer,
 )
+from comity.conform.texts import note
 
 
 def spoilt(
@@ -44,11 +48,17 @@ def spoilt(
     return reply
 
 
+MADE: dict[str, Callable[[Bench], Callable[[Peer, Arrival], Reply]]] = {}
+"""What makes an answer that is no receipt, by its words."""
+
+
 def no_receipt(words: str, make: Callable[[Bench], Callable[[Peer, Arrival], Reply]]) -> Step:
     """Return a step that answers with what is no receipt; the message must come again."""
+    MADE[words] = make
 
     def step(bench: Bench) -> None:
-        await_repetition(bench, make(bench), words)
+        replies = {name: one(bench) for name, one in MADE.items()}
+        came_again(answered(bench, "no receipts", replies, again=True)[words])
 
     return step
 
@@ -183,3 +193,24 @@ def held_is_a_receipt(bench: Bench) -> None:
         time.sleep(QUIET_S)
     count = len(deliveries(bench, record_of(one)))
     require(count == 1, "one delivery", f"{count}")
+
+
+@probe(
+    "sending.receipt-second-leaf",
+    "11.2",
+    "A second receipt for a message, with another leaf of the same log, is refused.",
+)
+def second_leaf(bench: Bench) -> None:
+    """By the party without an address, which acknowledges one message twice."""
+    operator = bench.need_operator()
+    operator.send(Wanted("consultation.note", note("Acknowledged twice."), to=(SILENT,)))
+    held = poll_message(bench, operator.patience_s)
+    require(held is not None, "the message in the outbox of its addressee", "none in time")
+    if held is None:
+        return
+    _, judged, known = held
+    answer = post_receipt(bench, judged, known)
+    require(answer.status == 204, "status 204 to the receipt", answer.words())
+    arrival = Arrival(now(), "GET", OUTBOX, "", {}, b"", judged=judged)
+    again = bench.endpoint.fresh_receipt(bench.silent, arrival, known or 0)
+    expect_error(bench.silent.ask("POST", "/exchange/v1/receipts", body=again))

@@ -146,7 +146,12 @@ table(
 )
 
 
-@probe("approvals.passkey-as-key", "9", "A passkey's certificate approves by the passkey only.")
+@probe(
+    "approvals.passkey-as-key",
+    "9",
+    "A passkey's certificate approves by the passkey only.",
+    level="SHOULD",
+)
 def passkey_as_key(bench: Bench) -> None:
     """Its key signs the statement itself."""
     letter = informed(bench)

@@ -4,18 +4,27 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from comity.conform.bench import Bench
-from comity.conform.expectations import PROBLEM
-from comity.conform.model import BrokenError, SkippedError, Step, table
+from comity.conform.expectations import PROBLEM, require
+from comity.conform.model import BrokenError, SkippedError, Step, probe, table
 from comity.conform.wire import Answer
+from comity.exchange.wire_errors import WIRE_ERRORS
+from comity.ledger.witness import CONFLICT_CONTENT_TYPE
 
-MEMBERS = {"code": str, "detail": str, "status": int, "title": str, "type": str}
+MEMBERS = {
+    "code": str, "detail": str, "retryable": bool, "status": int, "title": str, "type": str,
+}  # fmt: skip
 CODE = "abcdefghijklmnopqrstuvwxyz0123456789-"
 MOST_DETAIL = 1000
+BUSY = (429, 503)
 
 
 def errors(bench: Bench) -> list[Answer]:
-    """Return the errors that came so far."""
-    found = [one for one in bench.wire.answers if one.status >= 400]
+    """Return the errors that came so far, but for conflicts of a witness, which are no problems."""
+    found = [
+        one
+        for one in bench.wire.answers
+        if one.status >= 400 and (one.status, one.kind) != (409, CONFLICT_CONTENT_TYPE)
+    ]
     if not found:
         raise SkippedError("no error came in this run; run it with other probes")
     return found
@@ -32,6 +41,16 @@ def every(expected: str, holds: Callable[[Answer], bool]) -> Step:
             raise BrokenError(expected, told)
 
     return step
+
+
+def listed(answer: Answer, member: str) -> bool:
+    """Tell whether a member is as the registry says, where it lists the code for an answer."""
+    wire = WIRE_ERRORS.get(answer.code)
+    if wire is None:
+        return True
+    if member == "status":
+        return answer.status == wire.status
+    return answer.problem.get(member) is wire.retryable
 
 
 def phrase(answer: Answer) -> str:
@@ -53,9 +72,9 @@ table(
         (
             "problems.members",
             "14",
-            "Every error has its five members, of the right kinds.",
+            "Every error has its six members, of the right kinds.",
             every(
-                "code, detail, status, title and type each time",
+                "code, detail, retryable, status, title and type each time",
                 lambda one: all(isinstance(one.problem.get(k), t) for k, t in MEMBERS.items()),
             ),
         ),
@@ -78,18 +97,21 @@ table(
             every("the phrase each time", lambda one: one.problem.get("title") == phrase(one)),
         ),
         (
-            "problems.code",
+            "problems.listed-status",
             "14",
-            "The code of an error is one short word in small letters.",
-            every(
-                "a code each time",
-                lambda one: 0 < len(one.code) <= 60 and set(one.code) <= set(CODE),
-            ),
+            "A code of the registry comes with the status that the registry gives it.",
+            every("the status of the code each time", lambda one: listed(one, "status")),
+        ),
+        (
+            "problems.listed-retryable",
+            "14",
+            "A code of the registry is retryable where the registry says so, and nowhere else.",
+            every("retryable as the code has it", lambda one: listed(one, "retryable")),
         ),
         (
             "problems.no-cookie",
             "14",
-            "No answer sets a cookie.",
+            "No error sets a cookie.",
             every("no cookie", lambda one: "set-cookie" not in one.headers),
         ),
         (
@@ -112,3 +134,30 @@ table(
         ),
     ]
 )
+
+table(
+    [
+        (
+            "problems.code",
+            "14",
+            "The code of an error is one short word in small letters.",
+            every(
+                "a code each time",
+                lambda one: 0 < len(one.code) <= 60 and set(one.code) <= set(CODE),
+            ),
+        ),
+    ],
+    level="SHOULD",
+)
+
+
+@probe("problems.retry-after", "14", "Every answer of 429 or 503 says in Retry-After when to come.")
+def retry_after(bench: Bench) -> None:
+    """In whole seconds, or as a date (RFC 9110, 10.2.3)."""
+    busy = [one for one in bench.wire.answers if one.status in BUSY]
+    if not busy:
+        raise SkippedError("the node answered nothing of this run with 429 or 503")
+    for one in busy:
+        text = one.headers.get("retry-after", "")
+        dated = text.endswith(" GMT")
+        require(text.isdecimal() or dated, "Retry-After with a time", f"Retry-After {text!r}")

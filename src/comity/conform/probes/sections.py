@@ -269,6 +269,19 @@ def with_items(bench: Bench) -> None:
     )
 
 
+@probe("messages.items-misfit", "7.2", "No message is refused because its items do not fit.")
+def items_misfit(bench: Bench) -> None:
+    """An item is left out, and its number comes again for another text."""
+    sections = changed("subject/items", items(1, 2))()
+    letter = bench.peer.approved(bench.peer.opening("request.submitted", sections), *BOTH)
+    talk = bench.begin_conversation(bench.peer, letter)
+    other = [{"number": 2, "description": note("Another text.")["note"]["text"]}]
+    for left in (items(1), [*items(1), *other]):
+        told = {**note(), "subject": changed("subject/items", left)()["subject"]}
+        letter = bench.peer.next(talk, "request.amended", told)
+        bench.say(talk, bench.peer.approved(letter, *BOTH), "applied")
+
+
 @probe(
     "messages.identifier-odd",
     "7.3",

@@ -11,6 +11,7 @@ from comity.conform.bench import Bench
 from comity.conform.expectations import expect_error, expect_receipt, require
 from comity.conform.letters import Letter, raw_jws
 from comity.conform.model import SkippedError, Step, probe, table
+from comity.conform.peer import ahead
 from comity.conform.texts import note
 from comity.keys import PrivateKey
 
@@ -27,6 +28,16 @@ def letter_of(bench: Bench) -> Letter:
 def by_key(name: str, *codes: str) -> Step:
     """Return a step that signs with another key of the peer."""
     return lambda bench: expect_error(bench.peer.send(letter_of(bench), key=name).answer, *codes)
+
+
+def dated_back(name: str, hours: int, *codes: str) -> Step:
+    """Return a step that signs with another key a message that says it was sent before."""
+
+    def step(bench: Bench) -> None:
+        letter = bench.peer.opening("consultation.note", note(), sent_at=ahead(hours=-hours))
+        expect_error(bench.peer.send(letter, key=name).answer, *codes)
+
+    return step
 
 
 def spoilt(spoil: Callable[[dict[str, Any]], Any], *codes: str) -> Step:
@@ -90,6 +101,14 @@ def changed_text(message: dict[str, Any]) -> dict[str, Any]:
     return {**message, "payload": b64(data[: at + 35] + other + data[at + 36 :])}
 
 
+def many_times(message: dict[str, Any]) -> dict[str, Any]:
+    """Return a JWS with 16 further signatures, each by a key of its own."""
+    data, typ = unb64(message["payload"]), "comity-1.message.exercise"
+    keys = [PrivateKey.from_seed(os.urandom(32)) for _ in range(16)]
+    more = raw_jws(data, keys, typ=typ)["signatures"]
+    return {**message, "signatures": [*message["signatures"], *more]}
+
+
 table(
     [
         (
@@ -135,6 +154,12 @@ table(
             by_key("message-revoked", "key-revoked"),
         ),
         (
+            "signatures.revoked-key-of-before",
+            "11.3",
+            "A message that claims to be older than the revocation of its key is refused.",
+            dated_back("message-revoked", 36, "key-revoked"),
+        ),
+        (
             "signatures.key-not-yet",
             "12.3",
             "A message signed by a key that is not valid yet is refused.",
@@ -143,8 +168,8 @@ table(
         (
             "signatures.key-over",
             "12.3",
-            "A message signed by a key whose time is over is refused.",
-            by_key("message-over", "key-expired"),
+            "A message signed by a key whose time is over is refused, whenever it was sent.",
+            dated_back("message-over", 36, "key-expired"),
         ),
         (
             "signatures.other-mode",
@@ -210,7 +235,7 @@ table(
             "signatures.too-many",
             "5",
             "A JWS with more than 16 signatures is refused.",
-            spoilt(lambda m: {**m, "signatures": m["signatures"] * 17}, *MALFORMED),
+            spoilt(many_times, *MALFORMED),
         ),
         (
             "signatures.unprotected-header",

@@ -1,6 +1,6 @@
 // BagIt tag files: what manifests say, and the one text each may have (RFC 8493).
 
-import { byCodePoint, fromUtf8, utf8 } from "./bytes.js";
+import { byCodePoint, equal, fromUtf8, utf8 } from "./bytes.js";
 import { demand } from "./faults.js";
 
 export const DECLARATION = "bagit.txt";
@@ -44,6 +44,39 @@ export function manifestText(digests, paths = [...digests.keys()].sort(byCodePoi
     return `${digests.get(path)}  ${escaped}\n`;
   });
   return utf8(rows.join(""));
+}
+
+const FIXED = ["Payload-Oxum", "Bagging-Date", "Source-Organization"];
+const ROW = /^([A-Za-z][A-Za-z0-9-]{0,63}): ([^\r\n]{1,1000})$/u;
+
+/** Tell whether a tag file says what it must; line order and other facts of a bag are free. */
+export function tagFits(path, bytes, due) {
+  if (path === DECLARATION) return equal(bytes, due);
+  if (path !== INFO) {
+    const [one, other] = [bytes, due].map((data) => latin(data).split("\n").sort().join("\n"));
+    return one === other;
+  }
+  const [told, wanted] = [bytes, due].map(fixedRows);
+  return told !== null && told.join("\n") === wanted.join("\n");
+}
+
+/** Rows of a bag-info file that are fixed, sorted; null if it is none. */
+function fixedRows(bytes) {
+  const text = fromUtf8(bytes);
+  if (text === null) return null;
+  const rows = text.replace(/\n$/, "").split("\n");
+  const matches = rows.map((row) => ROW.exec(row));
+  if (matches.includes(null)) return null;
+  return rows.filter((_, i) => FIXED.includes(matches[i][1])).sort();
+}
+
+/** Bytes as letters, one each. */
+function latin(bytes) {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  }
+  return text;
 }
 
 export function infoText({ day, size, files, source }) {

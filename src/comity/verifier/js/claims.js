@@ -90,7 +90,7 @@ function drawItems(speech, { claims }) {
     else if (items.length === MOST) left += 1;
   }
   if (items.length === 0) return [];
-  const title = element("p", {}, `${speech.word("items")}:`);
+  const title = element("p", {}, speech.word("items"));
   return [title, element("ul", {}, ...items, ...drawMore(speech, left))];
 }
 

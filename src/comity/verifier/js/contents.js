@@ -119,6 +119,13 @@ export class Bundle {
     for (const [path, { jws, to }] of this.receipts) {
       this.receiptPaths.set(`${to} ${digest("content", jws.payload)}`, path);
     }
+    this.seeing = new Map(); // "author content" -> its messages that name it as the newest seen
+    for (const message of this.byContent.values()) {
+      for (const { content } of message.seen.values()) {
+        const name = `${message.author} ${content}`;
+        this.seeing.set(name, [...(this.seeing.get(name) ?? []), message]);
+      }
+    }
     this.hearings = new Map();
     for (const message of this.messages.values()) {
       for (const [party, { receipts }] of message.heard) {
@@ -134,6 +141,12 @@ export class Bundle {
   /** Messages that say that their author holds the receipt at a path. */
   hearing(path) {
     return this.hearings.get(path) ?? [];
+  }
+
+  /** Record -> leaves that step 7 found good; not to be asked before. */
+  leavesOf(record) {
+    this.byLeaf ??= grouped(this.goodLeaves, (leaf) => leaf.opening.record);
+    return this.byLeaf.get(record) ?? [];
   }
 
   /** Root of a package -> the party whose message offers it first, by path. */
@@ -255,6 +268,16 @@ export class Bundle {
     const roots = [...this.offers.values()].map(({ root }) => `sha256:${root}`);
     return new Set([...this.byRecord.keys(), ...certificates, ...receipts, ...roots]);
   }
+}
+
+function grouped(items, nameOf) {
+  const found = new Map();
+  for (const item of items) {
+    const name = nameOf(item);
+    if (!found.has(name)) found.set(name, []);
+    found.get(name).push(item);
+  }
+  return found;
 }
 
 function checkName(path, ...due) {

@@ -9,8 +9,10 @@ export function element(name, attributes = {}, ...children) {
   return made;
 }
 
+const TIME = /^\d{4}-\d\d-\d\dT[\d:]+Z$/;
+
 export function fact(text) {
-  return element("bdi", {}, text);
+  return element("bdi", TIME.test(text) ? { class: "time" } : {}, text);
 }
 
 export function code(text) {
@@ -24,6 +26,11 @@ export function drawn(pieces) {
 
 export function sentence(speech, name, facts) {
   return drawn(speech.pieces(name, facts));
+}
+
+/** A name of the page's own with what it stands for. */
+export function named(speech, name, ...value) {
+  return sentence(speech, "named", { name: [speech.word(name)], value });
 }
 
 /** The end of a list of which not all is shown. */

@@ -69,7 +69,8 @@ function demandStrong(raw) {
 }
 
 function read(value) {
-  const kind = `${value.kty} ${value.crv} ${Object.keys(value).sort()}`;
+  const named = [value.kty, value.crv].every((name) => typeof name === "string");
+  const kind = named ? `${value.kty} ${value.crv} ${Object.keys(value).sort()}` : "";
   if (kind === "OKP Ed25519 crv,kty,x") {
     const raw = unb64(value.x, 32);
     demandStrong(raw);

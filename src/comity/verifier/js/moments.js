@@ -129,10 +129,9 @@ export function claimMoments(bundle, notes) {
 
 /** When a party's own message had seen one that it received later, as it says; or undefined. */
 function seenBefore(bundle, mine, message) {
-  const later = [...bundle.byContent.values()].find((one) => {
-    const mark = one.seen.get(message.author);
-    const names = one.author === mine.by && mark?.content === message.content;
-    return names && one.conversation === message.conversation && one.sentAt + AHEAD_S < mine.at;
+  const later = (bundle.seeing.get(`${mine.by} ${message.content}`) ?? []).find((one) => {
+    const same = one.conversation === message.conversation && one.content !== message.content;
+    return same && one.sentAt + AHEAD_S < mine.at;
   });
   return later && sent(bundle, later);
 }

@@ -1,6 +1,6 @@
 // A report as elements of the page; all text goes in as text, never as markup.
 
-import { code, drawMore, drawn, element, fact, sentence } from "./elements.js";
+import { code, drawMore, drawn, element, fact, named, sentence } from "./elements.js";
 import { drawClaims } from "./claims.js";
 import { MOST, shown, whyOf } from "./speech.js";
 
@@ -30,9 +30,9 @@ function drawVerdict(speech, report) {
 }
 
 function drawPlace(speech, { path, code: name, reason }) {
-  const file = [`${speech.word("file")}: `, code(path), element("br")];
+  const file = [...named(speech, "file", code(path)), element("br")];
   const detail = element("span", { lang: "en", dir: "ltr" }, `(${shown(reason)})`);
-  const told = [`${speech.word("code")}: `, code(name), " ", element("bdi", {}, detail)];
+  const told = [...named(speech, "code", code(name)), " ", element("bdi", {}, detail)];
   return element("p", {}, ...file, ...told);
 }
 
@@ -41,7 +41,7 @@ function drawOrigin(speech, { exportedAt, exporter, mode, unpinned, trusted }) {
   if (exporter !== null) {
     lines.push(sentence(speech, "exported", { party: exporter, time: exportedAt }));
   }
-  if (mode !== null) lines.push([`${speech.word("mode")}: ${speech.word(mode)}`]);
+  if (mode !== null) lines.push(named(speech, "mode", speech.word(mode)));
   if (trusted !== null && unpinned.length > 0) {
     lines.push(sentence(speech, "unpinned-states", { states: unpinned.join(", ") }));
   }
@@ -104,15 +104,15 @@ function drawList(speech, name, lines, always = false) {
 }
 
 export function drawTrust(speech, trust) {
-  const named = (names) => fact(names.map(shown).join(", ") || speech.word("nothing"));
+  const listed = (names) => fact(names.map(shown).join(", ") || speech.word("nothing"));
   const rows = [
     ["trust-digest", code(trust.sha256)],
     ["mode", speech.word(trust.mode)],
-    ["trust-states", named(trust.states)],
-    ["trust-witnesses", named(trust.witnesses)],
-    ["trust-authorities", named(trust.authorities)],
+    ["trust-states", listed(trust.states)],
+    ["trust-witnesses", listed(trust.witnesses)],
+    ["trust-authorities", listed(trust.authorities)],
   ];
-  const lines = rows.map(([name, value]) => element("li", {}, `${speech.word(name)}: `, value));
+  const lines = rows.map(([name, value]) => element("li", {}, ...named(speech, name, value)));
   return [element("ul", {}, ...lines)];
 }
 

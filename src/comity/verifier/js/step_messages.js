@@ -15,12 +15,12 @@ export function messages(bundle, notes) {
   notes.take(bundle.faultsOf("message", "section"));
   for (const [path, message] of bundle.messages) {
     const registry = listed(bundle.directory, message.sentAt);
-    notes.guard(path, () => {
+    const word = bundle.pinned(message.author) ? "proved" : "attested";
+    const signed = notes.guard(path, () => {
       verifySignature(message, registry);
-      const word = bundle.pinned(message.author) ? "proved" : "attested";
       notes.claim("message-signed", word, [message.author], bundle.told(message));
     });
-    const good = checkSections(bundle, notes, path, message);
+    const good = checkSections(bundle, notes, path, message, signed ? word : "attested");
     if (!bundle.counted.has(message.content)) continue;
     totals.approvals += checkAll(bundle, notes, path, message, good);
     notes.guard(path, () => (totals.approvals += secondSignature(bundle, message, registry)));
@@ -42,7 +42,7 @@ export function verifySignature(message, registry) {
 }
 
 /** Check the sections that are there; return name -> value of those that hold. */
-function checkSections(bundle, notes, path, message) {
+function checkSections(bundle, notes, path, message, word) {
   const found = bundle.sectionsOf(message);
   const good = new Map();
   for (const [name, section] of found) {
@@ -52,7 +52,6 @@ function checkSections(bundle, notes, path, message) {
       const own = isPrivate(message, name);
       const has = !message.known || own || Object.hasOwn(message.move.sections, name);
       demand(has, "body-malformed", `a section that ${message.type} does not have`);
-      const word = bundle.pinned(message.author) ? "proved" : "attested";
       const facts = { path: sectionPath(message.content, name) };
       notes.claim("section-content", word, [message.author], facts);
       if (!message.known || own) return; // what a section of it says, this version cannot judge

@@ -15,7 +15,8 @@ async function judge({ files, sizes }, trust, progress) {
   } catch (fault) {
     if (fault instanceof Fault) return { fault: fault.code };
     if (fault instanceof DOMException) return { fault: "unreadable" };
-    throw fault;
+    if (fault instanceof Stopped) throw fault;
+    return { fault: "unforeseen" }; // of this page, or of a bundle made to break it
   }
 }
 

@@ -1,0 +1,103 @@
+"""Quotas: what is beyond one is refused, is forgotten, and costs nobody else (spec 13.3).
+
+A node need not have a quota; without one these probes are skipped.
+"""
+
+from dataclasses import dataclass
+
+from comity.canonical import encode
+from comity.conform.bench import Bench
+from comity.conform.expectations import PROBLEM, expect_receipt, require
+from comity.conform.letters import Letter
+from comity.conform.model import SkippedError, probe
+from comity.conform.peer import MESSAGES, Peer
+from comity.conform.texts import note, request
+from comity.conform.wire import Answer
+
+FLOOD = 70
+"""Most messages that are sent to find a quota."""
+NONE = f"the node took {FLOOD} messages of one party without a quota"
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """A message that was refused as beyond the quota, and the answer."""
+
+    letter: Letter
+    answer: Answer
+
+
+def post(peer: Peer, letter: Letter) -> Answer:
+    """Send a message and take the answer as it comes, also if it asks to wait."""
+    body = peer.seal(encode(letter.parcel(peer.sign(letter), known=None)))
+    return peer.wire.ask("POST", MESSAGES, body=body, signing=peer.signing())
+
+
+def beyond(bench: Bench) -> Beyond:
+    """Send messages of the third party until one is refused; once a run.
+
+    Raises:
+        SkippedError: none was.
+    """
+    kept: Beyond | str | None = bench.kept.get("beyond")
+    if kept is None:
+        kept = bench.kept["beyond"] = flood(bench) or NONE
+    if isinstance(kept, str):
+        raise SkippedError(kept)
+    return kept
+
+
+def flood(bench: Bench) -> Beyond | None:
+    """Send messages of the third party until one is refused."""
+    for _ in range(FLOOD):
+        letter = bench.third.opening("consultation.note", note("One of many."))
+        answer = post(bench.third, letter)
+        if answer.status != 200:
+            return Beyond(letter, answer)
+    return None
+
+
+@probe(
+    "transport.quota", "13.3", "Beyond a quota the answer is 429 with over-quota and Retry-After."
+)
+def quota(bench: Bench) -> None:
+    """In whole seconds."""
+    answer = beyond(bench).answer
+    good = (answer.status, answer.code, answer.kind) == (429, "over-quota", PROBLEM)
+    require(good, "status 429 with the code over-quota", answer.words())
+    wait = answer.headers.get("retry-after", "")
+    require(wait.isdecimal(), "Retry-After in whole seconds", f"Retry-After {wait!r}")
+
+
+@probe("transport.quota-of-others", "13.3", "A party beyond its quota costs another party nothing.")
+def of_others(bench: Bench) -> None:
+    """The party without an address sends while the third party is refused."""
+    beyond(bench)
+    letter = bench.third.opening("consultation.note", note("Still too many."))
+    refused = post(bench.third, letter)
+    if refused.status != 429:
+        raise SkippedError("the quota of the third party was free again")
+    answer = post(bench.silent, bench.silent.opening("consultation.note", note("Of another.")))
+    require(answer.status == 200, "a receipt for the other party", answer.words())
+
+
+@probe(
+    "transport.quota-emergency",
+    "13.3",
+    "An emergency is accepted beyond the quota, up to a limit.",
+    level="SHOULD",
+)
+def emergency(bench: Bench) -> None:
+    """A request that opens a conversation, with both approvals."""
+    beyond(bench)
+    letter = bench.third.opening("request.submitted", request("stored-data", "emergency"))
+    answer = post(bench.third, bench.third.approved(letter, "author", "approver"))
+    require(answer.status == 200, "a receipt", answer.words())
+
+
+@probe("transport.quota-forgets", "13.3", "Of a message beyond the quota nothing is recorded.")
+def forgets(bench: Bench) -> None:
+    """Another message of the same id is no double-speak, once the quota is free again."""
+    gone = beyond(bench).letter
+    letter = bench.third.opening("consultation.note", note("In its place."), id=gone.payload["id"])
+    expect_receipt(bench.third, bench.third.send(letter), "applied")

@@ -1,0 +1,106 @@
+"""Two parties' bundles of one case, held against each other."""
+
+from dataclasses import replace
+
+from tests.bundle.makers import VN, ZA, Story, bundle_of, case_of, short_story, trust_file
+from tests.bundle.rewriting import rewrite
+from tests.bundle.test_corrupt_exporter import without_messages
+
+from comity.bundle import MemoryReader
+from comity.bundle.compare import Comparison, compare
+from comity.directory import TrustFile
+from comity.exchange import Draft
+
+
+def told() -> Story:
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    story.say(VN, "request.status-asked", conversation=first)
+    story.say(ZA, "request.at-risk", conversation=first)
+    return story
+
+
+def compared(
+    one: dict[str, bytes], other: dict[str, bytes], trust: TrustFile | None = None
+) -> Comparison:
+    return compare(MemoryReader(one), MemoryReader(other), trust=trust or trust_file())
+
+
+def both(story: Story) -> Comparison:
+    return compared(bundle_of(case_of(story, VN)), bundle_of(case_of(story, ZA)))
+
+
+def words(found: Comparison) -> set[str]:
+    return {" ".join((one.name, one.word, *one.by)) for one in found.claims}
+
+
+def test_two_honest_bundles_hold_the_same_and_agree() -> None:
+    found = both(told())
+    assert (found.verdict, found.exit_status) == ("intact", 0)
+    assert words(found) == {f"held-by-both proved {VN} {ZA}", f"state-agreed proved {VN} {ZA}"}
+    assert len([one for one in found.claims if one.name == "held-by-both"]) == 5
+
+
+def test_keys_that_nobody_vouches_for_prove_nothing_together() -> None:
+    story = told()
+    files = bundle_of(case_of(story, VN)), bundle_of(case_of(story, ZA))
+    found = compared(*files, trust_file("vn"))
+    assert found.verdict == "unpinned"
+    assert not [one for one in found.claims if one.word == "proved"]
+
+
+def test_what_came_later_stands_in_one_only() -> None:
+    story = told()
+    early = bundle_of(case_of(story, ZA, exported_at=story.at))
+    story.tick(60)
+    story.say(VN, "request.withdrawn", conversation=story.nodes[VN].messages[0].content)
+    found = compared(bundle_of(case_of(story, VN)), early)
+    assert found.verdict == "intact"
+    assert f"only-in-one unknown {VN}" in words(found)
+
+
+def test_a_message_left_out_by_one_that_had_answered_it_is_said() -> None:
+    story = told()
+    last = next(m for m in story.nodes[VN].messages if m.draft.type == "request.status-asked")
+    less = short_story()
+    shorter = bundle_of(case_of(less, ZA))
+    found = compared(bundle_of(case_of(story, VN)), shorter)
+    assert f"left-out contradicted {ZA}" in words(found)
+    assert (found.verdict, found.exit_status) == ("damaged", 1)
+    (one, *_) = (c for c in found.claims if c.name == "left-out")
+    assert one.statements[0].by == ZA
+    assert last.record not in {m.record for m in less.nodes[ZA].messages}
+
+
+def test_the_partners_last_message_left_out_is_said_by_its_own_bundle() -> None:
+    story = short_story()
+    last = story.nodes[VN].messages[-1]
+    files = without_messages(story, {last.content})
+    found = compared(files, bundle_of(case_of(story, ZA)))
+    assert f"left-out contradicted {VN}" in words(found)
+
+
+def test_two_answers_to_one_message_contradict_one_another() -> None:
+    honest, lying = told(), told()
+    asked = next(m for m in lying.nodes[VN].messages if m.draft.type == "request.status-asked")
+    rewrite(lying, asked, "refused:body-malformed", ZA)
+    found = compared(bundle_of(case_of(honest, VN)), bundle_of(case_of(lying, ZA)))
+    assert f"receipt contradicted {ZA}" in words(found)
+    assert f"log-single contradicted {ZA}" in words(found)
+    assert found.verdict == "damaged"
+
+
+def test_twins_one_in_each_bundle_are_found() -> None:
+    def story(kind: str) -> Story:
+        made = short_story()
+
+        def change(draft: Draft) -> Draft:
+            return replace(draft, type=kind)
+
+        first = made.nodes[VN].messages[0].content
+        made.say(ZA, "request.at-risk", conversation=first, change=change)
+        return made
+
+    one, other = story("request.at-risk"), story("request.status-given")
+    found = compared(bundle_of(case_of(one, VN)), bundle_of(case_of(other, ZA)))
+    assert f"one-message-a-place contradicted {ZA}" in words(found)
