@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.bundle import (
     attacks_claims,
+    attacks_editions,
     attacks_evidence,
     attacks_exporter,
     attacks_proofs,
@@ -51,6 +52,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_evidence.attacks()
     yield from attacks_exporter.attacks()
     yield from attacks_claims.attacks()
+    yield from attacks_editions.attacks()
 
 
 def _good() -> Iterator[Attack]:

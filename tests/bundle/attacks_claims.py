@@ -60,32 +60,38 @@ def _asked(story: Story) -> Message:
     return next(m for m in story.nodes[VN].messages if m.draft.type == ASK)
 
 
+def _inside(outcome: str, party: str) -> list[str]:
+    """Return what contradicts a party that calls a type of its own edition unknown."""
+    return [f"receipt contradicted {party}"] if outcome == "refused:type-unknown" else []
+
+
 def _answers() -> Iterator[Attack]:
     for outcome in OUTCOMES:
+        own = _inside(outcome, ZA)
         story = _case(ASK, END)
         rewrite(story, _asked(story), outcome, ZA)
         again = [ANSWER] if outcome == "refused:illegal-move" else []
         name = f"an answer that the partner has heard, now {outcome}, in a log made anew"
-        yield _made(name, story, 4, ANSWER, TREE)
+        yield _made(name, story, 1 if own else 4, ANSWER, TREE, *own)
         story = _case(ASK)
         rewrite(story, _asked(story), outcome, ZA)
         name = f"the last answer, which nobody has heard, now {outcome}, in a log made anew"
-        yield _made(name, story, 4 if again else 0, *again)
+        yield _made(name, story, 4 if again else 1 if own else 0, *again, *own)
     for outcome in OUTCOMES[:2]:
         story = _case(ASK)
         asked = _asked(story)
         given = "request.status-given"
         story.say(ZA, given, conversation=asked.conversation, about=asked.content)
         rewrite(story, asked, outcome, ZA)
-        own = f"receipt contradicted {ZA}"
-        yield _made(f"a message {outcome} that the exporter answers later", story, 1, own)
+        said = f"receipt contradicted {ZA}"
+        yield _made(f"a message {outcome} that the exporter answers later", story, 1, said)
     for outcome in OUTCOMES[:3]:
         story = short_story()
         first = story.nodes[ZA].messages[0].content
         story.say(ZA, "request.at-risk", conversation=first, outcome=outcome)
         again = [ANSWER] if outcome == "refused:illegal-move" else []
         name = f"a partner that answers {outcome} for a ground that is not there"
-        yield _made(name, story, 4 if again else 0, *again)
+        yield _made(name, story, 4 if again else 0, *again, *_inside(outcome, VN))
 
 
 def _moments() -> Iterator[Attack]:

@@ -251,7 +251,7 @@ def redacted_by_command(world: World, tmp_path: Path, opened: Path) -> None:
     done = run(tmp_path / "home", folder, "--trust", trust)
     assert done.returncode == 0
     assert "names a minor" in done.stdout
-        assert "Court of Appeal, 2026-02-27, no. 7" in done.stdout
+    assert "Court of Appeal, 2026-02-27, no. 7" in done.stdout
 
     def refused(text: str, *more: str | Path) -> str:
         file.write_text(text, encoding="utf-8")

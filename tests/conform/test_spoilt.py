@@ -204,7 +204,7 @@ def any_transport(spoiler: Spoiler, answer: Answer) -> Answer:
         (applies_everything, "approvals.none"),
         (applies_everything, "conversations.complaint-approvals"),
         (applies_everything, "conversations.minutes-of-another"),
-        (takes_everything, "conversations.circular-answered"),
+        (takes_everything, "messages.edition-unknown"),
         (takes_everything, "signatures.revoked-key-of-before"),
         (forgets_consistency, "receipts.consistency"),
         (frozen_log, "log.grows"),

@@ -8,13 +8,17 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.bundle.two_editions import known
 from tests.directory.world import key, next_record, state_keys
+from tests.exchange.editions import NEWER
 from tests.origins import origin_of
 
 from comity.canonical import time_text
 from comity.cli.directory import directory
 from comity.directory import build_node_keys, signing_row
+from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
+from comity.exchange.editions import CURRENT
 
 pytestmark = pytest.mark.full  # each step is a command of its own
 
@@ -128,6 +132,14 @@ def test_a_new_key_list_retires_the_keys_it_lacks(shell: Shell) -> None:
     ]
     again = shell.json("entry", "revise", shell / "vn", PARTY, "--outbound-only")
     assert again["version"] == 3
+
+
+def test_a_new_key_list_says_which_editions_the_node_speaks(shell: Shell) -> None:
+    with known(NEWER):
+        newer = shell.node_keys("a")
+    shell.json("entry", "revise", shell / "vn", PARTY, "--keys", newer)
+    listed = StateFolder.open(shell / "vn").store.load().entry(PARTY).editions
+    assert listed == tuple(sorted((CURRENT.digest, NEWER.digest)))
 
 
 def test_a_tls_certificate_is_pinned_from_pem_or_der(shell: Shell) -> None:

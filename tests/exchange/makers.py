@@ -11,9 +11,11 @@ from tests.exchange.registry import MemoryRegistry
 
 from comity.canonical import Mode, new_id
 from comity.exchange import (
+    KNOWN,
     MOVES,
     Certificate,
     Draft,
+    Editions,
     Message,
     Opening,
     Parcel,
@@ -338,6 +340,8 @@ class World:
         members: tuple[str, ...] | None = None,
         now: datetime = T0,
         sections: Mapping[str, Section] | None = None,
+        edition: str | None = None,
+        editions: Editions = KNOWN,
     ) -> Draft:
         """Return the draft of an opening message."""
         return open_draft(
@@ -348,6 +352,8 @@ class World:
             sections=sections_of(message_type) if sections is None else sections,
             message_id=self.new_id(),
             now=now,
+            edition=edition,
+            editions=editions,
         )
 
     def reply(
@@ -359,6 +365,8 @@ class World:
         about: str | None = None,
         now: datetime = T0 + timedelta(minutes=1),
         sections: Mapping[str, Section] | None = None,
+        edition: str | None = None,
+        editions: Editions = KNOWN,
     ) -> Draft:
         """Return the draft of a message that continues what the author knows."""
         opening = next(m for m in known if m.draft.conversation is None)
@@ -366,11 +374,13 @@ class World:
             message_type=message_type,
             author=author,
             opening=Opening.of(opening),
-            replay=replay(known),
+            replay=replay(known, editions=editions),
             about=about,
             sections=sections_of(message_type) if sections is None else sections,
             message_id=self.new_id(),
             now=now,
+            edition=edition,
+            editions=editions,
         )
 
     def unsigned(self, draft: Draft) -> Message:

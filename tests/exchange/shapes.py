@@ -38,7 +38,7 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
     "sequence zero": ({"sequence": 0}, "message-malformed"),
     "a previous of the first": ({"previous": OTHER}, "message-malformed"),
     "no previous of the second": (
-        {"sequence": 2, "conversation": OTHER},
+        {"sequence": 2, "conversation": OTHER, "edition": None},
         "message-malformed",
     ),
     "an opening that has seen": (
@@ -47,21 +47,24 @@ SHAPES: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "an opening that is second": ({"sequence": 2, "previous": OTHER}, "message-malformed"),
     "an opening of another type": ({"type": "request.withdrawn"}, "message-malformed"),
-    "an answer that has seen nothing": ({"conversation": OTHER}, "message-malformed"),
+    "an answer that has seen nothing": (
+        {"conversation": OTHER, "edition": None},
+        "message-malformed",
+    ),
     "seen of itself": (
-        {"conversation": OTHER, "seen": {VN: {"content": OTHER, "sequence": 1}}},
+        {"conversation": OTHER, "edition": None, "seen": {VN: {"content": OTHER, "sequence": 1}}},
         "message-malformed",
     ),
     "seen of a stranger": (
-        {"conversation": OTHER, "seen": {UN: {"content": OTHER, "sequence": 1}}},
+        {"conversation": OTHER, "edition": None, "seen": {UN: {"content": OTHER, "sequence": 1}}},
         "message-malformed",
     ),
     "seen from zero": (
-        {"conversation": OTHER, "seen": {ZA: {"content": OTHER, "sequence": 0}}},
+        {"conversation": OTHER, "edition": None, "seen": {ZA: {"content": OTHER, "sequence": 0}}},
         "message-malformed",
     ),
     "seen without content": (
-        {"conversation": OTHER, "seen": {ZA: {"sequence": 1}}},
+        {"conversation": OTHER, "edition": None, "seen": {ZA: {"sequence": 1}}},
         "member-malformed",
     ),
     "heard of itself": ({"heard": {VN: HEARD}}, "message-malformed"),

@@ -83,6 +83,8 @@ class Sender:
             message_id=new_id(at, os.urandom(10)),
             now=at,
         )
+        if changes.get("conversation") is not None:
+            changes = {"edition": None, **changes}
         return replace(made, **changes)
 
     def sign(self, draft: Draft, *, key: PrivateKey | None = None, mode: Any = None) -> Message:

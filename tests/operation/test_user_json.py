@@ -65,7 +65,7 @@ def test_keys_and_a_database_are_told(node: NodeConfig, tmp_path: Path) -> None:
     trust, new = tmp_path / "trust.json", tmp_path / "new"
     trust.write_bytes(TrustFile(mode="exercise").data)
     comity("init", new, "--party", node.party, "--mode", "exercise", "--trust", trust)
-    keys = told("keys", "list", new)["keys"]
+    keys = told("keys", "list", new, "--write")["keys"]
     assert {"message", "receipt"} <= {one["use"] for one in keys}
     made = told("keys", "prepare", new, "--use", "message")
     assert made["kid"] not in {one["kid"] for one in keys}

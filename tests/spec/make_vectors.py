@@ -11,6 +11,7 @@ from tests.exchange.test_receipts import Log
 from tests.spec import (
     vectors_approval,
     vectors_conversation,
+    vectors_editions,
     vectors_envelope,
     vectors_items,
     vectors_receipt,
@@ -22,12 +23,24 @@ from comity.canonical import Mode
 
 FOLDER = REPOSITORY / "vectors"
 MODES: tuple[Mode, ...] = ("live", "exercise")
+
+
+def envelopes() -> dict[str, Any]:
+    """Return the files of envelopes, with the parcels whose editions decide."""
+    files = vectors_envelope.files()
+    files["parcel"]["vectors"] += vectors_editions.parcel_vectors()
+    return files
+
+
 PARTS: dict[str, Callable[[], dict[str, Any]]] = {
     "approval": vectors_approval.files,
     "conversation": lambda: (
-        vectors_conversation.files() | vectors_items.files() | vectors_tables.files()
+        vectors_conversation.files()
+        | vectors_editions.files()
+        | vectors_items.files()
+        | vectors_tables.files()
     ),
-    "envelope": vectors_envelope.files,
+    "envelope": envelopes,
     "receipt": vectors_receipt.files,
 }
 
@@ -59,7 +72,10 @@ def keys() -> dict[str, Any]:
 
 def made() -> dict[Path, str]:
     """Return every vector file's text by its path below `vectors`."""
-    files: dict[Path, Any] = {Path("keys.json"): keys()}
+    files: dict[Path, Any] = {
+        Path("keys.json"): keys(),
+        Path("editions.json"): vectors_editions.listed(),
+    }
     for folder, write in PARTS.items():
         for name, value in write().items():
             files[Path(folder, f"{name}.json")] = value

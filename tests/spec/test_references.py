@@ -61,7 +61,7 @@ def test_a_reference_that_leads_nowhere_is_seen() -> None:
         "spec/08-conversations.md section 8.9",
         "spec/08-conversations.md section 9",
         "(spec 20)",
-        "spec, section 7.6",
+        "spec, section 7.9",
         "C-8.2-99",
     ):
         assert list(wrong(text)) != [], text

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from tests.conftest import REPOSITORY
 from tests.exchange.registry import MemoryRegistry
-from tests.spec import vectors_items, vectors_tables
+from tests.spec import vectors_editions, vectors_items, vectors_tables
 from tests.spec.make_vectors import made
 from tests.walks import every
 
@@ -22,6 +22,8 @@ from comity.canonical import (
     unb64,
 )
 from comity.exchange import (
+    KNOWN,
+    Editions,
     Floor,
     Message,
     accept,
@@ -59,9 +61,10 @@ def directory(mode: Any, invalid_from: Mapping[str, str] | None = None) -> Memor
     return registry
 
 
-def unsigned(payload: Any) -> Message:
+def unsigned(payload: Any, editions: Editions = KNOWN) -> Message:
     anybody = PrivateKey.from_seed(b"\5" * 32)
-    return parse_message(jws.sign(encode(payload), [anybody], thing="message", mode="live"))
+    signed = jws.sign(encode(payload), [anybody], thing="message", mode="live")
+    return parse_message(signed, editions)
 
 
 def publics(keys: list[Any]) -> dict[str, PublicKey]:
@@ -90,7 +93,8 @@ def parcel(given: Any, wanted: Any) -> str:
     moment = parse_time(given["received_at"])
     try:
         read = read_parcel(encode(given["parcel"]))
-        found = accept(read, registry, us=given["us"], received_at=moment)
+        known = vectors_editions.known_by(given)
+        found = accept(read, registry, us=given["us"], received_at=moment, editions=known)
     except PeerError:
         assert wanted.get("answer") == "error"
         raise
@@ -149,10 +153,11 @@ def countersignature(given: Any, _: Any) -> str:
 
 
 def conversation(given: Any, wanted: Any) -> str:
-    messages = [unsigned(payload) for payload in given["payloads"]]
-    found = replay(messages)
+    known = vectors_editions.known_by(given)
+    messages = [unsigned(payload, known) for payload in given["payloads"]]
+    found = replay(messages, editions=known)
     for order in (messages, messages[::-1]):
-        found = replay(order)
+        found = replay(order, editions=known)
         assert found.state.to_value() == wanted["result"]["state"]
         assert list(found.order) == wanted["result"]["order"]
         assert dict(found.standing) == wanted["result"]["standing"]
@@ -172,6 +177,12 @@ def tabled(given: Any, wanted: Any) -> str:
     return vectors_tables.verdict(found)
 
 
+def choice(given: Any, wanted: Any) -> str:
+    found = vectors_editions.choose(given)
+    assert found == wanted["result"]
+    return "none" if found is None else "ok"
+
+
 def receipt(given: Any, wanted: Any) -> str:
     known = given["known"] and Checkpoint(
         given["known"]["origin"], given["known"]["tree_size"], unb64(given["known"]["root"])
@@ -187,6 +198,7 @@ OPERATIONS: dict[str, Callable[[Any, Any], str]] = {
     "accept-parcel": parcel,
     "check-approvals": approvals,
     "check-receipt": receipt,
+    "choose-edition": choice,
     "decode-canonical": canonical,
     "digest": digested,
     "read-countersignature": countersignature,

@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.exchange.makers import T0, UN, VN, ZA, World
 from tests.exchange.test_orders import short
+from tests.spec import vectors_editions
 from tests.spec.test_generated import reach
 from tests.spec.vectors_envelope import vector, wrap
 
@@ -24,7 +25,15 @@ def files() -> dict[str, Any]:
             "Replay the message payloads of one conversation, in any order. `judged` is the index "
             "of one of them; `expect` is `ok` if it is applied or overtaken, else its standing. "
             "`result` is the whole outcome. Signatures and approvals are no part of these vectors.",
-            [*good(), *assistance(), *tables(), *lies(), *twins(), *illegal()],
+            [
+                *good(),
+                *assistance(),
+                *tables(),
+                *lies(),
+                *twins(),
+                *illegal(),
+                *vectors_editions.conversations(),
+            ],
         )
     }
 

@@ -214,6 +214,7 @@ def parcels() -> list[dict[str, Any]]:  # noqa: PLR0915 - a list of attacks
         signed = jws.sign(encode(value), [world.keys[VN, "message"]], thing="message", mode="live")
         add(name, signed, "raised " + code)
     unknown = payload | {"type": "request.hastened", "conversation": "sha256:" + "99" * 32}
+    unknown["edition"] = None
     unknown |= {"sequence": 2, "previous": "sha256:" + "98" * 32}
     for name, unknown_type, code in (
         ("an unknown type that goes on with a conversation", "request.hastened", "type-unknown"),

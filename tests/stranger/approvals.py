@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.stranger.directory import Directory
+from tests.stranger.editions import Editions, type_of
 from tests.stranger.message import Message
 from tests.stranger.suites import (
     Envelope,
@@ -15,7 +16,6 @@ from tests.stranger.suites import (
     sign_jws,
     verify_jws,
 )
-from tests.stranger.tables import types
 from tests.stranger.values import (
     decode,
     demand,
@@ -29,8 +29,8 @@ from tests.stranger.values import (
 
 CERTIFICATE = "id key mode not_after not_before officer party protocol roles webauthn"
 STATEMENT = (
-    "about body certificate conversation decided_on expires_at from id instrument members mode "
-    "protocol purpose role type"
+    "about body certificate conversation decided_on edition expires_at from id instrument members "
+    "mode protocol purpose role type"
 )
 
 
@@ -71,7 +71,10 @@ def certify(
 
 def expected(payload: dict[str, Any], mode: str) -> dict[str, Any]:
     """Return the members of a statement that the message decides."""
-    same = ("about", "conversation", "from", "id", "instrument", "members", "protocol", "type")
+    same = (
+        "about", "conversation", "edition", "from", "id", "instrument", "members", "protocol",
+        "type",
+    )  # fmt: skip
     return {
         **{name: payload[name] for name in same},
         "body": digest_text("body", encode(payload["body"])),
@@ -134,7 +137,12 @@ def read_approval(
 
 
 def check_approvals(
-    payload: dict[str, Any], directory: Directory, *, at: datetime, late_allowed: bool
+    payload: dict[str, Any],
+    directory: Directory,
+    *,
+    at: datetime,
+    late_allowed: bool,
+    known: Editions | None = None,
 ) -> int | None:
     """Check all approvals of a message; return the hours within which a second is due."""
     sent_at = time_of(payload["sent_at"])
@@ -144,7 +152,9 @@ def check_approvals(
     ]
     alone = len({g.officer for g in given}) == len({g.kid for g in given}) == len(given)
     demand(alone, "approval-same-officer")
-    row = types()[payload["type"]]
+    row = type_of(payload, known)
+    demand(row is not None, "type-unknown")
+    assert row is not None
     policy = directory.policies.get(payload["from"], {}).get(payload["type"])
     policy = policy or {"author": 0, "approver": 0, "late_hours": row.late_hours}
     author, approver = max(row.author, policy["author"]), max(row.approver, policy["approver"])
@@ -168,7 +178,7 @@ def read_countersignature(
         later["about"] == earlier.envelope.content,
         later["from"] == earlier.author,
         later["conversation"] == earlier.conversation,
-        types()[earlier.value["type"]].late_hours is not None,
+        (row := type_of(earlier.value)) is not None and row.late_hours is not None,
     )
     demand(all(fit), "countersignature-unfit", str(fit))
     item = members(section, "approval")["approval"]

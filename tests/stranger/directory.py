@@ -10,8 +10,8 @@ from tests.stranger.suites import Envelope, Public, parse_jws, public_of, verify
 from tests.stranger.values import decode, demand, encode, members, refuse, time_of, unb64
 
 ENTRY = (
-    "approval_policy conditions duty_phone endpoint expires_at functions instruments issued_at "
-    "keys languages log mode party previous protocol state_version version"
+    "approval_policy conditions duty_phone editions endpoint expires_at functions instruments "
+    "issued_at keys languages log mode party previous protocol state_version version"
 )
 KEY = "alg invalid_from kid last_good_index not_after not_before public status use"
 STATE = "issued_at keys mode previous protocol state threshold version"
@@ -43,6 +43,7 @@ class Directory:
         origins: origin of a log -> party.
         policies: party -> type -> {"author", "approver", "late_hours"}.
         urls: party -> where it answers.
+        editions: party -> digests of the editions that it speaks.
     """
 
     mode: str
@@ -50,6 +51,7 @@ class Directory:
     origins: dict[str, str] = field(default_factory=dict)
     policies: dict[str, dict[str, Any]] = field(default_factory=dict)
     urls: dict[str, str] = field(default_factory=dict)
+    editions: dict[str, list[str]] = field(default_factory=dict)
 
     def signer(self, party: str, *, use: str, at: datetime) -> Callable[[str], Public]:
         """Return the look-up of a party's keys of one use, good at a proved time (spec 11.3)."""
@@ -145,6 +147,9 @@ class Directory:
             )
         self.origins.update(dict.fromkeys(entry["log"]["origins"], party))
         self.policies[party] = entry["approval_policy"]
+        listed = entry["editions"]
+        demand(listed and listed == sorted(set(listed)), "entry-malformed", "editions")
+        self.editions[party] = listed
         if entry["endpoint"]["kind"] == "url":
             self.urls[party] = entry["endpoint"]["url"].rstrip("/")
 

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tests.stranger.editions import PRIVATE_MOVE, Editions, knowing, move_of, type_of
 from tests.stranger.suites import Envelope, parse_jws
-from tests.stranger.tables import moves, types
 from tests.stranger.values import (
     DIGEST,
     MAX_INTEGER,
@@ -19,8 +19,8 @@ from tests.stranger.values import (
 )
 
 MEMBERS = (
-    "about approvals body conversation from heard id instrument members previous protocol seen "
-    "sent_at sequence type"
+    "about approvals body conversation edition from heard id instrument members previous protocol "
+    "seen sent_at sequence type"
 )
 HOST = r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])"
 PREFIX = rf"{HOST}(:[1-9][0-9]{{0,4}})?(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*"
@@ -49,24 +49,31 @@ class Message:
         return str(self.value["conversation"] or self.envelope.content)
 
 
-def read_message(value: Any) -> Message:
-    """Check envelope and payload of an untrusted JSON value."""
+def read_message(value: Any, known: Editions | None = None) -> Message:
+    """Check envelope and payload of an untrusted JSON value, by the editions that are known."""
     envelope = parse_jws(value)
     payload = decode(envelope.payload, most=MAX_PAYLOAD_BYTES)
     demand(isinstance(payload, dict) and payload.get("protocol") == "comity/1", "protocol-unknown")
     members(payload, MEMBERS)
-    named = isinstance(payload["type"], str) and TYPE.fullmatch(payload["type"])
-    answers = payload["conversation"] is not None and named and len(payload["type"]) <= 40
-    demand(payload["type"] in types() or answers, "type-unknown")
+    _check_type(payload, known or knowing())
     demand(len(envelope.headers) == 1, "message-malformed", "signed by exactly one key")
-    check_payload(payload)
+    check_payload(payload, known)
     return Message(payload, envelope)
 
 
-def check_payload(value: dict[str, Any]) -> None:
+def _check_type(value: dict[str, Any], known: Editions) -> None:
+    named = isinstance(value["type"], str) and TYPE.fullmatch(value["type"])
+    demand(named and len(value["type"]) <= 40, "type-unknown")
+    if value["conversation"] is not None:
+        return
+    demand(value["edition"] is not None, "message-malformed", "an opening pins an edition")
+    demand(value["edition"] not in known or type_of(value, known) is not None, "type-unknown")
+
+
+def check_payload(value: dict[str, Any], known: Editions | None = None) -> None:
     """Check the members of a payload."""
     _kinds(value)
-    for name in ("about", "conversation", "instrument", "previous"):
+    for name in ("about", "conversation", "edition", "instrument", "previous"):
         demand(value[name] is None or DIGEST.fullmatch(value[name]), "digest-malformed", name)
     demand(UUID7.fullmatch(value["id"]), "name-malformed")
     for party in (value["from"], *value["members"], *value["seen"], *value["heard"]):
@@ -80,7 +87,7 @@ def check_payload(value: dict[str, Any]) -> None:
         demand(isinstance(text, str) and DIGEST.fullmatch(text), "digest-malformed")
     demand(len(value["body"]) <= 16, "section-mismatch")
     demand(len(value["approvals"]) <= 8, "message-malformed")
-    _coherent(value)
+    _coherent(value, known)
 
 
 def _heard(said: Any) -> None:
@@ -104,7 +111,7 @@ def _kinds(value: dict[str, Any]) -> None:
     kinds |= {"body": dict, "approvals": list, "type": str}
     for name, kind in kinds.items():
         demand(type(value[name]) is kind, "member-malformed", name)
-    for name in ("about", "conversation", "instrument", "previous"):
+    for name in ("about", "conversation", "edition", "instrument", "previous"):
         demand(value[name] is None or isinstance(value[name], str), "member-malformed", name)
     for mark in value["seen"].values():
         members(mark, "content sequence")
@@ -112,10 +119,13 @@ def _kinds(value: dict[str, Any]) -> None:
         demand(DIGEST.fullmatch(str(mark["content"])), "digest-malformed")
 
 
-def _coherent(value: dict[str, Any]) -> None:
-    row, parties = types().get(value["type"]), value["members"]
-    most = row.most_members if row else 16
+def _coherent(value: dict[str, Any], known: Editions | None) -> None:
     first, opening = value["sequence"] == 1, value["conversation"] is None
+    row, parties = type_of(value, known), value["members"]
+    pinned = (known or knowing()).get(value["edition"]) if opening else None
+    most = row.most_members if row and opening else 16
+    opens = pinned is None or "new" in (move_of(value["type"], pinned) or PRIVATE_MOVE).main_in
+    proposes = value["type"] == "edition.raised"
     rules = (
         value["from"] in parties,
         parties == sorted(set(parties)),
@@ -123,7 +133,8 @@ def _coherent(value: dict[str, Any]) -> None:
         1 <= value["sequence"] <= MAX_INTEGER,
         first == (value["previous"] is None),
         not opening or first,
-        not opening or "new" in moves()[value["type"]].main_in,
+        opens,
+        opening or (value["edition"] is not None) == proposes,
         opening == (not value["seen"]) or (not opening and not first),
         all(party in parties and party != value["from"] for party in value["seen"]),
         all(party in parties and party != value["from"] for party in value["heard"]),

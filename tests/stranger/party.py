@@ -14,6 +14,7 @@ from tests.stranger import sealing
 from tests.stranger.approvals import Officer, approve, certify, read_countersignature
 from tests.stranger.deciding import Decision, decide
 from tests.stranger.directory import Directory, entry_payload, key_row
+from tests.stranger.editions import Editions, knowing, newest
 from tests.stranger.log import Checkpoint, OwnLog
 from tests.stranger.message import Message, read_message
 from tests.stranger.receipts import Receipt, check_receipt
@@ -78,6 +79,7 @@ class Party:
         mode: live or exercise.
         port: of its own server on loopback.
         alg: suite of its signing keys, but for the log's.
+        editions: those of the registry that it knows.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Party:
     alg: str = "Ed25519"
     messages: dict[str, Stored] = field(default_factory=dict)
     known: dict[str, Checkpoint] = field(default_factory=dict)
+    editions: Editions = field(default_factory=knowing)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
@@ -129,6 +132,7 @@ class Party:
                 "approval_policy": {},
                 "conditions": [],
                 "duty_phone": None,
+                "editions": sorted(self.editions),
                 "endpoint": {"kind": "url", "tls_certificate": None, "url": url},
                 "expires_at": self.window[1],
                 "functions": [],
@@ -164,7 +168,7 @@ class Party:
         """Return the state of a conversation as we replay it."""
         held = self.in_conversation(conversation)
         refused = {s.message.envelope.content: s.refused for s in held if s.refused}
-        return replay([s.message.value for s in held], refused)
+        return replay([s.message.value for s in held], refused, self.editions)
 
     # ------------------------------------------------------------------ receiving
 
@@ -173,7 +177,7 @@ class Party:
         with self.lock:
             parcel = sealing.unseal(sealed, self.sealing)
             moment = now()
-            decision = decide(parcel, self.directory, us=self.name, now=moment)
+            decision = decide(parcel, self.directory, us=self.name, now=moment, known=self.editions)
             stored = self.messages.get(decision.message.envelope.record)
             if stored is None:
                 stored = self._record(decision, time_text(moment))
@@ -285,6 +289,7 @@ class Party:
                 "approvals": [],
                 "body": {name: commitment(section) for name, section in salted.items()},
                 "conversation": conversation,
+                "edition": None,
                 "from": self.name,
                 "heard": self._heard(conversation),
                 "id": new_id(now(), os.urandom(10)),
@@ -299,6 +304,11 @@ class Party:
             }
             return payload, salted
 
+    def shared_with(self, to: str) -> str:
+        """Return the newest edition that we know and that a partner lists."""
+        listed = self.directory.editions[to]
+        return next(one.digest for one in newest(self.editions) if one.digest in listed)
+
     def opening(
         self, to: str, type: str, sections: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -309,6 +319,7 @@ class Party:
             "approvals": [],
             "body": {name: commitment(section) for name, section in salted.items()},
             "conversation": None,
+            "edition": self.shared_with(to),
             "from": self.name,
             "heard": {},
             "id": new_id(now(), os.urandom(10)),

@@ -5,18 +5,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.stranger.tables import Move, moves, types
+from tests.stranger.editions import PRIVATE_MOVE, Edition, Editions, knowing, move_of
+from tests.stranger.tables import Move
 from tests.stranger.values import digest_text, encode
 
 DOUBLE, ILLEGAL, HELD = "held:double-speak", "refused:illegal-move", "held"
+OUTSIDE = "refused:type-unknown"
 
 
 @dataclass
 class State:
-    """The main track's state, and each instance of the others."""
+    """The main track's state, each instance of the others, and the edition in force.
+
+    Attributes:
+        main: the main track's state.
+        tracks: the others'.
+        edition: its digest.
+        raised: proposal -> the edition and who agreed to it.
+    """
 
     main: str = "new"
     tracks: dict[str, str] = field(default_factory=dict)
+    edition: str = ""
+    raised: dict[str, tuple[str, list[str]]] = field(default_factory=dict)
 
     def value(self) -> dict[str, Any]:
         """Return it as the vectors write it."""
@@ -37,9 +48,15 @@ def content_of(payload: dict[str, Any]) -> str:
     return digest_text("content", encode(payload))
 
 
-def legal(state: State, payload: dict[str, Any], role: str) -> bool:
-    """Tell whether a type is a legal move (spec 8.4)."""
-    move, about = moves()[payload["type"]], payload["about"]
+def legal(state: State, payload: dict[str, Any], role: str, move: Move) -> bool:
+    """Tell whether a type is a legal move (spec 8.4 and 8.7)."""
+    about = payload["about"]
+    if move is PRIVATE_MOVE:
+        return True
+    if move.edition == "accepts":
+        proposed = state.raised.get(about)
+        if proposed is None or payload["from"] in proposed[1]:
+            return False
     if role not in move.roles or state.main not in move.main_in:
         return False
     if not move.track:
@@ -52,9 +69,17 @@ def legal(state: State, payload: dict[str, Any], role: str) -> bool:
     return track == move.track and now in move.track_from
 
 
-def apply(state: State, payload: dict[str, Any], content: str) -> None:
+def apply(state: State, payload: dict[str, Any], content: str, move: Move) -> None:
     """Change the state by a legal move."""
-    move: Move = moves()[payload["type"]]
+    author, about = payload["from"], payload["about"]
+    if move.edition == "raises":
+        state.raised[content] = (payload["edition"], [author])
+    if move.edition == "accepts":
+        edition, agreed = state.raised.pop(about)
+        if {*agreed, author} == set(payload["members"]):
+            state.edition = edition
+        else:
+            state.raised[about] = (edition, [*agreed, author])
     if move.main_to is not None:
         state.main = move.main_to
     if not move.track:
@@ -69,7 +94,11 @@ OTHER = 4  # the rank of all else
 
 
 class _Merge:
-    def __init__(self, payloads: Iterable[dict[str, Any]], refused: dict[str, str]) -> None:
+    def __init__(
+        self, payloads: Iterable[dict[str, Any]], refused: dict[str, str], known: Editions
+    ) -> None:
+        self.known = known
+        self.befores: dict[str, State] = {}
         self.by_content = {content_of(p): p for p in payloads}
         self.refused = refused
         self.doubled: set[str] = set()
@@ -168,7 +197,7 @@ class _Merge:
             if not there:
                 continue
             before = self.past(there)
-            if before is None:
+            if before is None or self._edition(there) is None:
                 return None
             if author != payload["from"] and self.fault(there) == ILLEGAL:
                 return None  # what was refused is never seen
@@ -191,20 +220,23 @@ class _Merge:
 
     def merge(self, contents: set[str]) -> tuple[State, list[str], dict[str, str]]:
         """Merge a set that holds the past of each of its messages."""
-        state, order, standing = State(), [], {}
+        state, order, standing = self._fresh(), [], {}
         left = set(contents)
         while left:
             ready = [c for c in left if not (self.past(c) or set()) & left]
             content = min(ready, key=self._order)
             left.remove(content)
             payload = self.by_content[content]
-            if self.fault(content):
+            move = self._move(content)
+            fault = self.fault(content)
+            if fault or move is None:
+                order += [] if fault == ILLEGAL else [content]
                 continue
-            good = legal(state, payload, self._role(payload["from"]))
+            good = legal(state, payload, self._role(payload["from"]), move)
             standing[content] = "applied" if good else "overtaken"
             order.append(content)
             if good:
-                apply(state, payload, content)
+                apply(state, payload, content, move)
         return state, order, standing
 
     def _role(self, author: str) -> str:
@@ -213,12 +245,39 @@ class _Merge:
     def _order(self, content: str) -> tuple[int, str, str]:
         payload = self.by_content[content]
         role = self._role(payload["from"])
-        unknown = self.refused.get(content) == "refused:type-unknown"
-        rank = OTHER if unknown or payload["type"] not in types() else types()[payload["type"]].rank
-        return rank, role, payload["from"]
+        edition = self._edition(content)
+        row = edition.types.get(payload["type"]) if edition else None
+        unknown = self.refused.get(content) == OUTSIDE
+        return OTHER if unknown or row is None else row.rank, role, payload["from"]
+
+    def _fresh(self) -> State:
+        return State(edition=self.by_content[self.opening]["edition"] if self.opening else "")
+
+    def before(self, content: str) -> State:
+        """Return the state of a message's own past, which is whole."""
+        if content not in self.befores:
+            past = self.past(content) or set()
+            if content == self.opening:
+                self.befores[content] = self._fresh()
+            elif content in self.strays:
+                own = _Merge(self._before(content), self.refused, self.known)
+                self.befores[content] = own.outcome().state
+            else:
+                self.befores[content] = self.merge(past)[0]
+        return self.befores[content]
+
+    def _edition(self, content: str) -> Edition | None:
+        """Return the edition in force in a message's past, or None if we do not know it."""
+        return self.known.get(self.before(content).edition)
+
+    def _move(self, content: str) -> Move | None:
+        edition = self._edition(content)
+        return None if edition is None else move_of(self.by_content[content]["type"], edition)
 
     def fault(self, content: str) -> str:
         """Return why a message with a whole past has no effect, or nothing."""
+        if self._edition(content) is not None and self._move(content) is None:
+            return OUTSIDE
         if content in self.refused:
             return self.refused[content]
         if content not in self.faults:
@@ -242,17 +301,21 @@ class _Merge:
 
     def _is_legal(self, content: str) -> bool:
         payload = self.by_content[content]
+        move = self._move(content)
+        if move is None or (move is not PRIVATE_MOVE and not self._fits(content)):
+            return False
         if content == self.opening:
-            return legal(State(), payload, "R")
+            return legal(self._fresh(), payload, "R", move)
         previous = payload["previous"]
         if not self._keeps(content) or (previous is not None and self.fault(previous) == ILLEGAL):
             return False
-        before = self.past(content) or set()
-        if content in self.strays:
-            state = _Merge(self._before(content), self.refused).outcome().state
-        else:
-            state, _, _ = self.merge(before)
-        return legal(state, payload, self._role(payload["from"]))
+        return legal(self.before(content), payload, self._role(payload["from"]), move)
+
+    def _fits(self, content: str) -> bool:
+        """Tell whether a type goes with as many members."""
+        edition, payload = self._edition(content), self.by_content[content]
+        most = edition.types[payload["type"]].most_members if edition else 0
+        return len(payload["members"]) <= most
 
     def outcome(self) -> Outcome:
         """Return what came of all."""
@@ -262,6 +325,7 @@ class _Merge:
             if self.opening
             and self.at(p["from"], p["sequence"]) == content
             and self.past(content) is not None
+            and self._edition(content) is not None
         }
         state, order, standing = self.merge(whole)
         for content in self.by_content:
@@ -280,11 +344,16 @@ class _Merge:
         return Outcome(state, order, standing)
 
 
-def replay(payloads: Iterable[dict[str, Any]], refused: dict[str, str] | None = None) -> Outcome:
+def replay(
+    payloads: Iterable[dict[str, Any]],
+    refused: dict[str, str] | None = None,
+    known: Editions | None = None,
+) -> Outcome:
     """Replay a set of payloads.
 
     Args:
         payloads: of one conversation, in any order.
         refused: content digest -> outcome of those that were refused for what they say.
+        known: the editions that are known.
     """
-    return _Merge(payloads, refused or {}).outcome()
+    return _Merge(payloads, refused or {}, known or knowing()).outcome()

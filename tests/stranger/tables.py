@@ -39,6 +39,7 @@ class Move:
         track_from: states of that instance; empty where it opens one.
         track_to: the instance's next state.
         about: "", "null", "required" or "may be null".
+        edition: "", "raises" or "accepts".
     """
 
     roles: str
@@ -48,6 +49,7 @@ class Move:
     track_from: frozenset[str] = frozenset()
     track_to: str = ""
     about: str = ""
+    edition: str = ""
 
 
 def _generated(name: str) -> list[list[list[str]]]:
@@ -100,8 +102,8 @@ def _states(cell: str) -> frozenset[str]:
 
 @cache
 def moves() -> dict[str, Move]:
-    """Return what each type needs and does, from the three tables of states."""
-    main, track, still = (table[2:] for table in _generated("moves"))
+    """Return what each type needs and does, from the four tables of moves."""
+    main, track, still, editions = (table[2:] for table in _generated("moves"))
     found = {}
     for name, by, start, end in main:
         found[name.strip("`")] = Move(by.replace(" ", ""), _states(start), end.strip("`"))
@@ -116,6 +118,8 @@ def moves() -> dict[str, Move]:
         )
     for name, by, where in still:
         found[name.strip("`")] = Move(by.replace(" ", ""), _states(where))
+    for name, by, where, does in editions:
+        found[name.strip("`")] = Move(by.replace(" ", ""), _states(where), edition=does)
     return found
 
 

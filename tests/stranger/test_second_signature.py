@@ -34,6 +34,7 @@ def second(stranger: Party, first: Message, approval: Any) -> tuple[Message, dic
         "about": first.envelope.content,
         "body": {"countersignature": commitment(section)},
         "conversation": first.envelope.content,
+        "edition": None,
         "previous": first.envelope.content,
         "sequence": 2,
     }

@@ -19,6 +19,7 @@ from tests.stranger import (
 )
 from tests.stranger.deciding import decide
 from tests.stranger.directory import Directory, Row
+from tests.stranger.editions import Editions, current, edition_of, knowing, newest
 from tests.stranger.message import read_message
 from tests.walks import every
 
@@ -59,6 +60,20 @@ def directory(mode: str, revoked: dict[str, str] | None = None) -> Directory:
         found.origins[row["origin"]] = row["party"]
         found.rows.append(Row(row["party"], mode, "log", public.kid, public))
     return found
+
+
+def known_by(given: dict[str, Any]) -> Editions:
+    """Return the current edition and those that a vector adds."""
+    listed = json.loads((VECTORS / "editions.json").read_text("utf-8"))["editions"]
+    found = [edition_of(value) for value in listed]
+    return knowing(*(one for one in found if one.digest in given.get("editions", ())))
+
+
+def test_the_editions_in_the_documents_are_the_one_that_the_value_names() -> None:
+    value = json.loads((VECTORS.parent / "spec/registry/edition.json").read_text("utf-8"))
+    read, said = current(), edition_of(value)
+    assert read.moves == said.moves
+    assert read.types == said.types
 
 
 def lookup(keys: list[dict[str, str]]) -> Any:
@@ -135,6 +150,7 @@ def test_parcels_that_arrive(vector: Any) -> None:
             directory(given["mode"], given["invalid_from"]),
             us=given["us"],
             now=moment(given["received_at"]),
+            known=known_by(given),
         )
 
     code, decision = verdict(run)
@@ -186,13 +202,26 @@ def test_second_signatures(vector: Any) -> None:
 def test_conversations(vector: Any) -> None:
     payloads = vector["input"]["payloads"]
     for order in (payloads, payloads[::-1], payloads + payloads):
-        found = replay.replay(order)
+        found = replay.replay(order, known=known_by(vector["input"]))
         own = found.standing[replay.content_of(payloads[vector["input"]["judged"]])]
         assert ("ok" if own in {"applied", "overtaken"} else own) == vector["expect"]
         result = vector["result"]
         assert found.state.value() == result["state"]
         assert found.standing == result["standing"]
         assert found.order == result["order"]
+
+
+@pytest.mark.parametrize("vector", load("conversation/editions"))
+def test_which_edition_an_opening_pins(vector: Any) -> None:
+    given = vector["input"]
+    lists = given["listed"].values()
+    found = [
+        one.digest
+        for one in newest(known_by(given))
+        if all(one.digest in listed for listed in lists)
+    ]
+    assert next(iter(found), None) == vector["result"]
+    assert ("ok" if found else "none") == vector["expect"]
 
 
 @every("vector", load("receipt/receipt"))

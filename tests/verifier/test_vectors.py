@@ -20,12 +20,12 @@ ROOMS = (
     "receipt",
     "timestamp",
 )
-# What a verifier never does: serving, witnessing, moving, unsealing, keeping two modes apart,
-# telling what of a request remains to be done, or what a round table has come to.
+# What a verifier never does: composing, serving, witnessing, moving, unsealing, keeping two modes
+# apart, telling what of a request remains to be done, or what a round table has come to.
 # What it shares of moving, the root of the bytes, is compared in test_blocks.
 FOREIGN = {
-    "archive", "blocks", "decode-bundle", "items", "modes", "parse-tile-path", "sealed",
-    "tables", "verify-request", "witness-decide",
+    "archive", "blocks", "choose-edition", "decode-bundle", "items", "modes", "parse-tile-path",
+    "sealed", "tables", "verify-request", "witness-decide",
 }  # fmt: skip
 FILES = {
     f"{room}/{path.name}": json.loads(path.read_text("utf-8"))
@@ -43,9 +43,10 @@ VECTORS = [
 @pytest.fixture(scope="module")
 def page(loaded: Callable[[str], Page]) -> Page:
     made = loaded("vectors.js")
-    made.evaluate(
-        "book => { globalThis.book = book; }", json.loads((FOLDER / "keys.json").read_text())
+    keys, more = (
+        json.loads((FOLDER / f"{name}.json").read_text()) for name in ("keys", "editions")
     )
+    made.evaluate("book => { globalThis.book = book; }", {**keys, "editions": more["editions"]})
     return made
 
 

@@ -19,9 +19,14 @@ from comity.exchange import Message, Receipt, Replay, replay
 def claim_state(bundle: Bundle, notes: Notes, told: Told, replayed: Replay) -> None:
     """Claim the state of a conversation: proved up to the other side's newest statement.
 
-    If that state is another than the one at the end, both are claimed.
+    If that state is another than the one at the end, both are claimed. Where an edition of the
+    registry is not known here, the state is not either.
     """
     facts: dict[str, str | int] = {"conversation": told.conversation}
+    for edition in sorted(replayed.lacking):
+        notes.claim("state", "unknown", told=facts, edition=edition)
+    if replayed.lacking:
+        return
     others = sorted(party for party in told.members if bundle.independent(party))
     spoilt = bundle.spoilt or notes.findings  # what is missing may be what they had before them
     known = None if spoilt else _state_known(bundle, told, others)

@@ -16,6 +16,7 @@ from comity.bundle.contents import EFFECTIVE, Bundle
 from comity.bundle.known import Listed
 from comity.bundle.refused import REFUSED, refusals
 from comity.bundle.verdict import Notes
+from comity.bundle.within_edition import is_outside, spoken_by
 from comity.canonical import PeerError
 from comity.exchange import Message, Receipt, Replay, replay
 from comity.exchange.accept import verify_content
@@ -45,6 +46,9 @@ def claim_answers(bundle: Bundle, notes: Notes) -> None:
         if later is not None:
             both = (said, Assertion(receipt.addressee, bundle.path_of(later), "built", {}))
             notes.claim("receipt", "contradicted", receipt.addressee, statements=both, told=facts)
+        elif (spoken := spoken_by(bundle, message, receipt)) is not None:
+            both = (said, spoken)
+            notes.claim("receipt", "contradicted", receipt.addressee, statements=both, told=facts)
         elif against:
             by = [one.by for one in against]
             notes.claim("receipt", "disputed", *by, statements=against, told=facts)
@@ -67,8 +71,10 @@ def _ground_shown(bundle: Bundle, message: Message, receipt: Receipt) -> bool:
     """Tell whether the fault for which a message was refused is found again in what is here."""
     code = receipt.outcome.removeprefix(REFUSED)
     sections = bundle.sections_of(message)
-    if code == TypeUnknownError.code or not message.draft.known:
-        return code == TypeUnknownError.code and not message.draft.known
+    if code == TypeUnknownError.code:
+        return is_outside(bundle, message)
+    if not message.draft.known:
+        return False
     if message.draft.body.keys() != sections.keys():
         return False
     registry = Listed(bundle.directory, receipt.received_at)
@@ -87,7 +93,10 @@ def _against(
     built: Mapping[tuple[str, str], Message],
 ) -> tuple[Assertion, ...]:
     """Return the statements of a dispute: the answer, and what the messages come to."""
-    standing = _standing(bundle.replays.get(message.conversation), message)
+    replayed = bundle.replays.get(message.conversation)
+    if replayed is not None and replayed.lacking:
+        return ()  # what the messages come to is not known here
+    standing = _standing(replayed, message)
     counted = receipt.outcome in EFFECTIVE and standing in (ILLEGAL, HELD)
     refused = receipt.outcome == ILLEGAL and standing in EFFECTIVE
     if not counted and not refused:

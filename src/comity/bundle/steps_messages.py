@@ -27,11 +27,12 @@ from comity.exchange import (
     countersign,
     verify_message,
 )
-from comity.exchange.accept import late_allowed
+from comity.exchange.accept import foreign_sections, late_allowed
 from comity.exchange.approvals import check_approvals
 from comity.exchange.bodies import check_body
 from comity.exchange.conversation import Doubles
 from comity.exchange.errors import BodyMalformedError, SectionMismatchError
+from comity.exchange.moves import PRIVATE_PREFIX
 from comity.exchange.values import Model
 
 
@@ -81,7 +82,8 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message, word: Word) -> dict[
         with notes.guard(path):
             _check_section(message, name, section)
             notes.claim("section-content", word, message.draft.author, path=path)
-            if message.draft.known:  # else this version cannot judge what it says
+            # of another type or of private use: what it says cannot be judged here
+            if message.draft.known and not name.startswith(PRIVATE_PREFIX):
                 found[name] = check_body(name, section.value)
     if message.content in bundle.counted:
         _check_listed(notes, bundle.path_of(message), message)
@@ -101,13 +103,15 @@ def _bodies(bundle: Bundle, notes: Notes, message: Message, word: Word) -> dict[
 def _check_section(message: Message, name: str, section: Section) -> None:
     if message.draft.body.get(name) != section.commitment:
         raise SectionMismatchError("the message commits to another section", section=name)
-    if message.draft.known and name not in message.draft.move.sections:
+    if message.draft.known and name in foreign_sections(message.draft):
         raise BodyMalformedError(f"a section that {message.draft.type} does not have")
 
 
 def _check_listed(notes: Notes, path: str, message: Message) -> None:
+    if not message.draft.known:
+        return
     listed = message.draft.move.sections
-    foreign = message.draft.body.keys() - listed.keys()
+    foreign = foreign_sections(message.draft)
     missing = [n for n, required in listed.items() if required and n not in message.draft.body]
     if foreign or missing:
         notes.fail(BodyMalformedError("the type has other sections"), path)
@@ -226,13 +230,15 @@ def _conversation(bundle: Bundle, notes: Notes, told: Told, stated: object) -> N
     replayed = bundle.replays[name]
     if opening.draft.members != told.members:
         notes.fail(BundleStateError("the opening names other members"), layout.STATEMENT)
-    if replayed.state.to_value() != stated:
+    if not replayed.lacking and replayed.state.to_value() != stated:
         notes.fail(
             BundleStateError(f"{name} replays to {replayed.state.main}, not to what is stated"),
             layout.STATEMENT,
         )
     heads = {party: (head.draft.sequence, head.content) for party, head in replayed.heads.items()}
-    if heads != {party: (head.sequence, head.content) for party, head in told.heads.items()}:
+    if not replayed.lacking and heads != {
+        party: (head.sequence, head.content) for party, head in told.heads.items()
+    }:
         notes.fail(BundleHeadError(f"{name} ends at other heads"), layout.STATEMENT)
     for double in replayed.doubles:
         _double(bundle, notes, double)

@@ -73,6 +73,7 @@ def new(folder: Path, *, keys_file: Path, dry_run: bool, as_json: bool, **said: 
             endpoint=endpoint,
             epoch=listed.epoch,
             origins=listed.origins,
+            editions=listed.editions,
         )
         _tell(office.put(_with(made, said), now=at), as_json=as_json, dry_run=dry_run)
 
@@ -103,7 +104,13 @@ def revise(
                 raise MisuseError("the key list is of another party or mode")
             keys = merged_keys(made.keys, listed.keys)
             origins = tuple(dict.fromkeys((*made.origins, *listed.origins)))
-            made = replace(made, keys=keys, epoch=listed.epoch, origins=origins)
+            made = replace(
+                made,
+                keys=keys,
+                epoch=listed.epoch,
+                origins=origins,
+                editions=listed.editions,
+            )
         if (endpoint := _endpoint(said)) is not None:
             made = replace(made, endpoint=endpoint)
         _tell(office.put(_with(made, said), now=now()), as_json=as_json, dry_run=dry_run)

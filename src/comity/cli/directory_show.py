@@ -70,6 +70,7 @@ def _party(directory: Directory, party: str, now: datetime) -> dict[str, Any]:
         "issued_at": time_text(entry.issued_at),
         "keys": [_row(row) for row in entry.keys],
         "origins": list(entry.origins),
+        "editions": list(entry.editions),
         "old": directory.entry_is_old(party, now=now),
         "party": party,
         "version": entry.version,

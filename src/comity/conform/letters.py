@@ -21,6 +21,7 @@ from comity.canonical import (
     time_text,
     unb64,
 )
+from comity.exchange.editions import CURRENT
 from comity.keys import PrivateKey
 
 SALT_BYTES: Final = 32
@@ -133,6 +134,20 @@ def certificate(
     return raw_jws(encode(payload), [by], typ=typ or f"comity-1.certificate.{mode}")
 
 
+_SAME = (
+    "about",
+    "conversation",
+    "edition",
+    "from",
+    "id",
+    "instrument",
+    "members",
+    "protocol",
+    "type",
+)
+"""Members that a statement has as the payload has them."""
+
+
 def statement(
     payload: Mapping[str, Any],
     officer_certificate: Mapping[str, Any],
@@ -142,9 +157,8 @@ def statement(
     expires_at: datetime,
 ) -> dict[str, Any]:
     """Return the approval statement for a message's payload (spec 9)."""
-    same = ("about", "conversation", "from", "id", "instrument", "members", "protocol", "type")
     return {
-        **{name: payload[name] for name in same},
+        **{name: payload[name] for name in _SAME},
         "body": digest_text(digest("body", encode(payload["body"]))),
         "certificate": record_of(officer_certificate),
         "decided_on": digest_text(digest("seen", encode(payload["seen"]))),
@@ -215,6 +229,7 @@ def payload(
         "approvals": [],
         "body": {},
         "conversation": None,
+        "edition": CURRENT.digest if changes.get("conversation") is None else None,
         "from": author,
         "heard": {},
         "id": new_id(now, os.urandom(10)),

@@ -29,6 +29,7 @@ from comity.directory.endpoint import Endpoint, parse_endpoint
 from comity.directory.errors import EntryMalformedError, ModeMismatchError
 from comity.directory.keyrow import KeyRow, parse_key_row
 from comity.directory.parsing import Kinds, language, line, number, slug
+from comity.exchange.editions import KNOWN
 from comity.exchange.types import Floor
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger.errors import OriginError
@@ -45,6 +46,7 @@ _MEMBERS: Final[Kinds] = {
     "approval_policy": dict,
     "conditions": list,
     "duty_phone": (str, type(None)),
+    "editions": list,
     "endpoint": dict,
     "expires_at": str,
     "functions": list,
@@ -98,6 +100,7 @@ class Entry:
         keys: every key the party ever had, in the order they were added.
         epoch, origins: the log's current epoch, and the origin of every epoch so far.
         expires_at: after it the entry is old, not unusable.
+        editions: digests of the editions of the registry that the party's system speaks, sorted.
     """
 
     mode: Mode
@@ -114,6 +117,7 @@ class Entry:
     approval_policy: Mapping[str, Floor] = field(default_factory=dict)
     conditions: tuple[Text, ...] = ()
     duty_phone: str | None = None
+    editions: tuple[str, ...] = field(default_factory=lambda: KNOWN.digests)
     functions: tuple[str, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     languages: tuple[str, ...] = ()
@@ -156,6 +160,7 @@ class Entry:
             "approval_policy": {k: _floor(p) for k, p in self.approval_policy.items()},
             "conditions": [text.value() for text in self.conditions],
             "duty_phone": self.duty_phone,
+            "editions": list(self.editions),
             "endpoint": self.endpoint.value(),
             "expires_at": time_text(self.expires_at),
             "functions": list(self.functions),
@@ -227,12 +232,27 @@ def parse_entry_payload(payload: bytes) -> Entry:
         approval_policy=_policies(fields["approval_policy"]),
         conditions=_texts(fields["conditions"]),
         duty_phone=None if phone is None else line(phone, most=_MAX_PHONE),
+        editions=parse_editions(fields["editions"]),
         functions=strings(fields["functions"], slug, most=_MANY),
         instruments=tuple(_instrument(item) for item in _listed(fields["instruments"])),
         languages=strings(fields["languages"], language, most=_MANY),
     )
     _check(entry)
     return entry
+
+
+def parse_editions(value: list[Any]) -> tuple[str, ...]:
+    """Return the digests of editions of the registry, as entries and key lists have them.
+
+    Raises:
+        EntryMalformedError: there is none, or they are too many, not sorted, or doubled.
+        PeerError: one is no digest.
+    """
+    for name in value[: _MANY + 1]:
+        parse_digest(name)
+    if not value or len(value) > _MANY or value != sorted(set(value)):
+        raise EntryMalformedError("the editions are none, too many, not sorted, or doubled")
+    return tuple(value)
 
 
 def _check(entry: Entry) -> None:

@@ -4,7 +4,7 @@ It is signed by nobody: the State's people compare it with the node's operator b
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from comity.canonical import (
@@ -17,14 +17,17 @@ from comity.canonical import (
     parse_party,
     strings,
 )
+from comity.directory.entry import parse_editions
 from comity.directory.errors import EntryMalformedError
 from comity.directory.keyrow import KeyRow, parse_key_row
 from comity.directory.parsing import Kinds, line, number
+from comity.exchange.editions import KNOWN
 
 _MAX_BYTES: Final = 512 * 1024
 _MAX_KEYS: Final = 512
 _MAX_ORIGINS: Final = 256
 _MEMBERS: Final[Kinds] = {
+    "editions": list,
     "keys": list,
     "log": dict,
     "mode": str,
@@ -35,21 +38,23 @@ _MEMBERS: Final[Kinds] = {
 
 @dataclass(frozen=True, kw_only=True)
 class NodeKeys:
-    """What a node says of itself: its keys, and the origins of its log."""
+    """What a node says of itself: its keys, the origins of its log, the editions it speaks."""
 
     mode: Mode
     party: str
     keys: tuple[KeyRow, ...]
     epoch: int = 1
     origins: tuple[str, ...] = ()
+    editions: tuple[str, ...] = field(default_factory=lambda: KNOWN.digests)
 
 
 def build_node_keys(
     *, mode: Mode, party: str, keys: Iterable[KeyRow], epoch: int = 1, origins: Iterable[str] = ()
 ) -> bytes:
-    """Return the bytes of such a list."""
+    """Return the bytes of such a list, with the editions of the registry that are known here."""
     return encode(
         {
+            "editions": list(KNOWN.digests),
             "keys": [row.value() for row in keys],
             "log": {"epoch": epoch, "origins": list(origins)},
             "mode": mode,
@@ -77,4 +82,5 @@ def parse_node_keys(data: bytes) -> NodeKeys:
         keys=tuple(parse_key_row(item) for item in fields["keys"]),
         epoch=number(log["epoch"], least=1),
         origins=strings(log["origins"], line, most=_MAX_ORIGINS),
+        editions=parse_editions(fields["editions"]),
     )

@@ -12,11 +12,13 @@ from comity.exchange.compose import (
     ConversationHeldError,
     MoveIllegalError,
     Opening,
+    TypeNotSharedError,
     next_draft,
     open_draft,
 )
 from comity.exchange.conversation import Replay, State, legal_types, replay
 from comity.exchange.countersign import read_countersignature
+from comity.exchange.editions import KNOWN, Edition, EditionNotSharedError, Editions
 from comity.exchange.message import Draft, Message, Seen, parse_message, sign_message
 from comity.exchange.parcel import Parcel, read_parcel, write_parcel
 from comity.exchange.receipts import (
@@ -32,6 +34,7 @@ from comity.exchange.sections import Section
 from comity.exchange.types import MOVES, Floor, Move, Role
 
 __all__ = [
+    "KNOWN",
     "MOVES",
     "Approval",
     "Approved",
@@ -40,6 +43,9 @@ __all__ = [
     "Consistency",
     "ConversationHeldError",
     "Draft",
+    "Edition",
+    "EditionNotSharedError",
+    "Editions",
     "Floor",
     "Message",
     "Move",
@@ -54,6 +60,7 @@ __all__ = [
     "Section",
     "Seen",
     "State",
+    "TypeNotSharedError",
     "Verified",
     "accept",
     "approve",

@@ -14,13 +14,16 @@ from typing import Final
 from comity.canonical import PeerError, shift_time
 from comity.exchange.approvals import Approved, check_approvals
 from comity.exchange.bodies import Request, check_body
+from comity.exchange.editions import KNOWN, Editions
 from comity.exchange.errors import (
     BodyMalformedError,
+    EditionUnknownError,
     NotForUsError,
     SentAheadError,
     TypeUnknownError,
 )
 from comity.exchange.message import Draft, Message, parse_message
+from comity.exchange.moves import PRIVATE, PRIVATE_PREFIX
 from comity.exchange.parcel import Parcel
 from comity.exchange.registry import Registry
 from comity.exchange.sections import Section, check_sections
@@ -62,7 +65,7 @@ def check_bodies(draft: Draft, sections: Mapping[str, Section]) -> dict[str, Mod
     """Return the checked section values of a type; the required ones must be there (step 6)."""
     listed = draft.move.sections
     missing = [name for name, required in listed.items() if required and name not in draft.body]
-    foreign = draft.body.keys() - listed.keys()
+    foreign = foreign_sections(draft)
     if foreign:
         faults = [{"type": "extra_forbidden", "loc": (name,)} for name in sorted(foreign)]
         raise BodyMalformedError(f"a section that {draft.type} does not have", faults=faults)
@@ -72,7 +75,25 @@ def check_bodies(draft: Draft, sections: Mapping[str, Section]) -> dict[str, Mod
             missing=missing,
             faults=[{"type": "missing", "loc": (name,)} for name in missing],
         )
-    return {name: check_body(name, section.value) for name, section in sections.items()}
+    return {
+        name: check_body(name, section.value)
+        for name, section in sections.items()
+        if not _is_private(draft, name)
+    }
+
+
+def foreign_sections(draft: Draft) -> set[str]:
+    """Return the sections that a draft's type does not have."""
+    return {
+        name
+        for name in draft.body.keys() - draft.move.sections.keys()
+        if not _is_private(draft, name)
+    }
+
+
+def _is_private(draft: Draft, name: str) -> bool:
+    """Tell whether a section is of private use: its shape is nobody else's matter."""
+    return draft.move is PRIVATE and name.startswith(PRIVATE_PREFIX)
 
 
 def late_allowed(bodies: Mapping[str, Model]) -> bool:
@@ -97,7 +118,12 @@ class Refused:
 
 
 def accept(
-    parcel: Parcel, registry: Registry, *, us: str, received_at: datetime
+    parcel: Parcel,
+    registry: Registry,
+    *,
+    us: str,
+    received_at: datetime,
+    editions: Editions = KNOWN,
 ) -> Verified | Refused:
     """Return the verified message of a parcel, or its refusal.
 
@@ -106,6 +132,7 @@ def accept(
         registry: keys and policies of the parties.
         us: the party we are.
         received_at: our clock, which is also the proved time here (spec 11.3).
+        editions: those of the registry that we know.
 
     Returns:
         Refused only once the signature holds (after step 4): then the author can be answered.
@@ -115,8 +142,14 @@ def accept(
 
     Source: spec 6, 7 and 9.
     """
-    message = parse_message(parcel.envelope)  # 1
+    message = parse_message(parcel.envelope, editions)  # 1
     draft = message.draft
+    if draft.conversation is None and draft.edition not in editions:
+        raise EditionUnknownError(
+            "this system does not know the edition of the registry that the message pins: open "
+            "the conversation by one that its directory entry lists",
+            edition=draft.edition,
+        )
     if us not in draft.members or draft.author == us:  # 2
         raise NotForUsError("this message is between other parties")
     if draft.sent_at > shift_time(received_at, MAX_AHEAD):  # 3
@@ -143,7 +176,7 @@ def verify_content(
     draft = message.draft
     check_sections(draft.body, sections)  # 5
     if not draft.known:
-        raise TypeUnknownError("a type this version does not know")
+        raise TypeUnknownError("a type outside every edition that is known here")
     bodies = check_bodies(draft, sections)  # 6
     approved = check_approvals(  # 7
         message.approvals,

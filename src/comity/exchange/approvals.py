@@ -94,6 +94,7 @@ def _of_everyone(draft: Draft, mode: Mode) -> dict[str, Any]:
         "body": digest_text(digest("body", encode(dict(draft.body)))),
         "conversation": draft.conversation,
         "decided_on": digest_text(digest("seen", encode(draft.seen_value()))),
+        "edition": draft.edition,
         "from": draft.author,
         "id": draft.id,
         "instrument": draft.instrument,

@@ -13,8 +13,9 @@ from heapq import heappop, heappush
 from operator import le
 from typing import Final
 
+from comity.exchange.editions import KNOWN, Editions
 from comity.exchange.message import Message, Seen
-from comity.exchange.moves import UNKNOWN, UNKNOWN_TYPE
+from comity.exchange.moves import PRIVATE, RAISES, UNKNOWN, UNKNOWN_TYPE
 from comity.exchange.types import MOVES, NEW, Move, Role
 
 APPLIED: Final = "applied"
@@ -28,16 +29,28 @@ type Clock = tuple[int, ...]
 
 
 @dataclass(frozen=True)
+class Raised:
+    """An edition of the registry that was proposed: its digest, and who agreed so far."""
+
+    edition: str
+    by: frozenset[str]
+
+
+@dataclass(frozen=True)
 class State:
     """Where a conversation stands.
 
     Attributes:
         main: a member of `types.MAIN_STATES`.
         instances: content digest of an opening of a side track -> (track, its state).
+        edition: digest of the edition of the registry in force, or None before the opening.
+        raised: content digest of a proposal of another edition -> what became of it.
     """
 
     main: str = NEW
     instances: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    edition: str | None = None
+    raised: Mapping[str, Raised] = field(default_factory=dict)
 
     def to_value(self) -> dict[str, object]:
         """Return the state as JSON, sorted, for comparison between parties."""
@@ -60,20 +73,60 @@ def after(state: State, move: Move, role: Role, *, about: str | None, content: s
     if not move.sources:
         if about is not None:
             return None
-        return State(main, {**state.instances, content: (move.track, move.becomes)})
+        opened = {**state.instances, content: (move.track, move.becomes)}
+        return replace(state, main=main, instances=opened)
     if about is None:
         return replace(state, main=main) if move.about_optional else None
     track, now = state.instances.get(about, ("", ""))
     if track != move.track or now not in move.sources:
         return None
-    return State(main, {**state.instances, about: (track, move.becomes)})
+    moved = {**state.instances, about: (track, move.becomes)}
+    return replace(state, main=main, instances=moved)
 
 
-def legal_types(state: State, role: Role) -> tuple[str, ...]:
-    """Return the types a role may send now, in table order; side tracks included."""
+def after_edition(
+    state: State,
+    move: Move,
+    author: str,
+    members: Iterable[str],
+    *,
+    about: str | None,
+    edition: str | None,
+    content: str,
+) -> State | None:
+    """Return the state after a legal move that proposes an edition or agrees to one, or None.
+
+    An edition is in force once every member has agreed to it; its proposer has.
+
+    Source: spec/08-conversations.md section 8.7.
+    """
+    if move.edition == RAISES:
+        if edition is None:
+            return None
+        return replace(
+            state, raised={**state.raised, content: Raised(edition, frozenset({author}))}
+        )
+    found = state.raised.get(about or "")
+    if found is None or author in found.by:
+        return None
+    by = found.by | {author}
+    if by.issuperset(members):
+        left = {name: one for name, one in state.raised.items() if name != about}
+        return replace(state, edition=found.edition, raised=left)
+    return replace(state, raised={**state.raised, about or "": Raised(found.edition, by)})
+
+
+def legal_types(state: State, role: Role, moves: Mapping[str, Move] = MOVES) -> tuple[str, ...]:
+    """Return the types a role may send now, in table order; side tracks included.
+
+    Args:
+        state: of the conversation.
+        role: whose.
+        moves: the rows of the edition in force; its proposals of editions are left out.
+    """
     found = []
-    for move in MOVES.values():
-        if role not in move.roles or state.main not in move.main:
+    for move in moves.values():
+        if move.edition or role not in move.roles or state.main not in move.main:
             continue
         waiting = any(
             track == move.track and now in move.sources for track, now in state.instances.values()
@@ -104,6 +157,10 @@ class Replay:
         doubles: proofs of double-speak.
         last: member -> highest sequence it has signed, whether or not it can be seen.
         written: member without a node -> the last of what was written down of its papers.
+        lacking: digests of editions that are in force here and are not known: what they judge is
+            held.
+        editions: content digest of a message -> the edition in force in its own past.
+        outside: content digests of messages whose type is outside that edition.
     """
 
     state: State
@@ -113,6 +170,9 @@ class Replay:
     doubles: tuple[Doubles, ...]
     last: Mapping[str, int] = field(default_factory=dict)
     written: Mapping[str, Seen] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
+    editions: Mapping[str, str] = field(default_factory=dict)
+    outside: frozenset[str] = frozenset()
 
     def seen_by(self, author: str) -> dict[str, Seen]:
         """Return what a message says that its author has seen, if it is written now."""
@@ -127,20 +187,25 @@ class Replay:
         return {**self.written, **heads}
 
 
-def replay(messages: Iterable[Message], refused: Mapping[str, str] | None = None) -> Replay:
+def replay(
+    messages: Iterable[Message],
+    refused: Mapping[str, str] | None = None,
+    editions: Editions = KNOWN,
+) -> Replay:
     """Return what the messages of one conversation amount to.
 
     Args:
         messages: verified messages of one conversation in any order; the same one twice is one.
         refused: content digest -> outcome, of messages whose addressee refused them for what they
             say; they keep their place in the chain and have no effect (spec 8.2).
+        editions: those of the registry that are known.
 
     Returns:
         The state both sides reach from this set. It proves nothing about messages not in it.
 
-    Source: spec/08-conversations.md sections 8.1 to 8.6.
+    Source: spec/08-conversations.md sections 8.1 to 8.7.
     """
-    return _Merge({m.content: m for m in messages}, refused or {}).result()
+    return _Merge({m.content: m for m in messages}, refused or {}, editions).result()
 
 
 class _Merge:
@@ -150,13 +215,19 @@ class _Merge:
         self,
         found: Mapping[str, Message],
         refused: Mapping[str, str],
-        judged: dict[str, bool] | None = None,
+        editions: Editions,
+        judged: dict[str, State] | None = None,
     ) -> None:
         self.found = found
-        self.judged: dict[str, bool] = {} if judged is None else judged
+        self.judged: dict[str, State] = {} if judged is None else judged
         self.refused = refused
+        self.editions = editions
         self.standing: dict[str, str] = dict.fromkeys(found, HELD)
         self.opening = self._opening()
+        self.fresh = State(edition=self.opening.draft.edition if self.opening else None)
+        self.rows: dict[str, Move] = {}
+        self.in_force: dict[str, str] = {}
+        self.lacking: set[str] = set()
         self.members: tuple[str, ...] = self.opening.draft.members if self.opening else ()
         self.seat = {party: seat for seat, party in enumerate(self.members)}
         self.doubles: list[Doubles] = []
@@ -300,15 +371,25 @@ class _Merge:
             message = self.found.get(message.draft.previous or "")
         return False
 
-    def _is_legal(self, message: Message, clock: Clock) -> bool:
-        """Tell whether a message is a legal move in its own past, as its author saw it."""
+    def _before(self, message: Message, clock: Clock) -> State:
+        """Return the state of a message's own past, as its author saw it."""
         if message.content not in self.strays:
-            return self.step(self.state_at(clock), message) is not None
+            return self.state_at(clock)
         if message.content not in self.judged:
             past = self._past(message)
-            state = _Merge(past, self.refused, self.judged).result().state
-            self.judged[message.content] = self.step(state, message) is not None
+            found = _Merge(past, self.refused, self.editions, self.judged).result()
+            self.judged[message.content] = found.state
         return self.judged[message.content]
+
+    def _find_row(self, message: Message, state: State) -> bool:
+        """Note the row of a message in the edition in force in its past; False if not known."""
+        edition = self.editions.get(state.edition)
+        if edition is None:
+            self.lacking.add(state.edition or "")
+            return False
+        self.rows[message.content] = edition.row(message.draft.type) or UNKNOWN
+        self.in_force[message.content] = edition.digest
+        return True
 
     def _past(self, message: Message) -> dict[str, Message]:
         found: dict[str, Message] = {}
@@ -334,7 +415,10 @@ class _Merge:
                     clock = self.clock(message)
                     if clock is None:
                         break
-                    if not self._is_legal(message, clock):
+                    before = self._before(message, clock)
+                    if not self._find_row(message, before):
+                        break
+                    if self.step(before, message) is None:
                         self._refuse(chain[ready[seat] :])
                         del chain[ready[seat] :]
                         break
@@ -351,11 +435,27 @@ class _Merge:
 
     def step(self, state: State, message: Message) -> State | None:
         """Return the state after a message, or None if it is no legal move there."""
-        if message.content in self.refused:
+        move = self.rows[message.content]
+        if message.content in self.refused or move is UNKNOWN or move is PRIVATE:
             return state
         draft = message.draft
-        role = self.role(draft.author)
-        return after(state, draft.move, role, about=draft.about, content=message.content)
+        least, most = move.members
+        if not least <= len(self.members) <= most:
+            return None
+        moved = after(
+            state, move, self.role(draft.author), about=draft.about, content=message.content
+        )
+        if moved is None or not move.edition:
+            return moved
+        return after_edition(
+            moved,
+            move,
+            draft.author,
+            self.members,
+            about=draft.about,
+            edition=draft.edition,
+            content=message.content,
+        )
 
     def state_at(self, limit: Clock) -> State:
         """Return the state of the set a clock names, going on from the nearest set remembered."""
@@ -363,7 +463,7 @@ class _Merge:
         while ahead[-1] not in self.memo and any(ahead[-1]):
             ahead.append(self._base(ahead[-1]))
         base = ahead.pop()
-        state = self.memo.get(base, State())
+        state = self.memo.get(base, self.fresh)
         for clock in reversed(ahead):
             state = self.walk(state, base, clock)[0]
             base = clock
@@ -427,21 +527,33 @@ class _Merge:
     def _precedence(self, message: Message) -> tuple[str, bool, str]:
         draft, unknown = message.draft, self.refused.get(message.content) == UNKNOWN_TYPE
         # its author knows the type, its addressee does not, and both merge in one order
-        rank = UNKNOWN.rank if unknown else draft.move.rank
+        rank = UNKNOWN.rank if unknown else self.rows[message.content].rank
         return rank, self.role(draft.author) is Role.REQUESTER, draft.author
 
     def result(self) -> Replay:
         """Merge everything whose past is complete."""
         self.settle()
         full = tuple(map(len, self.chains))
-        state, order, overtaken = self.walk(State(), (0,) * len(full), full)
+        state, order, overtaken = self.walk(self.fresh, (0,) * len(full), full)
         for content in order:
             self.standing[content] = OVERTAKEN if content in overtaken else APPLIED
             if content in self.refused:
                 self.standing[content] = self.refused[content]
+            if self.rows[content] is UNKNOWN:
+                self.standing[content] = UNKNOWN_TYPE
         heads = {chain[-1].draft.author: chain[-1] for chain in self.chains if chain}
         last: dict[str, int] = {}
         for message in self.found.values():
             author = message.draft.author
             last[author] = max(last.get(author, 0), message.draft.sequence)
-        return Replay(state, tuple(order), self.standing, heads, tuple(self.doubles), last)
+        return Replay(
+            state,
+            tuple(order),
+            self.standing,
+            heads,
+            tuple(self.doubles),
+            last,
+            lacking=frozenset(self.lacking),
+            editions=self.in_force,
+            outside=frozenset(c for c, row in self.rows.items() if row is UNKNOWN),
+        )

@@ -10,9 +10,15 @@ class ProtocolUnknownError(PeerError):
 
 
 class TypeUnknownError(PeerError):
-    """A message is of a type this version does not know."""
+    """A message is of a type outside the edition of its conversation, or not known here."""
 
     code = "type-unknown"
+
+
+class EditionUnknownError(PeerError):
+    """A message opens a conversation by an edition of the registry that is not known here."""
+
+    code = "edition-unknown"
 
 
 class MessageMalformedError(PeerError):

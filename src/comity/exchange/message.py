@@ -24,15 +24,16 @@ from comity.canonical import (
     time_text,
     unb64,
 )
+from comity.exchange.editions import KNOWN, Editions
 from comity.exchange.errors import (
     ConversationFullError,
     MessageMalformedError,
     ProtocolUnknownError,
     TypeUnknownError,
 )
-from comity.exchange.moves import UNKNOWN
+from comity.exchange.moves import RAISES, UNKNOWN, Move
 from comity.exchange.sections import parse_body
-from comity.exchange.types import MOVES, OPENING_TYPES, Move
+from comity.exchange.types import NEW
 from comity.keys import Jws, PrivateKey, jws
 from comity.ledger import LogOrigin
 
@@ -50,6 +51,7 @@ _PAYLOAD: dict[str, type | tuple[type, ...]] = {
     "approvals": list,
     "body": dict,
     "conversation": (str, type(None)),
+    "edition": (str, type(None)),
     "from": str,
     "heard": dict,
     "id": str,
@@ -122,11 +124,14 @@ class Draft:
         previous: content digest of the message before it in that chain, or None.
         seen: other member to what was recorded of it.
         sent_at: the author's claim.
-        type: a key of `MOVES`.
+        type: a name of a type.
         about: content digest of the message this one answers, or None.
         body: section name to commitment.
         heard: other member to what the author holds of its word; set when it is signed, so no
             approval is for it.
+        edition: digest of the edition of the registry that an opening pins, or that a message
+            proposes; else None.
+        editions: those that whoever made or parsed this knows; they decide what it may say.
 
     Source: spec/06-messages.md.
     """
@@ -144,16 +149,29 @@ class Draft:
     about: str | None
     body: Mapping[str, str]
     heard: Mapping[str, Heard] = field(default_factory=dict)
+    edition: str | None = None
+    editions: Editions = field(default=KNOWN, compare=False, repr=False)
 
     @property
     def move(self) -> Move:
-        """Return the type's row, or that of a type which nobody may send here."""
-        return MOVES.get(self.type, UNKNOWN)
+        """Return the type's row, or that of a type which nobody may send here.
+
+        An opening has the row of its edition. What any other message carries is the same in every
+        edition that has its type; where that is legal, the replay says.
+        """
+        return self._row or UNKNOWN
 
     @property
     def known(self) -> bool:
-        """Tell whether this version knows the type."""
-        return self.type in MOVES
+        """Tell whether the type is known here: for an opening, in the edition that it pins."""
+        return self._row is not None
+
+    @property
+    def _row(self) -> Move | None:
+        if self.conversation is None:
+            edition = self.editions.get(self.edition)
+            return None if edition is None else edition.row(self.type)
+        return self.editions.row(self.type)
 
     def seen_value(self) -> dict[str, Any]:
         """Return ``seen`` as it is signed."""
@@ -165,6 +183,7 @@ class Draft:
             "about": self.about,
             "body": dict(self.body),
             "conversation": self.conversation,
+            "edition": self.edition,
             "from": self.author,
             "id": self.id,
             "instrument": self.instrument,
@@ -184,14 +203,16 @@ class Draft:
         return encode({**self.fields(), **own})
 
     @classmethod
-    def from_fields(cls, fields: Mapping[str, Any], *, sent_at: datetime) -> "Draft":
+    def from_fields(
+        cls, fields: Mapping[str, Any], *, sent_at: datetime, editions: Editions = KNOWN
+    ) -> "Draft":
         """Return the draft of `fields`, checked as a message's payload is.
 
         Raises:
             PeerError: by its code, the first rule of section 6 that they break.
         """
         own = {"approvals": [], "heard": {}, "sent_at": time_text(sent_at)}
-        return _draft({**fields, **own})
+        return _draft({**fields, **own}, editions)
 
 
 @dataclass(frozen=True)
@@ -230,8 +251,10 @@ def sign_message(draft: Draft, approvals: Sequence[Any], key: PrivateKey, *, mod
     return Message(draft, tuple(approvals), jws.sign(payload, [key], thing="message", mode=mode))
 
 
-def parse_message(envelope: Jws) -> Message:
+def parse_message(envelope: Jws, editions: Editions = KNOWN) -> Message:
     """Return the message of a JWS, shape only.
+
+    An opening may pin an edition that is not among those known: its type is not known then.
 
     Raises:
         PeerError: by its code, the first rule of section 6 that the payload breaks.
@@ -239,16 +262,16 @@ def parse_message(envelope: Jws) -> Message:
     value = decode(envelope.payload, max_bytes=MAX_PAYLOAD_BYTES)
     if len(envelope.signatures) != 1:
         raise MessageMalformedError("a message has exactly one signature")
-    return Message(_draft(value), tuple(value["approvals"]), envelope)
+    return Message(_draft(value, editions), tuple(value["approvals"]), envelope)
 
 
-def _draft(value: object) -> Draft:
+def _draft(value: object, editions: Editions) -> Draft:
     """Return the draft in a payload, shape only."""
     if isinstance(value, dict) and value.get("protocol") != PROTOCOL:
         raise ProtocolUnknownError("another protocol than comity/1")
     fields = members(value, _PAYLOAD)
-    if fields["type"] not in MOVES:
-        _check_unknown(fields)
+    edition = _digest_or_none(fields["edition"])
+    _check_type(fields, editions)
     if fields["sequence"] > MAX_SEQUENCE:
         raise ConversationFullError(f"at most {MAX_SEQUENCE} messages of one author")
     if len(fields["approvals"]) > MAX_APPROVALS:
@@ -267,23 +290,31 @@ def _draft(value: object) -> Draft:
         about=_digest_or_none(fields["about"]),
         body=parse_body(fields["body"]),
         heard={parse_party(party): _heard(one) for party, one in fields["heard"].items()},
+        edition=edition,
+        editions=editions,
     )
     _check_shape(draft)
     return draft
 
 
-def _check_unknown(fields: Mapping[str, Any]) -> None:
-    """Raise unless a message of a type that is not known here can be refused by a receipt."""
-    if fields["conversation"] is None:
-        raise TypeUnknownError("a type this version does not know opens no conversation here")
+def _check_type(fields: Mapping[str, Any], editions: Editions) -> None:
+    """Raise unless a message of this type can be judged, or be refused by a receipt."""
     if len(fields["type"]) > MAX_TYPE or not _TYPE.fullmatch(fields["type"]):
         raise TypeUnknownError("no name of a type")
+    if fields["conversation"] is not None:
+        return
+    if fields["edition"] is None:
+        raise MessageMalformedError("an opening pins an edition of the registry")
+    edition = editions.get(fields["edition"])
+    if edition is not None and edition.row(fields["type"]) is None:
+        raise TypeUnknownError("a type outside the edition opens no conversation")
 
 
 def _check_shape(draft: Draft) -> None:
     move, parties = draft.move, draft.members
-    least, most = move.members
     opening = draft.conversation is None
+    judged = opening and draft.known  # whoever goes on is judged in its past
+    least, most = move.members if judged else UNKNOWN.members
     rules = (
         (list(parties) == sorted(set(parties)), "members are not sorted, or doubled"),
         (least <= len(parties) <= most, "the type does not go with so many members"),
@@ -294,7 +325,11 @@ def _check_shape(draft: Draft) -> None:
         (draft.author not in draft.heard, "heard names its author"),
         (draft.sequence >= 1, "sequence begins at 1"),
         ((draft.sequence == 1) == (draft.previous is None), "previous does not fit sequence"),
-        (not opening or draft.type in OPENING_TYPES, "the type opens no conversation"),
+        (not judged or NEW in move.main, "the type opens no conversation"),
+        (
+            opening or (draft.edition is not None) == (move.edition == RAISES),
+            "an opening and a proposal name an edition, and nothing else does",
+        ),
         (not opening or draft.sequence == 1, "an opening is its author's first message"),
         (not opening or not draft.seen, "an opening has seen nothing"),
         (opening or draft.sequence > 1 or bool(draft.seen), "an answer has seen the opening"),

@@ -54,6 +54,7 @@ class Move:
         floor: approvals it needs at least.
         sections: section name to whether it must be there.
         members: least and most parties.
+        edition: ``raises`` proposes another edition of the registry, ``accepts`` agrees to it.
     """
 
     type: str
@@ -68,9 +69,22 @@ class Move:
     floor: Floor = Floor()
     sections: dict[str, bool] = field(default_factory=dict)
     members: tuple[int, int] = (2, 2)
+    edition: str = ""
 
 
 UNKNOWN: Final = Move(type="", roles=frozenset(), main=frozenset(), members=(2, 16))
-"""Stands for a type that this version does not know: legal for nobody, nowhere."""
+"""Stands for a type outside an edition: legal for nobody, nowhere."""
 UNKNOWN_TYPE: Final = "refused:type-unknown"
 """What the receipt says for such a message; it keeps its place, and its author goes on."""
+PRIVATE_PREFIX: Final = "x-"
+"""Begins the name of a type or section that some parties agreed upon among themselves."""
+PRIVATE: Final = Move(
+    type="",
+    roles=frozenset(Role),
+    main=frozenset(),
+    sections={"note": False},
+    members=(2, 16),
+)
+"""Stands for a type of private use: it goes on with a conversation and moves nothing."""
+RAISES: Final = "raises"
+ACCEPTS: Final = "accepts"

@@ -8,6 +8,7 @@ The rows come from spec/registry, by `python -m comity.spec`.
 from typing import Final
 
 from comity.exchange.assistance_types import ASSISTANCE_ROWS, ASSISTANCE_TRACKS, BOARD
+from comity.exchange.edition_types import EDITION_ROWS
 from comity.exchange.moves import Floor, Move, Rank, Role
 from comity.exchange.request_types import (
     ACTIVE,
@@ -22,7 +23,7 @@ from comity.exchange.table_types import TABLE_ROWS, TABLE_STATES, TABLE_TRACKS
 NEW: Final = "new"
 MAIN_STATES: Final = (*REQUEST_STATES, *BOARD, *TABLE_STATES)
 TRACKS: Final = {**REQUEST_TRACKS, **ASSISTANCE_TRACKS, **TABLE_TRACKS}
-_ROWS: Final = (*REQUEST_ROWS, *ASSISTANCE_ROWS, *TABLE_ROWS)
+_ROWS: Final = (*REQUEST_ROWS, *ASSISTANCE_ROWS, *TABLE_ROWS, *EDITION_ROWS)
 MOVES: Final = {row.type: row for row in _ROWS}
 OPENING_TYPES: Final = frozenset(row.type for row in _ROWS if NEW in row.main)
 

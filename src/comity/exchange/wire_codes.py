@@ -26,6 +26,7 @@ STATUS: Final = {
     "database-full": 507,
     "digest-malformed": 400,
     "duplicate-member": 400,
+    "edition-unknown": 400,
     "frontier-malformed": 400,
     "jws-malformed": 400,
     "key-expired": 400,

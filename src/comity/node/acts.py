@@ -12,13 +12,13 @@ from typing import Any, Final, cast
 from django.db import transaction
 
 from comity.canonical import ComityError, MisuseError, PeerError
-from comity.exchange import MOVES, Floor, MoveIllegalError, read_certificate
+from comity.exchange import KNOWN, Floor, MoveIllegalError, read_certificate
 from comity.exchange.accept import check_bodies, late_allowed
 from comity.exchange.approvals import read_approval
 from comity.exchange.bodies import check_body
 from comity.exchange.certificates import Certificate, certificate_record
 from comity.exchange.errors import CertificateError, TypeUnknownError
-from comity.exchange.types import OPENING_TYPES
+from comity.exchange.types import NEW
 from comity.keys import jws
 from comity.node import audit, composing, outbox, second
 from comity.node.access.circle import OutsideError, circle_of_user
@@ -158,11 +158,11 @@ def _check_members(
     node: Node, message_type: str, *, to: tuple[str, ...], conversation: str | None
 ) -> None:
     """Raise unless a type may open, or go on in, a conversation with these addressees."""
-    move = MOVES.get(message_type)
+    move = KNOWN.row(message_type)
     if move is None:
         raise TypeUnknownError("no such type of message")
     if conversation is None:
-        if message_type not in OPENING_TYPES:
+        if NEW not in move.main:
             raise MoveIllegalError(f"{message_type} opens no conversation")
         least, most = move.members
         members = {*to, node.party}
@@ -258,7 +258,7 @@ def signed_by(node: Node, row: DraftRow) -> tuple[Signed, ...]:
 
 def draft_needs(node: Node, row: DraftRow) -> Floor:
     """Return the approvals a draft needs; ``late_hours`` only where this very draft may use it."""
-    need = needs_of(node, MOVES[row.type])
+    need = needs_of(node, composing.draft_of(row).move)
     bodies = check_bodies(composing.draft_of(row), composing.sections_of_draft(row))
     return need if late_allowed(bodies) else replace(need, late_hours=None)
 

@@ -11,11 +11,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from comity.canonical import state_of
-from comity.exchange import MOVES, Floor, Message, Move, Replay, legal_types
+from comity.exchange import KNOWN, Edition, Floor, Message, Move, Replay, legal_types
 from comity.exchange.approvals import stricter
 from comity.exchange.conversation import APPLIED, HELD
 from comity.exchange.items import Items, Said, items_of
-from comity.node import casepages, paper, rows
+from comity.exchange.moves import RAISES
+from comity.node import casepages, editions, paper, rows
 from comity.node.access.circle import Circle
 from comity.node.casepages import Filter
 from comity.node.models import (
@@ -136,7 +137,18 @@ class Next:
 
 @dataclass(frozen=True)
 class Thread:
-    """One conversation with everything a reader of the case needs."""
+    """One conversation with everything a reader of the case needs.
+
+    Attributes:
+        row: as stored.
+        partners: the other parties.
+        events: its timeline.
+        tracks: side tracks, by the message that opened each.
+        next: the moves that we may make now, by the edition of the registry in force.
+        drafts: that wait.
+        items: what became of each item of the request.
+        beyond: types that we would offer, and that a partner's system does not know.
+    """
 
     row: Conversation
     partners: tuple[str, ...]
@@ -145,6 +157,7 @@ class Thread:
     next: tuple[Next, ...]
     drafts: tuple[DraftRow, ...] = ()
     items: Items = field(default_factory=Items)
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +244,7 @@ def thread_of(node: Node, row: Conversation) -> Thread:
             for event in events
             if found.standing.get(event.row.content) == APPLIED
         ),
+        beyond=_beyond(node, row, found),
     )
 
 
@@ -348,22 +362,67 @@ def _proved_at(node: Node, row: MessageRow, receipts: Iterable[Given]) -> dateti
 
 
 def _next(node: Node, row: Conversation, found: Replay) -> tuple[Next, ...]:
+    in_force = KNOWN.get(found.state.edition)
+    if in_force is None:
+        return ()  # by what rules it goes on, this system does not know
     role = role_of(node.party, opening_of(row.digest))
-    return tuple(
-        Next(
-            type=name,
-            about=tuple(
+    moves = [in_force.moves[name] for name in legal_types(found.state, role, in_force.moves)]
+    legal = [
+        (
+            move,
+            tuple(
                 digest
                 for digest, (track, stage) in found.state.instances.items()
-                if track == MOVES[name].track and stage in MOVES[name].sources
+                if track == move.track and stage in move.sources
             ),
-            about_optional=MOVES[name].about_optional or not MOVES[name].sources,
-            needs=needs_of(node, MOVES[name]),
-            sections=MOVES[name].sections,
+            move.about_optional or not move.sources,
         )
-        for name in legal_types(found.state, role)
-        if MOVES[name].members[0] <= len(row.members) <= MOVES[name].members[1]
+        for move in moves
+    ]
+    legal += [] if row.paper else _of_editions(node, row, found, in_force)
+    return tuple(
+        Next(
+            type=move.type,
+            about=about,
+            about_optional=optional,
+            needs=needs_of(node, move),
+            sections=move.sections,
+        )
+        for move, about, optional in legal
+        if move.members[0] <= len(row.members) <= move.members[1]
     )
+
+
+def _of_editions(
+    node: Node, row: Conversation, found: Replay, in_force: Edition
+) -> Iterable[tuple[Move, tuple[str, ...], bool]]:
+    """Yield the moves by which a conversation goes on to another edition of the registry."""
+    proposed = found.state.raised
+    waiting = tuple(
+        digest
+        for digest, one in proposed.items()
+        if node.party not in one.by and one.edition in KNOWN
+    )
+    better = editions.proposable(node, row.members, in_force)
+    for move in in_force.moves.values():
+        if not move.edition or found.state.main not in move.main:
+            continue
+        if move.edition != RAISES and waiting:
+            yield move, waiting, False
+        is_new = better and all(one.edition != better.digest for one in proposed.values())
+        if move.edition == RAISES and is_new:
+            yield move, (), True
+
+
+def _beyond(node: Node, row: Conversation, found: Replay) -> tuple[str, ...]:
+    """Return the types of newer editions that would be legal now and that not all members know."""
+    in_force = KNOWN.get(found.state.edition)
+    if in_force is None or row.paper:
+        return ()
+    role = role_of(node.party, opening_of(row.digest))
+    later = [edition for edition in KNOWN if edition.number > in_force.number]
+    names = (n for edition in later for n in legal_types(found.state, role, edition.moves))
+    return tuple(dict.fromkeys(name for name in names if name not in in_force.moves))
 
 
 def needs_of(node: Node, move: Move) -> Floor:

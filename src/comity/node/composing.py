@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from comity.canonical import MisuseError, PeerError, new_id, unb64
 from comity.exchange import (
+    KNOWN,
     Draft,
     Message,
     Section,
@@ -27,8 +28,9 @@ from comity.exchange.errors import (
     ApprovalSameOfficerError,
     ApprovalsMissingError,
 )
+from comity.exchange.moves import RAISES
 from comity.exchange.values import Model
-from comity.node import audit, correspondents, countersigning
+from comity.node import audit, correspondents, countersigning, editions
 from comity.node.access import cases
 from comity.node.access.circle import circle_of_user
 from comity.node.assistance import sharing, solutions
@@ -113,6 +115,8 @@ def prepare(
 
     Raises:
         MoveIllegalError: not possible in this state.
+        EditionNotSharedError: the members' systems have no edition of the registry in common.
+        TypeNotSharedError: the type is outside the edition of the registry that they share.
         BodyMalformedError: a section breaks its schema.
         IdentifierError: an identifier has not the form of its type.
         SharingUnknownError: it is not certain who would read it.
@@ -133,11 +137,14 @@ def prepare(
             sections=sections,
             message_id=message_id,
             now=moment,
+            edition=editions.shared(node, everybody).digest,
         )
     else:
+        opening = opening_of(conversation)
         draft = next_draft(
-            opening=opening_of(conversation),
+            opening=opening,
             replay=replay_of(conversation),
+            edition=_proposed(node, message_type, opening.members),
             about=about,
             message_type=message_type,
             author=node.party,
@@ -158,6 +165,14 @@ def prepare(
     )
     row.save(force_insert=True)
     return row
+
+
+def _proposed(node: Node, message_type: str, members: tuple[str, ...]) -> str | None:
+    """Return the edition that a message proposes, or None if its type proposes none."""
+    move = KNOWN.row(message_type)
+    if move is None or move.edition != RAISES:
+        return None
+    return editions.shared(node, members).digest
 
 
 def draft_of(row: DraftRow) -> Draft:
@@ -247,6 +262,7 @@ def queue_in(node: Node, batch: Batch, row: DraftRow, *, by: str, at: datetime) 
     check_may_speak(node, tuple(p for p in draft.members if p != node.party))
     _check_shared(node, draft, {n: s.value for n, s in sections_of_draft(row).items()})
     _check_current(draft)
+    editions.check_pinned(node, draft)
     if draft.type == reach.PING:  # more may have gone since it was drafted
         reach.check_quota(node, [p for p in draft.members if p != node.party], at=at)
     _check_law(node, row)

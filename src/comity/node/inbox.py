@@ -25,6 +25,7 @@ from comity.exchange import (
 )
 from comity.exchange.bodies import Request
 from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
+from comity.exchange.moves import UNKNOWN_TYPE
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.exchange.values import Model
 from comity.keys import Jws
@@ -263,7 +264,7 @@ def _judged(decision: Verified | Refused, registry: Registry, *, at: datetime) -
         return replay_of(message.conversation, (message, f"refused:{decision.code}"))
     found = replay_of(message.conversation, (message, ""))
     inert = decision.bodies.keys().isdisjoint(effects.SECTIONS)
-    if inert or found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK):
+    if inert or found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK, UNKNOWN_TYPE):
         return found
     try:
         with transaction.atomic():

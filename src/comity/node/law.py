@@ -11,8 +11,9 @@ from operator import itemgetter
 from typing import Any, Final
 
 from comity.canonical import parse_time
-from comity.exchange import MOVES
+from comity.exchange import KNOWN, MOVES
 from comity.exchange.approvals import stricter
+from comity.exchange.moves import UNKNOWN
 from comity.instruments import (
     OUTCOMES,
     Finding,
@@ -153,7 +154,9 @@ def check_draft(node: Node, row: DraftRow) -> Check:
     if "offer" in sections and (passed := onward_told(node, row)):
         told, steps = told | passed, (*steps, "transfer")
     asked = next(party for party in row.fields["members"] if party != asker)
-    floor = stricter(MOVES[row.type].floor, node.directory.policy(node.party, row.type))
+    pinned = KNOWN.get(row.fields.get("edition")) or KNOWN.newest
+    move = pinned.row(row.type) or UNKNOWN
+    floor = stricter(move.floor, node.directory.policy(node.party, row.type))
     said = Said(
         asker=asker,
         asked=asked,

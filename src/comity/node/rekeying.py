@@ -38,6 +38,17 @@ def listed(config: NodeConfig) -> NodeKeys:
         return parse_node_keys(path.read_bytes())
 
 
+def write_list(config: NodeConfig) -> None:
+    """Write the list anew, with the editions of the registry that this program knows.
+
+    Raises:
+        StorageError: there is none, or it cannot be written.
+    """
+    keys = listed(config)
+    with translating(f"writing {config.folder / PUBLIC}"):
+        _write(config, keys)
+
+
 def prepare(config: NodeConfig, use: str, *, now: datetime, alg: str = "Ed25519") -> KeyRow:
     """Make the next key of a use and add it to the list of public keys.
 

@@ -3,14 +3,21 @@
 import json
 from pathlib import Path
 
+from comity.exchange.editions import CURRENT, Edition
 from comity.spec.claims import claims_table
 from comity.spec.examples import examples
-from comity.spec.modules import python_modules
+from comity.spec.modules import EXCHANGE, python_modules, written
 from comity.spec.pairs import pairs_table
 from comity.spec.registry import REGISTRY, codes, words
 from comity.spec.requirements import requirements_json
 from comity.spec.schemas import schemas
-from comity.spec.tables import errors_table, names_tables, states_tables, types_table
+from comity.spec.tables import (
+    editions_table,
+    errors_table,
+    names_tables,
+    states_tables,
+    types_table,
+)
 
 SPEC = Path("spec")
 SCHEMAS = SPEC / "schemas"
@@ -33,10 +40,25 @@ def expected(root: Path) -> dict[Path, str]:
         SPEC / "18-examples.md": _page("18. Worked examples", examples(root)),
         SPEC / "requirements.json": requirements_json(root / SPEC),
     }
+    edition = Edition.of(CURRENT.number, CURRENT.moves.values())
+    made[REGISTRY / "editions.md"] = _page("Editions", editions_table(edition))
+    made[REGISTRY / "edition.json"] = _json(edition.value())
+    made[EXCHANGE / "edition_digest.py"] = _edition_digest(edition)
     for name, schema in schemas().items():
-        text = json.dumps(schema, indent=2, sort_keys=True, ensure_ascii=False)
-        made[SCHEMAS / f"{name}.json"] = text + "\n"
+        made[SCHEMAS / f"{name}.json"] = _json(schema)
     return made
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def _edition_digest(edition: Edition) -> str:
+    """Return the module that names the current edition, made from the rows in force."""
+    about = "The digest that names the current edition of the registry of types (spec 7.6)."
+    lines = [*written(REGISTRY / "editions.toml", about), "", "from typing import Final", ""]
+    text = f'EDITION_DIGEST: Final = "{edition.digest}"'
+    return "\n".join([*lines, text, ""])
 
 
 def _page(title: str, text: str) -> str:

@@ -52,6 +52,14 @@ _MODULES: Final = {
         "TABLE_ROWS",
         {},
     ),
+    "editions": _Module(
+        "edition_types",
+        "The number of this edition, and the rows by which one is raised (spec 7.6).",
+        "",
+        "",
+        "EDITION_ROWS",
+        {"any": "_ANY"},
+    ),
 }
 
 
@@ -71,6 +79,10 @@ def python_modules(root: Path) -> dict[Path, str]:
     made[MODULE] = ceilings_module(root)
     made[EXCHANGE / "wire_codes.py"] = _wire_codes(codes(root))
     listed = words(root)
+    sections = sorted(listed["sections"])
+    made[EXCHANGE / "edition_types.py"] += "\n".join(
+        [*collected("SECTION_NAMES: Final = ", sections, ("(", ")")), ""]
+    )
     made[EXCHANGE / "names.py"] = _names(listed)
     made[_ROOMS / "ledger" / "leaf_kinds.py"] = _leaf_kinds(listed["leaf-kinds"])
     made[_ROOMS / "evidence" / "custody_events.py"] = _custody_events(listed["custody-events"])
@@ -108,22 +120,37 @@ def _types(family: Family, module: _Module) -> str:
         "",
         "from typing import Final",
         "",
-        "from comity.exchange.moves import Floor, Move, Rank, Role",
+        f"from comity.exchange.moves import {', '.join(_used(family))}",
         "",
         "_R: Final = frozenset({Role.REQUESTER})",
         "_Q: Final = frozenset({Role.REQUESTED})",
-        *collected(f"{module.states}: Final = ", family.states, ("(", ")")),
     ]
+    if family.number is not None:
+        lines.append(f"EDITION_NUMBER: Final = {family.number}")
+    if module.states:
+        lines += collected(f"{module.states}: Final = ", family.states, ("(", ")"))
     for group, states in family.groups.items():
         lines += _group(module.groups[group], states, module.groups)
-    lines.append(f"{module.tracks}: Final = {{")
-    for track, states in family.tracks.items():
-        comma = "," if len(states) == 1 else ""
-        lines.append(f'    "{track}": ({names(states)}{comma}),')
-    lines += ["}", f"{module.rows}: Final = ("]
+    if module.tracks:
+        lines.append(f"{module.tracks}: Final = {{")
+        for track, states in family.tracks.items():
+            comma = "," if len(states) == 1 else ""
+            lines.append(f'    "{track}": ({names(states)}{comma}),')
+        lines.append("}")
+    lines.append(f"{module.rows}: Final = (")
     for row in family.rows:
         lines += _move(row, module.groups)
     return "\n".join([*lines, ")", ""])
+
+
+def _used(family: Family) -> Iterator[str]:
+    """Yield the names that the rows of a family are written with."""
+    if any("approvals" in row for row in family.rows):
+        yield "Floor"
+    yield "Move"
+    if any("rank" in row for row in family.rows):
+        yield "Rank"
+    yield "Role"
 
 
 def _wire_codes(found: Sequence[Code]) -> str:
@@ -220,7 +247,11 @@ def _group(name: str, states: Sequence[str], groups: Mapping[str, str]) -> Itera
         yield line
         return
     yield f"{name}: Final = frozenset("
-    yield f"    {{{names(states)}}}"
+    inside = f"    {{{names(states)}}}"
+    if len(inside) <= _WIDTH:
+        yield inside
+    else:
+        yield from ("    {", *(f'        "{state}",' for state in states), "    }")
     yield ")"
 
 
@@ -245,6 +276,8 @@ def _move(row: Mapping[str, Any], groups: Mapping[str, str]) -> Iterator[str]:
         yield f"        sources={_set(row['from'], {})},"
     if "becomes" in row:
         yield f'        becomes="{row["becomes"]}",'
+    if "edition" in row:
+        yield f'        edition="{row["edition"]}",'
     if row.get("about_optional"):
         yield "        about_optional=True,"
     if "rank" in row:

@@ -46,7 +46,11 @@ def crossings() -> Iterator[Crossing]:
 
 
 def _sendable(main: str, role: Role) -> list[Move]:
-    return [move for move in MOVES.values() if role in move.roles and main in move.main]
+    return [
+        move
+        for move in MOVES.values()
+        if role in move.roles and main in move.main and not move.edition
+    ]
 
 
 def _cross(main: str, one: Move, other: Move) -> Crossing:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 REGISTRY: Final = Path("spec", "registry")
-FAMILIES: Final = ("requests", "assistance", "tables")
+FAMILIES: Final = ("requests", "assistance", "tables", "editions")
 """Files of types, in the order of the table of types."""
 _MEMBERS: Final = frozenset(
     {
@@ -15,6 +15,7 @@ _MEMBERS: Final = frozenset(
         "approvals",
         "becomes",
         "by",
+        "edition",
         "from",
         "in",
         "members",
@@ -41,6 +42,7 @@ class Family:
         groups: names for several states, which a row may use in their place.
         tracks: side tracks with the states of an instance.
         rows: the types, as the file has them.
+        number: of the edition, in the file that says it; else None.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Family:
     groups: Mapping[str, Sequence[str]]
     tracks: Mapping[str, Sequence[str]]
     rows: Sequence[Mapping[str, Any]]
+    number: int | None = None
 
 
 def families(root: Path) -> list[Family]:
@@ -140,7 +143,12 @@ def _family(root: Path, name: str) -> Family:
     text = (root / REGISTRY / f"{name}.toml").read_text(encoding="utf-8")
     value = tomllib.loads(text)
     return Family(
-        name, value["states"], value.get("groups", {}), value["tracks"], value.get("type", [])
+        name,
+        value["states"],
+        value.get("groups", {}),
+        value["tracks"],
+        value.get("type", []),
+        value.get("number"),
     )
 
 
@@ -162,6 +170,8 @@ def _wrong(
         yield f"no state is called {row['to']}"
     if ("track" in row) != ("becomes" in row):
         yield "a track and what its instance becomes stand together"
+    if row.get("edition", "raises") not in ("raises", "accepts"):
+        yield "a type raises an edition or accepts one"
     track = family.tracks.get(row.get("track", ""), ())
     yield from (
         f"the track has no state {state}"

@@ -4,10 +4,9 @@ from typing import Any
 
 from comity.canonical.json import MAX_INTEGER
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.message import MAX_APPROVALS, MAX_HEARD, MAX_MEMBERS
+from comity.exchange.message import MAX_APPROVALS, MAX_HEARD, MAX_MEMBERS, MAX_TYPE
 from comity.exchange.receipts import MAX_PATH
 from comity.exchange.sections import MAX_SECTIONS
-from comity.exchange.types import MOVES
 from comity.keys import ALGORITHMS
 from comity.keys.jws import MAX_SIGNATURES
 
@@ -32,6 +31,11 @@ PARTS: Schema = {
     "time": {
         "type": "string",
         "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$",
+    },
+    "type": {
+        "type": "string",
+        "maxLength": MAX_TYPE,
+        "pattern": "^[a-z][a-z0-9-]*(\\.[a-z][a-z0-9-]*)+$",
     },
 }
 
@@ -119,6 +123,7 @@ MESSAGE: Schema = exactly(
     approvals=several(APPROVAL, 0, MAX_APPROVALS),
     body=BODY,
     conversation=or_null(ref("digest")),
+    edition=or_null(ref("digest")),
     from_=ref("party"),
     heard=HEARD,
     id=ref("id"),
@@ -129,7 +134,7 @@ MESSAGE: Schema = exactly(
     seen=SEEN,
     sent_at=ref("time"),
     sequence=ref("position"),
-    type={"enum": list(MOVES)},
+    type=ref("type"),
 )
 STATEMENT: Schema = exactly(
     about=or_null(ref("digest")),
@@ -137,6 +142,7 @@ STATEMENT: Schema = exactly(
     certificate=ref("digest"),
     conversation=or_null(ref("digest")),
     decided_on=ref("digest"),
+    edition=or_null(ref("digest")),
     expires_at=ref("time"),
     from_=ref("party"),
     id=ref("id"),
@@ -146,7 +152,7 @@ STATEMENT: Schema = exactly(
     protocol=ref("protocol"),
     purpose={"const": "approve-message"},
     role={"enum": ["author", "approver"]},
-    type={"enum": list(MOVES)},
+    type=ref("type"),
 )
 CERTIFICATE: Schema = exactly(
     id=ref("id"),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from comity.exchange.editions import Edition
 from comity.exchange.types import (
     ACTIVE,
     ANY_REQUEST,
@@ -33,6 +34,18 @@ def types_table() -> str:
     return table(head, rows)
 
 
+def editions_table(edition: Edition) -> str:
+    """Return the current edition: number, digest, how many types it has."""
+    head = ("edition", "digest", "types", "its rows")
+    row = (
+        str(edition.number),
+        f"`{edition.digest}`",
+        str(len(edition.moves)),
+        "[edition.json](edition.json)",
+    )
+    return table(head, [row])
+
+
 def states_tables() -> str:
     """Return the diagram of the main track and the tables of what moves it and the side tracks."""
     main = [
@@ -57,7 +70,12 @@ def states_tables() -> str:
     still = [
         (f"`{move.type}`", roles(move), _states(move.main))
         for move in MOVES.values()
-        if not move.target and not move.track
+        if not move.target and not move.track and not move.edition
+    ]
+    editions = [
+        (f"`{move.type}`", roles(move), _states(move.main), move.edition)
+        for move in MOVES.values()
+        if move.edition
     ]
     return "\n".join(
         (
@@ -78,6 +96,10 @@ def states_tables() -> str:
             "Moves that change no state:",
             "",
             table(("type", "by", "in"), still),
+            "",
+            "Moves of editions (8.7):",
+            "",
+            table(("type", "by", "in", "the edition that is named"), editions),
         )
     )
 

@@ -137,6 +137,7 @@ class Speech:
         told = {
             "by": self.names(group.by),
             "count": self._shown(len(group.claims)),
+            "editions": self._tally(self._shown(one) for one in _of(group, "edition")),
             "outcomes": self._tally(self.outcome(one) for one in _of(group, "outcome")),
             "states": self._tally(self.state(one) for one in _of(group, "main")),
             "times": self._span(_of(group, "time")),

@@ -11,8 +11,7 @@ from importlib import resources
 from typing import Any, Final
 
 from comity.exchange.bodies import SECTIONS
-from comity.exchange.moves import UNKNOWN
-from comity.exchange.types import MOVES, Move
+from comity.exchange.editions import KNOWN
 from comity.verifier.reasons import REASONS
 
 LANGUAGES: Final = ("ar", "zh-hans", "en", "fr", "ru", "es", "vi")
@@ -23,8 +22,7 @@ _IN_SCHEMA: Final = ("description", "title")
 def modules() -> dict[str, str]:
     """Return file name -> text of the modules that hold tables."""
     return {
-        "moves.js": _module("MOVES", {name: _move(move) for name, move in MOVES.items()})
-        + _module("UNKNOWN", _move(UNKNOWN)),
+        "moves.js": _module("EDITIONS", [edition.value() for edition in KNOWN]),
         "reasons.js": _module("REASONS", REASONS),
         "schemas.js": _module("SCHEMAS", {name: schema(name) for name in SECTIONS}),
         "words.js": _module("WORDS", {lang: words(lang) for lang in LANGUAGES})
@@ -63,26 +61,6 @@ def _bare(value: Any) -> Any:
         else _bare(part)
         for name, part in value.items()
         if name not in _IN_SCHEMA
-    }
-
-
-def _move(move: Move) -> dict[str, Any]:
-    return {
-        "about_optional": move.about_optional,
-        "becomes": move.becomes,
-        "floor": {
-            "approver": move.floor.approver,
-            "author": move.floor.author,
-            "late_hours": move.floor.late_hours,
-        },
-        "main": sorted(move.main),
-        "members": list(move.members),
-        "rank": int(move.rank.split()[0]),
-        "roles": sorted(move.roles),
-        "sections": move.sections,
-        "sources": sorted(move.sources),
-        "target": move.target,
-        "track": move.track,
     }
 
 

@@ -4,6 +4,7 @@ import { b64, equal, hex, unb64, unhex, unpadded, utf8 } from "../../../src/comi
 import { checkApprovals, lateAllowed, readCountersignature } from "../../../src/comity/verifier/js/approvals.js";
 import { verifyChain } from "../../../src/comity/verifier/js/custody.js";
 import { Directory } from "../../../src/comity/verifier/js/directory.js";
+import { editionOf, learn } from "../../../src/comity/verifier/js/editions.js";
 import { demand, Fault, within } from "../../../src/comity/verifier/js/faults.js";
 import { decode, encode, decodeLoose } from "../../../src/comity/verifier/js/json.js";
 import { jwsOfValue, parseJws, verifyJws } from "../../../src/comity/verifier/js/jws.js";
@@ -17,6 +18,7 @@ import { parseOffer } from "../../../src/comity/verifier/js/offer.js";
 import { parseEntry, parseEntryPayload, parseStatePayload, parseStateRecord } from "../../../src/comity/verifier/js/records.js";
 import { checkReceipt, linked } from "../../../src/comity/verifier/js/receipt.js";
 import { checkBody } from "../../../src/comity/verifier/js/schema.js";
+import { isPrivate } from "../../../src/comity/verifier/js/step_messages.js";
 import { parseTrust } from "../../../src/comity/verifier/js/trust.js";
 import { parseRoots, verifyStamp } from "../../../src/comity/verifier/js/timestamp.js";
 import { digest, parseTime, timeText } from "../../../src/comity/verifier/js/values.js";
@@ -93,7 +95,8 @@ const OPERATIONS = {
     const tree = known && { origin: known.origin, size: BigInt(known.tree_size), root: unb64(known.root, 32) };
     return { linked: linked(receipt, tree ?? null) };
   },
-  replay: ({ payloads, judged }) => {
+  replay: ({ editions = [], payloads, judged }, book) => {
+    know(editions, book);
     const messages = payloads.map((payload) => parsePayload(value(payload)));
     const found = replay(messages);
     const standing = found.standing.get(messages[judged].content);
@@ -164,14 +167,24 @@ function told({ state, order, standing, heads, doubles }) {
   };
 }
 
+/** Know the editions of the registry that a vector names; the page knows the current one. */
+function know(names, book) {
+  for (const edition of book.editions.map(value)) {
+    if (names.includes(digest("edition", encode(edition)))) learn(edition);
+  }
+}
+
 /** What the receiver of spec 6 does, as far as a verifier has the same rules. */
 function acceptParcel(i, book) {
+  know(i.editions ?? [], book);
   const at = parseTime(i.received_at);
   const keys = registry(book, i.mode, { at, invalidFrom: i.invalid_from });
   const message = parseMessage(jwsOfValue(value(i.parcel.message)));
   const sections = new Map(
     Object.entries(value(i.parcel.sections)).map(([name, one]) => [name, parseSection(one)]),
   );
+  const lacks = message.opening && editionOf(message.edition) === undefined;
+  demand(!lacks, "edition-unknown", "an edition of the registry that is not known");
   const ours = message.members.includes(i.us) && message.author !== i.us;
   demand(ours, "not-for-us", "between others");
   demand(message.sentAt <= at + 300, "sent-ahead", "from the future");
@@ -182,10 +195,11 @@ function acceptParcel(i, book) {
   }
   demand(message.known, "type-unknown", "a type this version does not know");
   const listed = message.move.sections;
-  const fits = [...message.body.keys()].every((name) => Object.hasOwn(listed, name));
+  const own = (name) => isPrivate(message, name);
+  const fits = [...message.body.keys()].every((name) => own(name) || Object.hasOwn(listed, name));
   const whole = Object.keys(listed).every((name) => !listed[name] || message.body.has(name));
   demand(fits && whole, "body-malformed", "other sections");
-  for (const [name, section] of sections) checkBody(name, section.value);
+  for (const [name, section] of sections) if (!own(name)) checkBody(name, section.value);
   checkApprovals(message, keys, lateAllowed(sections.get("request")?.value));
 }
 

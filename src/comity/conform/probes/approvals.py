@@ -370,6 +370,7 @@ def every_member(bench: Bench) -> None:
     for name, value in {
         "about": digest_text,
         "conversation": digest_text,
+        "edition": None,
         "from": bench.third.party,
         "id": "019ca756-a780-7a72-aa38-a93417c6f9f8",
         "instrument": digest_text,

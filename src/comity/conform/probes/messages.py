@@ -311,6 +311,24 @@ table(
             opening(put(type="consultation.shouted"), "type-unknown"),
         ),
         (
+            "messages.edition-unknown",
+            "6",
+            "An opening that pins an edition which the node does not know gets an error.",
+            opening(put(edition="sha256:" + "5" * 64), "edition-unknown"),
+        ),
+        (
+            "messages.edition-missing",
+            "6",
+            "An opening that pins no edition gets an error.",
+            opening(put(edition=None), *MALFORMED),
+        ),
+        (
+            "messages.edition-beside",
+            "6",
+            "A message that neither opens a conversation nor proposes an edition names none.",
+            second(put(edition="sha256:" + "5" * 64), *MALFORMED),
+        ),
+        (
             "messages.type-opens-nothing",
             "8.4",
             "A type that opens no conversation is refused as an opening.",
@@ -375,6 +393,7 @@ def member_kinds(bench: Bench) -> None:
         "approvals": None,
         "body": [],
         "conversation": 1,
+        "edition": 1,
         "heard": [],
         "id": None,
         "instrument": False,

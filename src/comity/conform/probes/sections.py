@@ -26,6 +26,13 @@ def received(spoil: Callable[[Letter, Bench, Talk], None], *words: str) -> Step:
     return step
 
 
+def private_with_decision(letter: Letter, *_: Any) -> None:
+    """Make a message of private use that carries a section of the registry."""
+    letter.payload["type"] = "x-private.shouted"
+    letter.sections["decision"] = salted({})
+    letter.bind()
+
+
 table(
     [
         (
@@ -77,8 +84,26 @@ table(
         (
             "messages.type-private",
             "7",
-            "A type for private use is unknown to a stranger: it is refused by a receipt.",
-            received(put(type="x-private.shouted"), "refused:type-unknown"),
+            "A type for private use is accepted, also by a stranger to it, and moves nothing.",
+            received(put(type="x-private.shouted"), "applied"),
+        ),
+        (
+            "messages.type-private-section",
+            "7",
+            "A type for private use has no section of the registry but the note.",
+            received(private_with_decision, "refused:body-malformed"),
+        ),
+        (
+            "messages.edition-proposed",
+            "8.7",
+            "A proposal of an edition that nobody knows is taken, and changes nothing by itself.",
+            received(put(type="edition.raised", edition=NOTHING), "applied"),
+        ),
+        (
+            "messages.edition-accepted-nothing",
+            "8.7",
+            "An acceptance of an edition that nobody proposed is illegal.",
+            received(put(type="edition.accepted"), "refused:illegal-move"),
         ),
         (
             "messages.seen-unknown",

@@ -97,7 +97,8 @@ def changed_text(message: dict[str, Any]) -> dict[str, Any]:
     """Return a JWS whose payload, canonical still, says another id."""
     data = unb64(message["payload"])
     at = data.index(b'"id":"') + 6
-    return {**message, "payload": b64(data[: at + 35] + b"0" + data[at + 36 :])}
+    other = b"1" if data[at + 35 : at + 36] == b"0" else b"0"
+    return {**message, "payload": b64(data[: at + 35] + other + data[at + 36 :])}
 
 
 def many_times(message: dict[str, Any]) -> dict[str, Any]:

@@ -42,6 +42,19 @@ FAULT: Final = {
     ),
     "draft-closed": _("This draft is closed already."),
     "move-illegal": _("This step is not possible at this stage of the case."),
+    "edition-not-shared": _(
+        "The partner's system and ours have no edition of the kinds of message in common. Nothing "
+        "was sent. Ask the partner and your own administrator for an update, or write on paper."
+    ),
+    "type-not-shared": _(
+        "The partner's system does not know this kind of message yet. Write a note instead, or "
+        "propose newer kinds of message once the partner's system has them."
+    ),
+    "edition-unknown": _(
+        "The partner's system does not know the edition of the kinds of message that we used. Send "
+        "the message anew once the directory says what it knows."
+    ),
+    "type-unknown": _("This kind of message is not known in this conversation."),
     "conversation-held": _("One of our earlier messages does not count any more; people decide."),
     "body-malformed": _("A field is missing or not in the form the protocol asks."),
     "addressees": _("Choose the right number of partners."),

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import parse_time
-from comity.exchange import MOVES
+from comity.exchange import KNOWN
 from comity.exchange.items import Item
 from comity.node.desk import fields as f
 from comity.node.desk import identifiers, items
@@ -402,8 +402,17 @@ class LanguageForm(forms.Form):
 
 def writable(message_type: str) -> bool:
     """Tell whether the desk has a form for every required section of a type."""
-    wanted = MOVES[message_type].sections
+    row = KNOWN.row(message_type)
+    if row is None:
+        return False
+    wanted = row.sections
     return all(name in SECTION_FORMS for name, required in wanted.items() if required)
+
+
+def _sections(message_type: str) -> Mapping[str, bool]:
+    """Return the sections of a type that `writable` knows, and whether each is required."""
+    row = KNOWN.row(message_type)
+    return {} if row is None else row.sections
 
 
 def section_forms(
@@ -417,7 +426,7 @@ def section_forms(
         initial: section name to what its form proposes, while nothing was typed.
     """
     found = {}
-    for name, required in MOVES[message_type].sections.items():
+    for name, required in _sections(message_type).items():
         if name in SECTION_FORMS:
             form = SECTION_FORMS[name](
                 data, prefix=name, initial=(initial or {}).get(name), use_required_attribute=False
@@ -432,7 +441,7 @@ def section_forms(
 
 def values_of(forms_: Mapping[str, SectionForm], message_type: str, lang: str) -> dict[str, Any]:
     """Return section values of valid forms; an optional section left empty is left out."""
-    wanted = MOVES[message_type].sections
+    wanted = _sections(message_type)
     values = {}
     for name, form in forms_.items():
         if wanted[name] or form.has_changed():

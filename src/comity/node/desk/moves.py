@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import ComityError, parse_digest
-from comity.exchange import MOVES
+from comity.exchange import KNOWN
 from comity.node import acts, custody, limits
 from comity.node.access.circle import circle_of
 from comity.node.casebook import Thread, thread_of
@@ -85,7 +85,7 @@ def move(request: HttpRequest, digest: str, message_type: str) -> HttpResponse:
     service = this_service()
     row = seen(request).conversations().filter(digest=digest).first()
     handed = message_type in CUSTODY_MOVES
-    if row is None or message_type not in MOVES or not (handed or writable(message_type)):
+    if row is None or KNOWN.row(message_type) is None or not (handed or writable(message_type)):
         raise Http404
     about = request.GET.get("about", "")
     data = request.POST if request.method == "POST" else take_kept(request)

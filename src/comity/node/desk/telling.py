@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from comity.exchange.bodies import in_order
-from comity.exchange.types import MOVES
+from comity.exchange.editions import KNOWN
 from comity.instruments.amounts import amount_text
 from comity.node.desk import words
 from comity.node.desk.assistance import solution_telling
@@ -162,7 +162,9 @@ def tell(
         secret: markers on exhibits that are offered (`marks.of_offers`); their names are hidden.
     """
     found: list[Row] = []
-    for name in MOVES[message_type].sections:
+    row = KNOWN.row(message_type)
+    listed = () if row is None else tuple(row.sections)
+    for name in (*listed, *sorted(sections.keys() - set(listed))):  # the rest: of private use
         if name not in sections:
             continue
         found.append(Row(_label(name)))

@@ -56,6 +56,8 @@ DO: Final = {
     "consultation.note": _("Write a note"),
     "contact.ping": _("Ask whether anybody is there"),
     "contact.answered": _("Answer that we are here"),
+    "edition.raised": _("Propose newer kinds of message"),
+    "edition.accepted": _("Agree to newer kinds of message"),
     **assistance.DO,
 }
 DONE: Final = {
@@ -101,6 +103,8 @@ DONE: Final = {
     "consultation.note": _("Note"),
     "contact.ping": _("Asked whether anybody is there"),
     "contact.answered": _("Answered"),
+    "edition.raised": _("Newer kinds of message proposed"),
+    "edition.accepted": _("Newer kinds of message agreed"),
     **assistance.DONE,
 }
 STATE: Final = {

@@ -10,6 +10,11 @@ import { encode } from "./json.js";
 
 /** Claim the state: proved up to the other side's newest statement; attested where it differs. */
 export function claimState(bundle, notes, { conversation, members }) {
+  const { lacking } = bundle.replays.get(conversation);
+  for (const edition of [...lacking].sort()) {
+    notes.claim("state", "unknown", [], { conversation, edition });
+  }
+  if (lacking.size > 0) return;
   const others = members.filter((party) => bundle.independent(party)).sort();
   const { state } = bundle.replays.get(conversation);
   const spoilt = bundle.spoilt || notes.findings.length > 0; // they may have had what is missing

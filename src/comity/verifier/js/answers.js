@@ -10,8 +10,9 @@ import { listed } from "./directory.js";
 import { Fault } from "./faults.js";
 import { messagePath, STATEMENT } from "./layout.js";
 import { assertion } from "./notes.js";
+import { isOutside, spokenBy } from "./within_edition.js";
 import { checkBody } from "./schema.js";
-import { checkListed } from "./step_messages.js";
+import { checkListed, isPrivate } from "./step_messages.js";
 
 const REFUSED = "refused:";
 const ILLEGAL = "refused:illegal-move";
@@ -27,10 +28,13 @@ export function claimAnswers(bundle, notes) {
     const facts = { ...bundle.told(message), addressee: to, outcome, path };
     const said = assertion(to, path, "answered", { outcome });
     const later = built.get(`${to} ${message.content}`);
+    const spoken = spokenBy(bundle, message, receipt);
     const against = againstIt(bundle, message, receipt, said, built);
     if (later !== undefined) {
       const both = [said, assertion(to, bundle.pathOf.get(later.record), "built")];
       notes.claim("receipt", "contradicted", [to], facts, both);
+    } else if (spoken !== null) {
+      notes.claim("receipt", "contradicted", [to], facts, [said, spoken]);
     } else if (against.length > 0) {
       notes.claim("receipt", "disputed", against.map(({ by }) => by), facts, against);
     } else notes.claim("receipt", isCarried(bundle, path, to) ? "proved" : "attested", [to], facts);
@@ -51,7 +55,8 @@ function isCarried(bundle, path, to) {
 /** Tell whether the fault for which a message was refused is found again in what is here. */
 function groundShown(bundle, message, { at, outcome }) {
   const code = outcome.slice(REFUSED.length);
-  if (code === UNKNOWN_TYPE || !message.known) return code === UNKNOWN_TYPE && !message.known;
+  if (code === UNKNOWN_TYPE) return isOutside(bundle, message);
+  if (!message.known) return false;
   const sections = bundle.sectionsOf(message);
   const whole = sections.size === message.body.size;
   if (!whole || ![...sections.keys()].every((name) => message.body.has(name))) return false;
@@ -70,13 +75,16 @@ function checkContent(message, sections, registry) {
     if (message.body.get(name) !== commitment) throw new Fault("section-mismatch", "another");
   }
   checkListed(message);
-  for (const [name, { value }] of sections) checkBody(name, value);
+  for (const [name, { value }] of sections) {
+    if (!isPrivate(message, name)) checkBody(name, value);
+  }
   checkApprovals(message, registry, lateAllowed(sections.get("request")?.value));
 }
 
 /** Statements of a dispute: the answer, and what the messages come to; none if they agree. */
 function againstIt({ exporter, pathOf, replays }, message, receipt, said, built) {
   const { content, conversation, author, record } = message;
+  if (replays.get(conversation)?.lacking.size > 0) return []; // what they come to is not known
   const standing = replays.get(conversation)?.standing.get(content) ?? "held";
   const counted = EFFECTIVE.has(receipt.outcome) && (standing === ILLEGAL || standing === "held");
   const refused = receipt.outcome === ILLEGAL && EFFECTIVE.has(standing);

@@ -106,6 +106,7 @@ function statementFor(message, mode) {
     body: digest("body", encode(fields.body)),
     conversation: fields.conversation,
     decided_on: digest("seen", encode(fields.seen)),
+    edition: fields.edition,
     from: fields.from,
     id: fields.id,
     instrument: fields.instrument,

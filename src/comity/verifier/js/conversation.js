@@ -2,16 +2,16 @@
 //
 // A past is written as one count a member: pasts are closed, so the counts name one set.
 
-import { UNKNOWN } from "./moves.js";
+import { editionOf, PRIVATE, rowIn, UNKNOWN } from "./editions.js";
 
-const UNKNOWN_TYPE = "refused:type-unknown"; // its author knows the type, its addressee does not
-const FRESH = { main: "new", tracks: {} };
+const UNKNOWN_TYPE = "refused:type-unknown"; // its type is outside the edition in force
 
 /** State a move leads to, or null if it is no legal move there (section 8.4). */
-function step(state, message, role) {
-  const { move, about } = message;
+function step(state, message, move, role) {
+  const { about } = message;
   if (!move.roles.includes(role) || !move.main.includes(state.main)) return null;
   const main = move.target ?? state.main;
+  if (move.edition !== null) return stepEdition(state, message, move);
   if (move.track === null) return { ...state, main };
   if (move.sources.length === 0) {
     return about === null ? moved(state, main, message.content, move) : null;
@@ -22,12 +22,33 @@ function step(state, message, role) {
   return waiting ? moved(state, main, about, move) : null;
 }
 
+/** The same for a move that proposes an edition or agrees to one (section 8.7). */
+function stepEdition(state, { about, author, content, edition, members }, move) {
+  const raised = new Map(state.raised);
+  if (move.edition === "raises") {
+    raised.set(content, { edition, by: [author] });
+    return { ...state, raised };
+  }
+  const found = raised.get(about);
+  if (found === undefined || found.by.includes(author)) return null;
+  const by = [...found.by, author];
+  if (members.every((party) => by.includes(party))) {
+    raised.delete(about);
+    return { ...state, raised, edition: found.edition };
+  }
+  raised.set(about, { edition: found.edition, by });
+  return { ...state, raised };
+}
+
 function moved(state, main, instance, move) {
-  return { main, tracks: { ...state.tracks, [instance]: `${move.track}:${move.becomes}` } };
+  const tracks = { ...state.tracks, [instance]: `${move.track}:${move.becomes}` };
+  return { ...state, main, tracks };
 }
 
 /**
- * Replay messages of one conversation: {state, order, standing, heads, doubles}.
+ * Replay messages of one conversation: {state, order, standing, heads, doubles, ...}: `lacking` has
+ * editions in force that are not known here, `editions` maps a content digest to the one in force
+ * in that message's past, `outside` has those whose type is outside it (section 8.7).
  * `refused` maps a content digest to the outcome of a message that its addressee refused for what
  * it says: it keeps its place and has no effect (section 8.2).
  * `standing` maps a content digest to applied, overtaken, held, held:double-speak, or refused:...
@@ -41,13 +62,17 @@ class Merge {
   constructor(messages, refused, judged) {
     this.messages = messages;
     this.refused = refused;
-    this.judged = judged; // content -> whether it is legal in its own past, of those beside a twin
+    this.judged = judged; // content -> state of its own past, of messages beside a twin
     this.byContent = new Map(messages.map((message) => [message.content, message]));
     this.cuts = new Map(); // party -> sequence of its first double
     this.strays = new Set(); // messages in whose past a twin stands that does not count
     this.standing = new Map(messages.map((message) => [message.content, "held"]));
     const openings = messages.filter((message) => message.opening);
     this.first = openings.length === 1 ? openings[0] : null;
+    this.fresh = { main: "new", tracks: {}, edition: this.first?.edition, raised: new Map() };
+    this.rows = new Map(); // content -> row of its type in the edition in force in its past
+    this.editions = new Map(); // content -> that edition
+    this.lacking = new Set(); // editions in force here that are not known
     this.members = this.first?.members ?? [];
     this.doubles = [];
     this.chains = this.members.map((party) => this.chain(party));
@@ -61,7 +86,11 @@ class Merge {
 
   /** State after a message, unchanged where it was refused, or null if it is no legal move. */
   step(state, message) {
-    return this.refused.has(message.content) ? state : step(state, message, this.role(message));
+    const move = this.rows.get(message.content);
+    if (this.refused.has(message.content) || move === UNKNOWN || move === PRIVATE) return state;
+    const [least, most] = move.members;
+    if (this.members.length < least || this.members.length > most) return null;
+    return step(state, message, move, this.role(message));
   }
 
   /**
@@ -183,15 +212,26 @@ class Merge {
     return false;
   }
 
-  /** Tell whether a message is a legal move in its own past, as its author saw it. */
-  isLegal(message, past) {
+  /** State of a message's own past, as its author saw it. */
+  before(message, past) {
     const { content } = message;
-    if (!this.strays.has(content)) return this.step(this.stateOf(past), message) !== null;
+    if (!this.strays.has(content)) return this.stateOf(past);
     if (!this.judged.has(content)) {
-      const own = new Merge(this.allBefore(message), this.refused, this.judged).result();
-      this.judged.set(content, this.step(own.state, message) !== null);
+      const own = new Merge(this.allBefore(message), this.refused, this.judged).settled();
+      this.judged.set(content, own.state);
     }
     return this.judged.get(content);
+  }
+
+  /** Note the row of a message in the edition in force in its past; false if that is not known. */
+  findRow({ content, type }, { edition: name }) {
+    const edition = editionOf(name);
+    if (edition === undefined) this.lacking.add(name);
+    else {
+      this.rows.set(content, rowIn(edition, type) ?? UNKNOWN);
+      this.editions.set(content, name);
+    }
+    return edition !== undefined;
   }
 
   allBefore(message) {
@@ -219,7 +259,9 @@ class Merge {
           const message = chain[done[seat]];
           const past = this.past(message);
           if (past === null) return;
-          if (!this.isLegal(message, past)) {
+          const before = this.before(message, past);
+          if (!this.findRow(message, before)) return;
+          if (this.step(before, message) === null) {
             this.refuse(chain.splice(done[seat]));
             return;
           }
@@ -256,7 +298,7 @@ class Merge {
     const at = limit.map(() => 0);
     const order = [];
     const overtaken = new Set();
-    let state = FRESH;
+    let state = this.fresh;
     for (;;) {
       const ready = this.chains
         .map((chain, seat) => (at[seat] < limit[seat] ? { seat, message: chain[at[seat]] } : null))
@@ -274,22 +316,32 @@ class Merge {
 
   /** Lower rank first; then the requested party; then the lower name. */
   precedence(a, b) {
-    const rank = ({ content, move }) =>
-      this.refused.get(content) === UNKNOWN_TYPE ? UNKNOWN.rank : move.rank;
+    const rank = ({ content }) =>
+      (this.refused.get(content) === UNKNOWN_TYPE ? UNKNOWN : this.rows.get(content)).rank;
     const roles = Number(this.role(a) === "R") - Number(this.role(b) === "R");
     return rank(a) - rank(b) || roles || (a.author < b.author ? -1 : 1);
   }
 
-  result() {
+  /** All that can be merged, merged. */
+  settled() {
     this.settle();
-    const { state, order, overtaken } = this.merge(this.chains.map((chain) => chain.length));
+    return this.merge(this.chains.map((chain) => chain.length));
+  }
+
+  result() {
+    const { state, order, overtaken } = this.settled();
     for (const content of order) {
       const standing = overtaken.has(content) ? "overtaken" : "applied";
-      this.standing.set(content, this.refused.get(content) ?? standing);
+      const outside = this.rows.get(content) === UNKNOWN;
+      const refused = outside ? UNKNOWN_TYPE : this.refused.get(content);
+      this.standing.set(content, refused ?? standing);
     }
     const heads = new Map(
       this.chains.filter((chain) => chain.length).map((chain) => [chain[0].author, chain.at(-1)]),
     );
-    return { state, order, standing: this.standing, heads, doubles: this.doubles };
+    const { doubles, editions, lacking, standing } = this;
+    const outside = new Set([...this.rows.keys()].filter((c) => this.rows.get(c) === UNKNOWN));
+    const told = { main: state.main, tracks: state.tracks };
+    return { state: told, order, standing, heads, doubles, editions, lacking, outside };
   }
 }

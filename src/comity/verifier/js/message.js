@@ -1,11 +1,11 @@
 // A message: the payload that is signed, and what its members may say (spec section 6).
 
 import { unb64 } from "./bytes.js";
+import { editionOf, rowIn, rowOf, UNKNOWN } from "./editions.js";
 import { demand, within } from "./faults.js";
 import { decode, encode, isObject, members } from "./json.js";
 import { recordOf } from "./jws.js";
 import { parseOrigin } from "./log.js";
-import { MOVES, UNKNOWN } from "./moves.js";
 import {
   digest, orNull, parseDigest, parseId, parseParty, parseTime, PROTOCOL,
 } from "./values.js";
@@ -19,6 +19,7 @@ const KINDS = {
   approvals: "array",
   body: "object",
   conversation: "string|null",
+  edition: "string|null",
   from: "string",
   heard: "object",
   id: "string",
@@ -45,19 +46,17 @@ export function parsePayload(value) {
   const other = isObject(value) && value.protocol !== PROTOCOL;
   demand(!other, "protocol-unknown", "another protocol than comity/1");
   const fields = members(value, KINDS);
-  const known = Object.hasOwn(MOVES, fields.type);
-  const answers = fields.conversation !== null;
-  const named = fields.type.length <= 40 && TYPE.test(fields.type);
-  demand(known || (answers && named), "type-unknown", "a type this version does not know");
-  const move = known ? MOVES[fields.type] : UNKNOWN;
+  const edition = orNull(parseDigest, fields.edition);
+  const move = rowFor(fields);
   const full = fields.sequence > MAX_SEQUENCE;
   demand(!full, "conversation-full", "at most 1,000 messages of one author");
   demand(fields.approvals.length <= 8, "message-malformed", "at most 8 approvals");
   const content = digest("content", encode(value));
   const message = {
     fields,
-    known,
-    move,
+    known: move !== undefined,
+    move: move ?? UNKNOWN,
+    edition,
     content,
     id: parseId(fields.id),
     opening: orNull(parseDigest, fields.conversation) === null,
@@ -77,6 +76,22 @@ export function parsePayload(value) {
   };
   checkShape(message);
   return message;
+}
+
+/**
+ * Row of a message's type as far as it is known: of an opening, in the edition that it pins. What
+ * any other message carries is the same in every edition that has its type.
+ */
+function rowFor({ conversation, edition, type }) {
+  const named = type.length <= 40 && TYPE.test(type);
+  demand(named, "type-unknown", "no name of a type");
+  if (conversation !== null) return rowOf(type);
+  demand(edition !== null, "message-malformed", "an opening pins an edition of the registry");
+  const pinned = editionOf(edition);
+  const found = pinned && rowIn(pinned, type);
+  const inside = pinned === undefined || found !== undefined;
+  demand(inside, "type-unknown", "a type outside the edition opens no conversation");
+  return found;
 }
 
 function parseSeen(value) {
@@ -131,7 +146,9 @@ function parseBody(value) {
 }
 
 function checkShape(m) {
-  const [least, most] = m.move.members;
+  const judged = m.opening && m.known; // whoever goes on is judged in its past
+  const [least, most] = judged ? m.move.members : UNKNOWN.members;
+  const names = (m.edition !== null) === (m.move.edition === "raises");
   const sorted = m.members.every((party, i) => i === 0 || m.members[i - 1] < party);
   const strangers = [...m.seen.keys()].filter((party) => !m.members.includes(party));
   const rules = [
@@ -144,7 +161,8 @@ function checkShape(m) {
     [!m.heard.has(m.author), "heard names its author"],
     [m.sequence >= 1, "sequence begins at 1"],
     [(m.sequence === 1) === (m.previous === null), "previous does not fit sequence"],
-    [!m.opening || m.move.main.includes("new"), "the type opens no conversation"],
+    [!judged || m.move.main.includes("new"), "the type opens no conversation"],
+    [m.opening || names, "an opening and a proposal name an edition, and nothing else does"],
     [!m.opening || m.sequence === 1, "an opening is its author's first message"],
     [!m.opening || m.seen.size === 0, "an opening has seen nothing"],
     [m.opening || m.sequence > 1 || m.seen.size > 0, "an answer has seen the opening"],

@@ -128,6 +128,7 @@ export function parseEntryPayload(payload) {
     approval_policy: "object",
     conditions: "array",
     duty_phone: "string|null",
+    editions: "array",
     endpoint: "object",
     expires_at: "string",
     functions: "array",
@@ -159,6 +160,7 @@ export function parseEntryPayload(payload) {
     origins: listOf(log.origins, (text) => line(text), MANY),
     previous: orNull(parseDigest, fields.previous),
     policies: parsePolicies(fields.approval_policy),
+    editions: fields.editions,
     content: digest("content", payload),
   };
   checkForReaders(fields);
@@ -170,6 +172,11 @@ export function parseEntryPayload(payload) {
 function checkForReaders(fields) {
   checkEndpoint(fields.endpoint);
   orNull((text) => line(text, 64), fields.duty_phone);
+  const { editions } = fields;
+  editions.slice(0, MANY + 1).forEach(parseDigest);
+  const sorted = editions.every((one, i) => i === 0 || editions[i - 1] < one);
+  const listed = editions.length >= 1 && editions.length <= MANY && sorted;
+  malformed(listed, "the editions are none, too many, not sorted, or doubled");
   listOf(fields.functions, slug, MANY);
   listOf(fields.languages, language, MANY);
   const texts = (value) => several(value).forEach(checkText);

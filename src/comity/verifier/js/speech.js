@@ -64,6 +64,7 @@ export class Speech {
     return this.pieces(`claim-${name}-${word}`, {
       by: this.names(by),
       count: claims.length,
+      editions: this.tally(of("edition"), (one) => one),
       outcomes: this.tally(of("outcome"), (one) => this.outcome(one)),
       states: this.tally(of("main"), (one) => this.state(one)),
       times: this.span(of("time")),

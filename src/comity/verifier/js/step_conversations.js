@@ -25,14 +25,15 @@ function compare(bundle, notes, told, stated) {
     notes.fail("bundle-message-missing", folder, "the message that opens it is not there");
     return;
   }
-  const { state, heads, doubles } = bundle.replays.get(name);
+  const { state, heads, doubles, lacking } = bundle.replays.get(name);
+  const judged = lacking.size === 0; // else what the messages come to is not known here
   if (opening.members.join() !== told.members.join()) {
     notes.fail("bundle-state", STATEMENT, "the opening names other members");
   }
-  if (!equal(encode(state), encode(stated))) {
+  if (judged && !equal(encode(state), encode(stated))) {
     notes.fail("bundle-state", STATEMENT, `${name} replays to ${state.main}, not as stated`);
   }
-  if (!sameHeads(heads, told.heads)) {
+  if (judged && !sameHeads(heads, told.heads)) {
     notes.fail("bundle-head", STATEMENT, `${name} ends at other heads`);
   }
   for (const { party, one, other } of doubles) {

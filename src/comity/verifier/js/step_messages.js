@@ -3,6 +3,7 @@
 import {
   checkApprovals, COUNTERSIGNATURE, COUNTERSIGNED, lateAllowed, readCountersignature,
 } from "./approvals.js";
+import { PRIVATE, PRIVATE_PREFIX } from "./editions.js";
 import { demand } from "./faults.js";
 import { listed } from "./directory.js";
 import { verifyJws } from "./jws.js";
@@ -48,11 +49,12 @@ function checkSections(bundle, notes, path, message, word) {
     notes.guard(sectionPath(message.content, name), () => {
       const same = message.body.get(name) === section.commitment;
       demand(same, "section-mismatch", "the message commits to another section");
-      const has = !message.known || Object.hasOwn(message.move.sections, name);
+      const own = isPrivate(message, name);
+      const has = !message.known || own || Object.hasOwn(message.move.sections, name);
       demand(has, "body-malformed", `a section that ${message.type} does not have`);
       const facts = { path: sectionPath(message.content, name) };
       notes.claim("section-content", word, [message.author], facts);
-      if (!message.known) return; // what a section of it says, this version cannot judge
+      if (!message.known || own) return; // what a section of it says, this version cannot judge
       checkBody(name, section.value);
       good.set(name, section.value);
     });
@@ -63,10 +65,17 @@ function checkSections(bundle, notes, path, message, word) {
   return good;
 }
 
-export function checkListed({ body, move }) {
+/** Tell whether a section is of private use: its shape is nobody else's matter. */
+export function isPrivate({ move }, name) {
+  return move === PRIVATE && name.startsWith(PRIVATE_PREFIX);
+}
+
+export function checkListed(message) {
+  const { body, known, move } = message;
+  if (!known) return;
   const names = Object.keys(move.sections);
   const whole = names.every((name) => !move.sections[name] || body.has(name));
-  const own = [...body.keys()].every((name) => names.includes(name));
+  const own = [...body.keys()].every((name) => names.includes(name) || isPrivate(message, name));
   demand(whole && own, "body-malformed", "the type has other sections");
 }
 
