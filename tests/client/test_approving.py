@@ -13,6 +13,7 @@ from comity.canonical import ComityError, MisuseError, decode, encode, new_id
 from comity.client.api import Api, NodeRefusedError
 from comity.client.approving import DraftDiffersError, fetch_draft, sign_draft
 from comity.exchange import Certificate, Section, certify
+from comity.exchange.edition_digest import EDITION_DIGEST
 from comity.keys import Jws, PrivateKey, jws
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
@@ -34,6 +35,7 @@ def draft_value() -> dict[str, Any]:
             "about": None,
             "body": {"note": section.commitment},
             "conversation": None,
+            "edition": EDITION_DIGEST,
             "from": VN,
             "id": new_id(NOW, b"\x00" * 10),
             "instrument": None,

@@ -75,7 +75,7 @@ def test_every_page_below_none_of_the_menu_is_known_to_be() -> None:
     heads = {reverse(name).split("/")[1] for group in MENU for name, _told, _right in group}
     told = {str(one.pattern).split("/")[0] for one in addresses(get_resolver())}
     alone = {"language", "appearance", "sign-in", "sign-out", "kept", "me", "api", "hall"}
-    machines = {"exchange", "tile", "witness", "directory", "up"}
+    machines = {"exchange", "log", "witness", "directory", "up"}
     assert {one for one in told if one not in heads | set(BELOW)} <= alone | machines
 
 

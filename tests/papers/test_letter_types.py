@@ -23,6 +23,7 @@ from comity.papers.words import LANGUAGES, words
 NEVER = {
     "evidence.offered", "evidence.received", "evidence.returned", "evidence.destroyed",
     "request.countersigned", "contact.ping", "contact.answered",
+    "edition.raised", "edition.accepted",
 } | {row.type for row in (*ASSISTANCE_ROWS, *TABLE_ROWS)}  # fmt: skip
 NOTE = {"text": {"lang": "en", "text": "The provider deletes on Friday."}}
 USE = {

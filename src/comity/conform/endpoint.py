@@ -23,9 +23,10 @@ from comity.evidence import age
 from comity.exchange import Message, Refused, Verified, accept, read_parcel, replay
 from comity.exchange.parcel import Parcel
 from comity.exchange.wire_errors import WIRE_ERRORS, status_retryable
+from comity.ledger import LogOrigin
 
 MAX_BODY_BYTES: Final = 6 * 1024 * 1024
-_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([a-z0-9./-]{1,120}))?")
+_SPAN: Final = re.compile(r"from=(\d{1,15})&to=(\d{1,15})(?:&origin=([A-Za-z0-9.:_~/%-]{1,300}))?")
 _RANGE: Final = re.compile(r"bytes=(\d{1,15})-(\d{0,15})")
 _PACKAGES: Final = "/exchange/v1/packages/"
 JSON: Final = "application/json"
@@ -208,7 +209,7 @@ class Endpoint:
             return self._package(path.removeprefix(_PACKAGES), headers.get("range"))
         if (method, path) == ("POST", "/exchange/v1/messages"):
             return self._take(peer, Arrival(now(), method, path, query, headers, body))
-        if (method, path) == ("GET", "/exchange/v1/checkpoint"):
+        if (method, path) == ("GET", f"{LogOrigin.parse(peer.log.origin).path}/checkpoint"):
             return Reply(200, "text/plain; charset=utf-8", peer.log.checkpoint().encode())
         if (method, path) == ("POST", "/exchange/v1/checkpoint"):
             return Reply(200, JSON, encode({"checkpoint": None}))

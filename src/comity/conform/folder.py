@@ -34,6 +34,7 @@ from comity.evidence import age_keys
 from comity.exchange.types import Floor
 from comity.files.errors import translating
 from comity.keys import PrivateKey
+from comity.ledger import LogOrigin, log_prefix
 
 MODE: Final[Mode] = "exercise"
 STATE: Final = "zz"
@@ -257,7 +258,7 @@ def _entry(party: str, keys: PeerKeys, endpoint: Endpoint, now: datetime) -> Ent
         keys=tuple(_rows(keys, now)),
         endpoint=endpoint,
         epoch=1,
-        origins=(f"comity.{MODE}/{party}/1",),
+        origins=(str(LogOrigin(log_prefix(endpoint.url, party), MODE, party)),),
         approval_policy=POLICY if party == PEER else {},
         functions=("conformance-kit",),
         instruments=(Instrument(name="untoc-2000", status="in-force"),),

@@ -27,7 +27,7 @@ from comity.directory import Directory
 from comity.evidence import age, age_keys
 from comity.exchange import CheckedReceipt, check_receipt, parse_message
 from comity.keys import PrivateKey, jws
-from comity.ledger import Checkpoint
+from comity.ledger import Checkpoint, LogOrigin
 
 MESSAGES: Final = "/exchange/v1/messages"
 LONGEST_WAIT_S: Final = 90.0
@@ -125,7 +125,7 @@ class Peer:
         path = place / f"log-{party.replace('/', '-')}.txt" if place else None
         if place:
             place.mkdir(parents=True, exist_ok=True)
-        self.log = OwnLog(f"comity.{self.mode}/{party}/1", keys.signing["log"], path)
+        self.log = OwnLog(directory.origins(party)[-1], keys.signing["log"], path)
         self.known = self._remembered()
         self.author = self.officer("author")
         self.approver = self.officer("approver")
@@ -309,7 +309,8 @@ class Peer:
         kept = self.memory.get(f"known-{self.party.replace('/', '-')}")
         if not isinstance(kept, dict) or kept.get("node", self.node) != self.node:
             return None
-        if not str(kept["origin"]).startswith(f"comity.{self.mode}/{self.node}/"):
+        told = LogOrigin.parse(kept["origin"])
+        if (told.mode, told.party) != (self.mode, self.node):
             return None
         return Checkpoint(str(kept["origin"]), int(kept["size"]), unb64(kept["root"]))
 

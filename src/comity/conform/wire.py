@@ -155,7 +155,7 @@ class Wire:
     def reach(self) -> None:
         """Raise OperationError unless the node answers at all."""
         try:
-            self._http.get(f"{self.origin}{self.base}/exchange/v1/checkpoint")
+            self._http.get(f"{self.origin}{self.base}/exchange/v1/epochs")
         except httpx.HTTPError as fault:
             told = f"{self.origin} does not answer ({type(fault).__name__}); is the node running?"
             raise OperationError(told) from fault

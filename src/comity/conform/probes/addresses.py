@@ -22,6 +22,7 @@ from comity.conform.operator import Wanted
 from comity.conform.outbox_client import poll_message, post_receipt
 from comity.conform.peer import MESSAGES, ahead, now
 from comity.conform.probes.transport import (
+    ASKED,
     CHECKPOINT,
     CONSISTENCY,
     EPOCHS,
@@ -117,7 +118,7 @@ def doubled_field(bench: Bench) -> None:
     def twice(fields: dict[str, str]) -> dict[str, str]:
         return {**fields, "comity-from": f"{bench.peer.party}, {bench.third.party}"}
 
-    expect_error(bench.peer.ask("GET", CHECKPOINT, finish=twice))
+    expect_error(bench.peer.ask("GET", ASKED, finish=twice))
 
 
 @probe(

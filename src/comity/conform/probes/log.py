@@ -13,6 +13,7 @@ from comity.conform.texts import note
 from comity.conform.wire import Answer
 from comity.ledger import (
     Checkpoint,
+    LogOrigin,
     Tile,
     decode_bundle,
     decode_tile,
@@ -32,9 +33,14 @@ ENTRY_BYTES = 33
 WITNESS = "/witness/add-checkpoint"
 
 
+def log_path(bench: Bench) -> str:
+    """Return where the node serves its newest log, as its entry names it."""
+    return LogOrigin.parse(bench.entry.origins[-1]).path
+
+
 def newest(bench: Bench) -> Checkpoint:
     """Return the node's newest checkpoint, its signature checked."""
-    answer = bench.peer.ask("GET", CHECKPOINT)
+    answer = bench.peer.ask("GET", f"{log_path(bench)}/checkpoint")
     require(answer.status == 200, "a checkpoint (status 200)", answer.words())
     try:
         origin = answer.body.decode().partition("\n")[0]
@@ -89,7 +95,7 @@ def checkpoint_lines(bench: Bench) -> None:
 )
 def checkpoint_media_type(bench: Bench) -> None:
     """As tlog-tiles has it."""
-    answer = bench.peer.ask("GET", CHECKPOINT)
+    answer = bench.peer.ask("GET", f"{log_path(bench)}/checkpoint")
     require(answer.kind == "text/plain", "text/plain", answer.kind)
 
 
@@ -186,7 +192,7 @@ def consistency_query(bench: Bench) -> None:
 @probe("log.consistency-other-log", "13.2", "A proof of another party's log gets an error.")
 def consistency_other_log(bench: Bench) -> None:
     """Of the peer's own, and of an epoch that is not there."""
-    for origin in (bench.peer.log.origin, f"comity.{bench.peer.mode}/{bench.node}/99"):
+    for origin in (bench.peer.log.origin, str(LogOrigin.parse(bench.entry.origins[-1]).at(99))):
         expect_error(proof(bench, 1, 1, f"&origin={origin}"))
 
 
@@ -195,7 +201,7 @@ def consistency_other_log(bench: Bench) -> None:
 
 def tile(bench: Bench, one: Tile) -> bytes:
     """Return the bytes of a tile."""
-    answer = bench.peer.ask("GET", f"/{one.path}")
+    answer = bench.peer.ask("GET", f"{log_path(bench)}/{one.path}")
     require(answer.status == 200, f"the tile {one.path} (status 200)", answer.words())
     return answer.body
 
@@ -267,7 +273,7 @@ def entries(bench: Bench) -> None:
 def no_tile(path: Callable[[int], str]) -> Step:
     """Return a step that asks for a tile that is not there."""
     return lambda bench: expect_error(
-        bench.peer.ask("GET", f"/tile/{path(newest(bench).tree_size)}")
+        bench.peer.ask("GET", f"{log_path(bench)}/tile/{path(newest(bench).tree_size)}")
     )
 
 
@@ -390,7 +396,7 @@ def witness_conflict(bench: Bench) -> None:
 def third_sees_the_same(bench: Bench) -> None:
     """What the third party is shown goes on from what the peer was shown."""
     mine = newest(bench)
-    answer = bench.third.ask("GET", CHECKPOINT)
+    answer = bench.third.ask("GET", f"{log_path(bench)}/checkpoint")
     origin = answer.body.decode().partition("\n")[0]
     verifiers = bench.directory.log_verifiers(bench.node, origin)
     other = open_checkpoint(answer.body, verifiers).checkpoint
