@@ -208,7 +208,7 @@ table(
             "transport.path-changed",
             "13.2",
             "A signature over another path is refused.",
-            asked(*SIGNATURE, covers=("GET", EPOCHS, "", b"")),
+            asked(*SIGNATURE, covers=("GET", CHECKPOINT, "", b"")),
         ),
         (
             "transport.query-changed",
