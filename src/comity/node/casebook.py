@@ -16,8 +16,9 @@ from comity.exchange.approvals import stricter
 from comity.exchange.conversation import APPLIED, HELD
 from comity.exchange.items import Items, Said, items_of
 from comity.exchange.moves import RAISES
-from comity.node import casepages, editions, paper, rows
+from comity.node import casepages, paper, rows
 from comity.node.access.circle import Circle
+from comity.node.authorities import editions
 from comity.node.casepages import Filter
 from comity.node.models import (
     Conversation,

@@ -30,10 +30,11 @@ from comity.exchange.errors import (
 )
 from comity.exchange.moves import RAISES
 from comity.exchange.values import Model
-from comity.node import audit, correspondents, countersigning, editions
+from comity.node import audit, correspondents, countersigning
 from comity.node.access import cases
 from comity.node.access.circle import circle_of_user
 from comity.node.assistance import sharing, solutions
+from comity.node.authorities import editions
 from comity.node.cases import case_for
 from comity.node.clock import now, real_now
 from comity.node.committer import Committer
