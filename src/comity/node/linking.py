@@ -25,6 +25,7 @@ from comity.node.models import PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError
 from comity.node.receiving import keep_checkpoint
+from comity.node.succession import has_ended
 
 MOST: Final = 8
 
@@ -124,7 +125,8 @@ def _consistent(
 def _not_shrunk(node: Node, client: PartnerClient, party: str, held: Checkpoint) -> None:
     """Raise `LogsDisagreeError` if a partner signs now that its log is smaller than it was.
 
-    An honest restore opens a new epoch, so this log would have another name.
+    An honest restore ends the log where others had last seen it. One that could not ask us ends it
+    before the tree that we hold, and its statement says so.
     """
     path = f"{LogOrigin.parse(held.origin).path}/checkpoint"
     answer = client.call(party, "GET", path)
@@ -132,7 +134,8 @@ def _not_shrunk(node: Node, client: PartnerClient, party: str, held: Checkpoint)
         now_held = _opened(node, party, held.origin, answer.body.decode()).checkpoint
     except (ComityError, UnicodeDecodeError):
         return
-    if now_held.origin == held.origin and now_held.tree_size < held.tree_size:
+    smaller = now_held.origin == held.origin and now_held.tree_size < held.tree_size
+    if smaller and not has_ended(node, client, party, held.origin):
         raise LogsDisagreeError("the log is smaller than it was")
 
 

@@ -27,6 +27,7 @@ from comity.node.clock import now
 from comity.node.committer import Committer
 from comity.node.composing import record_sent
 from comity.node.inbox import record_received
+from comity.node.linking import LogsDisagreeError
 from comity.node.logstore import Batch
 from comity.node.models import Conversation, DraftRow, MessageRow, ReceiptRow
 from comity.node.node import Node
@@ -99,7 +100,9 @@ def _item(node: Node, row: MessageRow, caller: str) -> dict[str, Any] | None:
     if row.author == caller:
         receipt: Jws | None = receipt_for(node, row, None)
     elif row.outgoing:
-        kept = ReceiptRow.objects.filter(record=row.record, party=caller, fault="").first()
+        # A log that became smaller is a matter for a person; the caller's signature stands.
+        good = ReceiptRow.objects.filter(fault__in=("", LogsDisagreeError.code))
+        kept = good.filter(record=row.record, party=caller).order_by("fault").first()
         receipt = jws.parse(bytes(kept.jws)) if kept else None
     else:
         return None

@@ -52,6 +52,23 @@ def _explain(node: Node, client: PartnerClient, row: PartnerCheckpoint) -> int:
     return int(action == SUCCEEDED)
 
 
+def has_ended(node: Node, client: PartnerClient, party: str, origin: str) -> bool:
+    """Tell whether a partner signed a good statement that ended a log of this origin."""
+    answer = client.call(party, "GET", "/exchange/v1/epochs")
+    if answer.status != 200:
+        raise PartnerRefusedError(f"the partner answered {answer.status}")
+    try:
+        for value in _statements(answer.body):
+            envelope = jws.parse_value(value)
+            told = parse_successor(envelope.payload)
+            if origin == str(told.origin_old):
+                _check(node, party, envelope, told)
+                return True
+    except PeerError:
+        return False
+    return False
+
+
 def check_succession(node: Node, party: str, origin: str, body: bytes) -> str:
     """Return the record digest of the statement that explains an epoch, or that ended it.
 
@@ -59,14 +76,17 @@ def check_succession(node: Node, party: str, origin: str, body: bytes) -> str:
         SuccessionError: none does, or it contradicts a checkpoint we hold. A statement that names a
             smaller tree than we hold is no contradiction: perhaps we could not be asked.
     """
-    rows = members(decode(body, max_bytes=1024 * 1024), {"statements": list})["statements"]
-    for value in rows:
+    for value in _statements(body):
         envelope = jws.parse_value(value)
         told = parse_successor(envelope.payload)
         if origin in (str(told.origin_new), str(told.origin_old)):
             _check(node, party, envelope, told)
             return digest_text(digest("record", envelope.record))
     raise SuccessionError("no statement names this epoch")
+
+
+def _statements(body: bytes) -> list[object]:
+    return list(members(decode(body, max_bytes=1024 * 1024), {"statements": list})["statements"])
 
 
 def _check(node: Node, party: str, envelope: Jws, told: Successor) -> None:
