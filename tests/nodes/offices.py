@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.forked import ForkedNode, run
+from tests.ports import BLOCK, first_port
 
 from comity.client.api import Api
 from comity.demo.office import Office
@@ -19,15 +19,15 @@ from comity.demo.world import World
 from comity.node.config import NodeConfig
 from comity.node.tls import CERTIFICATE
 
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-FIRST_PORT = 23000 + 100 * (WORKER % 9)  # workers run beside each other: each has its own ports
-LAST_PORT = FIRST_PORT + 99
+_WORLDS = 40
+"""So many ports of the block are for the worlds of other tests, at places of their own."""
 
 
 def free_ports(count: int) -> list[int]:
     """Return ports of our range that nobody listens on."""
     found: list[int] = []
-    for port in range(FIRST_PORT, LAST_PORT):
+    first = first_port() + _WORLDS
+    for port in range(first, first + BLOCK - _WORLDS - 1):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) != 0 and _binds(port):
                 found.append(port)

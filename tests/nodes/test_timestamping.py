@@ -19,6 +19,7 @@ from tests.forked import run as forked_run
 from tests.ledger.authority import GOOD
 from tests.ledger.openssl_authority import OpensslAuthority, serving
 from tests.nodes.offices import launched, preservation_request
+from tests.ports import first_port
 from tests.worlds import build_world
 
 from comity.canonical import ComityError
@@ -30,15 +31,15 @@ from comity.node.config import NodeFolderError, load_config
 
 pytestmark = pytest.mark.full  # real nodes and an authority of time
 
-PORTS = {ASKING: 25510, ASKED: 25511}
-NOBODY = "http://127.0.0.1:25599/tsa"  # nothing listens there
+PORTS = {ASKING: first_port() + 33, ASKED: first_port() + 34}
+NOBODY = f"http://127.0.0.1:{first_port() + 37}/tsa"  # nothing listens there
 
 
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpensslAuthority]:
     needs("openssl")
     folder = tmp_path_factory.mktemp("authority")
-    with serving(OpensslAuthority(folder / "tsa"), port=25520) as found:
+    with serving(OpensslAuthority(folder / "tsa"), port=first_port() + 35) as found:
         yield found
 
 
@@ -122,7 +123,9 @@ def waited(seconds: float) -> bool:
 def test_a_clock_that_is_far_from_the_authoritys_is_told(
     authority: OpensslAuthority, tmp_path: Path
 ) -> None:
-    world = build_world(tmp_path / "world", mode="exercise", ports={ASKED: 25512}, now=now())
+    world = build_world(
+        tmp_path / "world", mode="exercise", ports={ASKED: first_port() + 36}, now=now()
+    )
     place = world.places[ASKED].config
     settings, root = place.folder / "node.toml", tmp_path / "good.pem"
     urls = json.dumps([authority.address])

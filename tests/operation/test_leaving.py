@@ -13,6 +13,7 @@ import pytest
 from tests.carrying.offices import office, request
 from tests.conftest import needs
 from tests.operation.conftest import PASSWORD, comity
+from tests.ports import first_port
 from tests.worlds import build_world
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
@@ -27,7 +28,10 @@ from comity.node.config import load_config
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The asking office's node, with a request that waits to be delivered and four people."""
     place = tmp_path_factory.mktemp("leaving")
-    ports = {party: 23100 + number for number, party in enumerate((ASKING, ASKED, SECRETARIAT))}
+    ports = {
+        party: first_port() + 30 + number
+        for number, party in enumerate((ASKING, ASKED, SECRETARIAT))
+    }
     world = build_world(place / "world", mode="exercise", ports=ports, now=now())
     asking = office(world, ASKING)
     try:

@@ -12,9 +12,10 @@ from benchmarks.postgresql import Server
 from psycopg import sql
 from tests.carrying.offices import ACKNOWLEDGED, comity, eventually
 from tests.operation.conftest import comity as run
+from tests.ports import first_port
 from tests.postgresql.test_postgresql import put_into
 from tests.recovery import conftest as recovery
-from tests.recovery.conftest import FIRST_PORT, before_the_backup, make_network
+from tests.recovery.conftest import before_the_backup, make_network
 from tests.worlds import build_world as build_migrated
 
 from comity.demo.world import ASKED, ASKING, SECRETARIAT, World
@@ -255,7 +256,7 @@ def test_yesterdays_backup_opens_an_epoch_and_takes_back_what_was_acknowledged(
         return made
 
     monkeypatch.setattr(recovery, "build_world", world)
-    network = make_network(tmp_path / "world", FIRST_PORT + 20)
+    network = make_network(tmp_path / "world", first_port() + 20)
     network.start(ASKING, ASKED, SECRETARIAT)
     try:
         story = before_the_backup(network, tmp_path)

@@ -19,6 +19,7 @@ from tests.carrying.offices import (
     request,
 )
 from tests.forked import ForkedNode
+from tests.ports import first_port
 from tests.worlds import build_world
 
 from comity.demo.processes import NodeProcess
@@ -28,8 +29,6 @@ from comity.files.key_file import write_identity
 from comity.node.clock import now
 
 MAIL = b"one line of a log\n" * 100_000
-WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-FIRST_PORT = 22010 + 100 * (WORKER % 9)  # workers run beside each other
 
 
 @dataclass
@@ -98,7 +97,7 @@ def make_network(folder: Path, first_port: int, **more: Any) -> Network:
 
 @pytest.fixture
 def network(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Network]:
-    made = make_network(tmp_path / "world", FIRST_PORT + 10, **getattr(request, "param", {}))
+    made = make_network(tmp_path / "world", first_port() + 10, **getattr(request, "param", {}))
     made.start(ASKING, ASKED, SECRETARIAT)
     yield made
     made.stop(ASKING, ASKED, SECRETARIAT)
@@ -175,7 +174,7 @@ def after_the_backup(story: Story, folder: Path) -> None:
 def story(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """Yesterday's backup in the middle of a case, restored, until all partners were heard."""
     folder = tmp_path_factory.mktemp("story")
-    network = make_network(folder / "world", FIRST_PORT)
+    network = make_network(folder / "world", first_port())
     network.start(ASKING, ASKED, SECRETARIAT)
     try:
         made = before_the_backup(network, folder)
