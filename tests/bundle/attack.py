@@ -41,6 +41,7 @@ class Attack:
         trust: the trust file it is judged by, or None.
         claims: the ``name word parties`` of each claim that is contradicted or disputed; None where
             the vector says nothing of them.
+        shows: the ``name word parties`` of claims that have to be among the verdict's.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Attack:
     exit: int = 1
     trust: TrustFile | None = TRUST
     claims: tuple[str, ...] | None = None
+    shows: tuple[str, ...] = ()
 
 
 def paths_of(files: Mapping[str, bytes], part: str) -> list[str]:

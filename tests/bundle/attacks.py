@@ -16,6 +16,7 @@ from tests.bundle import (
     attacks_evidence,
     attacks_exporter,
     attacks_proofs,
+    attacks_witnesses,
     attacks_words,
 )
 from tests.bundle.attack import STAMPING, Attack
@@ -53,6 +54,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_exporter.attacks()
     yield from attacks_claims.attacks()
     yield from attacks_editions.attacks()
+    yield from attacks_witnesses.attacks()
 
 
 def _good() -> Iterator[Attack]:
@@ -108,6 +110,8 @@ def write_vectors() -> None:
         expect: dict[str, Any] = {"code": attack.code, "exit": attack.exit, "step": attack.step}
         if attack.claims is not None:
             expect["claims"] = sorted(set(attack.claims))
+        if attack.shows:
+            expect["shows"] = sorted(set(attack.shows))
         vectors.append(
             {
                 "base": attack.base,

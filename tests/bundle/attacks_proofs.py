@@ -12,7 +12,6 @@ from tests.bundle.makers import (
     STAMPS,
     START,
     VN,
-    WITNESS,
     ZA,
     Story,
     bundle_of,
@@ -25,14 +24,13 @@ from tests.bundle.makers import (
     stamped,
     stamped_bundle,
     trust_file,
+    witness,
 )
-from tests.exchange.makers import key, seed
+from tests.exchange.makers import seed
 from tests.ledger.authority import GOOD, REJECTED, Authority, Impostor
 
 from comity.bundle import Withheld, layout
 from comity.canonical import b64, decode
-from comity.ledger import VerifierKey
-from comity.ledger.notekey import COSIGNATURE_ED25519
 
 
 def attacks() -> Iterator[Attack]:
@@ -72,9 +70,7 @@ def _log() -> Iterator[Attack]:
     note = short_story().nodes[VN].note(witnessed_at=START + timedelta(minutes=30))
     spoilt = note[:-6] + ("A" if note[-6] != "A" else "B") + note[-5:]
     cosigned = replace(cosigned, checkpoints={**cosigned.checkpoints, (VN, 1): spoilt})
-    own: Any = key("witness").public.key
-    witness = VerifierKey(WITNESS, COSIGNATURE_ED25519, own.public_bytes_raw()).text()
-    trusting = trust_file(witnesses=(witness,))
+    trusting = trust_file(witnesses=(witness(),))
     files = bundle_of(cosigned)
     yield Attack("a witness's cosignature spoilt", "short", files, 7, _BAD, trust=trusting)
     bare = resigned(without(short, "consistency.json"))

@@ -23,6 +23,7 @@ from tests.bundle.parties import (
     private,
     revoking,
     trust_file,
+    witness,
 )
 from tests.bundle.stories import MemoryNode, Story, sealed_package, short_story, whole_story
 from tests.ledger.authority import GOOD, Authority
@@ -57,6 +58,7 @@ __all__ = [
     "short_story",
     "trust_file",
     "whole_story",
+    "witness",
 ]
 
 
@@ -212,6 +214,11 @@ def at_odds(report: Report) -> list[str]:
     """Return each claim that is contradicted or disputed, as the vectors write it."""
     odd = [one for one in report.claims if one.word in ("contradicted", "disputed")]
     return sorted({" ".join((one.name, one.word, *one.by)) for one in odd})
+
+
+def shown(report: Report) -> set[str]:
+    """Return every claim, as the vectors write it."""
+    return {" ".join((one.name, one.word, *one.by)) for one in report.claims}
 
 
 def resigned(

@@ -26,9 +26,12 @@ from comity.directory import (
     sign_state,
     signing_row,
 )
+from comity.directory.trust import Witness
 from comity.evidence import age_keys
 from comity.exchange import Certificate, certify
 from comity.keys import PrivateKey
+from comity.ledger import VerifierKey, cosigner, signature_by
+from comity.ledger.notekey import COSIGNATURE_ED25519
 
 VN, ZA = "vn/contact-point", "za/central-authority"
 WITNESS = "witness.example"
@@ -88,12 +91,34 @@ def records(*entries: Entry, states: Sequence[str] = ("vn", "za")) -> list[bytes
 
 
 def trust_file(
-    *states: str, witnesses: tuple[str, ...] = (), timestamp_roots: tuple[str, ...] = ()
+    *states: str,
+    witnesses: tuple[Witness, ...] = (),
+    due: int = 1,
+    timestamp_roots: tuple[str, ...] = (),
 ) -> TrustFile:
     pins = {state: key_set(state_keys(state)) for state in states or ("vn", "za")}
     return TrustFile(
-        mode=MODE, delegations=pins, witnesses=witnesses, timestamp_roots=timestamp_roots
+        mode=MODE,
+        delegations=pins,
+        witnesses=witnesses,
+        witness_threshold=due,
+        timestamp_roots=timestamp_roots,
     )
+
+
+def witness(state: str = "ch", name: str = WITNESS) -> Witness:
+    """Return a witness that a State operates; its key is its name's."""
+    public: Any = key(f"witness {name}").public.key
+    vkey = VerifierKey(name, COSIGNATURE_ED25519, public.public_bytes_raw())
+    return Witness(vkey.text(), state)
+
+
+def cosign(note: str, at: datetime, name: str = WITNESS) -> str:
+    """Return a checkpoint with the cosignature of a witness of that name added."""
+    own: Any = key(f"witness {name}").key
+    signer = cosigner(name, own, at=at)
+    text = note.partition("\n\n")[0].encode() + b"\n"
+    return note + signature_by(signer, text).line()
 
 
 def directory(*more: Entry) -> Directory:

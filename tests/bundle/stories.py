@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.bundle.parties import EXHIBIT, IDENTITY, MODE, START, VN, WITNESS, ZA, officer, private
-from tests.exchange.makers import key, sections_of, seed
+from tests.bundle.parties import EXHIBIT, IDENTITY, MODE, START, VN, ZA, cosign, officer, private
+from tests.exchange.makers import sections_of, seed
 from tests.ledger.logs import reader
 from tests.origins import origin_of
 
@@ -41,7 +41,6 @@ from comity.ledger import (
     Checkpoint,
     LeafOpening,
     consistency_proof,
-    cosigner,
     ed25519_signer,
     entry,
     inclusion_proof,
@@ -81,11 +80,8 @@ class MemoryNode:
         size = len(self.openings) if size is None else size
         tree = Checkpoint(self.origin, size, tree_root(self.hashes[:size]))
         signer: Any = private(self.party, "log").key
-        signers = [ed25519_signer(self.origin, signer)]
-        if witnessed_at is not None:
-            own: Any = key("witness").key
-            signers.append(cosigner(WITNESS, own, at=witnessed_at))
-        return sign_checkpoint(tree, signers).decode()
+        note = sign_checkpoint(tree, [ed25519_signer(self.origin, signer)]).decode()
+        return note if witnessed_at is None else cosign(note, witnessed_at)
 
     def take(self, message: Message, at: datetime, outcome: str = "applied") -> Jws:
         """Record a message of the other party and return the receipt."""

@@ -4,7 +4,7 @@ from functools import cache
 
 from tests.bundle.attack import Attack
 from tests.bundle.attacks import attacks
-from tests.bundle.makers import at_odds, found
+from tests.bundle.makers import at_odds, found, shown
 from tests.walks import every
 
 from comity.bundle import MemoryReader, verify
@@ -25,6 +25,7 @@ def test_an_attack_is_found(attack: Attack) -> None:
     ), found(report)[:6]
     if attack.claims is not None:
         assert at_odds(report) == sorted(set(attack.claims))
+    assert set(attack.shows) <= shown(report)
 
 
 def test_most_vectors_must_fail() -> None:

@@ -21,14 +21,12 @@ from tests.bundle.makers import (
     trust_file,
     whole_bundle,
     whole_story,
+    witness,
 )
-from tests.exchange.makers import key
 
 from comity.bundle import MemoryReader, Report, Withheld, layout, verify
 from comity.bundle.ceilings import CEILINGS
 from comity.bundle.claims import Claim
-from comity.ledger import VerifierKey
-from comity.ledger.notekey import COSIGNATURE_ED25519
 
 HIDDEN = Withheld("ongoing investigation", "Court of Appeal, 2026-02-01, no. 7")
 
@@ -131,10 +129,8 @@ def test_an_earlier_trusted_cosignature_proves_an_earlier_time() -> None:
     at = START + timedelta(minutes=5, seconds=30)
     note = story.nodes[VN].note(witnessed_at=at)
     files = bundle_of(replace(case, checkpoints={**case.checkpoints, (VN, 1): note}))
-    own = key("witness").public.key.public_bytes_raw()  # type: ignore[union-attr]
-    witness = VerifierKey(WITNESS, COSIGNATURE_ED25519, own).text()
     first = layout.message_path(story.nodes[VN].messages[0].content, VN, 1)
-    trusted = judged(files, trust_file(witnesses=(witness,)))
+    trusted = judged(files, trust_file(witnesses=(witness(),)))
     assert trusted.verdict == "intact"
     assert trusted.times[first] == {"at": "2026-03-01T03:05:30Z", "by": WITNESS}
     assert judged(files).times[first]["by"] == ZA, "a witness nobody trusts proves nothing"

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from tests.bundle.makers import at_odds
+from tests.bundle.makers import at_odds, shown
 from tests.walks import every
 
 from comity.bundle import STEPS, MemoryReader, verify
@@ -35,6 +35,8 @@ def test_a_vector_has_its_stated_verdict(vector: dict[str, Any]) -> None:
     first = report.first_failure
     expect = vector["expect"]
     claims = {"claims": at_odds(report)} if "claims" in expect else {}
+    if "shows" in expect:
+        claims["shows"] = sorted(shown(report) & set(expect["shows"]))
     assert {
         "code": first[1].code if first else "",
         "exit": report.exit_status,

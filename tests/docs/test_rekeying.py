@@ -88,9 +88,10 @@ def test_a_witness_gets_its_key_and_the_trust_file_lists_it(say: Say, tmp_path: 
     words = ("--party", "un/secretariat", "--mode", "exercise", "--trust", "state/trust.json")
     made = json.loads(say("init", "un", *words, "--witness", "--json"))
     assert (tmp_path / "un" / "keys" / "witness.json").stat().st_mode & 0o777 == 0o600
-    say("directory", "trust", "node/directory", "--witness", made["witness"])
+    say("directory", "trust", "node/directory", "--witness", made["witness"], "--state", "un")
     trusted = json.loads(say("directory", "trust", "node/directory"))
-    assert trusted["witnesses"] == [made["witness"]]
+    assert trusted["witnesses"] == [{"key": made["witness"], "state": "un"}]
+    assert trusted["witness_threshold"] == 2
 
 
 def test_a_state_that_lost_its_keys_starts_again_when_a_person_confirms(

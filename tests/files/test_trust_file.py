@@ -19,6 +19,7 @@ BROKEN = {
             "protocol": "comity/1",
             "root": None,
             "timestamp_roots": ["-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----"],
+            "witness_threshold": 2,
             "witnesses": [],
         }
     ).encode(),

@@ -7,8 +7,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 
-from comity.bundle import layout
-from comity.bundle.claims import Word
+from comity.bundle import layout, witnesses
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.errors import (
     BundleConsistencyError,
@@ -30,7 +29,6 @@ from comity.keys import jws
 from comity.ledger import (
     Checkpoint,
     LogOrigin,
-    NoteAlgorithmError,
     SignedCheckpoint,
     Verifier,
     leaf_hash,
@@ -39,7 +37,6 @@ from comity.ledger import (
     parse_proof,
     parse_successor,
     peek_checkpoint,
-    verifier_for,
     verify_consistency,
     verify_opening,
     verify_proof,
@@ -72,11 +69,16 @@ def log(bundle: Bundle, notes: Notes) -> str:
 def _claim_single(bundle: Bundle, notes: Notes) -> None:
     """Claim of each member's log that others see no other branch; left out, it is unknown."""
     parties = {party for m in bundle.messages.values() for party in m.draft.members}
+    independent = witnesses.Witnesses(bundle)
     for party in sorted(parties | {bundle.exporter} - {""}):
         trees = [s for (flat, _), s in bundle.checkpoints.items() if flat == layout.flat(party)]
-        by = set.intersection(*(set(cosigners(s)) for s in trees)) if trees else set()
-        word: Word = "proved" if by else "unknown"
-        notes.claim("log-single", word, *by, party=party)
+        signers = [independent.operators(tree) for tree in trees]
+        states = set.intersection(*map(set, signers)) if signers else set()
+        if len(states) >= independent.due:
+            by = {names[state] for names in signers for state in states}
+            notes.claim("log-single", "proved", *by, party=party)
+        else:
+            notes.claim("log-single", "unknown", party=party)
 
 
 def cosigners(signed: SignedCheckpoint) -> Iterator[str]:
@@ -91,14 +93,7 @@ def _verifiers(bundle: Bundle, note: bytes) -> tuple[Checkpoint, list[Verifier]]
     tree = peek_checkpoint(note)
     party = LogOrigin.parse(tree.origin).party
     own: list[Verifier] = list(log_verifiers(bundle.directory, party, tree.origin))
-    return tree, own + list(witnesses(bundle))
-
-
-def witnesses(bundle: Bundle) -> Iterator[Verifier]:
-    """Yield the trust file's witnesses whose signatures can be checked here."""
-    for key in bundle.trust.witness_keys if bundle.trust is not None else ():
-        with suppress(NoteAlgorithmError):
-            yield verifier_for(key)
+    return tree, own + list(witnesses.verifiers(bundle))
 
 
 def _open(bundle: Bundle, note: bytes) -> SignedCheckpoint:

@@ -1,14 +1,15 @@
 """Step 8 of a verdict: each key counted at the proved time of what it signed.
 
-The proved time of a message is the earliest of a receipt by another State's party, a trusted
-witness's cosignature and a trusted time stamp over a tree that holds it. A receipt by a key that
-was revoked later needs such a proof of its own: another State's log that took it in, a witness or
-a time stamp.
+The proved time of a message is the earliest of a receipt by another State's party, the moment when
+enough witnesses had signed a tree that holds it, and a trusted time stamp over such a tree. A
+receipt by a key that was revoked later needs such a proof of its own: another State's log that took
+it in, witnesses or a time stamp.
 
 Source: spec/11-receipts.md section 11.3.
 """
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 
 from comity.bundle import layout
@@ -19,51 +20,63 @@ from comity.bundle.moments import Moment, claim_moments
 from comity.bundle.stamps import StampedTree, tokens
 from comity.bundle.steps_messages import second_signature, told_of
 from comity.bundle.verdict import Notes
+from comity.bundle.witnesses import Dating, Witnesses
 from comity.canonical import PeerError, digest, parse_digest, state_of, time_text
 from comity.canonical.amounts import counted
 from comity.exchange import Message, Receipt, verify_message
 from comity.exchange.accept import MAX_AHEAD
 from comity.exchange.approvals import read_approval
 from comity.keys import Jws
-from comity.ledger import CosignatureError, SignedCheckpoint, cosigned_at
+from comity.ledger import SignedCheckpoint
 
 type Proof = tuple[datetime, str]
 
 
+@dataclass(frozen=True)
+class _Clocks:
+    """The clocks that no party of the case holds."""
+
+    stamps: list[StampedTree]
+    witnesses: Witnesses
+
+
 def times(bundle: Bundle, notes: Notes) -> str:
     """Find each message's proved time, and let revoked and expired keys count only before it."""
-    dated = tokens(bundle, notes)
+    clocks = _Clocks(tokens(bundle, notes), Witnesses(bundle))
     receipts: dict[str, list[Receipt]] = {}
     for path, (envelope, receipt) in bundle.receipts.items():
         with notes.guard(path):
-            _check_receipt_key(bundle, envelope, receipt, dated)
+            _check_receipt_key(bundle, envelope, receipt, clocks)
             receipts.setdefault(receipt.record, []).append(receipt)
     proved = 0
     for path, message in bundle.messages.items():
-        proof = _proof(bundle, message, receipts.get(message.record, []), dated)
+        proof = _proof(bundle, message, receipts.get(message.record, []), clocks)
         if proof is not None:
             proved += 1
             bundle.times[message.content] = proof
-        _claim_existed(bundle, notes, message, dated)
+        _claim_existed(bundle, notes, message, clocks)
         with notes.guard(path):
             _check_keys(bundle, message, proof)
         if proof is not None:
             _tell_own_word(bundle, notes, message, proof)
     claim_moments(bundle, notes)
-    _claim_export(bundle, notes, dated)
-    said = counted(len(dated), "trusted time stamp") if dated else "no trusted time stamp"
+    _claim_export(bundle, notes, clocks)
+    said = (
+        counted(len(clocks.stamps), "trusted time stamp")
+        if clocks.stamps
+        else "no trusted time stamp"
+    )
     return f"{proved} of {counted(len(bundle.messages), 'message')} with a proved time; {said}"
 
 
-def _claim_existed(
-    bundle: Bundle, notes: Notes, message: Message, dated: list[StampedTree]
-) -> None:
-    """Claim by when a message existed: a witness or authority proves it, a party attests it."""
+def _claim_existed(bundle: Bundle, notes: Notes, message: Message, clocks: _Clocks) -> None:
+    """Claim by when a message existed: witnesses or an authority prove it, one alone attests it."""
     told = told_of(bundle.path_of(message), message)
-    found = _independent(bundle, parse_digest(message.record), dated)
-    if found:
-        at, by = min(found)
-        notes.claim("existed-by", "proved", by, told=told, time=time_text(at))
+    record = parse_digest(message.record)
+    found = _independent(bundle, record, clocks)
+    if found is not None:
+        at, names = found
+        notes.claim("existed-by", "proved", *names, told=told, time=time_text(at))
         return
     state = state_of(message.draft.author)
     received = [
@@ -71,6 +84,7 @@ def _claim_existed(
         for receipt in bundle.held.get(message.record, [])
         if state_of(receipt.addressee) != state
     ]
+    received += clocks.witnesses.moments(_trees(bundle, record)).values()
     if received:
         at, by = min(received)
         notes.claim("existed-by", "attested", by, told=told, time=time_text(at))
@@ -90,7 +104,7 @@ def _tell_own_word(bundle: Bundle, notes: Notes, message: Message, proof: Proof)
                 notes.claim("key-in-time", "attested", exporter, told=told, time=revoked)
 
 
-def _claim_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> None:
+def _claim_export(bundle: Bundle, notes: Notes, clocks: _Clocks) -> None:
     """Claim the moment of export; dispute it where something in the bundle is dated later."""
     if bundle.statement is None:
         return
@@ -101,12 +115,12 @@ def _claim_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> Non
         Moment(
             tree.stamp.at, tree.stamp.authority, origin.get((tree.party, tree.epoch), ""), "dated"
         )
-        for tree in dated
+        for tree in clocks.stamps
     ]
     found += [
         Moment(at, by, signed.checkpoint.origin, "dated")
         for signed in bundle.checkpoints.values()
-        for at, by in _cosigned(signed)
+        for at, by in clocks.witnesses.moments([signed]).values()
     ]
     found += [
         Moment(receipt.received_at, receipt.addressee, path, "received-at")
@@ -125,7 +139,7 @@ def _claim_export(bundle: Bundle, notes: Notes, dated: list[StampedTree]) -> Non
 
 
 def _proof(
-    bundle: Bundle, message: Message, receipts: list[Receipt], dated: list[StampedTree]
+    bundle: Bundle, message: Message, receipts: list[Receipt], clocks: _Clocks
 ) -> Proof | None:
     state = state_of(message.draft.author)
     good = bundle.held.get(message.record, [])
@@ -134,48 +148,38 @@ def _proof(
         for receipt in receipts
         if receipt in good and state_of(receipt.addressee) != state
     ]
-    found += _independent(bundle, parse_digest(message.record), dated)
+    dating = _independent(bundle, parse_digest(message.record), clocks)
+    if dating is not None:
+        found.append((dating[0], ", ".join(dating[1])))
     return min(found, default=None)
 
 
-def _independent(bundle: Bundle, record: bytes, dated: list[StampedTree]) -> list[Proof]:
-    """Return the trusted cosignatures and time stamps over trees shown to hold a record."""
-    found = []
-    for leaf in bundle.leaves_of.get(record, ()):
-        signed = bundle.checkpoints.get((leaf.party, leaf.epoch))
-        if signed is not None:
-            found += _cosigned(signed)
-        found += [
-            (tree.stamp.at, tree.stamp.authority)
-            for tree in dated
-            if (tree.party, tree.epoch) == (leaf.party, leaf.epoch) and leaf.index < tree.tree_size
-        ]
-    return found
+def _independent(bundle: Bundle, record: bytes, clocks: _Clocks) -> Dating | None:
+    """Return the first moment that witnesses or a time stamp show of trees with a record."""
+    found: list[Dating] = [
+        (tree.stamp.at, (tree.stamp.authority,))
+        for leaf in bundle.leaves_of.get(record, ())
+        for tree in clocks.stamps
+        if (tree.party, tree.epoch) == (leaf.party, leaf.epoch) and leaf.index < tree.tree_size
+    ]
+    seen = clocks.witnesses.agreed(clocks.witnesses.moments(_trees(bundle, record)))
+    return min([*found, *([seen] if seen is not None else [])], default=None)
 
 
-def _cosigned(signed: SignedCheckpoint) -> list[Proof]:
-    found = []
-    for signature in signed.note.verified:
-        if signature.name == signed.checkpoint.origin:
-            continue
-        try:
-            at = cosigned_at(signature)
-        except CosignatureError:
-            continue
-        if at is not None:
-            found.append((at, signature.name))
-    return found
+def _trees(bundle: Bundle, record: bytes) -> list[SignedCheckpoint]:
+    """Return the newest checkpoints of the logs that are shown to hold a record."""
+    places = {(leaf.party, leaf.epoch) for leaf in bundle.leaves_of.get(record, ())}
+    return [bundle.checkpoints[place] for place in sorted(places) if place in bundle.checkpoints]
 
 
-def _check_receipt_key(
-    bundle: Bundle, envelope: Jws, receipt: Receipt, dated: list[StampedTree]
-) -> None:
+def _check_receipt_key(bundle: Bundle, envelope: Jws, receipt: Receipt, clocks: _Clocks) -> None:
     """Raise unless the receipt's key counted when it signed."""
     record = digest("record", envelope.record)
     there = bundle.leaves_of.get(record, ())
     others = [leaf for leaf in there if _took_in(bundle, leaf, receipt)]
     found = [leaf.opening.time for leaf in others]
-    found += [at for at, _ in _independent(bundle, record, dated)]
+    dating = _independent(bundle, record, clocks)
+    found += [dating[0]] if dating is not None else []
     registry = Dated(bundle.directory, receipt.received_at, proved=bool(found))
     for signature in envelope.signatures:
         registry.signing_key(

@@ -1,5 +1,6 @@
 """``comity directory trust``: whom a node's copy trusts, taken over by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from comity.cli.office import AS_JSON
 
 if TYPE_CHECKING:
     from comity.directory.store import DirectoryStore
+    from comity.directory.trust import Witness
 
 
 @click.command()
@@ -19,6 +21,13 @@ if TYPE_CHECKING:
 @click.option("--add", "file", type=PATH, help="Trust file whose pins and root to take over.")
 @click.option(
     "--witness", "cosigner", help="Key of a witness to list, as `comity init` printed it."
+)
+@click.option("--state", help="State whose party operates the witness, two letters.")
+@click.option(
+    "--witness-threshold",
+    "threshold",
+    type=click.IntRange(1, 256),
+    help="Number of witnesses, of different States, that have to agree.",
 )
 @click.option("--timestamp-root", "root", type=PATH, help="PEM certificate of an authority.")
 @click.option("--dry-run", is_flag=True, help="Check everything, change nothing.")
@@ -29,6 +38,8 @@ def trust(
     *,
     file: Path | None,
     cosigner: str | None,
+    state: str | None,
+    threshold: int | None,
     root: Path | None,
     dry_run: bool,
     as_json: bool,
@@ -38,17 +49,28 @@ def trust(
     A trust file comes by hand, from somebody you met. A new or empty FOLDER becomes a node's copy.
     What is pinned already is never changed: a State changes its keys itself. The trust file is
     JSON; --json says what was added, too, as one object.
+
+    A verdict counts a witness only if its State has no part in the case. A time, or that a log has
+    one branch, is proved where the witnesses of --witness-threshold States agree; 2 at first.
     """
     from comity.directory.store import DirectoryStore
     from comity.files.trust_file import read_trust_file
 
-    if cosigner is not None or root is not None:
-        facts: dict[str, str] = {}
+    if (cosigner is None) != (state is None):
+        raise MisuseError("--witness and --state go together: who operates the witness counts")
+    if cosigner is not None or root is not None or threshold is not None:
+        facts: dict[str, str | int] = {}
         lines: list[str] = []
         with rehearsed(folder, dry_run=dry_run) as place:
-            if cosigner is not None:
-                facts["witness"] = _list_witness(DirectoryStore.open(place), cosigner)
-                lines.append(f"trusts the witness {facts['witness']}")
+            if cosigner is not None and state is not None:
+                witness = _list_witness(DirectoryStore.open(place), cosigner, state)
+                facts |= {"witness": witness.key, "state": witness.state}
+                lines.append(f"trusts the witness {witness.key}, operated by {witness.state}")
+            if threshold is not None:
+                store = DirectoryStore.open(place)
+                store.set_trust(replace(store.trust(), witness_threshold=threshold))
+                facts["witness_threshold"] = threshold
+                lines.append(f"asks for witnesses of {threshold} States")
             if root is not None:
                 facts["timestamp_root"] = _list_authority(
                     DirectoryStore.open(place), read_file(root)
@@ -72,13 +94,14 @@ def trust(
     tell({"states": states}, [told], as_json=as_json, dry_run=dry_run)
 
 
-def _list_witness(store: "DirectoryStore", text: str) -> str:
-    from comity.directory.trust import TrustFile
+def _list_witness(store: "DirectoryStore", text: str, state: str) -> "Witness":
+    from comity.canonical import parse_state
+    from comity.directory.trust import TrustFile, Witness
     from comity.ledger.notekey import parse_verifier_key
 
-    key = parse_verifier_key(text).text()
-    store.add_trust(TrustFile(mode=store.trust().mode, witnesses=(key,)))
-    return key
+    witness = Witness(parse_verifier_key(text).text(), parse_state(state))
+    store.add_trust(TrustFile(mode=store.trust().mode, witnesses=(witness,)))
+    return witness
 
 
 def _list_authority(store: "DirectoryStore", data: bytes) -> str:

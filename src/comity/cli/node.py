@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from comity.canonical import ComityError, decode_loose, parse_mode, parse_party
+from comity.canonical import ComityError, decode_loose, parse_mode, parse_party, state_of
 from comity.cli.faults import guarded
 
 if TYPE_CHECKING:
@@ -128,7 +128,8 @@ def init(
     click.echo(f"{party} ({mode}) lives in {folder}; its public keys are in {keys}.")
     if cosigner:
         click.echo(f"It cosigns as {cosigner}")
-        click.echo("List that in the trust file: comity directory trust FOLDER --witness KEY")
+        words = f"--witness KEY --state {state_of(party)}"
+        click.echo(f"List that in the trust file: comity directory trust FOLDER {words}")
     click.echo("Next: let your State list them in the directory, then `comity run`.")
 
 

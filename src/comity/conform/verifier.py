@@ -19,7 +19,7 @@ TIME_S: Final = 120
 MAX_BYTES: Final = 256 * 1024 * 1024
 SECTION: Final = "16"
 AT_ODDS: Final = ("contradicted", "disputed")
-"""Words of claims that a vector may ask for."""
+"""Words of the claims that are shown where one is missing."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,8 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
 
     This is the one place that knows what the words of a vector mean for exit status and JSON.
     Status and step decide; the code of the fault is compared where the JSON gives one, and so are
-    the claims that must be contradicted or disputed: "claim word party party".
+    the claims that must be contradicted or disputed, and those that the verdict has to show:
+    "claim word party party".
     """
     if said.status != expect["exit"]:
         return f"Expected exit status {expect['exit']}. Received {said.status}"
@@ -77,7 +78,7 @@ def disagreement(expect: Mapping[str, Any], said: Said) -> str:
     code = report.get("code", _first(report).get("code"))
     if code is not None and expect.get("code") and code != expect["code"]:
         return f"Expected the code {expect['code']}. Received {code}"
-    return _unsaid(expect.get("claims", ()), report)
+    return _unsaid((*expect.get("claims", ()), *expect.get("shows", ())), report)
 
 
 def _unsaid(wanted: Sequence[str], report: Mapping[str, Any]) -> str:
@@ -90,11 +91,12 @@ def _unsaid(wanted: Sequence[str], report: Mapping[str, Any]) -> str:
             " ".join((str(one.get("claim")), str(one.get("word")), *map(str, one.get("by", ()))))
         )
         for one in claims
-        if isinstance(one, dict) and one.get("word") in AT_ODDS
+        if isinstance(one, dict)
     ]
     for text in wanted:
         if _claim(text) not in said:
-            shown = "; ".join(" ".join((*words, *sorted(by))) for *words, by in said) or "none"
+            odd = [one for one in said if one[1] in AT_ODDS]
+            shown = "; ".join(" ".join((*words, *sorted(by))) for *words, by in odd) or "none"
             return f"Expected the claim {text}. Received {shown}"
     return ""
 

@@ -13,6 +13,7 @@ from comity.directory.entry import Text
 from comity.directory.fetching import folder_fetch
 from comity.directory.state_folder import StateFolder
 from comity.directory.store import DirectoryStore
+from comity.directory.trust import Witness
 from comity.directory.tuf_repository import Secretariat
 from comity.exchange import Certificate, Floor, certify
 from comity.exchange.certificates import parse_certificate
@@ -174,7 +175,9 @@ def _witness(folder: Path, secretariat: Secretariat, mode: Mode) -> Path:
     name = witness_name(SECRETARIAT, mode)
     verifier = VerifierKey(name, COSIGNATURE_ED25519, unb64(key.jwk["x"]))
     trust = secretariat.store.trust()
-    secretariat.store.set_trust(replace(trust, witnesses=(verifier.text(),)))
+    listed = Witness(verifier.text(), state_of(SECRETARIAT))
+    # The only witness of this small world; among States two are asked for.
+    secretariat.store.set_trust(replace(trust, witnesses=(listed,), witness_threshold=1))
     return path
 
 

@@ -33,8 +33,28 @@ _MEMBERS: Final[Kinds] = {
     "protocol": str,
     "root": (dict, type(None)),
     "timestamp_roots": list,
+    "witness_threshold": int,
     "witnesses": list,
 }
+WITNESSES_DUE: Final = 2
+"""So many States' witnesses have to agree where a trust file does not ask for another number."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A witness of logs, and who answers for it.
+
+    Attributes:
+        key: its verifier key, ``name+id+base64``.
+        state: the State whose party operates it.
+    """
+
+    key: str
+    state: str
+
+    def value(self) -> dict[str, Any]:
+        """Return the JSON value."""
+        return {"key": self.key, "state": self.state}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,19 +65,22 @@ class TrustFile:
         delegations: State to the keys that stand for it; its pin.
         root: TUF root metadata as JSON, or None where no secretariat is used.
         timestamp_roots: PEM certificates of RFC 3161 authorities.
-        witnesses: verifier keys of tlog witnesses, ``name+id+base64``.
+        witnesses: the tlog witnesses whose signatures count.
+        witness_threshold: how many of them, each of another State and none of a State of the case,
+            make a time or show that a log has one branch.
     """
 
     mode: Mode
     delegations: Mapping[str, KeySet] = field(default_factory=dict)
     root: Mapping[str, Any] | None = None
     timestamp_roots: tuple[str, ...] = ()
-    witnesses: tuple[str, ...] = ()
+    witnesses: tuple[Witness, ...] = ()
+    witness_threshold: int = WITNESSES_DUE
 
     @cached_property
     def witness_keys(self) -> tuple[VerifierKey, ...]:
         """The witnesses' keys, parsed."""
-        return tuple(parse_verifier_key(text) for text in self.witnesses)
+        return tuple(parse_verifier_key(witness.key) for witness in self.witnesses)
 
     @cached_property
     def data(self) -> bytes:
@@ -72,7 +95,8 @@ class TrustFile:
             "protocol": PROTOCOL,
             "root": None if self.root is None else dict(self.root),
             "timestamp_roots": list(self.timestamp_roots),
-            "witnesses": list(self.witnesses),
+            "witness_threshold": self.witness_threshold,
+            "witnesses": [witness.value() for witness in self.witnesses],
         }
 
 
@@ -92,7 +116,8 @@ def parse_trust(data: bytes) -> TrustFile:
         },
         root=fields["root"],
         timestamp_roots=tuple(_pem(item) for item in _listed(fields["timestamp_roots"])),
-        witnesses=tuple(_witness(item) for item in _listed(fields["witnesses"])),
+        witnesses=_witnesses(_listed(fields["witnesses"])),
+        witness_threshold=_threshold(fields["witness_threshold"]),
     )
     _check_encodable(trust)
     return trust
@@ -131,9 +156,11 @@ def _tuf_publics(root: Mapping[str, Any] | None) -> set[str]:
 def merged_trust(held: TrustFile, added: TrustFile) -> TrustFile:
     """Return a trust file with another one's pins, root and witnesses added; nothing changes.
 
+    The number of witnesses that have to agree stays as it is.
+
     Raises:
-        MisuseError: the other one is of the other mode, pins a State to other keys, or names
-            another TUF root.
+        MisuseError: the other one is of the other mode, pins a State to other keys, names another
+            TUF root, or lists a witness for another State.
     """
     if held.mode != added.mode:
         raise MisuseError("one trust file is live, the other for exercises")
@@ -142,6 +169,11 @@ def merged_trust(held: TrustFile, added: TrustFile) -> TrustFile:
             raise MisuseError(f"{state} is pinned to other keys already", state=state)
     if held.root is not None and added.root is not None and held.root != added.root:
         raise MisuseError("another secretariat's root is trusted already")
+    listed = {witness.key: witness for witness in (*added.witnesses, *held.witnesses)}
+    for witness in added.witnesses:
+        if listed[witness.key] != witness:
+            state = listed[witness.key].state
+            raise MisuseError(f"the witness is listed for {state} already", state=state)
     return replace(
         held,
         delegations={**added.delegations, **held.delegations},
@@ -171,10 +203,22 @@ def _pem(value: object) -> str:
     return value
 
 
-def _witness(value: object) -> str:
-    if not isinstance(value, str):
-        raise TrustMalformedError("a witness is a verifier key")
-    return parse_verifier_key(value).text()
+def _witnesses(values: list[Any]) -> tuple[Witness, ...]:
+    found = tuple(_witness(value) for value in values)
+    if len({witness.key for witness in found}) != len(found):
+        raise TrustMalformedError("a witness is listed twice")
+    return found
+
+
+def _witness(value: object) -> Witness:
+    fields = members(value, {"key": str, "state": str})
+    return Witness(parse_verifier_key(fields["key"]).text(), parse_state(fields["state"]))
+
+
+def _threshold(value: int) -> int:
+    if not 1 <= value <= _MANY:
+        raise TrustMalformedError(f"witness_threshold is a number from 1 to {_MANY}")
+    return value
 
 
 def _check_encodable(trust: TrustFile) -> None:

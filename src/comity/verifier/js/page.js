@@ -197,7 +197,7 @@ function summaryOf({ mode, pins, timestampRoots, witnesses }) {
   return {
     mode,
     states: [...pins.keys()].sort(),
-    witnesses: witnesses.map((key) => key.name),
+    witnesses: witnesses.map(({ name, state }) => `${name} (${state})`),
     authorities: parseRoots(timestampRoots).map((root) => root.authority),
   };
 }

@@ -12,6 +12,7 @@ import {
 import { canVerify, openCheckpoint, parseNote, peekCheckpoint, sameCheckpoint } from "./note.js";
 import { oneHistory } from "./history.js";
 import { digest, timeText } from "./values.js";
+import { Witnesses } from "./witnesses.js";
 
 export function log(bundle, notes) {
   for (const path of bundle.of("checkpoint")) notes.guard(path, () => readCheckpoint(bundle, path));
@@ -35,11 +36,16 @@ export function log(bundle, notes) {
 function claimSingle(bundle, notes) {
   const members = [...bundle.messages.values()].flatMap((message) => message.members);
   const parties = [...new Set([...members, bundle.exporter])].filter(Boolean).sort();
+  const witnesses = new Witnesses(bundle);
   for (const party of parties) {
     const own = ([log]) => log.split("/")[0] === flat(party);
-    const names = [...bundle.checkpoints].filter(own).map(([, signed]) => cosigners(signed));
-    const by = (names[0] ?? []).filter((name) => names.every((all) => all.includes(name)));
-    notes.claim("log-single", by.length > 0 ? "proved" : "unknown", by, { party });
+    const trees = [...bundle.checkpoints].filter(own);
+    const signers = trees.map(([, signed]) => witnesses.operators(signed));
+    const everywhere = (state) => signers.every((names) => names.has(state));
+    const states = [...(signers[0]?.keys() ?? [])].filter(everywhere);
+    const by = signers.flatMap((names) => states.map((state) => names.get(state)));
+    if (states.length < witnesses.due) notes.claim("log-single", "unknown", [], { party });
+    else notes.claim("log-single", "proved", [...new Set(by)].sort(), { party });
   }
 }
 

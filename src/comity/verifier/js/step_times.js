@@ -6,59 +6,61 @@ import { Fault } from "./faults.js";
 import { recordOf } from "./jws.js";
 import { flat, STATEMENT } from "./layout.js";
 import { AHEAD_S, asserted, claimMoments, latest } from "./moments.js";
-import { cosignedAt } from "./note.js";
 import { readStamps } from "./stamps.js";
 import { secondSignature, verifySignature } from "./step_messages.js";
 import { stateOf, timeText } from "./values.js";
+import { earlier, Witnesses } from "./witnesses.js";
 
 export function times(bundle, notes) {
-  const stamps = readStamps(bundle, notes);
+  const clocks = { stamps: readStamps(bundle, notes), witnesses: new Witnesses(bundle) };
   const proving = new Map(); // record -> good receipts whose key counted
   for (const [path, receipt] of bundle.receipts) {
     notes.guard(path, () => {
-      checkReceiptKey(bundle, receipt, stamps);
+      checkReceiptKey(bundle, receipt, clocks);
       const good = (bundle.held.get(receipt.record) ?? []).filter((one) => one.path === path);
       proving.set(receipt.record, [...(proving.get(receipt.record) ?? []), ...good]);
     });
   }
   for (const [path, message] of bundle.messages) {
-    const proof = earliest(bundle, message, proving.get(message.record) ?? [], stamps);
+    const proof = earliest(bundle, message, proving.get(message.record) ?? [], clocks);
     if (proof !== null) bundle.times.set(message.content, { ...proof, path });
-    claimExisted(bundle, notes, message, stamps);
+    claimExisted(bundle, notes, message, clocks);
     notes.guard(path, () => checkKeys(bundle, message, proof));
     if (proof !== null) claimInTime(bundle, notes, message, proof);
   }
   claimMoments(bundle, notes);
-  claimExport(bundle, notes, stamps);
-  return { proved: bundle.times.size, messages: bundle.messages.size, stamps: stamps.length };
+  claimExport(bundle, notes, clocks);
+  const { messages, times: proved } = bundle;
+  return { proved: proved.size, messages: messages.size, stamps: clocks.stamps.length };
 }
 
 /** Earliest independent proof of a message: {at, by}, or null. */
-function earliest(bundle, message, receipts, stamps) {
+function earliest(bundle, message, receipts, clocks) {
   const foreign = receipts.filter((one) => stateOf(one.to) !== stateOf(message.author));
   const found = foreign.map((one) => ({ at: one.at, by: one.to }));
-  found.push(...independent(bundle, message.record, stamps));
-  found.sort((a, b) => a.at - b.at || (a.by < b.by ? -1 : 1));
-  return found[0] ?? null;
+  const dating = independent(bundle, message.record, clocks);
+  if (dating !== null) found.push({ at: dating.at, by: dating.by.join(", ") });
+  return earlier(found)[0] ?? null;
 }
 
-/** Trusted cosignatures and time stamps over trees that are shown to hold a record. */
-function independent(bundle, record, stamps) {
+/** First moment that witnesses or a stamp show of trees with a record: {at, by: []}, or null. */
+function independent(bundle, record, { stamps, witnesses }) {
   const found = [];
   for (const leaf of bundle.leavesOf(record)) {
-    found.push(...cosigned(bundle.checkpoints.get(leaf.log)));
     for (const { log, size, at, by } of stamps) {
-      if (log === leaf.log && leaf.index < size) found.push({ at, by });
+      if (log === leaf.log && leaf.index < size) found.push({ at, by: [by] });
     }
   }
-  return found;
+  const seen = witnesses.agreed(witnesses.moments(treesWith(bundle, record)));
+  if (seen !== null) found.push(seen);
+  const order = (a, b) => a.at - b.at || (a.by.join("\n") < b.by.join("\n") ? -1 : 1);
+  return found.sort(order)[0] ?? null;
 }
 
-/** What witnesses' clocks say of a checkpoint: [{at, by}]. */
-function cosigned({ checkpoint, verified }) {
-  const others = verified.filter(({ name }) => name !== checkpoint.origin);
-  const found = others.map((one) => ({ at: cosignedAt(one), by: one.name }));
-  return found.filter(({ at }) => at !== null);
+/** Newest checkpoints of the logs that are shown to hold a record. */
+function treesWith(bundle, record) {
+  const logs = new Set([...bundle.leavesOf(record)].map(({ log }) => log));
+  return [...logs].map((log) => bundle.checkpoints.get(log)).filter((one) => one !== undefined);
 }
 
 /** Say so where only the exporter's clock puts a message before its key's revocation. */
@@ -73,24 +75,24 @@ function claimInTime(bundle, notes, message, { by }) {
   }
 }
 
-/** Claim by when a message existed: a witness or authority proves it, a party attests it. */
-function claimExisted(bundle, notes, message, stamps) {
+/** Claim by when a message existed: witnesses or an authority prove it, one alone attests it. */
+function claimExisted(bundle, notes, message, clocks) {
   const told = bundle.told(message);
+  const proof = independent(bundle, message.record, clocks);
+  if (proof !== null) {
+    notes.claim("existed-by", "proved", proof.by, { ...told, time: timeText(proof.at) });
+    return;
+  }
   const foreign = ({ to }) => stateOf(to) !== stateOf(message.author);
   const received = (bundle.held.get(message.record) ?? []).filter(foreign);
-  const first = (found) => found.sort((a, b) => a.at - b.at || (a.by < b.by ? -1 : 1))[0];
-  const proof = first(independent(bundle, message.record, stamps));
-  const word = first(received.map(({ at, to }) => ({ at, by: to })));
-  const { at, by } = proof ?? word ?? {};
-  if (by === undefined) notes.claim("existed-by", "unknown", [], { ...told, why: "receipt" });
-  else {
-    const time = timeText(at);
-    notes.claim("existed-by", proof ? "proved" : "attested", [by], { ...told, time });
-  }
+  const seen = clocks.witnesses.moments(treesWith(bundle, message.record)).values();
+  const [word] = earlier([...received.map(({ at, to }) => ({ at, by: to })), ...seen]);
+  if (word === undefined) notes.claim("existed-by", "unknown", [], { ...told, why: "receipt" });
+  else notes.claim("existed-by", "attested", [word.by], { ...told, time: timeText(word.at) });
 }
 
 /** Claim the moment of export; dispute it where something in the bundle is dated later. */
-function claimExport(bundle, notes, stamps) {
+function claimExport(bundle, notes, { stamps, witnesses }) {
   const { checkpoints, exportedAt: at, exporter, receipts } = bundle;
   if (bundle.statement === null) return;
   const dated = (moment, origin) => ({ ...moment, path: origin, say: "dated" });
@@ -100,7 +102,9 @@ function claimExport(bundle, notes, stamps) {
       return dated({ at, by }, checkpoints.get(log)?.checkpoint.origin ?? "");
     }),
     ...[...checkpoints.values()].flatMap((signed) =>
-      cosigned(signed).map((moment) => dated(moment, signed.checkpoint.origin)),
+      [...witnesses.moments([signed]).values()].map((moment) =>
+        dated(moment, signed.checkpoint.origin),
+      ),
     ),
     ...[...receipts].map(([path, { at, to: by }]) => ({ at, by, path, say: "received-at" })),
   ]) ?? mine;
@@ -114,11 +118,12 @@ function claimExport(bundle, notes, stamps) {
 }
 
 /** A receipt by a key revoked later needs its own proof: another State's log, witness, stamp. */
-function checkReceiptKey(bundle, receipt, stamps) {
+function checkReceiptKey(bundle, receipt, clocks) {
   const record = recordOf(receipt.jws);
   const others = bundle.leavesOf(record).filter((leaf) => tookIn(bundle, leaf, receipt));
   const found = others.map((leaf) => leaf.opening.at);
-  found.push(...independent(bundle, record, stamps).map(({ at }) => at));
+  const dating = independent(bundle, record, clocks);
+  if (dating !== null) found.push(dating.at);
   const at = found.length ? Math.min(...found) : receipt.at;
   const registry = dated(bundle.directory, at, found.length > 0);
   for (const { kid } of receipt.jws.signatures) registry.key(receipt.to, kid, "receipt");

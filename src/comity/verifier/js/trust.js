@@ -11,7 +11,9 @@ const MAX_BYTES = 4 * 1024 * 1024;
 const MANY = 256;
 const PEM = /^-----BEGIN CERTIFICATE-----[\x00-\x7f]*-----END CERTIFICATE-----$/;
 
-/** Trust file of bytes in any layout: {mode, pins, witnesses, timestampRoots, sha256}. */
+/**
+ * Trust file of bytes in any layout: {mode, pins, witnesses, witnessesDue, timestampRoots, sha256}.
+ */
 export function parseTrust(bytes) {
   const fields = members(decodeLoose(bytes, MAX_BYTES), {
     delegations: "object",
@@ -19,6 +21,7 @@ export function parseTrust(bytes) {
     protocol: "string",
     root: "object|null",
     timestamp_roots: "array",
+    witness_threshold: "number",
     witnesses: "array",
   });
   demand(fields.protocol === PROTOCOL, "trust-malformed", "a trust file of another protocol");
@@ -28,7 +31,8 @@ export function parseTrust(bytes) {
       Object.entries(fields.delegations).map(([state, pin]) => [parseState(state), parsePin(pin)]),
     ),
     timestampRoots: several(fields.timestamp_roots, parsePem),
-    witnesses: several(fields.witnesses, parseWitness),
+    witnesses: parseWitnesses(fields.witnesses),
+    witnessesDue: parseDue(fields.witness_threshold),
     sha256: sha256Hex(bytes),
   };
 }
@@ -49,7 +53,21 @@ function parsePem(value) {
   return value;
 }
 
+function parseWitnesses(value) {
+  const found = several(value, parseWitness);
+  const once = new Set(found.map((one) => one.identity)).size === found.length;
+  demand(once, "trust-malformed", "a witness is listed twice");
+  return found;
+}
+
+/** A verifier key, and the State whose party operates it. */
 function parseWitness(value) {
-  demand(typeof value === "string", "trust-malformed", "a witness is a verifier key");
-  return parseVerifierKey(value);
+  const { key, state } = members(value, { key: "string", state: "string" });
+  return { ...parseVerifierKey(key), state: parseState(state) };
+}
+
+function parseDue(value) {
+  const fits = Number.isInteger(value) && value >= 1 && value <= MANY;
+  demand(fits, "trust-malformed", `witness_threshold is a number from 1 to ${MANY}`);
+  return value;
 }
