@@ -31,6 +31,12 @@ PARTS: Final = {
         "seal-small",
         "seal-memory",
     ),
+    "benchmarks.verdicts": (
+        "verify-10g-sha256sum",
+        "verify-memory",
+        "verify-1000",
+        "replay-1000",
+    ),
     "benchmarks.opening": ("open-1g", "open-small", "open-only"),
     "benchmarks.law": ("clocks", "law-check"),
     "benchmarks.papers": ("pdf",),

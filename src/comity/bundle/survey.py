@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,10 +48,11 @@ def survey(reader: Reader) -> tuple[Mapping[str, Found], tuple[str, ...]]:
     buffer = memoryview(bytearray(_PIECE_BYTES))
     plain = sorted(path for path, size in listing.items() if size is not None)
     strange = tuple(sorted(path for path, size in listing.items() if size is None))
-    return {path: _found(reader, path, buffer) for path in plain}, strange
+    with ThreadPoolExecutor(1) as beside:  # its thread starts with the first package
+        return {path: _found(reader, path, buffer, beside) for path in plain}, strange
 
 
-def _found(reader: Reader, path: str, buffer: memoryview) -> Found:
+def _found(reader: Reader, path: str, buffer: memoryview, beside: Executor) -> Found:
     row = layout.row_of(path)
     plain = hashlib.sha256()
     long = hashlib.sha512() if not path.startswith("data/") or row is None else None
@@ -60,11 +62,13 @@ def _found(reader: Reader, path: str, buffer: memoryview) -> Found:
         while size := stream.readinto(buffer) or 0:
             piece = buffer[:size]
             size_bytes += size
+            # A package is hashed twice, at once: both hashes leave the interpreter to others.
+            second = beside.submit(blocks.update, piece) if blocks is not None else None
             plain.update(piece)
             if long is not None:
                 long.update(piece)
-            if blocks is not None:
-                blocks.update(piece)
+            if second is not None:
+                second.result()
     return Found(
         size_bytes,
         plain.digest(),
