@@ -166,6 +166,8 @@ def entries() -> list[Vector]:
          changed(value, editions=["sha256:" + "ff" * 32, "sha256:" + "00" * 32]),
          "entry-malformed"),
         ("an edition that is no digest", changed(value, editions=["1"]), "digest-malformed"),
+        ("a function that nobody here knows", changed(value, functions=["x-customs"]),
+         "ok"),
         ("an edition that nobody here knows", changed(value, editions=["sha256:" + "00" * 32]),
          "ok"),
         ("a condition without its language",

@@ -70,7 +70,7 @@ def shell(tmp_path: Path) -> Shell:
         "entry", "new", found / "vn", "--keys", found.node_keys("a"), "--url", "https://vn.example",
         "--language", "vi", "--instrument", "un-2024=signed", "--condition", "en:Court use only.",
         "--policy", "request.submitted=1,1,24", "--phone", "+84 24 000",
-        "--function", "preservation",
+        "--function", "contact-point",
     )  # fmt: skip
     found.run("publish", found / "vn", "-o", found / "1.json")
     found.run("publish", found / "un", found / "1.json")

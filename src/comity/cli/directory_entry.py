@@ -27,7 +27,7 @@ def _described[F: Any](command: F) -> F:
         click.option("--by-document", is_flag=True, help="No node: letters and files."),
         click.option("--phone", help="Number to call back by day and night."),
         click.option("--language", multiple=True, help="BCP 47 tag; repeat for more."),
-        click.option("--function", multiple=True, help="What the party does; repeat for more."),
+        click.option("--function", multiple=True, help="What the party is; repeat for more."),
         click.option("--instrument", multiple=True, help="NAME=STATUS, as un-2024=signed."),
         click.option("--condition", multiple=True, help="LANG:TEXT, as en:Use in court only."),
         click.option("--policy", multiple=True, help="TYPE=AUTHORS,APPROVERS[,LATE_HOURS]."),
@@ -116,6 +116,16 @@ def revise(
         _tell(office.put(_with(made, said), now=now()), as_json=as_json, dry_run=dry_run)
 
 
+def _function(name: str) -> str:
+    """Return a function of the registry, or one of private use."""
+    from comity.directory.functions import FUNCTIONS
+
+    if name in FUNCTIONS or name.startswith("x-"):
+        return name
+    known = ", ".join(FUNCTIONS)
+    raise MisuseError(f"no function is called {name!a}; use {known}, or a name of yours with x-")
+
+
 def _with(made: Any, said: dict[str, Any]) -> Any:
     """Return the entry with everything that was said on the command line."""
     from comity.directory import Instrument, Text
@@ -127,7 +137,7 @@ def _with(made: Any, said: dict[str, Any]) -> Any:
     if said["language"]:
         changes["languages"] = tuple(said["language"])
     if said["function"]:
-        changes["functions"] = tuple(said["function"])
+        changes["functions"] = tuple(_function(name) for name in said["function"])
     if said["instrument"]:
         pairs = [_pair(text, "=") for text in said["instrument"]]
         changes["instruments"] = tuple(Instrument(name=n, status=s) for n, s in pairs)

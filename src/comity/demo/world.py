@@ -257,7 +257,7 @@ def _entry(
         origins=(str(LogOrigin(log_prefix(url, config.party), config.mode, config.party)),),
         approval_policy=floors,
         duty_phone=PHONES.get(config.party),
-        functions=("contact-point-24-7", "central-authority"),
+        functions=("contact-point", "central-authority"),
         instruments=instruments,
         languages=("en",),
         conditions=(Text("en", "Use only for the proceedings named in the request."),),

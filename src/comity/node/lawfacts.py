@@ -266,7 +266,7 @@ def _of_state(directory: Directory, party: str) -> Iterator[Entry]:
 
 
 def _is_contact_point(functions: tuple[str, ...]) -> bool:
-    return any(name.startswith("contact-point") for name in functions)
+    return "contact-point" in functions
 
 
 def _recipient(functions: tuple[str, ...]) -> str | None:

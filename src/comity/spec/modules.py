@@ -85,6 +85,7 @@ def python_modules(root: Path) -> dict[Path, str]:
     )
     made[EXCHANGE / "names.py"] = _names(listed)
     made[_ROOMS / "ledger" / "leaf_kinds.py"] = _leaf_kinds(listed["leaf-kinds"])
+    made[_ROOMS / "directory" / "functions.py"] = _functions(listed["functions"])
     made[_ROOMS / "evidence" / "custody_events.py"] = _custody_events(listed["custody-events"])
     return made
 
@@ -222,6 +223,18 @@ def _leaf_kinds(rows: Words) -> str:
             "",
         )
     )
+
+
+def _functions(rows: Words) -> str:
+    """Return the module of what a party is."""
+    lines = [
+        *written(_NAMES, "What a party is, as its directory entry says (spec 12.3)."),
+        "",
+        "from typing import Final",
+        "",
+        *collected("FUNCTIONS: Final = ", list(rows), ("(", ")")),
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _custody_events(rows: Words) -> str:

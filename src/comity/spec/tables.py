@@ -134,6 +134,7 @@ _HEADS: Final = {
     "identifier-types": "Types of identifiers",
     "leaf-kinds": "Kinds of log entries",
     "custody-events": "Custody events",
+    "functions": "Functions of a party",
 }
 
 

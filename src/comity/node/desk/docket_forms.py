@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from comity.canonical import parse_time
+from comity.directory.functions import FUNCTIONS
 from comity.docket import Act
 from comity.docket.members import kind_of, model_of, name_of, plain_of
 from comity.docket.moment_order import misplaced
@@ -17,7 +18,6 @@ from comity.node.desk import fields as f
 
 ROWS: Final = 3
 LANGUAGES: Final = (*f.WRITING, ("km", _("Khmer")), ("lo", _("Lao")))
-FUNCTIONS: Final = ("central-authority", "contact-point", "prosecutor", "court", "police")
 _HINTS: Final = {
     "amount_minor": _("For example cents: 125000 is 1,250.00."),
     "currency": _("Three letters, for example ZAR."),

@@ -418,6 +418,8 @@ CODE: Final = {
     "functions:prosecutor": _("Prosecutor"),
     "functions:court": _("Court"),
     "functions:police": _("Police"),
+    "functions:provider": _("Provider"),
+    "functions:secretariat": _("Secretariat"),
 } | code_words.CODE
 
 

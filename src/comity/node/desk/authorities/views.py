@@ -55,9 +55,7 @@ def _line(one: Authority, names: StateNames, at: datetime) -> dict[str, Any]:
         "one": one,
         "state": names(one.state, lang),
         "kind": words.KIND[one.kind],
-        "functions": [
-            words.FUNCTION.get(name) or dw.code("functions", name) for name in one.functions
-        ],
+        "functions": [dw.code("functions", name) for name in one.functions],
         "languages": [_LANGUAGE.get(code, code) for code in one.languages],
         "reached": found,
         "reached_words": words.REACHED.get(found, ""),

@@ -15,10 +15,6 @@ REACHED: Final = {
     "silent": _("It does not answer."),
     "unknown": _("Not known: nothing was sent lately."),
 }
-FUNCTION: Final = {
-    "central-authority": _("Central authority"),
-    "contact-point-24-7": _("Contact point, day and night"),
-}
 USE: Final = {
     "message": _("Signs messages"),
     "receipt": _("Signs receipts"),
