@@ -197,8 +197,10 @@ class Bundle:
         return self.statement.exporter if self.statement is not None else ""
 
     def pinned(self, party: str) -> bool:
-        """Tell whether the trust file vouches for the keys of a party's State."""
-        return self.trust is not None and state_of(party) in self.trust.delegations
+        """Tell whether the trust file vouches for the keys that a party's State has here."""
+        pins = {} if self.trust is None else self.trust.delegations
+        state = state_of(party)
+        return state in pins and state not in self.known.unlike_trust
 
     def independent(self, party: str) -> bool:
         """Tell whether a party's keys are pinned and of another State than the exporter's."""

@@ -91,9 +91,10 @@ export class Bundle {
     return this.statement?.exporter ?? "";
   }
 
-  /** Tell whether the trust file vouches for the keys of a party's State. */
+  /** Tell whether the trust file vouches for the keys that a party's State has here. */
   pinned(party) {
-    return this.trust !== null && this.trust.pins.has(stateOf(party));
+    const state = stateOf(party);
+    return this.trust !== null && this.trust.pins.has(state) && !this.unlike.has(state);
   }
 
   /** Tell whether a party's keys are pinned, and of another State than the exporter's. */
@@ -174,6 +175,10 @@ export class Bundle {
     this.directory = new Directory(this.mode, pins);
     this.records = new Map([...states, ...entries]);
     this.standing = this.directory.take([...this.records.values()], this.exportedAt);
+    this.unlike = new Set(); // States whose keys here are not those that the trust file pins
+    for (const [{ subject }, word] of this.standing) {
+      if (word.code === "state-unpinned" && this.trust?.pins.has(subject)) this.unlike.add(subject);
+    }
   }
 
   readMessages() {
