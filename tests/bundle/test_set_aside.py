@@ -1,11 +1,58 @@
 """What a partner signed that its addressee never took in spoils nothing, and proves nothing."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import pytest
+from tests.bundle.attack import record_of
 from tests.bundle.deeds import DEEDS, honest_bundle
-from tests.bundle.makers import claims, trust_file
+from tests.bundle.makers import (
+    VN,
+    ZA,
+    at_odds,
+    bundle_of,
+    case_of,
+    claims,
+    judged,
+    private,
+    short_story,
+    trust_file,
+)
+from tests.bundle.rewriting import own_receipts, sign_again
+from tests.bundle.stories import Story
+from tests.exchange.makers import seed
 
 from comity.bundle import MemoryReader, verify
 from comity.directory import TrustFile
+from comity.exchange import Consistency, Receipt, sign_receipt
+
+
+def with_receipt(change: Callable[[Receipt], Receipt]) -> Story:
+    """Return the short story with a question of VN, whose last receipt VN signs otherwise."""
+    story = short_story()
+    first = story.nodes[VN].messages[0].content
+    story.say(ZA, "request.at-risk", conversation=first)
+    envelope, receipt = own_receipts(story.nodes[VN])[-1]
+    lie = sign_receipt(change(receipt), private(VN, "receipt"))
+    exporter = story.nodes[ZA]
+    exporter.receipts = [lie if one is envelope else one for one in exporter.receipts]
+    exporter.openings = [
+        replace(one, record=record_of(lie)) if one.record == record_of(envelope) else one
+        for one in exporter.openings
+    ]
+    sign_again(exporter)
+    return story
+
+
+def test_a_proof_of_a_partners_log_that_does_not_hold_shows_nothing_and_spoils_nothing() -> None:
+    def spoilt(receipt: Receipt) -> Receipt:
+        assert receipt.consistency is not None
+        size = receipt.consistency.tree_size
+        return replace(receipt, consistency=Consistency(size, (seed("no proof"),)))
+
+    report = judged(bundle_of(case_of(with_receipt(spoilt), ZA)))
+    assert (report.verdict, report.first_failure, at_odds(report)) == ("intact", None, [])
+    assert claims(report, "log-continues", "unknown")
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,10 @@ export function log(bundle, notes) {
 /** Claim of each member's log that others see no other branch; left out, it is unknown. */
 function claimSingle(bundle, notes) {
   const members = [...bundle.messages.values()].flatMap((message) => message.members);
-  const parties = [...new Set([...members, bundle.exporter])].filter(Boolean).sort();
+  const told = notes.claims.filter(({ claim }) => claim === "log-single");
+  const forked = new Set(told.flatMap(({ by }) => by));
+  const named = new Set([...members, bundle.exporter]);
+  const parties = [...named].filter((party) => party && !forked.has(party)).sort();
   for (const party of parties) {
     const own = ([log]) => log.split("/")[0] === flat(party);
     const names = [...bundle.checkpoints].filter(own).map(([, signed]) => cosigners(signed));
