@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tests.bundle.attack import record_of
@@ -13,18 +14,72 @@ from tests.bundle.makers import (
     bundle_of,
     case_of,
     claims,
+    evidence_of,
     judged,
     private,
     short_story,
     trust_file,
 )
 from tests.bundle.rewriting import own_receipts, sign_again
-from tests.bundle.stories import Story
+from tests.bundle.stories import Story, whole_story
 from tests.exchange.makers import seed
 
 from comity.bundle import MemoryReader, verify
 from comity.directory import TrustFile
-from comity.exchange import Consistency, Receipt, sign_receipt
+from comity.exchange import Consistency, Draft, Receipt, Section, sign_receipt
+
+NOWHERE = "sha256:" + "ab" * 32
+
+
+def whole_again() -> Story:
+    """Return the whole story, told anew."""
+    return whole_story.__wrapped__()
+
+
+def sections_of_offer(story: Story) -> dict[str, Section]:
+    node = story.nodes[VN]
+    return next(found for found in node.sections.values() if "offer" in found)
+
+
+def told_otherwise(custody: Any) -> Any:
+    return {**custody, "count": 1, "digest": NOWHERE}
+
+
+def too_long(offer: Any) -> Any:
+    return {**offer, "description": {"lang": "en", "text": "x" * 5000}}
+
+
+@pytest.mark.parametrize(
+    ("name", "lie"),
+    [
+        ("offer", lambda offer: {**offer, "files": 3}),
+        ("offer", lambda offer: {**offer, "root": NOWHERE}),
+        ("offer", too_long),
+        ("custody", told_otherwise),
+    ],
+    ids=["other files", "other bytes", "no offer at all", "another chain"],
+)
+@pytest.mark.parametrize("outcome", ["held:double-speak", "refused:illegal-move"])
+def test_an_offer_that_was_never_taken_in_spoils_no_bundle(
+    name: str, lie: Callable[[Any], Any], outcome: str
+) -> None:
+    story = whole_again()
+    values = {part: one.value for part, one in sections_of_offer(story).items()}
+    values[name] = lie(values[name])
+    offered = next(m for m in story.nodes[ZA].messages if m.draft.type == "evidence.offered")
+
+    def change(draft: Draft) -> Draft:
+        if outcome == "refused:illegal-move":
+            return replace(draft, about=NOWHERE)
+        twin = offered.draft
+        return replace(draft, sequence=twin.sequence, previous=twin.previous)
+
+    kind, case = "evidence.offered", offered.conversation
+    story.say(ZA, kind, conversation=case, outcome=outcome, change=change, **values)
+    report = judged(bundle_of(case_of(story), evidence_of(whole_story())))
+    assert (report.verdict, report.first_failure) == ("intact", None)
+    assert claims(report, "hand-over", "proved")
+    assert [one.by for one in claims(report, "package-sealed", "proved")] == [(ZA,)]
 
 
 def with_receipt(change: Callable[[Receipt], Receipt]) -> Story:
