@@ -1,6 +1,7 @@
 """What a partner says of evidence that a node did not take in spoils no bundle of the node."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,12 @@ from tests.bundle.adversary_evidence import Shelf, handed_over
 from tests.docket.conftest import DeskOffice, office, place
 from tests.exchange.makers import RECIPIENT, T0, VN, ZA, World, parcel_of, section, sections_of
 
+from comity.bundle import layout
 from comity.exchange import Draft, Message, Section, accept
 from comity.exchange.accept import check_bodies
 from comity.node import composing, inbox
-from comity.node.models import Package
+from comity.node.bundling import Order, _Gathering
+from comity.node.models import Conversation, Package
 
 __all__ = ["office", "place"]
 
@@ -100,3 +103,23 @@ def test_a_package_offered_again_with_other_files_is_refused(office: DeskOffice)
     assert talk.take("evidence.offered", talk.offer("two", first)) == "applied"
     other = talk.offer("three", first, files=2)
     assert talk.take("evidence.offered", other) == "refused:offer-malformed"
+
+
+def test_a_twin_brings_no_exhibit_of_another_case_into_a_bundle(office: DeskOffice) -> None:
+    talk = Talk(office)
+    assert talk.take("evidence.offered", talk.offer("one")) == "applied"
+    case = Conversation.objects.get().case
+    before = _Gathering(office.node, Order(case=case, exhibits=(), rules=()), talk.at).case()
+    assert len(before.chains) == 1
+
+    def twin(draft: Draft) -> Draft:
+        last = talk.known[-1].draft
+        return replace(draft, sequence=last.sequence, previous=last.previous)
+
+    lie = talk.offer("two")
+    assert talk.take("evidence.offered", lie, twin) == "held:double-speak"
+    gathering = _Gathering(office.node, Order(case=case, exhibits=(), rules=()), talk.at)
+    after = gathering.case()
+    assert after.chains == before.chains
+    exhibit = lie["offer"].value["exhibit"]
+    assert layout.custody_path(exhibit) not in after.withheld
