@@ -1,36 +1,36 @@
-"""Random cases of two or three parties, one of which lies with its own keys, and what it exports.
+"""Random cases of two or three parties, one of which lies with its own keys.
 
 The honest parties do as a node does. The liar signs what it likes: illegal moves, gaps, twins,
-bodies that do not fit, clocks that are days off, lies about what it holds, and answers that its own
-messages belie. What it exports it can make anew: its receipts, its log, what is left out of both.
-Every case follows from one seed.
+bodies that do not fit, clocks that are days off, lies about what it holds, exhibits that it never
+had, chains of custody that tell of others, packages that it keeps back, editions of the registry
+that nobody speaks, receipts from a private log, and answers that its own messages belie. Every case
+follows from one seed; what is exported of it stands in `adversary_export`.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from random import Random
 from typing import Any, Final
 
-from tests.bundle.makers import bundle_of
-from tests.bundle.parties import MODE, START, VN, ZA, entry_of, officer, private, records
-from tests.bundle.parties import trust_file as pinning
-from tests.bundle.stories import MemoryNode
-from tests.exchange.makers import sections_of, seed
+from tests.bundle.adversary_evidence import HANDS_OVER, NOWHERE, Sealed, Shelf, handed_over, lied
+from tests.bundle.adversary_side import PARTIES, Side, directory, speaking
+from tests.bundle.parties import MODE, START, VN, ZA, officer, private
+from tests.exchange.editions import NEW_TYPE, NEWER
+from tests.exchange.makers import section, sections_of, seed
 from tests.ledger.logs import reader
 
 from comity.bundle import Withheld, layout
-from comity.bundle import write as writing
 from comity.bundle.known import Listed
 from comity.canonical import PeerError, new_id, parse_digest
-from comity.directory import Directory, TrustFile, accept_all
+from comity.directory import Directory
+from comity.evidence.offer import parse_offer
 from comity.exchange import (
     Consistency,
     Draft,
     Message,
     MoveIllegalError,
     Opening,
+    Receipt,
     Replay,
     Role,
     Section,
@@ -45,81 +45,67 @@ from comity.exchange import (
     sign_receipt,
 )
 from comity.exchange.accept import MAX_AHEAD, verify_content
-from comity.exchange.compose import ConversationHeldError
+from comity.exchange.compose import ConversationHeldError, TypeNotSharedError
+from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
+from comity.exchange.editions import CURRENT
 from comity.exchange.message import Heard, HeardTree
+from comity.exchange.moves import UNKNOWN_TYPE
 from comity.keys import Jws
 from comity.ledger import consistency_proof, inclusion_proof
 
-UN: Final = "un/secretariat"
-PARTIES: Final = (UN, VN, ZA)
-NOWHERE: Final = "sha256:" + "ab" * 32
-EXPORTED: Final = START + timedelta(days=30)
 OUTCOMES: Final = (
     "applied", "applied", "applied", "held", "overtaken", "refused:illegal-move",
-    "refused:body-malformed",
+    "refused:body-malformed", "held:double-speak", "refused:type-unknown",
+    "refused:custody-handover",
 )  # fmt: skip
-
-
-@cache
-def trust() -> TrustFile:
-    return pinning("un", "vn", "za")
-
-
-@cache
-def directory() -> Directory:
-    data = records(*map(entry_of, PARTIES), states=("un", "vn", "za"))
-    batch = accept_all(Directory(trust=trust()), data, now=EXPORTED)
-    assert not batch.refused, batch.refused
-    return batch.directory
-
-
-@dataclass
-class Side(MemoryNode):
-    """A party, what it holds, and how far its clock is off."""
-
-    ahead: timedelta = timedelta()
-    told: dict[str, int] = field(default_factory=dict)
-    """Partner -> size of this log's tree as the partner knows it."""
-    refused: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, Withheld] = field(default_factory=dict)
-    signed: set[str] = field(default_factory=set)
-    """Main states of the conversation as of each statement that it signed."""
-
-    def now(self) -> Replay:
-        return replay(self.messages, self.refused)
-
-    def snap(self, message: Message) -> None:
-        """Note the state after a statement about a message: of all, and of its past alone."""
-        self.signed.add(self.now().state.main)
-        of = {m.content: m for m in self.messages}
-        own = [m for m in self.messages if m.draft.author == self.party]
-        waiting, past = [message, *own], dict[str, Message]()
-        while waiting:
-            one = waiting.pop()
-            if one.content in past:
-                continue
-            past[one.content] = one
-            named = (one.draft.previous, *(mark.content for mark in one.draft.seen.values()))
-            waiting += [of[content] for content in named if content in of]
-        self.signed.add(replay(past.values(), self.refused).state.main)
+NOT_PLAYED: Final = frozenset({"request.countersigned"})
+ANY: Final = (
+    "request.accepted", "request.closed", "request.executed", "request.hastened", NEW_TYPE,
+    "edition.accepted",
+)  # fmt: skip
+RAISED, ACCEPTED = "edition.raised", "edition.accepted"
+_TO_EVIDENCE: Final = ("request.acknowledged", "request.accepted")
+_WITHOUT_EFFECT: Final = (ILLEGAL, DOUBLE_SPEAK, UNKNOWN_TYPE)
 
 
 class Play:
     """One case, from one seed."""
 
     def __init__(self, number: int) -> None:
-        self.random = Random(number)
-        self.members = PARTIES if self.random.random() < 0.4 else (VN, ZA)
+        self.number, self.random = number, Random(number)
+        self.members = PARTIES if self.random.random() < 0.3 else (VN, ZA)
         self.liar = self.random.choice(self.members)
-        self.sides = {party: Side(party, ahead=self._clock(party)) for party in self.members}
+        newer = self.chance(0.3)
+        self.newer = frozenset(p for p in self.members if newer and self.chance(0.7))
+        self.sides = {
+            party: Side(
+                party,
+                ahead=self._clock(party),
+                editions=speaking(party in self.newer),
+                shelf=Shelf(party),
+            )
+            for party in self.members
+        }
         self.minutes, self.count = 0, 0
         self.flying: list[tuple[str, Message, dict[str, Section], bool]] = []
         self.answers: dict[tuple[str, str], str] = {}
+        self.packages: dict[bytes, Sealed] = {}
+        self.kept_back: set[bytes] = set()
         self._open()
-        for _ in range(self.random.randrange(6, 22)):
+        for _ in range(self.random.randrange(8, 30)):
             self._step()
         while self.flying and self.random.random() < 0.9:
             self._deliver()
+
+    @property
+    def honest(self) -> list[str]:
+        """The parties that tell the truth."""
+        return [party for party in self.members if party != self.liar]
+
+    @property
+    def directory(self) -> Directory:
+        """Who is who."""
+        return directory(self.newer)
 
     def _clock(self, party: str) -> timedelta:
         if party != self.liar:
@@ -127,10 +113,12 @@ class Play:
         return timedelta(minutes=self.random.choice((0, 0, 0, 1, -2880, 3, 2880)))
 
     def at(self, party: str) -> datetime:
+        """Return the time by a party's clock, a minute later than at the last call."""
         self.minutes += 1
         return START + timedelta(minutes=self.minutes) + self.sides[party].ahead
 
     def chance(self, of: float) -> bool:
+        """Return True so often."""
         return self.random.random() < of
 
     # -- moves --------------------------------------------------------------------------------
@@ -139,7 +127,8 @@ class Play:
         three = len(self.members) > 2
         kind = "information.shared" if three else "request.submitted"
         author = self.random.choice(self.members)
-        sections = sections_of(kind, label="opening")
+        side, sections = self.sides[author], sections_of(kind, label="opening")
+        shared = side.editions.shared([one.editions.digests for one in self.sides.values()])
         draft = open_draft(
             message_type=kind,
             author=author,
@@ -148,7 +137,12 @@ class Play:
             sections=sections,
             message_id=self._id(),
             now=self.at(author),
+            edition=shared.digest,
+            editions=side.editions,
         )
+        if author == self.liar and self.newer and self.chance(0.3):
+            pinned = self.random.choice((CURRENT.digest, NEWER.digest, NOWHERE))
+            draft = replace(draft, edition=pinned)
         self.conversation = self._send(draft, sections).content
         while self.flying:
             self._deliver(last=True)
@@ -158,8 +152,8 @@ class Play:
             self._deliver()
             return
         author = self.random.choice(self.members)
-        lies = author == self.liar and self.chance(0.6)
-        made = self._draft(author, any_move=lies and self.chance(0.3))
+        lies = author == self.liar and self.chance(0.5)
+        made = self._draft(author, lies=lies)
         if made is None:
             return
         draft, sections = made
@@ -168,38 +162,83 @@ class Play:
             draft = self._spoilt(draft)
         self._send(draft, sections, broken=broken)
 
-    def _draft(self, author: str, *, any_move: bool) -> tuple[Draft, dict[str, Section]] | None:
+    def _kinds(self, side: Side, found: Replay, role: Role) -> list[str]:
+        """Return the types that a party may send, in the order in which it tries them."""
+        edition = side.editions.get(found.state.edition)
+        if edition is None:
+            return []
+        kinds = [k for k in legal_types(found.state, role, edition.moves) if k not in NOT_PLAYED]
+        self.random.shuffle(kinds)
+        forward = [k for k in kinds if k in HANDS_OVER or k in _TO_EVIDENCE]
+        if self.chance(0.6):
+            kinds = forward + kinds
+        may_raise = side.party == self.liar or self.newer == set(self.members)
+        if self.newer and self.chance(0.4):
+            kinds = [ACCEPTED, *([RAISED] if may_raise else []), *kinds]
+        return kinds
+
+    def _draft(self, author: str, *, lies: bool) -> tuple[Draft, dict[str, Section]] | None:
         side = self.sides[author]
         opening = next((m for m in side.messages if m.content == self.conversation), None)
         if opening is None:
             return None
         found = side.now()
         role = Role.REQUESTER if author == opening.draft.author else Role.REQUESTED
-        kinds = [k for k in legal_types(found.state, role) if k not in NOT_PLAYED]
-        if not kinds:
-            return None
-        kind = self.random.choice(kinds)
-        abouts = [None, *found.state.instances]
-        self.random.shuffle(abouts)
-        for about in abouts:
-            sections = sections_of(kind, label=str(self.count))
-            try:
-                draft = next_draft(
-                    message_type=kind,
-                    author=author,
-                    opening=Opening.of(opening),
-                    replay=found,
-                    about=about,
-                    sections=sections,
-                    message_id=self._id(),
-                    now=self.at(author),
-                )
-            except (MoveIllegalError, ConversationHeldError):
-                continue
-            if any_move:
-                draft = replace(draft, type=self.random.choice(ANY))
-            return replace(draft, heard=self._heard(side)), sections
+        for kind in self._kinds(side, found, role)[:6]:
+            abouts = [None, *found.state.instances, *found.state.raised]
+            self.random.shuffle(abouts)
+            for about in abouts:
+                made = self._sections(side, kind, about, lies=lies)
+                if made is None:
+                    continue
+                try:
+                    draft = next_draft(
+                        message_type=kind,
+                        author=author,
+                        opening=Opening.of(opening),
+                        replay=found,
+                        about=about,
+                        sections=made,
+                        message_id=self._id(),
+                        now=self.at(author),
+                        edition=NEWER.digest if kind == RAISED else None,
+                        editions=side.editions,
+                    )
+                except (MoveIllegalError, ConversationHeldError, TypeNotSharedError):
+                    continue
+                if lies and self.chance(0.2):
+                    draft = replace(draft, type=self.random.choice(ANY))
+                return replace(draft, heard=self._heard(side)), made
         return None
+
+    def _sections(
+        self, side: Side, kind: str, about: str | None, *, lies: bool
+    ) -> dict[str, Section] | None:
+        """Return the sections of a message; None if it hands over what its author has not."""
+        label = str(self.count)
+        if kind == NEW_TYPE:
+            return {"note": section("note", label=label)}
+        if kind not in HANDS_OVER:
+            return sections_of(kind, label=label)
+        answered: dict[str, Section] = side.sections.get(about or "", {})
+        if kind == "evidence.offered" and self.chance(0.3):
+            own = [s for c, s in side.sections.items() if "offer" in s]
+            answered = self.random.choice(own) if own else {}
+        made = handed_over(side.shelf, kind, answered, self._time(side), f"{self.number} {label}")
+        if made is None:
+            return None
+        sections, package = made
+        if package is not None:
+            self.packages[package.root] = package
+            if side.party == self.liar and self.chance(0.3):
+                self.kept_back.add(package.root)
+        if lies and self.chance(0.6):
+            other = next(party for party in self.members if party != side.party)
+            sections = lied(self.random, sections, side.shelf, other, label)
+        return sections
+
+    def _time(self, side: Side) -> datetime:
+        return START + timedelta(minutes=self.minutes) + side.ahead
 
     def _heard(self, side: Side) -> dict[str, Heard]:
         found: dict[str, Heard] = {}
@@ -211,7 +250,7 @@ class Play:
     def _spoilt(self, draft: Draft) -> Draft:
         random = self.random
         others = [party for party in self.members if party != draft.author]
-        lie = random.randrange(7)
+        lie = random.randrange(10)
         if lie == 0:
             return replace(draft, sequence=draft.sequence + 1, previous=NOWHERE)
         if lie == 1:
@@ -234,6 +273,8 @@ class Play:
                 heard.tree.origin, heard.tree.tree_size + random.randrange(9), bytes(32)
             )
             return replace(draft, heard={others[0]: Heard(tree, (NOWHERE,))})
+        if lie == 6 and draft.type == RAISED:
+            return replace(draft, edition=NOWHERE)
         return draft
 
     def _send(self, draft: Draft, sections: dict[str, Section], *, broken: bool = False) -> Message:
@@ -242,6 +283,7 @@ class Play:
         side.append("message.sent", parse_digest(message.record), self.at(side.party))
         side.messages.append(message)
         side.sections[message.content] = sections
+        side.shelf.sent(sections)
         side.snap(message)
         for other in self.members:
             if other != side.party:
@@ -263,15 +305,27 @@ class Play:
         to, message, sections, broken = self.flying.pop(place)
         side, author = self.sides[to], self.sides[message.draft.author]
         at = self.at(to)
-        if message.draft.sent_at > at + MAX_AHEAD or not _well_formed(message):
+        taken = self._accepted(side, message, at)
+        if taken is None:
             return  # an error, and no receipt
-        outcome = self._judge(side, message, sections, broken=broken, at=at)
-        if to == self.liar and not last and self.chance(0.4):
+        outcome, kept = self._judge(side, taken, sections, broken=broken, at=at)
+        if to == self.liar and not last and self.chance(0.35):
             outcome = self.random.choice(OUTCOMES)
-        self._take(side, message, sections, at, outcome)
+        receipt = self._take(side, taken, sections if kept else {}, at, outcome)
         self.answers[message.record, to] = outcome
         if not (to == self.liar and self.chance(0.1)):
-            self._answered(author, side.receipts[-1], message, outcome)
+            self._answered(author, receipt, message, outcome)
+
+    def _accepted(self, side: Side, message: Message, at: datetime) -> Message | None:
+        """Return a message as a party's system reads it, or None if it answers with an error."""
+        if message.draft.sent_at > at + MAX_AHEAD:
+            return None
+        try:
+            taken = parse_message(message.envelope, side.editions)
+        except PeerError:
+            return None
+        opens = taken.draft.conversation is None
+        return None if opens and taken.draft.edition not in side.editions else taken
 
     def _judge(
         self,
@@ -281,16 +335,37 @@ class Play:
         *,
         broken: bool,
         at: datetime,
-    ) -> str:
-        """Return what a node answers: steps 5 to 7 of section 6, then the replay."""
+    ) -> tuple[str, bool]:
+        """Return what a node answers, and whether it keeps the sections.
+
+        Steps 5 to 7 of section 6, then the replay, then what the message hands over.
+        """
         if broken:
-            return "refused:body-malformed"
+            return "refused:body-malformed", False
         try:
-            verify_content(message, sections, Listed(directory(), at), proved_at=at)
+            verify_content(message, sections, Listed(self.directory, at), proved_at=at)
         except PeerError as fault:
-            return f"refused:{fault.code}"
-        found = replay([*side.messages, message], side.refused)
-        return found.standing[message.content]
+            return f"refused:{fault.code}", False
+        found = replay([*side.messages, message], side.refused, side.editions)
+        standing = found.standing[message.content]
+        if standing not in _WITHOUT_EFFECT:
+            try:
+                self._effects(side, message, sections)
+            except PeerError as fault:
+                return f"refused:{fault.code}", True
+        return standing, True
+
+    def _effects(self, side: Side, message: Message, sections: dict[str, Section]) -> None:
+        """Take an exhibit in, and fetch its package where it is given out."""
+        offer = parse_offer(sections["offer"].value) if "offer" in sections else None
+        side.shelf.take(message, sections)
+        if offer is None:
+            return
+        package = self.packages.get(offer.root)
+        given = package is not None and offer.root not in self.kept_back
+        whole = given and offer.sealed_size_bytes == len(package.data)  # type: ignore[union-attr]
+        if whole and self.chance(0.8):
+            side.shelf.offered[offer.root] = self.packages[offer.root]
 
     def _take(
         self,
@@ -299,155 +374,62 @@ class Play:
         sections: dict[str, Section],
         at: datetime,
         outcome: str,
-    ) -> None:
+    ) -> Jws:
         side.known = side.told.get(message.draft.author, 0)
-        side.take(message, at, outcome)
+        receipt = side.take(message, at, outcome)
         side.told[message.draft.author] = side.known
-        if outcome.startswith("refused:") and outcome != "refused:illegal-move":
+        side.outcomes[message.content] = outcome
+        if outcome.startswith("refused:") and outcome != ILLEGAL:
             side.refused[message.content] = outcome
-            for name in sections:
-                path = layout.section_path(message.content, name)
-                side.absent[path] = Withheld("not kept: the message was refused")
-        else:
-            side.sections[message.content] = sections
+        side.sections[message.content] = sections
+        for name in message.draft.body.keys() - sections.keys():
+            path = layout.section_path(message.content, name)
+            side.absent[path] = Withheld("not kept: the message was refused")
         side.snap(message)
+        if side.party == self.liar and self.chance(0.15):
+            return self._private(side, receipt)
+        return receipt
+
+    def _private(self, side: Side, receipt: Jws) -> Jws:
+        """Return a receipt from a log in which something else stands at another place."""
+        said = parse_receipt(receipt.payload)
+        places = [n for n in range(len(side.openings)) if n != said.index]
+        if not places:
+            return receipt
+        place = self.random.choice(places)
+        other = replace(side.openings[place], salt=seed(f"private {place}"))
+        openings = [other if n == place else one for n, one in enumerate(side.openings)]
+        fork = Side(side.party, openings=openings)
+        size = self.random.randrange(said.index, len(openings)) + 1
+        made = replace(
+            said,
+            checkpoint=fork.note(size),
+            inclusion=tuple(inclusion_proof(said.index, size, reader(fork.hashes[:size]))),
+            consistency=self._linking(fork, size, said),
+        )
+        signed = sign_receipt(made, private(side.party, "receipt"))
+        side.receipts[-1] = signed
+        return signed
+
+    def _linking(self, fork: Side, size: int, said: Receipt) -> Consistency | None:
+        """Return the proof that a private log gives: a true one, none, or what is no proof."""
+        before = self.random.randrange(size) + 1
+        path = tuple(consistency_proof(before, size, reader(fork.hashes[:size])))
+        return self.random.choice(
+            (None, said.consistency, Consistency(before, path), Consistency(before, (bytes(32),)))
+        )
 
     def _answered(self, author: Side, receipt: Jws, message: Message, outcome: str) -> None:
+        registry = Listed(self.directory, START)
+        if not author.link(receipt, message, registry) and author.party != self.liar:
+            return  # kept apart as what is no receipt
         author.got(receipt, self.at(author.party))
         addressee = parse_receipt(receipt.payload).addressee
         author.absent.pop(layout.receipt_path(message.record, addressee), None)
-        both = len(self.members) == 2
-        if both and outcome.startswith("refused:") and outcome != "refused:illegal-move":
-            author.refused[message.content] = outcome
-
-    # -- exports ------------------------------------------------------------------------------
-
-    def export(self, party: str, side: Side | None = None) -> dict[str, bytes]:
-        """Return the bundle that a party exports, of what it holds or of what it made of that."""
-        side = side or self.sides[party]
-        size, read = len(side.openings), reader(side.hashes)
-        given = {
-            int(r.checkpoint.split("\n")[1])
-            for r in (parse_receipt(envelope.payload) for envelope in side.receipts)
-            if r.addressee == party
-        } - {size}
-        newest = {
-            other: max(
-                (int(r.checkpoint.split("\n")[1]) for r in _receipts(side) if r.addressee == other),
-                default=0,
-            )
-            for other in self.members
-            if other != party
-        }
-        checkpoints = {(o, 1): self.sides[o].note(s) for o, s in newest.items() if s}
-        case = writing.Case(
-            mode=MODE,
-            exporter=party,
-            exported_at=EXPORTED + side.ahead,
-            messages=side.messages,
-            sections=side.sections,
-            receipts=side.receipts,
-            directory=directory(),
-            leaves=[
-                writing.OwnLeaf(1, index, opening, tuple(inclusion_proof(index, size, read)))
-                for index, opening in enumerate(side.openings)
-            ],
-            checkpoints={(party, 1): side.note(), **checkpoints},
-            consistency={
-                1: {s: tuple(consistency_proof(s, size, read)) for s in given if s < size}
-            },
-            withheld=side.absent,
-        )
-        return bundle_of(case)
-
-    def lie(self) -> Side:
-        """Return what the liar makes of its own receipts and log before it exports."""
-        side, random = self.sides[self.liar], self.random
-        made = Side(
-            side.party,
-            openings=list(side.openings),
-            messages=list(side.messages),
-            sections=dict(side.sections),
-            receipts=list(side.receipts),
-            ahead=side.ahead,
-            absent=dict(side.absent),
-        )
-        own = [r for r in _receipts(made) if r.addressee == made.party]
-        for receipt in own:
-            opening = made.openings[receipt.index]
-            if self.chance(0.3):
-                opening = replace(opening, outcome=random.choice(OUTCOMES))
-            if self.chance(0.2):
-                opening = replace(
-                    opening, time=opening.time + timedelta(days=random.randrange(-60, 61))
-                )
-            made.openings[receipt.index] = opening
-        _sign_again(made)
-        if self.chance(0.3):
-            paths = [layout.section_path(c, n) for c, found in made.sections.items() for n in found]
-            paths += [layout.receipt_path(r.record, r.addressee) for r in _receipts(made)]
-            for path in random.sample(paths, min(2, len(paths))):
-                made.absent[path] = Withheld("a secret")
-            made.sections = {
-                content: {
-                    name: section
-                    for name, section in found.items()
-                    if layout.section_path(content, name) not in made.absent
-                }
-                for content, found in made.sections.items()
-            }
-            made.receipts = [
-                envelope
-                for envelope, receipt in zip(made.receipts, _receipts(made), strict=True)
-                if layout.receipt_path(receipt.record, receipt.addressee) not in made.absent
-            ]
-        if self.chance(0.3) and len(made.messages) > 1:
-            gone = made.messages.pop(random.randrange(1, len(made.messages)))
-            made.sections.pop(gone.content, None)
-            made.receipts = [
-                e for e in made.receipts if parse_receipt(e.payload).record != gone.record
-            ]
-        return made
-
-
-NOT_PLAYED: Final = frozenset({"request.countersigned", "evidence.offered", "evidence.received"})
-ANY: Final = ("request.accepted", "request.closed", "request.executed", "request.hastened")
-
-
-def _well_formed(message: Message) -> bool:
-    try:
-        parse_message(message.envelope)
-    except PeerError:
-        return False
-    return True
-
-
-def _receipts(side: Side) -> Iterator[Any]:
-    return (parse_receipt(envelope.payload) for envelope in side.receipts)
-
-
-def _sign_again(side: Side) -> None:
-    """Make the receipts of a party anew over its log as it is now."""
-    read, made = reader(side.hashes), []
-    for envelope in side.receipts:
-        receipt = parse_receipt(envelope.payload)
-        if receipt.addressee != side.party:
-            made.append(envelope)
-            continue
-        size, known = int(receipt.checkpoint.split("\n")[1]), receipt.consistency
-        opening = side.openings[receipt.index]
-        said = replace(
-            receipt,
-            outcome=opening.outcome or "",
-            received_at=opening.time,
-            salt=opening.salt,
-            checkpoint=side.note(size),
-            inclusion=tuple(inclusion_proof(receipt.index, size, read)),
-            consistency=known
-            and Consistency(known.tree_size, tuple(consistency_proof(known.tree_size, size, read))),
-        )
-        made.append(sign_receipt(said, private(side.party, "receipt")))
-    side.receipts = made
+        if len(self.members) == 2:
+            author.outcomes[message.content] = outcome
+            if outcome.startswith("refused:") and outcome != ILLEGAL:
+                author.refused[message.content] = outcome
 
 
 def _approvals(draft: Draft) -> list[Any]:

@@ -65,7 +65,8 @@ def _log() -> Iterator[Attack]:
         **short,
         paths_of(short, "/za_central-authority/1/checkpoint")[0]: other.note().encode(),
     }
-    yield Attack("a partner's log with two roots", "short", resigned(fork), 7, "bundle-fork")
+    own = (f"log-single contradicted {ZA}",)
+    yield Attack("a partner's log with two roots", "short", resigned(fork), 0, "", 0, claims=own)
     cosigned = case_of(short_story())
     note = short_story().nodes[VN].note(witnessed_at=START + timedelta(minutes=30))
     spoilt = note[:-6] + ("A" if note[-6] != "A" else "B") + note[-5:]

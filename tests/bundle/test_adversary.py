@@ -1,62 +1,28 @@
 """One party lies with its own keys: no honest bundle is harmed, and no lie of it is proved.
 
-Each case follows from its seed: `adversary.Play(SEED)` tells it again.
+Each case follows from its seed: `adversary.Play(SEED)` tells it again, and
+`adversary_rules.against` and `adversary_browser.differing` judge what is exported of it.
 """
+
+from collections.abc import Iterator, Mapping
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.bundle.adversary import Play, trust
+from tests.bundle.adversary import Play
+from tests.bundle.adversary_browser import Page, differing, pages
+from tests.bundle.adversary_rules import against
+from tests.bundle.adversary_side import Side, knowing
 
-from comity.bundle import MemoryReader, Report, layout, verify
+from comity.exchange import Replay
+from comity.node import records
+from comity.node.models import MessageRow
 
 SEEDS = st.integers(0, 1 << 40)
 
 
-def judge(files: dict[str, bytes]) -> Report:
-    return verify(MemoryReader(files), trust=trust())
-
-
-def against(play: Play) -> list[str]:
-    """Return everything that must not be, in the bundles of a case."""
-    wrong: list[str] = []
-    honest = [party for party in play.members if party != play.liar]
-    states = set.union(*(play.sides[party].signed for party in honest))
-    for party in honest:
-        side = play.sides[party]
-        if not any(message.content == play.conversation for message in side.messages):
-            continue
-        report = judge(play.export(party))
-        if report.verdict not in ("intact", "disputed"):
-            wrong.append(f"{party} is honest and {report.verdict}: {report.first_failure}")
-        if report.states[play.conversation] != side.now().state.to_value():
-            wrong.append(f"{party} is told another state than its own")
-        for claim in report.claims:
-            if claim.word == "contradicted" and party in claim.by:
-                wrong.append(f"{party} is honest and contradicts itself: {claim.value()}")
-            if claim.word == "disputed" and play.liar not in claim.by:
-                wrong.append(f"honest parties dispute: {claim.value()}")
-        wrong += false(play, report, None)
-    wrong += false(play, judge(play.export(play.liar, play.lie())), states)
-    return wrong
-
-
-def false(play: Play, report: Report, states: set[str] | None) -> list[str]:
-    """Return claims that are called proved and are not so; of a liar's bundle its states too."""
-    given = {layout.receipt_path(record, to): told for (record, to), told in play.answers.items()}
-    wrong = []
-    for claim in report.claims:
-        facts = claim.facts
-        if claim.word != "proved":
-            continue
-        if claim.name == "receipt" and given.get(str(facts["path"])) != facts["outcome"]:
-            wrong.append(f"an answer that was never given: {claim.value()}")
-        if claim.name == "state" and states is not None and facts["main"] not in states:
-            wrong.append(f"a state that nobody else ever saw: {claim.value()}")
-    return wrong
-
-
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 @given(SEEDS)
 def test_no_lie_harms_an_honest_bundle_or_is_proved(seed: int) -> None:
     assert against(Play(seed)) == []
@@ -67,3 +33,56 @@ def test_no_lie_harms_an_honest_bundle_or_is_proved(seed: int) -> None:
 @given(SEEDS)
 def test_no_lie_harms_an_honest_bundle_or_is_proved_at_length(seed: int) -> None:
     assert against(Play(seed)) == []
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[bool, Page]]:
+    """The page's modules under node, with and without the newer edition."""
+    with pages(tmp_path_factory.mktemp("pages")) as made:
+        yield made
+
+
+def test_the_page_judges_every_bundle_as_the_program_does(both: Mapping[bool, Page]) -> None:
+    assert [line for seed in range(8) for line in differing(Play(seed), both)] == []
+
+
+@pytest.mark.long
+def test_the_page_judges_every_bundle_as_the_program_does_at_length(
+    both: Mapping[bool, Page],
+) -> None:
+    draw = Random()
+    seeds = [draw.randrange(1 << 40) for _ in range(300)]
+    assert [line for seed in seeds for line in differing(Play(seed), both)] == []
+
+
+def stored(side: Side) -> Replay:
+    """Return what the node's own code makes of the messages of a party, as it stores them."""
+    rows = [
+        MessageRow(
+            record=message.record,
+            content=message.content,
+            author=message.draft.author,
+            jws=message.envelope.record,
+            outgoing=message.draft.author == side.party,
+            outcome=side.outcomes.get(message.content, ""),
+        )
+        for message in side.messages
+    ]
+    records._parsed.cache_clear()
+    found = [(records.message_of(row), records._counting(row)) for row in rows]
+    return records._replayed(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_a_node_stores_the_state_that_its_party_has(seed: int) -> None:
+    play = Play(seed)
+    for party in play.honest:
+        side = play.sides[party]
+        with knowing(side.editions):
+            found, mine = stored(side), side.now()
+        assert (found.state, found.order, found.standing) == (
+            mine.state,
+            mine.order,
+            mine.standing,
+        )

@@ -56,7 +56,7 @@ def claim_answers(bundle: Bundle, notes: Notes) -> None:
             word: Word = "proved" if _carried(bundle, path, receipt) else "attested"
             notes.claim("receipt", word, receipt.addressee, told=facts)
         if receipt.outcome.startswith(REFUSED) and receipt.outcome != ILLEGAL:
-            word = "proved" if _ground_shown(bundle, message, receipt) else "unknown"
+            word = _ground(bundle, message, receipt)
             notes.claim("refusal-ground", word, receipt.addressee, told=facts)
         _head(bundle, notes, path, message, receipt)
 
@@ -65,6 +65,14 @@ def _carried(bundle: Bundle, path: str, receipt: Receipt) -> bool:
     """Tell whether another key authority than the exporter signed an answer, or heard it."""
     heard = (bundle.messages[one].draft.author for one in bundle.hearings.get(path, ()))
     return any(bundle.independent(party) for party in (receipt.addressee, *heard))
+
+
+def _ground(bundle: Bundle, message: Message, receipt: Receipt) -> Word:
+    """Return how sure the fault is for which a message was refused."""
+    if not _ground_shown(bundle, message, receipt):
+        return "unknown"
+    both = (message.draft.author, receipt.addressee)
+    return "proved" if all(map(bundle.pinned, both)) else "attested"
 
 
 def _ground_shown(bundle: Bundle, message: Message, receipt: Receipt) -> bool:

@@ -197,8 +197,10 @@ class Bundle:
         return self.statement.exporter if self.statement is not None else ""
 
     def pinned(self, party: str) -> bool:
-        """Tell whether the trust file vouches for the keys of a party's State."""
-        return self.trust is not None and state_of(party) in self.trust.delegations
+        """Tell whether the trust file vouches for the keys that a party's State has here."""
+        pins = {} if self.trust is None else self.trust.delegations
+        state = state_of(party)
+        return state in pins and state not in self.known.unlike_trust
 
     def independent(self, party: str) -> bool:
         """Tell whether a party's keys are pinned and of another State than the exporter's."""
@@ -244,7 +246,7 @@ class Bundle:
 
     @cached_property
     def offers(self) -> Mapping[str, Offer]:
-        """Path of an offer's section -> the offer."""
+        """Path of an offer's section -> the offer, first those whose word counts."""
         found: dict[str, Offer] = {}
         for message in self.messages.values():
             section = self.sections_of(message).get("offer")
@@ -253,12 +255,26 @@ class Bundle:
                 try:
                     found[path] = parse_offer(section.value)
                 except PeerError as error:
-                    self.offer_faults[path] = error
-        return found
+                    if message.content in self.handing:
+                        self.offer_faults[path] = error
+        return dict(sorted(found.items(), key=lambda one: one[0] not in self.offering_paths))
+
+    @cached_property
+    def handing(self) -> Mapping[str, Message]:
+        """Content digest -> message, of those whose word on evidence counts: none set aside.
+
+        What a message says of evidence that was held or refused, its addressee never took in.
+        """
+        return {c: m for c, m in self.by_content.items() if self.set_aside(m) is None}
+
+    @cached_property
+    def offering_paths(self) -> frozenset[str]:
+        """Paths of the offers whose word counts."""
+        return frozenset(layout.section_path(content, "offer") for content in self.handing)
 
     @cached_property
     def offering(self) -> Mapping[bytes, str]:
-        """Root of a package -> the party whose message offers it first, by path."""
+        """Root of a package -> the party whose message offers it first, as `offers` has them."""
         authors = {content: message.draft.author for content, message in self.by_content.items()}
         found: dict[bytes, str] = {}
         for path, offer in self.offers.items():

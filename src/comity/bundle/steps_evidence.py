@@ -55,21 +55,16 @@ def evidence(bundle: Bundle, notes: Notes) -> str:
 
 
 def _offers(bundle: Bundle, notes: Notes) -> dict[bytes, Offer]:
-    """Return root -> offer; who offers a package again must say the same of it.
+    """Return root -> offer; who offers a package again must say the same of it, if it counts.
 
     Else whoever offers last, the exporter itself perhaps, would say which opened files count.
     """
     first: dict[bytes, tuple[str, Offer]] = {}
     for path, offer in bundle.offers.items():
         other, known = first.setdefault(offer.root, (path, offer))
-        if _terms(known) != _terms(offer):
+        if path in bundle.offering_paths and known.terms != offer.terms:
             notes.fail(BundleEvidenceError(f"{other} says otherwise of the same package"), path)
     return {root: offer for root, (_, offer) in first.items()}
-
-
-def _terms(offer: Offer) -> tuple[int, int, bytes, bytes]:
-    """Return what an offer says of the package's bytes and files."""
-    return offer.sealed_size_bytes, offer.files, offer.file_list, offer.tag_manifest
 
 
 def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
@@ -86,7 +81,8 @@ def _packages(bundle: Bundle, notes: Notes, offers: Offers) -> int:
             by = bundle.offering[root]
             word: Word = "proved" if bundle.pinned(by) else "attested"
             notes.claim("package-sealed", word, by, path=path)
-    for root in offers.keys() - packages.keys():
+    due = {offer.root for path, offer in bundle.offers.items() if path in bundle.offering_paths}
+    for root in due - packages.keys():
         path = layout.package_path(root)
         why = bundle.withheld.get(path)
         if why is None:

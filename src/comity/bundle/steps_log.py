@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import Any
 
 from comity.bundle import layout, witnesses
+from comity.bundle.claims import Assertion
 from comity.bundle.contents import Bundle, Leaf
 from comity.bundle.errors import (
     BundleConsistencyError,
@@ -68,9 +69,10 @@ def log(bundle: Bundle, notes: Notes) -> str:
 
 def _claim_single(bundle: Bundle, notes: Notes) -> None:
     """Claim of each member's log that others see no other branch; left out, it is unknown."""
+    forked = {by for one in notes.claims if one.name == "log-single" for by in one.by}
     parties = {party for m in bundle.messages.values() for party in m.draft.members}
     independent = witnesses.Witnesses(bundle)
-    for party in sorted(parties | {bundle.exporter} - {""}):
+    for party in sorted((parties | {bundle.exporter}) - {""} - forked):
         trees = [s for (flat, _), s in bundle.checkpoints.items() if flat == layout.flat(party)]
         signers = [independent.operators(tree) for tree in trees]
         states = set.intersection(*map(set, signers)) if signers else set()
@@ -174,29 +176,36 @@ def _same_leaf(leaf: Leaf, receipt: Receipt) -> bool:
 
 
 def _one_history(bundle: Bundle, notes: Notes) -> None:
-    """Check that all checkpoints of one log, the receipts' too, belong to one growing tree."""
-    trees: dict[str, dict[int, bytes]] = defaultdict(dict)
+    """Check that all checkpoints of one log, the receipts' too, belong to one growing tree.
+
+    A partner may have shown the exporter a private branch, which nobody can tell from one receipt:
+    that is the partner's contradiction, or not known, and no fault of the bundle.
+    """
+    seen: dict[str, dict[int, tuple[str, bytes]]] = defaultdict(dict)
     for (party, epoch), signed in bundle.checkpoints.items():
-        tree = signed.checkpoint
         path = f"data/log/{party}/{epoch}/checkpoint"
-        _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
+        _add(bundle, notes, seen, signed.checkpoint, path)
     for path, stamped in bundle.stamped.items():
-        tree = stamped.checkpoint
-        _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
+        _add(bundle, notes, seen, stamped.checkpoint, path)
     given = []
     for path, (_, receipt) in bundle.receipts.items():
         if not any(receipt == held for held in bundle.held.get(receipt.record, ())):
             continue
         tree = peek_checkpoint(receipt.checkpoint.encode())
-        _add(trees[tree.origin], tree.tree_size, tree.root, notes, path)
+        _add(bundle, notes, seen, tree, path)
         given.append((path, tree, receipt))
+    trees = {name: {size: root for size, (_, root) in of.items()} for name, of in seen.items()}
     linked: dict[str, set[int]] = defaultdict(set)
     for path, tree, receipt in given:
         known = receipt.consistency
         old_root = trees[tree.origin].get(known.tree_size) if known is not None else None
         if known is not None and old_root is not None:
-            with notes.guard(path):
+            try:
                 _consistent(known.tree_size, old_root, tree, known.path)
+            except PeerError as error:
+                if receipt.addressee == bundle.exporter:
+                    notes.fail(error, path)
+            else:
                 linked[tree.origin].add(tree.tree_size)
     _consistency_files(bundle, notes, trees)
     heard_trees(bundle, notes, cache(partial(_proofs_of, bundle)), _consistent)
@@ -218,9 +227,24 @@ def _tell_unlinked(
             notes.claim("log-continues", "unknown", origin=origin, sizes=sizes)
 
 
-def _add(trees: dict[int, bytes], size: int, root: bytes, notes: Notes, path: str) -> None:
-    if trees.setdefault(size, root) != root:
-        notes.fail(BundleForkError(f"two roots for {size} leaves of one log"), path)
+def _add(
+    bundle: Bundle,
+    notes: Notes,
+    seen: Mapping[str, dict[int, tuple[str, bytes]]],
+    tree: Checkpoint,
+    path: str,
+) -> None:
+    where, root = seen[tree.origin].setdefault(tree.tree_size, (path, tree.root))
+    if root == tree.root:
+        return
+    party = LogOrigin.parse(tree.origin).party
+    if party == bundle.exporter:
+        notes.fail(BundleForkError(f"two roots for {tree.tree_size} leaves of one log"), path)
+        return
+    both = tuple(
+        Assertion(party, place, "holds-tree", {"count": tree.tree_size}) for place in (where, path)
+    )
+    notes.claim("log-single", "contradicted", party, statements=both, path=path)
 
 
 def _consistent(size: int, root: bytes, tree: Checkpoint, path: tuple[bytes, ...]) -> None:

@@ -53,6 +53,11 @@ class Offer:
     tag_manifest: bytes
     block_size_bytes: int = BLOCK_BYTES
 
+    @property
+    def terms(self) -> tuple[int, int, bytes, bytes]:
+        """What it says of the package's bytes and files: the same, whoever offers it again."""
+        return self.sealed_size_bytes, self.files, self.file_list, self.tag_manifest
+
     def to_value(self) -> dict[str, Any]:
         """Return the JSON value of section ``offer``."""
         return {

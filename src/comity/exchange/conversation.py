@@ -27,6 +27,7 @@ from comity.exchange.conversation_state import (
     legal_types,
 )
 from comity.exchange.editions import KNOWN, Editions
+from comity.exchange.line import Clock, Line
 from comity.exchange.message import Message, Seen
 from comity.exchange.moves import PRIVATE, UNKNOWN, UNKNOWN_TYPE
 from comity.exchange.types import Move, Role
@@ -48,7 +49,6 @@ __all__ = [
 ]
 
 MEMO: Final = 64  # states remembered in one replay; more saves no time in conversations of two
-type Clock = tuple[int, ...]
 
 
 def replay(
@@ -100,6 +100,7 @@ class _Merge:
         self.chains: list[list[Message]] = [self._chain(party) for party in self.members]
         self.clocks: dict[str, Clock] = {}
         self.memo: dict[Clock, State] = {}
+        self.line = Line()
 
     def _opening(self) -> Message | None:
         openings = [m for m in self.found.values() if m.draft.conversation is None]
@@ -287,6 +288,7 @@ class _Merge:
                         del chain[ready[seat] :]
                         break
                     self.clocks[message.content] = clock
+                    self.line.add(seat, message, clock, self._precedence(message))
                     ready[seat] += 1
                     moved = True
         for seat, count in enumerate(ready):
@@ -322,42 +324,26 @@ class _Merge:
         )
 
     def state_at(self, limit: Clock) -> State:
-        """Return the state of the set a clock names, going on from the nearest set remembered."""
-        ahead = [limit]
-        while ahead[-1] not in self.memo and any(ahead[-1]):
-            ahead.append(self._base(ahead[-1]))
-        base = ahead.pop()
-        state = self.memo.get(base, self.fresh)
-        for clock in reversed(ahead):
-            state = self.walk(state, base, clock)[0]
-            base = clock
+        """Return the state of the set a clock names, going on from a set remembered if one fits."""
+        state = self.memo.get(limit)
+        if state is None:
+            top = self._top(limit)
+            before = None if top is None else self.memo.get(self.clocks[top.content])
+            if top is None or before is None:
+                state = self.line.state_at(limit, self.fresh, self.step)
+            else:
+                state = self.step(before, top) or before
         self.memo[limit] = state
         if len(self.memo) > MEMO:
             del self.memo[next(iter(self.memo))]
         return state
 
-    def _base(self, limit: Clock) -> Clock:
-        """Return a smaller set that is in the past of every message outside it.
-
-        No message outside it can be merged before all of it, so its merged order begins the order
-        of the set ``limit`` names.
-        """
-        tops = [chain[n - 1] for chain, n in zip(self.chains, limit, strict=True) if n]
-        pasts = [self.clocks[top.content] for top in tops]
-        for past in pasts:
-            if sum(past) + 1 == sum(limit):  # this top has seen all the others
-                return past
-        base = tuple(map(min, *pasts))
-        while True:
-            outside = [
-                self.clocks[chain[had].content]
-                for chain, had, n in zip(self.chains, base, limit, strict=True)
-                if had < n
-            ]
-            lower = tuple(map(min, base, *outside))
-            if lower == base:
-                return base
-            base = lower
+    def _top(self, limit: Clock) -> Message | None:
+        """Return the message that has seen all others of a set, or None; it is merged last."""
+        for chain, n in zip(self.chains, limit, strict=True):
+            if n and sum(self.clocks[chain[n - 1].content]) + 1 == sum(limit):
+                return chain[n - 1]
+        return None
 
     def walk(self, state: State, start: Clock, limit: Clock) -> tuple[State, list[str], set[str]]:
         """Merge from one set to a larger one: new state, merged order, what was overtaken."""

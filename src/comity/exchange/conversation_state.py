@@ -59,7 +59,7 @@ def after(state: State, move: Move, role: Role, *, about: str | None, content: s
         return None
     main = move.target or state.main
     if move.track is None:
-        return replace(state, main=main)
+        return state if main == state.main else replace(state, main=main)
     if not move.sources:
         if about is not None:
             return None

@@ -28,6 +28,7 @@ from comity.evidence.offer import Offer, parse_offer
 from comity.evidence.passport import Passport
 from comity.exchange import Message, Section
 from comity.exchange.certificates import certificate_record
+from comity.exchange.conversation import DOUBLE_SPEAK
 from comity.files.errors import translating
 from comity.keys import Jws, jws
 from comity.ledger import LogOrigin
@@ -151,6 +152,11 @@ def owed_notices(node: Node, order: Order) -> tuple[str, ...]:
     return use.check_use(gathered.bound, order.purpose)
 
 
+def _is_idle(row: MessageRow) -> bool:
+    """Tell whether a message came in and was refused, or is a twin: it can name any exhibit."""
+    return not row.outgoing and (row.outcome.startswith("refused:") or row.outcome == DOUBLE_SPEAK)
+
+
 @dataclass
 class _Gathering:
     """One bundle's working memory."""
@@ -160,6 +166,8 @@ class _Gathering:
     at: datetime
     rows: list[MessageRow] = field(init=False)
     messages: list[Message] = field(init=False)
+    idle: frozenset[str] = field(init=False)
+    """Content of messages whose word on evidence this node never took in."""
     withheld: dict[str, Withheld] = field(default_factory=dict)
     hidden_chains: dict[str, Withheld] = field(default_factory=dict)
     offers: list[Offer] = field(default_factory=list)
@@ -178,6 +186,7 @@ class _Gathering:
         if not self.rows:
             raise CaseUnknownError(f"this node has no case {self.order.case!a}")
         self.messages = [message_of(row) for row in self.rows]
+        self.idle = frozenset(row.content for row in self.rows if _is_idle(row))
 
     def case(self) -> writing.Case:
         """Return everything but evidence; notes what is withheld on the way."""
@@ -233,6 +242,7 @@ class _Gathering:
         """Return a message's sections, and note those that are erased, not kept, or withheld."""
         found: dict[str, Section] = {}
         rows = {row.name: row for row in SectionRow.objects.filter(record=message.record)}
+        counts = message.content not in self.idle
         for name in message.draft.body:
             path, row = layout.section_path(message.content, name), rows.get(name)
             if row is None:
@@ -245,7 +255,7 @@ class _Gathering:
                     self.hidden_chains[row.value["exhibit"]] = why
             else:
                 found[name] = Section(bytes(row.salt), row.value)
-            if name == "offer" and row is not None and row.salt is not None:
+            if name == "offer" and counts and row is not None and row.salt is not None:
                 self.offers.append(parse_offer(row.value))
         return found
 
@@ -269,7 +279,11 @@ class _Gathering:
         return found
 
     def _chains(self, sections: Mapping[str, Mapping[str, Section]]) -> dict[str, list[object]]:
-        handed = (found["custody"].value for found in sections.values() if "custody" in found)
+        handed = (
+            found["custody"].value
+            for content, found in sections.items()
+            if "custody" in found and content not in self.idle
+        )
         exhibits = {value["exhibit"] for value in handed} | {o.exhibit for o in self.offers}
         chains: dict[str, list[object]] = {}
         for exhibit in sorted(exhibits | self.hidden_chains.keys()):

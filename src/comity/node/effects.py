@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from comity.evidence.offer import parse_offer
+from comity.evidence.package_errors import OfferError
 from comity.exchange import Message, Registry
 from comity.exchange.assistance_bodies import Solution, Withdrawal
 from comity.exchange.bodies import Countersignature, Custody, Offer
@@ -32,10 +34,12 @@ def apply_effects(
         at: this node's clock.
 
     Raises:
-        PeerError: what it hands over contradicts what this node knows, its second signature is
-            not good, or a solution is not offered or withdrawn by its author's signature.
+        PeerError: what it hands over contradicts what this node knows, its offer is malformed, its
+            second signature is not good, or a solution is not offered or withdrawn by its author's
+            signature.
     """
     second, handed, offer = (bodies.get(name) for name in ("countersignature", "custody", "offer"))
+    told = parse_offer(offer.model_dump()) if isinstance(offer, Offer) and not ours else None
     if isinstance(second, Countersignature):
         countersigning.take(message, second, registry, ours=ours, at=at)
     if isinstance(handed, Custody):
@@ -62,6 +66,8 @@ def apply_effects(
             "changed_at": at,
         },
     )
+    if told is not None and not new and parse_offer(package.offer).terms != told.terms:
+        raise OfferError("it says otherwise of a package that was offered before")
     index.packages([package])
     if new:
         ended.with_evidence([message.conversation])

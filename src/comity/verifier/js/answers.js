@@ -39,8 +39,7 @@ export function claimAnswers(bundle, notes) {
       notes.claim("receipt", "disputed", against.map(({ by }) => by), facts, against);
     } else notes.claim("receipt", isCarried(bundle, path, to) ? "proved" : "attested", [to], facts);
     if (outcome.startsWith(REFUSED) && outcome !== ILLEGAL) {
-      const word = groundShown(bundle, message, receipt) ? "proved" : "unknown";
-      notes.claim("refusal-ground", word, [to], facts);
+      notes.claim("refusal-ground", ground(bundle, message, receipt), [to], facts);
     }
     claimHead(bundle, notes, path, message, receipt);
   }
@@ -50,6 +49,13 @@ export function claimAnswers(bundle, notes) {
 function isCarried(bundle, path, to) {
   const parties = [to, ...bundle.hearing(path).map(({ author }) => author)];
   return parties.some((party) => bundle.independent(party));
+}
+
+/** How sure the fault is for which a message was refused. */
+function ground(bundle, message, receipt) {
+  if (!groundShown(bundle, message, receipt)) return "unknown";
+  const pinned = [message.author, receipt.to].every((party) => bundle.pinned(party));
+  return pinned ? "proved" : "attested";
 }
 
 /** Tell whether the fault for which a message was refused is found again in what is here. */

@@ -83,6 +83,7 @@ export class Bundle {
     this.chains = this.parsed("custody", (bytes) => decode(bytes, bytes.length));
     this.countMessages();
     this.replayAll();
+    this.readOffers();
     this.readHearings();
   }
 
@@ -91,9 +92,10 @@ export class Bundle {
     return this.statement?.exporter ?? "";
   }
 
-  /** Tell whether the trust file vouches for the keys of a party's State. */
+  /** Tell whether the trust file vouches for the keys that a party's State has here. */
   pinned(party) {
-    return this.trust !== null && this.trust.pins.has(stateOf(party));
+    const state = stateOf(party);
+    return this.trust !== null && this.trust.pins.has(state) && !this.unlike.has(state);
   }
 
   /** Tell whether a party's keys are pinned, and of another State than the exporter's. */
@@ -149,7 +151,7 @@ export class Bundle {
     return this.byLeaf.get(record) ?? [];
   }
 
-  /** Root of a package -> the party whose message offers it first, by path. */
+  /** Root of a package -> the party whose message offers it first, as `offers` has them. */
   offering() {
     const found = new Map();
     for (const [path, { root }] of this.offers) {
@@ -174,6 +176,10 @@ export class Bundle {
     this.directory = new Directory(this.mode, pins);
     this.records = new Map([...states, ...entries]);
     this.standing = this.directory.take([...this.records.values()], this.exportedAt);
+    this.unlike = new Set(); // States whose keys here are not those that the trust file pins
+    for (const [{ subject }, word] of this.standing) {
+      if (word.code === "state-unpinned" && this.trust?.pins.has(subject)) this.unlike.add(subject);
+    }
   }
 
   readMessages() {
@@ -191,23 +197,34 @@ export class Bundle {
       if (!this.sections.has(section.content)) this.sections.set(section.content, new Map());
       this.sections.get(section.content).set(section.name, section);
     }
-    this.readOffers();
   }
 
+  /**
+   * Offers and what is wrong with them. What a message says of evidence counts unless its addressee
+   * held or refused it: then it was never taken in.
+   */
   readOffers() {
-    this.offers = new Map(); // path of the section -> offer
+    const there = [...this.byContent].filter(([, message]) => this.setAside(message) === null);
+    this.handing = new Map(there); // content -> message whose word on evidence counts
+    const counting = [...this.handing.keys()].map((content) => sectionPath(content, "offer"));
+    this.offeringPaths = new Set(counting);
+    const offers = new Map();
     this.offerFaults = new Map();
     for (const message of this.messages.values()) {
       const section = this.sectionsOf(message).get("offer");
       if (section === undefined || !message.body.has("offer")) continue;
       const path = sectionPath(message.content, "offer");
       try {
-        this.offers.set(path, parseOffer(section.value));
+        offers.set(path, parseOffer(section.value));
       } catch (fault) {
         if (!(fault instanceof Fault)) throw fault;
-        this.offerFaults.set(path, fault);
+        if (this.handing.has(message.content)) this.offerFaults.set(path, fault);
       }
     }
+    const counts = ([path]) => this.offeringPaths.has(path);
+    const first = [...offers].filter(counts);
+    const later = [...offers].filter((one) => !counts(one));
+    this.offers = new Map([...first, ...later]); // path of the section -> offer
   }
 
   sectionsOf(message) {

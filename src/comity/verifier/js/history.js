@@ -1,7 +1,7 @@
 // All checkpoints of one log, the receipts' and the stamped ones too, belong to one growing tree.
 
 import { equal, unb64 } from "./bytes.js";
-import { demand } from "./faults.js";
+import { demand, Fault } from "./faults.js";
 import { heardTrees } from "./heard.js";
 import { decode, members } from "./json.js";
 import { flat } from "./layout.js";
@@ -10,12 +10,19 @@ import { verifyConsistency } from "./merkle.js";
 
 export function oneHistory(bundle, notes) {
   const trees = new Map(); // origin -> size -> root
+  const places = new Map(); // "size origin" -> path of the first
   const add = ({ origin, size, root }, path) => {
     if (!trees.has(origin)) trees.set(origin, new Map());
     const sizes = trees.get(origin);
-    if (!sizes.has(size)) sizes.set(size, root);
-    const same = equal(sizes.get(size), root);
-    if (!same) notes.fail("bundle-fork", path, `two roots for ${size} leaves of one log`);
+    if (!sizes.has(size)) {
+      sizes.set(size, root);
+      places.set(`${size} ${origin}`, path);
+    }
+    if (equal(sizes.get(size), root)) return;
+    const { party } = parseOrigin(origin);
+    if (party === bundle.exporter) {
+      notes.fail("bundle-fork", path, `two roots for ${size} leaves of one log`);
+    } else tellFork(notes, party, size, [places.get(`${size} ${origin}`), path]);
   };
   for (const { checkpoint, path } of bundle.checkpoints.values()) add(checkpoint, path);
   for (const [path, { checkpoint }] of bundle.stamped) add(checkpoint, path);
@@ -25,10 +32,13 @@ export function oneHistory(bundle, notes) {
   for (const { checkpoint, known, path } of given) {
     const root = known && trees.get(checkpoint.origin).get(known.size);
     if (!root) continue;
-    notes.guard(path, () => {
+    const { party } = parseOrigin(checkpoint.origin);
+    const link = () => {
       continues(known.size, root, checkpoint, known.path);
       linked.get(checkpoint.origin).add(checkpoint.size);
-    });
+    };
+    if (party === bundle.exporter) notes.guard(path, link);
+    else orNothing(link);
   }
   checkProofs(bundle, notes, trees);
   const read = new Map(); // each file once, however many messages name a tree of its log
@@ -38,6 +48,22 @@ export function oneHistory(bundle, notes) {
   };
   heardTrees(bundle, notes, proofs, continues);
   tellUnlinked(bundle, notes, trees, linked);
+}
+
+/** A partner showed two branches of its log: its contradiction, and no fault of the bundle. */
+function tellFork(notes, party, size, paths) {
+  const facts = { count: Number(size) };
+  const both = paths.map((path) => ({ by: party, path, say: "holds-tree", facts }));
+  notes.claim("log-single", "contradicted", [party], { path: paths[1] }, both);
+}
+
+/** A partner's proof that does not hold shows nothing. */
+function orNothing(run) {
+  try {
+    run();
+  } catch (fault) {
+    if (!(fault instanceof Fault)) throw fault;
+  }
 }
 
 /** Receipts that step 6 found good, in the order of their paths. */

@@ -27,7 +27,7 @@ function firstOffers(bundle, notes) {
     if (!found.has(offer.root)) found.set(offer.root, { path, offer });
     const first = found.get(offer.root);
     const same = TERMS.every((name) => first.offer[name] === offer[name]);
-    if (same) continue;
+    if (same || !bundle.offeringPaths.has(path)) continue;
     notes.fail("bundle-evidence", path, `${first.path} says otherwise of the same package`);
   }
   return new Map([...found].map(([root, { offer }]) => [root, offer]));
@@ -48,7 +48,9 @@ function checkPackages(bundle, notes, offers) {
       notes.claim("package-sealed", bundle.pinned(by) ? "proved" : "attested", [by], { path });
     }
   }
-  for (const root of [...offers.keys()].filter((one) => !there.has(one))) {
+  const counting = [...bundle.offers].filter(([path]) => bundle.offeringPaths.has(path));
+  const due = new Set(counting.map(([, { root }]) => root));
+  for (const root of [...due].filter((one) => !there.has(one))) {
     const path = packagePath(root);
     const why = bundle.withheld.get(path);
     if (why !== undefined) {

@@ -35,7 +35,10 @@ export function log(bundle, notes) {
 /** Claim of each member's log that others see no other branch; left out, it is unknown. */
 function claimSingle(bundle, notes) {
   const members = [...bundle.messages.values()].flatMap((message) => message.members);
-  const parties = [...new Set([...members, bundle.exporter])].filter(Boolean).sort();
+  const told = notes.claims.filter(({ claim }) => claim === "log-single");
+  const forked = new Set(told.flatMap(({ by }) => by));
+  const named = new Set([...members, bundle.exporter]);
+  const parties = [...named].filter((party) => party && !forked.has(party)).sort();
   const witnesses = new Witnesses(bundle);
   for (const party of parties) {
     const own = ([log]) => log.split("/")[0] === flat(party);
