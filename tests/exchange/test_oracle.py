@@ -13,6 +13,7 @@ from comity.exchange import MOVES, Message, Role, State, replay
 from comity.exchange.conversation import APPLIED, HELD, ILLEGAL, OVERTAKEN, after
 
 STEPS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 10_000)), min_size=10, max_size=60)
+TYPES = sorted(one for one in MOVES if not one.startswith("edition."))  # those of 8.7 are not here
 
 
 class Oracle:
@@ -98,7 +99,7 @@ def test_the_replay_is_what_the_specification_says_of_any_part_of_a_conversation
 
 
 @settings(max_examples=60, deadline=None)
-@given(STEPS, st.integers(1, 23), st.sampled_from(sorted(MOVES)))
+@given(STEPS, st.integers(1, 23), st.sampled_from(TYPES))
 def test_and_so_it_is_when_a_side_signs_what_its_past_does_not_allow(
     steps: list[tuple[int, int]], place: int, move_type: str
 ) -> None:

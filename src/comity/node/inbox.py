@@ -24,7 +24,7 @@ from comity.exchange import (
     read_parcel,
 )
 from comity.exchange.bodies import Request
-from comity.exchange.conversation import DOUBLE_SPEAK, ILLEGAL
+from comity.exchange.conversation import DOUBLE_SPEAK, HELD, ILLEGAL
 from comity.exchange.moves import UNKNOWN_TYPE
 from comity.exchange.parcel import MAX_PARCEL_BYTES
 from comity.exchange.values import Model
@@ -219,8 +219,8 @@ def record_received(
     conversation = held or _opened(message, bodies, received_at)
     if conversation is not None and held is None:
         conversation.beyond_quota = beyond_quota
-    found = _judged(decision, node.directory, at=received_at)
-    standing = _outcome(message, found.standing[message.content], same)
+    found, refused = _judged(decision, node.directory, at=received_at)
+    standing = _outcome(message, found.standing[message.content], same, refused=refused)
     outcome = told.outcome if told else standing
     row = message_row(batch, message, outcome=outcome, at=received_at, second_due=second_due)
     row.known_size = _usable(known, batch)
@@ -257,21 +257,29 @@ def _usable(known: int | None, batch: Batch) -> int | None:
     return known if known and known <= batch.head.frontier.tree_size else None
 
 
-def _judged(decision: Verified | Refused, registry: Registry, *, at: datetime) -> Replay:
-    """Return the replay with a new message, whose effects are written unless it is refused."""
+def _judged(
+    decision: Verified | Refused, registry: Registry, *, at: datetime
+) -> tuple[Replay, str]:
+    """Return the replay with a new message, and why it is refused for what it says, or nothing.
+
+    The effects of one that is not refused are written.
+    """
     message = decision.message
-    if isinstance(decision, Refused):
-        return replay_of(message.conversation, (message, f"refused:{decision.code}"))
-    found = replay_of(message.conversation, (message, ""))
-    inert = decision.bodies.keys().isdisjoint(effects.SECTIONS)
-    if inert or found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK, UNKNOWN_TYPE):
-        return found
-    try:
-        with transaction.atomic():
-            effects.apply_effects(message, decision.bodies, registry, ours=False, at=at)
-    except PeerError as fault:
-        return replay_of(message.conversation, (message, f"refused:{fault.code}"))
-    return found
+    code = decision.code if isinstance(decision, Refused) else ""
+    if not isinstance(decision, Refused):
+        found = replay_of(message.conversation, (message, ""))
+        inert = decision.bodies.keys().isdisjoint(effects.SECTIONS)
+        if inert or found.standing[message.content] in (ILLEGAL, DOUBLE_SPEAK, UNKNOWN_TYPE):
+            return found, ""
+        try:
+            with transaction.atomic():
+                effects.apply_effects(message, decision.bodies, registry, ours=False, at=at)
+        except PeerError as fault:
+            code = fault.code
+        else:
+            return found, ""
+    refused = f"refused:{code}"
+    return replay_of(message.conversation, (message, refused)), refused
 
 
 def _opened(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conversation | None:
@@ -283,7 +291,14 @@ def _opened(message: Message, bodies: Mapping[str, Model], at: datetime) -> Conv
     )
 
 
-def _outcome(message: Message, standing: str, same_id: list[MessageRow]) -> str:
-    """Return what the receipt says; the same identifier in another conversation is double-speak."""
-    twins = any(row.content != message.content for row in same_id)
-    return DOUBLE_SPEAK if twins else standing
+def _outcome(message: Message, standing: str, same_id: list[MessageRow], *, refused: str) -> str:
+    """Return what the receipt says.
+
+    The same identifier in another conversation is double-speak. What is refused for what it says is
+    refused also where a message before it is missing: held, it would count once that one is here.
+
+    Source: spec/08-conversations.md, C-8.2-10.
+    """
+    if any(row.content != message.content for row in same_id):
+        return DOUBLE_SPEAK
+    return refused if refused and standing == HELD else standing

@@ -46,6 +46,20 @@ def gap_filled(bench: Bench) -> None:
 
 
 @probe(
+    "conversations.refused-before-its-time",
+    "8.2",
+    "A message that says what may not be said is refused, not held, where its past is missing.",
+)
+def refused_before_its_time(bench: Bench) -> None:
+    """Held, it would count once the gap is filled: without a body that a section may have."""
+    talk = conferred(bench)
+    first = chain(bench, talk, 1)[0]
+    wrong = bench.peer.next(talk, "consultation.note", {"note": {"text": "no language"}})
+    expect_receipt(bench.peer, bench.peer.send(wrong), "refused:body-malformed")
+    expect_receipt(bench.peer, bench.peer.send(first), "applied")
+
+
+@probe(
     "conversations.reversed",
     "8.1",
     "Messages that arrive in reverse are held until their past is complete.",
