@@ -16,6 +16,7 @@ from tests.bundle import (
     attacks_evidence,
     attacks_exporter,
     attacks_proofs,
+    attacks_restored,
     attacks_witnesses,
     attacks_words,
 )
@@ -55,6 +56,7 @@ def attacks() -> Iterator[Attack]:
     yield from attacks_claims.attacks()
     yield from attacks_editions.attacks()
     yield from attacks_witnesses.attacks()
+    yield from attacks_restored.attacks()
 
 
 def _good() -> Iterator[Attack]:

@@ -170,6 +170,10 @@ def messages() -> dict[str, Any]:
     }
 
 
+def cases() -> list[str]:
+    return sorted(set(Conversation.objects.values_list("case", flat=True)))
+
+
 def receipts() -> list[dict[str, Any]]:
     return [
         {
@@ -250,8 +254,8 @@ def command(words: list[str]) -> dict[str, Any]:
 ACTIONS = {
     action.__name__: action
     for action in (
-        audited, chain, command, continued, conversation, cosigned, counts, destroy, digest, draft,
-        handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, say,
+        audited, cases, chain, command, continued, conversation, cosigned, counts, destroy, digest,
+        draft, handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, say,
         signed_offer, stages, upload,
     )
 }  # fmt: skip

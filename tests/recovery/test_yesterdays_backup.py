@@ -1,11 +1,18 @@
 """A backup in the middle of a case: nothing acknowledged is lost, nobody is accused (spec 10)."""
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
+from tests.bundle.adversary_browser import pages
+from tests.carrying.offices import comity
 from tests.recovery.conftest import Story
+from tests.verifier.values import told_here
 
+from comity.bundle import verify
+from comity.bundle.folder import FolderReader
 from comity.demo.world import ASKED, ASKING, SECRETARIAT
+from comity.directory import parse_trust
 from comity.node.node import load_node
 
 pytestmark = pytest.mark.full  # real nodes start, stop and wait for each other
@@ -91,3 +98,26 @@ def test_the_statement_ends_the_old_log_where_others_last_saw_it(story: Story) -
     known = story.network.vn.do("known")
     assert known[origin(story, 1)] <= story.before["log"]["size"]
     assert story.network.za.do("log")["size"] > len(story.before["messages"])
+
+
+def test_a_bundle_of_either_side_stands_after_the_restore(story: Story, tmp_path: Path) -> None:
+    trust = parse_trust(story.network.world.trust)
+    restored = []
+    with pages(tmp_path) as judges:
+        for one in (story.network.vn, story.network.za):
+            for number, case in enumerate(one.do("cases")):
+                target = tmp_path / f"{one.party[:2]}-{number}"
+                comity("bundle", case, "-o", target, "--dir", one.folder)
+                report = verify(FolderReader(target), trust=trust)
+                odd = [c.value() for c in report.claims if c.word in ("contradicted", "disputed")]
+                faults = [finding for step in report.steps for finding in step.findings]
+                assert (report.verdict, faults, odd) == ("intact", [], [])
+                restored += [c.by for c in report.claims if c.name == "log-epoch"]
+                files = read_all(target)
+                assert judges[False].judge(files, trust) == told_here(files, trust)
+    assert set(restored) == {(ASKED,)}, "a restore is told, of the side that was restored"
+
+
+def read_all(folder: Path) -> dict[str, bytes]:
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}

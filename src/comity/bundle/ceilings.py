@@ -25,6 +25,7 @@ CEILINGS: Final[Mapping[str, Ceiling]] = {
     "key-in-time": "attested",
     "exported-at": "attested",
     "log-heard": "proved",
+    "log-epoch": "attested",
     "log-order": "attested",
     "log-single": "proved",
     "log-continues": "unknown",

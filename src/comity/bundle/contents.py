@@ -26,7 +26,7 @@ from comity.exchange import Message, Receipt, Replay, Section, parse_message, pa
 from comity.exchange.certificates import certificate_record
 from comity.exchange.conversation import APPLIED, OVERTAKEN
 from comity.keys import Jws, jws
-from comity.ledger import Checkpoint, LeafOpening, SignedCheckpoint, parse_opening
+from comity.ledger import Checkpoint, LeafOpening, SignedCheckpoint, Successor, parse_opening
 
 EFFECTIVE: Final = frozenset({APPLIED, OVERTAKEN})
 """How a message stands that has a part in the state."""
@@ -65,6 +65,7 @@ class Bundle:
         offer_faults: path of a section -> why it is no offer.
         held: receipts that step 6 found good, by record digest.
         checkpoints: (flat party, epoch) -> checkpoint that step 7 found good.
+        ended: (flat party, epoch) -> the good statement of its party that ended that epoch.
         stamped: path of a stamped note -> the tree that step 7 found signed by its log.
         times: content digest -> (proved time, who proves it), from step 8.
         spoilt: whether a step before this one found a fault.
@@ -76,6 +77,7 @@ class Bundle:
     offer_faults: dict[str, PeerError] = field(default_factory=dict)
     held: dict[str, list[Receipt]] = field(default_factory=dict)
     checkpoints: dict[tuple[str, int], SignedCheckpoint] = field(default_factory=dict)
+    ended: dict[tuple[str, int], Successor] = field(default_factory=dict)
     good_leaves: list[Leaf] = field(default_factory=list)
     stamped: dict[str, Stamped] = field(default_factory=dict)
     times: dict[str, tuple[datetime, str]] = field(default_factory=dict)

@@ -170,8 +170,8 @@ def policy_at(directory: Directory, party: str, kind: str, at: datetime) -> Floo
 
 
 def log_verifiers(directory: Directory, party: str, origin: str) -> tuple[Ed25519Verifier, ...]:
-    """Return verifiers of an origin the party lists, for every log key it ever had."""
-    if origin not in directory.origins(party):
+    """Return verifiers of an origin of the party's, for every log key it ever had."""
+    if not directory.is_log_of(party, origin):
         return ()
     return tuple(
         Ed25519Verifier(VerifierKey(origin, ED25519, unb64(row.public_key.jwk["x"])))

@@ -22,11 +22,23 @@ def claim_order(bundle: Bundle, notes: Notes) -> None:
     if not own:
         return
     own.sort(key=lambda leaf: (leaf.epoch, leaf.index))
-    against = _falling(exporter, own) + _spoke_first(bundle, exporter, own)
+    again = _told_again(own)
+    fresh = [leaf for leaf in own if (leaf.epoch, leaf.index) not in again]
+    against = _falling(exporter, fresh) + _spoke_first(bundle, exporter, own, again)
     for one, other in against:
         notes.claim("log-order", "contradicted", exporter, statements=(one, other), path=one.path)
     if not against:
         notes.claim("log-order", "attested", exporter, count=len(own))
+
+
+def _told_again(own: list[Leaf]) -> set[tuple[int, int]]:
+    """Return the places of leaves that are older than their epoch: they tell a lost log again."""
+    opened = {leaf.epoch: leaf for leaf in own if leaf.opening.kind == "epoch.opened"}
+    return {
+        (leaf.epoch, leaf.index)
+        for leaf in own
+        if (first := opened.get(leaf.epoch)) is not None and leaf.opening.time < first.opening.time
+    }
 
 
 def _falling(party: str, own: list[Leaf]) -> list[tuple[Assertion, Assertion]]:
@@ -37,7 +49,9 @@ def _falling(party: str, own: list[Leaf]) -> list[tuple[Assertion, Assertion]]:
     ]
 
 
-def _spoke_first(bundle: Bundle, party: str, own: list[Leaf]) -> list[tuple[Assertion, Assertion]]:
+def _spoke_first(
+    bundle: Bundle, party: str, own: list[Leaf], again: set[tuple[int, int]]
+) -> list[tuple[Assertion, Assertion]]:
     """Return pairs of leaves: a message was sent before one that it had seen was received."""
     place = {(leaf.opening.kind, digest_text(leaf.opening.record)): leaf for leaf in own}
     found = []
@@ -48,7 +62,10 @@ def _spoke_first(bundle: Bundle, party: str, own: list[Leaf]) -> list[tuple[Asse
         for mark in message.draft.seen.values():
             seen = bundle.by_content.get(mark.content)
             leaf = place.get(("message.received", seen.record)) if seen is not None else None
-            if leaf is not None and (leaf.epoch, leaf.index) > (sent.epoch, sent.index):
+            places = [(one.epoch, one.index) for one in (leaf, sent) if one is not None]
+            if leaf is None or again.issuperset(places):
+                continue  # in what order a partner gave both back says nothing
+            if places[0] > places[1]:
                 found.append((_at(party, sent), _at(party, leaf)))
     return found
 

@@ -73,12 +73,28 @@ def heard_trees(
             word: Word = "proved" if bundle.independent(author) else "attested"
             notes.claim("log-heard", word, author, told=facts)
             continue
-        place = layout.log_path(exporter, LogOrigin.parse(tree.origin).epoch, "checkpoint")
+        origin = LogOrigin.parse(tree.origin)
+        if is_lost(bundle, (layout.flat(origin.party), origin.epoch), tree.tree_size):
+            notes.claim("log-heard", "unknown", author, told=facts)
+            continue
+        place = layout.log_path(exporter, origin.epoch, "checkpoint")
         both = (
             Assertion(author, path, "holds-tree", {"count": tree.tree_size}),
             Assertion(exporter, place, "no-tree", {"count": tree.tree_size}),
         )
         notes.claim("log-heard", "disputed", author, exporter, statements=both, told=facts)
+
+
+def is_lost(bundle: Bundle, place: tuple[str, int], size: int) -> bool:
+    """Tell whether a tree is of an epoch that ended, and beyond what its party still has of it.
+
+    Args:
+        bundle: whose successor statements step 7 has read.
+        place: flat party and epoch.
+        size: of the tree.
+    """
+    kept = bundle.checkpoints.get(place)
+    return place in bundle.ended and (kept is None or size > kept.checkpoint.tree_size)
 
 
 def _shown(

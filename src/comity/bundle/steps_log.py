@@ -21,7 +21,7 @@ from comity.bundle.known import log_verifiers
 from comity.bundle.layout import Kind
 from comity.bundle.log_order import claim_order
 from comity.bundle.stamps import stamped_notes
-from comity.bundle.steps_heard import heard_trees
+from comity.bundle.steps_heard import heard_trees, is_lost
 from comity.bundle.verdict import Notes
 from comity.canonical import PeerError, decode, digest, members, parse_digest, time_text, unb64
 from comity.canonical.amounts import counted
@@ -52,11 +52,11 @@ def log(bundle: Bundle, notes: Notes) -> str:
             _checkpoint(bundle, path)
     stamped_notes(bundle, notes)
     _leaves(bundle, notes)
-    _due_leaves(bundle, notes)
-    _one_history(bundle, notes)
     for path in bundle.of(Kind.SUCCESSOR):
         with notes.guard(path):
-            _successor(bundle, path)
+            _successor(bundle, notes, path)
+    _due_leaves(bundle, notes)
+    _one_history(bundle, notes)
     _snapshot(bundle, notes)
     names = {name for signed in bundle.checkpoints.values() for name in cosigners(signed)}
     _claim_single(bundle, notes)
@@ -156,7 +156,10 @@ def _due_leaves(bundle: Bundle, notes: Notes) -> None:
     if statement is None:
         return
     party = layout.flat(statement.exporter)
-    own = {(x.opening.kind, x.opening.record): x for x in bundle.good_leaves if x.party == party}
+    own: dict[tuple[str, bytes], list[Leaf]] = defaultdict(list)
+    for leaf in bundle.good_leaves:
+        if leaf.party == party:
+            own[leaf.opening.kind, leaf.opening.record].append(leaf)
     for path, message in bundle.messages.items():
         sent = message.draft.author == statement.exporter
         kind = "message.sent" if sent else "message.received"
@@ -164,15 +167,25 @@ def _due_leaves(bundle: Bundle, notes: Notes) -> None:
             notes.fail(BundleLeafMissingError(f"no leaf of kind {kind} is proved for it"), path)
     for path, (envelope, receipt) in bundle.receipts.items():
         if receipt.addressee == statement.exporter:
-            leaf = own.get(("message.received", parse_digest(receipt.record)))
-            if leaf is not None and not _same_leaf(leaf, receipt):
+            leaves = own.get(("message.received", parse_digest(receipt.record)), [])
+            if leaves and not any(_is_leaf_of(bundle, leaf, receipt) for leaf in leaves):
                 notes.fail(BundleLeafError("the log's leaf is not the receipt's"), path)
         elif ("receipt.received", digest("record", envelope.record)) not in own:
             notes.fail(BundleLeafMissingError("no leaf is proved for this receipt"), path)
 
 
-def _same_leaf(leaf: Leaf, receipt: Receipt) -> bool:
-    return leaf.index == receipt.index and leaf.opening == receipt.opening
+def _is_leaf_of(bundle: Bundle, leaf: Leaf, receipt: Receipt) -> bool:
+    """Tell whether a leaf is the receipt's, or tells it again after its log was lost."""
+    origin = LogOrigin.parse(peek_checkpoint(receipt.checkpoint.encode()).origin)
+    told = receipt.opening
+    if leaf.epoch == origin.epoch:
+        return leaf.index == receipt.index and leaf.opening == told
+    place = (leaf.party, origin.epoch)
+    return (
+        leaf.epoch > origin.epoch
+        and is_lost(bundle, place, receipt.index + 1)
+        and replace(leaf.opening, salt=told.salt) == told
+    )
 
 
 def _one_history(bundle: Bundle, notes: Notes) -> None:
@@ -275,7 +288,7 @@ def _consistency_files(
             with notes.guard(path):
                 proofs = _proofs(bundle.read(path))
         for size, root in due.items():
-            if size == tree.tree_size:
+            if size == tree.tree_size or is_lost(bundle, (party, epoch), size):
                 continue
             with notes.guard(path):
                 if size not in proofs:
@@ -311,7 +324,7 @@ def _proofs(data: bytes) -> dict[int, tuple[bytes, ...]]:
     return found
 
 
-def _successor(bundle: Bundle, path: str) -> None:
+def _successor(bundle: Bundle, notes: Notes, path: str) -> None:
     data, part = bundle.read(path), layout.parts(path)
     envelope = jws.parse(data)
     jws.expect(envelope, thing="successor", mode=bundle.mode)
@@ -329,7 +342,10 @@ def _successor(bundle: Bundle, path: str) -> None:
         if (leaf.party, leaf.epoch, leaf.index) == (part["party"], epoch, 0):
             if leaf.opening.record != record:
                 raise BundleLeafError("the epoch's first leaf is of another statement")
-            return
+            break
+    for ended in range(successor.origin_old.epoch, epoch):
+        bundle.ended[part["party"], ended] = successor
+    notes.claim("log-epoch", "attested", party, path=path, reason=successor.reason, epoch=epoch)
 
 
 def _snapshot(bundle: Bundle, notes: Notes) -> None:

@@ -194,16 +194,12 @@ class Directory:
     ) -> tuple[Ed25519Verifier, ...]:
         """Return the verifiers of an origin of the party's log; empty if foreign.
 
-        An epoch later than the entry lists counts too: an honest restore opens it before the State
-        can issue a new entry, and a successor statement explains it (spec 10). Its prefix is that
-        of the newest origin listed, else another host could hide a fork.
-
         Args:
             party: whose log.
             origin: one of `origins`.
             proved_at: take the keys whose signature counts then; None: all that are not revoked.
         """
-        if origin not in self.origins(party) and not self._later_epoch(party, origin):
+        if not self.is_log_of(party, origin):
             return ()
         return tuple(
             Ed25519Verifier(VerifierKey(origin, ED25519, unb64(row.public_key.jwk["x"])))
@@ -211,8 +207,15 @@ class Directory:
             if _counts(row, proved_at)
         )
 
-    def _later_epoch(self, party: str, origin: str) -> bool:
-        """Tell whether it is the next of the listed origins, so of the same prefix."""
+    def is_log_of(self, party: str, origin: str) -> bool:
+        """Tell whether an origin is a party's: one that it lists, or a later epoch of the newest.
+
+        An honest restore opens an epoch before the State can issue a new entry, and a successor
+        statement explains it (spec 10). Its prefix is that of the newest origin listed, else
+        another host could hide a fork.
+        """
+        if origin in self.origins(party):
+            return True
         if not self.has(party):
             return False
         try:

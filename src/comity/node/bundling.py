@@ -263,13 +263,15 @@ class _Gathering:
         """Return the receipts got and those given; note those that have not come."""
         found = []
         for row, message in zip(self.rows, self.messages, strict=True):
-            if not row.outgoing:
-                found.append(receipt_for(self.node, row, None))
-                continue
             got = {
                 receipt.party: bytes(receipt.jws)
                 for receipt in ReceiptRow.objects.filter(record=row.record, fault="")
             }
+            if not row.outgoing:
+                # One that came back after a restore is the one that its author has heard.
+                first = got.get(self.node.party)
+                found.append(jws.parse(first) if first else receipt_for(self.node, row, None))
+                continue
             for party in message.draft.members:
                 if party in got:
                     found.append(jws.parse(got[party]))

@@ -11,7 +11,7 @@ from comity.ledger import Checkpoint, SignedCheckpoint, peek_checkpoint
 from comity.node import audit, countersigning, outbox
 from comity.node.clock import now
 from comity.node.committer import Committer
-from comity.node.logstore import Batch
+from comity.node.logstore import Batch, Leaf
 from comity.node.models import Conversation, MessageRow, PartnerCheckpoint, ReceiptRow
 from comity.node.node import Node
 from comity.node.records import message_of, replay_of, save_replay
@@ -119,9 +119,7 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
     ):
         keep_checkpoint(receipt.addressee, checked.checkpoint, at)
     outbox.delivered(receipt.record, receipt.addressee)
-    leaf = batch.append(
-        salt=os.urandom(32), kind="receipt.received", time=at, record=_record_of(envelope)
-    )
+    leaf = receipt_leaf(batch, envelope, at)
     audit.note(
         at=at,
         actor=receipt.addressee,
@@ -130,6 +128,13 @@ def _keep(node: Node, batch: Batch, envelope: Jws, checked: CheckedReceipt, at: 
         detail=receipt.outcome,
         epoch=batch.head.epoch,
         leaf=leaf,
+    )
+
+
+def receipt_leaf(batch: Batch, envelope: Jws, at: datetime) -> Leaf:
+    """Append the leaf of a receipt that this node took in."""
+    return batch.append(
+        salt=os.urandom(32), kind="receipt.received", time=at, record=_record_of(envelope)
     )
 
 

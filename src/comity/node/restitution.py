@@ -34,7 +34,7 @@ from comity.node.node import Node
 from comity.node.partner_http import PartnerClient, PartnerRefusedError
 from comity.node.randomness import random_bytes
 from comity.node.receipting import receipt_for
-from comity.node.receiving import take_refusal
+from comity.node.receiving import receipt_leaf, take_refusal
 from comity.node.records import message_of, sections_of
 
 PAGE: Final = 32
@@ -196,6 +196,7 @@ def _ours(node: Node, batch: Batch, verified: Verified, *, receipt: Jws, claim: 
         delivered_to=claim.addressee,
     )
     _keep(receipt, claim)
+    receipt_leaf(batch, receipt, now())
     if claim.outcome.startswith("refused:"):
         take_refusal(node, claim.record, claim.outcome, now())
     # The draft of it, forgotten in between, must not be signed a second time.

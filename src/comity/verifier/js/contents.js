@@ -31,6 +31,7 @@ export class Bundle {
     this.held = new Map(); // record -> receipts that step 6 found good
     this.checkpoints = new Map(); // "party/epoch" -> what step 7 found good
     this.stamped = new Map(); // path of a stamped note -> its tree, from step 7
+    this.ended = new Set(); // "party/epoch" of those that a good statement of the party ended
     this.goodLeaves = [];
     this.times = new Map(); // content -> {at, by}, from step 8
     this.spoilt = false; // whether a step before this one found a fault

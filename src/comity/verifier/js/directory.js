@@ -2,6 +2,7 @@
 
 import { takeEntries } from "./entries.js";
 import { demand, Fault } from "./faults.js";
+import { parseOrigin } from "./log.js";
 import { ED25519, verifierKey } from "./note.js";
 import { takeStates } from "./states.js";
 
@@ -82,8 +83,13 @@ export class Directory {
     return rows.map((row) => verifierKey(origin, ED25519, row.key.raw));
   }
 
+  /** One that is listed, or a later epoch of the newest: a restore opens it before an entry can. */
   isOrigin(entry, origin) {
-    return entry.origins.includes(origin);
+    if (entry.origins.includes(origin)) return true;
+    const newest = entry.origins.find((one) => parseOrigin(one).epoch === entry.epoch);
+    const later = /\/([1-9][0-9]{0,8})$/.exec(origin);
+    if (newest === undefined || later === null || Number(later[1]) <= entry.epoch) return false;
+    return origin === newest.replace(/[0-9]+$/, later[1]);
   }
 }
 

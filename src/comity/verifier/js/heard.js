@@ -40,12 +40,23 @@ export function heardTrees(bundle, notes, proofsOf, continues) {
       notes.claim("log-heard", word, [author], facts);
       continue;
     }
-    const place = logPath(exporter, parseOrigin(tree.origin).epoch, "checkpoint");
+    const { epoch, party: of } = parseOrigin(tree.origin);
+    if (isLost(bundle, `${flat(of)}/${epoch}`, tree.size)) {
+      notes.claim("log-heard", "unknown", [author], facts);
+      continue;
+    }
+    const place = logPath(exporter, epoch, "checkpoint");
     notes.claim("log-heard", "disputed", [author, exporter], facts, [
       assertion(author, path, "holds-tree", { count }),
       assertion(exporter, place, "no-tree", { count }),
     ]);
   }
+}
+
+/** Whether a tree is of an epoch that ended, and beyond what its party still has of it. */
+export function isLost({ checkpoints, ended }, log, size) {
+  const kept = checkpoints.get(log);
+  return ended.has(log) && (kept === undefined || size > kept.checkpoint.size);
 }
 
 function isShown(bundle, { origin, root, size }, proofsOf, continues) {

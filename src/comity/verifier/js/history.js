@@ -2,7 +2,7 @@
 
 import { equal, unb64 } from "./bytes.js";
 import { demand, Fault } from "./faults.js";
-import { heardTrees } from "./heard.js";
+import { heardTrees, isLost } from "./heard.js";
 import { decode, members } from "./json.js";
 import { flat } from "./layout.js";
 import { parseOrigin } from "./log.js";
@@ -92,7 +92,7 @@ function checkProofs(bundle, notes, trees) {
     let proofs = new Map();
     if (bundle.files.has(path)) notes.guard(path, () => (proofs = readProofs(bundle.read(path))));
     for (const [size, root] of due) {
-      if (size === checkpoint.size) continue;
+      if (size === checkpoint.size || isLost(bundle, log, size)) continue;
       notes.guard(path, () => {
         demand(proofs.has(size), "bundle-consistency", `no proof from the tree of ${size} leaves`);
         continues(size, root, checkpoint, proofs.get(size));

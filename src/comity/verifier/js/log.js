@@ -143,7 +143,8 @@ export function parseSuccessor(payload) {
     const following = parseOrigin(found.origin_new);
     parseTime(found.stated_at);
     checkSuccession(old, following, found);
-    return { old: found.origin_old, following, note: utf8(found.checkpoint) };
+    const { checkpoint, origin_old, reason } = found;
+    return { old: origin_old, following, note: utf8(checkpoint), reason };
   });
 }
 

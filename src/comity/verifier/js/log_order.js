@@ -10,7 +10,9 @@ export function claimOrder(bundle, notes) {
   const own = goodLeaves.filter((leaf) => leaf.party === flat(exporter));
   if (own.length === 0) return;
   own.sort((a, b) => (isAfter(a, b) ? 1 : -1));
-  const against = [...falling(exporter, own), ...spokeFirst(bundle, exporter, own)];
+  const again = toldAgain(own);
+  const fresh = own.filter((leaf) => !again.has(leaf));
+  const against = [...falling(exporter, fresh), ...spokeFirst(bundle, exporter, own, again)];
   for (const both of against) {
     notes.claim("log-order", "contradicted", [exporter], { path: both[0].path }, both);
   }
@@ -26,6 +28,13 @@ function isAfter(one, other) {
   return epochs > 0 || (epochs === 0 && one.index > other.index);
 }
 
+/** Leaves that are older than their epoch: they tell a lost log again. */
+function toldAgain(own) {
+  const opened = own.filter(({ opening }) => opening.kind === "epoch.opened");
+  const at = new Map(opened.map(({ log, opening }) => [log, opening.at]));
+  return new Set(own.filter(({ log, opening }) => at.has(log) && opening.at < at.get(log)));
+}
+
 function falling(party, own) {
   const dated = (leaf) => {
     const facts = { time: timeText(leaf.opening.at) };
@@ -39,7 +48,7 @@ function falling(party, own) {
 }
 
 /** Pairs of leaves: a message was sent before one that it had seen was received. */
-function spokeFirst({ byContent, messages }, party, own) {
+function spokeFirst({ byContent, messages }, party, own, again) {
   const place = new Map(own.map((leaf) => [`${leaf.opening.kind} ${leaf.opening.record}`, leaf]));
   const found = [];
   for (const message of messages.values()) {
@@ -49,6 +58,7 @@ function spokeFirst({ byContent, messages }, party, own) {
       const record = byContent.get(content)?.record;
       const leaf = place.get(`message.received ${record}`);
       if (leaf === undefined || !isAfter(leaf, sent)) continue;
+      if (again.has(leaf) && again.has(sent)) continue; // a partner gave both back in its order
       found.push([sent, leaf].map((one) => at(party, one)));
     }
   }

@@ -10,6 +10,7 @@ import {
   parseOpening, parseOrigin, parseProof, parseSuccessor, verifyOpening, verifyProof,
 } from "./log.js";
 import { canVerify, openCheckpoint, parseNote, peekCheckpoint, sameCheckpoint } from "./note.js";
+import { isLost } from "./heard.js";
 import { oneHistory } from "./history.js";
 import { digest, timeText } from "./values.js";
 import { Witnesses } from "./witnesses.js";
@@ -18,9 +19,11 @@ export function log(bundle, notes) {
   for (const path of bundle.of("checkpoint")) notes.guard(path, () => readCheckpoint(bundle, path));
   for (const path of bundle.of("stamped")) notes.guard(path, () => readStamped(bundle, path));
   readLeaves(bundle, notes);
+  for (const path of bundle.of("successor")) {
+    notes.guard(path, () => checkSuccessor(bundle, notes, path));
+  }
   checkDue(bundle, notes);
   oneHistory(bundle, notes);
-  for (const path of bundle.of("successor")) notes.guard(path, () => checkSuccessor(bundle, path));
   checkSnapshot(bundle, notes);
   claimSingle(bundle, notes);
   claimOrder(bundle, notes);
@@ -117,7 +120,11 @@ function checkDue(bundle, notes) {
   if (bundle.statement === null) return;
   const { exporter } = bundle.statement;
   const own = bundle.goodLeaves.filter((leaf) => leaf.party === flat(exporter));
-  const leaves = new Map(own.map((leaf) => [`${leaf.opening.kind} ${leaf.opening.record}`, leaf]));
+  const leaves = new Map();
+  for (const leaf of own) {
+    const key = `${leaf.opening.kind} ${leaf.opening.record}`;
+    leaves.set(key, [...(leaves.get(key) ?? []), leaf]);
+  }
   for (const [path, message] of bundle.messages) {
     const kind = message.author === exporter ? "message.sent" : "message.received";
     if (leaves.has(`${kind} ${message.record}`)) continue;
@@ -125,8 +132,8 @@ function checkDue(bundle, notes) {
   }
   for (const [path, receipt] of bundle.receipts) {
     if (receipt.to === exporter) {
-      const leaf = leaves.get(`message.received ${receipt.record}`);
-      const same = leaf === undefined || sameLeaf(leaf, receipt);
+      const there = leaves.get(`message.received ${receipt.record}`) ?? [];
+      const same = there.length === 0 || there.some((leaf) => isLeafOf(bundle, leaf, receipt));
       if (!same) notes.fail("bundle-leaf", path, "the log's leaf is not the receipt's");
     } else if (!leaves.has(`receipt.received ${recordOf(receipt.jws)}`)) {
       notes.fail("bundle-leaf-missing", path, "no leaf is proved for this receipt");
@@ -134,15 +141,22 @@ function checkDue(bundle, notes) {
   }
 }
 
-function sameLeaf(leaf, receipt) {
-  return leaf.index === receipt.index && equal(leaf.entry, receipt.entry);
+/** Whether a leaf is the receipt's, or tells it again after its log was lost. */
+function isLeafOf(bundle, leaf, receipt) {
+  const { epoch } = parseOrigin(peekCheckpoint(receipt.note).origin);
+  const here = Number(leaf.log.split("/")[1]);
+  if (here === epoch) return leaf.index === receipt.index && equal(leaf.entry, receipt.entry);
+  const lost = isLost(bundle, `${leaf.party}/${epoch}`, receipt.index + 1n);
+  const { kind, at, outcome } = leaf.opening;
+  const same = kind === "message.received" && at === receipt.at && outcome === receipt.outcome;
+  return here > epoch && lost && same;
 }
 
-function checkSuccessor(bundle, path) {
+function checkSuccessor(bundle, notes, path) {
   const jws = parseJws(bundle.read(path));
   const { directory, mode } = bundle;
   demand(jws.typ === `comity-1.successor.${mode}`, "typ-mismatch", "no successor statement here");
-  const { old, following, note } = parseSuccessor(jws.payload);
+  const { old, following, note, reason } = parseSuccessor(jws.payload);
   const { party, epoch } = following;
   const own = logPath(party, epoch, "successor.json") === path;
   demand(own, "bundle-name", "a statement about another log");
@@ -153,6 +167,10 @@ function checkSuccessor(bundle, path) {
   const first = bundle.goodLeaves.find((leaf) => leaf.log === name && leaf.index === 0n);
   const same = first === undefined || first.opening.record === record;
   demand(same, "bundle-leaf", "the epoch's first leaf is of another statement");
+  for (let ended = parseOrigin(old).epoch; ended < epoch; ended += 1) {
+    bundle.ended.add(`${flat(party)}/${ended}`);
+  }
+  notes.claim("log-epoch", "attested", [party], { path, reason, epoch });
 }
 
 /** What the directory said then, where the secretariat's log proves it. */
