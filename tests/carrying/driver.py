@@ -41,6 +41,7 @@ from comity.node.models import (  # noqa: E402
     Package,
     PartnerCheckpoint,
     ReceiptRow,
+    Refusal,
 )
 from comity.node.outbox import letters  # noqa: E402
 from comity.node.records import message_of, replay_of  # noqa: E402
@@ -231,6 +232,11 @@ def counts() -> dict[str, int]:
     return {model.__name__: model.objects.count() for model in models}
 
 
+def refusals() -> list[list[str]]:
+    rows = Refusal.objects.order_by("pk")
+    return [list(row) for row in rows.values_list("job", "party", "subject", "fault")]
+
+
 def cosigned() -> list[list[int]]:
     return [list(row) for row in OwnCheckpoint.objects.values_list("epoch", "tree_size")]
 
@@ -251,8 +257,8 @@ ACTIONS = {
     action.__name__: action
     for action in (
         audited, chain, command, continued, conversation, cosigned, counts, destroy, digest, draft,
-        handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, say,
-        signed_offer, stages, upload,
+        handover, known, lie, log, messages, note, outbox, outbox_page, queue, receipts, refusals,
+        say, signed_offer, stages, upload,
     )
 }  # fmt: skip
 

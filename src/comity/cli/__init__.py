@@ -63,7 +63,10 @@ _COMMANDS: Final = {
     "notice": ("comity.cli.queue:notice", "Cases opened in need: list, confirm."),
     "migrate": ("comity.cli.migrate:migrate", "Bring a node's database to this version."),
     "open": ("comity.cli.open:open_package", "Open a sealed package against its signed offer."),
-    "outbox": ("comity.cli.queue:outbox", "Deliveries: what waits, what was given up, retry."),
+    "outbox": (
+        "comity.cli.queue:outbox",
+        "Deliveries: what waits, what was given up or refused, retry.",
+    ),
     "paper": ("comity.cli.paper:paper", "Papers for people: label, courier, passport, cover."),
     "people": ("comity.cli.staff:people", "People of your office: list, add, role, leave."),
     "privacy": ("comity.cli.privacy:privacy", "Data protection: what is due, held, owed."),

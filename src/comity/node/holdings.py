@@ -112,6 +112,7 @@ HELD: Final[Mapping[str, Held]] = {
     "partner-checkpoints": Held(m.PartnerCheckpoint),
     "witnessed-trees": Held(m.WitnessedTree),
     "timestamps": Held(m.Timestamp),
+    "refusals": Held(m.Refusal),
 }
 """Name of a table to what it holds."""
 

@@ -355,62 +355,6 @@ class OutboxOut(Closed):
     next: str | None
 
 
-class LogOut(Closed):
-    """This node's log."""
-
-    origin: str
-    epoch: int
-    tree_size: int
-    checkpoint: str
-    cosigned_size: int
-
-
-class PartnerLogOut(Closed):
-    """A partner's log as we last saw it."""
-
-    party: str
-    origin: str
-    tree_size: int
-    seen_at: datetime | None
-    agrees: bool
-    linked: bool
-
-
-class StampingOut(Closed):
-    """How a time-stamp authority answers."""
-
-    address: str
-    tree_size: int
-    stamped_at: datetime | None
-    fault: str
-
-
-class CheckOut(Closed):
-    """One thing that was looked at: good, soon, bad or unknown."""
-
-    key: str
-    stands: str
-
-
-class HealthOut(Closed):
-    """How this node is."""
-
-    good: bool
-    log: LogOut
-    partners: list[PartnerLogOut]
-    stampings: list[StampingOut]
-    directory_age_s: int | None
-    directory_old: bool
-    queued: int
-    dead_letters: int
-    checks: list[CheckOut]
-    standing: list[str] = Field(
-        description="what stands still: `deliver`, `clocks`, `duty`, `notices`"
-    )
-    disk_free_bytes: int
-    disk_total_bytes: int
-
-
 class LimitOut(Closed):
     """One limit on use, and the message that set it."""
 

@@ -18,6 +18,17 @@ def shared(node: Node, members: Iterable[str]) -> Edition:
     return KNOWN.shared(directory.entry(p).editions for p in members if directory.has(p))
 
 
+def are_published(node: Node) -> bool:
+    """Tell whether our entry lists the editions that this program has, if there is an entry.
+
+    A State signs each entry anew after an update; until then partners go by the older one.
+    """
+    directory = node.directory
+    return not directory.has(node.party) or (
+        tuple(directory.entry(node.party).editions) == KNOWN.digests
+    )
+
+
 def check_pinned(node: Node, draft: Draft) -> None:
     """Raise unless the edition that an opening pins, or that a draft proposes, is still shared.
 
