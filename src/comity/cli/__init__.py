@@ -57,6 +57,7 @@ _COMMANDS: Final = {
     "keys": ("comity.cli.keys:keys", "A node's own keys: list, prepare, switch."),
     "language": ("comity.cli.language:language", "Languages of your office's own."),
     "law": ("comity.cli.law:law", "Treaties as data: what they ask of a request."),
+    "log": ("comity.cli.log:log", "A node's log: its name, a move to another address."),
     "ls": ("comity.cli.open:list_command", "List what a sealed package holds."),
     "officer": ("comity.cli.officer:officer", "Officers' keys and certificates."),
     "mail": ("comity.cli.mail:mail", "Mail and paper: take in, write down, post letters."),
