@@ -123,6 +123,24 @@ class NextOut(Closed):
     sections: dict[str, bool]
 
 
+class OpeningOut(Closed):
+    """A type that opens a conversation, and whether a party's system takes it."""
+
+    type: str
+    fault: str = Field(
+        description="why it cannot be sent: `edition-not-shared`, `type-not-shared`; or empty"
+    )
+    sections: dict[str, bool] = Field(description="what it may carry, and whether it must")
+
+
+class OpeningList(Closed):
+    """What may open a conversation with a party; ``instead`` says what to do about the rest."""
+
+    to: Party
+    openings: list[OpeningOut]
+    instead: str
+
+
 class LocalMoment(Closed):
     """A moment on the clock of a State's capital; ``off`` names a holiday or says ``weekend``."""
 
@@ -181,6 +199,9 @@ class ConversationOut(Closed):
     misfits: list[MisfitOut]
     timeline: list[MessageOut]
     next: list[NextOut]
+    beyond: list[str] = Field(
+        description="types that would be next, and that not every member's system takes"
+    )
 
 
 class CaseDetail(Closed):
