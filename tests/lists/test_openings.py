@@ -81,6 +81,10 @@ def test_an_authority_without_a_common_edition_is_not_offered_and_the_page_says_
         assert TOLD in shown
         assert "Write to them on paper" in shown
 
+    board = page.get("/assistance/new/need").text
+    assert f'value="{first}"' not in board
+    assert TOLD in board
+
     told = api(office.people["case"]).get("/api/v1/openings", {"to": first}).json()
     assert {one["fault"] for one in told["openings"]} == {"edition-not-shared"}
     assert "paper" in told["instead"]
