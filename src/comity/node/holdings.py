@@ -112,7 +112,6 @@ HELD: Final[Mapping[str, Held]] = {
     "partner-checkpoints": Held(m.PartnerCheckpoint),
     "witnessed-trees": Held(m.WitnessedTree),
     "timestamps": Held(m.Timestamp),
-    "refusals": Held(m.Refusal),
 }
 """Name of a table to what it holds."""
 
@@ -156,6 +155,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "node.HookDelivery": "what a program was told of rows that are exported, until it took it",
     "node.RepeatedCall": "answers kept so that a call made twice acts once",
     "node.PartnerCursor": "how far a partner's list was read",
+    "node.Refusal": "what a partner's system refused, which this node would ask for again",
     "node.TimestampAuthority": "when an authority was last asked",
     "node.Upload": "a package that has not arrived whole, which its sender still has",
     "account.EmailAddress": _FRAME,

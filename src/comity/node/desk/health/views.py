@@ -51,9 +51,9 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @only(Right.RETRY, "POST")
-def ask_again(request: HttpRequest, number: int) -> HttpResponse:
+def ask_again(request: HttpRequest, row_id: int) -> HttpResponse:
     """Let a partner be asked again for what it refused."""
-    if refusals.try_again(number, by=caller(request).user.get_username()):
+    if refusals.try_again(row_id, by=caller(request).user.get_username()):
         messages.success(request, gettext("It is tried again now."))
     return redirect("health")
 

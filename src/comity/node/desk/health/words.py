@@ -59,10 +59,10 @@ FOUND: Final = {
     ("deliveries", "good"): _("%(waiting)s wait, none was given up."),
     ("deliveries", "soon"): _("%(waiting)s wait; the oldest since %(since)s."),
     ("deliveries", "bad"): _("%(given_up)s were given up."),
-    ("refusals", "soon"): _("%(number)s refused. Everything else continues."),
+    ("refusals", "soon"): _("Refused operations: %(number)s. Everything else continues."),
     ("refusals", "bad"): _(
-        "%(number)s refused. Until a partner grants it, nothing is received from that partner, or "
-        "nothing new can be sent to it."
+        "Refused operations: %(number)s. Until the partner's system allows them, nothing is "
+        "received from it, or nothing new can be sent to it."
     ),
     ("work", "good"): _("Background work last ran at %(since)s."),
     ("work", "bad"): _("Background work has not run since %(since)s."),
