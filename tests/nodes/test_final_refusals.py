@@ -229,6 +229,15 @@ def test_a_proof_that_is_refused_for_good_is_not_asked_for_again(asker: Asker) -
     assert not refusals.stopped().filter(job=Job.LINK)
 
 
+def test_a_witness_is_asked_for_another_log_although_it_refused_one(asker: Asker) -> None:
+    asker.answers("/witness/", FINAL)
+    tried(asker, Job.WITNESS)
+    Refusal.objects.update(subject="an older log")
+    tried(asker, Job.WITNESS)
+    assert asker.partner.count("/witness/") == 2
+    assert [row.subject for row in refusals.stopped()] == [asker.node.origin(1)]
+
+
 # ------------------------------------------------------------------ what has a stage of its own
 
 

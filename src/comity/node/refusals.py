@@ -108,6 +108,13 @@ def try_again(number: int, *, by: str) -> Refusal | None:
     return found
 
 
+def forget_others(job: Job, party: str, subject: str) -> None:
+    """Forget what a party refused of a job about all but one subject: only the newest counts."""
+    rows = Refusal.objects.filter(job=job, party=party).exclude(subject=subject)
+    if rows.exists():
+        rows.delete()
+
+
 def forget_ended_logs() -> None:
     """Forget what partners refused about logs of theirs that another epoch has followed."""
     rows = list(Refusal.objects.filter(job=Job.LINK))

@@ -93,10 +93,11 @@ def fetch_proof(node: Node, client: PartnerClient, secretariat: str) -> int:
     snapshot = newest(node)
     if snapshot is None or proof_of(node, snapshot) is not None:
         return 0
-    if refusals.is_held(Job.SNAPSHOT, secretariat):
-        return 0
     record = digest("snapshot", snapshot)
-    with refusals.asking(Job.SNAPSHOT, secretariat):
+    refusals.forget_others(Job.SNAPSHOT, secretariat, record.hex())
+    if refusals.is_held(Job.SNAPSHOT, secretariat, record.hex()):
+        return 0
+    with refusals.asking(Job.SNAPSHOT, secretariat, record.hex()):
         answer = client.call(secretariat, "GET", f"/exchange/v1/snapshots/{record.hex()}")
         check_accepted(answer, 200)
     proof = parse_proof(answer.body)

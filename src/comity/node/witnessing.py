@@ -108,15 +108,17 @@ def request_from(node: Node, client: PartnerClient, witness: str) -> int:
         PartnerRefusedError, PartnerBusyError: it did not cosign.
         PartnerUnreachableError: no answer.
     """
-    if refusals.is_held(Job.WITNESS, witness):
-        return 0
     newest = read_guarded(node)
     epoch, size = newest.epoch, newest.tree_size
+    origin = node.origin(epoch)
+    refusals.forget_others(Job.WITNESS, witness, origin)
+    if refusals.is_held(Job.WITNESS, witness, origin):
+        return 0
     if not size or OwnCheckpoint.objects.filter(epoch=epoch, tree_size=size).exists():
         return 0
-    checkpoint = Checkpoint(node.origin(epoch), size, newest.root)
+    checkpoint = Checkpoint(origin, size, newest.root)
     last = OwnCheckpoint.objects.filter(epoch=epoch).order_by("-tree_size").first()
-    with refusals.asking(Job.WITNESS, witness):
+    with refusals.asking(Job.WITNESS, witness, origin):
         answer = _answered(client, witness, newest, old=last.tree_size if last else 0)
     cosigned = add_signatures(newest.note, parse_cosignatures(answer.body))
     return _keep(node, epoch, checkpoint, cosigned)
